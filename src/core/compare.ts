@@ -1,0 +1,39 @@
+/** Compares one value with one comparison of an expectation. Where values come from is left to `values.ts`. */
+import type { Comparison } from './expectation.ts';
+import { compile } from './pattern.ts';
+
+export type Scalar = string | number;
+
+/** Whether the comparison holds. A text is never read as a number here: the value's type was settled when it was read. */
+export function compares(value: Scalar, comparison: Comparison): boolean {
+  if ('eq' in comparison) return value === comparison.eq;
+  if ('ne' in comparison) return value !== comparison.ne;
+  if ('oneOf' in comparison) return comparison.oneOf.includes(value);
+  if ('matches' in comparison) return compile(comparison.matches).matches(String(value));
+  if (typeof value !== 'number') return false;
+  if ('lt' in comparison) return value < comparison.lt;
+  if ('le' in comparison) return value <= comparison.le;
+  if ('gt' in comparison) return value > comparison.gt;
+  if ('ge' in comparison) return value >= comparison.ge;
+  if ('between' in comparison) return value >= comparison.between[0] && value <= comparison.between[1];
+  return Math.abs(value - comparison.about) <= comparison.within;
+}
+
+/** The comparison in words, to be read after "is". */
+export function comparisonText(comparison: Comparison): string {
+  if ('eq' in comparison) return String(comparison.eq);
+  if ('ne' in comparison) return `not ${comparison.ne}`;
+  if ('oneOf' in comparison) return `one of ${comparison.oneOf.join(', ')}`;
+  if ('matches' in comparison) return `like ${comparison.matches}`;
+  if ('lt' in comparison) return `less than ${comparison.lt}`;
+  if ('le' in comparison) return `at most ${comparison.le}`;
+  if ('gt' in comparison) return `more than ${comparison.gt}`;
+  if ('ge' in comparison) return `at least ${comparison.ge}`;
+  if ('between' in comparison) return `from ${comparison.between[0]} to ${comparison.between[1]}`;
+  return `${comparison.about} ± ${comparison.within}`;
+}
+
+/** Whether the comparison is also satisfied by "nothing": such a claim needs a control. */
+export function allowsZero(comparison: Comparison): boolean {
+  return 'matches' in comparison ? false : compares(0, comparison);
+}

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import type { Check } from './check.ts';
+import { compares } from './compare.ts';
+import { missingCommand, problemOfEnd, type StepResult } from './evidence.ts';
+import { hold } from './hold.ts';
+import { judge } from './judge.ts';
+import { capture, complete } from './testing.ts';
+import { readValue } from './values.ts';
+
+const canary = '1 IP 127.0.0.1.1 > 127.0.0.2.8443: UDP, length 41\n';
+const good = {
+  capture: complete({ stdout: canary, stderr: '0 packets dropped by kernel\n' }),
+  stimulus: complete({ exit: 7 }),
+};
+const judged = (changes: Record<string, StepResult | undefined>, check: Check = capture) =>
+  judge(
+    check,
+    new Map(
+      Object.entries({ ...good, ...changes }).flatMap(([id, result]) => (result ? [[id, result]] : [])),
+    ),
+  );
+
+describe('the judge', () => {
+  it('[J7] agrees when all controls and expectations hold', () => {
+    expect(judged({})).toMatchObject({
+      verdict: 'agrees',
+      observed: '0 packets',
+      means: 'Nothing was seen on lo.',
+    });
+  });
+  it('[J7] [J8] differs when a packet was seen, and the outcome says what that means', () => {
+    const seen = complete({
+      stdout: `${canary}2 IP a > b: Flags [S]\n`,
+      stderr: '0 packets dropped by kernel\n',
+    });
+    expect(judged({ capture: seen })).toMatchObject({
+      verdict: 'differs',
+      outcome: '1',
+      observed: '1 packets',
+      means: 'The attempt was seen on lo.',
+    });
+  });
+  it('[J5] "permission denied" is inconclusive, although it shows no packet', () => {
+    const result = judged({
+      capture: complete({ exit: 1, stderr: 'tcpdump: lo: You do not have permission\n' }),
+    });
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.problem).toMatchObject({
+      kind: 'control-failed',
+      say: expect.stringContaining('The capture did not end well'),
+    });
+  });
+  it('[J5] empty output is inconclusive: nobody saw the canary', () => {
+    expect(judged({ capture: complete({ stderr: '0 packets dropped by kernel\n' }) }).problem?.say).toContain(
+      'The canary was not seen',
+    );
+  });
+  it('[J5] a drop in the kernel is inconclusive', () => {
+    expect(
+      judged({ capture: complete({ stdout: canary, stderr: '3 packets dropped by kernel\n' }) }).problem?.say,
+    ).toContain('The kernel dropped packets');
+  });
+  it('[J5] a summary that is missing is not read as 0 drops', () => {
+    expect(judged({ capture: complete({ stdout: canary, stderr: '' }) }).verdict).toBe('inconclusive');
+  });
+  it('[J4] a missing command is told as such, whatever the pipe returned', () => {
+    expect(
+      judged({ stimulus: complete({ exit: 0, stderr: 'sh: 1: curl: not found\n' }) }).problem,
+    ).toMatchObject({ kind: 'missing-command', step: 'stimulus' });
+  });
+  it('[J2] a failed step is the problem, and a step never reached is blocked', () => {
+    const problem = { kind: 'unreachable' as const, say: 'no route' };
+    expect(judged({ capture: { how: 'problem', problem } }).problem).toEqual(problem);
+    expect(judged({ stimulus: undefined }).problem).toMatchObject({ kind: 'blocked', step: 'stimulus' });
+  });
+  it('[J3] a truncated observation is never judged to agree', () => {
+    const end = { bytes: 1, sha256: '' };
+    for (const how of ['truncated', 'overtime', 'cancelled'] as const) {
+      const problem = problemOfEnd(
+        'capture',
+        { how, exit: 0, stdout: end, stderr: end },
+        { seconds: 1, bytes: 1 },
+      );
+      if (!problem) throw new Error('expected a problem');
+      expect(judged({ capture: { how: 'problem', problem } })).toMatchObject({
+        verdict: 'inconclusive',
+        problem: { kind: how === 'overtime' ? 'timed-out' : how },
+      });
+    }
+  });
+  it('[J6] an unreadable answer is inconclusive, unless something else plainly differs', () => {
+    const check: Check = {
+      ...capture,
+      controls: [],
+      expect: [
+        { kind: 'value', value: 'dropped', is: { eq: 0 } },
+        { kind: 'exit', step: 'stimulus', is: { eq: 7 } },
+      ],
+    };
+    const odd = complete({ stdout: 'whatever' });
+    expect(judged({ capture: odd }, check)).toMatchObject({
+      verdict: 'inconclusive',
+      problem: { kind: 'unparsable' },
+    });
+    expect(judged({ capture: odd, stimulus: complete({ exit: 0 }) }, check).verdict).toBe('differs');
+  });
+  it('[J9] says the same of the same', () => expect(judged({})).toEqual(judged({})));
+});
+
+describe('values', () => {
+  const steps = new Map([
+    [
+      's',
+      {
+        exit: 7,
+        stdout: '{"a":{"b":[{"c":"12"}]},"n":null,"t":"x1"}',
+        stderr: '7 packets captured\n12 things\n',
+        seconds: 1,
+      },
+    ],
+  ]);
+  const json = (path: string, as: 'int' | 'text' | 'float' = 'int') =>
+    readValue({ from: 'json', step: 's', stream: 'stdout', path, as }, steps);
+  it('[M7] JSON paths are followed through own properties only', () => {
+    expect(json('a.b[0].c')).toEqual({ read: true, value: 12 });
+    expect(json('n').read).toBe(false);
+    expect(json('constructor.name', 'text').read).toBe(false);
+    expect(json('t')).toMatchObject({ read: false, say: 'expected a whole number, found "x1"' });
+  });
+  it('[M7] a count is a count and a missing line is not 0', () => {
+    expect(readValue({ from: 'count', step: 's', stream: 'stderr', regex: '.* packets .*' }, steps)).toEqual({
+      read: true,
+      value: 1,
+    });
+    expect(
+      readValue(
+        { from: 'regex', step: 's', stream: 'stderr', regex: '(\\d+) packets dropped', as: 'int' },
+        steps,
+      ).read,
+    ).toBe(false);
+    expect(
+      readValue(
+        { from: 'regex', step: 's', stream: 'stderr', regex: '(\\d+) packets captured', as: 'int' },
+        steps,
+      ),
+    ).toEqual({ read: true, value: 7 });
+  });
+  it('[M7] JSON that is no JSON says so', () =>
+    expect(
+      readValue({ from: 'json', step: 's', stream: 'stderr', path: 'a', as: 'text' }, steps),
+    ).toMatchObject({ read: false, say: expect.stringContaining('is not JSON') }));
+});
+
+describe('comparisons', () => {
+  it('[M6] a number comparison never holds for a text', () => {
+    for (const is of [
+      { lt: 5 },
+      { le: 5 },
+      { gt: -5 },
+      { ge: 0 },
+      { between: [0, 9] as [number, number] },
+      { about: 1, within: 9 },
+    ])
+      expect(compares('1', is)).toBe(false);
+    expect(compares('1', { eq: 1 })).toBe(false);
+  });
+  it('[M6] hold at their borders', () => {
+    expect([
+      compares(5, { le: 5 }),
+      compares(5, { lt: 5 }),
+      compares(5, { between: [5, 6] }),
+      compares(7, { about: 5, within: 2 }),
+      compares(0, { ne: 0 }),
+      compares(28, { oneOf: [7, 28] }),
+    ]).toEqual([true, false, true, true, false, true]);
+  });
+});
+
+describe('expectations', () => {
+  const evidence = {
+    steps: new Map([['s', { exit: 0, stdout: 'b\na\n', stderr: '', seconds: 2 }]]),
+    values: new Map([
+      ['x', { read: true as const, value: 1 }],
+      ['y', { read: true as const, value: 1 }],
+      ['z', { read: false as const, say: 'gone' }],
+    ]),
+  };
+  const place = { step: 's', stream: 'stdout' as const };
+  it('[M4] sets ignore order but not members', () => {
+    expect(hold({ kind: 'set', ...place, includes: ['a'] }, evidence).holds).toBe(true);
+    expect(hold({ kind: 'set-equals', ...place, members: ['a', 'b'] }, evidence).holds).toBe(true);
+    expect(hold({ kind: 'set-equals', ...place, members: ['a'] }, evidence)).toMatchObject({
+      holds: false,
+      observed: 'besides: b',
+    });
+  });
+  it('[M8] same needs every value to be read and equal', () => {
+    expect(hold({ kind: 'same', values: ['x', 'y'] }, evidence).holds).toBe(true);
+    expect(hold({ kind: 'same', values: ['x', 'z'] }, evidence).holds).toBe('unreadable');
+  });
+  it('[J2] an expectation about a step that did not end is unreadable, not met', () =>
+    expect(hold({ kind: 'empty', step: 'other', stream: 'stdout' }, evidence).holds).toBe('unreadable'));
+  it('[M3] empty, absent, contains and time', () => {
+    expect(hold({ kind: 'empty', step: 's', stream: 'stderr' }, evidence).holds).toBe(true);
+    expect(hold({ kind: 'empty', ...place }, evidence).holds).toBe(false);
+    expect(hold({ kind: 'absent', ...place, text: 'c' }, evidence).holds).toBe(true);
+    expect(hold({ kind: 'contains', ...place, text: 'c' }, evidence).holds).toBe(false);
+    expect(hold({ kind: 'time', step: 's', is: { lt: 2 } }, evidence).holds).toBe(false);
+  });
+});
+
+describe('missing commands', () => {
+  it.each([
+    ['sh: 1: ss: not found', 'ss'],
+    ['bash: line 1: ss: command not found', 'ss'],
+    ['sudo: /usr/bin/tcpdump: command not found', 'tcpdump'],
+    ["/usr/bin/timeout: failed to run command '/usr/bin/tcpdump': No such file or directory", 'tcpdump'],
+  ])('[J4] are read from "%s"', (stderr, name) =>
+    expect(missingCommand(`${stderr}\n`, ['ss', 'tcpdump'])).toBe(name),
+  );
+  it('[J4] a page that was not found is no missing command', () =>
+    expect(
+      missingCommand('curl: (22) The requested URL returned error: 404 not found\n', ['curl']),
+    ).toBeUndefined());
+});

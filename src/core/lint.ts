@@ -1,0 +1,140 @@
+/** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
+import type { Check } from './check.ts';
+import { allowsZero } from './compare.ts';
+import type { Expectation } from './expectation.ts';
+import { compile } from './pattern.ts';
+
+export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
+
+/** All faults of one check; an empty list is a sound check. */
+export function lint(check: Check): readonly Fault[] {
+  const steps = new Map(check.steps.map((step) => [step.id, step]));
+  const values = new Map(Object.entries(check.values ?? {}));
+  const faults: Fault[] = [];
+  const fault = (path: Fault['path'], say: string) => faults.push({ path, say });
+  const known = (names: Iterable<string>) => [...names].join(', ') || 'none';
+
+  const regex = (path: Fault['path'], source: string) => {
+    try {
+      if (compile(source).matches(''))
+        fault(path, `the expression ${source} also matches an empty line: say what must be there`);
+    } catch (error) {
+      fault(
+        path,
+        `not an RE2 expression: ${source}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  };
+  const stepName = (path: Fault['path'], name: string) => {
+    if (!steps.has(name)) fault(path, `expected the id of a step (${known(steps.keys())}), found "${name}"`);
+  };
+
+  const kept = new Set<string>();
+  for (const [index, step] of check.steps.entries()) {
+    const at = ['steps', index];
+    if (check.steps.findIndex(({ id }) => id === step.id) !== index)
+      fault([...at, 'id'], `two steps are called "${step.id}"`);
+    for (const [, name] of step.input?.matchAll(/\{([a-z][a-z0-9-]*)\}/g) ?? [])
+      if (name !== undefined && !kept.has(name))
+        fault([...at, 'input'], `{${name}} was not kept by an earlier step (kept: ${known(kept)})`);
+    const guarded = /--noproxy/.test(step.command) || step.proxy === 'as-set-on-the-machine';
+    if (/\bcurl\b/.test(step.command) && !(guarded && /--max-time/.test(step.command)))
+      fault(
+        [...at, 'command'],
+        'curl needs --noproxy and --max-time: a proxy variable can fake this result, and a silent peer would hold the step',
+      );
+    if (
+      /\btcpdump\b/.test(step.command) &&
+      !(/\btimeout\b/.test(step.command) && /\bport\b/.test(step.command))
+    )
+      fault(
+        [...at, 'command'],
+        'tcpdump needs timeout and a filter: without them it captures its own connection, for ever',
+      );
+    if (step.runs === 'meanwhile') {
+      if (check.effect !== 'capture')
+        fault(
+          ['effect'],
+          `a check with a step that runs meanwhile has the effect capture, found ${check.effect}`,
+        );
+      regex([...at, 'ready', 'regex'], step.ready.regex);
+      if (step.until) regex([...at, 'until', 'regex'], step.until.regex);
+      if (index === check.steps.length - 1) fault(at, 'a step that runs meanwhile needs a step after it');
+    } else for (const name of Object.keys(step.keeps ?? {})) kept.add(name);
+  }
+
+  for (const [name, source] of values) {
+    stepName(['values', name, 'step'], source.step);
+    if ('regex' in source) regex(['values', name, 'regex'], source.regex);
+  }
+
+  const stepsOf = (expectation: Expectation): readonly string[] => {
+    if (expectation.kind === 'value') return [values.get(expectation.value)?.step ?? ''];
+    if (expectation.kind === 'same') return expectation.values.map((name) => values.get(name)?.step ?? '');
+    return [expectation.step];
+  };
+  const names = (path: Fault['path'], expectation: Expectation) => {
+    const wanted =
+      expectation.kind === 'value'
+        ? [expectation.value]
+        : expectation.kind === 'same'
+          ? expectation.values
+          : [];
+    for (const name of wanted)
+      if (!values.has(name)) fault(path, `expected a named value (${known(values.keys())}), found "${name}"`);
+    if ('step' in expectation) stepName([...path, 'step'], expectation.step);
+    if ('is' in expectation && 'matches' in expectation.is)
+      regex([...path, 'is', 'matches'], expectation.is.matches);
+    if (expectation.kind === 'lines') {
+      for (const [index, line] of expectation.lines.entries())
+        if ('regex' in line) regex([...path, 'lines', index, 'regex'], line.regex);
+      if (expectation.lines.every((line) => 'rest' in line))
+        fault([...path, 'lines'], 'lines of nothing but rest match anything');
+    }
+  };
+
+  const controlled = new Set((check.controls ?? []).flatMap(({ holds }) => stepsOf(holds)));
+  for (const [index, { holds }] of (check.controls ?? []).entries())
+    names(['controls', index, 'holds'], holds);
+  for (const [index, expectation] of check.expect.entries()) {
+    names(['expect', index], expectation);
+    if (claimsNothing(expectation, values) && !stepsOf(expectation).every((step) => controlled.has(step)))
+      fault(
+        ['expect', index],
+        'this claims that nothing happened, which a broken instrument also says: add a control on the same step',
+      );
+  }
+  for (const [index, { when }] of check.outcomes.entries())
+    for (const [part, expectation] of when.entries()) names(['outcomes', index, 'when', part], expectation);
+  const templates = [...check.outcomes, check.otherwise.agrees, check.otherwise.differs].map(
+    ({ observed }) => observed,
+  );
+  for (const template of templates)
+    for (const [, name] of template.matchAll(/\{([a-z][a-z0-9-]*)\}/g))
+      if (name !== undefined && !values.has(name))
+        fault(['outcomes'], `{${name}} in "${template}" is not a named value (${known(values.keys())})`);
+
+  const samples = new Map(check.samples.map((sample) => [sample.name, sample]));
+  for (const [index, sample] of check.samples.entries()) {
+    for (const step of Object.keys(sample.steps)) stepName(['samples', index, 'steps', step], step);
+    if (sample.like !== undefined && !samples.has(sample.like))
+      fault(
+        ['samples', index, 'like'],
+        `expected the name of a sample (${known(samples.keys())}), found "${sample.like}"`,
+      );
+  }
+  if (!check.samples.some(({ verdict }) => verdict === 'agrees'))
+    fault(['samples'], 'give at least one sample that must agree');
+  if (check.samples.filter(({ verdict }) => verdict !== 'agrees').length < 2)
+    fault(['samples'], 'give at least two samples that must not agree');
+  return faults;
+}
+
+function claimsNothing(expectation: Expectation, values: ReadonlyMap<string, { from: string }>): boolean {
+  if (expectation.kind === 'absent' || expectation.kind === 'empty') return true;
+  return (
+    expectation.kind === 'value' &&
+    values.get(expectation.value)?.from === 'count' &&
+    allowsZero(expectation.is)
+  );
+}

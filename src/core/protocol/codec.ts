@@ -1,0 +1,81 @@
+/** Entries as bytes: the same encoding on the wire and on disk. Framing on disk (checksum) is left to the store. */
+import { type Entry, eventSchema } from '../entry.ts';
+
+const HEAD = 13; // length u32, seq u32, at u32, tag u8
+const RUN_ID = 26;
+const JSON_TAG = 0;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** One entry as bytes, its length first. `at` is kept in whole milliseconds. */
+export function encodeEntry(entry: Entry): Uint8Array {
+  const { body } = entry;
+  const name = body.kind === 'output' ? encoder.encode(body.step) : undefined;
+  const payload = body.kind === 'output' ? body.bytes : encoder.encode(JSON.stringify(body));
+  const start = HEAD + (name ? 1 + name.length : 0);
+  const bytes = new Uint8Array(start + payload.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, bytes.length - 4);
+  view.setUint32(4, entry.seq);
+  view.setUint32(8, Math.max(0, Math.round(entry.at)));
+  view.setUint8(12, body.kind !== 'output' ? JSON_TAG : body.stream === 'stdout' ? 1 : 2);
+  if (name) {
+    bytes[HEAD] = name.length;
+    bytes.set(name, HEAD + 1);
+  }
+  bytes.set(payload, start);
+  return bytes;
+}
+
+/** Reads as many whole entries as there are. Throws on bytes that no encoder of ours wrote. */
+export function decodeEntries(bytes: Uint8Array): Entry[] {
+  const entries: Entry[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let offset = 0; offset < bytes.length;) {
+    if (offset + HEAD > bytes.length)
+      throw new Error(`entries: ${bytes.length - offset} stray bytes at ${offset}`);
+    const end = offset + 4 + view.getUint32(offset);
+    if (end > bytes.length || end < offset + HEAD)
+      throw new Error(`entries: a length at ${offset} that leads outside`);
+    const payload = bytes.subarray(offset + HEAD, end);
+    entries.push({
+      seq: view.getUint32(offset + 4),
+      at: view.getUint32(offset + 8),
+      body: decodeBody(view.getUint8(offset + 12), payload),
+    });
+    offset = end;
+  }
+  return entries;
+}
+
+function decodeBody(tag: number, payload: Uint8Array): Entry['body'] {
+  if (tag === JSON_TAG) return eventSchema.parse(JSON.parse(decoder.decode(payload)));
+  if (tag !== 1 && tag !== 2) throw new Error(`entries: unknown tag ${tag}`);
+  const nameEnd = 1 + (payload[0] ?? 0);
+  return {
+    kind: 'output',
+    step: decoder.decode(payload.subarray(1, nameEnd)),
+    stream: tag === 1 ? 'stdout' : 'stderr',
+    bytes: payload.subarray(nameEnd),
+  };
+}
+
+/** A binary message: the run's id, then entries one after the other. */
+export function encodeMessage(run: string, entries: readonly Uint8Array[]): Uint8Array {
+  return concat([encoder.encode(run), ...entries]);
+}
+
+export function decodeMessage(bytes: Uint8Array): { run: string; entries: Entry[] } {
+  if (bytes.length < RUN_ID) throw new Error(`message: ${bytes.length} bytes are too few for a run id`);
+  return { run: decoder.decode(bytes.subarray(0, RUN_ID)), entries: decodeEntries(bytes.subarray(RUN_ID)) };
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,39 @@
+/** What a page may say to the server: ids only, never a command, an address or a path. */
+import * as z from 'zod/mini';
+
+const checkId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
+const writeupId = checkId;
+const conditionName = checkId;
+const runId = z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
+const key = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/));
+
+export const upSchema = z.discriminatedUnion('type', [
+  /** Sent once, first: whose runs this page wants to hear of. */
+  z.strictObject({
+    type: z.literal('watch'),
+    writeup: writeupId,
+    /** Made by the page, kept over a reload: who holds the lab's lease. */ reader: z.optional(key),
+  }),
+  /** Takes checks of the watched writeup. The same key again is the same click, not a second run. */
+  z.strictObject({
+    type: z.literal('run'),
+    key,
+    checks: z.array(checkId).check(z.minLength(1), z.maxLength(64)),
+  }),
+  z.strictObject({ type: z.literal('cancel'), run: runId }),
+  /** Entries of a run from number `from` on, then as they come. */
+  z.strictObject({ type: z.literal('follow'), run: runId, from: z.int().check(z.gte(0)) }),
+  z.strictObject({ type: z.literal('unfollow'), run: runId }),
+  /** Puts the lab into a condition, a remedy on top of a cause if one is named, and takes or renews its lease. */
+  z.strictObject({
+    type: z.literal('condition'),
+    key,
+    cause: conditionName,
+    remedy: z.optional(conditionName),
+  }),
+  /** Gives the lab back: the condition it started in, and no holder. */
+  z.strictObject({ type: z.literal('release'), key }),
+  /** Asks to have the lab when its holder is done. */
+  z.strictObject({ type: z.literal('ask'), key }),
+]);
+export type Up = z.infer<typeof upSchema>;

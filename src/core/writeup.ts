@@ -1,0 +1,41 @@
+/** The schema of a writeup's front matter: what the page says of itself, its vantages, its matrix and its limitation. */
+import * as z from 'zod/mini';
+
+const id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
+
+export const writeupSchema = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  order: z.number(),
+  /** What the page is about, in one sentence that can stop being true. */
+  limitation: z.optional(
+    z.strictObject({
+      say: z.string(),
+      /** The rows that decide whether it still reproduces; each has outcomes with `limitation`. */
+      checks: z.array(id).check(z.minLength(1)),
+    }),
+  ),
+  /** The cause that the page states, as a condition of the lab, the documented rows it is held against, and what would settle a contradiction. */
+  stated: z.optional(
+    z.strictObject({
+      cause: id,
+      rows: z.array(id).check(z.minLength(1)),
+      settle: z.array(z.strictObject({ rows: z.array(id), say: z.string() })),
+    }),
+  ),
+  vantages: z
+    .array(z.strictObject({ role: id, short: z.string(), address: z.string(), says: z.string() }))
+    .check(z.minLength(1)),
+  matrix: z.optional(
+    z.strictObject({
+      to: z.array(z.string()).check(z.minLength(1)),
+      cells: z.array(
+        z.union([
+          z.strictObject({ from: id, to: z.string(), check: id }),
+          z.strictObject({ from: id, to: z.string(), none: z.string() }),
+        ]),
+      ),
+    }),
+  ),
+});
+export type Writeup = z.infer<typeof writeupSchema>;

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordingSchema } from '../../src/core/recording.ts';
+import { loadContent } from './load.ts';
+
+const content = fileURLToPath(new URL('../../content', import.meta.url));
+
+describe('the content', () => {
+  it('[C2] is sound, and every sample is judged as stated', async () => {
+    const writeups = await loadContent(content);
+    expect(writeups.map(({ id }) => id)).toEqual(['what-ss-proves', 'wsl2-mirrored-networking']);
+  });
+  it('has a recording of every check as it is now, judged to agree; if not: npm run record', async () => {
+    for (const { id, checks } of await loadContent(content)) {
+      const { runs } = recordingSchema.parse(
+        JSON.parse(readFileSync(join(content, id, 'recordings.json'), 'utf8')),
+      );
+      const recorded = runs.map((run) => {
+        const header = run[0]?.body;
+        const verdict = run.flatMap(({ body }) => (body.kind === 'judged' ? [body.judgement.verdict] : []));
+        return header?.kind === 'header'
+          ? [header.check, header.checkHash, header.provenance, ...verdict]
+          : [];
+      });
+      expect(recorded.sort()).toEqual(
+        [...checks.values()].map(({ check, hash }) => [check.id, hash, 'recording', 'agrees']).sort(),
+      );
+    }
+  });
+});
+
+describe('the writeup', () => {
+  it.each([
+    '$ ip route get 127.0.0.1\n127.0.0.1 via 169.254.73.152 dev loopback0 table 127 src 127.0.0.1\n',
+    "ssh autobot@172.16.168.19 'curl --insecure https://172.16.168.20:8443/api/health'\n",
+    `  -d "{\\"username\\":\\"admin\\",\\"password\\":\\"admin\\"}" \\\n  | python3 -c "import sys,json; print(json.load(sys.stdin)[\\"token\\"])"')\n`,
+    'backend_host: "172.16.168.20"  # eth2 only, instead of 0.0.0.0\n',
+    '[wsl2]\nnetworkingMode=nat\n',
+  ])('keeps what its owners wrote, to the character: %s', (block) => {
+    expect(readFileSync(join(content, 'wsl2-mirrored-networking/index.mdx'), 'utf8')).toContain(block);
+  });
+});
+
+describe('a fault in the content', () => {
+  let directory = '';
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'vantage-content-'));
+    cpSync(join(content, 'what-ss-proves'), join(directory, 'content/w'), { recursive: true });
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const load = () =>
+    loadContent(join(directory, 'content')).then(
+      () => 'no fault',
+      (error: Error) => error.message,
+    );
+  const change = (from: string | RegExp, to: string) => {
+    const file = join(directory, 'content/w/checks/ping-self.yaml');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(from);
+    writeFileSync(file, text.replace(from, to));
+  };
+  it('is named with its file and line, what was expected and what to write', async () => {
+    change(/vantage: backend/, 'vantage: backnd');
+    expect(await load()).toMatch(
+      /content\/w\/checks\/ping-self\.yaml:\d+: step ".*": expected a vantage of the writeup \(.*backend.*\), found "backnd"/,
+    );
+  });
+  it.each([
+    [/^id: ping-self/m, 'id: other', 'expected id: ping-self as the file is called, found "other"'],
+    [/^effect: \w+/m, 'effect: 12', 'effect'],
+    [/^title: /m, 'titel: ', 'titel'],
+    [/^title: .*/m, 'title: &a x\nclaim2: *a', 'expected YAML without anchors and aliases'],
+    [/^title: .*/m, '\ttitle: x', 'not good YAML'],
+    [/^title: .*/m, 'title: one\ntitle: two', 'not good YAML'],
+    [/^title: .*/m, 'title: !!js/function "x"', 'not good YAML'],
+    [/seconds: \d+/, 'seconds: .inf', 'limits.seconds'],
+    [/seconds: \d+/, 'seconds: 0', 'limits.seconds'],
+  ])('%s → %s is refused', async (from, to, said) => {
+    change(from, to);
+    const message = await load();
+    expect(message).toContain(said);
+    expect(message).toMatch(/ping-self\.yaml:\d+: /);
+  });
+  it('of every file is told at once', async () => {
+    change(/^effect: \w+/m, 'effect: 12');
+    writeFileSync(join(directory, 'content/w/checks/broken.yaml'), 'id: [');
+    expect(await load()).toMatch(/2 faults|[3-9] faults/);
+  });
+});

@@ -1,0 +1,44 @@
+/** `npm run lab`, as an operator types it. */
+
+import { readdirSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { run } from './run.ts';
+import { testPlace } from './testing.ts';
+
+const place = testPlace();
+afterEach(() => place.remove());
+
+test('npm run lab: up, status, exec, down', async () => {
+  const cli = (...args: string[]) =>
+    run([
+      process.execPath,
+      `${import.meta.dirname}/cli.ts`,
+      ...args.slice(0, 1),
+      '--directory',
+      place.directory,
+      ...args.slice(1),
+    ]);
+  expect((await cli('status')).exit).toBe(3);
+  expect((await cli('up')).exit).toBe(0);
+  expect(await cli('exec', '172.16.168.20', '--', 'sh', '-c', 'id -un; hostname; exit 7')).toEqual({
+    exit: 7,
+    stdout: 'autobot\nwsl20\n',
+    stderr: '',
+  });
+  expect((await cli('exec', 'manager', '--root', '--', 'id', '-u')).stdout).toBe('0\n');
+  expect((await cli('exec', 'windows', '--', 'id')).stderr).toContain(
+    'expected a machine of the lab, found "windows"',
+  );
+  expect((await cli('status')).stdout).toContain('as-documented (detached');
+  expect((await cli('condition', 'apply', 'port-not-reserved', 'fix-nat')).stdout).toMatch(
+    /The lab is in port-not-reserved\+fix-nat after /,
+  );
+  expect((await cli('condition')).stdout).toMatch(/^port-not-reserved\+fix-nat\n/);
+  expect((await cli('condition', 'apply', 'healthy', 'fix-nat')).stderr).toContain(
+    'for which it is not meant',
+  );
+  expect((await cli('condition', 'healthy')).stderr).toContain('expected "apply", found "healthy"');
+  expect((await cli('conditions')).stdout).toContain('fix-nginx-socket');
+  expect(await cli('down')).toMatchObject({ exit: 0, stdout: 'The lab is down.\n' });
+  expect(readdirSync(place.parent)).toEqual([]);
+});

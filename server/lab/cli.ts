@@ -1,0 +1,186 @@
+/** `npm run lab -- up|down|status|conditions|condition|shell <machine>|exec <machine> -- …`: the lab by hand. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { combinationOf, commandsOf, conditions } from './conditions/index.ts';
+import { ask, watch } from './control.ts';
+import { controlOf, defaultDirectory, remove } from './directory.ts';
+import { enter } from './enter.ts';
+import { labStatus, startLab } from './lab.ts';
+import { machineOf } from './machines.ts';
+import { holderHere } from './outside.ts';
+import { LabError, messageOf } from './problem.ts';
+import type { LabStatus } from './protocol.ts';
+import { shellStatus } from './run.ts';
+
+const usage = `usage: npm run lab -- up [--condition <name>]
+       npm run lab -- down | status
+       npm run lab -- conditions
+       npm run lab -- condition [apply <cause> [<remedy>]]
+       npm run lab -- shell <machine> [--root]
+       npm run lab -- exec <machine> [--root] -- <command> [argument …]
+machines: manager (172.16.168.19), backend (172.16.168.20), frontend (172.16.168.21)`;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+// Whoever reads may stop, as `| head` does.
+process.stdout.on('error', () => process.exit(0));
+
+async function main(args: readonly string[]): Promise<number> {
+  const rest = args.indexOf('--') === -1 ? args.length : args.indexOf('--');
+  const { values, positionals } = parseArgs({
+    args: args.slice(0, rest),
+    allowPositionals: true,
+    options: {
+      directory: { type: 'string' },
+      condition: { type: 'string' },
+      root: { type: 'boolean', default: false },
+    },
+  });
+  const directory = values.directory ?? defaultDirectory();
+  const [verb, subject = '', cause = '', remedy] = positionals;
+  switch (verb) {
+    case 'up':
+      return up(directory, values.condition);
+    case 'down':
+      return down(directory);
+    case 'status':
+      return show(await labStatus(directory), directory);
+    case 'condition':
+      return condition(directory, subject, cause, remedy);
+    case 'conditions':
+      return list();
+    case 'shell':
+      return inside(await present(directory), subject, values.root, [
+        'env',
+        'PS1=\\u@\\h:\\w\\$ ',
+        '/bin/bash',
+        '--norc',
+        '-i',
+      ]);
+    case 'exec': {
+      const argv = args.slice(rest + 1);
+      if (argv.length === 0) throw new Error(`expected a command after "--"\n${usage}`);
+      return inside(await present(directory), subject, values.root, argv);
+    }
+    default:
+      print(usage);
+      return verb === undefined || verb === 'help' ? 0 : 2;
+  }
+}
+
+function list(): number {
+  for (const one of conditions) {
+    print(`${one.name.padEnd(34)}${one.kind.padEnd(8)}${one.title}`);
+    if (one.kind === 'remedy') print(`${''.padEnd(42)}for ${one.for.join(', ')}`);
+  }
+  return 0;
+}
+
+async function condition(
+  directory: string,
+  subject: string,
+  cause: string,
+  remedy: string | undefined,
+): Promise<number> {
+  if (subject !== '' && subject !== 'apply')
+    throw new Error(`expected "apply", found "${subject}"\n${usage}`);
+  const status = await present(directory);
+  if (subject === '') {
+    print(status.condition);
+    for (const { title, about } of combinationOf(status.condition).layers) print(`\n${title}\n${about}`);
+    return 0;
+  }
+  const next = combinationOf(cause, remedy);
+  for (const { on, line } of next.layers.flatMap(commandsOf)) print(`${on.padEnd(10)}${line}`);
+  const began = performance.now();
+  await ask(controlOf(directory), { do: 'condition', name: next.name });
+  print(`The lab is in ${next.name} after ${((performance.now() - began) / 1000).toFixed(2)} s.`);
+  return 0;
+}
+
+async function up(directory: string, condition: string | undefined): Promise<number> {
+  const already = await labStatus(directory);
+  if (already !== undefined) {
+    print('The lab is up already.');
+    return show(already, directory);
+  }
+  const began = performance.now();
+  const lab = await startLab({
+    directory,
+    log: print,
+    mode: 'detached',
+    ...(condition === undefined ? {} : { condition }),
+  });
+  print(
+    `The lab is up after ${((performance.now() - began) / 1000).toFixed(1)} s. End it with: npm run lab -- down`,
+  );
+  return show(await lab.status(), directory);
+}
+
+async function down(directory: string): Promise<number> {
+  const status = await labStatus(directory);
+  if (status?.mode === 'tied') {
+    throw new Error(
+      `the lab belongs to the docs server with process ${status.startedBy}, and ends with it; stop that server`,
+    );
+  }
+  if (status !== undefined) {
+    const { ended } = await watch(controlOf(directory));
+    await ask(controlOf(directory), { do: 'stop' });
+    await ended;
+  }
+  remove(directory);
+  print(status === undefined ? 'The lab was not up.' : 'The lab is down.');
+  return 0;
+}
+
+function show(status: LabStatus | undefined, directory: string): number {
+  if (status === undefined) {
+    print('The lab is down. Start it with: npm run lab -- up');
+    return 3;
+  }
+  print(`condition  ${status.condition} (${status.mode}, started by process ${status.startedBy})`);
+  for (const machine of status.machines)
+    print(`${machine.name.padEnd(10)} ${machine.address}  ${machine.state}`);
+  const { backend } = status;
+  print(
+    `service    ${backend.state === 'up' ? `listens on ${backend.at} of backend` : `down: ${backend.why}`}`,
+  );
+  print(`directory  ${directory}`);
+  return 0;
+}
+
+async function present(directory: string): Promise<LabStatus> {
+  const status = await labStatus(directory);
+  if (status === undefined) throw new Error('the lab is down; start it with: npm run lab -- up');
+  return status;
+}
+
+async function inside(
+  status: LabStatus,
+  name: string,
+  root: boolean,
+  argv: readonly string[],
+): Promise<number> {
+  const wanted = machineOf(name);
+  const machine = status.machines.find((known) => known.name === wanted?.name);
+  if (machine === undefined) throw new Error(`expected a machine of the lab, found "${name}"\n${usage}`);
+  if (machine.state === 'down') throw new Error(`machine ${machine.name} is down`);
+  const outside = process.getuid?.() === 0 ? 'inside' : 'outside';
+  const holder = holderHere(status.pidNamespace, machine.holder);
+  const [program = '', ...rest] = enter(holder, root ? 'root' : 'login', argv, outside);
+  const child = spawn(program, rest, { stdio: 'inherit' });
+  // Ctrl-C is for what runs inside.
+  process.on('SIGINT', () => {});
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return shellStatus(code, signal);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  process.stderr.write(`lab: ${thrown instanceof LabError ? thrown.problem.say : messageOf(thrown)}\n`);
+  process.exitCode = 1;
+}

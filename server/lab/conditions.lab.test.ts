@@ -1,0 +1,198 @@
+/** Conditions are put on in time, taken back without a trace, and never half-way. That they show what they should is left to `tools/matrix.ts`. */
+
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { combinations, conditions } from './conditions/index.ts';
+import { type Lab, type Ran, startLab } from './lab.ts';
+import type { Namespace } from './machines.ts';
+import { apply, applyAsFarAsPossible } from './ops.ts';
+import {
+  alive,
+  family,
+  firstProcess,
+  hostState,
+  networksOf,
+  networkState,
+  testPlace,
+  until,
+} from './testing.ts';
+
+const place = testPlace();
+let lab: Lab;
+let base: string[];
+
+const state = async (): Promise<string[]> => networkState(networksOf(await lab.status()));
+const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<Ran> =>
+  lab.exec(machine, ['/bin/sh', '-c', line]);
+const answer = async (machine: 'manager' | 'backend' | 'frontend', url: string): Promise<string> =>
+  (
+    await sh(machine, `curl -sk --noproxy '*' --max-time 3 -o /dev/null -w %{http_code} ${url}; echo " $?"`)
+  ).stdout.trim();
+const own = 'https://127.0.0.1:8443/api/health';
+const lan = 'https://172.16.168.20:8443/api/health';
+
+beforeAll(async () => {
+  lab = await startLab({ directory: place.directory, log: () => {}, condition: 'base' });
+  base = await state();
+});
+afterAll(async () => {
+  await lab.stop();
+  place.remove();
+});
+
+describe('every condition', () => {
+  test.each(combinations.map(({ name }) => name))(
+    '%s is on within 2 s, and leaves no trace of itself when it is taken back',
+    async (name) => {
+      const host = hostState();
+      const began = performance.now();
+      await lab.setCondition(name);
+      expect(performance.now() - began).toBeLessThan(2000);
+      expect((await lab.status()).condition).toBe(name);
+      expect(hostState()).toEqual(host);
+      await lab.setCondition('base');
+      expect(await state()).toEqual(base);
+      expect((await lab.status()).backend).toEqual({ state: 'up', at: '0.0.0.0:8443' });
+    },
+  );
+
+  test.each(
+    conditions
+      .filter(({ apply: operations }) => operations.length > 1)
+      .map((one) => [one.name, one] as const),
+  )(
+    '%s that was put on half-way, wherever it stopped, is taken back completely',
+    async (_, { apply: operations, undo }) => {
+      const path = await pathsHere();
+      for (let done = 1; done < operations.length; done += 1) {
+        await apply(operations.slice(0, done), path);
+        await applyAsFarAsPossible(undo, path);
+        expect(await state(), `after ${done} of ${operations.length}`).toEqual(base);
+      }
+    },
+  );
+});
+
+/** The namespaces by name, seen from here. */
+async function pathsHere(): Promise<(namespace: Namespace) => string> {
+  const paths = networksOf(await lab.status());
+  const named = (mark: string): string => {
+    const found = paths.find((_, index) => base[index]?.includes(mark));
+    if (found === undefined) throw new Error(`expected a namespace with ${mark}, found none`);
+    return found;
+  };
+  const marks: Record<Namespace, string> = {
+    foot: '172.16.168.10/24',
+    windows: 'winlo',
+    manager: '172.16.168.19/24',
+    backend: '172.16.168.20/24',
+    frontend: '172.16.168.21/24',
+  };
+  return (namespace) => named(marks[namespace]);
+}
+
+describe('faults', () => {
+  test('an apply that fails says so, and the lab is in its base', async () => {
+    // The same rule is there already, so adding it fails.
+    await lab.exec('backend', 'ip rule add pref 0 to 127.0.0.0/8 lookup local'.split(' '), { asRoot: true });
+    await expect(lab.setCondition('port-not-reserved', 'fix-local-rule')).rejects.toThrow(
+      /expected to put on port-not-reserved\+fix-local-rule, found: .*File exists(.|\n)* The lab is back in its base; try again/,
+    );
+    expect((await lab.status()).condition).toBe('base');
+    expect(await state()).toEqual(base);
+    await lab.setCondition('port-not-reserved', 'fix-local-rule');
+    await lab.setCondition('base');
+  });
+
+  test('a condition that was tampered with is taken back all the same', async () => {
+    await lab.setCondition('port-not-reserved', 'fix-nat');
+    await lab.exec('backend', 'ip route del default'.split(' '), { asRoot: true });
+    await lab.setCondition('base');
+    expect(await state()).toEqual(base);
+  });
+
+  test('of two at once, one comes after the other', async () => {
+    await Promise.all([
+      lab.setCondition('port-not-reserved', 'fix-nat-port-proxy'),
+      lab.setCondition('port-not-reserved', 'fix-nginx-socket'),
+    ]);
+    const { condition } = await lab.status();
+    expect(['port-not-reserved+fix-nat-port-proxy', 'port-not-reserved+fix-nginx-socket']).toContain(
+      condition,
+    );
+    expect(await answer('backend', own)).toBe('200 0');
+    await lab.setCondition('base');
+    expect(await state()).toEqual(base);
+  });
+
+  test('without nginx only the conditions with nginx are refused, before anything changes', async () => {
+    await lab.setCondition('healthy');
+    const asRoot = { asRoot: true };
+    await lab.exec('backend', 'mount --bind /dev/null /usr/sbin/nginx'.split(' '), asRoot);
+    try {
+      await expect(lab.setCondition('port-not-reserved', 'fix-nginx-socket')).rejects.toThrow(
+        'apt-get install -y --no-install-recommends nginx-light. The lab stays in the condition that it was in',
+      );
+      expect((await lab.status()).condition).toBe('healthy');
+      await lab.setCondition('port-not-reserved', 'fix-nat');
+    } finally {
+      await lab.exec('backend', 'umount /usr/sbin/nginx'.split(' '), asRoot);
+      await lab.setCondition('base');
+    }
+  });
+
+  test('the service of the stand-in Windows host that was killed is there again with the next condition', async () => {
+    const service = 'http://127.0.0.1:7777/';
+    await lab.setCondition('healthy');
+    expect(await answer('backend', service)).toBe('200 0');
+    const pids = family(firstProcess(await lab.status()));
+    const host = pids.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'windowsHost\n');
+    expect(host.length).toBe(1);
+    for (const pid of host) process.kill(pid, 'SIGKILL');
+    await until('it is gone', async () => (await answer('backend', service)) === '000 7');
+    await lab.setCondition('port-not-reserved', 'fix-nat-port-proxy');
+    expect(await answer('manager', lan)).toBe('200 0');
+    await lab.setCondition('base');
+    expect(await answer('backend', service)).toBe('200 0');
+  });
+
+  test('nginx that was killed does not keep the lab from the next condition', async () => {
+    await lab.setCondition('port-not-reserved', 'fix-nginx-socket');
+    await lab.exec('backend', ['pkill', '-KILL', '-x', 'nginx'], { asRoot: true });
+    await lab.setCondition('port-not-reserved', 'fix-nginx-loopback');
+    expect(await answer('manager', lan)).toBe('502 0');
+    await lab.setCondition('base');
+    expect(await answer('manager', lan)).toBe('200 0');
+  });
+
+  test('a machine that restarts comes back into the condition that is on', async () => {
+    await lab.setCondition('port-not-reserved', 'fix-nginx-socket');
+    await lab.machineDown('backend');
+    await lab.machineUp('backend');
+    expect(await answer('manager', lan)).toBe('200 0');
+    await lab.setCondition('port-not-reserved', 'fix-nat-port-proxy');
+    await lab.machineDown('backend');
+    await lab.machineUp('backend');
+    expect(await answer('manager', lan)).toBe('200 0');
+    await lab.setCondition('base');
+    expect(await state()).toEqual(base);
+  });
+
+  test('kill -9 of the lab in the middle of an apply leaves nothing, and the next lab starts afresh', async () => {
+    const other = testPlace();
+    const before = hostState();
+    const first = await startLab({ directory: other.directory, log: () => {} });
+    const pid = firstProcess(await first.status());
+    const pids = family(pid);
+    const putting = first.setCondition('port-not-reserved', 'fix-nat');
+    process.kill(pid, 'SIGKILL');
+    await expect(putting).rejects.toThrow();
+    await first.ended;
+    await until('every process of the lab has ended', () => !pids.some(alive));
+    expect(hostState()).toEqual(before);
+    const second = await startLab({ directory: other.directory, log: () => {} });
+    expect((await second.status()).condition).toBe('as-documented');
+    await second.stop();
+    other.remove();
+  });
+});

@@ -1,0 +1,88 @@
+/** Carries requests and answers over the control socket: both ends. What a request does is left to `init.ts`. */
+
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { messageOf } from './problem.ts';
+import { type Answer, parseRequest, type Request } from './protocol.ts';
+
+const connectionLimit = 64;
+
+/** Listens on `path`, for its owner only. `obey` is asked once per connection; `watch` connections stay until the lab ends. */
+export async function serveControl(
+  path: string,
+  obey: (request: Request) => Promise<unknown>,
+): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    createInterface({ input: socket })
+      .on('error', () => {})
+      .once('line', (line) => void converse(socket, line, obey));
+  });
+  server.maxConnections = connectionLimit;
+  server.listen(path);
+  await once(server, 'listening');
+  chmodSync(path, 0o600);
+  return server;
+}
+
+async function converse(
+  socket: Socket,
+  line: string,
+  obey: (request: Request) => Promise<unknown>,
+): Promise<void> {
+  try {
+    const request = parseRequest(line);
+    const answer: Answer = { ok: true, value: (await obey(request)) ?? null };
+    const text = `${JSON.stringify(answer)}\n`;
+    if (request.do === 'watch') socket.write(text);
+    else socket.end(text);
+  } catch (thrown) {
+    const answer: Answer = { ok: false, say: messageOf(thrown) };
+    socket.end(`${JSON.stringify(answer)}\n`);
+  }
+}
+
+/** Asks the lab behind `path`. Rejects with what the lab says is wrong, or when nobody answers (within `limitMs`). */
+export async function ask(path: string, request: Request, limitMs = 0): Promise<unknown> {
+  const { socket, value } = await talk(path, request, limitMs);
+  socket.destroy();
+  return value;
+}
+
+/** Resolves, once the lab listens, with a promise that resolves when it ends. `release` gives the watch up. */
+export async function watch(
+  path: string,
+): Promise<{ readonly ended: Promise<void>; readonly release: () => void }> {
+  const { socket } = await talk(path, { do: 'watch' }, 0);
+  socket.resume();
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  return { ended, release: () => void socket.destroy() };
+}
+
+type Talk = { readonly socket: Socket; readonly value: unknown };
+
+async function talk(path: string, request: Request, limitMs: number): Promise<Talk> {
+  const socket = createConnection(path);
+  const late = new Error(`expected an answer from the lab within ${limitMs} ms, found none`);
+  socket.setTimeout(limitMs, () => socket.destroy(late));
+  let text = '';
+  // The close of a broken connection follows its error, which says more.
+  const answered = new Promise<string>((resolve, reject) => {
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes('\n')) resolve(text);
+    });
+    socket.once('error', reject);
+    socket.once('close', () =>
+      reject(new Error('expected an answer from the lab, but it ended the connection')),
+    );
+  });
+  socket.write(`${JSON.stringify(request)}\n`);
+  const answer = JSON.parse(await answered) as Answer;
+  socket.setTimeout(0);
+  if (!answer.ok) throw new Error(answer.say);
+  return { socket, value: answer.value };
+}

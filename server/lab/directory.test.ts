@@ -1,0 +1,55 @@
+/** The lab takes a directory only if it is its own, and removes only what it knows. */
+
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { claim, defaultDirectory, mustFit, remove } from './directory.ts';
+import { testPlace } from './testing.ts';
+
+let place: ReturnType<typeof testPlace>;
+beforeEach(() => {
+  place = testPlace();
+});
+afterEach(() => place.remove());
+
+test('the default directory fits and is the same every time', () => {
+  expect(defaultDirectory()).toMatch(/\/vantage-\d+-[0-9a-f]{8}\/lab$/);
+  expect(() => mustFit(defaultDirectory())).not.toThrow();
+});
+
+test('it is made for its owner only', () => {
+  claim(place.directory);
+  expect(statSync(place.directory).mode & 0o777).toBe(0o700);
+  remove(place.directory);
+  expect(existsSync(place.directory)).toBe(false);
+});
+
+test('what a dead lab left is removed', () => {
+  mkdirSync(`${place.directory}/place`, { recursive: true, mode: 0o700 });
+  chmodSync(place.directory, 0o700);
+  for (const file of ['control.sock', 'ssh-backend.sock', 'id_ed25519', 'known_hosts', 'inventory.yaml']) {
+    writeFileSync(`${place.directory}/${file}`, '');
+  }
+  claim(place.directory);
+  expect(readdirSync(place.directory)).toEqual([]);
+});
+
+test.each<[string, () => void, string]>([
+  ['is open to others', () => mkdirSync(place.directory, { mode: 0o755 }), 'mode 755'],
+  ['is a link', () => symlinkSync('/tmp', place.directory), 'found something else'],
+  ['is a file', () => writeFileSync(place.directory, ''), 'found something else'],
+])('one that %s is refused', (_, make, say) => {
+  make();
+  expect(() => claim(place.directory)).toThrow(say);
+});
+
+test('a stranger’s file is refused and stays', () => {
+  mkdirSync(place.directory, { mode: 0o700 });
+  writeFileSync(`${place.directory}/thesis.txt`, '');
+  expect(() => claim(place.directory)).toThrow('found thesis.txt; remove them or name another directory');
+  remove(place.directory);
+  expect(readdirSync(place.directory)).toEqual(['thesis.txt']);
+});
+
+test('a path too long for a socket is refused with its limit', () => {
+  expect(() => mustFit(`/tmp/${'x'.repeat(100)}`)).toThrow('at most 107 bytes');
+});

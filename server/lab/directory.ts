@@ -1,0 +1,103 @@
+/** The lab's directory: where it is, whether it is ours, and how it is emptied. What is in it is written by `init.ts`. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LabError } from './problem.ts';
+import { type MachineName, machineNames } from './machines.ts';
+
+/** A Unix socket's path has 108 bytes, the last one 0. */
+const socketPathBytes = 107;
+
+export const socketOf = (directory: string, machine: MachineName): string =>
+  join(directory, `ssh-${machine}.sock`);
+export const controlOf = (directory: string): string => join(directory, 'control.sock');
+export const keyOf = (directory: string): string => join(directory, 'id_ed25519');
+export const knownHostsOf = (directory: string): string => join(directory, 'known_hosts');
+export const inventoryOf = (directory: string): string => join(directory, 'inventory.yaml');
+/** Covered by a file system of the lab's own; empty for everybody else. */
+export const placeOf = (directory: string): string => join(directory, 'place');
+
+const ours = (directory: string): string[] => [
+  ...machineNames.map((machine) => socketOf(directory, machine)),
+  controlOf(directory),
+  keyOf(directory),
+  knownHostsOf(directory),
+  inventoryOf(directory),
+];
+
+/** Where the lab of this project and this user is, unless another place is asked for. */
+export function defaultDirectory(): string {
+  const project = fileURLToPath(new URL('../..', import.meta.url));
+  const hash = createHash('sha256').update(project).digest('hex').slice(0, 8);
+  const runtime = process.env['XDG_RUNTIME_DIR'] ?? '';
+  return join(existsSync(runtime) ? runtime : '/tmp', `vantage-${process.getuid?.() ?? 0}-${hash}`, 'lab');
+}
+
+/** Throws when sockets in that directory could not be named. */
+export function mustFit(directory: string): void {
+  const longest = socketOf(directory, 'frontend');
+  if (Buffer.byteLength(longest) <= socketPathBytes) return;
+  throw failed(
+    `expected a path of at most ${socketPathBytes} bytes for a socket, found ${longest}; set XDG_RUNTIME_DIR to a shorter one`,
+  );
+}
+
+/** Makes the directory, or takes over the one of a lab that died. Refuses one that is not ours, and deletes nothing it does not know. */
+export function claim(directory: string): void {
+  if (directory === defaultDirectory()) own(dirname(directory));
+  own(directory);
+  sweep(directory);
+  const strange = readdirSync(directory);
+  if (strange.length > 0) {
+    throw failed(
+      `expected ${directory} to hold nothing but a lab's files, found ${strange.slice(0, 3).join(', ')}; remove them or name another directory`,
+    );
+  }
+}
+
+/** Removes what a lab leaves in its directory, and the directory itself when nothing else is in it. */
+export function remove(directory: string): void {
+  sweep(directory);
+  const levels = directory === defaultDirectory() ? [directory, dirname(directory)] : [directory];
+  for (const level of levels) {
+    try {
+      rmdirSync(level);
+    } catch {
+      return;
+    }
+  }
+}
+
+function sweep(directory: string): void {
+  for (const file of ours(directory)) rmSync(file, { force: true });
+  try {
+    rmdirSync(placeOf(directory));
+  } catch {
+    // Not there, which is as good, or not empty, which `claim` will say.
+  }
+}
+
+function own(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) {
+      throw failed(`expected to make the directory ${directory}, found: ${String(thrown)}`);
+    }
+  }
+  const found = lstatSync(directory);
+  const mode = (found.mode & 0o777).toString(8);
+  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0) {
+    const what = found.isDirectory()
+      ? `a directory of user ${found.uid} with mode ${mode}`
+      : 'something else';
+    throw failed(
+      `expected ${directory} to be a directory of yours with mode 700, found ${what}; remove it and try again`,
+    );
+  }
+}
+
+const failed = (why: string): LabError =>
+  new LabError({ kind: 'failed', say: `The lab cannot use its directory: ${why}.` });

@@ -1,0 +1,104 @@
+/** The files that make a machine a machine of its own: accounts, ssh, sudo, names. Pure data; writing them is left to `guest.ts`. */
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type LabMachine, labMachines, loginUser } from './machines.ts';
+
+export type SeedFile = { readonly path: string; readonly text: string; readonly mode: number };
+
+export type Seed = {
+  readonly machine: LabMachine;
+  readonly machineId: string;
+  readonly hostKey: string;
+  readonly clientPublicKey: string;
+  readonly sudoers: string;
+};
+
+const sshdConfig = `Port 22
+ListenAddress %ADDRESS%
+HostKey /etc/ssh/ssh_host_ed25519_key
+PidFile none
+LogLevel ERROR
+UsePAM no
+UseDNS no
+PermitRootLogin no
+AllowUsers ${loginUser}
+AuthenticationMethods publickey
+PubkeyAuthentication yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+AuthorizedKeysFile /etc/ssh/authorized_keys.d/%u
+StrictModes yes
+PermitTTY no
+DisableForwarding yes
+PermitUserRC no
+PermitUserEnvironment *_proxy,*_PROXY
+PrintMotd no
+PrintLastLog no
+MaxSessions 40
+MaxStartups 200:30:400
+LoginGraceTime 20
+ClientAliveInterval 5
+ClientAliveCountMax 3
+Compression no
+`;
+
+/** .20 has another address in NAT mode. */
+const listenAddress = (machine: LabMachine): string =>
+  machine.name === 'backend' ? '0.0.0.0' : machine.address;
+
+const passwd = `root:x:0:0:root:/root:/bin/bash
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+sshd:x:101:65534:sshd:/run/sshd:/usr/sbin/nologin
+tcpdump:x:102:102:tcpdump:/nonexistent:/usr/sbin/nologin
+${loginUser}:x:1000:1000:${loginUser}:/home/${loginUser}:/bin/sh
+`;
+
+// "*": no password ever matches, and the account is not locked, for sshd refuses keys of locked accounts.
+const shadow = ['root', 'nobody', 'sshd', 'tcpdump', loginUser]
+  .map((user) => `${user}:*:19000:0:99999:7:::\n`)
+  .join('');
+
+const permitAll = ['auth', 'account', 'password', 'session']
+  .map((kind) => `${kind} required pam_permit.so\n`)
+  .join('');
+
+const hosts = (self: LabMachine): string =>
+  [
+    '127.0.0.1 localhost',
+    '::1 localhost ip6-localhost',
+    ...labMachines.map((machine) =>
+      [machine.address, machine.hostName, machine === self ? '' : machine.name].join(' ').trim(),
+    ),
+    '',
+  ].join('\n');
+
+/** Every file of the machine's root that does not come from the host. */
+export function seedFiles(seed: Seed): SeedFile[] {
+  const file = (path: string, text: string, mode = 0o644): SeedFile => ({ path, text, mode });
+  const initScript = readFileSync(fileURLToPath(new URL('machine/init.sh', import.meta.url)), 'utf8');
+  return [
+    file('etc/passwd', passwd),
+    file('etc/group', `root:x:0:\ntcpdump:x:102:\n${loginUser}:x:1000:\nnogroup:x:65534:\n`),
+    file('etc/shadow', shadow, 0o600),
+    file(
+      'etc/nsswitch.conf',
+      'passwd: files\ngroup: files\nshadow: files\nhosts: files\nservices: files\nprotocols: files\n',
+    ),
+    file('etc/services', 'ssh 22/tcp\nhttps 443/tcp\n'),
+    file('etc/protocols', 'ip 0 IP\nicmp 1 ICMP\ntcp 6 TCP\nudp 17 UDP\nipv6-icmp 58 IPv6-ICMP\n'),
+    file('etc/hostname', `${seed.machine.hostName}\n`),
+    file('etc/hosts', hosts(seed.machine)),
+    file('etc/machine-id', `${seed.machineId}\n`, 0o444),
+    file('etc/shells', '/bin/sh\n/bin/bash\n'),
+    file('etc/pam.d/sudo', permitAll),
+    file('etc/pam.d/other', permitAll.replaceAll('pam_permit', 'pam_deny')),
+    file('etc/sudoers', seed.sudoers, 0o440),
+    file('etc/ssh/sshd_config', sshdConfig.replace('%ADDRESS%', listenAddress(seed.machine))),
+    file('etc/ssh/ssh_host_ed25519_key', seed.hostKey, 0o600),
+    file(`etc/ssh/authorized_keys.d/${loginUser}`, `restrict ${seed.clientPublicKey.trim()}\n`),
+    file('etc/lab-init', initScript, 0o755),
+    // Belongs to root: what logs in can leave nothing behind in its home.
+    file(`home/${loginUser}/.hushlogin`, ''),
+  ];
+}

@@ -1,0 +1,64 @@
+/** One machine of the lab: starts it in namespaces of its own, says when it ends, ends it. Its network is left to `network.ts`. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Seed, seedFiles } from './etc.ts';
+
+export type Guest = {
+  /** The process through which the machine is entered: see `enter.ts`. */
+  readonly holder: number;
+  /** What the machine said before it ended. */
+  readonly ended: Promise<string>;
+  kill(): void;
+};
+
+export type GuestPlan = {
+  readonly seed: Seed;
+  /** Path of its network namespace. */
+  readonly network: string;
+  /** A directory that only the lab's own processes see. */
+  readonly place: string;
+  /** The stand-in backend's files come along on the machine that runs it. */
+  readonly service: boolean;
+};
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const lastWordsChars = 2000;
+
+/** Writes the machine's seed and starts it. Resolves when the process runs; that sshd answers is for the caller to see. */
+export async function startGuest(plan: GuestPlan): Promise<Guest> {
+  const { machine } = plan.seed;
+  const seed = join(plan.place, `seed-${machine.name}`);
+  for (const file of seedFiles(plan.seed)) {
+    const path = join(seed, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, file.text, { mode: file.mode });
+  }
+  const mountPoint = join(plan.place, 'root');
+  await mkdir(mountPoint, { recursive: true });
+  const child = spawn(
+    'nsenter',
+    [
+      `--net=${plan.network}`,
+      ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
+      ...['/bin/bash', here('machine/build.sh'), mountPoint, seed, machine.hostName],
+      ...(plan.service ? [process.execPath, here('backend.ts')] : []),
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  await once(child, 'spawn');
+  return { holder: child.pid ?? 0, ended: lastWords(child), kill: () => void child.kill('SIGKILL') };
+}
+
+async function lastWords(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-lastWordsChars);
+  });
+  // Not 'close': a process that was left behind may hold stderr open.
+  await once(child, 'exit');
+  return said.trim();
+}

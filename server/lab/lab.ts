@@ -1,0 +1,145 @@
+/** The lab as the docs server and the tests use it: started or found, asked, stopped. The lab itself runs in `init.ts`. */
+
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fleet } from '../fleet/fleet.ts';
+import { ask, watch } from './control.ts';
+import { controlOf, defaultDirectory, mustFit } from './directory.ts';
+import { launch } from './launch.ts';
+import type { MachineName } from './machines.ts';
+import { LabError, messageOf } from './problem.ts';
+import type { BackendOrder, LabStatus } from './protocol.ts';
+import type { Ran } from './run.ts';
+import { defaultRootCommands, type RootCommand } from './sudoers.ts';
+
+export { LabError, type LabProblem } from './problem.ts';
+export type { LabStatus } from './protocol.ts';
+export { labPackages } from './requirements.ts';
+export type { Ran } from './run.ts';
+
+export type Lab = {
+  readonly fleet: Fleet;
+  /** The condition at the time it was started or found; `status` tells the present one. */
+  readonly condition: string;
+  readonly directory: string;
+  status(): Promise<LabStatus>;
+  /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
+  setCondition(cause: string, remedy?: string): Promise<void>;
+  exec(machine: MachineName, argv: readonly string[], options?: { readonly asRoot?: boolean }): Promise<Ran>;
+  machineDown(name: MachineName): Promise<void>;
+  machineUp(name: MachineName): Promise<void>;
+  backend(order: BackendOrder): Promise<void>;
+  /** Ends the lab; a detached lab that was only found is left running. */
+  stop(): Promise<void>;
+  /** Resolves with the reason when the lab has ended, or was left. */
+  readonly ended: Promise<string>;
+};
+
+export type LabOptions = {
+  readonly directory?: string;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly rootCommands?: readonly RootCommand[];
+  readonly condition?: string;
+  /** `detached` leaves the lab running when this process ends. */
+  readonly mode?: 'tied' | 'detached';
+};
+
+const startLimitMs = 15_000;
+const statusLimitMs = 5000;
+
+/** Starts the lab, tied to this process, or joins the detached one that is up. Throws LabError. */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const directory = options.directory ?? defaultDirectory();
+  mustFit(directory);
+  const unlock = await lock(directory);
+  try {
+    return (await findLab(directory)) ?? (await newLab(directory, options));
+  } finally {
+    unlock();
+  }
+}
+
+/** The detached lab of that directory, or nothing. Throws LabError `busy` when the lab there belongs to a server. */
+export async function findLab(directory: string): Promise<Lab | undefined> {
+  const status = await labStatus(directory);
+  if (status === undefined) return undefined;
+  if (status.mode === 'tied') {
+    const say = `Another docs server (process ${status.startedBy}) has the lab in ${directory}; stop that server first, or use the one that runs.`;
+    throw new LabError({ kind: 'busy', say });
+  }
+  const watching = await watch(controlOf(directory));
+  const left = watching.ended.then(() => 'the detached lab was stopped, or this process has left it');
+  return over(directory, status, left, async () => watching.release());
+}
+
+/** What the lab in that directory says of itself, or nothing if none is there. Throws LabError when one is there and is silent. */
+export async function labStatus(directory: string): Promise<LabStatus | undefined> {
+  try {
+    return (await ask(controlOf(directory), { do: 'status' }, statusLimitMs)) as LabStatus;
+  } catch (thrown) {
+    // Nobody listens: no lab, or a dead one's socket.
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
+    const say = `A lab is in ${directory}, but does not answer (${messageOf(thrown)}); end the server that started it, then try again.`;
+    throw new LabError({ kind: 'busy', say });
+  }
+}
+
+async function newLab(directory: string, options: LabOptions): Promise<Lab> {
+  const mode = options.mode ?? 'tied';
+  const condition = options.condition ?? 'as-documented';
+  const rootCommands = options.rootCommands ?? defaultRootCommands;
+  const order = { directory, mode, startedBy: process.pid, condition, rootCommands };
+  const launched = await launch(order, options.log, options.signal);
+  const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
+  options.signal?.addEventListener('abort', () => launched.release(), { once: true });
+  if (mode === 'detached') launched.release();
+  return over(directory, status, launched.ended, async () => {
+    if (mode === 'detached') await ask(controlOf(directory), { do: 'stop' });
+    else launched.release();
+    await launched.ended;
+  });
+}
+
+function over(directory: string, first: LabStatus, ended: Promise<string>, stop: () => Promise<void>): Lab {
+  const control = controlOf(directory);
+  const order = async (request: Parameters<typeof ask>[1]): Promise<void> =>
+    void (await ask(control, request));
+  return {
+    fleet: first.fleet,
+    condition: first.condition,
+    directory,
+    status: async () => (await ask(control, { do: 'status' })) as LabStatus,
+    setCondition: (name, remedy) =>
+      order({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
+    exec: async (machine, argv, how) =>
+      (await ask(control, { do: 'exec', machine, argv, asRoot: how?.asRoot ?? false })) as Ran,
+    machineDown: (machine) => order({ do: 'machine', machine, state: 'down' }),
+    machineUp: (machine) => order({ do: 'machine', machine, state: 'up' }),
+    backend: (wanted) => order({ do: 'backend', order: wanted }),
+    stop,
+    ended,
+  };
+}
+
+/** One start at a time per directory. An abstract socket, because the kernel takes it back from a process that was killed. */
+async function lock(directory: string): Promise<() => void> {
+  const name = `\0vantage-lab-${process.getuid?.()}-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`;
+  const deadline = performance.now() + startLimitMs;
+  for (;;) {
+    const server = createServer((socket) => socket.destroy());
+    const taken = await Promise.race([
+      once(server, 'error').then(() => true),
+      once(server.listen(name), 'listening').then(() => false),
+    ]).catch(() => true);
+    if (!taken) return () => void server.close();
+    if (performance.now() > deadline) {
+      const say = `Another process has been starting the lab in ${directory} for more than ${startLimitMs / 1000} s; end it and try again.`;
+      throw new LabError({ kind: 'busy', say });
+    }
+    await pause(50);
+  }
+}

@@ -1,0 +1,103 @@
+/** Starts the supervisor in namespaces of its own and waits until the lab is up. What it does there is left to `init.ts`. */
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { claim, remove } from './directory.ts';
+import type { Word } from './init.ts';
+import { LabError } from './problem.ts';
+import type { LabOrder } from './raise.ts';
+import { factsHere, whatIsMissing } from './requirements.ts';
+import { shellStatus } from './run.ts';
+
+const lastWordsChars = 2000;
+
+export type Launched = {
+  /** Resolves with the reason when the lab's first process has ended and its directory is gone. */
+  readonly ended: Promise<string>;
+  /** Ends a tied lab; a detached one is let go. */
+  release(): void;
+};
+
+/** Throws LabError when the lab cannot be, with what to do about it. */
+export async function launch(
+  order: LabOrder,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Launched> {
+  const missing = whatIsMissing(factsHere());
+  if (missing !== undefined) throw new LabError(missing);
+  claim(order.directory);
+  const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
+  const apart = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const init = fileURLToPath(new URL('init.ts', import.meta.url));
+  const child = spawn('unshare', [...asUser, ...apart, '--', process.execPath, init], {
+    // A session of its own: Ctrl-C in the terminal is for the server, which then ends the lab.
+    detached: true,
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.write(`${JSON.stringify(order)}\n`);
+  const ended = endOf(child, order.directory);
+  const stop = (): void => void child.stdin.end();
+  signal?.addEventListener('abort', stop, { once: true });
+  const problem = await upOrWhyNot(child, ended, log);
+  signal?.removeEventListener('abort', stop);
+  if (problem !== undefined || signal?.aborted) {
+    stop();
+    child.kill('SIGKILL');
+    await ended;
+    const givenUp = { kind: 'failed', say: 'The start of the lab was given up, as was asked.' } as const;
+    throw new LabError(signal?.aborted ? givenUp : (problem ?? givenUp));
+  }
+  return {
+    ended,
+    release: () => {
+      if (order.mode === 'tied') return stop();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      child.unref();
+    },
+  };
+}
+
+async function endOf(child: ChildProcessWithoutNullStreams, directory: string): Promise<string> {
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-lastWordsChars);
+  });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  remove(directory);
+  const status = shellStatus(code, signal);
+  if (status === 0) return 'the lab was stopped';
+  // What unshare of util-linux 2.38 says when its child was killed.
+  if (said.includes('sigprocmask unblock failed')) return "the lab's first process was killed";
+  return `the lab's first process ended with status ${status}${said === '' ? '' : `: ${said.trim()}`}`;
+}
+
+async function upOrWhyNot(
+  child: ChildProcessWithoutNullStreams,
+  ended: Promise<string>,
+  log: (line: string) => void,
+): Promise<LabError['problem'] | undefined> {
+  let failed: string | undefined;
+  const ready = new Promise<'ready'>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const word = JSON.parse(line) as Word;
+      if ('log' in word) log(word.log);
+      else if ('ready' in word) resolve('ready');
+      else failed = word.failed;
+    });
+  });
+  const first = await Promise.race([ready, ended]);
+  if (first === 'ready') return undefined;
+  if (failed !== undefined) return { kind: 'failed', say: `The lab did not come up: ${failed}` };
+  const refused = /^unshare: |newuidmap|newgidmap/.test(
+    first.split('status ')[1]?.replace(/^\d+: /, '') ?? '',
+  );
+  if (!refused) return { kind: 'failed', say: `The lab did not come up: ${first}` };
+  return {
+    kind: 'no-namespaces',
+    say: `The lab cannot start: this system does not let it make namespaces (${first}). In a container, start it with CAP_SYS_ADMIN and CAP_NET_ADMIN or --privileged; elsewhere start the lab as root.`,
+  };
+}

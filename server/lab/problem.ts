@@ -1,0 +1,20 @@
+/** Why there is no lab, said to the person who can act. Finding out is left to `requirements.ts`, `launch.ts` and `directory.ts`. */
+
+export type LabProblem = {
+  readonly kind: 'missing-tools' | 'no-namespaces' | 'failed' | 'busy';
+  /** What was expected, what was found, what to do next. */
+  readonly say: string;
+};
+
+export class LabError extends Error {
+  readonly problem: LabProblem;
+  constructor(problem: LabProblem) {
+    super(problem.say);
+    this.name = 'LabError';
+    this.problem = problem;
+  }
+}
+
+/** The message of anything that was thrown. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

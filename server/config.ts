@@ -1,0 +1,80 @@
+/** What the operator chose on the command line; every mistake gets a sentence. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Choice } from './fleet/active.ts';
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly site: string;
+  readonly origins: readonly string[];
+  readonly fleet: Choice;
+};
+
+export const usage = `npm start -- [options]
+
+  --port N            port to serve on (default 8914; 0 for any free one)
+  --host ADDRESS      address to bind (default 127.0.0.1; others let everybody there run the checks)
+  --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab
+  --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
+  --no-lab            no machines at all: the page plays its recordings
+  --data DIRECTORY    where runs are kept (default .vantage/data)
+  --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated
+  --help              this text
+`;
+
+export class UsageError extends Error {}
+
+/** Reads arguments; `root` is the project's folder. Throws UsageError with a sentence. */
+export function readConfig(args: readonly string[], root: string): Config | 'help' {
+  const { values } = parse(args);
+  if (values.help) return 'help';
+  const port = Number(values.port);
+  if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
+    throw new UsageError(`--port: expected a number from 0 to 65535, found "${values.port}".`);
+  const inventory = values.inventory === undefined ? undefined : resolve(values.inventory);
+  if (inventory !== undefined && !existsSync(inventory))
+    throw new UsageError(`--inventory: there is no file ${inventory}.`);
+  if (inventory !== undefined && values['no-lab'])
+    throw new UsageError(
+      '--inventory and --no-lab exclude each other: an inventory already replaces the lab.',
+    );
+  const fleet: Choice =
+    inventory !== undefined
+      ? { kind: 'inventory', file: inventory }
+      : values['no-lab']
+        ? { kind: 'none', say: 'This server was started without machines (--no-lab).' }
+        : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: resolve(values.lab) }) };
+  return {
+    host: values.host,
+    port,
+    data: resolve(values.data ?? resolve(root, '.vantage/data')),
+    site: resolve(values.site ?? resolve(root, 'dist')),
+    origins: values.origin ?? [],
+    fleet,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8914' },
+        host: { type: 'string', default: '127.0.0.1' },
+        inventory: { type: 'string' },
+        lab: { type: 'string' },
+        'no-lab': { type: 'boolean', default: false },
+        data: { type: 'string' },
+        site: { type: 'string' },
+        origin: { type: 'string', multiple: true },
+        dev: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,131 @@
+/** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
+import { readFile } from 'node:fs/promises';
+import type { FleetView } from '../../src/core/protocol/down.ts';
+import { type Lab, LabError, startLab } from '../lab/lab.ts';
+import type { Reach } from '../reach/contract.ts';
+import { sshReach } from '../reach/ssh.ts';
+import type { OpenFleet } from '../run/hub.ts';
+import type { Fleet } from './fleet.ts';
+import { readInventory } from './inventory.ts';
+
+export type ActiveFleet = {
+  view(): FleetView;
+  /** The fleet that runs go to, once it is there. */
+  open(): OpenFleet | undefined;
+  /** The lab beneath it, for conditions and tests; nothing for real machines. */
+  lab(): Lab | undefined;
+  /** Looks at the lab's condition now, not only at the next poll. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Choice =
+  | {
+      readonly kind: 'lab';
+      /** Where the lab keeps its sockets, when not at its usual place. */ readonly directory?: string;
+    }
+  | { readonly kind: 'inventory'; readonly file: string }
+  | { readonly kind: 'none'; readonly say: string };
+
+export type ActiveFleetOptions = {
+  readonly choice: Choice;
+  /** Short and private: ssh configuration and control sockets. */
+  readonly directory: string;
+  readonly log: (line: string) => void;
+  readonly changed: (view: FleetView) => void;
+};
+
+const pollMs = 1000;
+
+/** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
+export function openActiveFleet({ choice, directory, log, changed }: ActiveFleetOptions): ActiveFleet {
+  const ending = new AbortController();
+  let view: FleetView = {
+    state: 'starting',
+    say: choice.kind === 'lab' ? 'The lab is starting.' : 'The inventory is being read.',
+  };
+  let open: OpenFleet | undefined;
+  let reach: Reach | undefined;
+  let lab: Lab | undefined;
+  let refresh = () => Promise.resolve();
+  const show = (next: FleetView) => {
+    if (JSON.stringify(next) === JSON.stringify(view)) return;
+    view = next;
+    changed(view);
+  };
+  const none = (say: string) => {
+    open = undefined;
+    log(say);
+    show({ state: 'none', say });
+  };
+  const use = (fleet: Fleet, condition: () => Promise<string>) => {
+    reach = sshReach(fleet, { directory, log });
+    reach.warm();
+    open = { fleet, reach, condition };
+  };
+  const ready = (fleet: Fleet, condition: string) =>
+    show({
+      state: 'ready',
+      name: fleet.name,
+      provenance: fleet.provenance,
+      condition,
+      vantages: fleet.machines.map(({ role, name, address }) => ({ role, name, address })),
+    });
+
+  const startWithLab = async (place: { directory?: string }) => {
+    const started = await startLab({ log, signal: ending.signal, ...place });
+    lab = started;
+    const condition = () =>
+      started.status().then(
+        (status) => status.condition,
+        () => '',
+      );
+    use(started.fleet, condition);
+    ready(started.fleet, await condition());
+    refresh = async () => {
+      const now = await condition();
+      if (now !== '' && view.state === 'ready') ready(started.fleet, now);
+    };
+    const poll = setInterval(() => void refresh(), pollMs);
+    poll.unref();
+    void started.ended.then((why) => {
+      clearInterval(poll);
+      if (!ending.signal.aborted)
+        none(`The lab has ended: ${why} Stop this server and start it again to bring it back.`);
+    });
+  };
+  const startWithInventory = async (file: string) => {
+    const result = readInventory(await readFile(file, 'utf8'), file);
+    if (!result.ok)
+      return none(`The inventory has faults, so no machine can be reached:\n${result.problems.join('\n')}`);
+    use(result.fleet, () => Promise.resolve(''));
+    ready(result.fleet, '');
+  };
+  const starting = (
+    choice.kind === 'lab'
+      ? startWithLab(choice.directory === undefined ? {} : { directory: choice.directory })
+      : choice.kind === 'inventory'
+        ? startWithInventory(choice.file)
+        : Promise.resolve(none(choice.say))
+  ).catch((error: unknown) => {
+    if (ending.signal.aborted) return;
+    none(
+      error instanceof LabError
+        ? error.problem.say
+        : `The fleet could not be opened: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+
+  return {
+    view: () => view,
+    open: () => open,
+    lab: () => lab,
+    refresh: () => refresh(),
+    async close() {
+      ending.abort();
+      await starting;
+      await reach?.close();
+      await lab?.stop();
+    },
+  };
+}

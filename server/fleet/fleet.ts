@@ -1,0 +1,29 @@
+/** The machines that can be asked, however they became known. Reading inventories is left to `inventory.ts`. */
+
+/** The part that a machine plays in a writeup; checks name roles, never addresses. */
+export type Role = string;
+
+export type Machine = {
+  /** Inventory host name: the vantage. Matches `^[a-z0-9][a-z0-9._-]{0,62}$`. */
+  readonly name: string;
+  readonly role: Role;
+  /** IPv4 or IPv6 literal, or a strict host name. */
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly keyFile: string;
+  /** A Unix socket that leads to the machine's sshd instead of TCP (the lab). */
+  readonly socket?: string;
+  readonly jump?: string;
+  /** What the machine must say of itself; anything else is `wrong-machine`. */
+  readonly machineId?: string;
+};
+
+export type Fleet = {
+  readonly name: string;
+  /** Follows from how the machines are reached: by the lab's sockets, or over a network. No file says it. */
+  readonly provenance: 'lab' | 'live';
+  readonly machines: readonly Machine[];
+  /** File with the pinned host keys, in known_hosts format, each line under the machine's name. */
+  readonly knownHosts: string;
+};

@@ -1,0 +1,52 @@
+/** `node server/main.ts`: reads the arguments, serves, and stops in good order. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readConfig, usage, UsageError } from './config.ts';
+import { ContentError } from './content/load.ts';
+import { startServer } from './server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2), root);
+  if (config === 'help') return void process.stdout.write(usage);
+  if (!existsSync(join(config.site, 'index.html')) && !process.argv.includes('--dev'))
+    throw new UsageError('The site is not built yet. Run: npm start (or npm run build first).');
+  const server = await startServer(config, join(root, 'content'), say);
+  process.stdout.write(`Vantage is at ${server.address}\n`);
+  let stopping = false;
+  const stop = () => {
+    // A second signal means now.
+    if (stopping) process.exit(130);
+    stopping = true;
+    say('Stopping: running checks are cancelled, the lab goes down.');
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        say(`Stopping failed: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
+
+main().catch((error: unknown) => {
+  const known =
+    error instanceof UsageError ||
+    error instanceof ContentError ||
+    (error instanceof Error && !('code' in error));
+  say(known && error instanceof Error ? error.message : diskSentence(error));
+  process.exit(error instanceof UsageError ? 2 : 1);
+});
+
+function diskSentence(error: unknown): string {
+  const { code, path } = error as { code?: string; path?: string };
+  if (code === 'EACCES' || code === 'EROFS')
+    return `The folder for runs cannot be written (${path ?? code}). Choose another one: npm start -- --data DIRECTORY`;
+  if (code === 'ENOSPC')
+    return 'The disk is full, so runs cannot be kept. Make room, or choose another folder: npm start -- --data DIRECTORY';
+  return `Vantage could not start: ${error instanceof Error ? error.message : String(error)}`;
+}

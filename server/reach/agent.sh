@@ -1,0 +1,163 @@
+# The program that runs on a machine: it serves exactly one order, proves what it sent, and leaves nothing running.
+# Started ahead of need as `sh -c '<this text>' vantage-agent`, it greets on both streams and waits on standard input.
+# The order is seven lines: the word order, nonce, seconds, stop line, 1 or 0 for an input line, input line, command.
+# After it come `beat` every 2 s (6 s of silence end the command), `stop` (ends it gently) or `cancel`; end of input cancels too.
+# The streams travel raw; RS, the nonce and ` end` close each one. The nonce never reaches the command.
+# Whatever takes time is started before the greeting, so that only two forks stand between the order and the command.
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+exec 3<&0 8>&1 9>&2 </dev/null
+
+# Runs in a session of its own: one signal to group 0 reaches the command and all its children, and never a stranger.
+# $1: the agent · fd 1 and 2: the streams · 3: orders · 6: notes to `finish`.
+# shellcheck disable=SC2016
+run='
+exec 5>&2 2>/dev/null
+# Not ignored but caught, so that the command gets the usual signals. PIPE comes when who takes notes was killed.
+trap : TERM INT PIPE
+keep() { # The clock and the orders are lines of one pipe, because read knows no time limit.
+  {
+    while sleep 1; do echo tick; done &
+    while IFS= read -r word; do printf "%s\n" "$word"; done
+    echo gone
+  } | {
+    quiet=0
+    while IFS= read -r word; do
+      case $word in
+        tick)
+          seconds=$((seconds - 1)) quiet=$((quiet + 1))
+          kill -0 "$1" && kill -0 "$$" || end broken
+          ;;
+        beat) quiet=0 ;;
+        stop) if [ -n "$stop" ]; then outside; else kill -INT 0; fi ;;
+        *) end cancelled ;;
+      esac
+      [ "$seconds" -gt 0 ] || end overtime
+      [ "$quiet" -lt 6 ] || end cancelled
+    done
+  }
+}
+outside() { timeout -k 1 5 sh -c "$stop" </dev/null 6>&-; }
+end() {
+  trap : PIPE
+  echo "$1" >&6
+  [ -z "$stop" ] || outside
+  trap "" TERM
+  kill -TERM 0
+  sleep 1
+  kill -KILL 0
+}
+{
+  IFS= read -r word && [ "$word" = order ] && IFS= read -r nonce && IFS= read -r seconds &&
+    IFS= read -r stop && IFS= read -r given && IFS= read -r input && IFS= read -r command
+} <&3 || exit 0
+case $seconds in "" | *[!0-9]*) exit 0 ;; esac
+echo "nonce $nonce" >&6
+if [ "${#command}" -gt 100000 ]; then
+  echo "vantage-agent: the command line has ${#command} bytes, at most 100000 are taken; nothing was run" >&5
+  echo "exit 126" >&6
+  exit 0
+fi
+keep "$1" <&3 3<&- 5>&- >/dev/null &
+# The redirections stand inside of the fork: outside, dash would report a signal on the stderr of the command.
+if [ "$given" = 1 ]; then
+  printf "%s\n" "$input" | sh -c "$command" 2>&5 3<&- 5>&- 6>&-
+else
+  (exec sh -c "$command" </dev/null 2>&5 3<&- 5>&- 6>&-)
+fi
+echo "exit $?" >&6
+kill -KILL 0
+'
+
+# Passes a stream on at once, with a copy for whoever counts. Its pid is noted for `cut_off`.
+pass() {
+  read -r pid _ </proc/self/stat
+  echo "pass $pid" >&6
+  exec tee /dev/fd/5 3<&- 4>&- 6>&- 7>&- 8>&- 9>&-
+}
+
+# Stands behind the copy, not in the stream, because head buffers. When it has had its fill, `pass` meets a broken pipe, and so does
+# the command. The server ends a command long before, at the limit of its check; this is for a server that does not.
+cap() { exec head -c 134217728 3<&- 4>&- 8>&- 9>&-; }
+
+# Notes bytes and hash of a stream out of what dd and sha256sum printed, which of them may have been first.
+tell() {
+  sha=${2%%  -*} bytes=${2%% byte*}
+  echo "$1 ${bytes##*[!0-9]}:${sha##*[!0-9a-f]}" >&6
+}
+
+# Gathers the notes until nobody is left who could write one, then says how it ended.
+finish() {
+  nonce='' exit=137 how=broken stdout='' stderr='' passers='' guard=''
+  while IFS= read -r note; do
+    case $note in
+      'nonce '*) nonce=${note#nonce } ;;
+      'pass '*) passers="$passers ${note#pass }" ;;
+      'stdout '*) stdout=${note#stdout } ;;
+      'stderr '*) stderr=${note#stderr } ;;
+      # The stop line may take 6 s, and the signals one more.
+      cancelled | overtime | broken) how=$note && guard 10 ;;
+      'exit '*)
+        exit=${note#exit }
+        [ "$how" != broken ] || how=ended
+        guard 4
+        ;;
+    esac
+  done
+  [ -n "$nonce" ] || exit 0
+  if [ -n "$guard" ]; then
+    kill "$guard" 2>/dev/null
+    wait "$guard" && how=held
+  fi
+  printf '\036%s end\n' "$nonce" >&9
+  printf '\036%s end exit=%s how=%s stdout=%s stderr=%s\n' "$nonce" "$exit" "$how" "$stdout" "$stderr" >&8
+}
+
+# A process that left the command's session could hold a stream open for ever; after $1 seconds it is cut, and the record says so.
+guard() {
+  [ -z "$guard" ] || return 0
+  # shellcheck disable=SC2086
+  cut_off "$1" $passers </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  guard=$!
+}
+cut_off() {
+  trap 'kill "$!"; exit 1' TERM
+  sleep "$1" &
+  wait "$!"
+  shift
+  kill "$@"
+}
+
+# Sets a variable to a word without blanks, so that the greeting has exactly one reading.
+word() { case $2 in '' | *[!A-Za-z0-9._:+~@-]*) eval "$1=?" ;; *) eval "$1=\$2" ;; esac }
+user=$(id -un)
+{
+  IFS= read -r host </proc/sys/kernel/hostname
+  IFS= read -r kernel </proc/sys/kernel/osrelease
+  IFS= read -r id </etc/machine-id
+} 2>/dev/null
+word host "$host"
+word id "${id-}"
+word kernel "$kernel"
+word user "$user"
+echo 'vantage-agent 1' >&9
+echo "vantage-agent 1 $host $id $kernel $user"
+exec 2>/dev/null # A shell says there which of its children was killed.
+
+# Nested this way every reader sees the end of its pipe as soon as its writer is gone.
+{
+  tell stderr "$(
+    exec 4>&1
+    {
+      tell stdout "$(
+        exec 4>&1
+        setsid env -i TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH="$PATH" HOME="$HOME" \
+          ${http_proxy+http_proxy="$http_proxy"} ${https_proxy+https_proxy="$https_proxy"} \
+          ${no_proxy+no_proxy="$no_proxy"} ${all_proxy+all_proxy="$all_proxy"} \
+          ${HTTP_PROXY+HTTP_PROXY="$HTTP_PROXY"} ${HTTPS_PROXY+HTTPS_PROXY="$HTTPS_PROXY"} \
+          ${NO_PROXY+NO_PROXY="$NO_PROXY"} ${ALL_PROXY+ALL_PROXY="$ALL_PROXY"} \
+          sh -c "$run" vantage-run "$$" 2>&7 4>&- 7>&- 8>&- 9>&- |
+          pass 5>&1 >&8 | cap 6>&- 7>&- | dd bs=65536 2>&4 3<&- 6>&- 7>&- 8>&- 9>&- | sha256sum 3<&- 4>&- 6>&- 7>&- 8>&- 9>&-
+      )"
+    } 7>&1 | pass 5>&1 >&9 | cap 6>&- | dd bs=65536 2>&4 3<&- 6>&- 8>&- 9>&- | sha256sum 3<&- 4>&- 6>&- 8>&- 9>&-
+  )"
+} 6>&1 | finish

@@ -1,0 +1,97 @@
+/** What the tests of the agent share: one that is spoken to in its own lines, and a look at the processes of this machine. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll } from 'vitest';
+import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
+
+export const NONCE = 'a1b2c3d4e5f60718';
+export const EMPTY = createHash('sha256').digest('hex');
+let count = 0;
+/** A duration that no other process sleeps for: the mark of a test's own processes. */
+export const mark = (): string => {
+  count += 1;
+  return `321.${process.pid}${count}`;
+};
+
+export const cmdlines = (): { pid: number; argv: string }[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({
+      pid: Number(name),
+      argv: textOf(`/proc/${name}/cmdline`).replaceAll('\0', ' ').trim(),
+    }));
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+export const sleeping = (marked: string): number[] =>
+  cmdlines()
+    .filter(({ argv }) => argv === `sleep ${marked}`)
+    .map(({ pid }) => pid);
+
+export async function until(what: string, holds: () => boolean, limitMs = 5000): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`expected within ${limitMs} ms: ${what}`);
+    await pause(10);
+  }
+}
+
+/** The children of a process, and theirs, that are alive. */
+export function below(pid: number): number[] {
+  const children = textOf(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...below(child)]);
+}
+
+const started: ChildProcessWithoutNullStreams[] = [];
+afterAll(() => {
+  for (const child of started) child.stdin.destroy();
+});
+
+export function agent(shell: string, env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(shell, ['-c', AGENT_PROGRAM, AGENT_NAME], {
+    env: { PATH: process.env.PATH, HOME: '/tmp', ...env },
+    stdio: 'pipe',
+  });
+  started.push(child);
+  child.stdin.on('error', () => {});
+  let out = '';
+  let err = '';
+  let closed = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString('latin1');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString('latin1');
+  });
+  child.once('close', () => {
+    closed = true;
+  });
+  return {
+    pid: child.pid ?? 0,
+    out: () => out,
+    err: () => err,
+    send: (text: string) => child.stdin.write(text),
+    end: () => child.stdin.end(),
+    order: (
+      command: string,
+      { seconds = 30, stop = '', input }: { seconds?: number; stop?: string; input?: string } = {},
+    ) =>
+      child.stdin.write(
+        `order\n${NONCE}\n${seconds}\n${stop}\n${input === undefined ? 0 : 1}\n${input ?? ''}\n${command}\n`,
+      ),
+    closed: (limitMs?: number) => until('the agent has ended', () => closed, limitMs),
+    /** The record's fields. */
+    record: () => {
+      const found = new RegExp(`\x1e${NONCE} end exit=(\\d+) how=(\\w+) stdout=(\\S+) stderr=(\\S+)\n$`).exec(
+        out,
+      );
+      return { exit: Number(found?.[1]), how: found?.[2], stdout: found?.[3], stderr: found?.[4] };
+    },
+  };
+}

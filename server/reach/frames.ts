@@ -1,0 +1,100 @@
+/**
+ * The agent's side of the wire, read: greeting, raw streams, end record. Pure: chunks in, pieces out, no clock and no process.
+ * Checking the record against what was received is left to `channel.ts`.
+ */
+import type { Identity, StreamEnd } from './contract.ts';
+
+export type Greeting = Omit<Identity, 'hostKey'>;
+
+/**
+ * What the machine says at the end. `held`: a process that detached itself still had a stream open, so it was cut.
+ * `broken`: a part of the agent was killed, so the exit status is unknown.
+ */
+export type EndRecord = {
+  readonly exit: number;
+  readonly how: 'ended' | 'overtime' | 'cancelled' | 'held' | 'broken';
+  readonly stdout: StreamEnd;
+  readonly stderr: StreamEnd;
+};
+
+/** The line on standard error after which the command's bytes begin; what came before is noise of the login. */
+export const ERROR_GREETING = 'vantage-agent 1\n';
+
+/** The bytes that end a stream; what follows them up to the line break belongs to the record. */
+export const endMark = (nonce: string): string => `\x1e${nonce} end`;
+
+export type Splitter = {
+  /** Hands on what is certainly not the mark; returns what followed the mark in this chunk, once it was found. */
+  readonly push: (chunk: Uint8Array, payload: (bytes: Uint8Array) => void) => Uint8Array | undefined;
+};
+
+/** Cuts a stream at a mark, wherever the chunks break. Holds back only bytes that may be the beginning of the mark. */
+export function splitAt(mark: string): Splitter {
+  const wanted = Buffer.from(mark, 'latin1');
+  let held: Uint8Array = new Uint8Array(0);
+  const push: Splitter['push'] = (chunk, payload) => {
+    const bytes = held.length === 0 ? view(chunk) : Buffer.concat([held, chunk]);
+    const found = bytes.indexOf(wanted);
+    if (found >= 0) {
+      held = new Uint8Array(0);
+      if (found > 0) payload(bytes.subarray(0, found));
+      return bytes.subarray(found + wanted.length);
+    }
+    const certain = bytes.length - prefixAtEnd(bytes, wanted);
+    // A copy: the chunk's memory belongs to whoever reads the socket.
+    held = Uint8Array.from(bytes.subarray(certain));
+    if (certain > 0) payload(bytes.subarray(0, certain));
+    return undefined;
+  };
+  return { push };
+}
+
+export type LineEnd = { readonly line: string; readonly rest: Uint8Array } | 'more' | 'too-long';
+
+/** Collects one line of at most `limitBytes`; `rest` is what came after it in the same chunk. */
+export function lineReader(limitBytes: number): (chunk: Uint8Array) => LineEnd {
+  let held = Buffer.alloc(0);
+  return (chunk) => {
+    held = Buffer.concat([held, chunk]);
+    const end = held.indexOf(0x0a);
+    if (end > limitBytes || (end < 0 && held.length > limitBytes)) return 'too-long';
+    return end < 0 ? 'more' : { line: held.toString('utf8', 0, end), rest: held.subarray(end + 1) };
+  };
+}
+
+/** Reads `vantage-agent 1 <host> <machine-id> <kernel> <user>`; undefined is anything else. */
+export function parseGreeting(line: string): Greeting | undefined {
+  const match = /^vantage-agent 1 ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+)$/.exec(line);
+  if (match === null) return undefined;
+  const [, hostName = '', machineId = '', kernel = '', user = ''] = match;
+  return { hostName, machineId, kernel, user };
+}
+
+/** Reads what follows the end mark on standard output; undefined is anything that the agent never writes. */
+export function parseEnd(line: string): EndRecord | undefined {
+  const sum = '(\\d{1,15}):([0-9a-f]{64})';
+  const match = new RegExp(
+    `^ exit=(\\d{1,3}) how=(ended|overtime|cancelled|held|broken) stdout=${sum} stderr=${sum}$`,
+  ).exec(line);
+  if (match === null) return undefined;
+  const [, exit, how, outBytes, outSha = '', errBytes, errSha = ''] = match;
+  return {
+    exit: Number(exit),
+    how: how as EndRecord['how'],
+    stdout: { bytes: Number(outBytes), sha256: outSha },
+    stderr: { bytes: Number(errBytes), sha256: errSha },
+  };
+}
+
+const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** How many bytes at the end of `bytes` could be the beginning of `wanted`. */
+function prefixAtEnd(bytes: Buffer, wanted: Buffer): number {
+  const first = wanted.subarray(0, 1);
+  let at = bytes.indexOf(first, Math.max(0, bytes.length - wanted.length + 1));
+  while (at >= 0) {
+    if (bytes.subarray(at).equals(wanted.subarray(0, bytes.length - at))) return bytes.length - at;
+    at = bytes.indexOf(first, at + 1);
+  }
+  return 0;
+}

@@ -1,0 +1,90 @@
+/**
+ * The two ends of an order as decisions: what may be sent, and what an end record is worth. Pure.
+ * Sending, timing and the streams themselves are left to `channel.ts`.
+ */
+import type { Ended, Order, StreamEnd } from './contract.ts';
+import { parseEnd } from './frames.ts';
+
+/** Linux takes at most 131072 bytes in one argument; the agent refuses from the same length on. */
+export const COMMAND_LIMIT_BYTES = 100_000;
+
+export const lost = (say: string): Ended => ({ how: 'lost', say });
+
+/** A sentence when the order cannot be sent as lines; nothing was run then. */
+export function orderFault(order: Order): string | undefined {
+  const lines = { command: order.command, 'input line': order.input ?? '', 'stop line': order.stop ?? '' };
+  for (const [name, text] of Object.entries(lines)) {
+    if (/[\n\r\0]/.test(text)) {
+      return `The ${name} has to be one line, but a line break or a NUL stands in it. Nothing was run; correct the check.`;
+    }
+    const bytes = Buffer.byteLength(text);
+    if (bytes > COMMAND_LIMIT_BYTES) {
+      return `The ${name} may have at most ${COMMAND_LIMIT_BYTES} bytes, but it has ${bytes}. Nothing was run; shorten it in the check.`;
+    }
+  }
+  const { seconds, bytes } = order.limits;
+  if (Number.isInteger(seconds) && seconds > 0 && Number.isInteger(bytes) && bytes > 0) return undefined;
+  return `The limits have to be whole numbers above 0, but they are ${seconds} s and ${bytes} bytes. Nothing was run; correct the check.`;
+}
+
+/** The order as the agent reads it: seven lines. */
+export function orderText(order: Order, nonce: string): string {
+  const given = order.input === undefined ? '0' : '1';
+  const lines = [
+    'order',
+    nonce,
+    order.limits.seconds,
+    order.stop ?? '',
+    given,
+    order.input ?? '',
+    order.command,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+type Heard = { readonly received: () => StreamEnd; readonly over: () => boolean };
+
+export type Facts = {
+  readonly vantage: string;
+  readonly stdout: Heard;
+  readonly stderr: Heard;
+  /** Whether we sent a cancel. */
+  readonly asked: boolean;
+};
+
+/** Decides what an end record means. Only one that fits what was received to the byte is believed. */
+export function judgeEnd(text: string, facts: Facts): Ended {
+  const { vantage, asked } = facts;
+  const record = parseEnd(text);
+  if (record === undefined) {
+    return lost(
+      `${vantage} sent an end record that cannot be read: ${JSON.stringify(text.slice(0, 80))}. Take the row again.`,
+    );
+  }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const got = facts[stream].received();
+    if (got.bytes !== record[stream].bytes || got.sha256 !== record[stream].sha256) {
+      return lost(
+        `${vantage} says it sent ${record[stream].bytes} bytes on ${stream}, but ${got.bytes} arrived${got.bytes === record[stream].bytes ? ' with another hash' : ''}. Something on the way changed the stream; take the row again.`,
+      );
+    }
+  }
+  if (record.how === 'held') {
+    return lost(
+      `The command on ${vantage} was over, but a process that it left behind kept its output open, so the output was cut. End that process on the machine and take the row again.`,
+    );
+  }
+  if (record.how === 'broken') {
+    return lost(
+      `On ${vantage} something killed the helper that watched over the command, so its exit status is unknown. Take the row again; if this repeats, look into the machine's log.`,
+    );
+  }
+  const { exit, stdout, stderr } = record;
+  if (facts.stdout.over() || facts.stderr.over()) return { how: 'truncated', exit, stdout, stderr };
+  if (record.how === 'cancelled' && !asked) {
+    return lost(
+      `${vantage} ended the command because it heard nothing from this server for 6 s. Take the row again.`,
+    );
+  }
+  return { how: record.how === 'ended' ? 'complete' : record.how, exit, stdout, stderr };
+}

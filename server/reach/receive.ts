@@ -1,0 +1,58 @@
+/**
+ * One stream of one command as it arrives: passed on up to the limit, counted and hashed to its end.
+ * What the two streams together mean is left to `channel.ts`.
+ */
+import { createHash } from 'node:crypto';
+import type { StreamEnd } from './contract.ts';
+import { endMark, lineReader, splitAt } from './frames.ts';
+
+/** The record is far shorter; anything longer is not one. */
+const RECORD_LIMIT_BYTES = 300;
+
+export type Receiver = {
+  readonly push: (chunk: Uint8Array) => void;
+  /** What stood after the end mark, once the whole line is here; `broken` when it does not end. */
+  readonly tail: () => string | undefined;
+  readonly received: () => StreamEnd;
+  readonly over: () => boolean;
+};
+
+/** Takes a stream apart. `heard` gets at most `limitBytes`; `overflow` is called once, with the first byte beyond. */
+export function receiver(
+  nonce: string,
+  limitBytes: number,
+  heard: (bytes: Uint8Array) => void,
+  overflow: () => void,
+): Receiver {
+  const splitter = splitAt(endMark(nonce));
+  const line = lineReader(RECORD_LIMIT_BYTES);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let marked = false;
+  let tail: string | undefined;
+
+  const payload = (part: Uint8Array): void => {
+    hash.update(part);
+    const room = limitBytes - bytes;
+    bytes += part.length;
+    if (room > 0) heard(room < part.length ? part.subarray(0, room) : part);
+    if (room >= 0 && room < part.length) overflow();
+  };
+
+  const push = (chunk: Uint8Array): void => {
+    if (tail !== undefined) return;
+    const rest = marked ? chunk : splitter.push(chunk, payload);
+    if (rest === undefined) return;
+    marked = true;
+    const read = line(rest);
+    if (read === 'too-long') tail = 'broken';
+    else if (read !== 'more') tail = read.line;
+  };
+
+  return {
+    push,
+    tail: () => tail,
+    received: () => ({ bytes, sha256: hash.copy().digest('hex') }),
+    over: () => bytes > limitBytes,
+  };
+}

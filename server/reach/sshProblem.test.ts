@@ -1,0 +1,121 @@
+/** What ssh says, told apart: each cause has its own problem and its own next step. The texts are what OpenSSH really prints. */
+import { describe, expect, it } from 'vitest';
+import type { Machine } from '../fleet/fleet.ts';
+import { pinnedKeys, verifiedKey } from './knownHosts.ts';
+import { lastWords, sshProblem } from './sshProblem.ts';
+
+const machine: Machine = {
+  name: 'vm20',
+  role: 'backend',
+  address: '10.0.0.20',
+  port: 22,
+  user: 'autobot',
+  keyFile: '/k',
+};
+const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIJfzdTM5eP9G1wd0qMHCvgWQnmCpRkJ+uXWXpcK4fyGp';
+const knownHosts = { file: '/pins', text: `vm20 ssh-ed25519 ${KEY}\n` };
+const PIN = pinnedKeys(knownHosts.text, 'vm20')[0] ?? '';
+const problem = (log: string, silence: Partial<Parameters<typeof sshProblem>[0]['silence']> = {}) =>
+  sshProblem({ machine, knownHosts, log, silence: { why: 'ended', printed: '', noise: '', ...silence } });
+
+const CHANGED = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+The fingerprint for the ED25519 key sent by the remote host is
+SHA256:AfZ4OT3a0WIpOVvXuwHNTEXm+n8gcwS+5IUbcTzA0bk.
+Please contact your system administrator.
+Host key verification failed.
+`;
+
+describe('why a machine cannot be asked', () => {
+  it.each([
+    [
+      'a changed host key',
+      CHANGED,
+      {},
+      'host-key',
+      /Pinned is SHA256:\S+, offered was SHA256:AfZ4\S+bk\..*replace the line of vm20 in \/pins/,
+    ],
+    [
+      'an unknown host key',
+      'No ED25519 host key is known for vm20 and you have requested strict checking.\nHost key verification failed.\n',
+      {},
+      'host-key',
+      /nothing was sent/,
+    ],
+    [
+      'a refused key',
+      'autobot@10.0.0.20: Permission denied (publickey).\n',
+      {},
+      'refused-login',
+      /refused the login of autobot with the key \/k: .*Permission denied \(publickey\)/,
+    ],
+    [
+      'a closed port',
+      'ssh: connect to host 10.0.0.20 port 22: Connection refused\n',
+      {},
+      'unreachable',
+      /10\.0\.0\.20:22: ssh: connect to host 10\.0\.0\.20 port 22: Connection refused\. See that/,
+    ],
+    [
+      'a dead address',
+      'ssh: connect to host 10.0.0.20 port 22: Connection timed out\n',
+      {},
+      'unreachable',
+      /timed out/,
+    ],
+    [
+      'a dead socket',
+      'Connection closed by UNKNOWN port 65535\n',
+      { noise: 'dial: nothing answers behind the socket (ENOENT)\n' },
+      'unreachable',
+      /dial: nothing answers behind the socket \(ENOENT\)/,
+    ],
+    ['silence', '', { why: 'late' }, 'unreachable', /it did not answer in time/],
+    [
+      'a nologin shell',
+      'debug1: x\nAuthenticated to 10.0.0.20 ([10.0.0.20]:22) using "publickey".\n',
+      { printed: 'This account is currently not available.\n' },
+      'not-an-agent',
+      /what came was: This account is currently not available/,
+    ],
+    [
+      'a talking login shell',
+      '',
+      { why: 'other-words', printed: 'Welcome to vm20\nvantage-agent 1' },
+      'not-an-agent',
+      /what came was: Welcome to vm20\./,
+    ],
+    ['no ssh client', '', { why: 'not-started' }, 'unreachable', /Install openssh-client/],
+    [
+      'an attempt that was given up',
+      '',
+      { why: 'given-up' },
+      'unreachable',
+      /given up before the machine answered/,
+    ],
+  ] as const)('%s', (_, log, silence, wanted, say) => {
+    const error = problem(log, silence);
+    expect(error.problem).toBe(wanted);
+    expect(error.message).toMatch(say);
+  });
+
+  it('takes the last line that is not debugging', () => {
+    expect(lastWords('one\ndebug1: two\n\n')).toBe('one');
+    expect(lastWords('debug1: two\n')).toBe('');
+  });
+});
+
+describe('pinned keys', () => {
+  it('are the fingerprints that stand under exactly the name', () => {
+    expect(PIN).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+    const text = `# vm20 x y\nvm2 ssh-ed25519 ${KEY}\nvm20,10.0.0.20 ssh-ed25519 ${KEY} comment\n@revoked vm20 ssh-ed25519 ${KEY}\n* ssh-ed25519 ${KEY}\n`;
+    expect(pinnedKeys(text, 'vm20')).toEqual([PIN]);
+    expect(pinnedKeys(text, 'vm21')).toEqual([]);
+  });
+
+  it('the verified one is read from ssh’s log, the last one when a jump came first', () => {
+    const line = (key: string): string => `debug1: Server host key: ssh-ed25519 SHA256:${key}\n`;
+    expect(verifiedKey(`debug1: a\n${line('aaa')}debug1: b\n${line('bbb')}`)).toBe('SHA256:bbb');
+    expect(verifiedKey('')).toBe('');
+  });
+});

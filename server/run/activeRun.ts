@@ -1,0 +1,112 @@
+/** One run from the queue to its record: writes every entry to the store, then tells it to viewers. What is run is left to `take.ts`. */
+import type { Entry } from '../../src/core/entry.ts';
+import type { Judgement } from '../../src/core/judgement.ts';
+import { encodeEntry } from '../../src/core/protocol/codec.ts';
+import type { Summary } from '../../src/core/protocol/down.ts';
+import type { RunHeader } from '../../src/core/run.ts';
+import type { Problem } from '../../src/core/vocabulary.ts';
+import type { RunLog, RunStore } from '../store/store.ts';
+
+type EndedSummary = Extract<Summary, { state: 'ended' }>;
+
+export type Recorder = {
+  emit(body: Entry['body']): void;
+  /** Why the record could not be written, once that has happened. */
+  failure(): Problem | undefined;
+  /** Judges, closes and seals. Resolves with the summary once it is on disk, or with one that says that it is not. */
+  conclude(judgement: Judgement, how: 'finished' | 'cancelled'): Promise<EndedSummary>;
+};
+
+export type RecorderOptions = {
+  readonly store: RunStore;
+  readonly header: RunHeader;
+  /** Told after each entry is in the file: the file's length now. */
+  readonly written: (length: number) => void;
+  /** Called once, when the store fails: the run must end. */
+  readonly failed: (problem: Problem) => void;
+  readonly now: () => number;
+  readonly date: () => Date;
+};
+
+export function createRecorder({ store, header, written, failed, now, date }: RecorderOptions): Recorder {
+  const startedAt = now();
+  let seq = 0;
+  let log: RunLog | undefined;
+  let problem: Problem | undefined;
+  const lose = (error: unknown) => {
+    if (problem) return;
+    problem = notRecorded(error);
+    failed(problem);
+  };
+  const emit = (body: Entry['body']) => {
+    if (problem) return;
+    try {
+      log ??= store.create(header);
+      const encoded = encodeEntry({ seq, at: now() - startedAt, body });
+      const length = log.append(encoded);
+      seq += 1;
+      written(length);
+    } catch (error) {
+      lose(error);
+    }
+  };
+  emit(header);
+  return {
+    emit,
+    failure: () => problem,
+    async conclude(judgement, how) {
+      const { run, check, checkHash, provenance, condition, startedAt: started } = header;
+      const summary: EndedSummary = {
+        state: 'ended',
+        how,
+        run,
+        check,
+        checkHash,
+        provenance,
+        condition,
+        startedAt: started,
+        endedAt: date().toISOString(),
+        seconds: (now() - startedAt) / 1000,
+        judgement,
+      };
+      emit({ kind: 'judged', judgement });
+      emit({ kind: 'closed', how, endedAt: summary.endedAt });
+      try {
+        if (!problem) await log?.seal(summary);
+      } catch (error) {
+        lose(error);
+      }
+      if (!problem) return summary;
+      return {
+        ...summary,
+        judgement: {
+          ...judgement,
+          verdict: 'inconclusive',
+          problem,
+          observed: 'not known: not recorded',
+          means: problem.say,
+        },
+      };
+    },
+  };
+}
+
+function notRecorded(error: unknown): Problem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const cause =
+    code === 'ENOSPC' || sqliteCode(error) === SQLITE_FULL
+      ? 'the disk is full'
+      : code === 'EACCES' || code === 'EROFS'
+        ? 'the folder cannot be written'
+        : code;
+  return {
+    kind: 'not-recorded',
+    say: `The run could not be written to disk (${cause}), so it is no evidence and was ended. Make room in the data folder and take the check again.`,
+  };
+}
+
+/** The index says in a number of its own what a file says as ENOSPC. */
+const SQLITE_FULL = 13;
+function sqliteCode(error: unknown): unknown {
+  return error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+}

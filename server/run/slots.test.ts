@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { createSlots } from './slots.ts';
+
+const never = new AbortController().signal;
+const quiet = () => {};
+
+describe('slots', () => {
+  it('are given first come first served, and the place in the queue is told', async () => {
+    const slots = createSlots(1);
+    const release = await slots.take(new Map([['a', 1]]), quiet, never);
+    const places: number[] = [];
+    const second = slots.take(new Map([['a', 1]]), quiet, never);
+    const third = slots.take(new Map([['a', 1]]), (place) => places.push(place), never);
+    expect(places).toEqual([2]);
+    release();
+    (await second)();
+    (await third)();
+    expect(places).toEqual([2, 1]);
+  });
+  it('of several machines are taken all at once or not at all', async () => {
+    const slots = createSlots(1);
+    const a = await slots.take(new Map([['a', 1]]), quiet, never);
+    let both = false;
+    const waiting = slots
+      .take(
+        new Map([
+          ['a', 1],
+          ['b', 1],
+        ]),
+        quiet,
+        never,
+      )
+      .then((release) => {
+        both = true;
+        return release;
+      });
+    const later = slots.take(new Map([['b', 1]]), quiet, never);
+    await Promise.resolve();
+    expect(both).toBe(false);
+    a();
+    (await waiting)();
+    (await later)();
+  });
+  it('wanted beyond the capacity are cut to it', async () => {
+    const slots = createSlots(1);
+    (await slots.take(new Map([['a', 5]]), quiet, never))();
+  });
+  it('released twice are given back once', async () => {
+    const slots = createSlots(1);
+    const release = await slots.take(new Map([['a', 1]]), quiet, never);
+    release();
+    release();
+    await slots.take(new Map([['a', 1]]), quiet, never);
+    let taken = false;
+    void slots.take(new Map([['a', 1]]), quiet, never).then(() => {
+      taken = true;
+    });
+    await Promise.resolve();
+    expect(taken).toBe(false);
+  });
+  it('waited for are left when the signal is aborted, and those behind move up', async () => {
+    const slots = createSlots(1);
+    const release = await slots.take(new Map([['a', 1]]), quiet, never);
+    const abort = new AbortController();
+    const left = slots.take(new Map([['a', 1]]), quiet, abort.signal);
+    const behind = slots.take(new Map([['a', 1]]), quiet, never);
+    abort.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    release();
+    (await behind)();
+  });
+});

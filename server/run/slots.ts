@@ -1,0 +1,68 @@
+/** Slots for each machine, taken all at once or not at all, first come first served. What uses them is left to others. */
+
+export type Need = ReadonlyMap<string, number>;
+
+export type Slots = {
+  /**
+   * Resolves with the release when all needed slots are free. `moved` is told the place in the queue (1 is next) whenever it changes.
+   * Rejects with the signal's reason when it is aborted first.
+   */
+  take(need: Need, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
+};
+
+type Waiting = { readonly need: Need; readonly moved: (position: number) => void; readonly go: () => void };
+
+/** `capacity` slots for every machine. A need above the capacity is cut to it, so that it can be met at all. */
+export function createSlots(capacity: number): Slots {
+  const used = new Map<string, number>();
+  const queue: Waiting[] = [];
+  const fits = (need: Need, reserved: ReadonlySet<string>) =>
+    [...need].every(
+      ([machine, count]) => !reserved.has(machine) && (used.get(machine) ?? 0) + count <= capacity,
+    );
+  const add = (need: Need, sign: 1 | -1) => {
+    for (const [machine, count] of need) used.set(machine, (used.get(machine) ?? 0) + sign * count);
+  };
+  const serve = () => {
+    // A machine that an earlier waiter needs is not given to a later one: nobody starves.
+    const reserved = new Set<string>();
+    for (const waiting of [...queue]) {
+      if (fits(waiting.need, reserved)) {
+        queue.splice(queue.indexOf(waiting), 1);
+        add(waiting.need, 1);
+        waiting.go();
+      } else for (const machine of waiting.need.keys()) reserved.add(machine);
+    }
+    for (const [index, { moved }] of queue.entries()) moved(index + 1);
+  };
+  return {
+    take(wanted, moved, signal) {
+      const need = new Map([...wanted].map(([machine, count]) => [machine, Math.min(count, capacity)]));
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const waiting: Waiting = {
+          need,
+          moved,
+          go() {
+            signal.removeEventListener('abort', leave);
+            let released = false;
+            resolve(() => {
+              if (released) return;
+              released = true;
+              add(need, -1);
+              serve();
+            });
+          },
+        };
+        const leave = () => {
+          queue.splice(queue.indexOf(waiting), 1);
+          serve();
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        queue.push(waiting);
+        serve();
+      });
+    },
+  };
+}

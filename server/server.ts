@@ -1,0 +1,127 @@
+/** Puts the parts of the server together and takes them apart again. Arguments and signals are left to `main.ts`. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Config } from './config.ts';
+import { loadContent } from './content/load.ts';
+import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
+import type { FleetView } from '../src/core/protocol/down.ts';
+import { createConditions } from './fleet/conditions.ts';
+import { conditionViews } from './fleet/conditionViews.ts';
+import { createHub } from './run/hub.ts';
+import { createSlots } from './run/slots.ts';
+import { openStore } from './store/store.ts';
+import { createApp } from './web/app.ts';
+import { createGuard } from './web/guard.ts';
+import { createReaders } from './web/readers.ts';
+import { createSockets, type Sockets } from './web/socket.ts';
+
+export type Running = { readonly address: string; readonly fleet: ActiveFleet; close(): Promise<void> };
+
+/** sshd allows ten sessions on a connection; two of them are kept warm. */
+const slotsPerMachine = 6;
+const maxSockets = 2000;
+const stopMs = 10_000;
+
+/** Serves until `close`. Rejects when the port, the data folder or the content is at fault; the message is for the operator. */
+export async function startServer(
+  config: Config,
+  content: string,
+  log: (line: string) => void,
+): Promise<Running> {
+  const failed = (error: unknown) =>
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const writeups = new Map((await loadContent(content)).map((writeup) => [writeup.id, writeup]));
+  const store = openStore(config.data);
+  const now = () => performance.now();
+  const date = () => new Date();
+  const interrupted = store.recover(date);
+  if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
+  const slots = createSlots(slotsPerMachine);
+  const hub = createHub({ store, slots, now, date, log: failed });
+
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
+  const port = await listen(http, config);
+  const guard = createGuard(port, config.origins);
+  const directory = await mkdtemp(join(tmpdir(), 'vantage-'));
+  let sockets: Sockets | undefined;
+  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  let before: FleetView['state'] = 'starting';
+  const changed = (view: FleetView) => {
+    if (view.state === 'ready' && before !== 'ready')
+      log(`Ready: ${view.name}, ${view.vantages.map(({ name }) => name).join(', ')}. Open ${address}`);
+    before = view.state;
+    sockets?.fleet(fleetView());
+  };
+  const fleet = openActiveFleet({ choice: config.fleet, directory, log, changed });
+  const readers = createReaders();
+  const conditions = createConditions({
+    ...{ lab: fleet.lab, conditions: conditionViews, nameOf: readers.nameOf, now, date },
+    changed: () => sockets?.fleet(fleetView()),
+    async alone(work) {
+      const everything = new Map(
+        fleet.open()?.fleet.machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]),
+      );
+      const release = await slots.take(everything, () => {}, new AbortController().signal);
+      await work().finally(fleet.refresh).finally(release);
+    },
+  });
+  const fleetView = (): FleetView => {
+    const view = fleet.view();
+    const lab = view.state === 'ready' ? conditions.view() : undefined;
+    return view.state === 'ready' && lab ? { ...view, lab } : view;
+  };
+  sockets = createSockets({
+    ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
+    ...{ now, log: failed, guard, maxSockets },
+  });
+  http.on(
+    'request',
+    createApp({ site: config.site, guard, health: () => ({ ok: true, fleet: fleet.view().state }) }),
+  );
+  http.on('upgrade', sockets.upgrade);
+
+  return {
+    address,
+    fleet,
+    async close() {
+      http.close();
+      conditions.close();
+      await hub.close(stopMs);
+      sockets?.close();
+      http.closeAllConnections();
+      await fleet.close();
+      store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function listen(http: Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE')
+        reject(
+          new Error(
+            `Port ${port} on ${host} is in use, perhaps by another npm start. Stop that one, or choose another port: npm start -- --port ${port + 1}`,
+          ),
+        );
+      else if (error.code === 'EADDRNOTAVAIL')
+        reject(new Error(`This machine has no address ${host}. Leave --host out to serve on 127.0.0.1.`));
+      else if (error.code === 'EACCES')
+        reject(
+          new Error(
+            `Port ${port} needs more rights than this user has. Choose one above 1023: npm start -- --port 8914`,
+          ),
+        );
+      else reject(error);
+    });
+    http.listen(port, host, () => {
+      const address = http.address() as AddressInfo;
+      resolve(address.port);
+    });
+  });
+}

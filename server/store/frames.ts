@@ -1,0 +1,45 @@
+/** Frames of a run's file: checksum, then an encoded entry. A torn or changed frame ends the readable part; nothing throws. */
+import { crc32 } from 'node:zlib';
+
+const HEAD = 8; // crc u32, length u32: the length is the first word of the encoded entry
+
+/** What stands in the file before an encoded entry. */
+export function frameHead(encoded: Uint8Array): Buffer {
+  const head = Buffer.allocUnsafe(4);
+  head.writeUInt32BE(crc32(encoded), 0);
+  return head;
+}
+
+/** One encoded entry (its length first) as it stands in the file. */
+export function frame(encoded: Uint8Array): Buffer {
+  return Buffer.concat([frameHead(encoded), encoded]);
+}
+
+export type Readable = {
+  /** Whole, undamaged entries, encoded. */
+  readonly entries: readonly Buffer[];
+  /** How many bytes of the buffer they took. */
+  readonly length: number;
+  /** `more`: the buffer ended within a frame. `damaged`: the next frame is not what was written. */
+  readonly after: 'end' | 'more' | 'damaged';
+};
+
+const maxEntryBytes = 8 * 1024 * 1024;
+
+/** Reads whole frames from the start of `bytes`. */
+export function readFrames(bytes: Buffer): Readable {
+  const entries: Buffer[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    if (offset + HEAD > bytes.length) return { entries, length: offset, after: 'more' };
+    const length = bytes.readUInt32BE(offset + 4);
+    if (length < 9 || length > maxEntryBytes) return { entries, length: offset, after: 'damaged' };
+    const end = offset + HEAD + length;
+    if (end > bytes.length) return { entries, length: offset, after: 'more' };
+    const encoded = bytes.subarray(offset + 4, end);
+    if (crc32(encoded) !== bytes.readUInt32BE(offset)) return { entries, length: offset, after: 'damaged' };
+    entries.push(encoded);
+    offset = end;
+  }
+  return { entries, length: offset, after: 'end' };
+}

@@ -1,0 +1,152 @@
+/** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
+import { closeSync, fdatasync, mkdirSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
+import type { RunHeader } from '../../src/core/run.ts';
+import { readFrames } from './frames.ts';
+import { endInterrupted } from './interrupted.ts';
+import { type Batch, createRecent, createTail, type Tail } from './tail.ts';
+import { writeFrame } from './writeFrame.ts';
+
+const sync = promisify(fdatasync);
+const schema = `
+  CREATE TABLE IF NOT EXISTS runs (
+    run TEXT PRIMARY KEY, writeup TEXT NOT NULL, check_id TEXT NOT NULL, started_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'ended')), summary TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS latest ON runs (writeup, check_id, state, run DESC);`;
+
+export type RunLog = {
+  /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
+  append(encoded: Uint8Array): number;
+  /** Resolves when the run is on disk for good, with its summary in the index. */
+  seal(summary: Extract<Summary, { state: 'ended' }>): Promise<void>;
+  /** Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. */
+  abandon(): void;
+};
+
+export type RunStore = {
+  create(header: RunHeader): RunLog;
+  /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
+  latest(writeup: string): readonly Summary[];
+  summary(run: string): Summary | undefined;
+  /**
+   * Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end.
+   * Who asks for the same place within a short time gets the same object.
+   */
+  read(run: string, position: number, bytes: number): Batch;
+  /** Ends every run that an earlier process left unfinished, as `interrupted`. Returns how many. */
+  recover(now: () => Date): number;
+  close(): void;
+};
+
+/** Opens the store in `directory`, which is made if need be. Throws when it cannot be written. */
+export function openStore(directory: string): RunStore {
+  mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
+  const lock = takeLock(directory);
+  const database = new DatabaseSync(join(directory, 'index.sqlite'));
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
+  database.exec(schema);
+  const insert = database.prepare(
+    'INSERT INTO runs (run, writeup, check_id, started_at, state, summary) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const update = database.prepare("UPDATE runs SET state = 'ended', summary = ? WHERE run = ?");
+  const newest = database.prepare(
+    "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND summary ->> '$.how' <> 'cancelled' GROUP BY check_id, summary ->> '$.condition') ORDER BY run",
+  );
+  const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
+  const unfinished = database.prepare("SELECT run FROM runs WHERE state = 'running'");
+  const fileOf = (run: string) => join(directory, 'runs', `${run}.log`);
+  const parse = (row: Record<string, unknown>) => summarySchema.parse(JSON.parse(String(row['summary'])));
+
+  // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
+  const finish = (run: string, summary: Summary) => {
+    database.exec('PRAGMA synchronous = FULL');
+    try {
+      update.run(JSON.stringify(summary), run);
+    } finally {
+      database.exec('PRAGMA synchronous = NORMAL');
+    }
+  };
+  const tails = new Map<string, Tail>();
+  const recent = createRecent();
+  const fromFile = (run: string, position: number, bytes: number): Batch => {
+    const file = openSync(fileOf(run), 'r');
+    try {
+      for (let size = bytes; ; size *= 4) {
+        const buffer = Buffer.allocUnsafe(size);
+        const got = readSync(file, buffer, 0, size, position);
+        const { entries, length, after } = readFrames(buffer.subarray(0, got));
+        if (entries.length > 0 || got < size || after === 'damaged')
+          return { entries, next: position + length };
+      }
+    } finally {
+      closeSync(file);
+    }
+  };
+
+  return {
+    create(header) {
+      const { run, writeup, check, startedAt } = header;
+      insert.run(run, writeup, check, startedAt, 'running', JSON.stringify(header));
+      const file = openSync(fileOf(run), 'ax', 0o600);
+      let length = 0;
+      const tail = createTail();
+      tails.set(run, tail);
+      return {
+        append(encoded) {
+          const from = length;
+          length += writeFrame(file, encoded);
+          tail.push(encoded, from, length);
+          return length;
+        },
+        async seal(summary) {
+          tails.delete(run);
+          try {
+            await sync(file);
+          } finally {
+            closeSync(file);
+          }
+          finish(summary.run, summary);
+        },
+        abandon() {
+          tails.delete(run);
+          closeSync(file);
+        },
+      };
+    },
+    latest: (writeup) => newest.all(writeup).map(parse),
+    summary(run) {
+      const row = one.get(run);
+      const parsed = row && summarySchema.safeParse(JSON.parse(String(row['summary'])));
+      return parsed?.success ? parsed.data : undefined;
+    },
+    read: (run, position, bytes) =>
+      recent.at(run, position, () => tails.get(run)?.read(position, bytes) ?? fromFile(run, position, bytes)),
+    recover(now) {
+      const rows = unfinished.all();
+      for (const row of rows) endInterrupted(String(row['run']), fileOf(String(row['run'])), now(), finish);
+      return rows.length;
+    },
+    close() {
+      database.close();
+      lock.close();
+    },
+  };
+}
+
+/** One server for a folder: two would end each other's runs. SQLite's lock is let go by the system when the process dies. */
+function takeLock(directory: string): DatabaseSync {
+  const lock = new DatabaseSync(join(directory, 'lock.sqlite'));
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    return lock;
+  } catch {
+    lock.close();
+    throw new Error(
+      `The folder for runs, ${directory}, is used by another Vantage server. Stop that one, or choose another folder: npm start -- --data DIRECTORY`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * What viewers who keep up need not read from the disk again: the newest entries of a run that is being written, and batches that were
+ * handed out a moment ago. Only what is in the file gets here, so forgetting any of it loses nothing. Files are left to `store.ts`.
+ */
+
+export type Batch = {
+  /** Whole, undamaged entries, encoded. */
+  readonly entries: readonly Buffer[];
+  /** Where in the file the next one begins. */
+  readonly next: number;
+};
+
+export type Tail = {
+  /** An entry is in the file, from `position` to `next`. */
+  push(encoded: Uint8Array, position: number, next: number): void;
+  /** Entries from a position on, at most about `bytes`; nothing when the position is not in memory, or is the end. */
+  read(position: number, bytes: number): Batch | undefined;
+};
+
+const tailBytes = 512 * 1024;
+const tailEntries = 1024;
+
+export function createTail(): Tail {
+  const kept: { readonly entry: Buffer; readonly position: number; readonly next: number }[] = [];
+  let held = 0;
+  return {
+    push(encoded, position, next) {
+      const entry = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length);
+      kept.push({ entry, position, next });
+      held += entry.length;
+      while (held > tailBytes || kept.length > tailEntries) held -= kept.shift()?.entry.length ?? 0;
+    },
+    read(position, bytes) {
+      const first = kept.findLastIndex((one) => one.position === position);
+      if (first < 0) return undefined;
+      let end = first + 1;
+      while ((kept[end]?.next ?? Number.POSITIVE_INFINITY) - position <= bytes) end += 1;
+      const batch = kept.slice(first, end);
+      return { entries: batch.map(({ entry }) => entry), next: batch.at(-1)?.next ?? position };
+    },
+  };
+}
+
+export type Recent = {
+  /** The batch at this place if it is remembered, otherwise the one that `read` gives. The same place gives the same object. */
+  at(run: string, position: number, read: () => Batch): Batch;
+};
+
+const recentBatches = 32;
+const recentBatchBytes = 256 * 1024;
+
+export function createRecent(): Recent {
+  const batches = new Map<string, Batch>();
+  return {
+    at(run, position, read) {
+      const place = `${run}:${position}`;
+      const known = batches.get(place);
+      if (known) return known;
+      const batch = read();
+      if (batch.entries.length === 0 || batch.next - position > recentBatchBytes) return batch;
+      batches.set(place, batch);
+      for (const oldest of batches.keys()) {
+        if (batches.size <= recentBatches) break;
+        batches.delete(oldest);
+      }
+      return batch;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** HTTP: the built site, health, and the headers that go with every answer. The socket is left to `socket.ts`. */
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import sirv from 'sirv';
+import type { Guard } from './guard.ts';
+
+/** xterm sets colours of 24 bits as style attributes; everything else is external and our own. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const headers = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+export type AppOptions = { readonly site: string; readonly guard: Guard; readonly health: () => object };
+
+/** Answers every request; unknown paths get the site's 404 page. */
+export function createApp({ site, guard, health }: AppOptions): RequestListener {
+  const notFound = page(join(site, '404.html'));
+  const files = sirv(site, {
+    etag: true,
+    brotli: true,
+    gzip: true,
+    dotfiles: false,
+    setHeaders: (response, path) =>
+      response.setHeader(
+        'cache-control',
+        path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ),
+  });
+  return (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!guard.host(request.headers.host))
+      return answer(
+        response,
+        421,
+        'text/plain',
+        `This server does not answer for the host "${request.headers.host ?? ''}". Open it at the address that it printed, or start it with --origin.\n`,
+      );
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return answer(response, 405, 'text/plain', 'Only GET and HEAD are answered here.\n');
+    if (request.url === '/api/health')
+      return answer(response, 200, 'application/json', JSON.stringify(health()));
+    files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
+  };
+}
+
+function answer(response: ServerResponse, status: number, type: string, body: string): void {
+  response.statusCode = status;
+  response.setHeader('content-type', type);
+  response.setHeader('cache-control', 'no-store');
+  response.end(body);
+}
+
+function page(file: string): () => string {
+  return () => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return 'Not found.\n';
+    }
+  };
+}

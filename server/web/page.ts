@@ -1,0 +1,179 @@
+/** One connected page: what it watches, follows and starts. The socket beneath it is left to `socket.ts`. */
+import { randomUUID } from 'node:crypto';
+import type { Down, FleetView } from '../../src/core/protocol/down.ts';
+import type { Up } from '../../src/core/protocol/up.ts';
+import { never } from '../../src/core/vocabulary.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { Answer, Conditions } from '../fleet/conditions.ts';
+import type { Hub, OpenFleet } from '../run/hub.ts';
+import type { Readers } from './readers.ts';
+import { createViewer, type Viewer } from '../run/viewer.ts';
+import type { RunStore } from '../store/store.ts';
+
+export type PageOptions = {
+  readonly boot: string;
+  readonly hub: Hub;
+  readonly store: RunStore;
+  readonly writeups: ReadonlyMap<string, LoadedWriteup>;
+  readonly fleetView: () => FleetView;
+  readonly fleet: () => OpenFleet | undefined;
+  readonly conditions: Conditions;
+  readonly readers: Readers;
+  readonly now: () => number;
+  readonly log: (error: unknown) => void;
+  readonly send: (message: Down) => void;
+  readonly sendBytes: (bytes: Uint8Array, sent: () => void) => void;
+  /** Ends the connection: the page broke the protocol. */
+  readonly refuse: (say: string) => void;
+};
+
+export type Page = { heard(message: Up): void; fleet(view: FleetView): void; close(): void };
+
+const maxFollowed = 64;
+const rememberedKeys = 256;
+
+export function createPage({
+  boot,
+  hub,
+  store,
+  writeups,
+  fleetView,
+  fleet,
+  conditions,
+  readers,
+  log,
+  send,
+  sendBytes,
+  refuse,
+}: PageOptions): Page {
+  let watched: LoadedWriteup | undefined;
+  let reader: string | undefined;
+  const viewers = new Map<string, Viewer>();
+  const accepted = new Map<string, Extract<Down, { type: 'accepted' }>>();
+  const stop = hub.listen({
+    summary: (writeup, summary) => {
+      if (writeup === watched?.id) send({ type: 'summary', summary });
+    },
+    grown: (run, length) => viewers.get(run)?.grown(length),
+  });
+
+  const run = ({ key, checks }: Extract<Up, { type: 'run' }>) => {
+    const again = accepted.get(key);
+    if (again) return send(again);
+    if (!watched) return refuse('watch a writeup first');
+    const open = fleet();
+    if (!open) {
+      const view = fleetView();
+      return send({
+        type: 'refused',
+        key,
+        say: view.state === 'ready' ? 'The fleet is not open yet. Try again in a moment.' : view.say,
+      });
+    }
+    const unknown = checks.find((check) => !watched?.checks.has(check));
+    if (unknown !== undefined)
+      return send({
+        type: 'refused',
+        key,
+        say: `This server knows no check "${unknown}" in this writeup. Reload the page: it may be older than the server.`,
+      });
+    const runs = checks.flatMap((check) => {
+      const loaded = watched?.checks.get(check);
+      return watched && loaded ? [{ check, ...hub.run(watched, loaded, open) }] : [];
+    });
+    const answer: Extract<Down, { type: 'accepted' }> = { type: 'accepted', key, runs };
+    accepted.set(key, answer);
+    for (const oldest of [...accepted.keys()].slice(0, Math.max(0, accepted.size - rememberedKeys)))
+      accepted.delete(oldest);
+    send(answer);
+  };
+
+  const follow = (id: string, from: number) => {
+    viewers.get(id)?.close();
+    const length = hub.lengthOf(id);
+    if (length === undefined && !store.summary(id))
+      return send({
+        type: 'unknown-run',
+        run: id,
+        say: 'This run is not known here. Its record may have been removed.',
+      });
+    if (viewers.size >= maxFollowed && !viewers.has(id)) return refuse('too many runs followed at once');
+    const failed = (error: unknown) => {
+      log(error);
+      viewers.delete(id);
+      send({ type: 'unknown-run', run: id, say: 'The record of this run cannot be read.' });
+    };
+    viewers.set(
+      id,
+      createViewer({
+        run: id,
+        from,
+        length: length ?? Number.POSITIVE_INFINITY,
+        store,
+        outlet: { send: sendBytes },
+        failed,
+      }),
+    );
+  };
+
+  const settle = (key: string, work: (reader: string) => Answer | Promise<Answer>) => {
+    if (reader === undefined) return refuse('watch a writeup first');
+    const answered = (answer: Answer) =>
+      send(answer.ok ? { type: 'done', key } : { type: 'refused', key, say: answer.say });
+    Promise.resolve(work(reader)).then(answered, (error: unknown) => {
+      log(error);
+      answered({ ok: false, say: 'Something in Vantage itself failed; the cause is in the server log.' });
+    });
+  };
+
+  return {
+    heard(message) {
+      switch (message.type) {
+        case 'watch': {
+          watched = writeups.get(message.writeup);
+          if (!watched) return refuse('this server knows no such writeup');
+          if (reader === undefined) {
+            reader = message.reader ?? randomUUID();
+            readers.came(reader);
+          }
+          const checkHashes = Object.fromEntries([...watched.checks].map(([id, { hash }]) => [id, hash]));
+          return send({
+            type: 'welcome',
+            boot,
+            you: readers.nameOf(reader),
+            fleet: fleetView(),
+            latest: [...store.latest(watched.id)],
+            active: [...hub.active(watched.id)],
+            checkHashes,
+          });
+        }
+        case 'run':
+          return run(message);
+        case 'cancel':
+          hub.cancel(message.run);
+          return;
+        case 'follow':
+          return follow(message.run, message.from);
+        case 'unfollow':
+          viewers.get(message.run)?.close();
+          viewers.delete(message.run);
+          return;
+        case 'condition':
+          return settle(message.key, (who) => conditions.apply(who, message.cause, message.remedy));
+        case 'release':
+          return settle(message.key, (who) => conditions.release(who));
+        case 'ask':
+          return settle(message.key, (who) => conditions.ask(who));
+        default:
+          return never(message);
+      }
+    },
+    // The welcome comes first, whatever happens before the page has said what it watches.
+    fleet: (view) => watched && send({ type: 'fleet', fleet: view }),
+    close() {
+      stop();
+      for (const viewer of viewers.values()) viewer.close();
+      if (reader !== undefined && readers.went(reader)) conditions.left(reader);
+    },
+  };
+}

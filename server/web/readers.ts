@@ -1,0 +1,33 @@
+/** Who is here: readers by the key that their pages keep, and the short names that others see. */
+
+export type Readers = {
+  /** A page of this reader has come; the first one gives the reader a name. */
+  came(reader: string): void;
+  /** A page has gone. True when it was the reader's last. */
+  went(reader: string): boolean;
+  nameOf(reader: string): string;
+};
+
+const remembered = 10_000;
+
+export function createReaders(): Readers {
+  const names = new Map<string, string>();
+  const pages = new Map<string, number>();
+  let count = 0;
+  return {
+    came(reader) {
+      pages.set(reader, (pages.get(reader) ?? 0) + 1);
+      if (names.has(reader)) return;
+      count += 1;
+      names.set(reader, `Reader ${count}`);
+      for (const oldest of names.size > remembered ? [...names.keys()].slice(0, 1) : []) names.delete(oldest);
+    },
+    went(reader) {
+      const left = (pages.get(reader) ?? 1) - 1;
+      if (left > 0) pages.set(reader, left);
+      else pages.delete(reader);
+      return left <= 0;
+    },
+    nameOf: (reader) => names.get(reader) ?? 'A reader',
+  };
+}

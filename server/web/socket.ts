@@ -1,0 +1,120 @@
+/** The WebSocket: who may connect, what a page may say, and what it is told. Starting runs is left to the hub. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Down, FleetView } from '../../src/core/protocol/down.ts';
+import { type Up, upSchema } from '../../src/core/protocol/up.ts';
+import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
+import type { Guard } from './guard.ts';
+import { createPage, type Page, type PageOptions } from './page.ts';
+
+export type SocketOptions = Omit<PageOptions, 'send' | 'sendBytes' | 'refuse'> & {
+  readonly guard: Guard;
+  readonly maxSockets: number;
+};
+
+export type Sockets = {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** The fleet changed. */
+  fleet(view: FleetView): void;
+  close(): void;
+};
+
+const beatMs = 25_000;
+const burst = 40;
+const perSecond = 10;
+
+export function createSockets({ guard, maxSockets, ...options }: SocketOptions): Sockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: 16 * 1024,
+    maxFragments: 16,
+    maxBufferedChunks: 64,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
+  });
+  const pages = new Map<WebSocket, Page>();
+  const answered = new WeakSet<WebSocket>();
+
+  server.on('connection', (socket: WebSocket) => {
+    const send = (message: Down) =>
+      socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+    const refuse = (say: string) => socket.close(closeCodes.badMessage, say.slice(0, 120));
+    const page = createPage({
+      ...options,
+      send,
+      sendBytes: (bytes, sent) => socket.send(bytes, { binary: true }, () => sent()),
+      refuse,
+    });
+    const allow = createBucket(options.now);
+    pages.set(socket, page);
+    answered.add(socket);
+    socket.on('pong', () => answered.add(socket));
+    socket.on('message', (data, isBinary) => {
+      if (!allow())
+        return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
+      const message = isBinary ? undefined : parseUp(data.toString());
+      if (message) page.heard(message);
+      else refuse('expected a message of the protocol');
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      pages.delete(socket);
+      page.close();
+    });
+  });
+
+  // A socket that did not answer the last ping is gone, whatever TCP says.
+  const beat = setInterval(() => {
+    for (const socket of server.clients) {
+      if (!answered.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }, beatMs);
+  beat.unref();
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      const refuse = (status: string) =>
+        socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      if (request.url !== '/ws') return void refuse('404 Not Found');
+      if (!guard.host(request.headers.host)) return void refuse('421 Misdirected Request');
+      if (!guard.origin(request.headers.origin)) return void refuse('403 Forbidden');
+      if (request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(subProtocol) !== true)
+        return void refuse('400 Bad Request');
+      if (server.clients.size >= maxSockets) return void refuse('503 Service Unavailable');
+      server.handleUpgrade(request, socket, head, (accepted) => server.emit('connection', accepted, request));
+    },
+    fleet(view) {
+      for (const page of pages.values()) page.fleet(view);
+    },
+    close() {
+      clearInterval(beat);
+      for (const socket of server.clients) socket.close(closeCodes.shuttingDown, 'the server is stopping');
+      server.close();
+    },
+  };
+}
+
+function parseUp(text: string): Up | undefined {
+  try {
+    const parsed = upSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A token bucket: `burst` messages at once, `perSecond` over time. */
+function createBucket(now: () => number): () => boolean {
+  let tokens = burst;
+  let last = now();
+  return () => {
+    const at = now();
+    tokens = Math.min(burst, tokens + ((at - last) / 1000) * perSecond);
+    last = at;
+    tokens -= 1;
+    return tokens >= 0;
+  };
+}

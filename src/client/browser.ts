@@ -1,0 +1,86 @@
+/** The browser's own clock, chance, sockets and files, handed to the sessions. The only file here that touches them. */
+import { OutOfReach } from './recordings.ts';
+import { createSession, type Session, type SessionWorld } from './session.ts';
+
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+
+const READER = 'vantage-reader';
+const randomKey = () =>
+  crypto.getRandomValues(new Uint32Array(4)).reduce((text, n) => text + n.toString(36), '');
+let reader: string | undefined;
+
+/** The same over a reload, another one in another tab. */
+function readerKey(): string {
+  try {
+    reader ??= sessionStorage.getItem(READER) ?? randomKey();
+    sessionStorage.setItem(READER, reader);
+  } catch {
+    // Storage is switched off: a reload makes another reader.
+    reader ??= randomKey();
+  }
+  return reader;
+}
+
+const world: SessionWorld = {
+  dial: (protocol, events) => {
+    const wire = new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), protocol);
+    wire.binaryType = 'arraybuffer';
+    wire.onopen = () => events.opened();
+    wire.onmessage = ({ data }) => events.message(data);
+    wire.onclose = ({ code, reason }) => events.closed(code, reason);
+    return wire;
+  },
+  later: (ms, then) => {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+  chance: Math.random,
+  now: () => Date.now(),
+  key: randomKey,
+  reader: readerKey,
+  wantsStillness: () => stillness.matches,
+  report: (error) => console.error(error),
+  get: async (path) => {
+    const answer = await fetch(path).catch(() => {
+      throw new OutOfReach(path);
+    });
+    return answer.ok ? answer.json() : undefined;
+  },
+};
+
+const open = new Map<string, { session: Session; holders: number; end: () => void }>();
+
+/** The session of a writeup, shared by all elements of the page. It ends when the last of them lets go. */
+export function holdSession(writeup: string): { readonly session: Session; readonly release: () => void } {
+  const own = open.get(writeup) ?? start(writeup);
+  own.holders += 1;
+  return {
+    session: own.session,
+    release: () => {
+      own.holders -= 1;
+      if (own.holders > 0) return;
+      own.end();
+      open.delete(writeup);
+    },
+  };
+}
+
+function start(writeup: string) {
+  const session = createSession(writeup, world);
+  const hurry = () => {
+    if (document.visibilityState === 'visible') session.hurry();
+  };
+  addEventListener('online', hurry);
+  document.addEventListener('visibilitychange', hurry);
+  const own = {
+    session,
+    holders: 0,
+    end: () => {
+      removeEventListener('online', hurry);
+      document.removeEventListener('visibilitychange', hurry);
+      session.close();
+    },
+  };
+  open.set(writeup, own);
+  return own;
+}

@@ -1,0 +1,199 @@
+/** One writeup's conversation with the server, or with its recordings: keeps the state, the logs, and tells the elements. */
+import { decodeMessage } from '../core/protocol/codec.ts';
+import { downSchema } from '../core/protocol/down.ts';
+import type { Up } from '../core/protocol/up.ts';
+import { never } from '../core/vocabulary.ts';
+import { createDeck, type DeckWorld } from './deck.ts';
+import { createRunLog, type RunLog } from './run-log.ts';
+import { type Errand, REST, said, started, stepOf } from './errand.ts';
+import { openSocket, type World } from './socket.ts';
+import { type Event, isBusy, reduce, runOf, START, type State, takenOf } from './state.ts';
+
+export type SessionWorld = World &
+  DeckWorld & {
+    readonly key: () => string;
+    /** Who this reader is, over a reload: whoever holds the lab's lease. */
+    readonly reader: () => string;
+  };
+
+export type Session = {
+  readonly state: State;
+  subscribe(changed: () => void): () => void;
+  /** How a press of Run is answered now: by the server, by a recording, or not at all. */
+  run(checks: readonly string[]): void;
+  cancel(check: string): void;
+  /** Sets something going in the lab. One errand at a time: another one takes its place. */
+  begin(errand: Errand): void;
+  /** Goes no further with it, and cancels what it is taking. */
+  giveUp(): void;
+  /** Follows a run as long as somebody holds it. The log stays the same object over losses of connection. */
+  follow(run: string): { readonly log: RunLog; readonly release: () => void };
+  hurry(): void;
+  close(): void;
+};
+
+export type Means = 'server' | 'recording' | 'nothing';
+
+/** What can answer a press of Run. The server comes first; recordings stand in when it, or its fleet, is not there. */
+export function meansOf(state: State, check?: string): Means {
+  if (state.link.state === 'open' && state.fleet?.state === 'ready') return 'server';
+  if (state.link.state === 'connecting' || state.fleet?.state === 'starting') return 'nothing';
+  if (state.shelf.state !== 'ready') return 'nothing';
+  return check === undefined || state.shelf.last.has(check) ? 'recording' : 'nothing';
+}
+
+type Followed = { readonly log: RunLog; holders: number };
+
+export function createSession(writeup: string, world: SessionWorld): Session {
+  let state = START;
+  const listeners = new Set<() => void>();
+  const followed = new Map<string, Followed>();
+  const asked = new Map<string, readonly string[]>();
+
+  const happen = (event: Event) => {
+    state = reduce(state, event);
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch (error) {
+        // One element that fails must not keep the others from drawing.
+        world.report(error);
+      }
+    }
+    goOn();
+  };
+  /** Says the errand's next step, if it is its turn. */
+  const goOn = () => {
+    const { doing, link } = state;
+    const step = stepOf(doing);
+    if (link.state !== 'open' || step === undefined || doing.at !== 'doing' || doing.stage.at !== 'unsaid')
+      return;
+    const key = world.key();
+    happen({ type: 'doing', doing: said(doing, key) });
+    switch (step.do) {
+      case 'take':
+        return ask(key, step.checks);
+      case 'put': {
+        const { cause, remedy } = step;
+        return say({ type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) });
+      }
+      case 'release':
+      case 'ask':
+        return say({ type: step.do, key });
+      default:
+        return never(step);
+    }
+  };
+  const ask = (key: string, checks: readonly string[]) => {
+    asked.set(key, checks);
+    happen({ type: 'asked', key, checks });
+    say({ type: 'run', key, checks: [...checks] });
+  };
+  const say = (message: Up): void => void socket.send(JSON.stringify(message));
+  const followFromHere = (run: string, { log }: Followed) =>
+    say({ type: 'follow', run, from: log.view?.next ?? 0 });
+
+  const logOf = (run: string): Followed => {
+    const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
+    followed.set(run, own);
+    return own;
+  };
+  const deck = createDeck(writeup, world, happen, (run) => logOf(run).log);
+
+  const hear = (text: string) => {
+    const parsed = downSchema.safeParse(JSON.parse(text));
+    if (!parsed.success) return world.report(parsed.error);
+    const down = parsed.data;
+    // Drawing a welcome may begin to follow more runs; those ask for themselves.
+    const before = [...followed];
+    if (down.type === 'welcome') deck.close();
+    happen({ type: 'down', down, now: world.now() });
+    if (down.type === 'accepted' || down.type === 'refused') asked.delete(down.key);
+    if (down.type === 'welcome') {
+      socket.settled();
+      if (down.fleet.state === 'none') deck.open();
+      for (const [run, entry] of before) if (!deck.holds(run)) followFromHere(run, entry);
+      for (const [key, checks] of asked) say({ type: 'run', key, checks: [...checks] });
+    }
+    if (down.type === 'fleet' && down.fleet.state === 'none') deck.open();
+  };
+
+  const socket = openSocket(world, {
+    opened: () => say({ type: 'watch', writeup, reader: world.reader() }),
+    message: (data) => {
+      try {
+        if (typeof data === 'string') return hear(data);
+        const { run, entries } = decodeMessage(new Uint8Array(data));
+        followed.get(run)?.log.take(entries);
+      } catch (error) {
+        // One message that we cannot read must not take the page down with it.
+        world.report(error);
+      }
+    },
+    lost: (attempt) => {
+      const wasThere = state.fleet !== undefined;
+      happen({ type: 'link', link: { state: wasThere && attempt < 6 ? 'waiting' : 'absent' } });
+      if (!wasThere || attempt >= 3) deck.open();
+    },
+    ended: (reason) => {
+      happen({ type: 'link', link: { state: 'ended', say: reason } });
+      deck.open();
+    },
+  });
+
+  const cancel = (check: string): void => {
+    if (deck.finish(check)) return;
+    const taken = takenOf(state, check);
+    const run = runOf(taken);
+    if (isBusy(taken) && run !== undefined) say({ type: 'cancel', run });
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    subscribe(changed) {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    run(checks) {
+      const means = meansOf(state);
+      if (means === 'recording') for (const check of checks) deck.play(check);
+      if (means !== 'server') return;
+      ask(world.key(), checks);
+    },
+    cancel,
+    begin: (errand) => happen({ type: 'doing', doing: started(errand) }),
+    giveUp() {
+      const step = stepOf(state.doing);
+      happen({ type: 'doing', doing: REST });
+      if (step?.do === 'take') for (const check of step.checks) cancel(check);
+    },
+    follow(run) {
+      const own = logOf(run);
+      own.holders += 1;
+      if (deck.holds(run)) deck.fill(run, own.log);
+      else if (own.holders === 1 && state.link.state === 'open') followFromHere(run, own);
+      let held = true;
+      return {
+        log: own.log,
+        release: () => {
+          if (!held) return;
+          held = false;
+          const current = followed.get(run);
+          if (current === undefined) return;
+          current.holders -= 1;
+          if (current.holders > 0 || deck.holds(run)) return;
+          followed.delete(run);
+          say({ type: 'unfollow', run });
+        },
+      };
+    },
+    hurry: () => socket.hurry(),
+    close() {
+      deck.close();
+      socket.close();
+      listeners.clear();
+    },
+  };
+}

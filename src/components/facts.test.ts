@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { anchor, findCheck, namedChecks, nearest, type PageFacts } from './facts.ts';
+
+const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts => ({
+  id: 'wsl2',
+  writeup: { title: 't', description: 'd', order: 1, vantages: [] },
+  checks: ids.map((id) => ({
+    hash: 'f',
+    check: {
+      id,
+      title: id,
+      claim: 'a claim',
+      documented: { check: '', result: '', value: '' },
+      effect: 'read',
+      steps: [],
+      expect: [],
+      outcomes: [],
+      otherwise: {
+        agrees: { observed: '', means: '' },
+        differs: { observed: '', means: '' },
+        inconclusive: { means: '' },
+      },
+      samples: [],
+    },
+  })),
+  named: new Set(named),
+  lab: { conditions: [], predictions: undefined },
+  taken: new Set(),
+});
+
+describe('what a page knows of its checks', () => {
+  it('an unknown id fails with the page, the component, the id and the nearest known ids', () => {
+    const known = facts(['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup']);
+    expect(() => findCheck(known, 'tcpdmp-lo', '<Evidence>')).toThrowErrorMatchingInlineSnapshot(
+      `[Error: content/wsl2/index.mdx: <Evidence> names the check \`tcpdmp-lo\`, but content/wsl2/checks/ has no such check. Nearest: \`tcpdump-lo\`, \`tcpdump-any\`, \`ss-listen\`.]`,
+    );
+  });
+
+  it('puts the nearest first', () => {
+    expect(nearest('logn', ['health', 'login', 'route'])[0]).toBe('login');
+  });
+
+  it('reads the checks that a text names, in whatever quotes', () => {
+    const text = `<Evidence checks={['a', "b"]} />\n<Evidence\n  checks={[\n    'c',\n  ]}\n/>\n<Check id="d" /> <Check id={'e'} />`;
+    expect([...namedChecks(text)]).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('gives the plain anchor to the text, and no anchor twice', () => {
+    const page = facts(['curl', 'own'], ['curl']);
+    expect(anchor(page, 'curl', 'matrix')).toBe('matrix-curl');
+    expect(anchor(page, 'own', 'matrix')).toBe('own');
+    expect(anchor(page, 'curl', 'text')).toBe('curl');
+    expect(anchor(page, 'curl', 'text')).toBe('curl-2');
+  });
+});

@@ -1,0 +1,82 @@
+/** What a writeup's components know about their page: its front matter and its checks. Finding these is left to the page itself. */
+import type { Row } from '../core/change.ts';
+import type { Check } from '../core/check.ts';
+import type { Predictions } from '../core/prediction.ts';
+import type { ConditionView } from '../core/protocol/down.ts';
+import type { Writeup } from '../core/writeup.ts';
+
+export type HashedCheck = { readonly check: Check; readonly hash: string };
+/** What the lab can be put in, and what it was verified to show in each. */
+export type LabFacts = {
+  readonly conditions: readonly ConditionView[];
+  readonly predictions: Predictions | undefined;
+};
+export type PageFacts = {
+  readonly id: string;
+  readonly writeup: Writeup;
+  readonly checks: readonly HashedCheck[];
+  readonly lab: LabFacts;
+  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix takes the others. */
+  readonly named: ReadonlySet<string>;
+  /** Anchors given so far, so that no id stands twice in a page. */
+  readonly taken: Set<string>;
+};
+
+/** A check as a row of a comparison. A documented refusal is no answer: whether its end is good is said by the limitation alone. */
+export function rowOf({ check: { id, title, effect, documented }, hash }: HashedCheck): Row {
+  return { id, title, hash, works: effect === 'send' && !/refused|❌/i.test(documented.result) };
+}
+
+/** The check with this id, or an error that fails the build and tells the author what to write instead. */
+export function findCheck(facts: PageFacts, id: string, component: string): HashedCheck {
+  const found = facts.checks.find(({ check }) => check.id === id);
+  if (found !== undefined) return found;
+  const near = nearest(
+    id,
+    facts.checks.map(({ check }) => check.id),
+  );
+  throw new Error(
+    `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ` +
+      (near.length > 0 ? `Nearest: ${near.map((n) => `\`${n}\``).join(', ')}.` : 'It has no checks at all.'),
+  );
+}
+
+/** The ids that take the fewest changes to reach, at most three. */
+export function nearest(id: string, ids: readonly string[]): string[] {
+  return ids
+    .map((other) => ({ other, far: distance(id, other) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ other }) => other);
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The check ids that the text itself names in `<Evidence>` and `<Check>`. */
+export function namedChecks(source: string): Set<string> {
+  const named = new Set<string>();
+  for (const [, list = ''] of source.matchAll(/<Evidence\s+checks=\{\[([^\]]*)\]\}/g))
+    for (const [, id = ''] of list.matchAll(/['"]([a-z0-9-]+)['"]/g)) named.add(id);
+  for (const [, id = ''] of source.matchAll(/<Check\s+id=\{?['"]([a-z0-9-]+)['"]/g)) named.add(id);
+  return named;
+}
+
+/** The anchor for one appearance of a check; the second appearance gets a longer one. */
+export function anchor(facts: PageFacts, check: string, place: 'text' | 'matrix'): string {
+  const wanted = place === 'matrix' && facts.named.has(check) ? `matrix-${check}` : check;
+  let id = wanted;
+  for (let n = 2; facts.taken.has(id); n++) id = `${wanted}-${n}`;
+  facts.taken.add(id);
+  return id;
+}

@@ -1,0 +1,65 @@
+/** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
+import { type Side, type Weighed, weigh } from '../core/change.ts';
+import type { Check } from '../core/check.ts';
+import type { PredictedCell } from '../core/prediction.ts';
+import type { LimitationSign } from '../core/vocabulary.ts';
+import { type PageFacts, rowOf } from './facts.ts';
+
+export type Verified = {
+  readonly cause: string;
+  readonly causeTitle: string;
+  readonly title: string;
+  readonly weighed: readonly Weighed[];
+};
+
+/** A remedy on each cause that it is meant for, in the order the lab gives them; nothing when the lab was never asked. */
+export function verified(
+  { lab: { conditions, predictions }, checks }: PageFacts,
+  remedy: string,
+): Verified[] {
+  const found = conditions.find(({ name }) => name === remedy);
+  if (found === undefined || predictions === undefined) return [];
+  const own = checks.map(({ check }) => check);
+  const rows = checks.map(rowOf);
+  return found.for.flatMap((cause) => {
+    const before = predictions.conditions[cause];
+    const after = predictions.conditions[`${cause}+${remedy}`];
+    if (before === undefined || after === undefined) return [];
+    const causeTitle = conditions.find(({ name }) => name === cause)?.title ?? cause;
+    const weighed = weigh(rows, sides(own, before), sides(own, after));
+    return [{ cause, causeTitle, title: found.title, weighed }];
+  });
+}
+
+function sides(checks: readonly Check[], cells: Readonly<Record<string, PredictedCell>>): Map<string, Side> {
+  return new Map(
+    checks.flatMap((check) => {
+      const cell = cells[check.id];
+      return cell === undefined ? [] : [[check.id, side(check, cell)] satisfies [string, Side]];
+    }),
+  );
+}
+
+/** Values that vary from run to run are not predicted: they show as `…`, and where the row agrees, as documented. */
+function side(check: Check, cell: PredictedCell): Side {
+  if (cell.verdict === 'inconclusive') {
+    const observed = `not known: ${cell.problem.replaceAll('-', ' ')}`;
+    return { verdict: cell.verdict, observed, outcome: undefined, limitation: undefined };
+  }
+  const { verdict, outcome } = cell;
+  const text: { readonly observed: string; readonly limitation?: LimitationSign | undefined } | undefined =
+    outcome === 'otherwise' ? check.otherwise[verdict] : check.outcomes[Number(outcome) - 1];
+  if (text === undefined)
+    throw new Error(
+      `predictions: expected an outcome of ${check.id} (1 to ${check.outcomes.length}, or otherwise), found "${outcome}". Take the table again with \`npm run lab:matrix -- --write\`.`,
+    );
+  return {
+    verdict,
+    observed:
+      verdict === 'agrees' && text.observed.includes('{')
+        ? check.documented.value
+        : text.observed.replace(/\{[a-z][a-z0-9-]*\}/g, '…'),
+    outcome,
+    limitation: text.limitation,
+  };
+}

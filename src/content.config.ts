@@ -1,0 +1,71 @@
+/** Hands the writeups to Astro. What a writeup is, and whether it is right, is decided by the one loader that the server uses too. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineCollection } from 'astro:content';
+import { glob, type Loader } from 'astro/loaders';
+import { z } from 'astro/zod';
+import { loadContent } from '../server/content/load.ts';
+import { readYaml } from '../server/content/yaml.ts';
+import { conditionViews } from '../server/fleet/conditionViews.ts';
+import type { HashedCheck, LabFacts } from './components/facts.ts';
+import { type Predictions, predictionsSchema } from './core/prediction.ts';
+import type { Writeup } from './core/writeup.ts';
+
+export type WriteupData = {
+  readonly id: string;
+  readonly writeup: Writeup;
+  readonly checks: readonly HashedCheck[];
+  readonly lab: LabFacts;
+};
+
+const FOLDER = './content';
+
+/** What the lab was verified to show, for the writeups that have such a table. */
+function predictionsOf(folder: string, id: string): Predictions | undefined {
+  const file = `${folder}/${id}/predictions.yaml`;
+  if (!existsSync(file)) return undefined;
+  const { value, faults } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
+  if (value === undefined)
+    throw new Error(faults.map(({ line, say }) => `${file}:${line}: ${say}`).join('\n'));
+  return value;
+}
+
+/** Front matter and checks, validated and their samples judged. A fault in either rejects, and so fails the build. */
+const writeups: Loader = {
+  name: 'vantage-writeups',
+  async load({ store, config, watcher, logger }) {
+    const folder = fileURLToPath(new URL(FOLDER, config.root));
+    const fill = async () => {
+      const loaded = await loadContent(folder);
+      store.clear();
+      for (const { id, writeup, checks } of loaded) {
+        const data: WriteupData = {
+          id,
+          writeup,
+          checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
+          lab: { conditions: conditionViews, predictions: predictionsOf(folder, id) },
+        };
+        store.set({ id, data });
+      }
+    };
+    await fill();
+    watcher?.add(folder);
+    watcher?.on('change', (path) => {
+      if (!path.startsWith(folder)) return;
+      fill().catch((error: unknown) => logger.error(error instanceof Error ? error.message : String(error)));
+    });
+  },
+};
+
+export const collections = {
+  /** The text. */
+  pages: defineCollection({
+    loader: glob({
+      base: FOLDER,
+      pattern: '*/index.mdx',
+      generateId: ({ entry }) => entry.split('/')[0] ?? entry,
+    }),
+  }),
+  /** Everything else of a writeup. */
+  writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
+};

@@ -1,0 +1,31 @@
+/** Copies text for the reader, and says in a button how that went. */
+
+const SAID_MS = 1800;
+
+/** A press of `button` copies what `text` gives. Without the right to write the clipboard, `source` is selected instead. */
+export function copies(
+  button: HTMLButtonElement,
+  text: () => string,
+  source: HTMLElement,
+  signal: AbortSignal,
+): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  const say = (word: string) => {
+    button.textContent = word;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      button.textContent = 'Copy';
+    }, SAID_MS);
+  };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      say('Copied');
+    } catch {
+      getSelection()?.selectAllChildren(source);
+      say('Selected: copy it');
+    }
+  };
+  button.addEventListener('click', () => void copy(), { signal });
+}

@@ -1,0 +1,22 @@
+/** Wakes the page: defines every element. Nothing here is needed to read it. */
+import '../client/schema-mode.ts';
+import './v-announcer.ts';
+import './v-condition-banner.ts';
+import './v-conditions.ts';
+import './v-copy.ts';
+import './v-detail.ts';
+import './v-diagnosis.ts';
+import './v-limitation.ts';
+import './v-menu.ts';
+import './v-observed.ts';
+import './v-options.ts';
+import './v-record.ts';
+import './v-run-all.ts';
+import './v-run.ts';
+import './v-status.ts';
+import './v-taken.ts';
+import './v-terminal.ts';
+import './v-theme.ts';
+import './v-toc.ts';
+import './v-try.ts';
+import './v-verdict.ts';

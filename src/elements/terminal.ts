@@ -1,0 +1,146 @@
+/** An xterm that shows one step's bytes and takes none. Loaded only when a terminal is first needed. */
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal } from '@xterm/xterm';
+import type { Chunk } from '../client/run-log.ts';
+import { withSheets } from './style-shim.ts';
+
+const MOST_ROWS = 18;
+const LEAST_COLUMNS = 24;
+/** xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
+const MOST_IN_FLIGHT_BYTES = 100_000;
+const SCROLLBACK_LINES = 20_000;
+
+const NEWLINE = 0x0a;
+const ENCODER = new TextEncoder();
+const HIDE_CURSOR = ENCODER.encode('\x1b[?25l');
+const ERR = ENCODER.encode('\x1b[38;5;223m');
+const OUT = ENCODER.encode('\x1b[39m');
+
+export type Screen = {
+  write(chunk: Chunk): void;
+  close(): void;
+};
+
+/** Draws into `box`, which must stand in the page. Colours are those of `box` itself. */
+export function openScreen(box: HTMLElement, label: string): Screen {
+  const style = getComputedStyle(box);
+  const terminal = new Terminal({
+    disableStdin: true,
+    convertEol: true,
+    screenReaderMode: true,
+    cursorInactiveStyle: 'none',
+    scrollback: SCROLLBACK_LINES,
+    rows: 1,
+    fontFamily: style.fontFamily,
+    fontSize: 13,
+    lineHeight: 1.35,
+    minimumContrastRatio: 4.5,
+    theme: theme(style),
+  });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  withSheets(() => terminal.open(box));
+  terminal.textarea?.setAttribute('aria-label', label);
+  terminal.textarea?.setAttribute('readonly', '');
+  // Keys stay the page's own, so that Tab leads out; only scrolling is answered here.
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (event.type === 'keydown' && event.key === 'PageUp') terminal.scrollPages(-1);
+    if (event.type === 'keydown' && event.key === 'PageDown') terminal.scrollPages(1);
+    return false;
+  });
+
+  const size = () => {
+    const { cols } = fit.proposeDimensions() ?? {};
+    // Hidden or being printed, the box has no width to speak of: keep what was there.
+    const columns =
+      cols !== undefined && Number.isFinite(cols) ? Math.max(LEAST_COLUMNS, cols) : terminal.cols;
+    if (columns !== terminal.cols) terminal.resize(columns, terminal.rows);
+    const { baseY, cursorY } = terminal.buffer.active;
+    const rows = Math.min(MOST_ROWS, baseY + cursorY + 1);
+    if (rows !== terminal.rows) terminal.resize(columns, rows);
+  };
+  const observer = new ResizeObserver(size);
+  observer.observe(box);
+  const recolour = () => {
+    terminal.options.theme = theme(getComputedStyle(box));
+  };
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', recolour);
+  addEventListener('vantage-theme', recolour);
+
+  let inFlight = 0;
+  let last: Chunk['stream'] = 'stdout';
+  let owesLine = false;
+  const waiting: Chunk[] = [];
+  const pump = () => {
+    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT_BYTES) {
+      const chunk = waiting.shift();
+      if (chunk === undefined) return;
+      const ends = chunk.bytes.at(-1) === NEWLINE;
+      // A line's end is written when the next line begins, so that the last line is the last row.
+      if (owesLine) terminal.write('\n');
+      owesLine = ends;
+      if (chunk.stream !== last) terminal.write(chunk.stream === 'stderr' ? ERR : OUT);
+      last = chunk.stream;
+      const bytes = ends ? chunk.bytes.subarray(0, -1) : chunk.bytes;
+      for (let from = 0; from === 0 || from < bytes.length; from += MOST_IN_FLIGHT_BYTES)
+        put(bytes.subarray(from, from + MOST_IN_FLIGHT_BYTES));
+    }
+  };
+  const put = (bytes: Uint8Array) => {
+    inFlight += bytes.length;
+    terminal.write(bytes, () => {
+      inFlight -= bytes.length;
+      size();
+      pump();
+    });
+  };
+  terminal.write(HIDE_CURSOR, size);
+
+  return {
+    write(chunk) {
+      waiting.push(chunk);
+      pump();
+    },
+    close() {
+      observer.disconnect();
+      dark.removeEventListener('change', recolour);
+      removeEventListener('vantage-theme', recolour);
+      terminal.dispose();
+    },
+  };
+}
+
+/** Sixteen colours that read well on both of the page's screens. */
+function theme({ color, backgroundColor }: CSSStyleDeclaration) {
+  return {
+    foreground: hex(color),
+    background: hex(backgroundColor),
+    cursor: hex(backgroundColor),
+    scrollbarSliderBackground: '#8fa1b34d',
+    scrollbarSliderHoverBackground: '#8fa1b380',
+    scrollbarSliderActiveBackground: '#8fa1b3a6',
+    selectionBackground: '#3d5a80',
+    black: '#2a3440',
+    red: '#ff8f85',
+    green: '#7fd6a0',
+    yellow: '#efc574',
+    blue: '#8fb8ff',
+    magenta: '#d7a3ea',
+    cyan: '#7fd3dc',
+    white: '#dde5ed',
+    brightBlack: '#93a3b3',
+    brightRed: '#ffb0a8',
+    brightGreen: '#a3e6bd',
+    brightYellow: '#f6d99b',
+    brightBlue: '#b4d0ff',
+    brightMagenta: '#e6c5f2',
+    brightCyan: '#a8e4ea',
+    brightWhite: '#ffffff',
+  };
+}
+
+function hex(color: string): string {
+  const [r = 0, g = 0, b = 0] = (color.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+  return `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,15 @@
+/** Reveals a button that copies the code beside it. */
+import { copies } from './clipboard.ts';
+import { Woken } from './element.ts';
+
+class VCopy extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const button = this.querySelector('button');
+    const source = this.querySelector('pre');
+    if (button === null || source === null) return;
+    button.hidden = false;
+    copies(button, () => source.textContent ?? '', source, signal);
+  }
+}
+
+customElements.define('v-copy', VCopy);

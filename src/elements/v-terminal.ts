@@ -1,0 +1,144 @@
+/** One step on a screen: the command as the page draws it, the machine's bytes below, and the same bytes as plain text. */
+import { createPlainText } from '../client/plain-text.ts';
+import type { RunLog } from '../client/run-log.ts';
+import { copies } from './clipboard.ts';
+import { node } from './dom.ts';
+import { Woken } from './element.ts';
+import { foot } from './screen-foot.ts';
+import type { Screen } from './terminal.ts';
+
+const TEXT_CHARACTERS = 256 * 1024;
+
+export type Shown = {
+  readonly log: RunLog;
+  readonly step: string;
+  readonly vantage: string;
+  readonly command: string;
+};
+
+export class VTerminal extends Woken {
+  #shown: Shown | undefined;
+  #screen: Screen | undefined;
+  #box = node('div', { class: 'terminal-box' });
+  #text = node('pre', { class: 'twin', tabindex: '0' });
+  #foot = node('p', { class: 'screen-foot' });
+  /** The list of chunks that was drawn from, and how many of them. Another list means that the log began anew. */
+  #drawn: { readonly from: unknown; count: number; characters: number } = {
+    from: undefined,
+    count: 0,
+    characters: 0,
+  };
+  #plain = { stdout: createPlainText(), stderr: createPlainText() };
+
+  /** Must be called before the element enters the page. */
+  show(shown: Shown): this {
+    this.#shown = shown;
+    return this;
+  }
+
+  protected wake(signal: AbortSignal): void {
+    const shown = this.#shown;
+    if (shown === undefined) return;
+    const label = `Output of step ${shown.step} on ${shown.vantage}`;
+    this.#text.setAttribute('aria-label', label);
+    this.#text.setAttribute('role', 'group');
+    const as = node('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false' }, 'As text');
+    as.addEventListener(
+      'click',
+      () => {
+        const text = this.dataset.as !== 'text';
+        this.dataset.as = text ? 'text' : 'screen';
+        as.setAttribute('aria-pressed', String(text));
+      },
+      { signal },
+    );
+    const copy = node('button', { type: 'button', class: 'quiet' }, 'Copy');
+    copies(copy, () => `$ ${shown.command}\n${this.#text.textContent ?? ''}`, this.#text, signal);
+    this.className = 'screen';
+    this.replaceChildren(
+      node(
+        'div',
+        { class: 'screen-head' },
+        node(
+          'p',
+          { class: 'screen-line' },
+          node('span', { class: 'prompt' }, `${shown.vantage}$ `),
+          shown.command,
+        ),
+        as,
+        copy,
+      ),
+      node('div', { class: 'screen-body' }, this.#box, this.#text),
+      this.#foot,
+    );
+    signal.addEventListener('abort', () => this.#clear());
+    this.#clear();
+    let waiting = false;
+    const draw = () => {
+      waiting = false;
+      if (!signal.aborted) this.#draw(shown, label, signal);
+    };
+    // At most once a frame, however fast the bytes come.
+    const stop = shown.log.subscribe(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(draw);
+    });
+    signal.addEventListener('abort', stop);
+    draw();
+  }
+
+  #clear(): void {
+    this.#screen?.close();
+    this.#screen = undefined;
+    this.#box.replaceChildren();
+    this.#text.replaceChildren();
+    this.#drawn = { from: undefined, count: 0, characters: 0 };
+    this.#plain = { stdout: createPlainText(), stderr: createPlainText() };
+  }
+
+  #draw(shown: Shown, label: string, signal: AbortSignal): void {
+    const { chunks, beyond } = shown.log.output(shown.step);
+    const step = shown.log.view?.steps.find((candidate) => candidate.step === shown.step);
+    this.#foot.replaceChildren(...foot(step, beyond));
+    this.toggleAttribute('data-empty', chunks.length === 0);
+    if (this.#drawn.from !== chunks && this.#drawn.count > 0) this.#clear();
+    if (chunks.length === 0) return;
+    if (this.#screen === undefined) {
+      this.#load(shown, label, signal);
+      return;
+    }
+    if (this.#drawn.count === 0) this.#drawn = { from: chunks, count: 0, characters: 0 };
+    for (const chunk of chunks.slice(this.#drawn.count)) {
+      this.#screen.write(chunk);
+      this.#drawn.count += 1;
+      const text = this.#plain[chunk.stream].feed(chunk.bytes);
+      const room = TEXT_CHARACTERS - this.#drawn.characters;
+      if (room <= 0 || text === '') continue;
+      this.#drawn.characters += text.length;
+      const part = text.slice(0, room) + (text.length > room ? '\n[More is in the record.]' : '');
+      this.#text.append(chunk.stream === 'stderr' ? node('span', { class: 'err' }, part) : part);
+    }
+  }
+
+  #loading = false;
+  #load(shown: Shown, label: string, signal: AbortSignal): void {
+    if (this.#loading) return;
+    this.#loading = true;
+    import('./terminal.ts')
+      .then(({ openScreen }) => {
+        if (signal.aborted || this.#screen !== undefined) return;
+        this.#screen = openScreen(this.#box, label);
+        this.#draw(shown, label, signal);
+      })
+      .catch((error: unknown) => {
+        console.error(error);
+        this.dataset.as = 'text';
+      })
+      .finally(() => {
+        this.#loading = false;
+      });
+  }
+}
+
+customElements.define('v-terminal', VTerminal);

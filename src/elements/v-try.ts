@@ -1,0 +1,97 @@
+/** One remedy beside the text that proposes it: tried in the lab, with before | after and its price. Without a lab, what the lab showed when the site was built stays. */
+import { toGoBack, toTry } from '../client/errand.ts';
+import { labNow, titleOf } from '../client/lab.ts';
+import type { Session } from '../client/session.ts';
+import { nameOf } from '../client/tables.ts';
+import type { ConditionView } from '../core/protocol/down.ts';
+import { conditionParts } from './condition-parts.ts';
+import { node } from './dom.ts';
+import { Woken } from './element.ts';
+import { errandLine, holderLine } from './errand-line.ts';
+import { button, comparisonOf, rowsAround } from './lab-page.ts';
+
+class VTry extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const remedy = this.fact('remedy');
+    const live = this.querySelector<HTMLElement>('.try-live');
+    const verified = this.querySelector<HTMLElement>('.try-verified');
+    const heading = this.querySelector<HTMLElement>('.try-title');
+    if (live === null || heading === null) return;
+    const rows = rowsAround(this);
+    const checks = rows.map(({ id }) => id);
+    const owner = `try-${remedy}`;
+    const what = node('details', { class: 'try-what' });
+    const line = node('p', { class: 'errand', 'aria-live': 'polite' });
+    const holder = node('p', { class: 'holder' });
+    const result = node('div', { class: 'result' });
+    let session: Session | undefined;
+    const on = node('select', {});
+    const label = node('label', { class: 'try-on' }, node('span', {}, 'on top of'), on);
+    const go = button('Try it in the lab', 'run', signal, () => {
+      const lab = session && labNow(session.state);
+      if (session && lab)
+        session.begin(toTry({ owner, cause: on.value, remedy, checks }, session.state.tables, lab.present));
+    });
+    const back = button('Back to as-documented', undefined, signal, () => {
+      const lab = session && labNow(session.state);
+      if (lab) session?.begin(toGoBack(owner, checks, lab.holding.by === 'you'));
+    });
+    const stop = button('Stop', 'stop', signal, () => session?.giveUp());
+    live.replaceChildren(
+      what,
+      node('div', { class: 'condition-actions' }, go, label, back, stop),
+      line,
+      holder,
+      result,
+    );
+
+    let described: ConditionView | undefined;
+    let compared: unknown[] = [];
+    const draw = (own: Session) => {
+      session = own;
+      const { state } = own;
+      const lab = labNow(state);
+      const view = lab?.view.conditions.find(({ name, kind }) => name === remedy && kind === 'remedy');
+      live.hidden = view === undefined;
+      this.hidden = view === undefined && verified === null;
+      if (lab === undefined || view === undefined) return;
+      if (described?.title !== view.title || described.commands.length !== view.commands.length) {
+        described = view;
+        heading.textContent = view.title;
+        on.replaceChildren(
+          ...view.for.map((cause) => node('option', { value: cause }, titleOf(lab.view.conditions, cause))),
+        );
+        label.hidden = view.for.length < 2;
+        go.setAttribute('aria-label', `Try it in the lab: ${view.title}`);
+        what.replaceChildren(
+          node(
+            'summary',
+            {},
+            `What is done in the lab (${view.commands.length} commands), and how close it is`,
+          ),
+          ...conditionParts([view]),
+        );
+      }
+      const name = nameOf(on.value, remedy);
+      const doing = state.doing.at === 'doing';
+      const mine = state.doing.at !== 'rest' && state.doing.errand.owner === owner;
+      const held = lab.holding.by === 'another';
+      go.disabled = doing || held || lab.view.applying !== null;
+      back.hidden = lab.present !== name || held;
+      back.disabled = doing || lab.view.applying !== null;
+      stop.hidden = !(doing && mine);
+      line.replaceChildren(...(mine ? errandLine(state, lab, owner) : []));
+      holder.replaceChildren(...(held ? holderLine(lab) : []));
+      const seen = [state.tables, name];
+      if (seen.every((value, index) => value === compared[index])) return;
+      compared = seen;
+      const table = comparisonOf(state, rows, lab.view.conditions, name);
+      result.replaceChildren(...(table === undefined ? [] : [table]));
+      if (verified !== null) verified.hidden = table !== undefined;
+    };
+    session = this.session(signal, draw);
+    on.addEventListener('change', () => session && draw(session), { signal });
+  }
+}
+
+customElements.define('v-try', VTry);

@@ -1,0 +1,67 @@
+/** `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` takes fewer rounds. */
+import { join } from 'node:path';
+import { loadContent } from '../server/content/load.ts';
+import { conditionTimes } from './conditions.ts';
+import { flood } from './flood.ts';
+import { latency } from './latency.ts';
+import { memoryAfter, memoryIdle } from './memory.ts';
+import { openRaw } from './raw.ts';
+import { type Row, table, write } from './report.ts';
+import { runAll } from './runAll.ts';
+import { openStage, root } from './setup.ts';
+import { mustBeBuilt, weight } from './weight.ts';
+
+const quick = process.argv.includes('--quick');
+const rounds = quick
+  ? { latency: 10, all: 1, conditions: 1, flood: 1 }
+  : { latency: 40, all: 3, conditions: 3, flood: 5 };
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function measure(): Promise<readonly Row[]> {
+  mustBeBuilt();
+  const rows: Row[] = [...weight()];
+  say('Starting a server and a lab for the benchmark alone.');
+  const stage = await openStage();
+  try {
+    const content = await loadContent(join(stage.directory, 'content'));
+    const checks = [...(content.find(({ id }) => id === 'wsl2-mirrored-networking')?.checks.keys() ?? [])];
+    const pour = content.find(({ id }) => id === 'bench')?.checks.get('flood')?.check.steps[0]?.command;
+    if (checks.length === 0 || pour === undefined)
+      throw new Error(
+        'The first writeup should have checks and the benchmark its flood; see content/ and bench/content/.',
+      );
+    const raw = await openRaw(stage.fleet, 'backend', stage.directory);
+    try {
+      say('Memory of an idle server.');
+      rows.push(...(await memoryIdle(stage.address, stage.pid)));
+      say('From a click to the first byte and to the verdict.');
+      rows.push(...(await latency(stage.address, raw, rounds.latency)));
+      say('Run all, and every check alone.');
+      rows.push(...(await runAll(stage.address, checks, rounds.all)));
+      say('50 MiB to one reader and to twenty.');
+      rows.push(...(await flood(stage.address, raw, pour, rounds.flood)));
+      rows.push(...(await memoryAfter(stage.pid)));
+      // Last: some conditions cut the connections that the floor is measured over.
+      say('Every condition of the lab, and everything taken again in it.');
+      rows.push(...(await conditionTimes(stage.address, checks, rounds.conditions)));
+    } finally {
+      await raw.close();
+    }
+  } finally {
+    await stage.close();
+  }
+  return rows;
+}
+
+const started = performance.now();
+try {
+  const rows = await measure();
+  write(join(root, 'bench'), { at: new Date().toISOString(), quick, rows });
+  process.stdout.write(`${table(rows)}\n`);
+  say(
+    `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/results.md and bench/results.json.`,
+  );
+} catch (error) {
+  say(`The benchmark could not be finished: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

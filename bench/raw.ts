@@ -1,0 +1,63 @@
+/** The floor: the same command by the plain ssh client over a shared connection of its own, with the same configuration. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fleet, Machine } from '../server/fleet/fleet.ts';
+import { becomeMaster } from '../server/reach/master.ts';
+import { ReachError } from '../server/reach/contract.ts';
+import { sshPlace } from '../server/reach/sshPlace.ts';
+
+export type Raw = {
+  /** Milliseconds from the start of ssh to its first byte, and to its end. */
+  once(command: string): Promise<{ readonly first: number; readonly end: number }>;
+  /** Milliseconds that `ssh … | wc -c` takes, and what it counted. */
+  pipe(command: string): Promise<{ readonly ms: number; readonly bytes: number }>;
+  close(): Promise<void>;
+};
+
+/** Connects once to the machine that plays the role. */
+export async function openRaw(fleet: Fleet, role: string, directory: string): Promise<Raw> {
+  const machine: Machine | undefined = fleet.machines.find((candidate) => candidate.role === role);
+  if (machine === undefined) throw new Error(`The lab should have a machine with the role ${role}.`);
+  const own = join(directory, 'raw');
+  mkdirSync(own, { mode: 0o700 });
+  const place = sshPlace(fleet, own);
+  await becomeMaster(
+    place.master(machine),
+    ({ why, noise }) => new ReachError('unreachable', `The floor's ssh did not connect: ${why} ${noise}`),
+  );
+  const argv = [
+    '-F',
+    join(own, `config${process.pid}`),
+    '-o',
+    'ProxyCommand=false',
+    '-T',
+    '--',
+    machine.name,
+  ];
+  return {
+    async once(command) {
+      const start = performance.now();
+      const child = spawn('ssh', [...argv, command], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let first = Number.NaN;
+      child.stdout.on('data', () => {
+        if (Number.isNaN(first)) first = performance.now() - start;
+      });
+      const [code] = (await once(child, 'close')) as [number | null];
+      if (code !== 0 || Number.isNaN(first)) throw new Error(`The floor's ssh ended with ${code}.`);
+      return { first, end: performance.now() - start };
+    },
+    async pipe(command) {
+      const start = performance.now();
+      const child = spawn('sh', ['-c', 'ssh "$@" | wc -c', 'sh', ...argv, command], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      await once(child, 'close');
+      return { ms: performance.now() - start, bytes: Number(said) };
+    },
+    close: () => place.close(),
+  };
+}

@@ -1,0 +1,56 @@
+/** What was measured, as numbers, as a table for people and as files. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Row = {
+  readonly what: string;
+  readonly unit: 'ms' | 'MB/s' | 'MiB' | 'KiB' | 's';
+  readonly ours: number;
+  /** What it is set beside, in the same run: the floor, and how far we are from it. */
+  readonly beside?: { readonly what: string; readonly value: number };
+  readonly note?: string;
+};
+
+export type Report = { readonly at: string; readonly quick: boolean; readonly rows: readonly Row[] };
+
+export const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
+/** The value below which the given part of them lies. */
+export const quantile = (values: readonly number[], part: number): number =>
+  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+export const round = (value: number): number => Number(value.toPrecision(3));
+/** Fastest, median and 95th of a hundred, for a note. */
+export const spread = (values: readonly number[]): string =>
+  `min ${round(quantile(values, 0))}, p95 ${round(quantile(values, 0.95))}, n ${values.length}`;
+
+/** A Markdown table, which reads as one on a screen too. */
+export function table(rows: readonly Row[]): string {
+  const head = ['what', 'ours', 'beside it', 'ratio', 'note'];
+  const cells = rows.map(({ what, unit, ours, beside, note }) => [
+    what,
+    `${round(ours)} ${unit}`,
+    beside ? `${round(beside.value)} ${unit}, ${beside.what}` : '',
+    beside ? String(round(ours / beside.value)) : '',
+    note ?? '',
+  ]);
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...cells.map(line)].join(
+    '\n',
+  );
+}
+
+/** Writes `results.json` and `results.md` into a folder. */
+export function write(folder: string, report: Report): void {
+  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const text = [
+    '# What `npm run bench` measured last',
+    '',
+    `${report.at}${report.quick ? ', quick' : ''}. Medians; read the ratios, the machine is noisy.`,
+    '',
+    table(report.rows),
+    '',
+  ];
+  writeFileSync(join(folder, 'results.md'), text.join('\n'));
+}

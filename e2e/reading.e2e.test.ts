@@ -1,0 +1,189 @@
+/** A reader takes the evidence and reads what came back. What happens when things fail is left to `faults.e2e.test.ts`. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkNamed, type House, openHouse, writeup } from './house.ts';
+import { connected, evidenceRow, openBrowser, openReader, runButton, shoot, takeBy } from './reader.ts';
+
+let house: House;
+let browser: Browser;
+beforeAll(async () => {
+  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+const evidence = ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager'];
+const cells = ['manager-to-backend', 'self-loopback', 'self-own-address', 'frontend-to-backend'];
+
+describe('a reader', () => {
+  it.each(evidence)('runs the row %s and reads that it agrees, documented and observed', async (id) => {
+    const { title, documented } = checkNamed(house, id);
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    const row = evidenceRow(page, title);
+    await takeBy(page, runButton(row, title), [id]);
+    await row.getByText('agrees', { exact: true }).waitFor();
+    const words = (await row.getByRole('cell').nth(1).innerText()).trim();
+    expect(words).toBe(documented.value);
+    // Opened by the run: terminal, the difference, who answered.
+    const detail = page.locator(`[data-row="${id}"] details.detail`).first();
+    await detail.getByText('Who answered').waitFor();
+    const text = await detail.innerText();
+    expect(text).toContain(checkNamed(house, id).claim);
+    expect(text).toMatch(/autobot@(vm19|wsl20|vm21), machine-id [0-9a-f]{8}, kernel \d.*host key SHA256:/);
+    await shoot(page, `row-${id}`);
+    await leave();
+  });
+
+  it('sees the machine’s own bytes in a terminal, and the same as text', async () => {
+    const { title } = checkNamed(house, 'ss-listen');
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    await runButton(evidenceRow(page, title), title).click();
+    const screen = page.locator('[data-row="ss-listen"] v-terminal').first();
+    await screen
+      .locator('.xterm-rows')
+      .getByText(/LISTEN\s+0\s+2048\s+0\.0\.0\.0:8443/)
+      .waitFor();
+    await screen.getByRole('button', { name: 'As text' }).click();
+    const text = screen.getByRole('group', { name: /^Output of step list on backend/ });
+    expect(await text.innerText()).toMatch(/^LISTEN\s+0\s+2048\s+0\.0\.0\.0:8443\s+0\.0\.0\.0:\*/);
+    expect(await screen.innerText()).toMatch(/exit 0/);
+    await leave();
+  });
+
+  it('takes table and matrix with one press, and all agree; the limitation reproduces', async () => {
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    const status = page.getByRole('region', { name: 'Limitation status' });
+    const all = [...(house.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
+    expect(all.length).toBeGreaterThanOrEqual(13);
+    await takeBy(page, status.getByRole('button', { name: /^Run everything/ }), all);
+    await status.getByText(`${all.length} agree`, { exact: true }).waitFor();
+    await status.getByText('The limitation reproduces').waitFor();
+    for (const region of ['Evidence', 'Vantage matrix'])
+      await page
+        .getByRole('region', { name: region })
+        .getByText(/^\d agree$/)
+        .waitFor();
+    // Many verdicts at once are announced as one sentence.
+    await page
+      .getByRole('log', { name: 'Verdicts' })
+      .getByText(/^\d+ checks taken: \d+ agree, 0 differ, 0 inconclusive$/)
+      .first()
+      .waitFor();
+    await shoot(page, 'everything');
+    await leave();
+  });
+
+  it('takes the table, then every cell of the matrix, and each cell names its evidence', async () => {
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    const table = page.getByRole('region', { name: 'Evidence' });
+    await takeBy(page, table.getByRole('button', { name: /^Run all/ }), evidence);
+    await table.getByText('5 agree', { exact: true }).waitFor();
+    const matrix = page.getByRole('region', { name: 'Vantage matrix' });
+    await takeBy(page, matrix.getByRole('button', { name: /^Run every cell/ }), cells);
+    await matrix.getByText('4 agree', { exact: true }).waitFor();
+    for (const id of cells) {
+      const cell = matrix.locator(`td[data-row="${id}"]`);
+      expect(await cell.locator('.observed').innerText(), id).toBe(checkNamed(house, id).documented.value);
+      expect(await cell.getByText('agrees', { exact: true }).count(), id).toBe(1);
+    }
+    await matrix.getByRole('link', { name: /Evidence ?, from \.20 to 127\.0\.0\.1:8443/ }).click();
+    await page.locator('.cell-detail[data-row="self-loopback"]').getByText('Who answered').waitFor();
+    await leave();
+  });
+
+  it('who comes by the link of a row finds it open', async () => {
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open('/wsl2-mirrored-networking/#tcpdump-lo');
+    const row = page.locator('#tcpdump-lo');
+    await row.getByText('What each outcome means').waitFor();
+    expect(await row.locator('details.detail').getAttribute('open')).not.toBeNull();
+    expect(await row.evaluate((element) => element.getBoundingClientRect().top < innerHeight)).toBe(true);
+    expect(await page.locator('details.detail[open]').count()).toBe(1);
+    await leave();
+  });
+
+  it('needs no mouse: Tab to Run, Enter, and the verdict is announced', async () => {
+    const { title } = checkNamed(house, 'route-lookup');
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    const button = runButton(evidenceRow(page, title), title);
+    await button.waitFor();
+    const reached = () => button.evaluate((element) => element === document.activeElement);
+    for (let presses = 0; presses < 120 && !(await reached()); presses += 1) await page.keyboard.press('Tab');
+    expect(await reached()).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('log', { name: 'Verdicts' }).getByText(`${title}: agrees`).waitFor();
+    // The focus is not taken away by what the run draws.
+    expect(
+      await evidenceRow(page, title)
+        .getByRole('button')
+        .evaluate((element) => element === document.activeElement),
+    ).toBe(true);
+    await leave();
+  });
+
+  it('two pages see the same run, while it goes on and when it has ended', async () => {
+    const id = 'tcpdump-any';
+    const { title } = checkNamed(house, id);
+    const acts = await openReader(browser, house.address);
+    const looks = await openReader(browser, house.address);
+    for (const { page, open } of [acts, looks]) {
+      await open();
+      await connected(page);
+    }
+    await looks.page.locator(`#${id} details.detail > summary`).click();
+    // The open detail may say it too.
+    const running = evidenceRow(looks.page, title)
+      .getByText(/^running/)
+      .first()
+      .waitFor();
+    await takeBy(acts.page, runButton(evidenceRow(acts.page, title), title), [id]);
+    await running;
+    const facts = await acts.page.locator(`#${id} dl.facts`).innerText();
+    const run = /^[0-9A-HJKMNP-TV-Z]{26}$/m.exec(facts)?.[0] ?? 'no run';
+    await looks.page.locator(`#${id} dl.facts`).getByText(run).waitFor();
+    await evidenceRow(looks.page, title).getByText('agrees', { exact: true }).waitFor();
+    await acts.leave();
+    await looks.leave();
+  });
+
+  it('prints the output as text', async () => {
+    const { title } = checkNamed(house, 'route-lookup');
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    await takeBy(page, runButton(evidenceRow(page, title), title), ['route-lookup']);
+    const text = page.locator('[data-row="route-lookup"] v-terminal .twin').first();
+    await text.getByText('dev loopback0 table 127').waitFor({ state: 'attached' });
+    await page.emulateMedia({ media: 'print' });
+    expect(await text.isVisible()).toBe(true);
+    expect(await page.locator('[data-row="route-lookup"] .terminal-box').first().isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: /^Run/ }).count()).toBe(0);
+    await shoot(page, 'print');
+    await leave();
+  });
+
+  it('is never led elsewhere: the policy refuses it, and these tests would notice', async () => {
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await page.evaluate(() => fetch('http://127.0.0.1:9/').catch(() => {}));
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "injected"';
+      document.body.append(script);
+    });
+    expect(await page.title()).not.toBe('injected');
+    await expect(leave()).rejects.toThrow(/connect-src[\s\S]*script-src/);
+  });
+});

@@ -1,0 +1,24 @@
+// The way into every command: looks at Node's version first, then loads the rest. Kept in old syntax (Node 12 must parse it).
+import { versionSentence } from './setup/node-version.mjs';
+
+/**
+ * Loads the command's module and runs its `main`; a failure that we foresaw is said in its own words, without a stack.
+ * @param {() => Promise<{main: (args: string[]) => Promise<number>}>} load
+ */
+export function enter(load) {
+  const sentence = versionSentence(process.versions.node, 20);
+  if (sentence) {
+    console.error(sentence);
+    process.exitCode = 1;
+    return;
+  }
+  load()
+    .then((command) => command.main(process.argv.slice(2)))
+    .then(
+      (code) => process.exit(code),
+      (error) => {
+        console.error(error && error.name === 'Stop' ? error.message : error);
+        process.exit(1);
+      },
+    );
+}

@@ -1,0 +1,58 @@
+/** The committed table of predictions as a file: read, and written anew with the words of each outcome beside it. What it means is left to the core. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { readYaml } from '../server/content/yaml.ts';
+import type { Check } from '../src/core/check.ts';
+import { type PredictedCell, type Predictions, predictionsSchema } from '../src/core/prediction.ts';
+
+const file = fileURLToPath(new URL('../content/wsl2-mirrored-networking/predictions.yaml', import.meta.url));
+
+/** The committed table. Throws with a line for each fault. */
+export function readPredictions(): Predictions {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new Error(
+      `expected predictions in ${file}, found none; write them with: npm run lab:matrix -- --write`,
+    );
+  }
+  const { value, faults } = readYaml(text, file, predictionsSchema);
+  if (value !== undefined) return value;
+  throw new Error(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.say}`).join('\n'));
+}
+
+/** Replaces the file. Resolves with its path. */
+export async function writePredictions(
+  { conditions }: Predictions,
+  checks: readonly Check[],
+): Promise<string> {
+  const lines = [
+    '# What the lab shows in each condition, check by check: the verdict, and which outcome of the check explains it, by its place there.',
+    '# Written by `npm run lab:matrix -- --write`, which takes all of it in the lab. Read it against what is known before you commit it.',
+    'conditions:',
+  ];
+  for (const [condition, cells] of Object.entries(conditions)) {
+    lines.push(`  ${condition}:`);
+    for (const [id, cell] of Object.entries(cells)) {
+      const check = checks.find((known) => known.id === id);
+      lines.push(`    ${id}: ${cellText(cell)}${check ? wordsOf(check, cell) : ''}`);
+    }
+  }
+  const options = await resolveConfig(file);
+  writeFileSync(file, await format(`${lines.join('\n')}\n`, { ...options, parser: 'yaml' }));
+  return file;
+}
+
+const cellText = (cell: PredictedCell): string =>
+  cell.verdict === 'inconclusive'
+    ? `{ verdict: ${cell.verdict}, outcome: '', problem: ${cell.problem} }`
+    : `{ verdict: ${cell.verdict}, outcome: '${cell.outcome}' }`;
+
+/** What the outcome shows, as a comment for whoever reads the file. */
+function wordsOf(check: Check, { verdict, outcome }: PredictedCell): string {
+  if (verdict === 'inconclusive') return '';
+  const { observed } = check.outcomes[Number(outcome) - 1] ?? check.otherwise[verdict];
+  return ` # ${observed}`;
+}

@@ -1,0 +1,58 @@
+// Development on one origin: Astro's hot reload in front, the server behind it, which Astro reaches through its proxy.
+import { createServer } from 'node:net';
+import { attach } from '../setup/children.mjs';
+import { projectEnv } from '../setup/node.mjs';
+import { Stop } from '../setup/stop.mjs';
+import { ROOT, setUp } from '../setup.mjs';
+import { portOf } from './dev-port.mjs';
+import { say } from './say.mjs';
+
+/** @param {string[]} args `--port` is the page's port; everything else goes to the server */
+export async function main(args) {
+  const { port, rest } = portOf(args);
+  const { node, sentence } = await setUp({ needs: 'dev', say });
+  if (sentence !== '') say(`${sentence}\nWithout them the site starts with recordings only.`);
+  await freePort(port);
+  const backend = await freePort(0);
+  const page = `http://localhost:${port}`;
+  const env = {
+    ...projectEnv(ROOT),
+    VANTAGE_BACKEND: `http://127.0.0.1:${backend}`,
+    ASTRO_DEV_BACKGROUND: '1',
+  };
+  const stop = new AbortController();
+  /** @param {string[]} command */
+  const start = async (command) => {
+    const ended = await attach(node, command, { cwd: ROOT, env, signal: stop.signal });
+    stop.abort(); // one without the other is of no use
+    return ended.code;
+  };
+  const server = ['--watch', '--watch-preserve-output', 'server/main.ts', '--dev', '--port', String(backend)];
+  const codes = await Promise.all([
+    start([...server, '--origin', page, ...rest]),
+    start(['node_modules/astro/bin/astro.mjs', 'dev', '--port', String(port)]),
+  ]);
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+/**
+ * Makes sure that the port is free, or finds one for 0, on loopback.
+ * @param {number} port
+ * @returns {Promise<number>}
+ */
+function freePort(port) {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', (error) =>
+      reject(
+        new Stop(
+          `Port ${port} cannot be used (${error.message}). End what listens there, or choose another: npm run dev -- --port 4400`,
+        ),
+      ),
+    );
+    probe.listen({ port, host: 'localhost' }, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
+    });
+  });
+}

@@ -1,0 +1,60 @@
+// Decides which Debian packages are missing, from the programs that are there. Installing them is apt.mjs's.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stop } from './stop.mjs';
+
+/** @typedef {{package: string, binary: string}} Need `binary` is a program's name, or the full path of any file */
+
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** What the tests in a real browser need. @type {readonly Need[]} */
+export const BROWSER = [
+  { package: 'chromium', binary: 'chromium' },
+  { package: 'fonts-dejavu-core', binary: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+];
+
+/** What the lab needs: the lab says it itself. @param {string} root @returns {readonly Need[]} */
+export function labNeeds(root) {
+  const path = join(root, 'server/lab/packages.json');
+  if (!existsSync(path)) return [];
+  const list = parse(readFileSync(path, 'utf8'));
+  if (list !== undefined) return list;
+  throw new Stop(
+    `${path} must be a list of {"package": "…", "binary": "…"}; correct it and run the command again.`,
+  );
+}
+
+/** @param {string} text @returns {Need[] | undefined} */
+export function parse(text) {
+  /** @type {unknown} */
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const isName = (/** @type {unknown} */ name) => typeof name === 'string' && /^[\w./+-]+$/.test(name);
+  const fits =
+    Array.isArray(value) &&
+    value.every((need) => isName(need?.package) && isName(need?.binary) && !need.package.startsWith('-'));
+  return fits ? /** @type {Need[]} */ (value) : undefined;
+}
+
+/**
+ * The packages, each once and in order, of which a program is not there.
+ * @param {readonly Need[]} needs
+ * @param {(path: string) => boolean} [exists]
+ */
+export function missingPackages(needs, exists = existsSync) {
+  const isThere = (/** @type {string} */ binary) =>
+    binary.startsWith('/') ? exists(binary) : FOLDERS.some((folder) => exists(`${folder}/${binary}`));
+  return [...new Set(needs.filter((need) => !isThere(need.binary)).map((need) => need.package))];
+}
+
+/** The words for packages that we may not, or could not, install. @param {readonly string[]} missing @param {boolean} hasApt */
+export function packageSentence(missing, hasApt) {
+  const list = missing.join(' ');
+  return hasApt
+    ? `Missing Debian packages: ${list}. Install them with: sudo apt-get install -y --no-install-recommends ${list}`
+    : `Missing programs, named here as Debian packages: ${list}. This machine has no apt-get: install them with its own package manager.`;
+}

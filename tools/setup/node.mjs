@@ -1,0 +1,33 @@
+// Finds the Node that runs server, build and tests. The decision itself is in node-version.mjs.
+import { spawnSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { pickNode } from './node-version.mjs';
+import { Stop } from './stop.mjs';
+
+/**
+ * The path of the Node to use; the pinned one is tried first, because it may be there and not run (Alpine).
+ * @param {string} root
+ */
+export function projectNode(root) {
+  const path = join(root, 'node_modules/.bin/node');
+  const host = { path: process.execPath, version: process.versions.node };
+  const choice = pickNode(existsSync(path) && runs(path) ? { path } : null, host);
+  if (choice.kind === 'none') throw new Stop(choice.sentence);
+  return choice.path;
+}
+
+/** @param {string} path */
+function runs(path) {
+  if (realpathSync(path) === realpathSync(process.execPath)) return true;
+  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
+}
+
+/**
+ * The environment for the project's programs: the pinned Node first, no telemetry.
+ * @param {string} root @returns {NodeJS.ProcessEnv}
+ */
+export function projectEnv(root) {
+  const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}`;
+  return { ...process.env, PATH: path, ASTRO_TELEMETRY_DISABLED: '1' };
+}

@@ -1,0 +1,42 @@
+// Shows that slow work goes on: one moving line on a terminal, plain lines in a pipe. Says nothing about quick work.
+
+/** @typedef {(line: string) => void} Say */
+
+const QUIET_MS = 500;
+const PIPE_EVERY_MS = 30_000;
+
+/**
+ * Awaits the work; from half a second on it says what is going on and for how long.
+ * @template T
+ * @param {string} what for example "Installing npm packages"
+ * @param {() => Promise<T>} work
+ * @param {{say: Say, stream?: {isTTY?: boolean, write(text: string): unknown}}} out
+ * @returns {Promise<T>}
+ */
+export async function withProgress(what, work, { say, stream = process.stderr }) {
+  const began = performance.now();
+  const seconds = () => `${Math.round((performance.now() - began) / 1000)} s`;
+  let shown = false;
+  const tick = () => {
+    if (stream.isTTY) stream.write(`\r\u001b[K${what} … ${seconds()}`);
+    else say(shown ? `${what} … ${seconds()}` : `${what} …`);
+    shown = true;
+  };
+  /** @type {NodeJS.Timeout | undefined} */
+  let every;
+  const first = setTimeout(() => {
+    tick();
+    every = setInterval(tick, stream.isTTY ? 1_000 : PIPE_EVERY_MS);
+  }, QUIET_MS);
+  let ended = 'stopped';
+  try {
+    const value = await work();
+    ended = 'done';
+    return value;
+  } finally {
+    clearTimeout(first);
+    clearInterval(every);
+    if (shown && stream.isTTY) stream.write('\r\u001b[K');
+    if (shown) say(`${what}: ${ended} after ${seconds()}`);
+  }
+}

@@ -1,0 +1,29 @@
+import mdx from '@astrojs/mdx';
+import { satteri } from '@astrojs/markdown-satteri';
+import { precompress } from './tools/precompress.mjs';
+import { defineConfig } from 'astro/config';
+import { tokenClasses } from './src/components/shiki.ts';
+
+/** In development the server stands behind Astro, so that page and socket share one origin (tools/run/dev.mjs). */
+const backend = process.env.VANTAGE_BACKEND;
+const proxy =
+  backend === undefined
+    ? {}
+    : {
+        '/api': { target: backend, changeOrigin: true },
+        '/ws': { target: backend, changeOrigin: true, ws: true },
+      };
+
+/** Everything is an external file, so that the server can send a strict content security policy. */
+export default defineConfig({
+  output: 'static',
+  trailingSlash: 'ignore',
+  integrations: [mdx(), precompress()],
+  devToolbar: { enabled: false },
+  build: { inlineStylesheets: 'never' },
+  vite: { build: { assetsInlineLimit: 0 }, server: { proxy } },
+  markdown: {
+    processor: satteri({ features: { smartPunctuation: { dashes: false } } }),
+    shikiConfig: { theme: 'css-variables', transformers: [tokenClasses] },
+  },
+});

@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * On a shared, noisy machine one try of a lab or browser test can meet a pause that has nothing to do with what it tests. CI tries
+ * such a test twice; one that needed the second try is named at the end (`tools/run/second-try.mjs`), and is a test to mend.
+ */
+const retry = process.env['CI'] === undefined ? 0 : 1;
+
 /** Three projects, because their needs differ: `unit` needs nothing, `lab` needs namespaces, `e2e` needs a browser too. */
 export default defineConfig({
   test: {
@@ -14,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
+          retry,
           include: ['server/**/*.lab.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
@@ -23,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          retry,
           include: ['e2e/**/*.e2e.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,

@@ -15,6 +15,7 @@ import {
   networkState,
   testPlace,
   until,
+  killAtOnce,
 } from './testing.ts';
 
 const place = testPlace();
@@ -148,7 +149,7 @@ describe('faults', () => {
     const pids = family(firstProcess(await lab.status()));
     const host = pids.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'windowsHost\n');
     expect(host.length).toBe(1);
-    for (const pid of host) process.kill(pid, 'SIGKILL');
+    for (const pid of host) killAtOnce(pid);
     await until('it is gone', async () => (await answer('backend', service)) === '000 7');
     await lab.setCondition('port-not-reserved', 'fix-nat-port-proxy');
     expect(await answer('manager', lan)).toBe('200 0');
@@ -185,7 +186,7 @@ describe('faults', () => {
     const pid = firstProcess(await first.status());
     const pids = family(pid);
     const putting = first.setCondition('port-not-reserved', 'fix-nat');
-    process.kill(pid, 'SIGKILL');
+    killAtOnce(pid);
     await expect(putting).rejects.toThrow();
     await first.ended;
     await until('every process of the lab has ended', () => !pids.some(alive));

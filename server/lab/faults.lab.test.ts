@@ -6,7 +6,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, LabError, type LabOptions, type LabStatus, startLab } from './lab.ts';
 import { holderHere } from './outside.ts';
 import { run } from './run.ts';
-import { alive, family, firstProcess, hostState, parentOf, testPlace, until } from './testing.ts';
+import {
+  alive,
+  family,
+  firstProcess,
+  hostState,
+  killAtOnce as kill,
+  parentOf,
+  testPlace,
+  until,
+} from './testing.ts';
 
 let place: ReturnType<typeof testPlace>;
 const begun: Lab[] = [];
@@ -27,7 +36,6 @@ async function begin(options: Partial<LabOptions> = {}): Promise<Lab> {
 
 const health =
   'curl -sk --max-time 2 -o /dev/null -w %{http_code} https://172.16.168.20:8443/api/health'.split(' ');
-const kill = (pid: number): void => void process.kill(pid, 'SIGKILL');
 const ended = (pids: readonly number[]): Promise<void> =>
   until('every process of the lab has ended', () => !pids.some(alive));
 

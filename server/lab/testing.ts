@@ -73,6 +73,15 @@ export function family(ancestor: number): number[] {
   return [...parents.keys()].filter(belongs);
 }
 
+/** Kills a process; one that ended by itself a moment ago, as its relatives died, is what was wanted. */
+export function killAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 export const parentOf = (pid: number): number =>
   Number(/^\d+ \(.*\) \S (\d+) /s.exec(read(`/proc/${pid}/stat`))?.[1]);
 

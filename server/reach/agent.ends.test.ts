@@ -1,6 +1,7 @@
 /** How the agent ends a command, and that nothing of it is left: by its own lines, under both shells that a Debian machine may have as `sh`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { killAtOnce } from '../lab/testing.ts';
 import { agent, below, cmdlines, mark, sleeping, until } from './agent.testing.ts';
 import { AGENT_NAME } from './program.ts';
 
@@ -55,7 +56,7 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
     one.order(`trap "" TERM; setsid sleep ${marked} & wait $!`, { seconds: 1 });
     await one.closed(14_000);
     expect(one.record().how).toBe('held');
-    for (const pid of sleeping(marked)) process.kill(pid, 'SIGKILL');
+    for (const pid of sleeping(marked)) killAtOnce(pid);
   }, 15_000);
 
   it('does not wait for a stop line that hangs', async () => {
@@ -74,7 +75,7 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
     await one.closed(8000);
     expect(one.record()).toMatchObject({ exit: 0, how: 'held' });
     expect(one.out()).toContain('kept\n');
-    for (const pid of sleeping(marked)) process.kill(pid);
+    for (const pid of sleeping(marked)) killAtOnce(pid);
   }, 12_000);
 
   it('leaves no helper behind', async () => {
@@ -100,7 +101,7 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
         : argv.get(pid)?.endsWith(`vantage-run ${one.pid}`),
     );
     expect(victims.length).toBeGreaterThan(part === 'agent' ? 3 : 0);
-    for (const pid of part === 'agent' ? victims : victims.slice(0, 1)) process.kill(pid, 'SIGKILL');
+    for (const pid of part === 'agent' ? victims : victims.slice(0, 1)) killAtOnce(pid);
     await until('the command is gone', () => sleeping(marked).length === 0);
     await one.closed();
     if (part === 'run') expect(one.record().how).toBe('broken');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
-import { family, testPlace, until } from '../lab/testing.ts';
+import { family, killAtOnce, testPlace, until } from '../lab/testing.ts';
 import { open, take } from './contract.suite.ts';
 import type { Channel, Reach } from './contract.ts';
 import { sshReach } from './ssh.ts';
@@ -129,7 +129,7 @@ describe('nothing stays on the machine', () => {
   it('after kill -9 of its ssh clients, and the run says lost', async () => {
     const line = sleeper();
     const { child, said } = await server(`echo begun; exec ${line}`, { begun: 'begun' });
-    for (const pid of family(child.pid ?? 0)) if (pid !== child.pid) process.kill(pid, 'SIGKILL');
+    for (const pid of family(child.pid ?? 0)) if (pid !== child.pid) killAtOnce(pid);
     await gone(line);
     await until('the run ends', () => said().includes('"how":"lost"'));
     child.kill('SIGKILL');

@@ -52,7 +52,10 @@ async function take(project, rest, { node, missing, sentence }) {
   mkdirSync(join(ROOT, '.vantage'), { recursive: true });
   // Without a filter, a project that finds no test is an error of ours; with one, the tests may be in another project.
   const filter = rest.length > 0 ? [...rest, '--passWithNoTests'] : [];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`];
+  const reporters = [
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
+    '--reporter=./tools/run/second-try.mjs',
+  ];
   const ended = await attach(
     node,
     ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...filter],

@@ -119,6 +119,8 @@ export const checkSchema = z.strictObject({
     /** The result as plain text, compared word for word with an outcome's `observed`. */
     value: z.string(),
   }),
+  /** How many seconds a result stays fresh: until then it is offered with its age, beside taking it again. */
+  freshSeconds: z.optional(z.int().check(z.gte(1), z.lte(86_400))),
   /** What a run does to the machine: only reads, sends requests, or captures packets (which needs root). */
   effect: z.enum(['read', 'send', 'capture']),
   steps: z.array(stepSchema).check(z.minLength(1)),

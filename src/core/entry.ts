@@ -27,6 +27,8 @@ const header = z.strictObject({
   run: z.string(),
   writeup: z.string(),
   check: z.string(),
+  /** The check's title when it was taken: a record is readable when the check is no longer there. */
+  title: z.string(),
   /** SHA-256 of the check's content, so that a record says what it was judged against. */
   checkHash: z.string(),
   documented: z.string(),
@@ -36,6 +38,10 @@ const header = z.strictObject({
   condition: z.string(),
   /** UTC, ISO 8601. */
   startedAt: z.string(),
+  /** The commit that the writeup was read from, followed by `+` when files differed from it; empty when it is not known. */
+  commit: z.string(),
+  /** Who asked for it, by the name that others see. */
+  by: z.string(),
 });
 
 /** Every kind of entry but output, which carries bytes. `step` is the id of a step. */
@@ -73,10 +79,20 @@ export type Output = {
   readonly bytes: Uint8Array;
 };
 
+/** Output that a late viewer did not ask for: stands for the entries up to `until`, which are in the record. On the wire only, never in a file. */
+export const skippedSchema = z.strictObject({
+  kind: z.literal('skipped'),
+  /** The number of the first entry after those left out. */
+  until: z.int(),
+  /** How many bytes of which step. */
+  bytes: z.record(z.string(), z.int()),
+});
+export type Skipped = z.infer<typeof skippedSchema>;
+
 export type Entry = {
   /** 0, 1, 2, …: no gap, no double. */
   readonly seq: number;
   /** Milliseconds since the run's header. */
   readonly at: number;
-  readonly body: RunEvent | Output;
+  readonly body: RunEvent | Output | Skipped;
 };

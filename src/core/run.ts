@@ -54,7 +54,7 @@ export function fold(view: RunView | undefined, entry: Entry): RunView {
       next: 1,
     };
   }
-  const next = { ...view, next: view.next + 1 };
+  const next = { ...view, next: body.kind === 'skipped' ? body.until : view.next + 1 };
   const withStep = (id: string, change: (step: StepView) => StepView) => ({
     ...next,
     steps: view.steps.map((s) => (s.step === id ? change(s) : s)),
@@ -74,6 +74,14 @@ export function fold(view: RunView | undefined, entry: Entry): RunView {
       return withStep(body.step, (s) =>
         s.state === 'running' ? { ...s, bytes: s.bytes + body.bytes.length } : s,
       );
+    case 'skipped':
+      if (body.until <= entry.seq) throw new Error('run log: what was left out leads backwards');
+      return {
+        ...next,
+        steps: view.steps.map((s) =>
+          s.state === 'running' ? { ...s, bytes: s.bytes + (body.bytes[s.step] ?? 0) } : s,
+        ),
+      };
     case 'step-note':
       return { ...next, notes: [...view.notes, body.say] };
     case 'step-ended':

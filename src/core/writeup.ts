@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 
 const id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
+const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'write a day like 2026-11-24'));
 
 export const writeupSchema = z.strictObject({
   title: z.string(),
@@ -13,6 +14,18 @@ export const writeupSchema = z.strictObject({
       say: z.string(),
       /** The rows that decide whether it still reproduces; each has outcomes with `limitation`. */
       checks: z.array(id).check(z.minLength(1)),
+    }),
+  ),
+  /** Who looks after the writeup, and until when it can be relied on. Dates are days, YYYY-MM-DD. */
+  lifecycle: z.optional(
+    z.strictObject({
+      owner: z.string(),
+      firstSeen: day,
+      /** Addresses of the issues that are about it. */
+      upstream: z.array(z.string()),
+      reviewBy: day,
+      /** Where it was last seen to reproduce by its authors: kernel, WSL, Windows, whatever is known. */
+      lastReproduced: z.strictObject({ on: day, versions: z.record(z.string(), z.string()) }),
     }),
   ),
   /** The cause that the page states, as a condition of the lab, the documented rows it is held against, and what would settle a contradiction. */

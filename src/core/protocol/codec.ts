@@ -1,10 +1,12 @@
 /** Entries as bytes: the same encoding on the wire and on disk. Framing on disk (checksum) is left to the store. */
-import { type Entry, eventSchema } from '../entry.ts';
+import * as z from 'zod/mini';
+import { type Entry, eventSchema, skippedSchema } from '../entry.ts';
 
 const HEAD = 13; // length u32, seq u32, at u32, tag u8
 const RUN_ID = 26;
 const JSON_TAG = 0;
 const encoder = new TextEncoder();
+const jsonSchema = z.union([eventSchema, skippedSchema]);
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** One entry as bytes, its length first. `at` is kept in whole milliseconds. */
@@ -49,7 +51,7 @@ export function decodeEntries(bytes: Uint8Array): Entry[] {
 }
 
 function decodeBody(tag: number, payload: Uint8Array): Entry['body'] {
-  if (tag === JSON_TAG) return eventSchema.parse(JSON.parse(decoder.decode(payload)));
+  if (tag === JSON_TAG) return jsonSchema.parse(JSON.parse(decoder.decode(payload)));
   if (tag !== 1 && tag !== 2) throw new Error(`entries: unknown tag ${tag}`);
   const nameEnd = 1 + (payload[0] ?? 0);
   return {

@@ -1,6 +1,7 @@
 /** What the server says to a page as JSON. A run's entries travel as binary messages: see `codec.ts`. */
 import * as z from 'zod/mini';
 import { judgementSchema } from '../judgement.ts';
+import { noticeSchema } from '../notice.ts';
 import { provenanceSchema } from '../vocabulary.ts';
 
 const vantageView = z.object({
@@ -50,6 +51,28 @@ export const fleetViewSchema = z.discriminatedUnion('state', [
 ]);
 export type FleetView = z.infer<typeof fleetViewSchema>;
 
+/** Several runs that were asked for together, or frozen by a review: one record with members. */
+export const setSchema = z.object({
+  set: z.string(),
+  writeup: z.string(),
+  /** Empty until somebody gives it one. */
+  title: z.string(),
+  /** Markdown, as its author wrote it. */
+  note: z.string(),
+  by: z.string(),
+  startedAt: z.string(),
+  pinned: z.boolean(),
+  members: z.array(z.object({ check: z.string(), run: z.string() })),
+});
+export type RunSet = z.infer<typeof setSchema>;
+
+/** What a presenter shows to those who follow. */
+const presenting = z.object({
+  by: z.string(),
+  at: z.object({ slide: z.string(), view: z.enum(['check', 'vantages', 'difference', 'picture']) }),
+});
+export type Presenting = z.infer<typeof presenting>;
+
 const summaryBase = {
   run: z.string(),
   check: z.string(),
@@ -57,6 +80,8 @@ const summaryBase = {
   provenance: provenanceSchema,
   condition: z.string(),
   startedAt: z.string(),
+  /** Who asked for it. */
+  by: z.string(),
 };
 /** Where a run stands, without its output. `ended` is said only when the record is on disk. */
 export const summarySchema = z.discriminatedUnion('state', [
@@ -84,14 +109,30 @@ export const downSchema = z.discriminatedUnion('type', [
     latest: z.array(summarySchema),
     active: z.array(summarySchema),
     checkHashes: z.record(z.string(), z.string()),
+    /** Who else reads this writeup now, this page among them. */
+    here: z.array(z.string()),
+    presenting: z.nullable(presenting),
+    /** The newest set of this writeup, if there is one. */
+    set: z.nullable(setSchema),
+    /** What its history says about the writeup itself, for instance that the limitation is gone. */
+    notices: z.array(noticeSchema),
   }),
+  z.object({ type: z.literal('here'), readers: z.array(z.string()) }),
+  z.object({ type: z.literal('presenting'), presenting: z.nullable(presenting) }),
+  /** A set was made or changed. */
+  z.object({ type: z.literal('set'), set: setSchema }),
+  z.object({ type: z.literal('notices'), notices: z.array(noticeSchema) }),
+  /** Answers `freeze`. */
+  z.object({ type: z.literal('frozen'), key: z.string(), set: setSchema }),
   z.object({ type: z.literal('fleet'), fleet: fleetViewSchema }),
   z.object({
     type: z.literal('accepted'),
     key: z.string(),
     runs: z.array(z.object({ check: z.string(), run: z.string(), joined: z.boolean() })),
+    /** The record that they are members of, when more than one check was asked for. */
+    set: z.nullable(z.string()),
   }),
-  /** Answers `condition`, `release` and `ask`: done. */
+  /** Answers `condition`, `release`, `ask`, `pin` and `present`: done. */
   z.object({ type: z.literal('done'), key: z.string() }),
   z.object({ type: z.literal('refused'), key: z.string(), say: z.string() }),
   z.object({ type: z.literal('summary'), summary: summarySchema }),

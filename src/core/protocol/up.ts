@@ -22,7 +22,13 @@ export const upSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('cancel'), run: runId }),
   /** Entries of a run from number `from` on, then as they come. */
-  z.strictObject({ type: z.literal('follow'), run: runId, from: z.int().check(z.gte(0)) }),
+  z.strictObject({
+    type: z.literal('follow'),
+    run: runId,
+    from: z.int().check(z.gte(0)),
+    /** Of the output that is there already, send only about the last so many bytes; what is left out is told as `skipped`. */
+    tail: z.optional(z.int().check(z.gte(1024))),
+  }),
   z.strictObject({ type: z.literal('unfollow'), run: runId }),
   /** Puts the lab into a condition, a remedy on top of a cause if one is named, and takes or renews its lease. */
   z.strictObject({
@@ -35,5 +41,21 @@ export const upSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('release'), key }),
   /** Asks to have the lab when its holder is done. */
   z.strictObject({ type: z.literal('ask'), key }),
+  /** Makes a pinned set of runs that have ended, with a title and a note in Markdown: what a review concludes with. */
+  z.strictObject({
+    type: z.literal('freeze'),
+    key,
+    runs: z.array(runId).check(z.minLength(1), z.maxLength(64)),
+    title: z.string().check(z.minLength(1), z.maxLength(120)),
+    note: z.string().check(z.maxLength(8000)),
+  }),
+  /** A pinned record is kept whatever the retention says. */
+  z.strictObject({ type: z.literal('pin'), key, record: runId, pinned: z.boolean() }),
+  /** Shows others what this page presents; `null` ends it. One reader presents a writeup at a time. */
+  z.strictObject({
+    type: z.literal('present'),
+    key,
+    at: z.nullable(z.strictObject({ slide: checkId, view: z.enum(['check', 'vantages', 'difference', 'picture']) })),
+  }),
 ]);
 export type Up = z.infer<typeof upSchema>;

@@ -6,14 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Config } from './config.ts';
+import { commitOf } from './content/commit.ts';
 import { loadContent } from './content/load.ts';
 import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
 import type { FleetView } from '../src/core/protocol/down.ts';
 import { createConditions } from './fleet/conditions.ts';
 import { conditionViews } from './fleet/conditionViews.ts';
 import { createHub } from './run/hub.ts';
+import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
 import { openStore } from './store/store.ts';
+import { createAudience } from './web/audience.ts';
 import { createApp } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
 import { createReaders } from './web/readers.ts';
@@ -40,8 +43,9 @@ export async function startServer(
   const date = () => new Date();
   const interrupted = store.recover(date);
   if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
+  const commit = await commitOf(content);
   const slots = createSlots(slotsPerMachine);
-  const hub = createHub({ store, slots, now, date, log: failed });
+  const hub = createHub({ store, slots, commit, now, date, log: failed });
 
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
   const port = await listen(http, config);
@@ -58,6 +62,8 @@ export async function startServer(
   };
   const fleet = openActiveFleet({ choice: config.fleet, directory, log, changed });
   const readers = createReaders();
+  const audience = createAudience(readers);
+  const sets = createSetMaker({ store, id: hub.id, date, log: failed });
   const conditions = createConditions({
     ...{ lab: fleet.lab, conditions: conditionViews, nameOf: readers.nameOf, now, date },
     changed: () => sockets?.fleet(fleetView()),
@@ -76,6 +82,7 @@ export async function startServer(
   };
   sockets = createSockets({
     ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
+    ...{ audience, sets, notices: () => [] },
     ...{ now, log: failed, guard, maxSockets },
   });
   http.on(

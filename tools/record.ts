@@ -10,7 +10,7 @@ import { sshReach } from '../server/reach/ssh.ts';
 import type { Reach } from '../server/reach/contract.ts';
 import { takeCheck } from '../server/run/take.ts';
 import { ulid } from '../server/store/ulid.ts';
-import type { Entry } from '../src/core/entry.ts';
+import type { Output, RunEvent } from '../src/core/entry.ts';
 import { type Recording, recordingSchema } from '../src/core/recording.ts';
 
 const content = fileURLToPath(new URL('../content', import.meta.url));
@@ -25,7 +25,7 @@ async function record(
   const startedAt = performance.now();
   const began = new Date();
   const run: RecordedRun = [];
-  const emit = (body: Entry['body']) => {
+  const emit = (body: RunEvent | Output) => {
     const kept =
       body.kind === 'output'
         ? {
@@ -52,6 +52,9 @@ async function record(
       provenance: 'recording',
       condition: lab.condition,
       startedAt: began.toISOString(),
+      title: check.title,
+      commit: '',
+      by: 'npm run record',
     },
   });
   const judgement = await takeCheck({

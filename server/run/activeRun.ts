@@ -55,7 +55,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     emit,
     failure: () => problem,
     async conclude(judgement, how) {
-      const { run, check, checkHash, provenance, condition, startedAt: started } = header;
+      const { run, check, checkHash, provenance, condition, startedAt: started, by } = header;
       const summary: EndedSummary = {
         state: 'ended',
         how,
@@ -65,6 +65,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
         provenance,
         condition,
         startedAt: started,
+        by,
         endedAt: date().toISOString(),
         seconds: (now() - startedAt) / 1000,
         judgement,

@@ -31,7 +31,10 @@ export type Hub = {
     writeup: LoadedWriteup,
     check: LoadedCheck,
     fleet: OpenFleet,
+    /** Who asks, as others see them. */ by: string,
   ): { readonly run: string; readonly joined: boolean };
+  /** A new id for a run or a set, which sorts after all before it. */
+  id(): string;
   /** Ends a run; it is said to be cancelled only when the machine confirmed it. False if no such run is active. */
   cancel(run: string): boolean;
   active(writeup: string): readonly Summary[];
@@ -54,15 +57,23 @@ type Active = {
 export type HubOptions = {
   readonly store: RunStore;
   readonly slots: Slots;
+  /** The commit that the writeups were read from; empty when it is not known. */
+  readonly commit: string;
   readonly now: () => number;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
 };
 
-export function createHub({ store, slots, now, date, log }: HubOptions): Hub {
+export function createHub({ store, slots, commit, now, date, log }: HubOptions): Hub {
   const active = new Map<string, Active>();
   const listeners = new Set<RunListener>();
   let lastTime = 0;
+
+  // Ids sort by time; two within a millisecond, or after the clock was set back, still sort in the order of their start.
+  const id = (): string => {
+    lastTime = Math.max(lastTime + 1, date().getTime());
+    return ulid(lastTime);
+  };
 
   const tell = (writeup: string, entry: Active, summary: Summary) => {
     entry.summary = summary;
@@ -128,15 +139,13 @@ export function createHub({ store, slots, now, date, log }: HubOptions): Hub {
   };
 
   return {
-    run(writeup, loaded, fleet) {
+    run(writeup, loaded, fleet, by) {
       const key = `${writeup.id}/${loaded.check.id}`;
       const same = [...active].find(
         ([, candidate]) => candidate.key === key && !candidate.abort.signal.aborted,
       );
       if (same) return { run: same[0], joined: true };
-      // Ids sort by time; two within a millisecond still get different ones that sort in the order of their start.
-      lastTime = Math.max(lastTime + 1, date().getTime());
-      const run = ulid(lastTime);
+      const run = id();
       const header: RunHeader = {
         kind: 'header',
         run,
@@ -149,6 +158,9 @@ export function createHub({ store, slots, now, date, log }: HubOptions): Hub {
         provenance: fleet.fleet.provenance,
         condition: '',
         startedAt: date().toISOString(),
+        title: loaded.check.title,
+        commit,
+        by,
       };
       const { promise: done, resolve } = Promise.withResolvers<void>();
       const entry: Active = {
@@ -164,6 +176,7 @@ export function createHub({ store, slots, now, date, log }: HubOptions): Hub {
       setImmediate(() => void runOnce(entry, header, loaded, fleet).catch(log).finally(resolve));
       return { run, joined: false };
     },
+    id,
     cancel(run) {
       const entry = active.get(run);
       entry?.abort.abort(new Error('cancelled'));
@@ -189,8 +202,8 @@ export function createHub({ store, slots, now, date, log }: HubOptions): Hub {
   };
 }
 
-function summaryBase({ run, check, checkHash, provenance, condition, startedAt }: RunHeader) {
-  return { run, check, checkHash, provenance, condition, startedAt };
+function summaryBase({ run, check, checkHash, provenance, condition, startedAt, by }: RunHeader) {
+  return { run, check, checkHash, provenance, condition, startedAt, by };
 }
 
 function changedMeanwhile(judgement: Judgement, before: string, after: string): Judgement {

@@ -107,7 +107,7 @@ describe('Run all', () => {
     const store = openStore(join(directory, 'data'));
     const errors: unknown[] = [];
     const hub = createHub({
-      ...{ store, slots: createSlots(6), now: () => performance.now(), date: () => new Date() },
+      ...{ store, slots: createSlots(6), commit: '', now: () => performance.now(), date: () => new Date() },
       log: (error) => void errors.push(error),
     });
     const open = {
@@ -128,7 +128,7 @@ describe('Run all', () => {
           if (ended.size === all.length) resolve();
         },
       });
-      for (const { writeup, check } of all) hub.run(writeup, check, open);
+      for (const { writeup, check } of all) hub.run(writeup, check, open, 'test');
     });
     await hub.close(1000);
     store.close();

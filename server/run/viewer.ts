@@ -1,6 +1,7 @@
 /** One viewer of one run: reads the run's file at its own pace, so that a slow one holds up nobody and no byte comes twice. */
 import { encodeMessage } from '../../src/core/protocol/codec.ts';
 import type { RunStore } from '../store/store.ts';
+import { createLeaveOut } from './leaveOut.ts';
 
 export type Outlet = {
   /** Sends, and calls back when the bytes are on their way. */
@@ -14,12 +15,16 @@ export type Viewer = {
 };
 
 const batchBytes = 64 * 1024;
+/** What is only looked through may come in larger pieces. */
+const leftOutBatchBytes = 1024 * 1024;
 /** Viewers at the same place of a run get the same batch from the store, and so share one message. */
 const messages = new WeakMap<readonly Buffer[], Uint8Array>();
 
 export type ViewerOptions = {
   readonly run: string;
   readonly from: number;
+  /** Of the output that is there already, only about the last so many bytes; everything when it is not given. */
+  readonly tail?: number | undefined;
   /** The file's length, or Infinity when the run has ended. */ readonly length: number;
   readonly store: RunStore;
   readonly outlet: Outlet;
@@ -27,18 +32,22 @@ export type ViewerOptions = {
 };
 
 /** Sends every entry from number `from` on, in order, each once. */
-export function createViewer({ run, from, length, store, outlet, failed }: ViewerOptions): Viewer {
+export function createViewer({ run, from, tail, length, store, outlet, failed }: ViewerOptions): Viewer {
   let position = 0;
+  const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
+  const leaveOut = before > 0 && from === 0 ? createLeaveOut(before) : undefined;
   let known = length;
   let state: 'idle' | 'sending' | 'closed' = 'idle';
   const pump = () => {
     try {
       while (state === 'idle' && position < known) {
-        const { entries, next } = store.read(run, position, batchBytes);
+        const passed = leaveOut && position < before ? leaveOut : undefined;
+        const { entries, next } = store.read(run, position, passed ? leftOutBatchBytes : batchBytes);
         if (next === position) return;
+        const wanted = passed ? passed.of(entries, position) : entriesFrom(entries, from);
         position = next;
-        const wanted = entriesFrom(entries, from);
-        if (wanted.length === 0) continue;
+        // Others have their turn while much is passed over.
+        if (wanted.length === 0) return schedule();
         state = 'sending';
         outlet.send(messageOf(run, wanted), () => {
           if (state === 'closed') return;

@@ -5,12 +5,14 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import { fold, type RunView } from '../../src/core/run.ts';
 import { frame, readFrames } from './frames.ts';
 
+type Ended = Extract<Summary, { state: 'ended' }>;
+
 /** Folds what is readable, cuts a torn end off, and closes the log. */
 export function endInterrupted(
   run: string,
   path: string,
   now: Date,
-  finish: (run: string, summary: Summary) => void,
+  finish: (run: string, summary: Ended) => void,
 ): void {
   let view: RunView | undefined;
   let length = 0;
@@ -42,8 +44,8 @@ export function endInterrupted(
   finish(run, interruptedSummary(view, now, lastAt));
 }
 
-function interruptedSummary({ header, judgement }: RunView, now: Date, lastAt: number): Summary {
-  const { run, check, checkHash, provenance, condition, startedAt } = header;
+function interruptedSummary({ header, judgement }: RunView, now: Date, lastAt: number): Ended {
+  const { run, check, checkHash, provenance, condition, startedAt, by } = header;
   const say =
     'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.';
   const interrupted = {
@@ -63,13 +65,14 @@ function interruptedSummary({ header, judgement }: RunView, now: Date, lastAt: n
     provenance,
     condition,
     startedAt,
+    by,
     endedAt: now.toISOString(),
     seconds: lastAt / 1000,
     judgement: interrupted,
   };
 }
 
-function unreadable(run: string, now: Date): Summary {
+function unreadable(run: string, now: Date): Ended {
   const say = 'The record of this run cannot be read. Take the check again.';
   return {
     ...{
@@ -81,6 +84,7 @@ function unreadable(run: string, now: Date): Summary {
       provenance: 'recording',
       condition: '',
       startedAt: now.toISOString(),
+      by: '',
       endedAt: now.toISOString(),
       seconds: 0,
     },

@@ -29,6 +29,9 @@ const header: RunHeader = {
   provenance: 'lab',
   condition: '',
   startedAt: '2026-11-22T00:00:00.000Z',
+  title: 'A check',
+  commit: 'abc1234',
+  by: 'Reader 1',
 };
 const output = (seq: number, text: string): Entry => ({
   seq,
@@ -50,6 +53,7 @@ const summary = (
     provenance: 'lab',
     condition: '',
     startedAt: header.startedAt,
+    by: 'Reader 1',
     endedAt: header.startedAt,
     seconds: 1,
   },

@@ -1,23 +1,20 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
-import { closeSync, fdatasync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, fdatasync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import { readFrames } from './frames.ts';
+import { type History, openHistory } from './history.ts';
 import { endInterrupted } from './interrupted.ts';
+import { retain, type Retention } from './retention.ts';
+import { prepare } from './schema.ts';
+import { openSets, type Sets } from './sets.ts';
 import { type Batch, createRecent, createTail, type Tail } from './tail.ts';
 import { writeFrame } from './writeFrame.ts';
 
 const sync = promisify(fdatasync);
-const schema = `
-  CREATE TABLE IF NOT EXISTS runs (
-    run TEXT PRIMARY KEY, writeup TEXT NOT NULL, check_id TEXT NOT NULL, started_at TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('running', 'ended')), summary TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS latest ON runs (writeup, check_id, state, run DESC);`;
-
 export type RunLog = {
   /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
   append(encoded: Uint8Array): number;
@@ -32,6 +29,16 @@ export type RunStore = {
   /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
   latest(writeup: string): readonly Summary[];
   summary(run: string): Summary | undefined;
+  readonly history: History;
+  readonly sets: Sets;
+  /** Whether a run is kept whatever the retention says. */
+  pinned(run: string): boolean;
+  /** What became of a record that is not there: taken away by the retention, at this time. */
+  removedAt(id: string): string | undefined;
+  /** Takes away what is over the limits; returns how many runs. */
+  retain(limits: Retention, now: Date): number;
+  /** The length of a run's file in bytes; 0 when there is none. */
+  size(run: string): number;
   /**
    * Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end.
    * Who asks for the same place within a short time gets the same object.
@@ -47,25 +54,29 @@ export function openStore(directory: string): RunStore {
   mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
   const database = new DatabaseSync(join(directory, 'index.sqlite'));
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
-  database.exec(schema);
+  prepare(database, join(directory, 'index.sqlite'));
   const insert = database.prepare(
-    'INSERT INTO runs (run, writeup, check_id, started_at, state, summary) VALUES (?, ?, ?, ?, ?, ?)',
+    "INSERT INTO runs (run, writeup, check_id, title, vantages, fleet, started_at, provenance, condition, state, verdict, how, bytes, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', '', '', 0, ?)",
   );
-  const update = database.prepare("UPDATE runs SET state = 'ended', summary = ? WHERE run = ?");
+  const update = database.prepare(
+    "UPDATE runs SET state = 'ended', verdict = ?, how = ?, bytes = ?, summary = ? WHERE run = ?",
+  );
+  const pinnedRun = database.prepare('SELECT pinned FROM runs WHERE run = ?');
+  const removed = database.prepare('SELECT at FROM removed WHERE id = ?');
   const newest = database.prepare(
     "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND summary ->> '$.how' <> 'cancelled' GROUP BY check_id, summary ->> '$.condition') ORDER BY run",
   );
   const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
   const unfinished = database.prepare("SELECT run FROM runs WHERE state = 'running'");
   const fileOf = (run: string) => join(directory, 'runs', `${run}.log`);
+  const size = (run: string): number => statSync(fileOf(run), { throwIfNoEntry: false })?.size ?? 0;
   const parse = (row: Record<string, unknown>) => summarySchema.parse(JSON.parse(String(row['summary'])));
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
-  const finish = (run: string, summary: Summary) => {
+  const finish = (run: string, summary: Extract<Summary, { state: 'ended' }>) => {
     database.exec('PRAGMA synchronous = FULL');
     try {
-      update.run(JSON.stringify(summary), run);
+      update.run(summary.judgement.verdict, summary.how, size(run), JSON.stringify(summary), run);
     } finally {
       database.exec('PRAGMA synchronous = NORMAL');
     }
@@ -89,8 +100,10 @@ export function openStore(directory: string): RunStore {
 
   return {
     create(header) {
-      const { run, writeup, check, startedAt } = header;
-      insert.run(run, writeup, check, startedAt, 'running', JSON.stringify(header));
+      const { run, writeup, check, title, fleet, startedAt, provenance, condition } = header;
+      const vantages = `,${[...new Set(header.steps.map(({ vantage }) => vantage))].join(',')},`;
+      const columns = [run, writeup, check, title, vantages, fleet, startedAt, provenance, condition];
+      insert.run(...columns, JSON.stringify(header));
       const file = openSync(fileOf(run), 'ax', 0o600);
       let length = 0;
       const tail = createTail();
@@ -125,6 +138,15 @@ export function openStore(directory: string): RunStore {
     },
     read: (run, position, bytes) =>
       recent.at(run, position, () => tails.get(run)?.read(position, bytes) ?? fromFile(run, position, bytes)),
+    history: openHistory(database),
+    sets: openSets(database),
+    pinned: (run) => pinnedRun.get(run)?.['pinned'] === 1,
+    removedAt(id) {
+      const row = removed.get(id);
+      return row && String(row['at']);
+    },
+    retain: (limits, now) => retain(database, fileOf, limits, now).length,
+    size,
     recover(now) {
       const rows = unfinished.all();
       for (const row of rows) endInterrupted(String(row['run']), fileOf(String(row['run'])), now(), finish);

@@ -1,11 +1,14 @@
 /** One connected page: what it watches, follows and starts. The socket beneath it is left to `socket.ts`. */
 import { randomUUID } from 'node:crypto';
+import type { Notice } from '../../src/core/notice.ts';
 import type { Down, FleetView } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../fleet/conditions.ts';
 import type { Hub, OpenFleet } from '../run/hub.ts';
+import type { SetMaker } from '../run/sets.ts';
+import type { Audience } from './audience.ts';
 import type { Readers } from './readers.ts';
 import { createViewer, type Viewer } from '../run/viewer.ts';
 import type { RunStore } from '../store/store.ts';
@@ -19,6 +22,10 @@ export type PageOptions = {
   readonly fleet: () => OpenFleet | undefined;
   readonly conditions: Conditions;
   readonly readers: Readers;
+  readonly audience: Audience;
+  readonly sets: SetMaker;
+  /** What the history says about a writeup itself. */
+  readonly notices: (writeup: LoadedWriteup) => readonly Notice[];
   readonly now: () => number;
   readonly log: (error: unknown) => void;
   readonly send: (message: Down) => void;
@@ -41,6 +48,9 @@ export function createPage({
   fleet,
   conditions,
   readers,
+  audience,
+  sets,
+  notices,
   log,
   send,
   sendBytes,
@@ -48,6 +58,7 @@ export function createPage({
 }: PageOptions): Page {
   let watched: LoadedWriteup | undefined;
   let reader: string | undefined;
+  let leave: (() => void) | undefined;
   const viewers = new Map<string, Viewer>();
   const accepted = new Map<string, Extract<Down, { type: 'accepted' }>>();
   const stop = hub.listen({
@@ -56,6 +67,8 @@ export function createPage({
     },
     grown: (run, length) => viewers.get(run)?.grown(length),
   });
+
+  const name = (): string => (reader === undefined ? '' : readers.nameOf(reader));
 
   const run = ({ key, checks }: Extract<Up, { type: 'run' }>) => {
     const again = accepted.get(key);
@@ -79,16 +92,38 @@ export function createPage({
       });
     const runs = checks.flatMap((check) => {
       const loaded = watched?.checks.get(check);
-      return watched && loaded ? [{ check, ...hub.run(watched, loaded, open) }] : [];
+      return watched && loaded ? [{ check, ...hub.run(watched, loaded, open, name()) }] : [];
     });
-    const answer: Extract<Down, { type: 'accepted' }> = { type: 'accepted', key, runs };
+    const set =
+      runs.length > 1
+        ? sets.together(
+            watched.id,
+            name(),
+            runs.map((one) => ({ check: one.check, run: one.run })),
+          )
+        : undefined;
+    const answer: Extract<Down, { type: 'accepted' }> = {
+      type: 'accepted',
+      key,
+      runs,
+      set: set?.set ?? null,
+    };
     accepted.set(key, answer);
     for (const oldest of [...accepted.keys()].slice(0, Math.max(0, accepted.size - rememberedKeys)))
       accepted.delete(oldest);
     send(answer);
+    if (set) audience.tell(watched.id, { type: 'set', set });
   };
 
-  const follow = (id: string, from: number) => {
+  const freeze = ({ key, runs, title, note }: Extract<Up, { type: 'freeze' }>) => {
+    if (!watched) return refuse('watch a writeup first');
+    const set = sets.freeze({ writeup: watched.id, by: name(), runs, title, note });
+    if (typeof set === 'string') return send({ type: 'refused', key, say: set });
+    send({ type: 'frozen', key, set });
+    audience.tell(watched.id, { type: 'set', set });
+  };
+
+  const follow = ({ run: id, from, tail }: Extract<Up, { type: 'follow' }>) => {
     viewers.get(id)?.close();
     const length = hub.lengthOf(id);
     if (length === undefined && !store.summary(id))
@@ -108,6 +143,7 @@ export function createPage({
       createViewer({
         run: id,
         from,
+        tail,
         length: length ?? Number.POSITIVE_INFINITY,
         store,
         outlet: { send: sendBytes },
@@ -136,6 +172,8 @@ export function createPage({
             reader = message.reader ?? randomUUID();
             readers.came(reader);
           }
+          leave?.();
+          leave = audience.join(watched.id, reader, send);
           const checkHashes = Object.fromEntries([...watched.checks].map(([id, { hash }]) => [id, hash]));
           return send({
             type: 'welcome',
@@ -145,6 +183,10 @@ export function createPage({
             latest: [...store.latest(watched.id)],
             active: [...hub.active(watched.id)],
             checkHashes,
+            here: [...audience.here(watched.id)],
+            presenting: audience.presenting(watched.id),
+            set: store.sets.newest(watched.id) ?? null,
+            notices: [...notices(watched)],
           });
         }
         case 'run':
@@ -153,7 +195,7 @@ export function createPage({
           hub.cancel(message.run);
           return;
         case 'follow':
-          return follow(message.run, message.from);
+          return follow(message);
         case 'unfollow':
           viewers.get(message.run)?.close();
           viewers.delete(message.run);
@@ -164,6 +206,19 @@ export function createPage({
           return settle(message.key, (who) => conditions.release(who));
         case 'ask':
           return settle(message.key, (who) => conditions.ask(who));
+        case 'present': {
+          const { id } = watched ?? {};
+          if (id === undefined) return refuse('watch a writeup first');
+          return settle(message.key, (who) => audience.present(id, who, message.at));
+        }
+        case 'pin':
+          return settle(message.key, () =>
+            store.sets.pin(message.record, message.pinned)
+              ? { ok: true }
+              : { ok: false, say: 'There is no such record here any more, so it cannot be pinned.' },
+          );
+        case 'freeze':
+          return freeze(message);
         default:
           return never(message);
       }
@@ -172,6 +227,7 @@ export function createPage({
     fleet: (view) => watched && send({ type: 'fleet', fleet: view }),
     close() {
       stop();
+      leave?.();
       for (const viewer of viewers.values()) viewer.close();
       if (reader !== undefined && readers.went(reader)) conditions.left(reader);
     },

@@ -18,10 +18,12 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { localReach } from '../reach/local.ts';
 import { createConditions } from '../fleet/conditions.ts';
 import { createHub } from '../run/hub.ts';
+import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { openStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './guard.ts';
+import { createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
 import { createSockets } from './socket.ts';
 
@@ -61,7 +63,7 @@ export async function testServer(
   const log = (error: unknown) => void errors.push(error);
   const store = openStore(directory);
   store.recover(date);
-  const hub = createHub({ store, slots: createSlots(6), now, date, log });
+  const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
   const reach = localReach();
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
   const fleet: Fleet = { name: 'test', provenance: 'lab', machines: [machine], knownHosts: '' };
@@ -102,6 +104,9 @@ export async function testServer(
   const sockets = createSockets({
     conditions,
     readers,
+    audience: createAudience(readers),
+    sets: createSetMaker({ store, id: hub.id, date, log }),
+    notices: () => [],
     boot: 'boot',
     hub,
     store,

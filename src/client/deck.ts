@@ -66,12 +66,21 @@ export function createDeck(
     play(check) {
       const tape = tapes.get(check);
       if (tape === undefined || playing.has(check)) return;
-      const { run, checkHash, provenance, condition, startedAt } = tape.ended;
+      const { run, checkHash, provenance, condition, startedAt, by } = tape.ended;
       const log = logOf(run);
       log.restart();
       // Taken down before the first entry: a recording without pauses is over before `play` returns.
       playing.set(check, () => undefined);
-      const summary = { state: 'running', run, check, checkHash, provenance, condition, startedAt } as const;
+      const summary = {
+        state: 'running',
+        run,
+        check,
+        checkHash,
+        provenance,
+        condition,
+        startedAt,
+        by,
+      } as const;
       happen({ type: 'playing', summary, now: world.now() });
       const stop = play({
         entries: tape.entries,

@@ -13,6 +13,7 @@ const run: Ended = {
   provenance: 'lab',
   condition: 'as-documented',
   startedAt: '2026-11-22T10:00:00.000Z',
+  by: 'Reader 1',
   how: 'finished',
   endedAt: '2026-11-22T10:00:01.000Z',
   seconds: 1,
@@ -45,7 +46,7 @@ describe('trying a condition', () => {
     expect(heard(doing, { type: 'done', key: 'other' })).toBe(doing);
     doing = heard(doing, { type: 'done', key: 'key-1' });
     expect(words(doing)).toBe('take');
-    doing = heard(said(doing, 'key-2'), { type: 'accepted', key: 'key-2', runs: [] });
+    doing = heard(said(doing, 'key-2'), { type: 'accepted', key: 'key-2', runs: [], set: null });
     expect(settled(doing, () => true)).toBe(doing);
     expect(settled(doing, () => false).at).toBe('done');
   });
@@ -66,8 +67,12 @@ describe('trying a condition', () => {
       latest: [],
       active: [],
       checkHashes: {},
+      presenting: null,
+      set: null,
     } as const;
-    expect(heard(doing, { ...welcome, latest: [], active: [] })).toMatchObject({ stage: { at: 'unsaid' } });
+    expect(heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [] })).toMatchObject({
+      stage: { at: 'unsaid' },
+    });
   });
 
   it('going back gives the lab back, and takes it first when it is held by nobody', () => {

@@ -56,6 +56,11 @@ export function heard(doing: Doing, down: Down): Doing {
     case 'fleet':
     case 'summary':
     case 'unknown-run':
+    case 'here':
+    case 'presenting':
+    case 'set':
+    case 'frozen':
+    case 'notices':
       return doing;
     default:
       return never(down);

@@ -36,7 +36,7 @@ export async function readRecordings(
 function endedOf(view: RunView, entries: readonly Entry[]): Ended | undefined {
   const { header, judgement, endedAt, state } = view;
   if (judgement === undefined || endedAt === undefined || state === 'running') return undefined;
-  const { run, check, checkHash, condition, startedAt } = header;
+  const { run, check, checkHash, condition, startedAt, by } = header;
   const seconds = (entries.at(-1)?.at ?? 0) / 1000;
   return {
     state: 'ended',
@@ -46,6 +46,7 @@ function endedOf(view: RunView, entries: readonly Entry[]): Ended | undefined {
     provenance: 'recording',
     condition,
     startedAt,
+    by,
     how: state,
     endedAt,
     seconds,

@@ -17,6 +17,9 @@ const header: Entry = {
     provenance: 'lab',
     condition: '',
     startedAt: '',
+    title: 'A check',
+    commit: 'abc1234',
+    by: 'Reader 1',
   },
 };
 const output = (seq: number, bytes: number): Entry => ({

@@ -46,6 +46,10 @@ const welcome = {
   latest: [],
   active: [],
   checkHashes: {},
+  here: [],
+  presenting: null,
+  set: null,
+  notices: [],
   later: 'unknown',
 };
 const header: Entry = {
@@ -63,6 +67,9 @@ const header: Entry = {
     provenance: 'lab',
     condition: '',
     startedAt: STARTED,
+    title: 'A check',
+    commit: 'abc1234',
+    by: 'Reader 1',
   },
 };
 const note = (seq: number): Entry => ({
@@ -125,7 +132,12 @@ describe('a page and its server', () => {
     w.connect();
     w.say(welcome);
     expect(w.sent.at(-1)).toEqual({ type: 'run', key: 'click-001', checks: ['route'] });
-    w.say({ type: 'accepted', key: 'click-001', runs: [{ check: 'route', run: RUN, joined: false }] });
+    w.say({
+      type: 'accepted',
+      key: 'click-001',
+      runs: [{ check: 'route', run: RUN, joined: false }],
+      set: null,
+    });
     const before = w.sent.length;
     w.dialled.at(-1)?.closed(1006, '');
     w.waiting.shift()?.then();

@@ -1,3 +1,4 @@
+import type { Notice } from '../core/notice.ts';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../core/protocol/down.ts';
 import { isBusy, reduce, runOf, START, type State, takenOf } from './state.ts';
@@ -8,6 +9,7 @@ const base = {
   provenance: 'lab',
   condition: 'as-documented',
   startedAt: '2026-11-22T10:00:00.000Z',
+  by: 'Reader 1',
 } as const;
 const judgement = { verdict: 'agrees', findings: [], observed: 'x', means: 'y', judge: 1 } as const;
 const running = (run: string): Summary => ({ state: 'running', run, ...base });
@@ -35,6 +37,10 @@ const welcome = (latest: Summary[], active: Summary[]) =>
       latest,
       active,
       checkHashes: {},
+      here: [] as string[],
+      presenting: null,
+      set: null,
+      notices: [] as Notice[],
     },
   }) as const;
 
@@ -45,7 +51,12 @@ describe('what a page knows of a check', () => {
     state = reduce(state, {
       type: 'down',
       now: 1,
-      down: { type: 'accepted', key: 'key-1', runs: [{ check: 'route-lookup', run: 'A', joined: false }] },
+      down: {
+        type: 'accepted',
+        key: 'key-1',
+        runs: [{ check: 'route-lookup', run: 'A', joined: false }],
+        set: null,
+      },
     });
     expect(runOf(takenOf(state, 'route-lookup'))).toBe('A');
     state = hear(hear(state, running('A')), ended('A'));

@@ -1,5 +1,6 @@
 /** What a page knows of its checks, folded from what the server says. Talking and timing are left to `session.ts`. */
-import type { Down, FleetView, Summary } from '../core/protocol/down.ts';
+import type { Notice } from '../core/notice.ts';
+import type { Down, FleetView, Presenting, RunSet, Summary } from '../core/protocol/down.ts';
 import { never } from '../core/vocabulary.ts';
 import { type Doing, heard, REST, settled } from './errand.ts';
 import { type Tables, withRun } from './tables.ts';
@@ -42,6 +43,12 @@ export type State = {
   readonly fleet: FleetView | undefined;
   /** What this page is called where others see who holds the lab. */
   readonly you: string;
+  /** Who reads this writeup now, this page among them. */
+  readonly here: readonly string[];
+  readonly presenting: Presenting | null;
+  /** The newest set of runs of this writeup. */
+  readonly set: RunSet | null;
+  readonly notices: readonly Notice[];
   readonly tables: Tables;
   readonly doing: Doing;
   readonly checkHashes: Readonly<Record<string, string>>;
@@ -55,6 +62,10 @@ export const START: State = {
   link: { state: 'connecting' },
   fleet: undefined,
   you: '',
+  here: [],
+  presenting: null,
+  set: null,
+  notices: [],
   tables: new Map(),
   doing: REST,
   checkHashes: {},
@@ -116,6 +127,15 @@ function reduceDown(state: State, down: Down, now: number): State {
       return withSummary(state, down.summary, now);
     case 'done':
       return state;
+    case 'here':
+      return { ...state, here: down.readers };
+    case 'presenting':
+      return { ...state, presenting: down.presenting };
+    case 'set':
+    case 'frozen':
+      return { ...state, set: down.set };
+    case 'notices':
+      return { ...state, notices: down.notices };
     case 'accepted':
       return down.runs.reduce(
         (before, { check, run }) =>
@@ -149,6 +169,10 @@ function welcomed(state: State, down: Extract<Down, { type: 'welcome' }>, now: n
     link: { state: 'open' },
     fleet: down.fleet,
     you: down.you,
+    here: down.here,
+    presenting: down.presenting,
+    set: down.set,
+    notices: down.notices,
     checkHashes: down.checkHashes,
     checks,
   };

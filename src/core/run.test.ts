@@ -125,7 +125,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.3', shape: '01907b903ad3a1f2' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.4', shape: '948224cf533500a9' });
   });
 });
 

@@ -50,6 +50,21 @@ export function decodeEntries(bytes: Uint8Array): Entry[] {
   return entries;
 }
 
+/** Number, time, step and length of an encoded entry of output, without decoding it; nothing when it is another kind. */
+export function peekOutput(
+  encoded: Uint8Array,
+): { readonly seq: number; readonly at: number; readonly step: string; readonly bytes: number } | undefined {
+  if (encoded.length <= HEAD || encoded[12] === JSON_TAG) return undefined;
+  const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  const nameEnd = HEAD + 1 + (encoded[HEAD] ?? 0);
+  return {
+    seq: view.getUint32(4),
+    at: view.getUint32(8),
+    step: decoder.decode(encoded.subarray(HEAD + 1, nameEnd)),
+    bytes: encoded.length - nameEnd,
+  };
+}
+
 function decodeBody(tag: number, payload: Uint8Array): Entry['body'] {
   if (tag === JSON_TAG) return jsonSchema.parse(JSON.parse(decoder.decode(payload)));
   if (tag !== 1 && tag !== 2) throw new Error(`entries: unknown tag ${tag}`);

@@ -1,0 +1,105 @@
+/** One record from the store, for pages, reports and downloads. What is written about it is left to `src/core/report/`. */
+import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { collector, type EvidenceRecord, type RunRecord } from '../../src/core/record.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { RunStore } from './store.ts';
+
+const batchBytes = 1024 * 1024;
+
+/** Every readable batch of encoded entries of a run, in order; others have their turn between two. Ends with how the file ends. */
+export async function* entriesOf(
+  store: RunStore,
+  run: string,
+): AsyncGenerator<readonly Buffer[], string | undefined> {
+  let position = 0;
+  for (;;) {
+    const { entries, next } = store.read(run, position, batchBytes);
+    if (entries.length === 0) break;
+    position = next;
+    yield entries;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const size = store.size(run);
+  return position < size && store.summary(run)?.state === 'ended'
+    ? `The file of this run was cut or changed at byte ${position} of ${size}: what comes before is as it was written, what comes after cannot be read.`
+    : undefined;
+}
+
+/** A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read. */
+export async function collectRun(
+  store: RunStore,
+  run: string,
+  keepBytes: number,
+): Promise<RunRecord | undefined> {
+  const collected = collector(keepBytes);
+  const batches = entriesOf(store, run);
+  try {
+    for (;;) {
+      const { value, done } = await batches.next();
+      if (done === true) return collected.record(value);
+      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
+    }
+  } catch (error) {
+    // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
+    const why = error instanceof Error ? error.message : String(error);
+    return collected.record(`The file of this run cannot be read any further (${why}).`);
+  }
+}
+
+export type Found =
+  | { readonly found: 'record'; readonly record: EvidenceRecord }
+  | { readonly found: 'removed'; readonly at: string }
+  | { readonly found: 'nothing' };
+
+/** The record of this id, a run or a set, with what is kept of its output. */
+export async function findRecord(
+  store: RunStore,
+  writeups: ReadonlyMap<string, LoadedWriteup>,
+  id: string,
+  keepBytes: number,
+): Promise<Found> {
+  const about = (writeupId: string) => {
+    const writeup = writeups.get(writeupId)?.writeup;
+    return {
+      writeup: { id: writeupId, title: writeup?.title ?? writeupId },
+      deciding: writeup?.limitation?.checks ?? [],
+    };
+  };
+  const set = store.sets.get(id);
+  if (set) {
+    const runs: RunRecord[] = [];
+    for (const { run } of set.members) {
+      const one = await collectRun(store, run, keepBytes).catch(() => undefined);
+      if (one) runs.push(one);
+    }
+    const { title, note, by, startedAt, pinned } = set;
+    return {
+      found: 'record',
+      record: { id, kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs },
+    };
+  }
+  const summary = store.summary(id);
+  if (summary || store.size(id) > 0) {
+    const run = await collectRun(store, id, keepBytes).catch(() => undefined);
+    if (run) {
+      const { writeup, by, startedAt } = run.view.header;
+      const pinned = store.pinned(id);
+      return {
+        found: 'record',
+        record: {
+          id,
+          kind: 'run',
+          ...about(writeup),
+          title: '',
+          note: '',
+          by,
+          startedAt,
+          pinned,
+          runs: [run],
+        },
+      };
+    }
+  }
+  const at = store.removedAt(id);
+  return at === undefined ? { found: 'nothing' } : { found: 'removed', at };
+}

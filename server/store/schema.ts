@@ -1,0 +1,43 @@
+/** The index of the store: its tables, and what is done when a folder was written by another version. Queries are left to the files beside it. */
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Raised with every change of the tables; a step for each raise goes into `steps`. */
+const version = 1;
+
+const tables = `
+  CREATE TABLE runs (
+    run TEXT PRIMARY KEY, writeup TEXT NOT NULL, check_id TEXT NOT NULL, title TEXT NOT NULL,
+    -- roles, each between two commas, so that one can be searched for
+    vantages TEXT NOT NULL,
+    fleet TEXT NOT NULL, started_at TEXT NOT NULL, provenance TEXT NOT NULL, condition TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'ended')),
+    verdict TEXT NOT NULL, how TEXT NOT NULL, bytes INTEGER NOT NULL,
+    pinned INTEGER NOT NULL DEFAULT 0, linked INTEGER NOT NULL DEFAULT 0,
+    summary TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX runs_by_check ON runs (writeup, check_id, state, run DESC);
+  CREATE INDEX runs_by_state ON runs (state, run DESC);
+  CREATE TABLE sets (
+    id TEXT PRIMARY KEY, writeup TEXT NOT NULL, title TEXT NOT NULL, note TEXT NOT NULL, by_whom TEXT NOT NULL,
+    started_at TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0, linked INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX sets_by_writeup ON sets (writeup, id DESC);
+  CREATE TABLE members (
+    id TEXT NOT NULL, run TEXT NOT NULL, check_id TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (id, run)
+  ) STRICT;
+  CREATE INDEX members_by_run ON members (run);
+  -- what the retention took away, so that an old link says so
+  CREATE TABLE removed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;`;
+
+/** Makes the tables in a new file. Throws a sentence when the file is of a version that this one cannot read. */
+export function prepare(database: DatabaseSync, file: string): void {
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
+  const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const empty = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] === 0;
+  if (found === version) return;
+  if (!empty)
+    throw new Error(
+      `The index of the records, ${file}, was written by another version of Vantage (${found}; this one reads ${version}). Nothing was changed. Use that version, or another folder: npm start -- --data DIRECTORY`,
+    );
+  database.exec(`BEGIN; ${tables} PRAGMA user_version = ${version}; COMMIT`);
+}

@@ -1,0 +1,74 @@
+/** Sets of runs, and what keeps a record: a pin, or a link from a report. The runs themselves are left to `store.ts`. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunSet } from '../../src/core/protocol/down.ts';
+
+export type Sets = {
+  /** Keeps a set. One that is there already is replaced. */
+  put(set: RunSet): void;
+  get(id: string): RunSet | undefined;
+  /** Newest first. */
+  list(writeup: string | undefined, limit: number): readonly RunSet[];
+  newest(writeup: string): RunSet | undefined;
+  /** Keeps a run or a set whatever the retention says, or no longer. False when there is no such record. */
+  pin(id: string, pinned: boolean): boolean;
+  /** A report that carries its address was handed out: it is kept too. */
+  link(id: string): void;
+};
+
+export function openSets(database: DatabaseSync): Sets {
+  const one = database.prepare('SELECT * FROM sets WHERE id = ?');
+  const membersOf = database.prepare('SELECT check_id, run FROM members WHERE id = ? ORDER BY place');
+  const read = (row: Record<string, unknown>): RunSet => ({
+    set: String(row['id']),
+    writeup: String(row['writeup']),
+    title: String(row['title']),
+    note: String(row['note']),
+    by: String(row['by_whom']),
+    startedAt: String(row['started_at']),
+    pinned: row['pinned'] === 1,
+    members: membersOf
+      .all(String(row['id']))
+      .map(({ check_id, run }) => ({ check: String(check_id), run: String(run) })),
+  });
+  const listed = (writeup: string | undefined, limit: number) =>
+    (writeup === undefined
+      ? database.prepare('SELECT * FROM sets ORDER BY id DESC LIMIT ?').all(limit)
+      : database.prepare('SELECT * FROM sets WHERE writeup = ? ORDER BY id DESC LIMIT ?').all(writeup, limit)
+    ).map(read);
+  const mark = (id: string, column: 'pinned' | 'linked', value: number): boolean => {
+    const marked = ['runs', 'sets'].map(
+      (table) =>
+        database
+          .prepare(`UPDATE ${table} SET ${column} = ? WHERE ${table === 'runs' ? 'run' : 'id'} = ?`)
+          .run(value, id).changes,
+    );
+    return marked.some((changes) => Number(changes) > 0);
+  };
+  return {
+    put(set) {
+      database.exec('BEGIN');
+      try {
+        database
+          .prepare(
+            'INSERT INTO sets (id, writeup, title, note, by_whom, started_at, pinned) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, note = excluded.note, pinned = excluded.pinned',
+          )
+          .run(set.set, set.writeup, set.title, set.note, set.by, set.startedAt, set.pinned ? 1 : 0);
+        database.prepare('DELETE FROM members WHERE id = ?').run(set.set);
+        const insert = database.prepare('INSERT INTO members (id, run, check_id, place) VALUES (?, ?, ?, ?)');
+        for (const [place, { run, check }] of set.members.entries()) insert.run(set.set, run, check, place);
+        database.exec('COMMIT');
+      } catch (error) {
+        database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    get(id) {
+      const row = one.get(id);
+      return row && read(row);
+    },
+    list: listed,
+    newest: (writeup) => listed(writeup, 1)[0],
+    pin: (id, pinned) => mark(id, 'pinned', pinned ? 1 : 0),
+    link: (id) => void mark(id, 'linked', 1),
+  };
+}

@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const retry = process.env['CI'] === undefined ? 0 : 1;
 
-/** Three projects, because their needs differ: `unit` needs nothing, `lab` needs namespaces, `e2e` needs a browser too. */
+/** Projects, because their needs differ: `unit` and `soak` need nothing (soak takes long), `lab` needs namespaces, `e2e` a browser too. */
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +14,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: ['**/*.lab.test.ts', 'node_modules'],
+          exclude: ['**/*.lab.test.ts', '**/*.soak.test.ts', 'node_modules'],
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['server/**/*.soak.test.ts', 'src/**/*.soak.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {

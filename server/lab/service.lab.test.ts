@@ -44,4 +44,11 @@ describe('the service', () => {
       expect((await sh('manager', login(body))).stdout.split('\n')[1]).toBe('401');
     },
   );
+
+  test('one that was stopped by a signal does not hold up the next condition', async () => {
+    await lab.exec('backend', ['pkill', '-STOP', '-x', 'standin'], { asRoot: true });
+    await lab.setCondition('port-not-reserved', 'fix-bind-eth2');
+    expect((await lab.status()).backend).toMatchObject({ state: 'up', at: '172.16.168.20:8443' });
+    await lab.setCondition('as-documented');
+  });
 });

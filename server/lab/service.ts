@@ -2,6 +2,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Listen } from './conditions/condition.ts';
 import { enter } from './enter.ts';
 import type { KeyPair } from './keys.ts';
@@ -14,6 +15,7 @@ export type Service = {
 };
 
 const lastWordsChars = 1000;
+const stopMs = 3000;
 
 /** Starts the service on the machine behind `holder`. Resolves when it listens. */
 export async function startService(holder: number, listen: Listen, tls: KeyPair): Promise<Service> {
@@ -34,9 +36,22 @@ export async function startService(holder: number, listen: Listen, tls: KeyPair)
   await listening(child, ended, placeText(listen));
   const stop = async (): Promise<void> => {
     child.stdin.end();
+    // One that was stopped by a signal never reads its end.
+    const late = setTimeout(() => killWithChildren(child.pid ?? 0), stopMs);
     await ended;
+    clearTimeout(late);
   };
   return { listen, ended, stop };
+}
+
+/** `nsenter` waits for the service in a process of its own, which a signal does not pass on to. */
+function killWithChildren(pid: number): void {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    for (const one of [...children.filter((child) => child > 0), pid]) process.kill(one, 'SIGKILL');
+  } catch {
+    // Gone in the meantime.
+  }
 }
 
 function orderFor(listen: Listen, tls: KeyPair): object {

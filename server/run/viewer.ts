@@ -33,7 +33,7 @@ export type ViewerOptions = {
 
 /** Sends every entry from number `from` on, in order, each once. */
 export function createViewer({ run, from, tail, length, store, outlet, failed }: ViewerOptions): Viewer {
-  let position = 0;
+  let position = from === 0 ? 0 : store.seek(run, from);
   const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
   const leaveOut = before > 0 && from === 0 ? createLeaveOut(before) : undefined;
   let known = length;

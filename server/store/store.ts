@@ -3,11 +3,13 @@ import { closeSync, fdatasync, mkdirSync, openSync, readSync, statSync } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { eventSchema } from '../../src/core/entry.ts';
 import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import { readFrames } from './frames.ts';
 import { type History, openHistory } from './history.ts';
 import { endInterrupted } from './interrupted.ts';
+import { createMarks } from './marks.ts';
 import { retain, type Retention } from './retention.ts';
 import { prepare } from './schema.ts';
 import { openSets, type Sets } from './sets.ts';
@@ -44,6 +46,8 @@ export type RunStore = {
    * Who asks for the same place within a short time gets the same object.
    */
   read(run: string, position: number, bytes: number): Batch;
+  /** A position at or before the entry of this number, for who comes back in the middle. */
+  seek(run: string, seq: number): number;
   /** Ends every run that an earlier process left unfinished, as `interrupted`. Returns how many. */
   recover(now: () => Date): number;
   close(): void;
@@ -67,7 +71,7 @@ export function openStore(directory: string): RunStore {
     "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND summary ->> '$.how' <> 'cancelled' GROUP BY check_id, summary ->> '$.condition') ORDER BY run",
   );
   const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
-  const unfinished = database.prepare("SELECT run FROM runs WHERE state = 'running'");
+  const unfinished = database.prepare("SELECT run, summary FROM runs WHERE state = 'running'");
   const fileOf = (run: string) => join(directory, 'runs', `${run}.log`);
   const size = (run: string): number => statSync(fileOf(run), { throwIfNoEntry: false })?.size ?? 0;
   const parse = (row: Record<string, unknown>) => summarySchema.parse(JSON.parse(String(row['summary'])));
@@ -83,6 +87,7 @@ export function openStore(directory: string): RunStore {
   };
   const tails = new Map<string, Tail>();
   const recent = createRecent();
+  const marks = createMarks();
   const fromFile = (run: string, position: number, bytes: number): Batch => {
     const file = openSync(fileOf(run), 'r');
     try {
@@ -136,8 +141,17 @@ export function openStore(directory: string): RunStore {
       const parsed = row && summarySchema.safeParse(JSON.parse(String(row['summary'])));
       return parsed?.success ? parsed.data : undefined;
     },
-    read: (run, position, bytes) =>
-      recent.at(run, position, () => tails.get(run)?.read(position, bytes) ?? fromFile(run, position, bytes)),
+    read(run, position, bytes) {
+      const batch = recent.at(
+        run,
+        position,
+        () => tails.get(run)?.read(position, bytes) ?? fromFile(run, position, bytes),
+      );
+      const [first] = batch.entries;
+      if (first) marks.passed(run, first.readUInt32BE(4), position);
+      return batch;
+    },
+    seek: marks.before,
     history: openHistory(database),
     sets: openSets(database),
     pinned: (run) => pinnedRun.get(run)?.['pinned'] === 1,
@@ -149,7 +163,11 @@ export function openStore(directory: string): RunStore {
     size,
     recover(now) {
       const rows = unfinished.all();
-      for (const row of rows) endInterrupted(String(row['run']), fileOf(String(row['run'])), now(), finish);
+      for (const row of rows) {
+        // Until it ends, the index holds the header of a run.
+        const header = eventSchema.parse(JSON.parse(String(row['summary'])));
+        if (header.kind === 'header') finish(header.run, endInterrupted(fileOf(header.run), header, now()));
+      }
       return rows.length;
     },
     close() {

@@ -30,7 +30,8 @@ import { createSockets } from './socket.ts';
 export type TestServer = {
   readonly port: number;
   readonly directory: string;
-  connect(headers?: Record<string, string>): Promise<TestPage>;
+  /** `heard` gets the entries instead of the page keeping them, for more than fit in memory many times over. */
+  connect(headers?: Record<string, string>, heard?: (entries: readonly Entry[]) => void): Promise<TestPage>;
   close(): Promise<void>;
 };
 
@@ -127,7 +128,7 @@ export async function testServer(
   return {
     port,
     directory,
-    connect: (headers = {}) => connect(port, headers),
+    connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
       await hub.close(5000);
       sockets.close();
@@ -147,6 +148,7 @@ export function remove(directory: string): void {
 export type TestPage = {
   readonly heard: readonly Down[];
   readonly entries: ReadonlyMap<string, readonly Entry[]>;
+  last(run: string): Entry | undefined;
   say(message: Up | object | string): void;
   /** The first message, past or coming, that fits. */
   next<Type extends Down['type']>(
@@ -160,21 +162,35 @@ export type TestPage = {
   /** Resolves when the condition holds; looked at after every message. */
   until(holds: () => boolean): Promise<void>;
   close(): void;
+  /** Cuts the connection without a word, as a network does. */
+  drop(): void;
 };
 
-async function connect(port: number, headers: Record<string, string>): Promise<TestPage> {
+async function connect(
+  port: number,
+  headers: Record<string, string>,
+  hear?: (entries: readonly Entry[]) => void,
+): Promise<TestPage> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, subProtocol, {
     headers: { origin: `http://127.0.0.1:${port}`, ...headers },
   });
   socket.binaryType = 'nodebuffer';
   const heard: Down[] = [];
   const entries = new Map<string, Entry[]>();
+  const last = new Map<string, Entry>();
   const looks = new Set<() => void>();
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));
   socket.on('message', (data: Buffer, isBinary) => {
     if (isBinary) {
       const message = decodeMessage(Uint8Array.from(data));
-      entries.set(message.run, [...(entries.get(message.run) ?? []), ...message.entries]);
+      const newest = message.entries.at(-1);
+      if (newest) last.set(message.run, newest);
+      if (hear) hear(message.entries);
+      else {
+        const kept = entries.get(message.run) ?? [];
+        kept.push(...message.entries);
+        entries.set(message.run, kept);
+      }
     } else heard.push(downSchema.parse(JSON.parse(data.toString())));
     for (const look of [...looks]) look();
   });
@@ -217,6 +233,8 @@ async function connect(port: number, headers: Record<string, string>): Promise<T
       if (!folded) throw new Error('unreachable');
       return folded;
     },
+    last: (run) => last.get(run),
     close: () => socket.close(),
+    drop: () => socket.terminate(),
   };
 }

@@ -4,7 +4,7 @@ import { portOf } from './dev-port.mjs';
 import { blockedBy, needsOf, selection } from './projects.mjs';
 
 test('without a name all projects run, the quick ones first', () => {
-  expect(selection([])).toEqual({ projects: ['unit', 'lab', 'e2e'], rest: [] });
+  expect(selection([])).toEqual({ projects: ['unit', 'soak', 'lab', 'e2e'], rest: [] });
 });
 
 test('names select, everything else is for vitest', () => {

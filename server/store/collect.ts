@@ -2,13 +2,13 @@
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import { collector, type EvidenceRecord, type RunRecord } from '../../src/core/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import type { RunStore } from './store.ts';
+import type { StoreReading } from './reading.ts';
 
 const batchBytes = 1024 * 1024;
 
 /** Every readable batch of encoded entries of a run, in order; others have their turn between two. Ends with how the file ends. */
 export async function* entriesOf(
-  store: RunStore,
+  store: StoreReading,
   run: string,
 ): AsyncGenerator<readonly Buffer[], string | undefined> {
   let position = 0;
@@ -27,7 +27,7 @@ export async function* entriesOf(
 
 /** A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read. */
 export async function collectRun(
-  store: RunStore,
+  store: StoreReading,
   run: string,
   keepBytes: number,
 ): Promise<RunRecord | undefined> {
@@ -53,7 +53,7 @@ export type Found =
 
 /** The record of this id, a run or a set, with what is kept of its output. */
 export async function findRecord(
-  store: RunStore,
+  store: StoreReading,
   writeups: ReadonlyMap<string, LoadedWriteup>,
   id: string,
   keepBytes: number,

@@ -1,0 +1,106 @@
+/** What the store can be asked. Opened by itself it only reads, beside a server that writes to the same folder. Writing is left to `store.ts`. */
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
+import { readFrames } from './frames.ts';
+import { type History, openHistory } from './history.ts';
+import { createMarks } from './marks.ts';
+import { prepare } from './schema.ts';
+import { openSets, type Sets } from './sets.ts';
+import { type Batch, createRecent, type Tail } from './tail.ts';
+
+export type StoreReading = {
+  /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
+  latest(writeup: string): readonly Summary[];
+  summary(run: string): Summary | undefined;
+  readonly history: History;
+  readonly sets: Pick<Sets, 'get' | 'list' | 'newest'>;
+  /** Whether a run is kept whatever the retention says. */
+  pinned(run: string): boolean;
+  /** What became of a record that is not there: taken away by the retention, at this time. */
+  removedAt(id: string): string | undefined;
+  /** The length of a run's file in bytes; 0 when there is none. */
+  size(run: string): number;
+  /**
+   * Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end.
+   * Who asks for the same place within a short time gets the same object.
+   */
+  read(run: string, position: number, bytes: number): Batch;
+  /** A position at or before the entry of this number, for who comes back in the middle. */
+  seek(run: string, seq: number): number;
+};
+
+export const indexOf = (directory: string): string => join(directory, 'index.sqlite');
+export const logOf = (directory: string, run: string): string => join(directory, 'runs', `${run}.log`);
+
+/** Opens the store in `directory` for reading only. Throws a sentence when there is none. */
+export function openReading(directory: string): StoreReading & { close(): void } {
+  const file = indexOf(directory);
+  if (!existsSync(file))
+    throw new Error(
+      `There are no records in ${directory}. Name the folder of those that you mean: --data DIRECTORY`,
+    );
+  const database = new DatabaseSync(file, { readOnly: true });
+  prepare(database, file);
+  return { ...readingOf(database, directory, new Map()), close: () => database.close() };
+}
+
+/** `tails` has the newest entries of runs that are being written. */
+export function readingOf(
+  database: DatabaseSync,
+  directory: string,
+  tails: ReadonlyMap<string, Tail>,
+): Omit<StoreReading, 'sets'> & { readonly sets: Sets } {
+  const pinnedRun = database.prepare('SELECT pinned FROM runs WHERE run = ?');
+  const removed = database.prepare('SELECT at FROM removed WHERE id = ?');
+  const newest = database.prepare(
+    "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND summary ->> '$.how' <> 'cancelled' GROUP BY check_id, summary ->> '$.condition') ORDER BY run",
+  );
+  const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
+  const parse = (row: Record<string, unknown>) => summarySchema.parse(JSON.parse(String(row['summary'])));
+  const recent = createRecent();
+  const marks = createMarks();
+  return {
+    latest: (writeup) => newest.all(writeup).map(parse),
+    summary(run) {
+      const row = one.get(run);
+      const parsed = row && summarySchema.safeParse(JSON.parse(String(row['summary'])));
+      return parsed?.success ? parsed.data : undefined;
+    },
+    history: openHistory(database),
+    sets: openSets(database),
+    pinned: (run) => pinnedRun.get(run)?.['pinned'] === 1,
+    removedAt(id) {
+      const row = removed.get(id);
+      return row && String(row['at']);
+    },
+    size: (run) => statSync(logOf(directory, run), { throwIfNoEntry: false })?.size ?? 0,
+    read(run, position, bytes) {
+      const batch = recent.at(
+        run,
+        position,
+        () => tails.get(run)?.read(position, bytes) ?? fromFile(logOf(directory, run), position, bytes),
+      );
+      const [first] = batch.entries;
+      if (first) marks.passed(run, first.readUInt32BE(4), position);
+      return batch;
+    },
+    seek: marks.before,
+  };
+}
+
+function fromFile(path: string, position: number, bytes: number): Batch {
+  const file = openSync(path, 'r');
+  try {
+    for (let size = bytes; ; size *= 4) {
+      const buffer = Buffer.allocUnsafe(size);
+      const got = readSync(file, buffer, 0, size, position);
+      const { entries, length, after } = readFrames(buffer.subarray(0, got));
+      if (entries.length > 0 || got < size || after === 'damaged')
+        return { entries, next: position + length };
+    }
+  } finally {
+    closeSync(file);
+  }
+}

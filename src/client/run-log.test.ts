@@ -57,4 +57,39 @@ describe('what a page keeps of a run', () => {
     log.take([header]);
     expect(log.view?.next).toBe(1);
   });
+
+  it('that came late counts per step what was left out, shows the rest, and goes on without a gap or a double', () => {
+    const log = createRunLog();
+    const steps = ['ip', 'other'].map((id) => ({ id, vantage: 'backend', command: id }));
+    const identity = { hostName: 'h', machineId: 'm', kernel: 'k', user: 'u', hostKey: '' };
+    const started: Entry = {
+      seq: 1,
+      at: 0,
+      body: { kind: 'step-started', step: 'ip', machine: 'backend', identity },
+    };
+    const skipped = (seq: number, until: number, bytes: Record<string, number>): Entry => ({
+      seq,
+      at: seq,
+      body: { kind: 'skipped', until, bytes },
+    });
+    const note: Entry = { seq: 5, at: 5, body: { kind: 'step-note', step: 'ip', say: 'listens' } };
+    const late = [
+      { ...header, body: { ...header.body, steps } } as Entry,
+      started,
+      skipped(2, 5, { ip: 700, other: 30 }),
+      note,
+      skipped(6, 8, { ip: 300 }),
+      output(8, 10),
+    ];
+    log.take(late);
+    expect(log.output('ip')).toMatchObject({ before: 1000, beyond: 0 });
+    expect(log.output('other')).toMatchObject({ before: 30, chunks: [] });
+    expect(log.view?.next).toBe(9);
+    // Cut off and back: the server may begin a little too early, and never too late.
+    log.take([skipped(6, 8, { ip: 300 }), output(8, 10), output(9, 5)]);
+    expect(log.output('ip').before).toBe(1000);
+    expect(log.output('ip').chunks.map(({ bytes }) => bytes.length)).toEqual([10, 5]);
+    expect(log.view?.steps[0]).toMatchObject({ bytes: 1015 });
+    expect(() => log.take([output(11, 1)])).toThrow('expected entry 10, got 11');
+  });
 });

@@ -8,10 +8,12 @@ export const KEPT_BYTES_PER_STEP = 2 * 1024 * 1024;
 export type Chunk = { readonly stream: Stream; readonly bytes: Uint8Array };
 export type StepOutput = {
   readonly chunks: readonly Chunk[];
+  /** Bytes that came before the first chunk and were left out, because this page came late: they are in the record. */
+  readonly before: number;
   /** Bytes that came after the limit: they are in the record, not in the page. */
   readonly beyond: number;
 };
-const NOTHING: StepOutput = { chunks: [], beyond: 0 };
+const NOTHING: StepOutput = { chunks: [], before: 0, beyond: 0 };
 
 export type RunLog = {
   readonly view: RunView | undefined;
@@ -24,14 +26,20 @@ export type RunLog = {
   subscribe(changed: () => void): () => void;
 };
 
+type Kept = { chunks: Chunk[]; before: number; beyond: number; bytes: number };
+
 export function createRunLog(): RunLog {
   let view: RunView | undefined;
-  const kept = new Map<string, { chunks: Chunk[]; beyond: number; bytes: number }>();
+  const kept = new Map<string, Kept>();
   const listeners = new Set<() => void>();
 
-  const keep = (step: string, stream: Stream, bytes: Uint8Array) => {
-    const own = kept.get(step) ?? { chunks: [], beyond: 0, bytes: 0 };
+  const ownOf = (step: string): Kept => {
+    const own = kept.get(step) ?? { chunks: [], before: 0, beyond: 0, bytes: 0 };
     kept.set(step, own);
+    return own;
+  };
+  const keep = (step: string, stream: Stream, bytes: Uint8Array) => {
+    const own = ownOf(step);
     const room = KEPT_BYTES_PER_STEP - own.bytes;
     const part = bytes.subarray(0, Math.max(0, room));
     // A copy: the message that carried it may be far larger than the part that is kept.
@@ -50,7 +58,10 @@ export function createRunLog(): RunLog {
       for (const entry of entries) {
         if (entry.seq < (view?.next ?? 0)) continue;
         view = fold(view, entry);
-        if (entry.body.kind === 'output') keep(entry.body.step, entry.body.stream, entry.body.bytes);
+        const { body } = entry;
+        if (body.kind === 'output') keep(body.step, body.stream, body.bytes);
+        if (body.kind === 'skipped')
+          for (const [step, bytes] of Object.entries(body.bytes)) ownOf(step).before += bytes;
         changed = true;
       }
       if (changed) for (const listener of listeners) listener();

@@ -79,16 +79,22 @@ const note = (seq: number): Entry => ({
 });
 const binary = (...entries: Entry[]) => encodeMessage(RUN, entries.map(encodeEntry)).slice().buffer;
 
+/** A session whose server has welcomed it. */
+function welcomed() {
+  const w = world();
+  const session = createSession('w', w.own);
+  w.connect();
+  w.say(welcome);
+  return { w, session };
+}
+
 describe('a page and its server', () => {
   it('watches first, and follows a run from its first entry', () => {
-    const w = world();
-    const session = createSession('w', w.own);
-    w.connect();
-    w.say(welcome);
+    const { w, session } = welcomed();
     session.follow(RUN);
     expect(w.sent).toEqual([
       { type: 'watch', writeup: 'w', reader: 'reader-1' },
-      { type: 'follow', run: RUN, from: 0 },
+      { type: 'follow', run: RUN, from: 0, tail: 256 * 1024 },
     ]);
   });
 
@@ -104,10 +110,7 @@ describe('a page and its server', () => {
   });
 
   it('after a loss goes on at the entry it had reached, without a gap or a double', () => {
-    const w = world();
-    const session = createSession('w', w.own);
-    w.connect();
-    w.say(welcome);
+    const { w, session } = welcomed();
     const { log } = session.follow(RUN);
     w.dialled.at(-1)?.message(binary(header, note(1)));
     w.dialled.at(-1)?.closed(1006, '');
@@ -122,10 +125,7 @@ describe('a page and its server', () => {
   });
 
   it('a click that got no answer is sent again with the same key, one that was answered is not', () => {
-    const w = world();
-    const session = createSession('w', w.own);
-    w.connect();
-    w.say(welcome);
+    const { w, session } = welcomed();
     session.run(['route']);
     w.dialled.at(-1)?.closed(1006, '');
     w.waiting.shift()?.then();
@@ -198,10 +198,7 @@ describe('a page and its server', () => {
   });
 
   it('follows a run once for several holders, and lets go with the last', () => {
-    const w = world();
-    const session = createSession('w', w.own);
-    w.connect();
-    w.say(welcome);
+    const { w, session } = welcomed();
     const one = session.follow(RUN);
     const two = session.follow(RUN);
     one.release();
@@ -210,6 +207,20 @@ describe('a page and its server', () => {
     two.release();
     expect(w.sent.at(-1)).toEqual({ type: 'unfollow', run: RUN });
     expect(w.sent.filter((m) => JSON.stringify(m).includes('"follow"'))).toHaveLength(1);
+  });
+
+  it('a request is answered by the server, and a lost connection refuses what is open', async () => {
+    const w = world();
+    const session = createSession('w', w.own);
+    const ask = { type: 'present', at: { slide: 'route', view: 'check' } } as const;
+    expect((await session.request(ask)).how).toBe('refused');
+    w.connect();
+    w.say(welcome);
+    const [shown, lost] = [session.request(ask), session.request(ask)];
+    w.say({ type: 'done', key: 'click-002' });
+    w.dialled.at(-1)?.closed(1006, '');
+    expect(await shown).toEqual({ how: 'done' });
+    expect((await lost).how).toBe('refused');
   });
 
   it('without a server plays the recording, says so, and never asks the wire', async () => {

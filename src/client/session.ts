@@ -6,6 +6,7 @@ import { never } from '../core/vocabulary.ts';
 import { createDeck, type DeckWorld } from './deck.ts';
 import { createRunLog, type RunLog } from './run-log.ts';
 import { type Errand, REST, said, started, stepOf } from './errand.ts';
+import { type Answer, type Ask, createRequests } from './requests.ts';
 import { openSocket, type World } from './socket.ts';
 import { type Event, isBusy, reduce, runOf, START, type State, takenOf } from './state.ts';
 
@@ -22,6 +23,8 @@ export type Session = {
   /** How a press of Run is answered now: by the server, by a recording, or not at all. */
   run(checks: readonly string[]): void;
   cancel(check: string): void;
+  /** Asks for something that is answered once; a lost connection refuses it. */
+  request(ask: Ask): Promise<Answer>;
   /** Sets something going in the lab. One errand at a time: another one takes its place. */
   begin(errand: Errand): void;
   /** Goes no further with it, and cancels what it is taking. */
@@ -31,6 +34,9 @@ export type Session = {
   hurry(): void;
   close(): void;
 };
+
+/** Of a long output that is there already, a page asks for about this much: the end of it. */
+const TAIL_BYTES = 256 * 1024;
 
 export type Means = 'server' | 'recording' | 'nothing';
 
@@ -75,11 +81,13 @@ export function createSession(writeup: string, world: SessionWorld): Session {
         return ask(key, step.checks);
       case 'put': {
         const { cause, remedy } = step;
-        return say({ type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) });
+        say({ type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) });
+        return;
       }
       case 'release':
       case 'ask':
-        return say({ type: step.do, key });
+        say({ type: step.do, key });
+        return;
       default:
         return never(step);
     }
@@ -89,9 +97,13 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     happen({ type: 'asked', key, checks });
     say({ type: 'run', key, checks: [...checks] });
   };
-  const say = (message: Up): void => void socket.send(JSON.stringify(message));
-  const followFromHere = (run: string, { log }: Followed) =>
-    say({ type: 'follow', run, from: log.view?.next ?? 0 });
+  const say = (message: Up): boolean => socket.send(JSON.stringify(message));
+  const followFromHere = (run: string, { log }: Followed) => {
+    // Whoever has a part already goes on where it was; only a newcomer may leave some out.
+    const place = log.view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: log.view.next };
+    say({ type: 'follow', run, ...place });
+  };
+  const requests = createRequests(world.key, (message) => state.link.state === 'open' && say(message));
 
   const logOf = (run: string): Followed => {
     const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
@@ -108,6 +120,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     const before = [...followed];
     if (down.type === 'welcome') deck.close();
     happen({ type: 'down', down, now: world.now() });
+    requests.heard(down);
     if (down.type === 'accepted' || down.type === 'refused') asked.delete(down.key);
     if (down.type === 'welcome') {
       socket.settled();
@@ -119,7 +132,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
   };
 
   const socket = openSocket(world, {
-    opened: () => say({ type: 'watch', writeup, reader: world.reader() }),
+    opened: () => void say({ type: 'watch', writeup, reader: world.reader() }),
     message: (data) => {
       try {
         if (typeof data === 'string') return hear(data);
@@ -133,10 +146,12 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     lost: (attempt) => {
       const wasThere = state.fleet !== undefined;
       happen({ type: 'link', link: { state: wasThere && attempt < 6 ? 'waiting' : 'absent' } });
+      requests.lost();
       if (!wasThere || attempt >= 3) deck.open();
     },
     ended: (reason) => {
       happen({ type: 'link', link: { state: 'ended', say: reason } });
+      requests.lost();
       deck.open();
     },
   });
@@ -163,6 +178,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
       ask(world.key(), checks);
     },
     cancel,
+    request: requests.ask,
     begin: (errand) => happen({ type: 'doing', doing: started(errand) }),
     giveUp() {
       const step = stepOf(state.doing);
@@ -193,6 +209,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     close() {
       deck.close();
       socket.close();
+      requests.lost();
       listeners.clear();
     },
   };

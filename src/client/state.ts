@@ -48,6 +48,8 @@ export type State = {
   readonly presenting: Presenting | null;
   /** The newest set of runs of this writeup. */
   readonly set: RunSet | null;
+  /** The sets heard of since the page was opened, newest first, at most so many as `SETS_KEPT`. */
+  readonly sets: readonly RunSet[];
   readonly notices: readonly Notice[];
   readonly tables: Tables;
   readonly doing: Doing;
@@ -65,6 +67,7 @@ export const START: State = {
   here: [],
   presenting: null,
   set: null,
+  sets: [],
   notices: [],
   tables: new Map(),
   doing: REST,
@@ -133,7 +136,7 @@ function reduceDown(state: State, down: Down, now: number): State {
       return { ...state, presenting: down.presenting };
     case 'set':
     case 'frozen':
-      return { ...state, set: down.set };
+      return withSet(state, down.set);
     case 'notices':
       return { ...state, notices: down.notices };
     case 'accepted':
@@ -171,13 +174,20 @@ function welcomed(state: State, down: Extract<Down, { type: 'welcome' }>, now: n
     you: down.you,
     here: down.here,
     presenting: down.presenting,
-    set: down.set,
     notices: down.notices,
     checkHashes: down.checkHashes,
     checks,
   };
+  next = down.set === null ? { ...next, set: null } : withSet(next, down.set);
   for (const summary of [...down.latest, ...down.active]) next = withSummary(next, summary, now);
   return next;
+}
+
+const SETS_KEPT = 16;
+function withSet(state: State, set: RunSet): State {
+  const others = state.sets.filter((other) => other.set !== set.set);
+  const sets = [set, ...others].sort((a, b) => (a.set < b.set ? 1 : -1)).slice(0, SETS_KEPT);
+  return { ...state, set: sets[0] ?? null, sets };
 }
 
 function withSummary(state: State, summary: Summary, now: number): State {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { RunSet } from '../core/protocol/down.ts';
+import type { Up } from '../core/protocol/up.ts';
+import { createRequests } from './requests.ts';
+
+const RUN = '01KAQZ00000000000000000001';
+const at = { slide: 'route', view: 'check' } as const;
+const set: RunSet = {
+  set: RUN,
+  writeup: 'w',
+  title: 'Review',
+  note: '',
+  by: 'Reader 1',
+  startedAt: '2026-11-22T10:00:00.000Z',
+  pinned: true,
+  members: [{ check: 'route', run: RUN }],
+};
+
+function wired(connected = true) {
+  const said: Up[] = [];
+  let keys = 0;
+  const requests = createRequests(
+    () => `click-00${++keys}`,
+    (message) => connected && said.push(message) > 0,
+  );
+  return { said, requests };
+}
+
+describe('a request', () => {
+  it('gets the answer with its own key: done, frozen or refused', async () => {
+    const { said, requests } = wired();
+    const shown = requests.ask({ type: 'present', at });
+    const frozen = requests.ask({ type: 'freeze', runs: [RUN], title: 'Review', note: '' });
+    const pinned = requests.ask({ type: 'pin', record: RUN, pinned: true });
+    expect(said).toEqual([
+      { type: 'present', key: 'click-001', at },
+      { type: 'freeze', key: 'click-002', runs: [RUN], title: 'Review', note: '' },
+      { type: 'pin', key: 'click-003', record: RUN, pinned: true },
+    ]);
+    requests.heard({ type: 'refused', key: 'click-003', say: 'There is no such record.' });
+    requests.heard({ type: 'done', key: 'of-another' });
+    requests.heard({ type: 'frozen', key: 'click-002', set });
+    requests.heard({ type: 'done', key: 'click-001' });
+    expect(await shown).toEqual({ how: 'done' });
+    expect(await frozen).toEqual({ how: 'frozen', set });
+    expect(await pinned).toEqual({ how: 'refused', say: 'There is no such record.' });
+  });
+  it('that a lost connection leaves unanswered is refused with a sentence; an answer after that changes nothing', async () => {
+    const { requests } = wired();
+    const frozen = requests.ask({ type: 'freeze', runs: [RUN], title: 'Review', note: '' });
+    requests.lost();
+    requests.heard({ type: 'frozen', key: 'click-001', set });
+    expect(await frozen).toEqual({
+      how: 'refused',
+      say: expect.stringContaining('it is not known whether this was done'),
+    });
+  });
+  it('without a connection is refused at once', async () => {
+    const { said, requests } = wired(false);
+    expect(await requests.ask({ type: 'present', at: null })).toMatchObject({
+      how: 'refused',
+      say: expect.stringContaining('no connection'),
+    });
+    expect(said).toEqual([]);
+  });
+});

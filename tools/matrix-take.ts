@@ -1,4 +1,5 @@
 /** Takes every check in every condition of the lab, and tells of each row as it comes. Comparing is left to `matrix.ts`. */
+import { machineOf } from '../server/fleet/fleet.ts';
 import type { Combination } from '../server/lab/conditions/index.ts';
 import type { Lab } from '../server/lab/lab.ts';
 import type { Reach } from '../server/reach/contract.ts';
@@ -37,7 +38,7 @@ async function takeAll({ checks, lab, reach }: Bench): Promise<Map<string, Predi
   const take = async (check: Check): Promise<void> => {
     const judgement = await takeCheck({
       ...{ check, reach, emit: () => {}, signal: new AbortController().signal, now: () => performance.now() },
-      machineOf: (role) => lab.fleet.machines.find((machine) => machine.role === role),
+      machineOf: (role) => machineOf(lab.fleet, role),
     });
     taken.set(check.id, cellOfJudgement(judgement));
     if (judgement.problem) console.log(`    ? ${check.id}: ${judgement.problem.say.slice(0, 200)}`);

@@ -15,6 +15,8 @@ export type Machine = {
   /** A Unix socket that leads to the machine's sshd instead of TCP (the lab). */
   readonly socket?: string;
   readonly jump?: string;
+  /** The key starts an installed gate there; without it the agent travels with every order. */
+  readonly gate?: true;
   /** What the machine must say of itself; anything else is `wrong-machine`. */
   readonly machineId?: string;
 };
@@ -27,3 +29,7 @@ export type Fleet = {
   /** File with the pinned host keys, in known_hosts format, each line under the machine's name. */
   readonly knownHosts: string;
 };
+
+/** The machine that plays a role, or nothing when the fleet has none. */
+export const machineOf = ({ machines }: Fleet, role: Role): Machine | undefined =>
+  machines.find((machine) => machine.role === role);

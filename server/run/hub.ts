@@ -4,7 +4,7 @@ import type { Judgement } from '../../src/core/judgement.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
-import type { Fleet } from '../fleet/fleet.ts';
+import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
 import type { RunStore } from '../store/store.ts';
 import { ulid } from '../store/ulid.ts';
@@ -92,7 +92,6 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
     const { signal } = entry.abort;
     let release: (() => void) | undefined;
     try {
-      const machineOf = (role: string) => fleet.machines.find((machine) => machine.role === role);
       release = await slots
         .take(
           needOf(check, fleet.machines),
@@ -116,7 +115,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
       const judgement = await takeCheck({
         check,
         reach,
-        machineOf,
+        machineOf: (role) => machineOf(fleet, role),
         emit: (body: Entry['body']) => recorder.emit(body),
         signal,
         now,

@@ -6,7 +6,7 @@ import { checkOf as madeUp, onceStep } from '../../src/core/testing.ts';
 import type { Identity, Output, RunEvent } from '../../src/core/entry.ts';
 import type { Judgement } from '../../src/core/judgement.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
-import type { Fleet } from '../fleet/fleet.ts';
+import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';
@@ -69,11 +69,10 @@ export async function take(
   how: TakeHow = {},
 ): Promise<Take> {
   const told: (RunEvent | Output)[] = [];
-  const { machines } = how.fleet ?? fleet;
   const judgement = await takeCheck({
     check,
     reach,
-    machineOf: (role) => machines.find((machine) => machine.role === role),
+    machineOf: (role) => machineOf(how.fleet ?? fleet, role),
     emit(body) {
       told.push(body);
       how.on?.(body);

@@ -19,3 +19,12 @@ export function asPredictedBySamples(
     return [{ check: id, verdict, outcome, says: says ?? '', provenance: 'lab', condition }];
   });
 }
+
+/** A row as its page documents it: the first sample that shows the documented value. */
+export function asDocumented(check: Check): Observation {
+  const says = check.documented.value;
+  const outcome = check.samples
+    .map((sample) => judge(check, resultsOf(check, sample)))
+    .find(({ verdict, observed }) => verdict === 'agrees' && observed === says)?.outcome;
+  return { check: check.id, verdict: 'agrees', outcome, says, provenance: 'live', condition: 'documented' };
+}

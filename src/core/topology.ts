@@ -1,11 +1,10 @@
 /** How each attempt of the matrix is drawn: how it ended, and by which way where that was seen. Drawing is left to the page. */
 import type { Check } from './check.ts';
 import type { Expectation } from './expectation.ts';
-import { judge } from './judge.ts';
 import type { Judgement } from './judgement.ts';
 import { type PacketPath, stateOf } from './packet-path.ts';
-import { resultsOf } from './samples.ts';
-import type { ProblemKind } from './vocabulary.ts';
+import { asDocumented } from './packet-path-samples.ts';
+import { never, type ProblemKind } from './vocabulary.ts';
 
 /** How an attempt to connect ended. `otherwise` is what the check itself has no name for. */
 export type Ending = 'answered' | 'answered-otherwise' | 'refused' | 'no-answer' | 'failed' | 'otherwise';
@@ -18,6 +17,14 @@ export type Trail =
 
 /** The way of an attempt inside .20, as far as captures saw it. */
 export type Way = 'output' | 'windows' | 'bounced' | 'lo' | 'unknown';
+
+export const WAY_WORD: Readonly<Record<Way, string>> = {
+  output: 'It ended inside Linux, before any interface.',
+  windows: 'Out by loopback0, and refused by Windows.',
+  bounced: 'Out by loopback0, and sent back by Windows.',
+  lo: 'It stayed on lo.',
+  unknown: 'No capture saw its way.',
+};
 
 export const ENDING_WORD: Readonly<Record<Ending, string>> = {
   answered: 'answered with 200',
@@ -50,11 +57,7 @@ function endingOf(when: readonly Expectation[], observed: string): Ending {
 
 /** How the documented attempt ends: what the sample says that stands for it. */
 export function documentedEnding(check: Check): Ending {
-  const judged = check.samples.map((sample) => judge(check, resultsOf(check, sample)));
-  const found = judged.find(
-    ({ verdict, observed }) => verdict === 'agrees' && observed === check.documented.value,
-  );
-  return endingsOf(check)[found?.outcome ?? ''] ?? 'otherwise';
+  return endingsOf(check)[asDocumented(check).outcome ?? ''] ?? 'otherwise';
 }
 
 /** `endings` are those of this very check; a run of another version of it has none. */
@@ -96,3 +99,24 @@ const AWAY: readonly ProblemKind[] = [
   'wrong-machine',
   'lost',
 ];
+
+/** Which of the drawings of an attempt is shown: how far it goes, and by which way. */
+export type Drawing = 'begun' | `through-${Way}` | `stopped-${Way}`;
+
+export function drawingOf(trail: Trail, documented: Ending, statedWay: Way): Drawing {
+  switch (trail.at) {
+    case 'inconclusive':
+      return 'begun';
+    case 'documented':
+      return far(documented, statedWay);
+    case 'observed':
+      return far(trail.ending, trail.way);
+    default:
+      return never(trail);
+  }
+}
+
+function far(ending: Ending, way: Way): Drawing {
+  const through = ending === 'answered' || ending === 'answered-otherwise';
+  return `${through ? 'through' : 'stopped'}-${way}`;
+}

@@ -1,9 +1,10 @@
 /** Which causes still fit what was taken: what is contradicted is struck out with the row that does it, and the check that tells most comes next. */
+import { newestRuns, observationsOf, sameRuns } from '../client/observations.ts';
 import type { Session } from '../client/session.ts';
-import type { Ended, State } from '../client/state.ts';
+import type { Ended } from '../client/state.ts';
 import { condition, PROVENANCE } from '../client/words.ts';
 import { type CauseFinding, diagnose, type Diagnosis } from '../core/diagnosis.ts';
-import { newestSource, type Observation, observationOf, type Prediction } from '../core/diagnosis-facts.ts';
+import { newestSource, type Observation, type Prediction } from '../core/diagnosis-facts.ts';
 import { type Naming, shown } from '../core/diagnosis-naming.ts';
 import { nextCheck } from '../core/diagnosis-next.ts';
 import { nextCheckText } from '../core/diagnosis-next-text.ts';
@@ -26,17 +27,16 @@ class VDiagnosis extends Woken {
     const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
     const rows = rowsAround(this);
     const checks = new Map(rows.map(({ id, title }) => [id, title]));
-    const hashes = new Map(rows.map(({ id, hash }) => [id, hash]));
     const naming: Naming = {
       cause: (name) => `“${titles.get(name) ?? name}”`,
       check: (id) => `“${checks.get(id) ?? id}”`,
     };
     let drawn: readonly Ended[] = [];
     this.session(signal, ({ state }: Session) => {
-      const taken = newestFirst(state, checks);
-      if (taken.length === drawn.length && taken.every((one, index) => one === drawn[index])) return;
+      const taken = newestRuns(state, rows);
+      if (sameRuns(taken, drawn)) return;
       drawn = taken;
-      const { kept, leftOut } = newestSource(taken.map((one) => observation(one, hashes.get(one.check))));
+      const { kept, leftOut } = newestSource(observationsOf(taken, rows));
       live.replaceChildren(
         ...(kept.length === 0
           ? []
@@ -49,21 +49,6 @@ class VDiagnosis extends Woken {
     });
   }
 }
-
-/** The newest run of each check, the newest of all first. Recordings stand in while nothing else was taken. */
-function newestFirst({ checks, shelf }: State, known: ReadonlyMap<string, string>): readonly Ended[] {
-  const taken = [...checks.values()].flatMap(({ last }) => last ?? []);
-  const runs = taken.length > 0 || shelf.state !== 'ready' ? taken : [...shelf.last.values()];
-  return runs.filter(({ check }) => known.has(check)).sort((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
-}
-
-/** By which outcome it came out is known only of a run of this very check: outcomes are named by their place in it. */
-function observation(ended: Ended, hash: string | undefined): Observation {
-  const { check, judgement, endedAt, provenance, condition: name } = ended;
-  const seen = observationOf({ check, judgement, takenAt: endedAt, provenance, condition: name });
-  return ended.checkHash === hash && PLACE.test(seen.outcome ?? '') ? seen : { ...seen, outcome: undefined };
-}
-const PLACE = /^(?:\d+|otherwise)$/;
 
 function from(kept: readonly Observation[], leftOut: readonly string[]): string {
   const [first] = kept;

@@ -1,5 +1,5 @@
 /** Puts what was tried in the lab into the table of options, line by line. Trying is left to `v-try.ts`, what the lab showed before to the page. */
-import type { Change, Row, Weighed } from '../core/change.ts';
+import { type Change, CHANGE_WORD, type Row, type Weighed } from '../core/change.ts';
 import { labNow, titleOf } from '../client/lab.ts';
 import type { State } from '../client/state.ts';
 import { nameOf, tableOf } from '../client/tables.ts';
@@ -9,7 +9,7 @@ import { node } from './dom.ts';
 import { Woken } from './element.ts';
 import { rowsAround } from './lab-page.ts';
 
-const SHOWN: readonly Change[] = ['worse', 'better', 'changed'];
+const SHOWN: readonly Change[] = ['worse', 'better', 'changed', 'unknown'];
 
 class VOptions extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -57,10 +57,11 @@ function lines(
 
 function names(weighed: readonly Weighed[], change: Change): HTMLElement {
   const rows = weighed.filter((row) => row.change === change);
-  if (rows.length === 0) return node('td', { 'data-label': change }, 'none');
+  const label = CHANGE_WORD[change];
+  if (rows.length === 0) return node('td', { 'data-label': label }, 'none');
   return node(
     'td',
-    { 'data-label': change },
+    { 'data-label': label },
     node('b', {}, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`),
     node('ul', {}, ...rows.map(({ title }) => node('li', {}, title))),
   );

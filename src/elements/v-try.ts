@@ -13,6 +13,7 @@ import { button, comparisonOf, rowsAround } from './lab-page.ts';
 class VTry extends Woken {
   protected wake(signal: AbortSignal): void {
     const remedy = this.fact('remedy');
+    const usual = this.fact('usual');
     const live = this.querySelector<HTMLElement>('.try-live');
     const verified = this.querySelector<HTMLElement>('.try-verified');
     const heading = this.querySelector<HTMLElement>('.try-title');
@@ -61,6 +62,7 @@ class VTry extends Woken {
         on.replaceChildren(
           ...view.for.map((cause) => node('option', { value: cause }, titleOf(lab.view.conditions, cause))),
         );
+        on.value = view.for.includes(usual) ? usual : (view.for[0] ?? '');
         label.hidden = view.for.length < 2;
         go.setAttribute('aria-label', `Try it in the lab: ${view.title}`);
         what.replaceChildren(

@@ -13,6 +13,7 @@ import type { FleetView } from '../src/core/protocol/down.ts';
 import { createConditions } from './fleet/conditions.ts';
 import { conditionViews } from './fleet/conditionViews.ts';
 import { createHub } from './run/hub.ts';
+import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
 import { openStore } from './store/store.ts';
@@ -64,6 +65,10 @@ export async function startServer(
   const readers = createReaders();
   const audience = createAudience(readers);
   const sets = createSetMaker({ store, id: hub.id, date, log: failed });
+  const notices = createNotices({
+    ...{ store, hub, writeups, date, log: failed },
+    changed: (writeup, now) => audience.tell(writeup, { type: 'notices', notices: [...now] }),
+  });
   const conditions = createConditions({
     ...{ lab: fleet.lab, conditions: conditionViews, nameOf: readers.nameOf, now, date },
     changed: () => sockets?.fleet(fleetView()),
@@ -82,7 +87,7 @@ export async function startServer(
   };
   sockets = createSockets({
     ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
-    ...{ audience, sets, notices: () => [] },
+    ...{ audience, sets, notices: notices.of },
     ...{ now, log: failed, guard, maxSockets },
   });
   http.on(

@@ -4,8 +4,14 @@ import type { Notice } from './notice.ts';
 import type { Provenance } from './vocabulary.ts';
 import type { Writeup } from './writeup.ts';
 
-/** What a machine ran when a record of a deciding row was taken. */
-export type Seen = { readonly machine: string; readonly kernel: string; readonly on: string };
+/** What a machine ran when a record was taken. */
+export type Seen = { readonly kernel: string; /** UTC, ISO 8601. */ readonly on: string };
+/** A machine in the newest record of a deciding row, and in the record of that row before it. */
+export type Sighting = {
+  readonly machine: string;
+  readonly last: Seen;
+  readonly before: Seen | undefined;
+};
 
 /** What is known from one kind of place; those of unlike provenance are never put together. */
 export type PlaceFacts = {
@@ -13,9 +19,8 @@ export type PlaceFacts = {
   readonly provenance: Exclude<Provenance, 'recording'>;
   /** The ended runs of the deciding rows, newest first, by the present version of their checks. */
   readonly rows: readonly TakenRow[];
-  /** The machines of the newest record of each deciding row, and of the one before. */
-  readonly last: readonly Seen[];
-  readonly before: readonly Seen[];
+  /** Of each deciding row. */
+  readonly sightings: readonly Sighting[];
 };
 
 export type LifecycleFacts = {
@@ -68,7 +73,7 @@ export function takingsOf(
   return takings;
 }
 
-const where = { live: 'on the machines', lab: 'in the lab, in its documented condition' } as const;
+const where = { live: 'on the real machines', lab: 'in the lab, in its documented condition' } as const;
 
 function goneIn(
   deciding: readonly string[],
@@ -90,14 +95,16 @@ function goneIn(
 
 type Reproduced = NonNullable<Writeup['lifecycle']>['lastReproduced'];
 
-function changedIn({ provenance, last, before }: PlaceFacts, reproduced: Reproduced | undefined): Notice[] {
-  const machines = new Map(last.map((seen) => [seen.machine, seen]));
-  return [...machines.values()].flatMap((now): Notice[] => {
-    const then = before.find(({ machine }) => machine === now.machine);
+function changedIn({ provenance, sightings }: PlaceFacts, reproduced: Reproduced | undefined): Notice[] {
+  // Several rows see the same machine: the newest record speaks.
+  const newest = new Map(
+    sightings.toSorted((a, b) => (a.last.on < b.last.on ? -1 : 1)).map((seen) => [seen.machine, seen]),
+  );
+  return [...newest.values()].flatMap(({ machine, last: now, before: then }): Notice[] => {
     if (then !== undefined && then.kernel !== now.kernel)
       return [
         changed(
-          `${now.machine} ${where[provenance]} runs the kernel ${now.kernel} since the last record (${dayOf(now.on)}); at the one before (${dayOf(then.on)}) it was ${then.kernel}. Records from before may not hold any more: take the evidence again.`,
+          `${machine} (${provenance}) runs the kernel ${now.kernel} since the last record (${dayOf(now.on)}); at the one before (${dayOf(then.on)}) it was ${then.kernel}. Records from before may not hold any more: take the evidence again.`,
         ),
       ];
     // The kernel of the lab is that of whoever runs it: it says nothing about where the limitation was seen.
@@ -105,7 +112,7 @@ function changedIn({ provenance, last, before }: PlaceFacts, reproduced: Reprodu
     if (reproduced === undefined || documented === undefined || documented === now.kernel) return [];
     return [
       changed(
-        `${now.machine} runs the kernel ${now.kernel}; the page was last found to be right on ${documented} (${reproduced.on}). If it still is, write this version into \`lifecycle.lastReproduced\`.`,
+        `${machine} runs the kernel ${now.kernel}; the page was last found to be right on ${documented} (${reproduced.on}). If it still is, write this version into \`lifecycle.lastReproduced\`.`,
       ),
     ];
   });

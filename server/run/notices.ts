@@ -1,12 +1,6 @@
 /** What the history says about each writeup, kept up to date as runs end. Deciding is left to `src/core/lifecycle.ts`, telling pages to the caller. */
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
-import {
-  noticesOf,
-  type PlaceFacts,
-  type Seen,
-  type Sighting,
-  timesInARow,
-} from '../../src/core/lifecycle.ts';
+import { noticesOf, type PlaceFacts, type Seen, timesInARow } from '../../src/core/lifecycle.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { HistoryRow } from '../store/history.ts';
@@ -83,8 +77,7 @@ export function createNotices({ store, hub, writeups, date, changed, log }: Noti
   return { of: safely, close: stop };
 }
 
-type Met = { readonly machine: string; readonly seen: Seen };
-type Heads = (run: string) => readonly Met[];
+type Heads = (run: string) => readonly Seen[];
 
 function factsOf(
   { id, writeup, checks }: LoadedWriteup,
@@ -97,14 +90,7 @@ function factsOf(
         .list({ writeup: id, check, provenance, condition }, rowsLooked)
         .filter(({ summary }) => summary.how === 'finished'),
     );
-    const sightings = ofChecks.flatMap(([last, before]): Sighting[] => {
-      const then = before ? heads(before.summary.run) : [];
-      return (last ? heads(last.summary.run) : []).map(({ machine, seen }) => ({
-        machine,
-        last: seen,
-        before: then.find((other) => other.machine === machine)?.seen,
-      }));
-    });
+    const seen = ofChecks.flatMap((rows) => rows.slice(0, 2).flatMap(({ summary }) => heads(summary.run)));
     const present = ({ summary }: HistoryRow) => summary.checkHash === checks.get(summary.check)?.hash;
     const rows = ofChecks
       .flat()
@@ -116,13 +102,13 @@ function factsOf(
         takenAt: startedAt,
         provenance,
       }));
-    return { provenance, rows, sightings };
+    return { provenance, rows, seen };
   });
 }
 
 /** Who answered in a run, from its first entries; remembered, for an ended run does not change. */
 function createHeads(store: NoticesOptions['store']): Heads {
-  const known = new Map<string, readonly Met[]>();
+  const known = new Map<string, readonly Seen[]>();
   return (run) => {
     const found = known.get(run) ?? machinesOf(store, run);
     known.set(run, found);
@@ -134,7 +120,7 @@ function createHeads(store: NoticesOptions['store']): Heads {
   };
 }
 
-function machinesOf(store: NoticesOptions['store'], run: string): readonly Met[] {
+function machinesOf(store: NoticesOptions['store'], run: string): readonly Seen[] {
   try {
     const bodies = store
       .read(run, 0, headBytes)
@@ -143,7 +129,7 @@ function machinesOf(store: NoticesOptions['store'], run: string): readonly Met[]
     const header = bodies.find((body) => body.kind === 'header');
     return bodies.flatMap((body) =>
       body.kind === 'step-started'
-        ? [{ machine: body.machine, seen: { kernel: body.identity.kernel, on: header?.startedAt ?? '' } }]
+        ? [{ machine: body.machine, kernel: body.identity.kernel, on: header?.startedAt ?? '' }]
         : [],
     );
   } catch {

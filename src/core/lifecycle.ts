@@ -5,12 +5,10 @@ import type { Provenance } from './vocabulary.ts';
 import type { Writeup } from './writeup.ts';
 
 /** What a machine ran when a record was taken. */
-export type Seen = { readonly kernel: string; /** UTC, ISO 8601. */ readonly on: string };
-/** A machine in the newest record of a deciding row, and in the record of that row before it. */
-export type Sighting = {
+export type Seen = {
   readonly machine: string;
-  readonly last: Seen;
-  readonly before: Seen | undefined;
+  readonly kernel: string;
+  /** UTC, ISO 8601. */ readonly on: string;
 };
 
 /** What is known from one kind of place; those of unlike provenance are never put together. */
@@ -19,8 +17,8 @@ export type PlaceFacts = {
   readonly provenance: Exclude<Provenance, 'recording'>;
   /** The ended runs of the deciding rows, newest first, by the present version of their checks. */
   readonly rows: readonly TakenRow[];
-  /** Of each deciding row. */
-  readonly sightings: readonly Sighting[];
+  /** From the last two records of each deciding row. */
+  readonly seen: readonly Seen[];
 };
 
 export type LifecycleFacts = {
@@ -95,16 +93,16 @@ function goneIn(
 
 type Reproduced = NonNullable<Writeup['lifecycle']>['lastReproduced'];
 
-function changedIn({ provenance, sightings }: PlaceFacts, reproduced: Reproduced | undefined): Notice[] {
-  // Several rows see the same machine: the newest record speaks.
-  const newest = new Map(
-    sightings.toSorted((a, b) => (a.last.on < b.last.on ? -1 : 1)).map((seen) => [seen.machine, seen]),
-  );
-  return [...newest.values()].flatMap(({ machine, last: now, before: then }): Notice[] => {
-    if (then !== undefined && then.kernel !== now.kernel)
+function changedIn({ provenance, seen }: PlaceFacts, reproduced: Reproduced | undefined): Notice[] {
+  const newestFirst = seen.toSorted((a, b) => (a.on < b.on ? 1 : -1));
+  return [...new Set(seen.map(({ machine }) => machine))].flatMap((machine): Notice[] => {
+    const [now, ...past] = newestFirst.filter((one) => one.machine === machine);
+    if (now === undefined) return [];
+    const then = past.find(({ kernel }) => kernel !== now.kernel);
+    if (then !== undefined)
       return [
         changed(
-          `${machine} (${provenance}) runs the kernel ${now.kernel} since the last record (${dayOf(now.on)}); at the one before (${dayOf(then.on)}) it was ${then.kernel}. Records from before may not hold any more: take the evidence again.`,
+          `${machine} (${provenance}) ran the kernel ${now.kernel} at the last record (${dayOf(now.on)}) and ${then.kernel} at one before (${dayOf(then.on)}). What was taken before may not hold any more: take the evidence again.`,
         ),
       ];
     // The kernel of the lab is that of whoever runs it: it says nothing about where the limitation was seen.

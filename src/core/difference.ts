@@ -16,3 +16,27 @@ export function difference(documented: string, observed: string): readonly Part[
     only: added ? 'observed' : removed ? 'documented' : 'both',
   }));
 }
+
+/** Blanks between two changed words of one kind belong to the change. */
+export function joined(parts: readonly Part[]): readonly Part[] {
+  const sides = { documented: '', observed: '' };
+  const out: Part[] = [];
+  const flush = () => {
+    for (const only of ['documented', 'observed'] as const) {
+      if (sides[only] !== '') out.push({ text: sides[only], only });
+      sides[only] = '';
+    }
+  };
+  parts.forEach(({ text, only }, index) => {
+    if (only !== 'both') sides[only] += text;
+    else if (/^\s+$/.test(text) && index > 0 && index < parts.length - 1) {
+      sides.documented += text;
+      sides.observed += text;
+    } else {
+      flush();
+      out.push({ text, only });
+    }
+  });
+  flush();
+  return out;
+}

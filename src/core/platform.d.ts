@@ -1,4 +1,4 @@
-/** The two globals that the core uses and that Node and every browser have; kept here so that it compiles without either's types. */
+/** The globals that the core uses and that Node and every browser have; kept here so that it compiles without either's types. */
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
@@ -6,3 +6,4 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
 }
+declare function btoa(binary: string): string;

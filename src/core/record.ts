@@ -17,9 +17,14 @@ export type StepOutput = {
   readonly tail: readonly OutputPart[];
 };
 
+/** When a step began and ended, in milliseconds since the run's header. */
+export type StepTimes = { readonly started: number; readonly ended?: number };
+
 export type RunRecord = {
   readonly view: RunView;
   readonly output: ReadonlyMap<string, StepOutput>;
+  /** Of every step that began. */
+  readonly times: ReadonlyMap<string, StepTimes>;
   /** Said when the file was cut or changed: everything up to there is as it was written. */
   readonly damage?: string;
 };
@@ -55,6 +60,7 @@ type Kept = { head: OutputPart[]; headBytes: number; tail: OutputPart[]; tailByt
 export function collector(keepBytes: number): Collector {
   let view: RunView | undefined;
   const kept = new Map<string, Kept>();
+  const times = new Map<string, StepTimes>();
   const keep = (step: string, part: OutputPart) => {
     const own = kept.get(step) ?? { head: [], headBytes: 0, tail: [], tailBytes: 0, beyond: 0 };
     kept.set(step, own);
@@ -82,6 +88,9 @@ export function collector(keepBytes: number): Collector {
     take(entry) {
       view = fold(view, entry);
       const { body, at } = entry;
+      if (body.kind === 'step-started') times.set(body.step, { started: at });
+      if (body.kind === 'step-ended' || body.kind === 'step-failed')
+        times.set(body.step, { started: times.get(body.step)?.started ?? at, ended: at });
       if (body.kind === 'output') keep(body.step, { stream: body.stream, at, bytes: body.bytes });
     },
     record(damage) {
@@ -89,7 +98,7 @@ export function collector(keepBytes: number): Collector {
       const output = new Map(
         [...kept].map(([step, { head, beyond, tail }]) => [step, { head, beyond, tail }]),
       );
-      return { view, output, ...(damage === undefined ? {} : { damage }) };
+      return { view, output, times: new Map(times), ...(damage === undefined ? {} : { damage }) };
     },
   };
 }
@@ -97,11 +106,13 @@ export function collector(keepBytes: number): Collector {
 /** The text of one stream of a step, as far as it was kept; what is left out is said in its place. */
 export function textOf({ head, beyond, tail }: StepOutput, stream: Stream | 'both'): string {
   const decode = (parts: readonly OutputPart[]): string => {
-    const decoder = new TextDecoder();
+    // One for each stream: a character that is split between two parts of one stream may have the other stream between them.
+    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     let text = '';
     for (const part of parts)
-      if (stream === 'both' || part.stream === stream) text += decoder.decode(part.bytes, { stream: true });
-    return text + decoder.decode();
+      if (stream === 'both' || part.stream === stream)
+        text += decoders[part.stream].decode(part.bytes, { stream: true });
+    return text + decoders.stdout.decode() + decoders.stderr.decode();
   };
   const middle = beyond === 0 ? '' : `\n… ${beyond} bytes are left out here; they are in the record …\n`;
   return decode(head) + middle + decode(tail);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joined } from './difference-view.ts';
+import { joined } from '../core/difference.ts';
 
 describe('a difference as it is drawn', () => {
   it('keeps both sides whole', () => {

@@ -1,10 +1,10 @@
 /** What came back, beside what is documented: the words that differ are marked. */
 import type { Session } from '../client/session.ts';
 import { isBusy, takenOf } from '../client/state.ts';
-import { difference } from '../core/difference.ts';
+import { difference, joined } from '../core/difference.ts';
 import { node, words } from './dom.ts';
 import { Woken } from './element.ts';
-import { joined, side } from './difference-view.ts';
+import { side } from './difference-view.ts';
 
 class VObserved extends Woken {
   protected wake(signal: AbortSignal): void {

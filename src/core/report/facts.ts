@@ -1,0 +1,139 @@
+/** What every report tells of a record, row by row and step by step, in plain words. How it is written down is left to each format. */
+import type { EvidenceRecord, RunRecord, StepOutput, StepTimes } from '../record.ts';
+import type { RunHeader, StepView } from '../run.ts';
+import type { Identity } from '../entry.ts';
+import type { Judgement } from '../judgement.ts';
+import { never, type Verdict } from '../vocabulary.ts';
+
+export type StepFacts = {
+  readonly id: string;
+  readonly vantage: string;
+  readonly command: string;
+  readonly view: StepView;
+  readonly identity: Identity | undefined;
+  readonly output: StepOutput;
+  readonly times: StepTimes | undefined;
+  /** How it ended, in words: "exit 7", or why there is no exit. */
+  readonly end: string;
+  readonly seconds: number | undefined;
+};
+
+export type RowFacts = {
+  readonly run: RunRecord;
+  readonly header: RunHeader;
+  /** The check's id; a second run of the same check in a set has `~2` behind it. */
+  readonly anchor: string;
+  readonly verdict: Verdict | 'running';
+  /** The verdict as it is always said: a recording and a cancelled run say so. */
+  readonly words: string;
+  readonly judgement: Judgement | undefined;
+  /** Empty when nothing was concluded. */
+  readonly observed: string;
+  /** What must not be overlooked: damaged, interrupted, cancelled, why it is inconclusive. */
+  readonly warnings: readonly string[];
+  readonly vantages: readonly string[];
+  readonly steps: readonly StepFacts[];
+  readonly seconds: number | undefined;
+};
+
+/** Every run of a record, in its order. */
+export function rowsOf({ runs }: Pick<EvidenceRecord, 'runs'>): RowFacts[] {
+  const seen = new Map<string, number>();
+  return runs.map((run) => {
+    const { check } = run.view.header;
+    const times = (seen.get(check) ?? 0) + 1;
+    seen.set(check, times);
+    return rowOf(run, times === 1 ? check : `${check}~${times}`);
+  });
+}
+
+/** The facts of one run. */
+export function rowOf(run: RunRecord, anchor: string = run.view.header.check): RowFacts {
+  const { header, judgement, state, endedAt } = run.view;
+  const verdict = verdictOf(run);
+  const took =
+    endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(header.startedAt)) / 1000;
+  return {
+    run,
+    header,
+    anchor,
+    verdict,
+    words: wordsOf(verdict, run),
+    judgement,
+    observed: judgement?.observed ?? '',
+    warnings: [
+      ...(run.damage === undefined ? [] : [`This record is damaged. ${run.damage}`]),
+      ...(state === 'interrupted'
+        ? ['The server that took this run ended before the run did: it was interrupted.']
+        : []),
+      ...(state === 'cancelled' ? ['This run was cancelled.'] : []),
+      ...(verdict === 'running' ? ['This run has not ended yet: there is no verdict.'] : []),
+      ...(judgement?.problem === undefined ? [] : [judgement.problem.say]),
+    ],
+    vantages: [...new Set(header.steps.map(({ vantage }) => vantage))],
+    steps: header.steps.map((step, index) => stepOf(run, step, run.view.steps[index])),
+    seconds: took === undefined || Number.isNaN(took) ? undefined : Math.max(0, took),
+  };
+}
+
+/** A verdict counts when the run is closed. A file that was cut before that leaves what was judged, or nothing to conclude from. */
+function verdictOf({ view, damage }: RunRecord): RowFacts['verdict'] {
+  if (view.state === 'running' && damage === undefined) return 'running';
+  return view.judgement?.verdict ?? 'inconclusive';
+}
+
+function wordsOf(verdict: RowFacts['verdict'], { view, damage }: RunRecord): string {
+  return [
+    ...(view.header.provenance === 'recording' ? ['recording'] : []),
+    ...(damage === undefined ? [] : ['damaged']),
+    ...(view.state === 'cancelled' || view.state === 'interrupted' ? [view.state] : []),
+    verdict === 'running' ? 'still running' : verdict,
+  ].join(': ');
+}
+
+const nothingKept: StepOutput = { head: [], beyond: 0, tail: [] };
+
+function stepOf(run: RunRecord, step: RunHeader['steps'][number], view: StepView | undefined): StepFacts {
+  const known = view ?? { state: 'waiting', step: step.id };
+  return {
+    ...step,
+    view: known,
+    identity: known.state === 'running' || known.state === 'ended' ? known.identity : undefined,
+    output: run.output.get(step.id) ?? nothingKept,
+    times: run.times.get(step.id),
+    end: endOf(known, run.view.state === 'running' && run.damage === undefined),
+    seconds: known.state === 'ended' ? known.seconds : undefined,
+  };
+}
+
+function endOf(step: StepView, goesOn: boolean): string {
+  switch (step.state) {
+    case 'waiting':
+      return goesOn ? 'waiting for its turn' : 'was never started';
+    case 'running':
+      return goesOn ? 'still running' : 'its end is not in the record';
+    case 'failed':
+      return `failed: ${step.problem.say}`;
+    case 'ended': {
+      const { ended } = step;
+      switch (ended.how) {
+        case 'complete':
+          return `exit ${ended.exit}`;
+        case 'truncated':
+          return `cut off at its byte limit, exit ${ended.exit}`;
+        case 'overtime':
+          return `stopped at its time limit, exit ${ended.exit}`;
+        case 'cancelled':
+          return `cancelled, exit ${ended.exit}`;
+        case 'lost':
+          return `lost: ${ended.say}`;
+        case 'refused':
+          return `refused: ${ended.say}`;
+        default:
+          return never(ended);
+      }
+    }
+    default:
+      return never(step);
+  }
+}

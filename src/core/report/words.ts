@@ -1,0 +1,64 @@
+/** Times, sizes and provenance in words, the same on the page, in reports and in a terminal. Ages are left to who has a clock. */
+
+/** The absolute time, in UTC, to the second. */
+export function utc(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** A length of time that was chosen by people, in its largest whole unit. */
+export function span(seconds: number): string {
+  if (seconds % 86_400 === 0) return seconds === 86_400 ? '1 day' : `${seconds / 86_400} days`;
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** Where evidence came from, in words that cannot be taken for another provenance. */
+export const PROVENANCE = {
+  live: 'live, real machines',
+  lab: 'lab, stand-in machines',
+  recording: 'recording of the lab',
+} as const;
+
+/** The same in a word, where the context says the rest. */
+export const PLACE = { live: 'real machines', lab: 'lab', recording: 'recording of the lab' } as const;
+
+/** A condition's name as words. */
+export function condition(name: string): string {
+  return name.replaceAll('-', ' ').replaceAll('+', ' + ');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The day in UTC: 22 Nov 2026. */
+export function day(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** Where evidence was taken, as the end of a sentence. */
+export const TAKEN = {
+  live: 'on real machines',
+  lab: 'in the lab, on stand-in machines',
+  recording: 'for a recording of the lab',
+} as const;
+
+/** "1 row", "2 rows". */
+export const count = (n: number, word: string, many = `${word}s`): string => `${n} ${n === 1 ? word : many}`;
+
+/** Digits in groups, the same for every locale. */
+export const digits = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

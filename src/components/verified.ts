@@ -1,6 +1,7 @@
 /** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
 import { type Side, type Weighed, weigh } from '../core/change.ts';
 import type { Check } from '../core/check.ts';
+import { outcomeText } from '../core/diagnosis-table.ts';
 import type { PredictedCell } from '../core/prediction.ts';
 import type { LimitationSign } from '../core/vocabulary.ts';
 import { type PageFacts, rowOf } from './facts.ts';
@@ -51,7 +52,6 @@ function sides(checks: readonly Check[], cells: Readonly<Record<string, Predicte
   );
 }
 
-/** Values that vary from run to run are not predicted: they show as `…`, and where the row agrees, as documented. */
 function side(check: Check, cell: PredictedCell): Side {
   if (cell.verdict === 'inconclusive') {
     const observed = `not known: ${cell.problem.replaceAll('-', ' ')}`;
@@ -66,11 +66,22 @@ function side(check: Check, cell: PredictedCell): Side {
     );
   return {
     verdict,
-    observed:
-      verdict === 'agrees' && text.observed.includes('{')
-        ? check.documented.value
-        : text.observed.replace(/\{[a-z][a-z0-9-]*\}/g, '…'),
+    observed: words(check, cell),
     outcome,
     limitation: text.limitation,
   };
+}
+
+/** Values that vary from run to run are not predicted. Where the row agrees they show as documented, else as `…` with what that means: so two outcomes never look alike. */
+function words(
+  check: Check,
+  { verdict, outcome }: Exclude<PredictedCell, { verdict: 'inconclusive' }>,
+): string {
+  const plain =
+    outcome === 'otherwise'
+      ? check.otherwise[verdict].observed
+      : check.outcomes[Number(outcome) - 1]?.observed;
+  if (plain !== undefined && !plain.includes('{')) return plain;
+  if (verdict === 'agrees') return check.documented.value;
+  return (outcomeText(check, outcome) ?? plain ?? '').replace(/\{[a-z][a-z0-9-]*\}/g, '…');
 }

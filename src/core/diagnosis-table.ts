@@ -30,7 +30,7 @@ export function documentedRows(checks: readonly Check[]): DocumentedRow[] {
 }
 
 /** Two outcomes may share the observed text, so what it means stands beside it, up to its first full stop. */
-function outcomeText(check: Check | undefined, outcome: string): string | undefined {
+export function outcomeText(check: Check | undefined, outcome: string): string | undefined {
   const found = check?.outcomes[Number(outcome) - 1];
   if (!found) return undefined;
   const means = /^.*?[.:](?=\s|$)/s.exec(found.means)?.[0] ?? found.means;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, duration, size, utc } from './words.ts';
+import { ago, duration, isOver, size, span, utc } from './words.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 
@@ -18,6 +18,14 @@ describe('times and sizes in words', () => {
     expect(utc('2026-11-22T12:00:00.123+01:00')).toBe('2026-11-22 11:00:00 UTC');
     expect(utc('soon')).toBe('soon');
   });
+
+  it('a day is over when it has ended in UTC', () => {
+    expect(isOver('2026-11-22', Date.parse('2026-11-22T23:59:59Z'))).toBe(false);
+    expect(isOver('2026-11-22', Date.parse('2026-11-23T00:00:00Z'))).toBe(true);
+  });
+
+  it('says a chosen time in its largest whole unit', () =>
+    expect([40, 300, 90, 7200, 86_400].map(span)).toEqual(['40 s', '5 min', '90 s', '2 h', '1 day']));
 
   it('gives every number its unit', () => {
     expect([duration(0.004), duration(1.25), duration(75)]).toEqual(['4 ms', '1.3 s', '1 min 15 s']);

@@ -13,36 +13,9 @@ export function ago(iso: string, now: number): string {
   return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 
-/** The absolute time, in UTC, to the second. */
-export function utc(iso: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
+export { condition, duration, PLACE, PROVENANCE, size, span, utc } from '../core/report/words.ts';
 
-export function duration(seconds: number): string {
-  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
-  return seconds < 60
-    ? `${seconds.toFixed(1)} s`
-    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}
-
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-
-/** Where evidence came from, in words that cannot be taken for another provenance. */
-export const PROVENANCE = {
-  live: 'live, real machines',
-  lab: 'lab, stand-in machines',
-  recording: 'recording of the lab',
-} as const;
-
-/** The same in a word, where the context says the rest. */
-export const PLACE = { live: 'real machines', lab: 'lab', recording: 'recording of the lab' } as const;
-
-/** A condition's name as words. */
-export function condition(name: string): string {
-  return name.replaceAll('-', ' ').replaceAll('+', ' + ');
+/** Whether a day, YYYY-MM-DD, has ended in UTC. */
+export function isOver(day: string, now: number): boolean {
+  return now >= Date.parse(`${day}T00:00:00Z`) + 86_400_000;
 }

@@ -1,0 +1,90 @@
+/** Which literal parts of a check say otherwise than what was observed, and what they would have to say. Expressions and ranges are never touched. Pure; writing them into the file is left to `propose.ts`. */
+import type { Check } from '../../src/core/check.ts';
+import type { Scalar } from '../../src/core/compare.ts';
+import type { CompleteStep } from '../../src/core/evidence.ts';
+import type { Comparison, Expectation } from '../../src/core/expectation.ts';
+import { type Evidence, type Held, hold } from '../../src/core/hold.ts';
+import { toLines } from '../../src/core/normalise.ts';
+import { type RunRecord, textOf } from '../../src/core/record.ts';
+import { readValue } from '../../src/core/values.ts';
+import { never } from '../../src/core/vocabulary.ts';
+
+export type Literal = { readonly path: readonly (string | number)[]; readonly value: Scalar };
+export type Literals = {
+  readonly changes: readonly Literal[];
+  /** Expectations that do not hold and have no literal to change, in words. */
+  readonly byHand: readonly string[];
+};
+
+/** What came back in a record, as the judge saw it. A step of which output was left out counts as not there. */
+export function evidenceOf(check: Check, { view, output }: RunRecord): Evidence {
+  const steps = new Map<string, CompleteStep>();
+  for (const step of view.steps) {
+    if (step.state !== 'ended' || step.ended.how !== 'complete') continue;
+    const own = output.get(step.step) ?? { head: [], beyond: 0, tail: [] };
+    if (own.beyond > 0) continue;
+    const { exit } = step.ended;
+    const [stdout, stderr] = [textOf(own, 'stdout'), textOf(own, 'stderr')];
+    steps.set(step.step, { exit, stdout, stderr, seconds: step.seconds });
+  }
+  const values = Object.entries(check.values ?? {}).map(
+    ([name, source]) => [name, readValue(source, steps)] as const,
+  );
+  return { steps, values: new Map(values) };
+}
+
+export function literalsOf(check: Check, evidence: Evidence): Literals {
+  const changes: Literal[] = [];
+  const byHand: string[] = [];
+  for (const [index, expectation] of check.expect.entries()) {
+    const held = hold(expectation, evidence);
+    if (held.holds === true) continue;
+    const found = held.holds === 'unreadable' ? undefined : literalOf(expectation, held, evidence);
+    if (found === undefined) byHand.push(`expect.${index} (${held.say}; found: ${held.observed})`);
+    else changes.push({ path: ['expect', index, ...found.path], value: found.value });
+  }
+  return { changes, byHand };
+}
+
+function literalOf(expectation: Expectation, held: Held, evidence: Evidence): Literal | undefined {
+  const { kind } = expectation;
+  switch (kind) {
+    case 'exit':
+      return equal(expectation.is, evidence.steps.get(expectation.step)?.exit);
+    case 'value': {
+      const reading = evidence.values.get(expectation.value);
+      return reading?.read === true ? equal(expectation.is, reading.value) : undefined;
+    }
+    case 'contains': {
+      const [line, ...more] = toLines(evidence.steps.get(expectation.step)?.[expectation.stream] ?? '');
+      // Of several lines nobody knows which one is meant.
+      return line === undefined || line === '' || more.length > 0
+        ? undefined
+        : { path: ['text'], value: line };
+    }
+    case 'lines': {
+      const [, place, line] = /^line (\d+): (.*)$/s.exec(held.observed) ?? [];
+      const index = Number(place) - 1;
+      const fixed = expectation.lines.every((one) => !('rest' in one) && (one.times ?? 'once') === 'once');
+      const pattern = expectation.lines[index];
+      if (!fixed || line === undefined || pattern === undefined || !('literal' in pattern)) return undefined;
+      return { path: ['lines', index, 'literal'], value: line };
+    }
+    case 'same':
+    case 'empty':
+    case 'absent':
+    case 'set':
+    case 'set-equals':
+    case 'time':
+      return undefined;
+    default:
+      return never(kind);
+  }
+}
+
+/** A value of another type than the documented one is a decision, not a change of a literal. */
+function equal(is: Comparison, value: Scalar | undefined): Literal | undefined {
+  return 'eq' in is && value !== undefined && typeof value === typeof is.eq
+    ? { path: ['is', 'eq'], value }
+    : undefined;
+}

@@ -1,0 +1,118 @@
+/** The change to a check that makes the page say what was observed, as a unified diff for its author to judge. Nothing is written. What is changed is left to `literals.ts`. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import { Composer, CST, isScalar, parse, Parser } from 'yaml';
+import { type Check, checkSchema } from '../../src/core/check.ts';
+import type { Scalar } from '../../src/core/compare.ts';
+import { lint } from '../../src/core/lint.ts';
+import type { RunRecord } from '../../src/core/record.ts';
+import { judgeSamples } from '../../src/core/samples.ts';
+import type { LoadedCheck, LoadedWriteup } from './load.ts';
+import { evidenceOf, type Literal, literalsOf } from './literals.ts';
+import { readYaml } from './yaml.ts';
+
+export type Proposal = {
+  /** From the project's root. */
+  readonly file: string;
+  /** For `git apply` in the project's root; empty when there is nothing to change. */
+  readonly diff: string;
+  /** What it does, what it leaves, and what needs a hand: one sentence a line. */
+  readonly say: string;
+};
+
+/** From the run's record, which must be of the present version of the check. Regular expressions, globs, ranges and comments stay as they are. */
+export function proposeChange(
+  { file: page }: Pick<LoadedWriteup, 'file'>,
+  { check, hash, file }: LoadedCheck,
+  run: RunRecord,
+): Proposal {
+  const nothing = (say: string): Proposal => ({ file, diff: '', say });
+  const { judgement, header } = run.view;
+  if (judgement === undefined) return nothing('This run was not judged, so there is nothing to propose.');
+  if (header.checkHash !== hash)
+    return nothing('The check has been changed since this run. Take it again, and propose from the new run.');
+  if (judgement.verdict === 'agrees')
+    return nothing('The page says what was observed: nothing is to be changed.');
+  if (judgement.verdict === 'inconclusive')
+    return nothing(
+      `This run concluded nothing (${judgement.observed}), so it is no reason to change the page. Take the check again.`,
+    );
+  const { changes, byHand } = literalsOf(check, evidenceOf(check, run));
+  const documented = documentedOf(check, judgement.observed);
+  const before = readFileSync(join(dirname(page), 'checks', basename(file)), 'utf8');
+  const after = withLiterals(before, [...documented.changes, ...changes]);
+  return {
+    file,
+    diff: createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 3 })
+      .split('\n')
+      .filter((line) => !/^=+$/.test(line))
+      .join('\n'),
+    say: [
+      `The documented result becomes "${judgement.observed}"; ${changes.length} literal ${changes.length === 1 ? 'expectation changes' : 'expectations change'}, and no expression does.`,
+      ...documented.say,
+      ...byHand.map((one) => `Left for you, because it is no literal: ${one}.`),
+      ...faultsOf(after, file),
+      'Read the text of the writeup too: it still says what was documented.',
+    ].join('\n'),
+  };
+}
+
+/** The cells of the table: the value is replaced where it stands, so that what is around it stays. */
+function documentedOf({ documented }: Check, observed: string): { changes: Literal[]; say: string[] } {
+  const { value, result } = documented;
+  if (observed === value) return { changes: [], say: [] };
+  const around = result.includes(value);
+  const changes = [
+    { path: ['documented', 'result'], value: around ? result.replace(value, () => observed) : observed },
+    { path: ['documented', 'value'], value: observed },
+  ];
+  const say = around
+    ? /[✅❌]/u.test(result)
+      ? [`The sign in the documented cell (${result}) is left for you.`]
+      : []
+    : [`The documented cell did not have "${value}" in it, so it was replaced as a whole; it was: ${result}`];
+  return { changes, say };
+}
+
+/** The file with these scalars in place of the present ones; every other byte stays, comments and blanks too. */
+export function withLiterals(text: string, literals: readonly Literal[]): string {
+  const tokens = [...new Parser().parse(text)];
+  const [document] = [...new Composer({ keepSourceTokens: true, schema: 'core' }).compose(tokens)];
+  for (const { path, value } of literals) {
+    const node = document?.getIn(path, true);
+    if (!isScalar(node) || node.srcToken === undefined)
+      throw new Error(`expected a scalar at ${path.join('.')}`);
+    write(node.srcToken, value);
+  }
+  return tokens.map((token) => CST.stringify(token)).join('');
+}
+
+/** Bare where that is the same value, otherwise in single quotes as everywhere in `content/`. What is right within braces is right everywhere. */
+function write(token: CST.Token, value: Scalar): void {
+  const text = String(value);
+  const bare = typeof value === 'number' || isBare(text);
+  CST.setScalarValue(token, text, { inFlow: true, type: bare ? 'PLAIN' : 'QUOTE_SINGLE' });
+}
+
+function isBare(text: string): boolean {
+  try {
+    const [alone, inFlow]: unknown[] = [
+      parse(text, { schema: 'core' }),
+      parse(`[${text}]`, { schema: 'core' }),
+    ];
+    return alone === text && Array.isArray(inFlow) && inFlow.length === 1 && inFlow[0] === text;
+  } catch {
+    return false;
+  }
+}
+
+/** What the content loader would say to the changed file. */
+function faultsOf(text: string, file: string): string[] {
+  const { value: check, faults } = readYaml(text, file, checkSchema);
+  if (!check) return faults.map(({ line, say }) => `Needs a hand, line ${line}: ${say}.`);
+  const found = lint(check);
+  return (found.length > 0 ? found : judgeSamples(check)).map(
+    ({ path, say }) => `Needs a hand before the content builds, ${path.join('.')}: ${say}.`,
+  );
+}

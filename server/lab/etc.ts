@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { authorizedKey } from '../gate/install.ts';
 import { type LabMachine, labMachines, loginUser } from './machines.ts';
 
 export type SeedFile = { readonly path: string; readonly text: string; readonly mode: number };
@@ -12,6 +13,7 @@ export type Seed = {
   readonly hostKey: string;
   readonly clientPublicKey: string;
   readonly sudoers: string;
+  readonly gate: string | undefined;
 };
 
 const sshdConfig = `Port 22
@@ -96,7 +98,14 @@ export function seedFiles(seed: Seed): SeedFile[] {
     file('etc/sudoers', seed.sudoers, 0o440),
     file('etc/ssh/sshd_config', sshdConfig.replace('%ADDRESS%', listenAddress(seed.machine))),
     file('etc/ssh/ssh_host_ed25519_key', seed.hostKey, 0o600),
-    file(`etc/ssh/authorized_keys.d/${loginUser}`, `restrict ${seed.clientPublicKey.trim()}\n`),
+    file(
+      `etc/ssh/authorized_keys.d/${loginUser}`,
+      seed.gate === undefined
+        ? `restrict ${seed.clientPublicKey.trim()}\n`
+        : `${authorizedKey(seed.clientPublicKey)}\n`,
+    ),
+    // build.sh moves it to where a real machine has it.
+    ...(seed.gate === undefined ? [] : [file('opt/gate/vantage-gate', seed.gate, 0o755)]),
     file('etc/lab-init', initScript, 0o755),
     // Belongs to root: what logs in can leave nothing behind in its home.
     file(`home/${loginUser}/.hushlogin`, ''),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fleetOf, inventory, knownHosts } from './fleet.ts';
 
-const fleet = fleetOf('/run/l', (name) => `id-of-${name}`);
+const fleet = fleetOf('/run/l', (name) => ({ machineId: `id-of-${name}`, gate: undefined }));
 
 test('three machines, each with its role, its socket and its identity', () => {
   expect(fleet).toMatchObject({ name: 'lab', provenance: 'lab', knownHosts: '/run/l/known_hosts' });

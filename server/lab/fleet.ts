@@ -4,7 +4,10 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { keyOf, knownHostsOf, socketOf } from './directory.ts';
 import { labMachines, loginUser, type MachineName } from './machines.ts';
 
-export const fleetOf = (directory: string, machineId: (name: MachineName) => string): Fleet => ({
+export const fleetOf = (
+  directory: string,
+  seedOf: (name: MachineName) => { readonly machineId: string; readonly gate: string | undefined },
+): Fleet => ({
   name: 'lab',
   provenance: 'lab',
   knownHosts: knownHostsOf(directory),
@@ -16,7 +19,8 @@ export const fleetOf = (directory: string, machineId: (name: MachineName) => str
     user: loginUser,
     keyFile: keyOf(directory),
     socket: socketOf(directory, name),
-    machineId: machineId(name),
+    machineId: seedOf(name).machineId,
+    ...(seedOf(name).gate === undefined ? {} : { gate: true as const }),
   })),
 });
 
@@ -34,6 +38,7 @@ export function inventory(fleet: Fleet): string {
       ansible_ssh_private_key_file: machine.keyFile,
       vantage_socket: machine.socket,
       vantage_machine_id: machine.machineId,
+      ...(machine.gate ? { vantage_gate: 'installed' } : {}),
     };
     const lines = Object.entries(vars).map(
       ([name, value]) => `          ${name}: ${JSON.stringify(value)}\n`,

@@ -11,8 +11,10 @@ import { launch } from './launch.ts';
 import type { MachineName } from './machines.ts';
 import { LabError, messageOf } from './problem.ts';
 import type { BackendOrder, LabStatus } from './protocol.ts';
+import type { LabOrder } from './raise.ts';
 import type { Ran } from './run.ts';
-import { defaultRootCommands, type RootCommand } from './sudoers.ts';
+import type { RootCommand } from '../gate/sudoers.ts';
+import { defaultRootCommands } from './sudoers.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
 export type { LabStatus } from './protocol.ts';
@@ -42,6 +44,8 @@ export type LabOptions = {
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly rootCommands?: readonly RootCommand[];
+  /** The gate of each machine that has one installed. */
+  readonly gates?: LabOrder['gates'];
   readonly condition?: string;
   /** `detached` leaves the lab running when this process ends. */
   readonly mode?: 'tied' | 'detached';
@@ -92,7 +96,8 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
   const mode = options.mode ?? 'tied';
   const condition = options.condition ?? 'as-documented';
   const rootCommands = options.rootCommands ?? defaultRootCommands;
-  const order = { directory, mode, startedBy: process.pid, condition, rootCommands };
+  const gates = options.gates ?? {};
+  const order: LabOrder = { directory, mode, startedBy: process.pid, condition, rootCommands, gates };
   const launched = await launch(order, options.log, options.signal);
   const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
   options.signal?.addEventListener('abort', () => launched.release(), { once: true });

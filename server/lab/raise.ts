@@ -11,7 +11,8 @@ import { newNetwork, ownNetwork } from './namespaces.ts';
 import { footNetwork, guestNetwork, plainNetwork, windowsNetwork } from './network.ts';
 import { apply } from './ops.ts';
 import { must } from './run.ts';
-import { type RootCommand, sudoersFile } from './sudoers.ts';
+import type { RootCommand } from '../gate/sudoers.ts';
+import { sudoersFile } from './sudoers.ts';
 import { openWorld, type World } from './world.ts';
 
 export type LabOrder = {
@@ -20,6 +21,8 @@ export type LabOrder = {
   readonly startedBy: number;
   readonly condition: string;
   readonly rootCommands: readonly RootCommand[];
+  /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
+  readonly gates: { readonly [name in MachineName]?: string };
 };
 
 type Keys = {
@@ -41,10 +44,18 @@ export async function raise(order: LabOrder, log: (line: string) => void): Promi
   ]);
   const plans = labMachines.map((machine): GuestPlan => {
     const hostKey = keyed(keys.hosts, machine.name).secret;
-    const seed = { machine, machineId: newMachineId(), hostKey, clientPublicKey: keys.client.open, sudoers };
+    const gate = order.gates[machine.name];
+    const seed = {
+      machine,
+      machineId: newMachineId(),
+      hostKey,
+      clientPublicKey: keys.client.open,
+      sudoers,
+      gate,
+    };
     return { seed, network: network(machine.name), place, service: machine.name === 'backend' };
   });
-  const fleet = fleetOf(order.directory, (name) => seedOf(plans, name).machineId);
+  const fleet = fleetOf(order.directory, (name) => seedOf(plans, name));
   await Promise.all([
     writeFile(keyOf(order.directory), keys.client.secret, { mode: 0o600 }),
     writeFile(

@@ -53,9 +53,12 @@ test('over ssh, a session that is opened right after a condition meets that cond
     const channel = await reach.open('backend', new AbortController().signal);
     let said = '';
     const command = 'printenv http_proxy || echo none; ip -br -4 addr show dev eth2';
-    const ended = await channel.run({ command, limits: { seconds: 5, bytes: 4096 } }, (stream, bytes) => {
-      said += stream === 'stdout' ? Buffer.from(bytes).toString() : '';
-    });
+    const ended = await channel.run(
+      { id: 'test/step', command, limits: { seconds: 5, bytes: 4096 } },
+      (stream, bytes) => {
+        said += stream === 'stdout' ? Buffer.from(bytes).toString() : '';
+      },
+    );
     channel.close();
     expect(ended.how).toBe('complete');
     return said;

@@ -1,9 +1,6 @@
-/** What the login user may do as root, and how that is written for sudo. Checking the file is left to `visudo` in `raise.ts`. */
-
+/** The sudoers file of the lab's machines, and what stands in it when the lab was brought up by itself. The lines are left to `gate/sudoers.ts`. */
+import { type RootCommand, sudoersLines } from '../gate/sudoers.ts';
 import { loginUser } from './machines.ts';
-
-/** One command as root: program by absolute path, and every argument exactly. */
-export type RootCommand = readonly string[];
 
 const capture = (card: string): RootCommand =>
   `/usr/bin/tcpdump --immediate-mode -s 256 -i ${card} -nn -l port 8443`.split(' ');
@@ -14,25 +11,12 @@ const captureOn = (card: string): RootCommand[] => [
   ['/usr/bin/pkill', '-INT', '-f', '-x', capture(card).join(' ')],
 ];
 
-export const defaultRootCommands: readonly RootCommand[] = ['lo', 'any'].flatMap(captureOn);
+export const defaultRootCommands: readonly RootCommand[] = ['any', 'lo'].flatMap(captureOn);
 
-/**
- * The sudoers file for these commands. sudo compares arguments as a pattern over the words joined by blanks: characters of
- * a pattern and of the file's grammar are escaped, so that nothing but the same text matches. A backslash is refused: sudo 1.9
- * would also match the text without it (tried out).
- */
 export function sudoersFile(commands: readonly RootCommand[]): string {
-  const lines = commands.map((argv) => {
-    if (argv[0]?.startsWith('/') !== true || argv.some((word) => word === '' || /[\n\0"\\]/.test(word))) {
-      throw new Error(
-        `expected a root command of an absolute path and plain words, found ${JSON.stringify(argv)}`,
-      );
-    }
-    // With no arguments, sudo would allow any: "" says none.
-    const rest = argv.length === 1 ? ['""'] : argv.slice(1).map(literally);
-    return `${loginUser} ALL=(root) NOPASSWD: ${[literally(argv[0]), ...rest].join(' ')}`;
-  });
-  return `${['Defaults env_reset, !use_pty, !lecture, !syslog, !fqdn', 'Defaults secure_path="/usr/sbin:/usr/bin"', ...lines].join('\n')}\n`;
+  const head = [
+    'Defaults env_reset, !use_pty, !lecture, !syslog, !fqdn',
+    'Defaults secure_path="/usr/sbin:/usr/bin"',
+  ];
+  return `${[...head, ...sudoersLines(commands, loginUser)].join('\n')}\n`;
 }
-
-const literally = (word: string): string => word.replace(/[,:=*?[\]!#]/g, '\\$&');

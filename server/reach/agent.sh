@@ -9,8 +9,10 @@ exec 3<&0 8>&1 9>&2 </dev/null
 
 # Runs in a session of its own: one signal to group 0 reaches the command and all its children, and never a stranger.
 # $1: the agent · fd 1 and 2: the streams · 3: orders · 6: notes to `finish`.
+# In an installed gate (server/gate/program.ts) `permit` is the list of what may run; everywhere else the server's word counts.
 # shellcheck disable=SC2016
 run='
+permit() { :; }
 exec 5>&2 2>/dev/null
 # Not ignored but caught, so that the command gets the usual signals. PIPE comes when who takes notes was killed.
 trap : TERM INT PIPE
@@ -52,6 +54,7 @@ end() {
 } <&3 || exit 0
 case $seconds in "" | *[!0-9]*) exit 0 ;; esac
 echo "nonce $nonce" >&6
+permit
 if [ "${#command}" -gt 100000 ]; then
   echo "vantage-agent: the command line has ${#command} bytes, at most 100000 are taken; nothing was run" >&5
   echo "exit 126" >&6
@@ -95,11 +98,12 @@ finish() {
       'stdout '*) stdout=${note#stdout } ;;
       'stderr '*) stderr=${note#stderr } ;;
       # The stop line may take 6 s, and the signals one more.
-      cancelled | overtime | broken) how=$note && guard 10 ;;
+      cancelled | overtime | broken) how=$note && guard 10 1 ;;
+      'refused '*) how=refused-${note#refused } ;;
       'exit '*)
         exit=${note#exit }
         [ "$how" != broken ] || how=ended
-        guard 4
+        guard 4 0
         ;;
     esac
   done
@@ -112,18 +116,28 @@ finish() {
   printf '\036%s end exit=%s how=%s stdout=%s stderr=%s\n' "$nonce" "$exit" "$how" "$stdout" "$stderr" >&8
 }
 
-# A process that left the command's session could hold a stream open for ever; after $1 seconds it is cut, and the record says so.
+# A process that left the command's session could hold a stream open for ever; after $1 seconds it is ended, found by the mark in
+# its environment. What belongs to root stays: then the stream is cut. The record says `held` when it was, or, with $2 = 0, when
+# anything had to be ended: what the command itself wrote may not be all.
 guard() {
   [ -z "$guard" ] || return 0
   # shellcheck disable=SC2086
-  cut_off "$1" $passers </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  cut_off "$1" "$2" $passers </dev/null >/dev/null 2>&1 8>&- 9>&- &
   guard=$!
 }
 cut_off() {
   trap 'kill "$!"; exit 1' TERM
   sleep "$1" &
   wait "$!"
-  shift
+  code=$2
+  shift 2
+  trap 'kill "$!"; exit "$code"' TERM
+  for place in /proc/[0-9]*; do
+    tr "\0" "\n" <"$place/environ" | grep -qx "VANTAGE_RUN=$$" && kill -KILL "${place#/proc/}"
+  done 2>/dev/null
+  sleep 1 &
+  wait "$!"
+  code=0
   kill "$@"
 }
 
@@ -140,7 +154,7 @@ word id "${id-}"
 word kernel "$kernel"
 word user "$user"
 echo 'vantage-agent 1' >&9
-echo "vantage-agent 1 $host $id $kernel $user"
+echo "vantage-agent 1 $host $id $kernel $user${VANTAGE_GATE:+ gate:$VANTAGE_GATE}"
 exec 2>/dev/null # A shell says there which of its children was killed.
 
 # Nested this way every reader sees the end of its pipe as soon as its writer is gone.
@@ -150,7 +164,7 @@ exec 2>/dev/null # A shell says there which of its children was killed.
     {
       tell stdout "$(
         exec 4>&1
-        setsid env -i TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH="$PATH" HOME="$HOME" \
+        setsid env -i VANTAGE_RUN="$$" TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH="$PATH" HOME="$HOME" \
           ${http_proxy+http_proxy="$http_proxy"} ${https_proxy+https_proxy="$https_proxy"} \
           ${no_proxy+no_proxy="$no_proxy"} ${all_proxy+all_proxy="$all_proxy"} \
           ${HTTP_PROXY+HTTP_PROXY="$HTTP_PROXY"} ${HTTPS_PROXY+HTTPS_PROXY="$HTTPS_PROXY"} \

@@ -89,6 +89,7 @@ describe.each(['dash', 'bash'])('the agent under %s', { concurrent: true }, (she
       'NO_COLOR',
       'PATH',
       'TZ',
+      'VANTAGE_RUN',
       'https_proxy',
     ]);
     expect(one.out()).toContain('https_proxy=http://p:1/a b\n');

@@ -92,7 +92,7 @@ export function channelOver(link: Link, identity: Identity): Channel {
       order.limits.seconds * 1000 + OVERDUE_MS,
       `${link.vantage} sent no end record ${OVERDUE_MS / 1000} s after the time limit of ${order.limits.seconds} s. Take the row again; if this repeats, look at the machine's load and at its connection.`,
     );
-    child.stdin.write(orderText(order, nonce));
+    child.stdin.write(orderText(order, nonce, identity.gate !== ''));
     return promise;
   };
 

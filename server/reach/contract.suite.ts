@@ -18,7 +18,7 @@ export async function take(
   onHeard: (stdout: string, stderr: string) => void = () => {},
 ): Promise<Taken> {
   const heard: Record<Stream, Buffer[]> = { stdout: [], stderr: [] };
-  const ended = await channel.run({ limits, ...order }, (stream, bytes) => {
+  const ended = await channel.run({ id: 'suite/step', limits, ...order }, (stream, bytes) => {
     heard[stream].push(Buffer.from(bytes));
     onHeard(Buffer.concat(heard.stdout).toString(), Buffer.concat(heard.stderr).toString());
   });

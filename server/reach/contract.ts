@@ -11,9 +11,13 @@ export type Identity = {
   readonly user: string;
   /** `SHA256:…` of the pinned host key that the connection was verified against; empty when there was no ssh. */
   readonly hostKey: string;
+  /** The version of the installed gate that answered; empty when the agent travelled with the order. */
+  readonly gate: string;
 };
 
 export type Order = {
+  /** `<check>/<step>`: what an installed gate knows it by. */
+  readonly id: string;
   /** One shell line for `sh -c`, without line breaks. */
   readonly command: string;
   /** One line for the command's standard input, or nothing at all (`/dev/null`). Never part of argv or environment. */
@@ -42,6 +46,8 @@ export type Ended =
       readonly stdout: StreamEnd;
       readonly stderr: StreamEnd;
     }
+  /** The installed gate does not hold this order. Nothing was run. */
+  | { readonly how: 'refused'; readonly say: string }
   | { readonly how: 'lost'; readonly say: string };
 
 /** Why a machine could not be asked at all. */

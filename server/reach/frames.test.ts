@@ -88,7 +88,14 @@ describe('a greeting', () => {
       machineId: '?',
       kernel: '6.1.0-wsl+',
       user: 'autobot',
+      gate: '',
     });
+  });
+
+  it('of an installed gate ends with its version', () => {
+    const version = '0123456789abcdef'.repeat(4);
+    expect(parseGreeting(`vantage-agent 1 a b c d gate:${version}`)).toMatchObject({ gate: version });
+    expect(parseGreeting('vantage-agent 1 a b c d gate:short')).toBeUndefined();
   });
 
   it.each([

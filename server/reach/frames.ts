@@ -8,11 +8,19 @@ export type Greeting = Omit<Identity, 'hostKey'>;
 
 /**
  * What the machine says at the end. `held`: a process that detached itself still had a stream open, so it was cut.
- * `broken`: a part of the agent was killed, so the exit status is unknown.
+ * `refused`: the installed gate does not hold this order; nothing was run. `broken`: a part of the agent was killed, so the exit status is unknown.
  */
 export type EndRecord = {
   readonly exit: number;
-  readonly how: 'ended' | 'overtime' | 'cancelled' | 'held' | 'broken';
+  readonly how:
+    | 'ended'
+    | 'overtime'
+    | 'cancelled'
+    | 'held'
+    | 'broken'
+    | 'refused-outdated'
+    | 'refused-unknown'
+    | 'refused-input';
   readonly stdout: StreamEnd;
   readonly stderr: StreamEnd;
 };
@@ -62,19 +70,22 @@ export function lineReader(limitBytes: number): (chunk: Uint8Array) => LineEnd {
   };
 }
 
-/** Reads `vantage-agent 1 <host> <machine-id> <kernel> <user>`; undefined is anything else. */
+/** Reads `vantage-agent 1 <host> <machine-id> <kernel> <user>`, and ` gate:<version>` of an installed gate; undefined is anything else. */
 export function parseGreeting(line: string): Greeting | undefined {
-  const match = /^vantage-agent 1 ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+)$/.exec(line);
+  const match =
+    /^vantage-agent 1 ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+)(?: gate:([0-9a-f]{64}))?$/.exec(
+      line,
+    );
   if (match === null) return undefined;
-  const [, hostName = '', machineId = '', kernel = '', user = ''] = match;
-  return { hostName, machineId, kernel, user };
+  const [, hostName = '', machineId = '', kernel = '', user = '', gate = ''] = match;
+  return { hostName, machineId, kernel, user, gate };
 }
 
 /** Reads what follows the end mark on standard output; undefined is anything that the agent never writes. */
 export function parseEnd(line: string): EndRecord | undefined {
   const sum = '(\\d{1,15}):([0-9a-f]{64})';
   const match = new RegExp(
-    `^ exit=(\\d{1,3}) how=(ended|overtime|cancelled|held|broken) stdout=${sum} stderr=${sum}$`,
+    `^ exit=(\\d{1,3}) how=(ended|overtime|cancelled|held|broken|refused-outdated|refused-unknown|refused-input) stdout=${sum} stderr=${sum}$`,
   ).exec(line);
   if (match === null) return undefined;
   const [, exit, how, outBytes, outSha = '', errBytes, errSha = ''] = match;

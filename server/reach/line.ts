@@ -21,6 +21,8 @@ const REFILL_MS = 250;
 const NOTICE_MS = 200;
 const RETRY_MS = { first: 1000, most: 30_000 };
 
+/** sshd starts the installed gate whatever is asked for; this is the word that it hears. */
+const GATED_COMMAND = AGENT_NAME;
 const AGENT_COMMAND = `exec sh -c '${AGENT_PROGRAM.replaceAll("'", `'\\''`)}' ${AGENT_NAME}`;
 
 export type Line = {
@@ -63,7 +65,7 @@ export function machineLine({ machine, place, warm, explain, log }: LineOptions)
 
   const start = async (over: Master, signal: AbortSignal): Promise<Omit<Waiting, 'stale'>> => {
     over.trim();
-    const client = place.session(machine, AGENT_COMMAND);
+    const client = place.session(machine, machine.gate ? GATED_COMMAND : AGENT_COMMAND);
     const link: Link = {
       vantage: machine.name,
       child: client.child,

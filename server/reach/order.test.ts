@@ -54,10 +54,20 @@ describe('an end record is not believed', () => {
 
 describe('an order', () => {
   const limits = { seconds: 5, bytes: 10 };
+  const id = 'check/step';
+
+  it('for an installed gate carries a name and a hash, and nothing that could be run', () => {
+    const text = orderText({ id, command: 'cat', input: 'token', stop: 'true', limits }, 'abc', true);
+    expect(text).toMatch(/^order\nabc\n0\n\n1\ntoken\n@check\/step [0-9a-f]{64}\n$/);
+    const other = orderText({ id, command: 'cat ', input: 'token', stop: 'true', limits }, 'abc', true);
+    expect(other).not.toBe(text);
+  });
 
   it('is seven lines', () => {
-    expect(orderText({ command: 'ss -tln', limits }, 'abc')).toBe('order\nabc\n5\n\n0\n\nss -tln\n');
-    expect(orderText({ command: 'cat', input: '', stop: 'true', limits }, 'abc')).toBe(
+    expect(orderText({ id, command: 'ss -tln', limits }, 'abc', false)).toBe(
+      'order\nabc\n5\n\n0\n\nss -tln\n',
+    );
+    expect(orderText({ id, command: 'cat', input: '', stop: 'true', limits }, 'abc', false)).toBe(
       'order\nabc\n5\ntrue\n1\n\ncat\n',
     );
   });
@@ -72,6 +82,6 @@ describe('an order', () => {
     [{ command: 'a', limits: { seconds: 1.5, bytes: 1 } }, 'they are 1.5 s'],
     [{ command: 'a', limits: { seconds: 1, bytes: Number.POSITIVE_INFINITY } }, 'Infinity bytes'],
   ])('with a fault is not sent: %j', (order, say) => {
-    expect(orderFault({ limits, ...order })).toMatch(say);
+    expect(orderFault({ id, limits, ...order })).toMatch(say);
   });
 });

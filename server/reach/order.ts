@@ -3,6 +3,7 @@
  * Sending, timing and the streams themselves are left to `channel.ts`.
  */
 import type { Ended, Order, StreamEnd } from './contract.ts';
+import { orderHash } from '../gate/orders.ts';
 import { parseEnd } from './frames.ts';
 
 /** Linux takes at most 131072 bytes in one argument; the agent refuses from the same length on. */
@@ -27,18 +28,15 @@ export function orderFault(order: Order): string | undefined {
   return `The limits have to be whole numbers above 0, but they are ${seconds} s and ${bytes} bytes. Nothing was run; correct the check.`;
 }
 
-/** The order as the agent reads it: seven lines. */
-export function orderText(order: Order, nonce: string): string {
+/** The order as the agent reads it: seven lines. An installed gate gets its name and hash, and looks up the rest in its own list. */
+export function orderText(order: Order, nonce: string, gated: boolean): string {
+  const { id, command, stop = '', limits } = order;
   const given = order.input === undefined ? '0' : '1';
-  const lines = [
-    'order',
-    nonce,
-    order.limits.seconds,
-    order.stop ?? '',
-    given,
-    order.input ?? '',
-    order.command,
-  ];
+  const input = order.input ?? '';
+  const hash = orderHash({ command, stop, seconds: limits.seconds, input: order.input !== undefined });
+  const lines = gated
+    ? ['order', nonce, '0', '', given, input, `@${id} ${hash}`]
+    : ['order', nonce, limits.seconds, stop, given, input, command];
   return `${lines.join('\n')}\n`;
 }
 
@@ -69,22 +67,36 @@ export function judgeEnd(text: string, facts: Facts): Ended {
       );
     }
   }
-  if (record.how === 'held') {
+  const { how } = record;
+  if (how === 'refused-outdated' || how === 'refused-unknown' || how === 'refused-input')
+    return { how: 'refused', say: refusals[how](vantage) };
+  if (how === 'held') {
     return lost(
-      `The command on ${vantage} was over, but a process that it left behind kept its output open, so the output was cut. End that process on the machine and take the row again.`,
+      `The command on ${vantage} was over, but a process that it left behind kept its output open. That process was ended, and the output is not whole. Let the check end what it starts, and take the row again.`,
     );
   }
-  if (record.how === 'broken') {
+  if (how === 'broken') {
     return lost(
       `On ${vantage} something killed the helper that watched over the command, so its exit status is unknown. Take the row again; if this repeats, look into the machine's log.`,
     );
   }
   const { exit, stdout, stderr } = record;
   if (facts.stdout.over() || facts.stderr.over()) return { how: 'truncated', exit, stdout, stderr };
-  if (record.how === 'cancelled' && !asked) {
+  if (how === 'cancelled' && !asked) {
     return lost(
       `${vantage} ended the command because it heard nothing from this server for 6 s. Take the row again.`,
     );
   }
-  return { how: record.how === 'ended' ? 'complete' : record.how, exit, stdout, stderr };
+  return { how: how === 'ended' ? 'complete' : how, exit, stdout, stderr };
 }
+
+const renew = (vantage: string): string =>
+  `Make the gate anew with \`vantage gate build\`, read what changes with \`vantage gate diff ${vantage}\`, and install it there.`;
+const refusals = {
+  'refused-outdated': (vantage: string) =>
+    `The gate on ${vantage} knows this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew(vantage)}`,
+  'refused-unknown': (vantage: string) =>
+    `The gate on ${vantage} does not know this step. Nothing was run. ${renew(vantage)}`,
+  'refused-input': (vantage: string) =>
+    `The gate on ${vantage} does not take this input for the step. Nothing was run. ${renew(vantage)}`,
+} as const;

@@ -32,6 +32,8 @@ export type SshPlace = {
 /** Says that it is there and then waits for the end of its input: the master dies with whoever holds the other end. */
 const MASTER_COMMAND = `exec sh -c 'echo vantage-master; exec cat >/dev/null'`;
 
+const GATED_MASTER_COMMAND = 'vantage-master';
+
 /** Writes the configuration into `directory`, which is made private. Throws when the fleet cannot be written as one. */
 export function sshPlace(fleet: Fleet, directory: string): SshPlace {
   if (Buffer.byteLength(directory) > DIRECTORY_LIMIT_BYTES) {
@@ -73,7 +75,11 @@ export function sshPlace(fleet: Fleet, directory: string): SshPlace {
       // A socket that a killed master left behind would be taken for a living one.
       rmSync(control(machine.name), { force: true });
       // The debugging log is the only place where ssh says which host key it verified.
-      return start(['-o', 'ControlMaster=yes', '-o', 'LogLevel=DEBUG1'], machine, MASTER_COMMAND);
+      return start(
+        ['-o', 'ControlMaster=yes', '-o', 'LogLevel=DEBUG1'],
+        machine,
+        machine.gate ? GATED_MASTER_COMMAND : MASTER_COMMAND,
+      );
     },
     session: (machine, command) => start(['-o', 'ProxyCommand=false'], machine, command),
     async close() {

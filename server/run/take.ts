@@ -94,7 +94,7 @@ export async function takeCheck(options: TakeOptions): Promise<Judgement> {
 /** Opens a channel and sends the order, or says why not. */
 async function start(
   step: Step,
-  { reach, machineOf, emit, signal, now }: TakeOptions,
+  { check, reach, machineOf, emit, signal, now }: TakeOptions,
   secrets: ReadonlyMap<string, string>,
 ): Promise<Running | Problem> {
   const machine = machineOf(step.vantage);
@@ -133,6 +133,7 @@ async function start(
   const output = createStepOutput(step.id, secrets, sealed, emit);
   const watch = createLineWatch();
   const order: Order = {
+    id: `${check.id}/${step.id}`,
     command: step.command,
     limits: step.limits,
     ...(input === undefined ? {} : { input }),
@@ -177,7 +178,7 @@ async function finish(
   emit({ kind: 'step-ended', step: step.id, ended, seconds });
   const problem = problemOfEnd(step.id, ended, step.limits);
   if (problem) return { how: 'problem', problem };
-  const exit = ended.how === 'lost' ? -1 : ended.exit;
+  const exit = ended.how === 'lost' || ended.how === 'refused' ? -1 : ended.exit;
   return {
     how: 'complete',
     step: { exit, stdout: output.text('stdout'), stderr: output.text('stderr'), seconds },

@@ -61,7 +61,7 @@ describe('what a page keeps of a run', () => {
   it('that came late counts per step what was left out, shows the rest, and goes on without a gap or a double', () => {
     const log = createRunLog();
     const steps = ['ip', 'other'].map((id) => ({ id, vantage: 'backend', command: id }));
-    const identity = { hostName: 'h', machineId: 'm', kernel: 'k', user: 'u', hostKey: '' };
+    const identity = { hostName: 'h', machineId: 'm', kernel: 'k', user: 'u', hostKey: '', gate: '' };
     const started: Entry = {
       seq: 1,
       at: 0,

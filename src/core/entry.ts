@@ -9,6 +9,8 @@ export const identitySchema = z.strictObject({
   kernel: z.string(),
   user: z.string(),
   hostKey: z.string(),
+  /** Version of the installed gate that ran it; empty when the agent travelled with the order. */
+  gate: z.string(),
 });
 export type Identity = z.infer<typeof identitySchema>;
 
@@ -18,6 +20,7 @@ export const endedSchema = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('truncated'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
   z.strictObject({ how: z.literal('overtime'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
   z.strictObject({ how: z.literal('cancelled'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('refused'), say: z.string() }),
   z.strictObject({ how: z.literal('lost'), say: z.string() }),
 ]);
 export type EndedStep = z.infer<typeof endedSchema>;

@@ -40,6 +40,8 @@ export function problemOfEnd(
         step,
         say: `\`${step}\` was cancelled, and the machine confirmed that its process is gone.`,
       };
+    case 'refused':
+      return { kind: 'not-permitted', step, say: ended.say };
     case 'lost':
       return { kind: 'lost', step, say: ended.say };
   }

@@ -9,7 +9,14 @@ import { subProtocol } from './protocol/version.ts';
 import { playable, recordingSchema } from './recording.ts';
 import { fold, type RunView } from './run.ts';
 
-const identity = { hostName: 'wsl20', machineId: 'abc', kernel: '6.6', user: 'autobot', hostKey: 'SHA256:x' };
+const identity = {
+  hostName: 'wsl20',
+  machineId: 'abc',
+  kernel: '6.6',
+  user: 'autobot',
+  hostKey: 'SHA256:x',
+  gate: '',
+};
 const end = { bytes: 2, sha256: 'x' };
 const bodies: Entry['body'][] = [
   {
@@ -125,7 +132,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.4', shape: '948224cf533500a9' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.5', shape: '37e9d08ae52e1f0c' });
   });
 });
 

@@ -13,6 +13,7 @@ export const problemKinds = [
   'refused-login',
   'not-an-agent',
   'wrong-machine',
+  'not-permitted',
   'missing-command',
   'not-ready',
   'timed-out',

@@ -22,7 +22,14 @@ while read -r point options; do
   mount -o "remount,bind,${options/#rw/ro},nosuid" "$point"
 done < <(findmnt -Rrno TARGET,VFS-OPTIONS "$new/usr")
 for hidden in usr/local usr/src; do
-  if [ -d "$hidden" ]; then mount -t tmpfs -o ro,mode=755,nodev,nosuid,size=4k none "$hidden"; fi
+  if [ -d "$hidden" ]; then mount -t tmpfs -o mode=755,nodev,nosuid,size=256k none "$hidden"; fi
+done
+if [ -f opt/gate/vantage-gate ]; then
+  mkdir -p usr/local/libexec
+  cp --preserve=mode opt/gate/vantage-gate usr/local/libexec/vantage-gate
+fi
+for hidden in usr/local usr/src; do
+  if [ -d "$hidden" ]; then mount -o remount,ro,nodev,nosuid "$hidden"; fi
 done
 for link in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$link" ]; then cp -P "/$link" "$link"; fi

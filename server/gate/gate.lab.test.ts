@@ -1,0 +1,204 @@
+/** An installed gate runs what the documentation shows, and nothing else: not for whoever holds the site's key, nor for a server that lies. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LoadedWriteup, loadContent } from '../content/load.ts';
+import { type Lab, startLab } from '../lab/lab.ts';
+import { testPlace, until } from '../lab/testing.ts';
+import type { Ended, Order, Reach } from '../reach/contract.ts';
+import { sshReach } from '../reach/ssh.ts';
+import { sshConfig } from '../reach/sshConfig.ts';
+import { takeCheck } from '../run/take.ts';
+import { gatesFor } from './gates.ts';
+import { ordersFor, ordersOf } from './orders.ts';
+import { gateProgram, isWhole, versionOf } from './program.ts';
+
+const place = testPlace();
+let lab: Lab;
+let reach: Reach;
+let writeups: readonly LoadedWriteup[] = [];
+let config = '';
+
+beforeAll(async () => {
+  writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  lab = await startLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
+  reach = sshReach(lab.fleet, { directory: join(place.parent, 's'), log: () => {} });
+  config = join(place.parent, 'attacker');
+  writeFileSync(
+    config,
+    sshConfig(lab.fleet, () => 'none'),
+  );
+});
+afterAll(async () => {
+  await reach.close();
+  await lab.stop();
+  place.remove();
+});
+
+const backend = () => ordersFor(ordersOf(writeups), 'backend');
+
+describe('with an installed gate', () => {
+  it('every check agrees as before, and the version of the gate is part of who answered', async () => {
+    const program = gateProgram(backend());
+    expect(isWhole(program)).toBe(true);
+    const verdicts: string[] = [];
+    const gates = new Set<string>();
+    for (const { checks } of writeups)
+      for (const { check } of checks.values()) {
+        const judgement = await takeCheck({
+          ...{ check, reach, signal: new AbortController().signal, now: () => performance.now() },
+          emit: (body) =>
+            body.kind === 'step-started' && body.machine === 'backend' && gates.add(body.identity.gate),
+          machineOf: (role) => lab.fleet.machines.find((machine) => machine.role === role),
+        });
+        verdicts.push(`${check.id}: ${judgement.verdict} ${judgement.problem?.say ?? ''}`.trim());
+      }
+    expect(verdicts.filter((one) => !one.endsWith(': agrees'))).toEqual([]);
+    expect([...gates]).toEqual([versionOf(program)]);
+  });
+});
+
+/** Whoever holds the key: the real ssh client, with whatever options and command. */
+const ssh = (options: readonly string[], command: readonly string[], input = '') =>
+  spawnSync('ssh', ['-F', config, ...options, '--', 'backend', ...command], {
+    input,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+const marker = '/tmp/gate-was-passed';
+const touched = async (): Promise<boolean> =>
+  (await lab.exec('backend', ['test', '-e', marker], { asRoot: true })).exit === 0;
+
+describe('with the site’s key in the hands of an attacker', () => {
+  it.each([
+    [[], ['id']],
+    [[], [`touch ${marker}`]],
+    [[], ['vantage-agent;', `touch ${marker}`]],
+    [[], [`vantage-agent\ntouch ${marker}`]],
+    [[], [`$(touch ${marker})`]],
+    [[], [`\`touch ${marker}\``]],
+    [[], ['vantage-agent ']],
+    [[], ['vantage-master;id']],
+    [[], ['vantage-gate version; id']],
+    [[], ['VANTAGE-AGENT']],
+    [[], ['vantage‐agent']],
+    [[], ['bash', '-i']],
+    [[], ['']],
+    [[], []],
+    [['-tt'], []],
+    [['-s'], ['sftp']],
+    [['-o', 'SendEnv=*', '-o', 'SetEnv=SSH_ORIGINAL_COMMAND=vantage-agent'], [`touch ${marker}`]],
+  ])('ssh %j %.60j runs nothing', async (options, command) => {
+    const { status, stdout } = ssh(options, command, `touch ${marker}\n`);
+    expect({ ran: status === 0, stdout }).toEqual({ ran: false, stdout: '' });
+    expect(await touched()).toBe(false);
+  });
+
+  it('a command of 100,000 bytes runs nothing', async () => {
+    expect(ssh([], [`touch ${marker};${'x'.repeat(100_000)}`]).status).not.toBe(0);
+    expect(await touched()).toBe(false);
+  });
+
+  it.each([
+    ['-W', ['-W', '127.0.0.1:8443']],
+    ['-L', ['-N', '-o', 'ExitOnForwardFailure=yes', '-L', '127.0.0.1:0:127.0.0.1:8443']],
+    ['-R', ['-N', '-o', 'ExitOnForwardFailure=yes', '-R', '127.0.0.1:18443:127.0.0.1:8443']],
+  ])('forwarding with %s is refused', async (_, options) => {
+    const child = spawn('ssh', ['-F', config, '-o', 'ClearAllForwardings=no', ...options, 'backend'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    child.stderr.on('data', () => {});
+    const closed = once(child, 'close');
+    child.stdin.write('GET / HTTP/1.0\r\n\r\n');
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 3000))]);
+    child.kill('SIGKILL');
+    await closed;
+    expect(said).toBe('');
+    const listening = await lab.exec('backend', ['ss', '-Hltn', 'sport = :18443']);
+    expect(listening.stdout).toBe('');
+  });
+
+  it.each([
+    ['a command in plain text', `touch ${marker}`],
+    ['a name that it does not know', `@self-loopback/evil ${'0'.repeat(64)}`],
+    ['a pattern for a name', '@*'],
+    ['the end of a quoted text', `' ; touch ${marker} ; '`],
+  ])('an agent that is sent %s refuses', (_, command) => {
+    const order = `order\nabcdef0123456789\n30\ntouch ${marker}\n0\n\n${command}\n`;
+    const { stdout } = ssh([], ['vantage-agent'], `${order}beat\n`);
+    expect(stdout).toContain('how=refused-unknown');
+  });
+
+  it('passes no command in by way of an input line', async () => {
+    const [login] = ordersOf(writeups).filter(({ input }) => input);
+    if (!login) throw new Error('expected a check whose step takes an input line');
+    const [step] = backend().filter(({ input }) => !input);
+    const order = (given: number, input: string) =>
+      ssh(
+        [],
+        ['vantage-agent'],
+        `order\nabcdef0123456789\n30\n\n${given}\n${input}\n@${step?.id} ${step?.hash}\nbeat\n`,
+      );
+    expect(order(1, `$(touch ${marker})`).stdout).toContain('how=refused-input');
+    expect(await touched()).toBe(false);
+  });
+
+  it('lets the login user change neither gate nor key nor rights', async () => {
+    for (const file of [
+      '/usr/local/libexec/vantage-gate',
+      '/etc/ssh/authorized_keys.d/autobot',
+      '/etc/sudoers',
+      '/home/autobot/.profile',
+      '/home/autobot/.ssh/rc',
+    ]) {
+      const tried = await lab.exec('backend', [
+        '/bin/sh',
+        '-c',
+        `mkdir -p "$(dirname ${file})"; echo x >> ${file}`,
+      ]);
+      expect({ file, changed: tried.exit === 0 }).toEqual({ file, changed: false });
+    }
+  });
+});
+
+const sent = async (order: Pick<Order, 'id' | 'command'> & Partial<Order>): Promise<Ended> => {
+  const channel = await reach.open('backend', new AbortController().signal);
+  return channel.run({ limits: { seconds: 5, bytes: 65_536 }, ...order }, () => {});
+};
+
+describe('a documentation that has moved on', () => {
+  it('meets an outdated gate, which is said as that, and runs nothing', async () => {
+    const [known] = backend();
+    const ended = await sent({ id: known?.id ?? '', command: `touch ${marker}` });
+    expect(ended).toEqual({
+      how: 'refused',
+      say: expect.stringContaining('it is outdated. Nothing was run.'),
+    });
+    expect(await touched()).toBe(false);
+  });
+  it('meets a gate that does not know a new step', async () => {
+    expect(await sent({ id: 'new-check/step', command: 'true' })).toEqual({
+      how: 'refused',
+      say: expect.stringContaining('does not know this step'),
+    });
+  });
+});
+
+it('says its version, and lists and reaps what a run left behind', async () => {
+  expect(ssh([], ['vantage-gate version']).stdout).toBe(
+    `vantage-gate ${versionOf(gateProgram(backend()))}\n`,
+  );
+  // A process of a run that is over: the run's own pid is no longer there.
+  const line = `sleep 99.${process.pid}`;
+  await lab.exec('backend', ['/bin/sh', '-c', `VANTAGE_RUN=4194300 setsid ${line} >/dev/null 2>&1 &`]);
+  await until('it is listed', () => ssh([], ['vantage-gate list']).stdout.includes(line));
+  ssh([], ['vantage-gate reap']);
+  await until('it is gone', () => !ssh([], ['vantage-gate list']).stdout.includes(line));
+});

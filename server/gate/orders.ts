@@ -1,0 +1,60 @@
+/** What the checks may run, as a machine's gate holds it: one order for each step, with the hash that pins it. Pure. */
+import { createHash } from 'node:crypto';
+import type { Step } from '../../src/core/check.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+
+export type GateOrder = {
+  /** `<check>/<step>`, as it is sent. */
+  readonly id: string;
+  readonly writeup: string;
+  readonly role: string;
+  readonly command: string;
+  /** Empty when there is none. */
+  readonly stop: string;
+  readonly seconds: number;
+  /** Whether it takes one line on standard input, for a value that an earlier step kept. */
+  readonly input: boolean;
+  readonly hash: string;
+};
+
+/** The environment that the agent gives to a command; part of the hash, so that a gate with another one is outdated. */
+const environment = 'vantage-agent 1: TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH HOME *_proxy';
+
+/** SHA-256, in hex, of everything that decides what an order does on a machine. */
+export function orderHash(order: {
+  readonly command: string;
+  readonly stop: string;
+  readonly seconds: number;
+  readonly input: boolean;
+}): string {
+  const { command, stop, seconds, input } = order;
+  return createHash('sha256')
+    .update(JSON.stringify([environment, command, stop, seconds, input]))
+    .digest('hex');
+}
+
+const stopOf = (step: Step): string => (step.runs === 'meanwhile' ? (step.stop ?? '') : '');
+
+/** Every order of these writeups, in the order of their checks and steps. */
+export function ordersOf(writeups: readonly LoadedWriteup[]): readonly GateOrder[] {
+  return writeups.flatMap(({ id: writeup, checks }) =>
+    [...checks.values()].flatMap(({ check }) =>
+      check.steps.map((step) => {
+        const what = {
+          command: step.command,
+          stop: stopOf(step),
+          seconds: step.limits.seconds,
+          input: step.input !== undefined,
+        };
+        return { id: `${check.id}/${step.id}`, writeup, role: step.vantage, ...what, hash: orderHash(what) };
+      }),
+    ),
+  );
+}
+
+/** What a machine in this role has to hold; the same order of two writeups once. */
+export function ordersFor(orders: readonly GateOrder[], role: string): readonly GateOrder[] {
+  const own = new Map<string, GateOrder>();
+  for (const order of orders) if (order.role === role) own.set(`${order.id} ${order.hash}`, order);
+  return [...own.values()];
+}

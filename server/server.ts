@@ -10,6 +10,7 @@ import { commitOf } from './content/commit.ts';
 import { loadContent } from './content/load.ts';
 import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
 import type { FleetView } from '../src/core/protocol/down.ts';
+import { gatesFor } from './gate/gates.ts';
 import { createConditions } from './fleet/conditions.ts';
 import { conditionViews } from './fleet/conditionViews.ts';
 import { createHub } from './run/hub.ts';
@@ -61,7 +62,10 @@ export async function startServer(
     before = view.state;
     sockets?.fleet(fleetView());
   };
-  const fleet = openActiveFleet({ choice: config.fleet, directory, log, changed });
+  const fleet = openActiveFleet({
+    ...{ choice: config.fleet, directory, log, changed },
+    gates: gatesFor([...writeups.values()]),
+  });
   const readers = createReaders();
   const audience = createAudience(readers);
   const sets = createSetMaker({ store, id: hub.id, date, log: failed });

@@ -1,7 +1,7 @@
 /** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
 import { readFile } from 'node:fs/promises';
 import type { FleetView } from '../../src/core/protocol/down.ts';
-import { type Lab, LabError, startLab } from '../lab/lab.ts';
+import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';
 import type { OpenFleet } from '../run/hub.ts';
@@ -33,12 +33,15 @@ export type ActiveFleetOptions = {
   readonly directory: string;
   readonly log: (line: string) => void;
   readonly changed: (view: FleetView) => void;
+  /** What is installed on the machines of a lab that is brought up here. */
+  readonly gates: NonNullable<LabOptions['gates']>;
 };
 
 const pollMs = 1000;
 
 /** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
-export function openActiveFleet({ choice, directory, log, changed }: ActiveFleetOptions): ActiveFleet {
+export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
+  const { choice, directory, log, changed, gates } = options;
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
@@ -69,11 +72,14 @@ export function openActiveFleet({ choice, directory, log, changed }: ActiveFleet
       name: fleet.name,
       provenance: fleet.provenance,
       condition,
-      vantages: fleet.machines.map(({ role, name, address }) => ({ role, name, address })),
+      vantages: fleet.machines.map(({ role, name, address, gate }) => ({
+        ...{ role, name, address },
+        gate: gate === true,
+      })),
     });
 
   const startWithLab = async (place: { directory?: string }) => {
-    const started = await startLab({ log, signal: ending.signal, ...place });
+    const started = await startLab({ log, signal: ending.signal, gates, ...place });
     lab = started;
     const condition = () =>
       started.status().then(

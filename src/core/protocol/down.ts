@@ -8,6 +8,8 @@ const vantageView = z.object({
   role: z.string(),
   name: z.string(),
   address: z.string(),
+  /** Whether an installed gate decides there what may run; otherwise the server's word counts. */
+  gate: z.boolean(),
 });
 
 const conditionView = z.object({

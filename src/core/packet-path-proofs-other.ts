@@ -37,7 +37,7 @@ const network: readonly Proof[] = (
 ).flatMap(([check, segment, name]): Proof[] => [
   {
     from: [at(check, '1', '2', '3', '4', '7', '8', '9')],
-    shows: [show(segment, 'seen', `172.16.168.20:8443 let ${name} hear from it.`)],
+    shows: [show(segment, 'seen', `An answer came back from 172.16.168.20:8443 to ${name}.`)],
   },
   {
     from: [at(check, '5', '6')],

@@ -28,7 +28,8 @@ class VPacketPath extends Woken {
       const rest =
         leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
       figure.dataset.provenance = first.provenance;
-      from.textContent = `What was taken last shows (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${PROVENANCE[first.provenance]}${where}).${rest}`;
+      const what = first.provenance === 'recording' ? 'What recordings show' : 'What was taken last shows';
+      from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${PROVENANCE[first.provenance]}${where}).${rest}`;
       this.light(packetPath(kept), titles);
     });
   }

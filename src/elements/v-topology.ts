@@ -120,10 +120,11 @@ class VTopology extends Woken {
       );
     }
     this.said(id)?.replaceChildren(...words);
-    const name = this.querySelector(`li[data-check="${id}"] > a`)?.textContent ?? id;
+    const item = this.querySelector<HTMLElement>(`li[data-check="${id}"]`);
+    const label = `${item?.dataset.n ?? ''}: ${item?.textContent ?? ''}`;
     this.querySelector(`.attempt[data-check="${id}"]`)?.setAttribute(
       'aria-label',
-      `${name}: ${this.said(id)?.textContent.replaceAll(/\s+/g, ' ').trim() ?? ''}`,
+      label.replaceAll(/\s+/g, ' ').trim(),
     );
   }
 }

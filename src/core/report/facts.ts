@@ -1,9 +1,9 @@
 /** What every report tells of a record, row by row and step by step, in plain words. How it is written down is left to each format. */
-import type { EvidenceRecord, RunRecord, StepOutput, StepTimes } from '../record.ts';
+import { type EvidenceRecord, type RunRecord, type StepOutput, type StepTimes, textOf } from '../record.ts';
 import type { RunHeader, StepView } from '../run.ts';
 import type { Identity } from '../entry.ts';
 import type { Judgement } from '../judgement.ts';
-import { never, type Verdict } from '../vocabulary.ts';
+import { never, type Stream, type Verdict } from '../vocabulary.ts';
 
 export type StepFacts = {
   readonly id: string;
@@ -136,4 +136,21 @@ function endOf(step: StepView, goesOn: boolean): string {
     default:
       return never(step);
   }
+}
+
+export type StreamText = { readonly stream: Stream; readonly text: string };
+
+/** Bytes are decoded once, however often a report tries how much of them fits. */
+const decoded = new WeakMap<StepFacts, readonly StreamText[]>();
+
+/** The streams that said something, each as text, with what was left out said in its place. */
+export function streamsOf(step: StepFacts): readonly StreamText[] {
+  const { output } = step;
+  const known = decoded.get(step);
+  if (known !== undefined) return known;
+  const streams = (['stdout', 'stderr'] as const)
+    .filter((stream) => [...output.head, ...output.tail].some((part) => part.stream === stream))
+    .map((stream) => ({ stream, text: textOf(output, stream) }));
+  decoded.set(step, streams);
+  return streams;
 }

@@ -25,38 +25,31 @@ function written(piece: Piece | undefined): string {
  * the direction of reading as their names: hostile output must not reorder what a reader sees.
  */
 export function escapeHtml(text: string): string {
-  return visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** Control characters as pictures, bidirectional marks as `‹U+202E›`; line feeds and tabs stay. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Control characters as pictures, marks that are not seen as `‹U+202E›`; line feeds and tabs stay. */
 export function visible(text: string): string {
-  let shown = '';
-  for (const character of text.replaceAll('\r\n', '\n')) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code === 0x0a || code === 0x09 || (code >= 0x20 && code < 0x7f)) shown += character;
-    else if (code < 0x20) shown += String.fromCodePoint(0x2400 + code);
-    else if (code === 0x7f) shown += '␡';
-    else if (code >= 0x80 && code < 0xa0) shown += `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
-    else if (turnsReading(code)) shown += `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
-    else shown += character;
-  }
-  return shown;
+  return text.replaceAll('\r\n', '\n').toWellFormed().replace(UNSEEN, named);
 }
 
-/** Bidirectional embeddings, overrides, isolates and marks (Unicode TR 9), zero-width characters, line and paragraph separators. */
-function turnsReading(code: number): boolean {
-  return (
-    (code >= 0x202a && code <= 0x202e) ||
-    (code >= 0x2066 && code <= 0x2069) ||
-    (code >= 0x200b && code <= 0x200f) ||
-    code === 0x061c ||
-    code === 0x2028 ||
-    code === 0x2029 ||
-    code === 0xfeff
-  );
+/**
+ * Controls; soft hyphen; bidirectional embeddings, overrides, isolates and marks (Unicode TR 9); what has no width; separators of lines
+ * and paragraphs; tags; and what is no character, which XML does not take.
+ */
+const UNSEEN =
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
+
+function named(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  return code === 0x7f ? '␡' : `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
 }

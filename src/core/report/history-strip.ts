@@ -1,0 +1,126 @@
+/** One check's records over time in one place: where it changed, and the strip that shows it. The page around it is left to `history-page.ts`. */
+import type { Provenance, Verdict } from '../vocabulary.ts';
+import { html, type Html, nothing } from './html.ts';
+import { condition as conditionWords, count, day, PLACE, utc } from './words.ts';
+
+export type StripCell = {
+  readonly run: string;
+  readonly verdict: Verdict;
+  readonly startedAt: string;
+  readonly observed: string;
+};
+
+/** Records of another provenance or condition are never in the same row of time. */
+export type Strip = {
+  readonly writeup: string;
+  readonly check: string;
+  readonly title: string;
+  readonly provenance: Provenance;
+  readonly condition: string;
+  /** Oldest first. */
+  readonly cells: readonly StripCell[];
+};
+
+export type StripChange = {
+  /** The cell that is the first of the new kind. */
+  readonly cell: StripCell;
+  readonly from: StripCell;
+  readonly what: 'verdict' | 'value';
+};
+
+/** Where a row became another. An inconclusive record is no change: it says nothing about the row. */
+export function changesOf(cells: readonly StripCell[]): StripChange[] {
+  const known = cells.filter(({ verdict }) => verdict !== 'inconclusive');
+  return known.flatMap((cell, index): StripChange[] => {
+    const from = known[index - 1];
+    if (from === undefined) return [];
+    if (from.verdict !== cell.verdict) return [{ cell, from, what: 'verdict' }];
+    return from.observed === cell.observed ? [] : [{ cell, from, what: 'value' }];
+  });
+}
+
+/** Where the records of a strip were taken, in words. */
+export function placeOf({ provenance, condition }: Pick<Strip, 'provenance' | 'condition'>): string {
+  return condition === '' ? PLACE[provenance] : `${PLACE[provenance]}, ${conditionWords(condition)}`;
+}
+
+/** One row: the check, its verdicts as cells that lead to their records, and in words when it changed. */
+export function stripRow(strip: Strip): Html {
+  const changes = changesOf(strip.cells);
+  const marks = marksOf(changes);
+  return html`<li
+    class="strip"
+    data-changed="${changes.some(({ what }) => what === 'verdict') ? 'verdict' : changes.length > 0 ? 'value' : 'no'}"
+  >
+    <div class="strip-name">
+      <h3><a href="/runs/?writeup=${strip.writeup}&amp;check=${strip.check}">${strip.title}</a></h3>
+      <p>${placeOf(strip)}</p>
+    </div>
+    <ol class="strip-cells" aria-label="${strip.title}, ${placeOf(strip)}: oldest first">
+      ${strip.cells.map((cell) => cellOf(cell, marks.get(cell)))}
+    </ol>
+    <p class="strip-say">${sayOf(strip, changes)}</p>
+  </li> `;
+}
+
+type Mark = { readonly what: StripChange['what']; readonly label: string };
+
+/** Every change has a bar. Of those of the verdict, or else of the value, the first and the last have their day beside it. */
+function marksOf(changes: readonly StripChange[]): ReadonlyMap<StripCell, Mark> {
+  const telling = tellingOf(changes);
+  const labelled = new Set([telling[0], telling.at(-1)]);
+  return new Map(
+    changes.map((change) => [
+      change.cell,
+      { what: change.what, label: labelled.has(change) ? dayAndMonth(change.cell.startedAt) : '' },
+    ]),
+  );
+}
+
+function tellingOf(changes: readonly StripChange[]): readonly StripChange[] {
+  const ofVerdict = changes.filter(({ what }) => what === 'verdict');
+  return ofVerdict.length > 0 ? ofVerdict : changes;
+}
+
+const dayAndMonth = (iso: string): string => day(iso).replace(/ \d{4}$/, '');
+
+function cellOf({ run, verdict, startedAt, observed }: StripCell, mark: Mark | undefined): Html {
+  const words = `${verdict}: ${observed === '' ? 'nothing observed' : observed}, ${utc(startedAt)}`;
+  const changed =
+    mark === undefined ? '' : mark.what === 'verdict' ? ' (verdict changed)' : ' (value changed)';
+  const label =
+    mark === undefined || mark.label === ''
+      ? nothing
+      : html`<span class="strip-mark" aria-hidden="true">${mark.label}</span>`;
+  return html`<li data-verdict="${verdict}" data-change="${mark?.what ?? 'no'}">
+    <a href="/runs/${run}" title="${words}${changed}"
+      ><svg class="shape" viewBox="0 0 16 16" aria-hidden="true"><use href="#shape-${verdict}"></use></svg
+      ><span class="visually-hidden">${words}${changed}</span></a
+    >${label}
+  </li>`;
+}
+
+function sayOf({ cells }: Strip, changes: readonly StripChange[]): Html {
+  const known = cells.filter(({ verdict }) => verdict !== 'inconclusive');
+  const [oldest] = known;
+  if (oldest === undefined) return html`${count(cells.length, 'record')}, none with a result.`;
+  const telling = tellingOf(changes);
+  const first = telling[0];
+  if (first === undefined)
+    return html`${oldest.verdict}, unchanged in ${count(known.length, 'record')} since
+    ${day(oldest.startedAt)}.`;
+  const last = telling.at(-1) ?? first;
+  const once = telling.length === 1;
+  return html`${first.what === 'verdict' ? 'Changed' : `Always ${oldest.verdict}; the value changed`}${once ? '' : ` ${telling.length} times, first`}
+  on ${linkTo(first)}${once ? '' : html`, last on ${linkTo(last)}`}.`;
+}
+
+/** The day of a change as a link to its record, and what became what. */
+function linkTo({ cell, from, what }: StripChange): Html {
+  const words =
+    what === 'verdict' ? `${from.verdict} → ${cell.verdict}` : `“${from.observed}” → “${cell.observed}”`;
+  return html`<a href="/runs/${cell.run}"
+      ><time datetime="${cell.startedAt}">${utc(cell.startedAt).replace(/:\d\d UTC$/, ' UTC')}</time></a
+    >
+    (${words})`;
+}

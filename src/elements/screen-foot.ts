@@ -5,8 +5,8 @@ import type { StepView } from '../core/run.ts';
 import { never } from '../core/vocabulary.ts';
 import { node } from './dom.ts';
 
-/** `beyond` counts the bytes that came after what a page keeps. */
-export function foot(step: StepView | undefined, beyond: number): (Node | string)[] {
+/** `beyond` counts the bytes that came after what a page keeps, `before` those that a late page left out. */
+export function foot(step: StepView | undefined, before: number, beyond: number): (Node | string)[] {
   const fact = (name: string, value: string) => node('span', {}, `${name} `, node('b', {}, value));
   const cut =
     beyond > 0
@@ -14,7 +14,7 @@ export function foot(step: StepView | undefined, beyond: number): (Node | string
           node(
             'span',
             {},
-            `The first ${size(KEPT_BYTES_PER_STEP)} are shown; ${size(beyond)} more are in the record.`,
+            `${before > 0 ? 'Of what came since, the' : 'The'} first ${size(KEPT_BYTES_PER_STEP)} are shown; ${size(beyond)} more are in the record.`,
           ),
         ]
       : [];
@@ -43,6 +43,15 @@ export function foot(step: StepView | undefined, beyond: number): (Node | string
     default:
       return never(step);
   }
+}
+
+/** What a page that came late does not hold, and where it is. It stands above the screen, and so before the plain text too. */
+export function beforeNote(bytes: number, run: string | undefined): (Node | string)[] {
+  const say = `${bytes} bytes came before this and are not shown here.`;
+  return [
+    node('span', {}, say),
+    ...(run === undefined ? [] : [' ', node('a', { href: `/runs/${run}.log` }, 'All of it, raw')]),
+  ];
 }
 
 const ENDED = {

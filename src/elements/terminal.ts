@@ -4,6 +4,8 @@ import { Terminal } from '@xterm/xterm';
 import type { Chunk } from '../client/run-log.ts';
 import { withSheets } from './style-shim.ts';
 
+/** Where the page around it does not ask for another size. */
+const FONT_PX = 13;
 const MOST_ROWS = 18;
 const LEAST_COLUMNS = 24;
 /** xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
@@ -32,7 +34,7 @@ export function openScreen(box: HTMLElement, label: string): Screen {
     scrollback: SCROLLBACK_LINES,
     rows: 1,
     fontFamily: style.fontFamily,
-    fontSize: 13,
+    fontSize: Number(style.getPropertyValue('--screen-px')) || FONT_PX,
     lineHeight: 1.35,
     minimumContrastRatio: 4.5,
     theme: theme(style),

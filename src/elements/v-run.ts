@@ -1,8 +1,11 @@
 /** The button that takes one check, cancels it, or plays its recording. */
+import { freshOf } from '../client/fresh.ts';
 import { meansOf, type Session } from '../client/session.ts';
-import { isBusy, takenOf } from '../client/state.ts';
+import { isBusy, type State, takenOf } from '../client/state.ts';
+import { checksOfPage } from './checks-of-page.ts';
 import { node, shape } from './dom.ts';
 import { Woken } from './element.ts';
+import { ticking } from './ticking.ts';
 
 class VRun extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -11,7 +14,9 @@ class VRun extends Woken {
     const sign = node('span', { class: 'sign-box' });
     const button = node('button', { type: 'button', class: 'button' }, sign, word);
     this.replaceChildren(button);
-    const session = this.session(signal, (own) => this.draw(own, button, word, sign));
+    const draw = (own: Session) => this.draw(own, button, word, sign);
+    const session = this.session(signal, draw);
+    if (session) ticking(signal, () => draw(session));
     button.addEventListener(
       'click',
       () => {
@@ -27,17 +32,22 @@ class VRun extends Woken {
 
   private draw({ state }: Session, button: HTMLButtonElement, word: HTMLElement, sign: HTMLElement): void {
     const check = this.fact('check');
-    const taken = takenOf(state, check);
-    const busy = isBusy(taken);
+    const busy = isBusy(takenOf(state, check));
     const means = meansOf(state, check);
     const gone = (state.link.state === 'absent' || state.link.state === 'ended') && means === 'nothing';
     this.hidden = gone && !busy;
     button.disabled = means === 'nothing' && !busy;
-    const say = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : taken.last ? 'Run again' : 'Run';
+    const say = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : this.#offer(state);
     if (word.textContent === say) return;
     word.textContent = say;
     button.setAttribute('aria-label', `${say}: ${this.fact('title')}`);
     sign.replaceChildren(shape(busy ? 'stop' : 'run'));
+  }
+
+  /** While the last result is fresh it stands for a new run; whoever wants one anyway takes it again. */
+  #offer(state: State): string {
+    const check = checksOfPage(this).get(this.fact('check'));
+    return check !== undefined && freshOf(state, check, Date.now()) !== undefined ? 'Take it again' : 'Run';
   }
 }
 

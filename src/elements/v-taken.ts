@@ -1,31 +1,46 @@
-/** When and where a check was last taken, for the line that opens its detail. */
+/** When, where and by whom a check was last taken, and for how long that stays fresh. */
+import { freshOf } from '../client/fresh.ts';
 import { type State, takenOf } from '../client/state.ts';
 import { HOME } from '../client/tables.ts';
-import { ago, condition, PROVENANCE, utc } from '../client/words.ts';
+import { ago, condition, PROVENANCE, span, utc } from '../client/words.ts';
+import { checksOfPage } from './checks-of-page.ts';
 import { node, time } from './dom.ts';
-import { every, Woken } from './element.ts';
-
-const TICK_MS = 20_000;
+import { Woken } from './element.ts';
+import { ticking } from './ticking.ts';
 
 class VTaken extends Woken {
   protected wake(signal: AbortSignal): void {
-    const session = this.session(signal, ({ state }) => this.draw(state));
-    if (session) every(TICK_MS, signal, () => this.draw(session.state));
-  }
-
-  private draw(state: State): void {
-    const { last } = takenOf(state, this.fact('check'));
-    if (last === undefined) {
-      this.replaceChildren();
-      return;
-    }
-    const word = last.provenance === 'recording' ? 'recorded' : 'last taken';
-    this.replaceChildren(
-      node('span', {}, `${word} `),
-      time(last.endedAt, ago(last.endedAt, Date.now()), utc(last.endedAt)),
-      `, ${PROVENANCE[last.provenance]}`,
-      last.condition === '' || last.condition === HOME ? '' : `, ${condition(last.condition)}`,
-    );
+    const check = checksOfPage(this).get(this.fact('check'));
+    let drawn = '';
+    const draw = (state: State) => {
+      const { last } = takenOf(state, this.fact('check'));
+      if (last === undefined) {
+        drawn = '';
+        this.replaceChildren();
+        return;
+      }
+      const now = Date.now();
+      const fresh = check && freshOf(state, check, now);
+      const word =
+        last.provenance === 'recording' ? 'recorded' : fresh === undefined ? 'last taken' : 'taken';
+      const age = ago(last.endedAt, now);
+      const by = last.by === '' || last.provenance === 'recording' ? '' : ` by ${last.by}`;
+      const stays = fresh === undefined ? '' : ` · fresh for ${span(fresh.freshSeconds)}`;
+      const where =
+        last.condition === '' || last.condition === HOME
+          ? PROVENANCE[last.provenance]
+          : `${PROVENANCE[last.provenance]}, ${condition(last.condition)}`;
+      const key = [last.endedAt, word, age, by, stays, where].join();
+      if (key === drawn) return;
+      drawn = key;
+      this.replaceChildren(
+        node('span', {}, `${word} `),
+        time(last.endedAt, age, utc(last.endedAt)),
+        `${by}${stays}, ${where}`,
+      );
+    };
+    const session = this.session(signal, ({ state }) => draw(state));
+    if (session) ticking(signal, () => draw(session.state));
   }
 }
 

@@ -4,7 +4,7 @@ import type { RunLog } from '../client/run-log.ts';
 import { copies } from './clipboard.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
-import { foot } from './screen-foot.ts';
+import { beforeNote, foot } from './screen-foot.ts';
 import type { Screen } from './terminal.ts';
 
 const TEXT_CHARACTERS = 256 * 1024;
@@ -22,6 +22,7 @@ export class VTerminal extends Woken {
   #box = node('div', { class: 'terminal-box' });
   #text = node('pre', { class: 'twin', tabindex: '0' });
   #foot = node('p', { class: 'screen-foot' });
+  #before = node('p', { class: 'screen-before', hidden: '' });
   /** The list of chunks that was drawn from, and how many of them. Another list means that the log began anew. */
   #drawn: { readonly from: unknown; count: number; characters: number } = {
     from: undefined,
@@ -53,7 +54,11 @@ export class VTerminal extends Woken {
       { signal },
     );
     const copy = node('button', { type: 'button', class: 'quiet' }, 'Copy');
-    copies(copy, () => `$ ${shown.command}\n${this.#text.textContent ?? ''}`, this.#text, signal);
+    const text = () => {
+      const left = this.#before.hidden ? '' : `[${this.#before.textContent ?? ''}]\n`;
+      return `$ ${shown.command}\n${left}${this.#text.textContent ?? ''}`;
+    };
+    copies(copy, text, this.#text, signal);
     this.className = 'screen';
     this.replaceChildren(
       node(
@@ -68,6 +73,7 @@ export class VTerminal extends Woken {
         as,
         copy,
       ),
+      this.#before,
       node('div', { class: 'screen-body' }, this.#box, this.#text),
       this.#foot,
     );
@@ -93,14 +99,20 @@ export class VTerminal extends Woken {
     this.#screen = undefined;
     this.#box.replaceChildren();
     this.#text.replaceChildren();
+    delete this.#before.dataset.bytes;
     this.#drawn = { from: undefined, count: 0, characters: 0 };
     this.#plain = { stdout: createPlainText(), stderr: createPlainText() };
   }
 
   #draw(shown: Shown, label: string, signal: AbortSignal): void {
-    const { chunks, beyond } = shown.log.output(shown.step);
+    const { chunks, before, beyond } = shown.log.output(shown.step);
     const step = shown.log.view?.steps.find((candidate) => candidate.step === shown.step);
-    this.#foot.replaceChildren(...foot(step, beyond));
+    this.#foot.replaceChildren(...foot(step, before, beyond));
+    this.#before.hidden = before === 0;
+    if (before > 0 && this.#before.dataset.bytes !== String(before)) {
+      this.#before.dataset.bytes = String(before);
+      this.#before.replaceChildren(...beforeNote(before, shown.log.view?.header.run));
+    }
     this.toggleAttribute('data-empty', chunks.length === 0);
     if (this.#drawn.from !== chunks && this.#drawn.count > 0) this.#clear();
     if (chunks.length === 0) return;

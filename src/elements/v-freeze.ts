@@ -1,0 +1,36 @@
+/** The button that freezes what the page shows. The dialog behind it is loaded when it is first wanted. */
+import { toFreeze } from '../client/freeze.ts';
+import { orderOfPage } from './checks-of-page.ts';
+import { node } from './dom.ts';
+import { Woken } from './element.ts';
+
+class VFreeze extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const button = node(
+      'button',
+      {
+        type: 'button',
+        class: 'button',
+        'aria-haspopup': 'dialog',
+        title: 'Keep what is shown as a pinned record',
+      },
+      'Freeze…',
+    );
+    this.replaceChildren(button);
+    const session = this.session(signal, ({ state }) => {
+      this.hidden = state.link.state === 'absent' || state.link.state === 'ended';
+      button.disabled = state.link.state !== 'open' || toFreeze(state, orderOfPage(this)).runs.length === 0;
+    });
+    if (session === undefined) return;
+    let dialog: { open(): void } | undefined;
+    const open = async () => {
+      const { freezeDialog } = await import('./freeze-dialog.ts');
+      if (signal.aborted) return;
+      dialog ??= freezeDialog(this, session, signal);
+      dialog.open();
+    };
+    button.addEventListener('click', () => void open(), { signal });
+  }
+}
+
+customElements.define('v-freeze', VFreeze);

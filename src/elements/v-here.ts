@@ -1,0 +1,35 @@
+/** Who else reads this writeup now. Says nothing to a reader who is alone. */
+import { node } from './dom.ts';
+import { Woken } from './element.ts';
+
+class VHere extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const word = node('summary', {});
+    const names = node('ul', {});
+    const details = node('details', {}, word, names);
+    this.replaceChildren(details);
+    let drawn = '';
+    this.session(signal, ({ state: { here, you, link } }) => {
+      const open = link.state === 'open';
+      const key = JSON.stringify([here, you, open]);
+      if (key === drawn) return;
+      drawn = key;
+      this.hidden = !open || here.length < 2;
+      const own = here.map((name) => (name === you ? `${name} (you)` : name));
+      word.textContent = `${here.length} readers here`;
+      word.title = own.join(', ');
+      names.replaceChildren(...own.map((name) => node('li', {}, name)));
+    });
+    details.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key !== 'Escape' || !details.open) return;
+        details.open = false;
+        word.focus();
+      },
+      { signal },
+    );
+  }
+}
+
+customElements.define('v-here', VHere);

@@ -11,6 +11,10 @@ const proxy =
     ? {}
     : {
         '/api': { target: backend, changeOrigin: true },
+        '/runs': { target: backend, changeOrigin: true },
+        '/badge': { target: backend, changeOrigin: true },
+        // Pages of records come with the layout of the last build.
+        '/_astro': { target: backend, changeOrigin: true },
         '/ws': { target: backend, changeOrigin: true, ws: true },
       };
 

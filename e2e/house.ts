@@ -1,4 +1,5 @@
 /** What a reader's page talks to: the real server on the built site, over a real lab of its own. The browser is left to `reader.ts`. */
+import { keepByDefault } from '../server/config.ts';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Check } from '../src/core/check.ts';
@@ -42,7 +43,7 @@ export async function openHouse(): Promise<House> {
   let running: Running | undefined;
   const start = async (): Promise<void> => {
     const started = await startServer(
-      { host: '127.0.0.1', port, data: `${place}/data`, site, origins: [], fleet },
+      { host: '127.0.0.1', port, data: `${place}/data`, site, origins: [], fleet, keep: keepByDefault },
       root('content'),
       (line) => void said.push(line),
     );

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Choice } from './fleet/active.ts';
+import type { Retention } from './store/retention.ts';
 
 export type Config = {
   readonly host: string;
@@ -11,7 +12,12 @@ export type Config = {
   readonly site: string;
   readonly origins: readonly string[];
   readonly fleet: Choice;
+  /** What is kept of the records; the oldest go first, pinned and linked ones stay. */
+  readonly keep: Retention;
 };
+
+const mib = 1024 * 1024;
+export const keepByDefault: Retention = { runs: 50_000, days: 365, bytes: 10_240 * mib };
 
 export const usage = `npm start -- [options]
 
@@ -21,6 +27,9 @@ export const usage = `npm start -- [options]
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
   --data DIRECTORY    where runs are kept (default .vantage/data)
+  --keep-runs N       keep at most so many runs (default 50000); the oldest go first, pinned and linked ones stay
+  --keep-days N       keep runs for so many days (default 365)
+  --keep-mib N        keep at most so many MiB of runs (default 10240)
   --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated
   --help              this text
 `;
@@ -43,7 +52,7 @@ export function readConfig(args: readonly string[], root: string): Config | 'hel
     );
   const fleet: Choice =
     inventory !== undefined
-      ? { kind: 'inventory', file: inventory }
+      ? { kind: 'inventory', files: [inventory], map: new Map() }
       : values['no-lab']
         ? { kind: 'none', say: 'This server was started without machines (--no-lab).' }
         : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: resolve(values.lab) }) };
@@ -54,7 +63,21 @@ export function readConfig(args: readonly string[], root: string): Config | 'hel
     site: resolve(values.site ?? resolve(root, 'dist')),
     origins: values.origin ?? [],
     fleet,
+    keep: {
+      runs: positive('--keep-runs', values['keep-runs'], keepByDefault.runs),
+      days: positive('--keep-days', values['keep-days'], keepByDefault.days),
+      bytes: positive('--keep-mib', values['keep-mib'], keepByDefault.bytes / mib) * mib,
+    },
   };
+}
+
+const mostOfAnything = 1_000_000_000;
+function positive(flag: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const number = Number(text);
+  if (!/^\d{1,10}$/.test(text) || number < 1 || number > mostOfAnything)
+    throw new UsageError(`${flag}: expected a whole number from 1 to ${mostOfAnything}, found "${text}".`);
+  return number;
 }
 
 function parse(args: readonly string[]) {
@@ -68,6 +91,9 @@ function parse(args: readonly string[]) {
         lab: { type: 'string' },
         'no-lab': { type: 'boolean', default: false },
         data: { type: 'string' },
+        'keep-runs': { type: 'string' },
+        'keep-days': { type: 'string' },
+        'keep-mib': { type: 'string' },
         site: { type: 'string' },
         origin: { type: 'string', multiple: true },
         dev: { type: 'boolean', default: false },

@@ -12,16 +12,18 @@ import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
 import type { FleetView } from '../src/core/protocol/down.ts';
 import { gatesFor } from './gate/gates.ts';
 import { createConditions } from './fleet/conditions.ts';
-import { conditionViews } from './fleet/conditionViews.ts';
+import { conditionViews, stateNames } from './fleet/conditionViews.ts';
 import { createHub } from './run/hub.ts';
 import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
+import { createKeeper } from './store/keeper.ts';
 import { openStore } from './store/store.ts';
 import { createAudience } from './web/audience.ts';
 import { createApp } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
 import { createReaders } from './web/readers.ts';
+import { createRecords } from './web/records.ts';
 import { createSockets, type Sockets } from './web/socket.ts';
 
 export type Running = { readonly address: string; readonly fleet: ActiveFleet; close(): Promise<void> };
@@ -46,8 +48,17 @@ export async function startServer(
   const interrupted = store.recover(date);
   if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
+  const keeper = createKeeper({
+    ...{ store, limits: config.keep, date, log },
+    later: (ms, then) => {
+      const timer = setTimeout(then, ms).unref();
+      return () => clearTimeout(timer);
+    },
+  });
   const slots = createSlots(slotsPerMachine);
   const hub = createHub({ store, slots, commit, now, date, log: failed });
+
+  hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
   const port = await listen(http, config);
@@ -94,10 +105,12 @@ export async function startServer(
     ...{ audience, sets, notices: notices.of },
     ...{ now, log: failed, guard, maxSockets },
   });
-  http.on(
-    'request',
-    createApp({ site: config.site, guard, health: () => ({ ok: true, fleet: fleet.view().state }) }),
-  );
+  const records = createRecords({
+    ...{ store, writeups, site: config.site, guard, date, log: failed },
+    ...{ active: hub.active, conditions: stateNames },
+  });
+  const health = () => ({ ok: true, fleet: fleet.view().state });
+  http.on('request', createApp({ site: config.site, guard, health, routes: [records] }));
   http.on('upgrade', sockets.upgrade);
 
   return {
@@ -110,6 +123,7 @@ export async function startServer(
       sockets?.close();
       http.closeAllConnections();
       await fleet.close();
+      await keeper.close();
       store.close();
       await rm(directory, { recursive: true, force: true });
     },

@@ -11,3 +11,8 @@ export const conditionViews: readonly ConditionView[] = conditions.map((conditio
     commands: commandsOf(condition),
   };
 });
+
+/** Every state that the lab can be put in, by the name that a record carries: a cause, or a remedy on top of one. */
+export const stateNames: readonly string[] = conditionViews.flatMap(({ name, kind, for: causes }) =>
+  kind === 'remedy' ? causes.map((cause) => `${cause}+${name}`) : [name],
+);

@@ -78,17 +78,22 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
         lose(error);
       }
       if (!problem) return summary;
-      return {
-        ...summary,
-        judgement: {
-          ...judgement,
-          verdict: 'inconclusive',
-          problem,
-          observed: 'not known: not recorded',
-          means: problem.say,
-        },
-      };
+      const lost = withoutRecord(summary, problem);
+      log?.abandon();
+      store.lost(lost);
+      return lost;
     },
+  };
+}
+
+/** What is not on disk is no evidence: nothing that was concluded from it is kept. */
+function withoutRecord(summary: EndedSummary, problem: Problem): EndedSummary {
+  const { findings, judge } = summary.judgement;
+  const { say } = problem;
+  const observed = 'not known: not recorded';
+  return {
+    ...summary,
+    judgement: { verdict: 'inconclusive', problem, findings, observed, means: say, judge },
   };
 }
 

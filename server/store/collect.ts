@@ -1,6 +1,6 @@
 /** One record from the store, for pages, reports and downloads. What is written about it is left to `src/core/report/`. */
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
-import { collector, type EvidenceRecord, type RunRecord } from '../../src/core/record.ts';
+import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { StoreReading } from './reading.ts';
 
@@ -36,14 +36,33 @@ export async function collectRun(
   try {
     for (;;) {
       const { value, done } = await batches.next();
-      if (done === true) return collected.record(value);
+      if (done === true) return concluded(store, collected, value);
       for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
     }
   } catch (error) {
     // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
     const why = error instanceof Error ? error.message : String(error);
-    return collected.record(`The file of this run cannot be read any further (${why}).`);
+    return concluded(store, collected, `The file of this run cannot be read any further (${why}).`);
   }
+}
+
+/** A file that ends before its run did: how it ended and what was concluded then is in the index too. */
+function concluded(store: StoreReading, collected: Collector, damage?: string): RunRecord | undefined {
+  const record = collected.record(damage);
+  const summary = record?.view.state === 'running' ? store.summary(record.view.header.run) : undefined;
+  if (record === undefined || summary?.state !== 'ended') return record;
+  const { how, judgement, endedAt, seconds } = summary;
+  const at = seconds * 1000;
+  const { next } = record.view;
+  if (record.view.judgement === undefined) {
+    collected.take({ seq: next, at, body: { kind: 'judged', judgement } });
+    collected.take({ seq: next + 1, at, body: { kind: 'closed', how, endedAt } });
+  } else collected.take({ seq: next, at, body: { kind: 'closed', how, endedAt } });
+  return collected.record(
+    judgement.problem?.kind === 'not-recorded'
+      ? 'The run could not be written to disk to its end; what is here came before that, and is no evidence.'
+      : `${damage ?? 'The file of this run ends before the run did.'} The verdict is the one in the index, concluded when all of it was there.`,
+  );
 }
 
 export type Found =

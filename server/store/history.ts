@@ -1,7 +1,8 @@
 /** Questions about many records: the filtered list, and each check's verdicts over time. What one record holds is left to `store.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Strip, StripCell } from '../../src/core/report/history-strip.ts';
 import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
-import type { Provenance, Verdict } from '../../src/core/vocabulary.ts';
+import { type Provenance, provenanceSchema, type Verdict, verdictSchema } from '../../src/core/vocabulary.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
 
@@ -29,27 +30,22 @@ export type HistoryRow = {
   readonly pinned: boolean;
 };
 
+/** What stands in one line of the history: a set, or a run that is in none. */
+export type ItemPlace = { readonly kind: 'run' | 'set'; readonly id: string };
+
 export type History = {
   /** Newest first, at most `limit`. */
   list(filter: HistoryFilter, limit: number): readonly HistoryRow[];
+  /** One ended run. */
+  row(run: string): HistoryRow | undefined;
+  /** Newest first, at most `limit`. A set is there when the filter leaves at least one of its runs. */
+  items(filter: HistoryFilter, limit: number): readonly ItemPlace[];
   count(filter: HistoryFilter): number;
-  /** The last `length` records of each check that the filter leaves, oldest first; checks in the order of their names. */
+  /**
+   * The last `length` records of each check in each place, oldest first; by writeup, check, provenance and condition.
+   * Of a check that is taken in many places only its newest records are looked at, however far back another place lies.
+   */
   strips(filter: HistoryFilter, length: number): readonly Strip[];
-};
-
-export type StripCell = {
-  readonly run: string;
-  readonly verdict: Verdict;
-  readonly startedAt: string;
-  readonly provenance: Provenance;
-  readonly condition: string;
-  readonly observed: string;
-};
-export type Strip = {
-  readonly writeup: string;
-  readonly check: string;
-  readonly title: string;
-  readonly cells: readonly StripCell[];
 };
 
 export function openHistory(database: DatabaseSync): History {
@@ -60,49 +56,98 @@ export function openHistory(database: DatabaseSync): History {
       return database
         .prepare(`SELECT ${columns} FROM runs WHERE ${where} ORDER BY run DESC LIMIT ?`)
         .all(...values, limit)
-        .flatMap((row) => {
-          const summary = endedOf(row['summary']);
-          if (!summary) return [];
-          return {
-            summary,
-            writeup: String(row['writeup']),
-            title: String(row['title']),
-            vantages: String(row['vantages']).split(',').filter(Boolean),
-            bytes: Number(row['bytes']),
-            pinned: row['pinned'] === 1,
-          };
-        });
+        .flatMap((row) => rowOf(row) ?? []);
+    },
+    row(run) {
+      const row = database.prepare(`SELECT ${columns} FROM runs WHERE run = ? AND state = 'ended'`).get(run);
+      return row && rowOf(row);
     },
     count(filter) {
       const { where, values } = conditionsOf(filter);
       return Number(database.prepare(`SELECT count(*) AS n FROM runs WHERE ${where}`).get(...values)?.['n']);
     },
+    items({ before, ...filter }, limit) {
+      const { where, values } = conditionsOf(filter);
+      const older = before === undefined ? [] : [before];
+      const olderThan = (column: string) => (before === undefined ? '' : `AND ${column} < ?`);
+      return database
+        .prepare(
+          `SELECT run AS id, 'run' AS kind FROM runs WHERE ${where} ${olderThan('run')}
+             AND NOT EXISTS (SELECT 1 FROM members WHERE members.run = runs.run)
+           UNION ALL
+           SELECT id, 'set' AS kind FROM sets WHERE EXISTS (
+             SELECT 1 FROM runs WHERE run IN (SELECT members.run FROM members WHERE members.id = sets.id) AND ${where}) ${olderThan('id')}
+           ORDER BY id DESC LIMIT ?`,
+        )
+        .all(...values, ...older, ...values, ...older, limit)
+        .map(({ id, kind }) => ({ id: String(id), kind: kind === 'set' ? 'set' : 'run' }));
+    },
     strips(filter, length) {
       const { where, values } = conditionsOf(filter);
-      const rows = database
-        .prepare(
-          `SELECT writeup, check_id, title, summary FROM (
-             SELECT *, row_number() OVER (PARTITION BY writeup, check_id ORDER BY run DESC) AS place FROM runs WHERE ${where}
-           ) WHERE place <= ? ORDER BY writeup, check_id, run`,
-        )
-        .all(...values, length);
-      const strips = new Map<string, { writeup: string; check: string; title: string; cells: StripCell[] }>();
-      for (const row of rows) {
-        const summary = endedOf(row['summary']);
-        if (!summary) continue;
-        const [writeup, check] = [String(row['writeup']), String(row['check_id'])];
-        const own = strips.get(`${writeup}/${check}`) ?? { writeup, check, title: '', cells: [] };
-        strips.set(`${writeup}/${check}`, own);
-        own.title = String(row['title']);
-        const { run, judgement, startedAt, provenance, condition } = summary;
-        own.cells.push({
-          ...{ run, verdict: judgement.verdict, startedAt, provenance, condition },
-          observed: judgement.observed,
-        });
-      }
-      return [...strips.values()];
+      const newest = database.prepare(
+        `SELECT run, title, verdict, started_at, provenance, condition, summary ->> '$.judgement.observed' AS observed
+         FROM runs WHERE writeup = ? AND check_id = ? AND ${where} ORDER BY run DESC LIMIT ?`,
+      );
+      return database
+        .prepare('SELECT DISTINCT writeup, check_id FROM runs ORDER BY writeup, check_id')
+        .all()
+        .map((row) => ({ writeup: String(row['writeup']), check: String(row['check_id']) }))
+        .filter(({ writeup }) => filter.writeup === undefined || filter.writeup === writeup)
+        .filter(({ check }) => filter.check === undefined || filter.check === check)
+        .flatMap(({ writeup, check }) =>
+          inPlaces(newest.all(writeup, check, ...values, length * placesLooked), { writeup, check }, length),
+        );
     },
   };
+}
+
+const placesLooked = 4;
+
+/** Rows of one check, newest first, as a strip for each place. */
+function inPlaces(
+  rows: readonly Record<string, unknown>[],
+  of: { readonly writeup: string; readonly check: string },
+  length: number,
+): Strip[] {
+  const strips = new Map<string, Strip & { readonly cells: StripCell[] }>();
+  for (const row of rows) {
+    const provenance = provenanceSchema.safeParse(row['provenance']);
+    const verdict = verdictSchema.safeParse(row['verdict']);
+    if (!provenance.success || !verdict.success) continue;
+    const condition = String(row['condition']);
+    const place = `${provenance.data} ${condition}`;
+    const own = strips.get(place) ?? {
+      ...of,
+      title: String(row['title']),
+      provenance: provenance.data,
+      condition,
+      cells: [],
+    };
+    strips.set(place, own);
+    if (own.cells.length < length)
+      own.cells.push({
+        run: String(row['run']),
+        verdict: verdict.data,
+        startedAt: String(row['started_at']),
+        observed: String(row['observed'] ?? ''),
+      });
+  }
+  for (const { cells } of strips.values()) cells.reverse();
+  return [...strips.keys()].sort().flatMap((place) => strips.get(place) ?? []);
+}
+
+function rowOf(row: Record<string, unknown>): HistoryRow | undefined {
+  const summary = endedOf(row['summary']);
+  return (
+    summary && {
+      summary,
+      writeup: String(row['writeup']),
+      title: String(row['title']),
+      vantages: String(row['vantages']).split(',').filter(Boolean),
+      bytes: Number(row['bytes']),
+      pinned: row['pinned'] === 1,
+    }
+  );
 }
 
 function endedOf(text: unknown): Ended | undefined {

@@ -1,5 +1,5 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
-import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
@@ -9,26 +9,36 @@ import type { RunHeader } from '../../src/core/run.ts';
 import { endInterrupted } from './interrupted.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
+import { fullSentence } from './room.ts';
 import { prepare } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
 import { writeFrame } from './writeFrame.ts';
 
 const sync = promisify(fdatasync);
+const keptOfAbandoned = 1024 * 1024;
+
 export type RunLog = {
   /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
   append(encoded: Uint8Array): number;
   /** Resolves when the run is on disk for good, with its summary in the index. */
   seal(summary: Extract<Summary, { state: 'ended' }>): Promise<void>;
-  /** Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. */
+  /**
+   * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Only the
+   * beginning of a large file is kept, so that a run which filled the disk does not keep it full.
+   */
   abandon(): void;
 };
 
 export type RunStore = Omit<StoreReading, 'sets'> & {
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
-  /** Takes away what is over the limits; returns how many runs. */
-  retain(limits: Retention, now: Date): number;
+  /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
+  lost(summary: Extract<Summary, { state: 'ended' }>): void;
+  /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */
+  full(): string | undefined;
+  /** Takes away what is over the limits, some at each step; gives how many runs. */
+  retain(limits: Retention, now: Date): Generator<number, void, void>;
   /** Ends every run that an earlier process left unfinished, as `interrupted`. Returns how many. */
   recover(now: () => Date): number;
   close(): void;
@@ -55,7 +65,8 @@ export function openStore(directory: string): RunStore {
   const fileOf = (run: string) => logOf(directory, run);
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
-  const finish = (run: string, summary: Extract<Summary, { state: 'ended' }>) => {
+  const finish = (summary: Extract<Summary, { state: 'ended' }>) => {
+    const { run } = summary;
     database.exec('PRAGMA synchronous = FULL');
     try {
       update.run(summary.judgement.verdict, summary.how, reading.size(run), JSON.stringify(summary), run);
@@ -64,9 +75,18 @@ export function openStore(directory: string): RunStore {
     }
   };
 
+  const owed = new Map<string, Extract<Summary, { state: 'ended' }>>();
+  const payBack = () => {
+    for (const [run, summary] of owed) {
+      finish(summary);
+      owed.delete(run);
+    }
+  };
+
   return {
     ...reading,
     create(header) {
+      if (owed.size > 0) payBack();
       const { run, writeup, check, title, fleet, startedAt, provenance, condition } = header;
       const vantages = `,${[...new Set(header.steps.map(({ vantage }) => vantage))].join(',')},`;
       const columns = [run, writeup, check, title, vantages, fleet, startedAt, provenance, condition];
@@ -75,6 +95,11 @@ export function openStore(directory: string): RunStore {
       let length = 0;
       const tail = createTail();
       tails.set(run, tail);
+      let isOpen = true;
+      const close = () => {
+        if (isOpen) closeSync(file);
+        isOpen = false;
+      };
       return {
         append(encoded) {
           const from = length;
@@ -87,23 +112,33 @@ export function openStore(directory: string): RunStore {
           try {
             await sync(file);
           } finally {
-            closeSync(file);
+            close();
           }
-          finish(summary.run, summary);
+          finish(summary);
         },
         abandon() {
           tails.delete(run);
-          closeSync(file);
+          if (isOpen && length > keptOfAbandoned) ftruncateSync(file, keptOfAbandoned);
+          close();
         },
       };
     },
-    retain: (limits, now) => retain(database, fileOf, limits, now).length,
+    lost(summary) {
+      owed.set(summary.run, summary);
+      try {
+        payBack();
+      } catch {
+        // There is no room for this either: it is owed until there is. A server that ends before that leaves the run as interrupted.
+      }
+    },
+    full: () => fullSentence(directory),
+    retain: (limits, now) => retain(database, fileOf, limits, now),
     recover(now) {
       const rows = unfinished.all();
       for (const row of rows) {
         // Until it ends, the index holds the header of a run.
         const header = eventSchema.parse(JSON.parse(String(row['summary'])));
-        if (header.kind === 'header') finish(header.run, endInterrupted(fileOf(header.run), header, now()));
+        if (header.kind === 'header') finish(endInterrupted(fileOf(header.run), header, now()));
       }
       return rows.length;
     },

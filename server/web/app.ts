@@ -15,7 +15,7 @@ export const contentSecurityPolicy = [
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 
@@ -28,10 +28,19 @@ const headers = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
-export type AppOptions = { readonly site: string; readonly guard: Guard; readonly health: () => object };
+/** Answers a request if it is one of its own, and says whether it was. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export type AppOptions = {
+  readonly site: string;
+  readonly guard: Guard;
+  readonly health: () => object;
+  /** Asked in turn before the files of the site. */
+  readonly routes: readonly Route[];
+};
 
 /** Answers every request; unknown paths get the site's 404 page. */
-export function createApp({ site, guard, health }: AppOptions): RequestListener {
+export function createApp({ site, guard, health, routes }: AppOptions): RequestListener {
   const notFound = page(join(site, '404.html'));
   const files = sirv(site, {
     etag: true,
@@ -57,6 +66,7 @@ export function createApp({ site, guard, health }: AppOptions): RequestListener 
       return answer(response, 405, 'text/plain', 'Only GET and HEAD are answered here.\n');
     if (request.url === '/api/health')
       return answer(response, 200, 'application/json', JSON.stringify(health()));
+    if (routes.some((route) => route(request, response))) return;
     files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
   };
 }

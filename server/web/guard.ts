@@ -2,6 +2,8 @@
 
 export type Guard = {
   host(host: string | undefined): boolean;
+  /** Scheme, host and port of the address that this host belongs to: what absolute links begin with. */
+  originOf(host: string | undefined): string | undefined;
   /** For the socket: a browser always sends Origin, so a missing one is refused as well. */
   origin(origin: string | undefined): boolean;
 };
@@ -17,9 +19,10 @@ export function createGuard(port: number, extra: readonly string[]): Guard {
       );
     origins.add(origin);
   }
-  const hosts = new Set([...origins].map((origin) => new URL(origin).host));
+  const hosts = new Map([...origins].map((origin) => [new URL(origin).host, origin]));
   return {
     host: (host) => host !== undefined && hosts.has(host),
+    originOf: (host) => (host === undefined ? undefined : hosts.get(host)),
     origin: (origin) => origin !== undefined && origins.has(origin),
   };
 }

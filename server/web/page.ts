@@ -90,6 +90,8 @@ export function createPage({
         key,
         say: `This server knows no check "${unknown}" in this writeup. Reload the page: it may be older than the server.`,
       });
+    const full = store.full();
+    if (full !== undefined) return send({ type: 'refused', key, say: full });
     const runs = checks.flatMap((check) => {
       const loaded = watched?.checks.get(check);
       return watched && loaded ? [{ check, ...hub.run(watched, loaded, open, name()) }] : [];

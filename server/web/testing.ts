@@ -25,6 +25,7 @@ import { createApp } from './app.ts';
 import { createGuard } from './guard.ts';
 import { createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
+import { createRecords } from './records.ts';
 import { createSockets } from './socket.ts';
 
 export type TestServer = {
@@ -75,6 +76,7 @@ export async function testServer(
     checks: loaded,
     writeup: { title: '', description: '', order: 1, vantages: [] },
   };
+  const writeups = new Map([['w', writeup]]);
   const http = createServer();
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -111,7 +113,7 @@ export async function testServer(
     boot: 'boot',
     hub,
     store,
-    writeups: new Map([['w', writeup]]),
+    writeups,
     fleetView,
     fleet: () => open,
     now,
@@ -123,7 +125,11 @@ export async function testServer(
   await import('node:fs/promises').then(({ mkdir }) => mkdir(site, { recursive: true }));
   writeFileSync(join(site, 'index.html'), '<!doctype html><title>site</title>');
   writeFileSync(join(site, '404.html'), '<!doctype html><title>not found</title>');
-  http.on('request', createApp({ site, guard, health: () => ({ ok: true }) }));
+  const records = createRecords({
+    ...{ store, writeups, site, guard, date, log },
+    ...{ conditions: ['as-documented', 'healthy'], active: hub.active },
+  });
+  http.on('request', createApp({ site, guard, health: () => ({ ok: true }), routes: [records] }));
   http.on('upgrade', sockets.upgrade);
   return {
     port,

@@ -3,6 +3,7 @@ import type { RunSet, Summary } from '../protocol/down.ts';
 import { type HistoryChoices, type HistoryForm, historyForm } from './history-form.ts';
 import { placeOf, type Strip, stripRow } from './history-strip.ts';
 import { html, type Html, nothing } from './html.ts';
+import { shape } from './html-parts.ts';
 import { count, digits, duration, utc } from './words.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
@@ -203,5 +204,3 @@ function factsOf({ by, startedAt, provenance, condition }: Told, pinned: boolean
 
 const badge = (verdict: string, words: string): Html =>
   html`<span class="badge" data-verdict="${verdict}">${shape(verdict)}<span>${words}</span></span>`;
-const shape = (name: string): Html =>
-  html`<svg class="shape" viewBox="0 0 16 16" aria-hidden="true"><use href="#shape-${name}"></use></svg>`;

@@ -1,0 +1,83 @@
+/** Which address of a record is answered by what: history, records, downloads, comparisons, badges. Anything else is left to the files of the site. */
+import type { Summary } from '../../src/core/protocol/down.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { RunStore } from '../store/store.ts';
+import type { Route } from './app.ts';
+import { badgeReply } from './badge.ts';
+import type { Guard } from './guard.ts';
+import { historyReply } from './history.ts';
+import { compareReply } from './records-compare.ts';
+import { fileReply, isForm } from './records-files.ts';
+import { malformed, notAnswered, recordId, recordReply } from './records-page.ts';
+import { type Asked, type Reply, send } from './records-reply.ts';
+import { streamReply } from './records-stream.ts';
+import { createShell } from './shell.ts';
+
+export type RecordsOptions = {
+  readonly store: RunStore;
+  readonly writeups: ReadonlyMap<string, LoadedWriteup>;
+  /** The built site, for the layout around each page. */
+  readonly site: string;
+  readonly guard: Guard;
+  /** Names of the conditions that the lab can be in. */
+  readonly conditions: readonly string[];
+  /** The runs of a writeup that have not ended. */
+  readonly active: (writeup: string) => readonly Summary[];
+  readonly date: () => Date;
+  readonly log: (error: unknown) => void;
+};
+
+const ofRuns = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;
+const ofBadge = /^\/badge\/([^/]+)\.(svg|json)$/;
+
+export function createRecords(options: RecordsOptions): Route {
+  const { writeups, site, guard, log } = options;
+  const active = () => [...writeups.keys()].flatMap((id) => options.active(id));
+  const shell = createShell(site, log);
+  const desk = { ...options, active, shell };
+
+  const reply = async (asked: Asked): Promise<Reply> => {
+    const badge = ofBadge.exec(asked.path);
+    if (badge) return badgeReply(desk, badge[1] ?? '', badge[2] === 'svg' ? 'svg' : 'json');
+    const [, name = '', part = ''] = ofRuns.exec(asked.path) ?? [];
+    if (name === '' && part === '') return historyReply(desk, asked);
+    const [id = '', ...rest] = name.split('.');
+    const form = rest.join('.');
+    if (!recordId.test(id)) return malformed(desk, id);
+    if (form === '' && part === '') return recordReply(desk, id, asked);
+    if (form === '' && part === 'compare') return compareReply(desk, id, asked);
+    if (form === '' && part === 'entries') return streamReply(desk, id, 'entries', asked);
+    if (form === 'log' && part === '') return streamReply(desk, id, 'log', asked);
+    if (isForm(form) && part === '') return fileReply(desk, id, form, asked);
+    return notAnswered(desk, id);
+  };
+
+  return (request, response) => {
+    const url = URL.canParse(request.url ?? '', 'http://here')
+      ? new URL(request.url ?? '', 'http://here')
+      : undefined;
+    if (url === undefined || !(ofRuns.test(url.pathname) || ofBadge.test(url.pathname))) return false;
+    const path = decoded(url.pathname);
+    const base = guard.originOf(request.headers.host) ?? '';
+    reply({ path, query: url.searchParams, base })
+      .then((answer) => send(request, response, answer))
+      .catch((error: unknown) => {
+        log(error);
+        if (response.headersSent) return void response.destroy();
+        response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+        response.end(
+          'Something in Vantage itself failed; the cause is in the server log. Nothing of the record was changed.\n',
+        );
+      });
+    return true;
+  };
+}
+
+/** What cannot be decoded is no id of ours, and is answered as such. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

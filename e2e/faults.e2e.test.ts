@@ -103,16 +103,18 @@ describe('the server', () => {
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await verdict(page, title).getByText('agrees', { exact: true }).waitFor();
     await page
-      .locator('#route-lookup')
-      .getByText(/^last taken/)
+      .locator('#route-lookup summary v-taken')
+      .getByText(/^(last )?taken/)
+      .first()
       .waitFor();
     await run(page, 'route-lookup');
     // One who comes anew sees the same.
     const other = await visit();
     await verdict(other.page, title).getByText('agrees', { exact: true }).waitFor();
     await other.page
-      .locator('#route-lookup')
-      .getByText(/^last taken/)
+      .locator('#route-lookup summary v-taken')
+      .getByText(/^(last )?taken/)
+      .first()
       .waitFor();
     await other.leave();
     await leave(/WebSocket connection|ERR_CONNECTION_REFUSED|Failed to fetch|recordings/);
@@ -143,7 +145,7 @@ describe('the machines', () => {
   it('another condition: the status line names it, and the limitation is said to be gone; then to be back', async () => {
     const { page, leave } = await visit();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    const every = matrix.getByRole('button', { name: /^Run every cell/ });
+    const every = matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ });
     const limitation = page.getByRole('region', { name: 'Limitation status' });
     const own = ['self-loopback', 'self-own-address'];
     await house.lab.setCondition('healthy');

@@ -26,7 +26,12 @@ class VRunAll extends Woken {
     const record = node('a', { class: 'set-link' }, 'Record');
     record.setAttribute('aria-label', `Record: ${this.fact('what')}`);
     const freeze = document.createElement('v-freeze');
-    this.replaceChildren(button, tally, age, record, ...(this.dataset.freeze === undefined ? [] : [freeze]));
+    this.replaceChildren(
+      button,
+      node('span', { class: 'came-out' }, tally, record),
+      age,
+      ...(this.dataset.freeze === undefined ? [] : [freeze]),
+    );
     const draw = ({ state }: Session) => {
       const busy = checks.filter((check) => isBusy(takenOf(state, check))).length;
       this.#round = busy === 0 ? 0 : Math.max(this.#round, busy);

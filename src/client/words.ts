@@ -1,17 +1,8 @@
 /** Times and sizes in words. The clock is handed in. */
+import { agoWords } from '../core/report/words.ts';
 
-/** How long ago, as a reader says it. A time in the future is "just now": clocks differ. */
-export function ago(iso: string, now: number): string {
-  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
-  if (seconds < 10) return 'just now';
-  if (seconds < 60) return `${seconds} s ago`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ago`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ago`;
-  const days = Math.floor(hours / 24);
-  return days === 1 ? 'yesterday' : `${days} days ago`;
-}
+/** How long ago a time is, as a reader says it. */
+export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
 
 export { condition, duration, PLACE, PROVENANCE, size, span, utc } from '../core/report/words.ts';
 

@@ -50,6 +50,19 @@ export function day(iso: string): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
+/** How long ago, as a reader says it. A time in the future is "just now": clocks differ. */
+export function agoWords(age: number): string {
+  const seconds = Math.max(0, Math.round(age));
+  if (seconds < 10) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
 /** Where evidence was taken, as the end of a sentence. */
 export const TAKEN = {
   live: 'on real machines',

@@ -1,0 +1,136 @@
+/** One run as an asciicast, which asciinema's players show with its real timing. The formats: docs.asciinema.org/manual/asciicast/v2 and /v3. */
+import type { RunRecord } from '../record.ts';
+import { type RowFacts, rowOf, type StepFacts } from './facts.ts';
+import { visible } from './html.ts';
+import { outcomeOf } from './outcome.ts';
+import { digits, PLACE } from './words.ts';
+
+/** An event: what is written at a time, or a marker. */
+type Event = { readonly ms: number; readonly code: 'o' | 'm'; readonly data: string };
+
+/** Size of the terminal: wide enough for the longest line up to what the commands are told (COLUMNS=200). */
+const SIZE = { least: 80, most: 200, rows: 30 };
+
+export function asciicast(run: RunRecord, version: 2 | 3): string {
+  const row = rowOf(run);
+  const events = eventsOf(row);
+  const width = widthOf(events);
+  const timestamp = Math.floor(Date.parse(row.header.startedAt) / 1000);
+  const about = {
+    ...(Number.isNaN(timestamp) ? {} : { timestamp }),
+    title: titleOf(row),
+    env: { TERM: 'dumb' },
+  };
+  const header =
+    version === 2
+      ? { version, width, height: SIZE.rows, ...about }
+      : { version, term: { cols: width, rows: SIZE.rows, type: 'dumb' }, ...about };
+  const lines = events.map(({ ms, code, data }, index) => {
+    // Whole milliseconds: version 3 counts from the event before, and sums of rounded parts would drift.
+    const since = version === 2 ? 0 : (events[index - 1]?.ms ?? 0);
+    return JSON.stringify([(ms - since) / 1000, code, data]);
+  });
+  return `${[JSON.stringify(header), ...lines].join('\n')}\n`;
+}
+
+function titleOf({ header, run }: RowFacts): string {
+  const { writeup, startedAt } = header;
+  const { short } = outcomeOf({
+    ...{
+      id: header.run,
+      kind: 'run',
+      writeup: { id: writeup, title: writeup },
+      deciding: [],
+      title: '',
+      note: '',
+    },
+    ...{ by: header.by, startedAt, pinned: false, runs: [run] },
+  });
+  return visible(short).replaceAll('\n', ' ');
+}
+
+/** Everything in order of time. Where two steps speak in turn, a line says who does. */
+function eventsOf(row: RowFacts): Event[] {
+  const parts = row.steps
+    .flatMap((step, index) => stepEvents(row, step).map((event, place) => ({ ...event, step, index, place })))
+    .sort((a, b) => a.ms - b.ms || a.index - b.index || a.place - b.place);
+  const events: Event[] = [];
+  let speaker: StepFacts | undefined;
+  let last = '\n';
+  for (const { ms, code, data, step, own } of parts) {
+    if (code === 'm') {
+      events.push({ ms, code, data });
+      continue;
+    }
+    const lead = (own || speaker !== step) && !last.endsWith('\n') ? '\r\n' : '';
+    const name =
+      !own && speaker !== undefined && speaker !== step ? dim(`[${step.id} on ${step.vantage}]\r\n`) : '';
+    if (data !== '') events.push({ ms, code, data: lead + name + data });
+    speaker = step;
+    if (data !== '') last = data;
+  }
+  return events;
+}
+
+const dim = (text: string): string => `\u001b[0;2m${text}\u001b[0m`;
+
+type StepEvent = Event & { /** A line of ours, not of the machine. */ readonly own: boolean };
+
+function stepEvents(row: RowFacts, step: StepFacts): StepEvent[] {
+  const { times, output, vantage, command, end, id } = step;
+  const started = times?.started ?? output.head[0]?.at ?? 0;
+  const decoders = { stdout: decoder(), stderr: decoder() };
+  const spoken = (parts: StepFacts['output']['head']) =>
+    parts.map(({ at, stream, bytes }): StepEvent => ({
+      ms: at,
+      code: 'o',
+      data: decoders[stream](bytes),
+      own: false,
+    }));
+  const head = spoken(output.head);
+  const ends = output.tail.at(-1)?.at ?? output.head.at(-1)?.at ?? started;
+  const line = (ms: number, text: string): StepEvent => ({ ms, code: 'o', data: `${text}\r\n`, own: true });
+  return [
+    { ms: started, code: 'm', data: oneLine(`${id} on ${vantage}`), own: true },
+    line(started, `\u001b[0;1m${oneLine(vantage)} $\u001b[0m ${visible(command).replaceAll('\n', '\r\n')}`),
+    ...head,
+    ...(output.beyond === 0
+      ? []
+      : [
+          line(
+            output.tail[0]?.at ?? ends,
+            dim(`… ${digits(output.beyond)} bytes are left out here; they are in the record …`),
+          ),
+        ]),
+    ...spoken(output.tail),
+    line(
+      Math.max(ends, times?.ended ?? ends),
+      dim(
+        `[${oneLine(end)}${step.seconds === undefined ? '' : `, ${step.seconds.toFixed(2)} s`}; ${row.words}, ${PLACE[row.header.provenance]}]`,
+      ),
+    ),
+  ];
+}
+
+const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');
+
+/** Bytes of one stream as a terminal takes them: UTF-8 that may be cut anywhere, what is not UTF-8 as the replacement sign, line feeds with a return. */
+function decoder(): (bytes: Uint8Array) => string {
+  const utf8 = new TextDecoder();
+  let returned = false;
+  return (bytes) => {
+    const text = utf8.decode(bytes, { stream: true }).toWellFormed();
+    const shown = text.replace(/(\r?)\n/g, (_, own: string, at: number) =>
+      own === '' && !(at === 0 && returned) ? '\r\n' : `${own}\n`,
+    );
+    if (text !== '') returned = text.endsWith('\r');
+    return shown;
+  };
+}
+
+function widthOf(events: readonly Event[]): number {
+  let longest = 0;
+  for (const { code, data } of events)
+    if (code === 'o') for (const line of data.split('\r\n')) longest = Math.max(longest, line.length);
+  return Math.min(SIZE.most, Math.max(SIZE.least, longest));
+}

@@ -1,0 +1,120 @@
+/** Two records beside what is documented: which words differ, and what else was not the same. Pure; drawing is left to `compare-page.ts`. */
+import { difference, joined, type Part } from '../difference.ts';
+import type { EvidenceRecord } from '../record.ts';
+import { whoOf } from './fact-rows.ts';
+import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { type DifferenceLine, lineDifference } from './line-difference.ts';
+import { condition, PROVENANCE } from './words.ts';
+
+export type ComparedSide = {
+  readonly row: RowFacts;
+  readonly documented: string;
+  /** Against what is documented. */
+  readonly parts: readonly Part[];
+};
+
+export type ThreeWayRow = {
+  readonly check: string;
+  readonly title: string;
+  /** Nothing where a record does not have this row. */
+  readonly a: ComparedSide | undefined;
+  readonly b: ComparedSide | undefined;
+  /** From A (`documented`) to B (`observed`); empty when one of them is missing. */
+  readonly between: readonly Part[];
+  /** What else is not the same: machine, condition, command, versions. */
+  readonly unlike: readonly { readonly what: string; readonly a: string; readonly b: string }[];
+  readonly outputs: readonly {
+    readonly step: string;
+    readonly stream: 'stdout' | 'stderr';
+    readonly lines: readonly DifferenceLine[];
+  }[];
+};
+
+export type ThreeWay = {
+  /** What the page says now, by check; a row that is not in it is held against what its record was judged by. */
+  readonly documented: ReadonlyMap<string, string>;
+  readonly a: EvidenceRecord;
+  readonly b: EvidenceRecord;
+};
+
+/** Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: a vantage against another. */
+export function threeWay({ documented, a, b }: ThreeWay): ThreeWayRow[] {
+  const [rowsA, rowsB] = [rowsOf(a), rowsOf(b)];
+  const [onlyA, onlyB] = [rowsA[0], rowsB[0]];
+  if (rowsA.length === 1 && rowsB.length === 1 && onlyA && onlyB) return [pair(onlyA, onlyB, documented)];
+  const right = new Map(rowsB.map((row) => [row.anchor, row]));
+  const left = new Set(rowsA.map(({ anchor }) => anchor));
+  return [
+    ...rowsA.map((row) => pair(row, right.get(row.anchor), documented)),
+    ...rowsB.filter(({ anchor }) => !left.has(anchor)).map((row) => pair(undefined, row, documented)),
+  ];
+}
+
+/** One record against what is documented. */
+export function twoWay(documented: ReadonlyMap<string, string>, a: EvidenceRecord): ThreeWayRow[] {
+  return rowsOf(a).map((row) => pair(row, undefined, documented));
+}
+
+function pair(
+  a: RowFacts | undefined,
+  b: RowFacts | undefined,
+  documented: ReadonlyMap<string, string>,
+): ThreeWayRow {
+  const side = (row: RowFacts | undefined): ComparedSide | undefined => {
+    if (row === undefined) return undefined;
+    const text = documented.get(row.header.check) ?? row.header.documented;
+    return { row, documented: text, parts: joined(difference(text, row.observed)) };
+  };
+  const header = (a ?? b)?.header;
+  return {
+    check: header?.check ?? '',
+    title: header?.title ?? '',
+    a: side(a),
+    b: side(b),
+    between: a && b ? joined(difference(a.observed, b.observed)) : [],
+    unlike: a && b ? unlikeFacts(a, b) : [],
+    outputs: a && b ? outputs(a, b) : [],
+  };
+}
+
+function unlikeFacts(a: RowFacts, b: RowFacts): ThreeWayRow['unlike'] {
+  const facts = (row: RowFacts): readonly (readonly [string, string])[] => {
+    const { header, judgement } = row;
+    return [
+      ['Verdict', row.words],
+      ['Check', header.check],
+      ['Documented', header.documented],
+      ['Provenance', PROVENANCE[header.provenance]],
+      ['Fleet', header.fleet],
+      ['Condition', header.condition === '' ? 'none' : condition(header.condition)],
+      ['Vantage', row.vantages.join(', ')],
+      [
+        'Machine',
+        [...new Set(row.steps.flatMap(({ identity }) => (identity ? [whoOf(identity)] : [])))].join('; '),
+      ],
+      ['Command', row.steps.map(({ command }) => command).join('\n')],
+      ['End', row.steps.map(({ id, end }) => `${id}: ${end}`).join('; ')],
+      ['Check hash', header.checkHash],
+      ['Docs commit', header.commit],
+      ['Judge', judgement === undefined ? 'has not judged' : `version ${judgement.judge}`],
+    ];
+  };
+  const right = new Map(facts(b));
+  return facts(a).flatMap(([what, own]) => {
+    const other = right.get(what) ?? '';
+    return own === other ? [] : [{ what, a: own, b: other }];
+  });
+}
+
+/** Steps of one name are compared; where no name is the same, those at the same place. */
+function outputs(a: RowFacts, b: RowFacts): ThreeWayRow['outputs'] {
+  return a.steps.flatMap((step, index) => {
+    const other = b.steps.find(({ id }) => id === step.id) ?? b.steps[index];
+    if (other === undefined) return [];
+    return (['stdout', 'stderr'] as const).flatMap((stream) => {
+      const text = (own: typeof step) => streamsOf(own).find((one) => one.stream === stream)?.text ?? '';
+      const lines = lineDifference(text(step), text(other));
+      return lines.length === 0 ? [] : [{ step: step.id, stream, lines }];
+    });
+  });
+}

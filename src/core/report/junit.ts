@@ -1,0 +1,77 @@
+/**
+ * A record as JUnit XML, for whatever reads test results. A row that agrees has passed, one that differs is a `failure`, one that is
+ * inconclusive an `error` (nothing can be said about the page), and one that is still running is `skipped`.
+ */
+import type { EvidenceRecord } from '../record.ts';
+import { clip } from './clip.ts';
+import { factRows, recordFacts, stepFacts } from './fact-rows.ts';
+import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { outcomeOf } from './outcome.ts';
+import { never } from '../vocabulary.ts';
+import { xmlAttribute, xmlText } from './xml.ts';
+
+/** Characters of one output in a test case; the rest is in the record. */
+const SHOWN_CHARACTERS = 20_000;
+
+export function junitReport(record: EvidenceRecord, { base }: { readonly base: string }): string {
+  const rows = rowsOf(record);
+  const { short, sentence, differs, inconclusive, running, of } = outcomeOf(record);
+  const seconds = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
+  const counts = `tests="${of}" failures="${differs}" errors="${inconclusive}" skipped="${running}" time="${seconds.toFixed(3)}"`;
+  const property = ([name, value]: readonly [string, string]) =>
+    `      <property name="${xmlAttribute(name)}" value="${xmlAttribute(value)}"/>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="${xmlAttribute(short)}" ${counts}>
+  <testsuite name="${xmlAttribute(record.writeup.title)}" ${counts} timestamp="${xmlAttribute(record.startedAt.replace(/\.\d+Z$/, ''))}">
+    <properties>
+${[['Record', `${base}/runs/${encodeURIComponent(record.id)}`] as const, ['Outcome', sentence] as const, ...recordFacts(record)].map(property).join('\n')}
+    </properties>
+${rows.map((row) => testCase(record, row)).join('\n')}
+  </testsuite>
+</testsuites>
+`;
+}
+
+function testCase(record: EvidenceRecord, row: RowFacts): string {
+  const { header, verdict } = row;
+  const name = `${row.words === verdict ? '' : `[${row.words}] `}${header.title}`;
+  return `    <testcase classname="${xmlAttribute(`${record.writeup.id}.${row.anchor}`)}" name="${xmlAttribute(name)}" time="${(row.seconds ?? 0).toFixed(3)}">
+${[...result(row), `      <system-out>${xmlText(evidence(row))}</system-out>`].join('\n')}
+    </testcase>`;
+}
+
+function result({ verdict, warnings, header, observed, judgement }: RowFacts): string[] {
+  const why = xmlAttribute(warnings[0] ?? judgement?.means ?? '');
+  const sides = xmlText(`documented: ${header.documented}\nobserved: ${observed}\n${judgement?.means ?? ''}`);
+  switch (verdict) {
+    case 'agrees':
+      return [];
+    case 'differs':
+      return [
+        `      <failure type="differs" message="${xmlAttribute(`documented ${header.documented}, observed ${observed}`)}">${sides}</failure>`,
+      ];
+    case 'inconclusive':
+      return [
+        `      <error type="${xmlAttribute(judgement?.problem?.kind ?? 'inconclusive')}" message="${why}">${sides}</error>`,
+      ];
+    case 'running':
+      return ['      <skipped message="still running: there is no verdict"/>'];
+    default:
+      return never(verdict);
+  }
+}
+
+/** Facts, commands and output, as text. */
+export function evidence(row: RowFacts, characters = SHOWN_CHARACTERS): string {
+  const list = (facts: readonly (readonly [string, string])[]) =>
+    facts.map(([name, value]) => `${name}: ${value}`).join('\n');
+  return [
+    list(factRows(row)),
+    ...row.warnings,
+    ...row.steps.flatMap((step) => [
+      `${step.vantage} $ ${step.command}`,
+      ...streamsOf(step).map(({ stream, text }) => `${stream}:\n${clip(text, characters).text}`),
+      list(stepFacts(step)),
+    ]),
+  ].join('\n');
+}

@@ -4,12 +4,13 @@ import { versionSentence } from './setup/node-version.mjs';
 /**
  * Loads the command's module and runs its `main`; a failure that we foresaw is said in its own words, without a stack.
  * @param {() => Promise<{main: (args: string[]) => Promise<number>}>} load
+ * @param {number} [failure] the exit code of a failure before the command itself runs
  */
-export function enter(load) {
+export function enter(load, failure = 1) {
   const sentence = versionSentence(process.versions.node, 20);
   if (sentence) {
     console.error(sentence);
-    process.exitCode = 1;
+    process.exitCode = failure;
     return;
   }
   load()
@@ -18,7 +19,7 @@ export function enter(load) {
       (code) => process.exit(code),
       (error) => {
         console.error(error && error.name === 'Stop' ? error.message : error);
-        process.exit(1);
+        process.exit(failure);
       },
     );
 }

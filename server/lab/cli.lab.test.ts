@@ -12,7 +12,8 @@ test('npm run lab: up, status, exec, down', async () => {
   const cli = (...args: string[]) =>
     run([
       process.execPath,
-      `${import.meta.dirname}/cli.ts`,
+      `${import.meta.dirname}/../cli/main.ts`,
+      'lab',
       ...args.slice(0, 1),
       '--directory',
       place.directory,

@@ -1,4 +1,4 @@
-/** `npm run lab -- up|down|status|conditions|condition|shell <machine>|exec <machine> -- …`: the lab by hand. */
+/** `vantage lab …` and `npx vantage lab …`: the lab by hand. Errors and signals are left to `server/cli/main.ts`. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,24 +10,23 @@ import { enter } from './enter.ts';
 import { labStatus, startLab } from './lab.ts';
 import { machineOf } from './machines.ts';
 import { holderHere } from './outside.ts';
-import { LabError, messageOf } from './problem.ts';
 import type { LabStatus } from './protocol.ts';
 import { shellStatus } from './run.ts';
 
-const usage = `usage: npm run lab -- up [--condition <name>]
-       npm run lab -- down | status
-       npm run lab -- conditions
-       npm run lab -- condition [apply <cause> [<remedy>]]
-       npm run lab -- shell <machine> [--root]
-       npm run lab -- exec <machine> [--root] -- <command> [argument …]
+export const labUsage = `vantage lab up [--condition NAME]
+       vantage lab down | status
+       vantage lab shell MACHINE [--root]
+       vantage lab exec MACHINE [--root] -- COMMAND [ARGUMENT…]
+       vantage conditions
+       vantage condition [apply CAUSE [REMEDY]]
+each with --directory DIRECTORY for a lab elsewhere than at its usual place
 machines: manager (172.16.168.19), backend (172.16.168.20), frontend (172.16.168.21)`;
+const usage = `usage: ${labUsage}`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-// Whoever reads may stop, as `| head` does.
-process.stdout.on('error', () => process.exit(0));
-
-async function main(args: readonly string[]): Promise<number> {
+/** Resolves with the exit status. Throws what to mend, in a sentence. */
+export async function labCommand(args: readonly string[]): Promise<number> {
   const rest = args.indexOf('--') === -1 ? args.length : args.indexOf('--');
   const { values, positionals } = parseArgs({
     args: args.slice(0, rest),
@@ -65,8 +64,9 @@ async function main(args: readonly string[]): Promise<number> {
       return inside(await present(directory), subject, values.root, argv);
     }
     default:
+      if (verb !== undefined && verb !== 'help') throw new Error(`there is no "lab ${verb}"\n${usage}`);
       print(usage);
-      return verb === undefined || verb === 'help' ? 0 : 2;
+      return 0;
   }
 }
 
@@ -114,7 +114,7 @@ async function up(directory: string, condition: string | undefined): Promise<num
     ...(condition === undefined ? {} : { condition }),
   });
   print(
-    `The lab is up after ${((performance.now() - began) / 1000).toFixed(1)} s. End it with: npm run lab -- down`,
+    `The lab is up after ${((performance.now() - began) / 1000).toFixed(1)} s. End it with: npx vantage lab down`,
   );
   return show(await lab.status(), directory);
 }
@@ -138,7 +138,7 @@ async function down(directory: string): Promise<number> {
 
 function show(status: LabStatus | undefined, directory: string): number {
   if (status === undefined) {
-    print('The lab is down. Start it with: npm run lab -- up');
+    print('The lab is down. Start it with: npx vantage lab up');
     return 3;
   }
   print(`condition  ${status.condition} (${status.mode}, started by process ${status.startedBy})`);
@@ -154,7 +154,7 @@ function show(status: LabStatus | undefined, directory: string): number {
 
 async function present(directory: string): Promise<LabStatus> {
   const status = await labStatus(directory);
-  if (status === undefined) throw new Error('the lab is down; start it with: npm run lab -- up');
+  if (status === undefined) throw new Error('the lab is down; start it with: npx vantage lab up');
   return status;
 }
 
@@ -176,11 +176,4 @@ async function inside(
   process.on('SIGINT', () => {});
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   return shellStatus(code, signal);
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  process.stderr.write(`lab: ${thrown instanceof LabError ? thrown.problem.say : messageOf(thrown)}\n`);
-  process.exitCode = 1;
 }

@@ -1,0 +1,120 @@
+/** `vantage diagnose`: which causes fit what was seen, in a lab, on real machines, in a kept record, or in the writeup's own table. Concluding is left to the core. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { diagnose } from '../../src/core/diagnosis.ts';
+import { diagnoseDocumented } from '../../src/core/diagnosis-documented.ts';
+import { newestSource, type Observation, observationOf } from '../../src/core/diagnosis-facts.ts';
+import { nextCheck } from '../../src/core/diagnosis-next.ts';
+import { nextCheckText } from '../../src/core/diagnosis-next-text.ts';
+import { causesOf, documentedRows } from '../../src/core/diagnosis-table.ts';
+import { diagnosisText, documentedText } from '../../src/core/diagnosis-text.ts';
+import { predictionsSchema } from '../../src/core/prediction.ts';
+import type { EvidenceRecord } from '../../src/core/record.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import { readYaml } from '../content/yaml.ts';
+import { findRecord } from '../store/collect.ts';
+import { exits } from './exits.ts';
+import { readOptions, recordId } from './options.ts';
+import { placeChoice, placeOptions, placeUsage } from './place.ts';
+import { createProgress } from './progress.ts';
+import { selectChecks } from './select.ts';
+import { contentOf, openSession } from './session.ts';
+import { dataOf, reading } from './store.ts';
+import { CliError, type Shell, type Verb } from './verb.ts';
+
+const usage = `usage: vantage diagnose [options]
+
+Takes every check and says which causes fit, which do not and why, and what to take next.
+
+  --documented         asks the writeup's own table instead of taking anything
+  --run RUN|SET        asks what is in this record instead
+${placeUsage}
+  --data DIRECTORY     where the records are (default .vantage/data)`;
+
+async function run(args: readonly string[], shell: Shell): Promise<number> {
+  const { values, positionals } = readOptions(args, usage, {
+    ...{ documented: { type: 'boolean', default: false }, run: { type: 'string' }, data: { type: 'string' } },
+    ...placeOptions,
+  });
+  if (positionals.length > 0) throw new CliError(`Expected options only, found "${positionals[0]}".`, usage);
+  if (values.documented && values.run !== undefined)
+    throw new CliError('--documented and --run exclude each other.', usage);
+  const choice = placeChoice(values, usage);
+  const writeups = await contentOf(shell.root);
+  const checks = new Map(
+    writeups.flatMap((writeup) => [...writeup.checks].map(([id, { check }]) => [id, check] as const)),
+  );
+  const { writeup, file } = predicted(writeups);
+  const { value: predictions, faults } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
+  if (!predictions) throw new CliError(faults.map(({ line, say }) => `${file}:${line}: ${say}`).join('\n'));
+  const causes = causesOf(predictions, checks);
+  const print = (lines: readonly string[]) => shell.out(`${lines.join('\n')}\n`);
+
+  if (values.documented) {
+    const { stated } = writeup.writeup;
+    if (!stated)
+      throw new CliError(
+        `${writeup.file}: expected \`stated\` in the front matter, with the cause that the page states.`,
+      );
+    const rows = documentedRows(stated.rows.flatMap((id) => checks.get(id) ?? []));
+    print(documentedText(diagnoseDocumented(causes, rows, stated.cause, stated.settle)));
+    return exits.agrees;
+  }
+  let records: readonly EvidenceRecord[];
+  if (values.run === undefined) {
+    const all = selectChecks(writeups, { checks: [], from: [], writeup: undefined, all: true }, usage);
+    const options = { root: shell.root, writeups, choice, data: undefined, by: 'vantage diagnose' };
+    const session = await openSession({ ...options, signal: shell.signal, log: shell.say });
+    shell.say(`Taking ${all.length} checks on ${session.place.say}.`);
+    const progress = createProgress(shell, all.length);
+    try {
+      ({ records } = await session.take(all, progress.heard));
+    } finally {
+      progress.end();
+      await session.close();
+    }
+    if (shell.signal.aborted) return exits.interrupted;
+  } else {
+    const id = recordId(values.run, usage);
+    const known = new Map(writeups.map((one) => [one.id, one]));
+    const found = await reading(dataOf(values.data, shell.root), (store) => findRecord(store, known, id, 0));
+    if (found.found !== 'record') throw new CliError(`There is no run or set ${id} here any more, or ever.`);
+    records = [found.record];
+  }
+  const { kept, leftOut } = newestSource(records.flatMap((record) => observationsOf(record, writeups)));
+  if (leftOut.length > 0) shell.say(`Left out, for they were taken elsewhere: ${leftOut.join(', ')}.`);
+  const diagnosis = diagnose(causes, kept);
+  print([...diagnosisText(diagnosis), ...nextCheckText(nextCheck(causes, kept))]);
+  return diagnosis.kind === 'refused' ? exits.inconclusive : exits.agrees;
+}
+
+/** Newest first. An outcome is known by its number, which means nothing for another version of the check. */
+function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWriteup[]): Observation[] {
+  return runs
+    .flatMap(({ view: { header, judgement } }) => {
+      if (judgement === undefined) return [];
+      const { check, provenance, condition, startedAt: takenAt, checkHash } = header;
+      const present = writeups.some(({ checks }) => checks.get(check)?.hash === checkHash);
+      const { outcome: _, ...without } = judgement;
+      return { check, provenance, condition, takenAt, judgement: present ? judgement : without };
+    })
+    .sort((a, b) => (a.takenAt < b.takenAt ? 1 : -1))
+    .map(observationOf);
+}
+
+/** The writeup that has predictions, and the file of them. */
+function predicted(writeups: readonly LoadedWriteup[]): { writeup: LoadedWriteup; file: string } {
+  for (const writeup of writeups) {
+    const file = join(dirname(writeup.file), 'predictions.yaml');
+    if (existsSync(file)) return { writeup, file };
+  }
+  throw new CliError(
+    'No writeup has predictions, so nothing can be diagnosed. Make them: npm run lab:matrix -- --write',
+  );
+}
+
+export const diagnoseVerb: Verb = {
+  name: 'diagnose',
+  about: 'says which causes fit what is seen, and what to take next',
+  ...{ usage, cancels: true, run },
+};

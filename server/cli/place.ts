@@ -1,0 +1,157 @@
+/** The fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. Running checks on it is left to `session.ts`. */
+import { join, resolve } from 'node:path';
+import type { LoadedWriteup } from '../content/load.ts';
+import { fleetReach } from '../fleet/fleetReach.ts';
+import { readInventories } from '../fleet/inventory.ts';
+import { readRoleFlags } from '../fleet/roleMap.ts';
+import type { RoleMap } from '../fleet/roles.ts';
+import { rolesOf } from '../fleet/wanted.ts';
+import { gatesFor } from '../gate/gates.ts';
+import { combinationOf } from '../lab/conditions/index.ts';
+import { defaultDirectory } from '../lab/directory.ts';
+import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../lab/lab.ts';
+import { sshReach } from '../reach/ssh.ts';
+import type { OpenFleet } from '../run/hub.ts';
+import { CliError } from './verb.ts';
+
+export type PlaceChoice =
+  | {
+      readonly kind: 'lab';
+      /** Nothing: as it is; a lab of its own starts as documented. */
+      readonly condition: string | undefined;
+      /** A lab that has to be up there; nothing: the usual one if it is up, otherwise one of its own. */
+      readonly directory: string | undefined;
+    }
+  | { readonly kind: 'inventory'; readonly files: readonly string[]; readonly roles: RoleMap };
+
+export type Place = {
+  readonly open: OpenFleet;
+  /** Which it is, in words. */
+  readonly say: string;
+  /** Nothing for real machines. */
+  readonly lab: Lab | undefined;
+  close(): Promise<void>;
+};
+
+/** The options of every verb that reaches machines. */
+export const placeOptions = {
+  fleet: { type: 'string', multiple: true },
+  roles: { type: 'string', multiple: true },
+  condition: { type: 'string' },
+  lab: { type: 'string' },
+} as const;
+export const placeUsage = `  --fleet lab|FILE     the lab (default), or the machines of this Ansible inventory; may be repeated
+  --roles ROLE=HOST    which host plays a role, where the inventory does not say it
+  --condition NAME     the lab in this condition (\`vantage conditions\`); in one of its own where the one that is up is in another
+  --lab DIRECTORY      the lab that is up there`;
+
+/** What these options ask for. */
+export function placeChoice(
+  { fleet, roles, lab, condition }: { fleet?: string[]; roles?: string[]; lab?: string; condition?: string },
+  usage: string,
+): PlaceChoice {
+  const files = (fleet ?? []).filter((file) => file !== 'lab');
+  if (files.length > 0) {
+    if (condition !== undefined)
+      throw new CliError(
+        '--condition belongs to the lab. These are real machines, and nothing on them is ever changed from here.',
+      );
+    if (lab !== undefined || files.length < (fleet ?? []).length)
+      throw new CliError('The lab and an inventory exclude each other: name one of them.', usage);
+    const read = readRoleFlags(roles ?? []);
+    if ('fault' in read) throw new CliError(read.fault, usage);
+    return { kind: 'inventory', files: files.map((file) => resolve(file)), roles: read.map };
+  }
+  if (roles !== undefined)
+    throw new CliError('--roles belongs to an inventory: name it with --fleet FILE.', usage);
+  if (condition !== undefined) combinationOf(condition);
+  return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+}
+
+export type PlaceOptions = {
+  readonly writeups: readonly LoadedWriteup[];
+  readonly directory: string;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Rejects with what to mend. `directory` is short, private and empty; it is used for sockets, and for a lab of its own. */
+export async function openPlace(choice: PlaceChoice, options: PlaceOptions): Promise<Place> {
+  const { directory, log } = options;
+  if (choice.kind === 'inventory') return inventoryPlace(choice, options);
+  const { lab, say, stop } = await openLab(choice, options);
+  const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log });
+  reach.warm();
+  const condition = () => lab.status().then((status) => status.condition);
+  return {
+    open: { fleet: lab.fleet, reach, condition },
+    say,
+    lab,
+    async close() {
+      await reach.close();
+      await stop();
+    },
+  };
+}
+
+type Opened = { readonly lab: Lab; readonly say: string; readonly stop: () => Promise<void> };
+
+async function openLab(
+  { condition, directory: asked }: Extract<PlaceChoice, { kind: 'lab' }>,
+  { writeups, directory, log, signal }: PlaceOptions,
+): Promise<Opened> {
+  const there = asked ?? defaultDirectory();
+  const status = await labStatus(there).catch((error: unknown) => {
+    // Somebody else's lab that is silent is no reason not to have one of our own.
+    if (asked !== undefined) throw error;
+    return undefined;
+  });
+  if (asked !== undefined && status === undefined)
+    throw new CliError(`There is no lab in ${asked}. Start it with: npx vantage lab up --directory ${asked}`);
+  if (asked !== undefined || fits(status, condition)) {
+    const lab = await findLab(there);
+    if (asked !== undefined && status !== undefined && !fits(status, condition))
+      throw new CliError(
+        `The lab in ${asked} is in ${status.condition}. Apply ${condition} first, or leave --lab out for a lab of its own.`,
+      );
+    // A lab that was only found goes on without us.
+    if (lab) return { lab, say: `the lab that is up, in ${lab.condition}`, stop: () => lab.stop() };
+  }
+  const wanted = condition ?? 'as-documented';
+  const own = join(directory, 'lab');
+  const lab = await startLab({
+    ...{ directory: own, log, signal, condition: wanted, gates: gatesFor(writeups) },
+  });
+  const why =
+    status === undefined
+      ? ''
+      : status.mode === 'tied'
+        ? '; that of the docs server is left to its readers'
+        : `; the one that is up stays in ${status.condition}`;
+  return { lab, say: `a lab of its own, in ${wanted}${why}`, stop: () => lab.stop() };
+}
+
+/** A lab that belongs to a docs server is not used: its readers' captures would count what we send, and its conditions are theirs. */
+const fits = (status: LabStatus | undefined, condition: string | undefined): boolean =>
+  status?.mode === 'detached' &&
+  (condition === undefined || combinationOf(condition).name === status.condition);
+
+async function inventoryPlace(
+  { files, roles: map }: Extract<PlaceChoice, { kind: 'inventory' }>,
+  { writeups, directory, log }: PlaceOptions,
+): Promise<Place> {
+  const read = readInventories(files, { roles: rolesOf(writeups), map });
+  if (!read.ok)
+    throw new CliError(
+      `The inventory has faults, so no machine can be reached:\n${read.problems.join('\n')}`,
+    );
+  for (const note of read.notes) log(note);
+  const reach = fleetReach(read.fleet, { directory: join(directory, 'ssh'), log });
+  const names = read.fleet.machines.map(({ name }) => name).join(', ');
+  return {
+    open: { fleet: read.fleet, reach, condition: () => Promise.resolve('') },
+    say: `the machines of ${files.join(', ')}: ${names}`,
+    lab: undefined,
+    close: () => reach.close(),
+  };
+}

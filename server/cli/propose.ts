@@ -1,0 +1,74 @@
+/** `vantage propose`: prints the change to a check that its last run calls for. Making it is left to `server/content/propose.ts`, deciding to the author. */
+import type { LoadedWriteup } from '../content/load.ts';
+import { proposeChange } from '../content/propose.ts';
+import { collectRun } from '../store/collect.ts';
+import type { StoreReading } from '../store/reading.ts';
+import { exits } from './exits.ts';
+import { readOptions, recordId } from './options.ts';
+import { selectChecks } from './select.ts';
+import { contentOf } from './session.ts';
+import { dataOf, reading } from './store.ts';
+import { CliError, type Shell, type Verb } from './verb.ts';
+
+const usage = `usage: vantage propose CHECK [options]
+
+Prints a diff for \`git apply\` that makes the page say what was observed; nothing is written.
+
+  --run RUN            from this run (default: the last one on real machines, or in the lab as documented)
+  --data DIRECTORY     where the records are (default .vantage/data)`;
+
+const keepBytes = 4 * 1024 * 1024;
+
+async function run(args: readonly string[], shell: Shell): Promise<number> {
+  const { values, positionals } = readOptions(args, usage, {
+    ...{ run: { type: 'string' }, data: { type: 'string' } },
+  });
+  const [check, ...more] = positionals;
+  if (check === undefined || more.length > 0) throw new CliError('Expected the id of one check.', usage);
+  const wish = { checks: [check], from: [], writeup: undefined, all: false };
+  const [chosen] = selectChecks(await contentOf(shell.root), wish, usage);
+  if (chosen === undefined) throw new CliError(`There is no check "${check}".`);
+  const { writeup, loaded } = chosen;
+  const data = dataOf(values.data, shell.root);
+  const record = await reading(data, (store) => {
+    const id =
+      values.run === undefined ? lastRun(store, writeup, loaded.check.id) : recordId(values.run, usage);
+    if (id === undefined)
+      throw new CliError(
+        `There is no finished run of ${loaded.check.id} in ${data} that the page is about. Take it: npx vantage run ${loaded.check.id} --record`,
+      );
+    return collectRun(store, id, keepBytes);
+  });
+  if (record === undefined) throw new CliError(`The run ${values.run ?? ''} is not in ${data}.`);
+  const { header } = record.view;
+  if (header.check !== loaded.check.id)
+    throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${loaded.check.id}.`);
+  const { diff, say } = proposeChange(writeup, loaded, record);
+  shell.out(diff);
+  if (header.condition !== '' && header.condition !== 'as-documented')
+    shell.say(
+      `Mind: this run was taken in the lab in ${header.condition}, which is not the state that the page is about.`,
+    );
+  shell.say(say);
+  return record.view.judgement?.verdict === 'inconclusive' ? exits.inconclusive : exits.agrees;
+}
+
+/** Another condition of the lab is not what the page is about. */
+function lastRun(store: StoreReading, { id: writeup }: LoadedWriteup, check: string): string | undefined {
+  const places = [
+    { provenance: 'live', condition: '' },
+    { provenance: 'lab', condition: 'as-documented' },
+  ] as const;
+  return places
+    .flatMap((place) => store.history.list({ writeup, check, ...place }, 20))
+    .filter(({ summary }) => summary.how === 'finished')
+    .map(({ summary }) => summary.run)
+    .sort()
+    .at(-1);
+}
+
+export const proposeVerb: Verb = {
+  name: 'propose',
+  about: 'prints the change to a check that its last run calls for',
+  ...{ usage, cancels: false, run },
+};

@@ -1,0 +1,116 @@
+/** `vantage record`: takes every check of every writeup in a lab of its own, and keeps the runs as the recordings that the site plays without a server. */
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Output, RunEvent } from '../../src/core/entry.ts';
+import { type Recording, recordingSchema } from '../../src/core/recording.ts';
+import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
+import { machineOf } from '../fleet/fleet.ts';
+import { type Lab, startLab } from '../lab/lab.ts';
+import { sshReach } from '../reach/ssh.ts';
+import type { Reach } from '../reach/contract.ts';
+import { takeCheck } from '../run/take.ts';
+import { ulid } from '../store/ulid.ts';
+import { exits } from './exits.ts';
+import { readOptions } from './options.ts';
+import { oneLine } from './progress.ts';
+import { contentOf } from './session.ts';
+import { CliError, type Shell, type Verb } from './verb.ts';
+
+const usage = `usage: vantage record
+
+Takes every check of every writeup in a lab of its own and writes content/*/recordings.json anew.
+To keep a run in the data folder, use: vantage run … --record`;
+
+type RecordedRun = Recording['runs'][number];
+
+async function record(
+  writeup: LoadedWriteup,
+  { check, hash }: LoadedCheck,
+  { lab, reach }: { lab: Lab; reach: Reach },
+  { say, signal }: Shell,
+): Promise<RecordedRun> {
+  const startedAt = performance.now();
+  const began = new Date();
+  const run: RecordedRun = [];
+  const emit = (body: RunEvent | Output) => {
+    const kept =
+      body.kind === 'output'
+        ? {
+            kind: body.kind,
+            step: body.step,
+            stream: body.stream,
+            base64: Buffer.from(body.bytes).toString('base64'),
+          }
+        : body;
+    run.push({ seq: run.length, at: Math.round(performance.now() - startedAt), body: kept });
+  };
+  emit({
+    ...{
+      kind: 'header',
+      run: ulid(began.getTime()),
+      writeup: writeup.id,
+      check: check.id,
+      checkHash: hash,
+      documented: check.documented.value,
+    },
+    steps: check.steps.map(({ id, vantage, command }) => ({ id, vantage, command })),
+    ...{
+      fleet: lab.fleet.name,
+      provenance: 'recording',
+      condition: lab.condition,
+      startedAt: began.toISOString(),
+      title: check.title,
+      commit: '',
+      by: 'vantage record',
+    },
+  });
+  const judgement = await takeCheck({
+    ...{ check, reach, emit, signal, now: () => performance.now() },
+    machineOf: (role) => machineOf(lab.fleet, role),
+  });
+  emit({ kind: 'judged', judgement });
+  emit({ kind: 'closed', how: 'finished', endedAt: new Date().toISOString() });
+  const why = judgement.problem ? `: ${judgement.problem.say}` : '';
+  say(`${writeup.id}/${check.id}: ${judgement.verdict}, ${oneLine(judgement.observed + why)}`);
+  if (judgement.verdict !== 'agrees')
+    throw new CliError(
+      `${check.id} does not agree in the lab, so nothing was recorded. Look at the check first.`,
+    );
+  return run;
+}
+
+async function run(args: readonly string[], shell: Shell): Promise<number> {
+  const { positionals } = readOptions(args, usage, {});
+  if (positionals.length > 0) throw new CliError('Expected no arguments.', usage);
+  const { root, say, signal } = shell;
+  const writeups = await contentOf(root);
+  const directory = await mkdtemp('/tmp/vantage-record-');
+  try {
+    const lab = await startLab({ directory: join(directory, 'lab'), log: say, signal });
+    const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log: say });
+    try {
+      for (const writeup of writeups) {
+        const runs: RecordedRun[] = [];
+        for (const check of writeup.checks.values())
+          runs.push(await record(writeup, check, { lab, reach }, shell));
+        const recording = recordingSchema.parse({ recordedAt: new Date().toISOString(), runs });
+        const file = join(root, 'content', writeup.id, 'recordings.json');
+        writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);
+        shell.out(`${relative(root, file)}: ${runs.length} runs\n`);
+      }
+    } finally {
+      await reach.close();
+      await lab.stop();
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return exits.agrees;
+}
+
+export const recordVerb: Verb = {
+  name: 'record',
+  about: 'makes the recordings anew that the site plays without a server',
+  ...{ usage, cancels: true, run },
+};

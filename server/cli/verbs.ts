@@ -1,0 +1,53 @@
+/** The table of verbs, and what `vantage help` says. */
+import { diagnoseVerb } from './diagnose.ts';
+import { exits } from './exits.ts';
+import { gateVerb } from './gate.ts';
+import { historyVerb } from './history.ts';
+import { conditionsVerb, conditionVerb, labVerb } from './lab.ts';
+import { suggestion } from './nearest.ts';
+import { proposeVerb } from './propose.ts';
+import { recordVerb } from './record.ts';
+import { reportVerb } from './report.ts';
+import { runVerb } from './run.ts';
+import { CliError, type Verb } from './verb.ts';
+import { watchVerb } from './watch.ts';
+
+const helpVerb: Verb = {
+  name: 'help',
+  about: 'says how a verb is used',
+  usage: 'usage: vantage help [VERB]',
+  cancels: false,
+  async run([name], { out }) {
+    out(`${name === undefined ? overview() : verbOf(name).usage}\n`);
+    return exits.agrees;
+  },
+};
+
+export const verbs: readonly Verb[] = [
+  runVerb,
+  reportVerb,
+  watchVerb,
+  historyVerb,
+  diagnoseVerb,
+  proposeVerb,
+  conditionsVerb,
+  conditionVerb,
+  labVerb,
+  gateVerb,
+  recordVerb,
+  helpVerb,
+];
+
+/** Throws `CliError`, with the nearest, for a verb that there is not. */
+export function verbOf(name: string): Verb {
+  const names = verbs.map((verb) => verb.name);
+  const found = verbs.find((verb) => verb.name === name);
+  if (found === undefined)
+    throw new CliError(`There is no verb "${name}". ${suggestion(name, names)}`, overview());
+  return found;
+}
+
+function overview(): string {
+  const lines = verbs.map(({ name, about }) => `  ${name.padEnd(12)}${about}`);
+  return `usage: vantage VERB [arguments]\n\n${lines.join('\n')}\n\n\`vantage help VERB\` says more. \`npm start\` serves the pages.`;
+}

@@ -1,0 +1,18 @@
+// Sets up what is missing and hands over to the command line. Arguments, streams, signals and exit code are passed on; the folder too, for file names.
+import { join } from 'node:path';
+import { attach } from '../setup/children.mjs';
+import { projectEnv } from '../setup/node.mjs';
+import { ROOT, setUp } from '../setup.mjs';
+import { say } from './say.mjs';
+
+/** @param {string[]} args */
+export async function main(args) {
+  const { node } = await setUp({ needs: needsLab(args) ? 'dev' : 'check', say });
+  const ended = await attach(node, [join(ROOT, 'server/cli/main.ts'), ...args], { env: projectEnv(ROOT) });
+  return ended.code;
+}
+
+/** What is missing for the lab is installed only for a verb that may bring one up. @param {string[]} args */
+function needsLab(args) {
+  return ['run', 'watch', 'diagnose', 'record', 'lab'].includes(args[0] ?? '') && !args.includes('--help');
+}

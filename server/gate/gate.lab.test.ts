@@ -13,6 +13,7 @@ import { sshReach } from '../reach/ssh.ts';
 import { sshConfig } from '../reach/sshConfig.ts';
 import { takeCheck } from '../run/take.ts';
 import { gatesFor } from './gates.ts';
+import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
 import { gateProgram, isWhole, versionOf } from './program.ts';
 
@@ -189,6 +190,22 @@ describe('a documentation that has moved on', () => {
       say: expect.stringContaining('does not know this step'),
     });
   });
+});
+
+it('the files that are installed are valid for sshd and sudo', async () => {
+  const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTestsOnly';
+  const { files } = installFor(ordersOf(writeups), 'backend', { user: 'autobot', publicKey });
+  const textOf = (name: string): string => files.find(({ path }) => path.includes(name))?.text ?? '';
+  const asRoot = async (script: string) => lab.exec('backend', ['/bin/sh', '-c', script], { asRoot: true });
+  const written = (text: string) => Buffer.from(text).toString('base64');
+  const sshd = await asRoot(
+    `{ cat /etc/ssh/sshd_config; echo ${written(textOf('sshd_config.d'))} | base64 -d; } >/tmp/sshd && /usr/sbin/sshd -t -f /tmp/sshd`,
+  );
+  expect(sshd).toMatchObject({ exit: 0, stderr: '' });
+  const sudo = await asRoot(
+    `echo ${written(textOf('sudoers.d'))} | base64 -d >/tmp/sudo && visudo -cqf /tmp/sudo`,
+  );
+  expect(sudo).toMatchObject({ exit: 0 });
 });
 
 it('says its version, and lists and reaps what a run left behind', async () => {

@@ -34,7 +34,7 @@ export function authorizedKey(publicKey: string, from?: string): string {
   const key = publicKey.trim();
   if (!/^(?:ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa|sk-[\w@.-]+) [A-Za-z0-9+/=]+(?: [^\n"]*)?$/.test(key))
     throw new Error(
-      `expected one line with a public key like "ssh-ed25519 AAAA…", found "${key.slice(0, 40)}"`,
+      `expected one line with a public key like "ssh-ed25519 AAAA…", found ${key.includes('PRIVATE KEY') ? 'a private key; give the file that ends in .pub' : `"${key.split('\n')[0]?.slice(0, 40)}"`}`,
     );
   if (from !== undefined && !/^[0-9a-fA-F.:/,!*?-]+$/.test(from))
     throw new Error(`--from: expected addresses like 172.16.168.19 or 172.16.168.0/24, found "${from}"`);

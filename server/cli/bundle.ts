@@ -1,0 +1,53 @@
+/** `vantage bundle`: a kept run or set as a signed archive that anybody can verify offline. What is in it is left to `evidence/`. */
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { evidenceBundle } from '../evidence/bundle.ts';
+import { openSigner } from '../evidence/signer.ts';
+import { findRecord } from '../store/collect.ts';
+import { logOf } from '../store/reading.ts';
+import { exits } from './exits.ts';
+import { readOptions, recordId } from './options.ts';
+import { contentOf } from './session.ts';
+import { dataOf, reading } from './store.ts';
+import { CliError, type Shell, type Verb } from './verb.ts';
+
+const usage = `usage: vantage bundle RUN|SET [options]
+
+  --output FILE        where the archive goes (default evidence-ID.tar.gz)
+  --base URL           the address of the server that has the record, for links in its reports
+  --data DIRECTORY     where the records and the signing key are (default .vantage/data)`;
+
+const keepBytes = 1024 * 1024;
+
+async function run(args: readonly string[], { root, out, say }: Shell): Promise<number> {
+  const { values, positionals } = readOptions(args, usage, {
+    ...{ output: { type: 'string' }, base: { type: 'string', default: '' }, data: { type: 'string' } },
+  });
+  const id = recordId(positionals[0], usage);
+  const data = dataOf(values.data, root);
+  const writeups = new Map((await contentOf(root)).map((writeup) => [writeup.id, writeup]));
+  const found = await reading(data, (store) => findRecord(store, writeups, id, keepBytes));
+  if (found.found !== 'record')
+    throw new CliError(
+      `There is no run or set ${id} in ${data}${found.found === 'removed' ? ' any more' : ''}. \`vantage history\` lists what is there.`,
+    );
+  const running = found.record.runs.find(({ view }) => view.state === 'running');
+  if (running)
+    throw new CliError(`${running.view.header.check} is still running. Take the bundle when it has ended.`);
+  const signer = await openSigner(data);
+  const bytes = await evidenceBundle({
+    ...{ record: found.record, base: values.base, signer },
+    fileOf: (one) => logOf(data, one),
+  });
+  const file = resolve(values.output ?? `evidence-${id}.tar.gz`);
+  await writeFile(file, bytes);
+  out(`${file}\n`);
+  say(`Signed by ${signer.fingerprint}. Tell that to those who verify, on another way than the bundle.`);
+  return exits.agrees;
+}
+
+export const bundleVerb: Verb = {
+  name: 'bundle',
+  about: 'packs a kept run or set with hashes and a signature, to be verified offline',
+  ...{ usage, cancels: false, run },
+};

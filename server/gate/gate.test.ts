@@ -1,0 +1,157 @@
+/** The gate as text: what pins an order, what a changed gate looks like, and that strange commands stay one command. What sshd makes of it is left to the lab tests. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { authorizedKey, installFor, installScript } from './install.ts';
+import { type GateOrder, orderHash, ordersFor } from './orders.ts';
+import { gateProgram, isWhole, versionOf } from './program.ts';
+import { isUnchanged, rightsChange, rightsText } from './rights.ts';
+
+const order = (id: string, command: string, more: Partial<GateOrder> = {}): GateOrder => {
+  const what = { command, stop: '', seconds: 5, input: false, ...more };
+  return { id, writeup: 'w', role: 'backend', ...what, hash: orderHash(what) };
+};
+const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTestsOnly site';
+
+describe('the hash of an order', () => {
+  const base = { command: 'ss -tlnp', stop: '', seconds: 5, input: false };
+  it.each([{ command: 'ss -tln' }, { stop: 'true' }, { seconds: 6 }, { input: true }])(
+    'changes with %j',
+    (more) => expect(orderHash({ ...base, ...more })).not.toBe(orderHash(base)),
+  );
+  it('cannot be the same for parts that are put together otherwise', () =>
+    expect(orderHash({ ...base, command: 'a', stop: 'b' })).not.toBe(
+      orderHash({ ...base, command: 'ab', stop: '' }),
+    ));
+});
+
+it('a role holds its own orders, the same one of two writeups once', () => {
+  const one = order('c/s', 'true');
+  const other = order('c/t', 'true', { role: 'manager' });
+  expect(ordersFor([one, other, { ...one, writeup: 'x' }], 'backend')).toHaveLength(1);
+});
+
+/** Sends an order to the gate, as sshd would start it, and keeps its input open until it has said how it ended. */
+const ask = async (
+  shell: string,
+  program: string,
+  lines: readonly string[],
+  original = 'vantage-agent',
+): Promise<{ status: number | null; stdout: string }> => {
+  const child = spawn(shell, ['-c', program, 'vantage-gate'], {
+    env: { ...process.env, SSH_ORIGINAL_COMMAND: original },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (/ end exit=.*\n/.test(stdout)) child.stdin.end();
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.write(lines.map((line) => `${line}\n`).join(''));
+  const [status] = await once(child, 'close');
+  return { status: status as number | null, stdout };
+};
+const nonce = '0123456789abcdef';
+
+describe.each(['dash', 'bash'])('the gate under %s', (shell) => {
+  const strange = [
+    `printf '%s' 'it'\\''s'`,
+    'printf "%s" "a \\"b\\" $((1 + 1)) `echo c`"',
+    `printf %s '*) ;; esac' '$(id)'`,
+    "printf '%s|' a b # ' ) ;;",
+    'printf %s ü‘’',
+  ];
+  it.each(strange)('runs %s as it is written', async (command) => {
+    const one = order('strange/step', command);
+    const { stdout } = await ask(shell, gateProgram([order('other/step', 'false'), one]), [
+      ...['order', nonce, '0', '', '0', '', `@${one.id} ${one.hash}`, 'beat'],
+    ]);
+    const plain = spawnSync(shell, ['-c', command], { encoding: 'utf8' }).stdout;
+    const [, body = ''] = stdout.split(/^vantage-agent.*\n/m);
+    expect(body.split('\x1e')[0]).toBe(plain);
+    expect(stdout).toContain('how=ended');
+  });
+  it.each(['', 'id', 'vantage-agent x', 'sftp', 'vantage-gate', '/usr/local/libexec/vantage-gate'])(
+    'refuses to be asked for "%s"',
+    async (original) => {
+      const { status, stdout } = await ask(shell, gateProgram([]), [], original);
+      expect({ status, stdout }).toEqual({ status: 126, stdout: '' });
+    },
+  );
+  it('takes an input line only where the check has one, and passes it on as it is', async () => {
+    const one = order('login/step', 'cat', { input: true });
+    const lines = (given: number) => [
+      'order',
+      nonce,
+      '0',
+      '',
+      String(given),
+      "$(id) 'x'",
+      `@${one.id} ${one.hash}`,
+      'beat',
+    ];
+    expect((await ask(shell, gateProgram([one]), lines(1))).stdout).toContain("$(id) 'x'\n");
+    expect((await ask(shell, gateProgram([one]), lines(0))).stdout).toContain('how=refused-input');
+  });
+});
+
+it('a gate that was changed anywhere is not whole', () => {
+  const program = gateProgram([order('c/s', 'true')]);
+  expect(isWhole(program)).toBe(true);
+  for (const at of [0, 30, 200, 800, 1500, Math.floor(program.length / 2), program.length - 2])
+    expect(isWhole(`${program.slice(0, at)}~${program.slice(at + 1)}`)).toBe(false);
+  expect(versionOf(program)).not.toBe(versionOf(gateProgram([order('c/s', 'false')])));
+});
+
+describe('what is installed', () => {
+  const root = order('c/s', 'sudo -n /usr/bin/tcpdump -i lo', { stop: 'sudo -n /usr/bin/pkill -x tcpdump' });
+  it('has a sudoers file only where a check needs root', () => {
+    const paths = (orders: GateOrder[]) =>
+      installFor(orders, 'backend', { user: 'autobot', publicKey: key }).files.map(({ path }) => path);
+    expect(paths([root])).toContain('/etc/sudoers.d/60-vantage');
+    expect(paths([order('c/s', 'true')])).not.toContain('/etc/sudoers.d/60-vantage');
+  });
+  it('is put in place by a script that a shell can read', () => {
+    const script = installScript(
+      installFor([root], 'backend', { user: 'autobot', publicKey: key }),
+      'autobot',
+    );
+    expect(spawnSync('sh', ['-n'], { input: script }).status).toBe(0);
+    expect(script.indexOf('visudo -cqf')).toBeLessThan(script.indexOf('install -D'));
+  });
+  it('restricts the key to the gate, and to where it comes from', () => {
+    expect(authorizedKey(key)).toBe(`restrict,command="/usr/local/libexec/vantage-gate" ${key}`);
+    expect(authorizedKey(key, '192.0.2.1')).toContain('restrict,from="192.0.2.1",command=');
+  });
+  it.each([
+    '',
+    'ssh-ed25519',
+    `${key}\n${key}`,
+    `command="id" ${key}`,
+    '-----BEGIN OPENSSH PRIVATE KEY-----',
+  ])('refuses "%.30s" as a public key', (text) =>
+    expect(() => authorizedKey(text)).toThrow('expected one line with a public key'),
+  );
+  it('refuses addresses that would end the option', () =>
+    expect(() => authorizedKey(key, '1.2.3.4",command="id')).toThrow('--from: expected addresses'));
+});
+
+describe('a change of rights', () => {
+  const before = [order('a/s', 'true'), order('b/s', 'sudo -n /bin/x')];
+  it('is nothing where nothing changed', () => {
+    expect(isUnchanged(rightsChange(before, [...before].reverse()))).toBe(true);
+    expect(rightsText(rightsChange(before, before))).toEqual(['No right changes.']);
+  });
+  it('names what is added, removed and changed, and what root may do', () => {
+    const after = [order('a/s', 'true', { seconds: 9 }), order('c/s', 'sudo -n /bin/y')];
+    expect(rightsText(rightsChange(before, after))).toEqual([
+      '+ root   backend: /bin/y',
+      '+ run    backend w/c/s: sudo -n /bin/y',
+      '- run    backend w/a/s: true (5 s)',
+      '+ run    backend w/a/s: true (9 s)',
+      '- root   backend: /bin/x',
+      '- run    backend w/b/s: sudo -n /bin/x',
+    ]);
+  });
+});

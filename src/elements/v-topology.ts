@@ -14,7 +14,7 @@ import {
   type Way,
   WAY_WORD,
 } from '../core/topology.ts';
-import { node, time } from './dom.ts';
+import { node, time, words } from './dom.ts';
 import { every, Woken } from './element.ts';
 import { rowsAround } from './lab-page.ts';
 
@@ -97,7 +97,7 @@ class VTopology extends Woken {
     { id, documented, way }: Attempt,
     trail: Trail,
     run: Ended | undefined,
-    words: readonly (Node | string)[],
+    saying: readonly (Node | string)[],
     busy: boolean,
   ): void {
     const drawing = drawingOf(trail, documented, way);
@@ -119,7 +119,7 @@ class VTopology extends Woken {
         line.dataset.drawing !== drawing && line.dataset.drawing === published && differs,
       );
     }
-    this.said(id)?.replaceChildren(...words);
+    this.said(id)?.replaceChildren(...saying);
     const item = this.querySelector<HTMLElement>(`li[data-check="${id}"]`);
     const label = `${item?.dataset.n ?? ''}: ${item?.textContent ?? ''}`;
     this.querySelector(`.attempt[data-check="${id}"]`)?.setAttribute(
@@ -140,7 +140,7 @@ function said({ way, result }: Attempt, trail: Trail, run: Ended): (Node | strin
   return [
     node('span', { class: 'attempt-word' }, provenance === 'recording' ? `recording: ${word}` : word),
     ' ',
-    node('span', { class: 'attempt-more' }, `${page}${seen}`),
+    node('span', { class: 'attempt-more' }, ...words(`${page}${seen}`)),
     ' ',
     node(
       'span',
@@ -175,7 +175,9 @@ function machineWord(runs: readonly Ended[]): string {
 function socketWord(observed: string | undefined): string | undefined {
   if (observed === undefined) return undefined;
   const [, address] = /^LISTEN\s+\d+\s+\d+\s+(\S+)/.exec(observed) ?? [];
-  return address === undefined ? observed : `${address} LISTEN`;
+  if (address === undefined) return observed;
+  // The box has room for so much.
+  return address.length > 14 ? address : `${address} LISTEN`;
 }
 
 /** Where the whole picture comes from, if it comes from one place. */

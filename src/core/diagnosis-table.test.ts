@@ -25,5 +25,7 @@ describe('the table of a diagnosis', () => {
     expect(documentedRows([capture])).toEqual([
       { check: capture.id, outcome: 'otherwise', says: '0 packets' },
     ]);
+    const named = { ...capture, samples: capture.samples.map((one) => ({ ...one, observed: '0 packets' })) };
+    expect(documentedRows([named])[0]?.outcome).toBe('otherwise');
   });
 });

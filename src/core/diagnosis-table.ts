@@ -21,11 +21,11 @@ export function causesOf({ conditions }: Predictions, checks: ReadonlyMap<string
 /** The documented table as rows that would all agree; the outcome is that of the sample which stands for the documented result. */
 export function documentedRows(checks: readonly Check[]): DocumentedRow[] {
   return checks.map((check) => {
-    const sample = check.samples.find(
-      ({ verdict, observed }) => verdict === 'agrees' && observed === undefined,
-    );
-    const outcome = sample && judge(check, resultsOf(check, sample)).outcome;
-    return { check: check.id, outcome, says: check.documented.value };
+    const says = check.documented.value;
+    const outcome = check.samples
+      .map((sample) => judge(check, resultsOf(check, sample)))
+      .find(({ verdict, observed }) => verdict === 'agrees' && observed === says)?.outcome;
+    return { check: check.id, outcome, says };
   });
 }
 

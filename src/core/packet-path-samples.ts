@@ -1,6 +1,7 @@
 /** Observations as a condition of the lab would give them: what is predicted, in the words of a sample that comes out so. For what is drawn before anything was taken. */
 import type { Check } from './check.ts';
 import type { Observation } from './diagnosis-facts.ts';
+import { documentedRows } from './diagnosis-table.ts';
 import { judge } from './judge.ts';
 import type { PredictedCell } from './prediction.ts';
 import { resultsOf } from './samples.ts';
@@ -22,9 +23,13 @@ export function asPredictedBySamples(
 
 /** A row as its page documents it: the first sample that shows the documented value. */
 export function asDocumented(check: Check): Observation {
-  const says = check.documented.value;
-  const outcome = check.samples
-    .map((sample) => judge(check, resultsOf(check, sample)))
-    .find(({ verdict, observed }) => verdict === 'agrees' && observed === says)?.outcome;
-  return { check: check.id, verdict: 'agrees', outcome, says, provenance: 'live', condition: 'documented' };
+  const [row] = documentedRows([check]);
+  return {
+    check: check.id,
+    verdict: 'agrees',
+    outcome: row?.outcome,
+    says: check.documented.value,
+    provenance: 'live',
+    condition: 'documented',
+  };
 }

@@ -36,7 +36,8 @@ export function compareBody(
     <ul class="sides">
       ${both.map((record, index) => sideHead(record, 'AB'.charAt(index), base))}
     </ul>
-    ${unlikePlaces(both)} ${rows.map((row) => rowOf(row, b === 'documented', base))}
+    ${unlikePlaces(both)}
+    ${rows.map((row) => rowOf(row, { alone: b === 'documented', open: rows.length === 1, base }))}
   </article> `;
 }
 
@@ -74,7 +75,13 @@ function unlikePlaces(records: readonly EvidenceRecord[]): Html {
   </p>`;
 }
 
-function rowOf(row: ThreeWayRow, alone: boolean, base: string): Html {
+type RowOptions = {
+  readonly alone: boolean;
+  /** Whether the outputs are unfolded. */ readonly open: boolean;
+  readonly base: string;
+};
+
+function rowOf(row: ThreeWayRow, { alone, open, base }: RowOptions): Html {
   const { a, b, title, check } = row;
   const sides = alone ? [a] : [a, b];
   const documents = [...new Set(sides.flatMap((side) => (side === undefined ? [] : [side.documented])))];
@@ -88,7 +95,7 @@ function rowOf(row: ThreeWayRow, alone: boolean, base: string): Html {
       )}
       ${sides.map((side, index) => observed(side, 'AB'.charAt(index), base))} ${between(row)}
     </dl>
-    ${unlike(row)} ${row.outputs.map(({ step, stream, lines }) => outputOf(step, stream, lines))}
+    ${unlike(row)} ${row.outputs.map(({ step, stream, lines }) => outputOf(step, stream, lines, open))}
   </section> `;
 }
 
@@ -175,11 +182,11 @@ function unlike({ unlike: facts, a, b }: ThreeWayRow): Html {
 const MARK = { a: '−', b: '+', both: ' ', 'left out': '…' } as const;
 
 /** Every line begins with its mark, in text: A alone −, B alone +. */
-function outputOf(step: string, stream: string, lines: readonly DifferenceLine[]): Html {
+function outputOf(step: string, stream: string, lines: readonly DifferenceLine[], open: boolean): Html {
   const drawn = lines.map(
     ({ only, text }) => html`<span class="line" data-only="${only}">${MARK[only]} ${text} </span>`,
   );
-  return html`<details class="compared">
+  return html`<details class="compared" ${open ? html` open` : nothing}>
     <summary>${stream} of ${step}, line by line <span>− only A, + only B</span></summary>
     <pre class="lines" tabindex="0" role="group" aria-label="Difference of ${stream} of ${step}">
 ${drawn}</pre>

@@ -21,7 +21,7 @@ export function badge({ verdict, words, header }: RowFacts): Html {
 }
 
 export const place = (provenance: Provenance): Html =>
-  html`<span class="place" data-provenance="${provenance}">${PROVENANCE[provenance]}</span>`;
+  html`<span class="taken-in" data-provenance="${provenance}">${PROVENANCE[provenance]}</span>`;
 
 export const time = (iso: string): Html => html`<time datetime="${iso}">${utc(iso)}</time>`;
 

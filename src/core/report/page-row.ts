@@ -42,7 +42,7 @@ export function rowSection(row: RowFacts, options: PageOptions): Html {
 
 function rowLinks({ header }: RowFacts, { base }: PageOptions): Html {
   const own = `${base}/runs/${encodeURIComponent(header.run)}`;
-  return html`<p class="row-links">
+  return html`<p class="run-links">
     This run by itself: <a href="${own}">record</a>, <a href="${own}.cast">asciicast v2</a>,
     <a href="${own}.v3.cast">asciicast v3</a>. Compare it with
     <a href="${own}/compare?with=documented">what is documented</a>,

@@ -33,7 +33,7 @@ export function recordBody(record: EvidenceRecord, options: PageOptions): Html {
       ${record.title === '' ? nothing : html`<p class="short">${short}</p>`}
       <p class="lead">${sentence}</p>
       <p class="places">
-        ${places.map(place)}${record.pinned ? html`<span class="place" data-provenance="pinned">pinned</span>` : nothing}${
+        ${places.map(place)}${record.pinned ? html`<span class="taken-in" data-provenance="pinned">pinned</span>` : nothing}${
           options.interactive
             ? html`<v-pin data-record="${record.id}" data-pinned="${String(record.pinned)}"></v-pin>`
             : nothing

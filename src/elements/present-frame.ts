@@ -32,8 +32,8 @@ export function frame({ title, mode, views, act, signal }: Framing): Frame {
   status.className = 'status-facts';
   const limitation = document.querySelector('v-limitation')?.cloneNode(true);
   const who = node('p', { class: 'present-who', role: 'status' });
-  const tally = node('p', { class: 'present-tally' });
-  const count = node('p', { class: 'present-count' });
+  const tally = node('span', { class: 'present-tally' });
+  const count = node('span', {});
   const heading = node('h2', {});
   const where = node('p', { class: 'present-where' });
   const verdict = node('div', { class: 'present-verdict' });
@@ -53,14 +53,19 @@ export function frame({ title, mode, views, act, signal }: Framing): Frame {
       'div',
       { class: 'present-top' },
       node('div', { class: 'present-limitation' }, ...(limitation ? [limitation] : [node('b', {}, title)])),
-      tally,
       status,
       who,
     ),
     node(
       'div',
-      { class: 'present-head', 'aria-live': 'polite' },
-      node('div', {}, count, heading, where),
+      { class: 'present-head' },
+      node(
+        'div',
+        {},
+        node('p', { class: 'present-count' }, count, tally),
+        node('div', { 'aria-live': 'polite' }, heading),
+        where,
+      ),
       verdict,
     ),
     stage,

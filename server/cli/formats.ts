@@ -2,7 +2,14 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { EvidenceRecord } from '../../src/core/record.ts';
+import { jsonReport } from '../../src/core/report/json.ts';
+import { junitReport } from '../../src/core/report/junit.ts';
 import { markdownReport } from '../../src/core/report/markdown.ts';
+import { standaloneHtml } from '../../src/core/report/standalone.ts';
+import { standaloneCss } from '../../src/core/report/standalone-css.ts';
+import { tapReport } from '../../src/core/report/tap.ts';
+import { textReport } from '../../src/core/report/text.ts';
+import { never } from '../../src/core/vocabulary.ts';
 import { CliError, type Shell } from './verb.ts';
 
 export const formatNames = ['text', 'md', 'html', 'json', 'junit', 'tap'] as const;
@@ -14,9 +21,23 @@ export function reportsOf(records: readonly EvidenceRecord[], format: Format, ba
   return record === undefined ? '' : reportOf(record, format, base);
 }
 
-export function reportOf(record: EvidenceRecord, format: Format, base: string): string {
-  void format;
-  return markdownReport(record, { base });
+function reportOf(record: EvidenceRecord, format: Format, base: string): string {
+  switch (format) {
+    case 'text':
+      return textReport(record);
+    case 'md':
+      return markdownReport(record, { base });
+    case 'html':
+      return standaloneHtml(record, { base, css: standaloneCss });
+    case 'json':
+      return JSON.stringify(jsonReport(record, { base }), null, 1);
+    case 'junit':
+      return junitReport(record, { base });
+    case 'tap':
+      return tapReport(record, { base });
+    default:
+      return never(format);
+  }
 }
 
 /** Checks of several writeups are kept as a record for each, and reported as one: JUnit and TAP have one list. */

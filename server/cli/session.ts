@@ -1,5 +1,6 @@
 /** The server's own engine without its sockets: content, store, slots, hub and a fleet, for the time of one command. */
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { EvidenceRecord } from '../../src/core/record.ts';
@@ -53,7 +54,7 @@ export const contentOf = (root: string): Promise<readonly LoadedWriteup[]> =>
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { root, choice, data, by, signal, log } = options;
   const writeups = new Map(options.writeups.map((writeup) => [writeup.id, writeup]));
-  const directory = await mkdtemp('/tmp/vantage-run-');
+  const directory = await mkdtemp(join(tmpdir(), 'vantage-run-'));
   const closing: (() => void | Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
   const close = async () => {
     for (const one of closing.splice(0).reverse()) await one();

@@ -1,4 +1,5 @@
 /** The table of verbs, and what `vantage help` says. */
+import { bundleVerb } from './bundle.ts';
 import { diagnoseVerb } from './diagnose.ts';
 import { exits } from './exits.ts';
 import { gateVerb } from './gate.ts';
@@ -26,6 +27,7 @@ const helpVerb: Verb = {
 export const verbs: readonly Verb[] = [
   runVerb,
   reportVerb,
+  bundleVerb,
   watchVerb,
   historyVerb,
   diagnoseVerb,

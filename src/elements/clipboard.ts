@@ -10,12 +10,13 @@ export function copies(
   signal: AbortSignal,
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const label = button.textContent ?? 'Copy';
   signal.addEventListener('abort', () => clearTimeout(timer));
   const say = (word: string) => {
     button.textContent = word;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      button.textContent = 'Copy';
+      button.textContent = label;
     }, SAID_MS);
   };
   const copy = async () => {

@@ -15,11 +15,15 @@ const SCROLLBACK_LINES = 20_000;
 const NEWLINE = 0x0a;
 const ENCODER = new TextEncoder();
 const HIDE_CURSOR = ENCODER.encode('\x1b[?25l');
+/** Everything as it was at first (RIS), and nothing to scroll back to. */
+const CLEAR = ENCODER.encode('\x1bc\x1b[3J\x1b[?25l');
 const ERR = ENCODER.encode('\x1b[38;5;223m');
 const OUT = ENCODER.encode('\x1b[39m');
 
 export type Screen = {
   write(chunk: Chunk): void;
+  /** Forgets what was written. The screen keeps its height, so that nothing jumps while a reader looks for a place. */
+  clear(): void;
   close(): void;
 };
 
@@ -51,6 +55,7 @@ export function openScreen(box: HTMLElement, label: string): Screen {
     return false;
   });
 
+  let leastRows = 1;
   const size = () => {
     const { cols } = fit.proposeDimensions() ?? {};
     // Hidden or being printed, the box has no width to speak of: keep what was there.
@@ -58,7 +63,7 @@ export function openScreen(box: HTMLElement, label: string): Screen {
       cols !== undefined && Number.isFinite(cols) ? Math.max(LEAST_COLUMNS, cols) : terminal.cols;
     if (columns !== terminal.cols) terminal.resize(columns, terminal.rows);
     const { baseY, cursorY } = terminal.buffer.active;
-    const rows = Math.min(MOST_ROWS, baseY + cursorY + 1);
+    const rows = Math.min(MOST_ROWS, Math.max(leastRows, baseY + cursorY + 1));
     if (rows !== terminal.rows) terminal.resize(columns, rows);
   };
   const observer = new ResizeObserver(size);
@@ -103,6 +108,14 @@ export function openScreen(box: HTMLElement, label: string): Screen {
     write(chunk) {
       waiting.push(chunk);
       pump();
+    },
+    clear() {
+      waiting.length = 0;
+      leastRows = terminal.rows;
+      owesLine = false;
+      last = 'stdout';
+      // After all that is on its way, which would otherwise be drawn over the empty screen.
+      terminal.write(CLEAR);
     },
     close() {
       observer.disconnect();

@@ -9,6 +9,12 @@ class VCopy extends Woken {
     if (button === null || source === null) return;
     button.hidden = false;
     copies(button, () => source.textContent ?? '', source, signal);
+    // A report that is copied goes elsewhere: the server is told, so that it keeps the record which the report leads to.
+    const { tells } = this.dataset;
+    if (tells !== undefined)
+      button.addEventListener('click', () => void fetch(tells, { method: 'HEAD' }).catch(() => {}), {
+        signal,
+      });
   }
 }
 

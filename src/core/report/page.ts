@@ -105,13 +105,13 @@ function downloads(record: EvidenceRecord, own: string, { base, interactive }: P
         ${compare.map(([name, other]) => html`<a href="${own}/compare?with=${other}">${name}</a> `)}
       </p>
     </nav>
-    ${interactive ? reportToCopy(record, base) : nothing}`;
+    ${interactive ? reportToCopy(record, own, base) : nothing}`;
 }
 
-function reportToCopy(record: EvidenceRecord, base: string): Html {
+function reportToCopy(record: EvidenceRecord, own: string, base: string): Html {
   return html`<details class="compared report">
     <summary>Report for an issue <span>Markdown, to be pasted as it is</span></summary>
-    <v-copy class="copyable">
+    <v-copy class="copyable" data-tells="${own}.md">
       <pre
         tabindex="0"
         role="group"

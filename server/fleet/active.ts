@@ -1,12 +1,13 @@
 /** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
-import { readFile } from 'node:fs/promises';
 import type { FleetView } from '../../src/core/protocol/down.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
-import { sshReach } from '../reach/ssh.ts';
 import type { OpenFleet } from '../run/hub.ts';
 import type { Fleet } from './fleet.ts';
-import { readInventory } from './inventory.ts';
+import { fleetReach } from './fleetReach.ts';
+import { readInventories } from './inventory.ts';
+import { keyNotes } from './keyFile.ts';
+import type { RoleMap } from './roles.ts';
 
 export type ActiveFleet = {
   view(): FleetView;
@@ -24,7 +25,13 @@ export type Choice =
       readonly kind: 'lab';
       /** Where the lab keeps its sockets, when not at its usual place. */ readonly directory?: string;
     }
-  | { readonly kind: 'inventory'; readonly file: string }
+  | {
+      readonly kind: 'inventory';
+      /** Merged in this order. */
+      readonly files: readonly string[];
+      /** What `--roles` says. */
+      readonly map: RoleMap;
+    }
   | { readonly kind: 'none'; readonly say: string };
 
 export type ActiveFleetOptions = {
@@ -35,13 +42,15 @@ export type ActiveFleetOptions = {
   readonly changed: (view: FleetView) => void;
   /** What is installed on the machines of a lab that is brought up here. */
   readonly gates: NonNullable<LabOptions['gates']>;
+  /** Every role that a writeup names. */
+  readonly roles: readonly string[];
 };
 
 const pollMs = 1000;
 
 /** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
 export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
-  const { choice, directory, log, changed, gates } = options;
+  const { choice, directory, log, changed, gates, roles } = options;
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
@@ -62,7 +71,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     show({ state: 'none', say });
   };
   const use = (fleet: Fleet, condition: () => Promise<string>) => {
-    reach = sshReach(fleet, { directory, log });
+    reach = fleetReach(fleet, { directory, log });
     reach.warm();
     open = { fleet, reach, condition };
   };
@@ -100,10 +109,11 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
         none(`The lab has ended: ${why} Stop this server and start it again to bring it back.`);
     });
   };
-  const startWithInventory = async (file: string) => {
-    const result = readInventory(await readFile(file, 'utf8'), file);
+  const startWithInventory = async ({ files, map }: Extract<Choice, { kind: 'inventory' }>) => {
+    const result = readInventories(files, { roles, map });
     if (!result.ok)
       return none(`The inventory has faults, so no machine can be reached:\n${result.problems.join('\n')}`);
+    for (const note of [...result.notes, ...keyNotes(result.fleet)]) log(note);
     use(result.fleet, () => Promise.resolve(''));
     ready(result.fleet, '');
   };
@@ -111,7 +121,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     choice.kind === 'lab'
       ? startWithLab(choice.directory === undefined ? {} : { directory: choice.directory })
       : choice.kind === 'inventory'
-        ? startWithInventory(choice.file)
+        ? startWithInventory(choice)
         : Promise.resolve(none(choice.say))
   ).catch((error: unknown) => {
     if (ending.signal.aborted) return;

@@ -4,8 +4,9 @@
 export type Role = string;
 
 export type Machine = {
-  /** Inventory host name: the vantage. Matches `^[a-z0-9][a-z0-9._-]{0,62}$`. */
+  /** Inventory host name: the vantage. Matches `^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`. */
   readonly name: string;
+  /** Empty for a machine that others are only reached through. */
   readonly role: Role;
   /** IPv4 or IPv6 literal, or a strict host name. */
   readonly address: string;
@@ -15,6 +16,10 @@ export type Machine = {
   /** A Unix socket that leads to the machine's sshd instead of TCP (the lab). */
   readonly socket?: string;
   readonly jump?: string;
+  /** How long ssh may take to connect, when the inventory says so. */
+  readonly connectSeconds?: number;
+  /** This very machine, reached without ssh (`ansible_connection: local`). */
+  readonly local?: true;
   /** The key starts an installed gate there; without it the agent travels with every order. */
   readonly gate?: true;
   /** What the machine must say of itself; anything else is `wrong-machine`. */

@@ -1,201 +1,170 @@
 /**
- * The text of an Ansible YAML inventory into hosts with their groups and variables, each with its line. Every scalar stays the text
- * that stands there (`022` is no number here). What the variables mean is left to `inventory.ts`.
+ * The two shapes that an inventory has in YAML and JSON, into the tree: nested groups as their owners write them, and the flat list
+ * that `ansible-inventory --list` prints. Text is read by `yamlNode.ts` and `jsonNode.ts`; what the variables mean is left to `machine.ts`.
  */
-import {
-  isMap,
-  isScalar,
-  LineCounter,
-  type Node,
-  type ParsedNode,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from 'yaml';
-import { groupName, machineName } from './values.ts';
+import { type Entry, entriesOf, kindOf, type Node, type Report, shown } from './node.ts';
+import { hostsOf } from './ranges.ts';
+import { type Group, groupIn, hostIn, isFull, NEEDED, set, type Tree, type Variables } from './tree.ts';
 
-export type Located = { readonly text: string; readonly line: number };
-export type Variables = Map<string, Located>;
-export type Group = { readonly name: string; readonly depth: number; readonly vars: Variables };
-export type Host = {
-  readonly name: string;
-  readonly line: number;
-  readonly vars: Variables;
-  /** Every group that it is in, from the outermost on, without `all`. */
-  readonly groups: Group[];
+export type Origin = {
+  /** The folder that relative file names start from. */
+  readonly home: string;
+  /** Only JSON may be the flat list: in YAML a list of hosts is a mistake. */
+  readonly json: boolean;
 };
-export type Tree = { readonly all: Variables; readonly hosts: ReadonlyMap<string, Host> };
 
-/** Collects problems; `found` is shown as it stands in the file. */
-export type Report = (line: number, expected: string, found: string, write: string) => void;
+/** Adds what stands in one file. */
+export function readGroups(root: Node, { home, json }: Origin, tree: Tree, report: Report): void {
+  const top = entriesOf(root, 'the inventory', report);
+  if (json && isList(top)) readList(top, home, tree, report);
+  else for (const entry of top) readGroup(entry, home, tree, report);
+}
 
-const LIMIT_BYTES = 1024 * 1024;
+/** Only the list has `_meta`, hosts that are a list, or a group that is one. */
+const isList = (top: readonly Entry[]): boolean =>
+  top.some(({ key, value }) => {
+    if (key === '_meta' || value.kind === 'list') return true;
+    if (value.kind !== 'mapping') return false;
+    return value.entries().some(({ key: part, value: inner }) => part !== 'vars' && inner.kind === 'list');
+  });
 
-/** Reads groups, hosts and variables; whatever is not understood is reported, and left out of the tree. */
-export function readTree(text: string, report: Report): Tree {
-  const all: Variables = new Map();
-  const hosts = new Map<string, Host>();
-  const groups = new Map<string, Group>();
-  const lines = new LineCounter();
-  const lineOf = (node: unknown): number => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line || 1;
-
-  const entries = (node: ParsedNode | null, what: string): [key: Located, value: ParsedNode | null][] => {
-    if (node === null || (isScalar(node) && node.value === '')) return [];
-    if (!isMap(node)) {
-      report(lineOf(node), `${what} as names with a colon`, kind(node), 'one `name:` on each line');
-      return [];
-    }
-    return (node as YAMLMap.Parsed).items.flatMap(({ key, value }) => {
-      if (isScalar(key) && typeof key.value === 'string')
-        return [[{ text: key.value, line: lineOf(key) }, value]];
-      report(lineOf(key), `a plain name in ${what}`, kind(key), 'a word');
-      return [];
-    });
-  };
-
-  const variables = (node: ParsedNode | null, into: Variables, where: string): void => {
-    for (const [{ text: name, line }, value] of entries(node, `the variables of ${where}`)) {
-      // Variables that are lists or maps are somebody else's; a needed one is never that.
-      const scalar = value === null ? '' : isScalar(value) ? String(value.value) : undefined;
-      const before = into.get(name);
-      const here = { text: scalar ?? `\0${kind(value)}`, line };
-      if (before !== undefined && before.text !== here.text) {
+/** Without recursion, so that no depth is too deep. */
+function readGroup(first: Entry, home: string, tree: Tree, report: Report): void {
+  const waiting: Entry[] = [first];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { key, at, value } = next;
+    if (isFull(tree)) return;
+    const group = groupIn(tree, key, at);
+    const where = `the group ${shown(key)}`;
+    const below: Entry[] = [];
+    for (const part of entriesOf(value, where, report)) {
+      if (part.key === 'vars') readVariables(part.value, group.vars, where, home, report);
+      else if (part.key === 'hosts')
+        for (const host of named(part.value, `the hosts of ${where}`, report))
+          readHost(host, group, home, tree, report);
+      else if (part.key === 'children')
+        for (const child of named(part.value, `the children of ${where}`, report)) {
+          group.children.add(child.key);
+          below.push(child);
+        }
+      else if (NEEDED.has(part.key))
         report(
-          line,
-          `${name} of ${where} once`,
-          `another value in line ${before.line}`,
-          'it in one place only',
-        );
-      }
-      into.set(name, here);
-    }
-  };
-
-  const host = (key: Located, value: ParsedNode | null, path: readonly Group[]): void => {
-    const refusal = machineName(key.text);
-    if ('expected' in refusal) {
-      report(key.line, refusal.expected, shown(key.text), refusal.write);
-      return;
-    }
-    const known: Host = hosts.get(key.text) ?? {
-      name: key.text,
-      line: key.line,
-      vars: new Map(),
-      groups: [],
-    };
-    hosts.set(key.text, known);
-    variables(value, known.vars, `the machine ${key.text}`);
-    for (const one of path) if (!known.groups.includes(one)) known.groups.push(one);
-  };
-
-  const group = (key: Located, value: ParsedNode | null, path: readonly Group[]): void => {
-    const isAll = path.length === 0 && key.text === 'all';
-    const refusal = groupName(key.text);
-    if ('expected' in refusal) {
-      report(key.line, refusal.expected, shown(key.text), refusal.write);
-      return;
-    }
-    if (path.some(({ name }) => name === key.text)) {
-      report(key.line, 'groups that do not contain themselves', shown(key.text), 'it in one place only');
-      return;
-    }
-    const own: Group = groups.get(key.text) ?? {
-      name: key.text,
-      depth: path.length,
-      vars: isAll ? all : new Map(),
-    };
-    if (own.depth !== path.length) {
-      report(
-        key.line,
-        `the group ${key.text} in one place`,
-        'it at another depth too',
-        'it below one parent only',
-      );
-    }
-    groups.set(key.text, own);
-    const inside = isAll ? path : [...path, own];
-    for (const [{ text: part, line }, content] of entries(value, `the group ${key.text}`)) {
-      const where = `the group ${key.text}`;
-      if (part === 'vars') variables(content, own.vars, where);
-      else if (part === 'hosts')
-        for (const [name, body] of entries(content, `the hosts of ${where}`)) host(name, body, inside);
-      else if (part === 'children') {
-        for (const [name, body] of entries(content, `the children of ${where}`)) group(name, body, inside);
-      } else
-        report(
-          line,
+          part.at,
           `\`hosts\`, \`children\` or \`vars\` in ${where}`,
-          shown(part),
+          shown(part.key),
           'variables below `vars:`',
         );
     }
-  };
-
-  const document = safeDocument(text, lines, report);
-  if (document !== undefined) {
-    for (const [key, value] of entries(document, 'the inventory')) group(key, value, []);
+    // The first child comes first, also off the end of a stack.
+    waiting.push(...below.reverse());
   }
-  return { all, hosts };
 }
 
-/** The root node, or nothing when the text is not plain YAML. Aliases, tags and merge keys are refused. */
-function safeDocument(text: string, lines: LineCounter, report: Report): ParsedNode | null | undefined {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > LIMIT_BYTES) {
-    report(1, `at most ${LIMIT_BYTES} bytes`, `${bytes}`, 'a smaller inventory');
-    return undefined;
-  }
-  const fine = 'plain YAML: names, colons, spaces';
-  if (/[\0\ufffd]/.test(text)) {
-    const line = text.slice(0, text.search(/[\0\ufffd]/)).split('\n').length;
-    report(line, 'text in UTF-8', 'a byte that is none', fine);
-    return undefined;
-  }
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    // Only strings: no number, date or boolean is made of what stands there.
-    schema: 'failsafe',
-    merge: false,
-    customTags: [],
-    strict: true,
-    uniqueKeys: true,
-  });
-  for (const problem of [...document.errors, ...document.warnings].slice(0, 1)) {
-    report(lines.linePos(problem.pos[0]).line, 'YAML', problem.message.split('\n')[0] ?? problem.code, fine);
-    return undefined;
-  }
-  let special: { readonly line: number; readonly found: string } | undefined;
-  const refuse = (node: Node, found: string): symbol => {
-    special = { line: lines.linePos(node.range?.[0] ?? 0).line, found };
-    return visit.BREAK;
-  };
-  visit(document, {
-    Alias: (_, node) => refuse(node, `the alias *${node.source}`),
-    Value: (_, node) => {
-      if (node.anchor !== undefined) return refuse(node, `the anchor &${node.anchor}`);
-      if (node.tag !== undefined && !/^tag:yaml.org,2002:(str|map|seq)$/.test(node.tag))
-        return refuse(node, `the tag ${node.tag}`);
-      return isScalar(node) && node.value === '<<' ? refuse(node, 'the merge key <<') : undefined;
-    },
-  });
-  if (special !== undefined) {
+/** A single name may stand without its colon. */
+const named = (node: Node, what: string, report: Report): readonly Entry[] =>
+  node.kind === 'text'
+    ? [{ key: node.text, at: node.at, value: { at: node.at, kind: 'nothing' } }]
+    : entriesOf(node, what, report);
+
+function readHost({ key, at, value }: Entry, group: Group, home: string, tree: Tree, report: Report): void {
+  if (isFull(tree)) return;
+  const hosts = hostsOf(key);
+  if ('fault' in hosts) {
     report(
-      special.line,
-      'YAML without anchors, aliases, tags and merge keys',
-      special.found,
-      'the value out in each place',
+      at,
+      'the name of a host, or a range of them',
+      `${hosts.fault} in ${shown(key)}`,
+      'for example `web[01:03]`',
     );
-    return undefined;
+    return;
   }
-  return document.contents as ParsedNode | null;
+  for (const name of hosts.names) {
+    group.hosts.add(name);
+    // As Ansible has it, a port behind the name counts only where the host is named for the first time.
+    const known = tree.hosts.has(name);
+    const { vars } = hostIn(tree, name, at);
+    if (hosts.port !== undefined && !known)
+      set(vars, 'ansible_port', { at, kind: 'text', text: hosts.port }, home);
+    readVariables(value, vars, `the machine ${shown(name)}`, home, report);
+  }
 }
 
-/** A piece of the file for a message: short, and without anything that a terminal would obey. */
-export const shown = (text: string): string =>
-  JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+/** Variables of ours into `into`; nothing is said of all others. */
+export function readVariables(
+  node: Node,
+  into: Variables,
+  where: string,
+  home: string,
+  report: Report,
+): void {
+  if (node.kind === 'nothing') return;
+  if (node.kind !== 'mapping') {
+    report(
+      node.at,
+      `the variables of ${where} as names with a colon`,
+      kindOf(node),
+      'one `name:` on each line',
+    );
+    return;
+  }
+  const before = new Map<string, Node>();
+  for (const { key, at, value } of node.entries()) {
+    if (!NEEDED.has(key)) continue;
+    const first = before.get(key);
+    if (first !== undefined)
+      report(at, `${key} of ${where} once`, `another one in line ${first.at.line}`, 'it in one place only');
+    before.set(key, { ...value, at });
+    set(into, key, value, home);
+  }
+}
 
-function kind(node: Node | null): string {
-  if (node === null) return 'nothing';
-  if (isMap(node)) return 'a mapping';
-  return isScalar(node) ? shown(String(node.value)) : 'a list';
+function readList(top: readonly Entry[], home: string, tree: Tree, report: Report): void {
+  const strings = (node: Node, what: string): readonly Entry[] => {
+    if (node.kind === 'nothing') return [];
+    const items = node.kind === 'list' ? node.items() : undefined;
+    if (items === undefined) report(node.at, `${what} as a list of names`, kindOf(node), '`["vm20"]`');
+    return (items ?? []).flatMap((item) => {
+      if (item.kind === 'text')
+        return [{ key: item.text, at: item.at, value: { at: item.at, kind: 'nothing' } }];
+      report(item.at, `a name in ${what}`, kindOf(item), '`"vm20"`');
+      return [];
+    });
+  };
+  const hosts = (node: Node, group: Group): void => {
+    for (const { key, at } of strings(node, `the hosts of the group ${shown(group.name)}`)) {
+      group.hosts.add(key);
+      hostIn(tree, key, at);
+    }
+  };
+  for (const { key, at, value } of top) {
+    if (key === '_meta') continue;
+    const group = groupIn(tree, key, at);
+    const where = `the group ${shown(key)}`;
+    if (value.kind === 'list') hosts(value, group);
+    else
+      for (const part of entriesOf(value, where, report)) {
+        if (part.key === 'hosts') hosts(part.value, group);
+        else if (part.key === 'vars') readVariables(part.value, group.vars, where, home, report);
+        else if (part.key === 'children')
+          for (const child of strings(part.value, `the children of ${where}`)) {
+            group.children.add(child.key);
+            groupIn(tree, child.key, child.at);
+          }
+      }
+  }
+  const meta = top.find(({ key }) => key === '_meta')?.value ?? {
+    at: { file: '', line: 1 },
+    kind: 'nothing',
+  };
+  for (const { key, value } of entriesOf(meta, '_meta', report)) {
+    if (key !== 'hostvars') continue;
+    for (const host of entriesOf(value, 'the variables of hosts', report))
+      readVariables(
+        host.value,
+        hostIn(tree, host.key, host.at).vars,
+        `the machine ${shown(host.key)}`,
+        home,
+        report,
+      );
+  }
 }

@@ -1,7 +1,7 @@
-/** What the inventory reader promises: the usual inventories are read, and the hostile ones are refused at their line. */
+/** What the inventory reader promises: the usual inventories are read, and what is needed and unclear is refused at its line. */
+import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { readInventory } from './inventory.ts';
-import { FILE, problems, withVariable } from './testing.ts';
+import { problems, readFiles, readText, withVariable } from './testing.ts';
 
 const good = `
 all:
@@ -28,21 +28,28 @@ all:
         frontend:
           hosts:
             vm21: { ansible_host: "fd00::21", vantage_role: browser, vantage_socket: run/vm21.sock }
+    network:
+      hosts:
+        Switch-7: { ansible_connection: network_cli, ansible_user: "{{ lookup('env', 'X') }}" }
+        "-odd name": { ansible_host: "$(touch x)" }
 `;
+const ROLES = ['manager', 'backend', 'browser'];
+const all = (text: string, roles: readonly string[] = ROLES): string => problems(text, roles).join('\n');
 
 describe('an inventory that is fine', () => {
   it('of machines that are reached over a network is live; the lab is never called so, by whatever inventory', () => {
     const provenance = (text: string) => {
-      const read = readInventory(text, FILE);
+      const read = readText(text);
       return read.ok && read.fleet.provenance;
     };
     expect(provenance(withVariable('ansible_port', '22'))).toBe('live');
     expect(provenance(withVariable('vantage_socket', '/run/lab/ssh-backend.sock'))).toBe('lab');
   });
-  it('becomes a fleet, with variables of the innermost group before those of outer ones', () => {
-    const read = readInventory(good, FILE);
-    expect(read).toEqual({
+
+  it('becomes a fleet of the machines that play a role; all other hosts may be as they like', () => {
+    expect(readText(good, ROLES)).toEqual({
       ok: true,
+      notes: [],
       fleet: {
         name: 'inventory',
         provenance: 'lab',
@@ -64,6 +71,7 @@ describe('an inventory that is fine', () => {
             user: 'inner',
             keyFile: '/srv/fleet/keys/id_ed25519',
             jump: 'vm19',
+            connectSeconds: 5,
             machineId: '0123456789abcdef0123456789abcdef',
           },
           {
@@ -80,112 +88,182 @@ describe('an inventory that is fine', () => {
     });
   });
 
+  it('keeps a machine that others are reached through, with no role when no writeup names it', () => {
+    const read = readText(good, ['backend']);
+    expect(read.ok && read.fleet.machines.map(({ name, role }) => [name, role])).toEqual([
+      ['vm19', ''],
+      ['vm20', 'backend'],
+    ]);
+  });
+
   it('takes the file of pinned keys from all.vars', () => {
-    const read = readInventory(good.replace('vars:\n', 'vars:\n    vantage_known_hosts: pins/hosts\n'), FILE);
+    const read = readText(good.replace('vars:\n', 'vars:\n    vantage_known_hosts: pins/hosts\n'), ROLES);
     expect(read.ok && read.fleet.knownHosts).toBe('/srv/fleet/pins/hosts');
   });
 
-  it('expands ~/ and leaves foreign variables alone', () => {
-    const read = readInventory(
-      withVariable(
-        'ansible_ssh_private_key_file',
-        '~/.ssh/id\n      packages: [a, b]\n      motd: "{{ x }}"',
-      ),
-      FILE,
-    );
+  it('expands ~/ and leaves foreign variables alone, whatever they are', () => {
+    const foreign =
+      '~/.ssh/id\n      packages: [a, b]\n      motd: "{{ x }}"\n      secret: !vault |\n        $ANSIBLE_VAULT;1.1\n      odd: !!js/function "y"';
+    const read = readText(withVariable('ansible_ssh_private_key_file', foreign));
     expect(read.ok && read.fleet.machines[0]?.keyFile).toMatch(/^\/.*\/\.ssh\/id$/);
   });
 
   it('takes the name of a machine as its address when there is no other', () => {
-    const read = readInventory(good.replace('ansible_host: 172.16.168.19', 'x: y'), FILE);
+    const read = readText(good.replace('ansible_host: 172.16.168.19', 'x: y'), ROLES);
     expect(read.ok && read.fleet.machines[0]?.address).toBe('vm19');
+  });
+
+  it('of this very machine needs neither user nor key', () => {
+    const read = readText('backend: { hosts: { here: { ansible_connection: local } } }');
+    expect(read.ok && read.fleet.machines).toEqual([
+      {
+        name: 'here',
+        role: 'backend',
+        address: 'localhost',
+        port: 22,
+        user: userInfo().username,
+        keyFile: '',
+        local: true,
+      },
+    ]);
+  });
+
+  it('may use the older names, anchors, merge keys and !unsafe', () => {
+    const text =
+      'all:\n  vars: &base { ansible_ssh_user: autobot, ansible_private_key_file: !unsafe /k }\nbackend:\n  hosts:\n    VM20:\n      <<: *base\n      ansible_ssh_host: 10.0.0.1\n';
+    const read = readText(text);
+    expect(read.ok && read.fleet.machines[0]).toEqual({
+      ...{ name: 'VM20', role: 'backend', address: '10.0.0.1', port: 22, user: 'autobot', keyFile: '/k' },
+    });
+  });
+
+  it('says of an installed gate that it is there', () => {
+    const read = readText(withVariable('vantage_gate', 'installed'));
+    expect(read.ok && read.fleet.machines[0]?.gate).toBe(true);
   });
 });
 
-describe('what is not plain or not complete is refused with what to write', () => {
+describe('what is needed and not plain, or not there, is refused with what to write', () => {
   it.each([
     [
       'a template',
       withVariable('ansible_host', '"{{ ip }}"'),
-      ':4: expected ansible_host as a plain value, found a Jinja template',
+      ':4: expected ansible_host as a plain text, found a Jinja template "{{ ip }}"; write the value itself, for example `ansible_host: 172.16.168.20`; templates are not computed here',
+    ],
+    [
+      'a lookup',
+      withVariable('ansible_user', `"{{ lookup('env', 'USER') }}"`),
+      ':5: expected ansible_user as a plain text',
+    ],
+    [
+      'an encrypted value',
+      withVariable('ansible_user', '!vault |\n        $ANSIBLE_VAULT;1.1;AES256'),
+      ':5: expected ansible_user as a plain text, found a vault-encrypted value; write the value itself, for example `ansible_user: autobot`',
+    ],
+    [
+      'a word that YAML reads as true',
+      withVariable('ansible_user', 'yes'),
+      'found yes, which is no text without quotes',
     ],
     [
       'no user',
       good.replace(/ {4}ansible_user: autobot\n/, ''),
       ':8: expected ansible_user for vm19, found none; write for example `ansible_user: autobot`',
     ],
-    ['a password', withVariable('ansible_password', 'x'), ':7: expected no ansible_password'],
-    ['an old name', withVariable('ansible_ssh_host', '10.0.0.1'), 'write ansible_host'],
     [
-      'no group',
-      'all:\n  hosts:\n    vm19: {ansible_host: 10.0.0.1, ansible_user: a, ansible_ssh_private_key_file: k}\n',
-      ':3: expected one innermost group around vm19',
+      'a password instead of a key',
+      withVariable('ansible_ssh_private_key_file', '\n      ansible_password: "{{ vault_x }}"'),
+      ':3: expected ansible_ssh_private_key_file for vm20, found a password; only keys are used',
     ],
     [
-      'two groups',
-      `${good}    other:\n      children:\n        more: { hosts: { vm20: } }\n`,
-      'several: backend, more',
+      'two names that disagree',
+      withVariable('ansible_ssh_host', '10.0.0.1'),
+      ':7: expected ansible_ssh_host to say the same as ansible_host',
+    ],
+    ['options that change ssh', withVariable('ansible_ssh_args', '-C'), ':7: expected no ansible_ssh_args'],
+    [
+      'another connection',
+      withVariable('ansible_connection', 'winrm'),
+      'expected ansible_connection to be `ssh` or `local`, found "winrm"',
     ],
     [
       'a jump machine that is not there',
       good.replace('ProxyJump=vm19', 'ProxyJump=vm99'),
-      'expected the jump machine vm99',
+      ':21: expected the jump machine vm99 in this inventory',
     ],
     ['a circle of jumps', good.replace('ProxyJump=vm19', 'ProxyJump=vm20'), 'a circle through vm20'],
     [
       'one address twice',
       good.replace(
         'fd00::21", vantage_role: browser, vantage_socket: run/vm21.sock',
-        '172.16.168.20", ansible_ssh_common_args: "-J vm19"',
+        '172.16.168.20", vantage_role: browser, ansible_ssh_common_args: "-J vm19"',
       ),
       'a place of its own for vm21',
     ],
     [
+      'names that differ by case',
+      good.replace('vm21:', 'VM20:'),
+      'expected names that differ by more than case',
+    ],
+    [
+      'two files of pinned keys',
+      good
+        .replace('ansible_host: 172.16.168.19', 'vantage_known_hosts: a')
+        .replace('vars: { ansible_user: inner }', 'vars: { ansible_user: inner, vantage_known_hosts: b }'),
+      'expected one file of pinned keys for all machines',
+    ],
+    [
       'a host as a list',
       'backend:\n  hosts:\n    - vm20\n',
-      ':3: expected the hosts of the group backend as names with a colon, found a list',
+      ':3: expected the hosts of the group "backend" as names with a colon, found a list',
     ],
     [
       'a variable beside the hosts',
       'backend:\n  ansible_user: x\n',
-      ':2: expected `hosts`, `children` or `vars`',
+      ':2: expected `hosts`, `children` or `vars` in the group "backend", found "ansible_user"; write variables below `vars:`',
     ],
     [
       'a group within itself',
       'a:\n  children:\n    b:\n      children:\n        a:\n',
-      ':5: expected groups that do not contain themselves',
+      'expected groups that do not contain themselves',
     ],
+    ['a key twice', good.replace('    apps:', '    manager:'), ':11: expected "manager" once'],
     [
-      'a machine twice',
-      good.replace('vm21:', 'vm20:').replace('fd00::21', '10.0.0.1'),
-      'ansible_host of the machine vm20 once',
+      'a variable twice',
+      withVariable('x', 'y\n      ansible_host: 10.0.0.1'),
+      ':8: expected ansible_host of the machine "vm20" once, found another one in line 4',
     ],
-    [
-      'a key twice',
-      good.replace('    manager:', '    apps:'),
-      ':11: expected YAML, found Map keys must be unique',
-    ],
-    ['an alias', 'a: &x\n  vars: {b: c}\nd: *x\n', ':2: expected YAML without anchors'],
-    ['a merge key', 'a:\n  vars:\n    <<: {b: c}\n', 'the merge key <<'],
-    ['a tag', withVariable('x', '!!js/function "y"'), 'expected YAML'],
+    ['an alias of itself', 'a: &x\n  vars: *x\n', ':2: expected aliases that lead to at most'],
     ['two documents', `${good}---\n${good}`, 'expected YAML'],
     ['a tab', 'a:\n\thosts:\n', ':2: expected YAML'],
-    ['a byte that is not UTF-8', 'a:\n  \ufffd: b\n', ':2: expected text in UTF-8'],
-    ['an empty file', '', ':1: expected at most|expected at least one machine'],
-    ['a list', '- a\n', ':1: expected the inventory as names with a colon'],
-    ['10 MB', `#${'x'.repeat(10_000_000)}`, 'expected at most 1048576 bytes'],
-    ['billion laughs', `a: &a [x,x]\n${'b: &b [*a,*a]\n'}c: [*b,*b]\n`, 'without anchors'],
+    ['an empty file', '', ':1: expected at least one host'],
+    ['a list', '- a\n', ':1: expected the inventory as names with a colon, found a list'],
+    ['10 MB', `#${'x'.repeat(10_000_000)}`, 'expected an inventory of at most 1048576 bytes'],
+    ['an encrypted file', '$ANSIBLE_VAULT;1.1;AES256\n3131\n', 'found a vault-encrypted file'],
   ])('%s', (_, text, say) => {
-    const found = problems(text).join('\n');
+    const found = all(text);
     expect(
       say.split('|').some((one) => found.includes(one)),
       found,
     ).toBe(true);
   });
 
-  it('reports every problem, in the order of the lines', () => {
+  it('an encrypted file of variables is named when something is missing', () => {
+    const read = readFiles(
+      {
+        '/i/hosts.yml': 'backend: { hosts: { vm20: { ansible_host: 10.0.0.1 } } }',
+        '/i/group_vars/all/vault.yml': '$ANSIBLE_VAULT;1.1;AES256\n3131\n',
+      },
+      ['backend'],
+    );
+    expect(read.ok || read.problems[0]).toBe(
+      '/i/hosts.yml:1: expected ansible_user for vm20, found none in plain text (group_vars/all is vault-encrypted and was not read); write for example `ansible_user: autobot`',
+    );
+  });
+
+  it('reports every problem of the machines that are needed, in the order of the lines', () => {
     const text = good.replace('172.16.168.19', '1.2.3').replace('2222', '0').replace('fd00::21', 'x y');
-    const lines = problems(text).map((problem) => Number(/:(\d+):/.exec(problem)?.[1]));
+    const lines = problems(text, ROLES).map((problem) => Number(/:(\d+):/.exec(problem)?.[1]));
     expect([...new Set(lines)]).toEqual([10, 13, 25]);
   });
 });

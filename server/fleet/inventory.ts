@@ -1,192 +1,179 @@
 /**
- * An Ansible YAML inventory as a fleet: variables inherited, each needed one checked, every problem at its line. Pure but for the home
- * directory's name. Reading the file is left to the caller, the YAML to `groups.ts`, the single values to `values.ts`.
+ * Ansible inventories as a fleet: the hosts that play a role, and those that they are reached through. All other hosts may be as they
+ * like. Never throws, whatever the files hold. Reading them is left to `sources.ts`, single values to `machine.ts`.
  */
-import { homedir } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, join } from 'node:path';
+import { type Disk, realDisk } from './disk.ts';
 import type { Fleet, Machine } from './fleet.ts';
-import { type Group, type Host, type Located, type Report, readTree, shown, type Tree } from './groups.ts';
-import * as values from './values.ts';
+import { located, machine, readerOf } from './machine.ts';
+import { type Place, type Report, shown } from './node.ts';
+import { readRoleFile } from './roleMap.ts';
+import { cast, type RoleMap } from './roles.ts';
+import { readSource, sourceOf } from './sources.ts';
+import { depthsOf, emptyTree, isFull, LIMITS, type Tree } from './tree.ts';
+import { roleName, fileName } from './values.ts';
+import { createVariables, type HostVariables } from './variables.ts';
 
 export type Inventory =
-  { readonly ok: true; readonly fleet: Fleet } | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: true;
+      readonly fleet: Fleet;
+      /** What does not keep the other machines from being used: roles that nobody plays. For the operator. */
+      readonly notes: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
-/** They would change how ssh connects, so leaving them out silently would reach something else than Ansible does. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['ansible_ssh_host', 'ansible_host'],
-  ['ansible_ssh_port', 'ansible_port'],
-  ['ansible_ssh_user', 'ansible_user'],
-  ['ansible_private_key_file', 'ansible_ssh_private_key_file'],
-  ['ansible_ssh_args', 'ansible_ssh_common_args with a jump machine, or nothing'],
-  ['ansible_ssh_extra_args', 'ansible_ssh_common_args with a jump machine, or nothing'],
-  ['ansible_ssh_executable', 'nothing: the OpenSSH client in the PATH is used'],
-  ['ansible_password', 'ansible_ssh_private_key_file: only keys are used'],
-  ['ansible_ssh_pass', 'ansible_ssh_private_key_file: only keys are used'],
-]);
+export type Wanted = {
+  /** Every role that a writeup names. */
+  readonly roles: readonly string[];
+  /** What `--roles` says; it goes before `vantage.yaml`. */
+  readonly map: RoleMap;
+};
 
-/** Reads the text of an inventory; `file` is its name, for messages and for paths relative to it. Collects every problem there is. */
-export function readInventory(text: string, file: string): Inventory {
-  const problems: { line: number; say: string }[] = [];
-  const report: Report = (line, expected, found, write) => {
-    problems.push({ line, say: `${file}:${line}: expected ${expected}, found ${found}; write ${write}` });
+/** Reads the inventories in the order in which they were named, and collects every problem there is. */
+export function readInventories(names: readonly string[], wanted: Wanted, disk: Disk = realDisk): Inventory {
+  const problems: { readonly at: Place; readonly say: string }[] = [];
+  const report: Report = (at, expected, found, write) => {
+    const say = `${at.file}:${at.line}: expected ${expected}, found ${found}; write ${write}`;
+    if (!problems.some((one) => one.say === say)) problems.push({ at, say });
   };
-  const tree = readTree(text, report);
-  const home = dirname(resolve(file));
-  const pinned = variable(tree, undefined, 'vantage_known_hosts', report);
-  const knownHosts = check(pinned, values.fileName, 'vantage_known_hosts', report) ?? 'known_hosts';
-  const found = [...tree.hosts.values()].map((host) => ({
-    host,
-    machine: machine(tree, host, home, report),
+  const refused = (more: readonly string[] = []): Inventory => {
+    const inOrder = problems.sort((a, b) => (a.at.file === b.at.file ? a.at.line - b.at.line : 0));
+    return { ok: false, problems: [...inOrder.map(({ say }) => say), ...more] };
+  };
+  const sources = names.map((name) => sourceOf(name, disk));
+  const tree = emptyTree();
+  for (const { home, files } of sources) for (const file of files) readSource(file, home, tree, disk, report);
+  const start = { file: sources[0]?.files[0] ?? names[0] ?? 'inventory', line: 1 };
+  if (problems.length === 0) whole(tree, start, report);
+  if (problems.length > 0) return refused();
+
+  const roleMap = new Map(wanted.map);
+  for (const home of new Set(sources.map((source) => source.home)))
+    for (const [role, target] of readRoleFile(home, disk, report))
+      if (!roleMap.has(role)) roleMap.set(role, target);
+  const variables = createVariables(tree, sources, disk);
+  const known = new Map([...tree.hosts.values()].map((host) => [host.name, variables(host)]));
+  const candidates = [...known].map(([name, vars]) => ({
+    name,
+    given: givenRole(vars, report),
+    groups: vars.groups,
   }));
-  if (found.length === 0 && problems.length === 0) {
+  const casting = cast(wanted.roles, roleMap, candidates);
+  const machines = machinesOf(casting.parts, tree, known, report);
+  together(machines, tree, report);
+  const knownHosts = pinned(machines, known, report) ?? join(sources[0]?.home ?? '.', 'known_hosts');
+  if (problems.length > 0 || casting.problems.length > 0) return refused(casting.problems);
+  if (machines.length === 0) return { ok: false, problems: casting.notes };
+  const name = basename(start.file).replace(/\.[^.]*$/, '') || 'inventory';
+  // Only the lab is reached by sockets: its machines are never called real, whoever names its inventory.
+  const provenance = machines.some(({ socket }) => socket !== undefined) ? 'lab' : 'live';
+  return { ok: true, fleet: { name, provenance, machines, knownHosts }, notes: casting.notes };
+}
+
+/** What has to hold of the tree before anything is looked up in it. */
+function whole(tree: Tree, start: Place, report: Report): void {
+  if (isFull(tree)) {
+    const { hosts, groups } = LIMITS;
     report(
-      1,
-      'at least one machine below `hosts:`',
+      start,
+      `at most ${hosts} hosts and ${groups} groups`,
+      'more',
+      'an inventory of the machines that the writeups are about',
+    );
+    return;
+  }
+  const { circle } = depthsOf(tree);
+  if (circle !== undefined)
+    report(circle.at, 'groups that do not contain themselves', shown(circle.name), 'it in one place only');
+  if (tree.hosts.size === 0)
+    report(
+      start,
+      'at least one host',
       'none',
       'for example `all:`, `children:`, `backend:`, `hosts:`, `vm20:`',
     );
-  }
-  const machines = found.flatMap((one) => (one.machine === undefined ? [] : [one.machine]));
-  together(machines, tree, report);
-  if (problems.length > 0) {
-    return { ok: false, problems: problems.sort((a, b) => a.line - b.line).map(({ say }) => say) };
-  }
-  const name = basename(file).replace(/\.[^.]*$/, '') || 'inventory';
-  // Only the lab is reached by sockets: its machines are never called real, whoever names its inventory.
-  const provenance = machines.some(({ socket }) => socket !== undefined) ? 'lab' : 'live';
-  return { ok: true, fleet: { name, provenance, machines, knownHosts: located(knownHosts, home) } };
 }
 
-function machine(tree: Tree, host: Host, home: string, report: Report): Machine | undefined {
-  const get = (name: string): Located | undefined => variable(tree, host, name, report);
-  const want = <T>(name: string, rule: (text: string) => values.Value<T>): T | undefined =>
-    check(get(name), rule, name, report);
-  const need = <T>(name: string, rule: (text: string) => values.Value<T>, example: string): T | undefined => {
-    if (get(name) === undefined)
-      report(host.line, `${name} for ${host.name}`, 'none', `for example \`${name}: ${example}\``);
-    return want(name, rule);
-  };
-  for (const [name, instead] of REFUSED) {
-    const refused = get(name);
-    if (refused !== undefined) report(refused.line, `no ${name}`, 'it', instead);
-  }
-  const connection = get('ansible_connection');
-  if (connection !== undefined && connection.text !== 'ssh') {
-    report(connection.line, 'ansible_connection `ssh`', shown(connection.text), '`ssh`, or leave it out');
-  }
-  const role = want('vantage_role', values.groupName) ?? innermost(host, get('vantage_role'), report);
-  const given = want('ansible_host', values.address);
-  const own =
-    get('ansible_host') === undefined
-      ? check({ text: host.name, line: host.line }, values.address, 'ansible_host', report)
-      : given;
-  const port = want('ansible_port', values.portNumber) ?? 22;
-  const user = need('ansible_user', values.userName, 'autobot');
-  const keyFile = need('ansible_ssh_private_key_file', values.fileName, '~/.ssh/id_ed25519');
-  const socket = want('vantage_socket', values.fileName);
-  const jump = want('ansible_ssh_common_args', values.commonArgs);
-  const machineId = want('vantage_machine_id', values.machineId);
-  if (own === undefined || user === undefined || keyFile === undefined || role === undefined)
-    return undefined;
-  return {
-    name: host.name,
-    role,
-    address: own,
-    port,
-    user,
-    keyFile: located(keyFile, home),
-    ...(socket === undefined ? {} : { socket: located(socket, home) }),
-    ...(jump === undefined ? {} : { jump }),
-    ...(machineId === undefined ? {} : { machineId }),
-  };
-}
+const givenRole = (vars: HostVariables, report: Report): string | undefined =>
+  readerOf(vars, report)('vantage_role', roleName)?.value;
 
-/** The value that counts: the machine's own, else the innermost group's, else that of `all`. Groups that disagree are a problem. */
-function variable(tree: Tree, host: Host | undefined, name: string, report: Report): Located | undefined {
-  const own = host?.vars.get(name);
-  if (own !== undefined || host === undefined) return own ?? tree.all.get(name);
-  const holders = host.groups.filter(({ vars }) => vars.has(name));
-  const depth = Math.max(0, ...holders.map((group) => group.depth));
-  const [first, other] = holders.filter((group) => group.depth === depth).map(({ vars }) => vars.get(name));
-  if (first !== undefined && other !== undefined && first.text !== other.text) {
-    report(
-      other.line,
-      `one ${name} for ${host.name}`,
-      `another one in line ${first.line}`,
-      `${name} at the machine itself`,
-    );
-  }
-  return first ?? tree.all.get(name);
-}
-
-function check<T>(
-  from: Located | undefined,
-  rule: (text: string) => values.Value<T>,
-  name: string,
+/** The hosts that play a role, and the ways to them, in the order of the inventory. */
+function machinesOf(
+  parts: ReadonlyMap<string, string>,
+  tree: Tree,
+  known: ReadonlyMap<string, HostVariables>,
   report: Report,
-): T | undefined {
-  if (from === undefined) return undefined;
-  if (/\{\{|\{%/.test(from.text)) {
-    report(
-      from.line,
-      `${name} as a plain value`,
-      `a Jinja template ${shown(from.text)}`,
-      'the value out: templates are not computed here',
-    );
-    return undefined;
+): readonly Machine[] {
+  const made = new Map<string, Machine | undefined>();
+  const waiting = [...parts.keys()];
+  for (const name of waiting) {
+    const [host, vars] = [tree.hosts.get(name), known.get(name)];
+    if (made.has(name) || host === undefined || vars === undefined) continue;
+    const one = machine(host, parts.get(name) ?? '', vars, report);
+    made.set(name, one);
+    if (one?.jump === undefined) continue;
+    if (tree.hosts.has(one.jump)) waiting.push(one.jump);
+    else
+      report(
+        vars.get('ansible_ssh_common_args')?.node.at ?? host.at,
+        `the jump machine ${one.jump} in this inventory`,
+        'no such machine',
+        'it among the hosts, with its key in the known hosts',
+      );
   }
-  const result = rule(from.text);
-  if ('value' in result) return result.value;
-  const found = from.text.startsWith('\0') ? from.text.slice(1) : shown(from.text);
-  report(from.line, `${name} to be ${result.expected}`, found, result.write);
-  return undefined;
-}
-
-function innermost(host: Host, given: Located | undefined, report: Report): string | undefined {
-  if (given !== undefined) return undefined;
-  const depth = Math.max(0, ...host.groups.map((group: Group) => group.depth));
-  const [role, other] = host.groups.filter((group) => group.depth === depth).map(({ name }) => name);
-  if (role !== undefined && other === undefined) return role;
-  const found = role === undefined ? 'no group around it' : `several: ${role}, ${other}`;
-  report(
-    host.line,
-    `one innermost group around ${host.name}, as its role`,
-    found,
-    '`vantage_role: backend` at the machine, for example',
-  );
-  return undefined;
+  return [...tree.hosts.keys()].flatMap((name) => made.get(name) ?? []);
 }
 
 /** What can only be seen of all machines at once. */
 function together(machines: readonly Machine[], tree: Tree, report: Report): void {
   const byName = new Map(machines.map((one) => [one.name, one]));
-  const byPlace = new Map<string, string>();
+  const places = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const one of machines) {
-    const line = tree.hosts.get(one.name)?.line ?? 1;
-    const place =
-      one.socket ?? `${one.address}:${one.port}${one.jump === undefined ? '' : ` behind ${one.jump}`}`;
-    const same = byPlace.get(place);
+    const at = tree.hosts.get(one.name)?.at ?? { file: '', line: 1 };
+    const way = one.jump === undefined ? '' : ` behind ${one.jump}`;
+    const place = one.local ? 'this very machine' : (one.socket ?? `${one.address}:${one.port}${way}`);
+    const same = places.get(place);
     if (same !== undefined)
-      report(line, `a place of its own for ${one.name}`, `that of ${same}, ${place}`, 'each machine once');
-    byPlace.set(place, one.name);
+      report(at, `a place of its own for ${one.name}`, `that of ${same}, ${place}`, 'each machine once');
+    places.set(place, one.name);
+    // Pinned keys are found by the name without regard to its case.
+    const twin = names.get(one.name.toLowerCase());
+    if (twin !== undefined)
+      report(at, `names that differ by more than case`, `${twin} and ${one.name}`, 'another name');
+    names.set(one.name.toLowerCase(), one.name);
     const passed = new Set<string>();
-    for (let at: Machine | undefined = one; at?.jump !== undefined; at = byName.get(at.jump)) {
-      passed.add(at.name);
-      if (passed.has(at.jump))
-        report(line, `a way to ${one.name} that ends`, `a circle through ${at.jump}`, 'another jump machine');
-      else if (byName.has(at.jump)) continue;
-      else if (at === one && !tree.hosts.has(at.jump)) {
-        report(
-          line,
-          `the jump machine ${at.jump} in this inventory`,
-          'no such machine',
-          'it among the hosts, with its key in the known hosts',
-        );
-      }
+    for (let on: Machine | undefined = one; on?.jump !== undefined; on = byName.get(on.jump)) {
+      passed.add(on.name);
+      if (!passed.has(on.jump)) continue;
+      report(at, `a way to ${one.name} that ends`, `a circle through ${on.jump}`, 'another jump machine');
       break;
     }
   }
 }
 
-const located = (file: string, home: string): string =>
-  file.startsWith('~/') ? resolve(homedir(), file.slice(2)) : resolve(home, file);
+/** The file of pinned keys, which is one for the whole fleet. */
+function pinned(
+  machines: readonly Machine[],
+  known: ReadonlyMap<string, HostVariables>,
+  report: Report,
+): string | undefined {
+  let chosen: string | undefined;
+  for (const { name } of machines) {
+    const vars = known.get(name);
+    const value = vars === undefined ? undefined : readerOf(vars, report)('vantage_known_hosts', fileName);
+    if (value === undefined) continue;
+    const file = located(value);
+    const at = vars?.get('vantage_known_hosts')?.node.at;
+    if (chosen !== undefined && chosen !== file && at !== undefined)
+      report(
+        at,
+        'one file of pinned keys for all machines',
+        `${shown(file)} beside ${shown(chosen)}`,
+        'it in `all: vars:` only',
+      );
+    chosen ??= file;
+  }
+  return chosen;
+}

@@ -1,13 +1,55 @@
-/** A small inventory for tests: one machine with any variable, and the problems that reading finds. */
-import { readInventory } from './inventory.ts';
+/** Inventories for tests: a disk that is a few texts, one machine with any variable, and what reading finds. */
+import type { Disk } from './disk.ts';
+import { type Inventory, readInventories } from './inventory.ts';
+import type { RoleMap } from './roles.ts';
 
 export const FILE = '/srv/fleet/inventory.yml';
-export const problems = (text: string): readonly string[] => {
-  const read = readInventory(text, FILE);
+
+/** Files by their names; folders are there when a file is in them. */
+export function diskOf(files: Readonly<Record<string, string>>): Disk {
+  const names = Object.keys(files).sort();
+  return {
+    look(path) {
+      if (Object.hasOwn(files, path)) return 'file';
+      return names.some((name) => name.startsWith(`${path}/`)) ? 'directory' : 'nothing';
+    },
+    list: (path) => [
+      ...new Set(
+        names.flatMap((name) =>
+          name.startsWith(`${path}/`) ? [name.slice(path.length + 1).split('/')[0] ?? ''] : [],
+        ),
+      ),
+    ],
+    read(path, limitBytes) {
+      const text = files[path];
+      if (text === undefined) return { fault: 'no regular file' };
+      const bytes = Buffer.byteLength(text);
+      return bytes > limitBytes ? { fault: `${bytes} bytes` } : { text };
+    },
+  };
+}
+
+/** What is read from these files; those beside the first `count` belong to it. */
+export const readFiles = (
+  files: Readonly<Record<string, string>>,
+  roles: readonly string[],
+  { count = 1, map = new Map() }: { readonly count?: number; readonly map?: RoleMap } = {},
+): Inventory => readInventories(Object.keys(files).slice(0, count), { roles, map }, diskOf(files));
+
+export const readText = (text: string, roles: readonly string[] = ['backend'], file = FILE): Inventory =>
+  readFiles({ [file]: text }, roles);
+
+/** The problems that keep the inventory from being used. */
+export const problems = (
+  text: string,
+  roles: readonly string[] = ['backend'],
+  file = FILE,
+): readonly string[] => {
+  const read = readText(text, roles, file);
   return read.ok ? [] : read.problems;
 };
 
-/** One machine, with one variable replaced or added. */
+/** One machine of the role backend, with one variable replaced or added. */
 export const withVariable = (name: string, value: string): string =>
   `backend:\n  hosts:\n    vm20:\n${Object.entries({
     ansible_host: '10.0.0.20',

@@ -1,22 +1,23 @@
 /** What a value of an inventory may look like, one rule each: the value as the server needs it, or what was expected. Pure. */
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** `expected` reads after "expected"; `write` reads after "write". */
-export type Refusal = { readonly expected: string; readonly write: string };
+/** `expected` reads after "expected", `found` after "found"; `write` reads after "write". */
+export type Refusal = { readonly expected: string; readonly write: string; readonly found?: string };
 export type Value<T> = { readonly value: T } | Refusal;
 
+/** It stands in ssh's configuration and among the pinned keys, so nothing in it may be a pattern, an option or a list. */
 export const machineName = (text: string): Value<string> =>
-  /^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)
     ? { value: text }
     : {
-        expected: 'a machine name of lower-case letters, digits, `.`, `_` and `-`',
-        write: 'each machine by a name of its own, for example `vm19`; ranges and patterns are not read',
+        expected: 'a machine name of letters, digits, `.`, `_` and `-`',
+        write: 'each machine by a name of its own, for example `vm19`',
       };
 
-export const groupName = (text: string): Value<string> =>
-  /^[a-z_][a-z0-9_-]{0,62}$/.test(text)
+export const roleName = (text: string): Value<string> =>
+  /^[a-z][a-z0-9-]{0,47}$/.test(text)
     ? { value: text }
-    : { expected: 'a group name of lower-case letters, digits, `_` and `-`', write: 'for example `backend`' };
+    : { expected: 'a role of lower-case letters, digits and `-`', write: 'for example `backend`' };
 
 export const userName = (text: string): Value<string> =>
   /^[a-z_][a-z0-9_-]{0,31}$/.test(text)
@@ -27,6 +28,12 @@ export const portNumber = (text: string): Value<number> =>
   /^[1-9][0-9]{0,4}$/.test(text) && Number(text) <= 65535
     ? { value: Number(text) }
     : { expected: 'a port from 1 to 65535 in plain decimal digits', write: 'for example `22`' };
+
+/** Whether the key starts an installed gate there. */
+export const gateState = (text: string): Value<'installed' | 'none'> =>
+  text === 'installed' || text === 'none'
+    ? { value: text }
+    : { expected: '`installed` or `none`', write: '`installed` where `vantage gate` was installed' };
 
 export const machineId = (text: string): Value<string> =>
   /^[0-9a-f]{32}$/.test(text)
@@ -44,7 +51,7 @@ export function address(text: string): Value<string> {
       'for example `172.16.168.20` (four decimal numbers), `fd00::20` (no brackets, no zone) or `vm20.example.org`',
   };
   if (isIPv4(text)) return /^(0|22[4-9]|2[345]\d)\./.test(text) ? refusal : { value: text };
-  if (text.includes(':')) return isIPv6(text) && !/%|^::$|^ff/i.test(text) ? { value: text } : refusal;
+  if (text.includes(':')) return isIPv6(text) && isOneMachine(text) ? { value: text } : refusal;
   const labels = text.split('.');
   const strict = labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label));
   // `127.1`, `2130706433` and `0x7f.1` are addresses to the resolver.
@@ -61,20 +68,7 @@ export const fileName = (text: string): Value<string> =>
         write: 'a path, absolute, beside the inventory, or beginning with `~/`',
       };
 
-/** The jump machine in `ansible_ssh_common_args`, if any. Every other option could run programs or weaken the connection. */
-export function commonArgs(text: string): Value<string | undefined> {
-  const pattern = /^(?:-J +|-o *ProxyJump=)(\S+)(?: +|$)|^-o *ConnectTimeout=[1-9]\d?(?: +|$)/;
-  let jump: string | undefined;
-  let rest = text.trim();
-  for (let match = pattern.exec(rest); match !== null; match = pattern.exec(rest)) {
-    jump = match[1] ?? jump;
-    rest = rest.slice(match[0].length);
-  }
-  const named = jump === undefined || 'value' in machineName(jump);
-  if (rest === '' && named) return { value: jump };
-  return {
-    expected:
-      'only `-J name`, `-o ProxyJump=name` and `-o ConnectTimeout=seconds`, where name is a machine of this inventory',
-    write: 'the jump machine into the inventory and its name here; other ssh options are not taken over',
-  };
-}
+/** Not everybody, not nobody, not a group, not the way to a machine on one card only, and not IPv4 in disguise. */
+const isOneMachine = (text: string): boolean =>
+  !text.includes('%') &&
+  !/^\[(::|ff|fe[89a-f]|::ffff:)/.test(`${new URL(`http://[${text}]`).hostname}`.replace(/^\[::1\]$/, ''));

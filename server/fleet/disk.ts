@@ -1,0 +1,55 @@
+/** What the inventory reader sees of the disk: regular files up to a size, as text in UTF-8. Nothing else is opened, so nothing can hang. */
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+
+export type Disk = {
+  look(path: string): 'file' | 'directory' | 'nothing' | 'other';
+  /** Names in a folder, in the order of their characters; empty when it cannot be read. */
+  list(path: string): readonly string[];
+  /** `fault` reads after "found". */
+  read(path: string, limitBytes: number): { readonly text: string } | { readonly fault: string };
+};
+
+export const realDisk: Disk = {
+  look(path) {
+    try {
+      const found = statSync(path);
+      return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+    } catch {
+      return 'nothing';
+    }
+  },
+  list(path) {
+    try {
+      return readdirSync(path).sort();
+    } catch {
+      return [];
+    }
+  },
+  read(path, limitBytes) {
+    // A pipe or a device would keep us waiting for ever, already when it is opened.
+    if (realDisk.look(path) !== 'file') return { fault: 'no regular file' };
+    let handle: number | undefined;
+    try {
+      handle = openSync(path, 'r');
+      const { size } = fstatSync(handle);
+      if (size > limitBytes) return { fault: `${size} bytes` };
+      return asText(readFileSync(handle));
+    } catch (error) {
+      return { fault: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+    } finally {
+      if (handle !== undefined) closeSync(handle);
+    }
+  },
+};
+
+/** Text in UTF-8, or where it is none. */
+export function asText(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const nul = text.indexOf('\0');
+    if (nul < 0) return { text };
+    return { fault: `a NUL in line ${text.slice(0, nul).split('\n').length}` };
+  } catch {
+    return { fault: 'bytes that are no UTF-8' };
+  }
+}

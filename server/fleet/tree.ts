@@ -1,0 +1,140 @@
+/**
+ * Groups and hosts of all inventory files together, as Ansible would hold them: what comes later goes before. Which values count for
+ * a host is left to `variables.ts`.
+ */
+import type { Node, Place } from './node.ts';
+
+/** Every variable that is looked at; all others are somebody else's, and are never kept. */
+export const NEEDED: ReadonlySet<string> = new Set([
+  'ansible_host',
+  'ansible_port',
+  'ansible_user',
+  'ansible_ssh_host',
+  'ansible_ssh_port',
+  'ansible_ssh_user',
+  'ansible_private_key_file',
+  'ansible_ssh_private_key_file',
+  'ansible_connection',
+  'ansible_password',
+  'ansible_ssh_pass',
+  'ansible_ssh_password',
+  'ansible_ssh_args',
+  'ansible_ssh_common_args',
+  'ansible_ssh_extra_args',
+  'ansible_ssh_executable',
+  'ansible_group_priority',
+  'vantage_gate',
+  'vantage_role',
+  'vantage_socket',
+  'vantage_machine_id',
+  'vantage_known_hosts',
+]);
+
+/** A value with the folder that relative file names in it start from. */
+export type Value = { readonly node: Node; readonly home: string };
+export type Variables = Map<string, Value>;
+export type Group = {
+  readonly name: string;
+  readonly at: Place;
+  readonly vars: Variables;
+  readonly hosts: Set<string>;
+  readonly children: Set<string>;
+};
+export type Host = { readonly name: string; readonly at: Place; readonly vars: Variables };
+export type Tree = {
+  readonly groups: Map<string, Group>;
+  readonly hosts: Map<string, Host>;
+  /** How often a group or a host was named: a few lines can name very many. */
+  mentions: number;
+};
+
+/** More is no inventory that somebody wrote. */
+export const LIMITS = { groups: 1000, hosts: 5000, mentions: 50_000 } as const;
+
+export const emptyTree = (): Tree => ({ groups: new Map(), hosts: new Map(), mentions: 0 });
+
+/** Whoever reads stops here; the caller says so. */
+export const isFull = ({ groups, hosts, mentions }: Tree): boolean =>
+  groups.size > LIMITS.groups || hosts.size > LIMITS.hosts || mentions > LIMITS.mentions;
+
+export function groupIn(tree: Tree, name: string, at: Place): Group {
+  const { groups } = tree;
+  tree.mentions += 1;
+  const group = groups.get(name) ?? { name, at, vars: new Map(), hosts: new Set(), children: new Set() };
+  groups.set(name, group);
+  return group;
+}
+
+export function hostIn(tree: Tree, name: string, at: Place): Host {
+  const { hosts } = tree;
+  tree.mentions += 1;
+  const host = hosts.get(name) ?? { name, at, vars: new Map() };
+  hosts.set(name, host);
+  return host;
+}
+
+/** Keeps the value when the variable is one of ours. */
+export function set(vars: Variables, name: string, node: Node, home: string): void {
+  if (NEEDED.has(name)) vars.set(name, { node, home });
+}
+
+/** How far each group is from `all`, by its longest way; and a group that contains itself, if there is one. */
+export function depthsOf({ groups }: Tree): {
+  readonly depths: ReadonlyMap<string, number>;
+  readonly circle: Group | undefined;
+} {
+  const parents = parentsOf(groups);
+  const depths = new Map<string, number>([['all', 0]]);
+  // Kahn's order: no recursion, and whatever is left over is in a circle or below one.
+  const missing = new Map([...groups.keys()].map((name) => [name, parents.get(name)?.size ?? 0]));
+  const ready = [...missing].flatMap(([name, count]) => (count === 0 ? [name] : []));
+  for (const name of ready) {
+    const depth = name === 'all' ? 0 : (depths.get(name) ?? 1);
+    depths.set(name, depth);
+    for (const child of groups.get(name)?.children ?? []) {
+      depths.set(child, Math.max(depths.get(child) ?? 1, depth + 1));
+      const left = (missing.get(child) ?? 1) - 1;
+      missing.set(child, left);
+      if (left === 0) ready.push(child);
+    }
+  }
+  const circle = [...groups.values()].find(({ name }) => (missing.get(name) ?? 0) > 0);
+  return { depths, circle };
+}
+
+/** Every group that a host is in, directly or through the groups below, without `all`. */
+export function membersOf({ groups }: Tree): ReadonlyMap<string, ReadonlySet<string>> {
+  const parents = parentsOf(groups);
+  const above = new Map<string, ReadonlySet<string>>();
+  const groupsOf = new Map<string, Set<string>>();
+  for (const { name, hosts } of groups.values()) {
+    if (name === 'all') continue;
+    for (const host of hosts) {
+      const own = groupsOf.get(host) ?? new Set<string>();
+      groupsOf.set(host, own);
+      for (const group of ancestors(name, parents, above)) own.add(group);
+    }
+  }
+  return groupsOf;
+}
+
+function ancestors(
+  name: string,
+  parents: ReadonlyMap<string, ReadonlySet<string>>,
+  known: Map<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const found = new Set([name]);
+  for (const one of found)
+    for (const parent of parents.get(one) ?? []) if (parent !== 'all') found.add(parent);
+  known.set(name, found);
+  return found;
+}
+
+function parentsOf(groups: Tree['groups']): ReadonlyMap<string, ReadonlySet<string>> {
+  const parents = new Map<string, Set<string>>();
+  for (const { name, children } of groups.values())
+    for (const child of children) parents.set(child, (parents.get(child) ?? new Set()).add(name));
+  return parents;
+}

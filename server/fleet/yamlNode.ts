@@ -1,0 +1,142 @@
+/**
+ * YAML text as nodes. Every scalar stays the text that stands there (`022` is no number here), no tag makes anything, and no text of
+ * the allowed length takes long: aliases are counted out before they are followed. What the names mean is left to `groups.ts`.
+ */
+import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import type { Entry, Node, Place, Report } from './node.ts';
+
+export const YAML_LIMIT_BYTES = 1024 * 1024;
+/** What a parser makes of a megabyte of brackets takes long; this many is an inventory of some thousand machines. */
+const TOKEN_LIMIT = 150_000;
+const UNFOLDED_LIMIT = 100_000;
+const ONLY_YAML = 'plain YAML: names, colons, spaces';
+
+/** The whole text as one node; nothing when it is not YAML, which is reported. */
+export function yamlNode(text: string, file: string, report: Report): Node | undefined {
+  const refuse = (line: number, expected: string, found: string, write: string): undefined => {
+    report({ file, line }, expected, found, write);
+    return undefined;
+  };
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > TOKEN_LIMIT)
+      return refuse(1, `at most ${TOKEN_LIMIT} pieces of YAML in one file`, 'more', 'several smaller files');
+  }
+  const lines = new LineCounter();
+  // A message of the parser shows the place by itself, and looking each one up makes it slow; so do its checks of doubles.
+  const options = { lineCounter: lines, schema: 'failsafe' as const, merge: false };
+  let document: ReturnType<typeof parseDocument>;
+  let aliases: ReturnType<typeof followed>;
+  try {
+    document = parseDocument(text, {
+      ...options,
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
+    aliases = followed(document.contents);
+  } catch (error) {
+    return refuse(
+      1,
+      'YAML',
+      error instanceof RangeError ? 'one nested too deeply' : String(error),
+      ONLY_YAML,
+    );
+  }
+  const lineAt = (offset: number): number => lines.linePos(offset).line || 1;
+  const [problem] = document.errors;
+  if (problem !== undefined)
+    return refuse(lineAt(problem.pos[0]), 'YAML', problem.message.split('\n')[0] ?? problem.code, ONLY_YAML);
+  const place = (node: unknown): Place => ({ file, line: lineAt(offsetOf(node)) });
+  if ('bad' in aliases)
+    return refuse(
+      place(aliases.bad).line,
+      `aliases that lead to at most ${UNFOLDED_LIMIT} values, and not to themselves`,
+      `*${aliases.bad.source}`,
+      'the value out in each place',
+    );
+  return toNode(document.contents, { place, target: (alias) => aliases.targets.get(alias) });
+}
+
+type Reading = {
+  readonly place: (node: unknown) => Place;
+  readonly target: (alias: Alias) => unknown;
+};
+
+function toNode(node: unknown, reading: Reading): Node {
+  const at = reading.place(node);
+  if (isAlias(node)) return { ...toNode(reading.target(node), reading), at };
+  if (isMap(node)) return { at, kind: 'mapping', entries: () => entries(node.items, reading) };
+  if (isSeq(node)) return { at, kind: 'list', items: () => node.items.map((item) => toNode(item, reading)) };
+  if (!isScalar(node)) return { at, kind: 'nothing' };
+  if (node.tag !== undefined && /^!vault(-encrypted)?$/.test(node.tag)) return { at, kind: 'vault' };
+  const text = String(node.value ?? '');
+  const plain = node.type === 'PLAIN';
+  if (plain && /^(|~|null)$/i.test(text)) return { at, kind: 'nothing' };
+  if (plain && /^(yes|no|on|off|true|false)$/i.test(text))
+    return { at, kind: 'other', what: `${text}, which is no text without quotes` };
+  return { at, kind: 'text', text };
+}
+
+/** What stands in the mapping itself goes before what it takes over by `<<`. */
+function entries(items: readonly unknown[], reading: Reading): readonly Entry[] {
+  const own: Entry[] = [];
+  const merged: Entry[] = [];
+  for (const item of items) {
+    if (!isPair(item)) continue;
+    const key = isAlias(item.key) ? reading.target(item.key) : item.key;
+    const value = toNode(item.value, reading);
+    if (!isScalar(key)) continue;
+    if (key.value === '<<' && key.type === 'PLAIN') merged.push(...takenOver(value));
+    else own.push({ key: String(key.value ?? ''), at: reading.place(item.key), value });
+  }
+  const known = new Set(own.map(({ key }) => key));
+  for (const entry of merged) {
+    if (known.has(entry.key)) continue;
+    known.add(entry.key);
+    own.push(entry);
+  }
+  return own;
+}
+
+const takenOver = (node: Node): readonly Entry[] =>
+  node.kind === 'mapping'
+    ? node.entries()
+    : node.kind === 'list'
+      ? node.items().flatMap((item) => (item.kind === 'mapping' ? item.entries() : []))
+      : [];
+
+const offsetOf = (node: unknown): number => {
+  const { range } = (node ?? {}) as { readonly range?: readonly number[] | null };
+  return range?.[0] ?? 0;
+};
+
+/** Where each alias leads, or the first one that must not be followed. An anchor may stand again further down, and then means that. */
+function followed(
+  root: unknown,
+): { readonly targets: ReadonlyMap<Alias, unknown> } | { readonly bad: Alias } {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<Alias, unknown>();
+  const weights = new Map<unknown, number>();
+  let bad: Alias | undefined;
+  const weigh = (node: unknown): number => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      targets.set(node, target);
+      // Not weighed yet means that we are inside of it.
+      const weight = target === undefined ? 1 : (weights.get(target) ?? Number.POSITIVE_INFINITY);
+      if (weight > UNFOLDED_LIMIT) bad ??= node;
+      return weight;
+    }
+    const { anchor } = (node ?? {}) as { readonly anchor?: string };
+    if (anchor !== undefined) anchors.set(anchor, node);
+    let weight = 1;
+    if (isMap(node)) for (const { key, value } of node.items) weight += weigh(key) + weigh(value);
+    else if (isSeq(node)) for (const item of node.items) weight += weigh(item);
+    if (anchor !== undefined) weights.set(node, weight);
+    if (weight > UNFOLDED_LIMIT && bad === undefined && targets.size > 0) bad = [...targets.keys()].at(-1);
+    return weight;
+  };
+  weigh(root);
+  return bad === undefined ? { targets } : { bad };
+}

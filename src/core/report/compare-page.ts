@@ -5,7 +5,7 @@ import { type Html, html, nothing } from './html.ts';
 import { badge, oneSide, place, time } from './html-parts.ts';
 import type { DifferenceLine } from './line-difference.ts';
 import { outcomeOf } from './outcome.ts';
-import { PROVENANCE } from './words.ts';
+import { count, PROVENANCE } from './words.ts';
 
 export type CompareOptions = {
   readonly base: string;
@@ -20,7 +20,6 @@ export function compareBody(
   { base, documented = new Map() }: CompareOptions,
 ): Html {
   const rows = b === 'documented' ? twoWay(documented, a) : threeWay({ documented, a, b });
-  const differing = rows.filter(isUnlike).length;
   const both = b === 'documented' ? [a] : [a, b];
   const what = b === 'documented' ? 'A record and what is documented' : 'Two records and what is documented';
   return html`<article class="comparison">
@@ -29,9 +28,7 @@ export function compareBody(
         <a href="${base}/runs">All records</a> <a href="${base}/${a.writeup.id}/">${a.writeup.title}</a>
       </p>
       <h1>${what}</h1>
-      <p class="lead">
-        ${differing === 0 ? `No result differs in ${rows.length} of ${rows.length} rows.` : `${differing} of ${rows.length} rows differ.`}
-      </p>
+      <p class="lead">${summaryOf(rows, b === 'documented')}</p>
     </header>
     <ul class="sides">
       ${both.map((record, index) => sideHead(record, 'AB'.charAt(index), base))}
@@ -44,14 +41,23 @@ export function compareBody(
 const differsFrom = (side: ComparedSide | undefined): boolean =>
   side === undefined || side.parts.some(({ only }) => only !== 'both');
 
-/** Between two records the verdicts and the values count, and a row that only one has; against the documents, their words. */
-const isUnlike = ({ a, b, between }: ThreeWayRow): boolean =>
-  b === undefined && between.length === 0 && a !== undefined
-    ? differsFrom(a)
-    : a === undefined ||
-      b === undefined ||
-      a.row.words !== b.row.words ||
-      between.some(({ only }) => only !== 'both');
+/** Between two records the verdicts and the values count, and a row that only one has; against the documents, the words of what was concluded. */
+function isUnlike({ a, b, between: parts }: ThreeWayRow, alone: boolean): boolean {
+  if (alone) return a?.row.judgement !== undefined && a.row.verdict !== 'inconclusive' && differsFrom(a);
+  if (a === undefined || b === undefined || a.row.words !== b.row.words) return true;
+  return parts.some(({ only }) => only !== 'both');
+}
+
+function summaryOf(rows: readonly ThreeWayRow[], alone: boolean): string {
+  const differing = rows.filter((row) => isUnlike(row, alone)).length;
+  const open = alone
+    ? rows.filter(({ a }) => a?.row.verdict === 'inconclusive' || a?.row.verdict === 'running')
+    : [];
+  const rest = open.length === 0 ? '' : ` ${open.length} of ${rows.length} came to no result.`;
+  return differing === 0
+    ? `No result differs in ${count(rows.length, 'row')}.${rest}`
+    : `${differing} of ${count(rows.length, 'row')} ${differing === 1 ? 'differs' : 'differ'}.${rest}`;
+}
 
 function sideHead(record: EvidenceRecord, name: string, base: string): Html {
   const { short } = outcomeOf(record);
@@ -184,7 +190,7 @@ const MARK = { a: '−', b: '+', both: ' ', 'left out': '…' } as const;
 /** Every line begins with its mark, in text: A alone −, B alone +. */
 function outputOf(step: string, stream: string, lines: readonly DifferenceLine[], open: boolean): Html {
   const drawn = lines.map(
-    ({ only, text }) => html`<span class="line" data-only="${only}">${MARK[only]} ${text} </span>`,
+    ({ only, text }) => html`<span class="line" data-only="${only}">${MARK[only]} ${`${text}\n`}</span>`,
   );
   return html`<details class="compared" ${open ? html` open` : nothing}>
     <summary>${stream} of ${step}, line by line <span>− only A, + only B</span></summary>

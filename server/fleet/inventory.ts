@@ -147,7 +147,12 @@ function together(machines: readonly Machine[], tree: Tree, report: Report): voi
     for (let on: Machine | undefined = one; on?.jump !== undefined; on = byName.get(on.jump)) {
       passed.add(on.name);
       if (!passed.has(on.jump)) continue;
-      report(at, `a way to ${one.name} that ends`, `a circle through ${on.jump}`, 'another jump machine');
+      report(
+        at,
+        `a way to ${one.name} that ends`,
+        `a circle through ${on.jump}`,
+        `another jump machine, or \`ansible_ssh_common_args: ""\` at the one that is reached directly`,
+      );
       break;
     }
   }

@@ -12,9 +12,11 @@ const { stdout, stderr } = process;
 // Whoever reads may stop, as `| head` does.
 stdout.on('error', () => process.exit(exits.agrees));
 
+/** Of a terminal that does not say how wide it is. */
+const widthOfNone = 80;
 const ending = new AbortController();
 const terminal: Terminal | undefined = stderr.isTTY
-  ? { write: (text) => void stderr.write(text), columns: () => stderr.columns }
+  ? { write: (text) => void stderr.write(text), columns: () => stderr.columns || widthOfNone }
   : undefined;
 const shell: Shell = {
   out: (text) => void stdout.write(text),

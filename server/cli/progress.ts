@@ -7,7 +7,7 @@ import type { Shell, Terminal } from './verb.ts';
 
 export type Progress = {
   heard(summary: Summary): void;
-  /** Takes the moving line away. */
+  /** Takes the moving line away; a second time does nothing. */
   end(): void;
 };
 
@@ -19,6 +19,7 @@ export function createProgress({ say, terminal }: Pick<Shell, 'say' | 'terminal'
   const moving = terminal && movingLine(terminal);
   const draw = () =>
     moving?.write(progressLine([...states.values()], of, (performance.now() - began) / 1000));
+  let over = false;
   const timer = moving && setInterval(draw, everyMs);
   timer?.unref();
   draw();
@@ -32,6 +33,8 @@ export function createProgress({ say, terminal }: Pick<Shell, 'say' | 'terminal'
       draw();
     },
     end() {
+      if (over) return;
+      over = true;
       clearInterval(timer);
       moving?.clear();
     },

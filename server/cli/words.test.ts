@@ -51,11 +51,12 @@ describe('progress', () => {
     plain.heard(ended('a'));
     plain.end();
     expect(lines).toEqual(['= a: agrees: refused (0.4 s)']);
-    let screen = '';
-    const terminal = { write: (text: string) => void (screen += text), columns: () => 24 };
+    const written: string[] = [];
+    const terminal = { write: (text: string) => void written.push(text), columns: () => 24 };
     const moving = createProgress({ say: () => {}, terminal }, 1);
     moving.heard({ ...ended('a-check-with-a-very-long-name') });
     moving.end();
+    const screen = written.join('');
     expect(screen.split('\r\u001b[K').every((part) => part.length < 24)).toBe(true);
     expect(screen.endsWith('\r\u001b[K')).toBe(true);
   });

@@ -94,16 +94,23 @@ const DAY_MS = 86_400_000;
 
 function momentOf(field: 'since' | 'until', text: string, faults: string[]): string | undefined {
   if (text === '') return undefined;
-  const date = new Date(DAY.test(text) ? `${text}T00:00:00Z` : text.endsWith('Z') ? text : `${text}Z`);
-  // 30 February is read as 2 March: such a day is not what was meant.
-  const exists = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text.slice(0, 10);
-  if ((!DAY.test(text) && !MOMENT.test(text)) || !exists) {
+  if (!isMoment(text)) {
     faults.push(`${labels[field]}: expected a day like 2026-11-22, found “${text}”.`);
     return undefined;
   }
   // The last day is meant whole.
   const wholeDay = field === 'until' && DAY.test(text) ? DAY_MS : 0;
-  return new Date(date.getTime() + wholeDay).toISOString();
+  return new Date(dateOf(text).getTime() + wholeDay).toISOString();
+}
+
+const dateOf = (text: string): Date =>
+  new Date(DAY.test(text) ? `${text}T00:00:00Z` : text.endsWith('Z') ? text : `${text}Z`);
+
+/** 30 February would be read as 2 March: such a day is not what was meant. */
+function isMoment(text: string): boolean {
+  if (!DAY.test(text) && !MOMENT.test(text)) return false;
+  const date = dateOf(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text.slice(0, 10);
 }
 
 const labels: Readonly<Record<Field, string>> = {
@@ -148,7 +155,7 @@ export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: 
     all.map(({ id, title }) => [id, title] as const);
   const moment = (field: 'since' | 'until') => {
     // A browser shows nothing of a value that is no day: then the field is text, so that it can be mended.
-    const type = form[field] === '' || DAY.test(form[field]) ? 'date' : 'text';
+    const type = form[field] === '' || (DAY.test(form[field]) && isMoment(form[field])) ? 'date' : 'text';
     return html`<label
       ><span>${labels[field]}</span><input type="${type}" name="${field}" value="${form[field]}"
     /></label> `;

@@ -1,7 +1,7 @@
 /** The history of all records as a page's body, readable without a script: filter, strips over time, and the list. Looking them up is left to the server. */
 import type { RunSet, Summary } from '../protocol/down.ts';
 import { type HistoryChoices, type HistoryForm, historyForm } from './history-form.ts';
-import { placeOf, type Strip, stripRow } from './history-strip.ts';
+import { changedIn, changesOf, placeOf, type Strip, stripRow } from './history-strip.ts';
 import { html, type Html, nothing } from './html.ts';
 import { shape } from './html-parts.ts';
 import { count, digits, duration, utc } from './words.ts';
@@ -95,12 +95,17 @@ function runningNow({ running }: HistoryPage): Html {
   </section> `;
 }
 
+/** What changed is looked for, so it comes first. */
+const rankOf = ({ cells }: Strip): number => RANK[changedIn(changesOf(cells))];
+const RANK = { verdict: 0, value: 1, no: 2 } as const;
+
 /** Where the page itself speaks of: the machines, and the lab as documented. Other conditions are there to come out otherwise. */
 const isMain = ({ condition }: Strip): boolean => condition === '' || condition === 'as-documented';
 
 function strips({ strips, form }: HistoryPage): Html {
-  const main = form.condition === '' ? strips.filter(isMain) : strips;
-  const others = strips.filter((strip) => !main.includes(strip));
+  const sorted = [...strips].sort((a, b) => rankOf(a) - rankOf(b));
+  const main = form.condition === '' ? sorted.filter(isMain) : sorted;
+  const others = sorted.filter((strip) => !main.includes(strip));
   return html`<section class="strips" aria-labelledby="strips">
     <h2 id="strips">Over time</h2>
     <p class="strips-say">

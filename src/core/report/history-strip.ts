@@ -39,6 +39,10 @@ export function changesOf(cells: readonly StripCell[]): StripChange[] {
   });
 }
 
+/** The most that changed. */
+export const changedIn = (changes: readonly StripChange[]): StripChange['what'] | 'no' =>
+  changes.some(({ what }) => what === 'verdict') ? 'verdict' : changes.length > 0 ? 'value' : 'no';
+
 /** Where the records of a strip were taken, in words. */
 export function placeOf({ provenance, condition }: Pick<Strip, 'provenance' | 'condition'>): string {
   return condition === '' ? PLACE[provenance] : `${PLACE[provenance]}, ${conditionWords(condition)}`;
@@ -48,10 +52,7 @@ export function placeOf({ provenance, condition }: Pick<Strip, 'provenance' | 'c
 export function stripRow(strip: Strip): Html {
   const changes = changesOf(strip.cells);
   const marks = marksOf(changes);
-  return html`<li
-    class="strip"
-    data-changed="${changes.some(({ what }) => what === 'verdict') ? 'verdict' : changes.length > 0 ? 'value' : 'no'}"
-  >
+  return html`<li class="strip" data-changed="${changedIn(changes)}">
     <div class="strip-name">
       <h3><a href="/runs/?writeup=${strip.writeup}&amp;check=${strip.check}">${strip.title}</a></h3>
       <p>${placeOf(strip)}</p>

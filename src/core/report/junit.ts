@@ -8,6 +8,7 @@ import { factRows, recordFacts, stepFacts } from './fact-rows.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 import { never } from '../vocabulary.ts';
+import { indented } from './text.ts';
 import { xmlAttribute, xmlText } from './xml.ts';
 
 /** Characters of one output in a test case; the rest is in the record. */
@@ -62,15 +63,17 @@ function result({ verdict, warnings, header, observed, judgement }: RowFacts): s
 }
 
 /** Facts, commands and output, as text. */
-export function evidence(row: RowFacts, characters = SHOWN_CHARACTERS): string {
+function evidence(row: RowFacts): string {
   const list = (facts: readonly (readonly [string, string])[]) =>
     facts.map(([name, value]) => `${name}: ${value}`).join('\n');
   return [
     list(factRows(row)),
     ...row.warnings,
     ...row.steps.flatMap((step) => [
-      `${step.vantage} $ ${step.command}`,
-      ...streamsOf(step).map(({ stream, text }) => `${stream}:\n${clip(text, characters).text}`),
+      `${step.vantage} $ ${step.command.replaceAll('\n', '\n  > ')}`,
+      ...streamsOf(step).map(
+        ({ stream, text }) => `${stream}:\n${indented(clip(text, SHOWN_CHARACTERS).text, '  | ')}`,
+      ),
       list(stepFacts(step)),
     ]),
   ].join('\n');

@@ -37,7 +37,7 @@ function rowText(row: RowFacts): string {
         ]),
     ...row.steps.map((step) =>
       [
-        `${oneLine(step.vantage)} $ ${visible(step.command)}`,
+        `${oneLine(step.vantage)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}`,
         ...streamsOf(step).map(
           ({ stream, text }) => `${stream}:\n${indented(text.replace(/\n$/, ''), '  | ')}`,
         ),
@@ -52,7 +52,7 @@ function rowText(row: RowFacts): string {
 const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');
 
 /** A mark before every line of it: what a machine said cannot pass for a line of this report. */
-const indented = (text: string, mark: string): string =>
+export const indented = (text: string, mark: string): string =>
   visible(text)
     .split('\n')
     .map((line) => mark + line)

@@ -28,8 +28,8 @@ export type House = {
   close(): Promise<void>;
 };
 
-/** Opens a lab and a server on it. Rejects when the site is not built. */
-export async function openHouse(): Promise<House> {
+/** Opens a lab and a server on it. `origins` are further addresses that it answers for. Rejects when the site is not built. */
+export async function openHouse(origins: readonly string[] = []): Promise<House> {
   const fleet: Choice = { kind: 'lab' };
   const place = mkdtempSync('/tmp/ve-');
   const site = copyOfSite(place);
@@ -43,7 +43,7 @@ export async function openHouse(): Promise<House> {
   let running: Running | undefined;
   const start = async (): Promise<void> => {
     const started = await startServer(
-      { host: '127.0.0.1', port, data: `${place}/data`, site, origins: [], fleet, keep: keepByDefault },
+      { host: '127.0.0.1', port, data: `${place}/data`, site, origins, fleet, keep: keepByDefault },
       root('content'),
       (line) => void said.push(line),
     );

@@ -194,6 +194,8 @@ export function createPage({
         case 'run':
           return run(message);
         case 'cancel':
+          // Whoever only follows looks on.
+          if (!watched) return refuse('watch a writeup first');
           hub.cancel(message.run);
           return;
         case 'follow':

@@ -1,0 +1,205 @@
+/** Several browsers follow one run: the same bytes for all, also for one that was cut off, whoever leaves, and whatever a viewer says. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Entry } from '../src/core/entry.ts';
+import { decodeMessage } from '../src/core/protocol/codec.ts';
+import { subProtocol } from '../src/core/protocol/version.ts';
+import { checkNamed, type House, openHouse } from './house.ts';
+import { connected, evidenceRow, openBrowser, openReader, type Reader, runButton, shoot } from './reader.ts';
+import { openWire, type Wire } from './wire.ts';
+
+const CHECK = 'tcpdump-any';
+/** A capture lasts as long as its stimulus waits for an answer, and shows whatever else comes to the port meanwhile. */
+const SENT = 900;
+const slow = { timeout: 20_000 };
+
+let wire: Wire;
+let house: House;
+let browser: Browser;
+beforeAll(async () => {
+  wire = await openWire();
+  [house, browser] = await Promise.all([openHouse([`http://127.0.0.1:${wire.port}`]), openBrowser()]);
+  wire.target = Number(new URL(house.address).port);
+});
+afterAll(async () => {
+  wire?.close();
+  await browser?.close();
+  await house?.close();
+});
+afterEach(() => house.asRoot('backend', 'nft "add table inet hang; delete table inet hang"'));
+
+/** Datagrams from .19 to the captured port, some three seconds long, and a connection attempt that hears nothing as long. */
+async function prepare(): Promise<void> {
+  await house.lab.setCondition('healthy');
+  await house.asRoot(
+    'backend',
+    'nft "table inet hang { chain in { type filter hook input priority 0; tcp dport 8443 drop; }; }"',
+  );
+}
+const chatter = () =>
+  house.asRoot(
+    'manager',
+    `python3 -c "
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for n in range(${SENT}):
+    s.sendto(b'x' * (n % 50 + 100), ('172.16.168.20', 8443))
+    time.sleep(0.003)
+"`,
+  );
+
+const visit = async (address: string): Promise<Reader> => {
+  const reader = await openReader(browser, address);
+  await reader.open();
+  await connected(reader.page);
+  return reader;
+};
+const detail = (page: Page) => page.locator(`#${CHECK} details.detail`);
+const twin = (page: Page) => detail(page).locator('v-terminal').first().locator('.twin');
+const verdict = (page: Page) => evidenceRow(page, checkNamed(house, CHECK).title).locator('v-verdict');
+/** What a browser holds of the capture's standard output. */
+const held = (page: Page) =>
+  twin(page).evaluate((element) =>
+    [...element.childNodes]
+      .filter((child) => !(child instanceof Element))
+      .map(({ textContent }) => textContent)
+      .join(''),
+  );
+const lines = (page: Page, least: number) =>
+  expect
+    .poll(async () => (await twin(page).count()) > 0 && (await held(page)).split('\n').length >= least, slow)
+    .toBe(true);
+const runOf = async (page: Page) =>
+  /^[0-9A-HJKMNP-TV-Z]{26}$/m.exec(await detail(page).locator('dl.facts').innerText(slow))?.[0] ?? 'no run';
+const sha = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A viewer without a page: follows a run, says what it likes, and hears the whole record or how it is shown the door. */
+async function viewer(run: string) {
+  const socket = new WebSocket(`${house.address.replace('http', 'ws')}/ws`, subProtocol, {
+    headers: { origin: house.address },
+  });
+  const entries: Entry[] = [];
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  const ended = new Promise<void>((resolve) => {
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) entries.push(...decodeMessage(Uint8Array.from(data)).entries);
+      if (entries.at(-1)?.body.kind === 'closed') resolve();
+    });
+  });
+  await once(socket, 'open');
+  const say = (message: object) => socket.send(JSON.stringify(message));
+  say({ type: 'follow', run, from: 0 });
+  return { entries, closed, ended, say, leave: () => socket.close() };
+}
+const recorded = (entries: readonly Entry[]) =>
+  entries.flatMap(({ body }) =>
+    body.kind === 'step-ended' && body.step === 'capture' && 'stdout' in body.ended
+      ? [body.ended.stdout]
+      : [],
+  )[0];
+
+describe('one run, several browsers', () => {
+  it('they end with the bytes of the record, also the one that was cut off and came back in the middle', async () => {
+    await prepare();
+    const stays = await visit(house.address);
+    const loses = await visit(`http://127.0.0.1:${wire.port}`);
+    for (const { page } of [stays, loses]) await detail(page).locator('summary').first().click();
+    const { title } = checkNamed(house, CHECK);
+    await runButton(evidenceRow(stays.page, title), title).click();
+    await lines(stays.page, 3);
+    const sending = chatter();
+    await lines(loses.page, 100);
+    wire.cut();
+    await loses.page.getByRole('status').getByText('Connection lost, reconnecting').waitFor();
+    const before = (await held(loses.page)).length;
+    await shoot(loses.page, 'follow-lost');
+    wire.mend();
+    await loses.page.getByRole('status').getByText('Connected').waitFor(slow);
+    await sending;
+    for (const { page } of [stays, loses]) {
+      await verdict(page)
+        .getByText(/^(agrees|differs|inconclusive)$/)
+        .waitFor(slow);
+      await detail(page)
+        .locator('v-terminal')
+        .first()
+        .getByText(/exit 0/)
+        .waitFor(slow);
+    }
+    const run = await runOf(stays.page);
+    expect(await runOf(loses.page)).toBe(run);
+    const record = await viewer(run);
+    await record.ended;
+    record.leave();
+    const stdout = recorded(record.entries);
+    const [one, other] = [await held(stays.page), await held(loses.page)];
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(other.length);
+    expect(sha(one)).toBe(stdout?.sha256);
+    expect(sha(other)).toBe(stdout?.sha256);
+    expect(other.length).toBe(stdout?.bytes);
+    await stays.leave();
+    await loses.leave(/WebSocket connection|failed: /);
+  });
+
+  it('a run goes on when every tab is closed, and ends as it would have', async () => {
+    await prepare();
+    const starts = await visit(house.address);
+    const { title } = checkNamed(house, CHECK);
+    await runButton(evidenceRow(starts.page, title), title).click();
+    await lines(starts.page, 3);
+    const run = await runOf(starts.page);
+    await starts.leave();
+    const capturing = async () =>
+      (await house.lab.exec('backend', ['/usr/bin/pgrep', '-x', 'tcpdump'], { asRoot: true })).exit === 0;
+    // Nobody is connected now, and it goes on.
+    expect(await capturing()).toBe(true);
+    await expect.poll(capturing, slow).toBe(false);
+    const comes = await visit(house.address);
+    await verdict(comes.page)
+      .getByText(/^(agrees|differs|inconclusive)$/)
+      .waitFor(slow);
+    await detail(comes.page).locator('summary').first().click();
+    expect(await runOf(comes.page)).toBe(run);
+    const record = await viewer(run);
+    await record.ended;
+    record.leave();
+    expect(record.entries.at(-1)?.body).toMatchObject({ kind: 'closed', how: 'finished' });
+    await comes.leave();
+  });
+
+  it('a viewer cannot write: what it says beyond following is refused, and the run ends as if nothing was said', async () => {
+    await prepare();
+    const starts = await visit(house.address);
+    const { title } = checkNamed(house, CHECK);
+    await runButton(evidenceRow(starts.page, title), title).click();
+    await lines(starts.page, 3);
+    const run = await runOf(starts.page);
+    const key = 'viewer-0001';
+    for (const message of [
+      { type: 'input', run, text: 'id\n' },
+      { type: 'follow', run, from: 0, input: 'id\n' },
+      { type: 'run', key, checks: [CHECK] },
+      { type: 'cancel', run },
+      { type: 'freeze', key, runs: [run], title: 'mine', note: '' },
+      { type: 'pin', key, record: run, pinned: false },
+      { type: 'present', key, at: null },
+      { type: 'condition', key, cause: 'healthy' },
+    ]) {
+      const one = await viewer(run);
+      one.say(message);
+      expect(await one.closed, JSON.stringify(message)).toBe(4400);
+    }
+    const record = await viewer(run);
+    await record.ended;
+    record.leave();
+    expect(record.entries.at(-1)?.body).toMatchObject({ kind: 'closed', how: 'finished' });
+    expect(
+      JSON.stringify(record.entries.map(({ body }) => (body.kind === 'output' ? '' : body))),
+    ).not.toContain('uid=');
+    await starts.leave();
+  });
+});

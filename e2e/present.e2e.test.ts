@@ -1,0 +1,206 @@
+/** A review on the big screen: led by keys, followed on a second screen, and frozen at its end. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkNamed, type House, openHouse, writeup } from './house.ts';
+import { connected, openBrowser, openReader, type Reader, shoot } from './reader.ts';
+
+let house: House;
+let browser: Browser;
+beforeAll(async () => {
+  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+const slow = { timeout: 20_000 };
+const screen = { viewport: { width: 1920, height: 1080 } };
+const visit = async (query = '', how = {}): Promise<Reader> => {
+  const reader = await openReader(browser, house.address, { ...screen, ...how });
+  await reader.open(`/${writeup}/${query}`);
+  await connected(reader.page);
+  return reader;
+};
+const shown = (page: Page) => page.getByRole('dialog', { name: /^Presentation/ });
+const heading = (page: Page, name: string) =>
+  shown(page).getByRole('heading', { level: 2, name, exact: true });
+const title = (id: string) => checkNamed(house, id).title;
+const axe = async (page: Page) => {
+  const found = await new AxeBuilder({ page }).include('dialog.present').analyze();
+  expect(found.passes.length).toBeGreaterThan(5);
+  return found.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+  );
+};
+
+describe('a presentation', () => {
+  it('is led by keys alone: from check to check, run, difference, matrix, picture, help; and gives the focus back', async () => {
+    const { page, leave } = await visit();
+    await page.getByRole('button', { name: /^Present/ }).focus();
+    await page.keyboard.press('p');
+    await heading(page, title('manager-to-backend')).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await heading(page, title('self-loopback')).waitFor();
+    await page.keyboard.press('r');
+    await shown(page).locator('.present-verdict').getByText('agrees', { exact: true }).waitFor(slow);
+    await shown(page).getByText('taken just now by Reader', { exact: false }).waitFor(slow);
+    await shown(page).locator('.xterm-rows').first().waitFor(slow);
+    await shoot(page, 'present-check');
+    await page.keyboard.press('d');
+    await shown(page).locator('.slide-record .diff').waitFor();
+    expect(await shown(page).locator('.slide-pair').isVisible()).toBe(false);
+    await page.keyboard.press(' ');
+    await heading(page, title('self-own-address')).waitFor();
+    await page.keyboard.press('v');
+    await heading(page, 'From every vantage').waitFor();
+    await page.keyboard.press('r');
+    const cell = shown(page).locator('td[data-row="frontend-to-backend"]');
+    await cell.getByText('agrees', { exact: true }).waitFor(slow);
+    // The verdict on the limitation is in sight in every view.
+    await shown(page).getByText('The limitation reproduces').waitFor(slow);
+    await page.keyboard.press('g');
+    await heading(page, 'The picture').waitFor();
+    await shown(page).locator('svg[viewBox]').first().waitFor();
+    await page.keyboard.press('?');
+    await shown(page).getByRole('region', { name: 'Help' }).getByText('?follow').waitFor();
+    await page.keyboard.press('Escape');
+    await shown(page).getByRole('region', { name: 'Help' }).waitFor({ state: 'hidden' });
+    await page.keyboard.press('ArrowLeft');
+    await heading(page, title('self-own-address')).waitFor();
+    await page.keyboard.press('a');
+    const all = house.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
+    await shown(page).getByText(`${all} agree`, { exact: true }).waitFor(slow);
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await shown(page).waitFor({ state: 'detached' });
+    expect(
+      await page.getByRole('button', { name: /^Present/ }).evaluate((one) => one === document.activeElement),
+    ).toBe(true);
+    await leave();
+  });
+
+  it('is followed on a second screen, moves it along, says when it ends, and a follower may leave', async () => {
+    const leads = await visit();
+    const looks = await visit();
+    const waits = await visit('?follow');
+    await waits.page.getByText('This page follows whoever presents.').waitFor();
+    await leads.page.keyboard.press('p');
+    const banner = looks.page.getByRole('region', { name: 'Presentation' });
+    await banner.getByText(/^Reader \d+ presents/).waitFor();
+    await shoot(looks.page, 'present-banner');
+    // Whoever came by the address follows at once; others when they say so.
+    await heading(waits.page, title('manager-to-backend')).waitFor();
+    expect(await shown(looks.page).count()).toBe(0);
+    await banner.getByRole('button', { name: 'Follow' }).click();
+    await leads.page.keyboard.press('ArrowRight');
+    await leads.page.keyboard.press('d');
+    for (const { page } of [looks, waits]) {
+      await heading(page, title('self-loopback')).waitFor();
+      await shown(page).locator('.present-stage[data-view="difference"]').waitFor();
+      await shown(page)
+        .getByText(/^Following Reader \d+$/)
+        .waitFor();
+    }
+    await leads.page.keyboard.press('v');
+    await heading(waits.page, 'From every vantage').waitFor();
+    // A follower looks on: its keys start nothing and lead nowhere.
+    for (const key of ['r', 'a', 'ArrowRight', 'f']) await waits.page.keyboard.press(key);
+    await shown(leads.page)
+      .getByText(/2 other readers are here/)
+      .waitFor();
+    await heading(waits.page, 'From every vantage').waitFor();
+    expect(await leads.page.getByText(/^(running|queued)/).count()).toBe(0);
+    await looks.page.keyboard.press('Escape');
+    await shown(looks.page).waitFor({ state: 'detached' });
+    await banner.getByText(/^Reader \d+ presents/).waitFor();
+    await shoot(waits.page, 'present-following');
+    await leads.page.keyboard.press('Escape');
+    await shown(waits.page)
+      .getByText(/^The presenter has left/)
+      .waitFor();
+    await banner.waitFor({ state: 'hidden' });
+    for (const { leave } of [leads, looks, waits]) await leave();
+  });
+
+  it('belongs to one: who presents meanwhile is told who does, and shows it on the own screen only', async () => {
+    const leads = await visit();
+    const tries = await visit();
+    await leads.page.keyboard.press('p');
+    await shown(leads.page)
+      .getByText(/^You present/)
+      .waitFor();
+    await tries.page.keyboard.press('p');
+    await shown(tries.page)
+      .getByText(/^On this screen only\. Reader \d+ presents this writeup now/)
+      .waitFor();
+    await leads.leave();
+    // Nobody else presents any more: the place is taken.
+    await shown(tries.page)
+      .getByText(/^You present/)
+      .waitFor(slow);
+    await tries.leave();
+  });
+
+  it('ends with a pinned record: what was typed is kept until it is frozen, and the record can be reached', async () => {
+    const { page, leave } = await visit();
+    await page.keyboard.press('p');
+    await page.keyboard.press('r');
+    await shown(page).locator('.present-verdict').getByText('agrees', { exact: true }).waitFor(slow);
+    await page.keyboard.press('f');
+    const dialog = page.getByRole('dialog', { name: 'Freeze what is shown' });
+    await dialog.getByLabel('Title').waitFor();
+    // Typing is typing: no key of the presentation is heard.
+    await page.keyboard.type('drag a pavg');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('**Concluded**: it reproduces.');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await heading(page, title('manager-to-backend')).waitFor();
+    await page.keyboard.press('f');
+    expect(await dialog.getByLabel('Title').inputValue()).toBe('drag a pavg');
+    await dialog.getByLabel('Title').fill('Review of 24 November');
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'freeze');
+    await page.keyboard.press('Enter');
+    const link = page.getByRole('link', { name: 'Review of 24 November' });
+    await link.waitFor(slow);
+    const path = (await link.getAttribute('href')) ?? '';
+    expect(path).toMatch(/^\/runs\/[0-9A-HJKMNP-TV-Z]{26}$/);
+    await shoot(page, 'frozen');
+    const answer = await fetch(`${house.address}${path}`);
+    expect(answer.status).toBe(200);
+    const text = await answer.text();
+    expect(text).toContain('Review of 24 November');
+    expect(text).toContain('Concluded');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.keyboard.press('Escape');
+    await leave();
+  });
+
+  it.each([
+    ['a phone', { viewport: { width: 390, height: 844 } }],
+    ['a projector in the dark', { ...screen, colorScheme: 'dark' as const }],
+  ])('keeps everything in sight on %s, and axe finds nothing', async (_, how) => {
+    const { page, leave } = await visit('', how);
+    await page.getByRole('button', { name: /^Present/ }).click();
+    for (const key of ['d', 'v', 'g', 'c']) {
+      await page.keyboard.press(key);
+      expect(await axe(page), key).toEqual([]);
+      const wide = await shown(page).evaluate((one) => one.scrollWidth - one.clientWidth);
+      expect(wide, key).toBe(0);
+      for (const part of ['.present-limitation', '.present-head', '.present-keys'])
+        expect(
+          await shown(page)
+            .locator(part)
+            .evaluate((one) => {
+              const { top, bottom } = one.getBoundingClientRect();
+              return top >= 0 && bottom <= innerHeight + 1 && bottom > top;
+            }),
+          `${key} ${part}`,
+        ).toBe(true);
+    }
+    await leave();
+  });
+});

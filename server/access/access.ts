@@ -1,0 +1,141 @@
+/** Who may do what on this server: puts together what the chosen mode needs. Each mode has its own file; the doors are `door.ts`. */
+import type { IncomingMessage } from 'node:http';
+import type { Guard } from '../web/guard.ts';
+import type { Audit } from './audit.ts';
+import { openAuthFile } from './authFile.ts';
+import { oidcFileSchema, proxyFileSchema, type TokenFile, tokenFileSchema } from './authSchema.ts';
+import { type Arrival, type Grant, nobody, ourselves, type Recognised } from './caller.ts';
+import type { AuthChoice } from './choice.ts';
+import { groundOf, readCookie } from './cookies.ts';
+import { createLeash, type Leash } from './leash.ts';
+import { createBuckets } from './limits.ts';
+import { createProvider } from './oidc.ts';
+import { recogniseByProxy } from './proxy.ts';
+import { allRights, noRights, withView } from './rights.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createSignIn, type SignIn, type WayIn } from './signIn.ts';
+import { entryOf } from './token.ts';
+
+export type Access = {
+  readonly mode: AuthChoice['mode'];
+  recognise(request: IncomingMessage, arrival: Arrival): Recognised;
+  /** Pages for signing in; nothing where nobody signs in here. */
+  readonly signIn: SignIn | undefined;
+  readonly leash: Leash;
+  /** Where the proxy comes in, when it has a door of its own. */
+  readonly socket: string | undefined;
+  close(): void;
+};
+
+export type AccessOptions = {
+  readonly choice: AuthChoice;
+  readonly guard: Guard;
+  readonly audit: Audit;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly log: (error: unknown) => void;
+};
+
+/** Wrong tokens from one address: ten at once, then one every six seconds. */
+const tries = { burst: 10, perSecond: 1 / 6 };
+
+/** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
+export function openAccess(options: AccessOptions): Access {
+  const { choice, audit, now, log } = options;
+  if (choice.mode === 'local') return openLocal(log);
+  const told = (say: string) => {
+    log(say);
+    audit.write({ caller: ourselves, action: 'auth-file', target: choice.file, outcome: say });
+  };
+  switch (choice.mode) {
+    case 'token': {
+      const file = openAuthFile(choice.file, tokenFileSchema, told);
+      const tokens = () => file.get()?.tokens ?? [];
+      const grantOf = (token: string) => grantBy(token, tokens);
+      return withSessions(options, file, tokens, { how: 'token', grantOf });
+    }
+    case 'oidc': {
+      const file = openAuthFile(choice.file, oidcFileSchema, told);
+      const provider = createProvider(file.get, options.environment, now);
+      return withSessions(options, file, () => file.get()?.tokens ?? [], { how: 'oidc', provider });
+    }
+    case 'proxy': {
+      const file = openAuthFile(choice.file, proxyFileSchema, told);
+      const leash = createLeash(file.look, log);
+      return {
+        ...{ mode: 'proxy', signIn: undefined, leash, socket: file.get()?.proxy.socket, close: leash.close },
+        recognise: (request, arrival) => recogniseByProxy(request, arrival, file.get, now),
+      };
+    }
+  }
+}
+
+/** Nobody signs in, and whoever sits at this machine may do everything. */
+function openLocal(log: (error: unknown) => void): Access {
+  const leash = createLeash(() => {}, log);
+  return {
+    ...{ mode: 'local', signIn: undefined, leash, socket: undefined, close: leash.close },
+    recognise: (_, { peer }) => ({
+      kind: 'known',
+      caller: { ...{ name: '', via: 'local', peer }, rights: () => allRights, touch() {} },
+    }),
+  };
+}
+
+type Tokens = () => TokenFile['tokens'];
+type WatchedFile = {
+  look(): void;
+  get(): { readonly sessions: TokenFile['sessions'] } | undefined;
+};
+
+/** Tokens of programs in a header, and sessions of browsers in a cookie. */
+function withSessions(
+  { choice, guard, audit, now, log }: AccessOptions,
+  file: WatchedFile,
+  tokens: Tokens,
+  way: WayIn,
+): Access {
+  const leash = createLeash(file.look, log);
+  let last = { idleMinutes: 0, absoluteHours: 0 };
+  const sessions = createSessions(() => {
+    last = file.get()?.sessions ?? last;
+    return { idleMs: last.idleMinutes * 60_000, absoluteMs: last.absoluteHours * 3_600_000 };
+  }, now);
+  const signIn = createSignIn({
+    ...{ way, guard, sessions, audit, ended: leash.look, log },
+    tries: createBuckets(tries.burst, tries.perSecond, now),
+  });
+  return {
+    ...{ mode: choice.mode, signIn, leash, socket: undefined, close: leash.close },
+    recognise: (request, { peer }) => {
+      const [, token] = /^Bearer +(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+      if (token === undefined) return bySession(request, peer, guard, sessions);
+      const grant = grantBy(token, tokens);
+      if (grant === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: 'wrong-token' };
+      return { kind: 'known', caller: { ...grant, ...{ via: 'token', peer }, touch() {} } };
+    },
+  };
+}
+
+function bySession(request: IncomingMessage, peer: string, guard: Guard, sessions: Sessions): Recognised {
+  const ground = groundOf(guard.originOf(request.headers.host));
+  const session = sessions.find(readCookie(request.headers.cookie, 'session', ground));
+  // One whose rights were all taken away is still somebody; one that is over is nobody.
+  if (session === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
+  session.touch();
+  return { kind: 'known', caller: { ...session, ...{ via: 'session', peer } } };
+}
+
+/** The token's rights as the file says at each moment: none once it is taken out of the file. */
+function grantBy(token: string, tokens: Tokens): Grant | undefined {
+  const entry = entryOf(token, tokens());
+  if (entry === undefined) return undefined;
+  const { name, hash } = entry;
+  return {
+    name,
+    rights: () => {
+      const present = tokens().find((one) => one.hash === hash && one.name === name);
+      return present === undefined ? noRights : withView(present.rights);
+    },
+  };
+}

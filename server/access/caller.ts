@@ -1,0 +1,43 @@
+/** Who asks, as the rest of the server sees them. How they are recognised is left to the modes. */
+import { noRights, type Rights } from './rights.ts';
+
+/** How somebody was recognised. */
+export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
+
+export type Caller = {
+  /** Empty for nobody in particular. */
+  readonly name: string;
+  readonly via: Via;
+  /** The address at the other end of the connection, never one out of a header. */
+  readonly peer: string;
+  /** What they may do now. Asked for each message; empty when they have lost everything. */
+  rights(): Rights;
+  /** They did something: what ends after a time without that begins anew. */
+  touch(): void;
+};
+
+/** A name and its rights, for as long as they last. */
+export type Grant = { readonly name: string; rights(): Rights };
+
+/** Where a connection comes from. */
+export type Arrival = {
+  readonly peer: string;
+  /** Through the Unix socket of the operator's own proxy. */
+  readonly byProxySocket: boolean;
+};
+
+export type Recognised =
+  | { readonly kind: 'known'; readonly caller: Caller }
+  /** `clue`: why what was shown was not accepted; empty when nothing was shown. */
+  | { readonly kind: 'anonymous'; readonly caller: Caller; readonly clue: '' | Clue }
+  | { readonly kind: 'malformed'; readonly caller: Caller; readonly say: string };
+export type Clue = 'wrong-token' | 'unlisted-proxy' | 'unreadable-identity';
+
+export const nobody = (peer: string): Caller => ({
+  ...{ name: '', via: 'none', peer },
+  rights: () => noRights,
+  touch() {},
+});
+
+/** The server itself, for the audit log. */
+export const ourselves: Caller = { ...nobody(''), via: 'server' };

@@ -1,0 +1,159 @@
+/** The two doors, HTTP and the upgrade: who comes in, and what those hear who do not. Every refusal is one line in the audit log. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Guard } from '../web/guard.ts';
+import type { Access } from './access.ts';
+import { answerPage, answerText, wantsPage } from './answer.ts';
+import type { Audit } from './audit.ts';
+import type { AuditAction } from './auditLine.ts';
+import { type Caller, nobody, type Recognised } from './caller.ts';
+import { type Counts, createCounts } from './limits.ts';
+import { peerOf } from './proxy.ts';
+import { lacking } from './rights.ts';
+import { askOf, pathOf } from './routes.ts';
+import { againPage, signInPage, whoPage } from './signInPages.ts';
+
+export type Door = {
+  /** Lets a request in, or answers it: then it is false. */
+  admit(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Lets a page's socket in, or says with which status it is refused. */
+  knock(request: IncomingMessage, sockets: Seats): Knock;
+};
+
+export type Knock =
+  | { readonly in: true; readonly caller: Caller; readonly leave: () => void }
+  | { readonly in: false; readonly status: string };
+
+/** What the socket itself asks for, and how many there are. */
+export type Seats = {
+  readonly path: string;
+  readonly subProtocol: string;
+  readonly taken: number;
+  readonly most: number;
+};
+
+export type DoorOptions = {
+  readonly access: Access;
+  readonly guard: Guard;
+  readonly audit: Audit;
+  /** Connections that come through the proxy's own socket. */
+  readonly byProxySocket: (request: IncomingMessage) => boolean;
+};
+
+/** Sockets of one person, and of one address that is not this machine's own. */
+export const mostPerPerson = 200;
+
+/** Headers of which a second one would make two readers of a request see two requests. */
+const single = ['host', 'origin', 'authorization'] as const;
+
+export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions): Door {
+  const persons: Counts = createCounts();
+
+  const note = (caller: Caller, action: AuditAction, target: string, outcome: string) =>
+    audit.write({ caller, action, target, outcome });
+  const recognise = (request: IncomingMessage): Recognised => {
+    const arrival = { peer: peerOf(request), byProxySocket: byProxySocket(request) };
+    const doubled = single.find((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
+    if (doubled !== undefined)
+      return { kind: 'malformed', caller: nobody(arrival.peer), say: `The header ${doubled} came twice.` };
+    return access.recognise(request, arrival);
+  };
+  /** What somebody showed who was not recognised by it. True when that is in the log now. */
+  const noteClue = (found: Recognised, path: string): boolean => {
+    if (found.kind !== 'anonymous' || found.clue === '') return false;
+    note(found.caller, 'refused-identity', path, found.clue);
+    return true;
+  };
+
+  const turnAway = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    found: Recognised,
+    missing: string,
+  ) => {
+    const { caller } = found;
+    const path = pathOf(request.url);
+    const how = access.mode === 'local' ? 'token' : access.mode;
+    const to = request.url ?? '/';
+    if (found.kind === 'known') {
+      note(caller, 'refused-right', path, `needs ${missing}`);
+      if (wantsPage(request))
+        return answerPage(response, 403, whoPage(caller.name, caller.rights(), caller.via === 'session'));
+      return answerText(response, 403, `You may not do this here: it needs the right ${missing}.`);
+    }
+    // A link on another site led here, so the browser kept our cookie back: ask again from a page of our own.
+    const site = request.headers['sec-fetch-site'];
+    if (access.signIn !== undefined && wantsPage(request) && (site === 'cross-site' || site === 'same-site'))
+      return answerPage(response, 401, againPage(to));
+    if (!noteClue(found, path)) note(caller, 'refused-right', path, 'not signed in');
+    if (access.mode !== 'proxy') response.setHeader('www-authenticate', 'Bearer');
+    if (wantsPage(request)) return answerPage(response, 401, signInPage(how, to, ''));
+    answerText(response, 401, 'Sign in first, or send a token: Authorization: Bearer vantage_…');
+  };
+
+  return {
+    admit(request, response) {
+      const { host } = request.headers;
+      const path = pathOf(request.url);
+      if (!guard.host(host)) {
+        note(nobody(peerOf(request)), 'refused-host', path, host ?? 'none');
+        answerText(
+          response,
+          421,
+          `This server does not answer for the host "${host ?? ''}". Open it at the address that it printed, or start it with --origin.`,
+        );
+        return false;
+      }
+      const found = recognise(request);
+      if (found.kind === 'malformed') {
+        note(found.caller, 'refused-identity', path, found.say);
+        answerText(response, 400, found.say);
+        return false;
+      }
+      const { caller } = found;
+      if (access.mode !== 'local') response.setHeader('vary', 'cookie, authorization');
+      if (access.signIn?.(request, response, caller)) return false;
+      const missing = lacking(askOf(path), [], caller.rights());
+      if (missing !== undefined) {
+        turnAway(request, response, found, missing);
+        return false;
+      }
+      if (access.mode !== 'local' && found.kind === 'known') {
+        const leave = access.leash.hold(caller, () => response.destroy());
+        response.once('close', leave);
+      }
+      return true;
+    },
+
+    knock(request, { path, subProtocol, taken, most }) {
+      const { host, origin } = request.headers;
+      const found = recognise(request);
+      const refuse = (status: string, action: AuditAction, outcome: string): Knock => {
+        note(found.caller, action, pathOf(request.url), outcome);
+        return { in: false, status };
+      };
+      if (request.url !== path) return refuse('404 Not Found', 'refused-upgrade', 'no such address');
+      if (!guard.host(host)) return refuse('421 Misdirected Request', 'refused-host', host ?? 'none');
+      if (!guard.origin(origin)) return refuse('403 Forbidden', 'refused-origin', origin ?? 'none');
+      if (found.kind === 'malformed') return refuse('400 Bad Request', 'refused-identity', found.say);
+      if (request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(subProtocol) !== true)
+        return refuse('400 Bad Request', 'refused-upgrade', 'another version of the protocol');
+      const { caller } = found;
+      if (found.kind === 'anonymous')
+        return found.clue === ''
+          ? refuse('401 Unauthorized', 'refused-right', 'not signed in')
+          : refuse('401 Unauthorized', 'refused-identity', found.clue);
+      const missing = lacking(askOf(path), [], caller.rights());
+      if (missing !== undefined) return refuse('403 Forbidden', 'refused-right', `needs ${missing}`);
+      if (taken >= most)
+        return refuse('503 Service Unavailable', 'refused-limit', `${most} sockets are open`);
+      const leave = access.mode === 'local' ? () => {} : persons.enter(caller.name, mostPerPerson);
+      if (leave === undefined)
+        return refuse(
+          '503 Service Unavailable',
+          'refused-limit',
+          `${mostPerPerson} sockets of one person are open`,
+        );
+      return { in: true, caller, leave };
+    },
+  };
+}

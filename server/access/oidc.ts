@@ -1,0 +1,141 @@
+/** Mode `oidc`: people sign in at a provider of OpenID Connect. `openid-client` does the protocol; here is what we ask of it and what its claims mean. */
+import * as oidc from 'openid-client';
+import { nameForm, type OidcFile } from './authSchema.ts';
+import type { Grant } from './caller.ts';
+import { rightsOf } from './proxy.ts';
+import { noRights } from './rights.ts';
+import { randomSecret } from './token.ts';
+
+export type Provider = {
+  /** Begins: where the browser goes, and what it keeps in a cookie meanwhile. */
+  begin(callback: string, to: string): Promise<{ readonly url: string; readonly cookie: string }>;
+  /** Ends: who came back, and where they wanted to go. Throws `SignInError` when it was not this browser, or the provider refused. */
+  finish(callback: URL, cookie: string | undefined): Promise<{ readonly grant: Grant; readonly to: string }>;
+};
+
+/** Somebody could not be signed in. The message is for them. */
+export class SignInError extends Error {}
+
+type Begun = {
+  readonly verifier: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly to: string;
+  readonly callback: string;
+  readonly until: number;
+};
+const beginMs = 10 * 60_000;
+const maxBegun = 1000;
+const timeoutSeconds = 10;
+
+export function createProvider(
+  file: () => OidcFile | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  now: () => number,
+): Provider {
+  const begun = new Map<string, Begun>();
+  let known: { readonly for: string; readonly config: Promise<oidc.Configuration> } | undefined;
+
+  const discovered = (): Promise<oidc.Configuration> => {
+    const settings = file()?.oidc;
+    if (settings === undefined) throw new SignInError('Signing in is not set up correctly just now.');
+    const { issuer, clientId, clientSecretEnv } = settings;
+    const which = JSON.stringify([issuer, clientId, clientSecretEnv]);
+    if (known?.for !== which) {
+      const config = discover(
+        settings,
+        clientSecretEnv === undefined ? undefined : environment[clientSecretEnv],
+      );
+      known = { for: which, config };
+      // A provider that was away is asked again the next time.
+      config.catch(() => {
+        if (known?.config === config) known = undefined;
+      });
+    }
+    return known.config;
+  };
+
+  return {
+    async begin(callback, to) {
+      const config = await discovered().catch(unreachable);
+      const verifier = oidc.randomPKCECodeVerifier();
+      const [state, nonce, cookie] = [oidc.randomState(), oidc.randomNonce(), randomSecret()];
+      const url = oidc.buildAuthorizationUrl(config, {
+        redirect_uri: callback,
+        scope: file()?.oidc.scope ?? 'openid',
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        ...{ state, nonce },
+      });
+      for (const [key, { until }] of begun) if (now() >= until) begun.delete(key);
+      for (const oldest of [...begun.keys()].slice(0, Math.max(0, begun.size + 1 - maxBegun)))
+        begun.delete(oldest);
+      begun.set(cookie, { verifier, state, nonce, to, callback, until: now() + beginMs });
+      return { url: url.href, cookie };
+    },
+    async finish(url, cookie) {
+      const own = begun.get(cookie ?? '');
+      if (cookie !== undefined) begun.delete(cookie);
+      if (own === undefined || now() >= own.until)
+        throw new SignInError('This browser did not begin to sign in here, or too long ago. Begin again.');
+      const config = await discovered().catch(unreachable);
+      const current = new URL(own.callback);
+      current.search = url.search;
+      const tokens = await oidc
+        .authorizationCodeGrant(config, current, {
+          ...{ pkceCodeVerifier: own.verifier, expectedState: own.state, expectedNonce: own.nonce },
+          idTokenExpected: true,
+        })
+        .catch((error: unknown) => {
+          throw new SignInError(`The provider’s answer was refused (${codeOf(error)}). Begin again.`);
+        });
+      return { grant: grantOf(tokens.claims() ?? {}, file), to: own.to };
+    },
+  };
+}
+
+function discover(
+  { issuer, clientId }: OidcFile['oidc'],
+  secret: string | undefined,
+): Promise<oidc.Configuration> {
+  const url = new URL(issuer);
+  // Only an issuer on this machine may be without TLS; the schema lets no other through.
+  return oidc.discovery(
+    url,
+    clientId,
+    undefined,
+    secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret),
+    {
+      timeout: timeoutSeconds,
+      execute: url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
+    },
+  );
+}
+
+/** What the claims of the ID token mean now: a changed mapping counts at once, a changed group only when they sign in again. */
+function grantOf(claims: Readonly<Record<string, unknown>>, file: () => OidcFile | undefined): Grant {
+  const { nameClaim, groupsClaim } = file()?.oidc ?? { nameClaim: '', groupsClaim: '' };
+  const { sub } = claims;
+  const name = claims[nameClaim] ?? sub;
+  if (typeof name !== 'string' || !nameForm.test(name))
+    throw new SignInError(
+      `The provider gave no usable name in “${nameClaim}”. The operator can name another claim.`,
+    );
+  const found = claims[groupsClaim];
+  const groups = Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
+  return {
+    name,
+    rights: () => {
+      const mapping = file()?.oidc;
+      return mapping === undefined ? noRights : rightsOf(mapping, groups);
+    },
+  };
+}
+
+function unreachable(error: unknown): never {
+  if (error instanceof SignInError) throw error;
+  throw new SignInError('The provider for signing in cannot be reached just now. Try again in a moment.');
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'not valid';

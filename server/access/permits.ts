@@ -1,0 +1,172 @@
+/** What a page may say: each message is looked at with the rights of that moment, and what comes of it is written into the audit log. */
+import type { Down, Summary } from '../../src/core/protocol/down.ts';
+import type { Up } from '../../src/core/protocol/up.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { Audit } from './audit.ts';
+import type { AuditAction } from './auditLine.ts';
+import { type Caller, ourselves } from './caller.ts';
+import type { Buckets } from './limits.ts';
+import { type Effect, lacking, messageAsks } from './rights.ts';
+
+export type Permits = { page(caller: Caller, send: (message: Down) => void): PageRights };
+
+export type PageRights = {
+  /** Whether the page may say this. If not, it has been answered. */
+  lets(message: Up, watched: LoadedWriteup | undefined): boolean;
+  /** Why so many runs are not begun now; nothing when they may be. */
+  busy(runs: number): string | undefined;
+  /** Sends, and notes what the answer means. */
+  send(message: Down): void;
+};
+
+export type PermitsOptions = {
+  readonly audit: Audit;
+  readonly writeups: ReadonlyMap<string, LoadedWriteup>;
+  /** The runs of a writeup that have not ended. */
+  readonly active: (writeup: string) => readonly Summary[];
+  /** Runs that one person may begin. */
+  readonly starts: Buckets;
+};
+
+/** Runs of everybody together that may wait for a machine. */
+export const maxQueued = 200;
+/** So many runs at once, and two a second over time, for each person. */
+export const startsPerPerson = { burst: 120, perSecond: 2 } as const;
+
+const notedAs = {
+  run: 'run',
+  cancel: 'cancel',
+  condition: 'condition',
+  release: 'condition',
+  ask: 'condition',
+  freeze: 'freeze',
+  pin: 'pin',
+} as const satisfies Partial<Record<Up['type'], AuditAction>>;
+const maxKeys = 256;
+
+export function createPermits({ audit, writeups, active, starts }: PermitsOptions): Permits {
+  const running = (): readonly Summary[] => [...writeups.keys()].flatMap((id) => active(id));
+  const effectsOf = (message: Up, watched: LoadedWriteup | undefined): readonly Effect[] => {
+    if (message.type === 'run')
+      return message.checks.flatMap((id) => watched?.checks.get(id)?.check.effect ?? []);
+    if (message.type !== 'cancel') return [];
+    const own = running().find(({ run }) => run === message.run)?.check ?? '';
+    return [...writeups.values()].flatMap(({ checks }) => checks.get(own)?.check.effect ?? []);
+  };
+
+  return {
+    page(caller, send) {
+      // Messages that wait for their answer, and those that had it: the same click again is no second act.
+      const asked = new Map<string, Up>();
+      const settled = new Set<string>();
+      const note = (message: Up, target: string, outcome: string) => {
+        const action = message.type in notedAs ? notedAs[message.type as keyof typeof notedAs] : undefined;
+        if (action !== undefined) audit.write({ caller, action, target, outcome });
+      };
+      const answered = (key: string): Up | undefined => {
+        const message = asked.get(key);
+        asked.delete(key);
+        if (message === undefined) return undefined;
+        settled.add(key);
+        for (const oldest of [...settled].slice(0, Math.max(0, settled.size - maxKeys)))
+          settled.delete(oldest);
+        return message;
+      };
+
+      return {
+        lets(message, watched) {
+          caller.touch();
+          const ask = messageAsks[message.type];
+          const missing = lacking(ask, effectsOf(message, watched), caller.rights());
+          const say =
+            missing === undefined
+              ? ask === 'view'
+                ? undefined
+                : audit.fault()
+              : `You may not do this here: it needs the right ${missing}.`;
+          if (say === undefined) {
+            if (message.type === 'cancel') note(message, message.run, 'asked');
+            else if ('key' in message && !settled.has(message.key)) asked.set(message.key, message);
+            for (const oldest of [...asked.keys()].slice(0, Math.max(0, asked.size - maxKeys)))
+              asked.delete(oldest);
+            return true;
+          }
+          if (missing !== undefined)
+            audit.write({
+              ...{ caller, action: 'refused-right', target: `${message.type} ${targetOf(message)}`.trim() },
+              outcome: `needs ${missing}`,
+            });
+          // A run is known, or not, to those who may read only.
+          if (message.type === 'follow')
+            send({ type: 'unknown-run', run: message.run, say: 'This run is not known here.' });
+          else send({ type: 'refused', key: 'key' in message ? message.key : targetOf(message), say });
+          return false;
+        },
+        busy(runs) {
+          const waiting = running().filter(({ state }) => state === 'queued').length;
+          const say =
+            waiting + runs > maxQueued
+              ? `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`
+              : caller.via !== 'local' && !starts.take(caller.name, runs)
+                ? `Busy: you began very many runs just now. Try again in a minute.`
+                : undefined;
+          if (say !== undefined)
+            audit.write({ caller, action: 'refused-limit', target: `run of ${runs} checks`, outcome: say });
+          return say;
+        },
+        send(message) {
+          if (message.type === 'accepted') {
+            const own = answered(message.key);
+            for (const { check, run, joined } of own ? message.runs : [])
+              if (own) note(own, `${check} ${run}`, joined ? 'joined' : 'started');
+          } else if (message.type === 'done' || message.type === 'frozen' || message.type === 'refused') {
+            const own = answered(message.key);
+            if (own)
+              note(
+                own,
+                message.type === 'frozen' ? `${targetOf(own)} as ${message.set.set}` : targetOf(own),
+                message.type === 'refused' ? `refused: ${message.say}` : 'done',
+              );
+          }
+          send(message);
+        },
+      };
+    },
+  };
+}
+
+/** One line for each run that has ended, however it ended. */
+export const noteEnd =
+  (audit: Audit) =>
+  (summary: Summary): void => {
+    if (summary.state !== 'ended') return;
+    const { run, check, by, how, judgement } = summary;
+    audit.write({
+      ...{ caller: { ...ourselves, name: by }, action: 'run-ended', target: `${check} ${run}` },
+      outcome: how === 'finished' ? judgement.verdict : how,
+    });
+  };
+
+function targetOf(message: Up): string {
+  switch (message.type) {
+    case 'run':
+      return message.checks.join(' ');
+    case 'cancel':
+    case 'follow':
+    case 'unfollow':
+      return message.run;
+    case 'condition':
+      return message.remedy === undefined ? message.cause : `${message.cause}+${message.remedy}`;
+    case 'release':
+    case 'ask':
+      return message.type;
+    case 'freeze':
+      return `“${message.title}”, ${message.runs.length} runs`;
+    case 'pin':
+      return `${message.record} ${message.pinned ? 'pinned' : 'not pinned'}`;
+    case 'watch':
+      return message.writeup;
+    case 'present':
+      return message.at?.slide ?? 'ends';
+  }
+}

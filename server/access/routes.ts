@@ -1,0 +1,51 @@
+/** One table from every address of the server to what it asks for. Pure. An address that is not named asks for `view`: a new one cannot be open by mistake. */
+import type { Ask } from './rights.ts';
+
+export type RouteRule = {
+  readonly name: string;
+  readonly path: RegExp;
+  readonly ask: Ask;
+  /** Addresses that the tests of the doors knock at. */
+  readonly examples: readonly string[];
+};
+
+const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+/** Those that ask for nothing are exact: no address that a file server would read otherwise may look like one of them. */
+export const routeRules: readonly RouteRule[] = [
+  {
+    name: 'signing in',
+    path: /^\/login(?:\/start|\/callback|\/style\.css)?$/,
+    ask: 'nothing',
+    examples: ['/login', '/login/start', '/login/callback', '/login/style.css'],
+  },
+  { name: 'signing out', path: /^\/logout$/, ask: 'nothing', examples: ['/logout'] },
+  { name: 'health', path: /^\/api\/health$/, ask: 'nothing', examples: ['/api/health'] },
+  { name: 'the socket', path: /^\/ws$/, ask: 'view', examples: ['/ws'] },
+  {
+    name: 'records',
+    path: /^\/runs(?:\/.*)?$/,
+    ask: 'view',
+    examples: [
+      '/runs/',
+      `/runs/${id}`,
+      ...['json', 'txt', 'log', 'md', 'html', 'cast', 'v3.cast', 'junit.xml', 'tap'].map(
+        (form) => `/runs/${id}.${form}`,
+      ),
+      `/runs/${id}/compare`,
+      `/runs/${id}/entries`,
+    ],
+  },
+  {
+    name: 'badges',
+    path: /^\/badge\//,
+    ask: 'view',
+    examples: ['/badge/w.svg', '/badge/w.json'],
+  },
+  { name: 'the site', path: /^/, ask: 'view', examples: ['/', '/nowhere', '/_astro/x.js', '/w/'] },
+];
+
+/** The path of a request target, without its query. */
+export const pathOf = (target: string | undefined): string => (target ?? '').split('?')[0] ?? '';
+
+export const askOf = (path: string): Ask => routeRules.find((rule) => rule.path.test(path))?.ask ?? 'view';

@@ -1,8 +1,7 @@
 /** `vantage propose`: prints the change to a check that its last run calls for. Making it is left to `server/content/propose.ts`, deciding to the author. */
-import type { LoadedWriteup } from '../content/load.ts';
 import { proposeChange } from '../content/propose.ts';
+import { lastRun } from '../run/pageRuns.ts';
 import { collectRun } from '../store/collect.ts';
-import type { StoreReading } from '../store/reading.ts';
 import { exits } from './exits.ts';
 import { readOptions, recordId } from './options.ts';
 import { selectChecks } from './select.ts';
@@ -32,7 +31,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   const data = dataOf(values.data, shell.root);
   const record = await reading(data, (store) => {
     const id =
-      values.run === undefined ? lastRun(store, writeup, loaded.check.id) : recordId(values.run, usage);
+      values.run === undefined ? lastRun(store, { writeup: writeup.id, check }) : recordId(values.run, usage);
     if (id === undefined)
       throw new CliError(
         `There is no finished run of ${loaded.check.id} in ${data} that the page is about. Take it: npx vantage run ${loaded.check.id} --record`,
@@ -51,20 +50,6 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     );
   shell.say(say);
   return record.view.judgement?.verdict === 'inconclusive' ? exits.inconclusive : exits.agrees;
-}
-
-/** Another condition of the lab is not what the page is about. */
-function lastRun(store: StoreReading, { id: writeup }: LoadedWriteup, check: string): string | undefined {
-  const places = [
-    { provenance: 'live', condition: '' },
-    { provenance: 'lab', condition: 'as-documented' },
-  ] as const;
-  return places
-    .flatMap((place) => store.history.list({ writeup, check, ...place }, 20))
-    .filter(({ summary }) => summary.how === 'finished')
-    .map(({ summary }) => summary.run)
-    .sort()
-    .at(-1);
 }
 
 export const proposeVerb: Verb = {

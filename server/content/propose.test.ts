@@ -12,7 +12,7 @@ import type { RunRecord } from '../../src/core/record.ts';
 import { resultsOf } from '../../src/core/samples.ts';
 import type { LoadedCheck } from './load.ts';
 import { loadContent } from './load.ts';
-import { proposeChange, withLiterals } from './propose.ts';
+import { proposalText, proposeChange, withLiterals } from './propose.ts';
 import { readYaml } from './yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
@@ -94,7 +94,11 @@ test('only literal parts change: the documented result and what was compared wit
     '-  - { kind: value, value: connects, is: { eq: 0 } }',
     '+  - { kind: value, value: connects, is: { eq: 1 } }',
   ]);
-  const applied = spawnSync('git', ['apply', '-'], { cwd: root, input: proposal.diff, encoding: 'utf8' });
+  const applied = spawnSync('git', ['apply', '-'], {
+    cwd: root,
+    input: proposalText(proposal),
+    encoding: 'utf8',
+  });
   expect(applied).toMatchObject({ status: 0, stderr: '' });
   const after = readFileSync(file, 'utf8');
   expect(after).not.toBe(text);

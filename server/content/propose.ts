@@ -21,6 +21,13 @@ export type Proposal = {
   readonly say: string;
 };
 
+/** As one text: what it says, then the diff; `git apply` passes over the lines in front. */
+export const proposalText = ({ diff, say }: Proposal): string =>
+  `${say
+    .split('\n')
+    .map((line) => `# ${line}`)
+    .join('\n')}\n${diff === '' ? '' : `\n${diff}`}`;
+
 /** From the run's record, which must be of the present version of the check. Regular expressions, globs, ranges and comments stay as they are. */
 export function proposeChange(
   { file: page }: Pick<LoadedWriteup, 'file'>,

@@ -114,7 +114,7 @@ async function up(directory: string, condition: string | undefined): Promise<num
     ...(condition === undefined ? {} : { condition }),
   });
   print(
-    `The lab is up after ${((performance.now() - began) / 1000).toFixed(1)} s. End it with: npx vantage lab down`,
+    `The lab is up after ${((performance.now() - began) / 1000).toFixed(1)} s. End it with: npx vantage lab down${elsewhere(directory)}`,
   );
   return show(await lab.status(), directory);
 }
@@ -138,7 +138,7 @@ async function down(directory: string): Promise<number> {
 
 function show(status: LabStatus | undefined, directory: string): number {
   if (status === undefined) {
-    print('The lab is down. Start it with: npx vantage lab up');
+    print(`The lab is down. Start it with: npx vantage lab up${elsewhere(directory)}`);
     return 3;
   }
   print(`condition  ${status.condition} (${status.mode}, started by process ${status.startedBy})`);
@@ -152,9 +152,13 @@ function show(status: LabStatus | undefined, directory: string): number {
   return 0;
 }
 
+const elsewhere = (directory: string): string =>
+  directory === defaultDirectory() ? '' : ` --directory ${directory}`;
+
 async function present(directory: string): Promise<LabStatus> {
   const status = await labStatus(directory);
-  if (status === undefined) throw new Error('the lab is down; start it with: npx vantage lab up');
+  if (status === undefined)
+    throw new Error(`the lab is down; start it with: npx vantage lab up${elsewhere(directory)}`);
   return status;
 }
 

@@ -6,6 +6,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 import type { Hub } from './hub.ts';
+import { finishedRuns, pagePlaces } from './pageRuns.ts';
 
 export type Notices = {
   of(writeup: LoadedWriteup): readonly Notice[];
@@ -25,12 +26,6 @@ export type NoticesOptions = {
 
 /** Where the ready change of a check is, as a path on this server. */
 export const changePath = (writeup: string, check: string): string => `/changes/${writeup}/${check}`;
-
-/** What counts as a place: in the lab only its documented state, which the page is about. */
-const places = [
-  { provenance: 'live', condition: '' },
-  { provenance: 'lab', condition: 'as-documented' },
-] as const;
 
 /** Of each deciding row: enough for three takings, with some that came to nothing or were taken alone between them. */
 const rowsLooked = timesInARow * 6;
@@ -84,11 +79,10 @@ function factsOf(
   store: NoticesOptions['store'],
   heads: Heads,
 ): readonly PlaceFacts[] {
-  return places.map(({ provenance, condition }) => {
+  return pagePlaces.map((place) => {
+    const { provenance } = place;
     const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
-      store.history
-        .list({ writeup: id, check, provenance, condition }, rowsLooked)
-        .filter(({ summary }) => summary.how === 'finished'),
+      finishedRuns(store, { writeup: id, check }, place, rowsLooked),
     );
     const seen = ofChecks.flatMap((rows) => rows.slice(0, 2).flatMap(({ summary }) => heads(summary.run)));
     const present = ({ summary }: HistoryRow) => summary.checkHash === checks.get(summary.check)?.hash;

@@ -8,13 +8,13 @@ import { digits, PLACE } from './words.ts';
 /** An event: what is written at a time, or a marker. */
 type Event = { readonly ms: number; readonly code: 'o' | 'm'; readonly data: string };
 
-/** Size of the terminal: wide enough for the longest line up to what the commands are told (COLUMNS=200). */
-const SIZE = { least: 80, most: 200, rows: 30 };
+/** Size of the terminal: wide enough for the longest line up to what the commands are told (COLUMNS=200), high enough for what is said. */
+const SIZE = { leastColumns: 80, mostColumns: 200, leastRows: 10, mostRows: 30 };
 
 export function asciicast(run: RunRecord, version: 2 | 3): string {
   const row = rowOf(run);
   const events = eventsOf(row);
-  const width = widthOf(events);
+  const { width, height } = sizeOf(events);
   const timestamp = Math.floor(Date.parse(row.header.startedAt) / 1000);
   const about = {
     ...(Number.isNaN(timestamp) ? {} : { timestamp }),
@@ -23,8 +23,8 @@ export function asciicast(run: RunRecord, version: 2 | 3): string {
   };
   const header =
     version === 2
-      ? { version, width, height: SIZE.rows, ...about }
-      : { version, term: { cols: width, rows: SIZE.rows, type: 'dumb' }, ...about };
+      ? { version, width, height, ...about }
+      : { version, term: { cols: width, rows: height, type: 'dumb' }, ...about };
   const lines = events.map(({ ms, code, data }, index) => {
     // Whole milliseconds: version 3 counts from the event before, and sums of rounded parts would drift.
     const since = version === 2 ? 0 : (events[index - 1]?.ms ?? 0);
@@ -128,9 +128,17 @@ function decoder(): (bytes: Uint8Array) => string {
   };
 }
 
-function widthOf(events: readonly Event[]): number {
+function sizeOf(events: readonly Event[]): { readonly width: number; readonly height: number } {
+  const written = events.flatMap(({ code, data }) => (code === 'o' ? [data] : []));
   let longest = 0;
-  for (const { code, data } of events)
-    if (code === 'o') for (const line of data.split('\r\n')) longest = Math.max(longest, line.length);
-  return Math.min(SIZE.most, Math.max(SIZE.least, longest));
+  let lines = 1;
+  for (const data of written)
+    for (const [index, line] of data.split('\r\n').entries()) {
+      longest = Math.max(longest, line.length);
+      if (index > 0) lines++;
+    }
+  return {
+    width: Math.min(SIZE.mostColumns, Math.max(SIZE.leastColumns, longest)),
+    height: Math.min(SIZE.mostRows, Math.max(SIZE.leastRows, lines)),
+  };
 }

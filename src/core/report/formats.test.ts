@@ -195,11 +195,11 @@ describe('asciicast', () => {
     expect(two).toMatchObject({
       version: 2,
       width: 80,
-      height: 30,
+      height: 10,
       timestamp: 1_795_341_600,
       title: 'Local curl is refused: agrees · lab · 22 Nov 2026',
     });
-    expect(lines(3)[0]).toMatchObject({ version: 3, term: { cols: 80, rows: 30 } });
+    expect(lines(3)[0]).toMatchObject({ version: 3, term: { cols: 80, rows: 10 } });
     const times = events.map((event) => (event as [number, string, string])[0]);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });

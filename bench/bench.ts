@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { loadContent } from '../server/content/load.ts';
 import { conditionTimes } from './conditions.ts';
 import { flood } from './flood.ts';
+import { following } from './followers.ts';
+import { recordPages } from './history.ts';
 import { latency } from './latency.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
 import { openRaw } from './raw.ts';
@@ -20,6 +22,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 async function measure(): Promise<readonly Row[]> {
   mustBeBuilt();
   const rows: Row[] = [...weight()];
+  say('Pages of records with ten thousand of them.');
+  rows.push(...(await recordPages(rounds.latency / 2)));
   say('Starting a server and a lab for the benchmark alone.');
   const stage = await openStage();
   try {
@@ -40,6 +44,8 @@ async function measure(): Promise<readonly Row[]> {
       rows.push(...(await runAll(stage.address, checks, rounds.all)));
       say('50 MiB to one reader and to twenty.');
       rows.push(...(await flood(stage.address, raw, pour, rounds.flood)));
+      say('A hundred followers, and one who comes late.');
+      rows.push(...(await following(stage.address, stage.pid, rounds.latency / 2)));
       rows.push(...(await memoryAfter(stage.pid)));
       // Last: some conditions cut the connections that the floor is measured over.
       say('Every condition of the lab, and everything taken again in it.');

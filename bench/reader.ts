@@ -14,8 +14,8 @@ export type Reader = {
   /** Puts the lab into a condition, or back with `home`; resolves when that is done. */
   condition(cause: string, remedy?: string): Promise<void>;
   home(): Promise<void>;
-  /** Hears every entry of a run from the first on. */
-  follow(run: string, heard: (entry: Entry) => void): void;
+  /** Hears every entry of a run from the first on; with `tail`, of its output only about the last so many bytes. */
+  follow(run: string, heard: (entry: Entry) => void, tail?: number): void;
   unfollow(run: string): void;
   /** Resolves once the run is said to have ended. */
   ended(run: string): Promise<Ended>;
@@ -88,9 +88,9 @@ export async function openReader(address: string, writeup: string): Promise<Read
     async home() {
       await asked({ type: 'release' });
     },
-    follow(run, heard) {
+    follow(run, heard, tail) {
       followed.set(run, heard);
-      say({ type: 'follow', run, from: 0 });
+      say(tail === undefined ? { type: 'follow', run, from: 0 } : { type: 'follow', run, from: 0, tail });
     },
     unfollow(run) {
       followed.delete(run);

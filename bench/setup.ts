@@ -5,8 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fleet } from '../server/fleet/fleet.ts';
-import { defaultDirectory } from '../server/lab/directory.ts';
-import { labStatus } from '../server/lab/lab.ts';
+import { startLab } from '../server/lab/lab.ts';
 import type { Word } from './serve.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +15,7 @@ export type Stage = {
   readonly address: string;
   /** The server's process. */
   readonly pid: number;
-  /** The lab's machines, for the floor to reach them by itself. */
+  /** The machines of a lab like the server's but without a gate, for the floor to reach by itself: a gate would refuse plain commands. */
   readonly fleet: Fleet;
   /** Private and short. */
   readonly directory: string;
@@ -50,10 +49,12 @@ export async function openStage(): Promise<Stage> {
     await close();
     throw new Error(word.failed);
   }
-  const lab = await labStatus(defaultDirectory());
-  if (lab === undefined) {
-    await close();
-    throw new Error(`The lab should be in ${defaultDirectory()}, but nobody answers there.`);
-  }
-  return { ...word.ready, fleet: lab.fleet, directory, close };
+  const floor = await startLab({ directory: join(directory, 'floor'), log: () => {} });
+  return {
+    ...{ ...word.ready, fleet: floor.fleet, directory },
+    async close() {
+      await floor.stop();
+      await close();
+    },
+  };
 }

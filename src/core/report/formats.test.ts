@@ -104,7 +104,7 @@ describe('TAP', () => {
     });
   it('[E21] only agrees is ok; the block says which verdict it is; still running is skipped', async () => {
     const points = await read(tapReport(all('plain'), { base }));
-    expect(points.map(({ ok, diag, skip }) => [ok, diag?.['verdict'], Boolean(skip)])).toEqual([
+    expect(points.map(({ ok, diag, skip }) => [ok, diag?.verdict, Boolean(skip)])).toEqual([
       [true, 'agrees', false],
       [true, 'agrees', false],
       [true, 'agrees', false],

@@ -1,5 +1,6 @@
 /** Who may do what on this server: puts together what the chosen mode needs. Each mode has its own file; the doors are `door.ts`. */
 import type { IncomingMessage } from 'node:http';
+import { never } from '../../src/core/vocabulary.ts';
 import type { Guard } from '../web/guard.ts';
 import type { Audit } from './audit.ts';
 import { openAuthFile } from './authFile.ts';
@@ -67,6 +68,8 @@ export function openAccess(options: AccessOptions): Access {
         recognise: (request, arrival) => recogniseByProxy(request, arrival, file.get, now),
       };
     }
+    default:
+      return never(choice);
   }
 }
 

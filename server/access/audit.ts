@@ -21,7 +21,8 @@ export type AuditOptions = {
   readonly perMinute: number;
 };
 
-export const auditDefaults = { maxBytes: 8 * 1024 * 1024, keep: 9, perMinute: 120 } as const;
+export type AuditLimits = Pick<AuditOptions, 'maxBytes' | 'keep' | 'perMinute'>;
+export const auditDefaults: AuditLimits = { maxBytes: 8 * 1024 * 1024, keep: 9, perMinute: 120 };
 export const auditFile = 'audit.log';
 const minuteMs = 60_000;
 const maxPeers = 1000;

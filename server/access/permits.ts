@@ -1,6 +1,7 @@
 /** What a page may say: each message is looked at with the rights of that moment, and what comes of it is written into the audit log. */
 import type { Down, Summary } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
+import { never } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Audit } from './audit.ts';
 import type { AuditAction } from './auditLine.ts';
@@ -168,5 +169,7 @@ function targetOf(message: Up): string {
       return message.writeup;
     case 'present':
       return message.at?.slide ?? 'ends';
+    default:
+      return never(message);
   }
 }

@@ -87,14 +87,16 @@ export async function findRecord(
   const set = store.sets.get(id);
   if (set) {
     const runs: RunRecord[] = [];
-    for (const { run } of set.members) {
+    const missing: string[] = [];
+    for (const { check, run } of set.members) {
       const one = await collectRun(store, run, keepBytes).catch(() => undefined);
       if (one) runs.push(one);
+      else missing.push(check);
     }
     const { title, note, by, startedAt, pinned } = set;
     return {
       found: 'record',
-      record: { id, kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs },
+      record: { id, kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs, missing },
     };
   }
   const summary = store.summary(id);

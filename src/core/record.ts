@@ -45,6 +45,8 @@ export type EvidenceRecord = {
   readonly pinned: boolean;
   /** In the order of the writeup. */
   readonly runs: readonly RunRecord[];
+  /** Checks of a set whose runs are no longer kept, or cannot be read at all: never left out silently. */
+  readonly missing?: readonly string[];
 };
 
 export type Collector = {

@@ -78,6 +78,8 @@ export const reportSchema = z.strictObject({
     limitation: z.nullable(z.enum(['reproduces', 'no longer reproduces', 'unclear'])),
   }),
   rows: z.array(rowSchema),
+  /** Checks of the set whose runs are no longer kept. */
+  missing: z.array(z.string()),
 });
 export type Report = z.infer<typeof reportSchema>;
 
@@ -89,6 +91,7 @@ export function jsonReport(record: EvidenceRecord, { base }: { readonly base: st
     ...{ title, note, by, startedAt, pinned },
     outcome: { ...outcome, limitation: limitation?.status ?? null },
     rows: rowsOf(record).map((row) => rowJson(row, base)),
+    missing: [...(record.missing ?? [])],
   };
 }
 

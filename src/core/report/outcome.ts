@@ -31,9 +31,14 @@ export function outcomeOf(record: EvidenceRecord): Outcome {
     ...counts,
     sentence: [
       ...(place === undefined ? ['This record has no rows.'] : sentences(record, rows, places)),
+      ...missingSentence(record),
       ...(limitation === undefined ? [] : [limitationSentence(limitation)]),
     ].join(' '),
-    short: [...shortParts(rows, places), day(record.startedAt)].join(' · '),
+    short: [
+      ...shortParts(rows, places),
+      ...(record.missing?.length ? [`${count(record.missing.length, 'row')} missing`] : []),
+      day(record.startedAt),
+    ].join(' · '),
     provenance: place === undefined ? 'none' : others.length > 0 ? 'mixed' : place,
     ...(limitation === undefined ? {} : { limitation }),
   };
@@ -91,6 +96,14 @@ function sentences(
     ...said,
     ...(places.length > 1 ? ['These were taken in unlike places and are not added up.'] : []),
     ...(damaged > 0 ? [`${count(damaged, 'run')} of this record cannot be read to the end.`] : []),
+  ];
+}
+
+function missingSentence({ missing = [] }: EvidenceRecord): string[] {
+  if (missing.length === 0) return [];
+  const names = missing.slice(0, 20).join(', ') + (missing.length > 20 ? ', …' : '');
+  return [
+    `${count(missing.length, 'run')} of this set ${missing.length === 1 ? 'is' : 'are'} no longer kept or cannot be read: ${names}.`,
   ];
 }
 

@@ -8,7 +8,16 @@ import type { Entry } from '../src/core/entry.ts';
 import { decodeMessage } from '../src/core/protocol/codec.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
 import { checkNamed, type House, openHouse } from './house.ts';
-import { connected, evidenceRow, openBrowser, openReader, type Reader, runButton, shoot } from './reader.ts';
+import {
+  connected,
+  evidenceRow,
+  openBrowser,
+  openReader,
+  type Reader,
+  runButton,
+  shoot,
+  takeBy,
+} from './reader.ts';
 import { openWire, type Wire } from './wire.ts';
 
 const CHECK = 'tcpdump-any';
@@ -201,5 +210,38 @@ describe('one run, several browsers', () => {
       JSON.stringify(record.entries.map(({ body }) => (body.kind === 'output' ? '' : body))),
     ).not.toContain('uid=');
     await starts.leave();
+  });
+});
+
+describe('a fresh result', () => {
+  it('is offered to whoever comes, with its age, who took it, and its record; and not when it is old', async () => {
+    const id = 'route-lookup';
+    const { title } = checkNamed(house, id);
+    const takes = await visit(house.address);
+    await takeBy(takes.page, runButton(evidenceRow(takes.page, title), title), [id]);
+    const comes = await visit(house.address);
+    const row = evidenceRow(comes.page, title);
+    await row.getByRole('button', { name: `Take it again: ${title}` }).waitFor();
+    const taken = comes.page.locator(`#${id} summary v-taken`);
+    expect(await taken.innerText()).toMatch(
+      /^taken (just now|\d+ s ago) by Reader \d+ · fresh for 5 min, lab/,
+    );
+    for (const name of ['Record', 'Report']) {
+      const link = comes.page.locator(`#${id}`).getByRole('link', { name: `${name}: ${title}` });
+      const answer = await fetch(new URL((await link.getAttribute('href')) ?? '', house.address));
+      expect(answer.status, name).toBe(200);
+      expect(await answer.text(), name).toContain(title);
+    }
+    const late = await openReader(browser, house.address);
+    await late.page.clock.setFixedTime(Date.now() + 6 * 60_000);
+    await late.open();
+    await connected(late.page);
+    await evidenceRow(late.page, title)
+      .getByRole('button', { name: `Run: ${title}` })
+      .waitFor();
+    expect(await late.page.locator(`#${id} summary v-taken`).innerText()).toMatch(
+      /^last taken 6 min ago by Reader/,
+    );
+    for (const { leave } of [takes, comes, late]) await leave();
   });
 });

@@ -28,7 +28,7 @@ export function foot(step: StepView | undefined, before: number, beyond: number)
       return [node('span', {}, step.problem.say)];
     case 'ended': {
       const { ended } = step;
-      if (ended.how === 'lost') return [node('span', {}, ended.say), ...cut];
+      if (ended.how === 'lost' || ended.how === 'refused') return [node('span', {}, ended.say), ...cut];
       const how = ended.how === 'complete' ? [] : [fact('ended', ENDED[ended.how])];
       const silent = ended.stdout.bytes + ended.stderr.bytes === 0;
       return [

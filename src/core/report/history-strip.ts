@@ -58,11 +58,46 @@ export function stripRow(strip: Strip): Html {
       <p>${placeOf(strip)}</p>
     </div>
     <ol class="strip-cells" aria-label="${strip.title}, ${placeOf(strip)}: oldest first">
-      ${strip.cells.map((cell) => cellOf(cell, marks.get(cell)))}
+      ${shortened(strip.cells).map((cell) => ('left' in cell ? gapOf(cell.left) : cellOf(cell, marks.get(cell))))}
     </ol>
     <p class="strip-say">${sayOf(strip, changes)}</p>
   </li> `;
 }
+
+/** Cells that are left out of a strip, between two that say the same. */
+export type StripGap = { readonly left: number };
+const MOST_CELLS = 36;
+
+/** What is drawn of many cells: long stretches without a change are shortened in their middle, so that every change stays in sight. */
+export function shortened(cells: readonly StripCell[]): readonly (StripCell | StripGap)[] {
+  const stretches: StripCell[][] = [];
+  for (const cell of cells) {
+    const open = stretches.at(-1);
+    const before = open?.[0];
+    if (open && before?.verdict === cell.verdict && before.observed === cell.observed) open.push(cell);
+    else stretches.push([cell]);
+  }
+  for (let most = MOST_CELLS; most >= 2; most -= 1) {
+    const drawn = stretches.reduce((sum, stretch) => sum + Math.min(most, stretch.length), 0);
+    if (drawn <= MOST_CELLS) return stretches.flatMap((stretch) => shortenedTo(stretch, most));
+  }
+  // It changes all the time: the newest of that.
+  return cells.slice(-MOST_CELLS);
+}
+
+function shortenedTo(stretch: readonly StripCell[], most: number): (StripCell | StripGap)[] {
+  if (stretch.length <= most) return [...stretch];
+  const first = Math.ceil(most / 2);
+  const last = most - first;
+  return [
+    ...stretch.slice(0, first),
+    { left: stretch.length - most },
+    ...stretch.slice(stretch.length - last),
+  ];
+}
+
+const gapOf = (left: number): Html =>
+  html`<li class="strip-gap" title="${count(left, 'record')} more without a change">+${left}</li>`;
 
 type Mark = { readonly what: StripChange['what']; readonly label: string };
 

@@ -35,6 +35,7 @@ const unescaped = (html: string): string =>
     .replaceAll('\u200b', '');
 
 const nasty = [
+  'a | b || c `|` |',
   'a | b \\| c \\\\| d',
   '``` then ```` and `',
   '</details></pre><script>alert(1)</script><img src=x onerror=alert(1)>',

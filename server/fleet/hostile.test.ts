@@ -124,7 +124,6 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]).toMatch(new RegExp(`^${FILE}:${line}: expected .+, found .+; write .+`));
     expect(found[0]?.length).toBeLessThan(400);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey these.
     expect(found.join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u200b-\u2025\u2027-\u202e]/);
   });
 

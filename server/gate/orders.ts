@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Step } from '../../src/core/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
+import { LOOK_SECONDS, lookCommand, lookId, needsOf } from '../doctor/look.ts';
+import { rolesOf } from '../fleet/wanted.ts';
 
 export type GateOrder = {
   /** `<check>/<step>`, as it is sent. */
@@ -35,8 +37,18 @@ export function orderHash(order: {
 
 const stopOf = (step: Step): string => (step.runs === 'meanwhile' ? (step.stop ?? '') : '');
 
-/** Every order of these writeups, in the order of their checks and steps. */
+/** Every order of these writeups, in the order of their checks and steps; then, for each role, what `vantage doctor` asks its machine. */
 export function ordersOf(writeups: readonly LoadedWriteup[]): readonly GateOrder[] {
+  return [...stepOrders(writeups), ...rolesOf(writeups).map((role) => lookOrder(writeups, role))];
+}
+
+function lookOrder(writeups: readonly LoadedWriteup[], role: string): GateOrder {
+  const command = lookCommand(needsOf(writeups, role));
+  const what = { command, stop: '', seconds: LOOK_SECONDS, input: false };
+  return { id: lookId, writeup: 'vantage', role, ...what, hash: orderHash(what) };
+}
+
+function stepOrders(writeups: readonly LoadedWriteup[]): readonly GateOrder[] {
   return writeups.flatMap(({ id: writeup, checks }) =>
     [...checks.values()].flatMap(({ check }) =>
       check.steps.map((step) => {

@@ -1,0 +1,235 @@
+/** What a doctor makes of answers, also of those that no honest machine would give. */
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import type { Machine } from '../fleet/fleet.ts';
+import { ReachError, type ReachProblem } from '../reach/contract.ts';
+import { lookCommand, type Needs, parseLook } from './look.ts';
+import { lookFindings } from './lookFindings.ts';
+import { gateFindings, identityFindings, patternFindings, reachFindings } from './reachFindings.ts';
+import { doctorText } from './text.ts';
+import { sudoDoubt } from './tools.ts';
+
+const capture = '/usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump -i any -nn port 8443'.split(' ');
+const needs: Needs = { tools: ['curl', 'sudo'], root: [capture], seconds: 15 };
+const healthy = `clock 1000.5
+tool curl curl 8.1.2 (x86_64)
+tool sudo Sudo version 1.9.13p3
+root 0 yes
+sshd all MaxSessions 10
+sshd all ClientAliveInterval 5
+disk 900000 /
+end
+`;
+const of = (text: string, ahead: { least: number; most: number } | undefined = { least: -0.1, most: 0.1 }) =>
+  lookFindings({ needs, look: parseLook(text), ahead, user: 'autobot' });
+const bad = (text: string) =>
+  of(text).flatMap(({ kind, level }) => (level === 'ok' ? [] : [`${level} ${kind}`]));
+
+describe('an answer', () => {
+  it('that is as it should be finds nothing to mend', () => {
+    expect(bad(healthy)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a tool is missing',
+      healthy.replace('tool curl curl 8.1.2 (x86_64)', 'missing curl'),
+      ['fail tool-missing'],
+    ],
+    ['a right is missing', healthy.replace('root 0 yes', 'root 0 no'), ['fail root-refused']],
+    ['nothing is said of a right', healthy.replace('root 0 yes\n', ''), ['fail root-refused']],
+    [
+      'few sessions are allowed',
+      healthy.replace('MaxSessions 10', 'MaxSessions 4'),
+      ['warn sshd-limits-low'],
+    ],
+    [
+      'few sessions are allowed for this user',
+      healthy.replace('sshd all MaxSessions 10', 'sshd all MaxSessions 10\nsshd own MaxSessions 1'),
+      ['warn sshd-limits-low'],
+    ],
+    ['few sessions for others', healthy.replace('disk', 'sshd other MaxSessions 1\ndisk'), []],
+    ['the first value counts', healthy.replace('disk', 'sshd all MaxSessions 1\ndisk'), []],
+    [
+      'the link is not watched',
+      healthy.replace('sshd all ClientAliveInterval 5\n', ''),
+      ['warn sshd-limits-low'],
+    ],
+    [
+      'logins are refused by chance',
+      healthy.replace('disk', 'sshd all MaxStartups 1:50:2\ndisk'),
+      ['warn sshd-limits-low'],
+    ],
+    [
+      'the limits may not be read',
+      healthy.replace('sshd all MaxSessions 10', 'sshd unread'),
+      ['warn sshd-limits-unread'],
+    ],
+    ['little room is left', healthy.replace('900000', '20000'), ['warn disk-full']],
+    ['no room is left', healthy.replace('900000', '12'), ['fail disk-full']],
+    ['a process is left', healthy.replace('end', 'left 77 sleep 300 \nend'), ['warn left-over']],
+    ['an old capture is left', healthy.replace('end', 'capture 77 400\nend'), ['warn left-over']],
+    ['a capture is going on', healthy.replace('end', 'capture 77 3\nend'), []],
+    ['sudo has a known fault', healthy.replace('1.9.13p3', '1.9.15p5'), ['warn tool-doubtful']],
+  ])('%s', (_, text, expected) => {
+    expect(bad(text)).toEqual(expected);
+  });
+
+  it('is believed only in words of ours', () => {
+    const look = parseLook(
+      'clock 1e9\nroot 0 yes; root 1 yes\ntool \ndisk x /\nleft -1 x\n end\nroot 00 maybe\n',
+    );
+    expect(look).toEqual({
+      clock: 1,
+      versions: new Map(),
+      missing: [],
+      granted: new Map(),
+      sshd: { unread: false, values: new Map() },
+      disks: [],
+      left: [],
+      captures: [],
+      whole: false,
+    });
+  });
+
+  it('the clock is judged by the least that it can be wrong', () => {
+    const skew = (least: number, most: number) =>
+      of(healthy, { least, most }).find(({ kind }) => kind.startsWith('clock'));
+    expect(skew(-9, 1)?.kind).toBe('clock-agrees');
+    expect(skew(1.5, 9)?.kind).toBe('clock-agrees');
+    expect(skew(2.5, 3.5)?.say).toMatch(/about 3\.0 s ahead of ours/);
+    expect(skew(-3.5, -2.5)?.say).toMatch(/about 3\.0 s behind ours/);
+    const unread = lookFindings({ needs, look: parseLook(healthy), ahead: undefined, user: 'autobot' });
+    expect(unread.some(({ kind }) => kind.startsWith('clock'))).toBe(false);
+  });
+});
+
+describe('the command of a look', () => {
+  it('is one line that a POSIX shell takes, and reads only', () => {
+    const command = lookCommand(needs);
+    expect(command).not.toMatch(/[\n\r\0]/);
+    expect(() => execFileSync('sh', ['-n', '-c', command])).not.toThrow();
+    // Nothing is written to a place, but for what nobody reads.
+    expect(command.replaceAll(/2?>\/dev\/null|2>&1/g, '')).not.toContain('>');
+    expect(command.match(/sudo -n -l \S+/g)).toEqual(['sudo -n -l /usr/bin/timeout']);
+  });
+
+  it('is the same for the same checks', () => {
+    expect(lookCommand(needs)).toBe(lookCommand({ ...needs, tools: [...needs.tools] }));
+  });
+
+  it('comes to its end on this machine', () => {
+    const text = execFileSync(
+      'sh',
+      ['-c', lookCommand({ tools: ['sh', 'no-such-tool'], root: [], seconds: 1 })],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    const look = parseLook(text);
+    expect([look.whole, look.missing, look.versions.has('sh')]).toEqual([true, ['no-such-tool'], true]);
+    expect(Math.abs((look.clock ?? 0) - Date.now() / 1000)).toBeLessThan(30);
+  });
+});
+
+describe('on the way to a machine', () => {
+  const machine: Machine = {
+    ...{
+      name: 'vm20',
+      role: 'backend',
+      address: '172.16.168.20',
+      port: 22,
+      user: 'autobot',
+      keyFile: '/k k',
+    },
+    machineId: 'a'.repeat(32),
+  };
+  const pins = { file: '/srv/known_hosts', text: 'vm20 ssh-ed25519 AAAA\n' };
+  const kinds = (problem: ReachProblem, say = 'x', change: Partial<Machine> = {}, text = pins.text) =>
+    reachFindings({ ...machine, ...change }, new ReachError(problem, say), { ...pins, text }).map(
+      ({ kind, level }) => `${level} ${kind}`,
+    );
+
+  it('a key that is not pinned is unknown, one that is pinned and another has changed', () => {
+    expect(kinds('host-key')).toEqual(['ok reachable', 'fail host-key-changed']);
+    expect(kinds('host-key', 'x', {}, 'vm21 ssh-ed25519 AAAA')).toEqual([
+      'ok reachable',
+      'fail host-key-unknown',
+    ]);
+  });
+
+  it.each([
+    "vm20 let autobot in, but no agent greeted; what came was: 'exec' is not recognized as an internal or external command",
+    'what came was: Microsoft Windows [Version 10.0.26100]',
+    'Remote software version OpenSSH_for_Windows_9.5',
+  ])('Windows at the address of the guest is named: %s', (say) => {
+    expect(kinds('not-an-agent', say)).toEqual([
+      'ok reachable',
+      'ok host-key-pinned',
+      'fail answers-as-windows',
+    ]);
+  });
+
+  it('a machine that is only a way to others needs no agent', () => {
+    expect(kinds('not-an-agent', 'nologin', { role: '' })).toEqual([
+      'ok reachable',
+      'ok host-key-pinned',
+      'ok login-accepted',
+    ]);
+    expect(kinds('not-an-agent', 'nologin')).toEqual(['ok reachable', 'ok host-key-pinned', 'fail no-agent']);
+  });
+
+  it('names in commands are quoted', () => {
+    const [, , refused] = reachFindings(machine, new ReachError('refused-login', 'x'), pins);
+    expect(refused).toMatchObject({
+      kind: 'login-refused',
+      mend: expect.stringContaining("ssh-keygen -y -f '/k k'"),
+    });
+  });
+
+  it('another machine than stated is wrong, and none stated is said', () => {
+    const identity = {
+      hostName: 'h',
+      machineId: 'b'.repeat(32),
+      kernel: '6',
+      user: 'autobot',
+      hostKey: '',
+      gate: '',
+    };
+    const { machineId: _, ...unstated } = machine;
+    expect(identityFindings(machine, identity).map(({ kind }) => kind)).toEqual(['wrong-machine']);
+    expect(identityFindings(unstated, identity).map(({ kind }) => kind)).toEqual(['identity-not-stated']);
+    expect(gateFindings(machine, { ...identity, gate: 'c' }, 'd').map(({ kind }) => kind)).toEqual([
+      'gate-outdated',
+    ]);
+  });
+
+  it('keys that are pinned for a pattern are named by their line', () => {
+    const text =
+      'vm20 ssh-ed25519 A\n# *\n\n* ssh-ed25519 A\n|1|x|y ssh-ed25519 A\n@cert-authority vm20 ssh-ed25519 A\n';
+    expect(patternFindings(text, '/k').map(({ say }) => say.split(' ')[0])).toEqual(['/k:4', '/k:5', '/k:6']);
+  });
+});
+
+it('what a machine says does not move the cursor of who reads the report', () => {
+  const text = doctorText({
+    ...{ fleet: 'f', provenance: 'live', findings: [] },
+    machines: [
+      {
+        ...{ name: 'vm20', role: 'backend', address: 'x' },
+        findings: [{ kind: 'left-over', level: 'warn', say: 'a\x1b[2J\u202eb\rc', mend: 'kill\u2028 1' }],
+      },
+    ],
+  });
+  expect(text).toContain(
+    'warn  left-over           a\\u001b[2J\\u202eb\\u000dc\n        mend: kill\\u2028 1',
+  );
+});
+
+it('sudo is doubted in the versions that have the fault', () => {
+  const doubted = (version: string) => sudoDoubt(`Sudo version ${version}`) !== undefined;
+  expect(['1.9.13p3', '1.9.14', '1.9.16p2', '1.9.17', '1.9.17p1', '1.9.18', '1.8.31'].map(doubted)).toEqual([
+    ...[false, true, true, true, false, false, false],
+  ]);
+});

@@ -1,0 +1,45 @@
+/** A doctor's report for a terminal: one line for each finding, and below what is not in order, the command that mends it. Pure. */
+import { allFindings, type Finding, levelOf, type MachineReport, type Report } from './report.ts';
+
+const signs = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+
+/** The whole report, ending with a sentence that says how many machines are in order. */
+export function doctorText(report: Report): string {
+  const { fleet, provenance, findings, machines } = report;
+  const parts = [
+    `${fleet} (${provenance}): ${machines.length} ${machines.length === 1 ? 'machine' : 'machines'}`,
+    ...(findings.length === 0 ? [] : [lines(findings)]),
+    ...machines.map(machineText),
+    summary(report),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function machineText({ name, role, address, findings }: MachineReport): string {
+  const part = role === '' ? 'only on the way to others' : role;
+  return `${name}  ${part} at ${address}\n${lines(findings)}`;
+}
+
+const lines = (findings: readonly Finding[]): string =>
+  findings
+    .flatMap((finding) => [
+      `  ${signs[finding.level]}  ${finding.kind.padEnd(19)} ${plain(finding.say)}`,
+      ...(finding.level === 'ok' ? [] : [`        mend: ${plain(finding.mend)}`]),
+    ])
+    .join('\n');
+
+function summary(report: Report): string {
+  const { machines } = report;
+  const all = allFindings(report);
+  const count = (level: Finding['level']): number => all.filter((finding) => finding.level === level).length;
+  const fine = machines.filter(({ findings }) => levelOf(findings) !== 'fail').length;
+  if (levelOf(all) === 'ok') return `All ${machines.length} machines are in order.`;
+  return `${fine} of ${machines.length} machines can be asked everything; ${count('fail')} to mend, ${count('warn')} to think about.`;
+}
+
+/** What came from a machine must not move the cursor. */
+const plain = (text: string): string =>
+  text.replace(
+    /[^\x20-\x7e\u00a0-\u200a\u2010-\u2027\u2030-\uffff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -13,6 +13,7 @@ import type { FleetView } from '../src/core/protocol/down.ts';
 import { gatesFor } from './gate/gates.ts';
 import { createConditions } from './fleet/conditions.ts';
 import { conditionViews, stateNames } from './fleet/conditionViews.ts';
+import { rolesOf } from './fleet/wanted.ts';
 import { createHub } from './run/hub.ts';
 import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
@@ -76,6 +77,7 @@ export async function startServer(
   const fleet = openActiveFleet({
     ...{ choice: config.fleet, directory, log, changed },
     gates: gatesFor([...writeups.values()]),
+    roles: rolesOf([...writeups.values()]),
   });
   const readers = createReaders();
   const audience = createAudience(readers);

@@ -101,7 +101,7 @@ export function openHistory(database: DatabaseSync): History {
   };
 }
 
-const placesLooked = 4;
+const placesLooked = 3;
 
 /** Rows of one check, newest first, as a strip for each place. */
 function inPlaces(

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import type { Guard } from './guard.ts';
+import { never } from '../../src/core/vocabulary.ts';
+import type { Door } from '../access/door.ts';
+import { pathOf, ruleOf } from '../access/routes.ts';
 
 /** xterm sets colours of 24 bits as style attributes; everything else is external and our own. */
 export const contentSecurityPolicy = [
@@ -17,6 +19,9 @@ export const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  // Nothing on the page makes markup out of text, and nothing may begin to.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 const headers = {
@@ -33,14 +38,15 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => bool
 
 export type AppOptions = {
   readonly site: string;
-  readonly guard: Guard;
+  /** Lets in or answers, before anything else is looked at. */
+  readonly door: Door;
   readonly health: () => object;
-  /** Asked in turn before the files of the site. */
-  readonly routes: readonly Route[];
+  /** Records and badges; what they do not answer is a file of the site. */
+  readonly records: Route;
 };
 
 /** Answers every request; unknown paths get the site's 404 page. */
-export function createApp({ site, guard, health, routes }: AppOptions): RequestListener {
+export function createApp({ site, door, health, records }: AppOptions): RequestListener {
   const notFound = page(join(site, '404.html'));
   const files = sirv(site, {
     etag: true,
@@ -55,19 +61,27 @@ export function createApp({ site, guard, health, routes }: AppOptions): RequestL
   });
   return (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (!guard.host(request.headers.host))
-      return answer(
-        response,
-        421,
-        'text/plain',
-        `This server does not answer for the host "${request.headers.host ?? ''}". Open it at the address that it printed, or start it with --origin.\n`,
-      );
+    if (!door.admit(request, response)) return;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(response, 405, 'text/plain', 'Only GET and HEAD are answered here.\n');
-    if (request.url === '/api/health')
-      return answer(response, 200, 'application/json', JSON.stringify(health()));
-    if (routes.some((route) => route(request, response))) return;
-    files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
+    const fromSite = () =>
+      files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
+    const { name } = ruleOf(pathOf(request.url));
+    switch (name) {
+      case 'health':
+        return answer(response, 200, 'application/json', JSON.stringify(health()));
+      case 'records':
+      case 'badges':
+        return records(request, response) ? undefined : fromSite();
+      // Signing in and out is answered by the door, where there is any; the socket comes by its upgrade.
+      case 'signing in':
+      case 'signing out':
+      case 'the socket':
+      case 'the site':
+        return fromSite();
+      default:
+        return never(name);
+    }
   };
 }
 

@@ -1,25 +1,37 @@
 /** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. How it looks is left to `src/core/report/badge.ts`. */
 import { type LimitationStatus, limitationStatus, type TakenRow } from '../../src/core/limitation.ts';
-import { type BadgeFacts, badgeSvg, shieldsJson } from './records-render.ts';
+import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Desk } from './records-page.ts';
 import type { Reply } from './records-reply.ts';
 
-/** Proxies of images keep a badge for long unless they are told not to. */
-const cache = 'public, max-age=120, s-maxage=120';
+const label = 'limitation';
+/** A month without a record, and nobody should rely on what it said. */
+const maxAgeSeconds = 30 * 86_400;
 
 export function badgeReply(desk: Desk, id: string, form: 'svg' | 'json'): Reply {
   const writeup = desk.writeups.get(id);
-  const now = desk.date().toISOString();
-  const facts: BadgeFacts = { known: writeup !== undefined, status: writeup && statusOf(desk, writeup), now };
+  const facts = factsOf(writeup && statusOf(desk, writeup), desk.date());
   return {
     kind: 'text',
     status: writeup ? 200 : 404,
     type: form === 'svg' ? 'image/svg+xml; charset=utf-8' : 'application/json; charset=utf-8',
-    body: form === 'svg' ? badgeSvg(facts) : shieldsJson(facts),
+    body: form === 'svg' ? badgeSvg(facts) : `${JSON.stringify(shieldsJson(facts))}\n`,
     file: '',
-    cache,
+    // Proxies of images keep one for long unless they are told not to.
+    cache: `public, max-age=${Math.min(mostCacheSeconds, badgeCacheSeconds(facts))}`,
   };
+}
+
+const mostCacheSeconds = 300;
+
+function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
+  const { since, provenance } = status ?? {};
+  if (status === undefined || since === undefined || provenance === undefined)
+    return { status: 'unknown', label };
+  // A clock that was set back makes no negative age.
+  const ageSeconds = Math.max(0, (now.getTime() - Date.parse(since)) / 1000);
+  return { status: status.status, label, provenance, ageSeconds, maxAgeSeconds };
 }
 
 /** Where the page itself speaks of: real machines before the lab, and of the lab only its documented condition. */

@@ -21,7 +21,8 @@ export type HistoryOptions = {
 };
 
 const pageLength = 40;
-const stripLength = 40;
+/** More than are drawn: where nothing changed a strip is shortened. */
+const stripLength = 160;
 
 export function historyReply(options: HistoryOptions, { query }: Pick<Asked, 'query'>): Reply {
   const read = readHistoryForm((field) => query.get(field));

@@ -8,12 +8,16 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../fleet/conditions.ts';
 import type { Hub, OpenFleet } from '../run/hub.ts';
 import type { SetMaker } from '../run/sets.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Permits } from '../access/permits.ts';
 import type { Audience } from './audience.ts';
 import type { Readers } from './readers.ts';
 import { createViewer, type Viewer } from '../run/viewer.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type PageOptions = {
+  readonly caller: Caller;
+  readonly permits: Permits;
   readonly boot: string;
   readonly hub: Hub;
   readonly store: RunStore;
@@ -40,6 +44,8 @@ const maxFollowed = 64;
 const rememberedKeys = 256;
 
 export function createPage({
+  caller,
+  permits,
   boot,
   hub,
   store,
@@ -52,10 +58,12 @@ export function createPage({
   sets,
   notices,
   log,
-  send,
+  send: sendPlain,
   sendBytes,
   refuse,
 }: PageOptions): Page {
+  const rights = permits.page(caller, sendPlain);
+  const { send } = rights;
   let watched: LoadedWriteup | undefined;
   let reader: string | undefined;
   let leave: (() => void) | undefined;
@@ -92,6 +100,8 @@ export function createPage({
       });
     const full = store.full();
     if (full !== undefined) return send({ type: 'refused', key, say: full });
+    const busy = rights.busy(checks.length);
+    if (busy !== undefined) return send({ type: 'refused', key, say: busy });
     const runs = checks.flatMap((check) => {
       const loaded = watched?.checks.get(check);
       return watched && loaded ? [{ check, ...hub.run(watched, loaded, open, name()) }] : [];
@@ -166,13 +176,15 @@ export function createPage({
 
   return {
     heard(message) {
+      if (!rights.lets(message, watched)) return;
       switch (message.type) {
         case 'watch': {
           watched = writeups.get(message.writeup);
           if (!watched) return refuse('this server knows no such writeup');
           if (reader === undefined) {
-            reader = message.reader ?? randomUUID();
-            readers.came(reader);
+            // Who is known by name is told apart by it: nobody else's key makes them another.
+            reader = `${caller.name}/${message.reader ?? randomUUID()}`;
+            readers.came(reader, caller.name);
           }
           leave?.();
           leave = audience.join(watched.id, reader, send);

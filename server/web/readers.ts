@@ -1,8 +1,8 @@
 /** Who is here: readers by the key that their pages keep, and the short names that others see. */
 
 export type Readers = {
-  /** A page of this reader has come; the first one gives the reader a name. */
-  came(reader: string): void;
+  /** A page of this reader has come; the first one gives the reader a name: `known`, or a number when that is empty. */
+  came(reader: string, known: string): void;
   /** A page has gone. True when it was the reader's last. */
   went(reader: string): boolean;
   nameOf(reader: string): string;
@@ -15,11 +15,11 @@ export function createReaders(): Readers {
   const pages = new Map<string, number>();
   let count = 0;
   return {
-    came(reader) {
+    came(reader, known) {
       pages.set(reader, (pages.get(reader) ?? 0) + 1);
       if (names.has(reader)) return;
-      count += 1;
-      names.set(reader, `Reader ${count}`);
+      if (known === '') count += 1;
+      names.set(reader, known === '' ? `Reader ${count}` : known);
       for (const oldest of names.size > remembered ? [...names.keys()].slice(0, 1) : []) names.delete(oldest);
     },
     went(reader) {

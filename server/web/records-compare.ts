@@ -1,16 +1,20 @@
 /** `/runs/<id>/compare?with=…`: finds the other side of a comparison. How the two are shown side by side is left to `src/core/report/compare-page.ts`. */
 import type { EvidenceRecord } from '../../src/core/record.ts';
-import { compareBody } from './records-render.ts';
-import { html, type Html } from '../../src/core/report/html.ts';
+import { compareBody } from '../../src/core/report/compare-page.ts';
+import { html, type Html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
 import { findRecord } from '../store/collect.ts';
 import { type Desk, insteadOf, look, plainPage, recordId } from './records-page.ts';
 import { type Asked, page, type Reply } from './records-reply.ts';
 
 const compareBytes = 64 * 1024;
-const looked = 200;
+const looked = 60;
 
-type Other = { readonly with: EvidenceRecord | 'documented' } | { readonly none: Html };
+type Other =
+  | { readonly with: EvidenceRecord | 'documented' }
+  | { readonly none: Html; readonly reasons: readonly Html[] };
+
+const none = (say: Html, reasons: readonly Html[] = []): Other => ({ none: say, reasons });
 
 export async function compareReply(desk: Desk, id: string, { query, base }: Asked): Promise<Reply> {
   const found = await look(desk, id, compareBytes);
@@ -23,12 +27,21 @@ export async function compareReply(desk: Desk, id: string, { query, base }: Aske
       404,
       'There is nothing to compare with',
       html`<p class="lead">${other.none}</p>
+        ${
+          other.reasons.length === 0
+            ? nothing
+            : html`<ul>
+                ${other.reasons.map((why) => html`<li>${why}</li>`)}
+              </ul>`
+        }
         <p>
           <a href="/runs/${id}">Back to the record</a>, or compare it with
           <a href="/runs/${id}/compare?with=documented">what is documented</a>.
         </p>`,
     );
-  const body = compareBody(found.record, other.with, { base });
+  const checks = [...(desk.writeups.get(found.record.writeup.id)?.checks.values() ?? [])];
+  const documented = new Map(checks.map(({ check }) => [check.id, check.documented.value]));
+  const body = compareBody(found.record, other.with, { base, documented });
   const against = other.with === 'documented' ? 'what is documented' : outcomeOf(other.with).short;
   const { short } = outcomeOf(found.record);
   return page(
@@ -46,18 +59,17 @@ async function otherOf(desk: Desk, record: EvidenceRecord, wish: string): Promis
   if (wish === 'agreed')
     return record.kind === 'set' ? lastAgreedSet(desk, record) : lastAgreed(desk, record);
   if (recordId.test(wish)) {
-    if (wish === record.id) return { none: html`A record is always like itself. Name another one.` };
+    if (wish === record.id) return none(html`A record is always like itself. Name another one.`);
     return (
-      (await recordOf(desk, wish)) ?? {
-        none: html`This server has no record <code>${wish}</code>, or has taken it away.`,
-      }
+      (await recordOf(desk, wish)) ??
+      none(html`This server has no record <code>${wish}</code>, or has taken it away.`)
     );
   }
   if (!/^[a-z][a-z0-9-]{0,47}$/.test(wish))
-    return {
-      none: html`Expected <code>documented</code>, <code>agreed</code>, the role of a machine or the id of a
-        record; found <code>${wish.slice(0, 60)}</code>.`,
-    };
+    return none(
+      html`Expected <code>documented</code>, <code>agreed</code>, the role of a machine or the id of a record;
+        found <code>${wish.slice(0, 60)}</code>.`,
+    );
   return otherVantage(desk, record, wish);
 }
 
@@ -68,14 +80,14 @@ async function recordOf({ store, writeups }: Desk, id: string): Promise<Other | 
 
 async function lastAgreed(desk: Desk, record: EvidenceRecord): Promise<Other> {
   const header = record.runs[0]?.view.header;
-  const none = { none: html`No earlier record of this check agreed in the same place and condition.` };
-  if (!header) return none;
+  const never = none(html`No earlier record of this check agreed in the same place and condition.`);
+  if (!header) return never;
   const { writeup, check, provenance, condition } = header;
   const [row] = desk.store.history.list(
     { writeup, check, provenance, condition, verdict: 'agrees', before: record.id },
     1,
   );
-  return (row && (await recordOf(desk, row.summary.run))) ?? none;
+  return (row && (await recordOf(desk, row.summary.run))) ?? never;
 }
 
 /** The newest set before this one, of the same place, in which every row agreed. */
@@ -94,10 +106,11 @@ async function lastAgreedSet(desk: Desk, record: EvidenceRecord): Promise<Other>
     .list(record.writeup.id, looked)
     .find(({ set, members }) => set < record.id && members.length > 0 && members.every(agreed));
   return (
-    (earlier && (await recordOf(desk, earlier.set))) ?? {
-      none: html`Of the last ${looked} sets of this writeup none before this one agreed in every row, in the
-      same place and condition. Its rows can be compared one by one.`,
-    }
+    (earlier && (await recordOf(desk, earlier.set))) ??
+    none(
+      html`Of the last ${looked} sets of this writeup none before this one agreed in every row, in the same
+      place and condition. Its rows can be compared one by one.`,
+    )
   );
 }
 
@@ -108,10 +121,9 @@ async function lastAgreedSet(desk: Desk, record: EvidenceRecord): Promise<Other>
 async function otherVantage(desk: Desk, record: EvidenceRecord, role: string): Promise<Other> {
   const header = record.kind === 'run' ? record.runs[0]?.view.header : undefined;
   if (!header)
-    return {
-      none: html`A set has rows of several machines. Open one of its rows, and compare that with another
-      vantage.`,
-    };
+    return none(
+      html`A set has rows of several machines. Open one of its rows, and compare that with another vantage.`,
+    );
   const { writeup, check, provenance, condition } = header;
   const cells = desk.writeups.get(writeup)?.writeup.matrix?.cells ?? [];
   const own = cells.find((cell) => 'check' in cell && cell.check === check);
@@ -119,25 +131,25 @@ async function otherVantage(desk: Desk, record: EvidenceRecord, role: string): P
     ({ from, to }) => own && to === own.to && from !== own.from && (role === anyVantage || from === role),
   );
   if (others.length === 0)
-    return {
-      none: html`The matrix of the writeup has no cell that makes the same attempt as
-        <code>${check}</code> from ${role === anyVantage ? 'another machine' : html`<code>${role}</code>`}.`,
-    };
+    return none(
+      html`The matrix of the writeup has no cell that makes the same attempt as <code>${check}</code> from
+        ${role === anyVantage ? 'another machine' : html`<code>${role}</code>`}.`,
+    );
   for (const other of others) {
     if (!('check' in other)) continue;
     const [row] = desk.store.history.list({ writeup, check: other.check, provenance, condition }, 1);
     const found = row && (await recordOf(desk, row.summary.run));
     if (found) return found;
   }
-  const reasons = others.map((other) =>
-    'none' in other
-      ? html`<li>From <code>${other.from}</code> it is not made: ${other.none}</li>`
-      : html`<li>
-          From <code>${other.from}</code> it is the check <code>${other.check}</code>, which was not taken yet
-          in the same place and condition.
-        </li>`,
+  return none(
+    html`There is no record of the same attempt from elsewhere.`,
+    others.map((other) =>
+      'none' in other
+        ? html`From <code>${other.from}</code> it is not made: ${other.none}`
+        : html`From <code>${other.from}</code> it is the check <code>${other.check}</code>, which was not
+            taken yet in the same place and condition.`,
+    ),
   );
-  return { none: html`There is no record of the same attempt from elsewhere.</p><ul>${reasons}</ul><p>` };
 }
 
 /** What a link says that leaves the choice to us. */

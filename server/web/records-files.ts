@@ -4,7 +4,8 @@ import { asciicast } from '../../src/core/report/asciicast.ts';
 import { jsonReport } from '../../src/core/report/json.ts';
 import { junitReport } from '../../src/core/report/junit.ts';
 import { markdownReport } from '../../src/core/report/markdown.ts';
-import { standaloneHtml } from './records-render.ts';
+import { standaloneHtml } from '../../src/core/report/standalone.ts';
+import { standaloneCss } from '../../src/core/report/standalone-css.ts';
 import { tapReport } from '../../src/core/report/tap.ts';
 import { textReport } from '../../src/core/report/text.ts';
 import { never } from '../../src/core/vocabulary.ts';
@@ -34,7 +35,7 @@ const mostBytes = 16 * MIB;
 const reportBytes = 256 * 1024;
 
 export async function fileReply(
-  desk: Desk & { readonly css?: () => string },
+  desk: Desk,
   id: string,
   form: Form,
   { base }: Pick<Asked, 'base'>,
@@ -60,15 +61,10 @@ export async function fileReply(
   }
 }
 
-function written(
-  desk: Desk & { readonly css?: () => string },
-  record: EvidenceRecord,
-  form: Form,
-  base: string,
-): Reply {
+function written(desk: Desk, record: EvidenceRecord, form: Form, base: string): Reply {
   // A report carries the address of the record into the world: from now on the record is kept.
-  if (form === 'md' || form === 'html') desk.store.sets.link(record.id);
-  const body = bodyOf(desk, record, form, base);
+  if (form === 'md' || form === 'html') keepForGood(desk, record.id);
+  const body = bodyOf(record, form, base);
   if (body === undefined)
     return sentence(
       404,
@@ -84,12 +80,16 @@ function written(
   };
 }
 
-function bodyOf(
-  { css = () => '' }: { readonly css?: () => string },
-  record: EvidenceRecord,
-  form: Form,
-  base: string,
-): string | undefined {
+/** Where that cannot be noted, because the disk is full, the report is handed out all the same. */
+function keepForGood({ store, log }: Desk, id: string): void {
+  try {
+    store.sets.link(id);
+  } catch (error) {
+    log(error);
+  }
+}
+
+function bodyOf(record: EvidenceRecord, form: Form, base: string): string | undefined {
   const [run] = record.runs;
   switch (form) {
     case 'json':
@@ -99,7 +99,7 @@ function bodyOf(
     case 'md':
       return markdownReport(record, { base });
     case 'html':
-      return standaloneHtml(record, { base, css: css() });
+      return standaloneHtml(record, { base, css: standaloneCss });
     case 'junit.xml':
       return junitReport(record, { base });
     case 'tap':

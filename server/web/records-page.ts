@@ -21,6 +21,7 @@ export type Desk = {
   readonly conditions: readonly string[];
   readonly shell: Shell;
   readonly date: () => Date;
+  readonly log: (error: unknown) => void;
 };
 
 /** Of the output of each step, so much of its start and of its end is on the page; more is in the downloads. */

@@ -38,8 +38,9 @@ export function createRecords(options: RecordsOptions): Route {
 
   const reply = async (asked: Asked): Promise<Reply> => {
     const badge = ofBadge.exec(asked.path);
-    if (badge) return badgeReply(desk, badge[1] ?? '', badge[2] === 'svg' ? 'svg' : 'json');
-    const [, name = '', part = ''] = ofRuns.exec(asked.path) ?? [];
+    if (badge) return badgeReply(desk, decoded(badge[1] ?? ''), badge[2] === 'svg' ? 'svg' : 'json');
+    // Taken apart before it is decoded: a slash that was written as %2F is no slash.
+    const [name = '', part = ''] = (ofRuns.exec(asked.path) ?? []).slice(1).map((one = '') => decoded(one));
     if (name === '' && part === '') return historyReply(desk, asked);
     const [id = '', ...rest] = name.split('.');
     const form = rest.join('.');
@@ -57,9 +58,8 @@ export function createRecords(options: RecordsOptions): Route {
       ? new URL(request.url ?? '', 'http://here')
       : undefined;
     if (url === undefined || !(ofRuns.test(url.pathname) || ofBadge.test(url.pathname))) return false;
-    const path = decoded(url.pathname);
     const base = guard.originOf(request.headers.host) ?? '';
-    reply({ path, query: url.searchParams, base })
+    reply({ path: url.pathname, query: url.searchParams, base })
       .then((answer) => send(request, response, answer))
       .catch((error: unknown) => {
         log(error);

@@ -5,12 +5,17 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Down, FleetView } from '../../src/core/protocol/down.ts';
 import { type Up, upSchema } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
-import type { Guard } from './guard.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Door } from '../access/door.ts';
+import type { Leash } from '../access/leash.ts';
 import { createPage, type Page, type PageOptions } from './page.ts';
 
-export type SocketOptions = Omit<PageOptions, 'send' | 'sendBytes' | 'refuse'> & {
-  readonly guard: Guard;
+export type SocketOptions = Omit<PageOptions, 'caller' | 'send' | 'sendBytes' | 'refuse'> & {
+  readonly door: Door;
+  readonly leash: Leash;
   readonly maxSockets: number;
+  /** A socket that does not answer within one beat is gone. */
+  readonly beatMs: number;
 };
 
 export type Sockets = {
@@ -20,11 +25,14 @@ export type Sockets = {
   close(): void;
 };
 
-const beatMs = 25_000;
+/** Two of these, and a socket that never answers is gone within 50 seconds. */
+export const beatMs = 25_000;
+/** For the closing handshake of a page that may not read any more. */
+const farewellMs = 1000;
 const burst = 40;
 const perSecond = 10;
 
-export function createSockets({ guard, maxSockets, ...options }: SocketOptions): Sockets {
+export function createSockets({ door, leash, maxSockets, beatMs, ...options }: SocketOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: 16 * 1024,
@@ -36,12 +44,17 @@ export function createSockets({ guard, maxSockets, ...options }: SocketOptions):
   const pages = new Map<WebSocket, Page>();
   const answered = new WeakSet<WebSocket>();
 
-  server.on('connection', (socket: WebSocket) => {
+  server.on('wsClientError', (error, socket, request) => {
+    door.spoiled(request, error.message);
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  const meet = (socket: WebSocket, caller: Caller) => {
     const send = (message: Down) =>
       socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
     const refuse = (say: string) => socket.close(closeCodes.badMessage, say.slice(0, 120));
     const page = createPage({
       ...options,
+      caller,
       send,
       sendBytes: (bytes, sent) => socket.send(bytes, { binary: true }, () => sent()),
       refuse,
@@ -49,8 +62,14 @@ export function createSockets({ guard, maxSockets, ...options }: SocketOptions):
     const allow = createBucket(options.now);
     pages.set(socket, page);
     answered.add(socket);
+    const letGo = leash.hold(caller, () => {
+      page.close();
+      socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
+      setTimeout(() => socket.terminate(), farewellMs).unref();
+    });
     socket.on('pong', () => answered.add(socket));
     socket.on('message', (data, isBinary) => {
+      if (socket.readyState !== WebSocket.OPEN) return;
       if (!allow())
         return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
       const message = isBinary ? undefined : parseUp(data.toString());
@@ -59,10 +78,11 @@ export function createSockets({ guard, maxSockets, ...options }: SocketOptions):
     });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
+      letGo();
       pages.delete(socket);
       page.close();
     });
-  });
+  };
 
   // A socket that did not answer the last ping is gone, whatever TCP says.
   const beat = setInterval(() => {
@@ -78,13 +98,11 @@ export function createSockets({ guard, maxSockets, ...options }: SocketOptions):
       socket.on('error', () => socket.destroy());
       const refuse = (status: string) =>
         socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      if (request.url !== '/ws') return void refuse('404 Not Found');
-      if (!guard.host(request.headers.host)) return void refuse('421 Misdirected Request');
-      if (!guard.origin(request.headers.origin)) return void refuse('403 Forbidden');
-      if (request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(subProtocol) !== true)
-        return void refuse('400 Bad Request');
-      if (server.clients.size >= maxSockets) return void refuse('503 Service Unavailable');
-      server.handleUpgrade(request, socket, head, (accepted) => server.emit('connection', accepted, request));
+      const seats = { path: '/ws', subProtocol, taken: server.clients.size, most: maxSockets };
+      const knock = door.knock(request, seats);
+      if (!knock.in) return void refuse(knock.status);
+      socket.once('close', knock.leave);
+      server.handleUpgrade(request, socket, head, (accepted) => meet(accepted, knock.caller));
     },
     fleet(view) {
       for (const page of pages.values()) page.fleet(view);

@@ -1,6 +1,7 @@
 /** Where a replay is: playing from a place at a speed, or resting. Pure; the time now is handed in. */
 
-export const SPEEDS = [0.5, 1, 2, 4, 8] as const;
+/** Some commands are over in a blink: those can be looked at slowly. */
+export const SPEEDS = [0.1, 0.5, 1, 2, 4, 8] as const;
 
 export type Clock =
   | { readonly state: 'resting'; readonly at: number; readonly speed: number }

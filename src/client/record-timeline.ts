@@ -88,7 +88,7 @@ export function stepAt({ moments, view }: Pick<Timeline, 'moments' | 'view'>, at
 
 /** `#<check>.<step>@<seconds>`, as it stands in an address. */
 export function momentAnchor(check: string, step: string, ms: number): string {
-  return `#${check}.${step}@${(ms / 1000).toFixed(2)}`;
+  return `#${check}.${step}@${(ms / 1000).toFixed(3)}`;
 }
 
 export type MomentLink = { readonly check: string; readonly step: string; readonly ms: number };

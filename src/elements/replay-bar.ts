@@ -26,8 +26,8 @@ export type BarDeeds = {
   close(): void;
 };
 
-const STEP_MS = 10;
-const seconds = (ms: number): string => (ms / 1000).toFixed(2);
+const STEP_MS = 1;
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 /** Keys in the bar: space plays and pauses, a comma and a full stop go to the output before and after, Escape ends it. */
 export function createBar({ step, from, until, signal }: BarFacts, deeds: BarDeeds): Bar {

@@ -28,19 +28,24 @@ class VReplay extends Woken {
   #say = node('p', { class: 'replay-say', role: 'status' });
 
   protected wake(signal: AbortSignal): void {
-    const button = node('button', { type: 'button', class: 'quiet' }, 'Replay');
-    button.setAttribute('aria-label', `Replay ${this.fact('step')}`);
-    const start = node('p', { class: 'replay-open' }, button);
-    this.replaceChildren(start, this.#say);
-    button.addEventListener('click', () => void this.#open(signal, undefined), { signal });
+    this.#offer(signal);
     const look = () => {
       const moment = readMoment(location.hash);
       if (moment?.check !== this.fact('anchor') || moment.step !== this.fact('step')) return;
       void this.#open(signal, moment.ms);
     };
     addEventListener('hashchange', look, { signal });
-    signal.addEventListener('abort', () => this.#close());
+    signal.addEventListener('abort', () => this.#end());
     look();
+  }
+
+  #offer(signal: AbortSignal): HTMLButtonElement {
+    const label = `Replay ${this.fact('step')}`;
+    const button = node('button', { type: 'button', class: 'quiet', 'aria-label': label }, 'Replay');
+    button.addEventListener('click', () => void this.#open(signal, undefined), { signal });
+    this.#say.textContent = '';
+    this.replaceChildren(node('p', { class: 'replay-open' }, button), this.#say);
+    return button;
   }
 
   /** Without a moment it plays from the beginning; with one it rests there. */
@@ -73,7 +78,7 @@ class VReplay extends Woken {
     openScreen: typeof import('./terminal.ts').openScreen,
   ): void {
     const part = partOf(timeline, this.fact('step'));
-    const box = node('div', { class: 'replay-screen terminal-box' });
+    const box = node('div', { class: 'replay-screen' });
     this.#part = part;
     this.#bar = createBar(
       { step: this.fact('step'), from: part.from, until: part.until, signal },
@@ -89,7 +94,10 @@ class VReplay extends Woken {
             `${location.pathname}${momentAnchor(this.fact('anchor'), this.fact('step'), this.#at())}`,
             location.href,
           ).href,
-        close: () => this.#close(),
+        close: () => {
+          this.#end();
+          this.#offer(signal).focus();
+        },
       },
     );
     this.closest<HTMLElement>('.screen')?.setAttribute('data-replay', 'on');
@@ -103,18 +111,12 @@ class VReplay extends Woken {
     this.#clock = { state: 'resting', at: part.from, speed: 1 };
   }
 
-  #close(): void {
+  #end(): void {
     this.#screen?.close();
     this.#screen = undefined;
-    if (this.#part === undefined) return;
     this.#part = undefined;
     this.#clock = START_CLOCK;
     this.closest<HTMLElement>('.screen')?.removeAttribute('data-replay');
-    if (!this.isConnected) return;
-    // Begins anew, as it was before.
-    this.disconnectedCallback();
-    this.connectedCallback();
-    this.querySelector('button')?.focus();
   }
 
   #at = (): number => placeOf(this.#clock, performance.now(), this.#part?.until ?? 0);

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HistoryFilter } from './history.ts';
+import { firstDay, headerOf, putRun, putSet, type TestStore, testStore } from './testing.ts';
+import { openStore } from './store.ts';
+
+let place: TestStore;
+const ids: string[] = [];
+let set = '';
+beforeAll(async () => {
+  place = testStore();
+  const { store } = place;
+  const step = (vantage: string) => [{ id: 's', vantage, command: 'true' }];
+  ids.push(
+    await putRun(store, { day: 0 }),
+    await putRun(store, { day: 1, verdict: 'differs', observed: '7' }),
+    await putRun(store, { day: 2, header: { check: 'd', steps: step('front') } }),
+    await putRun(store, { day: 3, header: { condition: 'healthy' }, verdict: 'inconclusive' }),
+    await putRun(store, { day: 4, header: { writeup: 'v', provenance: 'live', condition: '' } }),
+  );
+  set = putSet(store, 2, ids.slice(1, 3));
+  // One that has not ended is in no history.
+  store.create(headerOf({ day: 9 })).abandon();
+});
+afterAll(() => place.close());
+
+const found = (filter: HistoryFilter) =>
+  place.store.history.list(filter, 100).map(({ summary }) => ids.indexOf(summary.run));
+
+describe('the history', () => {
+  it.each<[HistoryFilter, number[]]>([
+    [{}, [4, 3, 2, 1, 0]],
+    [{ writeup: 'v' }, [4]],
+    [{ check: 'd' }, [2]],
+    [{ vantage: 'front' }, [2]],
+    [{ vantage: 'fron' }, []],
+    [{ vantage: "x') OR 1 --" }, []],
+    [{ verdict: 'differs' }, [1]],
+    [{ provenance: 'live' }, [4]],
+    [{ condition: 'healthy' }, [3]],
+    [{ condition: '' }, [4]],
+    [{ since: '2026-11-03' }, [4, 3, 2]],
+    [{ until: '2026-11-03T00:00:00.000Z' }, [1, 0]],
+    [{ writeup: 'w', verdict: 'agrees', since: '2026-11-02' }, [2]],
+  ])('filtered by %j gives %j, newest first', (filter, expected) => {
+    expect(found(filter)).toEqual(expected);
+    expect(place.store.history.count(filter)).toBe(expected.length);
+  });
+  it('goes on from the last of the page before', () => {
+    const page = place.store.history.list({}, 2);
+    const before = page.at(-1)?.summary.run ?? '';
+    expect(found({ before })).toEqual([2, 1, 0]);
+  });
+  it('lists a set once, in place of its runs, wherever a page ends', () => {
+    const all = place.store.history.items({}, 100).map(({ id }) => id);
+    expect(all).toEqual([ids[4], ids[3], set, ids[0]]);
+    const paged: string[] = [];
+    for (let before: string | undefined; ;) {
+      const [item] = place.store.history.items(before === undefined ? {} : { before }, 1);
+      if (item === undefined) break;
+      paged.push(item.id);
+      before = item.id;
+    }
+    expect(paged).toEqual(all);
+  });
+  it('lists a set when the filter leaves one of its runs, and not otherwise', () => {
+    const items = (filter: HistoryFilter) => place.store.history.items(filter, 100);
+    expect(items({ verdict: 'differs' })).toEqual([{ kind: 'set', id: set }]);
+    expect(items({ check: 'd', verdict: 'differs' })).toEqual([]);
+    expect(items({ provenance: 'live' })).toEqual([{ kind: 'run', id: ids[4] }]);
+  });
+  it('has a strip for each check in each place, oldest first, and never mixes places', () => {
+    const strips = place.store.history.strips({}, 10);
+    expect(
+      strips.map(({ writeup, check, provenance, condition, cells }) => [
+        `${writeup} ${check} ${provenance} ${condition}`,
+        cells.map(({ run }) => ids.indexOf(run)),
+      ]),
+    ).toEqual([
+      ['v c live ', [4]],
+      ['w c lab as-documented', [0, 1]],
+      ['w c lab healthy', [3]],
+      ['w d lab as-documented', [2]],
+    ]);
+    expect(strips[1]?.cells[1]).toMatchObject({ verdict: 'differs', observed: '7' });
+    expect(
+      place.store.history.strips({ check: 'c', writeup: 'w' }, 1).map(({ cells }) => cells.length),
+    ).toEqual([1, 1]);
+  });
+});
+
+describe('sets', () => {
+  it('are kept with their members in order, newest first, and replaced by their id', () => {
+    const { sets } = place.store;
+    const own = sets.get(set);
+    expect(own?.members.map(({ run }) => run)).toEqual(ids.slice(1, 3));
+    if (own === undefined) throw new Error('expected the set');
+    sets.put({ ...own, title: 'Review', note: '*text*', pinned: true, members: [...own.members].reverse() });
+    expect(sets.get(set)).toMatchObject({ title: 'Review', note: '*text*', pinned: true });
+    expect(sets.get(set)?.members.map(({ run }) => run)).toEqual(ids.slice(1, 3).reverse());
+    expect(sets.newest('w')?.set).toBe(set);
+    expect(sets.newest('v')).toBeUndefined();
+    expect(sets.list(undefined, 10)).toHaveLength(1);
+    sets.put(own);
+  });
+  it('and runs can be pinned; what is not there cannot', () => {
+    const { sets } = place.store;
+    expect(sets.pin(set, true)).toBe(true);
+    expect(sets.get(set)?.pinned).toBe(true);
+    expect(sets.pin(ids[0] ?? '', true)).toBe(true);
+    expect(place.store.pinned(ids[0] ?? '')).toBe(true);
+    expect(sets.pin('01ARZ3NDEKTSV4RRFFQ69G5FAV', true)).toBe(false);
+    sets.pin(set, false);
+    sets.pin(ids[0] ?? '', false);
+  });
+  it('stay when the store is opened again', () => {
+    place.store.close();
+    place = { ...place, store: openStore(place.directory), close: () => place.store.close() };
+    expect(place.store.sets.get(set)?.members).toHaveLength(2);
+    expect(firstDay).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKeeper, leastMsApart } from './keeper.ts';
+import type { Retention } from './retention.ts';
+import { firstDay, putRun, putSet, type TestStore, testStore } from './testing.ts';
+
+let place: TestStore;
+beforeEach(() => {
+  place = testStore();
+});
+afterEach(() => place.close());
+
+const noLimits: Retention = { runs: 1e9, days: 1e6, bytes: 1e12 };
+const at = (days: number) => new Date(firstDay + days * 86_400_000);
+const removeNow = (limits: Partial<Retention>, day = 10): number =>
+  [...place.store.retain({ ...noLimits, ...limits }, at(day))].reduce((sum, some) => sum + some, 0);
+const put = async (days: readonly number[], output = 'one\n') => {
+  const ids: string[] = [];
+  for (const day of days) ids.push(await putRun(place.store, { day, output }));
+  return ids;
+};
+const left = () => place.store.history.list({}, 1000).map(({ summary }) => summary.run);
+
+describe('retention', { timeout: 30_000 }, () => {
+  it('keeps the newest of too many, and says of the others when they were taken away', async () => {
+    const ids = await put([1, 2, 3, 4, 5]);
+    expect(removeNow({ runs: 2 })).toBe(3);
+    expect(left()).toEqual([ids[4], ids[3]]);
+    const [gone = ''] = ids;
+    expect(place.store.removedAt(gone)).toBe(at(10).toISOString());
+    expect(place.store.summary(gone)).toBeUndefined();
+    expect(existsSync(join(place.directory, 'runs', `${gone}.log`))).toBe(false);
+    expect(place.store.removedAt(ids[4] ?? '')).toBeUndefined();
+  });
+  it('takes away what is older than so many days, to the moment', async () => {
+    const ids = await put([1, 2, 3]);
+    expect(removeNow({ days: 8 }, 10)).toBe(1);
+    expect(left()).toEqual([ids[2], ids[1]]);
+  });
+  it('takes the oldest away until all files together are small enough', async () => {
+    const ids = await put([1, 2, 3, 4], 'x'.repeat(10_000));
+    const one = place.store.size(ids[0] ?? '');
+    expect(removeNow({ bytes: 2 * one })).toBe(2);
+    expect(left()).toEqual([ids[3], ids[2]]);
+  });
+  it('never takes a pinned or linked run, nor a member of such a set; they count all the same', async () => {
+    const [pinned = '', linked = '', ofPinned = '', ofLinked = '', ofNone = '', plain = ''] = await put([
+      1, 2, 3, 4, 5, 6,
+    ]);
+    place.store.sets.pin(pinned, true);
+    place.store.sets.link(linked);
+    putSet(place.store, 7, [ofPinned], true);
+    place.store.sets.link(putSet(place.store, 8, [ofLinked]));
+    const unkept = putSet(place.store, 9, [ofNone]);
+    removeNow({ runs: 1, days: 1, bytes: 1 }, 400);
+    expect(left().sort()).toEqual([pinned, linked, ofPinned, ofLinked].sort());
+    expect([ofNone, plain, unkept].map((id) => place.store.removedAt(id) !== undefined)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(place.store.sets.get(unkept)).toBeUndefined();
+    place.store.sets.pin(pinned, false);
+    removeNow({ runs: 1 });
+    expect(left()).not.toContain(pinned);
+  });
+  it('keeps a set as long as one of its runs is there, and the set says which are not', async () => {
+    const ids = await put([1, 2]);
+    const set = putSet(place.store, 3, ids);
+    removeNow({ runs: 1 });
+    expect(place.store.sets.get(set)?.members).toHaveLength(2);
+    expect(place.store.removedAt(ids[0] ?? '')).toBeDefined();
+    removeNow({ runs: 0 });
+    expect(place.store.sets.get(set)).toBeUndefined();
+    expect(place.store.removedAt(set)).toBeDefined();
+  });
+  it('works in steps, so that nothing else waits long', async () => {
+    await put(Array.from({ length: 250 }, (_, index) => index / 100));
+    const steps = [...place.store.retain({ ...noLimits, runs: 0 }, at(10))];
+    expect(steps).toEqual([100, 100, 50]);
+  });
+});
+
+describe('the keeper', () => {
+  it('looks at its start, and after runs at most once a minute', async () => {
+    await put([1, 2, 3]);
+    const timers: { ms: number; then: () => void }[] = [];
+    const said: string[] = [];
+    const keeper = createKeeper({
+      store: place.store,
+      limits: { ...noLimits, runs: 2 },
+      date: () => at(10),
+      later: (ms, then) => {
+        timers.push({ ms, then });
+        return () => {};
+      },
+      log: (line) => said.push(line),
+    });
+    await expect.poll(() => said.length).toBe(1);
+    expect(said[0]).toContain('1 of the oldest runs were taken away');
+    expect(left()).toHaveLength(2);
+    await put([4]);
+    keeper.soon();
+    keeper.soon();
+    expect(left()).toHaveLength(3);
+    expect(timers.map(({ ms }) => ms)).toEqual([leastMsApart]);
+    timers[0]?.then();
+    await expect.poll(() => left().length).toBe(2);
+    // Nothing happened since: the timer that ends the minute starts nothing.
+    timers[1]?.then();
+    expect(timers).toHaveLength(2);
+    await keeper.close();
+  });
+});

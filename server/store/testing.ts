@@ -1,0 +1,112 @@
+/** A store in a folder of its own for tests, and records in it that look as runs of a server leave them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Entry } from '../../src/core/entry.ts';
+import { encodeEntry } from '../../src/core/protocol/codec.ts';
+import type { Summary } from '../../src/core/protocol/down.ts';
+import type { RunHeader } from '../../src/core/run.ts';
+import type { Verdict } from '../../src/core/vocabulary.ts';
+import { openStore, type RunStore } from './store.ts';
+import { ulid } from './ulid.ts';
+
+export type Ended = Extract<Summary, { state: 'ended' }>;
+export type TestStore = { readonly store: RunStore; readonly directory: string; close(): void };
+
+export function testStore(): TestStore {
+  const directory = mkdtempSync(join(tmpdir(), 'vantage-store-'));
+  const store = openStore(directory);
+  return {
+    store,
+    directory,
+    close() {
+      store.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+const day = 86_400_000;
+export const firstDay = Date.parse('2026-11-01T00:00:00.000Z');
+
+export type Made = {
+  /** Days since the first one; later ones sort after earlier ones. */
+  readonly day: number;
+  readonly header?: Partial<RunHeader>;
+  readonly verdict?: Verdict;
+  readonly observed?: string;
+  readonly how?: Ended['how'];
+  readonly output?: string;
+};
+
+export function headerOf({ day: at, header }: Made): RunHeader {
+  const time = firstDay + at * day;
+  return {
+    kind: 'header',
+    run: ulid(time),
+    writeup: 'w',
+    check: 'c',
+    checkHash: 'h',
+    documented: '0',
+    steps: [{ id: 's', vantage: 'backend', command: 'true' }],
+    fleet: 'lab',
+    provenance: 'lab',
+    condition: 'as-documented',
+    startedAt: new Date(time).toISOString(),
+    title: 'A check',
+    commit: 'abc1234',
+    by: 'Reader 1',
+    ...header,
+  };
+}
+
+export function entriesOf(header: RunHeader, summary: Ended, output: string): Entry[] {
+  const text = new TextEncoder().encode(output);
+  const end = { bytes: text.length, sha256: '' };
+  const identity = { hostName: 'here', machineId: '', kernel: '', user: '', hostKey: '', gate: '' };
+  const bodies: Entry['body'][] = [
+    header,
+    { kind: 'step-started', step: 's', machine: 'here', identity },
+    { kind: 'output', step: 's', stream: 'stdout', bytes: text },
+    {
+      kind: 'step-ended',
+      step: 's',
+      ended: { how: 'complete', exit: 0, stdout: end, stderr: { bytes: 0, sha256: '' } },
+      seconds: 1,
+    },
+    { kind: 'judged', judgement: summary.judgement },
+    { kind: 'closed', how: summary.how, endedAt: summary.endedAt },
+  ];
+  return bodies.map((body, seq) => ({ seq, at: seq * 100, body }));
+}
+
+export function summaryOf(
+  header: RunHeader,
+  { verdict = 'agrees', observed = '0', how = 'finished' }: Made,
+): Ended {
+  const { run, check, checkHash, provenance, condition, startedAt, by } = header;
+  return {
+    ...{ state: 'ended', how, run, check, checkHash, provenance, condition, startedAt, by },
+    endedAt: new Date(Date.parse(startedAt) + 1000).toISOString(),
+    seconds: 1,
+    judgement: { verdict, findings: [], observed, means: 'as documented', judge: 1 },
+  };
+}
+
+/** A run that has ended, on disk; its id. */
+export async function putRun(store: RunStore, made: Made): Promise<string> {
+  const header = headerOf(made);
+  const summary = summaryOf(header, made);
+  const log = store.create(header);
+  for (const entry of entriesOf(header, summary, made.output ?? 'one\n')) log.append(encodeEntry(entry));
+  await log.seal(summary);
+  return header.run;
+}
+
+export function putSet(store: RunStore, at: number, runs: readonly string[], pinned = false): string {
+  const set = ulid(firstDay + at * day + 1000);
+  const members = runs.map((run) => ({ check: 'c', run }));
+  const startedAt = new Date(firstDay + at * day).toISOString();
+  store.sets.put({ set, writeup: 'w', title: '', note: '', by: 'Reader 1', startedAt, pinned, members });
+  return set;
+}

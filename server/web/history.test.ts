@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { putRun, putSet } from '../store/testing.ts';
+import { type RecordsServer, recordsServer } from './records.testing.ts';
+
+let server: RecordsServer;
+const ids: string[] = [];
+beforeAll(async () => {
+  server = await recordsServer();
+});
+afterAll(() => server.close());
+
+const titles = (text: string) =>
+  [...text.matchAll(/class="history-title">\s*<a href="\/runs\/(\w+)"/g)].map(([, id]) => id);
+
+describe('the page of the history', () => {
+  it('says that there is no record yet, and leads to the writeups', async () => {
+    const answer = await server.get('/runs/');
+    expect(answer.status).toBe(200);
+    const text = await answer.text();
+    expect(text).toContain('No record yet');
+    expect(text).toContain('<a href="/w/">A writeup</a>');
+  });
+  it('lists sets and runs, newest first, page by page, each once', async () => {
+    for (let day = 0; day < 90; day += 1)
+      ids.push(await putRun(server.store, { day, verdict: day < 45 ? 'agrees' : 'differs' }));
+    const set = putSet(server.store, 88.5, ids.slice(86, 88));
+    const seen: (string | undefined)[] = [];
+    let next: string | undefined = '/runs';
+    let pages = 0;
+    for (; next !== undefined; pages += 1) {
+      const text: string = await server.text(next);
+      seen.push(...titles(text));
+      next = /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    }
+    const runs = ids.filter((id) => !ids.slice(86, 88).includes(id));
+    expect(seen).toEqual([...runs, set].sort().reverse());
+    expect(pages).toBe(3);
+    for (const day of [86, 87]) expect(await server.text('/runs/')).toContain(`<a href="/runs/${ids[day]}"`);
+  });
+  it('shows where a row first changed, with its day, as a link to the record', async () => {
+    const text = await server.text('/runs/?since=2026-12-01');
+    const strip = /<ol class="strip-cells"[\s\S]*?<\/ol>/.exec(text)?.[0] ?? '';
+    expect(strip.match(/data-change="verdict"/g)).toHaveLength(1);
+    expect(strip).toMatch(
+      new RegExp(`data-change="verdict"[\\s\\S]{0,200}/runs/${ids[45]}[\\s\\S]*?strip-mark[^>]*>16 Dec`),
+    );
+    expect(text.replace(/\s+/g, ' ')).toMatch(
+      /Changed on <a href="\/runs\/\w+" ?><time datetime="2026-12-16T00:00:00.000Z" ?>/,
+    );
+  });
+  it('keeps the filter in the form, in the list and in the address of the next page', async () => {
+    const text = await server.text('/runs?verdict=agrees&check=c&until=2026-11-20');
+    expect(titles(text)).toEqual(ids.slice(0, 20).reverse());
+    expect(text).toMatch(/<option value="agrees" selected>/);
+    expect(text).toContain('value="2026-11-20"');
+    // The strip has every verdict all the same: it would hide each change otherwise.
+    expect(await server.text('/runs?verdict=differs')).toMatch(/strip-cells[\s\S]*data-verdict="agrees"/);
+  });
+  it('says when nothing matches, and how many there are', async () => {
+    const answer = await server.get('/runs?vantage=front');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toMatch(/No record matches[\s\S]*90 are kept/);
+  });
+  it.each([
+    ['verdict=green', 'expected agrees, differs or inconclusive, found “green”'],
+    ['provenance=moon', 'expected live or lab, found “moon”'],
+    ['since=2026-02-30', 'expected a day like 2026-11-22, found “2026-02-30”'],
+    ['until=yesterday', 'expected a day like 2026-11-22, found “yesterday”'],
+    ['since=2026-11-20&until=2026-11-10', 'lies after “to”'],
+    ['check=%3Cscript%3E', 'expected the id of a check'],
+    ['writeup=..%2F..', 'expected the name of a writeup'],
+    ['before=nothing', 'is no id of a record'],
+  ])('refuses %s in a sentence, and keeps the form', async (query, say) => {
+    const answer = await server.get(`/runs/?${query}&vantage=backend`);
+    expect(answer.status).toBe(400);
+    const text = await answer.text();
+    expect(text).toContain(say);
+    expect(text).toMatch(/<option value="backend" selected>/);
+    expect(titles(text)).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+/** The addresses of records on a store of their own, for tests: no machines, no socket. */
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Summary } from '../../src/core/protocol/down.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import { firstDay, type TestStore, testStore } from '../store/testing.ts';
+import { createApp } from './app.ts';
+import { createGuard } from './guard.ts';
+import { createRecords } from './records.ts';
+
+export type RecordsServer = TestStore & {
+  readonly base: string;
+  readonly site: string;
+  readonly active: Summary[];
+  get(path: string, init?: RequestInit): Promise<Response>;
+  text(path: string): Promise<string>;
+};
+
+export const today = new Date(firstDay + 20 * 86_400_000);
+
+const writeup: LoadedWriteup = {
+  id: 'w',
+  file: '',
+  checks: new Map(
+    ['c', 'd', 'e'].map((id) => [
+      id,
+      { hash: 'h', file: '', check: { id, title: `Check ${id}`, documented: { value: '0' } } as never },
+    ]),
+  ),
+  writeup: {
+    title: 'A writeup',
+    description: '',
+    order: 1,
+    limitation: { say: 'It does not work.', checks: ['c', 'd'] },
+    vantages: [
+      { role: 'backend', short: '.20', address: '127.0.0.1', says: '' },
+      { role: 'front', short: '.21', address: '127.0.0.1', says: '' },
+    ],
+    matrix: {
+      to: ['x'],
+      cells: [
+        { from: 'backend', to: 'x', check: 'c' },
+        { from: 'front', to: 'x', check: 'd' },
+        { from: 'other', to: 'x', none: 'It has no way there.' },
+      ],
+    },
+  },
+};
+
+export const template = `<!doctype html><html><head><title>Records · Vantage</title><meta name="description" content="old">
+<meta property="og:title" content="old"><meta property="og:description" content="old"></head>
+<body><svg></svg><main id="content"><!--record--><p>Records are kept by a server</p><!--/record--></main><p>the end</p></body></html>`;
+
+export async function recordsServer(): Promise<RecordsServer> {
+  const place = testStore();
+  const site = join(place.directory, 'site');
+  mkdirSync(join(site, 'runs'), { recursive: true });
+  writeFileSync(join(site, 'runs', 'index.html'), template);
+  writeFileSync(join(site, '404.html'), '<title>not found</title>');
+  const http = createServer().listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const guard = createGuard(port, []);
+  const errors: unknown[] = [];
+  const active: Summary[] = [];
+  const records = createRecords({
+    ...{ store: place.store, writeups: new Map([['w', writeup]]), site, guard },
+    ...{ conditions: ['as-documented', 'healthy'], active: () => active, date: () => today },
+    log: (error) => errors.push(error),
+  });
+  http.on('request', createApp({ site, guard, health: () => ({}), routes: [records] }));
+  const base = `http://127.0.0.1:${port}`;
+  const get = (path: string, init: RequestInit = {}) =>
+    fetch(`${base}${path}`, { redirect: 'manual', ...init });
+  return {
+    ...place,
+    ...{ base, site, active, get },
+    text: async (path) => (await get(path)).text(),
+    close() {
+      http.close();
+      http.closeAllConnections();
+      place.close();
+      if (errors.length > 0) throw new AggregateError(errors, 'the server logged errors');
+    },
+  };
+}

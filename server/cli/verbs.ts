@@ -1,6 +1,7 @@
 /** The table of verbs, and what `vantage help` says. */
 import { bundleVerb } from './bundle.ts';
 import { diagnoseVerb } from './diagnose.ts';
+import { doctorVerb } from './doctor.ts';
 import { exits } from './exits.ts';
 import { gateVerb } from './gate.ts';
 import { historyVerb } from './history.ts';
@@ -31,6 +32,7 @@ export const verbs: readonly Verb[] = [
   watchVerb,
   historyVerb,
   diagnoseVerb,
+  doctorVerb,
   proposeVerb,
   conditionsVerb,
   conditionVerb,

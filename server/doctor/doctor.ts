@@ -134,7 +134,7 @@ async function look(
   const answer = parseLook(text);
   if (ended.how !== 'complete' || !answer.whole) {
     const why = 'say' in ended ? ended.say : `it ended ${ended.how}`;
-    return [fail('not-looked', `${machine.name} could not be looked at: ${why}`, 'vantage doctor again')];
+    return [fail('not-looked', `${machine.name} could not be looked at: ${why}`, 'npx vantage doctor')];
   }
   // The machine read its clock after the order left here, and before the first line arrived.
   const ahead =

@@ -21,3 +21,7 @@ export function pinKey(machine: Machine, knownHosts: string, replace: boolean): 
 /** Puts our public key where sshd looks for it. */
 export const letIn = ({ user, keyFile }: Machine): string =>
   `ssh-keygen -y -f ${quoted(keyFile)} prints the line for /etc/ssh/authorized_keys.d/${user} (or ~${user}/.ssh/authorized_keys) there, with \`restrict \` before it`;
+
+/** Makes the gate of the machine's role and puts it there. */
+export const buildGate = ({ name, role, keyFile, user }: Machine): string =>
+  `npx vantage gate build --key ${quoted(`${keyFile}.pub`)} --user ${user} --output gate; copy gate/${role} to ${name}, and there as root: sh install.sh`;

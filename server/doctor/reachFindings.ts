@@ -2,7 +2,7 @@
 import type { Machine } from '../fleet/fleet.ts';
 import type { Identity, ReachError } from '../reach/contract.ts';
 import { pinnedKeys } from '../reach/knownHosts.ts';
-import { letIn, pinKey } from './mend.ts';
+import { buildGate, letIn, pinKey } from './mend.ts';
 import { fail, type Finding, ok, quoted, warn } from './report.ts';
 
 export type Pins = { readonly file: string; readonly text: string };
@@ -45,9 +45,7 @@ export function reachFindings(machine: Machine, error: ReachError, pins: Pins): 
         fail(
           'no-agent',
           say,
-          machine.gate
-            ? `vantage gate build ${role}, and install it on ${name}`
-            : `sudo usermod --shell /bin/sh ${quoted(machine.user)}`,
+          machine.gate ? buildGate(machine) : `sudo usermod --shell /bin/sh ${quoted(machine.user)}`,
         ),
       ];
     }
@@ -110,8 +108,8 @@ export function identityFindings(
 
 /** `expected` is the version of the gate that the site would build now. */
 export function gateFindings(machine: Machine, { gate }: Identity, expected: string): readonly Finding[] {
-  const { name, role } = machine;
-  const build = `vantage gate build ${role}, then install it on ${name}`;
+  const { name } = machine;
+  const build = buildGate(machine);
   if (gate === '')
     return [
       warn(

@@ -81,10 +81,13 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
       name: fleet.name,
       provenance: fleet.provenance,
       condition,
-      vantages: fleet.machines.map(({ role, name, address, gate }) => ({
-        ...{ role, name, address },
-        gate: gate === true,
-      })),
+      // A machine that is only a way to others is nobody's vantage.
+      vantages: fleet.machines
+        .filter(({ role }) => role !== '')
+        .map(({ role, name, address, gate }) => ({
+          ...{ role, name, address },
+          gate: gate === true,
+        })),
     });
 
   const startWithLab = async (place: { directory?: string }) => {

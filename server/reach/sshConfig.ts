@@ -45,7 +45,7 @@ export function sshConfig(fleet: Fleet, controlPath: (name: string) => string): 
 }
 
 function host(machine: Machine, fleet: Fleet, controlPath: string): readonly string[] {
-  const { name, address, port, user, keyFile, socket, jump } = machine;
+  const { name, address, port, user, keyFile, socket, jump, connectSeconds } = machine;
   if (jump !== undefined && !fleet.machines.some((other) => other.name === jump)) {
     throw new Error(
       `${name} is reached through ${jump}, which has to be a machine of the inventory too, with its own pinned key; it is not there. Add ${jump}, or take the jump away.`,
@@ -61,6 +61,7 @@ function host(machine: Machine, fleet: Fleet, controlPath: string): readonly str
     `ControlPath ${path(controlPath)}`,
     ...(socket === undefined ? [] : [`ProxyCommand ${dialing(socket)}`]),
     ...(jump === undefined ? [] : [`ProxyJump ${jump}`]),
+    ...(connectSeconds === undefined ? [] : [`ConnectTimeout ${connectSeconds}`]),
   ];
 }
 

@@ -1,0 +1,58 @@
+/** `vantage doctor`: what every machine of a fleet lacks, with the command that mends it. Asking is left to `server/doctor/`. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { doctor } from '../doctor/doctor.ts';
+import { allFindings, levelOf } from '../doctor/report.ts';
+import { doctorText } from '../doctor/text.ts';
+import { ordersFor, ordersOf } from '../gate/orders.ts';
+import { gateProgram, versionOf } from '../gate/program.ts';
+import { exits } from './exits.ts';
+import { readOptions, wordOf } from './options.ts';
+import { openPlace, placeChoice, placeOptions, placeUsage } from './place.ts';
+import { contentOf } from './session.ts';
+import { CliError, type Shell, type Verb } from './verb.ts';
+
+const usage = `usage: vantage doctor [options]
+
+${placeUsage}
+  --format text|json   (default text)
+
+Every machine is asked, and none is changed: is it reached, does it hold the pinned key, is it who the inventory says, does it have
+the tools and rights of the checks, sshd's limits, the right time, room, nothing left over, and the gate of these checks.
+
+exit status: 0 nothing to mend, 1 something is, 3 usage or configuration`;
+
+async function run(args: readonly string[], { root, signal, say, out }: Shell): Promise<number> {
+  const { values, positionals } = readOptions(args, usage, {
+    ...placeOptions,
+    format: { type: 'string', default: 'text' },
+  });
+  if (positionals.length > 0) throw new CliError(`Expected options only, found "${positionals[0]}".`, usage);
+  const format = wordOf('--format', values.format, ['text', 'json'], usage);
+  const choice = placeChoice(values, usage);
+  const writeups = await contentOf(root);
+  const orders = ordersOf(writeups);
+  const directory = await mkdtemp(join(tmpdir(), 'vantage-doctor-'));
+  try {
+    // What a machine lacks is in the report; the lines of its connection would say it twice.
+    const place = await openPlace(choice, { writeups, directory, log: () => {}, signal });
+    say(`Asking ${place.say}.`);
+    const report = await doctor({
+      ...{ fleet: place.open.fleet, reach: place.open.reach, writeups, signal },
+      gateOf: (role) => versionOf(gateProgram(ordersFor(orders, role))) ?? '',
+      clock: () => Date.now() / 1000,
+    }).finally(place.close);
+    if (signal.aborted) return exits.interrupted;
+    out(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : doctorText(report));
+    return levelOf(allFindings(report)) === 'fail' ? exits.differs : exits.agrees;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+export const doctorVerb: Verb = {
+  name: 'doctor',
+  about: 'goes through every machine and says what is missing, with the command that mends it',
+  ...{ usage, cancels: true, run },
+};

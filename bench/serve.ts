@@ -1,4 +1,5 @@
 /** The real server in a process of its own, so that its memory is its own. What is asked of it is left to the measurements. */
+import { authByDefault } from '../server/access/choice.ts';
 import { keepByDefault } from '../server/config.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startServer } from '../server/server.ts';
@@ -13,7 +14,16 @@ const tell = (word: Word) => process.send?.(word);
 
 const lines: string[] = [];
 const server = await startServer(
-  { host: '127.0.0.1', port: 0, data, site, origins: [], keep: keepByDefault, fleet: { kind: 'lab' } },
+  {
+    host: '127.0.0.1',
+    port: 0,
+    data,
+    site,
+    origins: [],
+    auth: authByDefault,
+    keep: keepByDefault,
+    fleet: { kind: 'lab' },
+  },
   content,
   (line) => void lines.push(line),
 );

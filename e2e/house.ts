@@ -1,4 +1,5 @@
 /** What a reader's page talks to: the real server on the built site, over a real lab of its own. The browser is left to `reader.ts`. */
+import { authByDefault } from '../server/access/choice.ts';
 import { keepByDefault } from '../server/config.ts';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,16 @@ export async function openHouse(origins: readonly string[] = []): Promise<House>
   let running: Running | undefined;
   const start = async (): Promise<void> => {
     const started = await startServer(
-      { host: '127.0.0.1', port, data: `${place}/data`, site, origins, fleet, keep: keepByDefault },
+      {
+        host: '127.0.0.1',
+        port,
+        data: `${place}/data`,
+        site,
+        origins,
+        fleet,
+        auth: authByDefault,
+        keep: keepByDefault,
+      },
       root('content'),
       (line) => void said.push(line),
     );

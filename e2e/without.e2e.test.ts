@@ -1,4 +1,5 @@
 /** What is there for a reader without a script, without a server, and without machines. */
+import { authByDefault } from '../server/access/choice.ts';
 import { keepByDefault } from '../server/config.ts';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,7 +35,15 @@ beforeAll(async () => {
   const say = 'This server was started without machines.';
   idle = await startServer(
     {
-      ...{ host: '127.0.0.1', port: 0, data: `${place}/data`, site, origins: [], keep: keepByDefault },
+      ...{
+        host: '127.0.0.1',
+        port: 0,
+        data: `${place}/data`,
+        site,
+        origins: [],
+        auth: authByDefault,
+        keep: keepByDefault,
+      },
       fleet: { kind: 'none', say },
     },
     content,

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type AuthChoice, readChoice } from './access/choice.ts';
 import type { Choice } from './fleet/active.ts';
 import type { Retention } from './store/retention.ts';
 
@@ -12,6 +13,8 @@ export type Config = {
   readonly site: string;
   readonly origins: readonly string[];
   readonly fleet: Choice;
+  /** How people are known, and so who may do what. */
+  readonly auth: AuthChoice;
   /** What is kept of the records; the oldest go first, pinned and linked ones stay. */
   readonly keep: Retention;
 };
@@ -22,7 +25,9 @@ export const keepByDefault: Retention = { runs: 50_000, days: 365, bytes: 10_240
 export const usage = `npm start -- [options]
 
   --port N            port to serve on (default 8914; 0 for any free one)
-  --host ADDRESS      address to bind (default 127.0.0.1; others let everybody there run the checks)
+  --host ADDRESS      address to bind (default 127.0.0.1; another one needs --auth)
+  --auth MODE         who may come in: local (default: only this machine, no login), token, proxy or oidc
+  --auth-file FILE    who may do what, in YAML; SECURITY.md shows one for each mode
   --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
@@ -56,13 +61,18 @@ export function readConfig(args: readonly string[], root: string): Config | 'hel
       : values['no-lab']
         ? { kind: 'none', say: 'This server was started without machines (--no-lab).' }
         : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: resolve(values.lab) }) };
+  const { host, origin: origins = [] } = values;
+  const file = values['auth-file'] === undefined ? undefined : resolve(values['auth-file']);
+  const auth = readChoice({ auth: values.auth, file, host, origins });
+  if ('say' in auth) throw new UsageError(auth.say);
   return {
-    host: values.host,
+    host,
     port,
     data: resolve(values.data ?? resolve(root, '.vantage/data')),
     site: resolve(values.site ?? resolve(root, 'dist')),
-    origins: values.origin ?? [],
+    origins,
     fleet,
+    auth,
     keep: {
       runs: positive('--keep-runs', values['keep-runs'], keepByDefault.runs),
       days: positive('--keep-days', values['keep-days'], keepByDefault.days),
@@ -87,6 +97,8 @@ function parse(args: readonly string[]) {
       options: {
         port: { type: 'string', default: '8914' },
         host: { type: 'string', default: '127.0.0.1' },
+        auth: { type: 'string' },
+        'auth-file': { type: 'string' },
         inventory: { type: 'string' },
         lab: { type: 'string' },
         'no-lab': { type: 'boolean', default: false },

@@ -1,10 +1,15 @@
 /** Puts the parts of the server together and takes them apart again. Arguments and signals are left to `main.ts`. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { auditDefaults, openAudit } from './access/audit.ts';
+import { ourselves } from './access/caller.ts';
+import { warningOf } from './access/choice.ts';
+import { connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
+import { openEntrance } from './access/entrance.ts';
+import { noteEnd } from './access/permits.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
 import { loadContent } from './content/load.ts';
@@ -14,6 +19,7 @@ import { gatesFor } from './gate/gates.ts';
 import { createConditions } from './fleet/conditions.ts';
 import { conditionViews, stateNames } from './fleet/conditionViews.ts';
 import { rolesOf } from './fleet/wanted.ts';
+import { listenAt, listenAtSocket } from './listen.ts';
 import { createHub } from './run/hub.ts';
 import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
@@ -25,7 +31,7 @@ import { createApp } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
 import { createReaders } from './web/readers.ts';
 import { createRecords } from './web/records.ts';
-import { createSockets, type Sockets } from './web/socket.ts';
+import { beatMs, createSockets, type Sockets } from './web/socket.ts';
 
 export type Running = { readonly address: string; readonly fleet: ActiveFleet; close(): Promise<void> };
 
@@ -61,9 +67,23 @@ export async function startServer(
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16 * 1024 });
-  const port = await listen(http, config);
+  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
+  const ended = noteEnd(audit);
+  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
+  const http = createServer(httpLimits);
+  limitConnections(http, connectionLimits, audit);
+  const port = await listenAt(http, config.host, config.port);
   const guard = createGuard(port, config.origins);
+  // The proxy's own door. Who comes in there is told by the server that took the connection, never by an address that is not there.
+  const behind = createServer(httpLimits);
+  const throughIt = new WeakSet<object>();
+  behind.on('connection', (socket) => throughIt.add(socket));
+  const entrance = openEntrance({
+    ...{ choice: config.auth, guard, audit, environment: process.env, now, log: failed },
+    ...{ writeups, active: hub.active },
+    byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
+  });
+  const { door, permits, leash } = entrance;
   const directory = await mkdtemp(join(tmpdir(), 'vantage-'));
   let sockets: Sockets | undefined;
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
@@ -105,55 +125,39 @@ export async function startServer(
   sockets = createSockets({
     ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
     ...{ audience, sets, notices: notices.of },
-    ...{ now, log: failed, guard, maxSockets },
+    ...{ now, log: failed, door, permits, leash, maxSockets, beatMs },
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, guard, date, log: failed },
     ...{ active: hub.active, conditions: stateNames },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });
-  http.on('request', createApp({ site: config.site, guard, health, routes: [records] }));
-  http.on('upgrade', sockets.upgrade);
+  const app = createApp({ site: config.site, door, health, records });
+  for (const one of [http, behind]) one.on('request', app).on('upgrade', sockets.upgrade);
+  if (entrance.socket !== undefined) await listenAtSocket(behind, entrance.socket);
+  const { auth, host, origins } = config;
+  const outcome = `auth ${auth.mode}, ${host}:${port} ${entrance.socket ?? ''} ${origins.join(' ')}`;
+  audit.write({ caller: ourselves, action: 'start', target: config.fleet.kind, outcome: outcome.trim() });
+  const warning = warningOf(auth, origins);
+  if (warning !== undefined) log(warning);
 
   return {
     address,
     fleet,
     async close() {
       http.close();
+      behind.close();
       conditions.close();
       await hub.close(stopMs);
       sockets?.close();
       http.closeAllConnections();
+      behind.closeAllConnections();
+      entrance.close();
       await fleet.close();
       await keeper.close();
       store.close();
+      audit.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-function listen(http: Server, { host, port }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE')
-        reject(
-          new Error(
-            `Port ${port} on ${host} is in use, perhaps by another npm start. Stop that one, or choose another port: npm start -- --port ${port + 1}`,
-          ),
-        );
-      else if (error.code === 'EADDRNOTAVAIL')
-        reject(new Error(`This machine has no address ${host}. Leave --host out to serve on 127.0.0.1.`));
-      else if (error.code === 'EACCES')
-        reject(
-          new Error(
-            `Port ${port} needs more rights than this user has. Choose one above 1023: npm start -- --port 8914`,
-          ),
-        );
-      else reject(error);
-    });
-    http.listen(port, host, () => {
-      const address = http.address() as AddressInfo;
-      resolve(address.port);
-    });
-  });
 }

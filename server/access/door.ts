@@ -9,7 +9,7 @@ import { type Caller, nobody, type Recognised } from './caller.ts';
 import { type Counts, createCounts } from './limits.ts';
 import { peerOf } from './proxy.ts';
 import { lacking } from './rights.ts';
-import { askOf, pathOf } from './routes.ts';
+import { pathOf, ruleOf } from './routes.ts';
 import { againPage, signInPage, whoPage } from './signInPages.ts';
 
 export type Door = {
@@ -17,6 +17,8 @@ export type Door = {
   admit(request: IncomingMessage, response: ServerResponse): boolean;
   /** Lets a page's socket in, or says with which status it is refused. */
   knock(request: IncomingMessage, sockets: Seats): Knock;
+  /** Somebody who was let in could not make a socket of it. */
+  spoiled(request: IncomingMessage, say: string): void;
 };
 
 export type Knock =
@@ -112,7 +114,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       const { caller } = found;
       if (access.mode !== 'local') response.setHeader('vary', 'cookie, authorization');
       if (access.signIn?.(request, response, caller)) return false;
-      const missing = lacking(askOf(path), [], caller.rights());
+      const missing = lacking(ruleOf(path).ask, [], caller.rights());
       if (missing !== undefined) {
         turnAway(request, response, found, missing);
         return false;
@@ -142,7 +144,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         return found.clue === ''
           ? refuse('401 Unauthorized', 'refused-right', 'not signed in')
           : refuse('401 Unauthorized', 'refused-identity', found.clue);
-      const missing = lacking(askOf(path), [], caller.rights());
+      const missing = lacking(ruleOf(path).ask, [], caller.rights());
       if (missing !== undefined) return refuse('403 Forbidden', 'refused-right', `needs ${missing}`);
       if (taken >= most)
         return refuse('503 Service Unavailable', 'refused-limit', `${most} sockets are open`);
@@ -155,5 +157,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         );
       return { in: true, caller, leave };
     },
+
+    spoiled: (request, say) => note(nobody(peerOf(request)), 'refused-upgrade', pathOf(request.url), say),
   };
 }

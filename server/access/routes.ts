@@ -1,8 +1,12 @@
 /** One table from every address of the server to what it asks for. Pure. An address that is not named asks for `view`: a new one cannot be open by mistake. */
 import type { Ask } from './rights.ts';
 
+/** `app.ts` answers each of these and nothing else, so that an address without a rule cannot be made. */
+export type RouteName =
+  'signing in' | 'signing out' | 'health' | 'the socket' | 'records' | 'badges' | 'the site';
+
 export type RouteRule = {
-  readonly name: string;
+  readonly name: RouteName;
   readonly path: RegExp;
   readonly ask: Ask;
   /** Addresses that the tests of the doors knock at. */
@@ -10,6 +14,13 @@ export type RouteRule = {
 };
 
 const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+const siteRule: RouteRule = {
+  name: 'the site',
+  path: /^/,
+  ask: 'view',
+  examples: ['/', '/nowhere', '/_astro/x.js', '/w/'],
+};
 
 /** Those that ask for nothing are exact: no address that a file server would read otherwise may look like one of them. */
 export const routeRules: readonly RouteRule[] = [
@@ -42,10 +53,11 @@ export const routeRules: readonly RouteRule[] = [
     ask: 'view',
     examples: ['/badge/w.svg', '/badge/w.json'],
   },
-  { name: 'the site', path: /^/, ask: 'view', examples: ['/', '/nowhere', '/_astro/x.js', '/w/'] },
+  siteRule,
 ];
 
 /** The path of a request target, without its query. */
 export const pathOf = (target: string | undefined): string => (target ?? '').split('?')[0] ?? '';
 
-export const askOf = (path: string): Ask => routeRules.find((rule) => rule.path.test(path))?.ask ?? 'view';
+export const ruleOf = (path: string): RouteRule =>
+  routeRules.find((rule) => rule.path.test(path)) ?? siteRule;

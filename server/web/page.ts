@@ -11,8 +11,9 @@ import type { SetMaker } from '../run/sets.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Permits } from '../access/permits.ts';
 import type { Audience } from './audience.ts';
+import type { Clicks } from './clicks.ts';
+import { createFollowing } from './following.ts';
 import type { Readers } from './readers.ts';
-import { createViewer, type Viewer } from '../run/viewer.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type PageOptions = {
@@ -27,6 +28,7 @@ export type PageOptions = {
   readonly conditions: Conditions;
   readonly readers: Readers;
   readonly audience: Audience;
+  readonly clicks: Clicks;
   readonly sets: SetMaker;
   /** What the history says about a writeup itself. */
   readonly notices: (writeup: LoadedWriteup) => readonly Notice[];
@@ -40,9 +42,6 @@ export type PageOptions = {
 
 export type Page = { heard(message: Up): void; fleet(view: FleetView): void; close(): void };
 
-const maxFollowed = 64;
-const rememberedKeys = 256;
-
 export function createPage({
   caller,
   permits,
@@ -55,6 +54,7 @@ export function createPage({
   conditions,
   readers,
   audience,
+  clicks,
   sets,
   notices,
   log,
@@ -64,24 +64,24 @@ export function createPage({
 }: PageOptions): Page {
   const rights = permits.page(caller, sendPlain);
   const { send } = rights;
+  const following = createFollowing({ hub, store, send, sendBytes, refuse, log });
   let watched: LoadedWriteup | undefined;
   let reader: string | undefined;
   let leave: (() => void) | undefined;
-  const viewers = new Map<string, Viewer>();
-  const accepted = new Map<string, Extract<Down, { type: 'accepted' }>>();
+  let closed = false;
   const stop = hub.listen({
     summary: (writeup, summary) => {
       if (writeup === watched?.id) send({ type: 'summary', summary });
     },
-    grown: (run, length) => viewers.get(run)?.grown(length),
+    grown: following.grown,
   });
 
   const name = (): string => (reader === undefined ? '' : readers.nameOf(reader));
 
   const run = ({ key, checks }: Extract<Up, { type: 'run' }>) => {
-    const again = accepted.get(key);
+    if (!watched || reader === undefined) return refuse('watch a writeup first');
+    const again = clicks.answered(reader, key);
     if (again) return send(again);
-    if (!watched) return refuse('watch a writeup first');
     const open = fleet();
     if (!open) {
       const view = fleetView();
@@ -120,9 +120,7 @@ export function createPage({
       runs,
       set: set?.set ?? null,
     };
-    accepted.set(key, answer);
-    for (const oldest of [...accepted.keys()].slice(0, Math.max(0, accepted.size - rememberedKeys)))
-      accepted.delete(oldest);
+    clicks.keep(reader, answer);
     send(answer);
     if (set) audience.tell(watched.id, { type: 'set', set });
   };
@@ -133,35 +131,6 @@ export function createPage({
     if (typeof set === 'string') return send({ type: 'refused', key, say: set });
     send({ type: 'frozen', key, set });
     audience.tell(watched.id, { type: 'set', set });
-  };
-
-  const follow = ({ run: id, from, tail }: Extract<Up, { type: 'follow' }>) => {
-    viewers.get(id)?.close();
-    const length = hub.lengthOf(id);
-    if (length === undefined && !store.summary(id))
-      return send({
-        type: 'unknown-run',
-        run: id,
-        say: 'This run is not known here. Its record may have been removed.',
-      });
-    if (viewers.size >= maxFollowed && !viewers.has(id)) return refuse('too many runs followed at once');
-    const failed = (error: unknown) => {
-      log(error);
-      viewers.delete(id);
-      send({ type: 'unknown-run', run: id, say: 'The record of this run cannot be read.' });
-    };
-    viewers.set(
-      id,
-      createViewer({
-        run: id,
-        from,
-        tail,
-        length: length ?? Number.POSITIVE_INFINITY,
-        store,
-        outlet: { send: sendBytes },
-        failed,
-      }),
-    );
   };
 
   const settle = (key: string, work: (reader: string) => Answer | Promise<Answer>) => {
@@ -211,11 +180,9 @@ export function createPage({
           hub.cancel(message.run);
           return;
         case 'follow':
-          return follow(message);
+          return following.follow(message);
         case 'unfollow':
-          viewers.get(message.run)?.close();
-          viewers.delete(message.run);
-          return;
+          return following.unfollow(message.run);
         case 'condition':
           return settle(message.key, (who) => conditions.apply(who, message.cause, message.remedy));
         case 'release':
@@ -242,9 +209,11 @@ export function createPage({
     // The welcome comes first, whatever happens before the page has said what it watches.
     fleet: (view) => watched && send({ type: 'fleet', fleet: view }),
     close() {
+      if (closed) return;
+      closed = true;
       stop();
       leave?.();
-      for (const viewer of viewers.values()) viewer.close();
+      following.close();
       if (reader !== undefined && readers.went(reader)) conditions.left(reader);
     },
   };

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { firstDay, type TestStore, testStore } from '../store/testing.ts';
+import { noAudit } from '../access/audit.ts';
+import { authByDefault } from '../access/choice.ts';
+import { openEntrance } from '../access/entrance.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './guard.ts';
 import { createRecords } from './records.ts';
@@ -71,7 +74,12 @@ export async function recordsServer(): Promise<RecordsServer> {
     ...{ conditions: ['as-documented', 'healthy'], active: () => active, date: () => today },
     log: (error) => errors.push(error),
   });
-  http.on('request', createApp({ site, guard, health: () => ({}), routes: [records] }));
+  const { door, close } = openEntrance({
+    ...{ choice: authByDefault, guard, audit: noAudit, environment: {}, now: () => performance.now() },
+    ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },
+    log: (error) => errors.push(error),
+  });
+  http.on('request', createApp({ site, door, health: () => ({}), records }));
   const base = `http://127.0.0.1:${port}`;
   const get = (path: string, init: RequestInit = {}) =>
     fetch(`${base}${path}`, { redirect: 'manual', ...init });
@@ -81,6 +89,7 @@ export async function recordsServer(): Promise<RecordsServer> {
     text: async (path) => (await get(path)).text(),
     close() {
       http.close();
+      close();
       http.closeAllConnections();
       place.close();
       if (errors.length > 0) throw new AggregateError(errors, 'the server logged errors');

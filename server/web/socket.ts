@@ -8,9 +8,10 @@ import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Door } from '../access/door.ts';
 import type { Leash } from '../access/leash.ts';
+import { createClicks } from './clicks.ts';
 import { createPage, type Page, type PageOptions } from './page.ts';
 
-export type SocketOptions = Omit<PageOptions, 'caller' | 'send' | 'sendBytes' | 'refuse'> & {
+export type SocketOptions = Omit<PageOptions, 'caller' | 'clicks' | 'send' | 'sendBytes' | 'refuse'> & {
   readonly door: Door;
   readonly leash: Leash;
   readonly maxSockets: number;
@@ -41,6 +42,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
   });
+  const clicks = createClicks();
   const pages = new Map<WebSocket, Page>();
   const answered = new WeakSet<WebSocket>();
 
@@ -55,6 +57,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     const page = createPage({
       ...options,
       caller,
+      clicks,
       send,
       sendBytes: (bytes, sent) => socket.send(bytes, { binary: true }, () => sent()),
       refuse,

@@ -1,18 +1,16 @@
-/** A whole server for tests, on a free port, with this very machine as its fleet; and a client that folds what it hears. */
+/** A whole server for tests, on a free port, with this very machine as its fleet. Its pages are left to `testing-page.ts`. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import type { Check } from '../../src/core/check.ts';
 import type { Entry } from '../../src/core/entry.ts';
-import { decodeMessage } from '../../src/core/protocol/codec.ts';
-import { type Down, downSchema } from '../../src/core/protocol/down.ts';
-import type { Up } from '../../src/core/protocol/up.ts';
-import { subProtocol } from '../../src/core/protocol/version.ts';
-import { fold, type RunView } from '../../src/core/run.ts';
+import { type Audit, noAudit } from '../access/audit.ts';
+import { type AuthChoice, authByDefault } from '../access/choice.ts';
+import { openEntrance } from '../access/entrance.ts';
+import { noteEnd } from '../access/permits.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { localReach } from '../reach/local.ts';
@@ -26,7 +24,10 @@ import { createGuard } from './guard.ts';
 import { createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
 import { createRecords } from './records.ts';
-import { createSockets } from './socket.ts';
+import { beatMs, createSockets } from './socket.ts';
+import { connect, type TestPage } from './testing-page.ts';
+
+export type { TestPage } from './testing-page.ts';
 
 export type TestServer = {
   readonly port: number;
@@ -53,11 +54,19 @@ const testConditions = [
   view('fix-it', 'remedy', ['as-documented']),
 ];
 
+/** How people are known here, and where it is written down. `later` is the clock of sessions. */
+export type TestAccess = { readonly auth: AuthChoice; readonly audit: Audit; readonly later: () => number };
+
 /** Serves the given checks as the writeup `w`; every step runs under a local shell. */
 export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   real = false,
+  { auth, audit, later }: TestAccess = {
+    auth: authByDefault,
+    audit: noAudit,
+    later: () => performance.now(),
+  },
 ): Promise<TestServer> {
   const now = () => performance.now();
   const date = () => new Date();
@@ -104,7 +113,23 @@ export async function testServer(
     changed: () => {},
     alone: (work) => work(),
   });
+  const { door, permits, leash, close } = openEntrance({
+    ...{
+      choice: auth,
+      guard,
+      audit,
+      environment: process.env,
+      now: later,
+      log,
+      writeups,
+      active: hub.active,
+    },
+    byProxySocket: () => false,
+  });
+  const ended = noteEnd(audit);
+  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const sockets = createSockets({
+    ...{ door, permits, leash, beatMs },
     conditions,
     readers,
     audience: createAudience(readers),
@@ -118,7 +143,6 @@ export async function testServer(
     fleet: () => open,
     now,
     log,
-    guard,
     maxSockets: 200,
   });
   const site = join(directory, 'site');
@@ -129,7 +153,7 @@ export async function testServer(
     ...{ store, writeups, site, guard, date, log },
     ...{ conditions: ['as-documented', 'healthy'], active: hub.active },
   });
-  http.on('request', createApp({ site, guard, health: () => ({ ok: true }), routes: [records] }));
+  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records }));
   http.on('upgrade', sockets.upgrade);
   return {
     port,
@@ -138,6 +162,7 @@ export async function testServer(
     async close() {
       await hub.close(5000);
       sockets.close();
+      close();
       http.close();
       http.closeAllConnections();
       await reach.close();
@@ -149,98 +174,4 @@ export async function testServer(
 
 export function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
-}
-
-export type TestPage = {
-  readonly heard: readonly Down[];
-  readonly entries: ReadonlyMap<string, readonly Entry[]>;
-  last(run: string): Entry | undefined;
-  say(message: Up | object | string): void;
-  /** The first message, past or coming, that fits. */
-  next<Type extends Down['type']>(
-    type: Type,
-    fits?: (message: Extract<Down, { type: Type }>) => boolean,
-  ): Promise<Extract<Down, { type: Type }>>;
-  /** The folded run once it has ended. */
-  ended(run: string): Promise<RunView>;
-  /** Close code, once the server ended the connection. */
-  readonly closed: Promise<number>;
-  /** Resolves when the condition holds; looked at after every message. */
-  until(holds: () => boolean): Promise<void>;
-  close(): void;
-  /** Cuts the connection without a word, as a network does. */
-  drop(): void;
-};
-
-async function connect(
-  port: number,
-  headers: Record<string, string>,
-  hear?: (entries: readonly Entry[]) => void,
-): Promise<TestPage> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, subProtocol, {
-    headers: { origin: `http://127.0.0.1:${port}`, ...headers },
-  });
-  socket.binaryType = 'nodebuffer';
-  const heard: Down[] = [];
-  const entries = new Map<string, Entry[]>();
-  const last = new Map<string, Entry>();
-  const looks = new Set<() => void>();
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-  socket.on('message', (data: Buffer, isBinary) => {
-    if (isBinary) {
-      const message = decodeMessage(Uint8Array.from(data));
-      const newest = message.entries.at(-1);
-      if (newest) last.set(message.run, newest);
-      if (hear) hear(message.entries);
-      else {
-        const kept = entries.get(message.run) ?? [];
-        kept.push(...message.entries);
-        entries.set(message.run, kept);
-      }
-    } else heard.push(downSchema.parse(JSON.parse(data.toString())));
-    for (const look of [...looks]) look();
-  });
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const until = (holds: () => boolean): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = () => {
-        if (!holds()) return;
-        looks.delete(look);
-        resolve();
-      };
-      looks.add(look);
-      void closed.then((code) => reject(new Error(`closed with ${code}`)));
-      look();
-    });
-  const view = (run: string) => entries.get(run)?.reduce<RunView | undefined>(fold, undefined);
-  return {
-    heard,
-    entries,
-    closed,
-    until,
-    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    async next<Type extends Down['type']>(
-      type: Type,
-      fits: (message: Extract<Down, { type: Type }>) => boolean = () => true,
-    ) {
-      const find = () =>
-        heard.find(
-          (message): message is Extract<Down, { type: Type }> =>
-            message.type === type && fits(message as Extract<Down, { type: Type }>),
-        );
-      await until(() => find() !== undefined);
-      const found = find();
-      if (!found) throw new Error('unreachable');
-      return found;
-    },
-    async ended(run) {
-      await until(() => entries.get(run)?.at(-1)?.body.kind === 'closed');
-      const folded = view(run);
-      if (!folded) throw new Error('unreachable');
-      return folded;
-    },
-    last: (run) => last.get(run),
-    close: () => socket.close(),
-    drop: () => socket.terminate(),
-  };
 }

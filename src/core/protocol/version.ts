@@ -2,4 +2,10 @@
 export const subProtocol = 'vantage.5';
 
 /** Private close codes. Below 4400 a page tries again; from 4400 on it must not. */
-export const closeCodes = { shuttingDown: 1012, tooSlow: 4001, badMessage: 4400, tooMany: 4429 } as const;
+export const closeCodes = {
+  shuttingDown: 1012,
+  notAllowed: 1008,
+  tooSlow: 4001,
+  badMessage: 4400,
+  tooMany: 4429,
+} as const;

@@ -1,0 +1,61 @@
+/** The runs that one page follows. Reading each at its own pace is left to `viewer.ts`. */
+import type { Down } from '../../src/core/protocol/down.ts';
+import type { Up } from '../../src/core/protocol/up.ts';
+import type { Hub } from '../run/hub.ts';
+import { createViewer, type Viewer } from '../run/viewer.ts';
+import type { RunStore } from '../store/store.ts';
+
+export type Following = {
+  follow(message: Extract<Up, { type: 'follow' }>): void;
+  unfollow(run: string): void;
+  grown(run: string, length: number): void;
+  close(): void;
+};
+
+export type FollowingOptions = {
+  readonly hub: Pick<Hub, 'lengthOf'>;
+  readonly store: RunStore;
+  readonly send: (message: Down) => void;
+  readonly sendBytes: (bytes: Uint8Array, sent: () => void) => void;
+  readonly refuse: (say: string) => void;
+  readonly log: (error: unknown) => void;
+};
+
+const maxFollowed = 64;
+
+export function createFollowing({ hub, store, send, sendBytes, refuse, log }: FollowingOptions): Following {
+  const viewers = new Map<string, Viewer>();
+  return {
+    follow({ run: id, from, tail }) {
+      viewers.get(id)?.close();
+      const length = hub.lengthOf(id);
+      if (length === undefined && !store.summary(id))
+        return send({
+          type: 'unknown-run',
+          run: id,
+          say: 'This run is not known here. Its record may have been removed.',
+        });
+      if (viewers.size >= maxFollowed && !viewers.has(id)) return refuse('too many runs followed at once');
+      const failed = (error: unknown) => {
+        log(error);
+        viewers.delete(id);
+        send({ type: 'unknown-run', run: id, say: 'The record of this run cannot be read.' });
+      };
+      viewers.set(
+        id,
+        createViewer({
+          ...{ run: id, from, tail, length: length ?? Number.POSITIVE_INFINITY },
+          ...{ store, outlet: { send: sendBytes }, failed },
+        }),
+      );
+    },
+    unfollow(run) {
+      viewers.get(run)?.close();
+      viewers.delete(run);
+    },
+    grown: (run, length) => viewers.get(run)?.grown(length),
+    close() {
+      for (const viewer of viewers.values()) viewer.close();
+    },
+  };
+}

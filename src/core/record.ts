@@ -45,7 +45,7 @@ export type EvidenceRecord = {
   readonly pinned: boolean;
   /** In the order of the writeup. */
   readonly runs: readonly RunRecord[];
-  /** Checks of a set whose runs are no longer kept, or cannot be read at all: never left out silently. */
+  /** Checks of a set whose runs have not begun, are no longer kept, or cannot be read at all: never left out silently. */
   readonly missing?: readonly string[];
 };
 

@@ -78,7 +78,7 @@ export const reportSchema = z.strictObject({
     limitation: z.nullable(z.enum(['reproduces', 'no longer reproduces', 'unclear'])),
   }),
   rows: z.array(rowSchema),
-  /** Checks of the set whose runs are no longer kept. */
+  /** Checks of the set whose runs have not begun, are no longer kept, or cannot be read. */
   missing: z.array(z.string()),
 });
 export type Report = z.infer<typeof reportSchema>;

@@ -69,9 +69,11 @@ describe('the outcome of a record', () => {
       sentence: 'This record has no rows.',
     });
   });
-  it('[E3] rows of a set whose runs are gone are named, never left out', () => {
+  it('[E3] rows of a set that have no run to show are named, never left out', () => {
     const { short, sentence } = outcomeOf(mixedSet({ missing: ['row-06', 'row-07'] }));
-    expect(short).toBe('3 of 5 agree · lab · 2 rows missing · 22 Nov 2026');
-    expect(sentence).toContain('2 runs of this set are no longer kept or cannot be read: row-06, row-07.');
+    expect(short).toBe('3 of 5 agree · lab · 2 rows not here · 22 Nov 2026');
+    expect(sentence).toContain(
+      '2 rows of this set not here: row-06, row-07. They have not begun, are no longer kept, or cannot be read.',
+    );
   });
 });

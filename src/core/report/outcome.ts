@@ -36,7 +36,7 @@ export function outcomeOf(record: EvidenceRecord): Outcome {
     ].join(' '),
     short: [
       ...shortParts(rows, places),
-      ...(record.missing?.length ? [`${count(record.missing.length, 'row')} missing`] : []),
+      ...(record.missing?.length ? [`${count(record.missing.length, 'row')} not here`] : []),
       day(record.startedAt),
     ].join(' · '),
     provenance: place === undefined ? 'none' : others.length > 0 ? 'mixed' : place,
@@ -102,9 +102,9 @@ function sentences(
 function missingSentence({ missing = [] }: EvidenceRecord): string[] {
   if (missing.length === 0) return [];
   const names = missing.slice(0, 20).join(', ') + (missing.length > 20 ? ', …' : '');
-  return [
-    `${count(missing.length, 'run')} of this set ${missing.length === 1 ? 'is' : 'are'} no longer kept or cannot be read: ${names}.`,
-  ];
+  const they =
+    missing.length === 1 ? 'It has not begun, is no longer kept' : 'They have not begun, are no longer kept';
+  return [`${count(missing.length, 'row')} of this set not here: ${names}. ${they}, or cannot be read.`];
 }
 
 function verdicts(rows: readonly RowFacts[]): string {

@@ -59,3 +59,36 @@ export const withVariable = (name: string, value: string): string =>
   })
     .map(([key, text]) => `      ${key}: ${text}\n`)
     .join('')}`;
+
+/** An inventory with groups, a jump machine, and hosts that are none of ours. */
+export const good = `
+all:
+  vars:
+    ansible_user: autobot
+    ansible_ssh_private_key_file: keys/id_ed25519
+  children:
+    manager:
+      hosts:
+        vm19:
+          ansible_host: 172.16.168.19
+    apps:
+      vars:
+        ansible_port: 2222
+        ansible_user: outer
+      children:
+        backend:
+          vars: { ansible_user: inner }
+          hosts:
+            vm20:
+              ansible_host: 172.16.168.20
+              ansible_ssh_common_args: "-o ProxyJump=vm19 -o ConnectTimeout=5"
+              vantage_machine_id: 0123456789abcdef0123456789abcdef
+        frontend:
+          hosts:
+            vm21: { ansible_host: "fd00::21", vantage_role: browser, vantage_socket: run/vm21.sock }
+    network:
+      hosts:
+        Switch-7: { ansible_connection: network_cli, ansible_user: "{{ lookup('env', 'X') }}" }
+        "-odd name": { ansible_host: "$(touch x)" }
+`;
+export const ROLES = ['manager', 'backend', 'browser'];

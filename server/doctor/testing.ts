@@ -1,0 +1,47 @@
+/** What the doctor's lab tests share: one visit to a fleet, and its findings. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadContent, type LoadedWriteup } from '../content/load.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { fleetReach } from '../fleet/fleetReach.ts';
+import { ordersFor, ordersOf } from '../gate/orders.ts';
+import { gateProgram, versionOf } from '../gate/program.ts';
+import { doctor, type DoctorOptions } from './doctor.ts';
+import type { Finding, FindingKind, Report } from './report.ts';
+
+export const writeups: readonly LoadedWriteup[] = await loadContent(
+  fileURLToPath(new URL('../../content', import.meta.url)),
+);
+export const now = (): number => Date.now() / 1000;
+
+const gateOf = (role: string): string => versionOf(gateProgram(ordersFor(ordersOf(writeups), role))) ?? '';
+let count = 0;
+
+/** One visit, with its own connections; `parent` is a short folder. */
+export async function visit(
+  parent: string,
+  fleet: Fleet,
+  change: Partial<Pick<DoctorOptions, 'clock' | 'writeups' | 'gateOf'>> = {},
+): Promise<Report> {
+  count += 1;
+  const reach = fleetReach(fleet, { directory: join(parent, `s${count}`), warm: 0, log: () => {} });
+  const { signal } = new AbortController();
+  try {
+    return await doctor({ fleet, reach, writeups, gateOf, clock: now, signal, ...change });
+  } finally {
+    await reach.close();
+  }
+}
+
+export const of = (report: Report, name: string): readonly Finding[] =>
+  report.machines.find((machine) => machine.name === name)?.findings ?? [];
+
+export const kinds = (findings: readonly Finding[]): readonly string[] =>
+  findings.map(({ kind, level }) => `${level} ${kind}`);
+
+/** The finding of that kind, which has to be there; `mend` is empty where nothing has to be mended. */
+export function found(findings: readonly Finding[], kind: FindingKind): Finding & { readonly mend: string } {
+  const finding = findings.find((one) => one.kind === kind);
+  if (finding === undefined) throw new Error(`expected ${kind}, found ${kinds(findings).join(', ')}`);
+  return { mend: '', ...finding };
+}

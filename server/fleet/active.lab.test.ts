@@ -1,0 +1,65 @@
+/** A server that is given inventories: the fleet that readers see, notes for the operator, and faults in a sentence. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Lab, startLab } from '../lab/lab.ts';
+import { testPlace, until } from '../lab/testing.ts';
+import { type ActiveFleet, type Choice, openActiveFleet } from './active.ts';
+import type { RoleMap } from './roles.ts';
+
+const place = testPlace();
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab({ directory: place.directory, log: () => {} });
+});
+afterAll(async () => {
+  await lab.stop();
+  place.remove();
+});
+
+async function opened(
+  files: readonly string[],
+  roles: readonly string[],
+  map: RoleMap = new Map(),
+): Promise<{ readonly active: ActiveFleet; readonly log: readonly string[] }> {
+  const log: string[] = [];
+  const choice: Choice = { kind: 'inventory', files, map };
+  const active = openActiveFleet({
+    ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
+    ...{ changed: () => {}, gates: { manager: '', backend: '', frontend: '' } },
+  });
+  await until('a fleet or a reason', () => active.view().state !== 'starting');
+  return { active, log };
+}
+const inventory = (): string => join(lab.directory, 'inventory.yaml');
+
+it('reaches the machines that play a role, and tells the operator of a role that nobody plays', async () => {
+  const map: RoleMap = new Map([['server', { target: 'backend', from: '--roles' }]]);
+  const { active, log } = await opened([inventory()], ['manager', 'server', 'nobody'], map);
+  expect(active.view()).toMatchObject({
+    ...{ state: 'ready', provenance: 'lab', name: 'inventory' },
+    vantages: [
+      { role: 'manager', name: 'manager' },
+      { role: 'server', name: 'backend' },
+    ],
+  });
+  expect(log.join('\n')).toContain('No machine plays the role nobody');
+  const channel = await active.open()?.reach.open('backend', new AbortController().signal);
+  expect(channel?.identity.hostName).toBe('wsl20');
+  channel?.close();
+  await active.close();
+});
+
+it('reaches nobody when an inventory has a fault, and says where', async () => {
+  const bad = join(place.parent, 'bad.yml');
+  writeFileSync(bad, 'backend: { hosts: { backend: { ansible_host: "a b" } } }\n');
+  const { active } = await opened([inventory(), bad], ['backend']);
+  const view = active.view();
+  expect(view.state === 'none' && view.say).toContain(
+    'The inventory has faults, so no machine can be reached:',
+  );
+  // The group now has two machines, so nobody is asked at all.
+  expect(active.open()).toBeUndefined();
+  await active.close();
+  rmSync(bad);
+});

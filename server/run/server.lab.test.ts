@@ -188,7 +188,7 @@ it('kill -9 of the server in mid-run leaves nothing running, and the next server
   again.close();
 });
 
-it('a full disk: the run is not recorded and says so, the server serves on, and with room again it records', async () => {
+it('a full disk: a new run is refused and says so, the server serves on, and with room again it records', async () => {
   const data = mkdtempSync(`${place}/full-`);
   // A file system of 1 MiB, in a mount namespace of the server's own.
   const tiny = `mount -t tmpfs -o size=1m none "$0" && exec "$@"`;
@@ -209,10 +209,10 @@ it('a full disk: the run is not recorded and says so, the server serves on, and 
   const filler = `/proc/${child.pid}/root${data}/filler`;
   expect(() => writeFileSync(filler, Buffer.alloc(2 * 1024 * 1024))).toThrow('ENOSPC');
   page.say({ type: 'run', key: 'click-0002', checks: ['route-lookup'] });
-  expect((await page.ended('route-lookup')).judgement).toMatchObject({
-    verdict: 'inconclusive',
-    problem: { kind: 'not-recorded', say: expect.stringContaining('the disk is full') },
-  });
+  const refused = () =>
+    page.heard.find((message) => message.type === 'refused' && message.key === 'click-0002');
+  await until('the run is refused', () => refused() !== undefined);
+  expect(refused()).toMatchObject({ say: expect.stringMatching(/disk .* is full .* was not started/s) });
   expect(await health(port)).toBe(200);
   rmSync(filler);
   page.say({ type: 'run', key: 'click-0003', checks: ['route-lookup'] });

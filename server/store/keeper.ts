@@ -49,7 +49,7 @@ export function createKeeper({ store, limits, date, later, log }: KeeperOptions)
     working = look();
     callOff = later(leastMsApart, () => {
       callOff = undefined;
-      if (isWanted && !isClosed) working.then(begin);
+      if (isWanted && !isClosed) void working.then(begin);
     });
   };
   begin();

@@ -1,34 +1,29 @@
-/** Follows a record that goes on: shows what its machines write, and puts the final page in place when its runs have ended. */
+/** Follows a record that goes on: shows what its machines write, and loads the final page when all its runs have ended. */
 import type { Session } from '../client/session.ts';
+import { isBusy, runOf } from '../client/state.ts';
 import { Woken } from './element.ts';
 import { VTerminal } from './v-terminal.ts';
 
-const AGAIN_MS = 2000;
+/** A page that was loaded a moment ago and says “running” again is not loaded again at once. */
+const APART_MS = 2000;
 
 class VFollow extends Woken {
   protected wake(signal: AbortSignal): void {
     const runs = this.fact('runs').split(' ');
     const shown = new Set<string>();
-    let isLoading = false;
-    this.session(signal, (now) => {
-      const { state } = now;
-      this.toggleAttribute('data-live', state.link.state === 'open');
-      if (state.link.state !== 'open' || state.fleet === undefined) return;
-      const goesOn = new Set(
-        [...state.checks.values()].flatMap(({ now: doing }) =>
-          doing.at === 'active' ? [doing.summary.run] : [],
-        ),
-      );
-      for (const run of runs) if (goesOn.has(run) && !shown.has(run)) this.#watch(now, run, signal, shown);
-      if (isLoading || runs.every((run) => goesOn.has(run))) return;
-      isLoading = true;
-      void refresh(signal).then((done) => {
-        if (done || signal.aborted) return;
-        // The server is not there, or not as far as what it told us: look again in a while.
-        setTimeout(() => {
-          isLoading = false;
-        }, AGAIN_MS);
-      });
+    let isOver = false;
+    this.session(signal, (session) => {
+      const { link, fleet, checks } = session.state;
+      this.toggleAttribute('data-live', link.state === 'open');
+      if (link.state !== 'open' || fleet === undefined || isOver) return;
+      const goesOn = new Set([...checks.values()].flatMap((taken) => (isBusy(taken) ? [runOf(taken)] : [])));
+      for (const run of runs)
+        if (goesOn.has(run) && !shown.has(run)) this.#watch(session, run, signal, shown);
+      if (runs.some((run) => goesOn.has(run))) return;
+      isOver = true;
+      // The server draws records, also the final one: one way to draw them is enough.
+      const timer = setTimeout(() => location.reload(), Math.max(0, APART_MS - performance.now()));
+      signal.addEventListener('abort', () => clearTimeout(timer));
     });
   }
 
@@ -47,23 +42,6 @@ class VFollow extends Woken {
     };
     signal.addEventListener('abort', log.subscribe(draw));
     draw();
-  }
-}
-
-/** Puts what the server says of this record now in place of what is here. False when that could not be read. */
-async function refresh(signal: AbortSignal): Promise<boolean> {
-  try {
-    const answer = await fetch(location.href, { signal, cache: 'no-cache' });
-    const text = await answer.text();
-    if (!answer.ok) return false;
-    const fresh = new DOMParser().parseFromString(text, 'text/html');
-    const [now, then] = [fresh, document].map((page) => page.querySelector('[data-record-page]'));
-    if (!now || !then) return false;
-    document.title = fresh.title;
-    then.replaceWith(document.adoptNode(now));
-    return true;
-  } catch {
-    return false;
   }
 }
 

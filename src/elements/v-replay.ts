@@ -124,7 +124,10 @@ class VReplay extends Woken {
   #go(): void {
     const { until = 0, from = 0 } = this.#part ?? {};
     // Whoever asked for stillness gets the whole of it at once, and can look for a moment by hand.
-    if (stillness.matches) return this.#rest(until);
+    if (stillness.matches) {
+      this.#rest(until);
+      return;
+    }
     this.#clock = play(this.#clock, performance.now(), until);
     if (this.#at() < from) this.#clock = seek(this.#clock, from, performance.now());
     this.#frame();
@@ -146,9 +149,11 @@ class VReplay extends Woken {
 
   #frame = (): void => {
     if (this.#part === undefined || this.#clock.state !== 'playing') return;
-    if (this.#at() >= this.#part.until) return this.#stop();
-    this.#draw();
-    requestAnimationFrame(this.#frame);
+    if (this.#at() >= this.#part.until) this.#stop();
+    else {
+      this.#draw();
+      requestAnimationFrame(this.#frame);
+    }
   };
 
   #draw(): void {

@@ -132,7 +132,7 @@ export async function startServer(
     ...{ active: hub.active, conditions: stateNames },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });
-  const app = createApp({ site: config.site, door, health, records });
+  const app = createApp({ site: config.site, door, health, records, failed });
   for (const one of [http, behind]) one.on('request', app).on('upgrade', sockets.upgrade);
   if (entrance.socket !== undefined) await listenAtSocket(behind, entrance.socket);
   const { auth, host, origins } = config;

@@ -43,10 +43,12 @@ export type AppOptions = {
   readonly health: () => object;
   /** Records and badges; what they do not answer is a file of the site. */
   readonly records: Route;
+  /** A fault of ours, for the log. */
+  readonly failed: (error: unknown) => void;
 };
 
 /** Answers every request; unknown paths get the site's 404 page. */
-export function createApp({ site, door, health, records }: AppOptions): RequestListener {
+export function createApp({ site, door, health, records, failed }: AppOptions): RequestListener {
   const notFound = page(join(site, '404.html'));
   const files = sirv(site, {
     etag: true,
@@ -60,6 +62,23 @@ export function createApp({ site, door, health, records }: AppOptions): RequestL
       ),
   });
   return (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      reply(request, response);
+    } catch (error) {
+      // One answer that fails must not take the server, and with it everybody's runs, down.
+      failed(error);
+      if (!response.headersSent)
+        answer(
+          response,
+          500,
+          'text/plain',
+          'Something in Vantage itself failed; the cause is in the server log.\n',
+        );
+      else response.destroy();
+    }
+  };
+
+  function reply(request: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!door.admit(request, response)) return;
     if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -82,7 +101,7 @@ export function createApp({ site, door, health, records }: AppOptions): RequestL
       default:
         return never(name);
     }
-  };
+  }
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {

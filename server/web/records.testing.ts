@@ -79,7 +79,10 @@ export async function recordsServer(): Promise<RecordsServer> {
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },
     log: (error) => errors.push(error),
   });
-  http.on('request', createApp({ site, door, health: () => ({}), records }));
+  http.on(
+    'request',
+    createApp({ site, door, health: () => ({}), records, failed: (error) => errors.push(error) }),
+  );
   const base = `http://127.0.0.1:${port}`;
   const get = (path: string, init: RequestInit = {}) =>
     fetch(`${base}${path}`, { redirect: 'manual', ...init });

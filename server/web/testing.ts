@@ -9,6 +9,7 @@ import type { Check } from '../../src/core/check.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
+import { httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
 import { noteEnd } from '../access/permits.ts';
 import type { LoadedWriteup } from '../content/load.ts';
@@ -86,7 +87,7 @@ export async function testServer(
     writeup: { title: '', description: '', order: 1, vantages: [] },
   };
   const writeups = new Map([['w', writeup]]);
-  const http = createServer();
+  const http = createServer(httpLimits);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
@@ -153,7 +154,7 @@ export async function testServer(
     ...{ store, writeups, site, guard, date, log },
     ...{ conditions: ['as-documented', 'healthy'], active: hub.active },
   });
-  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records }));
+  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
     port,

@@ -64,20 +64,26 @@ describe('the page of the history', () => {
     expect(historyBody(page()).markup).toContain('No record yet');
     expect(historyBody(page({ kept: 1234 })).markup).toMatch(/No record matches[\s\S]*1,234 are kept/);
   });
-  it('shows strips of other conditions of the lab apart, unless they were asked for', () => {
+  it('leads to the strips of other conditions of the lab, and shows them when they are asked for', () => {
     const strip = {
-      writeup: 'w',
-      check: 'c',
-      title: 'T',
-      provenance: 'lab',
-      condition: 'healthy',
-      cells: [],
-    } as const;
+      ...{
+        writeup: 'w',
+        check: 'c',
+        title: 'T',
+        provenance: 'lab' as const,
+        condition: 'healthy',
+        cells: [],
+      },
+    };
     const all = { found: 1, kept: 1, strips: [strip] };
-    expect(historyBody(page(all)).markup).toContain('In other conditions of the lab (1 strip)');
-    expect(historyBody(page({ ...all, form: { ...none, condition: 'healthy' } })).markup).not.toContain(
-      'In other conditions',
+    const { markup } = historyBody(page(all));
+    expect(markup).toMatch(
+      /In other conditions of the lab:[\s\S]*\/runs\/\?condition=healthy[\s\S]*\(1 check\)/,
     );
+    expect(markup).not.toContain('strip-cells');
+    const asked = historyBody(page({ ...all, form: { ...none, condition: 'healthy' } })).markup;
+    expect(asked).toContain('strip-cells');
+    expect(asked).not.toContain('In other conditions');
   });
   it('says which rows of a set are no longer kept', () => {
     const set = {

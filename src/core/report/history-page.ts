@@ -1,10 +1,10 @@
 /** The history of all records as a page's body, readable without a script: filter, strips over time, and the list. Looking them up is left to the server. */
 import type { RunSet, Summary } from '../protocol/down.ts';
-import { type HistoryChoices, type HistoryForm, historyForm } from './history-form.ts';
+import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './history-form.ts';
 import { changedIn, changesOf, placeOf, type Strip, stripRow } from './history-strip.ts';
 import { html, type Html, nothing } from './html.ts';
 import { shape } from './html-parts.ts';
-import { count, digits, duration, utc } from './words.ts';
+import { condition as conditionWords, count, digits, duration, utc } from './words.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
 
@@ -105,7 +105,9 @@ const isMain = ({ condition }: Strip): boolean => condition === '' || condition 
 function strips({ strips, form }: HistoryPage): Html {
   const sorted = [...strips].sort((a, b) => rankOf(a) - rankOf(b));
   const main = form.condition === '' ? sorted.filter(isMain) : sorted;
-  const others = sorted.filter((strip) => !main.includes(strip));
+  const elsewhere = new Map<string, number>();
+  for (const strip of sorted)
+    if (!main.includes(strip)) elsewhere.set(strip.condition, (elsewhere.get(strip.condition) ?? 0) + 1);
   return html`<section class="strips" aria-labelledby="strips">
     <h2 id="strips">Over time</h2>
     <p class="strips-say">
@@ -119,16 +121,7 @@ function strips({ strips, form }: HistoryPage): Html {
             ${main.map(stripRow)}
           </ul>`
     }
-    ${
-      others.length === 0
-        ? nothing
-        : html`<details>
-            <summary>In other conditions of the lab (${count(others.length, 'strip')})</summary>
-            <ul class="strip-list">
-              ${others.map(stripRow)}
-            </ul>
-          </details>`
-    }
+    ${elsewhere.size === 0 ? nothing : html`<p class="strips-say">In other conditions of the lab: ${[...elsewhere].map(([condition, many]) => html`<a href="${historyAddress({ ...form, condition }, '')}">${conditionWords(condition)}</a> (${count(many, 'check')}) `)}</p>`}
   </section> `;
 }
 

@@ -121,18 +121,17 @@ function tellingOf(changes: readonly StripChange[]): readonly StripChange[] {
 const dayAndMonth = (iso: string): string => day(iso).replace(/ \d{4}$/, '');
 
 function cellOf({ run, verdict, startedAt, observed }: StripCell, mark: Mark | undefined): Html {
-  const words = `${verdict}: ${observed === '' ? 'nothing observed' : observed}, ${utc(startedAt)}`;
-  const changed =
-    mark === undefined ? '' : mark.what === 'verdict' ? ' (verdict changed)' : ' (value changed)';
-  const label =
-    mark === undefined || mark.label === ''
-      ? nothing
-      : html`<span class="strip-mark" aria-hidden="true">${mark.label}</span>`;
+  const changed = mark === undefined ? '' : ` (${mark.what} changed)`;
+  const words = `${verdict}: ${observed === '' ? 'nothing observed' : observed}, ${utc(startedAt)}${changed}`;
+  // The title is the link's name too: there are many cells, and the words would be there twice.
+  const shape = html`<svg class="shape" viewBox="0 0 16 16" aria-hidden="true">
+    <use href="#shape-${verdict}" />
+  </svg>`;
+  const label = mark?.label
+    ? html`<span class="strip-mark" aria-hidden="true">${mark.label}</span>`
+    : nothing;
   return html`<li data-verdict="${verdict}" data-change="${mark?.what ?? 'no'}">
-    <a href="/runs/${run}" title="${words}${changed}"
-      ><svg class="shape" viewBox="0 0 16 16" aria-hidden="true"><use href="#shape-${verdict}"></use></svg
-      ><span class="visually-hidden">${words}${changed}</span></a
-    >${label}
+    <a href="/runs/${run}" title="${words}">${shape}</a>${label}
   </li>`;
 }
 

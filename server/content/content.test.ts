@@ -80,7 +80,27 @@ describe('a fault in the content', () => {
     [/^title: .*/m, 'title: !!js/function "x"', 'not good YAML'],
     [/seconds: \d+/, 'seconds: .inf', 'limits.seconds'],
     [/seconds: \d+/, 'seconds: 0', 'limits.seconds'],
-  ])('%s → %s is refused', async (from, to, said) => {
+    [/seconds: \d+/, 'seconds: 1e9', 'limits.seconds'],
+    [/seconds: \d+/, 'seconds: -1', 'limits.seconds'],
+    [/^ {4}command: .*/m, '    command: [id]', 'command'],
+    [/^ {4}command: .*/m, '    command: "a\\nb"', 'write the command on one line'],
+    [/^ {4}command: .*/m, '    command: "a\\0b"', 'write the command on one line'],
+    [/^title: .*/m, 'title: no', 'title'],
+    [/^id: ping-self/m, 'id: 1e3', 'id'],
+    [/^title: .*/m, '__proto__: { polluted: true }', '__proto__'],
+    [/^title: .*/m, '---\ntitle: x', 'not good YAML'],
+    [/^title: .*/m, '<<: *x', 'ping-self.yaml'],
+    [
+      /^title: .*/m,
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+        .split('')
+        .map((name, at) => `${name}: &${name} [${`*${'abcdefg'[at]},`.repeat(9)}]`)
+        .join('\n')}`,
+      'expected YAML without anchors and aliases',
+    ],
+    [/^title: .*/m, `title: ${'"'.repeat(100_000)}`, 'not good YAML'],
+    [/^title: .*/m, `title: ${'x'.repeat(300_000)}`, 'expected at most 262144 bytes of YAML'],
+  ])('%s → %.60s is refused', async (from, to, said) => {
     change(from, to);
     const message = await load();
     expect(message).toContain(said);

@@ -6,7 +6,7 @@ z.config(z.locales.en());
 
 export type SourceFault = { readonly file: string; readonly line: number; readonly say: string };
 type Path = readonly (string | number)[];
-const maxBytes = 1024 * 1024;
+const maxBytes = 256 * 1024;
 
 /** `value` is there only when there is no fault. `firstLine`: the line of the file at which the text starts. */
 export function readYaml<Schema extends z.ZodMiniType>(
@@ -26,6 +26,8 @@ export function readYaml<Schema extends z.ZodMiniType>(
     schema: 'core',
     strict: true,
     uniqueKeys: true,
+    // Rendering the errors of a hostile file takes the library a time that grows with its square.
+    prettyErrors: false,
   });
   const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;
   const [error] = [...document.errors, ...document.warnings];

@@ -180,10 +180,15 @@ describe('a reader', () => {
     await page.evaluate(() => fetch('http://127.0.0.1:9/').catch(() => {}));
     await page.evaluate(() => {
       const script = document.createElement('script');
-      script.textContent = 'document.title = "injected"';
+      try {
+        script.textContent = 'document.title = "injected"';
+      } catch {
+        // Refused already here: no text becomes a script.
+        script.append('document.title = "injected"');
+      }
       document.body.append(script);
     });
     expect(await page.title()).not.toBe('injected');
-    await expect(leave()).rejects.toThrow(/connect-src[\s\S]*script-src/);
+    await expect(leave()).rejects.toThrow(/connect-src[\s\S]*require-trusted-types-for/);
   });
 });

@@ -129,8 +129,10 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
     knock(request, { path, subProtocol, taken, most }) {
       const { host, origin } = request.headers;
       const found = recognise(request);
-      const refuse = (status: string, action: AuditAction, outcome: string): Knock => {
-        note(found.caller, action, pathOf(request.url), outcome);
+      // Whoever is refused before it matters who they are is a stranger: a page elsewhere, not the person in front of it.
+      const stranger = nobody(found.caller.peer);
+      const refuse = (status: string, action: AuditAction, outcome: string, by = stranger): Knock => {
+        note(by, action, pathOf(request.url), outcome);
         return { in: false, status };
       };
       if (request.url !== path) return refuse('404 Not Found', 'refused-upgrade', 'no such address');
@@ -145,7 +147,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
           ? refuse('401 Unauthorized', 'refused-right', 'not signed in')
           : refuse('401 Unauthorized', 'refused-identity', found.clue);
       const missing = lacking(ruleOf(path).ask, [], caller.rights());
-      if (missing !== undefined) return refuse('403 Forbidden', 'refused-right', `needs ${missing}`);
+      if (missing !== undefined) return refuse('403 Forbidden', 'refused-right', `needs ${missing}`, caller);
       if (taken >= most)
         return refuse('503 Service Unavailable', 'refused-limit', `${most} sockets are open`);
       const leave = access.mode === 'local' ? () => {} : persons.enter(caller.name, mostPerPerson);
@@ -154,6 +156,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
           '503 Service Unavailable',
           'refused-limit',
           `${mostPerPerson} sockets of one person are open`,
+          caller,
         );
       return { in: true, caller, leave };
     },

@@ -1,0 +1,104 @@
+/** A server with people for tests: a file of tokens, the audit log as it is on disk, requests exactly as they are written. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { connect as dial } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Check } from '../../src/core/check.ts';
+import { checkOf, onceStep } from '../../src/core/testing.ts';
+import { type TestServer, testServer } from '../web/testing.ts';
+import { auditDefaults, auditFile, openAudit } from './audit.ts';
+import type { Right } from './rights.ts';
+import { hashOf, newToken } from './token.ts';
+
+export type AuditRow = Readonly<
+  Record<'time' | 'who' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
+>;
+
+export type House = {
+  readonly server: TestServer;
+  readonly base: string;
+  readonly directory: string;
+  /** Moves the clock of sessions and limits. */
+  pass(ms: number): void;
+  /** All lines of the audit log, or those of these actions. */
+  audit(...actions: readonly string[]): readonly AuditRow[];
+  close(): Promise<void>;
+};
+
+export const effectCheck = (id: string, effect: Check['effect'], command = 'echo hello'): Check => ({
+  ...checkOf(id, [onceStep('s', command, { limits: { seconds: 60, bytes: 1024 * 1024 } })]),
+  effect,
+});
+
+/** Serves the checks; `text` is the file of the mode. */
+export async function house(
+  checks: readonly Check[],
+  mode: 'local' | 'token' | 'proxy' | 'oidc',
+  text = '',
+): Promise<House> {
+  const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
+  const file = join(directory, 'auth.yaml');
+  writeFileSync(file, text, { mode: 0o600 });
+  const faults: unknown[] = [];
+  let passed = 0;
+  const audit = openAudit(directory, {
+    ...auditDefaults,
+    // Every line is looked for: that strangers are counted is tested where it is done.
+    perMinute: 1_000_000,
+    date: () => new Date(),
+    log: (error) => faults.push(error),
+  });
+  const auth = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
+  const later = () => performance.now() + passed;
+  const server = await testServer(checks, directory, false, { auth, audit, later });
+  return {
+    ...{ server, directory, base: `http://127.0.0.1:${server.port}` },
+    pass: (ms) => void (passed += ms),
+    audit: (...actions) =>
+      readFileSync(join(directory, auditFile), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as AuditRow)
+        .filter(({ action }) => actions.length === 0 || actions.includes(action)),
+    async close() {
+      await server.close();
+      audit.close();
+      rmSync(directory, { recursive: true, force: true });
+      if (faults.length > 0) throw new AggregateError(faults, 'the audit log could not be written');
+    },
+  };
+}
+
+export type Person = { readonly name: string; readonly token: string; readonly rights: readonly Right[] };
+export const person = (name: string, ...rights: readonly Right[]): Person => ({
+  name,
+  token: newToken(),
+  rights,
+});
+
+export const tokenFile = (people: readonly Person[]): string =>
+  people.length === 0
+    ? 'tokens: []\n'
+    : `tokens:\n${people.map(({ name, token, rights }) => `  - name: ${name}\n    rights: [${rights.join(', ')}]\n    hash: ${hashOf(token)}\n`).join('')}`;
+
+export const bearer = ({ token }: Person): { readonly authorization: string } => ({
+  authorization: `Bearer ${token}`,
+});
+
+/** Sends these very lines, and resolves with the first line of the answer: nothing is added, merged or left out as a client library would. */
+export function raw(port: number, lines: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = dial(port, '127.0.0.1', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
+    let text = '';
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (!text.includes('\r\n')) return;
+      resolve(text.split('\r\n')[0] ?? '');
+      socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text.split('\r\n')[0] ?? ''));
+  });
+}

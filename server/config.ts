@@ -1,10 +1,14 @@
-/** What the operator chose on the command line; every mistake gets a sentence. */
+/** What the operator chose: settings as the server's parts want them; every mistake gets a sentence. Reading them is left to `settingsFrom.ts`. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type AuthChoice, readChoice } from './access/choice.ts';
 import type { Choice } from './fleet/active.ts';
+import type { RoleTarget } from './fleet/roles.ts';
+import { defaults, metricsAt } from './settings.ts';
+import { type Environment, gather, type Gathered, UsageError } from './settingsFrom.ts';
 import type { Retention } from './store/retention.ts';
+
+export { UsageError } from './settingsFrom.ts';
 
 export type Config = {
   readonly host: string;
@@ -19,8 +23,18 @@ export type Config = {
   readonly keep: Retention;
 };
 
+/** With what only the entry of the server needs. */
+export type Operation = Config & {
+  /** Where Prometheus asks; nothing when it does not. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+};
+
 const mib = 1024 * 1024;
-export const keepByDefault: Retention = { runs: 50_000, days: 365, bytes: 10_240 * mib };
+export const keepByDefault: Retention = {
+  runs: defaults['keep-runs'],
+  days: defaults['keep-days'],
+  bytes: defaults['keep-mib'] * mib,
+};
 
 export const usage = `npm start -- [options]
 
@@ -28,7 +42,8 @@ export const usage = `npm start -- [options]
   --host ADDRESS      address to bind (default 127.0.0.1; another one needs --auth)
   --auth MODE         who may come in: local (default: only this machine, no login), token, proxy or oidc
   --auth-file FILE    who may do what, in YAML; SECURITY.md shows one for each mode
-  --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab
+  --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab; may be repeated
+  --roles ROLE=HOST   which host plays a role, where the inventory does not say it
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
   --data DIRECTORY    where runs are kept (default .vantage/data)
@@ -36,83 +51,61 @@ export const usage = `npm start -- [options]
   --keep-days N       keep runs for so many days (default 365)
   --keep-mib N        keep at most so many MiB of runs (default 10240)
   --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated
+  --metrics HOST:PORT answer Prometheus at /metrics of this loopback address (default: not at all)
+  --config FILE       a YAML file with any of these, each as \`name: value\`
   --help              this text
+
+Each can also be in the environment: VANTAGE_PORT for --port, VANTAGE_CONFIG for --config. The command line is stronger than the
+environment, and that is stronger than the file. \`npx vantage config check\` shows what they come to.
 `;
 
-export class UsageError extends Error {}
+/** Reads arguments and environment; `root` is the project's folder. Throws UsageError with a sentence. */
+export function readConfig(
+  args: readonly string[],
+  root: string,
+  environment: Environment = {},
+): Operation | 'help' {
+  const gathered = gather(args, environment);
+  return gathered === 'help' ? 'help' : configOf(gathered, root);
+}
 
-/** Reads arguments; `root` is the project's folder. Throws UsageError with a sentence. */
-export function readConfig(args: readonly string[], root: string): Config | 'help' {
-  const { values } = parse(args);
-  if (values.help) return 'help';
-  const port = Number(values.port);
-  if (!/^\d{1,5}$/.test(values.port) || port > 65_535)
-    throw new UsageError(`--port: expected a number from 0 to 65535, found "${values.port}".`);
-  const inventory = values.inventory === undefined ? undefined : resolve(values.inventory);
-  if (inventory !== undefined && !existsSync(inventory))
-    throw new UsageError(`--inventory: there is no file ${inventory}.`);
-  if (inventory !== undefined && values['no-lab'])
+/** The settings as the server wants them. Throws UsageError for those that do not go together. */
+export function configOf({ values, from }: Gathered, root: string): Operation {
+  const { inventory, roles = {}, origin: origins = [], host = defaults.host } = values;
+  const missing = inventory?.find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw new UsageError(`${from.get('inventory') ?? '--inventory'}: there is no file ${missing}.`);
+  if (inventory !== undefined && values['no-lab'] === true)
     throw new UsageError(
       '--inventory and --no-lab exclude each other: an inventory already replaces the lab.',
     );
+  if (inventory === undefined && values.roles !== undefined)
+    throw new UsageError(
+      `${from.get('roles') ?? '--roles'}: roles belong to an inventory: name it with --inventory FILE.`,
+    );
+  const place = from.get('roles') ?? '--roles';
+  const map = new Map(
+    Object.entries(roles).map(([role, target]): [string, RoleTarget] => [role, { target, from: place }]),
+  );
   const fleet: Choice =
     inventory !== undefined
-      ? { kind: 'inventory', files: [inventory], map: new Map() }
-      : values['no-lab']
+      ? { kind: 'inventory', files: inventory, map }
+      : values['no-lab'] === true
         ? { kind: 'none', say: 'This server was started without machines (--no-lab).' }
-        : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: resolve(values.lab) }) };
-  const { host, origin: origins = [] } = values;
-  const file = values['auth-file'] === undefined ? undefined : resolve(values['auth-file']);
-  const auth = readChoice({ auth: values.auth, file, host, origins });
+        : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: values.lab }) };
+  const auth = readChoice({ auth: values.auth, file: values['auth-file'], host, origins });
   if ('say' in auth) throw new UsageError(auth.say);
   return {
     host,
-    port,
-    data: resolve(values.data ?? resolve(root, '.vantage/data')),
-    site: resolve(values.site ?? resolve(root, 'dist')),
-    origins,
-    fleet,
-    auth,
+    port: values.port ?? defaults.port,
+    data: values.data ?? resolve(root, '.vantage/data'),
+    site: values.site ?? resolve(root, 'dist'),
+    ...{ origins, fleet, auth },
     keep: {
-      runs: positive('--keep-runs', values['keep-runs'], keepByDefault.runs),
-      days: positive('--keep-days', values['keep-days'], keepByDefault.days),
-      bytes: positive('--keep-mib', values['keep-mib'], keepByDefault.bytes / mib) * mib,
+      runs: values['keep-runs'] ?? defaults['keep-runs'],
+      days: values['keep-days'] ?? defaults['keep-days'],
+      bytes: (values['keep-mib'] ?? defaults['keep-mib']) * mib,
     },
+    metrics: values.metrics === undefined ? undefined : metricsAt(values.metrics),
   };
-}
-
-const mostOfAnything = 1_000_000_000;
-function positive(flag: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const number = Number(text);
-  if (!/^\d{1,10}$/.test(text) || number < 1 || number > mostOfAnything)
-    throw new UsageError(`${flag}: expected a whole number from 1 to ${mostOfAnything}, found "${text}".`);
-  return number;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '8914' },
-        host: { type: 'string', default: '127.0.0.1' },
-        auth: { type: 'string' },
-        'auth-file': { type: 'string' },
-        inventory: { type: 'string' },
-        lab: { type: 'string' },
-        'no-lab': { type: 'boolean', default: false },
-        data: { type: 'string' },
-        'keep-runs': { type: 'string' },
-        'keep-days': { type: 'string' },
-        'keep-mib': { type: 'string' },
-        site: { type: 'string' },
-        origin: { type: 'string', multiple: true },
-        dev: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
 }

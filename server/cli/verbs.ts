@@ -1,5 +1,6 @@
 /** The table of verbs, and what `vantage help` says. */
 import { bundleVerb } from './bundle.ts';
+import { configVerb } from './config.ts';
 import { diagnoseVerb } from './diagnose.ts';
 import { doctorVerb } from './doctor.ts';
 import { exits } from './exits.ts';
@@ -38,6 +39,7 @@ export const verbs: readonly Verb[] = [
   conditionVerb,
   labVerb,
   gateVerb,
+  configVerb,
   recordVerb,
   helpVerb,
 ];

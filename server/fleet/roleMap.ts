@@ -4,9 +4,11 @@ import type { Disk } from './disk.ts';
 import { entriesOf, kindOf, type Report, shown } from './node.ts';
 import type { RoleMap, RoleTarget } from './roles.ts';
 import { roleName } from './values.ts';
+import { settingNames } from '../settings.ts';
 import { yamlNode } from './yamlNode.ts';
 
 export const ROLE_FILE = 'vantage.yaml';
+const isSetting = (key: string): boolean => key !== 'roles' && settingNames.some((name) => name === key);
 const LIMIT_BYTES = 64 * 1024;
 
 /** Reads the values of `--roles`, each `role=hostOrGroup` or several with commas. A fault is a sentence for the operator. */
@@ -40,6 +42,8 @@ export function readRoleFile(folder: string, disk: Disk, report: Report): RoleMa
   const root = yamlNode(read.text, file, report);
   if (root === undefined) return map;
   for (const { key, at, value } of entriesOf(root, basename(file), report)) {
+    // The operator may keep the server's settings and its inventory in one folder.
+    if (isSetting(key)) continue;
     if (key !== 'roles') {
       report(
         at,

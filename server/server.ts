@@ -79,7 +79,7 @@ export async function startServer(
   const throughIt = new WeakSet<object>();
   behind.on('connection', (socket) => throughIt.add(socket));
   const entrance = openEntrance({
-    ...{ choice: config.auth, guard, audit, environment: process.env, now, log: failed },
+    ...{ choice: config.auth, guard, audit, environment: process.env, say: log, now, log: failed },
     ...{ writeups, active: hub.active },
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });

@@ -34,6 +34,8 @@ export type AccessOptions = {
   readonly audit: Audit;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
+  /** A line for the operator. */
+  readonly say: (line: string) => void;
   readonly log: (error: unknown) => void;
 };
 
@@ -42,10 +44,10 @@ const tries = { burst: 10, perSecond: 1 / 6 };
 
 /** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
 export function openAccess(options: AccessOptions): Access {
-  const { choice, audit, now, log } = options;
-  if (choice.mode === 'local') return openLocal(log);
+  const { choice, audit, now, say: tell, log } = options;
+  if (choice.mode === 'local') return openLocal(audit, log);
   const told = (say: string) => {
-    log(say);
+    tell(say);
     audit.write({ caller: ourselves, action: 'auth-file', target: choice.file, outcome: say });
   };
   switch (choice.mode) {
@@ -62,7 +64,7 @@ export function openAccess(options: AccessOptions): Access {
     }
     case 'proxy': {
       const file = openAuthFile(choice.file, proxyFileSchema, told);
-      const leash = createLeash(file.look, log);
+      const leash = createLeash(file.look, audit, log);
       return {
         ...{ mode: 'proxy', signIn: undefined, leash, socket: file.get()?.proxy.socket, close: leash.close },
         recognise: (request, arrival) => recogniseByProxy(request, arrival, file.get, now),
@@ -74,8 +76,8 @@ export function openAccess(options: AccessOptions): Access {
 }
 
 /** Nobody signs in, and whoever sits at this machine may do everything. */
-function openLocal(log: (error: unknown) => void): Access {
-  const leash = createLeash(() => {}, log);
+function openLocal(audit: Audit, log: (error: unknown) => void): Access {
+  const leash = createLeash(() => {}, audit, log);
   return {
     ...{ mode: 'local', signIn: undefined, leash, socket: undefined, close: leash.close },
     recognise: (_, { peer }) => ({
@@ -98,7 +100,7 @@ function withSessions(
   tokens: Tokens,
   way: WayIn,
 ): Access {
-  const leash = createLeash(file.look, log);
+  const leash = createLeash(file.look, audit, log);
   let last = { idleMinutes: 0, absoluteHours: 0 };
   const sessions = createSessions(() => {
     last = file.get()?.sessions ?? last;

@@ -31,18 +31,14 @@ export const wantsPage = (request: IncomingMessage): boolean =>
 
 const maxFormBytes = 4096;
 
-/** The fields of a posted form; nothing when it is none, or too long. */
+/** The fields of a posted form; nothing when it is none, or too long, or does not say how long it is. Then nothing of it is read. */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
-  if (!/^application\/x-www-form-urlencoded(?:;|$)/.test(request.headers['content-type'] ?? ''))
-    return undefined;
+  const length = Number(request.headers['content-length'] ?? Number.NaN);
+  const isForm = /^application\/x-www-form-urlencoded(?:;|$)/.test(request.headers['content-type'] ?? '');
+  if (!isForm || !(length <= maxFormBytes)) return undefined;
   const chunks: Buffer[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxFormBytes) return undefined;
-      chunks.push(chunk);
-    }
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   } catch {
     return undefined;
   }

@@ -120,7 +120,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         return false;
       }
       if (access.mode !== 'local' && found.kind === 'known') {
-        const leave = access.leash.hold(caller, () => response.destroy());
+        const leave = access.leash.hold(caller, path, () => response.destroy());
         response.once('close', leave);
       }
       return true;

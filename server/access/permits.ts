@@ -105,15 +105,11 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
         },
         busy(runs) {
           const waiting = running().filter(({ state }) => state === 'queued').length;
-          const say =
-            waiting + runs > maxQueued
-              ? `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`
-              : caller.via !== 'local' && !starts.take(caller.name, runs)
-                ? `Busy: you began very many runs just now. Try again in a minute.`
-                : undefined;
-          if (say !== undefined)
-            audit.write({ caller, action: 'refused-limit', target: `run of ${runs} checks`, outcome: say });
-          return say;
+          if (waiting + runs > maxQueued)
+            return `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`;
+          return caller.via !== 'local' && !starts.take(caller.name, runs)
+            ? 'Busy: you began very many runs just now. Try again in a minute.'
+            : undefined;
         },
         send(message) {
           if (message.type === 'accepted') {

@@ -57,6 +57,6 @@ export function listed(peers: readonly string[], address: string): boolean {
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** The other end's address, an IPv4 one as such also on a socket that takes both. */
+/** The other end's address, an IPv4 one as such also on a socket that takes both. Empty for one that has gone meanwhile. */
 export const peerOf = (request: IncomingMessage): string =>
-  (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  (request.socket?.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

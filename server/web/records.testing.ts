@@ -75,7 +75,7 @@ export async function recordsServer(): Promise<RecordsServer> {
     log: (error) => errors.push(error),
   });
   const { door, close } = openEntrance({
-    ...{ choice: authByDefault, guard, audit: noAudit, environment: {}, now: () => performance.now() },
+    ...{ choice: authByDefault, guard, audit: noAudit, environment: {}, say() {}, now: () => performance.now() },
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },
     log: (error) => errors.push(error),
   });

@@ -65,7 +65,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     const allow = createBucket(options.now);
     pages.set(socket, page);
     answered.add(socket);
-    const letGo = leash.hold(caller, () => {
+    const letGo = leash.hold(caller, '/ws', () => {
       page.close();
       socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
       setTimeout(() => socket.terminate(), farewellMs).unref();

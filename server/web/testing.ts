@@ -120,6 +120,7 @@ export async function testServer(
       guard,
       audit,
       environment: process.env,
+      say() {},
       now: later,
       log,
       writeups,

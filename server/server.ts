@@ -128,7 +128,7 @@ export async function startServer(
     ...{ now, log: failed, door, permits, leash, maxSockets, beatMs },
   });
   const records = createRecords({
-    ...{ store, writeups, site: config.site, guard, date, log: failed },
+    ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed },
     ...{ active: hub.active, conditions: stateNames },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });

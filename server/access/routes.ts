@@ -3,7 +3,7 @@ import type { Ask } from './rights.ts';
 
 /** `app.ts` answers each of these and nothing else, so that an address without a rule cannot be made. */
 export type RouteName =
-  'signing in' | 'signing out' | 'health' | 'the socket' | 'records' | 'badges' | 'the site';
+  'signing in' | 'signing out' | 'health' | 'the socket' | 'records' | 'changes' | 'badges' | 'the site';
 
 export type RouteRule = {
   readonly name: RouteName;
@@ -40,13 +40,14 @@ export const routeRules: readonly RouteRule[] = [
     examples: [
       '/runs/',
       `/runs/${id}`,
-      ...['json', 'txt', 'log', 'md', 'html', 'cast', 'v3.cast', 'junit.xml', 'tap'].map(
+      ...['json', 'txt', 'log', 'md', 'html', 'cast', 'v3.cast', 'junit.xml', 'tap', 'bundle.tar.gz'].map(
         (form) => `/runs/${id}.${form}`,
       ),
       `/runs/${id}/compare`,
       `/runs/${id}/entries`,
     ],
   },
+  { name: 'changes', path: /^\/changes\//, ask: 'view', examples: ['/changes/w/quick'] },
   {
     name: 'badges',
     path: /^\/badge\//,

@@ -90,6 +90,7 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
       case 'health':
         return answer(response, 200, 'application/json', JSON.stringify(health()));
       case 'records':
+      case 'changes':
       case 'badges':
         return records(request, response) ? undefined : fromSite();
       // Signing in and out is answered by the door, where there is any; the socket comes by its upgrade.

@@ -161,7 +161,8 @@ export const notAnswered = (desk: Desk, id: string): Reply =>
     404,
     'There is no such part of a record',
     html`<p class="lead">
-      A record can be had as .json, .txt, .log, .md, .html, .cast, .v3.cast, .junit.xml and .tap.
+      A record can be had as .json, .txt, .log, .md, .html, .cast, .v3.cast, .junit.xml, .tap and
+      .bundle.tar.gz.
       <a href="/runs/${id}">To the record</a>.
     </p>`,
   );

@@ -70,12 +70,19 @@ export async function recordsServer(): Promise<RecordsServer> {
   const errors: unknown[] = [];
   const active: Summary[] = [];
   const records = createRecords({
-    ...{ store: place.store, writeups: new Map([['w', writeup]]), site, guard },
+    ...{ store: place.store, writeups: new Map([['w', writeup]]), site, guard, data: place.directory },
     ...{ conditions: ['as-documented', 'healthy'], active: () => active, date: () => today },
     log: (error) => errors.push(error),
   });
   const { door, close } = openEntrance({
-    ...{ choice: authByDefault, guard, audit: noAudit, environment: {}, say() {}, now: () => performance.now() },
+    ...{
+      choice: authByDefault,
+      guard,
+      audit: noAudit,
+      environment: {},
+      say() {},
+      now: () => performance.now(),
+    },
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },
     log: (error) => errors.push(error),
   });

@@ -4,8 +4,10 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { RunStore } from '../store/store.ts';
 import type { Route } from './app.ts';
 import { badgeReply } from './badge.ts';
+import { changeReply } from './changes.ts';
 import type { Guard } from './guard.ts';
 import { historyReply } from './history.ts';
+import { createBundler } from './records-bundle.ts';
 import { compareReply } from './records-compare.ts';
 import { fileReply, isForm } from './records-files.ts';
 import { malformed, notAnswered, recordId, recordReply } from './records-page.ts';
@@ -16,6 +18,8 @@ import { createShell } from './shell.ts';
 export type RecordsOptions = {
   readonly store: RunStore;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
+  /** The folder of the records. */
+  readonly data: string;
   /** The built site, for the layout around each page. */
   readonly site: string;
   readonly guard: Guard;
@@ -28,6 +32,7 @@ export type RecordsOptions = {
 };
 
 const ofRuns = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;
+const ofChange = /^\/changes\/([^/]+)\/([^/]+)\/?$/;
 const ofBadge = /^\/badge\/([^/]+)\.(svg|json)$/;
 
 export function createRecords(options: RecordsOptions): Route {
@@ -35,10 +40,13 @@ export function createRecords(options: RecordsOptions): Route {
   const active = () => [...writeups.keys()].flatMap((id) => options.active(id));
   const shell = createShell(site, log);
   const desk = { ...options, active, shell };
+  const bundle = createBundler(options.data);
 
   const reply = async (asked: Asked): Promise<Reply> => {
     const badge = ofBadge.exec(asked.path);
     if (badge) return badgeReply(desk, decoded(badge[1] ?? ''), badge[2] === 'svg' ? 'svg' : 'json');
+    const change = ofChange.exec(asked.path);
+    if (change) return changeReply(desk, decoded(change[1] ?? ''), decoded(change[2] ?? ''));
     // Taken apart before it is decoded: a slash that was written as %2F is no slash.
     const [name = '', part = ''] = (ofRuns.exec(asked.path) ?? []).slice(1).map((one = '') => decoded(one));
     if (name === '' && part === '') return historyReply(desk, asked);
@@ -49,6 +57,7 @@ export function createRecords(options: RecordsOptions): Route {
     if (form === '' && part === 'compare') return compareReply(desk, id, asked);
     if (form === '' && part === 'entries') return streamReply(desk, id, 'entries', asked);
     if (form === 'log' && part === '') return streamReply(desk, id, 'log', asked);
+    if (form === 'bundle.tar.gz' && part === '') return bundle(desk, id, asked.base);
     if (isForm(form) && part === '') return fileReply(desk, id, form, asked);
     return notAnswered(desk, id);
   };
@@ -57,7 +66,8 @@ export function createRecords(options: RecordsOptions): Route {
     const url = URL.canParse(request.url ?? '', 'http://here')
       ? new URL(request.url ?? '', 'http://here')
       : undefined;
-    if (url === undefined || !(ofRuns.test(url.pathname) || ofBadge.test(url.pathname))) return false;
+    if (url === undefined || ![ofRuns, ofBadge, ofChange].some((known) => known.test(url.pathname)))
+      return false;
     const base = guard.originOf(request.headers.host) ?? '';
     reply({ path: url.pathname, query: url.searchParams, base })
       .then((answer) => send(request, response, answer))

@@ -152,7 +152,7 @@ export async function testServer(
   writeFileSync(join(site, 'index.html'), '<!doctype html><title>site</title>');
   writeFileSync(join(site, '404.html'), '<!doctype html><title>not found</title>');
   const records = createRecords({
-    ...{ store, writeups, site, guard, date, log },
+    ...{ store, writeups, site, data: directory, guard, date, log },
     ...{ conditions: ['as-documented', 'healthy'], active: hub.active },
   });
   http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));

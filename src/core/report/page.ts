@@ -83,6 +83,7 @@ function downloads(record: EvidenceRecord, own: string, { base, interactive }: P
     ['one HTML file', 'html'],
     ['JUnit XML', 'junit.xml'],
     ['TAP', 'tap'],
+    ['signed bundle', 'bundle.tar.gz'],
     ...(record.runs.length === 1
       ? ([
           ['asciicast v2', 'cast'],

@@ -2,8 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeEntries } from '../src/core/protocol/codec.ts';
 import { checkNamed, type House, openHouse } from './house.ts';
+import { listedIn, middleOf, newestOf, textAt } from './kept.ts';
 import { connected, evidenceRow, openBrowser, openReader, runButton, shoot, takeBy } from './reader.ts';
 
 const five = ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager'];
@@ -36,29 +36,10 @@ afterAll(async () => {
 });
 
 const titleOf = (): string => checkNamed(house, watched).title;
-const text = async (path: string): Promise<string> => (await fetch(`${house.address}${path}`)).text();
-/** Ids in the list of the history, newest first. */
-const listed = async (query: string): Promise<string[]> =>
-  [...(await text(`/runs/?${query}`)).matchAll(/class="history-title">\s*<a href="\/runs\/(\w{26})"/g)].map(
-    ([, id = '']) => id,
-  );
-/** The newest record of the row that is watched here, also inside of a set. */
-const newest = async (condition: string): Promise<string> => {
-  const strips =
-    (await text(`/runs/?check=${watched}&condition=${condition}`)).match(
-      /<ol class="strip-cells"[\s\S]*?<\/ol>/g,
-    ) ?? [];
-  const ids = [...strips.join('').matchAll(/href="\/runs\/(\w{26})"/g)].map(([, id = '']) => id);
-  return ids.sort().at(-1) ?? '';
-};
-/** A moment in the middle of the capture, in seconds. */
-const middle = async (): Promise<string> => {
-  const bytes = new Uint8Array(await (await fetch(`${house.address}/runs/${agreed}/entries`)).arrayBuffer());
-  const of = (kind: string) =>
-    decodeEntries(bytes).find(({ body }) => body.kind === kind && 'step' in body && body.step === 'capture')
-      ?.at ?? 0;
-  return ((of('step-started') + of('step-ended')) / 2000).toFixed(3);
-};
+const text = (path: string) => textAt(house, path);
+const listed = (query: string) => listedIn(house, query);
+const newest = (condition: string) => newestOf(house, watched, condition);
+const middle = () => middleOf(house, agreed, 'capture');
 const screen = (page: Page) => page.locator('.replay-screen .xterm-rows');
 
 describe('a reader without a script', () => {

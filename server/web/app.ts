@@ -78,7 +78,7 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
     }
   };
 
-  function reply(request: IncomingMessage, response: ServerResponse): void {
+  function reply(request: IncomingMessage, response: ServerResponse) {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!door.admit(request, response)) return;
     if (request.method !== 'GET' && request.method !== 'HEAD')

@@ -55,7 +55,9 @@ export const upSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('present'),
     key,
-    at: z.nullable(z.strictObject({ slide: checkId, view: z.enum(['check', 'vantages', 'difference', 'picture']) })),
+    at: z.nullable(
+      z.strictObject({ slide: checkId, view: z.enum(['check', 'vantages', 'difference', 'picture']) }),
+    ),
   }),
 ]);
 export type Up = z.infer<typeof upSchema>;

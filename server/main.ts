@@ -4,17 +4,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig, usage, UsageError } from './config.ts';
 import { ContentError } from './content/load.ts';
+import { processLog } from './observe/log.ts';
+import { serveMetrics } from './observe/metrics.ts';
 import { startServer } from './server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const { say, failed } = processLog();
 
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), root);
+  const config = readConfig(process.argv.slice(2), root, process.env);
   if (config === 'help') return void process.stdout.write(usage);
   if (!existsSync(join(config.site, 'index.html')) && !process.argv.includes('--dev'))
     throw new UsageError('The site is not built yet. Run: npm start (or npm run build first).');
-  const server = await startServer(config, join(root, 'content'), say);
+  const server = await startServer(config, join(root, 'content'), say, failed);
+  const metrics =
+    config.metrics === undefined
+      ? undefined
+      : await serveMetrics(server.facts, config.metrics).catch(async (error: unknown) => {
+          await server.close();
+          throw error;
+        });
+  if (metrics !== undefined) say(`Prometheus finds metrics at ${metrics.address}`);
   process.stdout.write(`Vantage is at ${server.address}\n`);
   let stopping = false;
   const stop = () => {
@@ -22,10 +32,10 @@ async function main(): Promise<void> {
     if (stopping) process.exit(130);
     stopping = true;
     say('Stopping: running checks are cancelled, the lab goes down.');
-    server.close().then(
+    Promise.all([server.close(), metrics?.close()]).then(
       () => process.exit(0),
       (error: unknown) => {
-        say(`Stopping failed: ${error instanceof Error ? error.message : String(error)}`);
+        failed(error);
         process.exit(1);
       },
     );
@@ -38,7 +48,8 @@ main().catch((error: unknown) => {
     error instanceof UsageError ||
     error instanceof ContentError ||
     (error instanceof Error && !('code' in error));
-  say(known && error instanceof Error ? error.message : diskSentence(error));
+  // Before there is a server, what is wrong is for whoever starts it, in words.
+  process.stderr.write(`${known && error instanceof Error ? error.message : diskSentence(error)}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);
 });
 

@@ -20,6 +20,7 @@ import { createConditions } from './fleet/conditions.ts';
 import { conditionViews, stateNames } from './fleet/conditionViews.ts';
 import { rolesOf } from './fleet/wanted.ts';
 import { listenAt, listenAtSocket } from './listen.ts';
+import { countBytesOut, type Facts } from './observe/facts.ts';
 import { createHub } from './run/hub.ts';
 import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
@@ -33,7 +34,12 @@ import { createReaders } from './web/readers.ts';
 import { createRecords } from './web/records.ts';
 import { beatMs, createSockets, type Sockets } from './web/socket.ts';
 
-export type Running = { readonly address: string; readonly fleet: ActiveFleet; close(): Promise<void> };
+export type Running = {
+  readonly address: string;
+  readonly fleet: ActiveFleet;
+  readonly facts: Facts;
+  close(): Promise<void>;
+};
 
 /** sshd allows ten sessions on a connection; two of them are kept warm. */
 const slotsPerMachine = 6;
@@ -45,9 +51,9 @@ export async function startServer(
   config: Config,
   content: string,
   log: (line: string) => void,
+  failed = (error: unknown): void =>
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
 ): Promise<Running> {
-  const failed = (error: unknown) =>
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const writeups = new Map((await loadContent(content)).map((writeup) => [writeup.id, writeup]));
   const store = openStore(config.data);
   const now = () => performance.now();
@@ -78,6 +84,7 @@ export async function startServer(
   const behind = createServer(httpLimits);
   const throughIt = new WeakSet<object>();
   behind.on('connection', (socket) => throughIt.add(socket));
+  const bytesOut = countBytesOut([http, behind]);
   const entrance = openEntrance({
     ...{ choice: config.auth, guard, audit, environment: process.env, say: log, now, log: failed },
     ...{ writeups, active: hub.active },
@@ -141,9 +148,30 @@ export async function startServer(
   const warning = warningOf(auth, origins);
   if (warning !== undefined) log(warning);
 
+  const facts: Facts = {
+    now() {
+      const all = [...writeups.keys()].flatMap((writeup) => hub.active(writeup));
+      const queued = all.filter(({ state }) => state === 'queued').length;
+      return { queued, running: all.length - queued };
+    },
+    sockets: () => sockets?.counts() ?? { open: 0, followed: 0 },
+    bytesOut,
+    kept() {
+      const [last] = store.history.list({}, 1);
+      return { ...store.history.total(), lastAt: last && Date.parse(last.summary.endedAt) };
+    },
+    fleet: () => fleet.view().state,
+    ended: (listener) =>
+      void hub.listen({
+        summary: (writeup, summary) => summary.state === 'ended' && listener(writeup, summary),
+        grown: () => {},
+      }),
+  };
+
   return {
     address,
     fleet,
+    facts,
     async close() {
       http.close();
       behind.close();

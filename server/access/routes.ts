@@ -31,7 +31,7 @@ export const routeRules: readonly RouteRule[] = [
     examples: ['/login', '/login/start', '/login/callback', '/login/style.css'],
   },
   { name: 'signing out', path: /^\/logout$/, ask: 'nothing', examples: ['/logout'] },
-  { name: 'health', path: /^\/api\/health$/, ask: 'nothing', examples: ['/api/health'] },
+  { name: 'health', path: /^\/healthz$/, ask: 'nothing', examples: ['/healthz'] },
   { name: 'the socket', path: /^\/ws$/, ask: 'view', examples: ['/ws'] },
   {
     name: 'records',

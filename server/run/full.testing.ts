@@ -51,7 +51,7 @@ try {
   // As much as there was room for.
 }
 told.refused = await take('small');
-told.docs = [await status('/'), await status('/runs/'), await status('/api/health')];
+told.docs = [await status('/'), await status('/runs/'), await status('/healthz')];
 rmSync(filler);
 told.again = await take('small');
 page.close();

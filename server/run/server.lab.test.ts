@@ -125,7 +125,7 @@ async function open(port: number, state: 'ready' | 'none' = 'ready'): Promise<Pa
 }
 const health = (port: number): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path: '/api/health' }, (answer) => {
+    request({ host: '127.0.0.1', port, path: '/healthz' }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     })

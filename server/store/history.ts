@@ -41,6 +41,8 @@ export type History = {
   /** Newest first, at most `limit`. A set is there when the filter leaves at least one of its runs. */
   items(filter: HistoryFilter, limit: number): readonly ItemPlace[];
   count(filter: HistoryFilter): number;
+  /** All that is kept: runs, and the bytes of their streams. */
+  total(): { readonly runs: number; readonly bytes: number };
   /**
    * The last `length` records of each check in each place, oldest first; by writeup, check, provenance and condition.
    * Of a check that is taken in many places only its newest records are looked at, however far back another place lies.
@@ -65,6 +67,10 @@ export function openHistory(database: DatabaseSync): History {
     count(filter) {
       const { where, values } = conditionsOf(filter);
       return Number(database.prepare(`SELECT count(*) AS n FROM runs WHERE ${where}`).get(...values)?.['n']);
+    },
+    total() {
+      const row = database.prepare('SELECT count(*) AS runs, total(bytes) AS bytes FROM runs').get();
+      return { runs: Number(row?.['runs']), bytes: Number(row?.['bytes']) };
     },
     items({ before, ...filter }, limit) {
       const { where, values } = conditionsOf(filter);

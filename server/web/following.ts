@@ -9,6 +9,7 @@ export type Following = {
   follow(message: Extract<Up, { type: 'follow' }>): void;
   unfollow(run: string): void;
   grown(run: string, length: number): void;
+  count(): number;
   close(): void;
 };
 
@@ -54,6 +55,7 @@ export function createFollowing({ hub, store, send, sendBytes, refuse, log }: Fo
       viewers.delete(run);
     },
     grown: (run, length) => viewers.get(run)?.grown(length),
+    count: () => viewers.size,
     close() {
       for (const viewer of viewers.values()) viewer.close();
     },

@@ -40,7 +40,13 @@ export type PageOptions = {
   readonly refuse: (say: string) => void;
 };
 
-export type Page = { heard(message: Up): void; fleet(view: FleetView): void; close(): void };
+export type Page = {
+  heard(message: Up): void;
+  fleet(view: FleetView): void;
+  /** How many runs it follows. */
+  followed(): number;
+  close(): void;
+};
 
 export function createPage({
   caller,
@@ -208,6 +214,7 @@ export function createPage({
     },
     // The welcome comes first, whatever happens before the page has said what it watches.
     fleet: (view) => watched && send({ type: 'fleet', fleet: view }),
+    followed: following.count,
     close() {
       if (closed) return;
       closed = true;

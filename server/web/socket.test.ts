@@ -206,7 +206,7 @@ describe('the door', () => {
         asked.on('error', reject).end();
       },
     );
-  it.each(['/', '/api/health', '/nowhere', '/ws'])('of %s is closed to a foreign host', async (path) =>
+  it.each(['/', '/healthz', '/nowhere', '/ws'])('of %s is closed to a foreign host', async (path) =>
     expect((await get(path, { host: 'attacker.test' })).status).toBe(421),
   );
   it('gives the site, its 404, and strict headers with everything', async () => {
@@ -214,7 +214,7 @@ describe('the door', () => {
       ['/', 200],
       ['/nowhere', 404],
       ['/..%2f..%2fetc/passwd', 404],
-      ['/api/health', 200],
+      ['/healthz', 200],
     ] as const) {
       const answer = await get(path);
       expect(answer.status).toBe(status);

@@ -23,6 +23,7 @@ export type Sockets = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The fleet changed. */
   fleet(view: FleetView): void;
+  counts(): { readonly open: number; readonly followed: number };
   close(): void;
 };
 
@@ -110,6 +111,10 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     fleet(view) {
       for (const page of pages.values()) page.fleet(view);
     },
+    counts: () => ({
+      open: server.clients.size,
+      followed: [...pages.values()].reduce((sum, page) => sum + page.followed(), 0),
+    }),
     close() {
       clearInterval(beat);
       for (const socket of server.clients) socket.close(closeCodes.shuttingDown, 'the server is stopping');

@@ -89,7 +89,8 @@ export function createProvider(
         .catch((error: unknown) => {
           throw new SignInError(`The provider’s answer was refused (${codeOf(error)}). Begin again.`);
         });
-      return { grant: grantOf(tokens.claims() ?? {}, file), to: own.to };
+      const claims = await claimsOf(config, tokens, file);
+      return { grant: grantOf(claims, file), to: own.to };
     },
   };
 }
@@ -112,8 +113,29 @@ function discover(
   );
 }
 
-/** What the claims of the ID token mean now: a changed mapping counts at once, a changed group only when they sign in again. */
-function grantOf(claims: Readonly<Record<string, unknown>>, file: () => OidcFile | undefined): Grant {
+type Claims = Readonly<Record<string, unknown>>;
+type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
+
+/** Those of the ID token; and where the name or the groups are not in it, as the specification has it, those of the provider's userinfo. */
+async function claimsOf(
+  config: oidc.Configuration,
+  tokens: Tokens,
+  file: () => OidcFile | undefined,
+): Promise<Claims> {
+  const claims: Claims = tokens.claims() ?? {};
+  const { sub } = claims;
+  const { nameClaim = '', groupsClaim = '' } = file()?.oidc ?? {};
+  const isWhole = nameClaim in claims && groupsClaim in claims;
+  if (isWhole || typeof sub !== 'string' || config.serverMetadata().userinfo_endpoint === undefined)
+    return claims;
+  const more = await oidc.fetchUserInfo(config, tokens.access_token, sub).catch((error: unknown) => {
+    throw new SignInError(`The provider would not say who you are (${codeOf(error)}). Begin again.`);
+  });
+  return { ...more, ...claims };
+}
+
+/** What the claims mean now: a changed mapping counts at once, a changed group only when they sign in again. */
+function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
   const { nameClaim, groupsClaim } = file()?.oidc ?? { nameClaim: '', groupsClaim: '' };
   const { sub } = claims;
   const name = claims[nameClaim] ?? sub;

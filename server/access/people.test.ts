@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onceStep } from '../../src/core/testing.ts';
+import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { until } from '../lab/testing.ts';
 import type { TestPage } from '../web/testing.ts';
@@ -14,14 +14,11 @@ const checks = [
   effectCheck('reads', 'read'),
   effectCheck('sends', 'send'),
   effectCheck('captures', 'capture'),
-  {
-    ...effectCheck('long', 'read'),
-    steps: [
-      onceStep('s', 'head -c 40000000 /dev/zero | tr "\\000" x', {
-        limits: { seconds: 60, bytes: 64 * 1024 * 1024 },
-      }),
-    ],
-  },
+  checkOf('long', [
+    onceStep('s', 'head -c 40000000 /dev/zero | tr "\\000" x', {
+      limits: { seconds: 60, bytes: 64 * 1024 * 1024 },
+    }),
+  ]),
   effectCheck('endless', 'read', 'while :; do echo again; sleep 0.02; done'),
   ...Array.from({ length: 300 }, (_, n) => effectCheck(`many-${n}`, 'read', 'sleep 100')),
 ];

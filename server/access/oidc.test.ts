@@ -1,0 +1,227 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider from 'oidc-provider';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { effectCheck, type House, house } from './testing.ts';
+
+/** A real provider on loopback: its people may do what their groups say. */
+const groupsOf: Readonly<Record<string, readonly string[]>> = { ada: ['dev', 'sre'], bob: ['dev'], eve: [] };
+
+let provider: Server;
+let issuer: string;
+let callback = 'http://127.0.0.1:1/login/callback';
+let open: House;
+beforeEach(async () => {
+  // It says at length that it is not set up for production.
+  for (const how of ['warn', 'info'] as const) vi.spyOn(console, how).mockImplementation(() => {});
+  provider = createServer().listen(0, '127.0.0.1');
+  await once(provider, 'listening');
+  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  open = await house(
+    [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
+    'oidc',
+    `oidc:
+  issuer: ${issuer}
+  clientId: docs
+  clientSecretEnv: VANTAGE_TEST_OIDC_SECRET
+  scope: openid profile groups
+  groups:
+    dev: [view]
+    sre: [run:read]
+`,
+  );
+  callback = `${open.base}/login/callback`;
+  process.env['VANTAGE_TEST_OIDC_SECRET'] = 'a-secret-of-the-test-only-0123456789';
+  const oidc = new Provider(issuer, {
+    clients: [
+      {
+        client_id: 'docs',
+        client_secret: process.env['VANTAGE_TEST_OIDC_SECRET'],
+        redirect_uris: [callback],
+      },
+    ],
+    claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
+    scopes: ['openid', 'profile', 'groups'],
+    cookies: { keys: ['test'] },
+    pkce: { required: () => true },
+    findAccount: (_, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, preferred_username: id, groups: [...(groupsOf[id] ?? [])] }),
+    }),
+  });
+  provider.on('request', oidc.callback());
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await open.close();
+  provider.close();
+  provider.closeAllConnections();
+});
+
+/** A browser without a script: keeps cookies for each host, goes where it is sent, fills in the provider's forms. */
+function browser() {
+  const jars = new Map<string, Map<string, string>>();
+  const visited: string[] = [];
+  const ask = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    visited.push(url);
+    const { origin } = new URL(url);
+    const jar = jars.get(origin) ?? new Map<string, string>();
+    jars.set(origin, jar);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }), ...init.headers };
+    const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (value === '') jar.delete(name);
+      else jar.set(name, value);
+    }
+    return answer;
+  };
+  /** Follows redirects until a page of `origin` other than the provider, or until a form is met. */
+  const follow = async (
+    start: string,
+    stopBefore = ' ',
+  ): Promise<{ url: string; answer: Response | undefined }> => {
+    let url = start;
+    for (;;) {
+      if (url.startsWith(stopBefore)) return { url, answer: undefined };
+      const answer = await ask(url);
+      const to = answer.headers.get('location');
+      if (to === null) return { url, answer };
+      url = new URL(to, url).href;
+    }
+  };
+  /** `tamper` changes the address of the provider on the way there. */
+  const signIn = async (name: string, stopBefore = ' ', tamper = (url: URL) => url) => {
+    const begun = await ask(`${open.base}/login/start?to=/runs/`);
+    let at = await follow(tamper(new URL(begun.headers.get('location') ?? '')).href, stopBefore);
+    const forms = [{ prompt: 'login', login: name, password: 'x' }, { prompt: 'consent' }];
+    for (const form of forms) {
+      const [, action = ''] = /<form[^>]+action="([^"]+)"/.exec((await at.answer?.text()) ?? '') ?? [];
+      const sent = await ask(new URL(action, at.url).href, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+      });
+      at = await follow(new URL(sent.headers.get('location') ?? '', at.url).href, stopBefore);
+    }
+    return at;
+  };
+  return { ask, signIn, visited, cookies: (origin: string) => jars.get(origin) ?? new Map<string, string>() };
+}
+
+describe('signing in at a provider', () => {
+  it('gives the rights of the groups, by code, PKCE, state and nonce', async () => {
+    const ada = browser();
+    const { url, answer } = await ada.signIn('ada');
+    expect([new URL(url).pathname, answer?.status]).toEqual(['/login/callback', 200]);
+    // A page of our own goes on, so that the strict cookie is sent.
+    expect(await answer?.text()).toContain('content="0;url=/runs/"');
+    const asked = new URL(ada.visited.find((one) => one.startsWith(`${issuer}/auth?`)) ?? '').searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      ...{ response_type: 'code', code_challenge_method: 'S256', redirect_uri: callback },
+      ...{ state: expect.stringMatching(/^.{43}$/), nonce: expect.stringMatching(/^.{43}$/) },
+    });
+    expect((await ada.ask(`${open.base}/`)).status).toBe(200);
+    const cookie = [...ada.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
+    const page = await open.server.connect({ cookie });
+    page.say({ type: 'watch', writeup: 'w' });
+    expect((await page.next('welcome')).you).toBe('ada');
+    page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    await page.next('accepted');
+    page.say({ type: 'run', key: 'click-two', checks: ['sends'] });
+    expect((await page.next('refused')).say).toContain('run:send');
+    expect(
+      open.audit('login', 'run').map(({ who, target, outcome }) => [who, target.split(' ')[0], outcome]),
+    ).toEqual([
+      ['ada', 'oidc', 'ok'],
+      ['ada', 'reads', 'started'],
+    ]);
+    expect(JSON.stringify(open.audit())).not.toMatch(/code=|state=/);
+  }, 30_000);
+
+  it('of somebody without a group that counts shows a page that says so', async () => {
+    const eve = browser();
+    await eve.signIn('eve');
+    const answer = await eve.ask(`${open.base}/`);
+    expect([answer.status, await answer.text()]).toEqual([
+      403,
+      expect.stringContaining('You may not read anything here yet'),
+    ]);
+  }, 30_000);
+
+  it('is finished only by the browser that began it, once, and with the state that it was given', async () => {
+    const ada = browser();
+    const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
+    expect(url).toContain('code=');
+    // Somebody else's browser with the same address: login CSRF.
+    expect((await fetch(url)).status).toBe(401);
+    const forged = new URL(url);
+    forged.searchParams.set('state', 'x'.repeat(43));
+    expect((await ada.ask(forged.href)).status).toBe(401);
+    // The attempt is used up by that.
+    expect((await ada.ask(url)).status).toBe(401);
+    expect(ada.cookies(open.base).size).toBe(0);
+    expect(open.audit('login').map(({ outcome }) => outcome.slice(0, 7))).toEqual([
+      'failed:',
+      'failed:',
+      'failed:',
+    ]);
+  }, 30_000);
+
+  it.each([
+    ['nonce', 'nonce'],
+    ['challenge of PKCE', 'code_challenge'],
+  ])('is refused when the %s is not the one that it began with', async (_, parameter) => {
+    const ada = browser();
+    const { answer } = await ada.signIn('ada', ' ', (url) => {
+      url.searchParams.set(parameter, 'x'.repeat(43));
+      return url;
+    });
+    expect([answer?.status, ada.cookies(open.base).size]).toEqual([401, 0]);
+    expect(await answer?.text()).toContain('The provider’s answer was refused');
+  });
+
+  it('is too late after ten minutes', async () => {
+    const ada = browser();
+    const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
+    open.pass(11 * 60_000);
+    const answer = await ada.ask(url);
+    expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('too long ago')]);
+  }, 30_000);
+
+  it('says so when the provider refused, and when it cannot be reached; and works again when it can', async () => {
+    const ada = browser();
+    await ada.ask(`${open.base}/login/start`);
+    const refused = await ada.ask(`${callback}?error=access_denied&error_description=%3Cb%3E&state=x`);
+    const text = await refused.text();
+    expect(refused.status).toBe(401);
+    expect(text).toContain('The provider’s answer was refused');
+    expect(text).not.toContain('<b>');
+    provider.close();
+    provider.closeAllConnections();
+    const { port } = new URL(issuer);
+    const away = await house([], 'oidc', `oidc:\n  issuer: ${issuer}\n  clientId: docs\n`);
+    const start = await fetch(`${away.base}/login/start`, { redirect: 'manual' });
+    expect([start.status, await start.text()]).toEqual([
+      401,
+      expect.stringContaining('cannot be reached just now'),
+    ]);
+    provider.listen(Number(port), '127.0.0.1');
+    await once(provider, 'listening');
+    expect((await fetch(`${away.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
+    await away.close();
+  }, 30_000);
+
+  it('leads to the provider and nowhere else, and never to another site afterwards', async () => {
+    for (const to of ['https://evil.example', '//evil.example', '/\\evil.example']) {
+      const answer = await fetch(`${open.base}/login/start?to=${encodeURIComponent(to)}`, {
+        redirect: 'manual',
+      });
+      expect(answer.headers.get('location')?.startsWith(`${issuer}/auth?`)).toBe(true);
+      expect(answer.headers.get('location')).not.toContain('evil');
+    }
+    const page = await (await fetch(`${open.base}/`, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain('href="/login/start?to=%2F"');
+  });
+});

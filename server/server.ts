@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { checkAuthFile } from './access/access.ts';
 import { auditDefaults, openAudit } from './access/audit.ts';
 import { ourselves } from './access/caller.ts';
 import { warningOf } from './access/choice.ts';
@@ -54,6 +55,7 @@ export async function startServer(
   failed = (error: unknown): void =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
 ): Promise<Running> {
+  checkAuthFile(config.auth);
   const writeups = new Map((await loadContent(content)).map((writeup) => [writeup.id, writeup]));
   const store = openStore(config.data);
   const now = () => performance.now();

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subProtocol } from '../../src/core/protocol/version.ts';
+import { beatMs } from '../web/socket.ts';
 import { routeRules, ruleOf } from './routes.ts';
 import { effectCheck, type House, house, raw } from './testing.ts';
 
@@ -137,6 +138,29 @@ describe.concurrent('[T12] a connection', () => {
     },
     45_000,
   );
+});
+
+describe('[T12] a socket', () => {
+  it('that never answers a ping is gone after two beats; one that does stays', async () => {
+    const beat = 400;
+    const quick = await house([], 'local', '', beat);
+    try {
+      const { port } = quick.server;
+      const page = await quick.server.connect();
+      const began = performance.now();
+      const silent = connect(port, '127.0.0.1', () =>
+        silent.write(`${upgrade(`127.0.0.1:${port}`, [`http://127.0.0.1:${port}`]).join('\r\n')}\r\n\r\n`),
+      );
+      silent.on('data', () => {});
+      await new Promise((resolve) => silent.once('close', resolve));
+      expect(performance.now() - began).toBeGreaterThan(beat);
+      page.say({ type: 'watch', writeup: 'w' });
+      await page.next('welcome');
+      expect(beatMs * 2).toBeLessThanOrEqual(50_000);
+    } finally {
+      await quick.close();
+    }
+  }, 20_000);
 });
 
 describe('a line of the log', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check } from '../../src/core/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
+import { beatMs } from '../web/socket.ts';
 import { type TestServer, testServer } from '../web/testing.ts';
 import { auditDefaults, auditFile, openAudit } from './audit.ts';
 import type { Right } from './rights.ts';
@@ -36,6 +37,7 @@ export async function house(
   checks: readonly Check[],
   mode: 'local' | 'token' | 'proxy' | 'oidc',
   text = '',
+  beat = beatMs,
 ): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
   const file = join(directory, 'auth.yaml');
@@ -51,7 +53,7 @@ export async function house(
   });
   const auth = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
   const later = () => performance.now() + passed;
-  const server = await testServer(checks, directory, false, { auth, audit, later });
+  const server = await testServer(checks, directory, false, { auth, audit, later, beatMs: beat });
   return {
     ...{ server, directory, base: `http://127.0.0.1:${server.port}` },
     pass: (ms) => void (passed += ms),

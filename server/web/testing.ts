@@ -56,18 +56,25 @@ const testConditions = [
 ];
 
 /** How people are known here, and where it is written down. `later` is the clock of sessions. */
-export type TestAccess = { readonly auth: AuthChoice; readonly audit: Audit; readonly later: () => number };
+export type TestAccess = {
+  readonly auth: AuthChoice;
+  readonly audit: Audit;
+  readonly later: () => number;
+  readonly beatMs: number;
+};
+const nobodySignsIn: TestAccess = {
+  auth: authByDefault,
+  audit: noAudit,
+  later: () => performance.now(),
+  beatMs,
+};
 
 /** Serves the given checks as the writeup `w`; every step runs under a local shell. */
 export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   real = false,
-  { auth, audit, later }: TestAccess = {
-    auth: authByDefault,
-    audit: noAudit,
-    later: () => performance.now(),
-  },
+  { auth, audit, later, beatMs }: TestAccess = nobodySignsIn,
 ): Promise<TestServer> {
   const now = () => performance.now();
   const date = () => new Date();

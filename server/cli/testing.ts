@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Lab, startLab } from '../lab/lab.ts';
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts';
 
 export type Result = { readonly exit: number | null; readonly stdout: string; readonly stderr: string };
 export type Started = {
@@ -30,11 +30,11 @@ export type CommandBench = {
 
 const main = `${import.meta.dirname}/main.ts`;
 
-export async function openCommandBench(): Promise<CommandBench> {
+export async function openCommandBench(options: Partial<LabOptions> = {}): Promise<CommandBench> {
   const parent = mkdtempSync('/tmp/vc-');
   const passing = join(parent, 't');
   mkdirSync(passing);
-  const lab = await startLab({ directory: join(parent, 'lab'), mode: 'detached', log: () => {} });
+  const lab = await startLab({ directory: join(parent, 'lab'), mode: 'detached', log: () => {}, ...options });
   // The usual place of a lab follows from XDG_RUNTIME_DIR: no lab of this project that is up is touched.
   const env = { ...process.env, XDG_RUNTIME_DIR: parent, TMPDIR: passing };
   const children: ChildProcess[] = [];

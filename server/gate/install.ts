@@ -96,14 +96,41 @@ const sshdSnippet = (user: string): string => `Match User ${user}
 /** The commands that put the files in place, for a root shell on the machine in the folder that holds them. */
 export function installScript({ files }: Install, user: string): string {
   const name = fileNameOf;
+  const sshd = '/etc/ssh/sshd_config.d/60-vantage.conf';
+  const needsRoot = files.some(({ path }) => path.startsWith('/etc/sudoers.d/'));
   return [
     '#!/bin/sh',
     '# Run as root on the machine, in the folder that holds these files. Nothing is changed when a file is not valid.',
     'set -eu',
-    `id -u ${user} >/dev/null || useradd --create-home --shell /bin/sh ${user}`,
+    'umask 022',
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    'stop() { echo "install.sh: $1" >&2; exit 1; }',
+    '[ "$(id -u)" = 0 ] || stop "run it as root: sudo sh install.sh"',
+    ...files.map(
+      ({ path }) => `[ -f ${name(path)} ] || stop "${name(path)} is missing here: copy the whole folder"`,
+    ),
+    // Both are so on Debian and Ubuntu; where they are not, the files would be there and mean nothing.
+    `grep -Eqi '^[[:space:]]*Include[[:space:]]+.*/etc/ssh/sshd_config\\.d/' /etc/ssh/sshd_config || stop 'write "Include /etc/ssh/sshd_config.d/*.conf" as the first line of /etc/ssh/sshd_config, then run this again'`,
+    ...(needsRoot
+      ? [
+          `grep -Eq '^[@#]includedir[[:space:]]+/etc/sudoers\\.d' /etc/sudoers || stop 'write "@includedir /etc/sudoers.d" as the last line of /etc/sudoers (with visudo), then run this again'`,
+        ]
+      : []),
+    // "*": no password ever fits, and sshd does not take the account for a locked one.
+    `id -u ${user} >/dev/null 2>&1 || useradd --create-home --shell /bin/sh --password '*' ${user}`,
     ...files.flatMap(({ path }) => (path.startsWith('/etc/sudoers.d/') ? [`visudo -cqf ${name(path)}`] : [])),
     ...files.map(({ path, mode }) => `install -D -o root -g root -m ${mode} ${name(path)} ${path}`),
-    'sshd -t && { systemctl reload ssh || systemctl reload sshd; }',
+    `rm_again() { rm -f ${sshd}; stop 'sshd does not take the new settings, so they were taken away again'; }`,
+    'sshd -t || rm_again',
+    `sshd -T -C user=${user},host=localhost,addr=127.0.0.1 | grep -qix 'authorizedkeysfile /etc/ssh/authorized_keys.d/%u' || stop 'another line of sshd_config is stronger than ${sshd}; sshd -T shows it'`,
+    'if [ -d /run/systemd/system ]; then',
+    '  systemctl reload ssh 2>/dev/null || systemctl reload sshd',
+    'elif [ -s /run/sshd.pid ]; then',
+    '  kill -HUP "$(cat /run/sshd.pid)"',
+    'else',
+    "  stop 'the files are in place; reload sshd by hand (there is no systemd here, and no /run/sshd.pid)'",
+    'fi',
+    `echo 'The gate is installed for ${user}. Next, on the docs server: npx vantage doctor'`,
     '',
   ].join('\n');
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { authorizedKey } from '../gate/install.ts';
+import { bareFiles } from './bare.ts';
 import { type LabMachine, labMachines, loginUser } from './machines.ts';
 
 export type SeedFile = { readonly path: string; readonly text: string; readonly mode: number };
@@ -14,6 +15,9 @@ export type Seed = {
   readonly clientPublicKey: string;
   readonly sudoers: string;
   readonly gate: string | undefined;
+  readonly hostPublicKey: string;
+  /** Nothing of ours is installed yet: see `bare.ts`. */
+  readonly bare: boolean;
 };
 
 const sshdConfig = `Port 22
@@ -77,6 +81,11 @@ const hosts = (self: LabMachine): string =>
 
 /** Every file of the machine's root that does not come from the host. */
 export function seedFiles(seed: Seed): SeedFile[] {
+  const files = installedFiles(seed);
+  return seed.bare ? bareFiles(files, seed, listenAddress(seed.machine)) : files;
+}
+
+function installedFiles(seed: Seed): SeedFile[] {
   const file = (path: string, text: string, mode = 0o644): SeedFile => ({ path, text, mode });
   const initScript = readFileSync(fileURLToPath(new URL('machine/init.sh', import.meta.url)), 'utf8');
   return [

@@ -46,6 +46,8 @@ export type LabOptions = {
   readonly rootCommands?: readonly RootCommand[];
   /** The gate of each machine that has one installed. */
   readonly gates?: LabOrder['gates'];
+  /** Machines on which nothing of ours is installed. */
+  readonly bare?: boolean;
   readonly condition?: string;
   /** `detached` leaves the lab running when this process ends. */
   readonly mode?: 'tied' | 'detached';
@@ -97,7 +99,8 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
   const condition = options.condition ?? 'as-documented';
   const rootCommands = options.rootCommands ?? defaultRootCommands;
   const gates = options.gates ?? {};
-  const order: LabOrder = { directory, mode, startedBy: process.pid, condition, rootCommands, gates };
+  const bare = options.bare ?? false;
+  const order: LabOrder = { directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare };
   const launched = await launch(order, options.log, options.signal);
   const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
   options.signal?.addEventListener('abort', () => launched.release(), { once: true });

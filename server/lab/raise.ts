@@ -23,6 +23,8 @@ export type LabOrder = {
   readonly rootCommands: readonly RootCommand[];
   /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
   readonly gates: { readonly [name in MachineName]?: string };
+  /** The machines as they are before anything of ours is installed: nobody can log in. */
+  readonly bare: boolean;
 };
 
 type Keys = {
@@ -43,15 +45,14 @@ export async function raise(order: LabOrder, log: (line: string) => void): Promi
     checkedSudoers(place, order.rootCommands),
   ]);
   const plans = labMachines.map((machine): GuestPlan => {
-    const hostKey = keyed(keys.hosts, machine.name).secret;
+    const { secret: hostKey, open: hostPublicKey } = keyed(keys.hosts, machine.name);
     const gate = order.gates[machine.name];
     const seed = {
       machine,
       machineId: newMachineId(),
       hostKey,
       clientPublicKey: keys.client.open,
-      sudoers,
-      gate,
+      ...{ sudoers, gate, hostPublicKey, bare: order.bare },
     };
     return { seed, network: network(machine.name), place, service: machine.name === 'backend' };
   });

@@ -1,0 +1,173 @@
+/** As a new operator does it: three machines on which nothing is installed, the files of `ops/` and of `vantage gate build`, to a green doctor and evidence. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type CommandBench, openCommandBench } from '../cli/testing.ts';
+import { reportSchema } from '../../src/core/report/json.ts';
+import type { Report } from '../doctor/report.ts';
+import { footAddress, labMachines, type MachineName } from '../lab/machines.ts';
+
+const ops = new URL('../../ops/', import.meta.url);
+let bench: CommandBench;
+/** `/etc/vantage` of the docs server. */
+let etc = '';
+let inventory = '';
+beforeAll(async () => {
+  bench = await openCommandBench({ bare: true });
+  etc = mkdtempSync('/tmp/vo-');
+  inventory = join(etc, 'inventory.yaml');
+});
+afterAll(async () => {
+  await bench.close();
+  rmSync(etc, { recursive: true, force: true });
+});
+
+const console_ = async (machine: MachineName, script: string) =>
+  bench.lab.exec(machine, ['/bin/sh', '-c', script], { asRoot: true });
+const doctor = async (): Promise<{ exit: number | null; report: Report }> => {
+  const { exit, stdout, stderr } = await bench.run('doctor', '--format', 'json', '--fleet', inventory);
+  expect(stdout, stderr).not.toBe('');
+  return { exit, report: JSON.parse(stdout) as Report };
+};
+const troubles = ({ machines, findings }: Report) =>
+  [...findings, ...machines.flatMap((machine) => machine.findings)]
+    .filter(({ level }) => level !== 'ok')
+    .map(({ kind }) => kind);
+
+it('a machine on which nothing is installed lets nobody in', async () => {
+  execFileSync('ssh-keygen', [
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    '',
+    '-C',
+    'vantage',
+    '-f',
+    join(etc, 'id_ed25519'),
+  ]);
+  // The inventory of the page; the sockets stand for the network, which leads nowhere outside the lab.
+  let text = readFileSync(new URL('inventory.yaml', ops), 'utf8');
+  for (const { name, address } of labMachines) {
+    const { socket } = bench.lab.fleet.machines.find((machine) => machine.name === name) ?? {};
+    text = text.replace(
+      `ansible_host: ${address}\n`,
+      `ansible_host: ${address}\n          vantage_socket: ${socket}\n`,
+    );
+  }
+  writeFileSync(inventory, text);
+  writeFileSync(join(etc, 'known_hosts'), '');
+  const { exit, report } = await doctor();
+  expect(exit).toBe(1);
+  expect(troubles(report)).toEqual(Array(3).fill('host-key-unknown'));
+
+  // Each key read at the machine's own console.
+  const lines = labMachines.map(async ({ name, address }) => {
+    const { stdout } = await console_(name, 'cat /etc/ssh/ssh_host_ed25519_key.pub');
+    return `vm${address.split('.').at(-1)} ${stdout.trim().split(' ').slice(0, 2).join(' ')}\n`;
+  });
+  writeFileSync(join(etc, 'known_hosts'), (await Promise.all(lines)).join(''));
+  expect(troubles((await doctor()).report)).toEqual(Array(3).fill('login-refused'));
+});
+
+it('install.sh, run twice as root, puts everything in place, and is refused to anybody else', async () => {
+  const output = join(etc, 'gate');
+  const key = ['--key', join(etc, 'id_ed25519.pub'), '--from', footAddress, '--output', output];
+  expect(await bench.run('gate', 'build', ...key)).toMatchObject({ exit: 0 });
+  for (const { name } of labMachines) {
+    const packed = execFileSync('tar', ['-cz', '-C', join(output, name), '.']).toString('base64');
+    expect(
+      await console_(name, `mkdir /root/gate && echo ${packed} | base64 -d | tar -xz -C /root/gate`),
+    ).toMatchObject({ exit: 0 });
+    for (let times = 0; times < 2; times += 1) {
+      const { exit, stdout, stderr } = await console_(name, 'cd /root/gate && sh install.sh');
+      expect({ exit, stdout, stderr }).toEqual({
+        exit: 0,
+        stdout: expect.stringContaining('The gate is installed for autobot.'),
+        stderr: '',
+      });
+    }
+  }
+  const asLogin = await bench.lab.exec('backend', ['/bin/sh', '-c', 'cd /tmp && sh /root/gate/install.sh']);
+  expect(asLogin.exit).not.toBe(0);
+  const { stdout } = await console_(
+    'backend',
+    'cd / && stat -c "%U %a %n" usr/local/libexec/vantage-gate etc/sudoers.d/60-vantage etc/ssh/authorized_keys.d/autobot etc/ssh/authorized_keys.d usr/local/libexec',
+  );
+  expect(stdout.trim().split('\n')).toEqual([
+    'root 755 usr/local/libexec/vantage-gate',
+    'root 440 etc/sudoers.d/60-vantage',
+    'root 644 etc/ssh/authorized_keys.d/autobot',
+    'root 755 etc/ssh/authorized_keys.d',
+    'root 755 usr/local/libexec',
+  ]);
+});
+
+it('a machine whose sshd or sudo would not read the files is left as it is, with what to write', async () => {
+  const tried = async (spoil: string, mend: string) => {
+    const { exit, stderr } = await console_('frontend', `cd /root/gate && ${spoil} && sh install.sh`);
+    await console_('frontend', mend);
+    expect(exit).toBe(1);
+    return stderr;
+  };
+  const config = '/etc/ssh/sshd_config';
+  expect(
+    await tried(`cp ${config} /root/kept && sed -i /^Include/d ${config}`, `cp /root/kept ${config}`),
+  ).toContain('install.sh: write "Include /etc/ssh/sshd_config.d/*.conf" as the first line');
+  expect(
+    await tried(
+      'mv usr_local_libexec_vantage-gate away',
+      'cd /root/gate && mv away usr_local_libexec_vantage-gate',
+    ),
+  ).toContain('is missing here: copy the whole folder');
+});
+
+it('the doctor then asks for one thing, which machine is which, and is green once that is written', async () => {
+  const { exit, report } = await doctor();
+  expect(exit, JSON.stringify(report, null, 1)).toBe(0);
+  expect(troubles(report)).toEqual(Array(3).fill('identity-not-stated'));
+  let text = readFileSync(inventory, 'utf8');
+  for (const { address, findings } of report.machines) {
+    const finding = findings.find(({ kind }) => kind === 'identity-not-stated');
+    const [, line] =
+      /`(vantage_machine_id: \w+)`/.exec(finding && 'mend' in finding ? finding.mend : '') ?? [];
+    text = text.replace(`ansible_host: ${address}\n`, `ansible_host: ${address}\n          ${line}\n`);
+  }
+  writeFileSync(inventory, text);
+  const { exit: green, stdout } = await bench.run('doctor', '--fleet', inventory);
+  expect({ green, stdout }).toEqual({
+    green: 0,
+    stdout: expect.stringContaining('All 3 machines are in order.'),
+  });
+  expect(stdout.match(/gate-current/g)).toHaveLength(3);
+});
+
+it('and checks agree through the gate, one with a capture as root among them; the provenance stays the lab’s', async () => {
+  const checks = ['self-loopback', 'frontend-to-backend', 'tcpdump-lo'];
+  const { exit, stdout, stderr } = await bench.run(
+    'run',
+    ...checks,
+    '--fleet',
+    inventory,
+    '--format',
+    'json',
+  );
+  expect(exit, stderr).toBe(0);
+  const { rows } = reportSchema.parse(JSON.parse(stdout));
+  expect(rows.map(({ verdict, provenance }) => `${verdict} ${provenance}`)).toEqual(
+    Array(3).fill('agrees lab'),
+  );
+  expect(rows.flatMap(({ steps }) => steps).every(({ machine }) => machine?.gate !== '')).toBe(true);
+});
+
+it('the settings of the page fit beside the inventory, in one folder', async () => {
+  for (const name of ['vantage.yaml', 'auth.yaml']) copyFileSync(new URL(name, ops), join(etc, name));
+  execFileSync('chmod', ['600', join(etc, 'auth.yaml')]);
+  mkdirSync(join(etc, 'data'));
+  const { exit, stdout, stderr } = await bench.run('config', 'check', '--config', join(etc, 'vantage.yaml'));
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'In order.\n' });
+  expect(stdout).toMatch(/^metrics +127\.0\.0\.1:9464 +.*vantage\.yaml:7$/m);
+  // With settings in the same file as the mapping of roles, the inventory is still read.
+  expect((await doctor()).exit).toBe(0);
+});

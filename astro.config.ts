@@ -10,7 +10,7 @@ const proxy =
   backend === undefined
     ? {}
     : {
-        '/api': { target: backend, changeOrigin: true },
+        '/healthz': { target: backend, changeOrigin: true },
         '/runs': { target: backend, changeOrigin: true },
         '/badge': { target: backend, changeOrigin: true },
         // Pages of records come with the layout of the last build.

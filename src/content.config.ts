@@ -6,6 +6,8 @@ import { glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
 import { readYaml } from '../server/content/yaml.ts';
+import { type Operation, operationOf } from '../server/gate/operation.ts';
+import { type RoleRights, rightsOf } from '../server/gate/rightsOf.ts';
 import { conditionViews } from '../server/fleet/conditionViews.ts';
 import type { HashedCheck, LabFacts } from './components/facts.ts';
 import { type Predictions, predictionsSchema } from './core/prediction.ts';
@@ -16,6 +18,8 @@ export type WriteupData = {
   readonly writeup: Writeup;
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
+  /** What its checks may run, on the machines of each role. */
+  readonly rights: readonly RoleRights[];
 };
 
 const FOLDER = './content';
@@ -44,6 +48,7 @@ const writeups: Loader = {
           writeup,
           checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
           lab: { conditions: conditionViews, predictions: predictionsOf(folder, id) },
+          rights: rightsOf(loaded, id),
         };
         store.set({ id, data });
       }
@@ -57,6 +62,16 @@ const writeups: Loader = {
   },
 };
 
+/** What an operator installs, as it is made. */
+const operation: Loader = {
+  name: 'vantage-operation',
+  async load({ store, config }) {
+    const data = operationOf(await loadContent(fileURLToPath(new URL(FOLDER, config.root))));
+    store.clear();
+    store.set({ id: 'fleet', data: { ...data } });
+  },
+};
+
 export const collections = {
   /** The text. */
   pages: defineCollection({
@@ -67,5 +82,6 @@ export const collections = {
     }),
   }),
   /** Everything else of a writeup. */
+  operation: defineCollection({ loader: operation, schema: z.custom<Operation>() }),
   writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
 };

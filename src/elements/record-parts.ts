@@ -81,7 +81,8 @@ export function facts({ header, steps }: RunView, ended: Ended | undefined): Nod
   ];
 }
 
-function who({ hostName, machineId, kernel, user, hostKey }: Identity): string {
+function who({ hostName, machineId, kernel, user, hostKey, gate }: Identity): string {
   const key = hostKey === '' ? 'no host key' : `host key ${hostKey}`;
-  return `${user}@${hostName}, machine-id ${machineId.slice(0, 8)}, kernel ${kernel}, ${key}`;
+  const by = gate === '' ? 'the program travelled with the order' : `installed gate ${gate.slice(0, 8)}`;
+  return `${user}@${hostName}, machine-id ${machineId.slice(0, 8)}, kernel ${kernel}, ${key}, ${by}`;
 }

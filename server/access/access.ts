@@ -98,7 +98,12 @@ function openLocal(audit: Audit, log: (error: unknown) => void): Access {
     ...{ mode: 'local', signIn: undefined, leash, socket: undefined, close: leash.close },
     recognise: (_, { peer }) => ({
       kind: 'known',
-      caller: { ...{ name: '', via: 'local', peer }, rights: () => allRights, touch() {} },
+      caller: {
+        ...{ name: '', via: 'local', peer },
+        rights: () => allRights,
+        again: () => false,
+        touch() {},
+      },
     }),
   };
 }
@@ -133,19 +138,31 @@ function withSessions(
       if (token === undefined) return bySession(request, peer, guard, sessions);
       const grant = grantBy(token, tokens);
       if (grant === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: 'wrong-token' };
-      return { kind: 'known', caller: { ...grant, ...{ via: 'token', peer }, touch() {} } };
+      return {
+        kind: 'known',
+        caller: { ...grant, ...{ via: 'token', peer }, again: () => false, touch() {} },
+      };
     },
   };
 }
 
 function bySession(request: IncomingMessage, peer: string, guard: Guard, sessions: Sessions): Recognised {
   const ground = groundOf(guard.originOf(request.headers.host));
-  const session = sessions.find(readCookie(request.headers.cookie, 'session', ground));
+  const { cookie } = request.headers;
+  const session =
+    sessions.find(readCookie(cookie, 'session', ground)) ??
+    (isNavigation(request) ? sessions.findToRead(readCookie(cookie, 'reading', ground)) : undefined);
   // One whose rights were all taken away is still somebody; one that is over is nobody.
   if (session === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
   session.touch();
-  return { kind: 'known', caller: { ...session, ...{ via: 'session', peer } } };
+  return { kind: 'known', caller: { ...session, ...{ via: 'session', peer }, again: () => false } };
 }
+
+/** A browser goes to an address, as by a link: no part of a page, no script, no socket, no form. */
+const isNavigation = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  headers.upgrade === undefined &&
+  (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate';
 
 /** The token's rights as the file says at each moment: none once it is taken out of the file. */
 function grantBy(token: string, tokens: Tokens): Grant | undefined {

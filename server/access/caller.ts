@@ -12,6 +12,8 @@ export type Caller = {
   readonly peer: string;
   /** What they may do now. Asked for each message; empty when they have lost everything. */
   rights(): Rights;
+  /** Their rights are over only until they are asked for anew, which their page does by itself. */
+  again(): boolean;
   /** They did something: what ends after a time without that begins anew. */
   touch(): void;
 };
@@ -36,6 +38,7 @@ export type Clue = 'wrong-token' | 'unlisted-proxy' | 'unreadable-identity';
 export const nobody = (peer: string): Caller => ({
   ...{ name: '', via: 'none', peer },
   rights: () => noRights,
+  again: () => false,
   touch() {},
 });
 

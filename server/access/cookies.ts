@@ -1,17 +1,26 @@
-/** The two cookies of signing in: what they are called where, and their attributes. Pure. */
+/** The cookies of signing in: what they are called where, and their attributes. Pure. */
 
 /** Where a cookie may go. Over plain http only this machine's own address is served, and the name says so. */
 export type Ground = 'https' | 'loopback-http';
 
-export type CookieKind = 'session' | 'signing-in';
+/**
+ * `session` opens everything that the person may do, and is never sent when another site leads here: also not for a link in an issue.
+ * `reading` is sent then, and opens nothing but the page that the link leads to; what is on it comes with the other one.
+ */
+export type CookieKind = 'session' | 'reading' | 'signing-in';
 
 const names: Readonly<Record<CookieKind, Readonly<Record<Ground, string>>>> = {
   session: { https: '__Host-vantage', 'loopback-http': 'vantage-loopback-without-tls' },
+  reading: { https: '__Host-vantage-reading', 'loopback-http': 'vantage-reading-without-tls' },
   'signing-in': { https: '__Host-vantage-signing-in', 'loopback-http': 'vantage-signing-in-without-tls' },
 };
 
-/** The way back from a provider is a navigation from another site, on which a strict cookie would be missing. */
-const sameSite: Readonly<Record<CookieKind, string>> = { session: 'Strict', 'signing-in': 'Lax' };
+/** A link, and the way back from a provider, are navigations from another site, on which a strict cookie is missing. */
+const sameSite: Readonly<Record<CookieKind, string>> = {
+  session: 'Strict',
+  reading: 'Lax',
+  'signing-in': 'Lax',
+};
 
 export const cookieName = (kind: CookieKind, ground: Ground): string => names[kind][ground];
 

@@ -10,7 +10,7 @@ import { type Counts, createCounts } from './limits.ts';
 import { peerOf } from './proxy.ts';
 import { lacking } from './rights.ts';
 import { pathOf, ruleOf } from './routes.ts';
-import { againPage, signInPage, whoPage } from './signInPages.ts';
+import { signInPage, whoPage } from './signInPages.ts';
 
 export type Door = {
   /** Lets a request in, or answers it: then it is false. */
@@ -82,10 +82,6 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         return answerPage(response, 403, whoPage(caller.name, caller.rights(), caller.via === 'session'));
       return answerText(response, 403, `You may not do this here: it needs the right ${missing}.`);
     }
-    // A link on another site led here, so the browser kept our cookie back: ask again from a page of our own.
-    const site = request.headers['sec-fetch-site'];
-    if (access.signIn !== undefined && wantsPage(request) && (site === 'cross-site' || site === 'same-site'))
-      return answerPage(response, 401, againPage(to));
     if (!noteClue(found, path)) note(caller, 'refused-right', path, 'not signed in');
     if (access.mode !== 'proxy') response.setHeader('www-authenticate', 'Bearer');
     if (wantsPage(request)) return answerPage(response, 401, signInPage(how, to, ''));

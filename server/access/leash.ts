@@ -28,7 +28,8 @@ export function createLeash(before: () => void, audit: Audit, log: (error: unkno
     for (const [key, { caller, what, end }] of held) {
       if (caller.rights().has('view')) continue;
       held.delete(key);
-      audit.write({ caller, action: 'lost', target: what, outcome: 'may not read any more' });
+      const outcome = caller.again() ? 'is asked again' : 'may not read any more';
+      audit.write({ caller, action: 'lost', target: what, outcome });
       end();
     }
   };

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { type Mapping, nameForm, type ProxyFile } from './authSchema.ts';
-import { type Arrival, nobody, type Recognised } from './caller.ts';
+import { type Arrival, type Caller, nobody, type Recognised } from './caller.ts';
 import { noRights, type Right, type Rights, withView } from './rights.ts';
 
 export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): Rights => {
@@ -37,11 +37,18 @@ export function recogniseByProxy(
   if (!nameForm.test(user)) return { kind: 'anonymous', caller: nobody(peer), clue: 'unreadable-identity' };
   const of = (groups[0] ?? '').split(',').map((one) => one.trim());
   const until = now() + proxy.recheckMinutes * 60_000;
-  const rights = (): Rights => {
+  const mapped = (): Rights => {
     const present = file()?.proxy;
-    return present === undefined || now() >= until ? noRights : rightsOf(present, of);
+    return present === undefined ? noRights : rightsOf(present, of);
   };
-  return { kind: 'known', caller: { ...{ name: user, via: 'proxy', peer }, rights, touch() {} } };
+  const isOver = () => now() >= until;
+  const caller: Caller = {
+    ...{ name: user, via: 'proxy', peer },
+    rights: () => (isOver() ? noRights : mapped()),
+    again: () => isOver() && mapped().has('view'),
+    touch() {},
+  };
+  return { kind: 'known', caller };
 }
 
 /** Whether one of the listed addresses and networks holds the address. An empty list holds none. */

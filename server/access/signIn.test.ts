@@ -61,7 +61,7 @@ describe('signing in', () => {
   it('by token sets a cookie that opens what the token opens, and goes on where one wanted to', async () => {
     const answer = await post('/login', { token: ada.token, to: '/runs/?writeup=w' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/runs/?writeup=w']);
-    const set = answer.headers.get('set-cookie') ?? '';
+    const [set = ''] = answer.headers.getSetCookie();
     expect(set).toMatch(new RegExp(`^${name}=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Strict$`));
     expect(set).not.toContain(ada.token.slice(8));
     const cookie = set.split(';')[0] ?? '';
@@ -160,10 +160,36 @@ describe('a program', () => {
 });
 
 describe('a link on another site', () => {
-  it('meets a page that asks again from here, since a strict cookie was not sent', async () => {
-    const page = await get('/runs/', { 'sec-fetch-site': 'cross-site' });
-    expect(page.status).toBe(401);
-    expect(await page.text()).toContain('<meta http-equiv="refresh" content="0"');
-    expect(await (await get('/runs/', { 'sec-fetch-site': 'same-origin' })).text()).toContain('name="token"');
+  /** As a browser says it; `fetch` would say something of its own. */
+  const go = (cookie: string, ...more: readonly string[]) =>
+    raw(open.server.port, [
+      'GET /runs/ HTTP/1.1',
+      `Host: 127.0.0.1:${open.server.port}`,
+      `Cookie: ${cookie}`,
+      ...more,
+    ]);
+  const cookies = async () => {
+    const answer = await post('/login', { token: ada.token });
+    return answer.headers.getSetCookie();
+  };
+  it('is followed with the cookie for reading, which opens pages to a browser that goes there, and nothing else', async () => {
+    const [, set = ''] = await cookies();
+    expect(set).toMatch(/^vantage-reading-without-tls=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+    const reading = set.split(';')[0] ?? '';
+    expect(await go(reading, 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate')).toContain(' 200 ');
+    expect(await go(reading)).toContain(' 200 ');
+    for (const mode of ['cors', 'no-cors', 'same-origin', 'websocket'])
+      expect(await go(reading, `Sec-Fetch-Mode: ${mode}`)).toContain(' 401 ');
+    await expect(open.server.connect({ cookie: reading })).rejects.toThrow('401');
+    // Nobody is signed out by it, and it is no id of a session.
+    await post('/logout', {}, { cookie: reading });
+    expect(await go(reading)).toContain(' 200 ');
+    expect(await go(reading.replace('vantage-reading-without-tls', name))).toContain(' 401 ');
+  });
+  it('opens nothing any more when the session was ended', async () => {
+    const [session = '', reading = ''] = (await cookies()).map((set) => set.split(';')[0]);
+    expect(await go(reading)).toContain(' 200 ');
+    await post('/logout', {}, { cookie: `${session}; ${reading}` });
+    expect(await go(reading)).toContain(' 401 ');
   });
 });

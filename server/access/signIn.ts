@@ -9,8 +9,8 @@ import type { Buckets } from './limits.ts';
 import { type Provider, SignInError } from './oidc.ts';
 import { peerOf } from './proxy.ts';
 import { pathOf } from './routes.ts';
-import type { Sessions } from './sessions.ts';
-import { onwardPage, signInPage, signInStyle, whoPage } from './signInPages.ts';
+import { readingId, type Sessions } from './sessions.ts';
+import { signInPage, signInStyle, whoPage } from './signInPages.ts';
 
 /** How people sign in on a page of ours. */
 export type WayIn =
@@ -46,7 +46,9 @@ export function createSignIn(options: SignInOptions): SignIn {
     // What was there before is another session: nobody can bring one along for somebody else to sign in to.
     const ground = groundOf(originOf(request));
     sessions.end(readCookie(request.headers.cookie, 'session', ground));
-    response.appendHeader('set-cookie', setCookie('session', ground, sessions.open(grant)));
+    const id = sessions.open(grant);
+    response.appendHeader('set-cookie', setCookie('session', ground, id));
+    response.appendHeader('set-cookie', setCookie('reading', ground, readingId(id)));
   };
   const failed = (request: IncomingMessage, outcome: string) =>
     audit.write({
@@ -97,7 +99,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const url = new URL(request.url ?? '', 'http://here.invalid');
       const { grant, to } = await way.provider.finish(url, cookieOf(request, 'signing-in'));
       enter(request, response, grant);
-      answerPage(response, 200, onwardPage(to));
+      goTo(response, to);
     } catch (error) {
       refusal(request, response, error, '/');
     }
@@ -114,7 +116,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     const ground = groundOf(originOf(request));
     sessions.end(cookieOf(request, 'session'));
     audit.write({ caller, action: 'logout', target: cookieName('session', ground), outcome: 'ok' });
-    response.appendHeader('set-cookie', setCookie('session', ground, ''));
+    for (const kind of ['session', 'reading'] as const)
+      response.appendHeader('set-cookie', setCookie(kind, ground, ''));
     response.setHeader('clear-site-data', '"cache"');
     goTo(response, '/login');
     ended();

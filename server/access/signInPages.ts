@@ -71,28 +71,7 @@ export function whoPage(name: string, rights: Rights, canLeave: boolean): string
   );
 }
 
-/**
- * A strict cookie is not sent when a link on another site leads here, and neither after the way back from a provider. A page of our own
- * that goes on by itself is the same site again. It needs no script.
- */
-export const onwardPage = (to: string): string =>
-  page(
-    'One moment',
-    html`<h1>One moment</h1>
-      <p><a href="${to}">Go on</a></p>`,
-    html`<meta http-equiv="refresh" content="0;url=${to}" />`,
-  );
-
-/** The same address again, with its fragment, which no server sees. */
-export const againPage = (to: string): string =>
-  page(
-    'One moment',
-    html`<h1>One moment</h1>
-      <p><a href="${to}">Go on</a></p>`,
-    html`<meta http-equiv="refresh" content="0" />`,
-  );
-
-function page(title: string, body: Html, head: Html = nothing): string {
+function page(title: string, body: Html): string {
   return `<!doctype html>\n${
     html`<html lang="en">
       <head>
@@ -102,7 +81,6 @@ function page(title: string, body: Html, head: Html = nothing): string {
         <title>${title} · Vantage</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/login/style.css" />
-        ${head}
       </head>
       <body>
         <main>${body}</main>

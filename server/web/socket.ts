@@ -68,7 +68,8 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     answered.add(socket);
     const letGo = leash.hold(caller, '/ws', () => {
       page.close();
-      socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
+      if (caller.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
+      else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
       setTimeout(() => socket.terminate(), farewellMs).unref();
     });
     socket.on('pong', () => answered.add(socket));

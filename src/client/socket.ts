@@ -64,7 +64,8 @@ export function openSocket(world: World, heard: Heard): Socket {
         if (closed) return;
         isOpen = false;
         wire = undefined;
-        if (code >= closeCodes.badMessage && code < 5000) {
+        const isFinal = code >= closeCodes.badMessage && code < 5000;
+        if (isFinal || code === closeCodes.notAllowed) {
           closed = true;
           heard.ended(reason);
           return;

@@ -17,6 +17,7 @@ export type Reader = {
   /** Hears every entry of a run from the first on; with `tail`, of its output only about the last so many bytes. */
   follow(run: string, heard: (entry: Entry) => void, tail?: number): void;
   unfollow(run: string): void;
+  cancel(run: string): void;
   /** Resolves once the run is said to have ended. */
   ended(run: string): Promise<Ended>;
   close(): Promise<void>;
@@ -96,6 +97,7 @@ export async function openReader(address: string, writeup: string): Promise<Read
       followed.delete(run);
       say({ type: 'unfollow', run });
     },
+    cancel: (run) => say({ type: 'cancel', run }),
     async ended(run) {
       const end = endOf(run);
       fail.add(end.reject);

@@ -16,8 +16,14 @@ export type Audience = {
 
 type Seat = { readonly reader: string; readonly tell: (down: Down) => void };
 const namesShown = 100;
+/** When many come at once, everybody is told once: to tell each of everyone would cost their number squared. */
+const gatherMs = 250;
 
-export function createAudience(readers: Readers): Audience {
+/** Calls back after so many milliseconds. */
+export type Later = (ms: number, then: () => void) => void;
+export const byTimer: Later = (ms, then) => void setTimeout(then, ms).unref();
+
+export function createAudience(readers: Readers, later: Later): Audience {
   const rooms = new Map<string, Set<Seat>>();
   const presenters = new Map<string, { readonly reader: string; readonly at: Presenting['at'] }>();
 
@@ -31,6 +37,21 @@ export function createAudience(readers: Readers): Audience {
     const presenter = presenters.get(writeup);
     return presenter ? { by: readers.nameOf(presenter.reader), at: presenter.at } : null;
   };
+  /** What was told last, so that nobody is told the same again. */
+  const told = new Map<string, string>();
+  const waiting = new Set<string>();
+  const hereChanged = (writeup: string) => {
+    if (waiting.has(writeup)) return;
+    waiting.add(writeup);
+    later(gatherMs, () => {
+      waiting.delete(writeup);
+      const names = here(writeup);
+      const text = names.join('\n');
+      if (told.get(writeup) === text) return;
+      told.set(writeup, text);
+      tell(writeup, { type: 'here', readers: [...names] });
+    });
+  };
   const changed = (writeup: string) => tell(writeup, { type: 'presenting', presenting: presenting(writeup) });
 
   return {
@@ -38,16 +59,12 @@ export function createAudience(readers: Readers): Audience {
       const seat = { reader, tell: listen };
       const room = rooms.get(writeup) ?? new Set();
       rooms.set(writeup, room);
-      const known = [...room].some((other) => other.reader === reader);
       room.add(seat);
-      // The one who comes hears who is here in its welcome.
-      if (!known)
-        for (const other of room)
-          if (other !== seat) other.tell({ type: 'here', readers: [...here(writeup)] });
+      hereChanged(writeup);
       return () => {
         room.delete(seat);
         if ([...room].some((other) => other.reader === reader)) return;
-        tell(writeup, { type: 'here', readers: [...here(writeup)] });
+        hereChanged(writeup);
         if (presenters.get(writeup)?.reader !== reader) return;
         presenters.delete(writeup);
         changed(writeup);

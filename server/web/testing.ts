@@ -22,7 +22,7 @@ import { createSlots } from '../run/slots.ts';
 import { openStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './guard.ts';
-import { createAudience } from './audience.ts';
+import { byTimer, createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
 import { createRecords } from './records.ts';
 import { beatMs, createSockets } from './socket.ts';
@@ -141,7 +141,7 @@ export async function testServer(
     ...{ door, permits, leash, beatMs },
     conditions,
     readers,
-    audience: createAudience(readers),
+    audience: createAudience(readers, byTimer),
     sets: createSetMaker({ store, id: hub.id, date, log }),
     notices: () => [],
     boot: 'boot',

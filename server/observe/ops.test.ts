@@ -1,0 +1,122 @@
+/** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { proxyFileSchema } from '../access/authSchema.ts';
+import { readYaml } from '../content/yaml.ts';
+import { readInventories } from '../fleet/inventory.ts';
+import { settingNames } from '../settings.ts';
+
+const fileOf = (name: string): string => fileURLToPath(new URL(`../../ops/${name}`, import.meta.url));
+const text = (name: string): string => readFileSync(fileOf(name), 'utf8');
+const place = mkdtempSync('/tmp/vops-');
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
+
+describe('the unit', () => {
+  it.skipIf(!has('systemd-analyze'))('is counted as well confined by systemd itself', () => {
+    const file = join(place, 'vantage.service');
+    writeFileSync(file, text('vantage.service'));
+    const { stdout, status } = spawnSync(
+      'systemd-analyze',
+      ['security', '--offline=true', '--threshold=20', '--no-pager', file],
+      { encoding: 'utf8' },
+    );
+    expect(status, stdout).toBe(0);
+    expect(stdout).toMatch(/Overall exposure level for vantage\.service: [01]\.\d OK/);
+  });
+  it.skipIf(!has('systemd-analyze'))('has no line that systemd does not know', () => {
+    // The program need not be there for that.
+    const file = join(place, 'vantage-verify.service');
+    writeFileSync(
+      file,
+      text('vantage.service').replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'),
+    );
+    const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+    expect(
+      stderr.split('\n').filter((line) => /unknown|invalid|failed to parse|ignoring/i.test(line)),
+    ).toEqual([]);
+  });
+  it('waits longer for the end than the server takes', () => {
+    const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(text('vantage.service'))?.[1]);
+    expect(seconds).toBeGreaterThan(15);
+  });
+});
+
+describe('the site of nginx', () => {
+  const nginx = '/usr/sbin/nginx';
+  it.skipIf(!existsSync(nginx))('is taken by nginx', () => {
+    const [key, certificate] = [join(place, 'privkey.pem'), join(place, 'fullchain.pem')];
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-days',
+        '1',
+        '-subj',
+        '/CN=docs.example.org',
+        '-keyout',
+        key,
+        '-out',
+        certificate,
+      ],
+      { stdio: 'ignore' },
+    );
+    const site = join(place, 'site.conf');
+    writeFileSync(site, text('nginx.conf').replaceAll('/etc/ssl/vantage/', `${place}/`));
+    mkdirSync(join(place, 'logs'));
+    const main = join(place, 'nginx.conf');
+    writeFileSync(
+      main,
+      `pid ${place}/pid;\nerror_log stderr;\nevents {}\nhttp {\n  access_log off;\n  client_body_temp_path ${place}/b;\n  proxy_temp_path ${place}/p;\n  fastcgi_temp_path ${place}/f;\n  uwsgi_temp_path ${place}/u;\n  scgi_temp_path ${place}/s;\n  include ${site};\n}\n`,
+    );
+    const { status, stderr } = spawnSync(nginx, ['-t', '-p', place, '-c', main], { encoding: 'utf8' });
+    expect({
+      status,
+      warnings: stderr.split('\n').filter((line) => /\[(warn|emerg|alert)\]/.test(line)),
+    }).toEqual({
+      status: 0,
+      warnings: [],
+    });
+  });
+  it('sets what says who asks in the headers that auth.yaml believes, and reaches its socket', () => {
+    const { value } = readYaml(text('auth.yaml'), 'auth.yaml', proxyFileSchema);
+    const site = text('nginx.conf').toLowerCase();
+    expect(value).toBeDefined();
+    for (const header of [value?.proxy.userHeader, value?.proxy.groupsHeader])
+      expect(site).toContain(`proxy_set_header ${header} $`);
+    expect(site).toContain(`proxy_pass http://unix:${value?.proxy.socket}:`);
+  });
+});
+
+it('the settings name only settings, and the inventory is read', () => {
+  const names = [...text('vantage.yaml').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
+  expect(names.filter((name) => !settingNames.some((one) => one === name))).toEqual([]);
+  for (const name of ['inventory.yaml']) writeFileSync(join(place, name), text(name));
+  const read = readInventories([join(place, 'inventory.yaml')], {
+    roles: ['manager', 'backend', 'frontend'],
+    map: new Map(),
+  });
+  expect(read).toMatchObject({ ok: true, fleet: { provenance: 'live' } });
+  if (read.ok)
+    expect(read.fleet.machines.map(({ role, gate }) => `${role} ${gate}`)).toEqual([
+      'manager true',
+      'backend true',
+      'frontend true',
+    ]);
+});
+
+it('the container runs as nobody in particular, stops by the signal of the server, and starts the same program', () => {
+  const lines = text('Dockerfile').split('\n');
+  const last = (word: string) => lines.filter((line) => line.startsWith(`${word} `)).at(-1);
+  expect(last('USER')).toBe('USER vantage');
+  expect(last('STOPSIGNAL')).toBe('STOPSIGNAL SIGTERM');
+  expect(last('ENTRYPOINT')).toBe('ENTRYPOINT ["node", "server/main.ts"]');
+  expect(text('Dockerfile')).not.toMatch(/ADD |curl|wget|:latest/);
+});

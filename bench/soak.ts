@@ -72,19 +72,31 @@ async function viewers({ address }: Stage): Promise<Figure> {
   };
 }
 
-/** A tenth of the viewers read nothing while 50 MiB flow: the others have every byte, and nothing is held for the stalled ones. */
-async function stalled({ address, pid }: Stage): Promise<Figure> {
+/** A tenth of the viewers read nothing while 50 MiB flow: the others have every byte, and hardly more is held than when all read. */
+async function stalled(stage: Stage): Promise<Figure> {
+  await pouring(stage, 0);
+  const all = await pouring(stage, 0);
+  const some = await pouring(stage, 2);
+  return {
+    ...{ what: '2 of 20 viewers stalled in 50 MiB: memory more than with none', unit: 'MiB' },
+    measured: Math.max(0, some - all),
+    must: 32,
+  };
+}
+
+/** The highest memory of the server while 50 MiB go to twenty viewers, some of whom read nothing. */
+async function pouring({ address, pid }: Stage, stalledOnes: number): Promise<number> {
   const starter = await openReader(address, 'bench');
-  const readers = await Promise.all(Array.from({ length: 18 }, () => openReader(address, 'bench')));
-  const still = await Promise.all([open(address, 0), open(address, 1)]);
-  await pause(1000);
-  const before = residentMib(pid);
+  const readers = await Promise.all(
+    Array.from({ length: 20 - stalledOnes }, () => openReader(address, 'bench')),
+  );
+  const still = await Promise.all(Array.from({ length: stalledOnes }, (_, index) => open(address, index)));
   const [run = ''] = await starter.run(['flood']);
   for (const socket of still) {
     socket.send(JSON.stringify({ type: 'follow', run, from: 0 }));
     socket.pause();
   }
-  let peak = before;
+  let peak = 0;
   const looking = setInterval(() => {
     peak = Math.max(peak, residentMib(pid));
   }, 50);
@@ -105,12 +117,7 @@ async function stalled({ address, pid }: Stage): Promise<Figure> {
   await close([starter, ...readers]);
   if (whole.some((bytes) => bytes !== 52_428_800))
     throw new Error('Every viewer who reads should have 52428800 bytes, and one has not.');
-  return {
-    what: '2 of 20 viewers stalled in 50 MiB: growth of memory',
-    unit: 'MiB',
-    measured: peak - before,
-    must: 128,
-  };
+  return peak;
 }
 
 async function flood({ address, pid }: Stage): Promise<readonly Figure[]> {
@@ -174,24 +181,25 @@ async function cancels({ address }: Stage): Promise<readonly Figure[]> {
 }
 
 async function starts({ address }: Stage): Promise<Figure> {
-  const reader = await openReader(address, 'bench');
+  // Several people: one page may say ten things a second.
+  const readers = await Promise.all(Array.from({ length: 4 }, () => openReader(address, 'bench')));
   const firsts: number[] = [];
   for (let round = 0; round < 60; round += 1) {
+    const reader = readers[round % readers.length];
+    if (reader === undefined) break;
     const start = performance.now();
     const [run = ''] = await reader.run(['echo']);
-    const first = new Promise<void>((resolve) =>
+    await new Promise<void>((resolve) =>
       reader.follow(run, ({ body }) => (body.kind === 'output' || body.kind === 'closed') && resolve()),
     );
-    await first;
     firsts.push(performance.now() - start);
     await reader.ended(run);
     reader.unfollow(run);
     await pause(Math.max(0, 200 - (performance.now() - start)));
   }
-  await reader.close();
+  await close(readers);
   return {
-    what: '60 runs at 5 a second: p95 from click to first byte',
-    unit: 'ms',
+    ...{ what: '60 runs at 5 a second: p95 from click to first byte', unit: 'ms' },
     measured: quantile(firsts, 0.95),
     must: 700,
   };
@@ -212,7 +220,6 @@ try {
   ] as const) {
     say(`Measuring: ${what}.`);
     figures.push(...[await measure(stage)].flat());
-    say(figureTable(figures.slice(-1)));
   }
   const cleared = await labExec('backend', 'pgrep -c -f vantage-run || true');
   say(`Agents that wait on .20 at the end: ${cleared.trim()}.`);

@@ -161,6 +161,41 @@ it('and checks agree through the gate, one with a capture as root among them; th
   expect(rows.flatMap(({ steps }) => steps).every(({ machine }) => machine?.gate !== '')).toBe(true);
 });
 
+it('[T25] sudo lists these lines and no other, and refuses every neighbour of them', async () => {
+  const asLogin = (argv: readonly string[]) => bench.lab.exec('backend', argv);
+  const listed = await asLogin(['sudo', '-n', '-l']);
+  // sudo folds long lines.
+  const granted = listed.stdout
+    .replace(/\n {8}/g, ' ')
+    .split('\n')
+    .flatMap((line) => line.split('NOPASSWD: ')[1]?.trim() ?? []);
+  const file = readFileSync(join(etc, 'gate/backend/etc_sudoers.d_60-vantage'), 'utf8');
+  expect(granted.sort()).toEqual(
+    file
+      .split('\n')
+      .flatMap((line) => line.split('NOPASSWD: ')[1] ?? [])
+      .sort(),
+  );
+  expect(granted).toHaveLength(4);
+  const capture = 'timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443';
+  const neighbours = [
+    '/usr/bin/id',
+    '/usr/bin/tcpdump -i lo -nn',
+    `/usr/bin/${capture} -w /etc/x`,
+    `/usr/bin/${capture} -z /tmp/x -G 1`,
+    `/usr/bin/${capture.replace('9', '99')}`,
+    `/usr/bin/${capture.replace('-i lo', '-i eth2')}`,
+    `/usr/bin/${capture.replace('-nn -l', '-l -nn')}`,
+    '/usr/bin/pkill -INT -f -x sshd',
+  ];
+  for (const line of neighbours) {
+    const { exit, stderr } = await asLogin(['sudo', '-n', ...line.split(' ')]);
+    expect({ line, exit, refused: /password is required|not allowed/.test(stderr) }).toEqual({
+      ...{ line, exit: 1, refused: true },
+    });
+  }
+});
+
 it('the settings of the page fit beside the inventory, in one folder', async () => {
   for (const name of ['vantage.yaml', 'auth.yaml']) copyFileSync(new URL(name, ops), join(etc, name));
   execFileSync('chmod', ['600', join(etc, 'auth.yaml')]);

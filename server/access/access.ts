@@ -77,19 +77,9 @@ export function openAccess(options: AccessOptions): Access {
 
 /** Throws AuthFileError when the file of the mode is at fault: asked before anything else is opened. */
 export function checkAuthFile(choice: AuthChoice): void {
-  switch (choice.mode) {
-    case 'local':
-      return;
-    case 'token':
-      return void openAuthFile(choice.file, tokenFileSchema, () => {});
-    case 'proxy':
-      return void openAuthFile(choice.file, proxyFileSchema, () => {});
-    case 'oidc':
-      return void openAuthFile(choice.file, oidcFileSchema, () => {});
-    default:
-      return never(choice);
-  }
+  if (choice.mode !== 'local') openAuthFile(choice.file, schemas[choice.mode], () => {});
 }
+const schemas = { token: tokenFileSchema, proxy: proxyFileSchema, oidc: oidcFileSchema } as const;
 
 /** Nobody signs in, and whoever sits at this machine may do everything. */
 function openLocal(audit: Audit, log: (error: unknown) => void): Access {

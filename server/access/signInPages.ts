@@ -61,12 +61,11 @@ export function whoPage(name: string, rights: Rights, canLeave: boolean): string
       <p>
         ${
           rights.has('view')
-            ? html`You may
-                read${may.length > 0 ? html` and ${may.map((right) => html`<code>${right}</code> `)}` : nothing}
-                here. <a href="/">To the writeups</a>.`
+            ? html`You may read here. <a href="/">To the writeups</a>.`
             : 'You may not read anything here yet. Ask whoever runs this server for the right to.'
         }
       </p>
+      ${may.length > 0 ? html`<p>Further rights: ${may.map((right) => html`<code>${right}</code> `)}</p>` : nothing}
       ${canLeave ? html`<form method="post" action="/logout"><button>Sign out</button></form>` : nothing}`,
   );
 }
@@ -89,16 +88,18 @@ function page(title: string, body: Html): string {
   }\n`;
 }
 
+/** The colours of the site (`src/styles/tokens.css`), which is not served to somebody who has not signed in. */
 export const signInStyle = `
-:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
-body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: Canvas; color: CanvasText; }
+:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; --ink: light-dark(#17202a, #e5eaf0); --ink-2: light-dark(#45515d, #b3bdc8); --paper: light-dark(#fbfbf9, #10151b); --accent: light-dark(#1d4c9a, #8fb8ff); --on-accent: light-dark(#ffffff, #0d1726); --line: light-dark(#8a939b, #66717d); --differs: light-dark(#b0261c, #ff978e); }
+body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: var(--paper); color: var(--ink); }
 main { width: min(26rem, calc(100vw - 3rem)); padding: 1.5rem 0 4rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 1.25rem; }
+a { color: var(--accent); }
 label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
-input[type='password'] { box-sizing: border-box; width: 100%; font: inherit; font-family: ui-monospace, monospace; padding: 0.6rem 0.7rem; border: 1px solid GrayText; border-radius: 0.3rem; background: Field; color: FieldText; }
-button, .button { font: inherit; font-weight: 600; display: inline-block; padding: 0.6rem 1.1rem; border: 1px solid CanvasText; border-radius: 0.3rem; background: CanvasText; color: Canvas; cursor: pointer; text-decoration: none; }
-:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
-.hint { margin: 0.4rem 0 1.25rem; font-size: 0.9rem; opacity: 0.8; }
-.warn { border-left: 4px solid #b3261e; padding: 0.1rem 0 0.1rem 0.8rem; }
+input[type='password'] { box-sizing: border-box; width: 100%; font: inherit; font-family: ui-monospace, monospace; padding: 0.6rem 0.7rem; border: 1px solid var(--line); border-radius: 0.4rem; background: transparent; color: inherit; }
+button, .button { font: inherit; font-weight: 600; display: inline-block; padding: 0.6rem 1.25rem; border: 0; border-radius: 0.4rem; background: var(--accent); color: var(--on-accent); cursor: pointer; text-decoration: none; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.hint { margin: 0.4rem 0 1.25rem; font-size: 0.9rem; color: var(--ink-2); }
+.warn { border-left: 4px solid var(--differs); padding: 0.1rem 0 0.1rem 0.8rem; }
 code { font-family: ui-monospace, monospace; font-size: 0.95em; }
 `;

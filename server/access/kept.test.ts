@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
+
+const all = person('ada', 'run:read');
+const none = person('nemo');
+const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+let open: House;
+beforeEach(async () => {
+  open = await house([effectCheck('reads', 'read')], 'token', tokenFile([all, none]));
+});
+afterEach(() => open.close());
+
+describe('[T5] what is kept', () => {
+  const forms = [
+    '',
+    '.json',
+    '.txt',
+    '.log',
+    '.md',
+    '.html',
+    '.cast',
+    '.junit.xml',
+    '.tap',
+    '/compare',
+    '/entries',
+  ];
+  it('answers a stranger the same for a record that is there and one that is not', async () => {
+    const ada = await open.server.connect(bearer(all));
+    ada.say({ type: 'watch', writeup: 'w' });
+    ada.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    const run = (await ada.next('accepted')).runs[0]?.run ?? '';
+    await ada.next('summary', ({ summary }) => summary.state === 'ended');
+    for (const form of forms)
+      for (const accept of ['text/html', '*/*'])
+        for (const headers of [{ accept }, { accept, ...bearer(none) }]) {
+          const [there, not] = await Promise.all(
+            [run, unknown].map(async (id) => {
+              const answer = await fetch(`${open.base}/runs/${id}${form}`, { headers });
+              const { date: _, ...kept } = Object.fromEntries(answer.headers);
+              return { status: answer.status, kept, body: (await answer.text()).replaceAll(id, 'ID') };
+            }),
+          );
+          expect(there?.status).toBe('authorization' in headers ? 403 : 401);
+          expect(there).toEqual(not);
+          expect(there?.body).not.toContain('hello');
+        }
+  });
+});

@@ -184,18 +184,6 @@ describe('a page and its server', () => {
     expect(session.state.link).toEqual({ state: 'ended', say: 'too many messages' });
   });
 
-  it('does not come back where it may not read any more, and says why; where it is only asked again, it does', () => {
-    const w = world();
-    const session = createSession('w', w.own);
-    w.connect();
-    w.dialled.at(-1)?.closed(4003, 'the proxy is asked again who you are');
-    expect(w.waiting).toHaveLength(1);
-    w.waiting.shift()?.then();
-    w.dialled.at(-1)?.closed(1008, 'sign in again');
-    expect(w.waiting).toHaveLength(0);
-    expect(session.state.link).toEqual({ state: 'ended', say: 'sign in again' });
-  });
-
   it('a message it cannot read is reported, and the next one is still heard', () => {
     const w = world();
     const session = createSession('w', w.own);

@@ -25,7 +25,10 @@ const closedWith = (code: number, reason: string) => {
 };
 
 it('a page that may not read any more does not come back, and is told why', () => {
-  expect(closedWith(closeCodes.notAllowed, 'sign in again')).toEqual({ ended: ['sign in again'], dialled: 1 });
+  expect(closedWith(closeCodes.notAllowed, 'sign in again')).toEqual({
+    ended: ['sign in again'],
+    dialled: 1,
+  });
 });
 it('a page whose proxy is only asked again comes back by itself', () => {
   expect(closedWith(closeCodes.askAgain, 'the proxy is asked again')).toEqual({ ended: [], dialled: 2 });

@@ -28,7 +28,7 @@ import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
 import { createKeeper } from './store/keeper.ts';
 import { openStore } from './store/store.ts';
-import { createAudience } from './web/audience.ts';
+import { byTimer, createAudience } from './web/audience.ts';
 import { createApp } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
 import { createReaders } from './web/readers.ts';
@@ -109,7 +109,7 @@ export async function startServer(
     roles: rolesOf([...writeups.values()]),
   });
   const readers = createReaders();
-  const audience = createAudience(readers);
+  const audience = createAudience(readers, byTimer);
   const sets = createSetMaker({ store, id: hub.id, date, log: failed });
   const notices = createNotices({
     ...{ store, hub, writeups, date, log: failed },

@@ -74,6 +74,7 @@ describe('in the lab as documented', () => {
           kernel: expect.stringMatching(/^\d+\.\d+/),
           user: 'autobot',
           hostKey: expect.stringMatching(/^SHA256:/),
+          gate: '',
         });
         expect(pinnedKeys(known, machine)).toContain(identity.hostKey);
       }

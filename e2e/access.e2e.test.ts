@@ -35,19 +35,6 @@ const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
 );
 
 describe('axe', () => {
-  it.each(looks)(
-    'finds nothing on the page for operators, with every file opened: $colorScheme on $on',
-    async ({ colorScheme, viewport }) => {
-      const { page, leave } = await openReader(browser, house.address, { colorScheme, viewport });
-      await page.goto(`${house.address}/operate/`);
-      await page.getByRole('heading', { name: 'Run it on your fleet' }).waitFor();
-      for (const summary of await page.locator('.fold:not([open]) > summary').all()) await summary.click();
-      expect(await page.locator('.fold:not([open])').count()).toBe(0);
-      expect(await violations(page)).toEqual([]);
-      expect(await tooWide(page)).toBe(0);
-      await leave();
-    },
-  );
   it.each(looks)('finds nothing in $colorScheme on $on', async ({ colorScheme, on, viewport }) => {
     const { page, open, leave } = await openReader(browser, house.address, { colorScheme, viewport });
     await open();

@@ -35,6 +35,20 @@ const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
 );
 
 describe('axe', () => {
+  it.each(looks)(
+    'finds nothing on the page for operators, with every file opened: $colorScheme on $on',
+    async ({ colorScheme, viewport }) => {
+      const { page, leave } = await openReader(browser, house.address, { colorScheme, viewport });
+      await page.goto(`${house.address}/operate/`);
+      await page.getByRole('heading', { name: 'Run it on your fleet' }).waitFor();
+      // Each click makes the list of those that are shut shorter.
+      const shut = page.locator('.fold:not([open]) > summary');
+      while ((await shut.count()) > 0) await shut.first().click();
+      expect(await violations(page)).toEqual([]);
+      expect(await tooWide(page)).toBe(0);
+      await leave();
+    },
+  );
   it.each(looks)('finds nothing in $colorScheme on $on', async ({ colorScheme, on, viewport }) => {
     const { page, open, leave } = await openReader(browser, house.address, { colorScheme, viewport });
     await open();

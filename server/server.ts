@@ -89,7 +89,7 @@ export async function startServer(
   const bytesOut = countBytesOut([http, behind]);
   const entrance = openEntrance({
     ...{ choice: config.auth, guard, audit, environment: process.env, say: log, now, log: failed },
-    ...{ writeups, active: hub.active },
+    ...{ writeups, active: () => hub.active() },
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });
   const { door, permits, leash } = entrance;
@@ -138,7 +138,7 @@ export async function startServer(
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed },
-    ...{ active: hub.active, conditions: stateNames },
+    ...{ active: () => hub.active(), conditions: stateNames },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });
   const app = createApp({ site: config.site, door, health, records, failed });
@@ -152,7 +152,7 @@ export async function startServer(
 
   const facts: Facts = {
     now() {
-      const all = [...writeups.keys()].flatMap((writeup) => hub.active(writeup));
+      const all = hub.active();
       const queued = all.filter(({ state }) => state === 'queued').length;
       return { queued, running: all.length - queued };
     },

@@ -23,8 +23,8 @@ export type PageRights = {
 export type PermitsOptions = {
   readonly audit: Audit;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  /** The runs of a writeup that have not ended. */
-  readonly active: (writeup: string) => readonly Summary[];
+  /** The runs that have not ended. */
+  readonly active: () => readonly Summary[];
   /** Runs that one person may begin. */
   readonly starts: Buckets;
 };
@@ -46,12 +46,11 @@ const notedAs = {
 const maxKeys = 256;
 
 export function createPermits({ audit, writeups, active, starts }: PermitsOptions): Permits {
-  const running = (): readonly Summary[] => [...writeups.keys()].flatMap((id) => active(id));
   const effectsOf = (message: Up, watched: LoadedWriteup | undefined): readonly Effect[] => {
     if (message.type === 'run')
       return message.checks.flatMap((id) => watched?.checks.get(id)?.check.effect ?? []);
     if (message.type !== 'cancel') return [];
-    const own = running().find(({ run }) => run === message.run)?.check ?? '';
+    const own = active().find(({ run }) => run === message.run)?.check ?? '';
     return [...writeups.values()].flatMap(({ checks }) => checks.get(own)?.check.effect ?? []);
   };
 
@@ -104,7 +103,7 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
           return false;
         },
         busy(runs) {
-          const waiting = running().filter(({ state }) => state === 'queued').length;
+          const waiting = active().filter(({ state }) => state === 'queued').length;
           if (waiting + runs > maxQueued)
             return `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`;
           return caller.via !== 'local' && !starts.take(caller.name, runs)

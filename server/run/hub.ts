@@ -37,7 +37,8 @@ export type Hub = {
   id(): string;
   /** Ends a run; it is said to be cancelled only when the machine confirmed it. False if no such run is active. */
   cancel(run: string): boolean;
-  active(writeup: string): readonly Summary[];
+  /** Runs that have not ended: of one writeup, or all. */
+  active(writeup?: string): readonly Summary[];
   /** The length of an active run's file, or nothing when it is not active. */
   lengthOf(run: string): number | undefined;
   listen(listener: RunListener): () => void;
@@ -182,7 +183,9 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
       return entry !== undefined;
     },
     active: (writeup) =>
-      [...active.values()].filter((entry) => entry.writeup === writeup).map(({ summary }) => summary),
+      [...active.values()]
+        .filter((entry) => writeup === undefined || entry.writeup === writeup)
+        .map(({ summary }) => summary),
     lengthOf: (run) => active.get(run)?.length,
     listen(listener) {
       listeners.add(listener);

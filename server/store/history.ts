@@ -1,22 +1,14 @@
 /** Questions about many records: the filtered list, and each check's verdicts over time. What one record holds is left to `store.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { HistoryWish } from '../../src/core/report/history-form.ts';
 import type { Strip, StripCell } from '../../src/core/report/history-strip.ts';
 import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
-import { type Provenance, provenanceSchema, type Verdict, verdictSchema } from '../../src/core/vocabulary.ts';
+import { provenanceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
 
-export type HistoryFilter = {
-  readonly writeup?: string;
-  readonly check?: string;
-  /** A role: records with a step on it. */
-  readonly vantage?: string;
-  readonly verdict?: Verdict;
-  readonly provenance?: Provenance;
-  readonly condition?: string;
-  /** UTC, ISO 8601; a day alone works too. From `since` on, before `until`. */
-  readonly since?: string;
-  readonly until?: string;
+/** What a reader may wish for, and where a page of the list begins. `vantage` is a role: records with a step on it. */
+export type HistoryFilter = HistoryWish & {
   /** The id of the last record of the page before. */
   readonly before?: string;
 };

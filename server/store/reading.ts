@@ -55,7 +55,7 @@ export function readingOf(
   const pinnedRun = database.prepare('SELECT pinned FROM runs WHERE run = ?');
   const removed = database.prepare('SELECT at FROM removed WHERE id = ?');
   const newest = database.prepare(
-    "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND summary ->> '$.how' <> 'cancelled' GROUP BY check_id, summary ->> '$.condition') ORDER BY run",
+    "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND how <> 'cancelled' GROUP BY check_id, condition) ORDER BY run",
   );
   const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
   const parse = (row: Record<string, unknown>) => summarySchema.parse(JSON.parse(String(row['summary'])));

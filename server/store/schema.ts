@@ -1,7 +1,7 @@
 /** The index of the store: its tables, and what is done when a folder was written by another version. Queries are left to the files beside it. */
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Raised with every change of the tables; a step for each raise goes into `steps`. */
+/** Raised with every change of the tables: a folder of another version is refused. */
 const version = 1;
 
 const tables = `
@@ -16,6 +16,8 @@ const tables = `
     summary TEXT NOT NULL
   ) STRICT;
   CREATE INDEX runs_by_check ON runs (writeup, check_id, state, run DESC);
+  -- every page that connects asks for the newest of each check in each condition
+  CREATE INDEX runs_newest ON runs (writeup, state, check_id, condition, how, run);
   CREATE INDEX runs_by_state ON runs (state, run DESC);
   CREATE TABLE sets (
     id TEXT PRIMARY KEY, writeup TEXT NOT NULL, title TEXT NOT NULL, note TEXT NOT NULL, by_whom TEXT NOT NULL,

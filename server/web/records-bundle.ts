@@ -1,6 +1,6 @@
 /** `/runs/<id>.bundle.tar.gz`: a record as a signed archive. One is made at a time: each needs programs and a folder of its own. */
 import { evidenceBundle } from '../evidence/bundle.ts';
-import { openSigner, type Signer } from '../evidence/signer.ts';
+import { openSigner } from '../evidence/signer.ts';
 import { logOf } from '../store/reading.ts';
 import { type Desk, look } from './records-page.ts';
 import { neverKept, type Reply, textType } from './records-reply.ts';
@@ -11,7 +11,6 @@ export type Bundler = (desk: Desk, id: string, base: string) => Promise<Reply>;
 
 /** `data` is the folder of the records; the signing key is in it. */
 export function createBundler(data: string): Bundler {
-  let signer: Promise<Signer> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   const make = async (desk: Desk, id: string, base: string): Promise<Reply> => {
     const found = await look(desk, id, keepBytes);
@@ -19,9 +18,8 @@ export function createBundler(data: string): Bundler {
     const { record } = found;
     if (record.runs.some(({ view }) => view.state === 'running'))
       return sentence(409, 'A run of this record is still going on. Take the bundle when it has ended.');
-    signer ??= openSigner(data);
     const bytes = await evidenceBundle({
-      ...{ record, base, signer: await signer },
+      ...{ record, base, signer: await openSigner(data) },
       fileOf: (run) => logOf(data, run),
     });
     // It carries the address of the record into the world: from now on the record is kept.

@@ -25,8 +25,8 @@ export type RecordsOptions = {
   readonly guard: Guard;
   /** Names of the conditions that the lab can be in. */
   readonly conditions: readonly string[];
-  /** The runs of a writeup that have not ended. */
-  readonly active: (writeup: string) => readonly Summary[];
+  /** The runs that have not ended. */
+  readonly active: () => readonly Summary[];
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
 };
@@ -36,10 +36,9 @@ const ofChange = /^\/changes\/([^/]+)\/([^/]+)\/?$/;
 const ofBadge = /^\/badge\/([^/]+)\.(svg|json)$/;
 
 export function createRecords(options: RecordsOptions): Route {
-  const { writeups, site, guard, log } = options;
-  const active = () => [...writeups.keys()].flatMap((id) => options.active(id));
+  const { site, guard, log } = options;
   const shell = createShell(site, log);
-  const desk = { ...options, active, shell };
+  const desk = { ...options, shell };
   const bundle = createBundler(options.data);
 
   const reply = async (asked: Asked): Promise<Reply> => {

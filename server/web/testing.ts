@@ -131,7 +131,7 @@ export async function testServer(
       now: later,
       log,
       writeups,
-      active: hub.active,
+      active: () => hub.active(),
     },
     byProxySocket: () => false,
   });
@@ -160,7 +160,7 @@ export async function testServer(
   writeFileSync(join(site, '404.html'), '<!doctype html><title>not found</title>');
   const records = createRecords({
     ...{ store, writeups, site, data: directory, guard, date, log },
-    ...{ conditions: ['as-documented', 'healthy'], active: hub.active },
+    ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
   });
   http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
   http.on('upgrade', sockets.upgrade);

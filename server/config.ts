@@ -17,6 +17,8 @@ export type Config = {
   readonly site: string;
   readonly origins: readonly string[];
   readonly fleet: Choice;
+  /** The operator's file of names and passwords for checks that log in; nothing when there is none. */
+  readonly credentials?: string;
   /** How people are known, and so who may do what. */
   readonly auth: AuthChoice;
   /** What is kept of the records; the oldest go first, pinned and linked ones stay. */
@@ -44,6 +46,7 @@ export const usage = `npm start -- [options]
   --auth-file FILE    who may do what, in YAML; SECURITY.md shows one for each mode
   --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab; may be repeated
   --roles ROLE=HOST   which host plays a role, where the inventory does not say it
+  --credentials FILE  names and passwords for the checks that log in at real machines, in YAML; /operate/ shows one
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
   --data DIRECTORY    where runs are kept (default .vantage/data)
@@ -83,6 +86,10 @@ export function configOf({ values, from }: Gathered, root: string): Operation {
     throw new UsageError(
       `${from.get('roles') ?? '--roles'}: roles belong to an inventory: name it with --inventory FILE.`,
     );
+  if (inventory === undefined && values.credentials !== undefined)
+    throw new UsageError(
+      `${from.get('credentials') ?? '--credentials'}: the lab has the documented credentials; others belong to an inventory: name it with --inventory FILE.`,
+    );
   const place = from.get('roles') ?? '--roles';
   const map = new Map(
     Object.entries(roles).map(([role, target]): [string, RoleTarget] => [role, { target, from: place }]),
@@ -101,6 +108,7 @@ export function configOf({ values, from }: Gathered, root: string): Operation {
     data: values.data ?? resolve(root, '.vantage/data'),
     site: values.site ?? resolve(root, 'dist'),
     ...{ origins, fleet, auth },
+    ...(values.credentials === undefined ? {} : { credentials: values.credentials }),
     keep: {
       runs: values['keep-runs'] ?? defaults['keep-runs'],
       days: values['keep-days'] ?? defaults['keep-days'],

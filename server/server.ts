@@ -19,6 +19,13 @@ import type { FleetView } from '../src/core/protocol/down.ts';
 import { gatesFor } from './gate/gates.ts';
 import { createConditions } from './fleet/conditions.ts';
 import { conditionViews, stateNames } from './fleet/conditionViews.ts';
+import {
+  credentialsWanted,
+  missingSentence,
+  noCredentials,
+  withoutCredentials,
+} from './fleet/credentials.ts';
+import { openCredentials } from './fleet/credentialsFile.ts';
 import { rolesOf } from './fleet/wanted.ts';
 import { listenAt, listenAtSocket } from './listen.ts';
 import { countBytesOut, type Facts } from './observe/facts.ts';
@@ -57,6 +64,13 @@ export async function startServer(
 ): Promise<Running> {
   checkAuthFile(config.auth);
   const writeups = new Map((await loadContent(content)).map((writeup) => [writeup.id, writeup]));
+  const wanted = credentialsWanted([...writeups.values()]);
+  const credentials =
+    config.fleet.kind === 'inventory'
+      ? openCredentials(config.credentials, wanted, process.env)
+      : noCredentials;
+  if (config.fleet.kind === 'inventory')
+    for (const one of withoutCredentials(wanted, credentials)) log(missingSentence(one));
   const store = openStore(config.data);
   const now = () => performance.now();
   const date = () => new Date();
@@ -104,7 +118,7 @@ export async function startServer(
     sockets?.fleet(fleetView());
   };
   const fleet = openActiveFleet({
-    ...{ choice: config.fleet, directory, log, changed },
+    ...{ choice: config.fleet, directory, log, changed, credentials },
     gates: gatesFor([...writeups.values()]),
     roles: rolesOf([...writeups.values()]),
   });

@@ -62,6 +62,7 @@ export const settingsSchema = {
   roles: z.record(z.string(), text('a host or a group like vm20'), {
     error: ({ input }) => `expected \`backend: vm20\` for each role, found ${shown(input)}`,
   }),
+  credentials: text('a file like credentials.yaml'),
   lab: text('a folder like /run/vantage-lab'),
   'no-lab': yes,
   data: text('a folder like /var/lib/vantage'),
@@ -77,7 +78,14 @@ export type Settings = { readonly [Name in Setting]?: z.infer<(typeof settingsSc
 export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 
 /** Their values are files or folders, and are read from where they are written. */
-export const pathSettings: ReadonlySet<Setting> = new Set(['auth-file', 'inventory', 'lab', 'data', 'site']);
+export const pathSettings: ReadonlySet<Setting> = new Set([
+  'auth-file',
+  'inventory',
+  'credentials',
+  'lab',
+  'data',
+  'site',
+]);
 
 export const defaults = {
   port: 8914,

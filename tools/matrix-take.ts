@@ -38,6 +38,7 @@ async function takeAll({ checks, lab, reach }: Bench): Promise<Map<string, Predi
   const take = async (check: Check): Promise<void> => {
     const judgement = await takeCheck({
       ...{ check, reach, emit: () => {}, signal: new AbortController().signal, now: () => performance.now() },
+      credentials: { kind: 'documented' },
       machineOf: (role) => machineOf(lab.fleet, role),
     });
     taken.set(check.id, cellOfJudgement(judgement));

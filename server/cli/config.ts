@@ -3,6 +3,15 @@ import { createGuard } from '../web/guard.ts';
 import { openAuthFile } from '../access/authFile.ts';
 import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../access/authSchema.ts';
 import { configOf, type Operation } from '../config.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import {
+  credentialsWanted,
+  credentialVariable,
+  missingSentence,
+  type WantedCredentials,
+  withoutCredentials,
+} from '../fleet/credentials.ts';
+import { CredentialsError, openCredentials } from '../fleet/credentialsFile.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { rolesOf } from '../fleet/wanted.ts';
 import { environmentName, settingNames, type Settings } from '../settings.ts';
@@ -27,8 +36,9 @@ async function run(args: readonly string[], { root, out, say }: Shell): Promise<
   const config = told(() => configOf(gathered, root));
   told(() => createGuard(config.port, config.origins));
   out(`${table(gathered, config).join('\n')}\n`);
-  for (const line of strangers(process.env)) say(line);
-  const faults = [...authFaults(config), ...(await fleetFaults(config, root))];
+  const writeups = await contentOf(root);
+  for (const line of strangers(process.env, credentialsWanted(writeups))) say(line);
+  const faults = [...authFaults(config), ...fleetFaults(config, writeups, say)];
   if (faults.length > 0) throw new CliError(faults.join('\n'));
   say('In order.');
   return exits.agrees;
@@ -55,8 +65,12 @@ function shown(value: NonNullable<Settings[keyof Settings]>): string {
 }
 
 /** Variables that look like settings and are none; their values are nobody's business. */
-function strangers(environment: Environment): readonly string[] {
-  const names = [...settingNames.map(environmentName), 'VANTAGE_CONFIG'];
+function strangers(environment: Environment, wanted: readonly WantedCredentials[]): readonly string[] {
+  const names = [
+    ...settingNames.map(environmentName),
+    'VANTAGE_CONFIG',
+    ...wanted.flatMap(({ of, fields }) => fields.map((field) => credentialVariable(of, field))),
+  ];
   return Object.keys(environment).flatMap((name) => {
     if (!name.startsWith('VANTAGE_') || names.includes(name)) return [];
     const [near] = nearest(name, names);
@@ -75,10 +89,23 @@ function authFaults({ auth }: Operation): readonly string[] {
   }
 }
 
-async function fleetFaults({ fleet }: Operation, root: string): Promise<readonly string[]> {
+function fleetFaults(
+  { fleet, credentials: file }: Operation,
+  writeups: readonly LoadedWriteup[],
+  say: Shell['say'],
+): readonly string[] {
   if (fleet.kind !== 'inventory') return [];
-  const read = readInventories(fleet.files, { roles: rolesOf(await contentOf(root)), map: fleet.map });
-  return read.ok ? [] : read.problems;
+  const read = readInventories(fleet.files, { roles: rolesOf(writeups), map: fleet.map });
+  const problems = read.ok ? [] : read.problems;
+  const wanted = credentialsWanted(writeups);
+  try {
+    const credentials = openCredentials(file, wanted, process.env);
+    for (const one of withoutCredentials(wanted, credentials)) say(missingSentence(one));
+    return problems;
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    return [...problems, error.message];
+  }
 }
 
 /** A fault in the settings is the operator's to mend. */

@@ -39,7 +39,8 @@ async function run(args: readonly string[], { root, signal, say, out }: Shell): 
     const place = await openPlace(choice, { writeups, directory, log: () => {}, signal });
     say(`Asking ${place.say}.`);
     const report = await doctor({
-      ...{ fleet: place.open.fleet, reach: place.open.reach, writeups, signal },
+      ...{ fleet: place.open.fleet, reach: place.open.reach, credentials: place.open.credentials },
+      ...{ writeups, signal },
       gateOf: (role) => versionOf(gateProgram(ordersFor(orders, role))) ?? '',
       clock: () => Date.now() / 1000,
     }).finally(place.close);

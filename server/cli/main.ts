@@ -1,6 +1,7 @@
 /** `vantage VERB …`: finds the verb, hands it the streams and Ctrl-C, and says in the exit status how it went. */
 import { fileURLToPath } from 'node:url';
 import { ContentError } from '../content/load.ts';
+import { UsageError } from '../settingsFrom.ts';
 import { LabError, messageOf } from '../lab/problem.ts';
 import { exits } from './exits.ts';
 import { CliError, type Shell, type Terminal, type Verb } from './verb.ts';
@@ -57,7 +58,7 @@ function failed(error: unknown): number {
     return exits.interrupted;
   }
   // Errors without a code of the system, and not of a special kind, are sentences of ours.
-  const ours = error instanceof ContentError || error instanceof LabError;
+  const ours = error instanceof ContentError || error instanceof LabError || error instanceof UsageError;
   const said = error instanceof Error && error.constructor === Error && !('code' in error);
   const disk = error instanceof Error && 'code' in error && diskCodes.has(String(error.code));
   shell.say(`vantage: ${ours || said || disk ? messageOf(error) : broken(error)}`);

@@ -1,6 +1,8 @@
 /** The fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. Running checks on it is left to `session.ts`. */
 import { join, resolve } from 'node:path';
 import type { LoadedWriteup } from '../content/load.ts';
+import { credentialsWanted } from '../fleet/credentials.ts';
+import { openCredentials } from '../fleet/credentialsFile.ts';
 import { fleetReach } from '../fleet/fleetReach.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { readRoleFlags } from '../fleet/roleMap.ts';
@@ -22,7 +24,13 @@ export type PlaceChoice =
       /** A lab that has to be up there; nothing: the usual one if it is up, otherwise one of its own. */
       readonly directory: string | undefined;
     }
-  | { readonly kind: 'inventory'; readonly files: readonly string[]; readonly roles: RoleMap };
+  | {
+      readonly kind: 'inventory';
+      readonly files: readonly string[];
+      readonly roles: RoleMap;
+      /** The operator's file of names and passwords; nothing: what the environment says. */
+      readonly credentials: string | undefined;
+    };
 
 export type Place = {
   readonly open: OpenFleet;
@@ -37,19 +45,28 @@ export type Place = {
 export const placeOptions = {
   fleet: { type: 'string', multiple: true },
   roles: { type: 'string', multiple: true },
+  credentials: { type: 'string' },
   condition: { type: 'string' },
   lab: { type: 'string' },
 } as const;
 export const placeUsage = `  --fleet lab|FILE     the lab (default), or the machines of this Ansible inventory; may be repeated
   --roles ROLE=HOST    which host plays a role, where the inventory does not say it
+  --credentials FILE   names and passwords for the checks that log in at these machines
   --condition NAME     the lab in this condition (\`vantage conditions\`); in one of its own where the one that is up is in another
   --lab DIRECTORY      the lab that is up there`;
 
 /** What these options ask for. */
 export function placeChoice(
-  { fleet, roles, lab, condition }: { fleet?: string[]; roles?: string[]; lab?: string; condition?: string },
+  options: {
+    fleet?: string[];
+    roles?: string[];
+    credentials?: string;
+    lab?: string;
+    condition?: string;
+  },
   usage: string,
 ): PlaceChoice {
+  const { fleet, roles, credentials, lab, condition } = options;
   const files = (fleet ?? []).filter((file) => file !== 'lab');
   if (files.length > 0) {
     if (condition !== undefined)
@@ -60,8 +77,16 @@ export function placeChoice(
       throw new CliError('The lab and an inventory exclude each other: name one of them.', usage);
     const read = readRoleFlags(roles ?? []);
     if ('fault' in read) throw new CliError(read.fault, usage);
-    return { kind: 'inventory', files: files.map((file) => resolve(file)), roles: read.map };
+    return {
+      ...{ kind: 'inventory', files: files.map((file) => resolve(file)), roles: read.map },
+      credentials: credentials === undefined ? undefined : resolve(credentials),
+    };
   }
+  if (credentials !== undefined)
+    throw new CliError(
+      '--credentials belongs to an inventory: name it with --fleet FILE. The lab has the documented ones.',
+      usage,
+    );
   if (roles !== undefined)
     throw new CliError('--roles belongs to an inventory: name it with --fleet FILE.', usage);
   if (condition !== undefined) combinationOf(condition);
@@ -84,7 +109,7 @@ export async function openPlace(choice: PlaceChoice, options: PlaceOptions): Pro
   reach.warm();
   const condition = () => lab.status().then((status) => status.condition);
   return {
-    open: { fleet: lab.fleet, reach, condition },
+    open: { fleet: lab.fleet, reach, condition, credentials: { kind: 'documented' } },
     say,
     lab,
     async close() {
@@ -138,7 +163,7 @@ const fits = (status: LabStatus | undefined, condition: string | undefined): boo
   (condition === undefined || combinationOf(condition).name === status.condition);
 
 async function inventoryPlace(
-  { files, roles: map }: Extract<PlaceChoice, { kind: 'inventory' }>,
+  { files, roles: map, credentials: file }: Extract<PlaceChoice, { kind: 'inventory' }>,
   { writeups, directory, log }: PlaceOptions,
 ): Promise<Place> {
   const read = readInventories(files, { roles: rolesOf(writeups), map });
@@ -147,10 +172,11 @@ async function inventoryPlace(
       `The inventory has faults, so no machine can be reached:\n${read.problems.join('\n')}`,
     );
   for (const note of read.notes) log(note);
+  const credentials = openCredentials(file, credentialsWanted(writeups), process.env);
   const reach = fleetReach(read.fleet, { directory: join(directory, 'ssh'), log });
   const names = read.fleet.machines.map(({ name }) => name).join(', ');
   return {
-    open: { fleet: read.fleet, reach, condition: () => Promise.resolve('') },
+    open: { fleet: read.fleet, reach, credentials, condition: () => Promise.resolve('') },
     say: `the machines of ${files.join(', ')}: ${names}`,
     lab: undefined,
     close: () => reach.close(),

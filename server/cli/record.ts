@@ -67,6 +67,7 @@ async function record(
   });
   const judgement = await takeCheck({
     ...{ check, reach, emit, signal, now: () => performance.now() },
+    credentials: { kind: 'documented' },
     machineOf: (role) => machineOf(lab.fleet, role),
   });
   emit({ kind: 'judged', judgement });

@@ -4,6 +4,14 @@
  */
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
+import {
+  type Credentials,
+  credentialsWanted,
+  credentialVariable,
+  missingSentence,
+  type WantedCredentials,
+  withoutCredentials,
+} from '../fleet/credentials.ts';
 import { keyFault } from '../fleet/keyFile.ts';
 import { realDisk } from '../fleet/disk.ts';
 import { type Channel, type Identity, type Reach, ReachError } from '../reach/contract.ts';
@@ -16,12 +24,13 @@ import {
   patternFindings,
   reachFindings,
 } from './reachFindings.ts';
-import { fail, type Finding, type MachineReport, type Report } from './report.ts';
+import { fail, type Finding, type MachineReport, type Report, warn } from './report.ts';
 
 export type DoctorOptions = {
   readonly fleet: Fleet;
   readonly reach: Reach;
   readonly writeups: readonly LoadedWriteup[];
+  readonly credentials: Credentials;
   /** The version of the gate that the machine of a role should have installed; empty when it is not known. */
   readonly gateOf: (role: string) => string;
   /** Seconds since 1970. */
@@ -60,10 +69,21 @@ export async function doctor(options: DoctorOptions): Promise<Report> {
   return {
     fleet: fleet.name,
     provenance: fleet.provenance,
-    findings: [...patternFindings(knownHosts, fleet.knownHosts), ...unplayed.map(unplayedFinding)],
+    findings: [
+      ...patternFindings(knownHosts, fleet.knownHosts),
+      ...unplayed.map(unplayedFinding),
+      ...withoutCredentials(credentialsWanted(options.writeups), options.credentials).map(credentialsFinding),
+    ],
     machines,
   };
 }
+
+const credentialsFinding = (wanted: WantedCredentials): Finding =>
+  warn(
+    'credentials-missing',
+    missingSentence(wanted),
+    `name them with --credentials FILE (chmod 600): \`${wanted.of}: { ${wanted.fields.map((field) => `${field}: …`).join(', ')} }\`, or in ${wanted.fields.map((field) => credentialVariable(wanted.of, field)).join(' and ')}`,
+  );
 
 const unplayedFinding = (role: string): Finding =>
   fail(

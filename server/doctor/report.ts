@@ -36,6 +36,7 @@ export const findingKinds = [
   'not-looked',
   'pinned-by-pattern',
   'role-unplayed',
+  'credentials-missing',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 

@@ -27,7 +27,10 @@ export async function visit(
   const reach = fleetReach(fleet, { directory: join(parent, `s${count}`), warm: 0, log: () => {} });
   const { signal } = new AbortController();
   try {
-    return await doctor({ fleet, reach, writeups, gateOf, clock: now, signal, ...change });
+    return await doctor({
+      ...{ fleet, reach, writeups, gateOf, clock: now, signal, credentials: { kind: 'documented' } },
+      ...change,
+    });
   } finally {
     await reach.close();
   }

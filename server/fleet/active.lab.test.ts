@@ -27,6 +27,7 @@ async function opened(
   const active = openActiveFleet({
     ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
     ...{ changed: () => {}, gates: { manager: '', backend: '', frontend: '' } },
+    credentials: { kind: 'documented' },
   });
   await until('a fleet or a reason', () => active.view().state !== 'starting');
   return { active, log };

@@ -3,6 +3,7 @@ import type { FleetView } from '../../src/core/protocol/down.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
 import type { OpenFleet } from '../run/hub.ts';
+import type { Credentials } from './credentials.ts';
 import type { Fleet } from './fleet.ts';
 import { fleetReach } from './fleetReach.ts';
 import { readInventories } from './inventory.ts';
@@ -44,13 +45,15 @@ export type ActiveFleetOptions = {
   readonly gates: NonNullable<LabOptions['gates']>;
   /** Every role that a writeup names. */
   readonly roles: readonly string[];
+  /** The operator's, for real machines; a lab has the documented ones. */
+  readonly credentials: Credentials;
 };
 
 const pollMs = 1000;
 
 /** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
 export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
-  const { choice, directory, log, changed, gates, roles } = options;
+  const { choice, directory, log, changed, gates, roles, credentials } = options;
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
@@ -70,10 +73,10 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     log(say);
     show({ state: 'none', say });
   };
-  const use = (fleet: Fleet, condition: () => Promise<string>) => {
+  const use = (fleet: Fleet, credentials: Credentials, condition: () => Promise<string>) => {
     reach = fleetReach(fleet, { directory, log });
     reach.warm();
-    open = { fleet, reach, condition };
+    open = { fleet, reach, credentials, condition };
   };
   const ready = (fleet: Fleet, condition: string) =>
     show({
@@ -98,7 +101,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
         (status) => status.condition,
         () => '',
       );
-    use(started.fleet, condition);
+    use(started.fleet, { kind: 'documented' }, condition);
     ready(started.fleet, await condition());
     refresh = async () => {
       const now = await condition();
@@ -117,7 +120,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     if (!result.ok)
       return none(`The inventory has faults, so no machine can be reached:\n${result.problems.join('\n')}`);
     for (const note of [...result.notes, ...keyNotes(result.fleet)]) log(note);
-    use(result.fleet, () => Promise.resolve(''));
+    use(result.fleet, credentials, () => Promise.resolve(''));
     ready(result.fleet, '');
   };
   const starting = (

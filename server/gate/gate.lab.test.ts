@@ -51,6 +51,7 @@ describe('with an installed gate', () => {
       for (const { check } of checks.values()) {
         const judgement = await takeCheck({
           ...{ check, reach, signal: new AbortController().signal, now: () => performance.now() },
+          credentials: { kind: 'documented' },
           emit: (body) =>
             body.kind === 'step-started' && body.machine === 'backend' && gates.add(body.identity.gate),
           machineOf: (role) => lab.fleet.machines.find((machine) => machine.role === role),

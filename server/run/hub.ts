@@ -4,6 +4,7 @@ import type { Judgement } from '../../src/core/judgement.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
+import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
 import type { RunStore } from '../store/store.ts';
@@ -15,6 +16,7 @@ import { takeCheck } from './take.ts';
 export type OpenFleet = {
   readonly fleet: Fleet;
   readonly reach: Reach;
+  readonly credentials: Credentials;
   /** What state the lab is in; empty for real machines. */ readonly condition: () => Promise<string>;
 };
 
@@ -87,7 +89,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
     { check }: LoadedCheck,
     open: OpenFleet,
   ): Promise<void> => {
-    const { fleet, reach } = open;
+    const { fleet, reach, credentials } = open;
     const { run } = queued;
     const base = summaryBase(queued);
     const { signal } = entry.abort;
@@ -114,8 +116,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
       });
       tell(entry.writeup, entry, { state: 'running', ...summaryBase(header) });
       const judgement = await takeCheck({
-        check,
-        reach,
+        ...{ check, reach, credentials },
         machineOf: (role) => machineOf(fleet, role),
         emit: (body: Entry['body']) => recorder.emit(body),
         signal,

@@ -114,6 +114,7 @@ describe('Run all', () => {
     const open = {
       fleet: bench.fleet,
       reach: bench.reach,
+      credentials: { kind: 'documented' } as const,
       condition: async () => (await bench.lab.status()).condition,
     };
     const ended = new Map<string, Summary>();

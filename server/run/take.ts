@@ -1,10 +1,12 @@
 /** Takes a check once: its steps in order, captures meanwhile, secrets kept, and the judgement. Slots, storing and viewers are left to `hub.ts`. */
-import type { Check, Step } from '../../src/core/check.ts';
+import type { Check, Step, StepCredentials } from '../../src/core/check.ts';
 import type { RunEvent, Output } from '../../src/core/entry.ts';
 import { problemOfEnd, type StepResult } from '../../src/core/evidence.ts';
 import { judge } from '../../src/core/judge.ts';
 import type { Judgement } from '../../src/core/judgement.ts';
+import { fillInput } from '../../src/core/input.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
+import { type Credentials, credentialVariable, givenTo } from '../fleet/credentials.ts';
 import type { Machine } from '../fleet/fleet.ts';
 import { type Channel, type Ended, type Order, type Reach, ReachError } from '../reach/contract.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
@@ -15,6 +17,7 @@ export type TakeOptions = {
   readonly reach: Reach;
   /** The machine that plays a role, if the fleet has one. */
   readonly machineOf: (role: string) => Machine | undefined;
+  readonly credentials: Credentials;
   /** Everything that happens, in order. Never throws: what cannot be kept is the business of whoever keeps it. */
   readonly emit: (body: RunEvent | Output) => void;
   readonly signal: AbortSignal;
@@ -38,7 +41,12 @@ const confirmMs = 10_000;
 export async function takeCheck(options: TakeOptions): Promise<Judgement> {
   const { check, emit, signal } = options;
   const results = new Map<string, StepResult>();
-  const secrets = new Map<string, string>();
+  // Hidden from the first step on, in whatever any of them says.
+  const secrets = new Map(
+    check.steps.flatMap(({ credentials }) => [
+      ...((credentials && givenTo(credentials, options.credentials)?.secrets) ?? []),
+    ]),
+  );
   const meanwhile: Running[] = [];
   const fail = (step: string, problem: Problem) => {
     results.set(step, { how: 'problem', problem });
@@ -94,7 +102,7 @@ export async function takeCheck(options: TakeOptions): Promise<Judgement> {
 /** Opens a channel and sends the order, or says why not. */
 async function start(
   step: Step,
-  { check, reach, machineOf, emit, signal, now }: TakeOptions,
+  { check, reach, machineOf, credentials, emit, signal, now }: TakeOptions,
   secrets: ReadonlyMap<string, string>,
 ): Promise<Running | Problem> {
   const machine = machineOf(step.vantage);
@@ -104,8 +112,11 @@ async function start(
       step: step.id,
       say: `The fleet has no machine with the role \`${step.vantage}\`. Give one host of the inventory \`vantage_role: ${step.vantage}\`.`,
     };
-  const input = step.input === undefined ? undefined : fillSecrets(step.input, secrets);
-  if (input === null)
+  const given = step.credentials && givenTo(step.credentials, credentials);
+  if (step.credentials !== undefined && given === undefined)
+    return credentialsProblem(step.id, step.credentials);
+  const input = step.input && fillInput(step.input, new Map([...secrets, ...(given?.values ?? [])]));
+  if (step.input !== undefined && input === undefined)
     return {
       kind: 'blocked',
       step: step.id,
@@ -218,14 +229,13 @@ async function endOf({ ended, channel, step }: Running, signal: AbortSignal): Pr
   }
 }
 
-function fillSecrets(template: string, secrets: ReadonlyMap<string, string>): string | null {
-  let missing = false;
-  const filled = template.replace(/\{([a-z][a-z0-9-]*)\}/g, (_, name: string) => {
-    const value = secrets.get(name);
-    missing ||= value === undefined;
-    return value ?? '';
-  });
-  return missing ? null : filled;
+function credentialsProblem(step: string, { of, documented }: StepCredentials): Problem {
+  const fields = Object.keys(documented);
+  return {
+    kind: 'no-credentials',
+    step,
+    say: `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${fields.map((field) => credentialVariable(of, field)).join(' and ')}.`,
+  };
 }
 
 function cancelled(step: string): Problem {

@@ -6,6 +6,7 @@ import { checkOf as madeUp, onceStep } from '../../src/core/testing.ts';
 import type { Identity, Output, RunEvent } from '../../src/core/entry.ts';
 import type { Judgement } from '../../src/core/judgement.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
+import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
@@ -58,6 +59,8 @@ export type Take = {
 
 export type TakeHow = {
   readonly fleet?: Fleet;
+  /** Those of a real fleet's operator; otherwise as documented. */
+  readonly credentials?: Credentials;
   readonly signal?: AbortSignal;
   readonly on?: (body: RunEvent | Output) => void;
 };
@@ -72,6 +75,7 @@ export async function take(
   const judgement = await takeCheck({
     check,
     reach,
+    credentials: how.credentials ?? { kind: 'documented' },
     machineOf: (role) => machineOf(how.fleet ?? fleet, role),
     emit(body) {
       told.push(body);

@@ -106,7 +106,10 @@ export async function testServer(
     condition: '',
     vantages: [],
   });
-  const open = { fleet, reach, condition: () => Promise.resolve(condition.now) };
+  const open = {
+    ...{ fleet, reach, condition: () => Promise.resolve(condition.now) },
+    credentials: { kind: 'documented' } as const,
+  };
   const condition = { now: 'as-documented' };
   const lab = {
     condition: 'as-documented',

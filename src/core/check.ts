@@ -27,6 +27,16 @@ const limits = z.strictObject({
   bytes: z.int().check(z.gte(1024), z.lte(64 * 1024 * 1024)),
 });
 
+/** A name and a password, or whatever a service asks for. In the lab they are the documented ones; real machines get what their operator names. */
+const credentialsSchema = z.strictObject({
+  /** What the operator's own are called: the service, for example `backend`. */
+  of: id,
+  documented: z.record(id, z.string().check(z.minLength(1), z.regex(/^[^\r\n\0]*$/))),
+  /** The fields whose value, once it is an operator's, is hidden wherever it comes back. */
+  secret: z.array(id).check(z.minLength(1)),
+});
+export type StepCredentials = z.infer<typeof credentialsSchema>;
+
 /** Waits for a line on a stream of a background step, at most `seconds`. */
 const awaitLine = z.strictObject({
   stream: streamSchema,
@@ -44,8 +54,9 @@ const stepBase = {
   additions: z.optional(z.array(z.strictObject({ text: z.string(), why: sentence }))),
   /** Says that this step is about the proxy variables of the machine, which every other step keeps out. */
   proxy: z.optional(z.literal('as-set-on-the-machine')),
-  /** One line for standard input; `{name}` stands for a value that an earlier step kept. */
+  /** One line for standard input; `{name}` stands for a value that an earlier step kept or a field of `credentials`, `{name:json}` for the same as a JSON text. */
   input: z.optional(shellLine),
+  credentials: z.optional(credentialsSchema),
   /** Commands that must exist on the machine; a missing one is `missing-command`, never a result. */
   needs: z.array(z.string().check(z.regex(/^[a-z0-9._+-]+$/))).check(z.minLength(1)),
   limits,

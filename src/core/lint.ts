@@ -2,6 +2,7 @@
 import type { Check } from './check.ts';
 import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
+import { inputFaults } from './lint-input.ts';
 import { compile } from './pattern.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
@@ -34,9 +35,7 @@ export function lint(check: Check): readonly Fault[] {
     const at = ['steps', index];
     if (check.steps.findIndex(({ id }) => id === step.id) !== index)
       fault([...at, 'id'], `two steps are called "${step.id}"`);
-    for (const [, name] of step.input?.matchAll(/\{([a-z][a-z0-9-]*)\}/g) ?? [])
-      if (name !== undefined && !kept.has(name))
-        fault([...at, 'input'], `{${name}} was not kept by an earlier step (kept: ${known(kept)})`);
+    faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
     const guarded = /--noproxy/.test(step.command) || step.proxy === 'as-set-on-the-machine';
     if (/\bcurl\b/.test(step.command) && !(guarded && /--max-time/.test(step.command)))
       fault(

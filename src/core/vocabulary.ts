@@ -14,6 +14,7 @@ export const problemKinds = [
   'not-an-agent',
   'wrong-machine',
   'not-permitted',
+  'no-credentials',
   'missing-command',
   'not-ready',
   'timed-out',

@@ -1,0 +1,107 @@
+/** What fills the credentials of a step: the documented ones in the lab, the operator's own on real machines. Pure; reading the operator's file is left to `credentialsFile.ts`. */
+import type { StepCredentials } from '../../src/core/check.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+
+/** The fields of a service, with their values. */
+export type CredentialSet = ReadonlyMap<string, string>;
+export type Credentials =
+  | { readonly kind: 'documented' }
+  /** By the name of the service. */
+  | { readonly kind: 'of-operator'; readonly sets: ReadonlyMap<string, CredentialSet> };
+
+export const noCredentials: Credentials = { kind: 'of-operator', sets: new Map() };
+
+/** What the checks ask of a service. */
+export type WantedCredentials = {
+  readonly of: string;
+  readonly fields: readonly string[];
+  readonly secret: readonly string[];
+  /** The checks that need them. */
+  readonly checks: readonly string[];
+};
+
+/** Every service that a check logs in at, once, with all its fields. */
+export function credentialsWanted(writeups: readonly LoadedWriteup[]): readonly WantedCredentials[] {
+  const wanted = new Map<string, { fields: Set<string>; secret: Set<string>; checks: Set<string> }>();
+  for (const { checks } of writeups)
+    for (const { check } of checks.values())
+      for (const { credentials } of check.steps) {
+        if (credentials === undefined) continue;
+        const one = wanted.get(credentials.of) ?? { fields: new Set(), secret: new Set(), checks: new Set() };
+        for (const field of Object.keys(credentials.documented)) one.fields.add(field);
+        for (const field of credentials.secret) one.secret.add(field);
+        one.checks.add(check.id);
+        wanted.set(credentials.of, one);
+      }
+  return [...wanted].map(([of, { fields, secret, checks }]) => ({
+    ...{ of, fields: [...fields], secret: [...secret], checks: [...checks] },
+  }));
+}
+
+/** The values for one step, and those of them that are secret; nothing when the operator has named none. */
+export function givenTo(
+  { of, documented, secret }: StepCredentials,
+  credentials: Credentials,
+): { readonly values: CredentialSet; readonly secrets: CredentialSet } | undefined {
+  // What stands on the page is no secret, and too short to be hidden without hiding ordinary text.
+  if (credentials.kind === 'documented')
+    return { values: new Map(Object.entries(documented)), secrets: new Map() };
+  const values = credentials.sets.get(of);
+  return values && { values, secrets: new Map([...values].filter(([field]) => secret.includes(field))) };
+}
+
+/** The services that checks log in at, and the operator has named nothing for. */
+export const withoutCredentials = (
+  wanted: readonly WantedCredentials[],
+  credentials: Credentials,
+): readonly WantedCredentials[] =>
+  credentials.kind === 'documented' ? [] : wanted.filter(({ of }) => !credentials.sets.has(of));
+
+export const missingSentence = ({ of, fields, checks }: WantedCredentials): string =>
+  `There are no credentials \`${of}\` (${fields.join(', ')}), so ${checks.join(' and ')} will be inconclusive: nothing is sent.`;
+
+/** `VANTAGE_CREDENTIAL_BACKEND_PASSWORD` for the field `password` of `backend`. */
+export const credentialVariable = (of: string, field: string): string =>
+  `VANTAGE_CREDENTIAL_${of}_${field}`.replaceAll('-', '_').toUpperCase();
+
+const shortestBytes = 8;
+const longestBytes = 1000;
+
+/**
+ * Puts together what the file and the environment say, the environment first. Every fault is a sentence for the operator, and
+ * none has a value in it.
+ */
+export function resolveCredentials(
+  wanted: readonly WantedCredentials[],
+  file: ReadonlyMap<string, CredentialSet>,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly sets: ReadonlyMap<string, CredentialSet>; readonly faults: readonly string[] } {
+  const faults: string[] = [];
+  const sets = new Map<string, CredentialSet>();
+  for (const { of, fields, secret } of wanted) {
+    const found = new Map<string, string>();
+    for (const field of fields) {
+      const value = environment[credentialVariable(of, field)] || file.get(of)?.get(field);
+      if (value === undefined) continue;
+      const fault = faultOf(value, secret.includes(field));
+      if (fault === undefined) found.set(field, value);
+      else faults.push(`The ${field} of \`${of}\` ${fault}`);
+    }
+    const missing = fields.filter((field) => !found.has(field));
+    if (missing.length === 0) sets.set(of, found);
+    else if (found.size > 0)
+      faults.push(
+        `The credentials \`${of}\` need ${fields.join(' and ')}, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing: write ${missing.length === 1 ? 'it' : 'them'} in the file of --credentials, or in ${missing.map((field) => credentialVariable(of, field)).join(' and ')}.`,
+      );
+  }
+  return { sets, faults };
+}
+
+function faultOf(value: string, secret: boolean): string | undefined {
+  const bytes = Buffer.byteLength(value);
+  if (/[\r\n\0]/.test(value)) return 'has a line break or a NUL in it, and goes to the machine as one line.';
+  if (bytes > longestBytes) return `has ${bytes} bytes; at most ${longestBytes} are sent.`;
+  return secret && bytes < shortestBytes
+    ? `has fewer than ${shortestBytes} bytes, which cannot be hidden in what comes back without hiding ordinary text. Use a longer one.`
+    : undefined;
+}

@@ -1,0 +1,25 @@
+/** The line that a step gets on standard input: a template, and the values that fill it. Where values come from is left to the server. */
+
+type Place = {
+  readonly name: string;
+  /** `json`: quoted and escaped, as a JSON text. */
+  readonly as: 'text' | 'json';
+};
+
+const place = /\{([a-z][a-z0-9-]*)(:json)?\}/g;
+
+/** Every `{name}` and `{name:json}` of a template, in order. */
+export const placesOf = (template: string): readonly Place[] =>
+  [...template.matchAll(place)].map(([, name = '', json]) => ({
+    name,
+    as: json === undefined ? 'text' : 'json',
+  }));
+
+/** The template with its values; nothing when one of them is missing. A value is put in as it is, never read as a template. */
+export function fillInput(template: string, values: ReadonlyMap<string, string>): string | undefined {
+  if (placesOf(template).some(({ name }) => !values.has(name))) return undefined;
+  return template.replace(place, (_, name: string, json?: string) => {
+    const value = values.get(name) ?? '';
+    return json === undefined ? value : JSON.stringify(value);
+  });
+}

@@ -50,12 +50,14 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('between two commits', () => {
   it('says in Markdown what grows, and that by its exit status too; what only shrinks ends with 0', async () => {
-    edit(check, 'command: echo hello', 'command: echo hello; sudo -n /usr/bin/id -u');
+    edit(check, 'command: echo hello', 'command: echo hello; sudo -n /usr/bin/timeout -k 1 2 /usr/bin/id -u');
     const second = commit('more');
     const grown = await diff('--since', first, '--to', second, '--format', 'md');
     expect(grown.exit).toBe(1);
     expect(grown.text).toContain('**Rights grow.**');
-    expect(grown.text).toContain('+ backend: autobot ALL=(root) NOPASSWD: /usr/bin/id -u');
+    expect(grown.text).toContain(
+      '+ backend: autobot ALL=(root) NOPASSWD: /usr/bin/timeout -k 1 2 /usr/bin/id -u',
+    );
     expect(grown.text).toMatch(/^- backend load\/echo\/say [0-9a-f]{12} \(10 s\): echo hello$/m);
     const back = await diff('--since', second, '--to', first);
     // The way back is another command: only fewer or shorter ones are no growth.

@@ -2,6 +2,7 @@
 import type { Check } from './check.ts';
 import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
+import { commandFaults } from './lint-command.ts';
 import { compile } from './pattern.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
@@ -37,20 +38,7 @@ export function lint(check: Check): readonly Fault[] {
     for (const [, name] of step.input?.matchAll(/\{([a-z][a-z0-9-]*)\}/g) ?? [])
       if (name !== undefined && !kept.has(name))
         fault([...at, 'input'], `{${name}} was not kept by an earlier step (kept: ${known(kept)})`);
-    const guarded = /--noproxy/.test(step.command) || step.proxy === 'as-set-on-the-machine';
-    if (/\bcurl\b/.test(step.command) && !(guarded && /--max-time/.test(step.command)))
-      fault(
-        [...at, 'command'],
-        'curl needs --noproxy and --max-time: a proxy variable can fake this result, and a silent peer would hold the step',
-      );
-    if (
-      /\btcpdump\b/.test(step.command) &&
-      !(/\btimeout\b/.test(step.command) && /\bport\b/.test(step.command))
-    )
-      fault(
-        [...at, 'command'],
-        'tcpdump needs timeout and a filter: without them it captures its own connection, for ever',
-      );
+    for (const say of commandFaults(step)) fault([...at, 'command'], say);
     if (step.runs === 'meanwhile') {
       if (check.effect !== 'capture')
         fault(

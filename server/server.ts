@@ -107,7 +107,9 @@ export async function startServer(
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });
   const { door, permits, leash } = entrance;
-  const directory = await mkdtemp(join(tmpdir(), 'vantage-'));
+  const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(passingSentence(error.code));
+  });
   let sockets: Sockets | undefined;
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   let before: FleetView['state'] = 'starting';
@@ -205,3 +207,6 @@ export async function startServer(
     },
   };
 }
+
+const passingSentence = (code = 'no reason given'): string =>
+  `The folder for passing files, ${tmpdir()}, cannot be written (${code}). Name another one in the environment: TMPDIR=DIRECTORY`;

@@ -1,31 +1,29 @@
 /** `vantage gate build|diff|verify`: what is put on the machines, what a change of the checks changes about it, and whether it is there. */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { loadContent } from '../content/load.ts';
 import { fileNameOf, installFor, installScript } from '../gate/install.ts';
 import { ordersFor, ordersOf } from '../gate/orders.ts';
 import { gateProgram, isWhole, versionOf } from '../gate/program.ts';
-import { rightsChange, rightsText } from '../gate/rights.ts';
 import { exits } from './exits.ts';
+import { diff } from './gateDiff.ts';
 import { readOptions } from './options.ts';
 import { CliError, type Shell, type Verb } from './verb.ts';
 
-const run = promisify(execFile);
 const usage = `usage: vantage gate build --key FILE.pub [--user NAME] [--from ADDRESSES] [--output DIRECTORY]
-       vantage gate diff [--since COMMIT]
+       vantage gate diff [--since COMMIT] [--to COMMIT] [--format text|md]
        vantage gate verify FILE --role ROLE
 
   build    writes, for each role, the gate, the line for authorized_keys, the sudoers lines, the sshd snippet and install.sh
-  diff     says which rights change between a commit (default HEAD) and the checks as they are now; exit 1 when any does
+  diff     says which rights change between a commit (default HEAD) and another one, or the checks as they are now; md is for a pull request
   verify   says whether a gate that was copied from a machine is whole, and is the one that the checks of today make
 
   --key FILE      the public key of the site, one line like "ssh-ed25519 AAAA…"
   --user NAME     the login user on the machines (default autobot)
   --from LIST     addresses that the site connects from; others cannot use the key
   --output DIR    where the files go (default gate)
+
+exit status of diff: 0 no right grows, 1 one does, or the program of the gate changes; of verify: 1 it is another gate; of all: 3 usage
 `;
 
 export const gateVerb: Verb = {
@@ -35,7 +33,7 @@ export const gateVerb: Verb = {
   run(args, shell) {
     const [what = '', ...rest] = args;
     if (what === 'build') return build(rest, shell);
-    if (what === 'diff') return diff(rest, shell);
+    if (what === 'diff') return diff(rest, shell, usage);
     if (what === 'verify') return verify(rest, shell);
     throw new CliError(`Expected build, diff or verify, found "${what}".`, usage);
   },
@@ -73,38 +71,6 @@ async function build(args: readonly string[], { root, say, out }: Shell): Promis
     );
   }
   return exits.agrees;
-}
-
-async function diff(args: readonly string[], { root, out }: Shell): Promise<number> {
-  const { values } = readOptions(args, usage, { since: { type: 'string', default: 'HEAD' } });
-  const now = ordersOf(await loadContent(join(root, 'content')));
-  const place = await mkdtemp(join(tmpdir(), 'vantage-diff-'));
-  try {
-    const tar = join(place, 'content.tar');
-    await run('git', [
-      '-C',
-      root,
-      'archive',
-      '--format=tar',
-      `--output=${tar}`,
-      values.since,
-      '--',
-      'content',
-    ]).catch(() => {
-      throw new CliError(
-        `--since: expected a commit of this repository that has a content/ folder, found "${values.since}".`,
-        usage,
-      );
-    });
-    await run('tar', ['-xf', tar, '-C', place]);
-    const before = ordersOf(await loadContent(join(place, 'content')));
-    const change = rightsChange(before, now);
-    const lines = rightsText(change);
-    out(`${lines.join('\n')}\n`);
-    return lines.length === 1 && lines[0] === 'No right changes.' ? exits.agrees : exits.differs;
-  } finally {
-    await rm(place, { recursive: true, force: true });
-  }
 }
 
 async function verify(args: readonly string[], { root, out }: Shell): Promise<number> {

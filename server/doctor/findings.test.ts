@@ -15,8 +15,10 @@ const healthy = `clock 1000.5
 tool curl curl 8.1.2 (x86_64)
 tool sudo Sudo version 1.9.13p3
 root 0 yes
-sshd all MaxSessions 10
-sshd all ClientAliveInterval 5
+sshd maxsessions 10
+sshd maxstartups 10:30:100
+sshd clientaliveinterval 5
+sshd clientalivecountmax 3
 disk 900000 /
 end
 `;
@@ -40,29 +42,24 @@ describe('an answer', () => {
     ['nothing is said of a right', healthy.replace('root 0 yes\n', ''), ['fail root-refused']],
     [
       'few sessions are allowed',
-      healthy.replace('MaxSessions 10', 'MaxSessions 4'),
+      healthy.replace('maxsessions 10', 'maxsessions 4'),
       ['warn sshd-limits-low'],
     ],
-    [
-      'few sessions are allowed for this user',
-      healthy.replace('sshd all MaxSessions 10', 'sshd all MaxSessions 10\nsshd own MaxSessions 1'),
-      ['warn sshd-limits-low'],
-    ],
-    ['few sessions for others', healthy.replace('disk', 'sshd other MaxSessions 1\ndisk'), []],
-    ['the first value counts', healthy.replace('disk', 'sshd all MaxSessions 1\ndisk'), []],
     [
       'the link is not watched',
-      healthy.replace('sshd all ClientAliveInterval 5\n', ''),
+      healthy.replace('clientaliveinterval 5', 'clientaliveinterval 0'),
       ['warn sshd-limits-low'],
     ],
     [
-      'logins are refused by chance',
-      healthy.replace('disk', 'sshd all MaxStartups 1:50:2\ndisk'),
+      'the link is watched, and never given up',
+      healthy.replace('clientalivecountmax 3', 'clientalivecountmax 0'),
       ['warn sshd-limits-low'],
     ],
+    ['logins are refused by chance', healthy.replace('10:30:100', '1:50:2'), ['warn sshd-limits-low']],
+    ['sshd says nothing of its limits', healthy.replaceAll(/^sshd .*\n/gm, ''), ['warn sshd-limits-unread']],
     [
-      'the limits may not be read',
-      healthy.replace('sshd all MaxSessions 10', 'sshd unread'),
+      'sshd does not say one of its limits in words of ours: it is not taken for the default',
+      healthy.replace('maxsessions 10', 'maxsessions many'),
       ['warn sshd-limits-unread'],
     ],
     ['little room is left', healthy.replace('900000', '20000'), ['warn disk-full']],
@@ -84,7 +81,7 @@ describe('an answer', () => {
       versions: new Map(),
       missing: [],
       granted: new Map(),
-      sshd: { unread: false, values: new Map() },
+      sshd: new Map(),
       disks: [],
       left: [],
       captures: [],

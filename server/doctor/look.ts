@@ -5,6 +5,7 @@
 import type { LoadedWriteup } from '../content/load.ts';
 import { type RootCommand, rootCommandsOf } from '../gate/sudoers.ts';
 import { quoted } from './report.ts';
+import { parseSshd, type SshdLimits, sshdLines } from './sshdLimits.ts';
 import { versionOption } from './tools.ts';
 
 export const lookId = 'doctor/look';
@@ -58,10 +59,7 @@ export function lookCommand({ tools, root }: Needs): string {
     'echo "clock $(date +%s.%N)"',
     ...tools.map(tool),
     ...root.map(right),
-    'me=$(id -un)',
-    'for file in /etc/ssh/sshd_config.d/*.conf /etc/ssh/sshd_config; do [ -e "$file" ] || continue',
-    'if [ ! -r "$file" ]; then echo sshd unread; continue; fi; scope=all',
-    'while read -r word value rest; do case $word in Match) if [ "$value $rest" = "User $me" ] || [ "$value $rest" = "User $me " ]; then scope=own; else scope=other; fi ;; MaxSessions|MaxStartups|ClientAliveInterval|ClientAliveCountMax) echo "sshd $scope $word $value" ;; esac; done <"$file"; done',
+    ...sshdLines,
     `df -Pk / /tmp 2>/dev/null | while read -r _ _ _ free _ mount; do case $free in *[!0-9]*) ;; *) echo "disk $free $mount" ;; esac; done`,
     `for file in $(grep -ls VANTAGE_RUN= /proc/[0-9]*/environ 2>/dev/null); do run=$(tr '\\0' '\\n' <"$file" 2>/dev/null | sed -n 's/^VANTAGE_RUN=\\([0-9]*\\)$/\\1/p'); place=\${file%/environ}; if [ -n "$run" ] && [ ! -e "/proc/$run" ] && [ -e "$place" ]; then echo "left \${place#/proc/} $(tr '\\0' ' ' <"$place/cmdline" 2>/dev/null | tr -cd '[:print:]' | cut -c 1-120)"; fi; done`,
     ...(captures.length === 0
@@ -88,7 +86,7 @@ export type Look = {
   readonly missing: readonly string[];
   /** By the place in `Needs.root`. */
   readonly granted: ReadonlyMap<number, boolean>;
-  readonly sshd: { readonly unread: boolean; readonly values: ReadonlyMap<string, string> };
+  readonly sshd: SshdLimits;
   readonly disks: readonly { readonly mount: string; readonly freeKib: number }[];
   readonly left: readonly { readonly pid: number; readonly command: string }[];
   readonly captures: readonly { readonly pid: number; readonly seconds: number }[];
@@ -104,7 +102,6 @@ export function parseLook(text: string): Look {
       return match === null ? [] : [match];
     });
   const clock = Number(all(/^clock (\d{1,12}(?:\.\d{1,9})?)/)[0]?.[1] ?? Number.NaN);
-  const stated = (scope: string) => [...all(new RegExp(`^sshd ${scope} (\\w+) (\\S+)$`))].reverse();
   return {
     clock: Number.isFinite(clock) ? clock : undefined,
     versions: new Map(all(/^tool (\S+) ?(.*)$/).map(([, tool = '', version = '']) => [tool, version])),
@@ -112,11 +109,7 @@ export function parseLook(text: string): Look {
     granted: new Map(
       all(/^root (\d+) (yes|no)$/).map(([, index, answer]) => [Number(index), answer === 'yes']),
     ),
-    sshd: {
-      unread: lines.includes('sshd unread'),
-      // The first value counts, and one for this user before one for all.
-      values: new Map([...stated('all'), ...stated('own')].map(([, word = '', value = '']) => [word, value])),
-    },
+    sshd: parseSshd(lines),
     disks: all(/^disk (\d+) (\/.*)$/).map(([, free, mount = '']) => ({ mount, freeKib: Number(free) })),
     left: all(/^left (\d+) (.*)$/).map(([, pid, command = '']) => ({ pid: Number(pid), command })),
     captures: all(/^capture (\d+) (\d+)$/).map(([, pid, seconds]) => ({

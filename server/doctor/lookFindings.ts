@@ -2,6 +2,7 @@
 import { userSudoers } from './mend.ts';
 import type { Look, Needs } from './look.ts';
 import { fail, type Finding, ok, quoted, warn } from './report.ts';
+import { sshdFindings } from './sshdLimits.ts';
 import { packageOf, sudoDoubt } from './tools.ts';
 
 export type LookFacts = {
@@ -12,15 +13,6 @@ export type LookFacts = {
   readonly user: string;
 };
 
-/** Six commands at once and two agents waiting share a connection, and one session holds it. */
-const SESSIONS = 9;
-/** sshd's own values where its files say nothing (sshd_config(5)). */
-const SSHD = {
-  MaxSessions: '10',
-  MaxStartups: '10:30:100',
-  ClientAliveInterval: '0',
-  ClientAliveCountMax: '3',
-} as const;
 const SKEW_SECONDS = 2;
 const DISK = { lowKib: 32 * 1024, leastKib: 1024 } as const;
 
@@ -28,7 +20,7 @@ export function lookFindings(facts: LookFacts): readonly Finding[] {
   return [
     ...tools(facts),
     ...rights(facts),
-    ...sshd(facts),
+    ...sshdFindings(facts.look.sshd, facts.user),
     ...clock(facts),
     ...disks(facts),
     ...left(facts),
@@ -83,48 +75,6 @@ function rights({ needs, look, user }: LookFacts): Finding[] {
       userSudoers(refused, user),
     ),
   ];
-}
-
-function sshd({ look }: LookFacts): Finding[] {
-  if (look.sshd.unread)
-    return [
-      warn(
-        'sshd-limits-unread',
-        'the files of sshd may not be read, so its limits are not known',
-        `sudo sshd -T | grep -Ei '^(maxsessions|maxstartups|clientalive)'`,
-      ),
-    ];
-  const value = (name: keyof typeof SSHD): string => look.sshd.values.get(name) ?? SSHD[name];
-  const file = '/etc/ssh/sshd_config.d/60-vantage.conf';
-  const write = (line: string): string =>
-    `echo '${line}' | sudo tee -a ${file} && sudo sshd -t && sudo systemctl reload ssh`;
-  const found: Finding[] = [];
-  if (Number(value('MaxSessions')) < SESSIONS)
-    found.push(
-      warn(
-        'sshd-limits-low',
-        `MaxSessions is ${value('MaxSessions')}, and up to ${SESSIONS} sessions share one connection; commands beyond it are refused`,
-        write('MaxSessions 10'),
-      ),
-    );
-  if (Number(value('MaxStartups').split(':')[0]) < 3)
-    found.push(
-      warn(
-        'sshd-limits-low',
-        `MaxStartups is ${value('MaxStartups')}; logins may be refused by chance`,
-        write('MaxStartups 10:30:100'),
-      ),
-    );
-  if (Number(value('ClientAliveInterval')) === 0)
-    found.push(
-      warn(
-        'sshd-limits-low',
-        'ClientAliveInterval is 0, so sshd never notices that this server is gone; a command still ends by its lease',
-        write('ClientAliveInterval 5'),
-      ),
-    );
-  const said = `MaxSessions ${value('MaxSessions')}, MaxStartups ${value('MaxStartups')}, ClientAlive ${value('ClientAliveInterval')} s × ${value('ClientAliveCountMax')}`;
-  return found.length > 0 ? found : [ok('sshd-limits', said)];
 }
 
 function clock({ ahead }: LookFacts): Finding[] {

@@ -1,11 +1,13 @@
 /** The gate as text: what pins an order, what a changed gate looks like, and that strange commands stay one command. What sshd makes of it is left to the lab tests. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { authorizedKey, installFor, installScript } from './install.ts';
 import { type GateOrder, orderHash, ordersFor } from './orders.ts';
 import { gateProgram, isWhole, versionOf } from './program.ts';
-import { isUnchanged, rightsChange, rightsText } from './rights.ts';
+import { grows, isUnchanged, rightsChange } from './rights.ts';
+import { rightsMarkdown, rightsText } from './rightsText.ts';
 
 const order = (id: string, command: string, more: Partial<GateOrder> = {}): GateOrder => {
   const what = { command, stop: '', seconds: 5, input: false, ...more };
@@ -139,19 +141,56 @@ describe('what is installed', () => {
 
 describe('a change of rights', () => {
   const before = [order('a/s', 'true'), order('b/s', 'sudo -n /bin/x')];
+  const text = (after: readonly GateOrder[], program: readonly string[] = []) =>
+    rightsText(rightsChange(before, after), program).map((line) => line.replace(/ [0-9a-f]{12}\b/g, ' #'));
   it('is nothing where nothing changed', () => {
     expect(isUnchanged(rightsChange(before, [...before].reverse()))).toBe(true);
-    expect(rightsText(rightsChange(before, before))).toEqual(['No right changes.']);
+    expect(text(before)).toEqual(['No right changes.']);
+    expect(text([...before].reverse())).toEqual(['No right changes.', '  gate   backend: # → #']);
+    expect(grows(rightsChange(before, before))).toBe(false);
   });
-  it('names what is added, removed and changed, and what root may do', () => {
-    const after = [order('a/s', 'true', { seconds: 9 }), order('c/s', 'sudo -n /bin/y')];
-    expect(rightsText(rightsChange(before, after))).toEqual([
-      '+ root   backend: /bin/y',
-      '+ run    backend w/c/s: sudo -n /bin/y',
-      '- run    backend w/a/s: true (5 s)',
-      '+ run    backend w/a/s: true (9 s)',
-      '- root   backend: /bin/x',
-      '- run    backend w/b/s: sudo -n /bin/x',
+  it('names what is added, removed and changed, the lines of sudoers, and the gates to install', () => {
+    const after = [order('a/s', 'true', { seconds: 9, stop: 'kill 1' }), order('c/s', 'sudo -n /bin/y a,b')];
+    expect(text(after)).toEqual([
+      'Rights grow.',
+      String.raw`+ root   backend: autobot ALL=(root) NOPASSWD: /bin/y a\,b`,
+      '+ run    backend w/c/s # (5 s): sudo -n /bin/y a,b',
+      '- run    backend w/a/s # (5 s): true',
+      '+ run    backend w/a/s # (9 s): true · stops by: kill 1',
+      '- root   backend: autobot ALL=(root) NOPASSWD: /bin/x ""',
+      '- run    backend w/b/s # (5 s): sudo -n /bin/x',
+      '  gate   backend: # → #',
+    ]);
+  });
+  it.each([
+    ['a step more', [...before, order('c/s', 'id')], true],
+    ['another command', [order('a/s', 'id'), order('b/s', 'sudo -n /bin/x')], true],
+    ['more time', [order('a/s', 'true', { seconds: 6 }), order('b/s', 'sudo -n /bin/x')], true],
+    ['a stop line', [order('a/s', 'true', { stop: 'id' }), order('b/s', 'sudo -n /bin/x')], true],
+    ['a line of input', [order('a/s', 'true', { input: true }), order('b/s', 'sudo -n /bin/x')], true],
+    ['the same on another machine', before.map((one) => ({ ...one, role: 'manager' })), true],
+    ['less time', [order('a/s', 'true', { seconds: 4 }), order('b/s', 'sudo -n /bin/x')], false],
+    ['a step less', [order('a/s', 'true')], false],
+  ] as const)('with %s grows: %s', (_, after, expected) => {
+    expect(grows(rightsChange(before, after))).toBe(expected);
+    expect(text(after)[0]).toBe(expected ? 'Rights grow.' : 'Rights change, and none grows.');
+  });
+  it('in the program of the gate cannot be told from the checks, and is said first', () =>
+    expect(text(before, ['server/reach/agent.sh'])).toEqual([
+      expect.stringMatching(/^The program of the gate changes: .* Review it as code\.$/),
+      '! gate   server/reach/agent.sh',
+    ]));
+  it('is one block of Markdown for each kind, which a command cannot end', () => {
+    const after = [...before, order('c/s', "printf '```\\n## Fine'")];
+    const markdown = rightsMarkdown(rightsChange(before, after), []);
+    expect(markdown).toMatch(
+      /^## What the machines let run\n\n\*\*Rights grow\.\*\*\n\n### Commands\n\n````diff\n\+ backend w\/c\/s /,
+    );
+    const html = marked.parse(markdown, { async: false });
+    expect(html.match(/<h[23]>[^<]*/g)).toEqual([
+      '<h2>What the machines let run',
+      '<h3>Commands',
+      '<h3>Gates to install anew',
     ]);
   });
 });

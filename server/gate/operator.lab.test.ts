@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBench, openCommandBench } from '../cli/testing.ts';
 import { reportSchema } from '../../src/core/report/json.ts';
 import type { Report } from '../doctor/report.ts';
+import { visit } from '../doctor/testing.ts';
+import { readInventories } from '../fleet/inventory.ts';
 import { footAddress, labMachines, type MachineName } from '../lab/machines.ts';
 
 const ops = new URL('../../ops/', import.meta.url);
@@ -141,6 +143,33 @@ it('the doctor then asks for one thing, which machine is which, and is green onc
     stdout: expect.stringContaining('All 3 machines are in order.'),
   });
   expect(stdout.match(/gate-current/g)).toHaveLength(3);
+});
+
+it('limits of sshd that are too low are named as sshd itself reads its files; the commands beside them mend them', async () => {
+  const lines = ['MaxStartups 1:50:2', 'Match User autobot', 'MaxSessions 1', 'ClientAliveInterval 0'];
+  const file = '/etc/ssh/sshd_config.d/10-hardening.conf';
+  await console_('backend', `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >${file}`);
+  const read = readInventories([inventory], { roles: labMachines.map(({ name }) => name), map: new Map() });
+  if (!read.ok) throw new Error(read.problems.join('\n'));
+  const look = () => visit(etc, read.fleet);
+  const mended = async (kind: string, wanted: number, upTo: string) => {
+    const report = await look();
+    expect(troubles(report)).toEqual(Array(wanted).fill(kind));
+    for (const finding of report.machines.flatMap(({ findings }) => findings)) {
+      const [command = ''] = 'mend' in finding ? finding.mend.split(upTo) : [];
+      expect(await console_('backend', command)).toMatchObject({ exit: 0 });
+    }
+  };
+  // There is no systemd in the lab; sshd reads its files anew for whoever asks.
+  await mended('sshd-limits-low', 3, ' && sudo sshd -t');
+  await console_('backend', `chmod 600 ${file}`);
+  await mended('sshd-limits-unread', 1, '; or ');
+  const report = await look();
+  expect(troubles(report)).toEqual([]);
+  const { findings = [] } = report.machines.find(({ role }) => role === 'backend') ?? {};
+  expect(findings.find(({ kind }) => kind === 'sshd-limits')?.say).toBe(
+    'MaxSessions 10, MaxStartups 10:30:100, ClientAlive 5 s × 3',
+  );
 });
 
 it('and checks agree through the gate, one with a capture as root among them; the provenance stays the lab’s', async () => {

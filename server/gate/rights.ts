@@ -1,22 +1,33 @@
-/** Compares what two gates let run, for people who review a change of rights. Pure. */
-import type { GateOrder } from './orders.ts';
-import { rootCommandsOf } from './sudoers.ts';
+/** Compares what two sets of checks let run on the machines, for people who review a change of rights. Pure. Writing it for them is left to `rightsText.ts`. */
+import { type GateOrder, ordersFor } from './orders.ts';
+import { gateProgram, versionOf } from './program.ts';
+import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
 export type RightsChange = {
   readonly added: readonly GateOrder[];
   readonly removed: readonly GateOrder[];
   /** The same step with another command, stop line, limit or input. */
   readonly changed: readonly { readonly before: GateOrder; readonly after: GateOrder }[];
+  /** Lines of sudoers, each behind the role on whose machine it stands. */
   readonly rootAdded: readonly string[];
   readonly rootRemoved: readonly string[];
+  /** Gates that have to be installed anew; empty on one side for a role that is new or gone. */
+  readonly gates: readonly { readonly role: string; readonly before: string; readonly after: string }[];
 };
+
+/** Stands in the lines for whoever the site logs in as. */
+const user = 'autobot';
 
 export function rightsChange(before: readonly GateOrder[], after: readonly GateOrder[]): RightsChange {
   const key = (order: GateOrder) => `${order.role} ${order.writeup}/${order.id}`;
   const was = new Map(before.map((order) => [key(order), order]));
   const is = new Map(after.map((order) => [key(order), order]));
   const root = (orders: readonly GateOrder[]) =>
-    new Set(orders.flatMap((one) => rootCommandsOf([one]).map((argv) => `${one.role}: ${argv.join(' ')}`)));
+    new Set(
+      orders.flatMap((one) =>
+        sudoersLines(rootCommandsOf([one]), user).map((line) => `${one.role}: ${line}`),
+      ),
+    );
   const [rootWas, rootIs] = [root(before), root(after)];
   return {
     added: after.filter((order) => !was.has(key(order))),
@@ -27,25 +38,30 @@ export function rightsChange(before: readonly GateOrder[], after: readonly GateO
     }),
     rootAdded: [...rootIs].filter((line) => !rootWas.has(line)),
     rootRemoved: [...rootWas].filter((line) => !rootIs.has(line)),
+    gates: [...new Set([...before, ...after].map(({ role }) => role))].flatMap((role) => {
+      const [old, now] = [versionFor(before, role), versionFor(after, role)];
+      return old === now ? [] : [{ role, before: old, after: now }];
+    }),
   };
 }
 
-export const isUnchanged = (change: RightsChange): boolean =>
-  Object.values(change).every((part) => part.length === 0);
-
-/** The change as lines for a terminal or a pull request; what grows comes first. */
-export function rightsText(change: RightsChange): readonly string[] {
-  if (isUnchanged(change)) return ['No right changes.'];
-  const line = (order: GateOrder) => `${order.role} ${order.writeup}/${order.id}: ${order.command}`;
-  return [
-    ...change.rootAdded.map((one) => `+ root   ${one}`),
-    ...change.added.map((order) => `+ run    ${line(order)}`),
-    ...change.changed.flatMap(({ before, after }) => [
-      `- run    ${line(before)} (${before.seconds} s)`,
-      `+ run    ${line(after)} (${after.seconds} s)`,
-      ...(before.stop === after.stop ? [] : [`- stop   ${before.stop}`, `+ stop   ${after.stop}`]),
-    ]),
-    ...change.rootRemoved.map((one) => `- root   ${one}`),
-    ...change.removed.map((order) => `- run    ${line(order)}`),
-  ];
+function versionFor(orders: readonly GateOrder[], role: string): string {
+  const own = ordersFor(orders, role);
+  return own.length === 0 ? '' : (versionOf(gateProgram(own)) ?? '');
 }
+
+/** A gate may be another one all the same: in another order, for instance. */
+export const isUnchanged = ({ gates: _, ...rights }: RightsChange): boolean =>
+  Object.values(rights).every((part) => part.length === 0);
+
+/** Whether anything may run after it that might not before. A step that only got less time, or lost its input, is no growth. */
+export const grows = ({ added, changed, rootAdded }: RightsChange): boolean =>
+  added.length > 0 ||
+  rootAdded.length > 0 ||
+  changed.some(
+    ({ before, after }) =>
+      after.command !== before.command ||
+      after.stop !== before.stop ||
+      after.seconds > before.seconds ||
+      (after.input && !before.input),
+  );

@@ -1,16 +1,15 @@
 /** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { proxyFileSchema } from '../access/authSchema.ts';
 import { readYaml } from '../content/yaml.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { settingNames } from '../settings.ts';
+import { beatMs } from '../web/socket.ts';
+import { nginx, nginxIn, opsText } from './testing.ts';
 
-const fileOf = (name: string): string => fileURLToPath(new URL(`../../ops/${name}`, import.meta.url));
-const text = (name: string): string => readFileSync(fileOf(name), 'utf8');
 const place = mkdtempSync('/tmp/vops-');
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
@@ -18,7 +17,7 @@ const has = (program: string): boolean => spawnSync(program, ['--version']).erro
 describe('the unit', () => {
   it.skipIf(!has('systemd-analyze'))('is counted as well confined by systemd itself', () => {
     const file = join(place, 'vantage.service');
-    writeFileSync(file, text('vantage.service'));
+    writeFileSync(file, opsText('vantage.service'));
     const { stdout, status } = spawnSync(
       'systemd-analyze',
       ['security', '--offline=true', '--threshold=20', '--no-pager', file],
@@ -32,7 +31,7 @@ describe('the unit', () => {
     const file = join(place, 'vantage-verify.service');
     writeFileSync(
       file,
-      text('vantage.service').replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'),
+      opsText('vantage.service').replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'),
     );
     const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
     expect(
@@ -40,43 +39,14 @@ describe('the unit', () => {
     ).toEqual([]);
   });
   it('waits longer for the end than the server takes', () => {
-    const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(text('vantage.service'))?.[1]);
+    const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(opsText('vantage.service'))?.[1]);
     expect(seconds).toBeGreaterThan(15);
   });
 });
 
 describe('the site of nginx', () => {
-  const nginx = '/usr/sbin/nginx';
   it.skipIf(!existsSync(nginx))('is taken by nginx', () => {
-    const [key, certificate] = [join(place, 'privkey.pem'), join(place, 'fullchain.pem')];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '1',
-        '-subj',
-        '/CN=docs.example.org',
-        '-keyout',
-        key,
-        '-out',
-        certificate,
-      ],
-      { stdio: 'ignore' },
-    );
-    const site = join(place, 'site.conf');
-    writeFileSync(site, text('nginx.conf').replaceAll('/etc/ssl/vantage/', `${place}/`));
-    mkdirSync(join(place, 'logs'));
-    const main = join(place, 'nginx.conf');
-    writeFileSync(
-      main,
-      `pid ${place}/pid;\nerror_log stderr;\nevents {}\nhttp {\n  access_log off;\n  client_body_temp_path ${place}/b;\n  proxy_temp_path ${place}/p;\n  fastcgi_temp_path ${place}/f;\n  uwsgi_temp_path ${place}/u;\n  scgi_temp_path ${place}/s;\n  include ${site};\n}\n`,
-    );
-    const { status, stderr } = spawnSync(nginx, ['-t', '-p', place, '-c', main], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(nginx, ['-t', ...nginxIn(place)], { encoding: 'utf8' });
     expect({
       status,
       warnings: stderr.split('\n').filter((line) => /\[(warn|emerg|alert)\]/.test(line)),
@@ -85,9 +55,13 @@ describe('the site of nginx', () => {
       warnings: [],
     });
   });
+  it('waits longer for a silent page than the server does between two signs of life', () => {
+    const seconds = Number(/^ *proxy_read_timeout (\d+)s;$/m.exec(opsText('nginx.conf'))?.[1]);
+    expect(seconds * 1000).toBeGreaterThan(2 * beatMs);
+  });
   it('sets what says who asks in the headers that auth.yaml believes, and reaches its socket', () => {
-    const { value } = readYaml(text('auth.yaml'), 'auth.yaml', proxyFileSchema);
-    const site = text('nginx.conf').toLowerCase();
+    const { value } = readYaml(opsText('auth.yaml'), 'auth.yaml', proxyFileSchema);
+    const site = opsText('nginx.conf').toLowerCase();
     expect(value).toBeDefined();
     for (const header of [value?.proxy.userHeader, value?.proxy.groupsHeader])
       expect(site).toContain(`proxy_set_header ${header} $`);
@@ -96,9 +70,9 @@ describe('the site of nginx', () => {
 });
 
 it('the settings name only settings, and the inventory is read', () => {
-  const names = [...text('vantage.yaml').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
+  const names = [...opsText('vantage.yaml').matchAll(/^([a-z-]+):/gm)].map(([, name]) => name);
   expect(names.filter((name) => !settingNames.some((one) => one === name))).toEqual([]);
-  for (const name of ['inventory.yaml']) writeFileSync(join(place, name), text(name));
+  for (const name of ['inventory.yaml']) writeFileSync(join(place, name), opsText(name));
   const read = readInventories([join(place, 'inventory.yaml')], {
     roles: ['manager', 'backend', 'frontend'],
     map: new Map(),
@@ -113,10 +87,10 @@ it('the settings name only settings, and the inventory is read', () => {
 });
 
 it('the container runs as nobody in particular, stops by the signal of the server, and starts the same program', () => {
-  const lines = text('Dockerfile').split('\n');
+  const lines = opsText('Dockerfile').split('\n');
   const last = (word: string) => lines.filter((line) => line.startsWith(`${word} `)).at(-1);
   expect(last('USER')).toBe('USER vantage');
   expect(last('STOPSIGNAL')).toBe('STOPSIGNAL SIGTERM');
   expect(last('ENTRYPOINT')).toBe('ENTRYPOINT ["node", "server/main.ts"]');
-  expect(text('Dockerfile')).not.toMatch(/ADD |curl|wget|:latest/);
+  expect(opsText('Dockerfile')).not.toMatch(/ADD |curl|wget|:latest/);
 });

@@ -90,13 +90,13 @@ export function judgeEnd(text: string, facts: Facts): Ended {
   return { how: how === 'ended' ? 'complete' : how, exit, stdout, stderr };
 }
 
-const renew = (vantage: string): string =>
-  `Make the gate anew with \`vantage gate build\`, read what changes with \`vantage gate diff ${vantage}\`, and install it there.`;
+const renew =
+  'Read what changes with `vantage gate diff --since COMMIT`, make the gate anew with `vantage gate build`, and install it there.';
 const refusals = {
   'refused-outdated': (vantage: string) =>
-    `The gate on ${vantage} knows this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew(vantage)}`,
+    `The gate on ${vantage} knows this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew}`,
   'refused-unknown': (vantage: string) =>
-    `The gate on ${vantage} does not know this step. Nothing was run. ${renew(vantage)}`,
+    `The gate on ${vantage} does not know this step. Nothing was run. ${renew}`,
   'refused-input': (vantage: string) =>
-    `The gate on ${vantage} does not take this input for the step. Nothing was run. ${renew(vantage)}`,
+    `The gate on ${vantage} does not take this input for the step. Nothing was run. ${renew}`,
 } as const;

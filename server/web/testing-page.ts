@@ -1,5 +1,5 @@
 /** A page for tests: a socket that folds what it hears. The server is left to `testing.ts`. */
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import type { Entry } from '../../src/core/entry.ts';
 import { decodeMessage } from '../../src/core/protocol/codec.ts';
 import { type Down, downSchema } from '../../src/core/protocol/down.ts';
@@ -28,15 +28,25 @@ export type TestPage = {
   drop(): void;
 };
 
-/** Connects as a page of that server would. `hear` gets the entries instead of the page keeping them. */
-export async function connect(
+/** Connects as a page of the server at that port would. */
+export const connect = (
   port: number,
   headers: Record<string, string>,
   hear?: (entries: readonly Entry[]) => void,
+): Promise<TestPage> =>
+  connectAt(
+    `ws://127.0.0.1:${port}/ws`,
+    { headers: { origin: `http://127.0.0.1:${port}`, ...headers } },
+    hear,
+  );
+
+/** Connects as a page would, to any address. `hear` gets the entries instead of the page keeping them. */
+export async function connectAt(
+  address: string,
+  options: ClientOptions,
+  hear?: (entries: readonly Entry[]) => void,
 ): Promise<TestPage> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, subProtocol, {
-    headers: { origin: `http://127.0.0.1:${port}`, ...headers },
-  });
+  const socket = new WebSocket(address, subProtocol, options);
   socket.binaryType = 'nodebuffer';
   const heard: Down[] = [];
   const entries = new Map<string, Entry[]>();

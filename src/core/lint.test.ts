@@ -95,6 +95,24 @@ describe('a check', () => {
       'curl needs --noproxy and --max-time',
     );
   });
+  const asRoot = (command: string) =>
+    faults({
+      steps: capture.steps.map((step) => (step.id === 'stimulus' ? { ...step, command } : step)),
+    }).filter((say) => say.includes('what runs as root ends by itself'));
+  it.each([
+    'sudo -n /usr/sbin/nft list ruleset',
+    'timeout -k 1 2 sudo -n /usr/sbin/nft list ruleset',
+    'sudo -n /usr/bin/timeout 2 /usr/sbin/nft list ruleset',
+    'sudo -n /usr/bin/timeout -k 1 999 /usr/sbin/nft list ruleset',
+    'sudo -n /usr/bin/timeout -k 1 0.5h /usr/sbin/nft list ruleset',
+    'sudo -n /usr/bin/timeout -k 1 2 /usr/bin/id; sudo -n /usr/sbin/nft list ruleset',
+  ])('[C14] that leaves a command of root running is refused: %s', (command) => {
+    expect(asRoot(command)).toHaveLength(1);
+  });
+  it('[C14] whose command as root ends by itself may be', () => {
+    expect(asRoot('sudo -n /usr/bin/timeout -s INT -k 1 2 /usr/sbin/nft list ruleset')).toEqual([]);
+    expect(faults({})).toEqual([]);
+  });
   it('[C4] is refused with an unknown field, a command of two lines or a limit out of range', () => {
     const problems = (change: object) =>
       checkSchema.safeParse({ ...capture, ...change }).error?.issues.map(({ path }) => path.join('.'));

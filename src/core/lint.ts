@@ -2,6 +2,7 @@
 import type { Check } from './check.ts';
 import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
+import { commandFaults } from './lint-command.ts';
 import { inputFaults } from './lint-input.ts';
 import { compile } from './pattern.ts';
 
@@ -36,20 +37,7 @@ export function lint(check: Check): readonly Fault[] {
     if (check.steps.findIndex(({ id }) => id === step.id) !== index)
       fault([...at, 'id'], `two steps are called "${step.id}"`);
     faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
-    const guarded = /--noproxy/.test(step.command) || step.proxy === 'as-set-on-the-machine';
-    if (/\bcurl\b/.test(step.command) && !(guarded && /--max-time/.test(step.command)))
-      fault(
-        [...at, 'command'],
-        'curl needs --noproxy and --max-time: a proxy variable can fake this result, and a silent peer would hold the step',
-      );
-    if (
-      /\btcpdump\b/.test(step.command) &&
-      !(/\btimeout\b/.test(step.command) && /\bport\b/.test(step.command))
-    )
-      fault(
-        [...at, 'command'],
-        'tcpdump needs timeout and a filter: without them it captures its own connection, for ever',
-      );
+    for (const say of commandFaults(step)) fault([...at, 'command'], say);
     if (step.runs === 'meanwhile') {
       if (check.effect !== 'capture')
         fault(

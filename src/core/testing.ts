@@ -13,7 +13,7 @@ export const capture: Check = checkSchema.parse({
       runs: 'meanwhile',
       id: 'capture',
       vantage: 'backend',
-      command: 'sudo -n timeout 9 tcpdump -i lo -nn -l port 8443',
+      command: 'sudo -n /usr/bin/timeout -k 1 9 /usr/bin/tcpdump -i lo -nn -l port 8443',
       needs: ['sudo', 'timeout', 'tcpdump'],
       limits: { seconds: 10, bytes: 65536 },
       ready: { stream: 'stderr', regex: 'listening on lo.*', seconds: 3 },

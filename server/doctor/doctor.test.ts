@@ -1,0 +1,63 @@
+/** A doctor's visit to this very machine: what is said of a fleet in which roles are not played, and of a machine that stops answering in the middle. */
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Ended, Reach } from '../reach/contract.ts';
+import { localReach } from '../reach/local.ts';
+import { doctor } from './doctor.ts';
+import { allFindings, levelOf, type Report } from './report.ts';
+import { found, kinds, of, now, writeups } from './testing.ts';
+
+const local = localReach();
+afterAll(() => local.close());
+
+const here = { name: 'here', role: 'frontend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
+const fleet: Fleet = {
+  ...{ name: 'test', provenance: 'live', knownHosts: '/nowhere/known_hosts' },
+  machines: [{ ...here, local: true }],
+};
+const visit = (reach: Reach): Promise<Report> =>
+  doctor({ fleet, reach, writeups, gateOf: () => '', clock: now, signal: new AbortController().signal });
+
+describe('a fleet', () => {
+  it('in which roles are not played fails for each of them, with what to write', async () => {
+    const report = await visit(local);
+    expect(kinds(report.findings)).toEqual(Array(2).fill('fail role-unplayed'));
+    expect(found(report.findings, 'role-unplayed')).toMatchObject({
+      say: 'no machine plays the role manager; its steps cannot be taken',
+      mend: expect.stringMatching(
+        /^write `vantage_role: manager` at one host .*`manager: HOST` below `roles:`/,
+      ),
+    });
+    expect(of(report, 'here').map(({ kind }) => kind)).toContain('clock-agrees');
+  });
+});
+
+describe('a machine that greets, and then does not come to the end of the look', () => {
+  const empty = { bytes: 0, sha256: '' };
+  const ends: readonly Ended[] = [
+    { how: 'overtime', exit: 137, stdout: empty, stderr: empty },
+    { how: 'truncated', exit: 137, stdout: empty, stderr: empty },
+    { how: 'lost', say: 'The connection broke.' },
+    { how: 'complete', exit: 0, stdout: empty, stderr: empty },
+  ];
+  it.each(ends)('is not looked at, and nothing is concluded from half an answer: $how', async (ended) => {
+    const reach: Reach = {
+      ...local,
+      async open(vantage, signal) {
+        const channel = await local.open(vantage, signal);
+        const run: typeof channel.run = (_, heard) => {
+          heard('stdout', Buffer.from('clock 1000.5\ntool curl curl 8.1.2\nroot 0 yes\n'));
+          return Promise.resolve(ended);
+        };
+        return { ...channel, run };
+      },
+    };
+    const report = await visit(reach);
+    const findings = of(report, 'here');
+    expect(kinds(findings).filter((kind) => !/^ok reachable|identity/.test(kind))).toEqual([
+      'fail not-looked',
+    ]);
+    expect(found(findings, 'not-looked').say).toMatch(/^here could not be looked at: /);
+    expect(levelOf(allFindings(report))).toBe('fail');
+  });
+});

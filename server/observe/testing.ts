@@ -1,0 +1,43 @@
+/** The files of `ops/` for tests, and nginx with its site in a folder of its own: every address in it is a socket in there. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const opsText = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../ops/${name}`, import.meta.url)), 'utf8');
+
+export const nginx = '/usr/sbin/nginx';
+
+/** Writes a certificate, the site and the configuration around it, and returns the arguments of nginx. `site` says where the site is not as in `ops/`. */
+export function nginxIn(place: string, site = (text: string): string => text): readonly string[] {
+  const [key, certificate] = [join(place, 'privkey.pem'), join(place, 'fullchain.pem')];
+  const request = 'req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=docs.example.org'.split(' ');
+  execFileSync('openssl', [...request, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  writeFileSync(
+    join(place, 'site.conf'),
+    site(opsText('nginx.conf').replaceAll('/etc/ssl/vantage/', `${place}/`)),
+  );
+  mkdirSync(join(place, 'logs'));
+  const kept = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `  ${name}_temp_path ${place}/${name};`,
+  );
+  writeFileSync(
+    join(place, 'nginx.conf'),
+    [
+      // The folder of a test belongs to who runs it, and so do the workers.
+      ...(process.getuid?.() === 0 ? ['user root;'] : []),
+      `pid ${place}/pid;`,
+      'error_log stderr;',
+      'worker_processes 1;',
+      'events {}',
+      'http {',
+      '  access_log off;',
+      ...kept,
+      `  include ${place}/site.conf;`,
+      '}',
+      '',
+    ].join('\n'),
+  );
+  return ['-p', place, '-c', join(place, 'nginx.conf')];
+}

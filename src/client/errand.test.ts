@@ -63,6 +63,7 @@ describe('trying a condition', () => {
       type: 'welcome',
       boot: 'b',
       you: 'Reader 1',
+      standing: { who: { via: 'local' as const }, rights: [] },
       fleet: { state: 'none', say: 'none' },
       latest: [],
       active: [],
@@ -73,6 +74,13 @@ describe('trying a condition', () => {
     expect(heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [] })).toMatchObject({
       stage: { at: 'unsaid' },
     });
+  });
+
+  it('without a check that may be taken only puts the lab into the condition, and back', () => {
+    expect(toTry({ ...fix, checks: [] }, known, 'as-documented').steps.map((step) => step.do)).toEqual([
+      'put',
+    ]);
+    expect(toGoBack('panel', [], true).steps.map((step) => step.do)).toEqual(['release']);
   });
 
   it('going back gives the lab back, and takes it first when it is held by nobody', () => {

@@ -1,3 +1,4 @@
+import type { Standing } from '../core/standing.ts';
 import { describe, expect, it } from 'vitest';
 import { type Doing, heard, said, settled, started, stepOf, toGoBack, toTry } from './errand.ts';
 import type { Ended } from './state.ts';
@@ -59,11 +60,11 @@ describe('trying a condition', () => {
 
   it('says a condition again that a lost connection left unanswered', () => {
     const doing = said(started(toTry(fix, known, 'as-documented')), 'key-1');
+    const standing: Standing = { who: { via: 'local' }, rights: [] };
     const welcome = {
       type: 'welcome',
       boot: 'b',
       you: 'Reader 1',
-      standing: { who: { via: 'local' as const }, rights: [] },
       fleet: { state: 'none', say: 'none' },
       latest: [],
       active: [],
@@ -71,7 +72,9 @@ describe('trying a condition', () => {
       presenting: null,
       set: null,
     } as const;
-    expect(heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [] })).toMatchObject({
+    expect(
+      heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [], standing }),
+    ).toMatchObject({
       stage: { at: 'unsaid' },
     });
   });

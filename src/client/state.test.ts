@@ -2,6 +2,7 @@ import type { Notice } from '../core/notice.ts';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../core/protocol/down.ts';
 import type { Right } from '../core/rights.ts';
+import type { Standing } from '../core/standing.ts';
 import { isBusy, reduce, runOf, START, type State, takenOf } from './state.ts';
 
 const base = {
@@ -121,9 +122,9 @@ describe('what a page knows of a check', () => {
   });
 
   it('what the reader may do is what the server said last', () => {
-    const standing = { who: { via: 'session', name: 'vera' }, rights: ['view'] } as const;
-    const told = { type: 'standing', standing: { ...standing, rights: [...standing.rights] } } as const;
-    const after = reduce(reduce(START, welcome([], [])), { type: 'down', now: 1, down: told });
+    const standing: Standing = { who: { via: 'session', name: 'vera' }, rights: ['view'] };
+    const down = { type: 'standing', standing } as const;
+    const after = reduce(reduce(START, welcome([], [])), { type: 'down', now: 1, down });
     expect(after.standing).toEqual(standing);
   });
 

@@ -32,7 +32,7 @@ export function lockOf(button: HTMLButtonElement): Lock {
     set(why, isShut = true) {
       if (why === known && (why !== undefined && isShut) === shut) return;
       // What was said of a right that has come since is no longer true.
-      if (said.textContent === known) say('');
+      if (shut && said.textContent === known) say('');
       known = why;
       shut = why !== undefined && isShut;
       reason.textContent = why ?? '';

@@ -1,5 +1,5 @@
 /** What a reader's page talks to: the real server on the built site, over a real lab of its own. The browser is left to `reader.ts`. */
-import { authByDefault } from '../server/access/choice.ts';
+import { type AuthChoice, authByDefault } from '../server/access/choice.ts';
 import { keepByDefault } from '../server/config.ts';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,8 +29,11 @@ export type House = {
   close(): Promise<void>;
 };
 
-/** Opens a lab and a server on it. `origins` are further addresses that it answers for. Rejects when the site is not built. */
-export async function openHouse(origins: readonly string[] = []): Promise<House> {
+/** Opens a lab and a server on it. `origins` are further addresses that it answers for, `auth` is how it knows people. Rejects when the site is not built. */
+export async function openHouse(
+  origins: readonly string[] = [],
+  auth: AuthChoice = authByDefault,
+): Promise<House> {
   const fleet: Choice = { kind: 'lab' };
   const place = mkdtempSync('/tmp/ve-');
   const site = copyOfSite(place);
@@ -51,7 +54,7 @@ export async function openHouse(origins: readonly string[] = []): Promise<House>
         site,
         origins,
         fleet,
-        auth: authByDefault,
+        auth,
         keep: keepByDefault,
       },
       root('content'),

@@ -1,4 +1,4 @@
-/** Signing in and out in a real browser, and links that select but never start. What each right opens is left to `server/access/`. */
+/** Signing in and out in a real browser. What a page offers by its reader's rights is left to `permitted.e2e.test.ts`, what each right opens to `server/access/`. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,8 +11,8 @@ import { addEntry, entryFor } from '../server/access/addEntry.ts';
 import { newToken } from '../server/access/token.ts';
 import { keepByDefault } from '../server/config.ts';
 import { type Running, startServer } from '../server/server.ts';
-import { copyOfSite, type House, openHouse, writeup } from './house.ts';
-import { connected, evidenceRow, openBrowser, openReader, runButton, shoot, takeBy } from './reader.ts';
+import { copyOfSite, writeup } from './house.ts';
+import { openBrowser, openReader, shoot } from './reader.ts';
 
 const place = mkdtempSync('/tmp/ve-');
 const content = fileURLToPath(new URL('../content', import.meta.url));
@@ -127,48 +127,4 @@ describe('somebody who is not signed in', () => {
     await page.getByRole('heading', { name: 'You are ada' }).waitFor();
     await leave(/403 \(Forbidden\)/);
   });
-});
-
-describe('[T8] a link', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-  });
-  afterAll(() => house?.close());
-
-  it('selects, and never starts a run, whatever is in it', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
-    const title = house.writeups.find(({ id }) => id === writeup)?.checks.get('ss-listen')?.check.title ?? '';
-    await takeBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
-    const records = async () =>
-      (await (await fetch(`${house.address}/runs/`)).text()).match(/\/runs\/[0-9A-Z]{26}/g) ?? [];
-    const before = new Set(await records());
-    expect(before.size).toBe(1);
-    const [record = ''] = before;
-    const anchors = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => `#${id}`));
-    expect(anchors).toContain('#ss-listen');
-    const forms = [
-      ...anchors,
-      ...[
-        '?follow',
-        '?run=ss-listen',
-        '?check=ss-listen&run',
-        '?checks=ss-listen,tcpdump-lo&run=all',
-        '?autorun=1#ss-listen',
-      ],
-      ...['#run', '#run=ss-listen', '#ss-listen&run', '#/run/ss-listen', '#ss-listen:~:text=Run'],
-    ];
-    for (const form of forms) {
-      await page.goto(`${house.address}/${writeup}/${form}`);
-      await connected(page);
-    }
-    for (const path of ['/runs/', record, `${record}#s`, `${record}?run`, `${record}/compare`]) {
-      await page.goto(`${house.address}${path}`);
-      await page.locator('h1').first().waitFor();
-    }
-    expect(new Set(await records())).toEqual(before);
-    await leave(/404/);
-  }, 120_000);
 });

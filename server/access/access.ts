@@ -12,7 +12,7 @@ import { createLeash, type Leash } from './leash.ts';
 import { createBuckets } from './limits.ts';
 import { createProvider } from './oidc.ts';
 import { recogniseByProxy } from './proxy.ts';
-import { allRights, noRights, withView } from './rights.ts';
+import { allRights, noRights, withView } from '../../src/core/rights.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSignIn, type SignIn, type WayIn } from './signIn.ts';
 import { entryOf } from './token.ts';

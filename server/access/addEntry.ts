@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { Document, isSeq, parseDocument } from 'yaml';
 import { AuthFileError, openAuthFile } from './authFile.ts';
 import { oidcFileSchema, tokenFileSchema } from './authSchema.ts';
-import type { Right } from './rights.ts';
+import type { Right } from '../../src/core/rights.ts';
 import { hashOf } from './token.ts';
 
 export type Entry = { readonly name: string; readonly rights: readonly Right[]; readonly hash: string };

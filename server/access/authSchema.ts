@@ -1,7 +1,7 @@
 /** What an operator may write into the file of `--auth-file`, for each mode. Reading it is left to `authFile.ts`. */
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
-import { rightNames } from './rights.ts';
+import { rightNames } from '../../src/core/rights.ts';
 import { hashForm } from './token.ts';
 
 const rights = z.array(

@@ -1,5 +1,7 @@
 /** Who asks, as the rest of the server sees them. How they are recognised is left to the modes. */
-import { noRights, type Rights } from './rights.ts';
+import { noRights, type Rights } from '../../src/core/rights.ts';
+import type { Standing } from '../../src/core/standing.ts';
+import { never } from '../../src/core/vocabulary.ts';
 
 /** How somebody was recognised. */
 export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
@@ -44,3 +46,21 @@ export const nobody = (peer: string): Caller => ({
 
 /** The server itself, for the audit log. */
 export const ourselves: Caller = { ...nobody(''), via: 'server' };
+
+/** What the page of somebody who was let in is told of them. */
+export function standingOf({ name, via, rights }: Caller): Standing {
+  const may = [...rights()];
+  switch (via) {
+    case 'local':
+      return { who: { via }, rights: may };
+    case 'token':
+    case 'session':
+    case 'proxy':
+      return { who: { via, name }, rights: may };
+    case 'none':
+    case 'server':
+      throw new Error(`expected somebody who was let in, found ${via}`);
+    default:
+      return never(via);
+  }
+}

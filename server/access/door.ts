@@ -8,13 +8,13 @@ import type { AuditAction } from './auditLine.ts';
 import { type Caller, nobody, type Recognised } from './caller.ts';
 import { type Counts, createCounts } from './limits.ts';
 import { peerOf } from './proxy.ts';
-import { lacking } from './rights.ts';
+import { lacking, refusalOf } from '../../src/core/rights.ts';
 import { pathOf, ruleOf } from './routes.ts';
 import { signInPage, whoPage } from './signInPages.ts';
 
 export type Door = {
-  /** Lets a request in, or answers it: then it is false. */
-  admit(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Lets a request in, and says who asks; or answers it: then it is nothing. */
+  admit(request: IncomingMessage, response: ServerResponse): Caller | undefined;
   /** Lets a page's socket in, or says with which status it is refused. */
   knock(request: IncomingMessage, sockets: Seats): Knock;
   /** Somebody who was let in could not make a socket of it. */
@@ -80,7 +80,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       note(caller, 'refused-right', path, `needs ${missing}`);
       if (wantsPage(request))
         return answerPage(response, 403, whoPage(caller.name, caller.rights(), caller.via === 'session'));
-      return answerText(response, 403, `You may not do this here: it needs the right ${missing}.`);
+      return answerText(response, 403, refusalOf(missing));
     }
     if (!noteClue(found, path)) note(caller, 'refused-right', path, 'not signed in');
     if (access.mode !== 'proxy') response.setHeader('www-authenticate', 'Bearer');
@@ -99,27 +99,27 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
           421,
           `This server does not answer for the host "${host ?? ''}". Open it at the address that it printed, or start it with --origin.`,
         );
-        return false;
+        return undefined;
       }
       const found = recognise(request);
       if (found.kind === 'malformed') {
         note(found.caller, 'refused-identity', path, found.say);
         answerText(response, 400, found.say);
-        return false;
+        return undefined;
       }
       const { caller } = found;
       if (access.mode !== 'local') response.setHeader('vary', 'cookie, authorization');
-      if (access.signIn?.(request, response, caller)) return false;
+      if (access.signIn?.(request, response, caller)) return undefined;
       const missing = lacking(ruleOf(path).ask, [], caller.rights());
       if (missing !== undefined) {
         turnAway(request, response, found, missing);
-        return false;
+        return undefined;
       }
       if (access.mode !== 'local' && found.kind === 'known') {
         const leave = access.leash.hold(caller, path, () => response.destroy());
         response.once('close', leave);
       }
-      return true;
+      return caller;
     },
 
     knock(request, { path, subProtocol, taken, most }) {

@@ -1,10 +1,11 @@
-/** Ends what is open as soon as its caller may not read any more: sockets, answers that are still being sent. */
+/** Looks whether callers may still read. Ends what they have open as soon as they may not: sockets, answers that are still being sent. */
 import type { Audit } from './audit.ts';
+import type { Rights } from '../../src/core/rights.ts';
 import type { Caller } from './caller.ts';
 
 export type Leash = {
-  /** `end` is called once, when the caller has lost the right to read. Returns its leaving. */
-  hold(caller: Caller, what: string, end: () => void): () => void;
+  /** `end` is called once, when the caller has lost the right to read; until then `still` at each look. Returns its leaving. */
+  hold(caller: Caller, what: string, end: () => void, still?: (rights: Rights) => void): () => void;
   /** Looks now: something has changed. */
   look(): void;
   close(): void;
@@ -17,7 +18,12 @@ export const lookEveryMs = 500;
 export function createLeash(before: () => void, audit: Audit, log: (error: unknown) => void): Leash {
   const held = new Map<
     symbol,
-    { readonly caller: Caller; readonly what: string; readonly end: () => void }
+    {
+      readonly caller: Caller;
+      readonly what: string;
+      readonly end: () => void;
+      readonly still: (rights: Rights) => void;
+    }
   >();
   const look = () => {
     try {
@@ -25,8 +31,12 @@ export function createLeash(before: () => void, audit: Audit, log: (error: unkno
     } catch (error) {
       log(error);
     }
-    for (const [key, { caller, what, end }] of held) {
-      if (caller.rights().has('view')) continue;
+    for (const [key, { caller, what, end, still }] of held) {
+      const rights = caller.rights();
+      if (rights.has('view')) {
+        still(rights);
+        continue;
+      }
       held.delete(key);
       const outcome = caller.again() ? 'is asked again' : 'may not read any more';
       audit.write({ caller, action: 'lost', target: what, outcome });
@@ -35,9 +45,9 @@ export function createLeash(before: () => void, audit: Audit, log: (error: unkno
   };
   const timer = setInterval(look, lookEveryMs).unref();
   return {
-    hold(caller, what, end) {
+    hold(caller, what, end, still = () => {}) {
       const key = Symbol();
-      held.set(key, { caller, what, end });
+      held.set(key, { caller, what, end, still });
       return () => held.delete(key);
     },
     look,

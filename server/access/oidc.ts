@@ -3,7 +3,7 @@ import * as oidc from 'openid-client';
 import { nameForm, type OidcFile } from './authSchema.ts';
 import type { Grant } from './caller.ts';
 import { rightsOf } from './proxy.ts';
-import { noRights } from './rights.ts';
+import { noRights } from '../../src/core/rights.ts';
 import { randomSecret } from './token.ts';
 
 export type Provider = {

@@ -8,7 +8,7 @@ import type { Up } from '../../src/core/protocol/up.ts';
 import { until } from '../lab/testing.ts';
 import type { TestPage } from '../web/testing.ts';
 import { bearer, effectCheck, type House, house, type Person, person, tokenFile } from './testing.ts';
-import { messageTypes } from './testing-table.ts';
+import { messageTypes } from '../../src/core/rights-testing.ts';
 
 const checks = [
   effectCheck('reads', 'read'),
@@ -75,7 +75,7 @@ describe('[T4] a page of somebody who may only read', () => {
       const before = open.audit().length;
       page.say(message);
       const refused = await page.next('refused');
-      expect(refused.say).toMatch(/^You may not do this here: it needs the right /);
+      expect(refused.say).toMatch(/^You may not do this here: it needs the right .*Whoever runs this server/);
       expect(refused.key).toBe('key' in message ? message.key : run);
       expect(open.audit().slice(before)).toMatchObject([
         {
@@ -162,6 +162,37 @@ describe('[T4] a run', () => {
     expect(outcomes.filter((one) => one === 'started').length).toBe(180);
     expect(outcomes.filter((one) => one === 'refused').length).toBe(2);
   }, 60_000);
+});
+
+describe('a page knows its reader', () => {
+  it('[T4] by name, the way in and the rights, which are the same over HTTP', async () => {
+    const standing = { who: { via: 'token', name: 'rita' }, rights: ['view', 'run:read'] };
+    const page = await watching(reader);
+    expect((await page.next('welcome')).standing).toEqual(standing);
+    const answer = await fetch(`${open.base}/me`, { headers: bearer(reader) });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.json()).toEqual(standing);
+  });
+  it('[T4] and hears once of each right that comes or goes in the file, while it stays connected', async () => {
+    const page = await watching(viewer);
+    const other = await watching(reader);
+    const told = () => page.heard.flatMap((one) => (one.type === 'standing' ? [one.standing.rights] : []));
+    const have = (...rights: Person['rights']) => rewrite([{ ...viewer, rights }, reader, all]);
+    have('run:capture');
+    await page.until(() => told().length === 1);
+    page.say({ type: 'run', key: key(), checks: ['captures'] });
+    const run = (await page.next('accepted')).runs[0]?.run ?? '';
+    await page.next('summary', ({ summary }) => summary.run === run && summary.state === 'ended');
+    have('view', 'admin');
+    await page.until(() => told().length === 2);
+    page.say({ type: 'run', key: 'click-late', checks: ['captures'] });
+    await page.next('refused', (refused) => refused.key === 'click-late');
+    expect(told()).toEqual([
+      ['view', 'run:capture'],
+      ['view', 'admin'],
+    ]);
+    expect(other.heard.some(({ type }) => type === 'standing')).toBe(false);
+  });
 });
 
 describe('[T6] a right that is lost', () => {

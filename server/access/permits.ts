@@ -7,7 +7,7 @@ import type { Audit } from './audit.ts';
 import type { AuditAction } from './auditLine.ts';
 import { type Caller, ourselves } from './caller.ts';
 import type { Buckets } from './limits.ts';
-import { type Effect, lacking, messageAsks } from './rights.ts';
+import { type Effect, lacking, messageAsks, refusalOf } from '../../src/core/rights.ts';
 
 export type Permits = { page(caller: Caller, send: (message: Down) => void): PageRights };
 
@@ -79,11 +79,7 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
           const ask = messageAsks[message.type];
           const missing = lacking(ask, effectsOf(message, watched), caller.rights());
           const say =
-            missing === undefined
-              ? ask === 'view'
-                ? undefined
-                : audit.fault()
-              : `You may not do this here: it needs the right ${missing}.`;
+            missing === undefined ? (ask === 'view' ? undefined : audit.fault()) : refusalOf(missing);
           if (say === undefined) {
             if (message.type === 'cancel') note(message, message.run, 'asked');
             else if ('key' in message && !settled.has(message.key)) asked.set(message.key, message);

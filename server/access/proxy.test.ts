@@ -26,7 +26,10 @@ describe('behind a proxy', () => {
     expect((await get(ada)).status).toBe(200);
     const page = await open.server.connect(ada);
     page.say({ type: 'watch', writeup: 'w' });
-    expect((await page.next('welcome')).you).toBe('ada');
+    expect(await page.next('welcome')).toMatchObject({
+      you: 'ada',
+      standing: { who: { via: 'proxy', name: 'ada' }, rights: ['view', 'run:read'] },
+    });
     page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
     await page.next('accepted');
     page.say({ type: 'run', key: 'click-two', checks: ['sends'] });

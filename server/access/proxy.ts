@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { type Mapping, nameForm, type ProxyFile } from './authSchema.ts';
 import { type Arrival, type Caller, nobody, type Recognised } from './caller.ts';
-import { noRights, type Right, type Rights, withView } from './rights.ts';
+import { noRights, type Right, type Rights, withView } from '../../src/core/rights.ts';
 
 export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): Rights => {
   const own = of.flatMap((group): readonly Right[] =>

@@ -1,9 +1,17 @@
 /** One table from every address of the server to what it asks for. Pure. An address that is not named asks for `view`: a new one cannot be open by mistake. */
-import type { Ask } from './rights.ts';
+import type { Ask } from '../../src/core/rights.ts';
 
 /** `app.ts` answers each of these and nothing else, so that an address without a rule cannot be made. */
 export type RouteName =
-  'signing in' | 'signing out' | 'health' | 'the socket' | 'records' | 'changes' | 'badges' | 'the site';
+  | 'signing in'
+  | 'signing out'
+  | 'health'
+  | 'who asks'
+  | 'the socket'
+  | 'records'
+  | 'changes'
+  | 'badges'
+  | 'the site';
 
 export type RouteRule = {
   readonly name: RouteName;
@@ -32,6 +40,7 @@ export const routeRules: readonly RouteRule[] = [
   },
   { name: 'signing out', path: /^\/logout$/, ask: 'nothing', examples: ['/logout'] },
   { name: 'health', path: /^\/healthz$/, ask: 'nothing', examples: ['/healthz'] },
+  { name: 'who asks', path: /^\/me$/, ask: 'view', examples: ['/me'] },
   { name: 'the socket', path: /^\/ws$/, ask: 'view', examples: ['/ws'] },
   {
     name: 'records',

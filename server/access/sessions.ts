@@ -1,7 +1,7 @@
 /** Sessions of signed-in browsers, in memory: a restart of the server ends them all. The cookie is left to `cookies.ts`. */
 import { createHash } from 'node:crypto';
 import type { Grant } from './caller.ts';
-import { noRights, type Rights } from './rights.ts';
+import { noRights, type Rights } from '../../src/core/rights.ts';
 import { randomSecret } from './token.ts';
 
 export type SessionLimits = { readonly idleMs: number; readonly absoluteMs: number };

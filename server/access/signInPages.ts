@@ -1,6 +1,6 @@
 /** The few pages around signing in: no script, one stylesheet of their own. When they are shown is left to `signIn.ts` and `door.ts`. */
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
-import type { Rights } from './rights.ts';
+import type { Rights } from '../../src/core/rights.ts';
 
 /** What a page around signing in may load: its stylesheet. It posts to this server and nowhere else. */
 export const signInPolicy = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placeHere } from './answer.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import { createBuckets, createCounts } from './limits.ts';
-import { allRights, noRights } from './rights.ts';
+import { allRights, noRights } from '../../src/core/rights.ts';
 import { createSessions } from './sessions.ts';
 import { entryOf, hashForm, hashOf, newToken } from './token.ts';
 

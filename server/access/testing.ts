@@ -9,7 +9,7 @@ import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { beatMs } from '../web/socket.ts';
 import { type TestServer, testServer } from '../web/testing.ts';
 import { auditDefaults, auditFile, openAudit } from './audit.ts';
-import type { Right } from './rights.ts';
+import type { Right } from '../../src/core/rights.ts';
 import { hashOf, newToken } from './token.ts';
 
 export type AuditRow = Readonly<

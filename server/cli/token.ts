@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { addEntry, asYaml, entryFor } from '../access/addEntry.ts';
 import { AuthFileError } from '../access/authFile.ts';
 import { nameForm } from '../access/authSchema.ts';
-import { rightNames } from '../access/rights.ts';
+import { rightNames } from '../../src/core/rights.ts';
 import { newToken } from '../access/token.ts';
 import { exits } from './exits.ts';
 import { readOptions, wordOf } from './options.ts';

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { never } from '../../src/core/vocabulary.ts';
+import { standingOf } from '../access/caller.ts';
 import type { Door } from '../access/door.ts';
 import { pathOf, ruleOf } from '../access/routes.ts';
 
@@ -80,7 +81,8 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
 
   function reply(request: IncomingMessage, response: ServerResponse) {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (!door.admit(request, response)) return;
+    const caller = door.admit(request, response);
+    if (caller === undefined) return;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(response, 405, 'text/plain', 'Only GET and HEAD are answered here.\n');
     const fromSite = () =>
@@ -89,6 +91,8 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
     switch (name) {
       case 'health':
         return answer(response, 200, 'application/json', JSON.stringify(health()));
+      case 'who asks':
+        return answer(response, 200, 'application/json', JSON.stringify(standingOf(caller)));
       case 'records':
       case 'changes':
       case 'badges':

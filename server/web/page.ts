@@ -1,6 +1,8 @@
 /** One connected page: what it watches, follows and starts. The socket beneath it is left to `socket.ts`. */
 import { randomUUID } from 'node:crypto';
 import type { Notice } from '../../src/core/notice.ts';
+import type { Rights } from '../../src/core/rights.ts';
+import type { Standing } from '../../src/core/standing.ts';
 import type { Down, FleetView } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { never } from '../../src/core/vocabulary.ts';
@@ -8,7 +10,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../fleet/conditions.ts';
 import type { Hub, OpenFleet } from '../run/hub.ts';
 import type { SetMaker } from '../run/sets.ts';
-import type { Caller } from '../access/caller.ts';
+import { type Caller, standingOf } from '../access/caller.ts';
 import type { Permits } from '../access/permits.ts';
 import type { Audience } from './audience.ts';
 import type { Clicks } from './clicks.ts';
@@ -43,6 +45,8 @@ export type PageOptions = {
 export type Page = {
   heard(message: Up): void;
   fleet(view: FleetView): void;
+  /** What its reader may do, looked at just now. */
+  rights(now: Rights): void;
   /** How many runs it follows. */
   followed(): number;
   close(): void;
@@ -75,6 +79,7 @@ export function createPage({
   let reader: string | undefined;
   let leave: (() => void) | undefined;
   let closed = false;
+  let told: Standing | undefined;
   const stop = hub.listen({
     summary: (writeup, summary) => {
       if (writeup === watched?.id) send({ type: 'summary', summary });
@@ -163,11 +168,13 @@ export function createPage({
           }
           leave?.();
           leave = audience.join(watched.id, reader, send);
+          told = standingOf(caller);
           const checkHashes = Object.fromEntries([...watched.checks].map(([id, { hash }]) => [id, hash]));
           return send({
             type: 'welcome',
             boot,
             you: readers.nameOf(reader),
+            standing: told,
             fleet: fleetView(),
             latest: [...store.latest(watched.id)],
             active: [...hub.active(watched.id)],
@@ -214,6 +221,12 @@ export function createPage({
     },
     // The welcome comes first, whatever happens before the page has said what it watches.
     fleet: (view) => watched && send({ type: 'fleet', fleet: view }),
+    rights(now) {
+      // Before the first welcome there is nothing to correct.
+      if (told === undefined || isSame(told.rights, now)) return;
+      told = standingOf(caller);
+      send({ type: 'standing', standing: told });
+    },
     followed: following.count,
     close() {
       if (closed) return;
@@ -225,3 +238,6 @@ export function createPage({
     },
   };
 }
+
+const isSame = (told: Standing['rights'], now: Rights): boolean =>
+  told.length === now.size && told.every((right) => now.has(right));

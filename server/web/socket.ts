@@ -66,12 +66,13 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     const allow = createBucket(options.now);
     pages.set(socket, page);
     answered.add(socket);
-    const letGo = leash.hold(caller, '/ws', () => {
+    const lost = () => {
       page.close();
       if (caller.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
       else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
       setTimeout(() => socket.terminate(), farewellMs).unref();
-    });
+    };
+    const letGo = leash.hold(caller, '/ws', lost, page.rights);
     socket.on('pong', () => answered.add(socket));
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== WebSocket.OPEN) return;

@@ -1,3 +1,4 @@
+import type { Standing } from '../core/standing.ts';
 import { describe, expect, it } from 'vitest';
 import { type Doing, heard, said, settled, started, stepOf, toGoBack, toTry } from './errand.ts';
 import type { Ended } from './state.ts';
@@ -59,6 +60,7 @@ describe('trying a condition', () => {
 
   it('says a condition again that a lost connection left unanswered', () => {
     const doing = said(started(toTry(fix, known, 'as-documented')), 'key-1');
+    const standing: Standing = { who: { via: 'local' }, rights: [] };
     const welcome = {
       type: 'welcome',
       boot: 'b',
@@ -70,9 +72,18 @@ describe('trying a condition', () => {
       presenting: null,
       set: null,
     } as const;
-    expect(heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [] })).toMatchObject({
+    expect(
+      heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [], standing }),
+    ).toMatchObject({
       stage: { at: 'unsaid' },
     });
+  });
+
+  it('without a check that may be taken only puts the lab into the condition, and back', () => {
+    expect(toTry({ ...fix, checks: [] }, known, 'as-documented').steps.map((step) => step.do)).toEqual([
+      'put',
+    ]);
+    expect(toGoBack('panel', [], true).steps.map((step) => step.do)).toEqual(['release']);
   });
 
   it('going back gives the lab back, and takes it first when it is held by nobody', () => {

@@ -56,6 +56,7 @@ export function heard(doing: Doing, down: Down): Doing {
     case 'fleet':
     case 'summary':
     case 'unknown-run':
+    case 'standing':
     case 'here':
     case 'presenting':
     case 'set':
@@ -93,7 +94,9 @@ export function baselineOf(cause: string, remedy: string | undefined): string {
   return remedy === undefined ? HOME : cause;
 }
 
-/** Puts a condition on and takes the checks; before that, whatever the comparison still lacks. */
+const take = (checks: readonly string[]): Step[] => (checks.length === 0 ? [] : [{ do: 'take', checks }]);
+
+/** Puts a condition on and takes the checks; before that, whatever the comparison still lacks. Without a check only the condition is put on. */
 export function toTry({ owner, cause, remedy, checks }: Wanted, tables: Tables, present: string): Errand {
   const baseline = baselineOf(cause, remedy);
   const first: Step[] =
@@ -101,13 +104,13 @@ export function toTry({ owner, cause, remedy, checks }: Wanted, tables: Tables, 
       ? []
       : [
           ...(present === baseline ? [] : [{ do: 'put', cause: baseline, remedy: undefined } satisfies Step]),
-          { do: 'take', checks },
+          ...take(checks),
         ];
-  return { owner, steps: [...first, { do: 'put', cause, remedy }, { do: 'take', checks }] };
+  return { owner, steps: [...first, { do: 'put', cause, remedy }, ...take(checks)] };
 }
 
 /** Back to what the page documents, and the checks taken in it. Whoever does not hold the lab has to take it first. */
 export function toGoBack(owner: string, checks: readonly string[], mine: boolean): Errand {
   const put: Step[] = mine ? [] : [{ do: 'put', cause: HOME, remedy: undefined }];
-  return { owner, steps: [...put, { do: 'release' }, { do: 'take', checks }] };
+  return { owner, steps: [...put, { do: 'release' }, ...take(checks)] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunSet } from '../core/protocol/down.ts';
+import type { RunSet, Summary } from '../core/protocol/down.ts';
 import type { Up } from '../core/protocol/up.ts';
 import { createRequests } from './requests.ts';
 
@@ -14,6 +14,13 @@ const set: RunSet = {
   startedAt: '2026-11-22T10:00:00.000Z',
   pinned: true,
   members: [{ check: 'route', run: RUN }],
+};
+
+const ended: Summary = {
+  ...{ state: 'ended', run: RUN, check: 'route', checkHash: 'f', provenance: 'lab', condition: '' },
+  ...{ startedAt: '2026-11-22T10:00:00.000Z', by: 'Reader 1', how: 'cancelled', seconds: 1 },
+  endedAt: '2026-11-22T10:00:01.000Z',
+  judgement: { verdict: 'inconclusive', findings: [], observed: '', means: '', judge: 1 },
 };
 
 function wired(connected = true) {
@@ -54,6 +61,34 @@ describe('a request', () => {
       how: 'refused',
       say: expect.stringContaining('it is not known whether this was done'),
     });
+  });
+  it('to end a run is refused by the name of the run, and done when the run has ended', async () => {
+    const { said, requests } = wired();
+    const refused = requests.cancel(RUN);
+    const twice = requests.cancel(RUN);
+    expect(said).toEqual([
+      { type: 'cancel', run: RUN },
+      { type: 'cancel', run: RUN },
+    ]);
+    requests.heard({ type: 'refused', key: RUN, say: 'You may not.' });
+    expect(await Promise.all([refused, twice])).toEqual(
+      Array(2).fill({ how: 'refused', say: 'You may not.' }),
+    );
+    const done = requests.cancel(RUN);
+    requests.heard({ type: 'summary', summary: ended });
+    expect(await done).toEqual({ how: 'done' });
+    const lost = requests.cancel(RUN);
+    requests.lost();
+    expect(await lost).toMatchObject({ how: 'refused' });
+  });
+  it('a click outlives a loss of connection, because it is said again, and ends when the server does not come back', async () => {
+    const { requests } = wired();
+    const [taken, over] = [requests.click('click-a'), requests.click('click-b')];
+    requests.lost();
+    requests.heard({ type: 'accepted', key: 'click-a', runs: [], set: null });
+    expect(await taken).toEqual({ how: 'done' });
+    requests.over();
+    expect(await over).toMatchObject({ how: 'refused' });
   });
   it('without a connection is refused at once', async () => {
     const { said, requests } = wired(false);

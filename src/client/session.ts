@@ -6,9 +6,9 @@ import { never } from '../core/vocabulary.ts';
 import { createDeck, type DeckWorld } from './deck.ts';
 import { createRunLog, type RunLog } from './run-log.ts';
 import { type Errand, REST, said, started, stepOf } from './errand.ts';
-import { type Answer, type Ask, createRequests } from './requests.ts';
+import { type Answer, type Ask, createRequests, DONE, NO_CONNECTION } from './requests.ts';
 import { openSocket, type World } from './socket.ts';
-import { type Event, isBusy, reduce, runOf, START, type State, takenOf } from './state.ts';
+import { type Event, reduce, START, type State, takenOf } from './state.ts';
 
 export type SessionWorld = World &
   DeckWorld & {
@@ -20,9 +20,9 @@ export type SessionWorld = World &
 export type Session = {
   readonly state: State;
   subscribe(changed: () => void): () => void;
-  /** How a press of Run is answered now: by the server, by a recording, or not at all. */
-  run(checks: readonly string[]): void;
-  cancel(check: string): void;
+  /** A press of Run, answered by the server, by a recording, or not at all. Resolves once it is taken on, or refused. */
+  run(checks: readonly string[]): Promise<Answer>;
+  cancel(check: string): Promise<Answer>;
   /** Asks for something that is answered once; a lost connection refuses it. */
   request(ask: Ask): Promise<Answer>;
   /** Sets something going in the lab. One errand at a time: another one takes its place. */
@@ -37,6 +37,11 @@ export type Session = {
 
 /** Of a long output that is there already, a page asks for about this much: the end of it. */
 const TAIL_BYTES = 256 * 1024;
+
+const NOT_YET: Answer = {
+  how: 'refused',
+  say: 'The server has not taken this on yet, so there is nothing to cancel. Try again in a moment.',
+};
 
 export type Means = 'server' | 'recording' | 'nothing';
 
@@ -151,16 +156,32 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     },
     ended: (reason) => {
       happen({ type: 'link', link: { state: 'ended', say: reason } });
-      requests.lost();
+      requests.over();
       deck.open();
     },
   });
 
-  const cancel = (check: string): void => {
-    if (deck.finish(check)) return;
-    const taken = takenOf(state, check);
-    const run = runOf(taken);
-    if (isBusy(taken) && run !== undefined) say({ type: 'cancel', run });
+  const cancel = (check: string): Promise<Answer> => {
+    if (deck.finish(check)) return Promise.resolve(DONE);
+    const { now } = takenOf(state, check);
+    switch (now.at) {
+      case 'rest':
+        return Promise.resolve(DONE);
+      case 'asked':
+        return Promise.resolve(NOT_YET);
+      case 'accepted':
+        return requests.cancel(now.run);
+      case 'active':
+        return requests.cancel(now.summary.run);
+      default:
+        return never(now);
+    }
+  };
+  /** Says what the server refused, unless something else was begun since. */
+  const stopped = (errand: Errand, answers: readonly Answer[]) => {
+    const refused = answers.find((answer) => answer.how === 'refused');
+    if (refused && state.doing.at === 'rest')
+      happen({ type: 'doing', doing: { at: 'failed', errand, say: refused.say } });
   };
 
   return {
@@ -174,16 +195,21 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     run(checks) {
       const means = meansOf(state);
       if (means === 'recording') for (const check of checks) deck.play(check);
-      if (means !== 'server') return;
-      ask(world.key(), checks);
+      if (means !== 'server') return Promise.resolve(means === 'recording' ? DONE : NO_CONNECTION);
+      const key = world.key();
+      const answer = requests.click(key);
+      ask(key, checks);
+      return answer;
     },
     cancel,
     request: requests.ask,
     begin: (errand) => happen({ type: 'doing', doing: started(errand) }),
     giveUp() {
-      const step = stepOf(state.doing);
+      const { doing } = state;
+      const step = stepOf(doing);
       happen({ type: 'doing', doing: REST });
-      if (step?.do === 'take') for (const check of step.checks) cancel(check);
+      if (doing.at !== 'doing' || step?.do !== 'take') return;
+      void Promise.all(step.checks.map(cancel)).then((answers) => stopped(doing.errand, answers));
     },
     follow(run) {
       const own = logOf(run);
@@ -209,7 +235,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     close() {
       deck.close();
       socket.close();
-      requests.lost();
+      requests.over();
       listeners.clear();
     },
   };

@@ -1,6 +1,8 @@
 import type { Notice } from '../core/notice.ts';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../core/protocol/down.ts';
+import type { Right } from '../core/rights.ts';
+import type { Standing } from '../core/standing.ts';
 import { isBusy, reduce, runOf, START, type State, takenOf } from './state.ts';
 
 const base = {
@@ -33,6 +35,7 @@ const welcome = (latest: Summary[], active: Summary[]) =>
       type: 'welcome',
       boot: 'b',
       you: 'Reader 1',
+      standing: { who: { via: 'local' as const }, rights: [] as Right[] },
       fleet: { state: 'none', say: 'There is no fleet.' },
       latest,
       active,
@@ -107,7 +110,22 @@ describe('what a page knows of a check', () => {
     });
     expect(takenOf(other, 'route-lookup').now.at).toBe('asked');
     const own = reduce(other, { type: 'down', now: 1, down: { type: 'refused', key: 'key-1', say } });
-    expect(takenOf(own, 'route-lookup').now).toEqual({ at: 'refused', say });
+    expect(takenOf(own, 'route-lookup').now).toEqual({ at: 'rest' });
+  });
+
+  it('a refusal leaves what was known before it in sight', () => {
+    const known = hear(START, ended('A'));
+    const again = reduce(known, { type: 'asked', key: 'key-1', checks: ['route-lookup'] });
+    const down = { type: 'refused', key: 'key-1', say: 'You may not.' } as const;
+    const after = takenOf(reduce(again, { type: 'down', now: 1, down }), 'route-lookup');
+    expect(after).toMatchObject({ now: { at: 'rest' }, last: { run: 'A' } });
+  });
+
+  it('what the reader may do is what the server said last', () => {
+    const standing: Standing = { who: { via: 'session', name: 'vera' }, rights: ['view'] };
+    const down = { type: 'standing', standing } as const;
+    const after = reduce(reduce(START, welcome([], [])), { type: 'down', now: 1, down });
+    expect(after.standing).toEqual(standing);
   });
 
   it('asking again while it is on its way changes nothing', () => {

@@ -1,6 +1,7 @@
 /** What a page knows of its checks, folded from what the server says. Talking and timing are left to `session.ts`. */
 import type { Notice } from '../core/notice.ts';
 import type { Down, FleetView, Presenting, RunSet, Summary } from '../core/protocol/down.ts';
+import type { Standing } from '../core/standing.ts';
 import { never } from '../core/vocabulary.ts';
 import { type Doing, heard, REST, settled } from './errand.ts';
 import { type Tables, withRun } from './tables.ts';
@@ -22,7 +23,6 @@ export type Now =
   | { readonly at: 'rest' }
   | { readonly at: 'asked'; readonly key: string }
   | { readonly at: 'accepted'; readonly run: string }
-  | { readonly at: 'refused'; readonly say: string }
   /** `since` is the page's own clock in milliseconds. */
   | { readonly at: 'active'; readonly summary: Active; readonly since: number };
 
@@ -43,6 +43,8 @@ export type State = {
   readonly fleet: FleetView | undefined;
   /** What this page is called where others see who holds the lab. */
   readonly you: string;
+  /** Who reads, and what they may do; nothing before a server has said so. */
+  readonly standing: Standing | undefined;
   /** Who reads this writeup now, this page among them. */
   readonly here: readonly string[];
   readonly presenting: Presenting | null;
@@ -64,6 +66,7 @@ export const START: State = {
   link: { state: 'connecting' },
   fleet: undefined,
   you: '',
+  standing: undefined,
   here: [],
   presenting: null,
   set: null,
@@ -130,6 +133,8 @@ function reduceDown(state: State, down: Down, now: number): State {
       return withSummary(state, down.summary, now);
     case 'done':
       return state;
+    case 'standing':
+      return { ...state, standing: down.standing };
     case 'here':
       return { ...state, here: down.readers };
     case 'presenting':
@@ -149,11 +154,10 @@ function reduceDown(state: State, down: Down, now: number): State {
           ),
         state,
       );
+    // Why, is said where it was pressed.
     case 'refused':
       return change(state, [...state.checks.keys()], (taken) =>
-        taken.now.at === 'asked' && taken.now.key === down.key
-          ? { ...taken, now: { at: 'refused', say: down.say } }
-          : taken,
+        taken.now.at === 'asked' && taken.now.key === down.key ? { ...taken, now: { at: 'rest' } } : taken,
       );
     case 'unknown-run':
       return { ...state, unknownRuns: new Map(state.unknownRuns).set(down.run, down.say) };
@@ -172,6 +176,7 @@ function welcomed(state: State, down: Extract<Down, { type: 'welcome' }>, now: n
     link: { state: 'open' },
     fleet: down.fleet,
     you: down.you,
+    standing: down.standing,
     here: down.here,
     presenting: down.presenting,
     notices: down.notices,

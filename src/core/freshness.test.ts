@@ -18,7 +18,7 @@ const later = (seconds: number, other: Partial<Now> = {}): Now => ({
   ...other,
 });
 
-describe('[A1] a result is fresh', () => {
+describe('[B1] a result is fresh', () => {
   it('until as many seconds have passed as its check says, five minutes where it does not say', () => {
     expect(isFresh(result, later(0))).toBe(true);
     expect(isFresh(result, later(FRESH_SECONDS - 1))).toBe(true);

@@ -1,10 +1,12 @@
 /** Every check of the page around an element, as the page was built. What came back from them is left to the session. */
 import { FRESH_SECONDS } from '../core/freshness.ts';
+import type { Effect } from '../core/rights.ts';
 
 export type CheckOfPage = {
   readonly id: string;
   readonly title: string;
   readonly hash: string;
+  readonly effect: Effect;
   readonly freshSeconds: number;
 };
 
@@ -20,7 +22,10 @@ export function checksOfPage(element: Element): ReadonlyMap<string, CheckOfPage>
     holder.dataset.checksOfPage ?? '[]',
   );
   const found = new Map(
-    rows.map(({ id, title, hash, freshSeconds = FRESH_SECONDS }) => [id, { id, title, hash, freshSeconds }]),
+    rows.map(({ id, title, hash, effect, freshSeconds = FRESH_SECONDS }) => [
+      id,
+      { id, title, hash, effect, freshSeconds },
+    ]),
   );
   read.set(holder, found);
   return found;

@@ -17,9 +17,13 @@ export abstract class Woken extends HTMLElement {
   /** Called each time the element enters the page. Listeners and subscriptions end with `signal`. */
   protected abstract wake(signal: AbortSignal): void;
 
-  /** The session of the writeup around the element, or nothing outside of one. `draw` is called now and at every change. */
-  protected session(signal: AbortSignal, draw: (session: Session) => void): Session | undefined {
-    const writeup = this.closest<HTMLElement>('[data-writeup]')?.dataset.writeup;
+  /** The session of the writeup around the element, or `around` another one, or nothing outside of one. `draw` is called now and at every change. */
+  protected session(
+    signal: AbortSignal,
+    draw: (session: Session) => void,
+    around: Element = this,
+  ): Session | undefined {
+    const writeup = around.closest<HTMLElement>('[data-writeup]')?.dataset.writeup;
     if (writeup === undefined || writeup === '') return undefined;
     const { session, release } = holdSession(writeup);
     const stop = session.subscribe(() => draw(session));

@@ -24,6 +24,7 @@ import './v-replay.ts';
 import './v-review.ts';
 import './v-run-all.ts';
 import './v-run.ts';
+import './v-signed-in.ts';
 import './v-status.ts';
 import './v-taken.ts';
 import './v-terminal.ts';

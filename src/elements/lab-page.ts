@@ -1,13 +1,18 @@
 /** What the elements about the lab's conditions share: the page's checks, the comparison of a condition, and buttons. */
 import type { Row } from '../core/change.ts';
-import { baselineOf } from '../client/errand.ts';
-import { titleOf } from '../client/lab.ts';
+import { noneTakenOf } from '../core/rights.ts';
+import { baselineOf, toGoBack } from '../client/errand.ts';
+import { labNow, titleOf } from '../client/lab.ts';
+import { type Share, shareOf, whyNot } from '../client/permission.ts';
+import type { Session } from '../client/session.ts';
 import type { State } from '../client/state.ts';
 import { partsOf, type Table, tableOf } from '../client/tables.ts';
 import { ago } from '../client/words.ts';
 import type { ConditionView } from '../core/protocol/down.ts';
 import { beforeAfter } from './before-after.ts';
+import { checksOfPage } from './checks-of-page.ts';
 import { node, shape } from './dom.ts';
+import { type Lock, lockOf } from './lock.ts';
 
 /** Every check of the page around the element, as `Page.astro` left them. */
 export function rowsAround(element: Element): readonly Row[] {
@@ -44,18 +49,49 @@ function when(table: Table): string {
   return oldest === undefined ? 'not taken yet' : ago(oldest, Date.now());
 }
 
+/** Which checks of the page an errand would take: those that the reader may. */
+export const taking = (state: State, element: Element): Share =>
+  shareOf(state, 'effects', [...checksOfPage(element).values()], noneTakenOf);
+
+/** Shuts a button of the lab for those who may not change it, and returns whether it did; `leftOut` is what a press of the others would not take. */
+export function shut(lock: Lock, state: State, leftOut?: string): boolean {
+  const why = whyNot(state, 'condition');
+  lock.set(why ?? leftOut, why !== undefined);
+  return why !== undefined;
+}
+
+export type Pressed = { readonly button: HTMLButtonElement; readonly lock: Lock };
+
+/** Nothing is pressed that is shut. The lock's note stands beside the button. */
 export function button(
   text: string,
   sign: string | undefined,
   signal: AbortSignal,
-  press: () => void,
-): HTMLButtonElement {
+  press: (lock: Lock) => void,
+): Pressed {
   const made = node(
     'button',
     { type: 'button', class: 'button' },
     sign === undefined ? undefined : shape(sign),
     node('span', {}, text),
   );
-  made.addEventListener('click', press, { signal });
-  return made;
+  const lock = lockOf(made);
+  made.addEventListener('click', () => lock.refuses() || press(lock), { signal });
+  return { button: made, lock };
 }
+
+/** Leads the lab back to what the page documents; `owner` shows how it goes. */
+export const backButton = (
+  element: Element,
+  owner: string,
+  signal: AbortSignal,
+  session: () => Session | undefined,
+): Pressed =>
+  button('Back to as-documented', undefined, signal, ({ say }) => {
+    const own = session();
+    const lab = own && labNow(own.state);
+    if (!own || !lab) return;
+    const { may, why = '' } = taking(own.state, element);
+    say(why);
+    own.begin(toGoBack(owner, may, lab.holding.by === 'you'));
+  });

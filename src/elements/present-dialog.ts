@@ -1,15 +1,16 @@
 /** A presentation: a dialog over everything, its keys, and who leads it. What it shows is left to `present-frame.ts` and `present-stage.ts`. */
 import { createBroadcast } from '../client/broadcast.ts';
 import { type Act, actOf, type Deck, firstPlace, followed, moved, type Place } from '../client/present.ts';
+import { shareOf, whyNot } from '../client/permission.ts';
+import type { Answer } from '../client/requests.ts';
 import type { Session } from '../client/session.ts';
 import { isBusy, takenOf } from '../client/state.ts';
 import { never } from '../core/vocabulary.ts';
-import { orderOfPage } from './checks-of-page.ts';
+import { checksOfPage, orderOfPage } from './checks-of-page.ts';
 import { freezeDialog } from './freeze-dialog.ts';
 import { frame } from './present-frame.ts';
 import { leading, type Mode } from './present-leading.ts';
 import { matrixChecks, type Slide, stage, viewsOf } from './present-stage.ts';
-import { isTyped } from './v-present.ts';
 
 export type Shown = { close(): void };
 export type Opening = {
@@ -38,8 +39,18 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
   const freeze = freezeDialog(own.dialog, session, signal);
   let place = firstPlace(deck);
   let refused: string | undefined;
+  /** What came of the last key, where it did not do what it says. */
+  let notice: string | undefined;
+  let wasFree = true;
+  const told = (text: string | undefined) => {
+    notice = text;
+    draw();
+  };
   const broadcast = createBroadcast(
-    session.request,
+    (ask) => {
+      const say = whyNot(session.state, 'evidence');
+      return say === undefined ? session.request(ask) : Promise.resolve({ how: 'refused', say });
+    },
     (ms, then) => void setTimeout(then, ms),
     (answer) => {
       refused = answer.how === 'refused' ? answer.say : undefined;
@@ -47,13 +58,34 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
     },
   );
 
+  const known = checksOfPage(host);
+  const share = (checks: readonly string[]) =>
+    shareOf(
+      session.state,
+      'effects',
+      checks.flatMap((id) => known.get(id) ?? []),
+    );
+  /** Why none of these may be taken. */
+  const shutOf = (checks: readonly string[]) => {
+    const { may, why } = share(checks);
+    return may.length === 0 ? why : undefined;
+  };
+  const atHand = ({ slide, view }: Place) => (view === 'vantages' ? matrixChecks() : [slide]);
+
   const draw = () => {
     const { state } = session;
     if (mode === 'following' && state.presenting !== null)
       place = followed(state.presenting.at, deck) ?? place;
-    if (mode === 'presenting' && state.link.state === 'open' && state.presenting === null) broadcast.again();
-    own.say(leading(mode, state, deck, refused));
+    const may = whyNot(state, 'evidence') === undefined;
+    const isFree = state.link.state === 'open' && state.presenting === null && may;
+    // Once each time that the place becomes free: whoever is refused does not ask again and again.
+    if (mode === 'presenting' && isFree && !wasFree) broadcast.again();
+    wasFree = isFree;
+    own.say(notice ?? leading(mode, state, deck, refused));
+    own.shut('freeze', whyNot(state, 'evidence'));
+    own.shut('all', shutOf(order));
     if (place === undefined) return;
+    own.shut('run', shutOf(atHand(place)));
     board.show(place);
     own.show(place, deck.slides, slides, state);
   };
@@ -64,20 +96,28 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
     draw();
   };
   const run = (checks: readonly string[]) => {
-    if (!checks.some((check) => isBusy(takenOf(session.state, check)))) session.run(checks);
+    if (checks.some((check) => isBusy(takenOf(session.state, check)))) return;
+    const { may, why } = share(checks);
+    told(why);
+    if (may.length === 0) return;
+    const refuse = (answer: Answer) => answer.how === 'refused' && !signal.aborted && told(answer.say);
+    void session.run(may).then(refuse);
   };
   const perform = (act: Act) => {
     if (act === 'end') return own.isHelping ? own.help(false) : close();
     if (act === 'help') return own.help(!own.isHelping);
+    notice = undefined;
     // Whoever follows looks on: where it goes and what is taken is the presenter's.
     if (mode === 'following' || place === undefined) return;
     switch (act) {
       case 'run':
-        return run(place.view === 'vantages' ? matrixChecks() : [place.slide]);
+        return run(atHand(place));
       case 'all':
         return run(order);
-      case 'freeze':
-        return freeze.open();
+      case 'freeze': {
+        const why = whyNot(session.state, 'evidence');
+        return why === undefined ? freeze.open() : told(why);
+      }
       case 'next':
       case 'back':
       case 'first':
@@ -136,6 +176,15 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
   if (mode === 'presenting' && place !== undefined) broadcast.show(place);
   draw();
   return { close };
+}
+
+/** Whether the key belongs to what is being typed, or to the browser. */
+function isTyped({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  // A terminal has a text field too, which takes nothing.
+  const typing =
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input, textarea:not([readonly]), select'));
+  return typing || ctrlKey || metaKey || altKey;
 }
 
 /** A blank on a button presses it, and the terminal scrolls by itself. */

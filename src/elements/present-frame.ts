@@ -3,7 +3,7 @@ import type { Act, Place, View } from '../client/present.ts';
 import { type State, takenOf } from '../client/state.ts';
 import { tallyOf } from '../client/tally.ts';
 import { node } from './dom.ts';
-import { helpPanel, legend } from './present-legend.ts';
+import { helpPanel, legend, type Shuttable } from './present-legend.ts';
 import type { Mode } from './present-leading.ts';
 import type { Slide } from './present-stage.ts';
 
@@ -14,6 +14,8 @@ export type Frame = {
   readonly isHelping: boolean;
   say(text: string): void;
   help(open: boolean): void;
+  /** Shuts what a key does, or opens it again. */
+  shut(act: Shuttable, why: string | undefined): void;
   show(place: Place, order: readonly string[], slides: readonly Slide[], state: State): void;
 };
 
@@ -83,6 +85,7 @@ export function frame({ title, mode, views, act, signal }: Framing): Frame {
     say(text) {
       if (who.textContent !== text) who.textContent = text;
     },
+    shut: keys.shut,
     help(open) {
       help.hidden = !open;
       keys.pressed('help', open);

@@ -2,6 +2,7 @@
 import type { Act, View } from '../client/present.ts';
 import { copies } from './clipboard.ts';
 import { node } from './dom.ts';
+import { lockOf } from './lock.ts';
 import type { Mode } from './present-leading.ts';
 
 type Key = { readonly act: Act; readonly key: string; readonly word: string; readonly say: string };
@@ -29,10 +30,16 @@ const FOLLOWING: readonly Key[] = [
   { act: 'end', key: 'Esc', word: 'leave', say: 'Leaves the presentation; it goes on without this screen.' },
 ];
 
+/** Not everybody may do these. */
+const SHUTTABLE = ['run', 'all', 'freeze'] as const;
+export type Shuttable = (typeof SHUTTABLE)[number];
+
 export type Legend = {
   readonly bar: HTMLElement;
   /** Marks what is shown just now. */
   pressed(act: Act, on: boolean): void;
+  /** A press says why not, as the key does. */
+  shut(act: Shuttable, why: string | undefined): void;
 };
 
 export function legend(
@@ -58,8 +65,21 @@ export function legend(
   );
   for (const one of ['difference', 'vantages', 'picture', 'help'] as const)
     buttons.get(one)?.setAttribute('aria-pressed', 'false');
+  const locks = new Map(
+    SHUTTABLE.flatMap((one) => {
+      const button = buttons.get(one);
+      return button === undefined ? [] : [[one, lockOf(button)] as const];
+    }),
+  );
+  const notes = [...locks.values()].map(({ note }) => note);
   return {
-    bar: node('div', { class: 'present-keys', role: 'toolbar', 'aria-label': 'Keys' }, ...buttons.values()),
+    bar: node(
+      'div',
+      { class: 'present-keys', role: 'toolbar', 'aria-label': 'Keys' },
+      ...buttons.values(),
+      ...notes,
+    ),
+    shut: (one, why) => locks.get(one)?.set(why),
     pressed: (one, on) => {
       const button = buttons.get(one);
       if (button?.hasAttribute('aria-pressed')) button.setAttribute('aria-pressed', String(on));

@@ -1,23 +1,17 @@
 /** Says it plainly while the lab is not in the state that the page documents, or is being changed, and leads back. */
-import { toGoBack } from '../client/errand.ts';
 import { holderSentence, isHome, type LabNow, labNow, titleOf } from '../client/lab.ts';
 import type { Session } from '../client/session.ts';
 import { node, shape } from './dom.ts';
 import { Woken } from './element.ts';
-import { button, rowsAround } from './lab-page.ts';
+import { backButton, shut, taking } from './lab-page.ts';
 
 class VConditionBanner extends Woken {
   protected wake(signal: AbortSignal): void {
-    const checks = rowsAround(this).map(({ id }) => id);
     const say = node('p', {});
     let own: Session | undefined;
-    const back = button('Back to as-documented', undefined, signal, () => {
-      const lab = own && labNow(own.state);
-      if (lab) own?.begin(toGoBack('banner', checks, lab.holding.by === 'you'));
-    });
-
+    const { button: back, lock } = backButton(this, 'banner', signal, () => own);
     const refused = node('p', { class: 'refused' });
-    this.replaceChildren(shape('inconclusive'), say, back, refused);
+    this.replaceChildren(shape('inconclusive'), say, back, lock.note, refused);
     let drawn = '';
     own = this.session(signal, ({ state }) => {
       const lab = labNow(state);
@@ -25,7 +19,8 @@ class VConditionBanner extends Woken {
       this.hidden = !away;
       if (!away) return;
       back.hidden = lab.holding.by === 'another' || isHome(lab.present);
-      back.disabled = state.doing.at === 'doing' || lab.view.applying !== null;
+      const isBusy = state.doing.at === 'doing' || lab.view.applying !== null;
+      back.disabled = !shut(lock, state, taking(state, this).why) && isBusy;
       const { doing } = state;
       refused.textContent = doing.at === 'failed' && doing.errand.owner === 'banner' ? doing.say : '';
       const text = sentences(lab);

@@ -1,6 +1,7 @@
 /** The panel of the lab's conditions: choose one, see what will be done, apply it, and read before | after. Never there for real machines. */
-import { toGoBack, toTry } from '../client/errand.ts';
+import { toTry } from '../client/errand.ts';
 import { isHome, type LabNow, labNow } from '../client/lab.ts';
+import { whyNot } from '../client/permission.ts';
 import type { Session } from '../client/session.ts';
 import { nameOf } from '../client/tables.ts';
 import { ConditionChooser } from './condition-chooser.ts';
@@ -8,16 +9,16 @@ import { conditionParts } from './condition-parts.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
 import { errandLine, holderLine } from './errand-line.ts';
-import { button, comparisonOf, rowsAround } from './lab-page.ts';
+import { backButton, button, comparisonOf, rowsAround, shut, taking } from './lab-page.ts';
 
 const OWNER = 'panel';
+const APPLY = 'Apply, and take everything';
 
 class VConditions extends Woken {
   protected wake(signal: AbortSignal): void {
     const frame = this.querySelector<HTMLElement>('.conditions-body');
     if (frame === null) return;
     const rows = rowsAround(this);
-    const checks = rows.map(({ id }) => id);
     const parts = node('div', { class: 'condition-parts' });
     const summary = node('summary', {}, 'What it models, and what is done in the lab');
     const told = node('details', { class: 'condition-told' }, summary, parts);
@@ -26,24 +27,24 @@ class VConditions extends Woken {
     const result = node('div', { class: 'result' });
     let session: Session | undefined;
     const chooser = new ConditionChooser(signal, () => session && draw(session));
-    const apply = button('Apply, and take everything', 'run', signal, () => {
+    const { button: apply, lock: applyLock } = button(APPLY, 'run', signal, ({ say }) => {
       const lab = session && labNow(session.state);
       if (!session || !lab) return;
       const { cause, remedy } = chooser.chosen;
-      session.begin(toTry({ owner: OWNER, cause, remedy, checks }, session.state.tables, lab.present));
+      const { may, why = '' } = taking(session.state, this);
+      say(why);
+      session.begin(toTry({ owner: OWNER, cause, remedy, checks: may }, session.state.tables, lab.present));
     });
-    const back = button('Back to as-documented', undefined, signal, () => {
-      const lab = session && labNow(session.state);
-      if (lab) session?.begin(toGoBack(OWNER, checks, lab.holding.by === 'you'));
-    });
-    const ask = button('Ask to take over', undefined, signal, () =>
+    const { button: back, lock: backLock } = backButton(this, OWNER, signal, () => session);
+    const { button: ask, lock: askLock } = button('Ask to take over', undefined, signal, () =>
       session?.begin({ owner: OWNER, steps: [{ do: 'ask' }] }),
     );
-    const stop = button('Stop', 'stop', signal, () => session?.giveUp());
+    const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
+    const notes = [applyLock, backLock, askLock].map(({ note }) => note);
     frame.replaceChildren(
       chooser.form,
       told,
-      node('div', { class: 'condition-actions' }, apply, back, ask, stop),
+      node('div', { class: 'condition-actions' }, apply, back, ask, stop, ...notes),
       line,
       holder,
       result,
@@ -67,7 +68,7 @@ class VConditions extends Woken {
         // What is on already needs no explaining; what is about to be done is told before it is done.
         told.open = name !== lab.present;
       }
-      actions(lab, name);
+      actions(own, lab, name);
       line.replaceChildren(...errandLine(state, lab, OWNER));
       holder.replaceChildren(...holderLine(lab));
       const seen = [state.tables.get(name), state.tables.get(cause), state.tables, name];
@@ -76,20 +77,30 @@ class VConditions extends Woken {
       const table = comparisonOf(state, rows, lab.view.conditions, name);
       result.replaceChildren(...(table === undefined ? [] : [table]));
     };
-    const actions = ({ present, view, holding }: LabNow, name: string) => {
-      const doing = session?.state.doing.at === 'doing';
+    const actions = ({ state }: Session, { present, view, holding }: LabNow, name: string) => {
+      const doing = state.doing.at === 'doing';
       const held = holding.by === 'another';
-      apply.disabled = doing || held || view.applying !== null;
       const word = apply.querySelector('span');
-      if (word) word.textContent = name === present ? 'Take everything again' : 'Apply, and take everything';
+      const { may, why } = taking(state, this);
+      // Whoever may not change the lab is shown what the button is for.
+      const part = whyNot(state, 'condition') !== undefined || why === undefined ? undefined : may.length;
+      if (word) word.textContent = applyWord(name === present, part, rows.length);
+      apply.disabled = !shut(applyLock, state, why) && (doing || held || view.applying !== null);
       back.hidden = isHome(present) || held;
-      back.disabled = doing || view.applying !== null;
+      back.disabled = !shut(backLock, state, why) && (doing || view.applying !== null);
       ask.hidden = !held || holding.asked !== null;
-      ask.disabled = doing;
+      ask.disabled = !shut(askLock, state) && doing;
       stop.hidden = !doing;
     };
     session = this.session(signal, draw);
   }
+}
+
+/** `part` is how many of all the checks can be taken, when it is not all of them. */
+function applyWord(isPresent: boolean, part: number | undefined, all: number): string {
+  if (part === undefined) return isPresent ? 'Take everything again' : APPLY;
+  if (part === 0) return 'Apply';
+  return isPresent ? `Take ${part} of ${all} again` : `Apply, and take ${part} of ${all}`;
 }
 
 customElements.define('v-conditions', VConditions);

@@ -1,8 +1,10 @@
 /** The button that freezes what the page shows. The dialog behind it is loaded when it is first wanted. */
 import { toFreeze } from '../client/freeze.ts';
+import { whyNot } from '../client/permission.ts';
 import { orderOfPage } from './checks-of-page.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
+import { lockOf } from './lock.ts';
 
 class VFreeze extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -16,10 +18,14 @@ class VFreeze extends Woken {
       },
       'Freeze…',
     );
-    this.replaceChildren(button);
+    const lock = lockOf(button);
+    this.replaceChildren(button, lock.note);
     const session = this.session(signal, ({ state }) => {
       this.hidden = state.link.state === 'absent' || state.link.state === 'ended';
-      button.disabled = state.link.state !== 'open' || toFreeze(state, orderOfPage(this)).runs.length === 0;
+      const why = whyNot(state, 'evidence');
+      lock.set(why);
+      const canFreeze = state.link.state === 'open' && toFreeze(state, orderOfPage(this)).runs.length > 0;
+      button.disabled = !canFreeze && why === undefined;
     });
     if (session === undefined) return;
     let dialog: { open(): void } | undefined;
@@ -29,7 +35,7 @@ class VFreeze extends Woken {
       dialog ??= freezeDialog(this, session, signal);
       dialog.open();
     };
-    button.addEventListener('click', () => void open(), { signal });
+    button.addEventListener('click', () => lock.refuses() || void open(), { signal });
   }
 }
 

@@ -19,9 +19,8 @@ class VObserved extends Woken {
 
   private parts({ state }: Session): (Node | string)[] {
     const taken = takenOf(state, this.fact('check'));
-    const { last, now } = taken;
+    const { last } = taken;
     this.toggleAttribute('data-stale', isBusy(taken) && last !== undefined);
-    if (now.at === 'refused') return [node('span', { class: 'problem' }, now.say)];
     if (last === undefined)
       return [node('span', { class: 'untaken' }, isBusy(taken) ? '…' : 'Not taken yet')];
     const { observed, problem, verdict } = last.judgement;

@@ -1,4 +1,4 @@
-/** The way into a presentation: a button, the key p, and `?follow` in the address. The presentation itself is loaded when it is first wanted. */
+/** The way into a presentation: a button, and `?follow` in the address. No key: one alone would be met by chance, above all by whoever speaks to the computer. The presentation itself is loaded when it is first wanted. */
 import type { Session } from '../client/session.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
@@ -12,32 +12,19 @@ export class VPresent extends Woken {
 
   protected wake(signal: AbortSignal): void {
     this.#signal = signal;
-    const key = node('kbd', { 'aria-hidden': 'true' }, 'p');
     const button = node(
       'button',
       {
         type: 'button',
         class: 'button',
         'aria-haspopup': 'dialog',
-        'aria-keyshortcuts': 'p',
-        title: 'Full screen, in large type, for a review; others can follow. Key: p',
+        title: 'Full screen, in large type, for a review; others can follow',
       },
       'Present',
-      key,
     );
     this.replaceChildren(button);
     this.hidden = false;
     button.addEventListener('click', () => this.#open('presenting'), { signal });
-    addEventListener(
-      'keydown',
-      (event) => {
-        if (event.key.toLowerCase() !== 'p' || isTyped(event)) return;
-        if (document.querySelector('dialog[open]') !== null) return;
-        event.preventDefault();
-        this.#open('presenting');
-      },
-      { signal },
-    );
     this.#session = this.session(signal, ({ state }) => {
       if (this.#wants && state.presenting !== null && !this.isShown) this.follow();
     });
@@ -85,15 +72,6 @@ export class VPresent extends Woken {
         this.#opening = false;
       });
   }
-}
-
-/** Whether the key belongs to what is being typed, or to the browser. */
-export function isTyped({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  // A terminal has a text field too, which takes nothing.
-  const typing =
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea:not([readonly]), select'));
-  return typing || ctrlKey || metaKey || altKey;
 }
 
 customElements.define('v-present', VPresent);

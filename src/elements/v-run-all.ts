@@ -1,13 +1,15 @@
-/** Takes several checks with one press, tells how far they are, and how they came out. */
+/** Takes several checks with one press, those that the reader may take; tells how far they are, and how they came out. */
 import { allFreshSince } from '../client/fresh.ts';
+import { type Share, shareOf } from '../client/permission.ts';
 import { meansOf, type Session } from '../client/session.ts';
 import { setOf } from '../client/set-of.ts';
-import { isBusy, takenOf } from '../client/state.ts';
+import { isBusy, type State, takenOf } from '../client/state.ts';
 import { tallyOf } from '../client/tally.ts';
 import { ago } from '../client/words.ts';
-import { checksOfPage } from './checks-of-page.ts';
+import { type CheckOfPage, checksOfPage } from './checks-of-page.ts';
 import { node, shape } from './dom.ts';
 import { Woken } from './element.ts';
+import { lockOf } from './lock.ts';
 import { ticking } from './ticking.ts';
 
 class VRunAll extends Woken {
@@ -21,6 +23,7 @@ class VRunAll extends Woken {
     const word = node('span', {});
     const sign = node('span', { class: 'sign-box' });
     const button = node('button', { type: 'button', class: 'button' }, sign, word);
+    const lock = lockOf(button);
     const tally = node('span', { class: 'tally' });
     const age = node('span', { class: 'fresh-age' });
     const record = node('a', { class: 'set-link' }, 'Record');
@@ -31,18 +34,25 @@ class VRunAll extends Woken {
       node('span', { class: 'came-out' }, tally, record),
       age,
       ...(this.dataset.freeze === undefined ? [] : [freeze]),
+      lock.note,
     );
     const draw = ({ state }: Session) => {
       const busy = checks.filter((check) => isBusy(takenOf(state, check))).length;
       this.#round = busy === 0 ? 0 : Math.max(this.#round, busy);
       const means = meansOf(state);
       const now = Date.now();
-      const since = own.length === checks.length ? allFreshSince(state, own, now) : undefined;
+      const { may, why } = share(state, own);
+      const taking = may.length === 0 ? own : own.filter(({ id }) => may.includes(id));
+      const since = own.length === checks.length ? allFreshSince(state, taking, now) : undefined;
+      lock.set(why, may.length === 0);
       this.hidden =
         means === 'nothing' && busy === 0 && state.link.state !== 'connecting' && state.fleet === undefined;
-      button.disabled = means === 'nothing' && busy === 0;
+      button.disabled = means === 'nothing' && busy === 0 && why === undefined;
       const label = this.fact(means === 'recording' ? 'playing' : 'label');
-      const say = busy > 0 ? 'Cancel' : since === undefined ? label : 'Take them again';
+      const part = taking.length < own.length ? `${taking.length} of ${own.length}` : undefined;
+      const take = part === undefined ? label : `Run ${part}`;
+      const again = part === undefined ? 'Take them again' : `Take ${part} again`;
+      const say = busy > 0 ? 'Cancel' : since === undefined ? take : again;
       if (word.textContent !== say) {
         word.textContent = say;
         button.setAttribute('aria-label', `${say}: ${this.fact('what')}`);
@@ -60,14 +70,22 @@ class VRunAll extends Woken {
     button.addEventListener(
       'click',
       () => {
-        if (session === undefined) return;
-        const busy = checks.filter((check) => isBusy(takenOf(session.state, check)));
-        if (busy.length > 0) for (const check of busy) session.cancel(check);
-        else session.run(checks);
+        if (session === undefined || lock.refuses()) return;
+        const isAny = own.some(({ id }) => isBusy(takenOf(session.state, id)));
+        const { may, why } = share(session.state, own);
+        if (why !== undefined) lock.say(why);
+        if (isAny) for (const check of may) void session.cancel(check).then(lock.heard);
+        else void session.run(may).then(lock.heard);
       },
       { signal },
     );
   }
+}
+
+/** What a press would take, or end while some are on their way. */
+function share(state: State, own: readonly CheckOfPage[]): Share {
+  const busy = own.filter(({ id }) => isBusy(takenOf(state, id)));
+  return busy.length > 0 ? shareOf(state, 'stop', busy) : shareOf(state, 'effects', own);
 }
 
 customElements.define('v-run-all', VRunAll);

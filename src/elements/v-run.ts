@@ -1,10 +1,12 @@
-/** The button that takes one check, cancels it, or plays its recording. */
+/** The button that takes one check, cancels it, or plays its recording; shut for those who may not. */
 import { freshOf } from '../client/fresh.ts';
+import { shareOf } from '../client/permission.ts';
 import { meansOf, type Session } from '../client/session.ts';
 import { isBusy, type State, takenOf } from '../client/state.ts';
 import { checksOfPage } from './checks-of-page.ts';
 import { node, shape } from './dom.ts';
 import { Woken } from './element.ts';
+import { type Lock, lockOf } from './lock.ts';
 import { ticking } from './ticking.ts';
 
 class VRun extends Woken {
@@ -13,16 +15,17 @@ class VRun extends Woken {
     const word = node('span', {});
     const sign = node('span', { class: 'sign-box' });
     const button = node('button', { type: 'button', class: 'button' }, sign, word);
-    this.replaceChildren(button);
-    const draw = (own: Session) => this.draw(own, button, word, sign);
+    const lock = lockOf(button);
+    this.replaceChildren(button, lock.note);
+    const draw = (own: Session) => this.draw(own, lock, button, word, sign);
     const session = this.session(signal, draw);
     if (session) ticking(signal, () => draw(session));
     button.addEventListener(
       'click',
       () => {
-        if (session === undefined) return;
-        if (isBusy(takenOf(session.state, check))) return session.cancel(check);
-        session.run([check]);
+        if (session === undefined || lock.refuses()) return;
+        if (isBusy(takenOf(session.state, check))) return void session.cancel(check).then(lock.heard);
+        void session.run([check]).then(lock.heard);
         const detail = this.closest('[data-row]')?.querySelector<HTMLDetailsElement>('details.detail');
         if (detail) detail.open = true;
       },
@@ -30,13 +33,22 @@ class VRun extends Woken {
     );
   }
 
-  private draw({ state }: Session, button: HTMLButtonElement, word: HTMLElement, sign: HTMLElement): void {
+  private draw(
+    { state }: Session,
+    lock: Lock,
+    button: HTMLButtonElement,
+    word: HTMLElement,
+    sign: HTMLElement,
+  ): void {
     const check = this.fact('check');
+    const own = checksOfPage(this).get(check);
     const busy = isBusy(takenOf(state, check));
     const means = meansOf(state, check);
     const gone = (state.link.state === 'absent' || state.link.state === 'ended') && means === 'nothing';
     this.hidden = gone && !busy;
-    button.disabled = means === 'nothing' && !busy;
+    const { why } = shareOf(state, busy ? 'stop' : 'effects', own === undefined ? [] : [own]);
+    lock.set(why);
+    button.disabled = means === 'nothing' && !busy && why === undefined;
     const say = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : this.#offer(state);
     if (word.textContent === say) return;
     word.textContent = say;

@@ -1,5 +1,5 @@
 /** One remedy beside the text that proposes it: tried in the lab, with before | after and its price. Without a lab, what the lab showed when the site was built stays. */
-import { toGoBack, toTry } from '../client/errand.ts';
+import { toTry } from '../client/errand.ts';
 import { labNow, titleOf } from '../client/lab.ts';
 import type { Session } from '../client/session.ts';
 import { nameOf } from '../client/tables.ts';
@@ -8,7 +8,7 @@ import { conditionParts } from './condition-parts.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
 import { errandLine, holderLine } from './errand-line.ts';
-import { button, comparisonOf, rowsAround } from './lab-page.ts';
+import { backButton, button, comparisonOf, rowsAround, shut, taking } from './lab-page.ts';
 
 class VTry extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -19,7 +19,6 @@ class VTry extends Woken {
     const heading = this.querySelector<HTMLElement>('.try-title');
     if (live === null || heading === null) return;
     const rows = rowsAround(this);
-    const checks = rows.map(({ id }) => id);
     const owner = `try-${remedy}`;
     const what = node('details', { class: 'try-what' });
     const line = node('p', { class: 'errand', 'aria-live': 'polite' });
@@ -28,19 +27,20 @@ class VTry extends Woken {
     let session: Session | undefined;
     const on = node('select', {});
     const label = node('label', { class: 'try-on' }, node('span', {}, 'on top of'), on);
-    const go = button('Try it in the lab', 'run', signal, () => {
+    const { button: go, lock: goLock } = button('Try it in the lab', 'run', signal, ({ say }) => {
       const lab = session && labNow(session.state);
-      if (session && lab)
-        session.begin(toTry({ owner, cause: on.value, remedy, checks }, session.state.tables, lab.present));
+      if (!session || !lab) return;
+      const { may, why = '' } = taking(session.state, this);
+      say(why);
+      const { tables } = session.state;
+      session.begin(toTry({ owner, cause: on.value, remedy, checks: may }, tables, lab.present));
     });
-    const back = button('Back to as-documented', undefined, signal, () => {
-      const lab = session && labNow(session.state);
-      if (lab) session?.begin(toGoBack(owner, checks, lab.holding.by === 'you'));
-    });
-    const stop = button('Stop', 'stop', signal, () => session?.giveUp());
+    const { button: back, lock: backLock } = backButton(this, owner, signal, () => session);
+    const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
+    const notes = [goLock.note, backLock.note];
     live.replaceChildren(
       what,
-      node('div', { class: 'condition-actions' }, go, label, back, stop),
+      node('div', { class: 'condition-actions' }, go, label, back, stop, ...notes),
       line,
       holder,
       result,
@@ -78,9 +78,11 @@ class VTry extends Woken {
       const doing = state.doing.at === 'doing';
       const mine = state.doing.at !== 'rest' && state.doing.errand.owner === owner;
       const held = lab.holding.by === 'another';
-      go.disabled = doing || held || lab.view.applying !== null;
+      const { why } = taking(state, this);
+      const isBusy = doing || lab.view.applying !== null;
+      go.disabled = !shut(goLock, state, why) && (isBusy || held);
       back.hidden = lab.present !== name || held;
-      back.disabled = doing || lab.view.applying !== null;
+      back.disabled = !shut(backLock, state, why) && isBusy;
       stop.hidden = !(doing && mine);
       line.replaceChildren(...(mine ? errandLine(state, lab, owner) : []));
       holder.replaceChildren(...(held ? holderLine(lab) : []));

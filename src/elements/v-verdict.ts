@@ -44,8 +44,6 @@ class VVerdict extends Woken {
         const word = now.summary.provenance === 'recording' ? 'playing' : 'running';
         return [badge('running', `${word} ${seconds} s`)];
       }
-      case 'refused':
-        return [badge('untaken', 'not taken')];
       case 'rest':
         if (last === undefined) return [badge('untaken', 'not taken')];
         return [verdictBadge(last), ...notes(session, taken), this.oldness(session, last)];

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { judgementSchema } from '../judgement.ts';
 import { noticeSchema } from '../notice.ts';
+import { standingSchema } from '../standing.ts';
 import { provenanceSchema } from '../vocabulary.ts';
 
 const vantageView = z.object({
@@ -107,6 +108,7 @@ export const downSchema = z.discriminatedUnion('type', [
     boot: z.string(),
     /** What this page is called where others see who holds the lab. */
     you: z.string(),
+    standing: standingSchema,
     fleet: fleetViewSchema,
     latest: z.array(summarySchema),
     active: z.array(summarySchema),
@@ -119,6 +121,8 @@ export const downSchema = z.discriminatedUnion('type', [
     /** What its history says about the writeup itself, for instance that the limitation is gone. */
     notices: z.array(noticeSchema),
   }),
+  /** What the reader may do has changed. */
+  z.object({ type: z.literal('standing'), standing: standingSchema }),
   z.object({ type: z.literal('here'), readers: z.array(z.string()) }),
   z.object({ type: z.literal('presenting'), presenting: z.nullable(presenting) }),
   /** A set was made or changed. */
@@ -136,6 +140,7 @@ export const downSchema = z.discriminatedUnion('type', [
   }),
   /** Answers `condition`, `release`, `ask`, `pin` and `present`: done. */
   z.object({ type: z.literal('done'), key: z.string() }),
+  /** Answers anything that was not done; to a `cancel` the key is its run. */
   z.object({ type: z.literal('refused'), key: z.string(), say: z.string() }),
   z.object({ type: z.literal('summary'), summary: summarySchema }),
   /** A run that cannot be followed: never existed, or its record is gone. */

@@ -1,6 +1,6 @@
 /** What the protocol has, as its schemas say it: the tests of rights are made from these, so that a new message cannot be forgotten. */
-import { checkSchema } from '../../src/core/check.ts';
-import { type Up, upSchema } from '../../src/core/protocol/up.ts';
+import { checkSchema } from './check.ts';
+import { type Up, upSchema } from './protocol/up.ts';
 import type { Effect } from './rights.ts';
 
 export const messageTypes: readonly Up['type'][] = upSchema.def.options.flatMap(

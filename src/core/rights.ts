@@ -1,10 +1,12 @@
-/** Who may do what: the rights, and one table from every message of a page to what it asks for. Pure; who somebody is, is left to `access.ts`. */
-import type { Check } from '../../src/core/check.ts';
-import type { Up } from '../../src/core/protocol/up.ts';
-import { never } from '../../src/core/vocabulary.ts';
+/** Who may do what: the rights, what every message of a page asks for, and the sentence that says what is missing. Who somebody is, is left to the server. */
+import * as z from 'zod/mini';
+import type { Check } from './check.ts';
+import type { Up } from './protocol/up.ts';
+import { never } from './vocabulary.ts';
 
 export const rightNames = ['view', 'run:read', 'run:send', 'run:capture', 'condition', 'admin'] as const;
-export type Right = (typeof rightNames)[number];
+export const rightSchema = z.enum(rightNames);
+export type Right = z.infer<typeof rightSchema>;
 export type Rights = ReadonlySet<Right>;
 export type Effect = Check['effect'];
 
@@ -67,3 +69,36 @@ export function lacking(ask: Ask, effects: readonly Effect[], rights: Rights): s
       return never(ask);
   }
 }
+
+const whoHelps = 'Whoever runs this server can give it to you.';
+
+/** What is missing and who can help. The same from the server that refuses as on the page, which does not even ask. */
+export const refusalOf = (missing: string): string =>
+  `You may not do this here: it needs the right ${missing}. ${whoHelps}`;
+
+/** The same about some of several checks, by their titles. */
+export const partRefusalOf = (titles: readonly string[], missing: string): string =>
+  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the right ${missing}. ${whoHelps}`;
+
+/** Said where something else is done, and no check may be taken after it. */
+export const noneTakenOf = (missing: string): string =>
+  `No check is taken then: that needs the right ${missing}. ${whoHelps}`;
+
+const list = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+/** What each right lets somebody do, after “You may”. */
+const words = {
+  view: 'read everything, follow runs and replay records',
+  'run:read': 'run checks that only read',
+  'run:send': 'run checks that send requests',
+  'run:capture': 'run checks that capture packets',
+  condition: 'put the lab into its conditions',
+  admin: 'cancel what anybody started',
+} as const satisfies Record<Right, string>;
+
+/** All that these rights let somebody do, in the order of `rightNames`; what follows from several of them stands last. */
+export const mayWords = (rights: Rights): readonly string[] => [
+  ...rightNames.filter((right) => rights.has(right)).map((right) => words[right]),
+  ...(lacking('evidence', [], rights) === undefined ? ['pin, freeze and present'] : []),
+];

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { effectSchemaOptions, messageTypes } from './testing-table.ts';
+import { effectSchemaOptions, messageTypes } from './rights-testing.ts';
 import {
   allRights,
   type Effect,
   lacking,
+  mayWords,
   messageAsks,
   noRights,
+  partRefusalOf,
+  refusalOf,
   type Right,
   rightNames,
   withView,
@@ -54,7 +57,7 @@ const cases = messageTypes.flatMap((type) =>
 );
 
 describe('the table of rights', () => {
-  it('has a row for every message of the protocol, and none besides', () => {
+  it('[A1] has a row for every message of the protocol, and none besides', () => {
     expect(Object.keys(messageAsks).sort()).toEqual([...messageTypes].sort());
     expect(cases.filter(({ may }) => may === undefined)).toEqual([]);
     expect(new Set(Object.keys(matrix).map((row) => row.split(' ')[0]))).toEqual(new Set(messageTypes));
@@ -63,7 +66,7 @@ describe('the table of rights', () => {
     const effects: readonly Effect[] = effect === undefined ? [] : [effect];
     expect(lacking(messageAsks[type], effects, roles[role]) === undefined).toBe(may);
   });
-  it('asks for the right of every check that a message names', () => {
+  it('[A1] asks for the right of every check that a message names', () => {
     expect(lacking('effects', ['read', 'capture', 'send'], roles.reader)).toBe('run:capture and run:send');
     expect(lacking('effects', ['read', 'read'], roles.reader)).toBeUndefined();
   });
@@ -71,8 +74,36 @@ describe('the table of rights', () => {
     expect(lacking('effects', [], roles.viewer)).toBe('run:read, run:send or run:capture');
     expect(lacking('effects', [], roles.reader)).toBeUndefined();
   });
-  it('gives the right to read with every other right, and nothing with none', () => {
+  it('[A2] gives the right to read with every other right, and nothing with none', () => {
     for (const right of rightNames) expect([...withView([right as Right])]).toContain('view');
     expect(withView([]).size).toBe(0);
+  });
+});
+
+describe('the sentence of a refusal', () => {
+  it('[A3] names the right and who can help', () => {
+    expect(refusalOf('run:read')).toBe(
+      'You may not do this here: it needs the right run:read. Whoever runs this server can give it to you.',
+    );
+  });
+  it('[A4] names the checks that are left out', () => {
+    expect(partRefusalOf(['A', 'B', 'C'], 'run:capture')).toBe(
+      'Not “A”, “B” and “C”: that needs the right run:capture. Whoever runs this server can give it to you.',
+    );
+  });
+});
+
+describe('rights in words', () => {
+  it('[A5] every right lets somebody do something, and a right more never takes a word away', () => {
+    for (const right of rightNames) expect(mayWords(new Set([right])).length).toBeGreaterThan(0);
+    for (const few of Object.values(roles)) {
+      const more = new Set([...few, 'condition' as const]);
+      expect(mayWords(more)).toEqual(expect.arrayContaining([...mayWords(few)]));
+    }
+    expect(mayWords(noRights)).toEqual([]);
+  });
+  it('[A5] says that a viewer reads, and no more', () => {
+    expect(mayWords(roles.viewer)).toEqual(['read everything, follow runs and replay records']);
+    expect(mayWords(roles.reader).at(-1)).toBe('pin, freeze and present');
   });
 });

@@ -1,0 +1,229 @@
+/** What a page offers to its reader, by rights that come and go; and links, which start nothing whoever follows them. Signing in itself is left to `rights.e2e.test.ts`. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Person } from '../server/access/testing.ts';
+import { checkNamed, type House, writeup } from './house.ts';
+import { ada, openPeople, type People, rita, signedIn, vera } from './people.ts';
+import { connected, evidenceRow, openBrowser, runButton, shoot, takeBy, violations } from './reader.ts';
+
+let people: People;
+let house: House;
+let browser: Browser;
+beforeAll(async () => {
+  [people, browser] = await Promise.all([openPeople(), openBrowser()]);
+  ({ house } = people);
+});
+beforeEach(() => people.give(vera, 'view'));
+afterAll(async () => {
+  await browser?.close();
+  await people?.close();
+});
+
+const slow = { timeout: 20_000 };
+const visit = (who: Person, before?: (page: Page) => Promise<void>) => signedIn(browser, house, who, before);
+/** Why a button is shut, as it is read out; nothing when it is not. */
+const whyShut = (button: Locator) =>
+  button.evaluate((one) =>
+    one.getAttribute('aria-disabled') === 'true'
+      ? one.ownerDocument.getElementById(one.getAttribute('aria-describedby') ?? '')?.textContent
+      : undefined,
+  );
+const needs = (right: string) =>
+  `You may not do this here: it needs the right ${right}. Whoever runs this server can give it to you.`;
+const titleOf = (id: string) => checkNamed(house, id).title;
+const rowOf = (page: Page, id: string) => evidenceRow(page, titleOf(id));
+const buttonOf = (page: Page, id: string) =>
+  rowOf(page, id).getByRole('button', { name: new RegExp(`: ${titleOf(id)}$`) });
+const takeAll = (page: Page) => table(page).getByRole('button', { name: /^(Run all|Take them again)/ });
+const table = (page: Page) => page.getByRole('region', { name: 'Evidence' });
+describe('[T4] a page of somebody who may only read', () => {
+  const said: string[] = [];
+  const listens = (page: Page) => {
+    said.length = 0;
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => said.push(JSON.parse(String(payload)).type)),
+    );
+    return Promise.resolve();
+  };
+  /** What it asked of the server beyond reading. */
+  const asked = () => said.filter((type) => !['watch', 'follow', 'unfollow'].includes(type));
+
+  it('shuts what would be refused, says why to the keyboard, follows the runs of others, and asks the server for nothing', async () => {
+    const { page, leave } = await visit(vera, listens);
+    const others = await visit(ada);
+    const run = buttonOf(page, 'tcpdump-lo');
+    expect(await whyShut(run)).toBe(needs('run:capture'));
+    await run.focus();
+    await page.keyboard.press('Enter');
+    await rowOf(page, 'tcpdump-lo').getByRole('status').getByText(needs('run:capture')).waitFor();
+    await shoot(page, 'viewer-refused');
+    for (const name of [/^Run all/, /^Freeze/])
+      expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You may not/);
+    const lab = page.getByRole('region', { name: 'Conditions of the lab' });
+    expect(await whyShut(lab.getByRole('button', { name: /^Take everything/ }))).toBe(needs('condition'));
+    // Somebody else takes it: it is followed as ever, and cannot be ended.
+    await buttonOf(others.page, 'tcpdump-lo').click();
+    await run.getByText('Cancel').waitFor();
+    expect(await whyShut(run)).toBe(needs('run:capture'));
+    await rowOf(page, 'tcpdump-lo').locator('v-verdict').getByText('agrees', { exact: true }).waitFor(slow);
+    await page.locator('#tcpdump-lo details.detail > summary').click();
+    await page.locator('#tcpdump-lo .xterm-rows').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(asked()).toEqual([]);
+    await others.leave();
+    await leave();
+  }, 120_000);
+
+  it('presents on the own screen only, reads there as ever, and asks the server for nothing', async () => {
+    const { page, leave } = await visit(vera, listens);
+    await page.getByRole('button', { name: 'Present' }).click();
+    const shown = page.getByRole('dialog', { name: /^Presentation/ });
+    await shown.getByText(/^On this screen only\. You may not do this here/).waitFor();
+    await page.keyboard.press('r');
+    await shown.getByRole('status').getByText(needs('run:send')).first().waitFor();
+    await page.keyboard.press('f');
+    await shown
+      .getByText(needs('run:read, run:send, run:capture or admin'), { exact: true })
+      .first()
+      .waitFor();
+    await shoot(page, 'viewer-presents');
+    expect(asked()).toEqual([]);
+    await leave();
+  });
+
+  it('says on every page who is signed in and what they may do, moves nothing by it, and signs out', async () => {
+    const { page, leave } = await visit(vera);
+    const chip = page.locator('summary').filter({ hasText: 'Signed in as vera' });
+    const record = (await people.textAt('/runs/')).match(/\/runs\/[0-9A-Z]{26}/)?.[0] ?? '';
+    expect(record).not.toBe('');
+    for (const path of ['/', `/${writeup}/`, '/operate/', '/runs/', record]) {
+      await page.goto(`${house.address}${path}`);
+      await chip.waitFor();
+    }
+    expect(await whyShut(page.getByRole('button', { name: /^Pin/ }))).toMatch(/^You may not/);
+    const nav = page.getByRole('navigation', { name: 'Site' });
+    const top = () => nav.locator('v-menu').evaluate((one) => one.getBoundingClientRect().top);
+    const before = await top();
+    await chip.evaluate((one) => one.closest('v-signed-in')?.setAttribute('hidden', ''));
+    expect(await top()).toBe(before);
+    await chip.evaluate((one) => one.closest('v-signed-in')?.removeAttribute('hidden'));
+    await chip.click();
+    await nav.getByText('read everything, follow runs and replay records').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'signed-in-panel');
+    await nav.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to read' }).waitFor();
+    await leave();
+  });
+});
+
+describe('[T4] a page of somebody who may run some checks', () => {
+  it('takes those of many that may be taken, and says which it does not', async () => {
+    const { page, leave } = await visit(rita);
+    const all = table(page).getByRole('button', { name: /^(Run|Take) 2 of 5/ });
+    await takeBy(page, all, ['ss-listen', 'route-lookup']);
+    const left = ['tcpdump-lo', 'tcpdump-any', 'curl-from-manager'].map((id) => `“${titleOf(id)}”`);
+    await table(page)
+      .getByRole('status')
+      .getByText(`Not ${left[0]}, ${left[1]} and ${left[2]}: that needs the right run:capture and run:send.`)
+      .waitFor();
+    expect(await whyShut(buttonOf(page, 'route-lookup'))).toBeUndefined();
+    expect(await whyShut(buttonOf(page, 'curl-from-manager'))).toBe(needs('run:send'));
+    await shoot(page, 'some-rights');
+    await leave();
+  });
+});
+
+describe('[T6] a right that comes or goes while the page is open', () => {
+  it('opens and shuts its controls without a reload, and the list of what may be done', async () => {
+    const { page, leave } = await visit(vera);
+    const row = rowOf(page, 'route-lookup');
+    await row.locator('v-run button[aria-disabled="true"]').click({ force: true });
+    await row.getByRole('status').getByText(needs('run:read')).waitFor();
+    people.give(vera, 'run:read');
+    await row.locator('v-run button:not([aria-disabled])').waitFor();
+    // What was said of the right that was missing is gone with it.
+    expect(await row.getByRole('status').allTextContents()).not.toContain(needs('run:read'));
+    await takeBy(page, row.locator('v-run button'), ['route-lookup']);
+    await page.locator('summary').filter({ hasText: 'Signed in as vera' }).click();
+    const able = page.getByRole('navigation', { name: 'Site' }).getByText('run checks that only read');
+    await able.waitFor();
+    people.give(vera, 'view');
+    await row.locator('v-run button[aria-disabled="true"]').waitFor();
+    await able.waitFor({ state: 'detached' });
+    await leave();
+  });
+
+  it('is refused where it was pressed, when the page did not hear of it: a run, a cancel, many at once', async () => {
+    // Between file and page, somebody always comes a moment too late: this page believes that it may do everything.
+    const believes = (page: Page) =>
+      page.routeWebSocket(/\/ws$/, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) =>
+          socket.send(
+            typeof message === 'string'
+              ? message.replace(/"rights":\[[^\]]*\]/, `"rights":${JSON.stringify(ada.rights)}`)
+              : message,
+          ),
+        );
+      });
+    const { page, leave } = await visit(vera, believes);
+    const others = await visit(ada);
+    const row = rowOf(page, 'tcpdump-any');
+    const run = buttonOf(page, 'tcpdump-any');
+    const refused = row.locator('v-run').getByRole('status').getByText(needs('run:capture'));
+    await run.click();
+    await refused.waitFor();
+    // The second of two captures waits for the first: there is time.
+    await takeAll(others.page).click();
+    await run.getByText('Cancel').waitFor();
+    await run.click();
+    await refused.waitFor();
+    // It goes on, and ends as if nobody had said anything.
+    await row.locator('v-verdict').getByText('agrees', { exact: true }).waitFor(slow);
+    await takeAll(page).click();
+    await table(page)
+      .locator('v-run-all')
+      .getByRole('status')
+      .getByText(/^You may not do this here/)
+      .waitFor();
+    await others.leave();
+    await leave();
+  });
+});
+
+describe('[T8] a link', () => {
+  it('selects, and never starts a run, whatever is in it', async () => {
+    const { page, leave } = await visit(ada);
+    const title = checkNamed(house, 'ss-listen').title;
+    await takeBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
+    const records = async () =>
+      new Set(await people.textAt('/runs/').then((text) => text.match(/\/runs\/[0-9A-Z]{26}/g)));
+    const before = await records();
+    expect(before.size).toBeGreaterThan(0);
+    const [record = ''] = before;
+    const anchors = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => `#${id}`));
+    expect(anchors).toContain('#ss-listen');
+    const forms = [
+      ...anchors,
+      ...[
+        '?follow',
+        '?run=ss-listen',
+        '?check=ss-listen&run',
+        '?checks=ss-listen,tcpdump-lo&run=all',
+        '?autorun=1#ss-listen',
+      ],
+      ...['#run', '#run=ss-listen', '#ss-listen&run', '#/run/ss-listen', '#ss-listen:~:text=Run'],
+    ];
+    for (const form of forms) {
+      await page.goto(`${house.address}/${writeup}/${form}`);
+      await connected(page);
+    }
+    for (const path of ['/runs/', record, `${record}#s`, `${record}?run`, `${record}/compare`]) {
+      await page.goto(`${house.address}${path}`);
+      await page.locator('h1').first().waitFor();
+    }
+    expect(await records()).toEqual(before);
+    await leave();
+  }, 120_000);
+});

@@ -1,0 +1,69 @@
+/** Who is signed in, what they may do, and the way out. Nothing where nobody signs in: on this machine alone, or without a server. */
+import { signOut, whoAsks } from '../client/account.ts';
+import { mayWords } from '../core/rights.ts';
+import type { Standing } from '../core/standing.ts';
+import { node } from './dom.ts';
+import { Woken } from './element.ts';
+
+class VSignedIn extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const name = node('b', {});
+    const word = node('summary', {}, node('span', { class: 'visually-hidden' }, 'Signed in as '), name);
+    const may = node('ul', {});
+    const said = node('p', { class: 'warn', role: 'alert' });
+    const leave = node('button', { type: 'button', class: 'button' }, 'Sign out');
+    const who = node('p', {});
+    const panel = node('div', {}, who, node('p', {}, 'You may'), may, leave, said);
+    const details = node('details', {}, word, panel);
+    this.replaceChildren(details);
+    let drawn = '';
+    const draw = (standing: Standing | undefined) => {
+      const key = JSON.stringify(standing);
+      if (key === drawn) return;
+      drawn = key;
+      const isKnown = standing !== undefined && standing.who.via !== 'local';
+      this.hidden = !isKnown;
+      if (!isKnown) return;
+      name.textContent = standing.who.name;
+      who.replaceChildren('Signed in as ', node('b', {}, standing.who.name), HOW[standing.who.via]);
+      may.replaceChildren(...mayWords(new Set(standing.rights)).map((text) => node('li', {}, text)));
+      leave.hidden = standing.who.via !== 'session';
+    };
+    leave.addEventListener(
+      'click',
+      async () => {
+        leave.disabled = true;
+        said.textContent = (await signOut()) ?? '';
+        leave.disabled = false;
+      },
+      { signal },
+    );
+    details.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key !== 'Escape' || !details.open) return;
+        details.open = false;
+        word.focus();
+      },
+      { signal },
+    );
+    // A page of a writeup hears of every change; the others ask once.
+    const around = document.querySelector('[data-writeup]:not([data-writeup=""])');
+    if (around === null) void whoAsks().then((standing) => signal.aborted || draw(standing));
+    else
+      this.session(
+        signal,
+        ({ state: { link, standing } }) =>
+          draw(link.state === 'open' || link.state === 'waiting' ? standing : undefined),
+        around,
+      );
+  }
+}
+
+const HOW = {
+  session: '.',
+  token: ', by a token that is sent along.',
+  proxy: ', by the proxy of this site.',
+} as const;
+
+customElements.define('v-signed-in', VSignedIn);

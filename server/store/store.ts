@@ -1,21 +1,19 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
-import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { eventSchema } from '../../src/core/entry.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
+import { type Disk, isDiskFault, systemDisk } from './disk.ts';
 import { endInterrupted } from './interrupted.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
-import { fullSentence } from './room.ts';
+import { brokenSentence, fullSentence } from './room.ts';
 import { prepare } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
-import { writeFrame } from './writeFrame.ts';
 
-const sync = promisify(fdatasync);
 const keptOfAbandoned = 1024 * 1024;
 
 export type RunLog = {
@@ -24,10 +22,10 @@ export type RunLog = {
   /** Resolves when the run is on disk for good, with its summary in the index. */
   seal(summary: Extract<Summary, { state: 'ended' }>): Promise<void>;
   /**
-   * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Only the
-   * beginning of a large file is kept, so that a run which filled the disk does not keep it full.
+   * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Of the file at
+   * most `keep` bytes stay, and of a large one the beginning only, so that a run which filled the disk does not keep it full.
    */
-  abandon(): void;
+  abandon(keep?: number): void;
 };
 
 export type RunStore = Omit<StoreReading, 'sets'> & {
@@ -48,7 +46,7 @@ export type RunStore = Omit<StoreReading, 'sets'> & {
 export class StoreHeldError extends Error {}
 
 /** Opens the store in `directory`, which is made if need be. Throws when it cannot be written. */
-export function openStore(directory: string): RunStore {
+export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
   mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
   const database = new DatabaseSync(indexOf(directory));
@@ -63,6 +61,17 @@ export function openStore(directory: string): RunStore {
   const tails = new Map<string, Tail>();
   const reading = readingOf(database, directory, tails);
   const fileOf = (run: string) => logOf(directory, run);
+
+  // A disk that failed once is not trusted again before somebody has looked at it and started the server anew.
+  let fault: unknown;
+  const watched = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (isDiskFault(error)) fault ??= error;
+      throw error;
+    }
+  };
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
   const finish = (summary: Extract<Summary, { state: 'ended' }>) => {
@@ -90,36 +99,35 @@ export function openStore(directory: string): RunStore {
       const { run, writeup, check, title, fleet, startedAt, provenance, condition } = header;
       const vantages = `,${[...new Set(header.steps.map(({ vantage }) => vantage))].join(',')},`;
       const columns = [run, writeup, check, title, vantages, fleet, startedAt, provenance, condition];
-      insert.run(...columns, JSON.stringify(header));
-      const file = openSync(fileOf(run), 'ax', 0o600);
+      const file = watched(() => {
+        insert.run(...columns, JSON.stringify(header));
+        return disk.create(fileOf(run));
+      });
       let length = 0;
       const tail = createTail();
       tails.set(run, tail);
-      let isOpen = true;
-      const close = () => {
-        if (isOpen) closeSync(file);
-        isOpen = false;
-      };
       return {
         append(encoded) {
           const from = length;
-          length += writeFrame(file, encoded);
+          length += watched(() => file.append(encoded));
           tail.push(encoded, from, length);
           return length;
         },
         async seal(summary) {
           tails.delete(run);
-          try {
-            await sync(file);
-          } finally {
-            close();
-          }
-          finish(summary);
+          // In this order: what the index says has happened is in the file for good.
+          await file.sync().catch((error: unknown) => watched(() => rethrow(error)));
+          watched(() => finish(summary));
+          file.close();
         },
-        abandon() {
+        abandon(keep = length) {
           tails.delete(run);
-          if (isOpen && length > keptOfAbandoned) ftruncateSync(file, keptOfAbandoned);
-          close();
+          try {
+            const kept = Math.min(keep, keptOfAbandoned);
+            if (length > kept) file.cut(kept);
+          } finally {
+            file.close();
+          }
         },
       };
     },
@@ -131,7 +139,7 @@ export function openStore(directory: string): RunStore {
         // There is no room for this either: it is owed until there is. A server that ends before that leaves the run as interrupted.
       }
     },
-    full: () => fullSentence(directory),
+    full: () => (fault === undefined ? fullSentence(directory) : brokenSentence(fault)),
     retain: (limits, now) => retain(database, fileOf, limits, now),
     recover(now) {
       const rows = unfinished.all();
@@ -147,6 +155,10 @@ export function openStore(directory: string): RunStore {
       lock.close();
     },
   };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** One server for a folder: two would end each other's runs. SQLite's lock is let go by the system when the process dies. */

@@ -27,7 +27,11 @@ export type TestHub = {
 
 export function testHub(
   checks: readonly Check[],
-  { reach = localReach(), date = () => new Date() }: { reach?: Reach; date?: () => Date } = {},
+  {
+    reach = localReach(),
+    date = () => new Date(),
+    machines = ['backend'],
+  }: { reach?: Reach; date?: () => Date; machines?: readonly string[] } = {},
 ): TestHub {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-hub-'));
   const disk = testDisk();
@@ -46,8 +50,12 @@ export function testHub(
     grown() {},
     summary: (_, summary) => summary.state === 'ended' && endOf(summary.run).resolve(summary),
   });
-  const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
-  const fleet = { name: 'test', provenance: 'lab' as const, machines: [machine], knownHosts: '' };
+  const fleet = {
+    ...{ name: 'test', provenance: 'lab' as const, knownHosts: '' },
+    machines: machines.map((name) => ({
+      ...{ name, role: name, address: '127.0.0.1', port: 22, user: 'me', keyFile: '' },
+    })),
+  };
   const open = { fleet, reach, condition: () => Promise.resolve('as-documented') };
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {

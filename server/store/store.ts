@@ -16,11 +16,13 @@ import { createTail, type Tail } from './tail.ts';
 
 const keptOfAbandoned = 1024 * 1024;
 
+type Ended = Extract<Summary, { state: 'ended' }>;
+
 export type RunLog = {
   /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
   append(encoded: Uint8Array): number;
   /** Resolves when the run is on disk for good, with its summary in the index. */
-  seal(summary: Extract<Summary, { state: 'ended' }>): Promise<void>;
+  seal(summary: Ended): Promise<void>;
   /**
    * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Of the file at
    * most `keep` bytes stay, and of a large one the beginning only, so that a run which filled the disk does not keep it full.
@@ -32,7 +34,7 @@ export type RunStore = Omit<StoreReading, 'sets'> & {
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
   /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
-  lost(summary: Extract<Summary, { state: 'ended' }>): void;
+  lost(summary: Ended): void;
   /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */
   full(): string | undefined;
   /** Takes away what is over the limits, some at each step; gives how many runs. */
@@ -74,17 +76,36 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
   };
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
-  const finish = (summary: Extract<Summary, { state: 'ended' }>) => {
-    const { run } = summary;
-    database.exec('PRAGMA synchronous = FULL');
+  const finish = (...summaries: readonly Ended[]) => {
+    database.exec('PRAGMA synchronous = FULL; BEGIN');
     try {
-      update.run(summary.judgement.verdict, summary.how, reading.size(run), JSON.stringify(summary), run);
+      for (const summary of summaries) {
+        const { run, how, judgement } = summary;
+        update.run(judgement.verdict, how, reading.size(run), JSON.stringify(summary), run);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
     } finally {
       database.exec('PRAGMA synchronous = NORMAL');
     }
   };
 
-  const owed = new Map<string, Extract<Summary, { state: 'ended' }>>();
+  // Runs that end together share one wait for the disk, and nobody else has to wait for the sum of them.
+  const ending: { readonly summary: Ended; readonly done: PromiseWithResolvers<void> }[] = [];
+  const finishAll = () => {
+    const together = ending.splice(0);
+    if (together.length === 0) return;
+    try {
+      watched(() => finish(...together.map(({ summary }) => summary)));
+      for (const { done } of together) done.resolve();
+    } catch (error) {
+      for (const { done } of together) done.reject(error);
+    }
+  };
+
+  const owed = new Map<string, Ended>();
   const payBack = () => {
     for (const [run, summary] of owed) {
       finish(summary);
@@ -117,7 +138,9 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
           tails.delete(run);
           // In this order: what the index says has happened is in the file for good.
           await file.sync().catch((error: unknown) => watched(() => rethrow(error)));
-          watched(() => finish(summary));
+          const done = Promise.withResolvers<void>();
+          if (ending.push({ summary, done }) === 1) setImmediate(finishAll);
+          await done.promise;
           file.close();
         },
         abandon(keep = length) {
@@ -143,14 +166,16 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     retain: (limits, now) => retain(database, fileOf, limits, now),
     recover(now) {
       const rows = unfinished.all();
-      for (const row of rows) {
+      const ended = rows.flatMap((row) => {
         // Until it ends, the index holds the header of a run.
         const header = eventSchema.parse(JSON.parse(String(row['summary'])));
-        if (header.kind === 'header') finish(endInterrupted(fileOf(header.run), header, now()));
-      }
+        return header.kind === 'header' ? [endInterrupted(fileOf(header.run), header, now())] : [];
+      });
+      finish(...ended);
       return rows.length;
     },
     close() {
+      finishAll();
       database.close();
       lock.close();
     },

@@ -1,7 +1,7 @@
 /** One connected page: what it watches, follows and starts. The socket beneath it is left to `socket.ts`. */
 import { randomUUID } from 'node:crypto';
 import type { Notice } from '../../src/core/notice.ts';
-import type { Down, FleetView } from '../../src/core/protocol/down.ts';
+import type { Down, FleetView, Summary } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
@@ -48,6 +48,14 @@ export type Page = {
   close(): void;
 };
 
+/** One message for all pages that hear of it. */
+const messages = new WeakMap<Summary, Extract<Down, { type: 'summary' }>>();
+function messageOf(summary: Summary): Down {
+  const message = messages.get(summary) ?? { type: 'summary', summary };
+  messages.set(summary, message);
+  return message;
+}
+
 export function createPage({
   caller,
   permits,
@@ -77,7 +85,7 @@ export function createPage({
   let closed = false;
   const stop = hub.listen({
     summary: (writeup, summary) => {
-      if (writeup === watched?.id) send({ type: 'summary', summary });
+      if (writeup === watched?.id) send(messageOf(summary));
     },
     grown: following.grown,
   });

@@ -63,7 +63,16 @@ process.on('message', ({ collect }: Question) => {
   if (collect) globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   const [heldMib, residentMib] = [(heapUsed + external) / 2 ** 20, rss / 2 ** 20];
-  tell({ look: { delayMs, delayOfAll, queuedBytes, descriptors: readdirSync('/proc/self/fd').length, heldMib, residentMib } });
+  tell({
+    look: {
+      delayMs,
+      delayOfAll,
+      queuedBytes,
+      descriptors: readdirSync('/proc/self/fd').length,
+      heldMib,
+      residentMib,
+    },
+  });
   queuedBytes = 0;
   delay.reset();
 });

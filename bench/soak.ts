@@ -35,7 +35,9 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
 const only = values.only?.split(',') ?? parts.map(([name]) => name);
 const unknown = only.filter((name) => !parts.some(([part]) => part === name));
 if (unknown.length > 0)
-  throw new Error(`There is no part ${unknown.join(', ')}; there are ${parts.map(([name]) => name).join(', ')}`);
+  throw new Error(
+    `There is no part ${unknown.join(', ')}; there are ${parts.map(([name]) => name).join(', ')}`,
+  );
 
 const stage = await openStage();
 const figures: Figure[] = [];

@@ -87,7 +87,9 @@ export async function crash(stage: Stage): Promise<readonly Figure[]> {
   const killedAt = performance.now();
   await stage.kill();
   const seconds = () => (performance.now() - killedAt) / 1000;
-  const nothing = until('nothing is left', async () => (await stage.running(holdCommand)) === 0, 30_000).then(seconds);
+  const nothing = until('nothing is left', async () => (await stage.running(holdCommand)) === 0, 30_000).then(
+    seconds,
+  );
   await stage.start();
   const before = { cpu: processorSeconds(stage.pid()), at: performance.now() };
   await until('all are back', () => open.every(({ welcomes }) => welcomes === 2), 60_000);
@@ -112,11 +114,26 @@ export async function crash(stage: Stage): Promise<readonly Figure[]> {
   store.close();
   const gone = await nothing;
   return [
-    { what: 'Server killed in mid-run: until nothing of it runs on a machine', unit: 's', measured: gone, must: { atMost: 10 } },
-    { what: `… runs of ${lost.length} that do not say interrupted then`, unit: '', measured: lost.length - honest.length, must: { atMost: 0 } },
+    {
+      what: 'Server killed in mid-run: until nothing of it runs on a machine',
+      unit: 's',
+      measured: gone,
+      must: { atMost: 10 },
+    },
+    {
+      what: `… runs of ${lost.length} that do not say interrupted then`,
+      unit: '',
+      measured: lost.length - honest.length,
+      must: { atMost: 0 },
+    },
     { what: `… until all of ${pages} pages are back`, unit: 's', measured: back, must: { atMost: 30 } },
     { what: '… processor of the server meanwhile', unit: 'cores', measured: cores, must: { atMost: 1 } },
-    { what: `… runs begun by ${clicking} who say their click again`, unit: '', measured: begun.size, must: { atMost: 1 } },
+    {
+      what: `… runs begun by ${clicking} who say their click again`,
+      unit: '',
+      measured: begun.size,
+      must: { atMost: 1 },
+    },
   ];
 }
 
@@ -144,10 +161,17 @@ export async function restart(stage: Stage): Promise<readonly Figure[]> {
   child.kill('SIGTERM');
   await exited;
   const store = openReading(data);
-  const ended = store.history.list({}, unfinished).filter(({ summary }) => summary.how === 'interrupted').length;
+  const ended = store.history
+    .list({}, unfinished)
+    .filter(({ summary }) => summary.how === 'interrupted').length;
   store.close();
   return [
     { what: `Restart with ${stored} records`, unit: 's', measured: ms / 1000, must: { atMost: 2 } },
-    { what: `… unfinished ones of ${unfinished} that say interrupted then`, unit: '', measured: ended, must: { atLeast: unfinished } },
+    {
+      what: `… unfinished ones of ${unfinished} that say interrupted then`,
+      unit: '',
+      measured: ended,
+      must: { atLeast: unfinished },
+    },
   ];
 }

@@ -18,7 +18,9 @@ export async function fourMachines(): Promise<readonly Figure[]> {
   const running = () => hub.active().filter(({ state }) => state === 'running');
   const deadline = performance.now() + 8000;
   while (running().length < 24 && performance.now() < deadline) await pause(20);
-  const counts = machines.map((name) => running().filter(({ check }) => check.startsWith(`hold-${name}-`)).length);
+  const counts = machines.map(
+    (name) => running().filter(({ check }) => check.startsWith(`hold-${name}-`)).length,
+  );
   for (const one of runs) hub.cancel(one);
   await Promise.all(runs.map(ended));
   await close();

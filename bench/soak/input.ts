@@ -31,7 +31,8 @@ async function largest(
     const answer = await answerTo(stage, send(middle));
     if (answer === 'open') taken = middle;
     else if (answer === code) refused = middle;
-    else throw new Error(`${middle} should be taken or be answered with ${code}, and the answer is ${answer}.`);
+    else
+      throw new Error(`${middle} should be taken or be answered with ${code}, and the answer is ${answer}.`);
   }
   return taken;
 }
@@ -44,6 +45,11 @@ export async function input(stage: Stage): Promise<readonly Figure[]> {
     figure('Largest message of a page', 'KiB', (await largest(stage, bytes, 40_000, tooLarge)) / 1024, 16),
     figure('Most fragments of a message', '', await largest(stage, pieces, 64, tooManyPieces), 16),
     // The message that says what the page watches is one of them.
-    figure('Most messages of a page at once', '', 1 + (await largest(stage, messages, 100, closeCodes.tooMany)), 40),
+    figure(
+      'Most messages of a page at once',
+      '',
+      1 + (await largest(stage, messages, 100, closeCodes.tooMany)),
+      40,
+    ),
   ];
 }

@@ -106,7 +106,10 @@ async function serve(places: readonly string[], port: number): Promise<Served> {
     execArgv: ['--expose-gc'],
   });
   const exited = once(child, 'exit');
-  const word = await Promise.race([wordOf(child), exited.then(() => ({ failed: 'The server ended before it was ready.' }))]);
+  const word = await Promise.race([
+    wordOf(child),
+    exited.then(() => ({ failed: 'The server ended before it was ready.' })),
+  ]);
   if (!('ready' in word)) {
     child.kill('SIGKILL');
     throw new Error('failed' in word ? word.failed : 'The server should have said that it is ready.');

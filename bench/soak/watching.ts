@@ -15,14 +15,18 @@ export async function idlePages(stage: Stage): Promise<readonly Figure[]> {
   const sockets: WebSocket[] = [];
   while (sockets.length < idle)
     sockets.push(
-      ...(await Promise.all(Array.from({ length: 50 }, (_, index) => openPage(stage, sockets.length + index)))),
+      ...(await Promise.all(
+        Array.from({ length: 50 }, (_, index) => openPage(stage, sockets.length + index)),
+      )),
     );
   // What they were told arrives, and all of them hear of the last who came.
   await pause(1000);
   const { residentMib: after } = await stage.look(true);
   const grown = after - before;
   await closeAll(sockets);
-  return [{ what: `${idle} idle pages: growth of memory`, unit: 'MiB', measured: grown, must: { atMost: 64 } }];
+  return [
+    { what: `${idle} idle pages: growth of memory`, unit: 'MiB', measured: grown, must: { atMost: 64 } },
+  ];
 }
 
 /** Follows a run and hashes its output; resolves at its end. */
@@ -115,7 +119,9 @@ export async function flood(stage: Stage): Promise<readonly Figure[]> {
     const { judgement } = await reader.ended(run);
     const ended = performance.now();
     if (judgement.problem?.kind !== 'truncated')
-      throw new Error(`1 GiB should be cut off, and the row says ${judgement.problem?.kind ?? judgement.verdict}.`);
+      throw new Error(
+        `1 GiB should be cut off, and the row says ${judgement.problem?.kind ?? judgement.verdict}.`,
+      );
     while ((await stage.runningOn('backend', 'yes The quick.*')) > 0) await pause(50);
     gone = (performance.now() - ended) / 1000;
     while (kept < cap && performance.now() - ended < 20_000) await pause(50);

@@ -69,7 +69,11 @@ describe('[R19] an sshd whose limits nobody has set', () => {
         problem: 'refused-login',
         message: expect.stringMatching(/Permission denied.*asked again after 30 s/s),
       });
-    const logins = daemon.said().slice(before).match(/Connection from /g) ?? [];
+    const logins =
+      daemon
+        .said()
+        .slice(before)
+        .match(/Connection from /g) ?? [];
     expect(logins).toHaveLength(1);
   });
 });

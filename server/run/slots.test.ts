@@ -78,7 +78,9 @@ describe('slots', () => {
     const places: string[] = [];
     const giveUp = Array.from({ length: 5 }, () => new AbortController());
     const waiting = giveUp.map(({ signal }, index) =>
-      slots.take(new Map([['a', 1]]), (place) => places.push(`${index} at ${place}`), signal).catch(() => quiet),
+      slots
+        .take(new Map([['a', 1]]), (place) => places.push(`${index} at ${place}`), signal)
+        .catch(() => quiet),
     );
     expect(places).toEqual(['0 at 1', '1 at 2', '2 at 3', '3 at 4', '4 at 5']);
     then();

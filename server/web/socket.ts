@@ -59,8 +59,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   const meet = (socket: WebSocket, caller: Caller) => {
-    const send = (message: Down) =>
-      socket.readyState === WebSocket.OPEN && socket.send(textOf(message));
+    const send = (message: Down) => socket.readyState === WebSocket.OPEN && socket.send(textOf(message));
     const refuse = (say: string) => socket.close(closeCodes.badMessage, say.slice(0, 120));
     const page = createPage({
       ...options,

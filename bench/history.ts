@@ -17,7 +17,7 @@ export async function recordPages(rounds: number): Promise<readonly Row[]> {
   const directory = mkdtempSync('/tmp/vantage-history-');
   const data = join(directory, 'data');
   mkdirSync(data);
-  const runs = await fill(data);
+  const runs = await fillStore(data, records);
   const child = fork(
     join(root, 'server/main.ts'),
     ['--no-lab', '--port', '0', '--data', data, '--site', site],
@@ -87,8 +87,9 @@ async function inBrowser(rounds: number, asked: (index: number) => string): Prom
   }
 }
 
-/** Ten thousand finished runs, as the server would have written them. Returns their ids. */
-async function fill(data: string): Promise<readonly string[]> {
+/** Finished runs, as the server would have written them, and after them some that it did not come to the end of. Returns the ids of all. */
+export async function fillStore(data: string, finished: number, unfinished = 0): Promise<readonly string[]> {
+  const records = finished + unfinished;
   const store = openStore(data);
   const ids: string[] = [];
   const began = Date.now() - records * 1000;
@@ -112,9 +113,14 @@ async function fill(data: string): Promise<readonly string[]> {
     };
     const log = store.create(header);
     const closed = { kind: 'closed' as const, how: 'finished' as const, endedAt: startedAt };
+    ids.push(run);
+    if (n >= finished) {
+      log.append(encodeEntry({ seq: 0, at: 0, body: header }));
+      log.abandon();
+      continue;
+    }
     for (const [seq, body] of [header, { kind: 'judged' as const, judgement }, closed].entries())
       log.append(encodeEntry({ seq, at: seq, body }));
-    ids.push(run);
     await log.seal({
       ...{ state: 'ended', how: 'finished', run, check: 'ss-listen', checkHash: 'h', provenance: 'lab' },
       ...{ condition: 'as-documented', startedAt, by: 'bench', endedAt: startedAt, seconds: 0.1, judgement },

@@ -1,4 +1,6 @@
-/** The real server in a process of its own, so that its memory is its own. What is asked of it is left to the measurements. */
+/** The real server in a process of its own, so that its memory and its event loop are its own. What is asked of it is left to the measurements. */
+import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { authByDefault } from '../server/access/choice.ts';
 import { keepByDefault } from '../server/config.ts';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,17 +8,32 @@ import { startServer } from '../server/server.ts';
 
 /** What this process says to the one that started it. */
 export type Word =
-  { readonly ready: { readonly address: string; readonly pid: number } } | { readonly failed: string };
+  | { readonly ready: { readonly address: string; readonly pid: number } }
+  | { readonly failed: string }
+  | { readonly look: Look };
+/** What it is asked: to look at itself, after a collection of garbage where that is to be had. */
+export type Question = { readonly collect: boolean };
+export type Look = {
+  /** Since the look before; a timer of 10 ms is part of it. */
+  readonly delayMs: { readonly p99: number; readonly most: number };
+  /** Since the start: how often it was measured, and what each thousandth of that was at most. */
+  readonly delayOfAll: { readonly count: number; readonly thousandthsMs: readonly number[] };
+  /** The most that waited for one page since the look before, seen every 20 ms. */
+  readonly queuedBytes: number;
+  readonly descriptors: number;
+  readonly heldMib: number;
+  readonly residentMib: number;
+};
 
 const readyLimitMs = 40_000;
-const [data = '', site = '', content = ''] = process.argv.slice(2);
+const [data = '', site = '', content = '', port = '0'] = process.argv.slice(2);
 const tell = (word: Word) => process.send?.(word);
 
 const lines: string[] = [];
 const server = await startServer(
   {
     host: '127.0.0.1',
-    port: 0,
+    port: Number(port),
     data,
     site,
     origins: [],
@@ -30,6 +47,35 @@ const server = await startServer(
 const stop = () => void server.close().finally(() => process.exit(0));
 process.once('disconnect', stop);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+
+const delay = monitorEventLoopDelay({ resolution: 10 });
+const whole = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
+whole.enable();
+let queuedBytes = 0;
+setInterval(() => {
+  queuedBytes = Math.max(queuedBytes, server.facts.sockets().queuedBytes);
+}, 20).unref();
+process.on('message', ({ collect }: Question) => {
+  const delayMs = { p99: delay.percentile(99) / 1e6, most: delay.max / 1e6 };
+  const thousandthsMs = Array.from({ length: 1000 }, (_, index) => whole.percentile((index + 1) / 10) / 1e6);
+  const delayOfAll = { count: whole.count, thousandthsMs };
+  if (collect) globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const [heldMib, residentMib] = [(heapUsed + external) / 2 ** 20, rss / 2 ** 20];
+  tell({
+    look: {
+      delayMs,
+      delayOfAll,
+      queuedBytes,
+      descriptors: readdirSync('/proc/self/fd').length,
+      heldMib,
+      residentMib,
+    },
+  });
+  queuedBytes = 0;
+  delay.reset();
+});
 
 const deadline = performance.now() + readyLimitMs;
 let view = server.fleet.view();

@@ -45,9 +45,9 @@ export async function openStage(): Promise<Stage> {
     once(child, 'message'),
     exited.then(() => [{ failed: 'The server ended before it was ready; what it said stands above.' }]),
   ])) as [Word];
-  if ('failed' in word) {
+  if (!('ready' in word)) {
     await close();
-    throw new Error(word.failed);
+    throw new Error('failed' in word ? word.failed : 'The server should have said that it is ready.');
   }
   const floor = await startLab({ directory: join(directory, 'floor'), log: () => {} });
   return {

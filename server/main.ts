@@ -25,7 +25,6 @@ async function main(): Promise<void> {
           throw error;
         });
   if (metrics !== undefined) say(`Prometheus finds metrics at ${metrics.address}`);
-  process.stdout.write(`Vantage is at ${server.address}\n`);
   let stopping = false;
   const stop = () => {
     // A second signal means now.
@@ -41,6 +40,8 @@ async function main(): Promise<void> {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Last: whoever waited for this line may send a signal at once.
+  process.stdout.write(`Vantage is at ${server.address}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -52,6 +52,8 @@ export type Running = {
 /** sshd allows ten sessions on a connection; two of them are kept warm. */
 const slotsPerMachine = 6;
 const maxSockets = 2000;
+/** Of two hundred that wait, each one that leaves moves all behind it, and everybody is told. */
+const placesMs = 250;
 const stopMs = 10_000;
 
 /** Serves until `close`. Rejects when the port, the data folder or the content is at fault; the message is for the operator. */
@@ -84,7 +86,7 @@ export async function startServer(
       return () => clearTimeout(timer);
     },
   });
-  const slots = createSlots(slotsPerMachine);
+  const slots = createSlots(slotsPerMachine, (then) => void setTimeout(then, placesMs).unref());
   const hub = createHub({ store, slots, commit, now, date, log: failed });
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
@@ -172,7 +174,7 @@ export async function startServer(
       const queued = all.filter(({ state }) => state === 'queued').length;
       return { queued, running: all.length - queued };
     },
-    sockets: () => sockets?.counts() ?? { open: 0, followed: 0 },
+    sockets: () => sockets?.counts() ?? { open: 0, followed: 0, queuedBytes: 0 },
     bytesOut,
     kept() {
       const [last] = store.history.list({}, 1);

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { beatMs } from '../web/socket.ts';
 import { routeRules, ruleOf } from './routes.ts';
@@ -140,22 +142,30 @@ describe.concurrent('[T12] a connection', () => {
   );
 });
 
-describe('[T12] a socket', () => {
-  it('that never answers a ping is gone after two beats; one that does stays', async () => {
+describe('[T12] [R8] a socket', () => {
+  it('that never answers a ping is gone after two beats; one that does stays, and so does the run that both follow', async () => {
     const beat = 400;
-    const quick = await house([], 'local', '', beat);
+    const long = checkOf('long', [onceStep('s', 'echo begun; sleep 2; echo over')]);
+    const quick = await house([long], 'local', '', beat);
     try {
       const { port } = quick.server;
       const page = await quick.server.connect();
-      const began = performance.now();
-      const silent = connect(port, '127.0.0.1', () =>
-        silent.write(`${upgrade(`127.0.0.1:${port}`, [`http://127.0.0.1:${port}`]).join('\r\n')}\r\n\r\n`),
-      );
-      silent.on('data', () => {});
-      await new Promise((resolve) => silent.once('close', resolve));
-      expect(performance.now() - began).toBeGreaterThan(beat);
       page.say({ type: 'watch', writeup: 'w' });
-      await page.next('welcome');
+      page.say({ type: 'run', key: 'long-click', checks: ['long'] });
+      const [{ run } = expect.unreachable()] = (await page.next('accepted')).runs;
+      page.say({ type: 'follow', run, from: 0 });
+      const began = performance.now();
+      const silent = new WebSocket(`ws://127.0.0.1:${port}/ws`, subProtocol, {
+        ...{ origin: `http://127.0.0.1:${port}`, autoPong: false },
+      });
+      silent.on('open', () => {
+        silent.send(JSON.stringify({ type: 'watch', writeup: 'w' }));
+        silent.send(JSON.stringify({ type: 'follow', run, from: 0 }));
+      });
+      // No closing handshake: it is cut off, as nobody would answer one.
+      expect(await new Promise((resolve) => silent.once('close', resolve))).toBe(1006);
+      expect(performance.now() - began).toBeGreaterThan(beat);
+      expect(await page.ended(run)).toMatchObject({ state: 'finished', judgement: { verdict: 'agrees' } });
       expect(beatMs * 2).toBeLessThanOrEqual(50_000);
     } finally {
       await quick.close();

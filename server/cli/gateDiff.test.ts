@@ -28,6 +28,7 @@ const diff = async (...args: readonly string[]): Promise<{ exit: number; text: s
   let text = '';
   const shell = {
     root,
+    terminal: undefined,
     signal: new AbortController().signal,
     say() {},
     out: (part: string) => void (text += part),

@@ -1,5 +1,6 @@
 /** A doctor's visit to this very machine: what is said of a fleet in which roles are not played, and of a machine that stops answering in the middle. */
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Ended, Reach } from '../reach/contract.ts';
 import { localReach } from '../reach/local.ts';
@@ -15,10 +16,21 @@ const fleet: Fleet = {
   ...{ name: 'test', provenance: 'live', knownHosts: '/nowhere/known_hosts' },
   machines: [{ ...here, local: true }],
 };
-const visit = (reach: Reach): Promise<Report> =>
-  doctor({ fleet, reach, writeups, gateOf: () => '', clock: now, signal: new AbortController().signal });
+const visit = (reach: Reach, credentials: Credentials = { kind: 'documented' }): Promise<Report> =>
+  doctor({
+    ...{ fleet, reach, writeups, credentials, gateOf: () => '', clock: now },
+    signal: new AbortController().signal,
+  });
 
 describe('a fleet', () => {
+  it('whose operator named no credentials is told which rows will be inconclusive, and what to write', async () => {
+    const report = await visit(local, { kind: 'of-operator', sets: new Map() });
+    expect(found(report.findings, 'credentials-missing')).toMatchObject({
+      level: 'warn',
+      say: 'There are no credentials `backend` (username, password), so authenticated-endpoint and login will be inconclusive: nothing is sent.',
+      mend: 'name them with --credentials FILE (chmod 600): `backend: { username: …, password: … }`, or in VANTAGE_CREDENTIAL_BACKEND_USERNAME and VANTAGE_CREDENTIAL_BACKEND_PASSWORD',
+    });
+  });
   it('in which roles are not played fails for each of them, with what to write', async () => {
     const report = await visit(local);
     expect(kinds(report.findings)).toEqual(Array(2).fill('fail role-unplayed'));

@@ -1,13 +1,14 @@
 /** What the server can be asked about itself while it runs. Made in `server.ts`; how it is told is left to `metrics.ts`. */
 import type { Server } from 'node:http';
 import type { Summary } from '../../src/core/protocol/down.ts';
+import type { SocketCounts } from '../web/socket.ts';
 
 export type EndedSummary = Extract<Summary, { state: 'ended' }>;
 
 export type Facts = {
   /** Runs that are on their way, by how far they are. */
   now(): { readonly queued: number; readonly running: number };
-  readonly sockets: () => { readonly open: number; readonly followed: number };
+  readonly sockets: () => SocketCounts;
   /** Written to clients since the start, all connections together. */
   readonly bytesOut: () => number;
   /** What is kept: runs, their bytes, and when the last one ended, in ms since 1970. */

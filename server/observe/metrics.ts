@@ -33,6 +33,9 @@ export function registryOf(facts: Facts): Registry {
   gauge('runs_queued', 'Runs that wait for a machine.', () => facts.now().queued);
   gauge('sockets_open', 'Pages that are connected.', () => facts.sockets().open);
   gauge('runs_followed', 'Streams that pages follow, all pages together.', () => facts.sockets().followed);
+  gauge('socket_queued_bytes', 'Bytes that wait for the page that reads most slowly.', () => {
+    return facts.sockets().queuedBytes;
+  });
   gauge('fleet_ready', '1 when there are machines to take evidence from.', () =>
     facts.fleet() === 'ready' ? 1 : 0,
   );

@@ -1,12 +1,12 @@
 /**
  * The way to one machine over ssh: one shared connection, and some agents that wait warm on it.
- * A failing machine is tried again ever more slowly, but an `open` always tries at once.
+ * A failing machine is tried again ever more slowly, but an `open` always tries at once, except when the machine refused our login.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Machine } from '../fleet/fleet.ts';
 import type { Link } from './channel.ts';
-import type { Channel, ReachError } from './contract.ts';
+import { type Channel, ReachError } from './contract.ts';
 import { greet, type Silence } from './greet.ts';
 import { becomeMaster, type Master } from './master.ts';
 import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
@@ -20,6 +20,8 @@ const REFILL_MS = 250;
 /** How long the end of the shared connection may take to be noticed after a session over it failed. */
 const NOTICE_MS = 200;
 const RETRY_MS = { first: 1000, most: 30_000 };
+/** sshd from 9.8 on adds up 5 s for each refused login and, from 15 s on, answers our address no more (PerSourcePenalties). */
+const REFUSED_MS = 30_000;
 
 /** sshd starts the installed gate whatever is asked for; this is the word that it hears. */
 const GATED_COMMAND = AGENT_NAME;
@@ -50,11 +52,25 @@ export function machineLine({ machine, place, warm, explain, log }: LineOptions)
   let filling = 0;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
+  let refused: ReachError | undefined;
+
+  /** Everybody who asks within that time gets the answer that the first one got. */
+  const holdBack = ({ problem, message }: ReachError): void => {
+    refused = new ReachError(problem, `${message} It is asked again after ${REFUSED_MS / 1000} s.`);
+    setTimeout(() => {
+      refused = undefined;
+    }, REFUSED_MS).unref();
+  };
 
   const connected = (): Promise<Master> => {
     if (master !== undefined) return master;
+    if (refused !== undefined) return Promise.reject(refused);
     const client = place.master(machine);
-    const mine = becomeMaster(client, (silence) => explain(silence, client.log()));
+    const mine = becomeMaster(client, (silence) => {
+      const error = explain(silence, client.log());
+      if (error.problem === 'refused-login') holdBack(error);
+      return refused ?? error;
+    });
     const forget = (): void => {
       if (master === mine) master = undefined;
     };

@@ -116,13 +116,16 @@ describe('nothing stays on the machine', () => {
     await gone(CAPTURE);
   });
 
-  it('while the server hangs', async () => {
-    const { child } = await server(captureOrder.command.replace(' 9 ', ' 9 '), {
+  it('[R18] while the server hangs, and when it goes on it does not take the run for a complete one', async () => {
+    const { child, said } = await server(captureOrder.command, {
       stop: captureOrder.stop,
       begun: 'listening',
     });
     child.kill('SIGSTOP');
     await gone(CAPTURE, 8900);
+    child.kill('SIGCONT');
+    await until('the run ends', () => said().includes('"how":'));
+    expect(said()).toContain('"how":"lost"');
     child.kill('SIGKILL');
   });
 

@@ -1,8 +1,6 @@
 /** The contract over ssh to a machine of the lab, and what only ssh can get wrong: keys, dead machines, ways through others. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
@@ -11,6 +9,7 @@ import { testPlace, until } from '../lab/testing.ts';
 import { open, reachContract, take } from './contract.suite.ts';
 import type { Reach } from './contract.ts';
 import { sshReach } from './ssh.ts';
+import { type LocalSshd, localSshd } from './sshd.testing.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -172,61 +171,19 @@ describe('a machine that cannot be asked', () => {
 });
 
 describe('a machine behind another one', () => {
-  const daemons: ChildProcess[] = [];
+  const daemons: LocalSshd[] = [];
   afterAll(() => {
-    for (const daemon of daemons) daemon.kill();
+    for (const daemon of daemons) daemon.stop();
   });
 
-  /** A real sshd on the loopback of this very machine; the lab's own ones forward nothing. */
-  const gate = async (): Promise<Fleet> => {
-    const at = (name: string): string => join(place.parent, name);
-    for (const key of ['gate', 'login'])
-      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(key)]);
-    const port = await new Promise<number>((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-      });
-    });
-    const settings = [
-      `ListenAddress 127.0.0.1:${port}`,
-      `HostKey ${at('gate')}`,
-      `AuthorizedKeysFile ${at('login.pub')}`,
-      'StrictModes no',
-      'UsePAM no',
-      'PasswordAuthentication no',
-      'PermitRootLogin prohibit-password',
-      `PidFile none`,
-    ];
-    writeFileSync(at('sshd_config'), settings.join('\n'));
-    if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-    const daemon = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', at('sshd_config')]);
+  it('is reached through it, and both keys are checked', async () => {
+    const daemon = await localSshd(place.parent);
     daemons.push(daemon);
-    let said = '';
-    daemon.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    await until('the gate listens', () => said.includes('Server listening'));
-    const key = readFileSync(at('gate.pub'), 'utf8');
-    writeFileSync(at('gates'), `outer ${key}inner ${key}`);
-    const machine = (name: string): Machine => ({
-      name,
-      role: name,
-      address: '127.0.0.1',
-      port,
-      user: userInfo().username,
-      keyFile: at('login'),
-    });
-    return {
-      name: 'gates',
-      provenance: 'live',
-      knownHosts: at('gates'),
+    const { machine, knownHosts } = daemon;
+    const fleet: Fleet = {
+      ...{ name: 'gates', provenance: 'live', knownHosts },
       machines: [machine('outer'), { ...machine('inner'), jump: 'outer' }],
     };
-  };
-
-  it('is reached through it, and both keys are checked', async () => {
-    const fleet = await gate();
     const own = reachOf(fleet);
     const { ended, stdout } = await take(await open(own, 'inner'), { command: 'echo inside' });
     await own.close();

@@ -33,7 +33,8 @@ const common = (knownHosts: string): readonly string[] => [
   'ControlPersist no',
   'ConnectTimeout 8',
   'ServerAliveInterval 5',
-  'ServerAliveCountMax 3',
+  // Two unanswered questions are borne, the third ends it: a silent way is given up after fifteen seconds.
+  'ServerAliveCountMax 2',
   'TCPKeepAlive yes',
   'LogLevel ERROR',
 ];

@@ -5,6 +5,7 @@ import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
+import { isDiskFault } from '../store/disk.ts';
 import type { RunLog, RunStore } from '../store/store.ts';
 
 type EndedSummary = Extract<Summary, { state: 'ended' }>;
@@ -31,6 +32,7 @@ export type RecorderOptions = {
 export function createRecorder({ store, header, written, failed, now, date }: RecorderOptions): Recorder {
   const startedAt = now();
   let seq = 0;
+  let length = 0;
   let log: RunLog | undefined;
   let problem: Problem | undefined;
   const lose = (error: unknown) => {
@@ -38,17 +40,19 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     problem = notRecorded(error);
     failed(problem);
   };
-  const emit = (body: Entry['body']) => {
+  const write = (body: Entry['body']) => {
     if (problem) return;
     try {
       log ??= store.create(header);
-      const encoded = encodeEntry({ seq, at: now() - startedAt, body });
-      const length = log.append(encoded);
+      length = log.append(encodeEntry({ seq, at: now() - startedAt, body }));
       seq += 1;
-      written(length);
     } catch (error) {
       lose(error);
     }
+  };
+  const emit = (body: Entry['body']) => {
+    write(body);
+    if (!problem) written(length);
   };
   emit(header);
   return {
@@ -70,16 +74,25 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
         seconds: (now() - startedAt) / 1000,
         judgement,
       };
-      emit({ kind: 'judged', judgement });
-      emit({ kind: 'closed', how, endedAt: summary.endedAt });
+      // A verdict is told once it is on disk for good, and taken out of the file again when it never gets there.
+      const before = length;
+      write({ kind: 'judged', judgement });
+      write({ kind: 'closed', how, endedAt: summary.endedAt });
       try {
         if (!problem) await log?.seal(summary);
       } catch (error) {
         lose(error);
       }
-      if (!problem) return summary;
+      if (!problem) {
+        written(length);
+        return summary;
+      }
       const lost = withoutRecord(summary, problem);
-      log?.abandon();
+      try {
+        log?.abandon(before);
+      } catch {
+        // The same disk again: what is told and what the index says count.
+      }
       store.lost(lost);
       return lost;
     },
@@ -99,15 +112,20 @@ function withoutRecord(summary: EndedSummary, problem: Problem): EndedSummary {
 
 function notRecorded(error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const cause =
+  const [cause, next] =
     code === 'ENOSPC' || sqliteCode(error) === SQLITE_FULL
-      ? 'the disk is full'
-      : code === 'EACCES' || code === 'EROFS'
-        ? 'the folder cannot be written'
-        : code;
+      ? ['the disk is full', 'Make room in the data folder and take the check again.']
+      : isDiskFault(error)
+        ? [`the disk has failed: ${code}`, 'Whoever operates the server has to look at that disk.']
+        : code === 'EACCES' || code === 'EROFS'
+          ? [
+              'the folder cannot be written',
+              'Let the server write to its data folder and take the check again.',
+            ]
+          : [code, 'Look at the data folder of the server and take the check again.'];
   return {
     kind: 'not-recorded',
-    say: `The run could not be written to disk (${cause}), so it is no evidence and was ended. Make room in the data folder and take the check again.`,
+    say: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,
   };
 }
 

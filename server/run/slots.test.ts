@@ -69,4 +69,28 @@ describe('slots', () => {
     release();
     (await behind)();
   });
+  it('tell a place only when it is another one, and all that changed meanwhile at once', async () => {
+    let then = () => {};
+    const slots = createSlots(1, (later) => {
+      then = later;
+    });
+    const release = await slots.take(new Map([['a', 1]]), quiet, never);
+    const places: string[] = [];
+    const giveUp = Array.from({ length: 5 }, () => new AbortController());
+    const waiting = giveUp.map(({ signal }, index) =>
+      slots
+        .take(new Map([['a', 1]]), (place) => places.push(`${index} at ${place}`), signal)
+        .catch(() => quiet),
+    );
+    expect(places).toEqual(['0 at 1', '1 at 2', '2 at 3', '3 at 4', '4 at 5']);
+    then();
+    expect(places.splice(0)).toHaveLength(5);
+    for (const index of [0, 1, 3]) giveUp[index]?.abort();
+    expect(places).toEqual([]);
+    then();
+    expect(places).toEqual(['2 at 1', '4 at 2']);
+    for (const one of giveUp) one.abort();
+    release();
+    await Promise.all(waiting);
+  });
 });

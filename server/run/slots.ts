@@ -10,10 +10,19 @@ export type Slots = {
   take(need: Need, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
 };
 
-type Waiting = { readonly need: Need; readonly moved: (position: number) => void; readonly go: () => void };
+type Waiting = {
+  readonly need: Need;
+  readonly moved: (position: number) => void;
+  readonly go: () => void;
+  /** The place that was told last; 0 before the first. */
+  told: number;
+};
 
-/** `capacity` slots for every machine. A need above the capacity is cut to it, so that it can be met at all. */
-export function createSlots(capacity: number): Slots {
+/**
+ * `capacity` slots for every machine. A need above the capacity is cut to it, so that it can be met at all. Whoever comes is told the place
+ * at once; how places change is told when `gather` calls back, for everybody behind moves with each one that leaves.
+ */
+export function createSlots(capacity: number, gather: (then: () => void) => void = (then) => then()): Slots {
   const used = new Map<string, number>();
   const queue: Waiting[] = [];
   const fits = (need: Need, reserved: ReadonlySet<string>) =>
@@ -33,7 +42,19 @@ export function createSlots(capacity: number): Slots {
         waiting.go();
       } else for (const machine of waiting.need.keys()) reserved.add(machine);
     }
-    for (const [index, { moved }] of queue.entries()) moved(index + 1);
+    if (isGathering) return;
+    isGathering = true;
+    gather(() => {
+      isGathering = false;
+      for (const index of queue.keys()) tell(index);
+    });
+  };
+  let isGathering = false;
+  const tell = (index: number) => {
+    const waiting = queue[index];
+    if (waiting === undefined || waiting.told === index + 1) return;
+    waiting.told = index + 1;
+    waiting.moved(waiting.told);
   };
   return {
     take(wanted, moved, signal) {
@@ -41,8 +62,7 @@ export function createSlots(capacity: number): Slots {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const waiting: Waiting = {
-          need,
-          moved,
+          ...{ need, moved, told: 0 },
           go() {
             signal.removeEventListener('abort', leave);
             let released = false;
@@ -62,6 +82,7 @@ export function createSlots(capacity: number): Slots {
         signal.addEventListener('abort', leave, { once: true });
         queue.push(waiting);
         serve();
+        tell(queue.indexOf(waiting));
       });
     },
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { subProtocol } from '../../src/core/protocol/version.ts';
+import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import { openReading } from '../store/reading.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 const onBackend = async (line: string) =>
   (await lab.exec('backend', ['/bin/sh', '-c', line], { asRoot: true })).stdout;
 
-it('SIGTERM in mid-run cancels and records it, leaves nothing, and ends with 0 within 15 s', async () => {
+it('[R12] SIGTERM in mid-run cancels and records it, leaves nothing, and ends with 0 within 15 s', async () => {
   const quiet = await onBackend('ps -u autobot -o comm= | sort');
   const [site, data] = [join(place.parent, 'site'), join(place.parent, 'data')];
   mkdirSync(site);
@@ -55,6 +55,7 @@ it('SIGTERM in mid-run cancels and records it, leaves nothing, and ends with 0 w
     const origin = /http:\S+/.exec(out)?.[0] ?? '';
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/ws`, subProtocol, { origin });
     socket.on('error', () => {});
+    const closed = once(socket, 'close');
     await once(socket, 'open');
     const say = (message: object): void => socket.send(JSON.stringify(message));
     // Silence keeps the capture under way for 3 s.
@@ -72,6 +73,8 @@ it('SIGTERM in mid-run cancels and records it, leaves nothing, and ends with 0 w
     const took = performance.now() - began;
     expect(code, log).toBe(0);
     expect(took).toBeLessThan(limitMs);
+    // By this code a page knows that it may come back.
+    expect((await closed)[0]).toBe(closeCodes.shuttingDown);
     expect(log).toContain('Stopping: running checks are cancelled');
     await until('nothing of ours on the machine', async () => {
       return (await onBackend('ps -u autobot -o comm= | sort')) === quiet;
@@ -86,4 +89,18 @@ it('SIGTERM in mid-run cancels and records it, leaves nothing, and ends with 0 w
   expect(kept).toEqual(['tcpdump-any cancelled']);
   // Every line of the log of a process without a terminal is one event.
   for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 'info' });
+});
+
+it('[R12] a second signal means now', async () => {
+  const [site, data] = [join(place.parent, 'second'), join(place.parent, 'second-data')];
+  mkdirSync(site);
+  writeFileSync(join(site, 'index.html'), '<!doctype html><title>site</title>');
+  const argv = [main, '--no-lab', '--port', '0', '--data', data, '--site', site];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  const exit = once(child, 'exit');
+  // Two of one kind could arrive as one.
+  child.kill('SIGTERM');
+  child.kill('SIGINT');
+  expect(await exit).toEqual([130, null]);
 });

@@ -9,6 +9,7 @@ import type { Problem } from '../../src/core/vocabulary.ts';
 import { type Credentials, credentialVariable, givenTo } from '../fleet/credentials.ts';
 import type { Machine } from '../fleet/fleet.ts';
 import { type Channel, type Ended, type Order, type Reach, ReachError } from '../reach/contract.ts';
+import { endOf } from './endOf.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
 import { createStepOutput, type StepOutput } from './stepOutput.ts';
 
@@ -31,13 +32,12 @@ type Running = {
   readonly ended: Promise<Ended>;
   readonly watch: LineWatch;
   readonly output: StepOutput;
+  /** Throws what our own code threw at the output. */
+  readonly mustBeWell: () => void;
   readonly startedAt: number;
 };
 
-/** A machine that does not confirm the end of a command within this time is given up; the lease there ends it. */
-const confirmMs = 10_000;
-
-/** Never rejects for what machines do: that is a problem in the judgement. */
+/** Never rejects for what machines do: that is a problem in the judgement. When our own code throws, it rejects once nothing of the check runs any more. */
 export async function takeCheck(options: TakeOptions): Promise<Judgement> {
   const { check, emit, signal } = options;
   const results = new Map<string, StepResult>();
@@ -53,6 +53,7 @@ export async function takeCheck(options: TakeOptions): Promise<Judgement> {
     emit({ kind: 'step-failed', step, problem });
   };
   let failed = false;
+  const broken: unknown[] = [];
   try {
     for (const step of check.steps) {
       const started = signal.aborted ? cancelled(step.id) : await start(step, options, secrets);
@@ -84,18 +85,25 @@ export async function takeCheck(options: TakeOptions): Promise<Judgement> {
         break;
       }
     }
-  } finally {
-    for (const running of meanwhile) {
-      const { step } = running;
-      if (!failed && step.runs === 'meanwhile' && step.until) await running.watch.seen(step.until, signal);
-      if (failed || signal.aborted) running.channel.cancel();
-      else {
-        running.channel.stop();
-        emit({ kind: 'step-note', step: step.id, say: `\`${step.id}\` was asked to stop` });
-      }
-      results.set(step.id, await finish(running, options, secrets));
-    }
+  } catch (error) {
+    failed = true;
+    broken.push(error);
   }
+  for (const running of meanwhile) {
+    const { step } = running;
+    if (!failed && step.runs === 'meanwhile' && step.until) await running.watch.seen(step.until, signal);
+    if (failed || signal.aborted) running.channel.cancel();
+    else {
+      running.channel.stop();
+      emit({ kind: 'step-note', step: step.id, say: `\`${step.id}\` was asked to stop` });
+    }
+    // One that breaks leaves no other running.
+    await finish(running, options, secrets).then(
+      (result) => results.set(step.id, result),
+      (error: unknown) => broken.push(error),
+    );
+  }
+  if (broken.length > 0) throw broken[0];
   return judge(check, results);
 }
 
@@ -151,11 +159,22 @@ async function start(
     ...(step.runs === 'meanwhile' && step.stop !== undefined ? { stop: step.stop } : {}),
   };
   const startedAt = now();
+  const thrown: unknown[] = [];
   const ended = channel.run(order, (stream, bytes) => {
-    output.heard(stream, bytes);
-    if (step.runs === 'meanwhile') watch.heard(stream, bytes);
+    if (thrown.length > 0) return;
+    // Thrown from here it would go up through the socket and end the server, and with it everybody's runs.
+    try {
+      output.heard(stream, bytes);
+      if (step.runs === 'meanwhile') watch.heard(stream, bytes);
+    } catch (error) {
+      thrown.push(error);
+      channel.cancel();
+    }
   });
-  return { step, channel, ended, watch, output, startedAt };
+  const mustBeWell = () => {
+    if (thrown.length > 0) throw thrown[0];
+  };
+  return { step, channel, ended, watch, output, mustBeWell, startedAt };
 }
 
 /** Waits for the line that says that a capture listens; a problem if it does not come. */
@@ -184,6 +203,7 @@ async function finish(
   const ended = await endOf(running, signal);
   channel.close();
   running.watch.close();
+  running.mustBeWell();
   output.end(ended, secrets);
   const seconds = Math.max(0, (now() - startedAt) / 1000);
   emit({ kind: 'step-ended', step: step.id, ended, seconds });
@@ -194,39 +214,6 @@ async function finish(
     how: 'complete',
     step: { exit, stdout: output.text('stdout'), stderr: output.text('stderr'), seconds },
   };
-}
-
-async function endOf({ ended, channel, step }: Running, signal: AbortSignal): Promise<Ended> {
-  let timer: NodeJS.Timeout | undefined;
-  const unconfirmed = new Promise<Ended>((resolve) => {
-    const giveUp = (say: string) => () => resolve({ how: 'lost', say });
-    const onAbort = () => {
-      channel.cancel();
-      clearTimeout(timer);
-      timer = setTimeout(
-        giveUp(
-          `\`${step.id}\` was cancelled, but the machine did not confirm within ${confirmMs / 1000} s that its process is gone. Its lease there ends it.`,
-        ),
-        confirmMs,
-      );
-    };
-    timer = setTimeout(
-      giveUp(
-        `\`${step.id}\` did not end, and the machine did not enforce its limit of ${step.limits.seconds} s.`,
-      ),
-      step.limits.seconds * 1000 + confirmMs,
-    );
-    if (signal.aborted) onAbort();
-    else {
-      signal.addEventListener('abort', onAbort, { once: true });
-      void ended.then(() => signal.removeEventListener('abort', onAbort));
-    }
-  });
-  try {
-    return await Promise.race([ended, unconfirmed]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function credentialsProblem(step: string, { of, documented }: StepCredentials): Problem {

@@ -46,20 +46,23 @@ export async function collectRun(
   }
 }
 
-/** A file that ends before its run did: how it ended and what was concluded then is in the index too. */
+/** A file that ends before its run did, or that is no record: how it ended and what was concluded then is in the index too. */
 function concluded(store: StoreReading, collected: Collector, damage?: string): RunRecord | undefined {
   const record = collected.record(damage);
-  const summary = record?.view.state === 'running' ? store.summary(record.view.header.run) : undefined;
+  const summary = record && store.summary(record.view.header.run);
   if (record === undefined || summary?.state !== 'ended') return record;
   const { how, judgement, endedAt, seconds } = summary;
+  // The disk may hold a verdict and have failed to say so: it was never told, and does not count.
+  const isLost = judgement.problem?.kind === 'not-recorded';
+  if (!isLost && record.view.state !== 'running') return record;
   const at = seconds * 1000;
   const { next } = record.view;
-  if (record.view.judgement === undefined) {
+  if (isLost || record.view.judgement === undefined) {
     collected.take({ seq: next, at, body: { kind: 'judged', judgement } });
     collected.take({ seq: next + 1, at, body: { kind: 'closed', how, endedAt } });
   } else collected.take({ seq: next, at, body: { kind: 'closed', how, endedAt } });
   return collected.record(
-    judgement.problem?.kind === 'not-recorded'
+    isLost
       ? 'The run could not be written to disk to its end; what is here came before that, and is no evidence.'
       : `${damage ?? 'The file of this run ends before the run did.'} The verdict is the one in the index, concluded when all of it was there.`,
   );

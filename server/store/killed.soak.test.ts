@@ -53,7 +53,7 @@ function read(store: RunStore, run: string): RunView | undefined {
   return view;
 }
 
-it('two hundred times killed at a random moment', async () => {
+it('[R1] two hundred times killed at a random moment', async () => {
   const sealed = new Set<string>();
   let interrupted = 0;
   let slowestMs = 0;

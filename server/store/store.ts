@@ -1,40 +1,40 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
-import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { eventSchema } from '../../src/core/entry.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
+import { type Disk, isDiskFault, systemDisk } from './disk.ts';
 import { endInterrupted } from './interrupted.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
-import { fullSentence } from './room.ts';
+import { brokenSentence, fullSentence } from './room.ts';
 import { prepare } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
-import { writeFrame } from './writeFrame.ts';
 
-const sync = promisify(fdatasync);
 const keptOfAbandoned = 1024 * 1024;
+
+type Ended = Extract<Summary, { state: 'ended' }>;
 
 export type RunLog = {
   /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
   append(encoded: Uint8Array): number;
   /** Resolves when the run is on disk for good, with its summary in the index. */
-  seal(summary: Extract<Summary, { state: 'ended' }>): Promise<void>;
+  seal(summary: Ended): Promise<void>;
   /**
-   * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Only the
-   * beginning of a large file is kept, so that a run which filled the disk does not keep it full.
+   * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Of the file at
+   * most `keep` bytes stay, and of a large one the beginning only, so that a run which filled the disk does not keep it full.
    */
-  abandon(): void;
+  abandon(keep?: number): void;
 };
 
 export type RunStore = Omit<StoreReading, 'sets'> & {
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
   /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
-  lost(summary: Extract<Summary, { state: 'ended' }>): void;
+  lost(summary: Ended): void;
   /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */
   full(): string | undefined;
   /** Takes away what is over the limits, some at each step; gives how many runs. */
@@ -48,7 +48,7 @@ export type RunStore = Omit<StoreReading, 'sets'> & {
 export class StoreHeldError extends Error {}
 
 /** Opens the store in `directory`, which is made if need be. Throws when it cannot be written. */
-export function openStore(directory: string): RunStore {
+export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
   mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
   const database = new DatabaseSync(indexOf(directory));
@@ -64,18 +64,48 @@ export function openStore(directory: string): RunStore {
   const reading = readingOf(database, directory, tails);
   const fileOf = (run: string) => logOf(directory, run);
 
-  // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
-  const finish = (summary: Extract<Summary, { state: 'ended' }>) => {
-    const { run } = summary;
-    database.exec('PRAGMA synchronous = FULL');
+  // A disk that failed once is not trusted again before somebody has looked at it and started the server anew.
+  let fault: unknown;
+  const watched = <T>(work: () => T): T => {
     try {
-      update.run(summary.judgement.verdict, summary.how, reading.size(run), JSON.stringify(summary), run);
+      return work();
+    } catch (error) {
+      if (isDiskFault(error)) fault ??= error;
+      throw error;
+    }
+  };
+
+  // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
+  const finish = (...summaries: readonly Ended[]) => {
+    database.exec('PRAGMA synchronous = FULL; BEGIN');
+    try {
+      for (const summary of summaries) {
+        const { run, how, judgement } = summary;
+        update.run(judgement.verdict, how, reading.size(run), JSON.stringify(summary), run);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
     } finally {
       database.exec('PRAGMA synchronous = NORMAL');
     }
   };
 
-  const owed = new Map<string, Extract<Summary, { state: 'ended' }>>();
+  // Runs that end together share one wait for the disk, and nobody else has to wait for the sum of them.
+  const ending: { readonly summary: Ended; readonly done: PromiseWithResolvers<void> }[] = [];
+  const finishAll = () => {
+    const together = ending.splice(0);
+    if (together.length === 0) return;
+    try {
+      watched(() => finish(...together.map(({ summary }) => summary)));
+      for (const { done } of together) done.resolve();
+    } catch (error) {
+      for (const { done } of together) done.reject(error);
+    }
+  };
+
+  const owed = new Map<string, Ended>();
   const payBack = () => {
     for (const [run, summary] of owed) {
       finish(summary);
@@ -90,36 +120,37 @@ export function openStore(directory: string): RunStore {
       const { run, writeup, check, title, fleet, startedAt, provenance, condition } = header;
       const vantages = `,${[...new Set(header.steps.map(({ vantage }) => vantage))].join(',')},`;
       const columns = [run, writeup, check, title, vantages, fleet, startedAt, provenance, condition];
-      insert.run(...columns, JSON.stringify(header));
-      const file = openSync(fileOf(run), 'ax', 0o600);
+      const file = watched(() => {
+        insert.run(...columns, JSON.stringify(header));
+        return disk.create(fileOf(run));
+      });
       let length = 0;
       const tail = createTail();
       tails.set(run, tail);
-      let isOpen = true;
-      const close = () => {
-        if (isOpen) closeSync(file);
-        isOpen = false;
-      };
       return {
         append(encoded) {
           const from = length;
-          length += writeFrame(file, encoded);
+          length += watched(() => file.append(encoded));
           tail.push(encoded, from, length);
           return length;
         },
         async seal(summary) {
           tails.delete(run);
-          try {
-            await sync(file);
-          } finally {
-            close();
-          }
-          finish(summary);
+          // In this order: what the index says has happened is in the file for good.
+          await file.sync().catch((error: unknown) => watched(() => rethrow(error)));
+          const done = Promise.withResolvers<void>();
+          if (ending.push({ summary, done }) === 1) setImmediate(finishAll);
+          await done.promise;
+          file.close();
         },
-        abandon() {
+        abandon(keep = length) {
           tails.delete(run);
-          if (isOpen && length > keptOfAbandoned) ftruncateSync(file, keptOfAbandoned);
-          close();
+          try {
+            const kept = Math.min(keep, keptOfAbandoned);
+            if (length > kept) file.cut(kept);
+          } finally {
+            file.close();
+          }
         },
       };
     },
@@ -131,22 +162,28 @@ export function openStore(directory: string): RunStore {
         // There is no room for this either: it is owed until there is. A server that ends before that leaves the run as interrupted.
       }
     },
-    full: () => fullSentence(directory),
+    full: () => (fault === undefined ? fullSentence(directory) : brokenSentence(fault)),
     retain: (limits, now) => retain(database, fileOf, limits, now),
     recover(now) {
       const rows = unfinished.all();
-      for (const row of rows) {
+      const ended = rows.flatMap((row) => {
         // Until it ends, the index holds the header of a run.
         const header = eventSchema.parse(JSON.parse(String(row['summary'])));
-        if (header.kind === 'header') finish(endInterrupted(fileOf(header.run), header, now()));
-      }
+        return header.kind === 'header' ? [endInterrupted(fileOf(header.run), header, now())] : [];
+      });
+      finish(...ended);
       return rows.length;
     },
     close() {
+      finishAll();
       database.close();
       lock.close();
     },
   };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** One server for a folder: two would end each other's runs. SQLite's lock is let go by the system when the process dies. */

@@ -15,6 +15,8 @@ export type Audience = {
 };
 
 type Seat = { readonly reader: string; readonly tell: (down: Down) => void };
+/** With how many pages each reader has, so that nothing here looks through all of two thousand when one comes or goes. */
+type Room = { readonly seats: Set<Seat>; readonly pages: Map<string, number> };
 const namesShown = 100;
 /** When many come at once, everybody is told once: to tell each of everyone would cost their number squared. */
 const gatherMs = 250;
@@ -24,15 +26,25 @@ export type Later = (ms: number, then: () => void) => void;
 export const byTimer: Later = (ms, then) => void setTimeout(then, ms).unref();
 
 export function createAudience(readers: Readers, later: Later): Audience {
-  const rooms = new Map<string, Set<Seat>>();
+  const rooms = new Map<string, Room>();
   const presenters = new Map<string, { readonly reader: string; readonly at: Presenting['at'] }>();
 
-  const seats = (writeup: string): ReadonlySet<Seat> => rooms.get(writeup) ?? new Set();
-  const tell = (writeup: string, down: Down) => {
-    for (const seat of seats(writeup)) seat.tell(down);
+  const roomOf = (writeup: string): Room => {
+    const room = rooms.get(writeup) ?? { seats: new Set(), pages: new Map() };
+    rooms.set(writeup, room);
+    return room;
   };
-  const here = (writeup: string) =>
-    [...new Set([...seats(writeup)].map(({ reader }) => readers.nameOf(reader)))].slice(0, namesShown);
+  const tell = (writeup: string, down: Down) => {
+    for (const seat of roomOf(writeup).seats) seat.tell(down);
+  };
+  const here = (writeup: string) => {
+    const names = new Set<string>();
+    for (const reader of roomOf(writeup).pages.keys()) {
+      names.add(readers.nameOf(reader));
+      if (names.size === namesShown) break;
+    }
+    return [...names];
+  };
   const presenting = (writeup: string): Presenting | null => {
     const presenter = presenters.get(writeup);
     return presenter ? { by: readers.nameOf(presenter.reader), at: presenter.at } : null;
@@ -57,13 +69,15 @@ export function createAudience(readers: Readers, later: Later): Audience {
   return {
     join(writeup, reader, listen) {
       const seat = { reader, tell: listen };
-      const room = rooms.get(writeup) ?? new Set();
-      rooms.set(writeup, room);
-      room.add(seat);
+      const { seats, pages } = roomOf(writeup);
+      seats.add(seat);
+      pages.set(reader, (pages.get(reader) ?? 0) + 1);
       hereChanged(writeup);
       return () => {
-        room.delete(seat);
-        if ([...room].some((other) => other.reader === reader)) return;
+        if (!seats.delete(seat)) return;
+        const left = (pages.get(reader) ?? 1) - 1;
+        if (left > 0) return void pages.set(reader, left);
+        pages.delete(reader);
         hereChanged(writeup);
         if (presenters.get(writeup)?.reader !== reader) return;
         presenters.delete(writeup);

@@ -72,7 +72,7 @@ const closedOf = (page: TestPage, run: string) => page.entries.get(run)?.at(-1)?
 const whole = { bytes: size, same: true };
 
 describe('a run of 50 MB', () => {
-  it('cut off a thousand times at random is put together to the same SHA-256', async () => {
+  it('[R9] cut off a thousand times at random is put together to the same SHA-256', async () => {
     const chance = dice(914);
     const run = await start();
     const own = tally();
@@ -95,7 +95,7 @@ describe('a run of 50 MB', () => {
     expect({ ...own.result(), cuts }).toEqual({ ...whole, cuts: 1000 });
   });
 
-  it('is the same for a hundred who join at random times', async () => {
+  it('[R10] is the same for a hundred who join at random times', async () => {
     const chance = dice(20);
     const run = await start();
     const first = await server.connect();
@@ -114,7 +114,7 @@ describe('a run of 50 MB', () => {
     expect(results).toEqual(joiners.map(() => whole));
   });
 
-  it('shows its end to who asks for the end only, and what was left out is counted', async () => {
+  it('[R11] shows its end to who asks for the end only, in messages of at most 64 KiB, and what was left out is counted', async () => {
     const run = await start();
     const all = await server.connect();
     all.say({ type: 'follow', run, from: 0 });
@@ -122,6 +122,13 @@ describe('a run of 50 MB', () => {
     const late = await server.connect();
     late.say({ type: 'follow', run, from: 0, tail: 256 * 1024 });
     const view = await late.ended(run);
+    const sizes: number[] = [];
+    const measuring = await server.connect({}, (some) =>
+      sizes.push(some.reduce((sum, { body }) => sum + (body.kind === 'output' ? body.bytes.length : 0), 0)),
+    );
+    measuring.say({ type: 'follow', run, from: 0, tail: 256 * 1024 });
+    await measuring.until(() => measuring.last(run)?.body.kind === 'closed');
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
     const entries = late.entries.get(run) ?? [];
     const shown = entries.reduce(
       (sum, { body }) => sum + (body.kind === 'output' ? body.bytes.length : 0),

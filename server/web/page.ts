@@ -16,6 +16,7 @@ import type { Audience } from './audience.ts';
 import type { Clicks } from './clicks.ts';
 import { createFollowing } from './following.ts';
 import type { Readers } from './readers.ts';
+import { messageOf } from './summaryMessage.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type PageOptions = {
@@ -82,7 +83,7 @@ export function createPage({
   let told: Standing | undefined;
   const stop = hub.listen({
     summary: (writeup, summary) => {
-      if (writeup === watched?.id) send({ type: 'summary', summary });
+      if (writeup === watched?.id) send(messageOf(summary));
     },
     grown: following.grown,
   });

@@ -96,6 +96,25 @@ describe('a page', () => {
     );
     expect(new Set(runs).size).toBe(1);
   });
+  it('[R14] a click that is said a hundred times at once, over as many connections, is one run', async () => {
+    const pages = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const page = await server.connect();
+        page.say({ type: 'watch', writeup: 'w', reader: 'the-same-browser' });
+        await page.next('welcome');
+        return page;
+      }),
+    );
+    for (const page of pages) page.say({ type: 'run', key: 'the-same-click', checks: ['quick'] });
+    const runs = await Promise.all(pages.map(async (page) => (await page.next('accepted')).runs));
+    expect(new Set(runs.flat().map(({ run }) => run)).size).toBe(1);
+    const [page = expect.unreachable()] = pages;
+    await page.next('summary', ({ summary }) => summary.state === 'ended');
+    page.say({ type: 'run', key: 'the-same-click', checks: ['quick'] });
+    await page.until(() => page.heard.filter(({ type }) => type === 'accepted').length === 2);
+    const heard = page.heard.flatMap((message) => (message.type === 'accepted' ? message.runs : []));
+    expect(new Set(heard.map(({ run }) => run)).size).toBe(1);
+  });
   it('cancels, and is told so only after the process is gone', async () => {
     const page = await watching();
     const [run = ''] = await start(page, 'endless');

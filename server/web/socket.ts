@@ -19,11 +19,18 @@ export type SocketOptions = Omit<PageOptions, 'caller' | 'clicks' | 'send' | 'se
   readonly beatMs: number;
 };
 
+export type SocketCounts = {
+  readonly open: number;
+  readonly followed: number;
+  /** Bytes that wait for the page that reads most slowly. */
+  readonly queuedBytes: number;
+};
+
 export type Sockets = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The fleet changed. */
   fleet(view: FleetView): void;
-  counts(): { readonly open: number; readonly followed: number };
+  counts(): SocketCounts;
   close(): void;
 };
 
@@ -52,8 +59,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   const meet = (socket: WebSocket, caller: Caller) => {
-    const send = (message: Down) =>
-      socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+    const send = (message: Down) => socket.readyState === WebSocket.OPEN && socket.send(textOf(message));
     const refuse = (say: string) => socket.close(closeCodes.badMessage, say.slice(0, 120));
     const page = createPage({
       ...options,
@@ -116,6 +122,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     counts: () => ({
       open: server.clients.size,
       followed: [...pages.values()].reduce((sum, page) => sum + page.followed(), 0),
+      queuedBytes: [...pages.keys()].reduce((most, { bufferedAmount }) => Math.max(most, bufferedAmount), 0),
     }),
     close() {
       clearInterval(beat);
@@ -123,6 +130,14 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
       server.close();
     },
   };
+}
+
+/** What is said to two thousand pages at once is written once. */
+const texts = new WeakMap<Down, string>();
+function textOf(message: Down): string {
+  const text = texts.get(message) ?? JSON.stringify(message);
+  texts.set(message, text);
+  return text;
 }
 
 function parseUp(text: string): Up | undefined {

@@ -1,0 +1,34 @@
+/** More machines than the lab has: twenty runs at once and more, through the hub of the server, with local shells as machines. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { testHub } from '../../server/run/testing-hub.ts';
+import { checkOf, onceStep } from '../../src/core/testing.ts';
+import type { Figure } from './figures.ts';
+
+const machines = ['one', 'two', 'three', 'four'];
+const each = 8;
+
+export async function fourMachines(): Promise<readonly Figure[]> {
+  const checks = machines.flatMap((vantage) =>
+    Array.from({ length: each }, (_, number) =>
+      checkOf(`hold-${vantage}-${number}`, [onceStep('s', 'echo begun; exec sleep 9', { vantage })]),
+    ),
+  );
+  const { hub, run, ended, close } = testHub(checks, { machines });
+  const runs = checks.map(({ id }) => run(id));
+  const running = () => hub.active().filter(({ state }) => state === 'running');
+  const deadline = performance.now() + 8000;
+  while (running().length < 24 && performance.now() < deadline) await pause(20);
+  const counts = machines.map(
+    (name) => running().filter(({ check }) => check.startsWith(`hold-${name}-`)).length,
+  );
+  for (const one of runs) hub.cancel(one);
+  await Promise.all(runs.map(ended));
+  await close();
+  return [
+    {
+      ...{ what: 'Runs at once on four machines (local shells)', unit: '' },
+      ...{ measured: counts.reduce((sum, count) => sum + count, 0), must: { atLeast: 20 } },
+    },
+    { what: '… on one of them', unit: '', measured: Math.max(...counts), must: { atMost: 6 } },
+  ];
+}

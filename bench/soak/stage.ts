@@ -1,0 +1,168 @@
+/** What is soaked: a lab that outlives its server, and a server that can be killed and started again at the same address. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadContent } from '../../server/content/load.ts';
+import { gatesFor } from '../../server/gate/gates.ts';
+import { defaultDirectory } from '../../server/lab/directory.ts';
+import { type Lab, startLab } from '../../server/lab/lab.ts';
+import { type MachineName, machineNames } from '../../server/lab/machines.ts';
+import type { Look, Question, Word } from '../serve.ts';
+import { root, site } from '../setup.ts';
+import { writeHolds } from './holds.ts';
+
+export type Stage = {
+  readonly address: string;
+  /** The folder with everything of this soak; the server's records are in `data` there. */
+  readonly directory: string;
+  /** The server's process now. */
+  pid(): number;
+  /** What the server sees of itself since the last look. */
+  look(collect?: boolean): Promise<Look>;
+  /** The last look at each server that there has been. */
+  readonly looks: ReadonlyMap<number, Look>;
+  /** Ends the server without a word. */
+  kill(): Promise<void>;
+  /** Starts it again where it was. */
+  start(): Promise<void>;
+  /** How many processes on all machines have exactly this command line, an expression of pgrep. */
+  running(line: string): Promise<number>;
+  runningOn(machine: MachineName, line: string): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** Throws with the server's own sentence when it does not come. */
+export async function openStage(): Promise<Stage> {
+  const directory = mkdtempSync('/tmp/vantage-soak-');
+  // The lab lies in the run-time directory: with one of our own, no other server's lab is met or disturbed.
+  process.env.XDG_RUNTIME_DIR = join(directory, 'run');
+  mkdirSync(join(directory, 'run'), { mode: 0o700 });
+  const content = join(directory, 'content');
+  cpSync(join(root, 'content'), content, { recursive: true });
+  cpSync(join(root, 'bench/content'), join(content, 'bench'), { recursive: true });
+  writeHolds(content);
+  const gates = gatesFor(await loadContent(content));
+  const lab = await startLab({ directory: defaultDirectory(), mode: 'detached', gates, log: () => {} });
+  let server: Served | undefined;
+  const close = async () => {
+    await server?.stop();
+    // A detached lab holds nobody: without this the process would be over before the lab is.
+    const here = setInterval(() => {}, 1000);
+    await lab.stop();
+    clearInterval(here);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void close().finally(() => process.exit(130)));
+  const places = [join(directory, 'data'), existsSync(site) ? site : directory, content];
+  const now = (): Served => {
+    if (server === undefined) throw new Error('The server should be up, and it is not.');
+    return server;
+  };
+  try {
+    server = await serve(places, 0);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { address } = server;
+  const looks = new Map<number, Look>();
+  return {
+    ...{ address, directory, close },
+    pid: () => now().pid,
+    looks,
+    async look(collect = false) {
+      const look = await now().look(collect);
+      looks.set(now().pid, look);
+      return look;
+    },
+    async kill() {
+      await now().kill();
+      server = undefined;
+    },
+    async start() {
+      server = await serve(places, Number(new URL(address).port));
+    },
+    runningOn: (machine, line) => runningOn(lab, machine, line),
+    async running(line) {
+      const counts = await Promise.all(machineNames.map((machine) => runningOn(lab, machine, line)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+type Served = {
+  readonly address: string;
+  readonly pid: number;
+  look(collect: boolean): Promise<Look>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+async function serve(places: readonly string[], port: number): Promise<Served> {
+  const child = fork(join(root, 'bench/serve.ts'), [...places, String(port)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: ['--expose-gc'],
+  });
+  const exited = once(child, 'exit');
+  const word = await Promise.race([
+    wordOf(child),
+    exited.then(() => ({ failed: 'The server ended before it was ready.' })),
+  ]);
+  if (!('ready' in word)) {
+    child.kill('SIGKILL');
+    throw new Error('failed' in word ? word.failed : 'The server should have said that it is ready.');
+  }
+  return {
+    ...word.ready,
+    async look(collect) {
+      const answer = wordOf(child);
+      const question: Question = { collect };
+      child.send(question);
+      const said = await answer;
+      if (!('look' in said)) throw new Error('The server should have looked at itself.');
+      return said.look;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}
+
+const wordOf = (child: ChildProcess): Promise<Word> => once(child, 'message').then(([word]) => word as Word);
+
+async function runningOn(lab: Lab, machine: MachineName, line: string): Promise<number> {
+  const argv = ['pgrep', '-c', '-f', '-x', line];
+  return Number((await lab.exec(machine, argv, { asRoot: true })).stdout);
+}
+
+export const residentMib = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+/** Seconds of the processor that it has used so far: the kernel counts hundredths for every process. */
+export function processorSeconds(pid: number): number {
+  const [, , ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/\(.*\)/s, '()')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** The highest memory of the server while `work` goes on. */
+export async function peakMib(stage: Stage, work: () => Promise<void>): Promise<number> {
+  let peak = residentMib(stage.pid());
+  const looking = setInterval(() => {
+    peak = Math.max(peak, residentMib(stage.pid()));
+  }, 50);
+  try {
+    await work();
+  } finally {
+    clearInterval(looking);
+  }
+  return peak;
+}

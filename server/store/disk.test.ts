@@ -1,0 +1,98 @@
+/** What is promised of a disk that loses its power, fails or is slow. A full one is left to `run/full.lab.test.ts`. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeEntry } from '../../src/core/protocol/codec.ts';
+import { collectRun } from './collect.ts';
+import { openStore } from './store.ts';
+import { entriesOf, headerOf, summaryOf } from './testing.ts';
+import { inputOutputError, testDisk } from './testing-disk.ts';
+
+let parent = '';
+const at = (name: string) => join(parent, name);
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'vantage-disk-'));
+  mkdirSync(at('data'));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+const now = () => new Date('2026-11-22T01:00:00Z');
+
+describe('[R2] a power cut', () => {
+  it('at any moment leaves what was sealed whole, and nothing else claims to have ended', async () => {
+    const disk = testDisk();
+    const store = openStore(at('data'), disk);
+    const sealed: string[] = [];
+    const cuts: { readonly place: string; readonly sealed: readonly string[] }[] = [];
+    const cut = () => {
+      const place = at(`cut-${cuts.length}`);
+      disk.powerCut(at('data'), place);
+      cuts.push({ place, sealed: [...sealed] });
+    };
+    disk.before.append = cut;
+    disk.before.sync = async () => cut();
+    for (const day of [0, 1, 2]) {
+      const made = { day, output: 'what came back\n' };
+      const header = headerOf(made);
+      const summary = summaryOf(header, made);
+      const log = store.create(header);
+      for (const entry of entriesOf(header, summary, made.output)) log.append(encodeEntry(entry));
+      await log.seal(summary);
+      sealed.push(header.run);
+      cut();
+    }
+    store.close();
+    expect(cuts.length).toBe(3 * (6 + 1 + 1));
+    for (const { place, sealed } of cuts) {
+      const after = openStore(place);
+      after.recover(now);
+      const kept = after.history.list({}, 10).map(({ summary }) => summary);
+      expect(kept.filter(({ how }) => how === 'finished').map(({ run }) => run)).toEqual(
+        [...sealed].reverse(),
+      );
+      for (const run of sealed) {
+        const record = await collectRun(after, run, 1024);
+        expect(record?.damage).toBeUndefined();
+        expect(record?.view).toMatchObject({ state: 'finished', judgement: { verdict: 'agrees' } });
+      }
+      for (const { how, judgement } of kept.filter(({ run }) => !sealed.includes(run)))
+        expect([how, judgement.verdict]).toEqual(['interrupted', 'inconclusive']);
+      after.close();
+    }
+  });
+});
+
+describe('[R5] a disk that fails', () => {
+  it('takes no other run, also when it works again, until the server is started anew', async () => {
+    const disk = testDisk();
+    const store = openStore(at('data'), disk);
+    expect(store.full()).toBeUndefined();
+    const header = headerOf({ day: 0 });
+    const log = store.create(header);
+    disk.before.sync = () => Promise.reject(inputOutputError());
+    await expect(log.seal(summaryOf(header, { day: 0 }))).rejects.toThrow('EIO');
+    disk.before.sync = () => Promise.resolve();
+    expect(store.full()).toMatch(/disk .* has failed \(EIO.*not started.*start the server again/s);
+    expect(store.summary(header.run)).toBeUndefined();
+    log.abandon();
+    store.close();
+    const again = openStore(at('data'), disk);
+    expect(again.full()).toBeUndefined();
+    again.close();
+  });
+  it('is not taken for one that is full', () => {
+    const disk = testDisk();
+    const store = openStore(at('data'), disk);
+    const header = headerOf({ day: 0 });
+    const log = store.create(header);
+    disk.before.append = () => {
+      throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+    };
+    const [first] = entriesOf(header, summaryOf(header, { day: 0 }), '');
+    expect(() => first && log.append(encodeEntry(first))).toThrow('ENOSPC');
+    expect(store.full()).toBeUndefined();
+    log.abandon();
+    store.close();
+  });
+});

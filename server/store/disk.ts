@@ -1,0 +1,67 @@
+/** The files that runs are written to, and what makes them outlast a power cut. What is written is left to `store.ts`. */
+import { closeSync, fdatasync, fsync, ftruncateSync, open, close, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { writeFrame } from './writeFrame.ts';
+
+export type LogFile = {
+  /** Appends one encoded entry as a frame and returns the frame's length. Throws when the disk does; then a part of it may be in the file. */
+  append(encoded: Uint8Array): number;
+  /** Resolves when what was appended, and the name of the file, are on disk for good. */
+  sync(): Promise<void>;
+  /** Keeps the first so many bytes only. */
+  cut(bytes: number): void;
+  close(): void;
+};
+
+export type Disk = {
+  /** Makes a new file. Throws when there is one of this name. */
+  create(path: string): LogFile;
+};
+
+const datasync = promisify(fdatasync);
+const opened = promisify(open);
+const synced = promisify(fsync);
+const closed = promisify(close);
+
+export const systemDisk: Disk = {
+  create(path) {
+    const file = openSync(path, 'ax', 0o600);
+    let isOpen = true;
+    return {
+      append: (encoded) => writeFrame(file, encoded),
+      async sync() {
+        await datasync(file);
+        await syncName(path);
+      },
+      cut: (bytes) => ftruncateSync(file, bytes),
+      close() {
+        if (isOpen) closeSync(file);
+        isOpen = false;
+      },
+    };
+  },
+};
+
+/** A new file is on disk only when the folder that names it is. */
+async function syncName(path: string): Promise<void> {
+  const folder = await opened(dirname(path), 'r');
+  try {
+    await synced(folder);
+  } finally {
+    await closed(folder);
+  }
+}
+
+/** The code by which SQLite says that the disk failed; what is above the lowest byte says where. */
+const SQLITE_IOERR = 10;
+
+/**
+ * Whether the disk itself failed, not only was full: then nobody knows what of the written is there, also not after a second try
+ * (https://wiki.postgresql.org/wiki/Fsync_Errors).
+ */
+export function isDiskFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && error.code === 'EIO') return true;
+  return 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_IOERR;
+}

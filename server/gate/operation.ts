@@ -21,6 +21,7 @@ export type Operation = {
 
 export const opsFiles = [
   'inventory.yaml',
+  'credentials.yaml',
   'vantage.yaml',
   'auth.yaml',
   'vantage.service',

@@ -1,6 +1,14 @@
 /** As a new operator does it: three machines on which nothing is installed, the files of `ops/` and of `vantage gate build`, to a green doctor and evidence. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBench, openCommandBench } from '../cli/testing.ts';
@@ -19,16 +27,19 @@ beforeAll(async () => {
   bench = await openCommandBench({ bare: true });
   etc = mkdtempSync('/tmp/vo-');
   inventory = join(etc, 'inventory.yaml');
+  copyFileSync(new URL('credentials.yaml', ops), join(etc, 'credentials.yaml'));
+  chmodSync(join(etc, 'credentials.yaml'), 0o600);
 });
 afterAll(async () => {
   await bench.close();
   rmSync(etc, { recursive: true, force: true });
 });
 
+const fleet = () => ['--fleet', inventory, '--credentials', join(etc, 'credentials.yaml')];
 const console_ = async (machine: MachineName, script: string) =>
   bench.lab.exec(machine, ['/bin/sh', '-c', script], { asRoot: true });
 const doctor = async (): Promise<{ exit: number | null; report: Report }> => {
-  const { exit, stdout, stderr } = await bench.run('doctor', '--format', 'json', '--fleet', inventory);
+  const { exit, stdout, stderr } = await bench.run('doctor', '--format', 'json', ...fleet());
   expect(stdout, stderr).not.toBe('');
   return { exit, report: JSON.parse(stdout) as Report };
 };
@@ -137,7 +148,7 @@ it('the doctor then asks for one thing, which machine is which, and is green onc
     text = text.replace(`ansible_host: ${address}\n`, `ansible_host: ${address}\n          ${line}\n`);
   }
   writeFileSync(inventory, text);
-  const { exit: green, stdout } = await bench.run('doctor', '--fleet', inventory);
+  const { exit: green, stdout } = await bench.run('doctor', ...fleet());
   expect({ green, stdout }).toEqual({
     green: 0,
     stdout: expect.stringContaining('All 3 machines are in order.'),
@@ -190,6 +201,21 @@ it('and checks agree through the gate, one with a capture as root among them; th
   expect(rows.flatMap(({ steps }) => steps).every(({ machine }) => machine?.gate !== '')).toBe(true);
 });
 
+it('a check that logs in sends the credentials of the operator, and nobody sees the password; without them it sends nothing', async () => {
+  const login = async (...args: readonly string[]) => {
+    const { stdout } = await bench.run('run', 'login', ...args, '--format', 'json');
+    return { stdout, rows: reportSchema.parse(JSON.parse(stdout)).rows };
+  };
+  // The backend of the lab knows the documented account only: these are others.
+  const { stdout, rows } = await login(...fleet());
+  expect(rows.map(({ observed, verdict }) => ({ observed, verdict }))).toEqual([
+    { observed: 'HTTP 401, no token', verdict: 'differs' },
+  ]);
+  expect(stdout).not.toContain('write-the-one');
+  const [row] = (await login('--fleet', inventory)).rows;
+  expect(row).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'no-credentials' } });
+});
+
 it('[T25] sudo lists these lines and no other, and refuses every neighbour of them', async () => {
   const asLogin = (argv: readonly string[]) => bench.lab.exec('backend', argv);
   const listed = await asLogin(['sudo', '-n', '-l']);
@@ -231,7 +257,7 @@ it('the settings of the page fit beside the inventory, in one folder', async () 
   mkdirSync(join(etc, 'data'));
   const { exit, stdout, stderr } = await bench.run('config', 'check', '--config', join(etc, 'vantage.yaml'));
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'In order.\n' });
-  expect(stdout).toMatch(/^metrics +127\.0\.0\.1:9464 +.*vantage\.yaml:7$/m);
+  expect(stdout).toMatch(/^metrics +127\.0\.0\.1:9464 +.*vantage\.yaml:8$/m);
   // With settings in the same file as the mapping of roles, the inventory is still read.
   expect((await doctor()).exit).toBe(0);
 });

@@ -1,58 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../core/entry.ts';
 import { encodeEntry, encodeMessage } from '../core/protocol/codec.ts';
-import { createSession, meansOf, type SessionWorld } from './session.ts';
+import { createSession, meansOf } from './session.ts';
+import { RUN, STARTED, welcome, welcomed, world } from './session-testing.ts';
 import { takenOf } from './state.ts';
-import type { WireEvents } from './socket.ts';
 
-const RUN = '01KAQZ00000000000000000001';
-const STARTED = '2026-11-22T10:00:00.000Z';
-
-/** A server's end of the wire, a clock that moves when told, and what was reported. */
-function world(files: Record<string, unknown> = {}) {
-  const dialled: WireEvents[] = [];
-  const sent: unknown[] = [];
-  const waiting: { ms: number; then: () => void }[] = [];
-  const reported: unknown[] = [];
-  let keys = 0;
-  const own: SessionWorld = {
-    dial: (_protocol, events) => {
-      dialled.push(events);
-      return { send: (text) => sent.push(JSON.parse(text)), close: () => undefined };
-    },
-    later: (ms, then) => {
-      const entry = { ms, then };
-      waiting.push(entry);
-      return () => void waiting.splice(waiting.indexOf(entry), 1);
-    },
-    chance: () => 0.5,
-    get: (path) => Promise.resolve(files[path]),
-    now: () => 1000,
-    key: () => `click-00${++keys}`,
-    reader: () => 'reader-1',
-    wantsStillness: () => true,
-    report: (error) => reported.push(error),
-  };
-  const say = (down: unknown) => dialled.at(-1)?.message(JSON.stringify(down));
-  return { own, dialled, sent, waiting, reported, say, connect: () => dialled.at(-1)?.opened() };
-}
-
-const fleet = { state: 'ready', name: 'lab', provenance: 'lab', condition: '', vantages: [] };
-const welcome = {
-  type: 'welcome',
-  boot: 'b',
-  you: 'Reader 1',
-  standing: { who: { via: 'local' }, rights: [] },
-  fleet,
-  latest: [],
-  active: [],
-  checkHashes: {},
-  here: [],
-  presenting: null,
-  set: null,
-  notices: [],
-  later: 'unknown',
-};
 const header: Entry = {
   seq: 0,
   at: 0,
@@ -79,15 +31,6 @@ const note = (seq: number): Entry => ({
   body: { kind: 'step-note', step: 'ip', say: `${seq}` },
 });
 const binary = (...entries: Entry[]) => encodeMessage(RUN, entries.map(encodeEntry)).slice().buffer;
-
-/** A session whose server has welcomed it. */
-function welcomed() {
-  const w = world();
-  const session = createSession('w', w.own);
-  w.connect();
-  w.say(welcome);
-  return { w, session };
-}
 
 describe('a page and its server', () => {
   it('watches first, and follows a run from its first entry', () => {
@@ -205,59 +148,6 @@ describe('a page and its server', () => {
     two.release();
     expect(w.sent.at(-1)).toEqual({ type: 'unfollow', run: RUN });
     expect(w.sent.filter((m) => JSON.stringify(m).includes('"follow"'))).toHaveLength(1);
-  });
-
-  it('a request is answered by the server, and a lost connection refuses what is open', async () => {
-    const w = world();
-    const session = createSession('w', w.own);
-    const ask = { type: 'present', at: null } as const;
-    expect((await session.request(ask)).how).toBe('refused');
-    w.connect();
-    w.say(welcome);
-    const [shown, lost] = [session.request(ask), session.request(ask)];
-    w.say({ type: 'done', key: 'click-002' });
-    w.dialled.at(-1)?.closed(1006, '');
-    expect(await shown).toEqual({ how: 'done' });
-    expect((await lost).how).toBe('refused');
-  });
-
-  it('a cancel that is refused says so, also one that comes before the server took the run on', async () => {
-    const { w, session } = welcomed();
-    const taken = session.run(['route']);
-    expect(await session.cancel('route')).toMatchObject({
-      how: 'refused',
-      say: expect.stringContaining('not taken this on yet'),
-    });
-    w.say({
-      type: 'accepted',
-      key: 'click-001',
-      runs: [{ check: 'route', run: RUN, joined: false }],
-      set: null,
-    });
-    expect(await taken).toEqual({ how: 'done' });
-    const refused = session.cancel('route');
-    expect(w.sent.at(-1)).toEqual({ type: 'cancel', run: RUN });
-    w.say({ type: 'refused', key: RUN, say: 'You may not.' });
-    expect(await refused).toEqual({ how: 'refused', say: 'You may not.' });
-  });
-
-  it('an errand whose checks may not be cancelled says so when it is given up', async () => {
-    const { w, session } = welcomed();
-    session.begin({ owner: 'panel', steps: [{ do: 'take', checks: ['route'] }] });
-    w.say({
-      type: 'accepted',
-      key: 'click-001',
-      runs: [{ check: 'route', run: RUN, joined: false }],
-      set: null,
-    });
-    const failed = new Promise<void>((resolve) => {
-      session.subscribe(() => session.state.doing.at === 'failed' && resolve());
-    });
-    session.giveUp();
-    expect(session.state.doing).toEqual({ at: 'rest' });
-    w.say({ type: 'refused', key: RUN, say: 'You may not.' });
-    await failed;
-    expect(session.state.doing).toMatchObject({ errand: { owner: 'panel' }, say: 'You may not.' });
   });
 
   it('without a server plays the recording, says so, and never asks the wire', async () => {

@@ -21,13 +21,13 @@ class VSignedIn extends Woken {
       const key = JSON.stringify(standing);
       if (key === drawn) return;
       drawn = key;
-      const isKnown = standing !== undefined && standing.who.via !== 'local';
-      this.hidden = !isKnown;
-      if (!isKnown) return;
-      name.textContent = standing.who.name;
-      who.replaceChildren('Signed in as ', node('b', {}, standing.who.name), HOW[standing.who.via]);
+      const known = standing?.who;
+      this.hidden = known === undefined || known.via === 'local';
+      if (standing === undefined || known === undefined || known.via === 'local') return;
+      name.textContent = known.name;
+      who.replaceChildren('Signed in as ', node('b', {}, known.name), HOW[known.via]);
       may.replaceChildren(...mayWords(new Set(standing.rights)).map((text) => node('li', {}, text)));
-      leave.hidden = standing.who.via !== 'session';
+      leave.hidden = known.via !== 'session';
     };
     leave.addEventListener(
       'click',

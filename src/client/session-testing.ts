@@ -1,0 +1,60 @@
+/** A server's end of the wire for tests of sessions: what a page says is kept, what it hears is told to it. */
+import { createSession, type SessionWorld } from './session.ts';
+import type { WireEvents } from './socket.ts';
+
+export const RUN = '01KAQZ00000000000000000001';
+export const STARTED = '2026-11-22T10:00:00.000Z';
+
+/** A server's end of the wire, a clock that moves when told, and what was reported. */
+export function world(files: Record<string, unknown> = {}) {
+  const dialled: WireEvents[] = [];
+  const sent: unknown[] = [];
+  const waiting: { ms: number; then: () => void }[] = [];
+  const reported: unknown[] = [];
+  let keys = 0;
+  const own: SessionWorld = {
+    dial: (_protocol, events) => {
+      dialled.push(events);
+      return { send: (text) => sent.push(JSON.parse(text)), close: () => undefined };
+    },
+    later: (ms, then) => {
+      const entry = { ms, then };
+      waiting.push(entry);
+      return () => void waiting.splice(waiting.indexOf(entry), 1);
+    },
+    chance: () => 0.5,
+    get: (path) => Promise.resolve(files[path]),
+    now: () => 1000,
+    key: () => `click-00${++keys}`,
+    reader: () => 'reader-1',
+    wantsStillness: () => true,
+    report: (error) => reported.push(error),
+  };
+  const say = (down: unknown) => dialled.at(-1)?.message(JSON.stringify(down));
+  return { own, dialled, sent, waiting, reported, say, connect: () => dialled.at(-1)?.opened() };
+}
+
+const fleet = { state: 'ready', name: 'lab', provenance: 'lab', condition: '', vantages: [] };
+export const welcome = {
+  type: 'welcome',
+  boot: 'b',
+  you: 'Reader 1',
+  standing: { who: { via: 'local' }, rights: [] },
+  fleet,
+  latest: [],
+  active: [],
+  checkHashes: {},
+  here: [],
+  presenting: null,
+  set: null,
+  notices: [],
+  later: 'unknown',
+};
+/** A session whose server has welcomed it. */
+export function welcomed() {
+  const w = world();
+  const session = createSession('w', w.own);
+  w.connect();
+  w.say(welcome);
+  return { w, session };
+}

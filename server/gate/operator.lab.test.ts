@@ -208,12 +208,12 @@ it('a check that logs in sends the credentials of the operator, and nobody sees 
   };
   // The backend of the lab knows the documented account only: these are others.
   const { stdout, rows } = await login(...fleet());
-  expect(rows.map(({ observed, verdict }) => ({ observed, verdict }))).toEqual([
+  expect(rows.map(({ judgement }) => judgement)).toMatchObject([
     { observed: 'HTTP 401, no token', verdict: 'differs' },
   ]);
   expect(stdout).not.toContain('write-the-one');
   const [row] = (await login('--fleet', inventory)).rows;
-  expect(row).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'no-credentials' } });
+  expect(row?.judgement).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'no-credentials' } });
 });
 
 it('[T25] sudo lists these lines and no other, and refuses every neighbour of them', async () => {

@@ -8,7 +8,7 @@ import { checkAuthFile } from './access/access.ts';
 import { auditDefaults, openAudit } from './access/audit.ts';
 import { ourselves } from './access/caller.ts';
 import { warningOf } from './access/choice.ts';
-import { connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
+import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
 import { openEntrance } from './access/entrance.ts';
 import { noteEnd } from './access/permits.ts';
 import type { Config } from './config.ts';
@@ -84,6 +84,7 @@ export async function startServer(
   const guard = createGuard(port, config.origins);
   // The proxy's own door. Who comes in there is told by the server that took the connection, never by an address that is not there.
   const behind = createServer(httpLimits);
+  for (const one of [http, behind]) answerBroken(one, audit);
   const throughIt = new WeakSet<object>();
   behind.on('connection', (socket) => throughIt.add(socket));
   const bytesOut = countBytesOut([http, behind]);

@@ -12,6 +12,8 @@ export type AuditAction =
   | 'refused-upgrade'
   | 'refused-identity'
   | 'refused-right'
+  | 'refused-request'
+  | 'refused-message'
   | 'refused-limit'
   | 'run'
   | 'run-ended'

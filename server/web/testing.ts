@@ -9,7 +9,7 @@ import type { Check } from '../../src/core/check.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
-import { httpLimits } from '../access/connections.ts';
+import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
 import { noteEnd } from '../access/permits.ts';
 import type { LoadedWriteup } from '../content/load.ts';
@@ -95,6 +95,7 @@ export async function testServer(
   };
   const writeups = new Map([['w', writeup]]);
   const http = createServer(httpLimits);
+  answerBroken(http, audit);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;

@@ -60,6 +60,12 @@ describe('a check', () => {
       faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ rest: true }] }] })[0],
     ).toContain('match anything');
   });
+  it('[C8] [T17] with an expression of counts within counts is refused, and the fault says what to do', () => {
+    const regex = '(a{1,30}){1,30}b';
+    expect(
+      faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ regex }] }] })[0],
+    ).toMatch(/^expect\.0\.lines\.0\.regex: .* instructions of at most 400: take a count out of the other$/);
+  });
   it('[C4] that names a step or value that is not there is refused, and told which there are', () => {
     expect(faults({ expect: [{ kind: 'exit', step: 'captur', is: { eq: 0 } }] })).toEqual([
       'expect.0.step: expected the id of a step (capture, stimulus), found "captur"',

@@ -11,9 +11,10 @@ import { warningOf } from './access/choice.ts';
 import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
 import { openEntrance } from './access/entrance.ts';
 import { noteEnd } from './access/permits.ts';
+import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
-import { loadContent } from './content/load.ts';
+import { ContentError, faultLine, loadContent } from './content/load.ts';
 import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
 import type { FleetView } from '../src/core/protocol/down.ts';
 import { gatesFor } from './gate/gates.ts';
@@ -56,10 +57,18 @@ export async function startServer(
     log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
 ): Promise<Running> {
   checkAuthFile(config.auth);
-  const writeups = new Map((await loadContent(content)).map((writeup) => [writeup.id, writeup]));
   const store = openStore(config.data);
   const now = () => performance.now();
   const date = () => new Date();
+  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
+  const loaded = await loadContent(content).catch((error: unknown) => {
+    if (error instanceof ContentError)
+      audit.write(refusedFiles('refused-content', content, error.faults.map(faultLine)));
+    audit.close();
+    store.close();
+    throw error;
+  });
+  const writeups = new Map(loaded.map((writeup) => [writeup.id, writeup]));
   const interrupted = store.recover(date);
   if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
@@ -75,7 +84,6 @@ export async function startServer(
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
-  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
   const ended = noteEnd(audit);
   hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const http = createServer(httpLimits);
@@ -106,6 +114,7 @@ export async function startServer(
   };
   const fleet = openActiveFleet({
     ...{ choice: config.fleet, directory, log, changed },
+    refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
     gates: gatesFor([...writeups.values()]),
     roles: rolesOf([...writeups.values()]),
   });

@@ -15,6 +15,8 @@ export type AuditAction =
   | 'refused-request'
   | 'refused-message'
   | 'refused-limit'
+  | 'refused-inventory'
+  | 'refused-content'
   | 'run'
   | 'run-ended'
   | 'cancel'

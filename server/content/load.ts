@@ -21,12 +21,14 @@ export type LoadedWriteup = {
   readonly checks: ReadonlyMap<string, LoadedCheck>;
 };
 
+export const faultLine = ({ file, line, say }: SourceFault): string => `${file}:${line}: ${say}`;
+
 /** Thrown when content is at fault. The message has one line for each fault: file:line, what was expected, what to write. */
 export class ContentError extends Error {
   readonly faults: readonly SourceFault[];
   constructor(faults: readonly SourceFault[]) {
     super(
-      `content: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n${faults.map(({ file, line, say }) => `  ${file}:${line}: ${say}`).join('\n')}`,
+      `content: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`,
     );
     this.name = 'ContentError';
     this.faults = faults;

@@ -39,6 +39,13 @@ describe('a check', () => {
       'sample "seen" must be judged agrees, and is judged differs: `packets` is 0, found 1',
     );
   });
+  it('[C2] with samples that are like each other in a circle is judged, and not for ever', () => {
+    const samples = capture.samples.map((sample, at, all) => ({
+      ...sample,
+      like: all[(at + 1) % all.length]?.name,
+    }));
+    expect(Array.isArray(judgeSamples({ ...capture, samples }))).toBe(true);
+  });
   it('[C2] with samples that all agree is refused', () =>
     expect(faults({ samples: capture.samples.slice(0, 1) })).toContain(
       'samples: give at least two samples that must not agree',

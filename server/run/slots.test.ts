@@ -69,4 +69,24 @@ describe('slots', () => {
     release();
     (await behind)();
   });
+  it('[T13] tell each its place once, and again only when it has changed', async () => {
+    const slots = createSlots(1);
+    const told: string[] = [];
+    const quiet = new AbortController().signal;
+    const release = await slots.take(new Map([['a', 1]]), () => {}, quiet);
+    const leaving = new AbortController();
+    for (const name of ['one', 'two', 'three'])
+      void slots
+        .take(
+          new Map([['a', 1]]),
+          (place) => void told.push(`${name} ${place}`),
+          name === 'two' ? leaving.signal : quiet,
+        )
+        .catch(() => {});
+    expect(told).toEqual(['one 1', 'two 2', 'three 3']);
+    leaving.abort(new Error('left'));
+    expect(told.slice(3)).toEqual(['three 2']);
+    release();
+    expect(told.slice(4)).toEqual(['three 1']);
+  });
 });

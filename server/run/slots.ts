@@ -10,7 +10,13 @@ export type Slots = {
   take(need: Need, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
 };
 
-type Waiting = { readonly need: Need; readonly moved: (position: number) => void; readonly go: () => void };
+type Waiting = {
+  readonly need: Need;
+  readonly moved: (position: number) => void;
+  readonly go: () => void;
+  /** Its place as it was told last; 0 for never. */
+  told: number;
+};
 
 /** `capacity` slots for every machine. A need above the capacity is cut to it, so that it can be met at all. */
 export function createSlots(capacity: number): Slots {
@@ -33,7 +39,12 @@ export function createSlots(capacity: number): Slots {
         waiting.go();
       } else for (const machine of waiting.need.keys()) reserved.add(machine);
     }
-    for (const [index, { moved }] of queue.entries()) moved(index + 1);
+    // Two hundred who come one after the other would else hear twenty thousand times what they know.
+    for (const [index, waiting] of queue.entries()) {
+      if (waiting.told === index + 1) continue;
+      waiting.told = index + 1;
+      waiting.moved(index + 1);
+    }
   };
   return {
     take(wanted, moved, signal) {
@@ -43,6 +54,7 @@ export function createSlots(capacity: number): Slots {
         const waiting: Waiting = {
           need,
           moved,
+          told: 0,
           go() {
             signal.removeEventListener('abort', leave);
             let released = false;

@@ -8,12 +8,13 @@ import { checkAuthFile } from './access/access.ts';
 import { auditDefaults, openAudit } from './access/audit.ts';
 import { ourselves } from './access/caller.ts';
 import { warningOf } from './access/choice.ts';
-import { connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
+import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
 import { openEntrance } from './access/entrance.ts';
 import { noteEnd } from './access/permits.ts';
+import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
-import { loadContent } from './content/load.ts';
+import { ContentError, faultLine, loadContent } from './content/load.ts';
 import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
 import type { FleetView } from '../src/core/protocol/down.ts';
 import { gatesFor } from './gate/gates.ts';
@@ -65,17 +66,17 @@ export async function startServer(
     log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
 ): Promise<Running> {
   checkAuthFile(config.auth);
-  const writeups = new Map((await loadContent(content)).map((writeup) => [writeup.id, writeup]));
-  const wanted = credentialsWanted([...writeups.values()]);
-  const credentials =
-    config.fleet.kind === 'inventory'
-      ? openCredentials(config.credentials, wanted, process.env)
-      : noCredentials;
-  if (config.fleet.kind === 'inventory')
-    for (const one of withoutCredentials(wanted, credentials)) log(missingSentence(one));
   const store = openStore(config.data);
   const now = () => performance.now();
   const date = () => new Date();
+  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
+  const { writeups, credentials } = await readContent(content, config, log).catch((error: unknown) => {
+    if (error instanceof ContentError)
+      audit.write(refusedFiles('refused-content', content, error.faults.map(faultLine)));
+    audit.close();
+    store.close();
+    throw error;
+  });
   const interrupted = store.recover(date);
   if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
@@ -91,7 +92,6 @@ export async function startServer(
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
-  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
   const ended = noteEnd(audit);
   hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const http = createServer(httpLimits);
@@ -100,6 +100,7 @@ export async function startServer(
   const guard = createGuard(port, config.origins);
   // The proxy's own door. Who comes in there is told by the server that took the connection, never by an address that is not there.
   const behind = createServer(httpLimits);
+  for (const one of [http, behind]) answerBroken(one, audit);
   const throughIt = new WeakSet<object>();
   behind.on('connection', (socket) => throughIt.add(socket));
   const bytesOut = countBytesOut([http, behind]);
@@ -123,6 +124,7 @@ export async function startServer(
   };
   const fleet = openActiveFleet({
     ...{ choice: config.fleet, directory, log, changed, credentials },
+    refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
     gates: gatesFor([...writeups.values()]),
     roles: rolesOf([...writeups.values()]),
   });
@@ -212,3 +214,19 @@ export async function startServer(
 
 const passingSentence = (code = 'no reason given'): string =>
   `The folder for passing files, ${tmpdir()}, cannot be written (${code}). Name another one in the environment: TMPDIR=DIRECTORY`;
+
+/** What the site says, and what its checks log in with. Rejects with what an author or the operator has to mend. */
+async function readContent(
+  content: string,
+  { fleet, credentials: file }: Config,
+  log: (line: string) => void,
+) {
+  const loaded = await loadContent(content);
+  const writeups = new Map(loaded.map((writeup) => [writeup.id, writeup]));
+  // The lab has the documented ones.
+  if (fleet.kind !== 'inventory') return { writeups, credentials: noCredentials };
+  const wanted = credentialsWanted(loaded);
+  const credentials = openCredentials(file, wanted, process.env);
+  for (const one of withoutCredentials(wanted, credentials)) log(missingSentence(one));
+  return { writeups, credentials };
+}

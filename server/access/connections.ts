@@ -1,6 +1,7 @@
-/** Limits of connections before anybody has said who they are: how many, and how long they may take to ask. */
+/** Connections before anybody has said who they are: how many, how long they may take to ask, and what is no request at all. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Audit } from './audit.ts';
 import { nobody } from './caller.ts';
 import { isLoopback } from './choice.ts';
@@ -12,6 +13,8 @@ export const httpLimits = {
   requestTimeout: 30_000,
   maxHeaderSize: 16 * 1024,
   connectionsCheckingInterval: 2000,
+  // A request without a host is answered, and written down, by the door like one with a wrong host.
+  requireHostHeader: false,
 } as const;
 
 export type ConnectionLimits = {
@@ -36,4 +39,40 @@ export function limitConnections(server: Server, { most, perAddress }: Connectio
     refused(remoteAddress, `${perAddress} connections of one address are open`);
     socket.destroy();
   });
+}
+
+/**
+ * Answers what the parser could not read, and writes it down. What was only slow, or was cut off, is no attempt at anything.
+ * Once something was sent, an answer of ours could stand in the middle of another: then it is only closed.
+ */
+export function answerBroken(server: Server, audit: Audit): void {
+  // What comes behind it on the same connection is no second attempt.
+  const known = new WeakSet<Duplex>();
+  const answer = (socket: Duplex, peer: string | undefined, status: string, why: string) => {
+    if (known.has(socket)) return;
+    known.add(socket);
+    if (why !== '')
+      audit.write({
+        ...{ caller: nobody(peer ?? ''), action: 'refused-request', target: 'connection', outcome: why },
+      });
+    if (!socket.writable) return void socket.destroy();
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+      socket.destroy(),
+    );
+  };
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const { code = '' } = error;
+    if (socket.bytesWritten > 0) socket.destroy();
+    answer(socket, socket.remoteAddress, statusOf(code), code.startsWith('HPE_') ? code : '');
+  });
+  server.on('connect', ({ socket }, stream) =>
+    answer(stream, socket.remoteAddress, '405 Method Not Allowed', 'CONNECT'),
+  );
+}
+
+function statusOf(code: string): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return '413 Payload Too Large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  return '400 Bad Request';
 }

@@ -19,6 +19,8 @@ export type Door = {
   knock(request: IncomingMessage, sockets: Seats): Knock;
   /** Somebody who was let in could not make a socket of it. */
   spoiled(request: IncomingMessage, say: string): void;
+  /** A page's socket said what no page says, and is closed for it. */
+  broke(caller: Caller, say: string): void;
 };
 
 export type Knock =
@@ -96,7 +98,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         note(nobody(peerOf(request)), 'refused-host', path, host ?? 'none');
         answerText(
           response,
-          421,
+          host === undefined ? 400 : 421,
           `This server does not answer for the host "${host ?? ''}". Open it at the address that it printed, or start it with --origin.`,
         );
         return undefined;
@@ -132,9 +134,12 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         return { in: false, status };
       };
       if (request.url !== path) return refuse('404 Not Found', 'refused-upgrade', 'no such address');
-      if (!guard.host(host)) return refuse('421 Misdirected Request', 'refused-host', host ?? 'none');
+      if (host === undefined) return refuse('400 Bad Request', 'refused-host', 'none');
+      if (!guard.host(host)) return refuse('421 Misdirected Request', 'refused-host', host);
       if (!guard.origin(origin)) return refuse('403 Forbidden', 'refused-origin', origin ?? 'none');
       if (found.kind === 'malformed') return refuse('400 Bad Request', 'refused-identity', found.say);
+      if (request.httpVersion !== '1.1')
+        return refuse('400 Bad Request', 'refused-upgrade', `HTTP/${request.httpVersion}`);
       if (request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(subProtocol) !== true)
         return refuse('400 Bad Request', 'refused-upgrade', 'another version of the protocol');
       const { caller } = found;
@@ -158,5 +163,6 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
     },
 
     spoiled: (request, say) => note(nobody(peerOf(request)), 'refused-upgrade', pathOf(request.url), say),
+    broke: (caller, say) => note(caller, 'refused-message', '/ws', say),
   };
 }

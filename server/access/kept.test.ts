@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { routeRules } from './routes.ts';
 import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
 
 const all = person('ada', 'run:read');
@@ -12,19 +13,12 @@ beforeEach(async () => {
 afterEach(() => open.close());
 
 describe('[T5] what is kept', () => {
-  const forms = [
-    '',
-    '.json',
-    '.txt',
-    '.log',
-    '.md',
-    '.html',
-    '.cast',
-    '.junit.xml',
-    '.tap',
-    '/compare',
-    '/entries',
-  ];
+  /** From the table of addresses, so that a new form cannot be forgotten. */
+  const forms = routeRules.flatMap(({ examples }) =>
+    examples.flatMap((path) => (path.startsWith(`/runs/${unknown}`) ? [path.slice(6 + unknown.length)] : [])),
+  );
+  it('has all its forms here', () =>
+    expect(forms).toEqual(expect.arrayContaining(['', '.json', '.bundle.tar.gz', '/entries'])));
   it('answers a stranger the same for a record that is there and one that is not', async () => {
     const ada = await open.server.connect(bearer(all));
     ada.say({ type: 'watch', writeup: 'w' });

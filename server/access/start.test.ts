@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepByDefault, readConfig, UsageError } from '../config.ts';
+import type { Choice } from '../fleet/active.ts';
+import { withVariable } from '../fleet/testing.ts';
+import { until } from '../lab/testing.ts';
 import { startServer } from '../server.ts';
 import { auditFile } from './audit.ts';
 import type { AuthChoice } from './choice.ts';
@@ -19,13 +22,20 @@ beforeEach(() => {
   file = join(directory, 'auth.yaml');
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
-const start = (auth: AuthChoice, origins: readonly string[] = [], said: string[] = []) =>
+const none: Choice = { kind: 'none', say: 'No machines here.' };
+const start = (
+  auth: AuthChoice,
+  origins: readonly string[] = [],
+  said: string[] = [],
+  fleet: Choice = none,
+  from = content,
+) =>
   startServer(
     {
       ...{ host: '127.0.0.1', port: 0, data: join(directory, 'data'), site: directory, origins, auth },
-      ...{ keep: keepByDefault, fleet: { kind: 'none', say: 'No machines here.' } },
+      ...{ keep: keepByDefault, fleet },
     },
-    content,
+    from,
     (line) => void said.push(line),
   );
 const rows = () =>
@@ -95,4 +105,60 @@ describe('a server', () => {
       'everybody whom https://docs.example.org lets through may run everything',
     );
   });
+});
+
+describe('a file of the operator’s that is not taken', () => {
+  const mark = () => join(directory, 'mark');
+  it.each<[string, (value: string) => string, number]>([
+    ['an option of ssh', () => withVariable('ansible_host', `-oProxyCommand=touch\${IFS}${mark()}`), 4],
+    ['a substitution', () => withVariable('ansible_user', `"$(touch ${mark()})"`), 5],
+    [
+      'a line end and what forges a line',
+      () => withVariable('ansible_host', '"a\\n{\\"who\\":\\"root\\"}\\u2028"'),
+      4,
+    ],
+    ['10 kB', () => withVariable('ansible_host', 'a'.repeat(10_000)), 4],
+    ['a template', () => withVariable('ansible_host', "\"{{ lookup('pipe', 'id') }}\""), 4],
+  ])(
+    '[T19] an inventory with %s: the server is there, asks nobody, and has one line about it',
+    async (_, text, line) => {
+      const inventory = join(directory, 'inventory.yml');
+      writeFileSync(inventory, text(''));
+      const server = await start({ mode: 'local' }, [], [], {
+        kind: 'inventory',
+        files: [inventory],
+        map: new Map(),
+      });
+      await until('a reason', () => server.fleet.view().state === 'none');
+      await server.close();
+      const [refused, ...more] = rows().filter(({ action }) => action !== 'start');
+      expect(more).toEqual([]);
+      expect(refused).toMatchObject({
+        who: '',
+        via: 'server',
+        action: 'refused-inventory',
+        target: inventory,
+      });
+      expect(refused.outcome).toContain(`${inventory}:${line}: expected`);
+      expect(existsSync(mark())).toBe(false);
+    },
+  );
+  it('[T39] a check: the server does not start, has one line about it, and starts when it is mended', async () => {
+    const from = join(directory, 'content');
+    cpSync(join(content, 'what-ss-proves'), join(from, 'w'), { recursive: true });
+    const file = join(from, 'w/checks/ping-self.yaml');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.replace(/^effect: .*/m, 'effect: "a\\n{\\"fake\\":1}"'));
+    await expect(start({ mode: 'local' }, [], [], none, from)).rejects.toThrow('effect');
+    expect(rows()).toMatchObject([
+      {
+        via: 'server',
+        action: 'refused-content',
+        outcome: expect.stringMatching(/^content\/w\/checks\/ping-self\.yaml:\d+: effect/),
+      },
+    ]);
+    writeFileSync(file, good);
+    await (await start({ mode: 'local' }, [], [], none, from)).close();
+    expect(rows().map(({ action }) => action)).toEqual(['refused-content', 'start']);
+  }, 20_000);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +93,30 @@ describe('a fault in the content', () => {
     [/^title: .*/m, '<<: *x', 'ping-self.yaml'],
     [
       /^title: .*/m,
+      `a: &a { b: c }\nd: { <<: [${'*a,'.repeat(9999)}*a] }`,
+      'expected YAML without anchors and aliases',
+    ],
+    [/^id: ping-self/m, 'id: Ping-Self', 'lower-case letters'],
+    [/^id: ping-self/m, 'id: pin\u0067\u0301-self', 'lower-case letters'],
+    [/^id: ping-self/m, 'id: p\u0456ng-self', 'lower-case letters'],
+    [/^id: ping-self/m, 'id: 010', 'id'],
+    [/^id: ping-self/m, 'id: ../ping-self', 'lower-case letters'],
+    [/^(steps:\n)((?: .*\n)+)/m, '$1$2$2', 'two steps are called'],
+    [/seconds: \d+/, 'seconds: 2026-01-01', 'limits.seconds'],
+    [/seconds: \d+/, 'seconds: "5"', 'limits.seconds'],
+    [/bytes: \d+/, 'bytes: 1e12', 'limits.bytes'],
+    [/bytes: \d+/, 'bytes: 0', 'limits.bytes'],
+    [/bytes: \d+/, 'bytes: .nan', 'limits.bytes'],
+    [/^effect: \w+/m, 'effect: admin', 'effect'],
+    [/^effect: (\w+)/m, 'effect: $1\nuses: [ping-self]', 'uses'],
+    [/^effect: (\w+)/m, 'effect: $1\nprovenance: live', 'provenance'],
+    [/^expect:\n(?: .*\n)+/m, '', 'expect'],
+    [/^documented:$/m, 'undocumented:', 'documented'],
+    [/^ {4}command: .*/m, '    command: ""', 'command'],
+    [/^ {4}command: .*/m, '    command: !!binary aWQ=', 'steps.0.command'],
+    [/^title: .*/m, `title: ${'x'.repeat(10_000_000)}`, 'expected at most 4194304 bytes'],
+    [
+      /^title: .*/m,
       `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
         .split('')
         .map((name, at) => `${name}: &${name} [${`*${'abcdefg'[at]},`.repeat(9)}]`)
@@ -105,6 +130,35 @@ describe('a fault in the content', () => {
     const message = await load();
     expect(message).toContain(said);
     expect(message).toMatch(/ping-self\.yaml:\d+: /);
+  });
+  it.each<[string, (text: string) => string | Uint8Array, string]>([
+    ['with line ends of Windows', (text) => text.replaceAll('\n', '\r\n'), 'no fault'],
+    ['with a byte order mark', (text) => `\ufeff${text}`, 'no fault'],
+    [
+      'with a date for a title, which is text',
+      (text) => text.replace(/^title: .*/m, 'title: 2026-01-01'),
+      'no fault',
+    ],
+    ['with 010, which YAML reads as ten', (text) => text.replace(/seconds: \d+/, 'seconds: 010'), 'no fault'],
+    [
+      'with bytes that are no UTF-8',
+      (text) => Buffer.concat([Buffer.from(text), Buffer.from('# \xff\n', 'latin1')]),
+      'ping-self.yaml:1: expected UTF-8, found bytes that are none',
+    ],
+    ['with an overlong slash', (text) => Buffer.from(`${text}# \xc0\xaf`, 'latin1'), 'expected UTF-8'],
+    ['with UTF-16', (text) => Buffer.from(text, 'utf16le'), 'ping-self.yaml:'],
+  ])('a file %s', async (_, harm, said) => {
+    const file = join(directory, 'content/w/checks/ping-self.yaml');
+    writeFileSync(file, harm(readFileSync(file, 'utf8')));
+    expect(await load()).toContain(said);
+  });
+  it.each<[string, (path: string) => unknown]>([
+    ['a link', (path) => symlinkSync('/dev/zero', path)],
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a folder', (path) => mkdirSync(path)],
+  ])('%s in the place of a check is not opened', async (_, make) => {
+    make(join(directory, 'content/w/checks/other.yaml'));
+    expect(await load()).toContain('other.yaml:1: expected a regular file');
   });
   it('of every file is told at once', async () => {
     change(/^effect: \w+/m, 'effect: 12');

@@ -1,11 +1,12 @@
 /** Reads the writeups and their checks from disk: the one source of the page, the server and the tests. What a check means is left to the core. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Check, checkSchema } from '../../src/core/check.ts';
 import { lint } from '../../src/core/lint.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
+import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
 
 export type LoadedCheck = {
@@ -21,12 +22,14 @@ export type LoadedWriteup = {
   readonly checks: ReadonlyMap<string, LoadedCheck>;
 };
 
+export const faultLine = ({ file, line, say }: SourceFault): string => `${file}:${line}: ${say}`;
+
 /** Thrown when content is at fault. The message has one line for each fault: file:line, what was expected, what to write. */
 export class ContentError extends Error {
   readonly faults: readonly SourceFault[];
   constructor(faults: readonly SourceFault[]) {
     super(
-      `content: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n${faults.map(({ file, line, say }) => `  ${file}:${line}: ${say}`).join('\n')}`,
+      `content: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`,
     );
     this.name = 'ContentError';
     this.faults = faults;
@@ -58,7 +61,12 @@ async function loadWriteup(
 ): Promise<LoadedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
   const shown = (path: string) => relative(join(directory, '..'), path);
-  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(await readFile(file, 'utf8'));
+  const read = await readSource(file);
+  if ('say' in read) {
+    faults.push({ file: shown(file), line: 1, say: read.say });
+    return undefined;
+  }
+  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(read.text);
   if (!front?.[1]) {
     faults.push({ file: shown(file), line: 1, say: 'expected front matter between two lines `---`' });
     return undefined;
@@ -93,8 +101,12 @@ async function loadChecks(
   const entries = await readdir(directory).catch(() => []);
   for (const name of entries.filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
     const file = join(directory, name);
-    const text = await readFile(file, 'utf8');
-    const { value: check, faults: own, lineOfPath } = readYaml(text, shown(file), checkSchema);
+    const read = await readSource(file);
+    if ('say' in read) {
+      faults.push({ file: shown(file), line: 1, say: read.say });
+      continue;
+    }
+    const { value: check, faults: own, lineOfPath } = readYaml(read.text, shown(file), checkSchema);
     faults.push(...own);
     if (!check) continue;
     for (const [index, step] of check.steps.entries())

@@ -6,6 +6,7 @@ import { type Lab, startLab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import { type ActiveFleet, type Choice, openActiveFleet } from './active.ts';
 import type { RoleMap } from './roles.ts';
+import { withVariable } from './testing.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -21,16 +22,22 @@ async function opened(
   files: readonly string[],
   roles: readonly string[],
   map: RoleMap = new Map(),
-): Promise<{ readonly active: ActiveFleet; readonly log: readonly string[] }> {
+): Promise<{
+  readonly active: ActiveFleet;
+  readonly log: readonly string[];
+  readonly refused: readonly string[];
+}> {
   const log: string[] = [];
+  const refused: string[] = [];
   const choice: Choice = { kind: 'inventory', files, map };
   const active = openActiveFleet({
     ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
+    refused: (names, faults) => void refused.push(names.join(' '), ...faults),
     ...{ changed: () => {}, gates: { manager: '', backend: '', frontend: '' } },
     credentials: { kind: 'documented' },
   });
   await until('a fleet or a reason', () => active.view().state !== 'starting');
-  return { active, log };
+  return { active, log, refused };
 }
 const inventory = (): string => join(lab.directory, 'inventory.yaml');
 
@@ -54,13 +61,29 @@ it('reaches the machines that play a role, and tells the operator of a role that
 it('reaches nobody when an inventory has a fault, and says where', async () => {
   const bad = join(place.parent, 'bad.yml');
   writeFileSync(bad, 'backend: { hosts: { backend: { ansible_host: "a b" } } }\n');
-  const { active } = await opened([inventory(), bad], ['backend']);
+  const { active, refused } = await opened([inventory(), bad], ['backend']);
   const view = active.view();
   expect(view.state === 'none' && view.say).toContain(
     'The inventory has faults, so no machine can be reached:',
   );
+  expect(refused[0]).toBe(`${inventory()} ${bad}`);
+  expect(refused[1]).toMatch(/^\S+:\d+: expected/);
   // The group now has two machines, so nobody is asked at all.
   expect(active.open()).toBeUndefined();
   await active.close();
   rmSync(bad);
+});
+
+it('[T22] reaches nobody when there are no pinned keys, and says what to write', async () => {
+  const bare = join(place.parent, 'bare.yml');
+  writeFileSync(bare, withVariable('ansible_ssh_private_key_file', '/k'));
+  const { active, refused } = await opened([bare], ['backend']);
+  const view = active.view();
+  expect(view.state === 'none' && view.say).toContain(
+    `${place.parent}/known_hosts: expected the pinned host keys`,
+  );
+  expect(refused[1]).toContain('(ENOENT); write one line for each machine');
+  expect(active.open()).toBeUndefined();
+  await active.close();
+  rmSync(bare);
 });

@@ -7,7 +7,7 @@ import type { Credentials } from './credentials.ts';
 import type { Fleet } from './fleet.ts';
 import { fleetReach } from './fleetReach.ts';
 import { readInventories } from './inventory.ts';
-import { keyNotes } from './keyFile.ts';
+import { keyNotes, pinFaults } from './keyFile.ts';
 import type { RoleMap } from './roles.ts';
 
 export type ActiveFleet = {
@@ -41,6 +41,8 @@ export type ActiveFleetOptions = {
   readonly directory: string;
   readonly log: (line: string) => void;
   readonly changed: (view: FleetView) => void;
+  /** An inventory is not taken, for these reasons; each begins with its file. */
+  readonly refused: (files: readonly string[], faults: readonly string[]) => void;
   /** What is installed on the machines of a lab that is brought up here. */
   readonly gates: NonNullable<LabOptions['gates']>;
   /** Every role that a writeup names. */
@@ -53,7 +55,7 @@ const pollMs = 1000;
 
 /** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
 export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
-  const { choice, directory, log, changed, gates, roles, credentials } = options;
+  const { choice, directory, log, changed, refused, gates, roles, credentials } = options;
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
@@ -117,8 +119,11 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
   };
   const startWithInventory = async ({ files, map }: Extract<Choice, { kind: 'inventory' }>) => {
     const result = readInventories(files, { roles, map });
-    if (!result.ok)
-      return none(`The inventory has faults, so no machine can be reached:\n${result.problems.join('\n')}`);
+    const faults = result.ok ? pinFaults(result.fleet) : result.problems;
+    if (!result.ok || faults.length > 0) {
+      refused(files, faults);
+      return none(`The inventory has faults, so no machine can be reached:\n${faults.join('\n')}`);
+    }
     for (const note of [...result.notes, ...keyNotes(result.fleet)]) log(note);
     use(result.fleet, credentials, () => Promise.resolve(''));
     ready(result.fleet, '');

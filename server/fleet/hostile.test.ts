@@ -1,5 +1,7 @@
 /** Values that ssh, a shell or a reader could misunderstand: each is refused at its line, with what to write instead. */
 import { describe, expect, it } from 'vitest';
+import { auditLine } from '../access/auditLine.ts';
+import { refusedFiles } from '../access/refusedFiles.ts';
 import { sshConfig } from '../reach/sshConfig.ts';
 import { FILE, problems, readFiles, readText, withVariable } from './testing.ts';
 
@@ -125,6 +127,12 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
     expect(found[0]).toMatch(new RegExp(`^${FILE}:${line}: expected .+, found .+; write .+`));
     expect(found[0]?.length).toBeLessThan(400);
     expect(found.join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u200b-\u2025\u2027-\u202e]/);
+    const noted = auditLine('t', refusedFiles('refused-inventory', FILE, found));
+    expect(noted.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(noted)).toMatchObject({
+      via: 'server',
+      outcome: expect.stringContaining(`${FILE}:${line}: `),
+    });
   });
 
   it('an option of ssh is refused by its name, with what stands in its place', () => {

@@ -1,5 +1,5 @@
-/** Whether ssh could use a machine's key, and nobody else read it. Asked of the disk, never of the key's content. */
-import { type Stats, statSync } from 'node:fs';
+/** Whether ssh could use a machine's key, and nobody else read it; whether there are pinned keys at all. Asked of the disk, never of a key's content. */
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import type { Fleet, Machine } from './fleet.ts';
 
 export type KeyFault = { readonly say: string; readonly mend: string };
@@ -37,3 +37,20 @@ export const keyNotes = ({ machines }: Fleet): readonly string[] =>
     const fault = keyFault(machine);
     return fault === undefined ? [] : [`${fault.say} Mend it with: ${fault.mend}`];
   });
+
+/** Without pinned keys every machine would be a stranger, so none is opened. */
+export function pinFaults({ machines, knownHosts }: Fleet): readonly string[] {
+  if (machines.every(({ local }) => local === true)) return [];
+  try {
+    accessSync(knownHosts, constants.R_OK);
+    if (statSync(knownHosts).isFile()) return [];
+    return [
+      `${knownHosts}: expected the pinned host keys in this file, found none; write one line for each machine`,
+    ];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return [
+      `${knownHosts}: expected the pinned host keys in this file, found that it cannot be read (${code}); write one line for each machine: its name in the inventory, then its public host key, as \`npx vantage doctor\` tells it`,
+    ];
+  }
+}

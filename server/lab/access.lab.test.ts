@@ -19,6 +19,32 @@ afterAll(async () => {
   place.remove();
 });
 
+test('[T37] a second lab shares no key, certificate or machine-id with the first', async () => {
+  const other = testPlace();
+  const second = await startLab({ directory: other.directory, log: () => {} });
+  const secrets = async (one: Lab) => [
+    readFileSync(`${one.directory}/id_ed25519`, 'utf8'),
+    ...readFileSync(one.fleet.knownHosts, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[2]),
+    ...one.fleet.machines.map(({ machineId }) => machineId),
+    (
+      await one.exec('manager', [
+        '/bin/sh',
+        '-c',
+        'openssl s_client -connect 172.16.168.20:8443 </dev/null 2>/dev/null | openssl x509 -fingerprint -sha256 -noout',
+      ])
+    ).stdout,
+  ];
+  const [here, there] = [await secrets(lab), await secrets(second)];
+  await second.stop();
+  other.remove();
+  expect(here.length).toBe(8);
+  expect(here.every((one) => one !== undefined && one.trim() !== '')).toBe(true);
+  expect(there.filter((one) => here.includes(one))).toEqual([]);
+});
+
 describe('the way in', () => {
   /** The first value of an option counts, so `extra` comes first. */
   const arguments_ = (machine: string, extra: readonly string[]): string[] => {

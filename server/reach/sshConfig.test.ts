@@ -25,18 +25,18 @@ const fleet = (...machines: Machine[]): Fleet => ({
 });
 const control = (name: string): string => `/run/v/${name}`;
 
-/** `ssh -G`: every setting that would be in force, without connecting. */
-function asRead(text: string, host: string): Map<string, string> {
+/** `ssh -G`: every setting that would be in force, a line each, without connecting. */
+function settings(text: string, host: string): readonly string[] {
   const file = join(place, 'config');
   writeFileSync(file, text);
   const printed = execFileSync('ssh', ['-F', file, '-G', '--', host], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: place },
   });
-  return new Map(
-    printed.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1).join(' ')]),
-  );
+  return printed.trimEnd().split('\n');
 }
+const asRead = (text: string, host: string): Map<string, string> =>
+  new Map(settings(text, host).map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1).join(' ')]));
 
 describe('the configuration for ssh', () => {
   it('is what the ssh client takes it for', () => {
@@ -71,6 +71,36 @@ describe('the configuration for ssh', () => {
     expect(Object.fromEntries(Object.keys(wanted).map((key) => [key, read.get(key)]))).toEqual(wanted);
     expect(read.has('proxycommand')).toBe(false);
     expect(read.has('sendenv')).toBe(false);
+  });
+
+  it('[T20] differs from what ssh does by itself in these settings, word for word, and in no other', () => {
+    // Beside the defaults of whichever ssh is here, so that a setting which a later one adds is no difference.
+    const own = new Set(settings('', 'backend'));
+    const differs = settings(sshConfig(fleet(machine), control), 'backend').filter((line) => !own.has(line));
+    expect(differs.sort()).toMatchInlineSnapshot(`
+      [
+        "batchmode yes",
+        "clearallforwardings yes",
+        "connecttimeout 8",
+        "controlpath /run/v/backend",
+        "escapechar none",
+        "globalknownhostsfile /dev/null",
+        "hostkeyalias backend",
+        "hostname 10.0.0.20",
+        "identitiesonly yes",
+        "identityagent none",
+        "identityfile /keys/50%% of/id",
+        "loglevel ERROR",
+        "port 2222",
+        "preferredauthentications publickey",
+        "requesttty false",
+        "serveraliveinterval 5",
+        "stricthostkeychecking true",
+        "updatehostkeys false",
+        "user autobot",
+        "userknownhostsfile /pins/known hosts",
+      ]
+    `);
   });
 
   it('knows no machine but those of the fleet, and trusts none by itself', () => {

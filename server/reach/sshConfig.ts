@@ -53,10 +53,10 @@ function host(machine: Machine, fleet: Fleet, controlPath: string): readonly str
     );
   }
   return [
-    `Host ${name}`,
-    `HostName ${address}`,
+    `Host ${word(name)}`,
+    `HostName ${word(address)}`,
     `Port ${port}`,
-    `User ${user}`,
+    `User ${word(user)}`,
     `IdentityFile ${path(keyFile)}`,
     `HostKeyAlias ${name}`,
     `ControlPath ${path(controlPath)}`,
@@ -71,6 +71,14 @@ const dialing = (socket: string): string =>
   [process.execPath, DIAL, socket]
     .map((word) => `'${plain(word).replaceAll("'", `'\\''`).replaceAll('%', '%%')}'`)
     .join(' ');
+
+/** The reader of inventories lets none of these through; a line that was made of two would be an option of ssh, whoever wrote it. */
+function word(text: string): string {
+  if (!/["'\\\s\p{C}]/u.test(text)) return text;
+  throw new Error(
+    `A name, an address or a user for ssh may not hold blanks, quotes, backslashes or line breaks, but this one does: ${JSON.stringify(text)}.`,
+  );
+}
 
 /** A file name as ssh's configuration takes it: `%` and `\${` would be replaced, and a quote cannot be written. */
 export function path(file: string): string {

@@ -18,11 +18,15 @@ const keptBytes = 256 * 1024;
 export function createLineWatch(): LineWatch {
   const text = { stdout: '', stderr: '' };
   const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  const waiting = new Set<() => void>();
+  const waiting = new Set<(stream: Stream, whole: string) => void>();
   return {
     heard(stream, bytes) {
-      text[stream] = (text[stream] + decoder[stream].decode(bytes, { stream: true })).slice(-keptBytes);
-      for (const look of [...waiting]) look();
+      const all = text[stream] + decoder[stream].decode(bytes, { stream: true });
+      // Only lines that end with this chunk are new: to look at all of them again each time would take the square of their number.
+      const from = text[stream].lastIndexOf('\n') + 1;
+      const to = all.lastIndexOf('\n') + 1;
+      text[stream] = all.slice(-keptBytes);
+      if (to > from) for (const look of [...waiting]) look(stream, all.slice(from, to));
     },
     seen({ stream, regex, seconds }, signal) {
       const pattern = compile(regex);
@@ -35,15 +39,14 @@ export function createLineWatch(): LineWatch {
         };
         const stop = () => done(false);
         // A line counts only when its end has come: half a line can match by accident.
-        const look = () => {
-          const whole = text[stream].slice(0, text[stream].lastIndexOf('\n') + 1);
-          if (toLines(whole).some((line) => pattern.matches(line))) done(true);
+        const look = (of: Stream, whole: string) => {
+          if (of === stream && toLines(whole).some((line) => pattern.matches(line))) done(true);
         };
         const timer = setTimeout(stop, seconds * 1000);
         waiting.add(look);
         if (signal?.aborted) return stop();
         signal?.addEventListener('abort', stop, { once: true });
-        look();
+        look(stream, text[stream].slice(0, text[stream].lastIndexOf('\n') + 1));
       });
     },
     close: () => waiting.clear(),

@@ -69,7 +69,7 @@ describe('slots', () => {
     release();
     (await behind)();
   });
-  it('tell a place only when it is another one, and all that changed meanwhile at once', async () => {
+  it('[T13] tell a place only when it is another one, and all that changed meanwhile at once', async () => {
     let then = () => {};
     const slots = createSlots(1, (later) => {
       then = later;

@@ -1,5 +1,5 @@
 /** What the store can be asked. Opened by itself it only reads, beside a server that writes to the same folder. Writing is left to `store.ts`. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
@@ -91,7 +91,8 @@ export function readingOf(
 }
 
 function fromFile(path: string, position: number, bytes: number): Batch {
-  const file = openSync(path, 'r');
+  // A link in the place of a record leads nowhere.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     for (let size = bytes; ; size *= 4) {
       const buffer = Buffer.allocUnsafe(size);

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Down, FleetView } from '../../src/core/protocol/down.ts';
-import { type Up, upSchema } from '../../src/core/protocol/up.ts';
+import { readUp } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Door } from '../access/door.ts';
@@ -48,6 +48,8 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     maxFragments: 16,
     maxBufferedChunks: 64,
     perMessageDeflate: false,
+    // For the answer to a close; the library would wait for thirty seconds. Its types do not know the option yet.
+    ...{ closeTimeout: 5000 },
     handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
   });
   const clicks = createClicks();
@@ -60,7 +62,16 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
   });
   const meet = (socket: WebSocket, caller: Caller) => {
     const send = (message: Down) => socket.readyState === WebSocket.OPEN && socket.send(textOf(message));
-    const refuse = (say: string) => socket.close(closeCodes.badMessage, say.slice(0, 120));
+    // One line, however much more of it was on its way already.
+    let noted = false;
+    const note = (say: string) => {
+      if (!noted) door.broke(caller, say);
+      noted = true;
+    };
+    const refuse = (say: string) => {
+      note(say);
+      socket.close(closeCodes.badMessage, say.slice(0, 120));
+    };
     const page = createPage({
       ...options,
       caller,
@@ -82,13 +93,19 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     socket.on('pong', () => answered.add(socket));
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      if (!allow())
+      if (!allow()) {
+        note('too many messages');
         return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
-      const message = isBinary ? undefined : parseUp(data.toString());
+      }
+      const message = isBinary ? undefined : readUp(data.toString());
       if (message) page.heard(message);
       else refuse('expected a message of the protocol');
     });
-    socket.on('error', () => socket.terminate());
+    // A frame that is none, too long, or in too many pieces. The close frame that says so was written before.
+    socket.on('error', (error) => {
+      note(error.message);
+      socket.terminate();
+    });
     socket.on('close', () => {
       letGo();
       pages.delete(socket);
@@ -138,15 +155,6 @@ function textOf(message: Down): string {
   const text = texts.get(message) ?? JSON.stringify(message);
   texts.set(message, text);
   return text;
-}
-
-function parseUp(text: string): Up | undefined {
-  try {
-    const parsed = upSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A token bucket: `burst` messages at once, `perSecond` over time. */

@@ -9,11 +9,12 @@ import type { Check } from '../../src/core/check.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
-import { httpLimits } from '../access/connections.ts';
+import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
 import { noteEnd } from '../access/permits.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { Reach } from '../reach/contract.ts';
 import { localReach } from '../reach/local.ts';
 import { createConditions } from '../fleet/conditions.ts';
 import { createHub } from '../run/hub.ts';
@@ -69,12 +70,13 @@ const nobodySignsIn: TestAccess = {
   beatMs,
 };
 
-/** Serves the given checks as the writeup `w`; every step runs under a local shell. */
+/** Serves the given checks as the writeup `w`; every step runs under a local shell, or wherever `reach` leads. */
 export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   real = false,
   { auth, audit, later, beatMs }: TestAccess = nobodySignsIn,
+  reach: Reach = localReach(),
 ): Promise<TestServer> {
   const now = () => performance.now();
   const date = () => new Date();
@@ -83,7 +85,6 @@ export async function testServer(
   const store = openStore(directory);
   store.recover(date);
   const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
-  const reach = localReach();
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
   const fleet: Fleet = { name: 'test', provenance: 'lab', machines: [machine], knownHosts: '' };
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
@@ -95,6 +96,7 @@ export async function testServer(
   };
   const writeups = new Map([['w', writeup]]);
   const http = createServer(httpLimits);
+  answerBroken(http, audit);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;

@@ -39,6 +39,13 @@ describe('a check', () => {
       'sample "seen" must be judged agrees, and is judged differs: `packets` is 0, found 1',
     );
   });
+  it('[C2] with samples that are like each other in a circle is judged, and not for ever', () => {
+    const samples = capture.samples.map((sample, at, all) => ({
+      ...sample,
+      like: all[(at + 1) % all.length]?.name,
+    }));
+    expect(Array.isArray(judgeSamples({ ...capture, samples }))).toBe(true);
+  });
   it('[C2] with samples that all agree is refused', () =>
     expect(faults({ samples: capture.samples.slice(0, 1) })).toContain(
       'samples: give at least two samples that must not agree',
@@ -59,6 +66,12 @@ describe('a check', () => {
     expect(
       faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ rest: true }] }] })[0],
     ).toContain('match anything');
+  });
+  it('[C8] [T17] with an expression of counts within counts is refused, and the fault says what to do', () => {
+    const regex = '(a{1,30}){1,30}b';
+    expect(
+      faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ regex }] }] })[0],
+    ).toMatch(/^expect\.0\.lines\.0\.regex: .* instructions of at most 400: take a count out of the other$/);
   });
   it('[C4] that names a step or value that is not there is refused, and told which there are', () => {
     expect(faults({ expect: [{ kind: 'exit', step: 'captur', is: { eq: 0 } }] })).toEqual([

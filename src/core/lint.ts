@@ -4,7 +4,7 @@ import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
 import { commandFaults } from './lint-command.ts';
 import { inputFaults } from './lint-input.ts';
-import { compile } from './pattern.ts';
+import { compile, MAX_INSTRUCTIONS } from './pattern.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
 
@@ -18,7 +18,13 @@ export function lint(check: Check): readonly Fault[] {
 
   const regex = (path: Fault['path'], source: string) => {
     try {
-      if (compile(source).matches(''))
+      const pattern = compile(source);
+      if (pattern.size > MAX_INSTRUCTIONS)
+        fault(
+          path,
+          `the expression ${source} comes to ${pattern.size} instructions of at most ${MAX_INSTRUCTIONS}: take a count out of the other`,
+        );
+      else if (pattern.matches(''))
         fault(path, `the expression ${source} also matches an empty line: say what must be there`);
     } catch (error) {
       fault(

@@ -11,12 +11,12 @@ export const normalisation = [
 // CSI, OSC (ended by BEL or ST), and the two-character escapes of ECMA-48.
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
+// Looking back keeps it to one try for each run of blanks: a try at every blank of a run would take the square of its length.
+const blanksAtEnd = /(?<![ \t])[ \t]+$/gm;
+
 /** Text to lines. Empty text has no lines at all, not one empty line. */
 export function toLines(text: string): readonly string[] {
-  const whole = text
-    .replaceAll('\r\n', '\n')
-    .replace(escapes, '')
-    .replace(/[ \t]+$/gm, '');
+  const whole = text.replaceAll('\r\n', '\n').replace(escapes, '').replace(blanksAtEnd, '');
   if (whole === '') return [];
   return (whole.endsWith('\n') ? whole.slice(0, -1) : whole).split('\n');
 }

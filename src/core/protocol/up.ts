@@ -61,3 +61,13 @@ export const upSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type Up = z.infer<typeof upSchema>;
+
+/** What a page said, or nothing when it is no message of the protocol. Never throws, whatever the text holds. */
+export function readUp(text: string): Up | undefined {
+  try {
+    const parsed = upSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
 import { compile } from './pattern.ts';
+import { revealing } from './reveals.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
 
@@ -51,7 +52,14 @@ export function lint(check: Check): readonly Fault[] {
         [...at, 'command'],
         'tcpdump needs timeout and a filter: without them it captures its own connection, for ever',
       );
+    for (const say of revealing(step)) fault([...at, 'command'], say);
     if (step.runs === 'meanwhile') {
+      const keeping = check.steps.slice(index).find((later) => later.runs === 'once' && later.keeps);
+      if (keeping)
+        fault(
+          [...at, 'runs'],
+          `this goes on while "${keeping.id}" gets a secret, which cannot be masked here before it is known: let "${keeping.id}" come first`,
+        );
       if (check.effect !== 'capture')
         fault(
           ['effect'],

@@ -15,6 +15,7 @@ export type AuditAction =
   | 'refused-limit'
   | 'run'
   | 'run-ended'
+  | 'damaged'
   | 'cancel'
   | 'condition'
   | 'freeze'

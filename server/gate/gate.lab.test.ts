@@ -1,5 +1,5 @@
 /** An installed gate runs what the documentation shows, and nothing else: not for whoever holds the site's key, nor for a server that lies. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { takeCheck } from '../run/take.ts';
 import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
+import { openAgents } from './testing.ts';
 import { gateProgram, isWhole, mostAgents, versionOf } from './program.ts';
 
 const place = testPlace();
@@ -209,36 +210,11 @@ it('the files that are installed are valid for sshd and sudo', async () => {
 });
 
 it('[T13] lets no more agents live at a time than are bounded, and any again when those are killed', async () => {
-  const control = ['-o', `ControlPath=${join(place.parent, 'many')}`];
-  const master = spawn(
-    'ssh',
-    ['-F', config, ...control, '-o', 'ControlMaster=yes', 'backend', 'vantage-master'],
-    {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    },
-  );
-  await once(master.stdout, 'data');
-  const agents: { readonly child: ChildProcess; readonly closed: Promise<unknown>; said: string }[] = [];
-  const greeted = () => agents.filter(({ said }) => said.includes('vantage-agent 1 wsl20')).length;
-  const refused = () => agents.filter(({ said }) => said.includes('at work here already')).length;
-  // One after the other: two that come at once for the last place may both give way.
-  while (agents.length < mostAgents + 4) {
-    const child = spawn('ssh', ['-F', config, ...control, 'backend', 'vantage-agent'], { stdio: 'pipe' });
-    const agent = { child, said: '', closed: once(child, 'close') };
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        agent.said += text;
-      });
-    agents.push(agent);
-    await until('it was let in or refused', () => greeted() + refused() === agents.length, 20_000);
-  }
+  const many = await openAgents(config, join(place.parent, 'many'), mostAgents + 4);
   // The reach of this test keeps up to two warm beside them.
-  expect(greeted()).toBeLessThanOrEqual(mostAgents);
-  expect(greeted()).toBeGreaterThanOrEqual(mostAgents - 2);
-  expect(refused()).toBe(agents.length - greeted());
-  for (const { child } of agents) child.kill('SIGKILL');
-  master.kill('SIGKILL');
-  await Promise.all(agents.map(({ closed }) => closed));
+  expect(many.greeted).toBeLessThanOrEqual(mostAgents);
+  expect(many.greeted).toBeGreaterThanOrEqual(mostAgents - 2);
+  await many.kill();
   // Nothing is left that would keep a later one out.
   await until(
     'another is let in',

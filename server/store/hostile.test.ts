@@ -3,12 +3,10 @@ import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chownSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -203,58 +201,5 @@ describe('an unfinished run', { timeout: 20_000 }, () => {
       ]),
     );
     expect(store.latest('w').map((one) => one.run)).toEqual([run]);
-  });
-});
-
-describe('an index', () => {
-  const file = () => indexOf(directory);
-  const parts = () => ['', '-wal', '-shm'].map((suffix) => file() + suffix).filter((one) => existsSync(one));
-  /** With another index in the place of this one, which is put back afterwards. */
-  const instead = (make: () => void, look: () => void) =>
-    between(() => {
-      const away = parts();
-      for (const one of away) renameSync(one, `${one}.away`);
-      try {
-        make();
-        look();
-      } finally {
-        for (const one of parts()) rmSync(one, { recursive: true });
-        for (const one of away) renameSync(`${one}.away`, one);
-      }
-    });
-  it.each([
-    ['a pipe', () => execFileSync('mkfifo', [file()])],
-    ['a folder', () => mkdirSync(file())],
-    ['a link', () => symlinkSync(outside, file())],
-  ])('[6 Store] that is %s is refused with a sentence', (_, make) =>
-    instead(make, () =>
-      expect(() => openStore(directory)).toThrow('it is no ordinary file. Nothing was changed. Put it back'),
-    ),
-  );
-  it.each([
-    ['zeros', () => writeFileSync(file(), Buffer.alloc(8192))],
-    ['text', () => writeFileSync(file(), 'no index at all\n'.repeat(100))],
-    ['its own first half', () => writeFileSync(file(), readFileSync(`${file()}.away`).subarray(0, 5000))],
-  ])('[6 Store] that is %s is refused with a sentence, and left as it is', (_, make) =>
-    instead(make, () => {
-      const before = readFileSync(file());
-      expect(() => openStore(directory)).toThrow('cannot be read: ');
-      expect(readFileSync(file()).equals(before)).toBe(true);
-    }),
-  );
-  it.each([0, 2, 999])('[6 Store] of another version, %i, is refused and left as it is', (version) => {
-    const set = (to: number) => {
-      const database = new DatabaseSync(file());
-      database.exec(`PRAGMA user_version = ${to}`);
-      database.close();
-    };
-    between(() => {
-      set(version);
-      expect(() => openStore(directory)).toThrow(
-        `another version of Vantage (${version}; this one reads 1). Nothing was changed`,
-      );
-      set(1);
-    });
-    expect(store.latest('w')).toHaveLength(2);
   });
 });

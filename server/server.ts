@@ -10,7 +10,7 @@ import { ourselves } from './access/caller.ts';
 import { warningOf } from './access/choice.ts';
 import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
 import { openEntrance } from './access/entrance.ts';
-import { noteEnd } from './access/permits.ts';
+import { noteDamage, noteEnd } from './access/permits.ts';
 import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
@@ -78,7 +78,8 @@ export async function startServer(
     throw error;
   });
   const interrupted = store.recover(date);
-  if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
+  if (interrupted.length > 0)
+    log(`${interrupted.length} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
   const keeper = createKeeper({
     ...{ store, limits: config.keep, date, log },
@@ -92,6 +93,16 @@ export async function startServer(
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
+  const damaged = noteDamage(audit);
+  for (const { run, check, damage } of interrupted) {
+    audit.write({
+      caller: ourselves,
+      action: 'run-ended',
+      target: `${check} ${run}`.trim(),
+      outcome: 'interrupted',
+    });
+    if (damage !== undefined) damaged(run, check, damage);
+  }
   const ended = noteEnd(audit);
   hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const http = createServer(httpLimits);
@@ -157,7 +168,7 @@ export async function startServer(
     ...{ now, log: failed, door, permits, leash, maxSockets, beatMs },
   });
   const records = createRecords({
-    ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed },
+    ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
     ...{ active: () => hub.active(), conditions: stateNames },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });

@@ -19,6 +19,7 @@ export type AuditAction =
   | 'refused-content'
   | 'run'
   | 'run-ended'
+  | 'damaged'
   | 'cancel'
   | 'condition'
   | 'freeze'

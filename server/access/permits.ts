@@ -135,9 +135,26 @@ export const noteEnd =
     const { run, check, by, how, judgement } = summary;
     audit.write({
       ...{ caller: { ...ourselves, name: by }, action: 'run-ended', target: `${check} ${run}` },
-      outcome: how === 'finished' ? judgement.verdict : how,
+      outcome:
+        how !== 'finished'
+          ? how
+          : judgement.problem
+            ? `${judgement.verdict}: ${judgement.problem.kind}`
+            : judgement.verdict,
     });
   };
+
+const maxDamaged = 10_000;
+
+/** One line for each kept run that is found damaged, however often it is looked at. */
+export function noteDamage(audit: Audit): (run: string, check: string, why: string) => void {
+  const known = new Set<string>();
+  return (run, check, why) => {
+    if (known.has(run) || known.size >= maxDamaged) return;
+    known.add(run);
+    audit.write({ caller: ourselves, action: 'damaged', target: `${check} ${run}`.trim(), outcome: why });
+  };
+}
 
 function targetOf(message: Up): string {
   switch (message.type) {

@@ -27,6 +27,8 @@ async function run(args: readonly string[], { root, out, say }: Shell): Promise<
   const data = dataOf(values.data, root);
   const writeups = new Map((await contentOf(root)).map((writeup) => [writeup.id, writeup]));
   const found = await reading(data, (store) => findRecord(store, writeups, id, keepBytes));
+  if (found.found === 'unreadable')
+    throw new CliError(`The record ${id} in ${data} is damaged: ${found.why}.`);
   if (found.found !== 'record')
     throw new CliError(
       `There is no run or set ${id} in ${data}${found.found === 'removed' ? ' any more' : ''}. \`vantage history\` lists what is there.`,

@@ -1,6 +1,6 @@
 /** How a taking goes on, while it goes on: one line for each row that ended, and on a terminal a last line that moves. Results are left to the reports. */
 import type { Summary } from '../../src/core/protocol/down.ts';
-import { visible } from '../../src/core/report/html.ts';
+import { visible } from '../../src/core/visible.ts';
 import { duration } from '../../src/core/report/words.ts';
 import type { Ended } from './session.ts';
 import type { Shell, Terminal } from './verb.ts';

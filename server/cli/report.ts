@@ -40,6 +40,10 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     );
   if (found.found === 'nothing')
     throw new CliError(`There is no run or set ${id} in ${data}. \`vantage history\` lists what is there.`);
+  if (found.found === 'unreadable')
+    throw new CliError(
+      `The record ${id} in ${data} is damaged, and nothing of it can be shown: ${found.why}.`,
+    );
   if (base !== '') link(data, id, shell.say);
   output(reportsOf([found.record], format, base));
   return exits.agrees;

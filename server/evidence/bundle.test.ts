@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -15,19 +16,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collector, type EvidenceRecord } from '../../src/core/record.ts';
 import type { Entry } from '../../src/core/entry.ts';
+import { encodeEntry } from '../../src/core/protocol/codec.ts';
+import { dice } from '../../src/core/testing.ts';
+import { frame } from '../store/frames.ts';
 import { evidenceBundle } from './bundle.ts';
 import { openSigner } from './signer.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'vantage-evidence-'));
-const run = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-const entries: Entry[] = [
+const runs = ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '01ARZ3NDEKTSV4RRFFQ69G5FAW'] as const;
+const [run, other] = runs;
+const entriesOf = (id: string): readonly Entry[] => [
   {
     seq: 0,
     at: 0,
     body: {
-      ...{ kind: 'header', run, writeup: 'w', check: 'c', title: 'A check', checkHash: 'h', documented: '0' },
+      ...{ kind: 'header', run: id, writeup: 'w', check: 'c', title: 'A check', checkHash: 'h' },
       ...{ steps: [{ id: 's', vantage: 'backend', command: 'true' }], fleet: 'lab', provenance: 'lab' },
       ...{ condition: 'as-documented', startedAt: '2026-11-24T00:00:00.000Z', commit: 'abc', by: 'Reader 1' },
+      documented: '0',
     },
   },
   { seq: 1, at: 5, body: { kind: 'closed', how: 'finished', endedAt: '2026-11-24T00:00:01.000Z' } },
@@ -35,16 +41,22 @@ const entries: Entry[] = [
 const whole = join(place, 'whole');
 
 beforeAll(async () => {
-  const collected = collector(1000);
-  for (const entry of entries) collected.take(entry);
-  const taken = collected.record();
-  if (!taken) throw new Error('fixture');
+  const taken = runs.map((id) => {
+    const collected = collector(1000);
+    for (const entry of entriesOf(id)) collected.take(entry);
+    writeFileSync(
+      join(place, `${id}.log`),
+      Buffer.concat(entriesOf(id).map((one) => frame(encodeEntry(one)))),
+    );
+    const record = collected.record();
+    if (!record) throw new Error('fixture');
+    return record;
+  });
   const record: EvidenceRecord = {
-    ...{ id: run, kind: 'run', writeup: { id: 'w', title: 'A writeup' }, deciding: [], title: '', note: '' },
+    ...{ id: run, kind: 'set', writeup: { id: 'w', title: 'A writeup' }, deciding: [], title: '', note: '' },
     ...{ by: 'Reader 1', startedAt: '2026-11-24T00:00:00.000Z', pinned: false },
-    runs: [taken],
+    runs: taken,
   };
-  writeFileSync(join(place, `${run}.log`), 'the bytes that were written while it ran');
   const signer = await openSigner(join(place, 'data'));
   const bytes = await evidenceBundle({
     ...{ record, signer, base: 'http://127.0.0.1:8914' },
@@ -68,11 +80,12 @@ const copy = (): string => {
   cpSync(whole, folder, { recursive: true });
   return folder;
 };
-const names = ['record.json', 'report.md', 'README.txt', 'verify.sh', `runs/${run}.log`];
+const logs = runs.map((id) => `runs/${id}.log`);
+const names = ['record.json', 'report.md', 'README.txt', 'verify.sh', ...logs];
 
 it('is whole, and says which key signed it', () => {
   const fingerprint = readFileSync(join(place, 'fingerprint'), 'utf8');
-  expect(verify(whole, fingerprint)).toEqual({ status: 0, said: expect.stringContaining('Whole: 5 files') });
+  expect(verify(whole, fingerprint)).toEqual({ status: 0, said: expect.stringContaining('Whole: 6 files') });
   expect(verify(whole).said).toContain(`signed by ${fingerprint}`);
   expect(verify(whole, 'SHA256:someone-else')).toMatchObject({ status: 1 });
 });
@@ -99,6 +112,55 @@ it.each(['SHA256SUMS', 'SHA256SUMS.sig', 'allowed_signers'])('a changed %s does 
     text.replace(/[a-y](?=[0-9A-Za-z])/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1)),
   );
   expect(verify(folder).status).toBe(1);
+});
+const proof = ['SHA256SUMS', 'SHA256SUMS.sig', 'allowed_signers', 'signer.pub'];
+it.each([...names.filter((name) => name !== 'verify.sh'), ...proof])(
+  '[T35] any one byte that is changed in %s is found, and the place is named',
+  (name) => {
+    const roll = dice(35);
+    const bytes = readFileSync(join(whole, name));
+    const folder = copy();
+    for (const at of [0, bytes.length - 1, ...Array.from({ length: 2 }, () => roll(bytes.length))]) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 0x55;
+      writeFileSync(join(folder, name), changed);
+      const { status, said } = verify(folder);
+      const named = said.includes(proof.includes(name) ? 'was changed' : `${name} was changed`);
+      expect({ at, status, named }).toEqual({ at, status: 1, named: true });
+    }
+  },
+);
+it('[T35] a record that is dropped, cut, exchanged with another or renamed is named', () => {
+  const [first = '', last = ''] = logs;
+  const dropped = copy();
+  rmSync(join(dropped, last));
+  expect(verify(dropped)).toEqual({ status: 1, said: expect.stringContaining(`${last} is missing`) });
+  const cut = copy();
+  const [header] = entriesOf(other);
+  writeFileSync(join(cut, last), header ? frame(encodeEntry(header)) : '');
+  expect(verify(cut)).toEqual({ status: 1, said: expect.stringContaining(`${last} was changed`) });
+  const exchanged = copy();
+  cpSync(join(whole, first), join(exchanged, last));
+  cpSync(join(whole, last), join(exchanged, first));
+  const { status, said } = verify(exchanged);
+  expect([status, ...logs.map((name) => said.includes(`${name} was changed`))]).toEqual([1, true, true]);
+  const renamed = copy();
+  const name = 'runs/01ARZ3NDEKTSV4RRFFQ69G5FAX.log';
+  renameSync(join(renamed, last), join(renamed, name));
+  expect(verify(renamed).said).toMatch(new RegExp(`${last} is missing[^]*${name} was added`));
+  // And with all of that put right in the sums, the signature does not fit.
+  for (const folder of [dropped, cut, exchanged, renamed]) {
+    const sums = execFileSync('sh', [
+      '-c',
+      `cd '${folder}' && sha256sum README.txt record.json report.md runs/* verify.sh >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS && cat SHA256SUMS`,
+      '',
+    ]);
+    expect(sums.length).toBeGreaterThan(0);
+    expect(verify(folder)).toEqual({
+      status: 1,
+      said: expect.stringContaining('the signature does not fit'),
+    });
+  }
 });
 it('a file that is missing or was added is named', () => {
   const missing = copy();

@@ -19,6 +19,11 @@ if ssh-keygen -Y verify -f allowed_signers -I vantage -n evidence@vantage -s SHA
 else
   say 'SHA256SUMS, its signature, or the key beside it was changed: the signature does not fit'
 fi
+# What is said above of the key is read from signer.pub: it has to be the one that was verified with.
+[ "$(cut -d ' ' -f 1,2 signer.pub 2>/dev/null)" = "$(sed -n 's/^vantage namespaces="[^"]*" //p' allowed_signers 2>/dev/null)" ] ||
+  say 'signer.pub was changed: it is not the key in allowed_signers'
+# ssh-keygen does not look at what stands behind the signature.
+[ "$(tail -n 1 SHA256SUMS.sig 2>/dev/null)" = '-----END SSH SIGNATURE-----' ] || say 'SHA256SUMS.sig was changed'
 while read -r sum name; do
   if [ ! -f "$name" ]; then
     say "$name is missing"

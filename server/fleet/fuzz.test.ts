@@ -1,5 +1,6 @@
 /** Inventories that nobody would write, some thousand of them from a fixed seed: each is read or refused, soon, and what is accepted is harmless. */
 import { describe, expect, it } from 'vitest';
+import { dice } from '../../src/core/testing.ts';
 import { sshConfig } from '../reach/sshConfig.ts';
 import type { Inventory } from './inventory.ts';
 import { readFiles } from './testing.ts';
@@ -7,15 +8,6 @@ import { readFiles } from './testing.ts';
 const SEED = 20260914;
 const ROUNDS = 600;
 const LIMIT_MS = 1000;
-
-/** A linear congruential generator (Numerical Recipes): the same numbers everywhere. */
-const dice = (seed: number) => {
-  let state = seed >>> 0;
-  return (sides: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-};
 
 const seeds = {
   '/i/a.yml': `all:

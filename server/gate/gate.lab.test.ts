@@ -15,7 +15,8 @@ import { takeCheck } from '../run/take.ts';
 import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
-import { gateProgram, isWhole, versionOf } from './program.ts';
+import { openAgents } from './testing.ts';
+import { gateProgram, isWhole, mostAgents, versionOf } from './program.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -208,6 +209,20 @@ it('the files that are installed are valid for sshd and sudo', async () => {
   );
   expect(sudo).toMatchObject({ exit: 0 });
 });
+
+it('[T13] lets no more agents live at a time than are bounded, and any again when those are killed', async () => {
+  const many = await openAgents(config, join(place.parent, 'many'), mostAgents + 4);
+  // The reach of this test keeps up to two warm beside them.
+  expect(many.greeted).toBeLessThanOrEqual(mostAgents);
+  expect(many.greeted).toBeGreaterThanOrEqual(mostAgents - 2);
+  await many.kill();
+  // Nothing is left that would keep a later one out.
+  await until(
+    'another is let in',
+    () => ssh([], ['vantage-agent']).stdout.includes('vantage-agent 1 wsl20'),
+    20_000,
+  );
+}, 90_000);
 
 it('says its version, and lists and reaps what a run left behind', async () => {
   expect(ssh([], ['vantage-gate version']).stdout).toBe(

@@ -8,6 +8,11 @@ export const gatePath = '/usr/local/libexec/vantage-gate';
 
 /** In the agent, this line permits everything; in a gate, the list stands in its place. */
 const OPEN = 'permit() { :; }';
+/**
+ * So many agents of the login user may live on a machine at a time: three servers with six running and two warm ones each. Whoever has
+ * taken over a server cannot start more of what is documented than that.
+ */
+export const mostAgents = 24;
 /** The longest input line: a token, never a program. */
 const inputLimit = 4000;
 
@@ -71,7 +76,24 @@ const head = (version: string): string => `#!/bin/sh
 # vantage-gate: runs only what the documentation shows. Made by \`vantage gate build\`; \`vantage gate verify\` finds a change by hand.
 VANTAGE_GATE=${version}
 case \${SSH_ORIGINAL_COMMAND-} in
-  vantage-agent) ;;
+  vantage-agent)
+    # Each counts itself and all that were there before it, so that never more than these pass; a lock could be left behind, or
+    # taken by somebody else. An agent's subshells have its name too, but not its parent's.
+    all=' ' pairs=''
+    for place in /proc/[0-9]*; do
+      [ -O "$place" ] && IFS= read -r line <"$place/cmdline"
+      [ "\${line-}" = "/bin/sh$0" ] && read -r pid _ _ parent _ <"$place/stat" && all="$all$pid " pairs="$pairs $pid:$parent"
+      line=''
+    done 2>/dev/null
+    agents=0
+    for pair in $pairs; do
+      case $all in *" \${pair#*:} "*) ;; *) agents=$((agents + 1)) ;; esac
+    done
+    if [ "$agents" -gt ${mostAgents} ]; then
+      echo 'vantage-gate: ${mostAgents} agents of this user are at work here already; try again when some have ended' >&2
+      exit 75
+    fi
+    ;;
   vantage-master) echo vantage-master && exec cat >/dev/null ;;
   'vantage-gate version') echo "vantage-gate $VANTAGE_GATE" && exit 0 ;;
   'vantage-gate list' | 'vantage-gate reap')

@@ -1,5 +1,6 @@
 /** Every check of every writeup, taken over real ssh from the lab as it is documented. How rows turn is left to `faults.lab.test.ts`. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../../src/core/protocol/down.ts';
@@ -8,7 +9,8 @@ import { pinnedKeys } from '../reach/knownHosts.ts';
 import { openStore } from '../store/store.ts';
 import { createHub } from './hub.ts';
 import { createSlots } from './slots.ts';
-import { type Bench, openBench, type Take, take } from './testing.ts';
+import { onceStep } from '../../src/core/testing.ts';
+import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -144,5 +146,66 @@ describe('Run all', () => {
         summary.provenance !== 'lab',
     );
     expect(unlike).toEqual([]);
+  });
+});
+
+describe('[T26] while a step holds a secret', () => {
+  const shell = (line: string) => bench.lab.exec('backend', ['/bin/sh', '-c', line], { asRoot: true });
+  /** Processes of the machine that have it in their command line or environment. The search itself reads it from a file. */
+  const scan = 'grep -laFf /tmp/token /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null';
+  const here = (secret: string) =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => ['cmdline', 'environ'].map((file) => `/proc/${pid}/${file}`))
+      .filter((path) => {
+        try {
+          return readFileSync(path).includes(secret);
+        } catch {
+          return false; // Ended meanwhile.
+        }
+      });
+
+  it('no process has it in its command line or environment, on the machine or beside the server', async () => {
+    await shell('head -c 24 /dev/urandom | base64 >/tmp/token; chmod 644 /tmp/token');
+    const secret = (await shell('cat /tmp/token')).stdout.trim();
+    expect(secret).toHaveLength(32);
+    const check = checkOf(
+      'true',
+      {},
+      {
+        steps: [
+          onceStep('only', `printf '{"token":"%s"}' "$(cat /tmp/token)"`, { keeps: { token: 'token' } }),
+          onceStep('holds', 'IFS= read -r line; echo "$line"; until [ -e /tmp/go ]; do sleep 0.05; done', {
+            ...{ input: 'Bearer {token}', limits: { seconds: 60, bytes: 65_536 } },
+          }),
+        ],
+      },
+    );
+    const found: string[] = [];
+    let looking: Promise<void> | undefined;
+    let control = '';
+    const look = async () => {
+      found.push((await shell(scan)).stdout, ...here(secret));
+      // The search is one that finds.
+      control = (
+        await shell(
+          `tail -f /dev/null "$(cat /tmp/token)" >/dev/null 2>&1 & until ${scan} | grep -qx "/proc/$!/cmdline"; do :; done; echo found; kill $!`,
+        )
+      ).stdout;
+    };
+    const { judgement, bytes } = await take(bench, check, {
+      on: (body) => {
+        if (body.kind === 'output' && body.step === 'holds')
+          looking ??= look().finally(() => shell('touch /tmp/go'));
+      },
+    });
+    await looking;
+    await shell('rm -f /tmp/go /tmp/token');
+    expect({ found: found.filter((one) => one !== ''), control }).toEqual({ found: [], control: 'found\n' });
+    const own = spawn('sh', ['-c', 'read -r line', secret]);
+    expect(here(secret)).toContain(`/proc/${own.pid}/cmdline`);
+    own.stdin.end();
+    expect(bytes().toString()).toContain('Bearer ‹token›');
+    expect(judgement.verdict).toBe('agrees');
   });
 });

@@ -1,6 +1,6 @@
 /** What a step wrote, on its way to the record: masked, sealed where it carries a secret, and kept as text for the judge. */
 import type { Output, RunEvent } from '../../src/core/entry.ts';
-import { createMask } from '../../src/core/mask.ts';
+import { createMask, unmaskable } from '../../src/core/mask.ts';
 import { concat } from '../../src/core/protocol/codec.ts';
 import { followPath } from '../../src/core/values.ts';
 import type { Ended, Stream } from '../reach/contract.ts';
@@ -17,7 +17,7 @@ type Emit = (body: RunEvent | Output) => void;
 const encoder = new TextEncoder();
 const entryBytes = 1024 * 1024;
 
-/** `keeps` names secrets and their JSON paths in stdout; with it, stdout is withheld until the step has ended. */
+/** `keeps` names secrets and their JSON paths in stdout; with it, both streams are withheld until the step has ended. */
 export function createStepOutput(
   step: string,
   known: ReadonlyMap<string, string>,
@@ -25,7 +25,7 @@ export function createStepOutput(
   emit: Emit,
 ): StepOutput {
   const shown: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
-  const withheld: Uint8Array[] = [];
+  const withheld: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
   const mask = { stdout: createMask(known), stderr: createMask(known) };
   const show = (stream: Stream, bytes: Uint8Array) => {
     if (bytes.length === 0) return;
@@ -36,22 +36,23 @@ export function createStepOutput(
   };
   return {
     heard(stream, bytes) {
-      if (stream === 'stdout' && keeps) withheld.push(bytes);
+      if (keeps) withheld[stream].push(bytes);
       else show(stream, mask[stream].feed(bytes));
     },
     end(ended, secrets) {
       if (keeps) {
-        const sealed = concat(withheld);
-        const found = ended.how === 'complete' ? findSecrets(sealed, keeps) : undefined;
-        if (found) {
-          for (const [name, value] of found) secrets.set(name, value);
-          const open = createMask(secrets);
-          show('stdout', concat([open.feed(sealed), open.flush()]));
-        } else if (sealed.length > 0)
-          show(
-            'stdout',
-            encoder.encode(`‹sealed: ${sealed.length} bytes that may hold a secret and could not be read›\n`),
-          );
+        const sealed = concat(withheld.stdout);
+        const found =
+          ended.how === 'complete' ? findSecrets(sealed, keeps) : { fault: 'and are not known to be whole' };
+        if ('fault' in found) {
+          const say = `‹sealed: ${sealed.length} bytes that may hold a secret ${found.fault}›\n`;
+          if (sealed.length > 0) show('stdout', encoder.encode(say));
+        } else {
+          for (const [name, value] of found.secrets) secrets.set(name, value);
+          show('stdout', masked(sealed, secrets));
+        }
+        // What the tool says of itself. The linter refuses the options by which it would print the answer here.
+        show('stderr', masked(concat(withheld.stderr), secrets));
       }
       for (const stream of ['stdout', 'stderr'] as const) show(stream, mask[stream].flush());
     },
@@ -59,22 +60,28 @@ export function createStepOutput(
   };
 }
 
+function masked(bytes: Uint8Array, secrets: ReadonlyMap<string, string>): Uint8Array {
+  const mask = createMask(secrets);
+  return concat([mask.feed(bytes), mask.flush()]);
+}
+
+type Kept = { readonly secrets: ReadonlyMap<string, string> } | { readonly fault: string };
+
 /** All of them, or nothing: a step that gave one secret of two is not shown either. */
-function findSecrets(
-  bytes: Uint8Array,
-  keeps: Readonly<Record<string, string>>,
-): ReadonlyMap<string, string> | undefined {
+function findSecrets(bytes: Uint8Array, keeps: Readonly<Record<string, string>>): Kept {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return undefined;
+    return { fault: 'and could not be read' };
   }
-  const found = new Map<string, string>();
+  const secrets = new Map<string, string>();
   for (const [name, path] of Object.entries(keeps)) {
     const value = followPath(json, path);
-    if (typeof value !== 'string' || value.length < 8) return undefined;
-    found.set(name, value);
+    if (typeof value !== 'string') return { fault: 'and could not be read' };
+    const fault = unmaskable(value);
+    if (fault !== undefined) return { fault: `under ${name}: ${fault}` };
+    secrets.set(name, value);
   }
-  return found;
+  return { secrets };
 }

@@ -186,6 +186,42 @@ describe('a check that is taken', () => {
     expect(text('stdout')).toContain('sealed: 26 bytes');
     expect(text('stdout')).not.toContain('hunter2');
   });
+  /** T31: where a login may give its token, and what went wrong with it. */
+  const token = 'tok-3f9a7c21e5';
+  it.each([
+    ['in its body', `printf '{"token":"%s"}' ${token}`, '{"token":"‹token›"}'],
+    [
+      'and in stderr before it',
+      `echo "< Set-Cookie: t=${token}" >&2; printf '{"token":"%s"}' ${token}`,
+      '{"token":"‹token›"}',
+    ],
+    ['in a header above a body that is no JSON', `printf 'X-Token: %s\\n\\n{}' ${token}`, 'sealed: 27 bytes'],
+    ['in a text about an error', `echo "denied: ${token}"`, 'sealed: 23 bytes'],
+    ['beside an empty one', `printf '{"token":"","other":"%s"}' ${token}`, 'fewer than 8 bytes'],
+    ['beside one that is too short', `printf '{"token":"test","other":"%s"}' ${token}`, 'fewer than 8 bytes'],
+    [
+      'beside one that is too uniform',
+      `printf '{"token":"        ","other":"%s"}' ${token}`,
+      'fewer than 4 different',
+    ],
+    ['with a line break in it', `printf '{"token":"%s\\\\n1"}' ${token}`, 'control characters'],
+    ['under another name', `printf '{"t":"%s"}' ${token}`, 'could not be read'],
+    ['and is killed then', `printf '{"token":"%s"}' ${token}; kill -9 $$`, ''],
+  ])(
+    '[T31] tells nothing of a login before its token is known, and never the token: it comes %s',
+    async (_, command, shown) => {
+      const first = step('first', 'cat', { input: 'Bearer {token}' });
+      const login = step('login', command, { keeps: { token: 'token' } });
+      const { told, text } = await take(check([login, first]));
+      const all = Buffer.concat(told.flatMap((body) => (body.kind === 'output' ? [body.bytes] : [])));
+      expect(all.includes(token)).toBe(false);
+      expect(JSON.stringify(told)).not.toContain(token);
+      expect(text('stdout')).toContain(shown);
+      // Everything of it comes at once, after it has ended.
+      const of = told.filter((body) => 'step' in body && body.step === 'login').map(({ kind }) => kind);
+      expect(of.filter((kind) => kind !== 'output')).toEqual(['step-started', 'step-ended']);
+    },
+  );
   it('is cancelled only when the machine confirms it', async () => {
     const abort = new AbortController();
     const { judgement, told } = await take(check([step('first', 'echo started; sleep 60')]), {

@@ -3,6 +3,8 @@ import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { StoreReading } from './reading.ts';
+import { NoRunFileError } from './runFile.ts';
+import { unlike } from './unlike.ts';
 
 const batchBytes = 1024 * 1024;
 
@@ -20,12 +22,15 @@ export async function* entriesOf(
     await new Promise((resolve) => setImmediate(resolve));
   }
   const size = store.size(run);
-  return position < size && store.summary(run)?.state === 'ended'
+  return position !== size && store.summary(run)?.state === 'ended'
     ? `The file of this run was cut or changed at byte ${position} of ${size}: what comes before is as it was written, what comes after cannot be read.`
     : undefined;
 }
 
-/** A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read. */
+/**
+ * A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read; throws
+ * when what stands in place of its file is none of it.
+ */
 export async function collectRun(
   store: StoreReading,
   run: string,
@@ -36,18 +41,29 @@ export async function collectRun(
   try {
     for (;;) {
       const { value, done } = await batches.next();
-      if (done === true) return concluded(store, collected, value);
+      if (done === true) return concluded(store, run, collected, value);
       for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
     }
   } catch (error) {
+    if (error instanceof NoRunFileError) throw error;
     // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
     const why = error instanceof Error ? error.message : String(error);
-    return concluded(store, collected, `The file of this run cannot be read any further (${why}).`);
+    return concluded(store, run, collected, `The file of this run cannot be read any further (${why}).`);
   }
 }
 
 /** A file that ends before its run did, or that is no record: how it ended and what was concluded then is in the index too. */
-function concluded(store: StoreReading, collected: Collector, damage?: string): RunRecord | undefined {
+function concluded(
+  store: StoreReading,
+  run: string,
+  collected: Collector,
+  harm?: string,
+): RunRecord | undefined {
+  const first = collected.record();
+  if (first !== undefined && first.view.header.run !== run)
+    throw new NoRunFileError(`its file holds the run ${first.view.header.run}`);
+  const known = store.summary(run);
+  const damage = harm ?? (known && first && unlike(known, first.view.header));
   const record = collected.record(damage);
   const summary = record && store.summary(record.view.header.run);
   if (record === undefined || summary?.state !== 'ended') return record;
@@ -70,8 +86,12 @@ function concluded(store: StoreReading, collected: Collector, damage?: string): 
 
 export type Found =
   | { readonly found: 'record'; readonly record: EvidenceRecord }
+  /** It was kept, and there is nothing of it that can be shown. */
+  | { readonly found: 'unreadable'; readonly why: string }
   | { readonly found: 'removed'; readonly at: string }
   | { readonly found: 'nothing' };
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The record of this id, a run or a set, with what is kept of its output. */
 export async function findRecord(
@@ -104,8 +124,11 @@ export async function findRecord(
   }
   const summary = store.summary(id);
   if (summary || store.size(id) > 0) {
-    const run = await collectRun(store, id, keepBytes).catch(() => undefined);
-    if (run) {
+    const run = await collectRun(store, id, keepBytes).catch(whyOf);
+    const kept = summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded';
+    if (kept && (run === undefined || typeof run === 'string'))
+      return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };
+    if (run !== undefined && typeof run !== 'string') {
       const { writeup, by, startedAt } = run.view.header;
       const pinned = store.pinned(id);
       return {

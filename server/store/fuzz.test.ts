@@ -7,18 +7,10 @@ import { compile } from '../../src/core/pattern.ts';
 import { concat, decodeEntries, decodeMessage, encodeEntry } from '../../src/core/protocol/codec.ts';
 import { upSchema } from '../../src/core/protocol/up.ts';
 import type { Entry } from '../../src/core/entry.ts';
-import { capture, complete } from '../../src/core/testing.ts';
+import { capture, complete, dice } from '../../src/core/testing.ts';
 import { frame, readFrames } from './frames.ts';
 
 const rounds = 1500;
-/** The same numbers everywhere: a linear congruential generator (Numerical Recipes). */
-function dice(seed: number): (sides: number) => number {
-  let state = seed >>> 0;
-  return (sides) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 const bytesOf = (roll: (sides: number) => number, length: number): Uint8Array =>
   Uint8Array.from({ length }, () => roll(256));
 

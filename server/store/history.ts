@@ -2,8 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistoryWish } from '../../src/core/report/history-form.ts';
 import type { Strip, StripCell } from '../../src/core/report/history-strip.ts';
-import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
+import type { Summary } from '../../src/core/protocol/down.ts';
 import { provenanceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
+import { summaryOfText } from './summaryText.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
 
@@ -149,8 +150,8 @@ function rowOf(row: Record<string, unknown>): HistoryRow | undefined {
 }
 
 function endedOf(text: unknown): Ended | undefined {
-  const parsed = summarySchema.safeParse(JSON.parse(String(text)));
-  return parsed.success && parsed.data.state === 'ended' ? parsed.data : undefined;
+  const summary = summaryOfText(text);
+  return summary?.state === 'ended' ? summary : undefined;
 }
 
 function conditionsOf(filter: HistoryFilter): { readonly where: string; readonly values: string[] } {

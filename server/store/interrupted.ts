@@ -1,54 +1,70 @@
 /** Ends the record of a run whose server died in the middle of it. Which runs those are is left to `store.ts`. */
-import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, writeSync } from 'node:fs';
 import type { Entry } from '../../src/core/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { fold, type RunHeader, type RunView } from '../../src/core/run.ts';
-import { frame, readFrames } from './frames.ts';
+import { frame } from './frames.ts';
+import { fromFile } from './reading.ts';
+import { unlike } from './unlike.ts';
+import { NoRunFileError, reopenRunFile, runFileSize } from './runFile.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
+/** `damage`: what is wrong with its file, beyond an end that is missing. */
+export type Interrupted = { readonly summary: Ended; readonly damage?: string };
+
+const batchBytes = 1024 * 1024;
 
 /** Folds what is readable, cuts a torn end off, and closes the log. A file that did not get as far as its header gets the one of the index. */
-export function endInterrupted(path: string, header: RunHeader, now: Date): Ended {
-  const { view, length, lastAt, damaged } = readable(path);
+export function endInterrupted(path: string, header: RunHeader, now: Date): Interrupted {
+  const { view, length, lastAt, damage } = readable(path, header);
   // Killed between its last entry and the index: it did come to its end.
   if (view?.judgement && (view.state === 'finished' || view.state === 'cancelled')) {
     const { state: how, judgement, endedAt = now.toISOString() } = view;
-    return { ...base(view.header), how, endedAt, seconds: lastAt / 1000, judgement };
+    return { summary: { ...base(view.header), how, endedAt, seconds: lastAt / 1000, judgement } };
   }
+  const summary = summaryOf(view?.header ?? header, view, now, lastAt);
   // A frame that was changed is left as it is: what was written must not be covered up by us.
-  if (!damaged && view?.state !== 'interrupted') {
-    const at = lastAt;
-    const closed = { kind: 'closed', how: 'interrupted', endedAt: now.toISOString() } as const;
-    const first: Entry[] = view === undefined ? [{ seq: 0, at: 0, body: header }] : [];
-    const entries: Entry[] = [...first, { seq: view?.next ?? 1, at, body: closed }];
-    if (existsSync(path)) truncateSync(path, view === undefined ? 0 : length);
-    const file = openSync(path, 'a', 0o600);
-    try {
-      for (const entry of entries) writeSync(file, frame(encodeEntry(entry)));
-    } finally {
-      closeSync(file);
-    }
+  if (damage !== undefined) return { summary, damage };
+  if (view?.state === 'interrupted') return { summary };
+  const closed = { kind: 'closed', how: 'interrupted', endedAt: now.toISOString() } as const;
+  const first: Entry[] = view === undefined ? [{ seq: 0, at: 0, body: header }] : [];
+  const entries: Entry[] = [...first, { seq: view?.next ?? 1, at: lastAt, body: closed }];
+  const file = reopenRunFile(path);
+  try {
+    ftruncateSync(file, view === undefined ? 0 : length);
+    for (const entry of entries) writeSync(file, frame(encodeEntry(entry)));
+  } finally {
+    closeSync(file);
   }
-  return summaryOf(view?.header ?? header, view, now, lastAt);
+  return { summary };
 }
 
-type Readable = { view: RunView | undefined; length: number; lastAt: number; damaged: boolean };
+type Readable = { view: RunView | undefined; length: number; lastAt: number; damage: string | undefined };
 
-function readable(path: string): Readable {
-  const found: Readable = { view: undefined, length: 0, lastAt: 0, damaged: false };
-  if (!existsSync(path)) return found;
-  const { entries, length, after } = readFrames(readFileSync(path));
-  found.length = length;
-  found.damaged = after === 'damaged';
+function readable(path: string, header: RunHeader): Readable {
+  const found: Readable = { view: undefined, length: 0, lastAt: 0, damage: undefined };
   try {
-    for (const encoded of entries)
-      for (const entry of decodeEntries(encoded))
-        [found.view, found.lastAt] = [fold(found.view, entry), entry.at];
-  } catch {
-    found.damaged = true;
+    for (;;) {
+      const { entries, next, after } = fromFile(path, found.length, batchBytes);
+      for (const encoded of entries)
+        for (const entry of decodeEntries(encoded))
+          [found.view, found.lastAt] = [fold(found.view, entry), entry.at];
+      found.length = next;
+      const differs = found.view && unlike(header, found.view.header);
+      if (differs !== undefined) {
+        found.damage = differs;
+        found.view = undefined;
+      } else if (after === 'damaged')
+        found.damage = `its file was changed at byte ${next} of ${runFileSize(path)}`;
+      if (entries.length === 0 || found.damage !== undefined) return found;
+    }
+  } catch (error) {
+    // A run that was killed before its first entry has no file, and is none the worse for it.
+    if (!(error instanceof NoRunFileError && error.isMissing))
+      found.damage = error instanceof Error ? error.message : String(error);
+    return found;
   }
-  return found;
 }
 
 function base({ run, check, checkHash, provenance, condition, startedAt, by }: RunHeader) {

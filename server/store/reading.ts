@@ -1,13 +1,15 @@
 /** What the store can be asked. Opened by itself it only reads, beside a server that writes to the same folder. Writing is left to `store.ts`. */
-import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { type Summary, summarySchema } from '../../src/core/protocol/down.ts';
-import { readFrames } from './frames.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Summary } from '../../src/core/protocol/down.ts';
+import { type Readable, readFrames } from './frames.ts';
 import { type History, openHistory } from './history.ts';
 import { createMarks } from './marks.ts';
-import { prepare } from './schema.ts';
+import { openRunFile, runFileSize } from './runFile.ts';
+import { openIndex } from './schema.ts';
 import { openSets, type Sets } from './sets.ts';
+import { summaryOfText } from './summaryText.ts';
 import { type Batch, createRecent, type Tail } from './tail.ts';
 
 export type StoreReading = {
@@ -41,8 +43,7 @@ export function openReading(directory: string): StoreReading & { close(): void }
     throw new Error(
       `There are no records in ${directory}. Name the folder of those that you mean: --data DIRECTORY`,
     );
-  const database = new DatabaseSync(file, { readOnly: true });
-  prepare(database, file);
+  const database = openIndex(file, { readOnly: true });
   return { ...readingOf(database, directory, new Map()), close: () => database.close() };
 }
 
@@ -58,15 +59,13 @@ export function readingOf(
     "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND how <> 'cancelled' GROUP BY check_id, condition) ORDER BY run",
   );
   const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
-  const parse = (row: Record<string, unknown>) => summarySchema.parse(JSON.parse(String(row['summary'])));
   const recent = createRecent();
   const marks = createMarks();
   return {
-    latest: (writeup) => newest.all(writeup).map(parse),
+    latest: (writeup) => newest.all(writeup).flatMap(({ summary }) => summaryOfText(summary) ?? []),
     summary(run) {
       const row = one.get(run);
-      const parsed = row && summarySchema.safeParse(JSON.parse(String(row['summary'])));
-      return parsed?.success ? parsed.data : undefined;
+      return row && summaryOfText(row['summary']);
     },
     history: openHistory(database),
     sets: openSets(database),
@@ -75,7 +74,7 @@ export function readingOf(
       const row = removed.get(id);
       return row && String(row['at']);
     },
-    size: (run) => statSync(logOf(directory, run), { throwIfNoEntry: false })?.size ?? 0,
+    size: (run) => runFileSize(logOf(directory, run)),
     read(run, position, bytes) {
       const batch = recent.at(
         run,
@@ -90,16 +89,20 @@ export function readingOf(
   };
 }
 
-function fromFile(path: string, position: number, bytes: number): Batch {
-  // A link in the place of a record leads nowhere.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+/** A batch of entries of a run's file, from a position on, of at least one entry if there is a whole one. */
+export function fromFile(
+  path: string,
+  position: number,
+  bytes: number,
+): Batch & { readonly after: Readable['after'] } {
+  const file = openRunFile(path);
   try {
     for (let size = bytes; ; size *= 4) {
       const buffer = Buffer.allocUnsafe(size);
       const got = readSync(file, buffer, 0, size, position);
       const { entries, length, after } = readFrames(buffer.subarray(0, got));
       if (entries.length > 0 || got < size || after === 'damaged')
-        return { entries, next: position + length };
+        return { entries, next: position + length, after };
     }
   } finally {
     closeSync(file);

@@ -1,5 +1,6 @@
 /** The index of the store: its tables, and what is done when a folder was written by another version. Queries are left to the files beside it. */
-import type { DatabaseSync } from 'node:sqlite';
+import { lstatSync } from 'node:fs';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 
 /** Raised with every change of the tables: a folder of another version is refused. */
 const version = 1;
@@ -31,14 +32,36 @@ const tables = `
   -- what the retention took away, so that an old link says so
   CREATE TABLE removed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;`;
 
+/** Opens the index. Throws a sentence when what stands there is none; nothing of it is changed then. */
+export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseSync {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  const broken = (why: string) =>
+    new Error(
+      `The index of the records, ${file}, cannot be read: ${why}. Nothing was changed. Put it back from a backup, or choose another folder: npm start -- --data DIRECTORY`,
+    );
+  if (stat !== undefined && !stat.isFile()) throw broken('it is no ordinary file');
+  const database = new DatabaseSync(file, options);
+  try {
+    prepare(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error instanceof OtherVersionError
+      ? error
+      : broken(error instanceof Error ? error.message : String(error));
+  }
+}
+
+class OtherVersionError extends Error {}
+
 /** Makes the tables in a new file. Throws a sentence when the file is of a version that this one cannot read. */
-export function prepare(database: DatabaseSync, file: string): void {
+function prepare(database: DatabaseSync, file: string): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
   const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   const empty = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] === 0;
   if (found === version) return;
   if (!empty)
-    throw new Error(
+    throw new OtherVersionError(
       `The index of the records, ${file}, was written by another version of Vantage (${found}; this one reads ${version}). Nothing was changed. Use that version, or another folder: npm start -- --data DIRECTORY`,
     );
   database.exec(`BEGIN; ${tables} PRAGMA user_version = ${version}; COMMIT`);

@@ -10,7 +10,7 @@ import { endInterrupted } from './interrupted.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
 import { brokenSentence, fullSentence } from './room.ts';
-import { prepare } from './schema.ts';
+import { openIndex } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
 
@@ -39,10 +39,13 @@ export type RunStore = Omit<StoreReading, 'sets'> & {
   full(): string | undefined;
   /** Takes away what is over the limits, some at each step; gives how many runs. */
   retain(limits: Retention, now: Date): Generator<number, void, void>;
-  /** Ends every run that an earlier process left unfinished, as `interrupted`. Returns how many. */
-  recover(now: () => Date): number;
+  /** Ends every run that an earlier process left unfinished, as `interrupted`. Nothing that stands in the folder keeps it from going on. */
+  recover(now: () => Date): readonly Recovered[];
   close(): void;
 };
+
+/** A run that was ended at the start; `damage`: what is wrong with what is left of it. */
+export type Recovered = { readonly run: string; readonly check: string; readonly damage?: string };
 
 /** Thrown when another process holds the folder. */
 export class StoreHeldError extends Error {}
@@ -51,8 +54,7 @@ export class StoreHeldError extends Error {}
 export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
   mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
-  const database = new DatabaseSync(indexOf(directory));
-  prepare(database, indexOf(directory));
+  const database = opened(directory, lock);
   const insert = database.prepare(
     "INSERT INTO runs (run, writeup, check_id, title, vantages, fleet, started_at, provenance, condition, state, verdict, how, bytes, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', '', '', 0, ?)",
   );
@@ -165,14 +167,23 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     full: () => (fault === undefined ? fullSentence(directory) : brokenSentence(fault)),
     retain: (limits, now) => retain(database, fileOf, limits, now),
     recover(now) {
-      const rows = unfinished.all();
-      const ended = rows.flatMap((row) => {
-        // Until it ends, the index holds the header of a run.
-        const header = eventSchema.parse(JSON.parse(String(row['summary'])));
-        return header.kind === 'header' ? [endInterrupted(fileOf(header.run), header, now())] : [];
+      const ended: Ended[] = [];
+      const recovered = unfinished.all().map((row) => {
+        const run = String(row['run']);
+        try {
+          // Until it ends, the index holds the header of a run.
+          const header = eventSchema.parse(JSON.parse(String(row['summary'])));
+          if (header.kind !== 'header') throw new Error('the index does not hold its header');
+          const { summary, damage } = endInterrupted(fileOf(run), header, now());
+          ended.push(summary);
+          return { run, check: header.check, ...(damage === undefined ? {} : { damage }) };
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          return { run, check: '', damage: `it could not be ended: ${why}` };
+        }
       });
       finish(...ended);
-      return rows.length;
+      return recovered;
     },
     close() {
       finishAll();
@@ -184,6 +195,15 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
 
 function rethrow(error: unknown): never {
   throw error;
+}
+
+function opened(directory: string, lock: DatabaseSync): DatabaseSync {
+  try {
+    return openIndex(indexOf(directory), {});
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
 }
 
 /** One server for a folder: two would end each other's runs. SQLite's lock is let go by the system when the process dies. */

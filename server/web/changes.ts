@@ -23,7 +23,8 @@ export async function changeReply(desk: Desk, writeupId: string, check: string):
       </p>`,
     );
   const id = lastRun(desk.store, { writeup: writeupId, check });
-  const record = id === undefined ? undefined : await collectRun(desk.store, id, keepBytes);
+  const record =
+    id === undefined ? undefined : await collectRun(desk.store, id, keepBytes).catch(() => undefined);
   if (!record)
     return plainPage(
       desk,

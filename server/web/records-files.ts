@@ -49,6 +49,8 @@ export async function fileReply(
         410,
         `The record ${id} was taken away ${utc(found.at)}: there were more, older or larger ones than this server keeps.`,
       );
+    case 'unreadable':
+      return sentence(410, `The record ${id} is damaged, and nothing of it can be shown: ${found.why}.`);
     case 'queued':
       return sentence(
         409,

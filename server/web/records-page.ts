@@ -22,6 +22,8 @@ export type Desk = {
   readonly shell: Shell;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
+  /** A kept run that was found damaged, at each look. */
+  readonly damaged: (run: string, check: string, why: string) => void;
 };
 
 /** Of the output of each step, so much of its start and of its end is on the page; more is in the downloads. */
@@ -52,6 +54,7 @@ export type Looked =
     }
   | { readonly found: 'queued'; readonly summary: Summary }
   | { readonly found: 'removed'; readonly at: string }
+  | { readonly found: 'unreadable'; readonly why: string }
   | { readonly found: 'nothing' };
 
 /** A record as the store has it, and what the hub knows of it. */
@@ -60,9 +63,14 @@ export async function look(desk: Desk, id: string, keepBytes: number): Promise<L
   const active = new Map(desk.active().map((summary) => [summary.run, summary]));
   const found = await findRecord(store, writeups, id, keepBytes);
   const own = active.get(id);
-  if (found.found === 'nothing' && own) return { found: 'queued', summary: own };
+  if ((found.found === 'nothing' || found.found === 'unreadable') && own)
+    return { found: 'queued', summary: own };
+  if (found.found === 'unreadable') desk.damaged(id, store.summary(id)?.check ?? '', found.why);
   if (found.found !== 'record') return found;
   const { record } = found;
+  for (const { damage, view } of record.runs)
+    if (damage !== undefined && view.judgement?.problem?.kind !== 'not-recorded')
+      desk.damaged(view.header.run, view.header.check, damage);
   const members = record.kind === 'set' ? (store.sets.get(id)?.members ?? []) : [{ run: id, check: '' }];
   return {
     found: 'record',
@@ -129,6 +137,16 @@ export function insteadOf(desk: Desk, id: string, found: Exclude<Looked, { found
         html`<p class="lead">
           It was taken away ${utc(found.at)}, when there were more, older or larger records than this server
           keeps. Records that are pinned, or that were handed out in a report, stay.
+        </p>`,
+      );
+    case 'unreadable':
+      return plainPage(
+        desk,
+        410,
+        'This record is damaged',
+        html`<p class="lead">
+          It was kept, and nothing of it can be shown: ${found.why}. What was concluded then is in
+          <a href="/runs/">the history</a>. The operator may have a copy of the data folder.
         </p>`,
       );
     case 'nothing':

@@ -10,6 +10,11 @@ export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { q
   const { store } = desk;
   if (store.size(id) === 0) {
     const at = store.removedAt(id);
+    if (at === undefined && store.summary(id)?.state === 'ended') {
+      const why = 'it has no file, or one that is empty or no ordinary file';
+      desk.damaged(id, store.summary(id)?.check ?? '', why);
+      return insteadOf(desk, id, { found: 'unreadable', why });
+    }
     return insteadOf(desk, id, at === undefined ? { found: 'nothing' } : { found: 'removed', at });
   }
   const most = query.get('most');

@@ -18,6 +18,8 @@ export type RecordsServer = TestStore & {
   readonly base: string;
   readonly site: string;
   readonly active: Summary[];
+  /** Runs that were found damaged, each time. */
+  readonly damaged: string[];
   get(path: string, init?: RequestInit): Promise<Response>;
   text(path: string): Promise<string>;
 };
@@ -69,10 +71,12 @@ export async function recordsServer(): Promise<RecordsServer> {
   const guard = createGuard(port, []);
   const errors: unknown[] = [];
   const active: Summary[] = [];
+  const damaged: string[] = [];
   const records = createRecords({
     ...{ store: place.store, writeups: new Map([['w', writeup]]), site, guard, data: place.directory },
     ...{ conditions: ['as-documented', 'healthy'], active: () => active, date: () => today },
     log: (error) => errors.push(error),
+    damaged: (run, _, why) => void damaged.push(`${run}: ${why}`),
   });
   const { door, close } = openEntrance({
     ...{
@@ -95,7 +99,7 @@ export async function recordsServer(): Promise<RecordsServer> {
     fetch(`${base}${path}`, { redirect: 'manual', ...init });
   return {
     ...place,
-    ...{ base, site, active, get },
+    ...{ base, site, active, damaged, get },
     text: async (path) => (await get(path)).text(),
     close() {
       http.close();

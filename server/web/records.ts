@@ -29,6 +29,8 @@ export type RecordsOptions = {
   readonly active: () => readonly Summary[];
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
+  /** A kept run that was found damaged, at each look. */
+  readonly damaged: (run: string, check: string, why: string) => void;
 };
 
 const ofRuns = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;

@@ -11,7 +11,7 @@ import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { noteEnd } from '../access/permits.ts';
+import { noteDamage, noteEnd } from '../access/permits.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
@@ -83,7 +83,9 @@ export async function testServer(
   const errors: unknown[] = [];
   const log = (error: unknown) => void errors.push(error);
   const store = openStore(directory);
-  store.recover(date);
+  const damaged = noteDamage(audit);
+  for (const { run, check, damage } of store.recover(date))
+    if (damage !== undefined) damaged(run, check, damage);
   const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
   const fleet: Fleet = { name: 'test', provenance: 'lab', machines: [machine], knownHosts: '' };
@@ -164,7 +166,7 @@ export async function testServer(
   writeFileSync(join(site, 'index.html'), '<!doctype html><title>site</title>');
   writeFileSync(join(site, '404.html'), '<!doctype html><title>not found</title>');
   const records = createRecords({
-    ...{ store, writeups, site, data: directory, guard, date, log },
+    ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
   });
   http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));

@@ -24,6 +24,9 @@ describe('output as plain text', () => {
   it('shows bytes that are no text as the replacement sign', () => {
     expect(all(Uint8Array.of(0x61, 0xff, 0x62))).toBe('a\ufffdb');
   });
+  it('[U2] names the marks that turn a line round or are not seen', () => {
+    expect(all(bytes('\u202eSSAP\u200b FAIL\rPASS\n'))).toBe('‹U+202E›SSAP‹U+200B› FAIL\nPASS\n');
+  });
   it('does not hold back text for ever when a sequence never ends', () => {
     const text = 'x'.repeat(10_000);
     expect(all(bytes(`\x1b]0;${text}`)).length).toBeGreaterThan(9_000);

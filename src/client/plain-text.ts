@@ -1,4 +1,5 @@
-/** Turns a machine's bytes into text without control sequences, for screen readers, print and copying. */
+/** Turns a machine's bytes into text without control sequences, for screen readers, print and copying. Marks that are not seen stand there by name. */
+import { visible } from '../core/visible.ts';
 
 /** A whole sequence: CSI, a string (OSC, DCS, SOS, PM, APC) with its end, or a short escape. */
 const SEQUENCE = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-OQ-WYZ\\`-~]/g;
@@ -17,7 +18,7 @@ export function createPlainText(): { feed(bytes: Uint8Array): string } {
       const tail = UNFINISHED.exec(text);
       const cut = tail !== null && text.length - tail.index < HELD_CHARACTERS ? tail.index : text.length;
       held = text.slice(cut);
-      return text.slice(0, cut).replace(OTHER_CONTROLS, '').replace(/\r\n?/g, '\n');
+      return visible(text.slice(0, cut).replace(OTHER_CONTROLS, '').replace(/\r\n?/g, '\n'));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Expectation } from './expectation.ts';
 import { commandFaults } from './lint-command.ts';
 import { inputFaults } from './lint-input.ts';
 import { compile, MAX_INSTRUCTIONS } from './pattern.ts';
+import { revealing } from './reveals.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
 
@@ -43,8 +44,14 @@ export function lint(check: Check): readonly Fault[] {
     if (check.steps.findIndex(({ id }) => id === step.id) !== index)
       fault([...at, 'id'], `two steps are called "${step.id}"`);
     faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
-    for (const say of commandFaults(step)) fault([...at, 'command'], say);
+    for (const say of [...commandFaults(step), ...revealing(step)]) fault([...at, 'command'], say);
     if (step.runs === 'meanwhile') {
+      const keeping = check.steps.slice(index).find((later) => later.runs === 'once' && later.keeps);
+      if (keeping)
+        fault(
+          [...at, 'runs'],
+          `this goes on while "${keeping.id}" gets a secret, which cannot be masked here before it is known: let "${keeping.id}" come first`,
+        );
       if (check.effect !== 'capture')
         fault(
           ['effect'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { difference } from './difference.ts';
-import type { Judgement } from './judgement.ts';
-import { limitationStatus, type TakenRow } from './limitation.ts';
 import { createMask } from './mask.ts';
+import { longestGapBytes } from './escape-sequence.ts';
+import { toLines } from './normalise.ts';
 import { concat } from './protocol/codec.ts';
+import { dice } from './testing.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -83,65 +83,116 @@ describe('a mask', () => {
     }
   });
 
-  it('[S2] refuses a secret that is in ordinary text', () =>
-    expect(() => createMask(new Map([['a', 'test']]))).toThrow('fewer than 8 bytes'));
-});
-
-describe('a difference', () => {
-  it.each([
-    ['LISTEN 0 2048 0.0.0.0:8443', 'LISTEN 0 128 127.0.0.1:8443'],
-    ['0 packets', '10 packets'],
-    ['', 'x'],
-    ['same', 'same'],
-    ['a'.repeat(3000), 'b'],
-  ])('[D1] of "%.20s" and "%.20s" gives both back', (documented, observed) => {
-    const parts = difference(documented, observed);
-    expect(
-      parts
-        .filter(({ only }) => only !== 'observed')
-        .map((part) => part.text)
-        .join(''),
-    ).toBe(documented);
-    expect(
-      parts
-        .filter(({ only }) => only !== 'documented')
-        .map((part) => part.text)
-        .join(''),
-    ).toBe(observed);
-  });
-  it('[D1] marks the words that differ and no others', () => {
-    expect(difference('0 packets seen', '2 packets seen')).toEqual([
-      { text: '0', only: 'documented' },
-      { text: '2', only: 'observed' },
-      { text: ' packets seen', only: 'both' },
-    ]);
-  });
-});
-
-describe('the limitation', () => {
-  const row = (
-    check: string,
-    limitation?: 'reproduces' | 'gone',
-    provenance: 'lab' | 'live' = 'lab',
-  ): TakenRow => {
-    const judgement: Judgement = { verdict: 'agrees', findings: [], observed: '', means: '', judge: 1 };
-    return {
-      check,
-      takenAt: '2026-11-22',
-      provenance,
-      judgement: limitation ? { ...judgement, limitation } : judgement,
-    };
+  /** What a terminal does not show, between the characters of a secret: colours, a title, a link, a character set, half a word in bold. */
+  const sequences = [
+    '\u001b[31m',
+    '\u001b[1;38;5;9m',
+    '\u001b]0;t\u0007',
+    '\u001b]8;;http://x\u001b\\',
+    '\u001b(B',
+    '\u001b[K',
+  ];
+  const cutAt = (text: Uint8Array, size: number, mask = createMask(new Map([['token', value]]))): string => {
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < text.length; at += size) parts.push(mask.feed(text.subarray(at, at + size)));
+    return decode(concat([...parts, mask.flush()]));
   };
-  const status = (...rows: TakenRow[]) => limitationStatus(['a', 'b'], rows).status;
-  it('[L1] reproduces or is gone only when every deciding row says so', () => {
-    expect(status(row('a', 'reproduces'), row('b', 'reproduces'))).toBe('reproduces');
-    expect(status(row('a', 'gone'), row('b', 'gone'))).toBe('no longer reproduces');
-    expect(status(row('a', 'gone'), row('b', 'reproduces'))).toBe('unclear');
-    expect(status(row('a', 'reproduces'), row('b'))).toBe('unclear');
-    expect(status(row('a', 'reproduces'))).toBe('unclear');
-    expect(status(row('a', 'reproduces'), row('other', 'reproduces'))).toBe('unclear');
-    expect(status()).toBe('unclear');
+  it.each(forms)('[S4] hides a secret %s with escape sequences inside of it', (_, form) => {
+    const letters = [...form];
+    const everywhere = sequences.map((sequence) => ({ inside: letters.join(sequence), sequence }));
+    const somewhere = letters.map((_, at) => {
+      const sequence = sequences[at % sequences.length] ?? '';
+      return { inside: [...letters.slice(0, at), sequence, ...letters.slice(at)].join(''), sequence };
+    });
+    for (const { inside, sequence } of [...everywhere, ...somewhere]) {
+      const text = encode(`before. ${inside} after.`);
+      const whole = cutAt(text, text.length);
+      // Sequences beside the secret stay; of base64, a group beside it goes.
+      expect(whole.replaceAll(sequence, '')).toMatch(/^before\. ‹token›[^ ]* ?after\.$/);
+      expect(cutAt(text, 1)).toBe(whole);
+    }
   });
-  it('[L2] rows of unlike provenance are not added up', () =>
-    expect(status(row('a', 'reproduces'), row('b', 'reproduces', 'live'))).toBe('unclear'));
+  it('[S4] leaves sequences alone that are in no secret, finished or not', () => {
+    for (const sequence of sequences)
+      for (let length = 1; length <= sequence.length; length += 1) {
+        const text = `p"a's${sequence}x ${sequence} p${sequence.slice(0, length)}`;
+        for (const size of [1, 1000]) expect(cutAt(encode(text), size)).toBe(text);
+      }
+  });
+  it('[S5] carries a bounded number of bytes, whatever comes', () => {
+    const longest = Math.max(...forms.map(([, form]) => encode(form).length));
+    const bound = (longest + 8) * (longestGapBytes + 1);
+    for (const piece of ['\u001b[31m', '\u001b]0;', '\u001b', 'p\u001b[m', '\u001b[1;', 'cCJ\u001b[mhJ3']) {
+      const mask = createMask(new Map([['token', value]]));
+      let carried = 0;
+      let most = 0;
+      const chunk = encode(`p${piece.repeat(40)}`);
+      for (let count = 0; count < 300; count += 1) {
+        carried += chunk.length - mask.feed(chunk).length;
+        most = Math.max(most, carried);
+      }
+      expect(most).toBeLessThanOrEqual(bound);
+    }
+  });
+  it('[S4] more than the bounded number of bytes of sequences between two characters is not looked through', () => {
+    const [first = '', ...rest] = [...value];
+    const text = (count: number) => encode(`${first}${'\u001b[0m'.repeat(count)}${rest.join('')}.`);
+    const fits = Math.floor(longestGapBytes / 4);
+    for (const size of [1, 5, 4096]) {
+      expect(cutAt(text(fits), size)).toBe('‹token›.');
+      expect(cutAt(text(fits + 1), size)).not.toContain('‹token›');
+    }
+  });
+  it('[S4] cut anywhere it gives the same: hundreds of streams of secrets, halves of them and sequences', () => {
+    const roll = dice(630);
+    const tooMany = '\u001b[0m'.repeat(70);
+    const pieces = [
+      ...sequences,
+      ...forms.map(([, form]) => form),
+      'p"a',
+      "'s <s>",
+      '&w/ö+1',
+      '\u001b',
+      '\u001b[',
+      '\u001b]',
+      ' ',
+      'cCJ',
+      '\n',
+      tooMany,
+    ];
+    for (let round = 0; round < 500; round += 1) {
+      const made = Array.from({ length: 1 + roll(9) }, () => {
+        const piece = pieces[roll(pieces.length)] ?? '';
+        const at = roll(piece.length + 1);
+        return roll(2)
+          ? piece
+          : `${piece.slice(0, at)}${sequences[roll(sequences.length)]}${piece.slice(at)}`;
+      }).join('');
+      const text = encode(made);
+      const whole = cutAt(text, text.length);
+      expect(cutAt(text, 1), `round ${round}`).toBe(whole);
+      const mask = createMask(new Map([['token', value]]));
+      const parts: Uint8Array[] = [];
+      for (let at = 0; at < text.length;) {
+        const size = 1 + roll(40);
+        parts.push(mask.feed(text.subarray(at, at + size)));
+        at += size;
+      }
+      expect(decode(concat([...parts, mask.flush()])), `round ${round}`).toBe(whole);
+      // What a terminal shows of it has no secret, unless more sequences than are looked through stood inside of one.
+      if (!made.includes(tooMany)) expect(toLines(whole).join('\n'), `round ${round}`).not.toContain(value);
+    }
+  });
+
+  it.each([
+    ['test', 'fewer than 8 bytes'],
+    ['{', 'fewer than 8 bytes'],
+    ['', 'fewer than 8 bytes'],
+    ['aaaaaaaaaaaa', 'fewer than 4 different characters'],
+    ['        ', 'fewer than 4 different characters'],
+    ['{\n  "a": 1,\n}', 'control characters'],
+    ['secret\u001b[m12', 'control characters'],
+  ])('[S2] refuses %j, which is in ordinary text or no secret', (secret, why) =>
+    expect(() => createMask(new Map([['a', secret]]))).toThrow(why),
+  );
 });

@@ -112,3 +112,12 @@ export function checkOf(id: string, steps: readonly object[], more: object = {})
     ...more,
   });
 }
+
+/** The same numbers everywhere, from a seed: a linear congruential generator (Numerical Recipes). */
+export function dice(seed: number): (sides: number) => number {
+  let state = seed >>> 0;
+  return (sides) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+}

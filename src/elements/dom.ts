@@ -1,4 +1,5 @@
-/** Small helpers that make nodes. Text is always text: nothing here reads HTML. */
+/** Small helpers that make nodes. Text is always text: nothing here reads HTML, and marks that turn or hide what is read are shown by name. */
+import { visible } from '../core/visible.ts';
 
 type Child = Node | string | undefined;
 
@@ -9,7 +10,11 @@ export function node<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children.filter((child) => child !== undefined));
+  made.append(
+    ...children
+      .filter((child) => child !== undefined)
+      .map((child) => (typeof child === 'string' ? visible(child) : child)),
+  );
   return made;
 }
 

@@ -1,24 +1,24 @@
-/** An xterm that shows one step's bytes and takes none. Loaded only when a terminal is first needed. */
+/** An xterm that shows one step's output and takes none; what of it reaches the terminal is decided in `screen-text.ts`. Loaded only when a terminal is first needed. */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import type { Chunk } from '../client/run-log.ts';
+import { createScreenText } from '../client/screen-text.ts';
 import { withSheets } from './style-shim.ts';
 
 /** Where the page around it does not ask for another size. */
 const FONT_PX = 13;
 const MOST_ROWS = 18;
 const LEAST_COLUMNS = 24;
-/** xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
-const MOST_IN_FLIGHT_BYTES = 100_000;
+/** Characters. xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
+const MOST_IN_FLIGHT = 100_000;
 const SCROLLBACK_LINES = 20_000;
 
-const NEWLINE = 0x0a;
-const ENCODER = new TextEncoder();
-const HIDE_CURSOR = ENCODER.encode('\x1b[?25l');
+const HIDE_CURSOR = '\x1b[?25l';
 /** Everything as it was at first (RIS), and nothing to scroll back to. */
-const CLEAR = ENCODER.encode('\x1bc\x1b[3J\x1b[?25l');
-const ERR = ENCODER.encode('\x1b[38;5;223m');
-const OUT = ENCODER.encode('\x1b[39m');
+const CLEAR = '\x1bc\x1b[3J\x1b[?25l';
+const ERR = '\x1b[38;5;223m';
+const OUT = '\x1b[39m';
+const newTexts = () => ({ stdout: createScreenText(), stderr: createScreenText() });
 
 export type Screen = {
   write(chunk: Chunk): void;
@@ -78,26 +78,29 @@ export function openScreen(box: HTMLElement, label: string): Screen {
   let inFlight = 0;
   let last: Chunk['stream'] = 'stdout';
   let owesLine = false;
+  let texts = newTexts();
   const waiting: Chunk[] = [];
   const pump = () => {
-    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT_BYTES) {
+    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
       const chunk = waiting.shift();
       if (chunk === undefined) return;
-      const ends = chunk.bytes.at(-1) === NEWLINE;
+      const text = texts[chunk.stream].feed(chunk.bytes);
+      if (text === '') continue;
+      const ends = text.endsWith('\n');
       // A line's end is written when the next line begins, so that the last line is the last row.
       if (owesLine) terminal.write('\n');
       owesLine = ends;
       if (chunk.stream !== last) terminal.write(chunk.stream === 'stderr' ? ERR : OUT);
       last = chunk.stream;
-      const bytes = ends ? chunk.bytes.subarray(0, -1) : chunk.bytes;
-      for (let from = 0; from === 0 || from < bytes.length; from += MOST_IN_FLIGHT_BYTES)
-        put(bytes.subarray(from, from + MOST_IN_FLIGHT_BYTES));
+      const line = ends ? text.slice(0, -1) : text;
+      for (let from = 0; from === 0 || from < line.length; from += MOST_IN_FLIGHT)
+        put(line.slice(from, from + MOST_IN_FLIGHT));
     }
   };
-  const put = (bytes: Uint8Array) => {
-    inFlight += bytes.length;
-    terminal.write(bytes, () => {
-      inFlight -= bytes.length;
+  const put = (text: string) => {
+    inFlight += text.length;
+    terminal.write(text, () => {
+      inFlight -= text.length;
       size();
       pump();
     });
@@ -113,6 +116,7 @@ export function openScreen(box: HTMLElement, label: string): Screen {
       waiting.length = 0;
       leastRows = terminal.rows;
       owesLine = false;
+      texts = newTexts();
       last = 'stdout';
       // After all that is on its way, which would otherwise be drawn over the empty screen.
       terminal.write(CLEAR);

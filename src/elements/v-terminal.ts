@@ -1,6 +1,7 @@
 /** One step on a screen: the command as the page draws it, the machine's bytes below, and the same bytes as plain text. */
 import { createPlainText } from '../client/plain-text.ts';
 import type { RunLog } from '../client/run-log.ts';
+import { createUnseen, unseenSentence } from '../core/unseen.ts';
 import { copies } from './clipboard.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
@@ -30,6 +31,8 @@ export class VTerminal extends Woken {
     characters: 0,
   };
   #plain = { stdout: createPlainText(), stderr: createPlainText() };
+  #unseen = { stdout: createUnseen(), stderr: createUnseen() };
+  #sign = node('p', { class: 'screen-sign warn', hidden: '' });
 
   /** Must be called before the element enters the page. */
   show(shown: Shown): this {
@@ -73,6 +76,7 @@ export class VTerminal extends Woken {
         as,
         copy,
       ),
+      this.#sign,
       this.#before,
       node('div', { class: 'screen-body' }, this.#box, this.#text),
       this.#foot,
@@ -102,6 +106,8 @@ export class VTerminal extends Woken {
     delete this.#before.dataset.bytes;
     this.#drawn = { from: undefined, count: 0, characters: 0 };
     this.#plain = { stdout: createPlainText(), stderr: createPlainText() };
+    this.#unseen = { stdout: createUnseen(), stderr: createUnseen() };
+    this.#sign.hidden = true;
   }
 
   #draw(shown: Shown, label: string, signal: AbortSignal): void {
@@ -123,6 +129,7 @@ export class VTerminal extends Woken {
     if (this.#drawn.count === 0) this.#drawn = { from: chunks, count: 0, characters: 0 };
     for (const chunk of chunks.slice(this.#drawn.count)) {
       this.#screen.write(chunk);
+      this.#unseen[chunk.stream].feed(chunk.bytes);
       this.#drawn.count += 1;
       const text = this.#plain[chunk.stream].feed(chunk.bytes);
       const room = TEXT_CHARACTERS - this.#drawn.characters;
@@ -131,6 +138,10 @@ export class VTerminal extends Woken {
       const part = text.slice(0, room) + (text.length > room ? '\n[More is in the record.]' : '');
       this.#text.append(chunk.stream === 'stderr' ? node('span', { class: 'err' }, part) : part);
     }
+    const { stdout, stderr } = this.#unseen;
+    const say = unseenSentence([...new Set([...stdout.found(), ...stderr.found()])]);
+    this.#sign.hidden = say === undefined;
+    if (say !== undefined && this.#sign.textContent !== say) this.#sign.textContent = say;
   }
 
   #loading = false;

@@ -1,7 +1,7 @@
 /** One run as an asciicast, which asciinema's players show with its real timing. The formats: docs.asciinema.org/manual/asciicast/v2 and /v3. */
 import type { RunRecord } from '../record.ts';
 import { type RowFacts, rowOf, type StepFacts } from './facts.ts';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 import { digits, PLACE } from './words.ts';
 

@@ -2,7 +2,7 @@
 import type { LimitationStatus } from '../limitation.ts';
 import { never, type Provenance } from '../vocabulary.ts';
 import { clipLine } from './clip.ts';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { agoWords } from './words.ts';
 import { xmlText } from './xml.ts';
 

@@ -3,6 +3,7 @@ import { type EvidenceRecord, type RunRecord, type StepOutput, type StepTimes, t
 import type { RunHeader, StepView } from '../run.ts';
 import type { Identity } from '../entry.ts';
 import type { Judgement } from '../judgement.ts';
+import { createUnseen, type Unseen, unseenSentence } from '../unseen.ts';
 import { never, type Stream, type Verdict } from '../vocabulary.ts';
 
 export type StepFacts = {
@@ -69,11 +70,32 @@ export function rowOf(run: RunRecord, anchor: string = run.view.header.check): R
       ...(state === 'cancelled' ? ['This run was cancelled.'] : []),
       ...(verdict === 'running' ? ['This run has not ended yet: there is no verdict.'] : []),
       ...(judgement?.problem === undefined ? [] : [judgement.problem.say]),
+      ...[unseenSentence(unseenOf(run))].flatMap((say) => say ?? []),
     ],
     vantages: [...new Set(header.steps.map(({ vantage }) => vantage))],
     steps: header.steps.map((step, index) => stepOf(run, step, run.view.steps[index])),
     seconds: took === undefined || Number.isNaN(took) ? undefined : Math.max(0, took),
   };
+}
+
+const known = new WeakMap<RunRecord, readonly Unseen[]>();
+
+/** What the kept output of all its steps holds that could deceive a reader. */
+function unseenOf(run: RunRecord): readonly Unseen[] {
+  const before = known.get(run);
+  if (before !== undefined) return before;
+  const found = [...run.output.values()].flatMap(({ head, tail }) =>
+    (['stdout', 'stderr'] as const).flatMap((stream) =>
+      [head, tail].flatMap((parts) => {
+        const unseen = createUnseen();
+        for (const part of parts) if (part.stream === stream) unseen.feed(part.bytes);
+        return unseen.found();
+      }),
+    ),
+  );
+  const all = [...new Set(found)];
+  known.set(run, all);
+  return all;
 }
 
 /** A verdict counts when the run is closed. A file that was cut before that leaves what was judged, or nothing to conclude from. */

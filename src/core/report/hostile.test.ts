@@ -10,7 +10,7 @@ import { markdownReport } from './markdown.ts';
 import { recordBody } from './page.ts';
 import { standaloneHtml } from './standalone.ts';
 import { tapReport } from './tap.ts';
-import { bytes, entriesOf, recordOf } from './testing.ts';
+import { bytes, entriesOf, recordOf, runOf, stdout } from './testing.ts';
 import { textReport } from './text.ts';
 
 const base = 'https://vantage.example';
@@ -138,4 +138,28 @@ describe('60 MB of hostile output', () => {
     }
     for (const size of [json.length, text.length]) expect(size).toBeLessThan(20_000_000);
   });
+});
+
+describe('output that could deceive', () => {
+  const record = (text: string) => recordOf([runOf({ output: [stdout('curl', text)] })]);
+  it.each(['FAIL\rPASS\n', 'FAIL\n\u001b[1A\u001b[2KPASS\n', '\u202eSSAP\n', 'PA\u200bSS\n'])(
+    '[E29] is said to be that in every report, and is there by name: %j',
+    (text) => {
+      for (const report of [
+        textReport(record(text)),
+        markdownReport(record(text), { base }),
+        recordBody(record(text), { base: '', interactive: true }).markup,
+        standaloneHtml(record(text), { base, css: '' }),
+        tapReport(record(text), { base }),
+        junitReport(record(text), { base }),
+      ]) {
+        expect(report).toContain('Control characters present: ');
+        expect(report).not.toMatch(/[\r\u001b\u202e\u200b]/);
+      }
+      // For programs: the sign, and the raw bytes.
+      expect(JSON.stringify(jsonReport(record(text), { base }))).toContain('Control characters present: ');
+    },
+  );
+  it('[E29] is not said of colours and ordinary ends of lines', () =>
+    expect(textReport(record('\u001b[31mred\u001b[0m\r\n'))).not.toContain('Control characters'));
 });

@@ -42,7 +42,9 @@ ${[...result(row), `      <system-out>${xmlText(evidence(row))}</system-out>`].j
 }
 
 function result({ verdict, warnings, header, observed, judgement }: RowFacts): string[] {
-  const why = xmlAttribute(warnings[0] ?? judgement?.means ?? '');
+  // Of a row that came to a result, a warning is about its output, and not the reason.
+  const first = verdict === 'inconclusive' || verdict === 'running' ? warnings[0] : undefined;
+  const why = xmlAttribute(first ?? judgement?.means ?? warnings[0] ?? '');
   const sides = xmlText(`documented: ${header.documented}\nobserved: ${observed}\n${judgement?.means ?? ''}`);
   switch (verdict) {
     case 'agrees':

@@ -1,6 +1,6 @@
 /** The difference between two outputs, line by line, in a bounded size. Drawing it is left to the page. */
 import { diffLines } from 'diff';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { digits } from './words.ts';
 
 export type DifferenceLine =

@@ -1,6 +1,7 @@
 /** Text for GitHub-flavoured Markdown: nothing that a machine or a reader wrote becomes markup, a mention, a reference or a cell of its own. */
 import { clipLine } from './clip.ts';
-import { escapeHtml, visible } from './html.ts';
+import { visible } from '../visible.ts';
+import { escapeHtml } from './html.ts';
 import { never } from '../vocabulary.ts';
 import type { NoteBlock, NotePart } from './note.ts';
 

@@ -1,6 +1,6 @@
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { markdownReport } from './markdown.ts';
 import { mixedSet, recordOf, runOf, stdout } from './testing.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareBody } from './compare-page.ts';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { recordBody } from './page.ts';
 import { shapes } from './shapes.ts';
 import { standaloneCss } from './standalone-css.ts';

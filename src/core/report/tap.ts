@@ -6,7 +6,7 @@ import type { EvidenceRecord } from '../record.ts';
 import { clip } from './clip.ts';
 import { factRows } from './fact-rows.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 
 const SHOWN_CHARACTERS = 20_000;

@@ -2,7 +2,7 @@
 import type { EvidenceRecord } from '../record.ts';
 import { type Fact, factRows, recordFacts, stepFacts } from './fact-rows.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { visible } from './html.ts';
+import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './words.ts';
 

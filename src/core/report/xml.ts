@@ -1,5 +1,6 @@
 /** Text for XML 1.0, in which most control characters cannot even be escaped: they are shown as their pictures. */
-import { escapeHtml, visible } from './html.ts';
+import { visible } from '../visible.ts';
+import { escapeHtml } from './html.ts';
 
 /** For elements and for attributes in double quotes. */
 export const xmlText = (text: string): string => escapeHtml(text);

@@ -1,0 +1,41 @@
+/** How long an escape sequence of ECMA-48 is: CSI, strings (OSC, DCS, SOS, PM, APC) with their end, and short ones. */
+
+export type Sequence = { readonly start: number; readonly end: number };
+
+/** More bytes of sequences than these, between two characters of a secret, are not looked through: so much is carried, and no more. */
+export const longestGapBytes = 256;
+export const ESC = 0x1b;
+const BEL = 0x07;
+const STRINGS: readonly number[] = [0x5d, 0x50, 0x58, 0x5e, 0x5f];
+
+/** The length of the sequence that begins at `at`; 0 when none of at most `most` bytes does; less than 0 when it has not ended yet. */
+export function sequenceAt(bytes: Uint8Array, at: number, most: number): number {
+  if (bytes[at] !== ESC) return 0;
+  const limit = Math.min(bytes.length, at + most);
+  const open = limit < at + most ? -1 : 0;
+  const skip = (from: number, low: number, high: number): number => {
+    let end = from;
+    while (end < limit && isWithin(bytes[end], low, high)) end += 1;
+    return end;
+  };
+  const first = at + 1 < limit ? (bytes[at + 1] ?? 0) : 0;
+  if (first === 0x5b) {
+    const end = skip(at + 2, 0x20, 0x3f);
+    if (end >= limit) return open;
+    return isWithin(bytes[end], 0x40, 0x7e) ? end + 1 - at : 0;
+  }
+  if (STRINGS.includes(first)) {
+    let end = at + 2;
+    while (end < limit && bytes[end] !== BEL && bytes[end] !== ESC) end += 1;
+    if (end >= limit) return open;
+    if (bytes[end] === BEL) return end + 1 - at;
+    if (end + 1 >= limit) return open;
+    return bytes[end + 1] === 0x5c ? end + 2 - at : 0;
+  }
+  const end = skip(at + 1, 0x20, 0x2f);
+  if (end >= limit) return open;
+  return isWithin(bytes[end], 0x30, 0x7e) ? end + 1 - at : 0;
+}
+
+const isWithin = (byte: number | undefined, low: number, high: number): boolean =>
+  byte !== undefined && byte >= low && byte <= high;

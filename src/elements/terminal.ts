@@ -10,6 +10,8 @@ const MOST_ROWS = 18;
 const LEAST_COLUMNS = 24;
 /** xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
 const MOST_IN_FLIGHT_BYTES = 100_000;
+/** xterm lets the page have a turn between two pieces, never within one; each line of a piece costs it a scroll. */
+const PIECE_BYTES = 4096;
 const SCROLLBACK_LINES = 20_000;
 
 const NEWLINE = 0x0a;
@@ -90,15 +92,16 @@ export function openScreen(box: HTMLElement, label: string): Screen {
       if (chunk.stream !== last) terminal.write(chunk.stream === 'stderr' ? ERR : OUT);
       last = chunk.stream;
       const bytes = ends ? chunk.bytes.subarray(0, -1) : chunk.bytes;
-      for (let from = 0; from === 0 || from < bytes.length; from += MOST_IN_FLIGHT_BYTES)
-        put(bytes.subarray(from, from + MOST_IN_FLIGHT_BYTES));
+      for (let from = 0; from === 0 || from < bytes.length; from += PIECE_BYTES)
+        put(bytes.subarray(from, from + PIECE_BYTES), from + PIECE_BYTES >= bytes.length);
     }
   };
-  const put = (bytes: Uint8Array) => {
+  const put = (bytes: Uint8Array, last: boolean) => {
     inFlight += bytes.length;
     terminal.write(bytes, () => {
       inFlight -= bytes.length;
-      size();
+      // Measuring makes the browser lay the page out: once for each chunk is enough.
+      if (last) size();
       pump();
     });
   };

@@ -11,6 +11,8 @@ const MOST_ROWS = 18;
 const LEAST_COLUMNS = 24;
 /** Characters. xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
 const MOST_IN_FLIGHT = 100_000;
+/** Characters. xterm lets the page have a turn between two pieces, never within one; each line of a piece costs it a scroll. */
+const PIECE = 4096;
 const SCROLLBACK_LINES = 20_000;
 
 const HIDE_CURSOR = '\x1b[?25l';
@@ -93,15 +95,16 @@ export function openScreen(box: HTMLElement, label: string): Screen {
       if (chunk.stream !== last) terminal.write(chunk.stream === 'stderr' ? ERR : OUT);
       last = chunk.stream;
       const line = ends ? text.slice(0, -1) : text;
-      for (let from = 0; from === 0 || from < line.length; from += MOST_IN_FLIGHT)
-        put(line.slice(from, from + MOST_IN_FLIGHT));
+      for (let from = 0; from === 0 || from < line.length; from += PIECE)
+        put(line.slice(from, from + PIECE), from + PIECE >= line.length);
     }
   };
-  const put = (text: string) => {
+  const put = (text: string, isLast: boolean) => {
     inFlight += text.length;
     terminal.write(text, () => {
       inFlight -= text.length;
-      size();
+      // Measuring makes the browser lay the page out: once for each chunk is enough.
+      if (isLast) size();
       pump();
     });
   };

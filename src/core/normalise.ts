@@ -2,8 +2,8 @@
 
 /** Shown on the page beside every comparison, so that nothing is done behind the reader's back. */
 export const normalisation = [
-  'line ends CR LF become LF',
   'terminal escape sequences are removed',
+  'line ends CR LF become LF',
   'blanks at the end of a line are dropped',
   'the final line end is ignored',
 ] as const;
@@ -14,8 +14,9 @@ const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b
 /** Text to lines. Empty text has no lines at all, not one empty line. */
 export function toLines(text: string): readonly string[] {
   const whole = text
-    .replaceAll('\r\n', '\n')
+    // Before line ends: a colour may be put back between CR and LF.
     .replace(escapes, '')
+    .replaceAll('\r\n', '\n')
     .replace(/[ \t]+$/gm, '');
   if (whole === '') return [];
   return (whole.endsWith('\n') ? whole.slice(0, -1) : whole).split('\n');

@@ -8,7 +8,7 @@ import { delayOf } from './soak/delay.ts';
 import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
 import { input } from './soak/input.ts';
-import { openStage, type Stage } from './soak/stage.ts';
+import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
 import { flood, followers, idlePages, stalled } from './soak/watching.ts';
 
@@ -39,17 +39,33 @@ if (unknown.length > 0)
     `There is no part ${unknown.join(', ')}; there are ${parts.map(([name]) => name).join(', ')}`,
   );
 
+/** A part that takes longer than this has hung, or the machine is so busy with other things that nothing is measured. */
+const limitSeconds = 180 + minutes * 60;
+
+async function within(name: string, work: Promise<readonly Figure[]>): Promise<readonly Figure[]> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const say = `The part ${name} should be over within ${limitSeconds} s, and it is not. Is this machine busy with something else?`;
+  const timer = setTimeout(() => reject(new Error(say)), limitSeconds * 1000);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const stage = await openStage();
 const figures: Figure[] = [];
 const began = performance.now();
 try {
   for (const [name, measure] of parts.filter(([part]) => only.includes(part))) {
     await stage.look();
-    const start = performance.now();
-    figures.push(...(await measure(stage)));
+    const [start, server, waited] = [performance.now(), stage.pid(), waitedSeconds(stage.pid())];
+    figures.push(...(await within(name, measure(stage))));
     const { delayMs } = await stage.look();
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const without = (waitedSeconds(stage.pid()) - (server === stage.pid() ? waited : 0)).toFixed(1);
     say(
-      `${name}: ${((performance.now() - start) / 1000).toFixed(1)} s; event loop p99 ${delayMs.p99.toFixed(0)} ms, most ${delayMs.most.toFixed(0)} ms`,
+      `${name}: ${seconds} s, for ${without} of which the server had no processor; event loop p99 ${delayMs.p99.toFixed(0)} ms, most ${delayMs.most.toFixed(0)} ms`,
     );
   }
 } finally {

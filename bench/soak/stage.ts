@@ -153,6 +153,10 @@ export function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+/** Seconds that its main thread was ready and had no processor: what others on this machine took from the figures. */
+export const waitedSeconds = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e9;
+
 /** The highest memory of the server while `work` goes on. */
 export async function peakMib(stage: Stage, work: () => Promise<void>): Promise<number> {
   let peak = residentMib(stage.pid());

@@ -32,7 +32,7 @@ export async function idlePages(stage: Stage): Promise<readonly Figure[]> {
 /** Follows a run and hashes its output; resolves at its end. */
 function digestOf(reader: Reader, run: string, heard: (text: string) => void = () => {}): Promise<string> {
   const hash = createHash('sha256');
-  return new Promise((resolve) =>
+  const whole = new Promise<string>((resolve) =>
     reader.follow(run, ({ body }) => {
       if (body.kind === 'output') {
         hash.update(body.bytes);
@@ -40,6 +40,8 @@ function digestOf(reader: Reader, run: string, heard: (text: string) => void = (
       } else if (body.kind === 'closed') resolve(hash.digest('hex'));
     }),
   );
+  // Rejects when the connection is lost.
+  return reader.ended(run).then(() => whole);
 }
 
 /** Pages that follow, and never take anything from their socket. */

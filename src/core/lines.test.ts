@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dice } from './diagnosis-testing.ts';
 import type { LinePattern } from './expectation.ts';
 import { matchLines } from './lines.ts';
 import { collapseBlanks, toLines } from './normalise.ts';
@@ -40,6 +41,28 @@ describe('normalisation', () => {
     expect(
       toLines('a  \r\n\u001b[31mred\u001b[0m\t\n  b\\n\u001b]8;;http://x\u0007link\u001b]8;;\u0007'),
     ).toEqual(['a', 'red', '  b\\nlink']);
+  });
+  it('[M2] gives the same lines whatever ends them, is coloured in them, or is blank after them', () => {
+    const roll = dice(23);
+    const some = <T>(of: readonly T[]): T => of[roll(of.length)] ?? expect.unreachable();
+    const letters = ['a', 'B', '0', ' ', '[', 'm', '·', '中', '\\'];
+    const colours = ['\u001b[0m', '\u001b[1;31m', '\u001b]0;title\u0007', ''];
+    for (let round = 0; round < 500; round += 1) {
+      const lines = Array.from({ length: 1 + roll(5) }, () =>
+        Array.from({ length: roll(12) }, () => some(letters))
+          .join('')
+          .trimEnd(),
+      );
+      const plain = toLines(`${lines.join('\n')}\n`);
+      expect(plain).toEqual(lines);
+      const dressed = lines
+        .map(
+          (line) => `${[...line].map((letter) => some(colours) + letter).join('')}${some(['', ' ', '\t '])}`,
+        )
+        .map((line) => line + some(colours) + some(['\n', '\r\n', '\r\u001b[0m\n']))
+        .join('');
+      expect(toLines(dressed), JSON.stringify(dressed)).toEqual(lines);
+    }
   });
   it('[M2] keeps blanks within a line unless they are to be collapsed', () => {
     expect(toLines('LISTEN 0      2048')).toEqual(['LISTEN 0      2048']);

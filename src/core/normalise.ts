@@ -2,8 +2,8 @@
 
 /** Shown on the page beside every comparison, so that nothing is done behind the reader's back. */
 export const normalisation = [
-  'line ends CR LF become LF',
   'terminal escape sequences are removed',
+  'line ends CR LF become LF',
   'blanks at the end of a line are dropped',
   'the final line end is ignored',
 ] as const;
@@ -16,7 +16,11 @@ const blanksAtEnd = /(?<![ \t])[ \t]+$/gm;
 
 /** Text to lines. Empty text has no lines at all, not one empty line. */
 export function toLines(text: string): readonly string[] {
-  const whole = text.replaceAll('\r\n', '\n').replace(escapes, '').replace(blanksAtEnd, '');
+  const whole = text
+    // Before line ends: a colour may be put back between CR and LF.
+    .replace(escapes, '')
+    .replaceAll('\r\n', '\n')
+    .replace(blanksAtEnd, '');
   if (whole === '') return [];
   return (whole.endsWith('\n') ? whole.slice(0, -1) : whole).split('\n');
 }

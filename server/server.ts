@@ -33,6 +33,7 @@ import { createHub } from './run/hub.ts';
 import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
+import { inFolder } from './store/folder.ts';
 import { createKeeper } from './store/keeper.ts';
 import { openStore } from './store/store.ts';
 import { byTimer, createAudience } from './web/audience.ts';
@@ -71,10 +72,11 @@ export async function startServer(
       : noCredentials;
   if (config.fleet.kind === 'inventory')
     for (const one of withoutCredentials(wanted, credentials)) log(missingSentence(one));
-  const store = openStore(config.data);
+  const inData = <T>(work: () => T): T => inFolder(config.data, work);
+  const store = inData(() => openStore(config.data));
   const now = () => performance.now();
   const date = () => new Date();
-  const interrupted = store.recover(date);
+  const interrupted = inData(() => store.recover(date));
   if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
   const keeper = createKeeper({
@@ -89,7 +91,7 @@ export async function startServer(
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
-  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
+  const audit = inData(() => openAudit(config.data, { ...auditDefaults, date, log: failed }));
   const ended = noteEnd(audit);
   hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const http = createServer(httpLimits);

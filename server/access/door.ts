@@ -47,6 +47,9 @@ export const mostPerPerson = 200;
 /** Headers of which a second one would make two readers of a request see two requests. */
 const single = ['host', 'origin', 'authorization'] as const;
 
+/** Where a sign-in provider sends its people back to; some browsers then still name the provider's form. State and nonce guard it. */
+const returnPath = '/login/callback';
+
 export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions): Door {
   const persons: Counts = createCounts();
 
@@ -105,6 +108,13 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       if (found.kind === 'malformed') {
         note(found.caller, 'refused-identity', path, found.say);
         answerText(response, 400, found.say);
+        return false;
+      }
+      // A browser sends it with every form, and with what a page elsewhere asks for under its own name; programs send none.
+      const { origin } = request.headers;
+      if (origin !== undefined && !guard.origin(origin) && path !== returnPath) {
+        note(nobody(peerOf(request)), 'refused-origin', path, origin);
+        answerText(response, 403, 'A page of another site asked for this, and this server answers its own pages only. Open the address by itself.');
         return false;
       }
       const { caller } = found;

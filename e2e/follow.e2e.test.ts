@@ -213,6 +213,27 @@ describe('one run, several browsers', () => {
   });
 });
 
+describe('a run that has to wait', () => {
+  it('tells its reader the place in the queue, and is taken when the capture has ended', async () => {
+    await prepare();
+    const { page, leave } = await visit(house.address);
+    const press = async (id: string) => {
+      const { title } = checkNamed(house, id);
+      await runButton(evidenceRow(page, title), title).click();
+      return evidenceRow(page, title).locator('v-verdict');
+    };
+    // A capture has the machines to itself; with nobody there to answer it lasts some three seconds.
+    await (await press(CHECK)).getByText(/^running/).waitFor();
+    const places = [];
+    for (const id of ['ss-listen', 'route-lookup']) places.push(await press(id));
+    for (const [index, place] of places.entries())
+      await place.getByText(`queued, number ${index + 1}`, { exact: true }).waitFor();
+    await shoot(page, 'follow-queued');
+    for (const place of places) await place.getByText(/^(agrees|differs)$/).waitFor(slow);
+    await leave();
+  });
+});
+
 describe('a fresh result', () => {
   it('is offered to whoever comes, with its age, who took it, and its record; and not when it is old', async () => {
     const id = 'route-lookup';

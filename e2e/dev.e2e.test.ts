@@ -23,7 +23,9 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`;
   const program = fileURLToPath(new URL('../tools/dev.mjs', import.meta.url));
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
-  const child = spawn(process.execPath, [program, '--port', String(port), '--no-lab', '--data', data], { env });
+  const child = spawn(process.execPath, [program, '--port', String(port), '--no-lab', '--data', data], {
+    env,
+  });
   const ended = once(child, 'close');
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

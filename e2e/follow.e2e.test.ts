@@ -213,41 +213,6 @@ describe('one run, several browsers', () => {
   });
 });
 
-describe('a run that has to wait', () => {
-  it('tells its reader the place in the queue, and is taken when the capture has ended', async () => {
-    await prepare();
-    const { page, leave } = await visit(house.address);
-    const row = (id: string) => evidenceRow(page, checkNamed(house, id).title);
-    const waiting = ['ss-listen', 'route-lookup'];
-    // All that a row says is kept, and the presses are one: a reader on a slow machine would see the places for a moment only.
-    const said = await Promise.all(
-      waiting.map((id) =>
-        row(id)
-          .locator('v-verdict')
-          .evaluateHandle((element) => {
-            const texts: (string | null)[] = [];
-            const keep = () => texts.push(element.textContent);
-            new MutationObserver(keep).observe(element, { childList: true, subtree: true });
-            return texts;
-          }),
-      ),
-    );
-    const buttons = await Promise.all(
-      // A capture has the machines to itself.
-      [CHECK, ...waiting].map((id) => runButton(row(id), checkNamed(house, id).title).elementHandle()),
-    );
-    await page.evaluate((all) => all.forEach((button) => (button as HTMLElement | null)?.click()), buttons);
-    for (const id of [CHECK, ...waiting])
-      await row(id)
-        .locator('v-verdict')
-        .getByText(/^(agrees|differs|inconclusive)$/)
-        .waitFor(slow);
-    for (const [index, texts] of said.entries())
-      expect(await texts.jsonValue()).toContain(`queued, number ${index + 1}`);
-    await leave();
-  });
-});
-
 describe('a fresh result', () => {
   it('is offered to whoever comes, with its age, who took it, and its record; and not when it is old', async () => {
     const id = 'route-lookup';

@@ -114,7 +114,11 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       const { origin } = request.headers;
       if (origin !== undefined && !guard.origin(origin) && path !== returnPath) {
         note(nobody(peerOf(request)), 'refused-origin', path, origin);
-        answerText(response, 403, 'A page of another site asked for this, and this server answers its own pages only. Open the address by itself.');
+        answerText(
+          response,
+          403,
+          'A page of another site asked for this, and this server answers its own pages only. Open the address by itself.',
+        );
         return false;
       }
       const { caller } = found;

@@ -108,7 +108,12 @@ describe('[T2] every address', () => {
     '%s is closed to a page of another site, with one line; our own page and a program are let in',
     async (path) => {
       const ask = (method: string, ...more: readonly string[]) =>
-        raw(open.server.port, [`${method} ${path} HTTP/1.1`, `Host: ${here()}`, ...more, 'Content-Length: 0']);
+        raw(open.server.port, [
+          `${method} ${path} HTTP/1.1`,
+          `Host: ${here()}`,
+          ...more,
+          'Content-Length: 0',
+        ]);
       for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'])
         for (const origin of ['http://evil.test', 'null', `http://${here()}.evil.test`]) {
           const before = open.audit().length;

@@ -59,6 +59,8 @@ test('what a lab that was killed has left is cleared away by whoever asks for it
   expect(readdirSync(place.directory)).toContain('id_ed25519');
   const asked = await cli('status');
   expect(asked.exit).toBe(3);
-  expect(asked.stdout).toContain(`The lab was killed: what it had left in ${place.directory} is removed now.`);
+  expect(asked.stdout).toContain(
+    `The lab was killed: what it had left in ${place.directory} is removed now.`,
+  );
   expect(readdirSync(place.parent)).toEqual([]);
 });

@@ -12,7 +12,6 @@ import {
   firstProcess,
   hostState,
   killAtOnce as kill,
-  nameOf,
   parentOf,
   testPlace,
   until,
@@ -153,25 +152,6 @@ describe('a part dies, the rest lives', () => {
     const first = await listener();
     await lab.exec('manager', ['kill', '-9', first], { asRoot: true });
     await until('a new sshd', async () => !['', first].includes(await listener()));
-  });
-
-  test('kill -9 of the stand-in Windows host: another takes its place, with the port proxy that it had', async () => {
-    const lab = await begin();
-    const killWindows = async (): Promise<void> => {
-      const hosts = family(firstProcess(await lab.status())).filter((pid) => nameOf(pid) === 'windowsHost');
-      expect(hosts.length).toBe(1);
-      hosts.forEach(kill);
-      await ended(hosts);
-    };
-    const windows = 'curl -s --max-time 2 -o /dev/null -w %{http_code} http://127.0.0.1:7777/'.split(' ');
-    const answers = (machine: 'backend' | 'manager', ask: readonly string[]): Promise<void> =>
-      until('Windows answers', async () => (await lab.exec(machine, ask)).stdout === '200');
-    await killWindows();
-    await answers('backend', windows);
-    await lab.setCondition('port-not-reserved', 'fix-nat-port-proxy');
-    expect((await lab.exec('manager', health)).stdout).toBe('200');
-    await killWindows();
-    await answers('manager', health);
   });
 
   test('kill -9 of the service: the lab says that it is down, and starts it again when asked', async () => {

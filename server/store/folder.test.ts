@@ -62,7 +62,7 @@ it.each([
   ['EACCES', 'cannot be written by this user (EACCES at /a/b)'],
   ['EPERM', 'cannot be written by this user (EPERM at /a/b)'],
   ['EROFS', 'cannot be written by this user (EROFS at /a/b)'],
-  ['ENOENT', 'cannot be made in the one above it (ENOENT at /a/b)'],
+  ['ENOENT', 'the one above it is not there or only to be read (ENOENT at /a/b)'],
   ['EIO', 'has failed (EIO at /a/b)'],
 ])('%s is told as: %s', (code, say) => {
   const told = folderSentence('/a', { code, path: '/a/b', message: '' });

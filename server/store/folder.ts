@@ -57,7 +57,7 @@ export function folderSentence(directory: string, fault: FolderFault): string | 
     case 'in-a-file':
       return `${folder} cannot be made: something that is no folder is in its place (${at}). Move that away, or ${choose}`;
     case 'absent':
-      return `${folder} cannot be made in the one above it (${at}). Make it by hand, or ${choose}`;
+      return `${folder} cannot be made: the one above it is not there or only to be read (${at}). Mend that, or ${choose}`;
     case 'broken':
       return `The disk of the folder for runs, ${directory}, has failed (${at}). Look at that disk, or ${choose}`;
     case 'strange':

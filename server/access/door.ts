@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from '../web/guard.ts';
 import type { Access } from './access.ts';
-import { answerPage, answerText, wantsPage } from './answer.ts';
+import { answerPage, answerText, fromElsewhere, wantsPage } from './answer.ts';
 import type { Audit } from './audit.ts';
 import type { AuditAction } from './auditLine.ts';
 import { type Caller, nobody, type Recognised } from './caller.ts';
@@ -114,11 +114,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       const { origin } = request.headers;
       if (origin !== undefined && !guard.origin(origin) && path !== returnPath) {
         note(nobody(peerOf(request)), 'refused-origin', path, origin);
-        answerText(
-          response,
-          403,
-          'A page of another site asked for this, and this server answers its own pages only. Open the address by itself.',
-        );
+        answerText(response, 403, fromElsewhere);
         return false;
       }
       const { caller } = found;

@@ -6,17 +6,17 @@ import { tokenClasses } from './src/components/shiki.ts';
 
 /** In development the server stands behind Astro, so that page and socket share one origin (tools/run/dev.mjs). */
 const backend = process.env.VANTAGE_BACKEND;
+/** Whole names: a writeup may begin like one of them, as `/wsl2-mirrored-networking/` does like `/ws`. */
+const behind = [
+  '^/healthz$',
+  '^/(?:runs|badge|changes)(?:[/?]|$)',
+  // Pages of records come with the layout of the last build.
+  '^/_astro/',
+].map((path) => [path, { target: backend, changeOrigin: true }] as const);
 const proxy =
   backend === undefined
     ? {}
-    : {
-        '/healthz': { target: backend, changeOrigin: true },
-        '/runs': { target: backend, changeOrigin: true },
-        '/badge': { target: backend, changeOrigin: true },
-        // Pages of records come with the layout of the last build.
-        '/_astro': { target: backend, changeOrigin: true },
-        '/ws': { target: backend, changeOrigin: true, ws: true },
-      };
+    : { ...Object.fromEntries(behind), '^/ws$': { target: backend, changeOrigin: true, ws: true } };
 
 /** Everything is an external file, so that the server can send a strict content security policy. */
 export default defineConfig({

@@ -5,6 +5,7 @@ import { conditionTimes } from './conditions.ts';
 import { flood } from './flood.ts';
 import { following } from './followers.ts';
 import { recordPages } from './history.ts';
+import { labUp } from './labUp.ts';
 import { latency } from './latency.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
 import { openRaw } from './raw.ts';
@@ -24,6 +25,8 @@ async function measure(): Promise<readonly Row[]> {
   const rows: Row[] = [...weight()];
   say('Pages of records with ten thousand of them.');
   rows.push(...(await recordPages(rounds.latency / 2)));
+  say('A lab up and down.');
+  rows.push(...(await labUp(rounds.all)));
   say('Starting a server and a lab for the benchmark alone.');
   const stage = await openStage();
   try {

@@ -174,6 +174,41 @@ describe('a reader', () => {
     await leave();
   });
 
+  it('is told the place of a run in the queue while a capture has the machines to itself', async () => {
+    const { page, open, leave } = await openReader(browser, house.address);
+    await open();
+    await connected(page);
+    const ids = ['tcpdump-any', 'ss-listen', 'route-lookup'];
+    const rows = ids.map((id) => {
+      const { title } = checkNamed(house, id);
+      const row = evidenceRow(page, title);
+      return { verdict: row.locator('v-verdict'), button: runButton(row, title) };
+    });
+    // All that a row says is kept, and the presses are one: the places are there for a moment only.
+    const said = await Promise.all(
+      rows.map(({ verdict }) =>
+        verdict.evaluateHandle((element) => {
+          const texts: (string | null)[] = [];
+          const keep = () => texts.push(element.textContent);
+          new MutationObserver(keep).observe(element, { childList: true, subtree: true });
+          return texts;
+        }),
+      ),
+    );
+    const buttons = await Promise.all(rows.map(({ button }) => button.elementHandle()));
+    await page.evaluate((all) => {
+      for (const button of all) if (button instanceof HTMLElement) button.click();
+    }, buttons);
+    for (const [place, texts] of said.entries()) {
+      const last = async () => (await texts.jsonValue()).at(-1);
+      await expect.poll(last, { timeout: 15_000 }).toMatch(/^agrees/);
+      const queued = (await texts.jsonValue()).filter((text) => text?.startsWith('queued, number'));
+      if (place > 0) expect(queued).toContain(`queued, number ${place}`);
+      else expect(queued).toEqual([]);
+    }
+    await leave();
+  });
+
   it('is never led elsewhere: the policy refuses it, and these tests would notice', async () => {
     const { page, open, leave } = await openReader(browser, house.address);
     await open();

@@ -54,11 +54,11 @@ main().catch((error: unknown) => {
   process.exit(error instanceof UsageError ? 2 : 1);
 });
 
+/** The folder for runs says itself what is wrong with it (`store/folder.ts`): this is about all other places. */
 function diskSentence(error: unknown): string {
   const { code, path } = error as { code?: string; path?: string };
-  if (code === 'EACCES' || code === 'EROFS')
-    return `The folder for runs cannot be written (${path ?? code}). Choose another one: npm start -- --data DIRECTORY`;
-  if (code === 'ENOSPC')
-    return 'The disk is full, so runs cannot be kept. Make room, or choose another folder: npm start -- --data DIRECTORY';
+  if (code === 'ENOSPC') return `The disk is full (${path ?? code}). Make room there, then start again.`;
+  if (path !== undefined && (code === 'EACCES' || code === 'EROFS' || code === 'EPERM'))
+    return `${path} cannot be used by this user (${code}). Allow it, then start again.`;
   return `Vantage could not start: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -34,6 +34,7 @@ import { createHub } from './run/hub.ts';
 import { createNotices } from './run/notices.ts';
 import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
+import { inFolder } from './store/folder.ts';
 import { createKeeper } from './store/keeper.ts';
 import { openStore } from './store/store.ts';
 import { byTimer, createAudience } from './web/audience.ts';
@@ -66,10 +67,11 @@ export async function startServer(
     log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
 ): Promise<Running> {
   checkAuthFile(config.auth);
-  const store = openStore(config.data);
+  const inData = <T>(work: () => T): T => inFolder(config.data, work);
+  const store = inData(() => openStore(config.data));
   const now = () => performance.now();
   const date = () => new Date();
-  const audit = openAudit(config.data, { ...auditDefaults, date, log: failed });
+  const audit = inData(() => openAudit(config.data, { ...auditDefaults, date, log: failed }));
   const { writeups, credentials } = await readContent(content, config, log).catch((error: unknown) => {
     if (error instanceof ContentError)
       audit.write(refusedFiles('refused-content', content, error.faults.map(faultLine)));
@@ -77,7 +79,7 @@ export async function startServer(
     store.close();
     throw error;
   });
-  const interrupted = store.recover(date);
+  const interrupted = inData(() => store.recover(date));
   if (interrupted.length > 0)
     log(`${interrupted.length} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);

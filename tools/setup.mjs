@@ -8,7 +8,7 @@ import { projectNode } from './setup/node.mjs';
 import { npmPackages } from './setup/npm.mjs';
 import { endWithNpm } from './setup/signals.mjs';
 
-/** @typedef {'npm' | 'lab' | 'browser' | 'build'} Part */
+/** @typedef {'npm' | 'lab' | 'user' | 'browser' | 'build'} Part `user`: the lab is started by an ordinary user too, as its tests do */
 /**
  * What a command finds when the set-up is over.
  * @typedef {object} Ready
@@ -25,8 +25,8 @@ const PARTS = /** @type {const} */ ({
   unit: ['npm'],
   dev: ['npm', 'lab'],
   site: ['npm', 'lab', 'build'],
-  lab: ['npm', 'lab', 'build'],
-  tests: ['npm', 'lab', 'browser', 'build'],
+  lab: ['npm', 'lab', 'user', 'build'],
+  tests: ['npm', 'lab', 'user', 'browser', 'build'],
 });
 
 /**
@@ -61,7 +61,8 @@ export async function setUp({ needs, say, root = ROOT }) {
 
 /** @param {string} root @param {readonly Part[]} parts */
 function stillMissing(root, parts) {
-  const lab = parts.includes('lab') ? missingPackages(labNeeds(root)) : [];
+  const asUser = parts.includes('user') || process.getuid?.() !== 0;
+  const lab = parts.includes('lab') ? missingPackages(labNeeds(root, asUser)) : [];
   const browser = parts.includes('browser') ? missingPackages(BROWSER) : [];
   return { lab, browser, all: [...new Set([...lab, ...browser])] };
 }

@@ -6,6 +6,9 @@ export function answerText(response: ServerResponse, status: number, say: string
   answer(response, status, 'text/plain; charset=utf-8', `${say}\n`);
 }
 
+/** To whoever asks in the name of another site. */
+export const fromElsewhere = 'This was not sent from a page of this server.';
+
 /** A page around signing in. With another policy for referrers: a browser sends `Origin: null` with a form of a page that sends none. */
 export function answerPage(response: ServerResponse, status: number, page: string): void {
   response.setHeader('content-security-policy', signInPolicy);

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from '../web/guard.ts';
 import type { Access } from './access.ts';
-import { answerPage, answerText, wantsPage } from './answer.ts';
+import { answerPage, answerText, fromElsewhere, wantsPage } from './answer.ts';
 import type { Audit } from './audit.ts';
 import type { AuditAction } from './auditLine.ts';
 import { type Caller, nobody, type Recognised } from './caller.ts';
@@ -48,6 +48,9 @@ export const mostPerPerson = 200;
 
 /** Headers of which a second one would make two readers of a request see two requests. */
 const single = ['host', 'origin', 'authorization'] as const;
+
+/** Where a sign-in provider sends its people back to; some browsers then still name the provider's form. State and nonce guard it. */
+const returnPath = '/login/callback';
 
 export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions): Door {
   const persons: Counts = createCounts();
@@ -107,6 +110,13 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       if (found.kind === 'malformed') {
         note(found.caller, 'refused-identity', path, found.say);
         answerText(response, 400, found.say);
+        return undefined;
+      }
+      // A browser sends it with every form, and with what a page elsewhere asks for under its own name; programs send none.
+      const { origin } = request.headers;
+      if (origin !== undefined && !guard.origin(origin) && path !== returnPath) {
+        note(nobody(peerOf(request)), 'refused-origin', path, origin);
+        answerText(response, 403, fromElsewhere);
         return undefined;
       }
       const { caller } = found;

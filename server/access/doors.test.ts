@@ -126,6 +126,35 @@ describe('[T2] every address', () => {
       expect(open.audit().slice(before)).toMatchObject([{ action: 'refused-host', target: path }]);
     }
   });
+  it.each(paths.filter((path) => path !== '/login/callback'))(
+    '%s is closed to a page of another site, with one line; our own page and a program are let in',
+    async (path) => {
+      const ask = (method: string, ...more: readonly string[]) =>
+        raw(open.server.port, [
+          `${method} ${path} HTTP/1.1`,
+          `Host: ${here()}`,
+          ...more,
+          'Content-Length: 0',
+        ]);
+      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'])
+        for (const origin of ['http://evil.test', 'null', `http://${here()}.evil.test`]) {
+          const before = open.audit().length;
+          expect(await ask(method, `Origin: ${origin}`)).toContain(' 403 ');
+          expect(open.audit().slice(before)).toMatchObject([
+            { action: 'refused-origin', target: path, outcome: origin },
+          ]);
+        }
+      const alone = await ask('GET');
+      expect(alone).not.toContain(' 403 ');
+      expect(await ask('GET', `Origin: http://${here()}`)).toBe(alone);
+    },
+  );
+  it('a provider of sign-ins may send people back, whatever the browser says about where from', async () => {
+    const lines = ['GET /login/callback?code=x HTTP/1.1', `Host: ${here()}`];
+    const alone = await raw(open.server.port, lines);
+    expect(await raw(open.server.port, [...lines, 'Origin: null'])).toBe(alone);
+    expect(alone).not.toContain(' 403 ');
+  });
   it.each(['LOCALHOST', 'localhost.', '127.0.0.1', '127.1', '2130706433', '', '[::]'])(
     'is closed to the host "%s"',
     async (host) => {

@@ -1,7 +1,7 @@
 /** The addresses of signing in and out: `/login`, the way to a provider and back, `/logout`. Who gets in anywhere else is left to `door.ts`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from '../web/guard.ts';
-import { answer, answerPage, answerText, goTo, placeHere, readForm } from './answer.ts';
+import { answer, answerPage, answerText, fromElsewhere, goTo, placeHere, readForm } from './answer.ts';
 import type { Audit } from './audit.ts';
 import { type Caller, type Grant, nobody } from './caller.ts';
 import { type CookieKind, cookieName, groundOf, readCookie, setCookie } from './cookies.ts';
@@ -143,7 +143,7 @@ export function createSignIn(options: SignInOptions): SignIn {
           target: path,
           outcome: request.headers.origin ?? 'none',
         });
-        answerText(response, 403, 'This was not sent from a page of this server.');
+        answerText(response, 403, fromElsewhere);
       } else if (path === '/logout') leave(request, response, caller);
       else later(byToken(request, response));
       return true;

@@ -10,6 +10,7 @@ import { createHub } from '../run/hub.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { findRecord } from '../store/collect.ts';
+import { inFolder } from '../store/folder.ts';
 import { openStore, type RunStore, StoreHeldError } from '../store/store.ts';
 import { openPlace, type Place, type PlaceChoice } from './place.ts';
 import type { Chosen } from './select.ts';
@@ -63,7 +64,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const store = data === undefined ? openStore(join(directory, 'data')) : openKept(data);
     closing.push(() => store.close());
     const date = () => new Date();
-    store.recover(date);
+    inFolder(data ?? directory, () => store.recover(date));
     const place = await openPlace(choice, { writeups: options.writeups, directory, log, signal });
     closing.push(() => place.close());
     const failed = (error: unknown) =>
@@ -121,7 +122,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** The folder that a server uses too. */
 function openKept(data: string): RunStore {
   try {
-    return openStore(data);
+    return inFolder(data, () => openStore(data));
   } catch (error) {
     if (!(error instanceof StoreHeldError)) throw error;
     throw new CliError(

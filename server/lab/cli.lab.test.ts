@@ -1,24 +1,29 @@
 /** `npm run lab`, as an operator types it. */
 
 import { readdirSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { labStatus } from './lab.ts';
 import { run } from './run.ts';
-import { testPlace } from './testing.ts';
+import { alive, family, firstProcess, killAtOnce, testPlace, until } from './testing.ts';
 
-const place = testPlace();
+let place: ReturnType<typeof testPlace>;
+beforeEach(() => {
+  place = testPlace();
+});
 afterEach(() => place.remove());
 
+const cli = (...args: string[]) =>
+  run([
+    process.execPath,
+    `${import.meta.dirname}/../cli/main.ts`,
+    'lab',
+    ...args.slice(0, 1),
+    '--directory',
+    place.directory,
+    ...args.slice(1),
+  ]);
+
 test('npm run lab: up, status, exec, down', async () => {
-  const cli = (...args: string[]) =>
-    run([
-      process.execPath,
-      `${import.meta.dirname}/../cli/main.ts`,
-      'lab',
-      ...args.slice(0, 1),
-      '--directory',
-      place.directory,
-      ...args.slice(1),
-    ]);
   expect((await cli('status')).exit).toBe(3);
   expect((await cli('up')).exit).toBe(0);
   expect(await cli('exec', '172.16.168.20', '--', 'sh', '-c', 'id -un; hostname; exit 7')).toEqual({
@@ -41,5 +46,21 @@ test('npm run lab: up, status, exec, down', async () => {
   expect((await cli('condition', 'healthy')).stderr).toContain('expected "apply", found "healthy"');
   expect((await cli('conditions')).stdout).toContain('fix-nginx-socket');
   expect(await cli('down')).toMatchObject({ exit: 0, stdout: 'The lab is down.\n' });
+  expect(readdirSync(place.parent)).toEqual([]);
+});
+
+test('what a lab that was killed has left is cleared away by whoever asks for it', async () => {
+  expect((await cli('up')).exit).toBe(0);
+  const status = await labStatus(place.directory);
+  if (status === undefined) throw new Error('expected a lab, found none');
+  const pids = family(firstProcess(status));
+  killAtOnce(firstProcess(status));
+  await until('every process of the lab has ended', () => !pids.some(alive));
+  expect(readdirSync(place.directory)).toContain('id_ed25519');
+  const asked = await cli('status');
+  expect(asked.exit).toBe(3);
+  expect(asked.stdout).toContain(
+    `The lab was killed: what it had left in ${place.directory} is removed now.`,
+  );
   expect(readdirSync(place.parent)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { combinationOf, commandsOf, conditions } from './conditions/index.ts';
 import { ask, watch } from './control.ts';
 import { controlOf, defaultDirectory, remove } from './directory.ts';
 import { enter } from './enter.ts';
-import { labStatus, startLab } from './lab.ts';
+import { labStatus, removeDead, startLab } from './lab.ts';
 import { machineOf } from './machines.ts';
 import { holderHere } from './outside.ts';
 import type { LabStatus } from './protocol.ts';
@@ -44,8 +44,11 @@ export async function labCommand(args: readonly string[]): Promise<number> {
       return up(directory, values.condition);
     case 'down':
       return down(directory);
-    case 'status':
-      return show(await labStatus(directory), directory);
+    case 'status': {
+      const status = await labStatus(directory);
+      if (status === undefined && (await removeDead(directory))) print(killed(directory));
+      return show(status, directory);
+    }
     case 'condition':
       return condition(directory, subject, cause, remedy);
     case 'conditions':
@@ -126,13 +129,15 @@ async function down(directory: string): Promise<number> {
       `the lab belongs to the docs server with process ${status.startedBy}, and ends with it; stop that server`,
     );
   }
-  if (status !== undefined) {
-    const { ended } = await watch(controlOf(directory));
-    await ask(controlOf(directory), { do: 'stop' });
-    await ended;
+  if (status === undefined) {
+    print((await removeDead(directory)) ? killed(directory) : 'The lab was not up.');
+    return 0;
   }
+  const { ended } = await watch(controlOf(directory));
+  await ask(controlOf(directory), { do: 'stop' });
+  await ended;
   remove(directory);
-  print(status === undefined ? 'The lab was not up.' : 'The lab is down.');
+  print('The lab is down.');
   return 0;
 }
 
@@ -151,6 +156,9 @@ function show(status: LabStatus | undefined, directory: string): number {
   print(`directory  ${directory}`);
   return 0;
 }
+
+const killed = (directory: string): string =>
+  `The lab was killed: what it had left in ${directory} is removed now.`;
 
 const elsewhere = (directory: string): string =>
   directory === defaultDirectory() ? '' : ` --directory ${directory}`;

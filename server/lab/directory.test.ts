@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { claim, defaultDirectory, mustFit, remove } from './directory.ts';
+import { claim, defaultDirectory, isLeft, mustFit, remove } from './directory.ts';
 import { testPlace } from './testing.ts';
 
 let place: ReturnType<typeof testPlace>;
@@ -21,6 +21,21 @@ test('it is made for its owner only', () => {
   expect(statSync(place.directory).mode & 0o777).toBe(0o700);
   remove(place.directory);
   expect(existsSync(place.directory)).toBe(false);
+});
+
+test('the usual one goes with the folder around it, whoever removed the inner one and whoever looks', () => {
+  const around = `${place.parent}/vantage-4001-0123abcd`;
+  mkdirSync(around, { mode: 0o700 });
+  claim(`${around}/lab`);
+  remove(`${around}/lab`);
+  expect(readdirSync(place.parent)).toEqual([]);
+  mkdirSync(around);
+  remove(`${around}/lab`);
+  expect(readdirSync(place.parent)).toEqual([]);
+  mkdirSync(around);
+  writeFileSync(`${around}/thesis.txt`, '');
+  remove(`${around}/lab`);
+  expect(readdirSync(around)).toEqual(['thesis.txt']);
 });
 
 test('what a dead lab left is removed', () => {
@@ -48,6 +63,15 @@ test('a stranger’s file is refused and stays', () => {
   expect(() => claim(place.directory)).toThrow('found thesis.txt; remove them or name another directory');
   remove(place.directory);
   expect(readdirSync(place.directory)).toEqual(['thesis.txt']);
+});
+
+test('a folder of keys that is no lab’s is left as it is', () => {
+  mkdirSync(place.directory, { mode: 0o700 });
+  const keys = ['id_ed25519', 'id_ed25519.pub', 'known_hosts'];
+  for (const name of keys) writeFileSync(`${place.directory}/${name}`, 'mine');
+  expect(isLeft(place.directory)).toBe(false);
+  expect(() => claim(place.directory)).toThrow('found id_ed25519.pub; remove them');
+  expect(readdirSync(place.directory)).toEqual(keys);
 });
 
 test('a path too long for a socket is refused with its limit', () => {

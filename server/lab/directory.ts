@@ -1,7 +1,7 @@
 /** The lab's directory: where it is, whether it is ours, and how it is emptied. What is in it is written by `init.ts`. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from './problem.ts';
@@ -48,34 +48,54 @@ export function mustFit(directory: string): void {
 export function claim(directory: string): void {
   if (directory === defaultDirectory()) own(dirname(directory));
   own(directory);
-  sweep(directory);
-  const strange = readdirSync(directory);
+  const strange = strangersIn(directory);
   if (strange.length > 0) {
     throw failed(
       `expected ${directory} to hold nothing but a lab's files, found ${strange.slice(0, 3).join(', ')}; remove them or name another directory`,
     );
   }
+  sweep(directory);
+}
+
+const strangersIn = (directory: string): string[] => {
+  const known = new Set([...ours(directory), placeOf(directory)]);
+  return readdirSync(directory).filter((name) => !known.has(join(directory, name)));
+};
+
+/**
+ * Whether a lab that was killed has left this directory. The names alone would not do: who names `~/.ssh` by mistake has an
+ * `id_ed25519` and a `known_hosts` there as well.
+ */
+export function isLeft(directory: string): boolean {
+  const found = existsSync(directory) ? lstatSync(directory) : undefined;
+  if (!found?.isDirectory() || !isPrivate(found)) return false;
+  const isSocket = lstatSync(controlOf(directory), { throwIfNoEntry: false })?.isSocket() === true;
+  return isSocket && strangersIn(directory).length === 0;
 }
 
 /** Removes what a lab leaves in its directory, and the directory itself when nothing else is in it. */
 export function remove(directory: string): void {
   sweep(directory);
-  const levels = directory === defaultDirectory() ? [directory, dirname(directory)] : [directory];
-  for (const level of levels) {
+  for (const level of levelsOf(directory)) {
     try {
       rmdirSync(level);
-    } catch {
-      return;
+    } catch (thrown) {
+      // The lab itself, or whoever started it, may have been here first.
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) return;
     }
   }
 }
+
+/** The usual directory is in one that holds nothing else. By its name: inside of the lab neither the user nor the environment is the one that chose it. */
+const levelsOf = (directory: string): string[] =>
+  /\/vantage-\d+-[0-9a-f]{8}\/lab$/.test(directory) ? [directory, dirname(directory)] : [directory];
 
 function sweep(directory: string): void {
   for (const file of ours(directory)) rmSync(file, { force: true });
   try {
     rmdirSync(placeOf(directory));
   } catch {
-    // Not there, which is as good, or not empty, which `claim` will say.
+    // Not there, which is as good, or not empty, and then not ours.
   }
 }
 
@@ -89,7 +109,7 @@ function own(directory: string): void {
   }
   const found = lstatSync(directory);
   const mode = (found.mode & 0o777).toString(8);
-  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0) {
+  if (!found.isDirectory() || !isPrivate(found)) {
     const what = found.isDirectory()
       ? `a directory of user ${found.uid} with mode ${mode}`
       : 'something else';
@@ -98,6 +118,8 @@ function own(directory: string): void {
     );
   }
 }
+
+const isPrivate = ({ uid, mode }: Stats): boolean => uid === process.getuid?.() && (mode & 0o077) === 0;
 
 const failed = (why: string): LabError =>
   new LabError({ kind: 'failed', say: `The lab cannot use its directory: ${why}.` });

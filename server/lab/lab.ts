@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet } from '../fleet/fleet.ts';
 import { ask, watch } from './control.ts';
-import { controlOf, defaultDirectory, mustFit } from './directory.ts';
+import { controlOf, defaultDirectory, isLeft, mustFit, remove } from './directory.ts';
 import { launch } from './launch.ts';
 import type { MachineName } from './machines.ts';
 import { LabError, messageOf } from './problem.ts';
@@ -91,6 +91,19 @@ export async function labStatus(directory: string): Promise<LabStatus | undefine
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
     const say = `A lab is in ${directory}, but does not answer (${messageOf(thrown)}); end the server that started it, then try again.`;
     throw new LabError({ kind: 'busy', say });
+  }
+}
+
+/** Removes what a lab that was killed has left in that directory; says whether there was something. A lab that is there, or is starting, is left alone. */
+export async function removeDead(directory: string): Promise<boolean> {
+  if (!isLeft(directory)) return false;
+  const unlock = await lock(directory);
+  try {
+    if ((await labStatus(directory)) !== undefined || !isLeft(directory)) return false;
+    remove(directory);
+    return true;
+  } finally {
+    unlock();
   }
 }
 

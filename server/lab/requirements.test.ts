@@ -32,6 +32,7 @@ describe('nothing is missing', () => {
       { ...fine, setting: set('kernel/apparmor_restrict_unprivileged_userns', '1') },
     ],
     ['root without nginx, which only some conditions need', { ...fine, present: without('/usr/sbin/nginx') }],
+    ['root without the helpers for an ordinary user', { ...fine, present: without('/usr/bin/newuidmap') }],
     ['root without subordinate ids', { ...fine, subuid: '', subgid: '' }],
   ])('for %s', (_, facts) => {
     expect(whatIsMissing(facts)).toBeUndefined();
@@ -91,6 +92,23 @@ describe('something is missing', () => {
   ])('%s', (_, facts, kind, say) => {
     expect(whatIsMissing(facts)).toEqual({ kind, say: expect.stringContaining(say) });
   });
+});
+
+test('an ordinary user is told everything that is missing at once', () => {
+  const facts: Facts = {
+    ...user,
+    ...{ subuid: '', subgid: '', present: without('/usr/sbin/nft', '/usr/bin/newuidmap') },
+    setting: (path) => ({ 'user/max_net_namespaces': '0', 'kernel/unprivileged_userns_clone': '0' })[path],
+  };
+  const { kind, say } = whatIsMissing(facts) ?? { kind: '', say: '' };
+  expect(kind).toBe('missing-tools');
+  for (const line of [
+    'apt-get install -y --no-install-recommends nftables uidmap. The',
+    'sysctl -w user.max_net_namespaces=1024 kernel.unprivileged_userns_clone=1. The',
+    '/etc/subuid and /etc/subgid give ann none',
+    'usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ann',
+  ])
+    expect(say).toContain(line);
 });
 
 test('the list of packages is plain data with absolute paths', () => {

@@ -5,17 +5,18 @@ import { userInfo } from 'node:os';
 import type { LabProblem } from './problem.ts';
 import packages from './packages.json' with { type: 'json' };
 
-/** `onlyFor` names the conditions that need the program; the lab itself does without it. */
+/**
+ * `onlyFor` names the conditions that need the program; the lab itself does without it. `onlyWithoutRoot`: an ordinary user needs it,
+ * as it hands out subordinate ids.
+ */
 export type LabPackage = {
   readonly package: string;
   readonly binary: string;
   readonly onlyFor?: readonly string[];
+  readonly onlyWithoutRoot?: true;
 };
 
-export const labPackages: readonly LabPackage[] = packages;
-
-/** What an ordinary user needs beyond `labPackages`: the setuid helpers that hand out subordinate ids. */
-const rootlessPackage = { package: 'uidmap', binary: '/usr/bin/newuidmap' };
+export const labPackages = packages as readonly LabPackage[];
 
 export type Facts = {
   readonly root: boolean;
@@ -28,49 +29,64 @@ export type Facts = {
   readonly setting: (path: string) => string | undefined;
 };
 
-/** The first thing that stands in the lab's way, or nothing. Pure: looks at `facts` only. */
+/** All that stands in the lab's way, said at once, or nothing. Pure: looks at `facts` only. */
 export function whatIsMissing(facts: Facts): LabProblem | undefined {
-  const always = labPackages.filter(({ onlyFor }) => onlyFor === undefined);
-  const needed = facts.root ? always : [...always, rootlessPackage];
-  const missing = [
-    ...new Set(needed.filter((tool) => !facts.present(tool.binary)).map((tool) => tool.package)),
+  const [first, ...others] = [
+    ...withoutPrograms(facts),
+    ...withoutNamespaces(facts),
+    ...(facts.root ? [] : withoutSubordinateIds(facts)),
   ];
-  if (missing.length > 0) {
-    const say = `The lab needs programs that are not installed. Install them with: apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-    return { kind: 'missing-tools', say };
-  }
-  return forbidden(facts) ?? (facts.root ? undefined : withoutSubordinateIds(facts));
+  return first && { kind: first.kind, say: [first, ...others].map(({ say }) => say).join('. ') };
 }
 
-function forbidden(facts: Facts): LabProblem | undefined {
+function withoutPrograms({ root, present }: Facts): LabProblem[] {
+  const needed = labPackages.filter(({ onlyFor, onlyWithoutRoot }) => !onlyFor && !(onlyWithoutRoot && root));
+  const missing = [...new Set(needed.filter(({ binary }) => !present(binary)).map((one) => one.package))];
+  if (missing.length === 0) return [];
+  const say = `The lab needs programs that are not installed. ${root ? 'Install them with' : 'Ask root for'}: apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  return [{ kind: 'missing-tools', say }];
+}
+
+function withoutNamespaces({ root, setting }: Facts): LabProblem[] {
   const zero = ['user/max_net_namespaces', 'user/max_pid_namespaces', 'user/max_mnt_namespaces'];
-  if (!facts.root) zero.push('user/max_user_namespaces', 'kernel/unprivileged_userns_clone');
-  const closed = zero.find((path) => facts.setting(path) === '0');
-  if (closed !== undefined) {
-    const name = closed.replace('/', '.');
-    return no(
-      `namespaces are switched off here: ${name} is 0. Ask root for: sysctl -w ${name}=${closed.startsWith('user/') ? 1024 : 1}`,
-    );
-  }
-  if (!facts.root && facts.setting('kernel/apparmor_restrict_unprivileged_userns') === '1') {
-    return no(
+  if (!root) zero.push('user/max_user_namespaces', 'kernel/unprivileged_userns_clone');
+  const closed = zero.filter((path) => setting(path) === '0').map((path) => path.replace('/', '.'));
+  const open = closed.map((name) => `${name}=${name.startsWith('user.') ? 1024 : 1}`);
+  const switchedOff =
+    closed.length === 0
+      ? []
+      : [
+          no(
+            `namespaces are switched off here: ${closed.join(' and ')} ${closed.length === 1 ? 'is' : 'are'} 0. Ask root for: sysctl -w ${open.join(' ')}`,
+          ),
+        ];
+  if (root || setting('kernel/apparmor_restrict_unprivileged_userns') !== '1') return switchedOff;
+  return [
+    ...switchedOff,
+    no(
       'AppArmor keeps ordinary users from namespaces: kernel.apparmor_restrict_unprivileged_userns is 1. Start the lab as root, or ask root for: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
-    );
-  }
-  return undefined;
+    ),
+  ];
 }
 
-function withoutSubordinateIds(facts: Facts): LabProblem | undefined {
+function withoutSubordinateIds({ user, uid, subuid, subgid }: Facts): LabProblem[] {
   const owns = (table: string): boolean =>
     table.split('\n').some((line) => {
       const [owner, , count] = line.split(':');
-      return (owner === facts.user || owner === String(facts.uid)) && Number(count) >= 65_536;
+      return (owner === user || owner === String(uid)) && Number(count) >= 65_536;
     });
-  const file = !owns(facts.subuid) ? '/etc/subuid' : !owns(facts.subgid) ? '/etc/subgid' : undefined;
-  if (file === undefined) return undefined;
-  return no(
-    `an ordinary user needs 65536 subordinate ids, and ${file} gives ${facts.user} none. Start the lab as root, or ask root for: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${facts.user}`,
-  );
+  const missing = [
+    { file: '/etc/subuid', table: subuid, option: '--add-subuids' },
+    { file: '/etc/subgid', table: subgid, option: '--add-subgids' },
+  ].filter(({ table }) => !owns(table));
+  if (missing.length === 0) return [];
+  const files = missing.map(({ file }) => file).join(' and ');
+  const options = missing.map(({ option }) => `${option} 100000-165535`).join(' ');
+  return [
+    no(
+      `an ordinary user needs 65536 subordinate ids, and ${files} ${missing.length === 1 ? 'gives' : 'give'} ${user} none. Start the lab as root, or ask root for: usermod ${options} ${user}`,
+    ),
+  ];
 }
 
 const no = (why: string): LabProblem => ({ kind: 'no-namespaces', say: `The lab cannot start: ${why}` });

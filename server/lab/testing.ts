@@ -85,6 +85,9 @@ export function killAtOnce(pid: number): void {
 export const parentOf = (pid: number): number =>
   Number(/^\d+ \(.*\) \S (\d+) /s.exec(read(`/proc/${pid}/stat`))?.[1]);
 
+/** As the process calls itself. */
+export const nameOf = (pid: number): string => read(`/proc/${pid}/comm`).trim();
+
 export const alive = (pid: number): boolean =>
   !['', 'Z'].includes(/^\d+ \(.*\) (\S) /s.exec(read(`/proc/${pid}/stat`))?.[1] ?? '');
 

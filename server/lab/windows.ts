@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PortProxy } from './conditions/condition.ts';
+import { messageOf } from './problem.ts';
 
 export type Windows = {
   /** Makes the process run, with this port proxy or none. Rejects when it cannot listen. */
@@ -12,7 +13,8 @@ export type Windows = {
 };
 
 type Host = {
-  ended: boolean;
+  /** Resolves with what it said last, when it has ended for whatever reason. */
+  readonly ended: Promise<string>;
   setProxy(proxy: PortProxy | null): Promise<void>;
 };
 
@@ -24,18 +26,32 @@ const ownNamespaces = [
   ...['/bin/sh', '-c', 'hostname windows && exec "$@"', 'windows'],
 ];
 
-/** Resolves when its service answers. `network` is the path of its namespace. */
-export async function startWindows(network: string): Promise<Windows> {
-  let host = await startHost(network);
+/** Resolves when its service answers. `network` is the path of its namespace. One that ends by itself is started again as it was. */
+export async function startWindows(network: string, log: (line: string) => void): Promise<Windows> {
   let present: PortProxy | null = null;
+  const begin = async (proxy: PortProxy | null): Promise<Host> => {
+    const started = await startHost(network);
+    if (proxy !== null) await started.setProxy(proxy);
+    void started.ended.then(revive);
+    return started;
+  };
+  const revive = (said: string): void => {
+    log(`the stand-in Windows host has ended and is started again${said === '' ? '' : `: ${said}`}`);
+    host = begin(present);
+    host.catch((thrown) => log(messageOf(thrown)));
+  };
+  let host = begin(null);
+  await host;
   return {
     async arrange(proxy) {
-      if (host.ended) {
-        host = await startHost(network);
+      // One that could not be started again is tried once more.
+      const now = await host.catch(() => {
         present = null;
-      }
+        host = begin(null);
+        return host;
+      });
       if (proxy === present) return;
-      await host.setProxy(proxy);
+      await now.setProxy(proxy);
       present = proxy;
     },
   };
@@ -49,13 +65,12 @@ async function startHost(network: string): Promise<Host> {
   });
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'close').then(() => {
-    host.ended = true;
-    return [`it has ended: ${said.trim()}`];
-  });
-  const nextLine = async (): Promise<string> => String((await Promise.race([once(lines, 'line'), ended]))[0]);
+  const ended = once(child, 'close').then(() => said.trim());
+  const noMore = ended.then((last) => [`it has ended: ${last}`]);
+  const nextLine = async (): Promise<string> =>
+    String((await Promise.race([once(lines, 'line'), noMore]))[0]);
   const host: Host = {
-    ended: false,
+    ended,
     async setProxy(proxy) {
       const answer = nextLine();
       child.stdin.write(`${JSON.stringify(proxy)}\n`);

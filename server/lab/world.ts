@@ -44,7 +44,7 @@ export async function openWorld({ order, plans, network, fleet, tls, log }: Part
     doors.set(name, await openDoor(socketOf(order.directory, name), address, isUp));
   }
   const [windows] = await Promise.all([
-    startWindows(network('windows')),
+    startWindows(network('windows'), log),
     ...labMachines.map(({ name }) => rack.up(name)),
   ]);
   const arranger = openArranger({ holder: rack.holder, tls, windows, doors });

@@ -1,22 +1,28 @@
-/** A disk that gets full under a server, in a mount namespace of its own: no lab is needed. */
+/** A disk that gets full under a server, or is full when one starts, in a mount namespace of its own: no lab is needed. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
+/** Runs a line of shell where the folder, its `$0`, is a file system of eight MiB of its own. */
+async function onTinyDisk(directory: string, line: string, args: readonly string[]) {
+  const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const apart = [...asUser, '--mount', '--', '/bin/sh', '-c'];
+  const mounted = `mount -t tmpfs -o size=8m none "$0" && ${line}`;
+  const limits = { timeout: 50_000, maxBuffer: 8 * 1024 * 1024 };
+  try {
+    return await promisify(execFile)('unshare', [...apart, mounted, directory, ...args], limits);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 const script = fileURLToPath(new URL('./full.testing.ts', import.meta.url));
 
 it('a run that fills the disk ends as not recorded; new ones are refused while it is full; documents are served; with room again it records', async () => {
   const directory = mkdtempSync('/tmp/vf-');
-  const tiny = `mount -t tmpfs -o size=8m none "$0" && exec "$@"`;
-  const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-  const { stdout } = await promisify(execFile)(
-    'unshare',
-    [...asUser, '--mount', '--', '/bin/sh', '-c', tiny, directory, process.execPath, script, directory],
-    { timeout: 50_000, maxBuffer: 8 * 1024 * 1024 },
-  );
-  rmSync(directory, { recursive: true, force: true });
+  const { stdout } = await onTinyDisk(directory, 'exec "$@"', [process.execPath, script, directory]);
   const told = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   expect(told.before).toMatchObject({ state: 'ended', judgement: { verdict: 'agrees' } });
   expect(told.lost).toMatchObject({
@@ -36,4 +42,15 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
   });
   expect(told.docs).toEqual([200, 200, 200]);
   expect(told.again).toMatchObject({ state: 'ended', judgement: { verdict: 'agrees' } });
+});
+
+it('a server that starts on a full disk ends with a sentence that says so, and not that another server has the folder', async () => {
+  const directory = mkdtempSync('/tmp/vf-');
+  const server = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const start = ['--dev', '--no-lab', '--port', '0', '--site', directory, '--data', directory];
+  const filled = '{ cat /dev/zero >"$0/filler" 2>/dev/null; ! "$@" 2>&1; }';
+  const { stdout } = await onTinyDisk(directory, filled, [process.execPath, server, ...start]);
+  expect(stdout).toBe(
+    `The disk of the folder for runs, ${directory}, is full, so no run can be kept. Make room there and start again, or choose another folder: npm start -- --data DIRECTORY\n`,
+  );
 });

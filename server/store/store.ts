@@ -7,6 +7,7 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import { type Disk, isDiskFault, systemDisk } from './disk.ts';
 import { endInterrupted } from './interrupted.ts';
+import { folderSentence, isHeld } from './folder.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
 import { brokenSentence, fullSentence } from './room.ts';
@@ -212,10 +213,10 @@ function takeLock(directory: string): DatabaseSync {
   try {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
     return lock;
-  } catch {
+  } catch (error) {
     lock.close();
-    throw new StoreHeldError(
-      `The folder for runs, ${directory}, is used by another Vantage server. Stop that one, or choose another folder: npm start -- --data DIRECTORY`,
-    );
+    throw error instanceof Error && isHeld(error)
+      ? new StoreHeldError(folderSentence(directory, error))
+      : error;
   }
 }

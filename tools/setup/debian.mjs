@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stop } from './stop.mjs';
 
-/** @typedef {{package: string, binary: string}} Need `binary` is a program's name, or the full path of any file */
+/**
+ * `binary` is a program's name, or the full path of any file; `onlyWithoutRoot`: root does without it.
+ * @typedef {{package: string, binary: string, onlyWithoutRoot?: boolean}} Need
+ */
 
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
@@ -13,12 +16,17 @@ export const BROWSER = [
   { package: 'fonts-dejavu-core', binary: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
 ];
 
-/** What the lab needs: the lab says it itself. @param {string} root @returns {readonly Need[]} */
-export function labNeeds(root) {
+/**
+ * What the lab needs: the lab says it itself.
+ * @param {string} root
+ * @param {boolean} asUser whether an ordinary user will start it
+ * @returns {readonly Need[]}
+ */
+export function labNeeds(root, asUser) {
   const path = join(root, 'server/lab/packages.json');
   if (!existsSync(path)) return [];
   const list = parse(readFileSync(path, 'utf8'));
-  if (list !== undefined) return list;
+  if (list !== undefined) return list.filter(({ onlyWithoutRoot }) => asUser || onlyWithoutRoot !== true);
   throw new Stop(
     `${path} must be a list of {"package": "…", "binary": "…"}; correct it and run the command again.`,
   );

@@ -1,6 +1,6 @@
 // The decisions about Debian packages: which are missing, and the words for it.
 import { expect, test } from 'vitest';
-import { BROWSER, missingPackages, packageSentence, parse } from './debian.mjs';
+import { BROWSER, labNeeds, missingPackages, packageSentence, parse } from './debian.mjs';
 
 const needs = [
   { package: 'openssh-server', binary: 'sshd' },
@@ -42,6 +42,14 @@ test('the list of the lab is read, and refused when it is anything else', () => 
   ]) {
     expect(parse(text), text).toBeUndefined();
   }
+});
+
+test('what only an ordinary user needs is asked for when one will start the lab', () => {
+  const root = new URL('../..', import.meta.url).pathname;
+  const packages = (asUser: boolean) => labNeeds(root, asUser).map((need) => need.package);
+  expect(packages(true)).toContain('uidmap');
+  expect(packages(false)).not.toContain('uidmap');
+  expect(packages(false)).toContain('openssh-server');
 });
 
 test('the sentence is a line to run, or says that there is no apt-get', () => {

@@ -1,0 +1,26 @@
+/** How long the lab takes to be there: from nothing until every machine's sshd and the service answer, and to be gone again. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { startLab } from '../server/lab/lab.ts';
+import { median, type Row, spread } from './report.ts';
+
+export async function labUp(rounds: number): Promise<readonly Row[]> {
+  const parent = mkdtempSync('/tmp/vb-');
+  const up: number[] = [];
+  const down: number[] = [];
+  try {
+    for (let turn = 0; turn < rounds; turn += 1) {
+      const start = performance.now();
+      const lab = await startLab({ directory: `${parent}/lab`, log: () => {} });
+      const there = performance.now();
+      await lab.stop();
+      up.push((there - start) / 1000);
+      down.push((performance.now() - there) / 1000);
+    }
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+  return [
+    { what: 'Lab up (must be under 10 s)', unit: 's', ours: median(up), note: spread(up) },
+    { what: 'Lab down', unit: 's', ours: median(down), note: spread(down) },
+  ];
+}

@@ -65,7 +65,7 @@ describe('a check', () => {
       'expect.0.step: expected the id of a step (capture, stimulus), found "captur"',
     ]);
     expect(faults({ expect: [{ kind: 'value', value: 'packts', is: { eq: 3 } }] })[0]).toContain(
-      'expected a named value (packets, dropped), found "packts"',
+      'expected a named value (packets, canaries, dropped), found "packts"',
     );
   });
   it('[C4] that uses a secret before it is kept is refused', () => {
@@ -73,6 +73,27 @@ describe('a check', () => {
       step.id === 'stimulus' ? { ...step, input: 'Bearer {token}' } : step,
     );
     expect(faults({ steps })[0]).toContain('{token} was not kept by an earlier step');
+  });
+  it('[C4] that names no value in what it says is refused, in every text of every outcome', () => {
+    const [outcome] = capture.outcomes;
+    if (!outcome) throw new Error('expected an outcome');
+    expect(faults({ outcomes: [{ ...outcome, means: 'The queue was {queu} long.' }] })).toEqual([
+      'outcomes.0.means: {queu} in "The queue was {queu} long." is not a named value (packets, canaries, dropped)',
+    ]);
+    expect(faults({ outcomes: [{ ...outcome, observed: '{packts}' }] })[0]).toContain('outcomes.0.observed:');
+    const { agrees, differs, inconclusive } = capture.otherwise;
+    expect(faults({ otherwise: { agrees: { ...agrees, means: 'Seen: {x}.' }, differs, inconclusive } })).toEqual([
+      expect.stringContaining('otherwise.agrees.means: {x}'),
+    ]);
+    expect(faults({ otherwise: { agrees, differs: { ...differs, observed: '{x}' }, inconclusive } })).toEqual([
+      expect.stringContaining('otherwise.differs.observed: {x}'),
+    ]);
+  });
+  it('[C4] that names a value where nothing was concluded is refused', () => {
+    const inconclusive = { means: 'It is not known; {packets} were seen.' };
+    expect(faults({ otherwise: { ...capture.otherwise, inconclusive } })).toEqual([
+      'otherwise.inconclusive.means: {packets} cannot be filled in here: where nothing was concluded, no value is known',
+    ]);
   });
   it('[C7] with a step that runs meanwhile has the effect capture', () => {
     expect(faults({ effect: 'send' })).toEqual([
@@ -95,7 +116,7 @@ describe('a check', () => {
       'curl needs --noproxy and --max-time',
     );
   });
-  it('[C4] is refused with an unknown field, a command of two lines or a limit out of range', () => {
+  it('[C13] is refused with an unknown field, a command of two lines or a limit out of range', () => {
     const problems = (change: object) =>
       checkSchema.safeParse({ ...capture, ...change }).error?.issues.map(({ path }) => path.join('.'));
     const [first] = capture.steps;

@@ -1,9 +1,10 @@
 /** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
 import type { Check } from './check.ts';
-import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
 import { inputFaults } from './lint-input.ts';
-import { compile } from './pattern.ts';
+import { claimsNothing, cutsNumber } from './lint-nothing.ts';
+import { templateFaults } from './lint-templates.ts';
+import { compile, compileGlob } from './pattern.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
 
@@ -84,15 +85,28 @@ export function lint(check: Check): readonly Fault[] {
     if ('step' in expectation) stepName([...path, 'step'], expectation.step);
     if ('is' in expectation && 'matches' in expectation.is)
       regex([...path, 'is', 'matches'], expectation.is.matches);
+    if (cutsNumber(expectation))
+      fault(
+        [...path, 'text'],
+        'a text that begins or ends with a digit is also found in a longer number (0 packets in 10 packets): read a named value, and compare that',
+      );
     if (expectation.kind === 'lines') {
       for (const [index, line] of expectation.lines.entries())
         if ('regex' in line) regex([...path, 'lines', index, 'regex'], line.regex);
+        else if ('glob' in line && compileGlob(line.glob).matches(''))
+          fault(
+            [...path, 'lines', index, 'glob'],
+            `the glob ${line.glob} also matches an empty line: say what must be there`,
+          );
       if (expectation.lines.every((line) => 'rest' in line))
         fault([...path, 'lines'], 'lines of nothing but rest match anything');
     }
   };
 
-  const controlled = new Set((check.controls ?? []).flatMap(({ holds }) => stepsOf(holds)));
+  // A control that nothing would satisfy as well is no proof that anything could have been seen.
+  const controlled = new Set(
+    (check.controls ?? []).flatMap(({ holds }) => (claimsNothing(holds, values) ? [] : stepsOf(holds))),
+  );
   for (const [index, { holds }] of (check.controls ?? []).entries())
     names(['controls', index, 'holds'], holds);
   for (const [index, expectation] of check.expect.entries()) {
@@ -105,13 +119,7 @@ export function lint(check: Check): readonly Fault[] {
   }
   for (const [index, { when }] of check.outcomes.entries())
     for (const [part, expectation] of when.entries()) names(['outcomes', index, 'when', part], expectation);
-  const templates = [...check.outcomes, check.otherwise.agrees, check.otherwise.differs].map(
-    ({ observed }) => observed,
-  );
-  for (const template of templates)
-    for (const [, name] of template.matchAll(/\{([a-z][a-z0-9-]*)\}/g))
-      if (name !== undefined && !values.has(name))
-        fault(['outcomes'], `{${name}} in "${template}" is not a named value (${known(values.keys())})`);
+  faults.push(...templateFaults(check));
 
   const samples = new Map(check.samples.map((sample) => [sample.name, sample]));
   for (const [index, sample] of check.samples.entries()) {
@@ -127,13 +135,4 @@ export function lint(check: Check): readonly Fault[] {
   if (check.samples.filter(({ verdict }) => verdict !== 'agrees').length < 2)
     fault(['samples'], 'give at least two samples that must not agree');
   return faults;
-}
-
-function claimsNothing(expectation: Expectation, values: ReadonlyMap<string, { from: string }>): boolean {
-  if (expectation.kind === 'absent' || expectation.kind === 'empty') return true;
-  return (
-    expectation.kind === 'value' &&
-    values.get(expectation.value)?.from === 'count' &&
-    allowsZero(expectation.is)
-  );
 }

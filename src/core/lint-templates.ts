@@ -32,7 +32,5 @@ function leadsNowhere(
   known: readonly string[],
 ): readonly Fault[] {
   if (known.includes(name)) return [];
-  return [
-    { path, say: `{${name}} in "${template}" is not a named value (${known.join(', ') || 'none'})` },
-  ];
+  return [{ path, say: `{${name}} in "${template}" is not a named value (${known.join(', ') || 'none'})` }];
 }

@@ -82,12 +82,12 @@ describe('a check', () => {
     ]);
     expect(faults({ outcomes: [{ ...outcome, observed: '{packts}' }] })[0]).toContain('outcomes.0.observed:');
     const { agrees, differs, inconclusive } = capture.otherwise;
-    expect(faults({ otherwise: { agrees: { ...agrees, means: 'Seen: {x}.' }, differs, inconclusive } })).toEqual([
-      expect.stringContaining('otherwise.agrees.means: {x}'),
-    ]);
-    expect(faults({ otherwise: { agrees, differs: { ...differs, observed: '{x}' }, inconclusive } })).toEqual([
-      expect.stringContaining('otherwise.differs.observed: {x}'),
-    ]);
+    expect(
+      faults({ otherwise: { agrees: { ...agrees, means: 'Seen: {x}.' }, differs, inconclusive } }),
+    ).toEqual([expect.stringContaining('otherwise.agrees.means: {x}')]);
+    expect(faults({ otherwise: { agrees, differs: { ...differs, observed: '{x}' }, inconclusive } })).toEqual(
+      [expect.stringContaining('otherwise.differs.observed: {x}')],
+    );
   });
   it('[C4] that names a value where nothing was concluded is refused', () => {
     const inconclusive = { means: 'It is not known; {packets} were seen.' };

@@ -1,6 +1,7 @@
 /** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
 import type { Check } from './check.ts';
 import type { Expectation } from './expectation.ts';
+import { additionFaults } from './lint-additions.ts';
 import { inputFaults } from './lint-input.ts';
 import { claimsNothing, cutsNumber } from './lint-nothing.ts';
 import { templateFaults } from './lint-templates.ts';
@@ -37,6 +38,7 @@ export function lint(check: Check): readonly Fault[] {
     if (check.steps.findIndex(({ id }) => id === step.id) !== index)
       fault([...at, 'id'], `two steps are called "${step.id}"`);
     faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
+    faults.push(...additionFaults(step).map(({ path, say }) => ({ path: [...at, ...path], say })));
     const guarded = /--noproxy/.test(step.command) || step.proxy === 'as-set-on-the-machine';
     if (/\bcurl\b/.test(step.command) && !(guarded && /--max-time/.test(step.command)))
       fault(

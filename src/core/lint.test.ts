@@ -49,6 +49,17 @@ describe('a check', () => {
       'sample "none" must show "no packet" as observed, and shows "0 packets"',
     );
   });
+  it('[C11] with an outcome that no sample comes to is refused, also one behind another that always holds first', () => {
+    const [seen] = capture.outcomes;
+    if (!seen) throw new Error('expected an outcome');
+    const many = { ...seen, when: [{ kind: 'value' as const, value: 'packets', is: { gt: 9 } }] };
+    const fault = (index: number) => ({
+      path: ['outcomes', index],
+      say: expect.stringContaining('no sample comes to the outcome "{packets} packets": add one'),
+    });
+    expect(judgeSamples({ ...capture, outcomes: [many, seen] })).toEqual([fault(0)]);
+    expect(judgeSamples({ ...capture, outcomes: [seen, many] })).toEqual([fault(1)]);
+  });
   it('[C3] with an expression that matches nothing at all is refused', () => {
     expect(
       faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ regex: '.*' }] }] })[0],

@@ -8,6 +8,7 @@ import { capture, complete } from './testing.ts';
 import { readValue } from './values.ts';
 
 const canary = '1 IP 127.0.0.1.1 > 127.0.0.2.8443: UDP, length 41\n';
+const lost = { kind: 'lost' as const, say: 'The connection ended.' };
 const good = {
   capture: complete({ stdout: canary, stderr: '0 packets dropped by kernel\n' }),
   stimulus: complete({ exit: 7 }),
@@ -104,6 +105,67 @@ describe('the judge', () => {
     });
     expect(judged({ capture: odd, stimulus: complete({ exit: 0 }) }, check).verdict).toBe('differs');
   });
+  it('[J1] a step that did not end is the problem before any control, and a control before what cannot be read', () => {
+    const unseen = complete({ stdout: '', stderr: '' });
+    expect(judged({ capture: unseen, stimulus: { how: 'problem', problem: lost } }).problem).toEqual(lost);
+    const expectUnreadable: Check = {
+      ...capture,
+      controls: [
+        { holds: { kind: 'exit', step: 'stimulus', is: { eq: 0 } }, missing: 'The stimulus did not work.' },
+      ],
+      expect: [{ kind: 'value', value: 'dropped', is: { eq: 0 } }],
+    };
+    expect(judged({ capture: unseen }, expectUnreadable).problem).toMatchObject({
+      kind: 'control-failed',
+      say: expect.stringContaining('The stimulus did not work.'),
+    });
+    expect(
+      judged({ capture: unseen, stimulus: complete({ exit: 0 }) }, expectUnreadable).problem,
+    ).toMatchObject({ kind: 'unparsable' });
+  });
+  it('[J1] a control before an expectation that is plainly not met', () => {
+    const seen = complete({ stdout: '2 IP a > b: Flags [S]\n', stderr: '0 packets dropped by kernel\n' });
+    expect(judged({ capture: seen })).toMatchObject({
+      verdict: 'inconclusive',
+      problem: { kind: 'control-failed' },
+    });
+  });
+  it('[J8] the first of two outcomes that both hold explains the row, also one that agrees', () => {
+    const when: Check['outcomes'][number]['when'] = [{ kind: 'exit', step: 'stimulus', is: { eq: 7 } }];
+    const never: typeof when = [{ kind: 'exit', step: 'stimulus', is: { eq: 8 } }];
+    const check: Check = {
+      ...capture,
+      outcomes: [
+        { when: never, observed: 'none', means: 'It does not hold.' },
+        { when: [...when, ...never], observed: 'half', means: 'Half of it holds.' },
+        { when, observed: 'first: {packets}', means: 'The first of {packets}.', limitation: 'reproduces' },
+        { when, observed: 'second', means: 'The second.', limitation: 'gone' },
+      ],
+    };
+    expect(judged({}, check)).toMatchObject({
+      ...{ verdict: 'agrees', outcome: '3', observed: 'first: 0', means: 'The first of 0.' },
+      limitation: 'reproduces',
+    });
+  });
+  it('[J8] where no outcome holds, the text for its verdict explains the row', () => {
+    const check: Check = { ...capture, outcomes: [] };
+    const { agrees, differs } = capture.otherwise;
+    expect(judged({}, check)).toMatchObject({ outcome: 'otherwise', means: agrees.means });
+    const seen = complete({
+      stdout: `${canary}2 IP a > b: Flags [S]\n`,
+      stderr: '0 packets dropped by kernel\n',
+    });
+    expect(judged({ capture: seen }, check)).toMatchObject({ outcome: 'otherwise', means: differs.means });
+    expect(judged({ capture: complete({}) }, check)).toMatchObject({
+      means: capture.otherwise.inconclusive.means,
+    });
+  });
+  it('[M2] what was judged is as it came, escapes and line ends included', () => {
+    const stdout = '\u001b[31m1 x\u001b[0m IP a > b: UDP, length 41  \r\n';
+    const raw = Object.freeze({ exit: 0, stdout, stderr: '0 packets dropped by kernel\r\n', seconds: 1 });
+    expect(judged({ capture: { how: 'complete', step: raw } }).verdict).toBe('agrees');
+    expect(raw).toEqual({ exit: 0, stdout, stderr: '0 packets dropped by kernel\r\n', seconds: 1 });
+  });
   it('[J9] says the same of the same', () => expect(judged({})).toEqual(judged({})));
 });
 
@@ -186,7 +248,7 @@ describe('expectations', () => {
     ]),
   };
   const place = { step: 's', stream: 'stdout' as const };
-  it('[M4] sets ignore order but not members', () => {
+  it('[M9] sets ignore order but not members', () => {
     expect(hold({ kind: 'set', ...place, includes: ['a'] }, evidence).holds).toBe(true);
     expect(hold({ kind: 'set-equals', ...place, members: ['a', 'b'] }, evidence).holds).toBe(true);
     expect(hold({ kind: 'set-equals', ...place, members: ['a'] }, evidence)).toMatchObject({
@@ -200,12 +262,23 @@ describe('expectations', () => {
   });
   it('[J2] an expectation about a step that did not end is unreadable, not met', () =>
     expect(hold({ kind: 'empty', step: 'other', stream: 'stdout' }, evidence).holds).toBe('unreadable'));
-  it('[M3] empty, absent, contains and time', () => {
+  it('[M3] a stream without lines is empty, and one with a line is not', () => {
     expect(hold({ kind: 'empty', step: 's', stream: 'stderr' }, evidence).holds).toBe(true);
     expect(hold({ kind: 'empty', ...place }, evidence).holds).toBe(false);
-    expect(hold({ kind: 'absent', ...place, text: 'c' }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'contains', ...place, text: 'c' }, evidence).holds).toBe(false);
+  });
+  it('[M10] a text is in the stream or is not, and one of the two expectations holds', () => {
+    for (const [text, there] of [
+      ['a', true],
+      ['b\na', true],
+      ['c', false],
+    ] as const) {
+      expect(hold({ kind: 'contains', ...place, text }, evidence).holds).toBe(there);
+      expect(hold({ kind: 'absent', ...place, text }, evidence).holds).toBe(!there);
+    }
+  });
+  it('[M11] the time of a step is compared as its seconds', () => {
     expect(hold({ kind: 'time', step: 's', is: { lt: 2 } }, evidence).holds).toBe(false);
+    expect(hold({ kind: 'time', step: 's', is: { le: 2 } }, evidence).holds).toBe(true);
   });
 });
 

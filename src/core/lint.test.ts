@@ -111,11 +111,41 @@ describe('a check', () => {
       expect.stringContaining('effect: a check with a step that runs meanwhile'),
     ]);
   });
+  it('[C7] with a step that runs meanwhile has a step after it', () => {
+    const [background, ...others] = capture.steps;
+    if (!background) throw new Error('expected a step');
+    expect(faults({ steps: [...others, background] })).toEqual([
+      'steps.1: a step that runs meanwhile needs a step after it',
+    ]);
+  });
+  it('[C12] with two steps of one id is refused', () => {
+    const steps = capture.steps.flatMap((step) => (step.id === 'stimulus' ? [step, step] : [step]));
+    expect(faults({ steps })).toEqual(['steps.2.id: two steps are called "stimulus"']);
+  });
+  it('[C12] with two samples of one name is refused', () =>
+    expect(faults({ samples: [...capture.samples, ...capture.samples.slice(0, 1)] })).toEqual([
+      'samples.3.name: two samples are called "none"',
+    ]));
+  it('[C4] with a sample like one that is not there is refused', () => {
+    const samples = capture.samples.map((sample) => (sample.like ? { ...sample, like: 'nome' } : sample));
+    expect(faults({ samples })).toEqual([
+      'samples.2.like: expected the name of a sample (none, permission denied, seen), found "nome"',
+    ]);
+  });
   it('[C5] with a curl that a proxy could fool is refused', () => {
     const steps = capture.steps.map((step) =>
       step.id === 'stimulus' ? { ...step, command: 'curl https://127.0.0.1:8443/' } : step,
     );
     expect(faults({ steps })[0]).toContain('curl needs --noproxy and --max-time');
+  });
+  it('[C5] with a tcpdump that has no time limit or no filter is refused', () => {
+    const steps = (command: string) =>
+      capture.steps.map((step) => (step.id === 'capture' ? { ...step, command } : step));
+    for (const command of ['sudo -n tcpdump -i lo port 8443', 'sudo -n timeout 9 tcpdump -i lo -nn'])
+      expect(faults({ steps: steps(command) })).toEqual([
+        expect.stringContaining('steps.0.command: tcpdump needs timeout and a filter'),
+      ]);
+    expect(faults({ steps: steps('sudo -n timeout 9 tcpdump -i lo port 8443') })).toEqual([]);
   });
   it('[C5] whose subject is the proxy variables may leave out --noproxy, and --max-time never', () => {
     const steps = (command: string) =>

@@ -125,6 +125,8 @@ export function lint(check: Check): readonly Fault[] {
 
   const samples = new Map(check.samples.map((sample) => [sample.name, sample]));
   for (const [index, sample] of check.samples.entries()) {
+    if (check.samples.findIndex(({ name }) => name === sample.name) !== index)
+      fault(['samples', index, 'name'], `two samples are called "${sample.name}"`);
     for (const step of Object.keys(sample.steps)) stepName(['samples', index, 'steps', step], step);
     if (sample.like !== undefined && !samples.has(sample.like))
       fault(

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { difference } from './difference.ts';
-import type { Judgement } from './judgement.ts';
-import { limitationStatus, type TakenRow } from './limitation.ts';
 import { createMask } from './mask.ts';
 import { concat } from './protocol/codec.ts';
 
@@ -85,63 +82,4 @@ describe('a mask', () => {
 
   it('[S2] refuses a secret that is in ordinary text', () =>
     expect(() => createMask(new Map([['a', 'test']]))).toThrow('fewer than 8 bytes'));
-});
-
-describe('a difference', () => {
-  it.each([
-    ['LISTEN 0 2048 0.0.0.0:8443', 'LISTEN 0 128 127.0.0.1:8443'],
-    ['0 packets', '10 packets'],
-    ['', 'x'],
-    ['same', 'same'],
-    ['a'.repeat(3000), 'b'],
-  ])('[D1] of "%.20s" and "%.20s" gives both back', (documented, observed) => {
-    const parts = difference(documented, observed);
-    expect(
-      parts
-        .filter(({ only }) => only !== 'observed')
-        .map((part) => part.text)
-        .join(''),
-    ).toBe(documented);
-    expect(
-      parts
-        .filter(({ only }) => only !== 'documented')
-        .map((part) => part.text)
-        .join(''),
-    ).toBe(observed);
-  });
-  it('[D1] marks the words that differ and no others', () => {
-    expect(difference('0 packets seen', '2 packets seen')).toEqual([
-      { text: '0', only: 'documented' },
-      { text: '2', only: 'observed' },
-      { text: ' packets seen', only: 'both' },
-    ]);
-  });
-});
-
-describe('the limitation', () => {
-  const row = (
-    check: string,
-    limitation?: 'reproduces' | 'gone',
-    provenance: 'lab' | 'live' = 'lab',
-  ): TakenRow => {
-    const judgement: Judgement = { verdict: 'agrees', findings: [], observed: '', means: '', judge: 1 };
-    return {
-      check,
-      takenAt: '2026-11-22',
-      provenance,
-      judgement: limitation ? { ...judgement, limitation } : judgement,
-    };
-  };
-  const status = (...rows: TakenRow[]) => limitationStatus(['a', 'b'], rows).status;
-  it('[L1] reproduces or is gone only when every deciding row says so', () => {
-    expect(status(row('a', 'reproduces'), row('b', 'reproduces'))).toBe('reproduces');
-    expect(status(row('a', 'gone'), row('b', 'gone'))).toBe('no longer reproduces');
-    expect(status(row('a', 'gone'), row('b', 'reproduces'))).toBe('unclear');
-    expect(status(row('a', 'reproduces'), row('b'))).toBe('unclear');
-    expect(status(row('a', 'reproduces'))).toBe('unclear');
-    expect(status(row('a', 'reproduces'), row('other', 'reproduces'))).toBe('unclear');
-    expect(status()).toBe('unclear');
-  });
-  it('[L2] rows of unlike provenance are not added up', () =>
-    expect(status(row('a', 'reproduces'), row('b', 'reproduces', 'live'))).toBe('unclear'));
 });

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from './check.ts';
-import { compares } from './compare.ts';
 import { missingCommand, problemOfEnd, type StepResult } from './evidence.ts';
-import { hold } from './hold.ts';
 import { judge } from './judge.ts';
 import { capture, complete } from './testing.ts';
-import { readValue } from './values.ts';
 
 const canary = '1 IP 127.0.0.1.1 > 127.0.0.2.8443: UDP, length 41\n';
 const lost = { kind: 'lost' as const, say: 'The connection ended.' };
@@ -167,119 +164,6 @@ describe('the judge', () => {
     expect(raw).toEqual({ exit: 0, stdout, stderr: '0 packets dropped by kernel\r\n', seconds: 1 });
   });
   it('[J9] says the same of the same', () => expect(judged({})).toEqual(judged({})));
-});
-
-describe('values', () => {
-  const steps = new Map([
-    [
-      's',
-      {
-        exit: 7,
-        stdout: '{"a":{"b":[{"c":"12"}]},"n":null,"t":"x1"}',
-        stderr: '7 packets captured\n12 things\n',
-        seconds: 1,
-      },
-    ],
-  ]);
-  const json = (path: string, as: 'int' | 'text' | 'float' = 'int') =>
-    readValue({ from: 'json', step: 's', stream: 'stdout', path, as }, steps);
-  it('[M7] JSON paths are followed through own properties only', () => {
-    expect(json('a.b[0].c')).toEqual({ read: true, value: 12 });
-    expect(json('n').read).toBe(false);
-    expect(json('constructor.name', 'text').read).toBe(false);
-    expect(json('t')).toMatchObject({ read: false, say: 'expected a whole number, found "x1"' });
-  });
-  it('[M7] a count is a count and a missing line is not 0', () => {
-    expect(readValue({ from: 'count', step: 's', stream: 'stderr', regex: '.* packets .*' }, steps)).toEqual({
-      read: true,
-      value: 1,
-    });
-    expect(
-      readValue(
-        { from: 'regex', step: 's', stream: 'stderr', regex: '(\\d+) packets dropped', as: 'int' },
-        steps,
-      ).read,
-    ).toBe(false);
-    expect(
-      readValue(
-        { from: 'regex', step: 's', stream: 'stderr', regex: '(\\d+) packets captured', as: 'int' },
-        steps,
-      ),
-    ).toEqual({ read: true, value: 7 });
-  });
-  it('[M7] JSON that is no JSON says so', () =>
-    expect(
-      readValue({ from: 'json', step: 's', stream: 'stderr', path: 'a', as: 'text' }, steps),
-    ).toMatchObject({ read: false, say: expect.stringContaining('is not JSON') }));
-});
-
-describe('comparisons', () => {
-  it('[M6] a number comparison never holds for a text', () => {
-    for (const is of [
-      { lt: 5 },
-      { le: 5 },
-      { gt: -5 },
-      { ge: 0 },
-      { between: [0, 9] as [number, number] },
-      { about: 1, within: 9 },
-    ])
-      expect(compares('1', is)).toBe(false);
-    expect(compares('1', { eq: 1 })).toBe(false);
-  });
-  it('[M6] hold at their borders', () => {
-    expect([
-      compares(5, { le: 5 }),
-      compares(5, { lt: 5 }),
-      compares(5, { between: [5, 6] }),
-      compares(7, { about: 5, within: 2 }),
-      compares(0, { ne: 0 }),
-      compares(28, { oneOf: [7, 28] }),
-    ]).toEqual([true, false, true, true, false, true]);
-  });
-});
-
-describe('expectations', () => {
-  const evidence = {
-    steps: new Map([['s', { exit: 0, stdout: 'b\na\n', stderr: '', seconds: 2 }]]),
-    values: new Map([
-      ['x', { read: true as const, value: 1 }],
-      ['y', { read: true as const, value: 1 }],
-      ['z', { read: false as const, say: 'gone' }],
-    ]),
-  };
-  const place = { step: 's', stream: 'stdout' as const };
-  it('[M9] sets ignore order but not members', () => {
-    expect(hold({ kind: 'set', ...place, includes: ['a'] }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'set-equals', ...place, members: ['a', 'b'] }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'set-equals', ...place, members: ['a'] }, evidence)).toMatchObject({
-      holds: false,
-      observed: 'besides: b',
-    });
-  });
-  it('[M8] same needs every value to be read and equal', () => {
-    expect(hold({ kind: 'same', values: ['x', 'y'] }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'same', values: ['x', 'z'] }, evidence).holds).toBe('unreadable');
-  });
-  it('[J2] an expectation about a step that did not end is unreadable, not met', () =>
-    expect(hold({ kind: 'empty', step: 'other', stream: 'stdout' }, evidence).holds).toBe('unreadable'));
-  it('[M3] a stream without lines is empty, and one with a line is not', () => {
-    expect(hold({ kind: 'empty', step: 's', stream: 'stderr' }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'empty', ...place }, evidence).holds).toBe(false);
-  });
-  it('[M10] a text is in the stream or is not, and one of the two expectations holds', () => {
-    for (const [text, there] of [
-      ['a', true],
-      ['b\na', true],
-      ['c', false],
-    ] as const) {
-      expect(hold({ kind: 'contains', ...place, text }, evidence).holds).toBe(there);
-      expect(hold({ kind: 'absent', ...place, text }, evidence).holds).toBe(!there);
-    }
-  });
-  it('[M11] the time of a step is compared as its seconds', () => {
-    expect(hold({ kind: 'time', step: 's', is: { lt: 2 } }, evidence).holds).toBe(false);
-    expect(hold({ kind: 'time', step: 's', is: { le: 2 } }, evidence).holds).toBe(true);
-  });
 });
 
 describe('missing commands', () => {

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { checkSchema } from '../../src/core/check.ts';
+import { lint } from '../../src/core/lint.ts';
 import { recordingSchema } from '../../src/core/recording.ts';
+import { judgeSamples } from '../../src/core/samples.ts';
 import { loadContent } from './load.ts';
+import { readYaml } from './yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 
@@ -30,6 +34,27 @@ describe('the content', () => {
         [...checks.values()].map(({ check, hash }) => [check.id, hash, 'recording', 'agrees']).sort(),
       );
     }
+  });
+});
+
+describe('the recipe of README.md', () => {
+  it('is a check without a fault, when its pieces are put together as they stand there', () => {
+    const text = readFileSync(join(content, 'README.md'), 'utf8');
+    const pieces = [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, piece = '']) => piece);
+    expect(pieces.length).toBeGreaterThan(4);
+    const { value, faults } = readYaml(pieces.join(''), 'README.md', checkSchema);
+    expect(faults).toEqual([]);
+    expect(value && [...lint(value), ...judgeSamples(value)]).toEqual([]);
+  });
+  it('names every component that a page can use', () => {
+    const text = readFileSync(join(content, 'README.md'), 'utf8');
+    const used = ['what-ss-proves', 'wsl2-mirrored-networking'].flatMap((id) =>
+      [...readFileSync(join(content, id, 'index.mdx'), 'utf8').matchAll(/^<([A-Z]\w+)/gm)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    for (const name of new Set(used)) expect(text).toMatch(new RegExp(`^\\| \`<${name}[ >]`, 'm'));
   });
 });
 

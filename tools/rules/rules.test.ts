@@ -53,7 +53,7 @@ const core = (text: string) => ({ path: 'src/core/a.test.ts', text });
 const other = (text: string) => ({ path: 'server/b.lab.test.ts', text });
 
 test('rules that each have one id and a test are fine, wherever the test is and however many it expresses', () => {
-  const files = [spec('A1', 'A2', 'B1'), core("  it('[A1] [A2] holds', () => {"), other("test(`[B1] x`)")];
+  const files = [spec('A1', 'A2', 'B1'), core("  it('[A1] [A2] holds', () => {"), other('test(`[B1] x`)')];
   expect(specProblems(files)).toEqual([]);
 });
 

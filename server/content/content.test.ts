@@ -4,9 +4,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { checkSchema } from '../../src/core/check.ts';
+import { lint } from '../../src/core/lint.ts';
 import { recordingSchema } from '../../src/core/recording.ts';
+import { judgeSamples } from '../../src/core/samples.ts';
 import { loadContent } from './load.ts';
+import { readYaml } from './yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 
@@ -34,15 +38,24 @@ describe('the content', () => {
   });
 });
 
-describe('the writeup', () => {
-  it.each([
-    '$ ip route get 127.0.0.1\n127.0.0.1 via 169.254.73.152 dev loopback0 table 127 src 127.0.0.1\n',
-    "ssh autobot@172.16.168.19 'curl --insecure https://172.16.168.20:8443/api/health'\n",
-    `  -d "{\\"username\\":\\"admin\\",\\"password\\":\\"admin\\"}" \\\n  | python3 -c "import sys,json; print(json.load(sys.stdin)[\\"token\\"])"')\n`,
-    'backend_host: "172.16.168.20"  # eth2 only, instead of 0.0.0.0\n',
-    '[wsl2]\nnetworkingMode=nat\n',
-  ])('keeps what its owners wrote, to the character: %s', (block) => {
-    expect(readFileSync(join(content, 'wsl2-mirrored-networking/index.mdx'), 'utf8')).toContain(block);
+describe('the recipe of README.md', () => {
+  it('is a check without a fault, when its pieces are put together as they stand there', () => {
+    const text = readFileSync(join(content, 'README.md'), 'utf8');
+    const pieces = [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, piece = '']) => piece);
+    expect(pieces.length).toBeGreaterThan(4);
+    const { value, faults } = readYaml(pieces.join(''), 'README.md', checkSchema);
+    expect(faults).toEqual([]);
+    expect(value && [...lint(value), ...judgeSamples(value)]).toEqual([]);
+  });
+  it('names every component that a page can use', () => {
+    const text = readFileSync(join(content, 'README.md'), 'utf8');
+    const used = ['what-ss-proves', 'wsl2-mirrored-networking'].flatMap((id) =>
+      [...readFileSync(join(content, id, 'index.mdx'), 'utf8').matchAll(/^<([A-Z]\w+)/gm)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    for (const name of new Set(used)) expect(text).toMatch(new RegExp(`^\\| \`<${name}[ >]`, 'm'));
   });
 });
 
@@ -125,7 +138,7 @@ describe('a fault in the content', () => {
     ],
     [/^title: .*/m, `title: ${'"'.repeat(100_000)}`, 'not good YAML'],
     [/^title: .*/m, `title: ${'x'.repeat(300_000)}`, 'expected at most 262144 bytes of YAML'],
-  ])('%s → %.60s is refused', async (from, to, said) => {
+  ])('%s → %.60s is refused', { timeout: 30_000 }, async (from, to, said) => {
     change(from, to);
     const message = await load();
     expect(message).toContain(said);
@@ -160,9 +173,121 @@ describe('a fault in the content', () => {
     make(join(directory, 'content/w/checks/other.yaml'));
     expect(await load()).toContain('other.yaml:1: expected a regular file');
   });
+  it.each([
+    [/^effect: (\w+)/m, 'efect: $1', /^efect:/m, 'expected one of the keys id, title, ', 'efect', 'effect'],
+    [
+      /^ {4}command: /m,
+      '    comand: ',
+      /^ {4}comand:/m,
+      'steps.0: expected one of the keys ',
+      'comand',
+      'command',
+    ],
+    [
+      /seconds: 6,/,
+      'secnds: 6,',
+      /secnds/,
+      'steps.0.limits: expected one of the keys seconds, bytes',
+      'secnds',
+      'seconds',
+    ],
+  ])(
+    'in a key is told at its own line, with the keys that there are: %s → %s',
+    async (from, to, at, said, key, near) => {
+      change(from, to);
+      const text = readFileSync(join(directory, 'content/w/checks/ping-self.yaml'), 'utf8');
+      const line = text.slice(0, text.search(at)).split('\n').length;
+      const message = (await load()).split('\n').find((one) => one.includes(`found "${key}"`));
+      expect(message).toContain(`ping-self.yaml:${line}: ${said}`);
+      expect(message).toContain(`found "${key}"; nearest: ${near}`);
+    },
+  );
+  it('such as a folder without a page is told together with all others', async () => {
+    mkdirSync(join(directory, 'content/empty/checks'), { recursive: true });
+    writeFileSync(join(directory, 'content/empty/checks/broken.yaml'), 'id: [');
+    change(/^effect: \w+/m, 'effect: 12');
+    const message = await load();
+    expect(message).toContain(
+      'content/empty/index.mdx:1: expected the page of the writeup: write index.mdx, or remove the folder empty',
+    );
+    expect(message).toContain('content/empty/checks/broken.yaml:1: not good YAML');
+    expect(message).toMatch(/ping-self\.yaml:\d+: effect/);
+  });
   it('of every file is told at once', async () => {
     change(/^effect: \w+/m, 'effect: 12');
     writeFileSync(join(directory, 'content/w/checks/broken.yaml'), 'id: [');
     expect(await load()).toMatch(/2 faults|[3-9] faults/);
+  });
+});
+
+describe('names in a page that lead nowhere', () => {
+  it('are faults, each with its line, what there is and the nearest', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vantage-content-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    cpSync(join(content, 'wsl2-mirrored-networking'), join(root, 'content/w'), { recursive: true });
+    const page = join(root, 'content/w/index.mdx');
+    const wrong = [
+      [
+        'checks: [self-loopback, ',
+        'checks: [self-lopback, ',
+        'limitation.checks.0',
+        'self-lopback',
+        'self-loopback',
+      ],
+      [
+        'check: manager-to-backend',
+        'check: manager-to-backnd',
+        'matrix.cells.1.check',
+        'manager-to-backnd',
+        'manager-to-backend',
+      ],
+      ['{ from: backend, ', '{ from: backnd, ', 'matrix.cells.2.from', 'backnd', 'backend'],
+      [
+        "to: '172.16.168.20:8443', check: self",
+        "to: '172.16.168.20:8444', check: self",
+        'matrix.cells.3.to',
+        '172.16.168.20:8444',
+        '172.16.168.20:8443',
+      ],
+      [
+        'cause: port-not-reserved',
+        'cause: port-not-reservd',
+        'stated.cause',
+        'port-not-reservd',
+        'port-not-reserved',
+      ],
+      ['rows: [ss-listen, ', 'rows: [ss-lisen, ', 'stated.rows.0', 'ss-lisen', 'ss-listen'],
+      [
+        '    - rows: [self-own-address]',
+        '    - rows: [self-own-adress]',
+        'stated.settle.2.rows.0',
+        'self-own-adress',
+        'self-own-address',
+      ],
+      ['<Check id="health-check" />', '<Check id="helth-check" />', '', 'helth-check', 'health-check'],
+      [
+        "<Evidence checks={['ss-listen', 'tcpdump-lo',",
+        "<Evidence checks={['ss-listen', 'tcpdmp-lo',",
+        '',
+        'tcpdmp-lo',
+        'tcpdump-lo',
+      ],
+    ] as const;
+    const text = wrong.reduce(
+      (all, [from, to]) => {
+        expect(all).toContain(from);
+        return all.replace(from, to);
+      },
+      readFileSync(page, 'utf8'),
+    );
+    writeFileSync(page, text);
+    const message = await loadContent(join(root, 'content')).then(() => 'no fault', String);
+    expect(message).toContain(`${wrong.length} faults`);
+    for (const [, to, path, found, near] of wrong) {
+      const line = text.slice(0, text.indexOf(to)).split('\n').length;
+      const said = message.split('\n').find((one) => one.includes(`found "${found}"`));
+      expect(said).toContain(`content/w/index.mdx:${line}: ${path === '' ? '' : `${path}: `}expected `);
+      expect(said).toContain(`; nearest: ${near}`);
+    }
   });
 });

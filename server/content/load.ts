@@ -6,8 +6,13 @@ import { type Check, checkSchema } from '../../src/core/check.ts';
 import { lint } from '../../src/core/lint.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
+import { conditions } from '../lab/conditions/index.ts';
+import { nameFaults, textFaults } from './names.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
+
+/** The conditions of the lab that a page can state as its cause. */
+const causes = conditions.filter(({ kind }) => kind === 'cause').map(({ name }) => name);
 
 export type LoadedCheck = {
   readonly check: Check;
@@ -61,33 +66,30 @@ async function loadWriteup(
 ): Promise<LoadedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
   const shown = (path: string) => relative(join(directory, '..'), path);
-  const read = await readSource(file);
-  if ('say' in read) {
-    faults.push({ file: shown(file), line: 1, say: read.say });
-    return undefined;
-  }
-  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(read.text);
-  if (!front?.[1]) {
+  const read = await readSource(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return { say: `expected the page of the writeup: write index.mdx, or remove the folder ${id}` };
+  });
+  const text = 'say' in read ? undefined : read.text;
+  if ('say' in read) faults.push({ file: shown(file), line: 1, say: read.say });
+  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text ?? '');
+  if (text !== undefined && !front?.[1])
     faults.push({ file: shown(file), line: 1, say: 'expected front matter between two lines `---`' });
-    return undefined;
-  }
-  const { value: writeup, faults: own } = readYaml(front[1], shown(file), writeupSchema, { firstLine: 2 });
-  faults.push(...own);
+  const page = front?.[1] ? readYaml(front[1], shown(file), writeupSchema, { firstLine: 2 }) : undefined;
+  faults.push(...(page?.faults ?? []));
+  const writeup = page?.value;
   const roles = writeup?.vantages.map(({ role }) => role);
   const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, faults);
-  if (!writeup) return undefined;
-  const known = [...checks.keys()];
-  const named = [
-    ...(writeup.limitation?.checks ?? []),
-    ...(writeup.matrix?.cells.flatMap((cell) => ('check' in cell ? [cell.check] : [])) ?? []),
-  ];
-  for (const check of named)
-    if (!checks.has(check))
-      faults.push({
-        file: shown(file),
-        line: lineOf(front[1], check) + 1,
-        say: `expected the id of a check (${known.join(', ')}), found "${check}"`,
-      });
+  if (!writeup || !page) return undefined;
+  const known = { checks: [...checks.keys()], causes };
+  faults.push(
+    ...nameFaults(writeup, known).map(({ path, say }) => ({
+      file: shown(file),
+      line: page.lineOfPath(path),
+      say: `${path.join('.')}: ${say}`,
+    })),
+    ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
+  );
   return { id, writeup, file, checks };
 }
 
@@ -132,8 +134,4 @@ async function loadChecks(
     });
   }
   return checks;
-}
-
-function lineOf(text: string, part: string): number {
-  return text.slice(0, Math.max(0, text.indexOf(part))).split('\n').length;
 }

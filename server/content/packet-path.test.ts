@@ -144,7 +144,7 @@ describe('each condition of the lab', () => {
 
 describe('the ending of each outcome', () => {
   const cells = (loaded.writeup.matrix?.cells ?? []).flatMap((cell) => ('check' in cell ? [cell.check] : []));
-  it('[T2] is what curl ended with, for every sample of every cell', () => {
+  it('[V2] is what curl ended with, for every sample of every cell', () => {
     expect(cells.length).toBe(4);
     const kinds = new Set<string>();
     for (const id of cells)
@@ -171,7 +171,7 @@ describe('the ending of each outcome', () => {
       }
     expect([...kinds].sort()).toEqual(['answered', 'answered-otherwise', 'failed', 'no-answer', 'refused']);
   });
-  it('[T1] of what is documented is refused from .20, and answered from the others', () => {
+  it('[V1] of what is documented is refused from .20, and answered from the others', () => {
     expect(cells.map((id) => documentedEnding(check(id)))).toEqual([
       'answered',
       'refused',

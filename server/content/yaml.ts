@@ -1,6 +1,8 @@
 /** YAML into a schema's value, with every fault at its file and line. Which files there are is left to the caller. */
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { nearest } from '../cli/nearest.ts';
+import { keysAt } from './keys.ts';
 
 z.config(z.locales.en());
 
@@ -39,6 +41,13 @@ export function readYaml<Schema extends z.ZodMiniType>(
     }
     return firstLine;
   };
+  const lineOfKey = (path: Path, key: string): number => {
+    const map = path.length === 0 ? document.contents : document.getIn(path, true);
+    const pair = isMap(map)
+      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined;
+    return isNode(pair?.key) && pair.key.range ? lineAt(pair.key.range[0]) : lineOfPath(path);
+  };
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 });
@@ -51,14 +60,23 @@ export function readYaml<Schema extends z.ZodMiniType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return { value: parsed.data, faults: [], lineOfPath };
   return {
-    faults: parsed.error.issues.map((issue) => {
+    faults: parsed.error.issues.flatMap((issue) => {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
-      return {
-        file,
-        line: lineOfPath(path),
-        say: `${path.length > 0 ? `${path.join('.')}: ` : ''}${issue.message}`,
-      };
+      const at = path.length > 0 ? `${path.join('.')}: ` : '';
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => ({
+          file,
+          line: lineOfKey(path, key),
+          say: `${at}${unknownKey(key, keysAt(schema, path))}`,
+        }));
+      return [{ file, line: lineOfPath(path), say: `${at}${issue.message}` }];
     }),
     lineOfPath,
   };
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  const hint = near.length > 0 ? `; nearest: ${near.join(', ')}` : '';
+  return `expected one of the keys ${known.join(', ')}; found "${key}"${hint}`;
 }

@@ -1,6 +1,7 @@
 /** What the checks may run, as a machine's gate holds it: one order for each step, with the hash that pins it. Pure. */
 import { createHash } from 'node:crypto';
 import type { Step } from '../../src/core/check.ts';
+import { commandEnvironment } from '../../src/core/environment.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { LOOK_SECONDS, lookCommand, lookId, needsOf } from '../doctor/look.ts';
 import { rolesOf } from '../fleet/wanted.ts';
@@ -20,7 +21,7 @@ export type GateOrder = {
 };
 
 /** The environment that the agent gives to a command; part of the hash, so that a gate with another one is outdated. */
-const environment = 'vantage-agent 1: TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH HOME *_proxy';
+const environment = `vantage-agent 1: ${commandEnvironment} PATH HOME *_proxy`;
 
 /** SHA-256, in hex, of everything that decides what an order does on a machine. */
 export function orderHash(order: {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { commandEnvironment } from '../../src/core/environment.ts';
 import { agent, EMPTY, NONCE, until } from './agent.testing.ts';
 
 describe.each(['dash', 'bash'])('the agent under %s', { concurrent: true }, (shell) => {
@@ -93,6 +94,14 @@ describe.each(['dash', 'bash'])('the agent under %s', { concurrent: true }, (she
       'https_proxy',
     ]);
     expect(one.out()).toContain('https_proxy=http://p:1/a b\n');
+    const forced = commandEnvironment.split(' ');
+    expect(
+      one
+        .out()
+        .split('\n')
+        .filter((line) => forced.includes(line))
+        .sort(),
+    ).toEqual([...forced].sort());
   });
 
   it('leaves signals as they were, so that a broken pipe and an interrupt end a command', async () => {

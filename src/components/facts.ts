@@ -1,6 +1,7 @@
 /** What a writeup's components know about their page: its front matter and its checks. Finding these is left to the page itself. */
 import type { Row } from '../core/change.ts';
 import type { Check } from '../core/check.ts';
+import { checksNamedIn } from '../core/named-checks.ts';
 import type { Predictions } from '../core/prediction.ts';
 import type { ConditionView } from '../core/protocol/down.ts';
 import type { Writeup } from '../core/writeup.ts';
@@ -65,11 +66,7 @@ function distance(a: string, b: string): number {
 
 /** The check ids that the text itself names in `<Evidence>` and `<Check>`. */
 export function namedChecks(source: string): Set<string> {
-  const named = new Set<string>();
-  for (const [, list = ''] of source.matchAll(/<Evidence\s+checks=\{\[([^\]]*)\]\}/g))
-    for (const [, id = ''] of list.matchAll(/['"]([a-z0-9-]+)['"]/g)) named.add(id);
-  for (const [, id = ''] of source.matchAll(/<Check\s+id=\{?['"]([a-z0-9-]+)['"]/g)) named.add(id);
-  return named;
+  return new Set(checksNamedIn(source).map(({ id }) => id));
 }
 
 /** The anchor for one appearance of a check; the second appearance gets a longer one. */

@@ -51,7 +51,12 @@ const stepBase = {
   command: shellLine,
   /** The command as the writeup has it, when `command` had to add something to make it decidable. */
   documented: z.optional(z.string()),
-  additions: z.optional(z.array(z.strictObject({ text: z.string(), why: sentence }))),
+  /** What was added, in the words of the command, and why; `replaces` has the words of `documented` that it stands for. */
+  additions: z.optional(
+    z.array(z.strictObject({ text: z.string(), replaces: z.optional(z.string()), why: sentence })),
+  ),
+  /** What the step is there for, where the writeup has no such command or something about it has to be said. */
+  why: z.optional(sentence),
   /** Says that this step is about the proxy variables of the machine, which every other step keeps out. */
   proxy: z.optional(z.literal('as-set-on-the-machine')),
   /** One line for standard input; `{name}` stands for a value that an earlier step kept or a field of `credentials`, `{name:json}` for the same as a JSON text. */

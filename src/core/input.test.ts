@@ -18,7 +18,7 @@ describe('a line for standard input', () => {
     }));
   it('[N1] is not made when a value is missing', () =>
     expect(fillInput('{user} {token}', values)).toBeUndefined());
-  it('leaves braces alone that name nothing', () => {
+  it('[N1] leaves braces alone that name nothing', () => {
     expect(fillInput('{"a": {}} {A}', values)).toBe('{"a": {}} {A}');
     expect(placesOf('{"a": {}} {A} {user:xml}')).toEqual([]);
   });

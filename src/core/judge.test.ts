@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from './check.ts';
-import { compares } from './compare.ts';
 import { missingCommand, problemOfEnd, type StepResult } from './evidence.ts';
-import { hold } from './hold.ts';
 import { judge } from './judge.ts';
 import { capture, complete } from './testing.ts';
-import { readValue } from './values.ts';
 
 const canary = '1 IP 127.0.0.1.1 > 127.0.0.2.8443: UDP, length 41\n';
+const lost = { kind: 'lost' as const, say: 'The connection ended.' };
 const good = {
   capture: complete({ stdout: canary, stderr: '0 packets dropped by kernel\n' }),
   stimulus: complete({ exit: 7 }),
@@ -104,109 +102,68 @@ describe('the judge', () => {
     });
     expect(judged({ capture: odd, stimulus: complete({ exit: 0 }) }, check).verdict).toBe('differs');
   });
+  it('[J1] a step that did not end is the problem before any control, and a control before what cannot be read', () => {
+    const unseen = complete({ stdout: '', stderr: '' });
+    expect(judged({ capture: unseen, stimulus: { how: 'problem', problem: lost } }).problem).toEqual(lost);
+    const expectUnreadable: Check = {
+      ...capture,
+      controls: [
+        { holds: { kind: 'exit', step: 'stimulus', is: { eq: 0 } }, missing: 'The stimulus did not work.' },
+      ],
+      expect: [{ kind: 'value', value: 'dropped', is: { eq: 0 } }],
+    };
+    expect(judged({ capture: unseen }, expectUnreadable).problem).toMatchObject({
+      kind: 'control-failed',
+      say: expect.stringContaining('The stimulus did not work.'),
+    });
+    expect(
+      judged({ capture: unseen, stimulus: complete({ exit: 0 }) }, expectUnreadable).problem,
+    ).toMatchObject({ kind: 'unparsable' });
+  });
+  it('[J1] a control before an expectation that is plainly not met', () => {
+    const seen = complete({ stdout: '2 IP a > b: Flags [S]\n', stderr: '0 packets dropped by kernel\n' });
+    expect(judged({ capture: seen })).toMatchObject({
+      verdict: 'inconclusive',
+      problem: { kind: 'control-failed' },
+    });
+  });
+  it('[J8] the first of two outcomes that both hold explains the row, also one that agrees', () => {
+    const when: Check['outcomes'][number]['when'] = [{ kind: 'exit', step: 'stimulus', is: { eq: 7 } }];
+    const never: typeof when = [{ kind: 'exit', step: 'stimulus', is: { eq: 8 } }];
+    const check: Check = {
+      ...capture,
+      outcomes: [
+        { when: never, observed: 'none', means: 'It does not hold.' },
+        { when: [...when, ...never], observed: 'half', means: 'Half of it holds.' },
+        { when, observed: 'first: {packets}', means: 'The first of {packets}.', limitation: 'reproduces' },
+        { when, observed: 'second', means: 'The second.', limitation: 'gone' },
+      ],
+    };
+    expect(judged({}, check)).toMatchObject({
+      ...{ verdict: 'agrees', outcome: '3', observed: 'first: 0', means: 'The first of 0.' },
+      limitation: 'reproduces',
+    });
+  });
+  it('[J8] where no outcome holds, the text for its verdict explains the row', () => {
+    const check: Check = { ...capture, outcomes: [] };
+    const { agrees, differs } = capture.otherwise;
+    expect(judged({}, check)).toMatchObject({ outcome: 'otherwise', means: agrees.means });
+    const seen = complete({
+      stdout: `${canary}2 IP a > b: Flags [S]\n`,
+      stderr: '0 packets dropped by kernel\n',
+    });
+    expect(judged({ capture: seen }, check)).toMatchObject({ outcome: 'otherwise', means: differs.means });
+    expect(judged({ capture: complete({}) }, check)).toMatchObject({
+      means: capture.otherwise.inconclusive.means,
+    });
+  });
+  it('[M2] what was judged is as it came, escapes and line ends included', () => {
+    const stdout = '\u001b[31m1 x\u001b[0m IP a > b: UDP, length 41  \r\n';
+    const raw = Object.freeze({ exit: 0, stdout, stderr: '0 packets dropped by kernel\r\n', seconds: 1 });
+    expect(judged({ capture: { how: 'complete', step: raw } }).verdict).toBe('agrees');
+    expect(raw).toEqual({ exit: 0, stdout, stderr: '0 packets dropped by kernel\r\n', seconds: 1 });
+  });
   it('[J9] says the same of the same', () => expect(judged({})).toEqual(judged({})));
-});
-
-describe('values', () => {
-  const steps = new Map([
-    [
-      's',
-      {
-        exit: 7,
-        stdout: '{"a":{"b":[{"c":"12"}]},"n":null,"t":"x1"}',
-        stderr: '7 packets captured\n12 things\n',
-        seconds: 1,
-      },
-    ],
-  ]);
-  const json = (path: string, as: 'int' | 'text' | 'float' = 'int') =>
-    readValue({ from: 'json', step: 's', stream: 'stdout', path, as }, steps);
-  it('[M7] JSON paths are followed through own properties only', () => {
-    expect(json('a.b[0].c')).toEqual({ read: true, value: 12 });
-    expect(json('n').read).toBe(false);
-    expect(json('constructor.name', 'text').read).toBe(false);
-    expect(json('t')).toMatchObject({ read: false, say: 'expected a whole number, found "x1"' });
-  });
-  it('[M7] a count is a count and a missing line is not 0', () => {
-    expect(readValue({ from: 'count', step: 's', stream: 'stderr', regex: '.* packets .*' }, steps)).toEqual({
-      read: true,
-      value: 1,
-    });
-    expect(
-      readValue(
-        { from: 'regex', step: 's', stream: 'stderr', regex: '(\\d+) packets dropped', as: 'int' },
-        steps,
-      ).read,
-    ).toBe(false);
-    expect(
-      readValue(
-        { from: 'regex', step: 's', stream: 'stderr', regex: '(\\d+) packets captured', as: 'int' },
-        steps,
-      ),
-    ).toEqual({ read: true, value: 7 });
-  });
-  it('[M7] JSON that is no JSON says so', () =>
-    expect(
-      readValue({ from: 'json', step: 's', stream: 'stderr', path: 'a', as: 'text' }, steps),
-    ).toMatchObject({ read: false, say: expect.stringContaining('is not JSON') }));
-});
-
-describe('comparisons', () => {
-  it('[M6] a number comparison never holds for a text', () => {
-    for (const is of [
-      { lt: 5 },
-      { le: 5 },
-      { gt: -5 },
-      { ge: 0 },
-      { between: [0, 9] as [number, number] },
-      { about: 1, within: 9 },
-    ])
-      expect(compares('1', is)).toBe(false);
-    expect(compares('1', { eq: 1 })).toBe(false);
-  });
-  it('[M6] hold at their borders', () => {
-    expect([
-      compares(5, { le: 5 }),
-      compares(5, { lt: 5 }),
-      compares(5, { between: [5, 6] }),
-      compares(7, { about: 5, within: 2 }),
-      compares(0, { ne: 0 }),
-      compares(28, { oneOf: [7, 28] }),
-    ]).toEqual([true, false, true, true, false, true]);
-  });
-});
-
-describe('expectations', () => {
-  const evidence = {
-    steps: new Map([['s', { exit: 0, stdout: 'b\na\n', stderr: '', seconds: 2 }]]),
-    values: new Map([
-      ['x', { read: true as const, value: 1 }],
-      ['y', { read: true as const, value: 1 }],
-      ['z', { read: false as const, say: 'gone' }],
-    ]),
-  };
-  const place = { step: 's', stream: 'stdout' as const };
-  it('[M4] sets ignore order but not members', () => {
-    expect(hold({ kind: 'set', ...place, includes: ['a'] }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'set-equals', ...place, members: ['a', 'b'] }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'set-equals', ...place, members: ['a'] }, evidence)).toMatchObject({
-      holds: false,
-      observed: 'besides: b',
-    });
-  });
-  it('[M8] same needs every value to be read and equal', () => {
-    expect(hold({ kind: 'same', values: ['x', 'y'] }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'same', values: ['x', 'z'] }, evidence).holds).toBe('unreadable');
-  });
-  it('[J2] an expectation about a step that did not end is unreadable, not met', () =>
-    expect(hold({ kind: 'empty', step: 'other', stream: 'stdout' }, evidence).holds).toBe('unreadable'));
-  it('[M3] empty, absent, contains and time', () => {
-    expect(hold({ kind: 'empty', step: 's', stream: 'stderr' }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'empty', ...place }, evidence).holds).toBe(false);
-    expect(hold({ kind: 'absent', ...place, text: 'c' }, evidence).holds).toBe(true);
-    expect(hold({ kind: 'contains', ...place, text: 'c' }, evidence).holds).toBe(false);
-    expect(hold({ kind: 'time', step: 's', is: { lt: 2 } }, evidence).holds).toBe(false);
-  });
 });
 
 describe('missing commands', () => {

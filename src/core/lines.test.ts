@@ -83,7 +83,7 @@ describe('sequences of lines', () => {
         true,
       );
   });
-  it('[M4] an extra line before a glob is the only difference that is named', () => {
+  it('[M5] an extra line before a glob is the only difference that is named', () => {
     const result = matchLines(['extra', 'rtt 1 ms'], [{ glob: 'rtt * ms' }], 'kept');
     expect(result).toEqual({ matches: false, line: 1, expected: 'rtt * ms (glob)', found: 'extra' });
   });

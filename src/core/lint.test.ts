@@ -56,6 +56,17 @@ describe('a check', () => {
       'sample "none" must show "no packet" as observed, and shows "0 packets"',
     );
   });
+  it('[C11] with an outcome that no sample comes to is refused, also one behind another that always holds first', () => {
+    const [seen] = capture.outcomes;
+    if (!seen) throw new Error('expected an outcome');
+    const many = { ...seen, when: [{ kind: 'value' as const, value: 'packets', is: { gt: 9 } }] };
+    const fault = (index: number) => ({
+      path: ['outcomes', index],
+      say: expect.stringContaining('no sample comes to the outcome "{packets} packets": add one'),
+    });
+    expect(judgeSamples({ ...capture, outcomes: [many, seen] })).toEqual([fault(0)]);
+    expect(judgeSamples({ ...capture, outcomes: [seen, many] })).toEqual([fault(1)]);
+  });
   it('[C3] with an expression that matches nothing at all is refused', () => {
     expect(
       faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ regex: '.*' }] }] })[0],
@@ -78,7 +89,7 @@ describe('a check', () => {
       'expect.0.step: expected the id of a step (capture, stimulus), found "captur"',
     ]);
     expect(faults({ expect: [{ kind: 'value', value: 'packts', is: { eq: 3 } }] })[0]).toContain(
-      'expected a named value (packets, dropped), found "packts"',
+      'expected a named value (packets, canaries, dropped), found "packts"',
     );
   });
   it('[C4] that uses a secret before it is kept is refused', () => {
@@ -87,9 +98,51 @@ describe('a check', () => {
     );
     expect(faults({ steps })[0]).toContain('{token} was not kept by an earlier step');
   });
+  it('[C4] that names no value in what it says is refused, in every text of every outcome', () => {
+    const [outcome] = capture.outcomes;
+    if (!outcome) throw new Error('expected an outcome');
+    expect(faults({ outcomes: [{ ...outcome, means: 'The queue was {queu} long.' }] })).toEqual([
+      'outcomes.0.means: {queu} in "The queue was {queu} long." is not a named value (packets, canaries, dropped)',
+    ]);
+    expect(faults({ outcomes: [{ ...outcome, observed: '{packts}' }] })[0]).toContain('outcomes.0.observed:');
+    const { agrees, differs, inconclusive } = capture.otherwise;
+    expect(
+      faults({ otherwise: { agrees: { ...agrees, means: 'Seen: {x}.' }, differs, inconclusive } }),
+    ).toEqual([expect.stringContaining('otherwise.agrees.means: {x}')]);
+    expect(faults({ otherwise: { agrees, differs: { ...differs, observed: '{x}' }, inconclusive } })).toEqual(
+      [expect.stringContaining('otherwise.differs.observed: {x}')],
+    );
+  });
+  it('[C4] that names a value where nothing was concluded is refused', () => {
+    const inconclusive = { means: 'It is not known; {packets} were seen.' };
+    expect(faults({ otherwise: { ...capture.otherwise, inconclusive } })).toEqual([
+      'otherwise.inconclusive.means: {packets} cannot be filled in here: where nothing was concluded, no value is known',
+    ]);
+  });
   it('[C7] with a step that runs meanwhile has the effect capture', () => {
     expect(faults({ effect: 'send' })).toEqual([
       expect.stringContaining('effect: a check with a step that runs meanwhile'),
+    ]);
+  });
+  it('[C7] with a step that runs meanwhile has a step after it', () => {
+    const [background, ...others] = capture.steps;
+    if (!background) throw new Error('expected a step');
+    expect(faults({ steps: [...others, background] })).toEqual([
+      'steps.1: a step that runs meanwhile needs a step after it',
+    ]);
+  });
+  it('[C12] with two steps of one id is refused', () => {
+    const steps = capture.steps.flatMap((step) => (step.id === 'stimulus' ? [step, step] : [step]));
+    expect(faults({ steps })).toEqual(['steps.2.id: two steps are called "stimulus"']);
+  });
+  it('[C12] with two samples of one name is refused', () =>
+    expect(faults({ samples: [...capture.samples, ...capture.samples.slice(0, 1)] })).toEqual([
+      'samples.3.name: two samples are called "none"',
+    ]));
+  it('[C4] with a sample like one that is not there is refused', () => {
+    const samples = capture.samples.map((sample) => (sample.like ? { ...sample, like: 'nome' } : sample));
+    expect(faults({ samples })).toEqual([
+      'samples.2.like: expected the name of a sample (none, permission denied, seen), found "nome"',
     ]);
   });
   it('[C5] with a curl that a proxy could fool is refused', () => {
@@ -97,6 +150,15 @@ describe('a check', () => {
       step.id === 'stimulus' ? { ...step, command: 'curl https://127.0.0.1:8443/' } : step,
     );
     expect(faults({ steps })[0]).toContain('curl needs --noproxy and --max-time');
+  });
+  it('[C5] with a tcpdump that has no time limit or no filter is refused', () => {
+    const steps = (command: string) =>
+      capture.steps.map((step) => (step.id === 'capture' ? { ...step, command } : step));
+    for (const command of ['sudo -n tcpdump -i lo port 8443', 'sudo -n timeout 9 tcpdump -i lo -nn'])
+      expect(faults({ steps: steps(command) })).toEqual([
+        expect.stringContaining('steps.0.command: tcpdump needs timeout and a filter'),
+      ]);
+    expect(faults({ steps: steps('sudo -n timeout 9 tcpdump -i lo port 8443') })).toEqual([]);
   });
   it('[C5] whose subject is the proxy variables may leave out --noproxy, and --max-time never', () => {
     const steps = (command: string) =>
@@ -177,7 +239,7 @@ describe('a check', () => {
       expect.stringContaining('steps.0.runs: this goes on while "stimulus" gets a secret'),
     ]);
   });
-  it('[C4] is refused with an unknown field, a command of two lines or a limit out of range', () => {
+  it('[C13] is refused with an unknown field, a command of two lines or a limit out of range', () => {
     const problems = (change: object) =>
       checkSchema.safeParse({ ...capture, ...change }).error?.issues.map(({ path }) => path.join('.'));
     const [first] = capture.steps;

@@ -1,10 +1,12 @@
 /** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
 import type { Check } from './check.ts';
-import { allowsZero } from './compare.ts';
 import type { Expectation } from './expectation.ts';
+import { additionFaults } from './lint-additions.ts';
 import { commandFaults } from './lint-command.ts';
 import { inputFaults } from './lint-input.ts';
-import { compile, MAX_INSTRUCTIONS } from './pattern.ts';
+import { claimsNothing, cutsNumber } from './lint-nothing.ts';
+import { templateFaults } from './lint-templates.ts';
+import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { revealing } from './reveals.ts';
 
 export type Fault = { readonly path: readonly (string | number)[]; readonly say: string };
@@ -44,6 +46,7 @@ export function lint(check: Check): readonly Fault[] {
     if (check.steps.findIndex(({ id }) => id === step.id) !== index)
       fault([...at, 'id'], `two steps are called "${step.id}"`);
     faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
+    faults.push(...additionFaults(step).map(({ path, say }) => ({ path: [...at, ...path], say })));
     for (const say of [...commandFaults(step), ...revealing(step)]) fault([...at, 'command'], say);
     if (step.runs === 'meanwhile') {
       const keeping = check.steps.slice(index).find((later) => later.runs === 'once' && later.keeps);
@@ -85,15 +88,28 @@ export function lint(check: Check): readonly Fault[] {
     if ('step' in expectation) stepName([...path, 'step'], expectation.step);
     if ('is' in expectation && 'matches' in expectation.is)
       regex([...path, 'is', 'matches'], expectation.is.matches);
+    if (cutsNumber(expectation))
+      fault(
+        [...path, 'text'],
+        'a text that begins or ends with a digit is also found in a longer number (0 packets in 10 packets): read a named value, and compare that',
+      );
     if (expectation.kind === 'lines') {
       for (const [index, line] of expectation.lines.entries())
         if ('regex' in line) regex([...path, 'lines', index, 'regex'], line.regex);
+        else if ('glob' in line && compileGlob(line.glob).matches(''))
+          fault(
+            [...path, 'lines', index, 'glob'],
+            `the glob ${line.glob} also matches an empty line: say what must be there`,
+          );
       if (expectation.lines.every((line) => 'rest' in line))
         fault([...path, 'lines'], 'lines of nothing but rest match anything');
     }
   };
 
-  const controlled = new Set((check.controls ?? []).flatMap(({ holds }) => stepsOf(holds)));
+  // A control that nothing would satisfy as well is no proof that anything could have been seen.
+  const controlled = new Set(
+    (check.controls ?? []).flatMap(({ holds }) => (claimsNothing(holds, values) ? [] : stepsOf(holds))),
+  );
   for (const [index, { holds }] of (check.controls ?? []).entries())
     names(['controls', index, 'holds'], holds);
   for (const [index, expectation] of check.expect.entries()) {
@@ -106,16 +122,12 @@ export function lint(check: Check): readonly Fault[] {
   }
   for (const [index, { when }] of check.outcomes.entries())
     for (const [part, expectation] of when.entries()) names(['outcomes', index, 'when', part], expectation);
-  const templates = [...check.outcomes, check.otherwise.agrees, check.otherwise.differs].map(
-    ({ observed }) => observed,
-  );
-  for (const template of templates)
-    for (const [, name] of template.matchAll(/\{([a-z][a-z0-9-]*)\}/g))
-      if (name !== undefined && !values.has(name))
-        fault(['outcomes'], `{${name}} in "${template}" is not a named value (${known(values.keys())})`);
+  faults.push(...templateFaults(check));
 
   const samples = new Map(check.samples.map((sample) => [sample.name, sample]));
   for (const [index, sample] of check.samples.entries()) {
+    if (check.samples.findIndex(({ name }) => name === sample.name) !== index)
+      fault(['samples', index, 'name'], `two samples are called "${sample.name}"`);
     for (const step of Object.keys(sample.steps)) stepName(['samples', index, 'steps', step], step);
     if (sample.like !== undefined && !samples.has(sample.like))
       fault(
@@ -128,13 +140,4 @@ export function lint(check: Check): readonly Fault[] {
   if (check.samples.filter(({ verdict }) => verdict !== 'agrees').length < 2)
     fault(['samples'], 'give at least two samples that must not agree');
   return faults;
-}
-
-function claimsNothing(expectation: Expectation, values: ReadonlyMap<string, { from: string }>): boolean {
-  if (expectation.kind === 'absent' || expectation.kind === 'empty') return true;
-  return (
-    expectation.kind === 'value' &&
-    values.get(expectation.value)?.from === 'count' &&
-    allowsZero(expectation.is)
-  );
 }

@@ -53,7 +53,7 @@ const bodies: Entry['body'][] = [
 const log: Entry[] = bodies.map((body, seq) => ({ seq, at: seq * 10, body }));
 
 describe('a run', () => {
-  it('[R1] is folded from its entries', () => {
+  it('[X1] is folded from its entries', () => {
     const view = log.reduce<RunView | undefined>(fold, undefined);
     expect(view).toMatchObject({
       state: 'finished',
@@ -62,14 +62,14 @@ describe('a run', () => {
       steps: [{ state: 'ended', bytes: 2, identity }],
     });
   });
-  it('[R1] refuses a gap and a double', () => {
+  it('[X1] refuses a gap and a double', () => {
     const [first, , third] = log;
     if (!first || !third) throw new Error('fixture');
     const view = fold(undefined, first);
     expect(() => fold(view, third)).toThrow('expected entry 1, got 2');
     expect(() => fold(view, first)).toThrow('expected entry 1, got 0');
   });
-  it('[R2] starts with its one header', () => {
+  it('[X2] starts with its one header', () => {
     const [first] = log;
     if (!first) throw new Error('fixture');
     expect(() =>
@@ -81,9 +81,9 @@ describe('a run', () => {
 
 describe('the encoding', () => {
   const bytes = encodeMessage('01ARZ3NDEKTSV4RRFFQ69G5FAV', log.map(encodeEntry));
-  it('[R3] gives the same entries back', () =>
+  it('[X3] gives the same entries back', () =>
     expect(decodeMessage(bytes)).toEqual({ run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', entries: log }));
-  it('[R3] refuses a message cut anywhere but between entries', () => {
+  it('[X3] refuses a message cut anywhere but between entries', () => {
     const borders = new Set(
       log
         .map(
@@ -98,7 +98,7 @@ describe('the encoding', () => {
       else expect(() => decodeMessage(bytes.subarray(0, length))).toThrow();
     }
   });
-  it('[R3] refuses an unknown tag and an event of no known kind', () => {
+  it('[X3] refuses an unknown tag and an event of no known kind', () => {
     const wrong = encodeEntry({ seq: 0, at: 0, body: { kind: 'closed', how: 'finished', endedAt: '' } });
     wrong[12] = 9;
     expect(() => decodeEntries(wrong)).toThrow('unknown tag 9');
@@ -109,7 +109,7 @@ describe('the encoding', () => {
 
 describe('messages from a page', () => {
   const run = { type: 'run', key: 'abcdefgh', checks: ['ss-listen'] };
-  it('[R4] of the protocol are taken', () => expect(upSchema.safeParse(run).success).toBe(true));
+  it('[X4] of the protocol are taken', () => expect(upSchema.safeParse(run).success).toBe(true));
   it.each([
     ['a command', { ...run, command: 'id' }],
     ['an unknown type', { type: 'exec', argv: ['id'] }],
@@ -123,11 +123,11 @@ describe('messages from a page', () => {
     ['a run id with a path', { type: 'cancel', run: '../../../../etc/passwd.log' }],
     ['an array', []],
     ['nothing', null],
-  ])('[R4] %s is refused', (_, message) => expect(upSchema.safeParse(message).success).toBe(false));
+  ])('[X4] %s is refused', (_, message) => expect(upSchema.safeParse(message).success).toBe(false));
 });
 
 describe('the version of the wire', () => {
-  it('[R5] changes with its shapes: if this fails, raise the version in version.ts and correct the shapes here', () => {
+  it('[X5] changes with its shapes: if this fails, raise the version in version.ts and correct the shapes here', () => {
     const shape = createHash('sha256')
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
@@ -137,7 +137,7 @@ describe('the version of the wire', () => {
 });
 
 describe('a recording', () => {
-  it('[R6] is played with the provenance "recording"', () => {
+  it('[X6] is played with the provenance "recording"', () => {
     const recorded = recordingSchema.parse({
       recordedAt: '2026-11-22',
       runs: [

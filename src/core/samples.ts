@@ -4,10 +4,12 @@ import { problemOfEnd, type StepResult } from './evidence.ts';
 import { judge } from './judge.ts';
 import type { Fault } from './lint.ts';
 
-/** Faults for samples whose verdict, observed text or documented value comes out otherwise than stated. */
+/** Faults for samples whose verdict, observed text or documented value comes out otherwise than stated, and for outcomes that none of them comes to. */
 export function judgeSamples(check: Check): readonly Fault[] {
-  return check.samples.flatMap((sample, index) => {
+  const reached = new Set<string | undefined>();
+  const faults = check.samples.flatMap((sample, index) => {
     const judgement = judge(check, resultsOf(check, sample));
+    reached.add(judgement.outcome);
     const path = ['samples', index];
     const why = judgement.problem
       ? judgement.problem.say
@@ -32,6 +34,19 @@ export function judgeSamples(check: Check): readonly Fault[] {
       ];
     return [];
   });
+  return [
+    ...faults,
+    ...check.outcomes.flatMap(({ observed }, index) =>
+      reached.has(String(index + 1))
+        ? []
+        : [
+            {
+              path: ['outcomes', index],
+              say: `no sample comes to the outcome "${observed}": add one, so that it is known that its \`when\` can hold, and that no outcome before it takes its place`,
+            },
+          ],
+    ),
+  ];
 }
 
 /** What the judge would be given for a sample: the steps of `like` first, then its own. */

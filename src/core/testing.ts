@@ -14,6 +14,7 @@ export const capture: Check = checkSchema.parse({
       id: 'capture',
       vantage: 'backend',
       command: 'sudo -n /usr/bin/timeout -k 1 9 /usr/bin/tcpdump -i lo -nn -l port 8443',
+      why: 'Sees whatever passes lo while the attempt is made.',
       needs: ['sudo', 'timeout', 'tcpdump'],
       limits: { seconds: 10, bytes: 65536 },
       ready: { stream: 'stderr', regex: 'listening on lo.*', seconds: 3 },
@@ -23,12 +24,14 @@ export const capture: Check = checkSchema.parse({
       id: 'stimulus',
       vantage: 'backend',
       command: "curl --noproxy '*' --max-time 5 https://127.0.0.1:8443/",
+      why: 'The attempt that the capture watches for.',
       needs: ['curl'],
       limits: { seconds: 8, bytes: 65536 },
     },
   ],
   values: {
     packets: { from: 'count', step: 'capture', stream: 'stdout', regex: '.* IP .*: Flags .*' },
+    canaries: { from: 'count', step: 'capture', stream: 'stdout', regex: '.* UDP, length 41' },
     dropped: {
       from: 'regex',
       step: 'capture',
@@ -41,7 +44,7 @@ export const capture: Check = checkSchema.parse({
     { holds: { kind: 'exit', step: 'capture', is: { eq: 0 } }, missing: 'The capture did not end well.' },
     { holds: { kind: 'value', value: 'dropped', is: { eq: 0 } }, missing: 'The kernel dropped packets.' },
     {
-      holds: { kind: 'contains', step: 'capture', stream: 'stdout', text: 'UDP, length 41' },
+      holds: { kind: 'value', value: 'canaries', is: { ge: 1 } },
       missing: 'The canary was not seen.',
     },
     {

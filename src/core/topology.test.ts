@@ -23,10 +23,10 @@ const [inLinux, atWindows, round, onLo] = [
 ];
 
 describe('the picture of the attempts', () => {
-  it('[T1] shows what is documented until an attempt was made', () => {
+  it('[V1] shows what is documented until an attempt was made', () => {
     expect(trailOf(undefined, endings, nothing)).toEqual({ at: 'documented' });
   });
-  it('[T2] shows how the latest attempt ended, and whether that differs from the page', () => {
+  it('[V2] shows how the latest attempt ended, and whether that differs from the page', () => {
     expect(trailOf(judgement(), endings, nothing)).toEqual({
       ...{ at: 'observed', ending: 'refused', differs: false, way: 'unknown' },
     });
@@ -34,18 +34,18 @@ describe('the picture of the attempts', () => {
       ...{ ending: 'answered', differs: true },
     });
   });
-  it('[T2] has no ending for an outcome that this version of the check does not know', () => {
+  it('[V2] has no ending for an outcome that this version of the check does not know', () => {
     const trail = trailOf(judgement({ verdict: 'differs', outcome: '99' }), endings, nothing);
     expect(trail).toMatchObject({ ending: 'otherwise', differs: true });
     expect(trailOf(judgement(), {}, nothing)).toMatchObject({ ending: 'otherwise' });
   });
-  it('[T3] never draws an inconclusive attempt as one that ended', () => {
+  it('[V3] never draws an inconclusive attempt as one that ended', () => {
     expect(trailOf(problem('control-failed'), endings, inLinux)).toEqual({
       at: 'inconclusive',
       say: 'control-failed',
     });
   });
-  it('[T4] draws the way that captures saw, and none where nobody looked', () => {
+  it('[V4] draws the way that captures saw, and none where nobody looked', () => {
     const refused = [nothing, inLinux, atWindows, round].map((path) => trailOf(judgement(), endings, path));
     expect(refused.map((trail) => trail.at === 'observed' && trail.way)).toEqual([
       ...['unknown', 'output', 'windows', 'bounced'],
@@ -53,11 +53,11 @@ describe('the picture of the attempts', () => {
     const answered = [round, onLo].map((path) => trailOf(judgement({ outcome: '6' }), endings, path));
     expect(answered.map((trail) => trail.at === 'observed' && trail.way)).toEqual(['bounced', 'lo']);
   });
-  it('[T4] draws no way that does not go together with how the attempt ended', () => {
+  it('[V4] draws no way that does not go together with how the attempt ended', () => {
     for (const path of [inLinux, atWindows])
       expect(trailOf(judgement({ outcome: '6' }), endings, path)).toMatchObject({ way: 'unknown' });
   });
-  it('[T5] says of a machine that it answers when any run on it came to a result', () => {
+  it('[V5] says of a machine that it answers when any run on it came to a result', () => {
     expect(machineState([])).toBe('not asked');
     expect(machineState([problem('unreachable'), problem('lost')])).toBe('not reached');
     expect(machineState([problem('unreachable'), judgement()])).toBe('answers');

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { isShellScript, isSource, lengthProblems, shellOf } from './length.mjs';
 import { lockProblems } from './lock.mjs';
+import { SPEC, specProblems } from './spec.mjs';
 
 test('a lock file without hosts and with every optional package is fine', () => {
   const packages = {
@@ -42,4 +43,49 @@ test('a shell script is known by its name or its first line, and read by the she
   expect(isShellScript({ path: 'a', text: '#!/usr/bin/env node\n' })).toBe(false);
   expect(shellOf('#!/usr/bin/env bash\n')).toBe('bash');
   expect(shellOf('#!/bin/sh\n')).toBe('sh');
+});
+
+const spec = (...ids: string[]) => ({
+  path: SPEC,
+  text: ids.map((id) => `- **${id}** It holds.`).join('\n'),
+});
+const core = (text: string) => ({ path: 'src/core/a.test.ts', text });
+const other = (text: string) => ({ path: 'server/b.lab.test.ts', text });
+
+test('rules that each have one id and a test are fine, wherever the test is and however many it expresses', () => {
+  const files = [spec('A1', 'A2', 'B1'), core("  it('[A1] [A2] holds', () => {"), other('test(`[B1] x`)')];
+  expect(specProblems(files)).toEqual([]);
+});
+
+test('a threat in a title outside core is no rule, and so no fault', () => {
+  expect(specProblems([spec('A1'), core("it('[A1] x')"), other("it('[T3] holds')")])).toEqual([]);
+});
+
+test('two rules of one id, a rule with the name of a threat, and one without a test are told', () => {
+  const files = [spec('A1', 'A1', 'T3', 'B1'), core("it('[A1] [T3] x', () => expect('B1'));")];
+  expect(specProblems(files)).toEqual([
+    expect.stringContaining('two rules are called A1'),
+    expect.stringContaining('T3 is the name of a threat'),
+    expect.stringContaining('no test expresses B1'),
+  ]);
+});
+
+test('a title of core that begins with no rule, or with one that is not there, is told', () => {
+  const said = (text: string) => specProblems([spec('A1'), other("it('[A1] x')"), core(text)]);
+  expect(said("  it('[Z9] holds', () => {")).toEqual([expect.stringContaining('[Z9], and src/core/SPEC.md')]);
+  for (const text of [
+    "  it('holds', () => {",
+    "  it(\n    'holds',\n",
+    "  ])('holds', (a) => {",
+    "  it.each(all)('holds', (a) => {",
+  ])
+    expect(said(text)).toEqual([expect.stringContaining('"holds" begins with no rule')]);
+  expect(said("describe('[A1] a thing', () => {\n  it('holds', () => {")).toEqual([]);
+  expect(said("describe('[A1] a thing');\ndescribe('another', () => {\n  it('holds', () => {")).toHaveLength(
+    1,
+  );
+});
+
+test('without the page of rules there is a sentence, and no silence', () => {
+  expect(specProblems([core("it('[A1] x')")])).toEqual([expect.stringContaining('it is not there')]);
 });

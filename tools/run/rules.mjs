@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isShellScript, isSource, lengthProblems, shellOf } from '../rules/length.mjs';
 import { lockProblems } from '../rules/lock.mjs';
+import { specProblems } from '../rules/spec.mjs';
 import { run } from '../setup/children.mjs';
 
 const SCRIPT_BYTES = 200_000;
@@ -27,6 +28,7 @@ export async function brokenRules(root) {
   const scripts = await Promise.all(files.filter(isShellScript).map((file) => shellProblems(root, file)));
   return [
     ...lockProblems(lock),
+    ...specProblems(files),
     ...files.filter((file) => isSource(file.path)).flatMap(lengthProblems),
     ...scripts.flat(),
   ];

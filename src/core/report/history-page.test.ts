@@ -21,11 +21,11 @@ const page = (more: Partial<HistoryPage> = {}): HistoryPage => ({
 });
 
 describe('the filter of the history', () => {
-  it('is nothing where nothing was typed', () => {
+  it('[K1] is nothing where nothing was typed', () => {
     expect(read({})).toEqual({ ok: true, form: none, wish: {} });
     expect(read({ verdict: ' ', other: 'x' })).toMatchObject({ ok: true, wish: {} });
   });
-  it('means the last day whole, and a moment to the second', () => {
+  it('[K2] means the last day whole, and a moment to the second', () => {
     expect(read({ since: '2026-11-22', until: '2026-11-22' })).toMatchObject({
       wish: { since: '2026-11-22T00:00:00.000Z', until: '2026-11-23T00:00:00.000Z' },
     });
@@ -33,16 +33,16 @@ describe('the filter of the history', () => {
       wish: { until: '2026-11-22T10:30:00.000Z' },
     });
   });
-  it('takes conditions with a remedy', () => {
+  it('[K1] takes conditions with a remedy', () => {
     expect(read({ condition: 'port-not-reserved+fix-nginx' })).toMatchObject({ ok: true });
     expect(read({ condition: 'a+b+c' })).toMatchObject({ ok: false });
   });
-  it('names every fault, and keeps what was typed', () => {
+  it('[K1] names every fault, and keeps what was typed', () => {
     const found = read({ verdict: '<b>', since: '22.11.2026', vantage: '%' });
     expect(found).toMatchObject({ ok: false, form: { verdict: '<b>', since: '22.11.2026', vantage: '%' } });
     expect(found.ok ? [] : found.faults).toHaveLength(3);
   });
-  it('comes out of its address as it went in', () => {
+  it('[K1] comes out of its address as it went in', () => {
     const form = { ...none, condition: 'a+b', since: '2026-11-22' };
     const query = new URLSearchParams(historyAddress(form, '').split('?')[1]);
     expect(readHistoryForm((field) => query.get(field)).form).toEqual(form);
@@ -52,7 +52,7 @@ describe('the filter of the history', () => {
 });
 
 describe('the page of the history', () => {
-  it('never takes what was typed for markup', () => {
+  it('[K3] never takes what was typed for markup', () => {
     const hostile = '"><script>';
     const { markup } = historyBody(
       page({ form: { ...none, verdict: hostile, since: hostile }, faults: [`found “${hostile}”`], kept: 1 }),
@@ -60,11 +60,11 @@ describe('the page of the history', () => {
     expect(markup).not.toContain('<script>');
     expect(markup).toContain('&quot;&gt;&lt;script&gt;');
   });
-  it('tells an empty store from a filter that leaves nothing', () => {
+  it('[K4] tells an empty store from a filter that leaves nothing', () => {
     expect(historyBody(page()).markup).toContain('No record yet');
     expect(historyBody(page({ kept: 1234 })).markup).toMatch(/No record matches[\s\S]*1,234 are kept/);
   });
-  it('leads to the strips of other conditions of the lab, and shows them when they are asked for', () => {
+  it('[K4] leads to the strips of other conditions of the lab, and shows them when they are asked for', () => {
     const strip = {
       ...{
         writeup: 'w',
@@ -85,7 +85,7 @@ describe('the page of the history', () => {
     expect(asked).toContain('strip-cells');
     expect(asked).not.toContain('In other conditions');
   });
-  it('says which rows of a set are no longer kept', () => {
+  it('[K4] says which rows of a set are no longer kept', () => {
     const set = {
       set: 'S',
       writeup: 'w',

@@ -20,20 +20,20 @@ const say = (cells: readonly StripCell[]): string =>
     .trim() ?? '';
 
 describe('a check over time', () => {
-  it('changed where the verdict or the value became another', () => {
+  it('[K5] changed where the verdict or the value became another', () => {
     const cells = [cell(0), cell(1, 'agrees', '00'), cell(2, 'differs', '7'), cell(3, 'differs', '7')];
     expect(changesOf(cells)).toEqual([
       { cell: cells[1], from: cells[0], what: 'value' },
       { cell: cells[2], from: cells[1], what: 'verdict' },
     ]);
   });
-  it('did not change where it was inconclusive, but may have behind that', () => {
+  it('[K5] did not change where it was inconclusive, but may have behind that', () => {
     const same = [cell(0), cell(1, 'inconclusive', 'not known'), cell(2)];
     expect(changesOf(same)).toEqual([]);
     const other = [cell(0), cell(1, 'inconclusive', 'not known'), cell(2, 'differs')];
     expect(changesOf(other)).toEqual([{ cell: other[2], from: other[0], what: 'verdict' }]);
   });
-  it('says in words since when, and what became what', () => {
+  it('[K5] says in words since when, and what became what', () => {
     expect(say([cell(0), cell(1)])).toBe('agrees, unchanged in 2 records since 1 Oct 2026.');
     expect(say([cell(0, 'inconclusive')])).toBe('1 record, none with a result.');
     expect(say([cell(0), cell(1, 'differs')])).toBe('Changed on 2026-10-02 00:00 UTC (agrees → differs).');
@@ -42,7 +42,7 @@ describe('a check over time', () => {
     );
     expect(say([cell(0), cell(1, 'agrees', '1')])).toContain('Always agrees; the value changed on');
   });
-  it('has a bar at each change, and the day at the first and the last', () => {
+  it('[K6] has a bar at each change, and the day at the first and the last', () => {
     const cells = [cell(0), cell(1, 'differs'), cell(2), cell(3, 'differs')];
     const { markup } = stripRow(strip(cells));
     expect(markup.match(/data-change="verdict"/g)).toHaveLength(3);
@@ -53,7 +53,7 @@ describe('a check over time', () => {
     expect(markup).toContain('A &lt;check&gt;');
     expect(markup).not.toContain('<check>');
   });
-  it('is shortened where nothing changed, and shows every change however long ago', () => {
+  it('[K6] is shortened where nothing changed, and shows every change however long ago', () => {
     const cells = [...many(0, 3), ...many(3, 6, 'differs'), ...many(6, 150)];
     const drawn = shortened(cells);
     expect(drawn.length).toBeLessThanOrEqual(40);

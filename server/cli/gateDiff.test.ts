@@ -31,7 +31,9 @@ const diff = async (...args: readonly string[]): Promise<{ exit: number; text: s
     terminal: undefined,
     signal: new AbortController().signal,
     say() {},
-    out: (part: string) => void (text += part),
+    out(part: string) {
+      text += part;
+    },
   };
   return { exit: await gateVerb.run(['diff', ...args], shell), text };
 };

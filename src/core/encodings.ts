@@ -9,13 +9,18 @@ export type Encoded = {
 const encoder = new TextEncoder();
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The value itself and as JSON, URL, HTML, shell word, hexadecimal, base64 and base64url at each alignment, and backwards; each once. */
+/**
+ * The value itself and as JSON, URL, HTML, shell word, hexadecimal, base64 and base64url at each alignment, and backwards; each once.
+ * Hexadecimal and base64 also of the JSON, which is how a password goes to a machine.
+ */
 export function encodingsOf(value: string): readonly Encoded[] {
+  const json = JSON.stringify(value).slice(1, -1);
   const raw = encoder.encode(value);
-  const hex = [...raw].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const forms = json === value ? [raw] : [raw, encoder.encode(json)];
+  const hexes = forms.map(hexOf);
   const plain = [
     value,
-    JSON.stringify(value).slice(1, -1),
+    json,
     encodeURIComponent(value),
     percentAll(raw),
     value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
@@ -26,14 +31,16 @@ export function encodingsOf(value: string): readonly Encoded[] {
       .replaceAll('"', '&quot;')
       .replaceAll("'", '&#39;'),
     value.replaceAll("'", `'\\''`),
-    hex,
-    hex.toUpperCase(),
+    ...hexes,
+    ...hexes.map((hex) => hex.toUpperCase()),
     [...value].reverse().join(''),
   ];
-  const shared = [0, 1, 2].flatMap((before) => {
-    const inner = base64Inside(raw, before);
-    return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
-  });
+  const shared = forms.flatMap((form) =>
+    [0, 1, 2].flatMap((before) => {
+      const inner = base64Inside(form, before);
+      return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
+    }),
+  );
   // What is left of a short secret in base64 could be an ordinary word.
   const all = [
     ...plain.map((text) => ({ text, shares: false })),
@@ -44,6 +51,9 @@ export function encodingsOf(value: string): readonly Encoded[] {
     shares,
   }));
 }
+
+const hexOf = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const percentAll = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');

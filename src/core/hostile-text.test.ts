@@ -22,7 +22,7 @@ function least(work: () => unknown): number {
   );
 }
 
-describe('[T17] 50 kB', () => {
+describe('[M1] 50 kB', () => {
   it.each(nested)('against %s are answered within 100 ms, in a line and as a count', (regex) => {
     for (const text of texts) {
       expect(least(() => compile(regex).matches(text))).toBeLessThan(100);

@@ -78,7 +78,7 @@ describe('a check', () => {
       faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ rest: true }] }] })[0],
     ).toContain('match anything');
   });
-  it('[C17] [T17] with an expression of counts within counts is refused, and the fault says what to do', () => {
+  it('[C17] with an expression of counts within counts is refused, and the fault says what to do', () => {
     const regex = '(a{1,30}){1,30}b';
     expect(
       faults({ expect: [{ kind: 'lines', step: 'capture', stream: 'stdout', lines: [{ regex }] }] })[0],
@@ -154,11 +154,11 @@ describe('a check', () => {
   it('[C5] with a tcpdump that has no time limit or no filter is refused', () => {
     const steps = (command: string) =>
       capture.steps.map((step) => (step.id === 'capture' ? { ...step, command } : step));
-    for (const command of ['sudo -n tcpdump -i lo port 8443', 'sudo -n timeout 9 tcpdump -i lo -nn'])
+    for (const command of ['tcpdump -i lo port 8443', 'timeout 9 tcpdump -i lo -nn'])
       expect(faults({ steps: steps(command) })).toEqual([
         expect.stringContaining('steps.0.command: tcpdump needs timeout and a filter'),
       ]);
-    expect(faults({ steps: steps('sudo -n timeout 9 tcpdump -i lo port 8443') })).toEqual([]);
+    expect(faults({ steps: steps('timeout 9 tcpdump -i lo port 8443') })).toEqual([]);
   });
   it('[C5] whose subject is the proxy variables may leave out --noproxy, and --max-time never', () => {
     const steps = (command: string) =>
@@ -169,75 +169,6 @@ describe('a check', () => {
     expect(faults({ steps: steps('curl https://127.0.0.1:8443/') })[0]).toContain(
       'curl needs --noproxy and --max-time',
     );
-  });
-  const asRoot = (command: string) =>
-    faults({
-      steps: capture.steps.map((step) => (step.id === 'stimulus' ? { ...step, command } : step)),
-    }).filter((say) => say.includes('what runs as root ends by itself'));
-  it.each([
-    'sudo -n /usr/sbin/nft list ruleset',
-    'timeout -k 1 2 sudo -n /usr/sbin/nft list ruleset',
-    'sudo -n /usr/bin/timeout 2 /usr/sbin/nft list ruleset',
-    'sudo -n /usr/bin/timeout -k 1 999 /usr/sbin/nft list ruleset',
-    'sudo -n /usr/bin/timeout -k 1 0.5h /usr/sbin/nft list ruleset',
-    'sudo -n /usr/bin/timeout -k 1 2 /usr/bin/id; sudo -n /usr/sbin/nft list ruleset',
-  ])('[C14] that leaves a command of root running is refused: %s', (command) => {
-    expect(asRoot(command)).toHaveLength(1);
-  });
-  it('[C14] whose command as root ends by itself may be', () => {
-    expect(asRoot('sudo -n /usr/bin/timeout -s INT -k 1 2 /usr/sbin/nft list ruleset')).toEqual([]);
-    expect(faults({})).toEqual([]);
-  });
-  const capturing = (command: string) =>
-    faults({ steps: capture.steps.map((step) => (step.id === 'capture' ? { ...step, command } : step)) });
-  it.each([
-    ...['-A', '-X', '-x', '-XX', '-xx', '-nnA', '-lnX', '-v', '-vvv', '"-A"', "-'X'", '-\\A'],
-    ...['-w /tmp/p', '-w-', '-r /tmp/p', '-z /tmp/x', '-nG1', '-F /etc/passwd', '-V /tmp/p', '-Z root'],
-  ])('[C15] whose capture prints payload, or reads or writes files, with %s is refused', (option) =>
-    expect(capturing(`sudo -n timeout 9 /usr/bin/tcpdump -i lo ${option} port 8443`)[0]).toContain(
-      'another check’s secret may be in it',
-    ),
-  );
-  it('[C15] refuses a payload option after the filter, in a second call and of other programs', () => {
-    expect(capturing('timeout 9 tcpdump -i lo port 8443 -A')).toHaveLength(1);
-    expect(capturing('timeout 9 tcpdump -i lo port 1; timeout 9 tcpdump -A -i lo port 8443')).toHaveLength(1);
-    expect(capturing('timeout 9 ngrep -d lo port 8443')[0]).toContain('prints payload');
-  });
-  it.each(['-i any -nn -l', '--immediate-mode -s 256 -i any -nn -l', '-iAX -n', '-s 96 -tt -q -e'])(
-    '[C15] lets a capture of headers through: %s',
-    (options) => expect(capturing(`sudo -n timeout 9 tcpdump ${options} port 8443`)).toEqual([]),
-  );
-  const keeping = (command: string) =>
-    faults({
-      steps: capture.steps.map((step) =>
-        step.id === 'stimulus' && step.runs === 'once'
-          ? { ...step, command, keeps: { token: 'token' } }
-          : { ...step, runs: 'once' as const, ready: undefined },
-      ) as Check['steps'],
-    });
-  it.each([
-    ...['-v', '-sv', '-D /tmp/h', '--verbose', '--trace -', '--trace-ascii /tmp/t', '--dump-header -'],
-    ...["-w '%{stderr}%{header_json}'", "-w '%header{set-cookie}'", '-o /dev/stderr', '>&2', '2>&1'],
-  ])(
-    '[C16] that takes a secret out of an answer which it also prints elsewhere, by %s, is refused',
-    (option) =>
-      expect(
-        keeping(`curl --noproxy '*' --max-time 5 -s ${option} https://127.0.0.1/`).length,
-      ).toBeGreaterThan(0),
-  );
-  it('[C16] lets through what the login of the writeup does', () =>
-    expect(
-      keeping(
-        `curl --noproxy '*' --max-time 5 -s -w '%{stderr}{"http":"%{http_code}"}' -X POST -H "Content-Type: v" -d "{}" https://127.0.0.1/`,
-      ),
-    ).toEqual([]));
-  it('[C16] that captures while a secret is got is refused: what is not known is not masked', () => {
-    const steps = capture.steps.map((step) =>
-      step.runs === 'once' ? { ...step, keeps: { token: 'token' } } : step,
-    );
-    expect(faults({ steps })).toEqual([
-      expect.stringContaining('steps.0.runs: this goes on while "stimulus" gets a secret'),
-    ]);
   });
   it('[C13] is refused with an unknown field, a command of two lines or a limit out of range', () => {
     const problems = (change: object) =>

@@ -62,7 +62,7 @@ describe('the table of rights', () => {
     expect(cases.filter(({ may }) => may === undefined)).toEqual([]);
     expect(new Set(Object.keys(matrix).map((row) => row.split(' ')[0]))).toEqual(new Set(messageTypes));
   });
-  it.each(cases)('$role, $type $effect: $may', ({ type, effect, role, may }) => {
+  it.each(cases)('[A1] $role, $type $effect: $may', ({ type, effect, role, may }) => {
     const effects: readonly Effect[] = effect === undefined ? [] : [effect];
     expect(lacking(messageAsks[type], effects, roles[role]) === undefined).toBe(may);
   });
@@ -70,7 +70,7 @@ describe('the table of rights', () => {
     expect(lacking('effects', ['read', 'capture', 'send'], roles.reader)).toBe('run:capture and run:send');
     expect(lacking('effects', ['read', 'read'], roles.reader)).toBeUndefined();
   });
-  it('says of a check that nobody knows only that running needs a right', () => {
+  it('[A3] says of a check that nobody knows only that running needs a right', () => {
     expect(lacking('effects', [], roles.viewer)).toBe('run:read, run:send or run:capture');
     expect(lacking('effects', [], roles.reader)).toBeUndefined();
   });

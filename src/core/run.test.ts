@@ -132,7 +132,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.6', shape: '843fe45c61cad627' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.6', shape: '82cc36fc4a32da53' });
   });
 });
 

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkSchema } from '../../src/core/check.ts';
+import { lint } from '../../src/core/lint.ts';
+import { recordingSchema } from '../../src/core/recording.ts';
+import { judgeSamples } from '../../src/core/samples.ts';
+import { loadContent } from './load.ts';
+import { readYaml } from './yaml.ts';
+
+const content = fileURLToPath(new URL('../../content', import.meta.url));
+
+describe('the content', () => {
+  it('[C2] is sound, and every sample is judged as stated', async () => {
+    const writeups = await loadContent(content);
+    expect(writeups.map(({ id }) => id)).toEqual(['what-ss-proves', 'wsl2-mirrored-networking']);
+  });
+  it('has a recording of every check as it is now, judged to agree; if not: npm run record', async () => {
+    for (const { id, checks } of await loadContent(content)) {
+      const { runs } = recordingSchema.parse(
+        JSON.parse(readFileSync(join(content, id, 'recordings.json'), 'utf8')),
+      );
+      const recorded = runs.map((run) => {
+        const header = run[0]?.body;
+        const verdict = run.flatMap(({ body }) => (body.kind === 'judged' ? [body.judgement.verdict] : []));
+        return header?.kind === 'header'
+          ? [header.check, header.checkHash, header.provenance, ...verdict]
+          : [];
+      });
+      expect(recorded.sort()).toEqual(
+        [...checks.values()].map(({ check, hash }) => [check.id, hash, 'recording', 'agrees']).sort(),
+      );
+    }
+  });
+});
+
+describe('the recipe of README.md', () => {
+  it('is a check without a fault, when its pieces are put together as they stand there', () => {
+    const text = readFileSync(join(content, 'README.md'), 'utf8');
+    const pieces = [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, piece = '']) => piece);
+    expect(pieces.length).toBeGreaterThan(4);
+    const { value, faults } = readYaml(pieces.join(''), 'README.md', checkSchema);
+    expect(faults).toEqual([]);
+    expect(value && [...lint(value), ...judgeSamples(value)]).toEqual([]);
+  });
+  it('names every component that a page can use', () => {
+    const text = readFileSync(join(content, 'README.md'), 'utf8');
+    const used = ['what-ss-proves', 'wsl2-mirrored-networking'].flatMap((id) =>
+      [...readFileSync(join(content, id, 'index.mdx'), 'utf8').matchAll(/^<([A-Z]\w+)/gm)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    for (const name of new Set(used)) expect(text).toMatch(new RegExp(`^\\| \`<${name}[ >]`, 'm'));
+  });
+});

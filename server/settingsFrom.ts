@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
-import { nearest } from './cli/nearest.ts';
 import { readYaml } from './content/yaml.ts';
 import { readRoleFlags } from './fleet/roleMap.ts';
 import {
@@ -36,7 +35,7 @@ const fileSchema = z.strictObject(
   {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownKey(key)).join('; ')
+        ? undefined
         : 'expected `name: value` on each line, like `port: 8914`',
   },
 );
@@ -116,27 +115,8 @@ function readFile(file: string): { values: Settings; lineOf: (name: Setting) => 
     );
   const { value, faults, lineOfPath } = readYaml(text, file, z.nullable(fileSchema));
   if (value === undefined)
-    throw new UsageError(
-      faults
-        .map((fault) => `${fault.file}:${unknownLine(text, fault.say) ?? fault.line}: ${fault.say}`)
-        .join('\n'),
-    );
+    throw new UsageError(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.say}`).join('\n'));
   return { values: (value ?? {}) as Settings, lineOf: (name) => lineOfPath([name]) };
-}
-
-function unknownKey(key: string): string {
-  const near = nearest(key, settingNames);
-  return `there is no setting "${key}"${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : `; there are ${settingNames.join(', ')}`}`;
-}
-
-/** The line of a key that the schema does not know, which it names without a place. */
-function unknownLine(text: string, say: string): number | undefined {
-  const [, key] = /^there is no setting "([^"]+)"/.exec(say) ?? [];
-  const at =
-    key === undefined
-      ? -1
-      : text.split('\n').findIndex((line) => line.replace(/["']/g, '').startsWith(`${key}:`));
-  return at === -1 ? undefined : at + 1;
 }
 
 function parse(args: readonly string[]): Readonly<Record<string, unknown>> {

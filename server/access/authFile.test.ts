@@ -39,7 +39,7 @@ describe('the file of rights', () => {
       ':2:',
       'each name once',
     ],
-    ['tokens: []\nextra: 1', tokenFileSchema, ':1:', 'extra'],
+    ['tokens: []\nextra: 1', tokenFileSchema, ':2:', 'found "extra"'],
     ['tokens:\n  - name: "a\\nb"\n    rights: []\n    hash: x', tokenFileSchema, ':2:', 'at most 64 letters'],
     ['proxy:\n  userHeader: x-forwarded-user', proxyFileSchema, ':2:', 'peers: [127.0.0.1]'],
     ['proxy:\n  peers: []\n  userHeader: x-forwarded-user', proxyFileSchema, ':2:', 'could say who they are'],
@@ -55,8 +55,8 @@ describe('the file of rights', () => {
     [
       'oidc:\n  issuer: https://sso.example.org\n  clientId: a\n  clientSecret: s',
       oidcFileSchema,
-      ':2:',
-      'clientSecret',
+      ':4:',
+      'found "clientSecret"; nearest: clientSecretEnv',
     ],
     [
       'oidc:\n  issuer: https://sso.example.org\n  clientId: a\n  scope: profile',

@@ -64,7 +64,7 @@ describe('the configuration for ssh', () => {
       controlpersist: 'no',
       connecttimeout: '8',
       serveraliveinterval: '5',
-      serveralivecountmax: '3',
+      serveralivecountmax: '2',
       loglevel: 'ERROR',
       canonicalizehostname: 'false',
     };
@@ -94,6 +94,7 @@ describe('the configuration for ssh', () => {
         "port 2222",
         "preferredauthentications publickey",
         "requesttty false",
+        "serveralivecountmax 2",
         "serveraliveinterval 5",
         "stricthostkeychecking true",
         "updatehostkeys false",

@@ -30,10 +30,13 @@ describe('the folder for runs', () => {
     expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('mine');
   });
 
-  it.each(['lock.sqlite', 'index.sqlite'])('with a %s that is none of ours keeps it as it is', (name) => {
+  it.each([
+    ['lock.sqlite', 'is damaged or none of ours'],
+    ['index.sqlite', 'cannot be read: file is not a database. Nothing was changed'],
+  ])('with a %s that is none of ours keeps it as it is', (name, say) => {
     const text = 'These are my notes about locks. '.repeat(40);
     writeFileSync(join(directory, name), text);
-    expect(opened(directory)).toThrow('is damaged or none of ours');
+    expect(opened(directory)).toThrow(say);
     expect(opened(directory)).toThrow(advice);
     expect(readFileSync(join(directory, name), 'utf8')).toBe(text);
   });

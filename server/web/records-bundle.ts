@@ -2,6 +2,7 @@
 import { evidenceBundle } from '../evidence/bundle.ts';
 import { openSigner } from '../evidence/signer.ts';
 import { logOf } from '../store/reading.ts';
+import { noFile } from './records-files.ts';
 import { type Desk, look } from './records-page.ts';
 import { neverKept, type Reply, textType } from './records-reply.ts';
 
@@ -14,7 +15,7 @@ export function createBundler(data: string): Bundler {
   let turn: Promise<unknown> = Promise.resolve();
   const make = async (desk: Desk, id: string, base: string): Promise<Reply> => {
     const found = await look(desk, id, keepBytes);
-    if (found.found !== 'record') return sentence(404, `This server has no record ${id}.`);
+    if (found.found !== 'record') return noFile(id, found, base);
     const { record } = found;
     if (record.runs.some(({ view }) => view.state === 'running'))
       return sentence(409, 'A run of this record is still going on. Take the bundle when it has ended.');

@@ -9,7 +9,7 @@ import { standaloneCss } from '../../src/core/report/standalone-css.ts';
 import { tapReport } from '../../src/core/report/tap.ts';
 import { textReport } from '../../src/core/report/text.ts';
 import { never } from '../../src/core/vocabulary.ts';
-import { type Desk, look } from './records-page.ts';
+import { type Desk, look, type Looked } from './records-page.ts';
 import { type Asked, htmlType, neverKept, type Reply, revalidated, textType } from './records-reply.ts';
 import { utc } from '../../src/core/report/words.ts';
 
@@ -41,6 +41,11 @@ export async function fileReply(
   { base }: Pick<Asked, 'base'>,
 ): Promise<Reply> {
   const found = await look(desk, id, keepOf(desk, id, form));
+  return found.found === 'record' ? written(desk, found.record, form, base) : noFile(id, found, base);
+}
+
+/** Why there is no file of a record, with the status that says so. */
+export function noFile(id: string, found: Exclude<Looked, { found: 'record' }>, base: string): Reply {
   switch (found.found) {
     case 'nothing':
       return sentence(404, `This server has no record ${id}.`);
@@ -56,8 +61,6 @@ export async function fileReply(
         409,
         `The run ${id} waits for its turn: there is nothing to hand out yet. Look at ${base}/runs/${id}.`,
       );
-    case 'record':
-      return written(desk, found.record, form, base);
     default:
       return never(found);
   }

@@ -41,6 +41,8 @@ const farewellMs = 1000;
 const burst = 40;
 const perSecond = 10;
 
+const ourFault = 'Something in Vantage itself failed; the cause is in the server log.';
+
 export function createSockets({ door, leash, maxSockets, beatMs, ...options }: SocketOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
@@ -98,8 +100,15 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
         return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
       }
       const message = isBinary ? undefined : readUp(data.toString());
-      if (message) page.heard(message);
-      else refuse('expected a message of the protocol');
+      if (message === undefined) return refuse('expected a message of the protocol');
+      try {
+        page.heard(message);
+      } catch (error) {
+        // A fault of ours in one message ends neither the server nor the other pages.
+        options.log(error);
+        if ('key' in message) send({ type: 'refused', key: message.key, say: ourFault });
+        else socket.close(closeCodes.askAgain, 'this server failed at a message');
+      }
     });
     // A frame that is none, too long, or in too many pieces. The close frame that says so was written before.
     socket.on('error', (error) => {

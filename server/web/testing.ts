@@ -20,7 +20,7 @@ import { createConditions } from '../fleet/conditions.ts';
 import { createHub } from '../run/hub.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type RunStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './guard.ts';
 import { byTimer, createAudience } from './audience.ts';
@@ -32,6 +32,7 @@ import { connect, type TestPage } from './testing-page.ts';
 export type { TestPage } from './testing-page.ts';
 
 export type TestServer = {
+  readonly store: RunStore;
   readonly port: number;
   readonly directory: string;
   /** `heard` gets the entries instead of the page keeping them, for more than fit in memory many times over. */
@@ -172,8 +173,7 @@ export async function testServer(
   http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
-    port,
-    directory,
+    ...{ port, directory, store },
     connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
       await hub.close(5000);

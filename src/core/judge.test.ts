@@ -71,6 +71,16 @@ describe('the judge', () => {
     expect(judged({ capture: { how: 'problem', problem } }).problem).toEqual(problem);
     expect(judged({ stimulus: undefined }).problem).toMatchObject({ kind: 'blocked', step: 'stimulus' });
   });
+  it('[J11] a capture that was ended because the step beside it failed does not hide why', () => {
+    const cancelled = { kind: 'cancelled' as const, step: 'capture', say: 'ended' };
+    const cause = { kind: 'unreachable' as const, step: 'stimulus', say: 'no route' };
+    const results = {
+      capture: { how: 'problem' as const, problem: cancelled },
+      stimulus: { how: 'problem' as const, problem: cause },
+    };
+    expect(judged(results).problem).toEqual(cause);
+    expect(judged({ capture: results.capture }).problem).toEqual(cancelled);
+  });
   it('[J3] a truncated observation is never judged to agree', () => {
     const end = { bytes: 1, sha256: '' };
     for (const how of ['truncated', 'overtime', 'cancelled'] as const) {

@@ -1,4 +1,4 @@
-/** The judge: from a check and what came back to a judgement. Pure; the order of its questions is SPEC.md, J1 to J9. */
+/** The judge: from a check and what came back to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
 import type { Check } from './check.ts';
 import { missingCommand, type CompleteStep, type StepResult } from './evidence.ts';
 import { type Evidence, type Held, hold } from './hold.ts';
@@ -7,7 +7,7 @@ import { readValue } from './values.ts';
 import type { LimitationSign, Problem, Verdict } from './vocabulary.ts';
 
 /** Raised whenever the same bytes could lead to another judgement. */
-export const judgeVersion = 2;
+export const judgeVersion = 3;
 
 /** Judges a check. `results` has one result for every step that was reached; a step without one counts as not run. */
 export function judge(check: Check, results: ReadonlyMap<string, StepResult>): Judgement {
@@ -41,6 +41,11 @@ export function judge(check: Check, results: ReadonlyMap<string, StepResult>): J
 }
 
 function problemOfSteps(check: Check, results: ReadonlyMap<string, StepResult>): Problem | undefined {
+  // A capture is ended when a step beside it fails: the cause is told, not that.
+  for (const step of check.steps) {
+    const result = results.get(step.id);
+    if (result?.how === 'problem' && result.problem.kind !== 'cancelled') return result.problem;
+  }
   for (const step of check.steps) {
     const result = results.get(step.id);
     if (!result) continue;

@@ -5,8 +5,22 @@
 /** In the order in which they run: the quick ones first. @type {readonly Project[]} */
 const PROJECTS = ['unit', 'soak', 'lab', 'e2e'];
 
+/**
+ * The projects in rounds: those of one round run beside each other. Tests of the lab and of the browser wait more than they compute.
+ * @param {readonly Project[]} projects @returns {Project[][]}
+ */
+export function roundsOf(projects) {
+  /** @type {Project[]} */
+  const waiting = projects.filter((project) => project === 'lab' || project === 'e2e');
+  /** @type {Project[][]} */
+  const rounds = projects
+    .filter((project) => project !== 'lab' && project !== 'e2e')
+    .map((project) => [project]);
+  return waiting.length === 0 ? rounds : [...rounds, waiting];
+}
+
 /** How long one project may take before it counts as hung. @type {Record<Project, number>} */
-export const LIMIT_MS = { unit: 420_000, soak: 300_000, lab: 600_000, e2e: 720_000 };
+export const LIMIT_MS = { unit: 420_000, soak: 300_000, lab: 900_000, e2e: 900_000 };
 
 /**
  * Splits the arguments of `npm test --`: names of projects select, all others go to vitest.

@@ -1,7 +1,7 @@
 // What the arguments of the commands mean.
 import { expect, test } from 'vitest';
 import { portOf } from './dev-port.mjs';
-import { blockedBy, needsOf, selection } from './projects.mjs';
+import { blockedBy, needsOf, roundsOf, selection } from './projects.mjs';
 
 test('without a name all projects run, the quick ones first', () => {
   expect(selection([])).toEqual({ projects: ['unit', 'soak', 'lab', 'e2e'], rest: [] });
@@ -12,6 +12,12 @@ test('names select, everything else is for vitest', () => {
     projects: ['unit', 'e2e'],
     rest: ['-t', 'cancel'],
   });
+});
+
+test('lab and browser tests run beside each other, all else alone and in its order', () => {
+  expect(roundsOf(selection([]).projects)).toEqual([['unit'], ['soak'], ['lab', 'e2e']]);
+  expect(roundsOf(['unit', 'e2e'])).toEqual([['unit'], ['e2e']]);
+  expect(roundsOf(['lab'])).toEqual([['lab']]);
 });
 
 test('unit tests need neither machines nor a browser', () => {

@@ -1,11 +1,11 @@
 // Sets up for the tests, runs each project with vitest, and ends with one line of numbers that CI reads.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
 import { ending } from '../setup/signals.mjs';
 import { ROOT, setUp } from '../setup.mjs';
-import { blockedBy, LIMIT_MS, needsOf, selection } from './projects.mjs';
+import { blockedBy, LIMIT_MS, needsOf, roundsOf, selection } from './projects.mjs';
 import { say } from './say.mjs';
 import { isGood, outcomeOf, summaryLine, total } from './summary.mjs';
 
@@ -20,8 +20,8 @@ export async function main(args) {
     const ready = await setUp({ needs: needsOf(projects), say });
     if (ready.sentence !== '') say(ready.sentence);
     outcomes = [];
-    for (const project of projects) {
-      if (!ending.aborted) outcomes.push(await take(project, rest, ready));
+    for (const round of roundsOf(projects)) {
+      if (!ending.aborted) outcomes.push(...(await takeRound(round, rest, ready)));
     }
   } catch (error) {
     const words = error instanceof Error && error.name === 'Stop' ? error.message : String(error);
@@ -35,12 +35,38 @@ export async function main(args) {
 }
 
 /**
+ * The last of a round speaks as it goes; what the others said follows it, each whole.
+ * @param {import('./projects.mjs').Project[]} round
+ * @param {string[]} rest
+ * @param {import('../setup.mjs').Ready} ready
+ * @returns {Promise<Outcome[]>}
+ */
+async function takeRound(round, rest, ready) {
+  const beside = round.slice(0, -1).map((project) => {
+    const path = join(ROOT, `.vantage/tests-${project}.txt`);
+    mkdirSync(join(ROOT, '.vantage'), { recursive: true });
+    return { project, path, output: openSync(path, 'w') };
+  });
+  if (beside.length > 0)
+    say(`The ${beside.map(({ project }) => project).join(' and ')} tests run beside; what they say follows.`);
+  const outcomes = await Promise.all(
+    round.map((project) => take(project, rest, ready, beside.find((one) => one.project === project)?.output)),
+  );
+  for (const { path, output } of beside) {
+    closeSync(output);
+    process.stdout.write(readFileSync(path));
+  }
+  return outcomes;
+}
+
+/**
  * @param {import('./projects.mjs').Project} project
  * @param {string[]} rest
  * @param {import('../setup.mjs').Ready} ready
+ * @param {number} [output] an open file for what it says
  * @returns {Promise<Outcome>}
  */
-async function take(project, rest, { node, missing, sentence }) {
+async function take(project, rest, { node, missing, sentence }, output) {
   if (blockedBy(project, missing).length > 0) {
     return {
       counts: { passed: 0, failed: 1, skipped: 0 },
@@ -59,7 +85,10 @@ async function take(project, rest, { node, missing, sentence }) {
   const ended = await attach(
     node,
     ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...filter],
-    { cwd: ROOT, env: projectEnv(ROOT), limitMs: LIMIT_MS[project] },
+    {
+      ...{ cwd: ROOT, env: projectEnv(ROOT), limitMs: LIMIT_MS[project] },
+      ...(output === undefined ? {} : { output }),
+    },
   );
   return outcomeOf({ project, ...ended, report: readReport(path, ended.code, filter.length > 0) });
 }

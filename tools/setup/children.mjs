@@ -43,12 +43,15 @@ export function run(command, args, { cwd, env = process.env, keepCharacters = TA
 /**
  * Starts a command's main program on our own standard streams. Resolves with its exit code.
  * @param {string} command @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, limitMs?: number, signal?: AbortSignal}} [options] past the limit, or on abort, it is ended
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, limitMs?: number, signal?: AbortSignal, output?: number}} [options] past the limit, or on
+ *   abort, it is ended; `output`: an open file that it writes to instead
  * @returns {Promise<{code: number, tooLong: boolean}>}
  */
-export function attach(command, args, { cwd, env = process.env, limitMs, signal } = {}) {
+export function attach(command, args, { cwd, env = process.env, limitMs, signal, output } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(...tied(command, args, 'TERM'), { cwd, env, stdio: 'inherit' });
+    /** @type {import('node:child_process').StdioOptions} */
+    const stdio = output === undefined ? 'inherit' : ['inherit', output, output];
+    const child = spawn(...tied(command, args, 'TERM'), { cwd, env, stdio });
     passSignals(child, 'main');
     let tooLong = false;
     const end = () => {

@@ -1,6 +1,7 @@
 /** The parts of a record that do not change while they are looked at: comparison, findings, facts. */
 import type { Ended } from '../client/state.ts';
 import { condition, duration, PROVENANCE, utc } from '../client/words.ts';
+import { commandEnvironment } from '../core/environment.ts';
 import type { Identity } from '../core/entry.ts';
 import type { Finding, Judgement } from '../core/judgement.ts';
 import type { RunView } from '../core/run.ts';
@@ -67,7 +68,7 @@ export function facts({ header, steps }: RunView, ended: Ended | undefined): Nod
     ...(ended ? [['Took', `${duration(ended.seconds)} in all`] satisfies [string, string]] : []),
     [
       'Environment',
-      'sh without a terminal, TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200, over SSH with a pinned host key',
+      `sh without a terminal, ${commandEnvironment}, over SSH with a pinned host key`,
     ],
     ['Run', header.run],
   ];

@@ -66,10 +66,7 @@ export function facts({ header, steps }: RunView, ended: Ended | undefined): Nod
       : [['Condition', condition(header.condition)] satisfies [string, string]]),
     ['Started', utc(header.startedAt)],
     ...(ended ? [['Took', `${duration(ended.seconds)} in all`] satisfies [string, string]] : []),
-    [
-      'Environment',
-      `sh without a terminal, ${commandEnvironment}, over SSH with a pinned host key`,
-    ],
+    ['Environment', `sh without a terminal, ${commandEnvironment}, over SSH with a pinned host key`],
     ['Run', header.run],
   ];
   return [

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { authByDefault } from '../server/access/choice.ts';
 import { keepByDefault } from '../server/config.ts';
 import { until } from '../server/lab/testing.ts';
@@ -24,14 +25,16 @@ beforeAll(async () => {
   const content = join(place, 'content');
   cpSync(fileURLToPath(new URL('../content', import.meta.url)), content, { recursive: true });
   const file = join(content, writeup, 'checks', `${check}.yaml`);
-  const text = readFileSync(file, 'utf8');
-  title = /^title: (.*)$/m.exec(text)?.[1] ?? '';
-  writeFileSync(
-    file,
-    text
-      .replace(/^( {4}command: ).*$/gm, `$1seq 1 9000000 | head -c ${bytes}`)
-      .replace(/seconds: \d+, bytes: \d+/g, 'seconds: 120, bytes: 67108864'),
-  );
+  const pouring = parseDocument(readFileSync(file, 'utf8'));
+  title = String(pouring.get('title'));
+  const { items } = pouring.get('steps') as YAMLSeq<YAMLMap>;
+  for (const step of items) {
+    for (const key of ['documented', 'additions']) step.delete(key);
+    step.set('why', 'Pours as fast as it can.');
+    step.set('command', `seq 1 9000000 | head -c ${bytes}`);
+    step.set('limits', { seconds: 120, bytes: 67_108_864 });
+  }
+  writeFileSync(file, String(pouring));
   const inventory = join(place, 'inventory.yml');
   writeFileSync(inventory, 'backend:\n  hosts:\n    here: { ansible_connection: local }\n');
   server = await startServer(

@@ -1,6 +1,7 @@
 /** What is soaked: a lab that outlives its server, and a server that can be killed and started again at the same address. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadContent } from '../../server/content/load.ts';
@@ -9,6 +10,7 @@ import { defaultDirectory } from '../../server/lab/directory.ts';
 import { type Lab, startLab } from '../../server/lab/lab.ts';
 import { type MachineName, machineNames } from '../../server/lab/machines.ts';
 import type { Look, Question, Word } from '../serve.ts';
+import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { root, site } from '../setup.ts';
 import { writeHolds } from './holds.ts';
 
@@ -103,7 +105,7 @@ type Served = {
 async function serve(places: readonly string[], port: number): Promise<Served> {
   const child = fork(join(root, 'bench/serve.ts'), [...places, String(port)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...SERVER_FLAGS],
   });
   const exited = once(child, 'exit');
   const word = await Promise.race([
@@ -114,6 +116,7 @@ async function serve(places: readonly string[], port: number): Promise<Served> {
     child.kill('SIGKILL');
     throw new Error('failed' in word ? word.failed : 'The server should have said that it is ready.');
   }
+  yieldTo(word.ready.pid);
   return {
     ...word.ready,
     async look(collect) {
@@ -133,6 +136,17 @@ async function serve(places: readonly string[], port: number): Promise<Served> {
       await exited;
     },
   };
+}
+
+/** On a fleet the machines have processors of their own; here the server shares two of them with all machines, so it goes first where root may say so. */
+function yieldTo(pid: number): void {
+  try {
+    setPriority(pid, -10);
+  } catch {
+    process.stderr.write(
+      'The server shares its processor with the machines of the lab: root could put it first.\n',
+    );
+  }
 }
 
 const wordOf = (child: ChildProcess): Promise<Word> => once(child, 'message').then(([word]) => word as Word);

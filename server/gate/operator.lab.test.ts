@@ -246,6 +246,5 @@ it('the settings of the page fit beside the inventory, in one folder', async () 
   const { exit, stdout, stderr } = await bench.run('config', 'check', '--config', join(etc, 'vantage.yaml'));
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'In order.\n' });
   expect(stdout).toMatch(/^metrics +127\.0\.0\.1:9464 +.*vantage\.yaml:8$/m);
-  // With settings in the same file as the mapping of roles, the inventory is still read.
   expect((await doctor()).exit).toBe(0);
 });

@@ -1,4 +1,5 @@
 /** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
+import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -91,6 +92,9 @@ it('the container runs as nobody in particular, stops by the signal of the serve
   const last = (word: string) => lines.filter((line) => line.startsWith(`${word} `)).at(-1);
   expect(last('USER')).toBe('USER vantage');
   expect(last('STOPSIGNAL')).toBe('STOPSIGNAL SIGTERM');
-  expect(last('ENTRYPOINT')).toBe('ENTRYPOINT ["node", "server/main.ts"]');
+  expect(last('ENTRYPOINT')).toBe(
+    `ENTRYPOINT ["node", ${SERVER_FLAGS.map((flag) => `"${flag}"`).join(', ')}, "server/main.ts"]`,
+  );
+  expect(opsText('vantage.service')).toContain(`/node ${SERVER_FLAGS.join(' ')} server/main.ts --config`);
   expect(opsText('Dockerfile')).not.toMatch(/ADD |curl|wget|:latest/);
 });

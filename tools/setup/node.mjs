@@ -17,6 +17,12 @@ export function projectNode(root) {
   return choice.path;
 }
 
+/**
+ * What the server's Node is started with. Left alone, V8 lets its young generation grow to three times 32 MiB when many come at once,
+ * and keeps it: 2000 pages then cost 100 MiB of memory, and 30 with this.
+ */
+export const SERVER_FLAGS = ['--max-semi-space-size=16'];
+
 /** @param {string} path */
 function runs(path) {
   if (realpathSync(path) === realpathSync(process.execPath)) return true;

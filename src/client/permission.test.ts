@@ -18,7 +18,7 @@ const reader = (...rights: readonly Right[]): State => ({
   fleet: { ...fleet, vantages: [] },
   standing: { who: { via: 'session', name: 'vera' }, rights: [...rights] },
 });
-const help = 'Whoever runs this server can give it to you.';
+const help = 'Whoever runs this server can give you that.';
 
 describe('what a reader may do', () => {
   it('[A3] says what is missing and who can help', () => {
@@ -30,7 +30,7 @@ describe('what a reader may do', () => {
   it('[A4] of several checks takes those that may be taken, and names the others', () => {
     expect(shareOf(reader('view', 'run:read'), 'effects', checks)).toEqual({
       may: ['route'],
-      why: `Not “The call” and “The capture”: that needs the right run:send and run:capture. ${help}`,
+      why: `Not “The call” and “The capture”: that needs the rights run:send and run:capture. ${help}`,
     });
     expect(shareOf(reader('view', 'run:read', 'run:send', 'run:capture'), 'effects', checks)).toEqual({
       may: ['route', 'call', 'dump'],
@@ -40,7 +40,7 @@ describe('what a reader may do', () => {
   it('[A4] says it about all of them where none may be taken', () => {
     const { may, why } = shareOf(reader('view'), 'effects', checks.slice(0, 2));
     expect(may).toEqual([]);
-    expect(why).toBe(`You may not do this here: it needs the right run:read and run:send. ${help}`);
+    expect(why).toBe(`You may not do this here: it needs the rights run:read and run:send. ${help}`);
     expect(shareOf(reader('view'), 'effects', checks.slice(0, 1), (missing) => `none: ${missing}`).why).toBe(
       'none: run:read',
     );

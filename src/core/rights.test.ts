@@ -67,7 +67,7 @@ describe('the table of rights', () => {
     expect(lacking(messageAsks[type], effects, roles[role]) === undefined).toBe(may);
   });
   it('[A1] asks for the right of every check that a message names', () => {
-    expect(lacking('effects', ['read', 'capture', 'send'], roles.reader)).toBe('run:capture and run:send');
+    expect(lacking('effects', ['read', 'capture', 'send'], roles.reader)).toBe('run:send and run:capture');
     expect(lacking('effects', ['read', 'read'], roles.reader)).toBeUndefined();
   });
   it('[A3] says of a check that nobody knows only that running needs a right', () => {
@@ -83,12 +83,12 @@ describe('the table of rights', () => {
 describe('the sentence of a refusal', () => {
   it('[A3] names the right and who can help', () => {
     expect(refusalOf('run:read')).toBe(
-      'You may not do this here: it needs the right run:read. Whoever runs this server can give it to you.',
+      'You may not do this here: it needs the right run:read. Whoever runs this server can give you that.',
     );
   });
   it('[A4] names the checks that are left out', () => {
     expect(partRefusalOf(['A', 'B', 'C'], 'run:capture')).toBe(
-      'Not “A”, “B” and “C”: that needs the right run:capture. Whoever runs this server can give it to you.',
+      'Not “A”, “B” and “C”: that needs the right run:capture. Whoever runs this server can give you that.',
     );
   });
 });

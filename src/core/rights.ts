@@ -60,29 +60,30 @@ export function lacking(ask: Ask, effects: readonly Effect[], rights: Rights): s
     case 'effects': {
       // A check that nobody knows has no effect: who may run nothing does not learn that from the answer.
       if (effects.length === 0) return canRun ? undefined : 'run:read, run:send or run:capture';
-      const missing = new Set(
-        effects.map((effect) => ofEffect[effect]).filter((right) => !rights.has(right)),
-      );
-      return missing.size === 0 ? undefined : [...missing].join(' and ');
+      const wanted = new Set<Right>(effects.map((effect) => ofEffect[effect]));
+      const missing = runRights.filter((right) => wanted.has(right) && !rights.has(right));
+      return missing.length === 0 ? undefined : list(missing);
     }
     default:
       return never(ask);
   }
 }
 
-const whoHelps = 'Whoever runs this server can give it to you.';
+const whoHelps = 'Whoever runs this server can give you that.';
 
 /** What is missing and who can help. The same from the server that refuses as on the page, which does not even ask. */
 export const refusalOf = (missing: string): string =>
-  `You may not do this here: it needs the right ${missing}. ${whoHelps}`;
+  `You may not do this here: it needs the ${rightsIn(missing)}. ${whoHelps}`;
 
 /** The same about some of several checks, by their titles. */
 export const partRefusalOf = (titles: readonly string[], missing: string): string =>
-  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the right ${missing}. ${whoHelps}`;
+  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the ${rightsIn(missing)}. ${whoHelps}`;
 
 /** Said where something else is done, and no check may be taken after it. */
 export const noneTakenOf = (missing: string): string =>
-  `No check is taken then: that needs the right ${missing}. ${whoHelps}`;
+  `No check is taken then: that needs the ${rightsIn(missing)}. ${whoHelps}`;
+
+const rightsIn = (missing: string): string => `${missing.includes(' and ') ? 'rights' : 'right'} ${missing}`;
 
 const list = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;

@@ -3,7 +3,7 @@ import { closeSync, existsSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Summary } from '../../src/core/protocol/down.ts';
-import { type Readable, readFrames } from './frames.ts';
+import { framedLength, type Readable, readFrames } from './frames.ts';
 import { type History, openHistory } from './history.ts';
 import { createMarks } from './marks.ts';
 import { openRunFile, runFileSize } from './runFile.ts';
@@ -101,6 +101,10 @@ export function fromFile(
       const buffer = Buffer.allocUnsafe(size);
       const got = readSync(file, buffer, 0, size, position);
       const { entries, length, after } = readFrames(buffer.subarray(0, got));
+      const [first] = entries;
+      // One that is larger than what was asked for comes alone: what waits for a viewer who reads nothing is never much more.
+      if (first !== undefined && size > bytes)
+        return { entries: [first], next: position + framedLength(first), after: 'more' };
       if (entries.length > 0 || got < size || after === 'damaged')
         return { entries, next: position + length, after };
     }

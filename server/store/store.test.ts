@@ -102,7 +102,7 @@ describe('the store', () => {
     const again = openStore(directory);
     expect(again.latest('w')).toEqual([summary(run)]);
     expect(
-      again.read(run, 0, 64).entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))),
+      again.read(run, 0, 1 << 20).entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))),
     ).toEqual(entries);
     expect(again.summary('01ARZ3NDEKTSV4RRFFQ69G5FAW')).toBeUndefined();
     again.close();
@@ -162,15 +162,20 @@ describe('the store', () => {
     store.close();
     openStore(directory).close();
   });
-  it('reads an entry larger than a batch', () => {
+  it('reads an entry larger than a batch alone, from memory and from its file', () => {
     const store = openStore(directory);
     const log = store.create(header);
-    const large = output(0, 'x'.repeat(100_000));
-    log.append(encodeEntry(large));
-    expect(
-      store.read(run, 0, 1024).entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))),
-    ).toEqual([large]);
+    const [large, small] = [output(0, 'x'.repeat(100_000)), output(1, 'y')];
+    for (const entry of [large, small]) log.append(encodeEntry(entry));
+    const batch = (position: number) => {
+      const { entries, next } = store.read(run, position, 1024);
+      return { next, entries: entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))) };
+    };
+    const inMemory = batch(0);
+    expect(inMemory.entries).toEqual([large]);
     log.abandon();
+    expect(batch(0)).toEqual(inMemory);
+    expect(batch(inMemory.next).entries).toEqual([small]);
     store.close();
   });
 });

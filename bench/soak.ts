@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: the figures that must be met under load, measured on a server and a lab of their own, each with its limit. Exit 1 when one is not met.
- * `--minutes 30` begins runs for so long instead of one minute; `--only starts,cancels` measures these parts only.
+ * `--minutes 30` begins runs for so long instead of four minutes; `--only starts,cancels` measures these parts only.
  */
 import { parseArgs } from 'node:util';
 import { crash, restart } from './soak/crash.ts';
@@ -14,7 +14,7 @@ import { flood, followers, idlePages, stalled } from './soak/watching.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, only: { type: 'string' } } });
-const minutes = Number(values.minutes ?? '1');
+const minutes = Number(values.minutes ?? '4');
 if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, found ${values.minutes}`);
 
 /** What is killed comes last: its server is another one. */

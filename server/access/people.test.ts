@@ -75,7 +75,9 @@ describe('[T4] a page of somebody who may only read', () => {
       const before = open.audit().length;
       page.say(message);
       const refused = await page.next('refused');
-      expect(refused.say).toMatch(/^You may not do this here: it needs the rights? .*Whoever runs this server/);
+      expect(refused.say).toMatch(
+        /^You may not do this here: it needs the rights? .*Whoever runs this server/,
+      );
       expect(refused.key).toBe('key' in message ? message.key : run);
       expect(open.audit().slice(before)).toMatchObject([
         {

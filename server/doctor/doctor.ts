@@ -7,7 +7,7 @@ import type { Fleet, Machine } from '../fleet/fleet.ts';
 import {
   type Credentials,
   credentialsWanted,
-  credentialVariable,
+  credentialVariables,
   missingSentence,
   type WantedCredentials,
   withoutCredentials,
@@ -82,7 +82,7 @@ const credentialsFinding = (wanted: WantedCredentials): Finding =>
   warn(
     'credentials-missing',
     missingSentence(wanted),
-    `name them with --credentials FILE (chmod 600): \`${wanted.of}: { ${wanted.fields.map((field) => `${field}: …`).join(', ')} }\`, or in ${wanted.fields.map((field) => credentialVariable(wanted.of, field)).join(' and ')}`,
+    `name them with --credentials FILE (chmod 600): \`${wanted.of}: { ${wanted.fields.map((field) => `${field}: …`).join(', ')} }\`, or in ${credentialVariables(wanted.of, wanted.fields)}`,
   );
 
 const unplayedFinding = (role: string): Finding =>

@@ -70,6 +70,16 @@ describe('the credentials of an operator', () => {
       'The password of `backend` has fewer than 8 bytes',
     ],
     [
+      'a password of one letter',
+      'backend: { username: docs, password: ssssssssssss }',
+      'The password of `backend` has fewer than 4 different characters, and cannot be masked',
+    ],
+    [
+      'control characters',
+      'backend: { username: docs, password: "s3cret\\ts3cret" }',
+      'The password of `backend` has control characters',
+    ],
+    [
       'a number',
       'backend: { username: docs, password: 12345678 }',
       ':1: backend.password: expected a text; a number or `yes` has to stand in quotes',

@@ -1,5 +1,6 @@
 /** What fills the credentials of a step: the documented ones in the lab, the operator's own on real machines. Pure; reading the operator's file is left to `credentialsFile.ts`. */
 import type { StepCredentials } from '../../src/core/check.ts';
+import { unmaskable } from '../../src/core/mask.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 
 /** The fields of a service, with their values. */
@@ -64,7 +65,10 @@ export const missingSentence = ({ of, fields, checks }: WantedCredentials): stri
 export const credentialVariable = (of: string, field: string): string =>
   `VANTAGE_CREDENTIAL_${of}_${field}`.replaceAll('-', '_').toUpperCase();
 
-const shortestBytes = 8;
+/** Those of several fields, as a sentence names them. */
+export const credentialVariables = (of: string, fields: readonly string[]): string =>
+  fields.map((field) => credentialVariable(of, field)).join(' and ');
+
 const longestBytes = 1000;
 
 /**
@@ -91,7 +95,7 @@ export function resolveCredentials(
     if (missing.length === 0) sets.set(of, found);
     else if (found.size > 0)
       faults.push(
-        `The credentials \`${of}\` need ${fields.join(' and ')}, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing: write ${missing.length === 1 ? 'it' : 'them'} in the file of --credentials, or in ${missing.map((field) => credentialVariable(of, field)).join(' and ')}.`,
+        `The credentials \`${of}\` need ${fields.join(' and ')}, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing: write ${missing.length === 1 ? 'it' : 'them'} in the file of --credentials, or in ${credentialVariables(of, missing)}.`,
       );
   }
   return { sets, faults };
@@ -101,7 +105,6 @@ function faultOf(value: string, secret: boolean): string | undefined {
   const bytes = Buffer.byteLength(value);
   if (/[\r\n\0]/.test(value)) return 'has a line break or a NUL in it, and goes to the machine as one line.';
   if (bytes > longestBytes) return `has ${bytes} bytes; at most ${longestBytes} are sent.`;
-  return secret && bytes < shortestBytes
-    ? `has fewer than ${shortestBytes} bytes, which cannot be hidden in what comes back without hiding ordinary text. Use a longer one.`
-    : undefined;
+  const fault = secret ? unmaskable(value) : undefined;
+  return fault === undefined ? undefined : `${fault}. Use another one.`;
 }

@@ -14,16 +14,7 @@ const fleet: Fleet = { name: 'here', provenance: 'live', machines: [machine], kn
 const made = (steps: readonly object[]): Check =>
   checkOf('a-check', steps, { expect: [{ kind: 'exit', step: 'first', is: { eq: 0 } }] });
 
-async function take(check: Check, how: TakeHow = {}) {
-  const { judgement, told } = await takeOver({ reach, fleet }, check, how);
-  const text = (stream: string) =>
-    told
-      .flatMap((body) =>
-        body.kind === 'output' && body.stream === stream ? [new TextDecoder().decode(body.bytes)] : [],
-      )
-      .join('');
-  return { judgement, told, text };
-}
+const take = (check: Check, how: TakeHow = {}) => takeOver({ reach, fleet }, check, how);
 
 describe('a check that logs in', () => {
   const credentials = {

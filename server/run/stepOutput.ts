@@ -80,7 +80,7 @@ function findSecrets(bytes: Uint8Array, keeps: Readonly<Record<string, string>>)
     const value = followPath(json, path);
     if (typeof value !== 'string') return { fault: 'and could not be read' };
     const fault = unmaskable(value);
-    if (fault !== undefined) return { fault: `under ${name}: ${fault}` };
+    if (fault !== undefined) return { fault: `under ${name}, which ${fault}` };
     secrets.set(name, value);
   }
   return { secrets };

@@ -2,9 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/core/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Output, RunEvent } from '../../src/core/entry.ts';
-import type { Machine } from '../fleet/fleet.ts';
+import type { Fleet, Machine } from '../fleet/fleet.ts';
 import { localReach } from '../reach/local.ts';
-import { takeCheck } from './take.ts';
+import { take as takeOver } from './testing.ts';
 
 const reach = localReach();
 afterAll(() => reach.close());
@@ -22,7 +22,7 @@ const step = onceStep;
 const check = (steps: readonly object[]): Check =>
   checkOf('a-check', steps, { expect: [{ kind: 'exit', step: 'first', is: { eq: 0 } }] });
 
-async function take(
+function take(
   check: Check,
   options: {
     abort?: AbortController;
@@ -30,27 +30,10 @@ async function take(
     machine?: Machine | undefined;
   } = {},
 ) {
-  const told: (RunEvent | Output)[] = [];
-  const emit = (body: RunEvent | Output) => {
-    told.push(body);
-    options.on?.(body);
-  };
-  const judgement = await takeCheck({
-    check,
-    reach,
-    credentials: { kind: 'documented' },
-    machineOf: () => ('machine' in options ? options.machine : machine),
-    emit,
-    signal: (options.abort ?? new AbortController()).signal,
-    now: () => performance.now(),
-  });
-  const text = (stream: string) =>
-    told
-      .flatMap((body) =>
-        body.kind === 'output' && body.stream === stream ? [new TextDecoder().decode(body.bytes)] : [],
-      )
-      .join('');
-  return { judgement, told, text };
+  const played = 'machine' in options ? options.machine : machine;
+  const fleet: Fleet = { name: 'here', provenance: 'live', machines: played ? [played] : [], knownHosts: '' };
+  const { abort = new AbortController(), on = () => {} } = options;
+  return takeOver({ reach, fleet }, check, { signal: abort.signal, on });
 }
 
 describe('a check that is taken', () => {

@@ -6,7 +6,7 @@ import { judge } from '../../src/core/judge.ts';
 import type { Judgement } from '../../src/core/judgement.ts';
 import { fillInput } from '../../src/core/input.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
-import { type Credentials, credentialVariable, givenTo } from '../fleet/credentials.ts';
+import { type Credentials, credentialVariables, givenTo } from '../fleet/credentials.ts';
 import type { Machine } from '../fleet/fleet.ts';
 import { type Channel, type Ended, type Order, type Reach, ReachError } from '../reach/contract.ts';
 import { endOf } from './endOf.ts';
@@ -221,7 +221,7 @@ function credentialsProblem(step: string, { of, documented }: StepCredentials): 
   return {
     kind: 'no-credentials',
     step,
-    say: `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${fields.map((field) => credentialVariable(of, field)).join(' and ')}.`,
+    say: `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${credentialVariables(of, fields)}.`,
   };
 }
 

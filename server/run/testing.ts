@@ -52,6 +52,8 @@ export async function openBench(): Promise<Bench> {
 export type Take = {
   readonly judgement: Judgement;
   readonly told: readonly (RunEvent | Output)[];
+  /** What viewers got of a stream, as text. */
+  text(stream: Output['stream']): string;
   /** The bytes that viewers got, of all steps or of one. */
   bytes(step?: string): Buffer;
   readonly identities: readonly Identity[];
@@ -87,6 +89,12 @@ export async function take(
   return {
     judgement,
     told,
+    text: (stream) =>
+      told
+        .flatMap((body) =>
+          body.kind === 'output' && body.stream === stream ? [new TextDecoder().decode(body.bytes)] : [],
+        )
+        .join(''),
     bytes: (step) =>
       Buffer.concat(
         told.flatMap((body) =>

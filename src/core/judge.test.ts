@@ -80,6 +80,12 @@ describe('the judge', () => {
     };
     expect(judged(results).problem).toEqual(cause);
     expect(judged({ capture: results.capture }).problem).toEqual(cancelled);
+    // Otherwise the first in the order of the steps counts, a missing command too.
+    const missing = complete({ exit: 127, stderr: 'sh: 1: tcpdump: not found\n' });
+    expect(judged({ ...results, capture: missing }).problem).toMatchObject({
+      kind: 'missing-command',
+      step: 'capture',
+    });
   });
   it('[J3] a truncated observation is never judged to agree', () => {
     const end = { bytes: 1, sha256: '' };

@@ -1,5 +1,5 @@
 /** The judge: from a check and what came back to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
-import type { Check } from './check.ts';
+import type { Check, Step } from './check.ts';
 import { missingCommand, type CompleteStep, type StepResult } from './evidence.ts';
 import { type Evidence, type Held, hold } from './hold.ts';
 import type { Finding, Judgement } from './judgement.ts';
@@ -41,23 +41,10 @@ export function judge(check: Check, results: ReadonlyMap<string, StepResult>): J
 }
 
 function problemOfSteps(check: Check, results: ReadonlyMap<string, StepResult>): Problem | undefined {
+  const problems = check.steps.flatMap((step) => problemOfStep(step, results.get(step.id)) ?? []);
   // A capture is ended when a step beside it fails: the cause is told, not that.
-  for (const step of check.steps) {
-    const result = results.get(step.id);
-    if (result?.how === 'problem' && result.problem.kind !== 'cancelled') return result.problem;
-  }
-  for (const step of check.steps) {
-    const result = results.get(step.id);
-    if (!result) continue;
-    if (result.how === 'problem') return result.problem;
-    const missing = missingCommand(result.step.stderr, step.needs);
-    if (missing !== undefined)
-      return {
-        kind: 'missing-command',
-        step: step.id,
-        say: `The machine of \`${step.vantage}\` has no \`${missing}\`, which \`${step.id}\` needs. Install it there and take the check again.`,
-      };
-  }
+  const [first] = problems;
+  if (first) return problems.find(({ kind }) => kind !== 'cancelled') ?? first;
   const left = check.steps.find(({ id }) => !results.has(id));
   return (
     left && {
@@ -66,6 +53,18 @@ function problemOfSteps(check: Check, results: ReadonlyMap<string, StepResult>):
       say: `\`${left.id}\` was never run, because a step before it failed.`,
     }
   );
+}
+
+function problemOfStep(step: Step, result: StepResult | undefined): Problem | undefined {
+  if (result?.how !== 'complete') return result?.problem;
+  const missing = missingCommand(result.step.stderr, step.needs);
+  return missing === undefined
+    ? undefined
+    : {
+        kind: 'missing-command',
+        step: step.id,
+        say: `The machine of \`${step.vantage}\` has no \`${missing}\`, which \`${step.id}\` needs. Install it there and take the check again.`,
+      };
 }
 
 function problemOfControls(controls: readonly { held: Held; missing: string }[]): Problem | undefined {

@@ -11,14 +11,14 @@ export type Mask = {
 
 const nothing = new Uint8Array(0);
 
-/** Why a value cannot be hidden, or nothing when it can. */
+/** Why a value cannot be hidden, to be said after its name; nothing when it can. */
 export function unmaskable(value: string): string | undefined {
   if (new TextEncoder().encode(value).length < 8)
-    return 'a secret of fewer than 8 bytes cannot be masked without hiding ordinary text';
+    return 'has fewer than 8 bytes, and cannot be masked without hiding ordinary text';
   if (new Set(value).size < 4)
-    return 'a secret of fewer than 4 different characters cannot be masked without hiding ordinary text';
+    return 'has fewer than 4 different characters, and cannot be masked without hiding ordinary text';
   // An escape character inside of a secret would be taken for the beginning of a sequence.
-  if (/[\x00-\x1f\x7f]/.test(value)) return 'a secret with control characters cannot be masked';
+  if (/[\x00-\x1f\x7f]/.test(value)) return 'has control characters, and cannot be masked';
   return undefined;
 }
 
@@ -27,9 +27,9 @@ export function unmaskable(value: string): string | undefined {
  * hexadecimal, base64 or backwards. Throws for one that is `unmaskable`.
  */
 export function createMask(secrets: ReadonlyMap<string, string>): Mask {
-  for (const value of secrets.values()) {
+  for (const [name, value] of secrets) {
     const fault = unmaskable(value);
-    if (fault !== undefined) throw new Error(fault);
+    if (fault !== undefined) throw new Error(`the secret ${name} ${fault}`);
   }
   if (secrets.size === 0) return { feed: (chunk) => chunk, flush: () => nothing };
   const needles = createNeedles(secrets);

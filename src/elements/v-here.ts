@@ -1,6 +1,7 @@
 /** Who else reads this writeup now. Says nothing to a reader who is alone. */
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
+import { foldAwayOnEscape } from './fold-away.ts';
 
 class VHere extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -20,15 +21,7 @@ class VHere extends Woken {
       word.title = own.join(', ');
       names.replaceChildren(...own.map((name) => node('li', {}, name)));
     });
-    details.addEventListener(
-      'keydown',
-      (event) => {
-        if (event.key !== 'Escape' || !details.open) return;
-        details.open = false;
-        word.focus();
-      },
-      { signal },
-    );
+    foldAwayOnEscape(details, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Folds the menu of a narrow screen away again after a link in it was followed, or on Escape. */
 import { Woken } from './element.ts';
+import { foldAwayOnEscape } from './fold-away.ts';
 
 class VMenu extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -14,15 +15,7 @@ class VMenu extends Woken {
       },
       { signal },
     );
-    menu.addEventListener(
-      'keydown',
-      (event) => {
-        if (event.key !== 'Escape' || !menu.open) return;
-        menu.open = false;
-        menu.querySelector('summary')?.focus();
-      },
-      { signal },
-    );
+    foldAwayOnEscape(menu, signal);
   }
 }
 

@@ -4,6 +4,7 @@ import { mayWords } from '../core/rights.ts';
 import type { Standing } from '../core/standing.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
+import { foldAwayOnEscape } from './fold-away.ts';
 
 class VSignedIn extends Woken {
   protected wake(signal: AbortSignal): void {
@@ -38,15 +39,7 @@ class VSignedIn extends Woken {
       },
       { signal },
     );
-    details.addEventListener(
-      'keydown',
-      (event) => {
-        if (event.key !== 'Escape' || !details.open) return;
-        details.open = false;
-        word.focus();
-      },
-      { signal },
-    );
+    foldAwayOnEscape(details, signal);
     // A page of a writeup hears of every change; the others ask once.
     const around = document.querySelector('[data-writeup]:not([data-writeup=""])');
     if (around === null) void whoAsks().then((standing) => signal.aborted || draw(standing));

@@ -11,16 +11,17 @@ export type Word =
   | { readonly ready: { readonly address: string; readonly pid: number } }
   | { readonly failed: string }
   | { readonly look: Look };
-/** What it is asked: to look at itself, after a collection of garbage where that is to be had. */
-export type Question = { readonly collect: boolean };
+/** What it is asked: to look at itself, after a collection of garbage where that is to be had; `begins` when a part begins with it. */
+export type Question = { readonly collect: boolean; readonly begins: boolean };
 export type Look = {
-  /** Since the look before. */
+  /** Since the part began. */
   readonly delayMs: { readonly p99: number; readonly most: number };
   /** Since the start: how often it was measured, and what each thousandth of that was at most. */
   readonly delayOfAll: { readonly count: number; readonly thousandthsMs: readonly number[] };
   /** The most that waited for one page since the look before, seen every 20 ms. */
   readonly queuedBytes: number;
   readonly descriptors: number;
+  readonly children: number;
   readonly heldMib: number;
   readonly residentMib: number;
 };
@@ -59,7 +60,7 @@ let queuedBytes = 0;
 setInterval(() => {
   queuedBytes = Math.max(queuedBytes, server.facts.sockets().queuedBytes);
 }, 20).unref();
-process.on('message', ({ collect }: Question) => {
+process.on('message', ({ collect, begins }: Question) => {
   const delayMs = { p99: late(delay.percentile(99)), most: late(delay.max) };
   const thousandthsMs = Array.from({ length: 1000 }, (_, index) => late(whole.percentile((index + 1) / 10)));
   const delayOfAll = { count: whole.count, thousandthsMs };
@@ -72,12 +73,13 @@ process.on('message', ({ collect }: Question) => {
       delayOfAll,
       queuedBytes,
       descriptors: readdirSync('/proc/self/fd').length,
+      children: process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length,
       heldMib,
       residentMib,
     },
   });
   queuedBytes = 0;
-  delay.reset();
+  if (begins) delay.reset();
 });
 
 const deadline = performance.now() + readyLimitMs;

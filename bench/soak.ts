@@ -60,7 +60,7 @@ const began = performance.now();
 let broken: string | undefined;
 try {
   for (const [name, measure] of parts.filter(([part]) => only.includes(part))) {
-    await stage.look();
+    await stage.begin();
     const [start, server, waited] = [performance.now(), stage.pid(), waitedSeconds(stage.pid())];
     figures.push(...(await within(name, measure(stage))));
     const { delayMs } = await stage.look();

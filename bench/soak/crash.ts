@@ -41,6 +41,7 @@ function comesBack({ address }: Stage, index: number): Page {
     return { send: (text) => wire.send(text), close: () => wire.close() };
   };
   const say = (message: object) => socket.send(JSON.stringify(message));
+  const click = () => void say({ type: 'run', key: `storm-click-${index}`, checks: [clicked] });
   const socket = openSocket(
     { dial, later, chance: Math.random },
     {
@@ -48,11 +49,12 @@ function comesBack({ address }: Stage, index: number): Page {
       message(data) {
         const down = JSON.parse(String(data)) as Down;
         if (down.type === 'accepted') for (const { run } of down.runs) page.runs.add(run);
+        // The server that came back may not have its machines yet, and says so: whoever wants the run presses again.
+        if (down.type === 'refused') later(200, click);
         if (down.type !== 'welcome') return;
         page.welcomes += 1;
         socket.settled();
-        if (page.welcomes > 1 && index < clicking)
-          say({ type: 'run', key: `storm-click-${index}`, checks: [clicked] });
+        if (page.welcomes > 1 && index < clicking) click();
       },
       lost() {},
       ended(reason) {

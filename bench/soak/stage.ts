@@ -20,7 +20,9 @@ export type Stage = {
   readonly directory: string;
   /** The server's process now. */
   pid(): number;
-  /** What the server sees of itself since the last look. */
+  /** A part begins here: from here on the delays of its event loop are its own. */
+  begin(): Promise<void>;
+  /** What the server sees of itself, after a collection of garbage if asked for. */
   look(collect?: boolean): Promise<Look>;
   /** The last look at each server that there has been. */
   readonly looks: ReadonlyMap<number, Look>;
@@ -74,8 +76,11 @@ export async function openStage(): Promise<Stage> {
     ...{ address, directory, close },
     pid: () => now().pid,
     looks,
+    async begin() {
+      await now().look({ collect: false, begins: true });
+    },
     async look(collect = false) {
-      const look = await now().look(collect);
+      const look = await now().look({ collect, begins: false });
       looks.set(now().pid, look);
       return look;
     },
@@ -97,7 +102,7 @@ export async function openStage(): Promise<Stage> {
 type Served = {
   readonly address: string;
   readonly pid: number;
-  look(collect: boolean): Promise<Look>;
+  look(question: Question): Promise<Look>;
   kill(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -119,9 +124,8 @@ async function serve(places: readonly string[], port: number): Promise<Served> {
   yieldTo(word.ready.pid);
   return {
     ...word.ready,
-    async look(collect) {
+    async look(question) {
       const answer = wordOf(child);
-      const question: Question = { collect };
       child.send(question);
       const said = await answer;
       if (!('look' in said)) throw new Error('The server should have looked at itself.');

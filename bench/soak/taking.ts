@@ -131,7 +131,8 @@ export const steadily =
     for (const round of quickOnes.keys()) await take(round);
     await pause(1000);
     firsts.length = 0;
-    let before = await stage.look(true);
+    const idle = await stage.look(true);
+    let before = idle;
     let measuredFrom = performance.now();
     const began = measuredFrom;
     const wanted = Math.round(minutes * 60 * 5);
@@ -168,7 +169,11 @@ export const steadily =
       },
       {
         ...{ what: '… descriptors more than before', unit: '' },
-        ...{ measured: after.descriptors - before.descriptors, must: { atMost: 10 } },
+        ...{ measured: after.descriptors - idle.descriptors, must: { atMost: 10 } },
+      },
+      {
+        ...{ what: '… child processes more than before', unit: '' },
+        ...{ measured: after.children - idle.children, must: { atMost: 0 } },
       },
       {
         ...{ what: '… memory that stays in use, collected', unit: 'MiB/min' },

@@ -78,6 +78,7 @@ export function createPage({
   const following = createFollowing({ hub, store, send, sendBytes, refuse, log });
   let watched: LoadedWriteup | undefined;
   let reader: string | undefined;
+  let comesBack = false;
   let leave: (() => void) | undefined;
   let closed = false;
   let told: Standing | undefined;
@@ -164,6 +165,7 @@ export function createPage({
           if (!watched) return refuse('this server knows no such writeup');
           if (reader === undefined) {
             // Who is known by name is told apart by it: nobody else's key makes them another.
+            comesBack = message.reader !== undefined;
             reader = `${caller.name}/${message.reader ?? randomUUID()}`;
             readers.came(reader, caller.name);
           }
@@ -235,7 +237,9 @@ export function createPage({
       stop();
       leave?.();
       following.close();
-      if (reader !== undefined && readers.went(reader)) conditions.left(reader);
+      if (reader === undefined || !readers.went(reader)) return;
+      conditions.left(reader);
+      if (!comesBack) readers.forget(reader);
     },
   };
 }

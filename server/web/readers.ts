@@ -5,6 +5,8 @@ export type Readers = {
   came(reader: string, known: string): void;
   /** A page has gone. True when it was the reader's last. */
   went(reader: string): boolean;
+  /** Nobody comes back by this key. */
+  forget(reader: string): void;
   nameOf(reader: string): string;
 };
 
@@ -28,6 +30,7 @@ export function createReaders(): Readers {
       else pages.delete(reader);
       return left <= 0;
     },
+    forget: (reader) => void names.delete(reader),
     nameOf: (reader) => names.get(reader) ?? 'A reader',
   };
 }

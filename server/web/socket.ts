@@ -85,11 +85,15 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     const allow = createBucket(options.now);
     pages.set(socket, page);
     answered.add(socket);
-    const lost = () => {
+    // Not at once: what the other side still sends would reset the connection, and the word that says why would be lost.
+    const farewell = () => {
       page.close();
+      setTimeout(() => socket.terminate(), farewellMs).unref();
+    };
+    const lost = () => {
+      farewell();
       if (caller.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
       else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
-      setTimeout(() => socket.terminate(), farewellMs).unref();
     };
     const letGo = leash.hold(caller, '/ws', lost, page.rights);
     socket.on('pong', () => answered.add(socket));
@@ -113,7 +117,7 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     // A frame that is none, too long, or in too many pieces. The close frame that says so was written before.
     socket.on('error', (error) => {
       note(error.message);
-      socket.terminate();
+      farewell();
     });
     socket.on('close', () => {
       letGo();

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { createReaders } from './readers.ts';
+
+describe('readers', () => {
+  it('keep their name while they are away, until nobody can come back', () => {
+    const readers = createReaders();
+    readers.came('/a', '');
+    readers.came('/a', '');
+    readers.came('/b', '');
+    expect(readers.went('/a')).toBe(false);
+    expect(readers.went('/a')).toBe(true);
+    expect(readers.nameOf('/a')).toBe('Reader 1');
+    readers.forget('/a');
+    expect(readers.nameOf('/a')).toBe('A reader');
+    readers.came('/a', '');
+    expect(readers.nameOf('/a')).toBe('Reader 3');
+    expect(readers.nameOf('/b')).toBe('Reader 2');
+  });
+
+  it('are as many as ten thousand, and the oldest name goes first', () => {
+    const readers = createReaders();
+    for (let one = 0; one <= 10_000; one += 1) readers.came(`/${one}`, '');
+    expect(readers.nameOf('/0')).toBe('A reader');
+    expect(readers.nameOf('/1')).toBe('Reader 2');
+  });
+});

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -15,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts', '**/*.soak.test.ts', 'node_modules'],
+          // Many wait for a time to pass.
+          maxWorkers: availableParallelism() + 1,
         },
       },
       {
@@ -31,7 +34,8 @@ export default defineConfig({
           name: 'lab',
           retry,
           include: ['server/**/*.lab.test.ts'],
-          fileParallelism: false,
+          // Each file has a lab of its own.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -14,10 +14,10 @@ test('names select, everything else is for vitest', () => {
   });
 });
 
-test('lab and browser tests run beside each other, all else alone and in its order', () => {
-  expect(roundsOf(selection([]).projects)).toEqual([['unit'], ['soak'], ['lab', 'e2e']]);
-  expect(roundsOf(['unit', 'e2e'])).toEqual([['unit'], ['e2e']]);
-  expect(roundsOf(['lab'])).toEqual([['lab']]);
+test('unit tests run alone; then those of the browser, beside all others in their order', () => {
+  expect(roundsOf(selection([]).projects)).toEqual([[['unit']], [['soak', 'lab'], ['e2e']]]);
+  expect(roundsOf(['unit', 'e2e'])).toEqual([[['unit']], [['e2e']]]);
+  expect(roundsOf(['lab'])).toEqual([[['lab']]]);
 });
 
 test('unit tests need neither machines nor a browser', () => {

@@ -1,5 +1,5 @@
 // Sets up for the tests, runs each project with vitest, and ends with one line of numbers that CI reads.
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
@@ -35,27 +35,29 @@ export async function main(args) {
 }
 
 /**
- * The last of a round speaks as it goes; what the others said follows it, each whole.
- * @param {import('./projects.mjs').Project[]} round
+ * The last lane of a round speaks as it goes; what the others said follows it, each project whole.
+ * @param {import('./projects.mjs').Project[][]} lanes
  * @param {string[]} rest
  * @param {import('../setup.mjs').Ready} ready
  * @returns {Promise<Outcome[]>}
  */
-async function takeRound(round, rest, ready) {
-  const beside = round.slice(0, -1).map((project) => {
-    const path = join(ROOT, `.vantage/tests-${project}.txt`);
-    mkdirSync(join(ROOT, '.vantage'), { recursive: true });
-    return { project, path, output: openSync(path, 'w') };
-  });
-  if (beside.length > 0)
-    say(`The ${beside.map(({ project }) => project).join(' and ')} tests run beside; what they say follows.`);
-  const outcomes = await Promise.all(
-    round.map((project) => take(project, rest, ready, beside.find((one) => one.project === project)?.output)),
-  );
-  for (const { path, output } of beside) {
-    closeSync(output);
-    process.stdout.write(readFileSync(path));
-  }
+async function takeRound(lanes, rest, ready) {
+  const beside = lanes.slice(0, -1).flat();
+  const pathOf = (/** @type {string} */ project) => join(ROOT, `.vantage/tests-${project}.txt`);
+  if (beside.length > 0) say(`The ${beside.join(' and ')} tests run beside; what they say follows.`);
+  const takeLane = async (/** @type {import('./projects.mjs').Project[]} */ lane) => {
+    /** @type {Outcome[]} */
+    const outcomes = [];
+    for (const project of lane) {
+      if (ending.aborted) break;
+      const path = beside.includes(project) ? pathOf(project) : undefined;
+      outcomes.push(await take(project, rest, ready, path));
+    }
+    return outcomes;
+  };
+  for (const path of beside.map(pathOf)) rmSync(path, { force: true });
+  const outcomes = (await Promise.all(lanes.map(takeLane))).flat();
+  for (const path of beside.map(pathOf)) if (existsSync(path)) process.stdout.write(readFileSync(path));
   return outcomes;
 }
 
@@ -63,10 +65,10 @@ async function takeRound(round, rest, ready) {
  * @param {import('./projects.mjs').Project} project
  * @param {string[]} rest
  * @param {import('../setup.mjs').Ready} ready
- * @param {number} [output] an open file for what it says
+ * @param {string} [textPath] the file for what it says
  * @returns {Promise<Outcome>}
  */
-async function take(project, rest, { node, missing, sentence }, output) {
+async function take(project, rest, { node, missing, sentence }, textPath) {
   if (blockedBy(project, missing).length > 0) {
     return {
       counts: { passed: 0, failed: 1, skipped: 0 },
@@ -82,6 +84,7 @@ async function take(project, rest, { node, missing, sentence }, output) {
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
     '--reporter=./tools/run/second-try.mjs',
   ];
+  const output = textPath === undefined ? undefined : openSync(textPath, 'w');
   const ended = await attach(
     node,
     ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...filter],
@@ -90,6 +93,7 @@ async function take(project, rest, { node, missing, sentence }, output) {
       ...(output === undefined ? {} : { output }),
     },
   );
+  if (output !== undefined) closeSync(output);
   return outcomeOf({ project, ...ended, report: readReport(path, ended.code, filter.length > 0) });
 }
 

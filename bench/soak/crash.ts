@@ -1,5 +1,5 @@
 /** The server is killed in mid-run with everybody connected, and one with ten thousand records is started again. */
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -151,6 +151,8 @@ export async function restart(stage: Stage): Promise<readonly Figure[]> {
     mkdirSync(join(made, 'data'));
     await fillStore(join(made, 'data'), stored, unfinished);
     cpSync(join(made, 'data'), data, { recursive: true });
+    // Else the server's own writing waits for that of the copy.
+    execFileSync('sync', ['-f', data]);
   } finally {
     rmSync(made, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 /** The audit log: who did or tried what, as JSON lines in the data folder. How a line looks is left to `auditLine.ts`. */
-import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../store/folder.ts';
 import { type AuditEvent, auditLine } from './auditLine.ts';
 import { ourselves } from './caller.ts';
 
@@ -31,7 +32,7 @@ const maxPeers = 1000;
 export function openAudit(directory: string, options: AuditOptions): Audit {
   const { date, log, maxBytes, keep, perMinute } = options;
   const file = join(directory, auditFile);
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   let fd = open(file);
   let size = fstatSync(fd).size;
   let fault: string | undefined;

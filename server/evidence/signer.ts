@@ -1,8 +1,9 @@
 /** The key that signs evidence: made once in the data folder, used through `ssh-keygen`. What is signed is left to `bundle.ts`. */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../store/folder.ts';
 
 const run = promisify(execFile);
 /** What a signature is for: one that was made for something else is refused. */
@@ -20,7 +21,7 @@ export type Signer = {
 /** Opens the signing key of a data folder; the first time, makes it there, readable by its owner only. */
 export async function openSigner(data: string): Promise<Signer> {
   const file = join(data, 'signing_ed25519');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data);
   try {
     if (!existsSync(file))
       await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'vantage evidence', '-f', file]);

@@ -23,7 +23,9 @@ const pourBytes = 4 * 1024 * 1024;
 /** Knows people by a cookie, as a gateway behind `auth_request` does. */
 const gateway = createServer(({ url = '', headers }, reply) => {
   const [, user = '', groups = ''] = /sso=(\w+):([\w,-]*)/.exec(headers.cookie ?? '') ?? [];
-  if (url !== '/oauth2/auth') reply.end(`the gateway answers ${url}`);
+  const back = encodeURIComponent(String(headers['x-auth-request-redirect']));
+  if (url === '/oauth2/start') reply.writeHead(302, { location: `https://id.example.org/?back=${back}` }).end();
+  else if (url !== '/oauth2/auth') reply.end(`the gateway answers ${url}`);
   else if (user === '') reply.writeHead(401).end();
   else reply.writeHead(202, { 'x-auth-request-user': user, 'x-auth-request-groups': groups }).end();
 });
@@ -105,8 +107,13 @@ const take = async (on: TestPage, check: string, key: string): Promise<string> =
 
 describe('nginx in front of the server', () => {
   it('leads who is not signed in to the gateway, whatever headers they bring, and opens no socket for them', async () => {
-    expect(await get('/', forged)).toMatch(/^302 https:\/\/docs\.example\.org\/oauth2\/start\?rd=\/ /);
-    expect(await get('/oauth2/start?rd=/', {})).toBe('200 the gateway answers /oauth2/start?rd=/');
+    const signIn = `302 https://id.example.org/?back=`;
+    expect(await get('/', forged)).toBe(`${signIn}%2F`);
+    const link = '/records/?check=self-loopback&provenance=lab&rd=https://elsewhere.example.org/';
+    expect(await get(link, forged)).toBe(signIn + encodeURIComponent(link));
+    expect(await get('/oauth2/callback?code=1&state=2', {})).toBe(
+      '200 the gateway answers /oauth2/callback?code=1&state=2',
+    );
     expect(await get('/sso/auth', { cookie: 'sso=ada:engineers' })).toMatch(/^404/);
     await expect(page('')).rejects.toThrow('302');
   });

@@ -21,6 +21,7 @@ describe('the folder for runs', () => {
     ['in a file', 'file/data', 'something that is no folder is in its place'],
     // As for every user a folder that the kernel makes up.
     ['in /sys', '/sys/vantage-data', 'cannot be written by this user'],
+    ['in /proc', '/proc/vantage/data', 'the one above it is not there or only to be read'],
   ])('that is %s is refused with what to do', (_, name, say) => {
     writeFileSync(join(directory, 'file'), 'mine');
     const data = name.startsWith('/') ? name : join(directory, name);

@@ -1,4 +1,6 @@
-/** What stands in the way of the folder for runs, in a sentence for whoever starts the server. Using the folder is left to others. */
+/** The folder for runs: making it, and what stands in its way, in a sentence for whoever starts the server. Using it is left to others. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { never } from '../../src/core/vocabulary.ts';
 
 /** What a system call or SQLite said. */
@@ -30,6 +32,17 @@ const bySqlite: ReadonlyMap<number, Kind> = new Map([
 
 /** Whether another process holds a lock in the folder. */
 export const isHeld = (fault: FolderFault): boolean => kindOf(fault) === 'held';
+
+/** Makes a folder, and those above it, for this user only. Node's own `recursive` never ends in /proc, where none can be made and the one above is there. */
+export function makeFolder(directory: string): void {
+  const above = dirname(directory);
+  if (!existsSync(above)) makeFolder(above);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
 
 /** Does `work` in the folder. What the disk has against it is thrown as a sentence that says what to do; everything else as it is. */
 export function inFolder<T>(directory: string, work: () => T): T {

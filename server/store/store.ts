@@ -1,5 +1,4 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { eventSchema } from '../../src/core/entry.ts';
@@ -7,7 +6,7 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import { type Disk, isDiskFault, systemDisk } from './disk.ts';
 import { endInterrupted } from './interrupted.ts';
-import { folderSentence, isHeld } from './folder.ts';
+import { folderSentence, isHeld, makeFolder } from './folder.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
 import { brokenSentence, fullSentence } from './room.ts';
@@ -53,7 +52,7 @@ export class StoreHeldError extends Error {}
 
 /** Opens the store in `directory`, which is made if need be. Throws when it cannot be written. */
 export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
-  mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
+  makeFolder(join(directory, 'runs'));
   const lock = takeLock(directory);
   const database = opened(directory, lock);
   const insert = database.prepare(

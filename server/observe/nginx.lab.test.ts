@@ -24,7 +24,8 @@ const pourBytes = 4 * 1024 * 1024;
 const gateway = createServer(({ url = '', headers }, reply) => {
   const [, user = '', groups = ''] = /sso=(\w+):([\w,-]*)/.exec(headers.cookie ?? '') ?? [];
   const back = encodeURIComponent(String(headers['x-auth-request-redirect']));
-  if (url === '/oauth2/start') reply.writeHead(302, { location: `https://id.example.org/?back=${back}` }).end();
+  if (url === '/oauth2/start')
+    reply.writeHead(302, { location: `https://id.example.org/?back=${back}` }).end();
   else if (url !== '/oauth2/auth') reply.end(`the gateway answers ${url}`);
   else if (user === '') reply.writeHead(401).end();
   else reply.writeHead(202, { 'x-auth-request-user': user, 'x-auth-request-groups': groups }).end();

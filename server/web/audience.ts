@@ -1,12 +1,12 @@
 /** Who reads a writeup now, who presents it, and telling all of them something. What is told is left to the callers. */
-import type { Down, Presenting } from '../../src/core/protocol/down.ts';
+import { type Down, mostNamed, type Presenting } from '../../src/core/protocol/down.ts';
 import type { Answer } from '../fleet/conditions.ts';
 import type { Readers } from './readers.ts';
 
 export type Audience = {
   /** A page watches this writeup from now on. Returns its leaving; a reader whose last page leaves presents no longer. */
   join(writeup: string, reader: string, tell: (down: Down) => void): () => void;
-  /** Names of those who read it, each once, at most a hundred. */
+  /** Names of those who read it, each once, at most `mostNamed`. */
   here(writeup: string): readonly string[];
   presenting(writeup: string): Presenting | null;
   /** Shows `at` to all others, or ends it. Refused while somebody else presents. */
@@ -17,7 +17,6 @@ export type Audience = {
 type Seat = { readonly reader: string; readonly tell: (down: Down) => void };
 /** With how many pages each reader has, so that nothing here looks through all of two thousand when one comes or goes. */
 type Room = { readonly seats: Set<Seat>; readonly pages: Map<string, number> };
-const namesShown = 100;
 /** When many come at once, everybody is told once: to tell each of everyone would cost their number squared. */
 const gatherMs = 250;
 
@@ -41,7 +40,7 @@ export function createAudience(readers: Readers, later: Later): Audience {
     const names = new Set<string>();
     for (const reader of roomOf(writeup).pages.keys()) {
       names.add(readers.nameOf(reader));
-      if (names.size === namesShown) break;
+      if (names.size === mostNamed) break;
     }
     return [...names];
   };

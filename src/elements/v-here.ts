@@ -1,4 +1,5 @@
 /** Who else reads this writeup now. Says nothing to a reader who is alone. */
+import { mostNamed } from '../core/protocol/down.ts';
 import { node } from './dom.ts';
 import { Woken } from './element.ts';
 import { foldAwayOnEscape } from './fold-away.ts';
@@ -17,7 +18,7 @@ class VHere extends Woken {
       drawn = key;
       this.hidden = !open || here.length < 2;
       const own = here.map((name) => (name === you ? `${name} (you)` : name));
-      word.textContent = `${here.length} readers here`;
+      word.textContent = `${here.length}${here.length < mostNamed ? '' : ' or more'} readers here`;
       word.title = own.join(', ');
       names.replaceChildren(...own.map((name) => node('li', {}, name)));
     });

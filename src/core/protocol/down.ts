@@ -5,6 +5,9 @@ import { noticeSchema } from '../notice.ts';
 import { standingSchema } from '../standing.ts';
 import { provenanceSchema } from '../vocabulary.ts';
 
+/** Of more who read a writeup at once, no more names than these are told. */
+export const mostNamed = 100;
+
 const vantageView = z.object({
   role: z.string(),
   name: z.string(),
@@ -113,7 +116,7 @@ export const downSchema = z.discriminatedUnion('type', [
     latest: z.array(summarySchema),
     active: z.array(summarySchema),
     checkHashes: z.record(z.string(), z.string()),
-    /** Who else reads this writeup now, this page among them. */
+    /** Who else reads this writeup now, this page among them; `mostNamed` of them at most. */
     here: z.array(z.string()),
     presenting: z.nullable(presenting),
     /** The newest set of this writeup, if there is one. */

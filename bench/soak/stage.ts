@@ -49,7 +49,7 @@ export async function openStage(): Promise<Stage> {
   const gates = gatesFor(await loadContent(content));
   const lab = await startLab({ directory: defaultDirectory(), mode: 'detached', gates, log: () => {} });
   let server: Served | undefined;
-  const close = async () => {
+  const end = async () => {
     await server?.stop();
     // A detached lab holds nobody: without this the process would be over before the lab is.
     const here = setInterval(() => {}, 1000);
@@ -57,8 +57,15 @@ export async function openStage(): Promise<Stage> {
     clearInterval(here);
     rmSync(directory, { recursive: true, force: true });
   };
+  // Once, however many ask: after a signal the measurement breaks off and asks too, and must not be over before the lab is.
+  let ending: Promise<void> | undefined;
+  const close = () => (ending ??= end());
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void close().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      // Every page that was being opened fails now; the lab must come down all the same.
+      process.on('unhandledRejection', () => {});
+      void close().finally(() => process.exit(130));
+    });
   const places = [join(directory, 'data'), existsSync(site) ? site : directory, content];
   const now = (): Served => {
     if (server === undefined) throw new Error('The server should be up, and it is not.');

@@ -57,15 +57,16 @@ export async function openStage(): Promise<Stage> {
     clearInterval(here);
     rmSync(directory, { recursive: true, force: true });
   };
-  // Once, however many ask: after a signal the measurement breaks off and asks too, and must not be over before the lab is.
+  // Once, however many ask: after a signal the measurement breaks off and asks too.
   let ending: Promise<void> | undefined;
   const close = () => (ending ??= end());
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      // Every page that was being opened fails now; the lab must come down all the same.
-      process.on('unhandledRejection', () => {});
-      void close().finally(() => process.exit(130));
-    });
+  const breakOff = (code: number) => void close().finally(() => process.exit(code));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => breakOff(130));
+  // A page that cannot be opened, as all are after a signal: the process must not be over before the lab is.
+  process.on('unhandledRejection', (error) => {
+    if (ending === undefined) process.stderr.write(`The soak breaks off. ${String(error)}\n`);
+    breakOff(1);
+  });
   const places = [join(directory, 'data'), existsSync(site) ? site : directory, content];
   const now = (): Served => {
     if (server === undefined) throw new Error('The server should be up, and it is not.');

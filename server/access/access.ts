@@ -89,7 +89,7 @@ function openLocal(audit: Audit, log: (error: unknown) => void): Access {
     recognise: (_, { peer }) => ({
       kind: 'known',
       caller: {
-        ...{ name: '', via: 'local', peer },
+        ...{ id: '', name: '', via: 'local', peer },
         rights: () => allRights,
         again: () => false,
         touch() {},
@@ -160,7 +160,7 @@ function grantBy(token: string, tokens: Tokens): Grant | undefined {
   if (entry === undefined) return undefined;
   const { name, hash } = entry;
   return {
-    name,
+    ...{ id: name, name },
     rights: () => {
       const present = tokens().find((one) => one.hash === hash && one.name === name);
       return present === undefined ? noRights : withView(present.rights);

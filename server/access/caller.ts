@@ -7,7 +7,9 @@ import { never } from '../../src/core/vocabulary.ts';
 export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
 
 export type Caller = {
-  /** Empty for nobody in particular. */
+  /** Who it is, for limits, the log and grants: nobody can choose it. Empty for nobody in particular. */
+  readonly id: string;
+  /** What others read. Empty for nobody in particular. */
   readonly name: string;
   readonly via: Via;
   /** The address at the other end of the connection, never one out of a header. */
@@ -20,8 +22,8 @@ export type Caller = {
   touch(): void;
 };
 
-/** A name and its rights, for as long as they last. */
-export type Grant = { readonly name: string; rights(): Rights };
+/** Who it is and their rights, for as long as they last. */
+export type Grant = Pick<Caller, 'id' | 'name'> & { rights(): Rights };
 
 /** Where a connection comes from. */
 export type Arrival = {
@@ -38,7 +40,7 @@ export type Recognised =
 export type Clue = 'wrong-token' | 'unlisted-proxy' | 'unreadable-identity';
 
 export const nobody = (peer: string): Caller => ({
-  ...{ name: '', via: 'none', peer },
+  ...{ id: '', name: '', via: 'none', peer },
   rights: () => noRights,
   again: () => false,
   touch() {},

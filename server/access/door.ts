@@ -161,7 +161,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
       if (missing !== undefined) return refuse('403 Forbidden', 'refused-right', `needs ${missing}`, caller);
       if (taken >= most)
         return refuse('503 Service Unavailable', 'refused-limit', `${most} sockets are open`);
-      const leave = access.mode === 'local' ? () => {} : persons.enter(caller.name, mostPerPerson);
+      const leave = access.mode === 'local' ? () => {} : persons.enter(caller.id, mostPerPerson);
       if (leave === undefined)
         return refuse(
           '503 Service Unavailable',

@@ -136,17 +136,18 @@ async function claimsOf(
 
 /** What the claims mean now: a changed mapping counts at once, a changed group only when they sign in again. */
 function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
-  const { nameClaim, groupsClaim } = file()?.oidc ?? { nameClaim: '', groupsClaim: '' };
+  const { issuer, nameClaim, groupsClaim } = file()?.oidc ?? { issuer: '', nameClaim: '', groupsClaim: '' };
   const { sub } = claims;
   const name = claims[nameClaim] ?? sub;
   if (typeof name !== 'string' || !nameForm.test(name))
     throw new SignInError(
       `The provider gave no usable name in “${nameClaim}”. The operator can name another claim.`,
     );
+  if (typeof sub !== 'string') throw new SignInError('The provider did not say who you are. Begin again.');
   const found = claims[groupsClaim];
   const groups = Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
   return {
-    name,
+    ...{ id: `${issuer} ${sub}`, name },
     rights: () => {
       const mapping = file()?.oidc;
       return mapping === undefined ? noRights : rightsOf(mapping, groups);

@@ -102,7 +102,7 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
           const waiting = active().filter(({ state }) => state === 'queued').length;
           if (waiting + runs > maxQueued)
             return `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`;
-          return caller.via !== 'local' && !starts.take(caller.name, runs)
+          return caller.via !== 'local' && !starts.take(caller.id, runs)
             ? 'Busy: you began very many runs just now. Try again in a minute.'
             : undefined;
         },

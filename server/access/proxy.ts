@@ -43,7 +43,7 @@ export function recogniseByProxy(
   };
   const isOver = () => now() >= until;
   const caller: Caller = {
-    ...{ name: user, via: 'proxy', peer },
+    ...{ id: user, name: user, via: 'proxy', peer },
     rights: () => (isOver() ? noRights : mapped()),
     again: () => isOver() && mapped().has('view'),
     touch() {},

@@ -44,7 +44,8 @@ export function createSessions(limits: () => SessionLimits, now: () => number): 
     const touch = () => {
       if (!isOver(session)) session.seen = now();
     };
-    return { name: session.grant.name, rights, touch };
+    const { id, name } = session.grant;
+    return { id, name, rights, touch };
   };
   return {
     open(grant) {

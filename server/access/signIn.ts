@@ -41,7 +41,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const cookieOf = (request: IncomingMessage, kind: CookieKind) =>
     readCookie(request.headers.cookie, kind, groundOf(originOf(request)));
   const enter = (request: IncomingMessage, response: ServerResponse, grant: Grant) => {
-    const caller: Caller = { ...nobody(peerOf(request)), name: grant.name, via: 'session' };
+    const caller: Caller = { ...nobody(peerOf(request)), id: grant.id, name: grant.name, via: 'session' };
     audit.write({ caller, action: 'login', target: way.how, outcome: 'ok' });
     // What was there before is another session: nobody can bring one along for somebody else to sign in to.
     const ground = groundOf(originOf(request));

@@ -47,7 +47,7 @@ describe('the cookie', () => {
 });
 
 describe('a session', () => {
-  const grant = { name: 'ada', rights: () => allRights };
+  const grant = { id: 'ada', name: 'ada', rights: () => allRights };
   it('ends after a time without use, after its whole time whatever is done, and when it is ended', () => {
     let now = 0;
     const sessions = createSessions(
@@ -82,7 +82,7 @@ describe('a session', () => {
       () => ({ idleMs: 1, absoluteMs: 1 }),
       () => 0,
     );
-    const session = sessions.find(sessions.open({ name: 'ada', rights: () => rights }));
+    const session = sessions.find(sessions.open({ id: 'ada', name: 'ada', rights: () => rights }));
     rights = noRights;
     expect(session?.rights().size).toBe(0);
   });

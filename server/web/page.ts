@@ -166,7 +166,7 @@ export function createPage({
           if (reader === undefined) {
             // Who is known by name is told apart by it: nobody else's key makes them another.
             comesBack = message.reader !== undefined;
-            reader = `${caller.name}/${message.reader ?? randomUUID()}`;
+            reader = `${caller.id}/${message.reader ?? randomUUID()}`;
             readers.came(reader, caller.name);
           }
           leave?.();

@@ -1,5 +1,5 @@
 /** How long it takes to put the lab into each condition, and to take everything again there. */
-import { conditions } from '../server/lab/conditions/index.ts';
+import { testLab } from '../server/lab/testing-lab.ts';
 import { openReader } from './reader.ts';
 import { median, type Row, spread } from './report.ts';
 
@@ -16,7 +16,7 @@ export async function conditionTimes(
   const retake: number[] = [];
   let slowest = { what: '', ms: 0 };
   for (let turn = 0; turn < rounds; turn += 1) {
-    for (const condition of conditions) {
+    for (const condition of testLab.conditions) {
       if (condition.kind === 'base') continue;
       const [cause, remedy] =
         condition.kind === 'remedy' ? [condition.for[0] ?? '', condition.name] : [condition.name, undefined];

@@ -1,7 +1,8 @@
 /** How long the lab takes to be there: from nothing until every machine's sshd and the service answer, and to be gone again. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { startLab } from '../server/lab/lab.ts';
+
 import { median, type Row, spread } from './report.ts';
+import { startTestLab } from '../server/lab/testing-lab.ts';
 
 export async function labUp(rounds: number): Promise<readonly Row[]> {
   const parent = mkdtempSync('/tmp/vb-');
@@ -10,7 +11,7 @@ export async function labUp(rounds: number): Promise<readonly Row[]> {
   try {
     for (let turn = 0; turn < rounds; turn += 1) {
       const start = performance.now();
-      const lab = await startLab({ directory: `${parent}/lab`, log: () => {} });
+      const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
       const there = performance.now();
       await lab.stop();
       up.push((there - start) / 1000);

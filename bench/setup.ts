@@ -5,8 +5,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fleet } from '../server/fleet/fleet.ts';
-import { startLab } from '../server/lab/lab.ts';
+
 import type { Word } from './serve.ts';
+import { startTestLab } from '../server/lab/testing-lab.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const site = join(root, 'dist');
@@ -49,7 +50,7 @@ export async function openStage(): Promise<Stage> {
     await close();
     throw new Error('failed' in word ? word.failed : 'The server should have said that it is ready.');
   }
-  const floor = await startLab({ directory: join(directory, 'floor'), log: () => {} });
+  const floor = await startTestLab({ directory: join(directory, 'floor'), log: () => {} });
   return {
     ...{ ...word.ready, fleet: floor.fleet, directory },
     async close() {

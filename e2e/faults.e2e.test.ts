@@ -124,7 +124,7 @@ describe('the server', () => {
 describe('the machines', () => {
   it('backend stopped: the rows differ, word for word, and agree again when it is back', async () => {
     const { page, leave } = await visit();
-    await house.lab.backend('stop');
+    await house.lab.service('backend', 'stop');
     for (const id of ['ss-listen', 'curl-from-manager']) {
       await run(page, id);
       await verdict(page, checkNamed(house, id).title).getByText('differs', { exact: true }).waitFor();
@@ -134,7 +134,7 @@ describe('the machines', () => {
     expect(await observed.locator('ins').first().innerText()).toContain('no socket');
     await page.locator('[data-row="ss-listen"] .means').getByText('Nothing listens on port 8443').waitFor();
     await shoot(page, 'differs');
-    await house.lab.backend('start');
+    await house.lab.service('backend', 'start');
     for (const id of ['ss-listen', 'curl-from-manager']) {
       await run(page, id);
       await verdict(page, checkNamed(house, id).title).getByText('agrees', { exact: true }).waitFor();

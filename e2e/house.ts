@@ -7,10 +7,10 @@ import type { Check } from '../src/core/check.ts';
 import { loadContent, type LoadedWriteup } from '../server/content/load.ts';
 import type { Choice } from '../server/fleet/active.ts';
 import { defaultDirectory } from '../server/lab/directory.ts';
-import { type Lab, startLab } from '../server/lab/lab.ts';
-import type { MachineName } from '../server/lab/machines.ts';
+import type { Lab } from '../server/lab/lab.ts';
 import { until } from '../server/lab/testing.ts';
 import { type Running, startServer } from '../server/server.ts';
+import { startTestLab, testLab } from '../server/lab/testing-lab.ts';
 
 const root = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -21,7 +21,7 @@ export type House = {
   readonly lab: Lab;
   readonly writeups: readonly LoadedWriteup[];
   /** A line of shell as root on a machine of the lab. Throws when its exit is not 0. */
-  asRoot(machine: MachineName, line: string): Promise<void>;
+  asRoot(machine: string, line: string): Promise<void>;
   /** The server ends; machines and records stay. */
   stopServer(): Promise<void>;
   /** The server starts again, at the same address with the same records. */
@@ -41,7 +41,11 @@ export async function openHouse(
   // The lab's place follows from it: no lab of this project that is up already is touched.
   Object.assign(process.env, { XDG_RUNTIME_DIR: place });
   // Detached, so that it stays while the server is started again.
-  const lab = await startLab({ directory: defaultDirectory(), mode: 'detached', log: () => {} });
+  const lab = await startTestLab({
+    directory: defaultDirectory(testLab.name),
+    mode: 'detached',
+    log: () => {},
+  });
   const said: string[] = [];
   let port = 0;
   let running: Running | undefined;

@@ -14,6 +14,7 @@ import { noteDamage, noteEnd } from './access/permits.ts';
 import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
+import { labsOf, writeupsIn } from './content/labs.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
 import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
 import type { FleetView } from '../src/core/protocol/down.ts';
@@ -135,10 +136,11 @@ export async function startServer(
     before = view.state;
     sockets?.fleet(fleetView());
   };
+  const [lab] = labsOf([...writeups.values()]);
   const fleet = openActiveFleet({
     ...{ choice: config.fleet, directory, log, changed, credentials },
     refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
-    gates: gatesFor([...writeups.values()]),
+    ...{ lab, gates: lab ? gatesFor(writeupsIn([...writeups.values()], lab)) : {} },
     roles: rolesOf([...writeups.values()]),
   });
   const readers = createReaders();
@@ -149,7 +151,7 @@ export async function startServer(
     changed: (writeup, now) => audience.tell(writeup, { type: 'notices', notices: [...now] }),
   });
   const conditions = createConditions({
-    ...{ lab: fleet.lab, conditions: conditionViews, nameOf: readers.nameOf, now, date },
+    ...{ lab: fleet.lab, conditions: lab ? conditionViews(lab) : [], nameOf: readers.nameOf, now, date },
     changed: () => sockets?.fleet(fleetView()),
     async alone(work) {
       const everything = new Map(
@@ -161,8 +163,8 @@ export async function startServer(
   });
   const fleetView = (): FleetView => {
     const view = fleet.view();
-    const lab = view.state === 'ready' ? conditions.view() : undefined;
-    return view.state === 'ready' && lab ? { ...view, lab } : view;
+    const state = view.state === 'ready' ? conditions.view() : undefined;
+    return view.state === 'ready' && state ? { ...view, lab: state } : view;
   };
   sockets = createSockets({
     ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
@@ -171,7 +173,7 @@ export async function startServer(
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
-    ...{ active: () => hub.active(), conditions: stateNames },
+    ...{ active: () => hub.active(), conditions: lab ? stateNames(lab) : [] },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });
   const app = createApp({ site: config.site, door, health, records, failed });

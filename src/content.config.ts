@@ -42,12 +42,12 @@ const writeups: Loader = {
     const fill = async () => {
       const loaded = await loadContent(folder);
       store.clear();
-      for (const { id, writeup, checks } of loaded) {
+      for (const { id, writeup, checks, lab } of loaded) {
         const data: WriteupData = {
           id,
           writeup,
           checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
-          lab: { conditions: conditionViews, predictions: predictionsOf(folder, id) },
+          lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
           rights: rightsOf(loaded, id),
         };
         store.set({ id, data });

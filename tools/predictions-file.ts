@@ -1,15 +1,12 @@
 /** The committed table of predictions as a file: read, and written anew with the words of each outcome beside it. What it means is left to the core. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { readYaml } from '../server/content/yaml.ts';
 import type { Check } from '../src/core/check.ts';
 import { type PredictedCell, type Predictions, predictionsSchema } from '../src/core/prediction.ts';
 
-const file = fileURLToPath(new URL('../content/wsl2-mirrored-networking/predictions.yaml', import.meta.url));
-
 /** The committed table. Throws with a line for each fault. */
-export function readPredictions(): Predictions {
+export function readPredictions(file: string): Predictions {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -25,6 +22,7 @@ export function readPredictions(): Predictions {
 
 /** Replaces the file. Resolves with its path. */
 export async function writePredictions(
+  file: string,
   { conditions }: Predictions,
   checks: readonly Check[],
 ): Promise<string> {

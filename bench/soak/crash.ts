@@ -5,7 +5,6 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { machineNames } from '../../server/lab/machines.ts';
 import { openReading } from '../../server/store/reading.ts';
 import { openSocket, type World } from '../../src/client/socket.ts';
 import type { Down } from '../../src/core/protocol/down.ts';
@@ -15,6 +14,7 @@ import { root } from '../setup.ts';
 import type { Figure } from './figures.ts';
 import { holdCommand, holdOn } from './holds.ts';
 import { processorSeconds, type Stage } from './stage.ts';
+import { testMachines } from '../../server/lab/testing-lab.ts';
 
 const pages = 1990;
 const clicking = 100;
@@ -81,7 +81,7 @@ export async function crash(stage: Stage): Promise<readonly Figure[]> {
     await until('the pages are there', () => open.every(({ welcomes }) => welcomes === 1), 20_000);
   }
   const starter = await openReader(stage.address, 'holds');
-  const checks = machineNames.flatMap((machine) => [holdOn(machine, 0), holdOn(machine, 1)]);
+  const checks = testMachines.flatMap((machine) => [holdOn(machine, 0), holdOn(machine, 1)]);
   const lost = await starter.run(checks);
   await until('the runs go on', async () => (await stage.running(holdCommand)) === checks.length, 20_000);
 

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { loadContent } from '../../server/content/load.ts';
 import { gatesFor } from '../../server/gate/gates.ts';
 import { defaultDirectory } from '../../server/lab/directory.ts';
-import { type Lab, startLab } from '../../server/lab/lab.ts';
-import { type MachineName, machineNames } from '../../server/lab/machines.ts';
+import type { Lab } from '../../server/lab/lab.ts';
 import type { Look, Question, Word } from '../serve.ts';
 import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { root, site } from '../setup.ts';
 import { writeHolds } from './holds.ts';
+import { startTestLab, testLab, testMachines } from '../../server/lab/testing-lab.ts';
 
 export type Stage = {
   readonly address: string;
@@ -32,7 +32,7 @@ export type Stage = {
   start(): Promise<void>;
   /** How many processes on all machines have exactly this command line, an expression of pgrep. */
   running(line: string): Promise<number>;
-  runningOn(machine: MachineName, line: string): Promise<number>;
+  runningOn(machine: string, line: string): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -47,7 +47,12 @@ export async function openStage(): Promise<Stage> {
   cpSync(join(root, 'bench/content'), join(content, 'bench'), { recursive: true });
   writeHolds(content);
   const gates = gatesFor(await loadContent(content));
-  const lab = await startLab({ directory: defaultDirectory(), mode: 'detached', gates, log: () => {} });
+  const lab = await startTestLab({
+    directory: defaultDirectory(testLab.name),
+    mode: 'detached',
+    gates,
+    log: () => {},
+  });
   let server: Served | undefined;
   const end = async () => {
     await server?.stop();
@@ -101,7 +106,7 @@ export async function openStage(): Promise<Stage> {
     },
     runningOn: (machine, line) => runningOn(lab, machine, line),
     async running(line) {
-      const counts = await Promise.all(machineNames.map((machine) => runningOn(lab, machine, line)));
+      const counts = await Promise.all(testMachines.map((machine) => runningOn(lab, machine, line)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
   };
@@ -163,7 +168,7 @@ function yieldTo(pid: number): void {
 
 const wordOf = (child: ChildProcess): Promise<Word> => once(child, 'message').then(([word]) => word as Word);
 
-async function runningOn(lab: Lab, machine: MachineName, line: string): Promise<number> {
+async function runningOn(lab: Lab, machine: string, line: string): Promise<number> {
   const argv = ['pgrep', '-c', '-f', '-x', line];
   return Number((await lab.exec(machine, argv, { asRoot: true })).stdout);
 }

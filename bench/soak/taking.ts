@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadContent } from '../../server/content/load.ts';
-import { machineNames } from '../../server/lab/machines.ts';
 import { openReader, type Reader } from '../reader.ts';
 import { quantile } from '../report.ts';
 import { root } from '../setup.ts';
@@ -10,6 +9,7 @@ import type { Figure } from './figures.ts';
 import { holdCommand, holdOn, holdsPerMachine, quickOnes } from './holds.ts';
 import { closeAll, openPage } from './sockets.ts';
 import type { Stage } from './stage.ts';
+import { testMachines } from '../../server/lab/testing-lab.ts';
 
 const openReaders = ({ address }: Stage, count: number, writeup: string): Promise<readonly Reader[]> =>
   Promise.all(Array.from({ length: count }, () => openReader(address, writeup)));
@@ -20,8 +20,8 @@ const mayWait = 200;
 
 /** More is asked for than may run and wait together. */
 export async function atOnce(stage: Stage): Promise<readonly Figure[]> {
-  const most = perMachine * machineNames.length;
-  const checks = machineNames.flatMap((machine) =>
+  const most = perMachine * testMachines.length;
+  const checks = testMachines.flatMap((machine) =>
     Array.from({ length: holdsPerMachine }, (_, number) => holdOn(machine, number)),
   );
   const readers = await openReaders(stage, 12, 'holds');
@@ -37,7 +37,7 @@ export async function atOnce(stage: Stage): Promise<readonly Figure[]> {
       },
     );
   const running = async () =>
-    Promise.all(machineNames.map((machine) => stage.runningOn(machine, holdCommand)));
+    Promise.all(testMachines.map((machine) => stage.runningOn(machine, holdCommand)));
   const deadline = performance.now() + 60_000;
   let counts = await running();
   while (counts.reduce((sum, count) => sum + count, 0) < most && performance.now() < deadline) {
@@ -69,7 +69,7 @@ const cancelled = 500;
 /** Two at a time on each machine, so that many are cancelled while the way to the machine is only being opened. */
 export async function cancels(stage: Stage): Promise<readonly Figure[]> {
   const times: number[] = [];
-  const workers = machineNames.flatMap((machine) => [
+  const workers = testMachines.flatMap((machine) => [
     holdOn(machine, 0),
     holdOn(machine, 1),
     holdOn(machine, 2),

@@ -145,8 +145,8 @@ describe('a file of the operator’s that is not taken', () => {
   );
   it('[T39] a check: the server does not start, has one line about it, and starts when it is mended', async () => {
     const from = join(directory, 'content');
-    cpSync(join(content, 'what-ss-proves'), join(from, 'w'), { recursive: true });
-    const file = join(from, 'w/checks/ping-self.yaml');
+    cpSync(content, from, { recursive: true });
+    const file = join(from, 'what-ss-proves/checks/ping-self.yaml');
     const good = readFileSync(file, 'utf8');
     writeFileSync(file, good.replace(/^effect: .*/m, 'effect: "a\\n{\\"fake\\":1}"'));
     await expect(start({ mode: 'local' }, [], [], none, from)).rejects.toThrow('effect');
@@ -155,7 +155,7 @@ describe('a file of the operator’s that is not taken', () => {
         via: 'server',
         action: 'refused-content',
         outcome: expect.stringMatching(
-          /^(?:2 faults, the first: )?content\/w\/checks\/ping-self\.yaml:\d+: effect/,
+          /^(?:2 faults, the first: )?content\/what-ss-proves\/checks\/ping-self\.yaml:\d+: effect/,
         ),
       },
     ]);

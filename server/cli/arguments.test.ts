@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { nearest, suggestion } from './nearest.ts';
 import { countOf, durationMs, readOptions, recordId, wordOf } from './options.ts';
-import { placeChoice } from './place.ts';
+import { openPlace, placeChoice } from './place.ts';
 import { selectChecks, type Wish } from './select.ts';
 import { verbOf, verbs } from './verbs.ts';
 
@@ -89,11 +89,15 @@ describe('options', () => {
       expect(() => recordId(bad, '')).toThrow('26 capital letters');
     expect(() => recordId(undefined, '')).toThrow('/runs/ID');
   });
-  test('a condition is never asked of real machines, and has to be one that there is', () => {
+  test('a condition is never asked of real machines, and has to be one that there is', async () => {
     expect(() => placeChoice({ fleet: ['inventory.yml'], condition: 'healthy' }, '')).toThrow(
       'nothing on them is ever changed from here',
     );
-    expect(() => placeChoice({ condition: 'helthy' }, '')).toThrow('found condition "helthy"');
+    const choice = placeChoice({ condition: 'helthy' }, '');
+    const { signal } = new AbortController();
+    await expect(
+      openPlace(choice, { writeups, directory: '/nowhere', log: () => {}, signal }),
+    ).rejects.toThrow('found condition "helthy"');
     expect(() => placeChoice({ fleet: ['lab', 'inventory.yml'] }, '')).toThrow('exclude each other');
     expect(() => placeChoice({ roles: ['backend=vm20'] }, '')).toThrow('--roles belongs to an inventory');
     expect(placeChoice({ fleet: ['lab'] }, '')).toMatchObject({ kind: 'lab' });

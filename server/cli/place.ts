@@ -1,5 +1,6 @@
 /** The fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. Running checks on it is left to `session.ts`. */
 import { join, resolve } from 'node:path';
+import { labOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { credentialsWanted } from '../fleet/credentials.ts';
 import { openCredentials } from '../fleet/credentialsFile.ts';
@@ -9,7 +10,8 @@ import { readRoleFlags } from '../fleet/roleMap.ts';
 import type { RoleMap } from '../fleet/roles.ts';
 import { rolesOf } from '../fleet/wanted.ts';
 import { gatesFor } from '../gate/gates.ts';
-import { combinationOf } from '../lab/conditions/index.ts';
+import { combinationOf } from '../lab/conditions.ts';
+import type { LabDescription } from '../lab/description.ts';
 import { defaultDirectory } from '../lab/directory.ts';
 import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../lab/lab.ts';
 import { sshReach } from '../reach/ssh.ts';
@@ -89,7 +91,6 @@ export function placeChoice(
     );
   if (roles !== undefined)
     throw new CliError('--roles belongs to an inventory: name it with --fleet FILE.', usage);
-  if (condition !== undefined) combinationOf(condition);
   return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
 }
 
@@ -125,7 +126,9 @@ async function openLab(
   { condition, directory: asked }: Extract<PlaceChoice, { kind: 'lab' }>,
   { writeups, directory, signal }: PlaceOptions,
 ): Promise<Opened> {
-  const there = asked ?? defaultDirectory();
+  const described = labOf(writeups);
+  const wanted = combinationOf(described, condition ?? described.start).name;
+  const there = asked ?? defaultDirectory(described.name);
   const status = await labStatus(there).catch((error: unknown) => {
     // Somebody else's lab that is silent is no reason not to have one of our own.
     if (asked !== undefined) throw error;
@@ -133,20 +136,20 @@ async function openLab(
   });
   if (asked !== undefined && status === undefined)
     throw new CliError(`There is no lab in ${asked}. Start it with: npx vantage lab up --directory ${asked}`);
-  if (asked !== undefined || fits(status, condition)) {
+  if (asked !== undefined || fits(described, status, condition)) {
     const lab = await findLab(there);
-    if (asked !== undefined && status !== undefined && !fits(status, condition))
+    if (asked !== undefined && status !== undefined && !fits(described, status, condition))
       throw new CliError(
         `The lab in ${asked} is in ${status.condition}. Apply ${condition} first, or leave --lab out for a lab of its own.`,
       );
     // A lab that was only found goes on without us.
     if (lab) return { lab, say: `the lab that is up, in ${lab.condition}`, stop: () => lab.stop() };
   }
-  const wanted = condition ?? 'as-documented';
   const own = join(directory, 'lab');
   // What a start goes through is of no interest here; why one fails is thrown.
   const lab = await startLab({
-    ...{ directory: own, log: () => {}, signal, condition: wanted, gates: gatesFor(writeups) },
+    ...{ lab: described, directory: own, log: () => {}, signal, condition: wanted },
+    gates: gatesFor(writeupsIn(writeups, described)),
   });
   const why =
     status === undefined
@@ -158,9 +161,9 @@ async function openLab(
 }
 
 /** A lab that belongs to a docs server is not used: its readers' captures would count what we send, and its conditions are theirs. */
-const fits = (status: LabStatus | undefined, condition: string | undefined): boolean =>
+const fits = (lab: LabDescription, status: LabStatus | undefined, condition: string | undefined): boolean =>
   status?.mode === 'detached' &&
-  (condition === undefined || combinationOf(condition).name === status.condition);
+  (condition === undefined || combinationOf(lab, condition).name === status.condition);
 
 async function inventoryPlace(
   { files, roles: map, credentials: file }: Extract<PlaceChoice, { kind: 'inventory' }>,

@@ -44,7 +44,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${loaded.check.id}.`);
   const { diff, say } = proposeChange(writeup, loaded, record);
   shell.out(diff);
-  if (header.condition !== '' && header.condition !== 'as-documented')
+  if (header.condition !== '' && header.condition !== writeup.lab?.start)
     shell.say(
       `Mind: this run was taken in the lab in ${header.condition}, which is not the state that the page is about.`,
     );

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Output, RunEvent } from '../../src/core/entry.ts';
 import { type Recording, recordingSchema } from '../../src/core/recording.ts';
+import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import { machineOf } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
@@ -86,12 +87,15 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   if (positionals.length > 0) throw new CliError('Expected no arguments.', usage);
   const { root, say, signal } = shell;
   const writeups = await contentOf(root);
-  const directory = await mkdtemp('/tmp/vantage-record-');
-  try {
-    const lab = await startLab({ directory: join(directory, 'lab'), log: say, signal });
-    const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log: say });
+  for (const described of labsOf(writeups)) {
+    const directory = await mkdtemp('/tmp/vantage-record-');
+    const closing = [() => rm(directory, { recursive: true, force: true })];
     try {
-      for (const writeup of writeups) {
+      const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: say, signal });
+      closing.push(() => lab.stop());
+      const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log: say });
+      closing.push(() => reach.close());
+      for (const writeup of writeupsIn(writeups, described)) {
         const runs: RecordedRun[] = [];
         for (const check of writeup.checks.values())
           runs.push(await record(writeup, check, { lab, reach }, shell));
@@ -101,11 +105,8 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
         shell.out(`${relative(root, file)}: ${runs.length} runs\n`);
       }
     } finally {
-      await reach.close();
-      await lab.stop();
+      for (const close of closing.reverse()) await close();
     }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
   return exits.agrees;
 }

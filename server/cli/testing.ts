@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Lab, type LabOptions, startLab } from '../lab/lab.ts';
+import type { Lab, LabOptions } from '../lab/lab.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 export type Result = { readonly exit: number | null; readonly stdout: string; readonly stderr: string };
 export type Started = {
@@ -34,7 +35,12 @@ export async function openCommandBench(options: Partial<LabOptions> = {}): Promi
   const parent = mkdtempSync('/tmp/vc-');
   const passing = join(parent, 't');
   mkdirSync(passing);
-  const lab = await startLab({ directory: join(parent, 'lab'), mode: 'detached', log: () => {}, ...options });
+  const lab = await startTestLab({
+    directory: join(parent, 'lab'),
+    mode: 'detached',
+    log: () => {},
+    ...options,
+  });
   // The usual place of a lab follows from XDG_RUNTIME_DIR: no lab of this project that is up is touched.
   const env = { ...process.env, XDG_RUNTIME_DIR: parent, TMPDIR: passing };
   const children: ChildProcess[] = [];

@@ -14,6 +14,9 @@ describe('a fault in the content', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'vantage-content-'));
     cpSync(join(content, 'what-ss-proves'), join(directory, 'content/w'), { recursive: true });
+    // A writeup without a lab, its own or another's.
+    const page = join(directory, 'content/w/index.mdx');
+    writeFileSync(page, readFileSync(page, 'utf8').replace(/^lab: .*\n/m, ''));
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 

@@ -6,13 +6,11 @@ import { type Check, checkSchema } from '../../src/core/check.ts';
 import { lint } from '../../src/core/lint.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
-import { conditions } from '../lab/conditions/index.ts';
+import type { LabDescription } from '../lab/description.ts';
+import { loadLab } from './loadLab.ts';
 import { nameFaults, textFaults } from './names.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
-
-/** The conditions of the lab that a page can state as its cause. */
-const causes = conditions.filter(({ kind }) => kind === 'cause').map(({ name }) => name);
 
 export type LoadedCheck = {
   readonly check: Check;
@@ -25,6 +23,8 @@ export type LoadedWriteup = {
   /** The MDX file. */
   readonly file: string;
   readonly checks: ReadonlyMap<string, LoadedCheck>;
+  /** Where its checks run when nobody names other machines; a writeup may have none. */
+  readonly lab?: LabDescription;
 };
 
 export const faultLine = ({ file, line, say }: SourceFault): string => `${file}:${line}: ${say}`;
@@ -51,21 +51,32 @@ export async function loadContent(directory: string): Promise<readonly LoadedWri
   const names = (await readdir(directory, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
+  const shown = (path: string) => relative(join(directory, '..'), path);
+  const labs = new Map<string, LabDescription>();
   for (const id of names.sort()) {
-    const loaded = await loadWriteup(directory, id, faults);
+    const lab = await loadLab(directory, id, shown, faults);
+    if (lab) labs.set(id, lab);
+  }
+  for (const id of names) {
+    const loaded = await loadWriteup(directory, id, { labs, shown, faults });
     if (loaded) writeups.push(loaded);
   }
   if (faults.length > 0) throw new ContentError(faults);
   return writeups;
 }
 
+type Loading = {
+  readonly labs: ReadonlyMap<string, LabDescription>;
+  readonly shown: (path: string) => string;
+  readonly faults: SourceFault[];
+};
+
 async function loadWriteup(
   directory: string,
   id: string,
-  faults: SourceFault[],
+  { labs, shown, faults }: Loading,
 ): Promise<LoadedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
-  const shown = (path: string) => relative(join(directory, '..'), path);
   const read = await readSource(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     return { say: `expected the page of the writeup: write index.mdx, or remove the folder ${id}` };
@@ -81,7 +92,9 @@ async function loadWriteup(
   const roles = writeup?.vantages.map(({ role }) => role);
   const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, faults);
   if (!writeup || !page) return undefined;
-  const known = { checks: [...checks.keys()], causes };
+  const lab = labs.get(writeup.lab ?? id);
+  const causes = (lab?.conditions ?? []).filter(({ kind }) => kind === 'cause').map(({ name }) => name);
+  const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()] };
   faults.push(
     ...nameFaults(writeup, known).map(({ path, say }) => ({
       file: shown(file),
@@ -90,7 +103,7 @@ async function loadWriteup(
     })),
     ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
   );
-  return { id, writeup, file, checks };
+  return { id, writeup, file, checks, ...(lab ? { lab } : {}) };
 }
 
 async function loadChecks(

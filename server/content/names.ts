@@ -4,16 +4,22 @@ import { checksNamedIn } from '../../src/core/named-checks.ts';
 import type { Writeup } from '../../src/core/writeup.ts';
 import { nearest } from '../cli/nearest.ts';
 
-type Known = { readonly checks: readonly string[]; readonly causes: readonly string[] };
+type Known = {
+  readonly checks: readonly string[];
+  readonly causes: readonly string[];
+  /** Ids of the writeups that have a lab. */
+  readonly labs: readonly string[];
+};
 
 /** In the front matter. Paths start at its top. */
 export function nameFaults(
-  { limitation, matrix, stated, vantages }: Writeup,
-  { checks, causes }: Known,
+  { lab, limitation, matrix, stated, vantages }: Writeup,
+  { checks, causes, labs }: Known,
 ): readonly Fault[] {
   const roles = vantages.map(({ role }) => role);
   const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', found, checks);
   return [
+    ...(lab === undefined ? [] : named(['lab'], 'a writeup that has a lab', lab, labs)),
     ...(limitation?.checks ?? []).flatMap((id, at) => check(['limitation', 'checks', at], id)),
     ...(matrix?.cells ?? []).flatMap((cell, at) => [
       ...named(['matrix', 'cells', at, 'from'], 'a role of `vantages`', cell.from, roles),
@@ -31,7 +37,7 @@ export function nameFaults(
 /** In the text of the page, front matter included, so that lines count from its first. */
 export function textFaults(
   text: string,
-  { checks }: Known,
+  { checks }: Pick<Known, 'checks'>,
 ): readonly { readonly line: number; readonly say: string }[] {
   return checksNamedIn(text).flatMap(({ id, at }) =>
     named([], 'the id of a check', id, checks).map(({ say }) => ({

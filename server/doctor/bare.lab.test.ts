@@ -1,9 +1,10 @@
 /** The doctor on machines that lack something: a gate, a right, a tool; and on one where an earlier run left a process. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedWriteup } from '../content/load.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace } from '../lab/testing.ts';
 import { found, kinds, of, visit, writeups } from './testing.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 afterAll(() => place.remove());
@@ -11,7 +12,7 @@ afterAll(() => place.remove());
 describe('a lab without a gate and without rights', () => {
   let lab: Lab;
   beforeAll(async () => {
-    lab = await startLab({
+    lab = await startTestLab({
       directory: place.directory,
       log: () => {},
       rootCommands: [['/usr/bin/true']],

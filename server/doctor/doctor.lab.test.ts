@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 import { gatesFor } from '../gate/gates.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace } from '../lab/testing.ts';
 import { allFindings, type Report } from './report.ts';
 import { found, kinds, now, of, visit, writeups } from './testing.ts';
 import { doctorText } from './text.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 afterAll(() => place.remove());
@@ -18,7 +19,7 @@ describe('a lab that is installed as real machines are', () => {
   let lab: Lab;
   let count = 0;
   beforeAll(async () => {
-    lab = await startLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
+    lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
   });
   afterAll(() => lab.stop());
   const changed = (change: Partial<Machine>, knownHosts = lab.fleet.knownHosts): Fleet => ({

@@ -2,16 +2,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import { type ActiveFleet, type Choice, openActiveFleet } from './active.ts';
 import type { RoleMap } from './roles.ts';
 import { withVariable } from './testing.ts';
+import { startTestLab, testLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
 });
 afterAll(async () => {
   await lab.stop();
@@ -34,6 +35,7 @@ async function opened(
     ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
     refused: (names, faults) => void refused.push(names.join(' '), ...faults),
     ...{ changed: () => {}, gates: { manager: '', backend: '', frontend: '' } },
+    lab: testLab,
     credentials: { kind: 'documented' },
   });
   await until('a fleet or a reason', () => active.view().state !== 'starting');

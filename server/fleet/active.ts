@@ -1,5 +1,6 @@
 /** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
 import type { FleetView } from '../../src/core/protocol/down.ts';
+import type { LabDescription } from '../lab/description.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
 import type { OpenFleet } from '../run/hub.ts';
@@ -43,6 +44,8 @@ export type ActiveFleetOptions = {
   readonly changed: (view: FleetView) => void;
   /** An inventory is not taken, for these reasons; each begins with its file. */
   readonly refused: (files: readonly string[], faults: readonly string[]) => void;
+  /** The lab of the content; nothing when no writeup has one. */
+  readonly lab: LabDescription | undefined;
   /** What is installed on the machines of a lab that is brought up here. */
   readonly gates: NonNullable<LabOptions['gates']>;
   /** Every role that a writeup names. */
@@ -55,7 +58,7 @@ const pollMs = 1000;
 
 /** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
 export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
-  const { choice, directory, log, changed, refused, gates, roles, credentials } = options;
+  const { choice, directory, log, changed, refused, lab: described, gates, roles, credentials } = options;
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
@@ -96,7 +99,11 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     });
 
   const startWithLab = async (place: { directory?: string }) => {
-    const started = await startLab({ log, signal: ending.signal, gates, ...place });
+    if (described === undefined)
+      return none(
+        'No writeup has a lab, so there are no machines. Write one (content/README.md), or name real machines: --inventory FILE',
+      );
+    const started = await startLab({ lab: described, log, signal: ending.signal, gates, ...place });
     lab = started;
     const condition = () =>
       started.status().then(

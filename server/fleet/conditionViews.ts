@@ -1,18 +1,23 @@
-/** The lab's conditions as the page shows them. What they are is data in `lab/conditions/`. */
+/** A lab's conditions as the page shows them. What they are is said in `lab/description.ts`. */
 import type { ConditionView } from '../../src/core/protocol/down.ts';
-import { commandsOf, conditions } from '../lab/conditions/index.ts';
+import { combinationsOf, commandsOf } from '../lab/conditions.ts';
+import type { LabDescription } from '../lab/description.ts';
 
-export const conditionViews: readonly ConditionView[] = conditions.map((condition) => {
-  const { name, kind, title, about, mechanism, closeness, sources } = condition;
-  return {
-    ...{ name, kind, title, about, mechanism, closeness },
-    sources: [...sources],
-    for: condition.kind === 'remedy' ? [...condition.for] : [],
-    commands: commandsOf(condition),
-  };
-});
+export const conditionViews = (lab: LabDescription): readonly ConditionView[] =>
+  lab.conditions.map((condition) => {
+    const { name, kind, title, about, mechanism, closeness } = condition;
+    return {
+      ...{ name, kind, title, about, mechanism, closeness },
+      ...{
+        sources: [...condition.sources],
+        for: [...condition.for],
+        commands: [...commandsOf(lab, condition)],
+      },
+    };
+  });
 
 /** Every state that the lab can be put in, by the name that a record carries: a cause, or a remedy on top of one. */
-export const stateNames: readonly string[] = conditionViews.flatMap(({ name, kind, for: causes }) =>
-  kind === 'remedy' ? causes.map((cause) => `${cause}+${name}`) : [name],
-);
+export const stateNames = (lab: LabDescription): readonly string[] => [
+  ...lab.conditions.filter(({ kind }) => kind === 'base').map(({ name }) => name),
+  ...combinationsOf(lab).map(({ name }) => name),
+];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoadedWriteup, loadContent } from '../content/load.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import type { Ended, Order, Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';
@@ -17,6 +17,7 @@ import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
 import { openAgents } from './testing.ts';
 import { gateProgram, isWhole, mostAgents, versionOf } from './program.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -26,7 +27,7 @@ let config = '';
 
 beforeAll(async () => {
   writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
-  lab = await startLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
+  lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
   reach = sshReach(lab.fleet, { directory: join(place.parent, 's'), log: () => {} });
   config = join(place.parent, 'attacker');
   writeFileSync(

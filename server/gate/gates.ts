@@ -1,10 +1,10 @@
-/** The gates of the lab's machines, made from the same checks as the page: by role, as text. */
+/** The gates of a lab's machines, made from the same checks as the page: by role, as text. */
 import type { LoadedWriteup } from '../content/load.ts';
-import { type MachineName, machineNames } from '../lab/machines.ts';
+import { rolesOf } from '../fleet/wanted.ts';
 import { ordersFor, ordersOf } from './orders.ts';
 import { gateProgram } from './program.ts';
 
-export function gatesFor(writeups: readonly LoadedWriteup[]): { readonly [name in MachineName]?: string } {
+export function gatesFor(writeups: readonly LoadedWriteup[]): { readonly [role: string]: string } {
   const orders = ordersOf(writeups);
-  return Object.fromEntries(machineNames.map((name) => [name, gateProgram(ordersFor(orders, name))]));
+  return Object.fromEntries(rolesOf(writeups).map((role) => [role, gateProgram(ordersFor(orders, role))]));
 }

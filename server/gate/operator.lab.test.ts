@@ -16,7 +16,7 @@ import { reportSchema } from '../../src/core/report/json.ts';
 import type { Report } from '../doctor/report.ts';
 import { visit } from '../doctor/testing.ts';
 import { readInventories } from '../fleet/inventory.ts';
-import { footAddress, labMachines, type MachineName } from '../lab/machines.ts';
+import { testLab, testMachines } from '../lab/testing-lab.ts';
 
 const ops = new URL('../../ops/', import.meta.url);
 let bench: CommandBench;
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 const fleet = () => ['--fleet', inventory, '--credentials', join(etc, 'credentials.yaml')];
-const console_ = async (machine: MachineName, script: string) =>
+const console_ = async (machine: string, script: string) =>
   bench.lab.exec(machine, ['/bin/sh', '-c', script], { asRoot: true });
 const doctor = async () => {
   const { exit, stdout } = await bench.run('doctor', '--format', 'json', ...fleet());
@@ -56,7 +56,7 @@ it('a machine on which nothing is installed lets nobody in', async () => {
   ]);
   // The inventory of the page; the sockets stand for the network, which leads nowhere outside the lab.
   let text = readFileSync(new URL('inventory.yaml', ops), 'utf8');
-  for (const { name, address } of labMachines) {
+  for (const { name, address } of testLab.machines) {
     const { socket } = bench.lab.fleet.machines.find((machine) => machine.name === name) ?? {};
     text = text.replace(
       `ansible_host: ${address}\n`,
@@ -70,7 +70,7 @@ it('a machine on which nothing is installed lets nobody in', async () => {
   expect(troubles(report)).toEqual(Array(3).fill('host-key-unknown'));
 
   // Each key read at the machine's own console.
-  const lines = labMachines.map(async ({ name, address }) => {
+  const lines = testLab.machines.map(async ({ name, address }) => {
     const { stdout } = await console_(name, 'cat /etc/ssh/ssh_host_ed25519_key.pub');
     return `vm${address.split('.').at(-1)} ${stdout.trim().split(' ').slice(0, 2).join(' ')}\n`;
   });
@@ -80,13 +80,13 @@ it('a machine on which nothing is installed lets nobody in', async () => {
 
 it('install.sh, run twice as root, puts everything in place, and is refused to anybody else', async () => {
   const output = join(etc, 'gate');
-  const key = ['--key', join(etc, 'id_ed25519.pub'), '--from', footAddress, '--output', output];
-  expect(await bench.run('gate', 'build', ...key)).toMatchObject({ exit: 0 });
-  for (const { name } of labMachines) {
+  const { address } = testLab.docsServer;
+  const key = ['--key', join(etc, 'id_ed25519.pub'), '--from', address, '--output', output];
+  expect((await bench.run('gate', 'build', ...key)).exit).toBe(0);
+  for (const { name } of testLab.machines) {
     const packed = execFileSync('tar', ['-cz', '-C', join(output, name), '.']).toString('base64');
-    expect(
-      await console_(name, `mkdir /root/gate && echo ${packed} | base64 -d | tar -xz -C /root/gate`),
-    ).toMatchObject({ exit: 0 });
+    const unpack = `mkdir /root/gate && echo ${packed} | base64 -d | tar -xz -C /root/gate`;
+    expect((await console_(name, unpack)).exit).toBe(0);
     for (let times = 0; times < 2; times += 1) {
       const { exit, stdout, stderr } = await console_(name, 'cd /root/gate && sh install.sh');
       expect({ exit, stdout, stderr }).toEqual({
@@ -154,7 +154,7 @@ it('limits of sshd that are too low are named as sshd itself reads its files; th
   const lines = ['MaxStartups 1:50:2', 'Match User autobot', 'MaxSessions 1', 'ClientAliveInterval 0'];
   const file = '/etc/ssh/sshd_config.d/10-hardening.conf';
   await console_('backend', `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >${file}`);
-  const read = readInventories([inventory], { roles: labMachines.map(({ name }) => name), map: new Map() });
+  const read = readInventories([inventory], { roles: testMachines, map: new Map() });
   if (!read.ok) throw new Error(read.problems.join('\n'));
   const look = () => visit(etc, read.fleet);
   const mended = async (kind: string, wanted: number, upTo: string) => {

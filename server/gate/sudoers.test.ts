@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadContent } from '../content/load.ts';
-import { defaultRootCommands } from '../lab/sudoers.ts';
+import { labsOf, writeupsIn } from '../content/labs.ts';
 import { ordersFor, ordersOf } from './orders.ts';
 import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
@@ -18,9 +18,13 @@ test('the checks of the writeups ask for two captures and the two lines that end
     'autobot ALL=(root) NOPASSWD: /usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443',
     'autobot ALL=(root) NOPASSWD: /usr/bin/pkill -INT -f -x /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443',
   ]);
-  // A lab that is brought up by itself allows what the writeups ask for.
-  expect(commands).toEqual(defaultRootCommands);
   expect(rootCommandsOf(ordersFor(ordersOf(writeups), 'manager'))).toEqual([]);
+});
+
+test('a lab allows as root what its checks ask for, and nothing else', async () => {
+  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  for (const lab of labsOf(writeups))
+    expect(lab.rootCommands).toEqual(rootCommandsOf(ordersOf(writeupsIn(writeups, lab))));
 });
 
 test('what stands behind sudo is read as far as the simple command goes', () => {

@@ -4,15 +4,16 @@ import { spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, type Ran, startLab } from './lab.ts';
+import type { Lab, Ran } from './lab.ts';
 import { run } from './run.ts';
 import { testPlace, until } from './testing.ts';
+import { startTestLab } from './testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
 });
 afterAll(async () => {
   await lab.stop();
@@ -21,7 +22,7 @@ afterAll(async () => {
 
 test('[T37] a second lab shares no key, certificate or machine-id with the first', async () => {
   const other = testPlace();
-  const second = await startLab({ directory: other.directory, log: () => {} });
+  const second = await startTestLab({ directory: other.directory, log: () => {} });
   const secrets = async (one: Lab) => [
     readFileSync(`${one.directory}/id_ed25519`, 'utf8'),
     ...readFileSync(one.fleet.knownHosts, 'utf8')
@@ -114,7 +115,7 @@ describe('the way in', () => {
     );
     expect(JSON.parse(said)).toEqual({
       ok: false,
-      say: 'expected manager, backend or frontend (or its address), found "windows"',
+      say: 'expected one of the machines manager, backend, frontend (or its address), found "windows"',
     });
     socket.destroy();
   });

@@ -2,10 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { combinations, conditions } from './conditions/index.ts';
-import { type Lab, type Ran, startLab } from './lab.ts';
-import type { Namespace } from './machines.ts';
-import { apply, applyAsFarAsPossible } from './ops.ts';
+import { commandsIn, runCommands, tryCommands } from './commands.ts';
+import { combinationsOf } from './conditions.ts';
+import type { Lab, Ran } from './lab.ts';
 import {
   alive,
   family,
@@ -17,6 +16,7 @@ import {
   until,
   killAtOnce,
 } from './testing.ts';
+import { startTestLab, testLab } from './testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -33,7 +33,7 @@ const own = 'https://127.0.0.1:8443/api/health';
 const lan = 'https://172.16.168.20:8443/api/health';
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {}, condition: 'base' });
+  lab = await startTestLab({ directory: place.directory, log: () => {}, condition: 'base' });
   base = await state();
 });
 afterAll(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 describe('every condition', () => {
-  test.each(combinations.map(({ name }) => name))(
+  test.each(combinationsOf(testLab).map(({ name }) => name))(
     '%s is on within 2 s, and leaves no trace of itself when it is taken back',
     async (name) => {
       const host = hostState();
@@ -53,43 +53,43 @@ describe('every condition', () => {
       expect(hostState()).toEqual(host);
       await lab.setCondition('base');
       expect(await state()).toEqual(base);
-      expect((await lab.status()).backend).toEqual({ state: 'up', at: '0.0.0.0:8443' });
+      expect((await lab.status()).services['backend']).toEqual({ state: 'up', at: '0.0.0.0:8443' });
     },
   );
 
   test.each(
-    conditions
-      .filter(({ apply: operations }) => operations.length > 1)
-      .map((one) => [one.name, one] as const),
+    testLab.conditions
+      .map(({ name, apply, undo }) => [name, commandsIn(apply), commandsIn(undo)] as const)
+      .filter(([, commands]) => commands.length > 1),
   )(
     '%s that was put on half-way, wherever it stopped, is taken back completely',
-    async (_, { apply: operations, undo }) => {
+    async (_, commands, undo) => {
       const path = await pathsHere();
-      for (let done = 1; done < operations.length; done += 1) {
-        await apply(operations.slice(0, done), path);
-        await applyAsFarAsPossible(undo, path);
-        expect(await state(), `after ${done} of ${operations.length}`).toEqual(base);
+      for (let done = 1; done < commands.length; done += 1) {
+        await runCommands(commands.slice(0, done), path);
+        await tryCommands(undo, path);
+        expect(await state(), `after ${done} of ${commands.length}`).toEqual(base);
       }
     },
   );
 });
 
 /** The namespaces by name, seen from here. */
-async function pathsHere(): Promise<(namespace: Namespace) => string> {
+async function pathsHere(): Promise<(namespace: string) => string> {
   const paths = networksOf(await lab.status());
   const named = (mark: string): string => {
     const found = paths.find((_, index) => base[index]?.includes(mark));
     if (found === undefined) throw new Error(`expected a namespace with ${mark}, found none`);
     return found;
   };
-  const marks: Record<Namespace, string> = {
-    foot: '172.16.168.10/24',
+  const marks: Record<string, string> = {
+    'docs-server': '172.16.168.10/24',
     windows: 'winlo',
     manager: '172.16.168.19/24',
     backend: '172.16.168.20/24',
     frontend: '172.16.168.21/24',
   };
-  return (namespace) => named(marks[namespace]);
+  return (namespace) => named(marks[namespace] ?? namespace);
 }
 
 describe('faults', () => {
@@ -182,7 +182,7 @@ describe('faults', () => {
   test('kill -9 of the lab in the middle of an apply leaves nothing, and the next lab starts afresh', async () => {
     const other = testPlace();
     const before = hostState();
-    const first = await startLab({ directory: other.directory, log: () => {} });
+    const first = await startTestLab({ directory: other.directory, log: () => {} });
     const pid = firstProcess(await first.status());
     const pids = family(pid);
     const putting = first.setCondition('port-not-reserved', 'fix-nat');
@@ -191,7 +191,7 @@ describe('faults', () => {
     await first.ended;
     await until('every process of the lab has ended', () => !pids.some(alive));
     expect(hostState()).toEqual(before);
-    const second = await startLab({ directory: other.directory, log: () => {} });
+    const second = await startTestLab({ directory: other.directory, log: () => {} });
     expect((await second.status()).condition).toBe('as-documented');
     await second.stop();
     other.remove();

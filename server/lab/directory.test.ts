@@ -12,8 +12,8 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 test('the default directory fits and is the same every time', () => {
-  expect(defaultDirectory()).toMatch(/\/vantage-\d+-[0-9a-f]{8}\/lab$/);
-  expect(() => mustFit(defaultDirectory())).not.toThrow();
+  expect(defaultDirectory('a-writeup')).toMatch(/\/vantage-\d+-[0-9a-f]{8}\/a-writeup$/);
+  expect(() => mustFit(defaultDirectory('a-writeup'), ['frontend'])).not.toThrow();
 });
 
 test('it is made for its owner only', () => {
@@ -75,5 +75,5 @@ test('a folder of keys that is no lab’s is left as it is', () => {
 });
 
 test('a path too long for a socket is refused with its limit', () => {
-  expect(() => mustFit(`/tmp/${'x'.repeat(100)}`)).toThrow('at most 107 bytes');
+  expect(() => mustFit(`/tmp/${'x'.repeat(100)}`, ['frontend'])).toThrow('at most 107 bytes');
 });

@@ -5,12 +5,11 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabError } from './problem.ts';
-import { type MachineName, machineNames } from './machines.ts';
 
 /** A Unix socket's path has 108 bytes, the last one 0. */
 const socketPathBytes = 107;
 
-export const socketOf = (directory: string, machine: MachineName): string =>
+export const socketOf = (directory: string, machine: string): string =>
   join(directory, `ssh-${machine}.sock`);
 export const controlOf = (directory: string): string => join(directory, 'control.sock');
 export const keyOf = (directory: string): string => join(directory, 'id_ed25519');
@@ -19,26 +18,24 @@ export const inventoryOf = (directory: string): string => join(directory, 'inven
 /** Covered by a file system of the lab's own; empty for everybody else. */
 export const placeOf = (directory: string): string => join(directory, 'place');
 
-const ours = (directory: string): string[] => [
-  ...machineNames.map((machine) => socketOf(directory, machine)),
-  controlOf(directory),
-  keyOf(directory),
-  knownHostsOf(directory),
-  inventoryOf(directory),
-];
+const fixed = ['control.sock', 'id_ed25519', 'known_hosts', 'inventory.yaml'];
+/** What a lab puts there, whatever its machines are called. */
+const isOurs = (name: string): boolean => fixed.includes(name) || /^ssh-[a-z0-9-]+\.sock$/.test(name);
 
-/** Where the lab of this project and this user is, unless another place is asked for. */
-export function defaultDirectory(): string {
+/** Where the lab of that writeup is, for this project and this user, unless another place is asked for. */
+export function defaultDirectory(writeup: string): string {
   const project = fileURLToPath(new URL('../..', import.meta.url));
   const hash = createHash('sha256').update(project).digest('hex').slice(0, 8);
   const runtime = process.env['XDG_RUNTIME_DIR'] ?? '';
-  return join(existsSync(runtime) ? runtime : '/tmp', `vantage-${process.getuid?.() ?? 0}-${hash}`, 'lab');
+  return join(existsSync(runtime) ? runtime : '/tmp', `vantage-${process.getuid?.() ?? 0}-${hash}`, writeup);
 }
 
 /** Throws when sockets in that directory could not be named. */
-export function mustFit(directory: string): void {
-  const longest = socketOf(directory, 'frontend');
-  if (Buffer.byteLength(longest) <= socketPathBytes) return;
+export function mustFit(directory: string, machines: readonly string[]): void {
+  const longest = machines
+    .map((machine) => socketOf(directory, machine))
+    .find((path) => Buffer.byteLength(path) > socketPathBytes);
+  if (longest === undefined) return;
   throw failed(
     `expected a path of at most ${socketPathBytes} bytes for a socket, found ${longest}; set XDG_RUNTIME_DIR to a shorter one`,
   );
@@ -46,7 +43,7 @@ export function mustFit(directory: string): void {
 
 /** Makes the directory, or takes over the one of a lab that died. Refuses one that is not ours, and deletes nothing it does not know. */
 export function claim(directory: string): void {
-  if (directory === defaultDirectory()) own(dirname(directory));
+  for (const level of levelsOf(directory).slice(1)) own(level);
   own(directory);
   const strange = strangersIn(directory);
   if (strange.length > 0) {
@@ -57,10 +54,8 @@ export function claim(directory: string): void {
   sweep(directory);
 }
 
-const strangersIn = (directory: string): string[] => {
-  const known = new Set([...ours(directory), placeOf(directory)]);
-  return readdirSync(directory).filter((name) => !known.has(join(directory, name)));
-};
+const strangersIn = (directory: string): string[] =>
+  readdirSync(directory).filter((name) => name !== 'place' && !isOurs(name));
 
 /**
  * Whether a lab that was killed has left this directory. The names alone would not do: who names `~/.ssh` by mistake has an
@@ -86,12 +81,13 @@ export function remove(directory: string): void {
   }
 }
 
-/** The usual directory is in one that holds nothing else. By its name: inside of the lab neither the user nor the environment is the one that chose it. */
+/** The usual directory is in one that holds nothing but labs. By its name: inside of the lab neither the user nor the environment is the one that chose it. */
 const levelsOf = (directory: string): string[] =>
-  /\/vantage-\d+-[0-9a-f]{8}\/lab$/.test(directory) ? [directory, dirname(directory)] : [directory];
+  /\/vantage-\d+-[0-9a-f]{8}\/[^/]+$/.test(directory) ? [directory, dirname(directory)] : [directory];
 
 function sweep(directory: string): void {
-  for (const file of ours(directory)) rmSync(file, { force: true });
+  const names = existsSync(directory) && lstatSync(directory).isDirectory() ? readdirSync(directory) : [];
+  for (const name of names.filter(isOurs)) rmSync(join(directory, name), { force: true });
   try {
     rmdirSync(placeOf(directory));
   } catch {

@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Lab, LabError, type LabOptions, type LabStatus, startLab } from './lab.ts';
-import { holderHere } from './outside.ts';
+import { type Lab, LabError, type LabOptions, type LabStatus } from './lab.ts';
+import { holderHere } from './hostPid.ts';
 import { run } from './run.ts';
 import {
   alive,
@@ -16,6 +16,7 @@ import {
   testPlace,
   until,
 } from './testing.ts';
+import { startTestLab } from './testing-lab.ts';
 
 let place: ReturnType<typeof testPlace>;
 const begun: Lab[] = [];
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 async function begin(options: Partial<LabOptions> = {}): Promise<Lab> {
-  const lab = await startLab({ directory: place.directory, log: () => {}, ...options });
+  const lab = await startTestLab({ directory: place.directory, log: () => {}, ...options });
   begun.push(lab);
   return lab;
 }
@@ -73,8 +74,8 @@ describe('nothing is left', () => {
     const server = spawn(process.execPath, [
       '--input-type=module-typescript',
       '-e',
-      `import { startLab } from ${JSON.stringify(`${import.meta.dirname}/lab.ts`)};
-       const lab = await startLab({ directory: ${JSON.stringify(place.directory)}, log: console.log });
+      `import { startTestLab } from ${JSON.stringify(`${import.meta.dirname}/testing-lab.ts`)};
+       const lab = await startTestLab({ directory: ${JSON.stringify(place.directory)}, log: console.log });
        console.log('up', JSON.stringify(await lab.status()));
        await lab.ended;`,
     ]);
@@ -132,7 +133,7 @@ describe('a part dies, the rest lives', () => {
   test('the backend’s machine goes down and up, with its condition and its service', async () => {
     const lab = await begin();
     await lab.machineDown('backend');
-    expect((await lab.status()).backend.state).toBe('down');
+    expect((await lab.status()).services['backend']?.state).toBe('down');
     const dial = await run([
       process.execPath,
       `${import.meta.dirname}/../reach/dial.mjs`,
@@ -157,8 +158,11 @@ describe('a part dies, the rest lives', () => {
   test('kill -9 of the service: the lab says that it is down, and starts it again when asked', async () => {
     const lab = await begin();
     await lab.exec('backend', ['pkill', '-KILL', '-x', 'standin'], { asRoot: true });
-    await until('the service is down', async () => (await lab.status()).backend.state === 'down');
-    await lab.backend('start');
+    await until(
+      'the service is down',
+      async () => (await lab.status()).services['backend']?.state === 'down',
+    );
+    await lab.service('backend', 'start');
     expect((await lab.exec('manager', health)).stdout).toBe('200');
   });
 });
@@ -166,7 +170,7 @@ describe('a part dies, the rest lives', () => {
 describe('who has the lab', () => {
   test('a detached lab is joined by a second start, and stays when that one leaves', async () => {
     const lab = await begin({ mode: 'detached' });
-    const second = await startLab({ directory: place.directory, log: () => {} });
+    const second = await startTestLab({ directory: place.directory, log: () => {} });
     expect(second.fleet).toEqual(lab.fleet);
     expect((await second.exec('manager', ['hostname'])).stdout).toBe('vm19\n');
     await second.stop();

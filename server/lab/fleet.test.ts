@@ -3,8 +3,17 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fleetOf, inventory, knownHosts } from './fleet.ts';
+import { testLab } from './testing-lab.ts';
 
-const fleet = fleetOf('/run/l', (name) => ({ machineId: `id-of-${name}`, gate: undefined }));
+const fleet = fleetOf(
+  '/run/l',
+  testLab.machines.map((machine) => ({
+    lab: testLab,
+    machine,
+    machineId: `id-of-${machine.name}`,
+    gate: undefined,
+  })),
+);
 
 test('three machines, each with its role, its socket and its identity', () => {
   expect(fleet).toMatchObject({ name: 'lab', provenance: 'lab', knownHosts: '/run/l/known_hosts' });
@@ -40,7 +49,5 @@ test('the inventory is YAML that Ansible reads: groups of one under all/children
 });
 
 test('host keys are pinned under names', () => {
-  expect(knownHosts((name) => `ssh-ed25519 ${name}KEY`).split('\n')[0]).toBe(
-    'manager ssh-ed25519 managerKEY',
-  );
+  expect(knownHosts([['manager', 'ssh-ed25519 KEY']])).toBe('manager ssh-ed25519 KEY\n');
 });

@@ -2,31 +2,26 @@
 
 import type { Fleet } from '../fleet/fleet.ts';
 import { keyOf, knownHostsOf, socketOf } from './directory.ts';
-import { labMachines, loginUser, type MachineName } from './machines.ts';
+import type { Seed } from './seedFiles.ts';
 
 export const fleetOf = (
   directory: string,
-  seedOf: (name: MachineName) => { readonly machineId: string; readonly gate: string | undefined },
+  seeds: readonly Pick<Seed, 'lab' | 'machine' | 'machineId' | 'gate'>[],
 ): Fleet => ({
   name: 'lab',
   provenance: 'lab',
   knownHosts: knownHostsOf(directory),
-  machines: labMachines.map(({ name, address }) => ({
-    name,
-    role: name,
-    address,
-    port: 22,
-    user: loginUser,
+  machines: seeds.map(({ lab, machine: { name, address }, machineId, gate }) => ({
+    ...{ name, role: name, address, port: 22, user: lab.user, machineId },
     keyFile: keyOf(directory),
     socket: socketOf(directory, name),
-    machineId: seedOf(name).machineId,
-    ...(seedOf(name).gate === undefined ? {} : { gate: true as const }),
+    ...(gate === undefined ? {} : { gate: true as const }),
   })),
 });
 
 /** One line per machine, under the machine's name and not its address: the address means nothing outside the lab. */
-export const knownHosts = (hostKey: (name: MachineName) => string): string =>
-  labMachines.map(({ name }) => `${name} ${hostKey(name)}\n`).join('');
+export const knownHosts = (keys: readonly (readonly [machine: string, key: string])[]): string =>
+  keys.map(([machine, key]) => `${machine} ${key}\n`).join('');
 
 /** An Ansible inventory in which each role is a group of one. JSON strings are YAML. */
 export function inventory(fleet: Fleet): string {

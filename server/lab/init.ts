@@ -11,8 +11,8 @@ import { serveControl } from './control.ts';
 import { controlOf, placeOf, remove } from './directory.ts';
 import { messageOf } from './problem.ts';
 import type { Request } from './protocol.ts';
-import { type LabOrder, raise } from './raise.ts';
-import type { World } from './world.ts';
+import { bringUp, type LabOrder } from './bringUp.ts';
+import type { RunningLab } from './runningLab.ts';
 
 export type Word = { readonly log: string } | { readonly ready: true } | { readonly failed: string };
 
@@ -36,8 +36,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
   if (order.mode === 'tied') input.once('close', () => end(0));
   try {
-    const world = await raise(order, (text) => say({ log: text }));
-    await serveControl(controlOf(order.directory), (request) => obey(world, request, () => end(0)));
+    const lab = await bringUp(order, (text) => say({ log: text }));
+    await serveControl(controlOf(order.directory), (request) => obey(lab, request, () => end(0)));
     say({ ready: true });
   } catch (thrown) {
     say({ failed: messageOf(thrown) });
@@ -45,23 +45,23 @@ async function main(): Promise<void> {
   }
 }
 
-function obey(world: World, request: Request, end: () => void): Promise<unknown> {
+function obey(lab: RunningLab, request: Request, end: () => void): Promise<unknown> {
   switch (request.do) {
     case 'status':
     case 'watch':
-      return Promise.resolve(world.status());
+      return Promise.resolve(lab.status());
     case 'stop':
       // After the answer is on its way.
       setTimeout(end, 5);
       return Promise.resolve(true);
     case 'condition':
-      return world.setCondition(request.name, request.remedy);
+      return lab.setCondition(request.name, request.remedy);
     case 'machine':
-      return world.setMachine(request.machine, request.state);
-    case 'backend':
-      return world.setBackend(request.order);
+      return lab.setMachine(request.machine, request.state);
+    case 'service':
+      return lab.orderService(request.service, request.order);
     case 'exec':
-      return world.exec(request.machine, request.argv, request.asRoot);
+      return lab.exec(request.machine, request.argv, request.asRoot);
     default:
       return unknown(request);
   }

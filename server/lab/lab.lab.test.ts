@@ -2,14 +2,15 @@
 
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, type Ran, startLab } from './lab.ts';
+import type { Lab, Ran } from './lab.ts';
 import { testPlace } from './testing.ts';
+import { startTestLab } from './testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
 });
 afterAll(async () => {
   await lab.stop();
@@ -204,13 +205,13 @@ describe('other states', () => {
   });
 
   test('the backend stops, starts and moves', async () => {
-    await lab.backend('stop');
-    expect((await lab.status()).backend).toEqual({ state: 'down', why: 'it was told to stop' });
+    await lab.service('backend', 'stop');
+    expect((await lab.status()).services['backend']).toEqual({ state: 'down', why: 'it was told to stop' });
     expect((await sh('manager', curl('https://172.16.168.20:8443/'))).exit).toBe(7);
-    await lab.backend({ port: 9443 });
+    await lab.service('backend', { port: 9443 });
     expect((await sh('manager', curl('https://172.16.168.20:9443/api/health'))).stdout).toBe('200 HTTPS 1');
-    await lab.backend('stop');
-    await lab.backend('start');
+    await lab.service('backend', 'stop');
+    await lab.service('backend', 'start');
     expect((await sh('manager', curl('https://172.16.168.20:8443/api/health'))).stdout).toBe('200 HTTPS 1');
   });
 });

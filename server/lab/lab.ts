@@ -8,13 +8,12 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { ask, watch } from './control.ts';
 import { controlOf, defaultDirectory, isLeft, mustFit, remove } from './directory.ts';
 import { launch } from './launch.ts';
-import type { MachineName } from './machines.ts';
 import { LabError, messageOf } from './problem.ts';
-import type { BackendOrder, LabStatus } from './protocol.ts';
-import type { LabOrder } from './raise.ts';
+import type { LabOrder } from './bringUp.ts';
+import type { LabDescription } from './description.ts';
+import type { LabStatus, ServiceOrder } from './protocol.ts';
 import type { Ran } from './run.ts';
 import type { RootCommand } from '../gate/sudoers.ts';
-import { defaultRootCommands } from './sudoers.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
 export type { LabStatus } from './protocol.ts';
@@ -29,10 +28,10 @@ export type Lab = {
   status(): Promise<LabStatus>;
   /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
   setCondition(cause: string, remedy?: string): Promise<void>;
-  exec(machine: MachineName, argv: readonly string[], options?: { readonly asRoot?: boolean }): Promise<Ran>;
-  machineDown(name: MachineName): Promise<void>;
-  machineUp(name: MachineName): Promise<void>;
-  backend(order: BackendOrder): Promise<void>;
+  exec(machine: string, argv: readonly string[], options?: { readonly asRoot?: boolean }): Promise<Ran>;
+  machineDown(name: string): Promise<void>;
+  machineUp(name: string): Promise<void>;
+  service(name: string, order: ServiceOrder): Promise<void>;
   /** Ends the lab; a detached lab that was only found is left running. */
   stop(): Promise<void>;
   /** Resolves with the reason when the lab has ended, or was left. */
@@ -40,6 +39,7 @@ export type Lab = {
 };
 
 export type LabOptions = {
+  readonly lab: LabDescription;
   readonly directory?: string;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -58,8 +58,12 @@ const statusLimitMs = 5000;
 
 /** Starts the lab, tied to this process, or joins the detached one that is up. Throws LabError. */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const directory = options.directory ?? defaultDirectory();
-  mustFit(directory);
+  const { lab } = options;
+  const directory = options.directory ?? defaultDirectory(lab.name);
+  mustFit(
+    directory,
+    lab.machines.map(({ name }) => name),
+  );
   const unlock = await lock(directory);
   try {
     return (await findLab(directory)) ?? (await newLab(directory, options));
@@ -109,11 +113,10 @@ export async function removeDead(directory: string): Promise<boolean> {
 
 async function newLab(directory: string, options: LabOptions): Promise<Lab> {
   const mode = options.mode ?? 'tied';
-  const condition = options.condition ?? 'as-documented';
-  const rootCommands = options.rootCommands ?? defaultRootCommands;
-  const gates = options.gates ?? {};
-  const bare = options.bare ?? false;
-  const order: LabOrder = { directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare };
+  const { lab, condition = lab.start, rootCommands = lab.rootCommands, gates = {}, bare = false } = options;
+  const order: LabOrder = {
+    ...{ lab, directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare },
+  };
   const launched = await launch(order, options.log, options.signal);
   const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
   options.signal?.addEventListener('abort', () => launched.release(), { once: true });
@@ -137,10 +140,10 @@ function over(directory: string, first: LabStatus, ended: Promise<string>, stop:
     setCondition: (name, remedy) =>
       order({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
     exec: async (machine, argv, how) =>
-      (await ask(control, { do: 'exec', machine, argv, asRoot: how?.asRoot ?? false })) as Ran,
+      (await ask(control, { do: 'exec', machine, argv: [...argv], asRoot: how?.asRoot ?? false })) as Ran,
     machineDown: (machine) => order({ do: 'machine', machine, state: 'down' }),
     machineUp: (machine) => order({ do: 'machine', machine, state: 'up' }),
-    backend: (wanted) => order({ do: 'backend', order: wanted }),
+    service: (service, wanted) => order({ do: 'service', service, order: wanted }),
     stop,
     ended,
   };

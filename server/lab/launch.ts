@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { claim, remove } from './directory.ts';
 import type { Word } from './init.ts';
 import { LabError } from './problem.ts';
-import type { LabOrder } from './raise.ts';
-import { factsHere, whatIsMissing } from './requirements.ts';
+import type { LabOrder } from './bringUp.ts';
+import { factsHere, neededPackages, whatIsMissing } from './requirements.ts';
 import { shellStatus } from './run.ts';
 
 const lastWordsChars = 2000;
@@ -26,7 +26,7 @@ export async function launch(
   log: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<Launched> {
-  const missing = whatIsMissing(factsHere());
+  const missing = whatIsMissing(factsHere(), neededPackages(order.lab));
   if (missing !== undefined) throw new LabError(missing);
   claim(order.directory);
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];

@@ -1,37 +1,68 @@
-/** Who is in the lab: names, addresses, cards. How they are wired is left to `network.ts`, how they are built to `etc.ts` and `machine/`. */
+/** The machines that are up: starts them, ends them, notices when one ends by itself. What runs on them beyond sshd is left to `runningLab.ts`. */
+import { type PathOf, runCommands } from './commands.ts';
+import type { LabDescription } from './description.ts';
+import { type MachinePlan, type MachineProcess, startMachine } from './machineProcess.ts';
+import { forgetCommands, plugCommands } from './network.ts';
+import { answering } from './sshSockets.ts';
 
-export const machineNames = ['manager', 'backend', 'frontend'] as const;
-export type MachineName = (typeof machineNames)[number];
-
-/** A network namespace of the lab. `foot` is where the supervisor lives, `windows` the stand-in Windows host with the switch. */
-export type Namespace = 'foot' | 'windows' | MachineName;
-
-export type LabMachine = {
-  readonly name: MachineName;
-  readonly hostName: string;
-  readonly address: string;
-  /** The card on the switch, and the switch's port for it. */
-  readonly card: string;
-  readonly port: string;
+export type Machines = {
+  /** The process through which the machine is entered, or nothing when it has ended. */
+  holder(name: string): number | undefined;
+  /** Whether the machine is on the switch: for a moment longer than it lives. */
+  isUp(name: string): boolean;
+  /** Resolves when the machine's sshd answers. */
+  up(name: string): Promise<void>;
+  down(name: string): Promise<void>;
 };
 
-export const labMachines: readonly LabMachine[] = [
-  { name: 'manager', hostName: 'vm19', address: '172.16.168.19', card: 'eth0', port: 'sw19' },
-  { name: 'backend', hostName: 'wsl20', address: '172.16.168.20', card: 'eth2', port: 'sw20' },
-  { name: 'frontend', hostName: 'vm21', address: '172.16.168.21', card: 'eth0', port: 'sw21' },
-];
+/** `holder` becomes undefined when the machine ends; `gone` resolves when it is also off the switch. */
+type Slot = { holder: number | undefined; readonly process: MachineProcess; readonly gone: Promise<void> };
 
-export const footAddress = '172.16.168.10';
-export const loginUser = 'autobot';
-export const servicePort = 8443;
+const sshdLimitMs = 8000;
 
-/** The machine that a name or an address stands for, or nothing. */
-export const machineOf = (nameOrAddress: string): LabMachine | undefined =>
-  labMachines.find((machine) => machine.name === nameOrAddress || machine.address === nameOrAddress);
+export function openMachines(
+  lab: LabDescription,
+  plans: readonly MachinePlan[],
+  path: PathOf,
+  log: (line: string) => void,
+): Machines {
+  const slots = new Map<string, Slot>();
+  const wasUp = new Set<string>();
 
-/** The machine of that name, which is known to exist. */
-export function machineNamed(name: MachineName): LabMachine {
-  const machine = machineOf(name);
-  if (machine === undefined) throw new Error(`expected a machine of the lab, found ${name}`);
-  return machine;
+  async function ending(name: string, process: MachineProcess): Promise<void> {
+    const words = await process.ended;
+    const slot = slots.get(name);
+    if (slot !== undefined) slot.holder = undefined;
+    log(`${name} has ended${words === '' ? '' : `: ${words}`}`);
+    await runCommands(plugCommands(lab, name, 'out'), path).catch((thrown) => log(String(thrown)));
+    slots.delete(name);
+  }
+
+  async function down(name: string): Promise<void> {
+    const slot = slots.get(name);
+    slot?.process.kill();
+    await slot?.gone;
+  }
+
+  async function up(name: string): Promise<void> {
+    const plan = plans.find((known) => known.seed.machine.name === name);
+    if (plan === undefined || slots.has(name)) return;
+    const { address, hostName } = plan.seed.machine;
+    if (wasUp.has(name)) {
+      await runCommands(plugCommands(lab, name, 'in'), path);
+      await runCommands(forgetCommands(lab, address), path);
+    }
+    wasUp.add(name);
+    const process = await startMachine(plan);
+    slots.set(name, { holder: process.holder, process, gone: ending(name, process) });
+    try {
+      await answering(address, 22, sshdLimitMs, process.ended);
+    } catch (thrown) {
+      await down(name);
+      throw thrown;
+    }
+    log(`${hostName} answers at ${address}`);
+  }
+
+  return { up, down, holder: (name) => slots.get(name)?.holder, isUp: (name) => slots.has(name) };
 }

@@ -2,14 +2,15 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sshReach } from '../reach/ssh.ts';
-import { type Lab, type Ran, startLab } from './lab.ts';
+import type { Lab, Ran } from './lab.ts';
 import { testPlace } from './testing.ts';
+import { startTestLab } from './testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {}, condition: 'base' });
+  lab = await startTestLab({ directory: place.directory, log: () => {}, condition: 'base' });
 });
 afterAll(async () => {
   await lab.stop();
@@ -28,11 +29,14 @@ const lan = 'https://172.16.168.20:8443/api/health';
 describe('what the remedies do', () => {
   test('behind nginx, the backend is called without TLS by nginx alone', async () => {
     await lab.setCondition('port-not-reserved', 'fix-nginx-socket');
-    expect((await lab.status()).backend).toEqual({ state: 'up', at: '/run/standin/backend.sock' });
+    expect((await lab.status()).services['backend']).toEqual({
+      state: 'up',
+      at: '/run/standin/backend.sock',
+    });
     expect((await sh('manager', `curl -skI --noproxy '*' --max-time 3 ${lan}`)).stdout).toMatch(
       /^Server: nginx/im,
     );
-    await expect(lab.backend({ port: 9443 })).rejects.toThrow('expected a backend on a port');
+    await expect(lab.service('backend', { port: 9443 })).rejects.toThrow('expected backend on a port');
     await lab.setCondition('port-not-reserved', 'fix-nginx-loopback');
     expect(await answer('manager', lan)).toBe('502 0');
     expect(await answer('backend', 'http://127.0.0.1:8001/api/health')).toBe('000 7');

@@ -2,21 +2,27 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import type { LabDescription } from './description.ts';
 import type { LabProblem } from './problem.ts';
 import packages from './packages.json' with { type: 'json' };
 
-/**
- * `onlyFor` names the conditions that need the program; the lab itself does without it. `onlyWithoutRoot`: an ordinary user needs it,
- * as it hands out subordinate ids.
- */
+/** `onlyWithoutRoot`: an ordinary user needs it, as it hands out subordinate ids. */
 export type LabPackage = {
   readonly package: string;
   readonly binary: string;
-  readonly onlyFor?: readonly string[];
   readonly onlyWithoutRoot?: true;
 };
 
 export const labPackages = packages as readonly LabPackage[];
+
+/** What any lab needs, and this one; not what only some of its conditions need. */
+export const neededPackages = ({
+  packages: own,
+  services,
+}: Pick<LabDescription, 'packages' | 'services'>) => {
+  const later = Object.values(services).flatMap(({ optional, needs }) => (optional ? [needs] : []));
+  return [...labPackages, ...own.filter(({ binary }) => !later.includes(binary))];
+};
 
 export type Facts = {
   readonly root: boolean;
@@ -30,17 +36,20 @@ export type Facts = {
 };
 
 /** All that stands in the lab's way, said at once, or nothing. Pure: looks at `facts` only. */
-export function whatIsMissing(facts: Facts): LabProblem | undefined {
+export function whatIsMissing(
+  facts: Facts,
+  packages: readonly LabPackage[] = labPackages,
+): LabProblem | undefined {
   const [first, ...others] = [
-    ...withoutPrograms(facts),
+    ...withoutPrograms(facts, packages),
     ...withoutNamespaces(facts),
     ...(facts.root ? [] : withoutSubordinateIds(facts)),
   ];
   return first && { kind: first.kind, say: [first, ...others].map(({ say }) => say).join('. ') };
 }
 
-function withoutPrograms({ root, present }: Facts): LabProblem[] {
-  const needed = labPackages.filter(({ onlyFor, onlyWithoutRoot }) => !onlyFor && !(onlyWithoutRoot && root));
+function withoutPrograms({ root, present }: Facts, packages: readonly LabPackage[]): LabProblem[] {
+  const needed = packages.filter(({ onlyWithoutRoot }) => !(onlyWithoutRoot && root));
   const missing = [...new Set(needed.filter(({ binary }) => !present(binary)).map((one) => one.package))];
   if (missing.length === 0) return [];
   const say = `The lab needs programs that are not installed. ${root ? 'Install them with' : 'Ask root for'}: apt-get install -y --no-install-recommends ${missing.join(' ')}`;

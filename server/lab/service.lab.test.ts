@@ -1,14 +1,15 @@
 /** The stand-in backend, as its callers on the other machines see it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, type Ran, startLab } from './lab.ts';
+import type { Lab, Ran } from './lab.ts';
 import { testPlace } from './testing.ts';
+import { startTestLab } from './testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
 });
 afterAll(async () => {
   await lab.stop();
@@ -48,7 +49,7 @@ describe('the service', () => {
   test('one that was stopped by a signal does not hold up the next condition', async () => {
     await lab.exec('backend', ['pkill', '-STOP', '-x', 'standin'], { asRoot: true });
     await lab.setCondition('port-not-reserved', 'fix-bind-eth2');
-    expect((await lab.status()).backend).toMatchObject({ state: 'up', at: '172.16.168.20:8443' });
+    expect((await lab.status()).services['backend']).toMatchObject({ state: 'up', at: '172.16.168.20:8443' });
     await lab.setCondition('as-documented');
   });
 });

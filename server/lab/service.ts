@@ -1,14 +1,11 @@
-/** Runs the stand-in backend on .20 as the login user, wherever it is to listen. What it answers is left to `backend.ts`. */
-
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+/** One running service: a program beside the lab's description, started where it belongs, ended by closing its standard input. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Listen } from './conditions/condition.ts';
-import { enter } from './enter.ts';
+import { placeOf, type ServiceSettings } from './desiredState.ts';
 import type { KeyPair } from './keys.ts';
 
-export type Service = {
-  readonly listen: Listen;
+export type RunningService = {
   /** Resolves with what it said last, when it has ended for whatever reason. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
@@ -17,23 +14,31 @@ export type Service = {
 const lastWordsChars = 1000;
 const stopMs = 3000;
 
-/** Starts the service on the machine behind `holder`. Resolves when it listens. */
-export async function startService(holder: number, listen: Listen, tls: KeyPair): Promise<Service> {
-  const [program = '', ...rest] = enter(
-    holder,
-    'login',
-    ['/opt/service/node', '/opt/service/backend.ts'],
-    'inside',
-  );
+/**
+ * `argv` starts the program. Its first input line is JSON: `host` and `port` or `path`, where it has to listen, with TLS also
+ * `key` and `cert`, and its `arguments`. It prints a line when it listens, which is when this resolves.
+ */
+export async function startService(
+  name: string,
+  argv: readonly string[],
+  { listen, arguments: given }: ServiceSettings,
+  tls: KeyPair | undefined,
+): Promise<RunningService> {
+  const [program = '', ...rest] = argv;
   const child = spawn(program, rest);
-  let said = '';
+  let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-lastWordsChars);
+    words = (words + text).slice(-lastWordsChars);
   });
-  const ended = once(child, 'close').then(() => said.trim());
+  const ended = once(child, 'close').then(() => words.trim());
   child.stdin.on('error', () => {});
-  child.stdin.write(`${JSON.stringify(orderFor(listen, tls))}\n`);
-  await listening(child, ended, placeText(listen));
+  const keys = tls === undefined ? {} : { key: tls.secret, cert: tls.open };
+  child.stdin.write(`${JSON.stringify({ ...placeOf(listen), ...keys, arguments: given })}\n`);
+  const listening = once(child.stdout, 'data').then(() => undefined);
+  const early = await Promise.race([listening, ended]);
+  if (early !== undefined)
+    throw new Error(`expected service ${name} to listen on ${listen}, but it ended: ${early}`);
+  child.stdout.resume();
   const stop = async (): Promise<void> => {
     child.stdin.end();
     // One that was stopped by a signal never reads its end.
@@ -41,7 +46,7 @@ export async function startService(holder: number, listen: Listen, tls: KeyPair)
     await ended;
     clearTimeout(late);
   };
-  return { listen, ended, stop };
+  return { ended, stop };
 }
 
 /** `nsenter` waits for the service in a process of its own, which a signal does not pass on to. */
@@ -52,25 +57,4 @@ function killWithChildren(pid: number): void {
   } catch {
     // Gone in the meantime.
   }
-}
-
-function orderFor(listen: Listen, tls: KeyPair): object {
-  if (listen.at === 'socket') return { path: listen.path };
-  const where = { host: listen.address, port: listen.port };
-  return listen.tls ? { ...where, key: tls.secret, cert: tls.open } : where;
-}
-
-/** Where something listens, for a reader. */
-export const placeText = (listen: Listen): string =>
-  listen.at === 'socket' ? listen.path : `${listen.address}:${listen.port}`;
-
-async function listening(
-  child: ChildProcessWithoutNullStreams,
-  ended: Promise<string>,
-  place: string,
-): Promise<void> {
-  const first = await Promise.race([once(child.stdout, 'data').then(() => 'listening' as const), ended]);
-  if (first !== 'listening')
-    throw new Error(`expected the stand-in backend to listen on ${place}, but it ended: ${first}`);
-  child.stdout.resume();
 }

@@ -1,8 +1,9 @@
 /** The stand-in Windows host dies, and is there again. The other parts are in `faults.lab.test.ts`. */
 
 import { afterEach, expect, test } from 'vitest';
-import { type Lab, startLab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { alive, family, firstProcess, killAtOnce, nameOf, testPlace, until } from './testing.ts';
+import { startTestLab } from './testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab | undefined;
@@ -14,7 +15,7 @@ afterEach(async () => {
 const status = 'curl -sk --max-time 2 -o /dev/null -w %{http_code}'.split(' ');
 
 test('kill -9 of the stand-in Windows host: another takes its place, with the port proxy that it had', async () => {
-  const started = await startLab({ directory: place.directory, log: () => {} });
+  const started = await startTestLab({ directory: place.directory, log: () => {} });
   lab = started;
   const killWindows = async (): Promise<void> => {
     const all = family(firstProcess(await started.status()));

@@ -3,16 +3,17 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace } from '../lab/testing.ts';
 import { open, take } from './contract.suite.ts';
 import { sshReach } from './ssh.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 const at = (name: string) => join(place.parent, name);
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
 });
 afterAll(async () => {
   await lab.stop();

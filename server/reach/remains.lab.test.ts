@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet } from '../fleet/fleet.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { family, killAtOnce, testPlace, until } from '../lab/testing.ts';
 import { open, take } from './contract.suite.ts';
 import type { Channel, Reach } from './contract.ts';
 import { sshReach } from './ssh.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -22,7 +23,7 @@ const reachOf = (fleet: Fleet): Reach =>
   sshReach(fleet, { directory: freshDirectory(), warm: 1, log: () => {} });
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
 });
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

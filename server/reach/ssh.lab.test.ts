@@ -4,12 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import { open, reachContract, take } from './contract.suite.ts';
 import type { Reach } from './contract.ts';
 import { sshReach } from './ssh.ts';
 import { type LocalSshd, localSshd } from './sshd.testing.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -24,7 +25,7 @@ const reachOf = (fleet: Fleet): Reach =>
   sshReach(fleet, { directory: freshDirectory(), warm: 1, log: () => {} });
 
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, log: () => {} });
+  lab = await startTestLab({ directory: place.directory, log: () => {} });
   reach = sshReach(lab.fleet, { directory: freshDirectory(), log: () => {} });
   reach.warm();
 });

@@ -1,6 +1,5 @@
 /** The way to a machine is cut in mid-run: in silence, with a reset, at its sshd. A machine that goes down as a whole is left to `faults.lab.test.ts`. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MachineName } from '../lab/machines.ts';
 import { until } from '../lab/testing.ts';
 import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
 
@@ -10,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const asRoot = async (machine: MachineName, line: string): Promise<string> =>
+const asRoot = async (machine: string, line: string): Promise<string> =>
   (await bench.lab.exec(machine, ['/bin/sh', '-c', line], { asRoot: true })).stdout.trim();
 const nft = (what: string) =>
   `nft "table inet cut { chain i { type filter hook input priority 0; tcp dport 22 ${what}; }; chain o { type filter hook output priority 0; tcp sport 22 drop; }; }"`;
@@ -24,7 +23,7 @@ const cuts = [
 const sleeper = (machine: string) => `sleep 66.${machine.length}`;
 
 /** Cuts the way once the command runs. Resolves with the take, and after how many seconds it and the command were over. */
-async function cutShort(machine: MachineName, line: string) {
+async function cutShort(machine: string, line: string) {
   const began = Promise.withResolvers<void>();
   const command = `echo begun; exec ${sleeper(machine)}`;
   const limits = { seconds: 120, bytes: 65_536 };

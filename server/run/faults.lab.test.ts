@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitationStatus } from '../../src/core/limitation.ts';
-import type { MachineName } from '../lab/machines.ts';
 import { sshReach } from '../reach/ssh.ts';
 import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
 
@@ -23,7 +22,7 @@ async function rows<Id extends string>(...ids: Id[]): Promise<Record<Id, string>
   }
   return Object.fromEntries(said) as Record<Id, string>;
 }
-const asRoot = async (machine: MachineName, line: string): Promise<void> => {
+const asRoot = async (machine: string, line: string): Promise<void> => {
   const ran = await bench.lab.exec(machine, ['/bin/sh', '-ec', line], { asRoot: true });
   if (ran.exit !== 0) throw new Error(`expected the lab to run ${line}, found ${ran.stderr}`);
 };
@@ -49,7 +48,7 @@ afterEach(async () => {
 
 describe('the lab in another state', () => {
   it('backend stopped: no socket, refused from everywhere; .20’s own refusal proves nothing then', async () => {
-    await bench.lab.backend('stop');
+    await bench.lab.service('backend', 'stop');
     expect(
       await rows(...touched, 'health-check', 'login', 'authenticated-endpoint', 'frontend-api-call'),
     ).toMatchObject({
@@ -65,16 +64,16 @@ describe('the lab in another state', () => {
       'frontend-api-call': expect.stringMatching(/^differs/),
     });
     expect((await row('self-loopback')).judgement.problem?.say).toMatch(/listening on \.20/);
-    await bench.lab.backend('start');
+    await bench.lab.service('backend', 'start');
   });
   it('backend on another port: no socket on 8443, and refused', async () => {
-    await bench.lab.backend({ port: 9443 });
+    await bench.lab.service('backend', { port: 9443 });
     expect(await rows('ss-listen', 'curl-from-manager', 'self-loopback')).toEqual({
       'ss-listen': 'differs: no socket on port 8443',
       'curl-from-manager': 'differs: Connection refused',
       'self-loopback': 'inconclusive, control-failed',
     });
-    await bench.lab.backend({ port: 8443 });
+    await bench.lab.service('backend', { port: 8443 });
   });
   it('loopback path restored: .20 answers itself, packets are seen, and the limitation no longer reproduces', async () => {
     await bench.lab.setCondition('healthy');

@@ -10,8 +10,9 @@ import { decodeMessage } from '../../src/core/protocol/codec.ts';
 import { type Down, downSchema, type Summary } from '../../src/core/protocol/down.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { defaultDirectory } from '../lab/directory.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { alive, family, until } from '../lab/testing.ts';
+import { startTestLab, testLab } from '../lab/testing-lab.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const writeup = 'wsl2-mirrored-networking';
@@ -24,7 +25,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   Object.assign(process.env, { XDG_RUNTIME_DIR: place });
   // Detached: it outlives a server that is killed, and so shows what the dead server leaves on the machines.
-  lab = await startLab({ directory: defaultDirectory(), mode: 'detached', log: () => {} });
+  lab = await startTestLab({ directory: defaultDirectory(testLab.name), mode: 'detached', log: () => {} });
 });
 afterEach(async () => {
   for (const child of children.splice(0)) await end(child, 'SIGTERM');

@@ -7,16 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import { openReading } from '../store/reading.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 const limitMs = 15_000;
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const place = testPlace();
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ directory: place.directory, mode: 'detached', log: () => {} });
+  lab = await startTestLab({ directory: place.directory, mode: 'detached', log: () => {} });
 });
 afterAll(async () => {
   await lab.stop();

@@ -8,10 +8,11 @@ import type { Judgement } from '../../src/core/judgement.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';
 import { takeCheck } from './take.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 
 export type Bench = {
   readonly lab: Lab;
@@ -26,7 +27,7 @@ export type Bench = {
 /** A lab of its own in a short directory, reached over ssh, and all content. */
 export async function openBench(): Promise<Bench> {
   const parent = mkdtempSync('/tmp/vr-');
-  const lab = await startLab({ directory: `${parent}/lab`, log: () => {} });
+  const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
   const reach = sshReach(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   return {

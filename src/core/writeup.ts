@@ -36,6 +36,8 @@ export const writeupSchema = z.strictObject({
       settle: z.array(z.strictObject({ rows: z.array(id), say: z.string() })),
     }),
   ),
+  /** The writeup in whose lab the checks run, when this one has no lab of its own. */
+  lab: z.optional(id),
   vantages: z
     .array(z.strictObject({ role: id, short: z.string(), address: z.string(), says: z.string() }))
     .check(z.minLength(1)),

@@ -1,5 +1,5 @@
 // Decides which Debian packages are missing, from the programs that are there. Installing them is apt.mjs's.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stop } from './stop.mjs';
 
@@ -17,19 +17,24 @@ export const BROWSER = [
 ];
 
 /**
- * What the lab needs: the lab says it itself.
+ * What the labs need: any lab, and those of the writeups.
  * @param {string} root
  * @param {boolean} asUser whether an ordinary user will start it
  * @returns {readonly Need[]}
  */
 export function labNeeds(root, asUser) {
-  const path = join(root, 'server/lab/packages.json');
-  if (!existsSync(path)) return [];
-  const list = parse(readFileSync(path, 'utf8'));
-  if (list !== undefined) return list.filter(({ onlyWithoutRoot }) => asUser || onlyWithoutRoot !== true);
-  throw new Stop(
-    `${path} must be a list of {"package": "…", "binary": "…"}; correct it and run the command again.`,
-  );
+  const content = join(root, 'content');
+  const writeups = existsSync(content) ? readdirSync(content) : [];
+  const files = ['server/lab', ...writeups.map((name) => `content/${name}/lab`)]
+    .map((folder) => join(root, folder, 'packages.json'))
+    .filter((path) => existsSync(path));
+  return files.flatMap((path) => {
+    const list = parse(readFileSync(path, 'utf8'));
+    if (list !== undefined) return list.filter(({ onlyWithoutRoot }) => asUser || onlyWithoutRoot !== true);
+    throw new Stop(
+      `${path} must be a list of {"package": "…", "binary": "…"}; correct it and run the command again.`,
+    );
+  });
 }
 
 /** @param {string} text @returns {Need[] | undefined} */

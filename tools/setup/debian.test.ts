@@ -50,6 +50,8 @@ test('what only an ordinary user needs is asked for when one will start the lab'
   expect(packages(true)).toContain('uidmap');
   expect(packages(false)).not.toContain('uidmap');
   expect(packages(false)).toContain('openssh-server');
+  // Of the lab of a writeup.
+  expect(packages(false)).toContain('nginx-light');
 });
 
 test('the sentence is a line to run, or says that there is no apt-get', () => {

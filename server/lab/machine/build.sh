@@ -1,7 +1,7 @@
 #!/bin/bash
-# Builds the root of one machine inside its own namespaces and becomes its pid 1. Started by ../guest.ts, which prepares
+# Builds the root of one machine inside its own namespaces and becomes its pid 1. Started by ../machineProcess.ts, which prepares
 # the files of <seed>; networking is left to ../network.ts.
-# usage: build.sh <empty directory> <seed> <host name> [<node> <service script>]
+# usage: build.sh <empty directory> <seed> <host name> [<node> <service script>…]
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin
 new=$1 seed=$2 name=$3
@@ -72,11 +72,10 @@ done
 
 if [ $# -ge 5 ]; then
   : >opt/service/node
-  : >opt/service/backend.ts
   mount --bind "$4" opt/service/node
   mount -o remount,bind,ro,nosuid,nodev opt/service/node
-  cp --preserve=timestamps "$5" opt/service/backend.ts
-  chmod 644 opt/service/backend.ts
+  cp --preserve=timestamps "${@:5}" opt/service/
+  chmod 644 opt/service/*.ts
 fi
 
 pivot_root . old

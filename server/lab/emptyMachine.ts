@@ -1,6 +1,6 @@
 /** What a machine is before Vantage was ever heard of there: a fresh Debian server with sshd and sudo, and nobody who logs in. Pure data. */
 import { readFileSync } from 'node:fs';
-import type { Seed, SeedFile } from './etc.ts';
+import type { Seed, SeedFile } from './seedFiles.ts';
 
 /** As Debian ships it, without what needs PAM, and at the machine's own address. */
 const sshdConfig = (address: string): string => `Include /etc/ssh/sshd_config.d/*.conf
@@ -29,7 +29,7 @@ const named = ({ text }: SeedFile): string =>
     .join('');
 
 /** The files of an installed machine, as they were before anything was installed. */
-export function bareFiles(installed: readonly SeedFile[], seed: Seed, address: string): SeedFile[] {
+export function emptyMachineFiles(installed: readonly SeedFile[], seed: Seed, address: string): SeedFile[] {
   const gone = /^(?:home\/|etc\/ssh\/authorized_keys\.d\/|opt\/gate\/)/;
   const kept = installed.filter(({ path }) => !gone.test(path));
   const files = kept.map((file): SeedFile => {

@@ -1,19 +1,19 @@
-/** Puts conditions on the lab's networks and takes them back, so that the lab is always in a state that has a name. Taking turns is left to `world.ts`. */
+/** Puts conditions on the lab's networks and takes them back, so that the lab is always in a state that has a name. Taking turns is left to `runningLab.ts`. */
 
-import { type Combination, combinationOf } from './conditions/index.ts';
-import type { Condition } from './conditions/condition.ts';
-import type { Namespace } from './machines.ts';
-import { apply, applyAsFarAsPossible } from './ops.ts';
+import { commandsIn, type PathOf, runCommands, tryCommands } from './commands.ts';
+import { baseOf, type Combination, combinationOf } from './conditions.ts';
+import type { Condition, LabDescription } from './description.ts';
 import { messageOf } from './problem.ts';
 
-export type Conditioner = {
+export type Conditions = {
   name(): string;
   /** From whatever is on, by way of the base. Rejects with a sentence; then the lab is as it was, or in its base. */
   set(cause: string, remedy?: string): Promise<void>;
 };
 
-export type ConditionerOptions = {
-  readonly path: (namespace: Namespace) => string;
+export type ConditionsOptions = {
+  readonly lab: LabDescription;
+  readonly path: PathOf;
   /** Throws when these cannot be had; nothing was changed yet. */
   readonly check: (layers: readonly Condition[]) => Promise<void>;
   /** Makes processes and files fit these. */
@@ -23,27 +23,27 @@ export type ConditionerOptions = {
   readonly log: (line: string) => void;
 };
 
-const base = combinationOf('base');
-
-export function openConditioner({ path, check, arrange, hold, log }: ConditionerOptions): Conditioner {
+export function openConditions({ lab, path, check, arrange, hold, log }: ConditionsOptions): Conditions {
+  const base = baseOf(lab);
   let present: Combination = base;
 
-  const undone = (layers: readonly Condition[]) => layers.toReversed().flatMap(({ undo }) => undo);
+  const undone = (layers: readonly Condition[]) =>
+    commandsIn(layers.toReversed().flatMap(({ undo }) => undo));
 
   /** The undo of a condition fits every state that its apply passes through, so going on after a failure leads to the base. */
   async function takeBack(layers: readonly Condition[]): Promise<void> {
     present = base;
     try {
-      await apply(undone(layers), path);
+      await runCommands(undone(layers), path);
     } catch (thrown) {
       log(`the condition was not as it had been put on (${messageOf(thrown)}); taking back what is there`);
-      await applyAsFarAsPossible(undone(layers), path);
+      await tryCommands(undone(layers), path);
     }
     await arrange(base.layers);
   }
 
   async function putOn(next: Combination): Promise<void> {
-    for (const { apply: operations } of next.layers) await apply(operations, path);
+    await runCommands(commandsIn(next.layers.flatMap(({ apply }) => apply)), path);
     await arrange(next.layers);
     present = next;
   }
@@ -52,7 +52,7 @@ export function openConditioner({ path, check, arrange, hold, log }: Conditioner
   async function fallBack(layers: readonly Condition[]): Promise<string> {
     present = base;
     try {
-      await applyAsFarAsPossible(undone(layers), path);
+      await tryCommands(undone(layers), path);
       await arrange(base.layers);
       return 'The lab is back in its base; try again, or restart it';
     } catch (thrown) {
@@ -63,7 +63,7 @@ export function openConditioner({ path, check, arrange, hold, log }: Conditioner
   return {
     name: () => present.name,
     async set(cause, remedy) {
-      const next = combinationOf(cause, remedy);
+      const next = combinationOf(lab, cause, remedy);
       if (next.name === present.name) return;
       await check(next.layers);
       const release = await hold(next.layers);

@@ -1,14 +1,15 @@
-/** The files that make a machine a machine of its own: accounts, ssh, sudo, names. Pure data; writing them is left to `guest.ts`. */
+/** The files that make a machine a machine of its own: accounts, ssh, sudo, names. Pure data; writing them is left to `machineProcess.ts`. */
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { authorizedKey } from '../gate/install.ts';
-import { bareFiles } from './bare.ts';
-import { type LabMachine, labMachines, loginUser } from './machines.ts';
+import type { LabDescription, LabMachine } from './description.ts';
+import { emptyMachineFiles } from './emptyMachine.ts';
 
 export type SeedFile = { readonly path: string; readonly text: string; readonly mode: number };
 
 export type Seed = {
+  readonly lab: LabDescription;
   readonly machine: LabMachine;
   readonly machineId: string;
   readonly hostKey: string;
@@ -16,19 +17,19 @@ export type Seed = {
   readonly sudoers: string;
   readonly gate: string | undefined;
   readonly hostPublicKey: string;
-  /** Nothing of ours is installed yet: see `bare.ts`. */
+  /** Nothing of ours is installed yet: see `emptyMachine.ts`. */
   readonly bare: boolean;
 };
 
-const sshdConfig = `Port 22
-ListenAddress %ADDRESS%
+const sshdConfig = (user: string, address: string, variables: readonly string[]): string => `Port 22
+ListenAddress ${address}
 HostKey /etc/ssh/ssh_host_ed25519_key
 PidFile none
 LogLevel ERROR
 UsePAM no
 UseDNS no
 PermitRootLogin no
-AllowUsers ${loginUser}
+AllowUsers ${user}
 AuthenticationMethods publickey
 PubkeyAuthentication yes
 PasswordAuthentication no
@@ -38,7 +39,7 @@ StrictModes yes
 PermitTTY no
 DisableForwarding yes
 PermitUserRC no
-PermitUserEnvironment *_proxy,*_PROXY
+PermitUserEnvironment ${variables.join(',') || 'no'}
 PrintMotd no
 PrintLastLog no
 MaxSessions 40
@@ -49,32 +50,35 @@ ClientAliveCountMax 3
 Compression no
 `;
 
-/** .20 has another address in NAT mode. */
-const listenAddress = (machine: LabMachine): string =>
-  machine.name === 'backend' ? '0.0.0.0' : machine.address;
+/** A machine that some condition moves has another address there. */
+const listenAddress = ({ conditions }: LabDescription, { name, address }: LabMachine): string =>
+  conditions.some(({ moves }) => moves.includes(name)) ? '0.0.0.0' : address;
 
-const passwd = `root:x:0:0:root:/root:/bin/bash
+const variablesOf = ({ conditions }: LabDescription, { name }: LabMachine): string[] => [
+  ...new Set(conditions.flatMap(({ environment }) => Object.keys(environment[name] ?? {}))),
+];
+
+const passwd = (user: string): string => `root:x:0:0:root:/root:/bin/bash
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 sshd:x:101:65534:sshd:/run/sshd:/usr/sbin/nologin
 tcpdump:x:102:102:tcpdump:/nonexistent:/usr/sbin/nologin
-${loginUser}:x:1000:1000:${loginUser}:/home/${loginUser}:/bin/sh
+${user}:x:1000:1000:${user}:/home/${user}:/bin/sh
 `;
 
 // "*": no password ever matches, and the account is not locked, for sshd refuses keys of locked accounts.
-const shadow = ['root', 'nobody', 'sshd', 'tcpdump', loginUser]
-  .map((user) => `${user}:*:19000:0:99999:7:::\n`)
-  .join('');
+const shadow = (user: string): string =>
+  ['root', 'nobody', 'sshd', 'tcpdump', user].map((one) => `${one}:*:19000:0:99999:7:::\n`).join('');
 
 const permitAll = ['auth', 'account', 'password', 'session']
   .map((kind) => `${kind} required pam_permit.so\n`)
   .join('');
 
-const hosts = (self: LabMachine): string =>
+const hosts = ({ machines }: LabDescription, self: LabMachine): string =>
   [
     '127.0.0.1 localhost',
     '::1 localhost ip6-localhost',
-    ...labMachines.map((machine) =>
-      [machine.address, machine.hostName, machine === self ? '' : machine.name].join(' ').trim(),
+    ...machines.map((machine) =>
+      [machine.address, machine.hostName, machine.name === self.name ? '' : machine.name].join(' ').trim(),
     ),
     '',
   ].join('\n');
@@ -82,33 +86,35 @@ const hosts = (self: LabMachine): string =>
 /** Every file of the machine's root that does not come from the host. */
 export function seedFiles(seed: Seed): SeedFile[] {
   const files = installedFiles(seed);
-  return seed.bare ? bareFiles(files, seed, listenAddress(seed.machine)) : files;
+  return seed.bare ? emptyMachineFiles(files, seed, listenAddress(seed.lab, seed.machine)) : files;
 }
 
 function installedFiles(seed: Seed): SeedFile[] {
+  const { lab, machine } = seed;
+  const { user } = lab;
   const file = (path: string, text: string, mode = 0o644): SeedFile => ({ path, text, mode });
   const initScript = readFileSync(fileURLToPath(new URL('machine/init.sh', import.meta.url)), 'utf8');
   return [
-    file('etc/passwd', passwd),
-    file('etc/group', `root:x:0:\ntcpdump:x:102:\n${loginUser}:x:1000:\nnogroup:x:65534:\n`),
-    file('etc/shadow', shadow, 0o600),
+    file('etc/passwd', passwd(user)),
+    file('etc/group', `root:x:0:\ntcpdump:x:102:\n${user}:x:1000:\nnogroup:x:65534:\n`),
+    file('etc/shadow', shadow(user), 0o600),
     file(
       'etc/nsswitch.conf',
       'passwd: files\ngroup: files\nshadow: files\nhosts: files\nservices: files\nprotocols: files\n',
     ),
     file('etc/services', 'ssh 22/tcp\nhttps 443/tcp\n'),
     file('etc/protocols', 'ip 0 IP\nicmp 1 ICMP\ntcp 6 TCP\nudp 17 UDP\nipv6-icmp 58 IPv6-ICMP\n'),
-    file('etc/hostname', `${seed.machine.hostName}\n`),
-    file('etc/hosts', hosts(seed.machine)),
+    file('etc/hostname', `${machine.hostName}\n`),
+    file('etc/hosts', hosts(lab, machine)),
     file('etc/machine-id', `${seed.machineId}\n`, 0o444),
     file('etc/shells', '/bin/sh\n/bin/bash\n'),
     file('etc/pam.d/sudo', permitAll),
     file('etc/pam.d/other', permitAll.replaceAll('pam_permit', 'pam_deny')),
     file('etc/sudoers', seed.sudoers, 0o440),
-    file('etc/ssh/sshd_config', sshdConfig.replace('%ADDRESS%', listenAddress(seed.machine))),
+    file('etc/ssh/sshd_config', sshdConfig(user, listenAddress(lab, machine), variablesOf(lab, machine))),
     file('etc/ssh/ssh_host_ed25519_key', seed.hostKey, 0o600),
     file(
-      `etc/ssh/authorized_keys.d/${loginUser}`,
+      `etc/ssh/authorized_keys.d/${user}`,
       seed.gate === undefined
         ? `restrict ${seed.clientPublicKey.trim()}\n`
         : `${authorizedKey(seed.clientPublicKey)}\n`,
@@ -117,6 +123,6 @@ function installedFiles(seed: Seed): SeedFile[] {
     ...(seed.gate === undefined ? [] : [file('opt/gate/vantage-gate', seed.gate, 0o755)]),
     file('etc/lab-init', initScript, 0o755),
     // Belongs to root: what logs in can leave nothing behind in its home.
-    file(`home/${loginUser}/.hushlogin`, ''),
+    file(`home/${user}/.hushlogin`, ''),
   ];
 }

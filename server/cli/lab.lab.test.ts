@@ -2,9 +2,9 @@
 
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { labStatus } from './lab.ts';
-import { run } from './run.ts';
-import { alive, family, firstProcess, killAtOnce, testPlace, until } from './testing.ts';
+import { labStatus } from '../lab/lab.ts';
+import { run } from '../lab/run.ts';
+import { alive, family, firstProcess, killAtOnce, testPlace, until } from '../lab/testing.ts';
 
 let place: ReturnType<typeof testPlace>;
 beforeEach(() => {
@@ -15,7 +15,7 @@ afterEach(() => place.remove());
 const cli = (...args: string[]) =>
   run([
     process.execPath,
-    `${import.meta.dirname}/../cli/main.ts`,
+    `${import.meta.dirname}/main.ts`,
     'lab',
     ...args.slice(0, 1),
     '--directory',
@@ -33,7 +33,7 @@ test('npm run lab: up, status, exec, down', async () => {
   });
   expect((await cli('exec', 'manager', '--root', '--', 'id', '-u')).stdout).toBe('0\n');
   expect((await cli('exec', 'windows', '--', 'id')).stderr).toContain(
-    'expected a machine of the lab, found "windows"',
+    'expected a machine of the lab (manager (172.16.168.19), backend (172.16.168.20), frontend (172.16.168.21)), found "windows"',
   );
   expect((await cli('status')).stdout).toContain('as-documented (detached');
   expect((await cli('condition', 'apply', 'port-not-reserved', 'fix-nat')).stdout).toMatch(

@@ -1,20 +1,21 @@
-/** Operations become one script per run of neighbours, and every word stays one word. */
+/** Commands become one script per run of neighbours, and every word stays one word. */
 
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { ops, scripts } from './ops.ts';
+import { commandsIn, placed, scripts } from './commands.ts';
 import { quote } from './run.ts';
 
 test('neighbours on the same namespace share a script, and the order is kept', () => {
-  const list = [...ops('backend', 'ip a', 'ip b'), ...ops('windows', 'ip c'), ...ops('backend', 'ip d')];
+  const list = commandsIn([
+    { on: 'backend', run: ['ip a', 'ip b'] },
+    { on: 'windows', run: ['ip c'] },
+    { on: 'backend', run: ['ip d'] },
+  ]);
   expect(scripts(list).map((script) => script.on)).toEqual(['backend', 'windows', 'backend']);
 });
 
 test('a script stops at the first failure and names it; what may fail is passed over', () => {
-  const list = [
-    { on: 'backend', argv: ['false'], mayFail: true } as const,
-    ...ops('backend', 'echo one', ['sh', '-c', 'exit 3'], 'echo two'),
-  ];
+  const list = placed('backend', { try: 'false' }, 'echo one', "sh -c 'exit 3'", 'echo two');
   const [script] = scripts(list);
   expect(() => execFileSync('/bin/sh', ['-s'], { input: script?.text ?? '', stdio: 'pipe' })).toThrow(
     /on backend: sh -c 'exit 3'/,

@@ -1,4 +1,4 @@
-/** The only way into the lab's machines: Unix sockets, each joined to one machine's sshd. Who is behind them is left to `raise.ts`. */
+/** The only way into the lab's machines: Unix sockets, each joined to one machine's sshd. Who is behind them is left to `bringUp.ts`. */
 
 import { createConnection, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ const pollMs = 15;
 const closeLimitMs = 1000;
 const noticeMs = 150;
 
-export type Door = {
+export type SshSocket = {
   /**
    * Ends the connections that are open, and lets new ones wait until the returned function is called. Resolves when those
    * who were cut have noticed: they may hold sessions ready, which nobody should be given any more.
@@ -20,7 +20,7 @@ export type Door = {
 };
 
 /** Joins every connection to `path` with `address`:22. While `open()` says no, connections are closed at once. */
-export async function openDoor(path: string, address: string, open: () => boolean): Promise<Door> {
+export async function openSshSocket(path: string, address: string, open: () => boolean): Promise<SshSocket> {
   const joined = new Map<Socket, Socket>();
   let held: Promise<void> = Promise.resolve();
   const server = createServer({ allowHalfOpen: true }, async (near) => {

@@ -5,31 +5,31 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Seed, seedFiles } from './etc.ts';
+import { type Seed, seedFiles } from './seedFiles.ts';
 
-export type Guest = {
-  /** The process through which the machine is entered: see `enter.ts`. */
+export type MachineProcess = {
+  /** The process through which the machine is entered: see `enterMachine.ts`. */
   readonly holder: number;
   /** What the machine said before it ended. */
   readonly ended: Promise<string>;
   kill(): void;
 };
 
-export type GuestPlan = {
+export type MachinePlan = {
   readonly seed: Seed;
   /** Path of its network namespace. */
   readonly network: string;
   /** A directory that only the lab's own processes see. */
   readonly place: string;
-  /** The stand-in backend's files come along on the machine that runs it. */
-  readonly service: boolean;
+  /** The programs of the services that run on it. */
+  readonly programs: readonly string[];
 };
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const lastWordsChars = 2000;
 
 /** Writes the machine's seed and starts it. Resolves when the process runs; that sshd answers is for the caller to see. */
-export async function startGuest(plan: GuestPlan): Promise<Guest> {
+export async function startMachine(plan: MachinePlan): Promise<MachineProcess> {
   const { machine } = plan.seed;
   const seed = join(plan.place, `seed-${machine.name}`);
   for (const file of seedFiles(plan.seed)) {
@@ -45,7 +45,7 @@ export async function startGuest(plan: GuestPlan): Promise<Guest> {
       `--net=${plan.network}`,
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
       ...['/bin/bash', here('machine/build.sh'), mountPoint, seed, machine.hostName],
-      ...(plan.service ? [process.execPath, here('backend.ts')] : []),
+      ...(plan.programs.length > 0 ? [process.execPath, ...plan.programs] : []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

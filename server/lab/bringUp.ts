@@ -1,0 +1,113 @@
+/** Brings the lab up inside the supervisor's namespaces: keys, networks, plans of the machines. What happens afterwards is left to `runningLab.ts`. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RootCommand } from '../gate/sudoers.ts';
+import type { LabDescription } from './description.ts';
+import { inventoryOf, keyOf, knownHostsOf, placeOf } from './directory.ts';
+import { fleetOf, inventory, knownHosts } from './fleet.ts';
+import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './keys.ts';
+import type { MachinePlan } from './machineProcess.ts';
+import { makeNetwork } from './network.ts';
+import { openRunningLab, type RunningLab } from './runningLab.ts';
+import { must } from './run.ts';
+import { sudoersFile } from './sudoers.ts';
+
+export type LabOrder = {
+  readonly lab: LabDescription;
+  readonly directory: string;
+  readonly mode: 'tied' | 'detached';
+  readonly startedBy: number;
+  readonly condition: string;
+  readonly rootCommands: readonly RootCommand[];
+  /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
+  readonly gates: { readonly [machine: string]: string };
+  /** The machines as they are before anything of ours is installed: nobody can log in. */
+  readonly bare: boolean;
+};
+
+type Keys = {
+  readonly client: KeyPair;
+  /** By machine. */
+  readonly hosts: ReadonlyMap<string, KeyPair>;
+  readonly tls: ReadonlyMap<string, KeyPair>;
+};
+
+/** Resolves when every machine's sshd answers, the services listen and the condition is on. */
+export async function bringUp(order: LabOrder, log: (line: string) => void): Promise<RunningLab> {
+  const { lab, directory } = order;
+  const place = placeOf(directory);
+  await mkdir(place, { mode: 0o700 });
+  await must(['mount', '-t', 'tmpfs', '-o', 'mode=700,nodev,nosuid,size=16m', 'lab', place]);
+  log('making keys and networks');
+  const [keys, path, sudoers] = await Promise.all([
+    makeKeys(lab, place),
+    makeNetwork(lab),
+    checkedSudoers(place, order),
+  ]);
+  const plans = lab.machines.map((machine): MachinePlan => {
+    const { secret: hostKey, open: hostPublicKey } = known(keys.hosts, machine.name);
+    const seed = {
+      ...{ lab, machine, machineId: newMachineId(), hostKey, hostPublicKey, sudoers },
+      ...{ clientPublicKey: keys.client.open, gate: order.gates[machine.name], bare: order.bare },
+    };
+    const programs = Object.values(lab.services).flatMap(({ on, program }) =>
+      on === machine.name ? [join(lab.directory, program)] : [],
+    );
+    return { seed, network: path(machine.name), place, programs };
+  });
+  const fleet = fleetOf(
+    directory,
+    plans.map(({ seed }) => seed),
+  );
+  const hostKeys = knownHosts(plans.map(({ seed }) => [seed.machine.name, bareKey(seed.hostPublicKey)]));
+  await Promise.all([
+    writeFile(keyOf(directory), keys.client.secret, { mode: 0o600 }),
+    writeFile(knownHostsOf(directory), hostKeys, { mode: 0o600 }),
+    writeFile(inventoryOf(directory), inventory(fleet), { mode: 0o600 }),
+  ]);
+  log(`starting ${lab.machines.map(({ hostName }) => hostName).join(', ')}`);
+  return openRunningLab({ order, plans, path, fleet, tls: keys.tls, log });
+}
+
+async function makeKeys(lab: LabDescription, place: string): Promise<Keys> {
+  const within = join(place, 'keys');
+  await mkdir(within, { mode: 0o700 });
+  const speakTls = new Set(Object.values(lab.services).flatMap(({ on, tls }) => (tls ? [on] : [])));
+  const made = async (
+    wanted: (name: string) => boolean,
+    make: (hostName: string, address: string) => Promise<KeyPair>,
+  ) =>
+    new Map(
+      await Promise.all(
+        lab.machines
+          .filter(({ name }) => wanted(name))
+          .map(async ({ name, hostName, address }) => [name, await make(hostName, address)] as const),
+      ),
+    );
+  const [client, tls, hosts] = await Promise.all([
+    sshKey(within, 'vantage-lab'),
+    made(
+      (name) => speakTls.has(name),
+      (hostName, address) => certificate(within, hostName, address),
+    ),
+    made(
+      () => true,
+      (hostName) => sshKey(within, hostName),
+    ),
+  ]);
+  return { client, tls, hosts };
+}
+
+async function checkedSudoers(place: string, { lab, rootCommands }: LabOrder): Promise<string> {
+  const text = sudoersFile(rootCommands, lab.user);
+  const path = join(place, 'sudoers');
+  await writeFile(path, text, { mode: 0o440 });
+  await must(['visudo', '-cqf', path]);
+  return text;
+}
+
+function known<V>(map: ReadonlyMap<string, V>, key: string): V {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`expected something for ${key}, found nothing`);
+  return value;
+}

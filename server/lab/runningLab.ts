@@ -1,0 +1,143 @@
+/** The running lab: its machines, its services and its condition, and the orders that change them, one at a time. */
+import { readlinkSync } from 'node:fs';
+import type { Fleet } from '../fleet/fleet.ts';
+import { openConditions } from './applyCondition.ts';
+import type { LabOrder } from './bringUp.ts';
+import type { PathOf } from './commands.ts';
+import { findMachine } from './description.ts';
+import { type DesiredState, desiredState, type Variables } from './desiredState.ts';
+import { socketOf } from './directory.ts';
+import { enterMachine } from './enterMachine.ts';
+import type { KeyPair } from './keys.ts';
+import type { MachinePlan } from './machineProcess.ts';
+import { openMachines } from './machines.ts';
+import type { LabStatus, ServiceOrder } from './protocol.ts';
+import { must, type Ran, run } from './run.ts';
+import { openServices } from './services.ts';
+import { openSshSocket, type SshSocket } from './sshSockets.ts';
+
+/** Machines by name or address. */
+export type RunningLab = {
+  status(): LabStatus;
+  setCondition(cause: string, remedy?: string): Promise<void>;
+  setMachine(machine: string, state: 'up' | 'down'): Promise<void>;
+  orderService(name: string, order: ServiceOrder): Promise<void>;
+  exec(machine: string, argv: readonly string[], asRoot: boolean): Promise<Ran>;
+};
+
+export type RunningLabOptions = {
+  readonly order: LabOrder;
+  readonly plans: readonly MachinePlan[];
+  readonly path: PathOf;
+  readonly fleet: Fleet;
+  readonly tls: ReadonlyMap<string, KeyPair>;
+  readonly log: (line: string) => void;
+};
+
+const execSeconds = 60;
+
+/** Resolves when every machine and service answers and the ordered condition is on. */
+export async function openRunningLab(options: RunningLabOptions): Promise<RunningLab> {
+  const { order, plans, path, fleet, tls, log } = options;
+  const { lab } = order;
+  const machines = openMachines(lab, plans, path, log);
+  const { holder } = machines;
+  const sockets = new Map<string, SshSocket>();
+  for (const { name, address } of lab.machines) {
+    const isUp = () => holder(name) !== undefined;
+    sockets.set(name, await openSshSocket(socketOf(order.directory, name), address, isUp));
+  }
+  await Promise.all(lab.machines.map(({ name }) => machines.up(name)));
+  const services = openServices({ lab, path, holder, tls, log });
+  let present = desiredState(lab, []);
+  await services.arrange(present.services);
+
+  /** The machines whose shells have variables before or after. */
+  const withVariables = (next: DesiredState): string[] => [
+    ...new Set([...present.environments.keys(), ...next.environments.keys()]),
+  ];
+  const conditions = openConditions({
+    ...{ lab, path, log },
+    check: (layers) => services.check(desiredState(lab, layers).services),
+    async arrange(layers) {
+      const next = desiredState(lab, layers);
+      const changed = withVariables(next);
+      present = next;
+      await services.arrange(next.services);
+      for (const name of changed) await setVariables(name);
+    },
+    /** Connections lead to a machine as it was, and sessions on them have the variables of their start. */
+    async hold(layers) {
+      const next = desiredState(lab, layers);
+      const names = new Set([...withVariables(next), ...present.moved, ...next.moved]);
+      const releases = await Promise.all([...names].map((name) => sockets.get(name)?.hold()));
+      return () => {
+        for (const release of releases) release?.();
+      };
+    },
+  });
+
+  const variablesOf = (name: string): Variables => present.environments.get(name) ?? {};
+
+  /** What sshd gives to the sessions of the login user. */
+  async function setVariables(name: string): Promise<void> {
+    const inside = holder(name);
+    if (inside === undefined) return;
+    const text = Object.entries(variablesOf(name)).map(([key, value]) => `${key}=${value}\n`);
+    const place = `/home/${lab.user}/.ssh`;
+    const script = text.length > 0 ? `mkdir -p ${place} && cat >${place}/environment` : `rm -rf ${place}`;
+    await must(enterMachine(inside, 'root', ['/bin/sh', '-c', script], 'inside'), { input: text.join('') });
+  }
+
+  function named(nameOrAddress: string): string {
+    const found = findMachine(lab, nameOrAddress);
+    if (found !== undefined) return found.name;
+    const known = lab.machines.map(({ name }) => name).join(', ');
+    throw new Error(`expected one of the machines ${known} (or its address), found "${nameOrAddress}"`);
+  }
+
+  async function setMachine(name: string, state: 'up' | 'down'): Promise<void> {
+    if (state === 'up' && holder(name) !== undefined) return;
+    await machines.down(name);
+    await services.machineDown(name);
+    if (state === 'down') return;
+    await machines.up(name);
+    if (present.environments.has(name)) await setVariables(name);
+    await services.machineUp(name);
+  }
+
+  await conditions.set(order.condition);
+  const inTurn = queue();
+  return {
+    setCondition: (cause, remedy) => inTurn(() => conditions.set(cause, remedy)),
+    orderService: (name, wanted) => inTurn(() => services.order(name, wanted)),
+    setMachine: (machine, state) => inTurn(() => setMachine(named(machine), state)),
+    async exec(machine, argv, asRoot) {
+      const name = named(machine);
+      const inside = holder(name);
+      if (inside === undefined)
+        throw new Error(`expected machine ${name} to be up, found it down; bring it up first`);
+      const limited = ['timeout', '-k', '1', String(execSeconds), ...argv];
+      if (asRoot) return run(enterMachine(inside, 'root', limited, 'inside'));
+      const variables = Object.entries(variablesOf(name)).map(([key, value]) => `${key}=${value}`);
+      return run(enterMachine(inside, lab.user, ['env', ...variables, ...limited], 'inside'));
+    },
+    status: () => ({
+      ...{ name: lab.name, mode: order.mode, startedBy: order.startedBy, condition: conditions.name() },
+      machines: lab.machines.map(({ name, address }) => {
+        return { name, address, state: machines.isUp(name) ? 'up' : 'down', holder: holder(name) ?? 0 };
+      }),
+      ...{ services: services.status(), fleet, pidNamespace: readlinkSync('/proc/self/ns/pid') },
+    }),
+  };
+}
+
+/** Runs tasks one after the other; one that fails does not keep the next from running. */
+function queue(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const next = last.then(task, task);
+    last = next.catch(() => {});
+    return next;
+  };
+}

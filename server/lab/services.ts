@@ -1,0 +1,195 @@
+/** The services of a lab: makes those run that are desired, where and as they are desired. Running one is left to `service.ts`. */
+import { join } from 'node:path';
+import type { LabDescription } from './description.ts';
+import type { ServiceSettings } from './desiredState.ts';
+import { enterMachine } from './enterMachine.ts';
+import type { KeyPair } from './keys.ts';
+import { messageOf } from './problem.ts';
+import type { ServiceOrder, ServiceStatus } from './protocol.ts';
+import { run } from './run.ts';
+import { type RunningService, startService } from './service.ts';
+
+type Desired = ReadonlyMap<string, ServiceSettings>;
+
+export type Services = {
+  /** Throws, before anything is changed, when a program that is needed is not there. */
+  check(desired: Desired): Promise<void>;
+  /** Stops what is no longer desired, then starts what is. Rejects at the first that does not listen. */
+  arrange(desired: Desired): Promise<void>;
+  /** By hand; the next condition that wants it otherwise has the last word, unless it was stopped. */
+  order(name: string, order: ServiceOrder): Promise<void>;
+  status(): Readonly<Record<string, ServiceStatus>>;
+  /** Resolves when it is known that what ran on this machine has ended. */
+  machineDown(machine: string): Promise<void>;
+  machineUp(machine: string): Promise<void>;
+};
+
+export type ServicesOptions = {
+  readonly lab: LabDescription;
+  readonly path: (namespace: string) => string;
+  /** The process through which a machine is entered, or nothing when it is down. */
+  readonly holder: (machine: string) => number | undefined;
+  /** By machine. */
+  readonly tls: ReadonlyMap<string, KeyPair>;
+  readonly log: (line: string) => void;
+};
+
+type Slot = {
+  running: RunningService | undefined;
+  /** As it was desired when it was started, and where it listens. */
+  desired: string;
+  at: string;
+  /** Why it does not run. */
+  why: string;
+  stopped: boolean;
+  restarting: Promise<void>;
+};
+
+/** Like a machine, a program in another namespace has mounts, processes and a name of its own. */
+const ownNamespaces = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+export function openServices({ lab, path, holder, tls, log }: ServicesOptions): Services {
+  const slots = new Map<string, Slot>();
+  let present: Desired = new Map();
+  const isMachine = (on: string): boolean => lab.machines.some(({ name }) => name === on);
+  const onMachine = (machine: string): string[] =>
+    Object.entries(lab.services).flatMap(([name, { on }]) => (on === machine ? [name] : []));
+
+  function slotOf(name: string): Slot {
+    const slot = slots.get(name) ?? {
+      ...{ running: undefined, desired: '', at: '', why: 'it was not started' },
+      ...{ stopped: false, restarting: Promise.resolve() },
+    };
+    slots.set(name, slot);
+    return slot;
+  }
+
+  const definition = (name: string) => {
+    const found = lab.services[name];
+    if (found === undefined)
+      throw new Error(`expected a service (${Object.keys(lab.services).join(', ')}), found "${name}"`);
+    return found;
+  };
+
+  /** The beginning of a command line where the service runs, or nothing when its machine is down. */
+  function placeOfService(name: string): readonly string[] | undefined {
+    const { on, user } = definition(name);
+    if (!isMachine(on))
+      return [
+        'nsenter',
+        `--net=${path(on)}`,
+        ...ownNamespaces,
+        '/bin/sh',
+        '-c',
+        `hostname ${on} && exec "$@"`,
+        on,
+      ];
+    const inside = holder(on);
+    return inside === undefined
+      ? undefined
+      : enterMachine(inside, user === 'root' ? 'root' : lab.user, [], 'inside');
+  }
+
+  async function start(name: string, settings: ServiceSettings): Promise<void> {
+    const { on, program } = definition(name);
+    const place = placeOfService(name);
+    if (place === undefined)
+      throw new Error(`expected machine ${on} to be up, found it down; bring it up first`);
+    const slot = slotOf(name);
+    const command = isMachine(on)
+      ? ['/opt/service/node', `/opt/service/${program}`]
+      : [process.execPath, join(lab.directory, program)];
+    const keys = settings.tls ? tls.get(on) : undefined;
+    const started = await startService(name, [...place, ...command], settings, keys);
+    slot.running = started;
+    slot.desired = JSON.stringify(present.get(name));
+    slot.at = settings.listen;
+    void started.ended.then((words) => {
+      if (slot.running !== started) return;
+      slot.running = undefined;
+      slot.why = words || 'it has ended';
+      // What stands in for the world around the machines is always there; a machine's own service stays down.
+      if (!isMachine(on)) slot.restarting = restart(name, slot.why);
+    });
+  }
+
+  async function restart(name: string, why: string): Promise<void> {
+    log(`service ${name} has ended and is started again: ${why}`);
+    const settings = present.get(name);
+    if (settings !== undefined) await start(name, settings).catch((thrown) => log(messageOf(thrown)));
+  }
+
+  async function stop(name: string, why: string): Promise<void> {
+    const slot = slotOf(name);
+    const { running } = slot;
+    slot.running = undefined;
+    slot.why = why;
+    await running?.stop();
+  }
+
+  async function startMissing(names: Iterable<string>): Promise<void> {
+    for (const name of names) {
+      const [settings, slot] = [present.get(name), slotOf(name)];
+      if (settings !== undefined && slot.running === undefined && !slot.stopped && placeOfService(name))
+        await start(name, settings);
+    }
+  }
+
+  return {
+    async check(desired) {
+      for (const name of desired.keys()) {
+        const { needs } = definition(name);
+        const place = placeOfService(name);
+        if (needs === undefined || place === undefined) continue;
+        if ((await run([...place, 'test', '-x', needs])).exit === 0) continue;
+        const found = lab.packages.find(({ binary }) => binary === needs)?.package ?? needs;
+        throw new Error(
+          `expected ${needs} for this condition, found none; install it with: apt-get install -y --no-install-recommends ${found}. The lab stays in the condition that it was in`,
+        );
+      }
+    },
+    async arrange(desired) {
+      present = desired;
+      await Promise.all([...slots.values()].map(({ restarting }) => restarting));
+      for (const name of [...slots.keys()].reverse()) {
+        const slot = slotOf(name);
+        if (slot.running && slot.desired !== JSON.stringify(desired.get(name)))
+          await stop(name, 'it is not desired');
+      }
+      await startMissing(desired.keys());
+    },
+    async order(name, order) {
+      definition(name);
+      const settings = present.get(name);
+      if (settings === undefined)
+        throw new Error(`expected a condition in which ${name} runs; choose another condition first`);
+      if (typeof order === 'object' && settings.listen.startsWith('/'))
+        throw new Error(
+          `expected ${name} on a port, found it on ${settings.listen}; choose another condition first`,
+        );
+      const slot = slotOf(name);
+      slot.stopped = order === 'stop';
+      if (order === 'start' && slot.running !== undefined) return;
+      await stop(name, 'it was told to stop');
+      if (order === 'stop') return;
+      const listen =
+        order === 'start' ? settings.listen : settings.listen.replace(/\d+$/, String(order.port));
+      await start(name, { ...settings, listen });
+    },
+    status: () =>
+      Object.fromEntries(
+        [...present.keys()].map((name) => {
+          const { running, at, why } = slotOf(name);
+          return [name, running ? { state: 'up', at } : { state: 'down', why }];
+        }),
+      ),
+    async machineDown(machine) {
+      for (const name of onMachine(machine)) await slotOf(name).running?.ended;
+    },
+    async machineUp(machine) {
+      const names = onMachine(machine);
+      for (const name of names) slotOf(name).stopped = false;
+      await startMissing(names);
+    },
+  };
+}

@@ -1,5 +1,6 @@
 /** The fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. Running checks on it is left to `session.ts`. */
 import { join, resolve } from 'node:path';
+import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { labOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { credentialsWanted } from '../fleet/credentials.ts';
@@ -127,7 +128,7 @@ async function openLab(
   { writeups, directory, signal }: PlaceOptions,
 ): Promise<Opened> {
   const described = labOf(writeups);
-  const wanted = combinationOf(described, condition ?? described.start).name;
+  const wanted = combinationOf(described, condition ?? AS_DOCUMENTED).name;
   const there = asked ?? defaultDirectory(described.name);
   const status = await labStatus(there).catch((error: unknown) => {
     // Somebody else's lab that is silent is no reason not to have one of our own.

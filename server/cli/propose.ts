@@ -1,4 +1,5 @@
 /** `vantage propose`: prints the change to a check that its last run calls for. Making it is left to `server/content/propose.ts`, deciding to the author. */
+import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { proposeChange } from '../content/propose.ts';
 import { lastRun } from '../run/pageRuns.ts';
 import { collectRun } from '../store/collect.ts';
@@ -44,7 +45,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${loaded.check.id}.`);
   const { diff, say } = proposeChange(writeup, loaded, record);
   shell.out(diff);
-  if (header.condition !== '' && header.condition !== writeup.lab?.start)
+  if (header.condition !== '' && header.condition !== AS_DOCUMENTED)
     shell.say(
       `Mind: this run was taken in the lab in ${header.condition}, which is not the state that the page is about.`,
     );

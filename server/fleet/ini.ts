@@ -32,7 +32,7 @@ function readLine(line: string, section: Section, at: Place, home: string, tree:
   if (section.kind === 'vars') {
     const cut = line.indexOf('=');
     const name = (cut < 0 ? line : line.slice(0, cut)).trim();
-    if (cut < 0) report(at, '`name=value`', shown(line), 'for example `ansible_user=autobot`');
+    if (cut < 0) report(at, '`name=value`', shown(line), 'for example `ansible_user=docs`');
     else if (NEEDED.has(name)) set(group.vars, name, literal(line.slice(cut + 1).trim(), at), home);
     return;
   }

@@ -23,9 +23,9 @@ const OLD: ReadonlyMap<string, string> = new Map([
   ['ansible_ssh_private_key_file', 'ansible_private_key_file'],
 ]);
 const EXAMPLES: ReadonlyMap<string, string> = new Map([
-  ['ansible_host', '172.16.168.20'],
+  ['ansible_host', '192.0.2.20'],
   ['ansible_port', '22'],
-  ['ansible_user', 'autobot'],
+  ['ansible_user', 'docs'],
   ['ansible_ssh_private_key_file', '~/.ssh/id_ed25519'],
   ['ansible_ssh_common_args', '-o ProxyJump=vm19'],
   ['ansible_connection', 'ssh'],

@@ -9,7 +9,7 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     [
       'a template',
       withVariable('ansible_host', '"{{ ip }}"'),
-      ':4: expected ansible_host as a plain text, found a Jinja template "{{ ip }}"; write the value itself, for example `ansible_host: 172.16.168.20`; templates are not computed here',
+      ':4: expected ansible_host as a plain text, found a Jinja template "{{ ip }}"; write the value itself, for example `ansible_host: 192.0.2.20`; templates are not computed here',
     ],
     [
       'a lookup',
@@ -19,7 +19,7 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     [
       'an encrypted value',
       withVariable('ansible_user', '!vault |\n        $ANSIBLE_VAULT;1.1;AES256'),
-      ':5: expected ansible_user as a plain text, found a vault-encrypted value; write the value itself, for example `ansible_user: autobot`',
+      ':5: expected ansible_user as a plain text, found a vault-encrypted value; write the value itself, for example `ansible_user: docs`',
     ],
     [
       'a word that YAML reads as true',
@@ -29,7 +29,7 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     [
       'no user',
       good.replace(/ {4}ansible_user: autobot\n/, ''),
-      ':8: expected ansible_user for vm19, found none; write for example `ansible_user: autobot`',
+      ':8: expected ansible_user for vm19, found none; write for example `ansible_user: docs`',
     ],
     [
       'a password instead of a key',
@@ -118,7 +118,7 @@ describe('what is needed and not plain, or not there, is refused with what to wr
       ['backend'],
     );
     expect(read.ok || read.problems[0]).toBe(
-      '/i/hosts.yml:1: expected ansible_user for vm20, found none in plain text (group_vars/all is vault-encrypted and was not read); write for example `ansible_user: autobot`',
+      '/i/hosts.yml:1: expected ansible_user for vm20, found none in plain text (group_vars/all is vault-encrypted and was not read); write for example `ansible_user: docs`',
     );
   });
 

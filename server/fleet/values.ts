@@ -22,7 +22,7 @@ export const roleName = (text: string): Value<string> =>
 export const userName = (text: string): Value<string> =>
   /^[a-z_][a-z0-9_-]{0,31}$/.test(text)
     ? { value: text }
-    : { expected: 'a login name of lower-case letters, digits, `_` and `-`', write: 'for example `autobot`' };
+    : { expected: 'a login name of lower-case letters, digits, `_` and `-`', write: 'for example `docs`' };
 
 export const portNumber = (text: string): Value<number> =>
   /^[1-9][0-9]{0,4}$/.test(text) && Number(text) <= 65535
@@ -48,7 +48,7 @@ export function address(text: string): Value<string> {
   const refusal: Refusal = {
     expected: 'an IPv4 or IPv6 address, or a host name',
     write:
-      'for example `172.16.168.20` (four decimal numbers), `fd00::20` (no brackets, no zone) or `vm20.example.org`',
+      'for example `192.0.2.20` (four decimal numbers), `fd00::20` (no brackets, no zone) or `vm20.example.org`',
   };
   if (isIPv4(text)) return /^(0|22[4-9]|2[345]\d)\./.test(text) ? refusal : { value: text };
   if (text.includes(':')) return isIPv6(text) && isOneMachine(text) ? { value: text } : refusal;

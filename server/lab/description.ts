@@ -29,8 +29,6 @@ const blocks = z._default(z.array(z.strictObject({ on: name, run: commands.check
 export const labSchema = z.strictObject({
   /** Logs in on every machine, and is no root there. */
   user: text('a login name like `docs`', /^[a-z_][a-z0-9_-]{0,31}$/),
-  /** The condition that the lab starts in, and goes back to. */
-  start: name,
   /** What the login user may run as root, word for word, when nobody says otherwise. */
   rootCommands: z._default(z.array(z.array(z.string()).check(z.minLength(1))), []),
   docsServer: z.strictObject({ address, setup: commands }),
@@ -51,7 +49,7 @@ export const labSchema = z.strictObject({
       z.strictObject({
         on: name,
         /** A file beside the description; what it is given is said in `service.ts`. */
-        program: text('a file beside the description, like `backend.ts`', /^[\w-]+\.ts$/),
+        program: text('a file beside the description, like `service.ts`', /^[\w-]+\.ts$/),
         user: z._default(z.enum(['login', 'root']), 'login'),
         /** A program of the machine that only this service needs. */
         needs: z.optional(path),

@@ -1,4 +1,5 @@
 /** What does not fit together in the description of a lab: names that lead nowhere, things that are there twice. Pure; files and lines are left to `content/loadLab.ts`. */
+import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { combinationsOf, baseOf } from './conditions.ts';
 import { desiredState, placeOf } from './desiredState.ts';
 import {
@@ -198,7 +199,14 @@ export function conditionFaults(lab: LabFile, file: ConditionsFile): readonly Fa
             say: `expected the first condition and no other to be of kind: base, found ${bases}; write it first`,
           },
         ]),
-    ...unknown([], 'as `start` of lab.yaml a cause', lab.start, causes),
+    ...(causes.includes(AS_DOCUMENTED)
+      ? []
+      : [
+          {
+            path: ['conditions'],
+            say: `expected a cause named ${AS_DOCUMENTED}, found none; write the state that the page documents, in which the lab starts`,
+          },
+        ]),
     ...Object.entries(changes).flatMap(([name, change]) => blocks(['changes', name], change)),
     ...own,
   ];

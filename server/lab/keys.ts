@@ -14,7 +14,7 @@ export async function sshKey(place: string, comment: string): Promise<KeyPair> {
   return { secret: await readFile(path, 'utf8'), open: await readFile(`${path}.pub`, 'utf8') };
 }
 
-/** A self-signed certificate for the stand-in backend. */
+/** A self-signed certificate for the services of a machine. */
 export async function certificate(place: string, name: string, address: string): Promise<KeyPair> {
   const [key, cert] = [join(place, 'tls.key'), join(place, 'tls.crt')];
   await must([

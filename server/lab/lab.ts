@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { ask, watch } from './control.ts';
 import { controlOf, defaultDirectory, isLeft, mustFit, remove } from './directory.ts';
@@ -113,7 +114,13 @@ export async function removeDead(directory: string): Promise<boolean> {
 
 async function newLab(directory: string, options: LabOptions): Promise<Lab> {
   const mode = options.mode ?? 'tied';
-  const { lab, condition = lab.start, rootCommands = lab.rootCommands, gates = {}, bare = false } = options;
+  const {
+    lab,
+    condition = AS_DOCUMENTED,
+    rootCommands = lab.rootCommands,
+    gates = {},
+    bare = false,
+  } = options;
   const order: LabOrder = {
     ...{ lab, directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare },
   };

@@ -14,7 +14,7 @@ type Desired = ReadonlyMap<string, ServiceSettings>;
 export type Services = {
   /** Throws, before anything is changed, when a program that is needed is not there. */
   check(desired: Desired): Promise<void>;
-  /** Stops what is no longer desired, then starts what is. Rejects at the first that does not listen. */
+  /** Stops what is no longer desired, then starts what is. Rejects when one does not listen. */
   arrange(desired: Desired): Promise<void>;
   /** By hand; the next condition that wants it otherwise has the last word, unless it was stopped. */
   order(name: string, order: ServiceOrder): Promise<void>;
@@ -127,12 +127,15 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
     await running?.stop();
   }
 
-  async function startMissing(names: Iterable<string>): Promise<void> {
-    for (const name of names) {
+  /** All at once. Rejects when each of them listens or has failed. */
+  async function startMissing(names: readonly string[]): Promise<void> {
+    const starts = names.map(async (name) => {
       const [settings, slot] = [present.get(name), slotOf(name)];
       if (settings !== undefined && slot.running === undefined && !slot.stopped && placeOfService(name))
         await start(name, settings);
-    }
+    });
+    const failed = (await Promise.allSettled(starts)).find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   return {
@@ -156,7 +159,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
         if (slot.running && slot.desired !== JSON.stringify(desired.get(name)))
           await stop(name, 'it is not desired');
       }
-      await startMissing(desired.keys());
+      await startMissing([...desired.keys()]);
     },
     async order(name, order) {
       definition(name);

@@ -1,8 +1,8 @@
 /** What the lab showed in each of its conditions: the newest finished run of each check, condition by condition. */
+import { AS_DOCUMENTED } from '../core/vocabulary.ts';
 import type { Ended } from './state.ts';
 
-/** The state that the writeup documents, and that the lab starts in. */
-export const HOME = 'as-documented';
+export const HOME = AS_DOCUMENTED;
 
 export type Table = ReadonlyMap<string, Ended>;
 export type Tables = ReadonlyMap<string, Table>;

@@ -5,6 +5,9 @@ export const verdictSchema = z.enum(['agrees', 'differs', 'inconclusive']);
 /** `agrees` means "the page is right about this row", never "the service is well". */
 export type Verdict = z.infer<typeof verdictSchema>;
 
+/** The state of a lab that its page documents: every lab has a cause of this name, starts in it, and goes back to it. */
+export const AS_DOCUMENTED = 'as-documented';
+
 /** Why a row could not be judged. The list is closed: a new cause is a decision, not a string. */
 export const problemKinds = [
   'no-such-vantage',

@@ -24,7 +24,7 @@ export const writeupSchema = z.strictObject({
       /** Addresses of the issues that are about it. */
       upstream: z.array(z.string()),
       reviewBy: day,
-      /** Where it was last seen to reproduce by its authors: kernel, WSL, Windows, whatever is known. */
+      /** Where it was last seen to reproduce by its authors: kernel, host, product, whatever is known. */
       lastReproduced: z.strictObject({ on: day, versions: z.record(z.string(), z.string()) }),
     }),
   ),

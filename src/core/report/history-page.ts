@@ -1,4 +1,5 @@
 /** The history of all records as a page's body, readable without a script: filter, strips over time, and the list. Looking them up is left to the server. */
+import { AS_DOCUMENTED } from '../vocabulary.ts';
 import type { RunSet, Summary } from '../protocol/down.ts';
 import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './history-form.ts';
 import { changedIn, changesOf, placeOf, type Strip, stripRow } from './history-strip.ts';
@@ -100,7 +101,7 @@ const rankOf = ({ cells }: Strip): number => RANK[changedIn(changesOf(cells))];
 const RANK = { verdict: 0, value: 1, no: 2 } as const;
 
 /** Where the page itself speaks of: the machines, and the lab as documented. Other conditions are there to come out otherwise. */
-const isMain = ({ condition }: Strip): boolean => condition === '' || condition === 'as-documented';
+const isMain = ({ condition }: Strip): boolean => condition === '' || condition === AS_DOCUMENTED;
 
 function strips({ strips, form }: HistoryPage): Html {
   const sorted = [...strips].sort((a, b) => rankOf(a) - rankOf(b));

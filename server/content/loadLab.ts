@@ -2,14 +2,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
-import {
-  completeConditions,
-  conditionsSchema,
-  type LabDescription,
-  labSchema,
-  packagesSchema,
-} from '../lab/description.ts';
-import { conditionFaults, labFaults } from '../lab/faults.ts';
+import { conditionFaults } from '../lab/conditionFaults.ts';
+import { completeConditions } from '../lab/conditions.ts';
+import { conditionsSchema, type LabDescription, labSchema, packagesSchema } from '../lab/description.ts';
+import type { Fault } from '../lab/faults.ts';
+import { labFaults } from '../lab/labFaults.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
 
@@ -34,7 +31,7 @@ export async function loadLab(
     const { value, faults: own, lineOfPath } = readYaml(source.text, file, schema);
     faults.push(...own);
     if (value === undefined) return undefined;
-    const report = (found: ReturnType<typeof labFaults>) =>
+    const report = (found: readonly Fault[]) =>
       void faults.push(
         ...found.map(({ path, say }) => ({
           file,

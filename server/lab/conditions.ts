@@ -1,5 +1,21 @@
 /** How a cause and a remedy of a lab go together, and what they do, in lines for a reader. What a condition is, is said in `description.ts`. */
-import type { Condition, LabDescription } from './description.ts';
+import type { Condition, ConditionsFile, LabDescription } from './description.ts';
+
+const nothing = { apply: [], undo: [], services: {}, environment: {}, moves: [] };
+
+/** The conditions with the changes that they use. Names that there are not are left to `conditionFaults.ts`. */
+export const completeConditions = ({ changes, conditions }: ConditionsFile): readonly Condition[] =>
+  conditions.map((one) => {
+    if (one.kind === 'base') return { ...one, for: [], ...nothing };
+    const { uses, ...own } = one;
+    const used = uses.flatMap((name) => changes[name] ?? []);
+    return {
+      ...own,
+      for: one.kind === 'remedy' ? one.for : [],
+      apply: [...used.flatMap(({ apply }) => apply), ...own.apply],
+      undo: [...own.undo, ...used.toReversed().flatMap(({ undo }) => undo)],
+    };
+  });
 
 type Conditions = Pick<LabDescription, 'conditions'>;
 

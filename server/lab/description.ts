@@ -1,4 +1,4 @@
-/** What a lab consists of, as its writeup describes it in `lab/lab.yaml` and `lab/conditions.yaml`. Reading the files is left to `content/loadLab.ts`, what must fit together to `faults.ts`. */
+/** What a lab consists of, as its writeup describes it in `lab/lab.yaml` and `lab/conditions.yaml`. Reading the files is left to `content/loadLab.ts`, what must fit together to `labFaults.ts` and `conditionFaults.ts`. */
 import * as z from 'zod/mini';
 
 /** The namespace of the lab's own first process, from which the docs server's connections reach the machines. */
@@ -14,7 +14,9 @@ const address = text('an IPv4 address like 192.0.2.1', new RegExp(`^${octet}(?:\
 const interfaceName = text('an interface of at most 15 characters, like eth0', /^[A-Za-z][\w.-]{0,14}$/);
 const listen = text(
   'an address and a port like 0.0.0.0:8080, or the path of a Unix socket',
-  new RegExp(`^(?:${octet}(?:\\.${octet}){3}:[1-9]\\d{0,4}|/\\S{1,100})$`),
+  new RegExp(
+    `^(?:${octet}(?:\\.${octet}){3}:(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])|/\\S{1,100})$`,
+  ),
 );
 const path = text('an absolute path', /^\/\S+$/);
 const paragraph = z.string().check(z.minLength(30));
@@ -152,22 +154,6 @@ export type LabDescription = LabFile & {
   readonly packages: z.infer<typeof packagesSchema>;
   readonly conditions: readonly Condition[];
 };
-
-const nothing = { apply: [], undo: [], services: {}, environment: {}, moves: [] };
-
-/** The conditions with the changes that they use. Names that there are not are left to `faults.ts`. */
-export const completeConditions = ({ changes, conditions }: ConditionsFile): readonly Condition[] =>
-  conditions.map((one) => {
-    if (one.kind === 'base') return { ...one, for: [], ...nothing };
-    const { uses, ...own } = one;
-    const used = uses.flatMap((name) => changes[name] ?? []);
-    return {
-      ...own,
-      for: one.kind === 'remedy' ? one.for : [],
-      apply: [...used.flatMap(({ apply }) => apply), ...own.apply],
-      undo: [...own.undo, ...used.toReversed().flatMap(({ undo }) => undo)],
-    };
-  });
 
 /** Names of all network namespaces of a lab. */
 export const namespacesOf = ({

@@ -12,6 +12,7 @@ import type { KeyPair } from './keys.ts';
 import type { MachinePlan } from './machineProcess.ts';
 import { openMachines } from './machines.ts';
 import type { LabStatus, ServiceOrder } from './protocol.ts';
+import { queue } from './queue.ts';
 import { must, type Ran, run } from './run.ts';
 import { openServices } from './services.ts';
 import { openSshSocket, type SshSocket } from './sshSockets.ts';
@@ -129,15 +130,5 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
       }),
       ...{ services: services.status(), fleet, pidNamespace: readlinkSync('/proc/self/ns/pid') },
     }),
-  };
-}
-
-/** Runs tasks one after the other; one that fails does not keep the next from running. */
-function queue(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const next = last.then(task, task);
-    last = next.catch(() => {});
-    return next;
   };
 }

@@ -1,13 +1,11 @@
 /** The services of a lab: makes those run that are desired, where and as they are desired. Running one is left to `service.ts`. */
-import { join } from 'node:path';
 import type { LabDescription } from './description.ts';
 import type { ServiceSettings } from './desiredState.ts';
-import { enterMachine } from './enterMachine.ts';
 import type { KeyPair } from './keys.ts';
 import { messageOf } from './problem.ts';
 import type { ServiceOrder, ServiceStatus } from './protocol.ts';
-import { run } from './run.ts';
 import { type RunningService, startService } from './service.ts';
+import { servicePlaces } from './servicePlace.ts';
 
 type Desired = ReadonlyMap<string, ServiceSettings>;
 
@@ -45,13 +43,10 @@ type Slot = {
   restarting: Promise<void>;
 };
 
-/** Like a machine, a program in another namespace has mounts, processes and a name of its own. */
-const ownNamespaces = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
-
 export function openServices({ lab, path, holder, tls, log }: ServicesOptions): Services {
   const slots = new Map<string, Slot>();
   let present: Desired = new Map();
-  const isMachine = (on: string): boolean => lab.machines.some(({ name }) => name === on);
+  const places = servicePlaces(lab, path, holder);
   const onMachine = (machine: string): string[] =>
     Object.entries(lab.services).flatMap(([name, { on }]) => (on === machine ? [name] : []));
 
@@ -64,43 +59,13 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
     return slot;
   }
 
-  const definition = (name: string) => {
-    const found = lab.services[name];
-    if (found === undefined)
-      throw new Error(`expected a service (${Object.keys(lab.services).join(', ')}), found "${name}"`);
-    return found;
-  };
-
-  /** The beginning of a command line where the service runs, or nothing when its machine is down. */
-  function placeOfService(name: string): readonly string[] | undefined {
-    const { on, user } = definition(name);
-    if (!isMachine(on))
-      return [
-        'nsenter',
-        `--net=${path(on)}`,
-        ...ownNamespaces,
-        '/bin/sh',
-        '-c',
-        `hostname ${on} && exec "$@"`,
-        on,
-      ];
-    const inside = holder(on);
-    return inside === undefined
-      ? undefined
-      : enterMachine(inside, user === 'root' ? 'root' : lab.user, [], 'inside');
-  }
-
   async function start(name: string, settings: ServiceSettings): Promise<void> {
-    const { on, program } = definition(name);
-    const place = placeOfService(name);
-    if (place === undefined)
+    const { on } = places.definition(name);
+    const command = places.commandLine(name);
+    if (command === undefined)
       throw new Error(`expected machine ${on} to be up, found it down; bring it up first`);
     const slot = slotOf(name);
-    const command = isMachine(on)
-      ? ['/opt/service/node', `/opt/service/${program}`]
-      : [process.execPath, join(lab.directory, program)];
-    const keys = settings.tls ? tls.get(on) : undefined;
-    const started = await startService(name, [...place, ...command], settings, keys);
+    const started = await startService(name, command, settings, settings.tls ? tls.get(on) : undefined);
     slot.running = started;
     slot.desired = JSON.stringify(present.get(name));
     slot.at = settings.listen;
@@ -109,7 +74,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
       slot.running = undefined;
       slot.why = words || 'it has ended';
       // What stands in for the world around the machines is always there; a machine's own service stays down.
-      if (!isMachine(on)) slot.restarting = restart(name, slot.why);
+      if (!places.isOnMachine(name)) slot.restarting = restart(name, slot.why);
     });
   }
 
@@ -131,7 +96,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
   async function startMissing(names: readonly string[]): Promise<void> {
     const starts = names.map(async (name) => {
       const [settings, slot] = [present.get(name), slotOf(name)];
-      if (settings !== undefined && slot.running === undefined && !slot.stopped && placeOfService(name))
+      if (settings !== undefined && slot.running === undefined && !slot.stopped && places.commandLine(name))
         await start(name, settings);
     });
     const failed = (await Promise.allSettled(starts)).find((one) => one.status === 'rejected');
@@ -140,16 +105,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
 
   return {
     async check(desired) {
-      for (const name of desired.keys()) {
-        const { needs } = definition(name);
-        const place = placeOfService(name);
-        if (needs === undefined || place === undefined) continue;
-        if ((await run([...place, 'test', '-x', needs])).exit === 0) continue;
-        const found = lab.packages.find(({ binary }) => binary === needs)?.package ?? needs;
-        throw new Error(
-          `expected ${needs} for this condition, found none; install it with: apt-get install -y --no-install-recommends ${found}. The lab stays in the condition that it was in`,
-        );
-      }
+      for (const name of desired.keys()) await places.checkNeeds(name);
     },
     async arrange(desired) {
       present = desired;
@@ -162,7 +118,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
       await startMissing([...desired.keys()]);
     },
     async order(name, order) {
-      definition(name);
+      places.definition(name);
       const settings = present.get(name);
       if (settings === undefined)
         throw new Error(`expected a condition in which ${name} runs; choose another condition first`);

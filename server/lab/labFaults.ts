@@ -1,0 +1,86 @@
+/** What does not fit together in a `lab.yaml`: its machines, links, switches and services. */
+import { type LabFile, namespacesOf, serverNamespace } from './description.ts';
+import { type Fault, twice, unknown } from './faults.ts';
+import { portFaults } from './portFaults.ts';
+
+/** `programs` are the files beside it, `binaries` the programs of the packages that it lists. */
+export function labFaults(
+  lab: LabFile,
+  programs: readonly string[],
+  binaries: readonly string[],
+): readonly Fault[] {
+  const { machines, namespaces, switches, links, services } = lab;
+  const names = namespacesOf(lab);
+  const ends = links.flatMap((link, at) => link.map((end, side) => ({ end, path: ['links', at, side] })));
+  return [
+    ...twice('the name of a machine or namespace', [
+      { path: [], value: serverNamespace },
+      ...machines.map(({ name }, at) => ({ path: ['machines', at, 'name'], value: name })),
+      ...namespaces.map(({ name }, at) => ({ path: ['namespaces', at, 'name'], value: name })),
+    ]),
+    ...twice('an address', [
+      { path: ['docsServer', 'address'], value: lab.docsServer.address },
+      ...machines.map(({ address }, at) => ({ path: ['machines', at, 'address'], value: address })),
+    ]),
+    ...twice(
+      'a host name',
+      machines.map(({ hostName }, at) => ({ path: ['machines', at, 'hostName'], value: hostName })),
+    ),
+    ...twice('an interface of a namespace', [
+      ...switches.map((one, at) => ({ path: ['switches', at, 'name'], value: `${one.in} ${one.name}` })),
+      ...ends.map(({ end, path }) => ({ path: [...path, 'interface'], value: `${end.in} ${end.interface}` })),
+    ]),
+    ...switches.flatMap((one, at) =>
+      unknown(['switches', at, 'in'], 'a machine or namespace', one.in, names),
+    ),
+    ...ends.flatMap(({ end, path }) => [
+      ...unknown([...path, 'in'], 'a machine or namespace', end.in, names),
+      ...(end.switch === undefined
+        ? []
+        : unknown(
+            [...path, 'switch'],
+            `a switch in ${end.in}`,
+            end.switch,
+            switches.filter((one) => one.in === end.in).map(({ name }) => name),
+          )),
+    ]),
+    ...cycles(lab),
+    ...[serverNamespace, ...machines.map(({ name }) => name)]
+      .filter((name) => !ends.some(({ end }) => end.in === name))
+      .map((name) => ({
+        path: ['links'],
+        say: `expected a link to ${name}, found none; write one, or nobody can reach it`,
+      })),
+    ...Object.entries(services).flatMap(([name, { on, program, needs }]) => [
+      ...unknown(['services', name, 'on'], 'a machine or namespace', on, names.slice(1)),
+      ...unknown(['services', name, 'program'], 'a program beside this file', program, programs),
+      ...(needs === undefined
+        ? []
+        : unknown(['services', name, 'needs'], 'a program that packages.json lists', needs, binaries)),
+    ]),
+    ...portFaults(lab, []).map(({ name, say }) => ({ path: ['services', name, 'listen'], say })),
+  ];
+}
+
+/** Switches that are joined in a ring: a broadcast would go round for ever. */
+function cycles({ links }: LabFile): Fault[] {
+  const group = new Map<string, string>();
+  const root = (node: string): string => {
+    const above = group.get(node);
+    return above === undefined ? node : root(above);
+  };
+  return links.flatMap((ends, at) => {
+    const [from, to] = ends.flatMap((end) =>
+      end.switch === undefined ? [] : [root(`${end.in} ${end.switch}`)],
+    );
+    if (from === undefined || to === undefined) return [];
+    if (from !== to) group.set(from, to);
+    if (from !== to) return [];
+    return [
+      {
+        path: ['links', at],
+        say: 'expected one way between two switches, found that this link closes a cycle; remove it, or leave `switch` out at one end',
+      },
+    ];
+  });
+}

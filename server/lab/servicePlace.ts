@@ -1,0 +1,61 @@
+/** Where the services of a lab run: the command line that starts a program there. Starting is left to `service.ts`. */
+import { join } from 'node:path';
+import type { LabDescription, Service } from './description.ts';
+import { enterMachine } from './enterMachine.ts';
+import { run } from './run.ts';
+
+export type ServicePlaces = {
+  /** What is described under that name. Throws, with the names that there are. */
+  definition(name: string): Service;
+  /** Whether it runs on a machine; otherwise in a namespace that is none. */
+  isOnMachine(name: string): boolean;
+  /** The command line that starts its program, or nothing while its machine is down. */
+  commandLine(name: string): readonly string[] | undefined;
+  /** Throws, with how to get it, when the program that it needs is not there. */
+  checkNeeds(name: string): Promise<void>;
+};
+
+/** Like a machine, a program in another namespace has mounts, processes and a name of its own. */
+const ownNamespaces = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+export function servicePlaces(
+  lab: LabDescription,
+  path: (namespace: string) => string,
+  holder: (machine: string) => number | undefined,
+): ServicePlaces {
+  const definition = (name: string): Service => {
+    const found = lab.services[name];
+    if (found !== undefined) return found;
+    throw new Error(`expected a service (${Object.keys(lab.services).join(', ')}), found "${name}"`);
+  };
+  const isOnMachine = (name: string): boolean =>
+    lab.machines.some((machine) => machine.name === definition(name).on);
+
+  /** `argv`, or the service's own program. */
+  function commandLine(name: string, argv?: readonly string[]): readonly string[] | undefined {
+    const { on, user, program } = definition(name);
+    if (!isOnMachine(name)) {
+      const enter = ['nsenter', `--net=${path(on)}`, ...ownNamespaces];
+      const named = ['/bin/sh', '-c', `hostname ${on} && exec "$@"`, on];
+      return [...enter, ...named, ...(argv ?? [process.execPath, join(lab.directory, program)])];
+    }
+    const inside = holder(on);
+    if (inside === undefined) return undefined;
+    const own = ['/opt/service/node', `/opt/service/${program}`];
+    return enterMachine(inside, user === 'root' ? 'root' : lab.user, argv ?? own, 'inside');
+  }
+
+  return {
+    ...{ definition, isOnMachine },
+    commandLine: (name) => commandLine(name),
+    async checkNeeds(name) {
+      const { needs } = definition(name);
+      const test = needs === undefined ? undefined : commandLine(name, ['test', '-x', needs]);
+      if (test === undefined || (await run(test)).exit === 0) return;
+      const found = lab.packages.find(({ binary }) => binary === needs)?.package ?? needs;
+      throw new Error(
+        `expected ${needs} for this condition, found none; install it with: apt-get install -y --no-install-recommends ${found}. The lab stays in the condition that it was in`,
+      );
+    },
+  };
+}

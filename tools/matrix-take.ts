@@ -1,6 +1,6 @@
 /** Takes every check in every condition of the lab, and tells of each row as it comes. Comparing is left to `matrix.ts`. */
 import { machineOf } from '../server/fleet/fleet.ts';
-import type { Combination } from '../server/lab/conditions.ts';
+import type { Combination } from '../server/lab/description/conditions.ts';
 import type { Lab } from '../server/lab/lab.ts';
 import type { Reach } from '../server/reach/contract.ts';
 import { takeCheck } from '../server/run/take.ts';

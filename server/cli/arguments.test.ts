@@ -96,7 +96,7 @@ describe('options', () => {
     const choice = placeChoice({ condition: 'helthy' }, '');
     const { signal } = new AbortController();
     await expect(
-      openPlace(choice, { writeups, directory: '/nowhere', log: () => {}, signal }),
+      openPlace(choice, { writeups, asking: writeups, directory: '/nowhere', log: () => {}, signal }),
     ).rejects.toThrow('found condition "helthy"');
     expect(() => placeChoice({ fleet: ['lab', 'inventory.yml'] }, '')).toThrow('exclude each other');
     expect(() => placeChoice({ roles: ['backend=vm20'] }, '')).toThrow('--roles belongs to an inventory');

@@ -10,6 +10,7 @@ import { causesOf, documentedRows } from '../../src/core/diagnosis-table.ts';
 import { diagnosisText, documentedText } from '../../src/core/diagnosis-text.ts';
 import { predictionsSchema } from '../../src/core/prediction.ts';
 import type { EvidenceRecord } from '../../src/core/record.ts';
+import { writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { readYaml } from '../content/yaml.ts';
 import { findRecord } from '../store/collect.ts';
@@ -62,8 +63,13 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   }
   let records: readonly EvidenceRecord[];
   if (values.run === undefined) {
-    const all = selectChecks(writeups, { checks: [], from: [], writeup: undefined, all: true }, usage);
-    const options = { root: shell.root, writeups, choice, data: undefined, by: 'vantage diagnose' };
+    // The table is about one lab, and so are these.
+    const there = writeup.lab ? writeupsIn(writeups, writeup.lab) : writeups;
+    const all = selectChecks(there, { checks: [], from: [], writeup: undefined, all: true }, usage);
+    const options = {
+      ...{ root: shell.root, writeups, chosen: all, choice },
+      ...{ data: undefined, by: 'vantage diagnose' },
+    };
     const session = await openSession({ ...options, signal: shell.signal, log: shell.say });
     shell.say(`Taking ${all.length} checks on ${session.place.say}.`);
     const progress = createProgress(shell, all.length);

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { labsOf, writeupsIn } from '../content/labs.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { allFindings, levelOf } from '../doctor/report.ts';
 import { doctorText } from '../doctor/text.ts';
@@ -33,10 +34,12 @@ async function run(args: readonly string[], { root, signal, say, out }: Shell): 
   const choice = placeChoice(values, usage);
   const writeups = await contentOf(root);
   const orders = ordersOf(writeups);
+  const [lab] = labsOf(writeups);
+  const asking = lab ? writeupsIn(writeups, lab) : [];
   const directory = await mkdtemp(join(tmpdir(), 'vantage-doctor-'));
   try {
     // What a machine lacks is in the report; the lines of its connection would say it twice.
-    const place = await openPlace(choice, { writeups, directory, log: () => {}, signal });
+    const place = await openPlace(choice, { writeups, asking, directory, log: () => {}, signal });
     say(`Asking ${place.say}.`);
     const report = await doctor({
       ...{ fleet: place.open.fleet, reach: place.open.reach, credentials: place.open.credentials },

@@ -1,7 +1,7 @@
 /** The fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. Running checks on it is left to `session.ts`. */
 import { join, resolve } from 'node:path';
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
-import { labOf, writeupsIn } from '../content/labs.ts';
+import { onlyLabOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { credentialsWanted } from '../fleet/credentials.ts';
 import { openCredentials } from '../fleet/credentialsFile.ts';
@@ -11,8 +11,8 @@ import { readRoleFlags } from '../fleet/roleMap.ts';
 import type { RoleMap } from '../fleet/roles.ts';
 import { rolesOf } from '../fleet/wanted.ts';
 import { gatesFor } from '../gate/gates.ts';
-import { combinationOf } from '../lab/conditions.ts';
-import type { LabDescription } from '../lab/description.ts';
+import { combinationOf } from '../lab/description/conditions.ts';
+import type { LabDescription } from '../lab/description/description.ts';
 import { defaultDirectory } from '../lab/directory.ts';
 import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../lab/lab.ts';
 import { sshReach } from '../reach/ssh.ts';
@@ -97,6 +97,8 @@ export function placeChoice(
 
 export type PlaceOptions = {
   readonly writeups: readonly LoadedWriteup[];
+  /** Those whose checks will run there. */
+  readonly asking: readonly LoadedWriteup[];
   readonly directory: string;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
@@ -125,9 +127,9 @@ type Opened = { readonly lab: Lab; readonly say: string; readonly stop: () => Pr
 
 async function openLab(
   { condition, directory: asked }: Extract<PlaceChoice, { kind: 'lab' }>,
-  { writeups, directory, signal }: PlaceOptions,
+  { writeups, asking, directory, signal }: PlaceOptions,
 ): Promise<Opened> {
-  const described = labOf(writeups);
+  const described = onlyLabOf(asking);
   const wanted = combinationOf(described, condition ?? AS_DOCUMENTED).name;
   const there = asked ?? defaultDirectory(described.name);
   const status = await labStatus(there).catch((error: unknown) => {

@@ -47,7 +47,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
 
   const { signal, say } = shell;
   const session = await openSession({
-    ...{ root: shell.root, writeups, choice, by, signal, log: say },
+    ...{ root: shell.root, writeups, chosen, choice, by, signal, log: say },
     data,
   });
   say(`Taking ${count(chosen.length, 'check')} on ${session.place.say}.`);

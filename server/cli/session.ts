@@ -34,6 +34,8 @@ export type Session = {
 export type SessionOptions = {
   readonly root: string;
   readonly writeups: readonly LoadedWriteup[];
+  /** What is going to be taken. */
+  readonly chosen: readonly Chosen[];
   readonly choice: PlaceChoice;
   /** The folder that keeps the runs; nothing: they are forgotten at the end. */
   readonly data: string | undefined;
@@ -65,7 +67,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closing.push(() => store.close());
     const date = () => new Date();
     inFolder(data ?? directory, () => store.recover(date));
-    const place = await openPlace(choice, { writeups: options.writeups, directory, log, signal });
+    const asking = options.chosen.map(({ writeup }) => writeup);
+    const place = await openPlace(choice, { writeups: options.writeups, asking, directory, log, signal });
     closing.push(() => place.close());
     const failed = (error: unknown) =>
       log(error instanceof Error ? (error.stack ?? error.message) : String(error));

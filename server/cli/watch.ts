@@ -46,7 +46,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   const chosen = selectChecks(writeups, { checks: positionals, from: [], writeup, all }, usage);
   const data = values.record ? dataOf(values.data, shell.root) : undefined;
   const session = await openSession({
-    ...{ root: shell.root, writeups, choice, data, by: 'vantage watch', signal, log: say },
+    ...{ root: shell.root, writeups, chosen, choice, data, by: 'vantage watch', signal, log: say },
   });
   try {
     say(

@@ -1,5 +1,5 @@
 /** Which labs the writeups have. What a lab is, is said in `server/lab`. */
-import type { LabDescription } from '../lab/description.ts';
+import type { LabDescription } from '../lab/description/description.ts';
 import type { LoadedWriteup } from './load.ts';
 
 /** Each lab once, in the order of the pages. */
@@ -22,5 +22,15 @@ export function labOf(writeups: readonly LoadedWriteup[], named?: string): LabDe
   const known = labs.map(({ name }) => name).join(', ') || 'none';
   throw new Error(
     `expected a writeup with a lab (${known}), found ${named === undefined ? 'none' : `"${named}"`}`,
+  );
+}
+
+/** The lab in which the checks of these writeups run. Throws when they run in several, or in none. */
+export function onlyLabOf(writeups: readonly LoadedWriteup[]): LabDescription {
+  const [, another] = labsOf(writeups);
+  if (another === undefined) return labOf(writeups);
+  const names = labsOf(writeups).map(({ name }) => name);
+  throw new Error(
+    `expected checks of one lab, found those of ${names.join(' and ')}; name one with --writeup`,
   );
 }

@@ -6,7 +6,7 @@ import { type Check, checkSchema } from '../../src/core/check.ts';
 import { lint } from '../../src/core/lint.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
-import type { LabDescription } from '../lab/description.ts';
+import type { LabDescription } from '../lab/description/description.ts';
 import { loadLab } from './loadLab.ts';
 import { nameFaults, textFaults } from './names.ts';
 import { readSource } from './readSource.ts';

@@ -2,11 +2,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';
-import { conditionFaults } from '../lab/conditionFaults.ts';
-import { completeConditions } from '../lab/conditions.ts';
-import { conditionsSchema, type LabDescription, labSchema, packagesSchema } from '../lab/description.ts';
-import type { Fault } from '../lab/faults.ts';
-import { labFaults } from '../lab/labFaults.ts';
+import { conditionFaults } from '../lab/description/conditionFaults.ts';
+import { completeConditions } from '../lab/description/conditions.ts';
+import {
+  conditionsSchema,
+  type LabDescription,
+  labSchema,
+  packagesSchema,
+} from '../lab/description/description.ts';
+import type { Fault } from '../lab/description/faults.ts';
+import { labFaults } from '../lab/description/labFaults.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
 

@@ -7,6 +7,8 @@ import { lint } from '../../src/core/lint.ts';
 import { recordingSchema } from '../../src/core/recording.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { loadContent } from './load.ts';
+import { labSchema } from '../lab/description/description.ts';
+import { labFaults } from '../lab/description/labFaults.ts';
 import { readYaml } from './yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
@@ -36,16 +38,23 @@ describe('the content', () => {
 });
 
 describe('the recipe of README.md', () => {
+  const text = readFileSync(join(content, 'README.md'), 'utf8');
+  const yamlOf = (part: string) =>
+    [...part.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, piece = '']) => piece);
   it('is a check without a fault, when its pieces are put together as they stand there', () => {
-    const text = readFileSync(join(content, 'README.md'), 'utf8');
-    const pieces = [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, piece = '']) => piece);
+    const pieces = yamlOf(text.slice(0, text.indexOf('## A lab')));
     expect(pieces.length).toBeGreaterThan(4);
     const { value, faults } = readYaml(pieces.join(''), 'README.md', checkSchema);
     expect(faults).toEqual([]);
     expect(value && [...lint(value), ...judgeSamples(value)]).toEqual([]);
   });
+  it('for a lab is a lab without a fault', () => {
+    const pieces = yamlOf(text.slice(text.indexOf('## A lab')));
+    const { value, faults } = readYaml(pieces.join(''), 'README.md', labSchema);
+    expect(faults).toEqual([]);
+    expect(value && labFaults(value, ['web.ts'], [])).toEqual([]);
+  });
   it('names every component that a page can use', () => {
-    const text = readFileSync(join(content, 'README.md'), 'utf8');
     const used = ['what-ss-proves', 'wsl2-mirrored-networking'].flatMap((id) =>
       [...readFileSync(join(content, id, 'index.mdx'), 'utf8').matchAll(/^<([A-Z]\w+)/gm)].map(
         ([, name]) => name,

@@ -1,6 +1,6 @@
 /** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
 import type { FleetView } from '../../src/core/protocol/down.ts';
-import type { LabDescription } from '../lab/description.ts';
+import type { LabDescription } from '../lab/description/description.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
 import type { Reach } from '../reach/contract.ts';
 import type { OpenFleet } from '../run/hub.ts';

@@ -1,7 +1,7 @@
 /** A lab's conditions as the page shows them. What they are is said in `lab/description.ts`. */
 import type { ConditionView } from '../../src/core/protocol/down.ts';
-import { combinationsOf, commandsOf } from '../lab/conditions.ts';
-import type { LabDescription } from '../lab/description.ts';
+import { combinationsOf, commandsOf } from '../lab/description/conditions.ts';
+import type { LabDescription } from '../lab/description/description.ts';
 
 export const conditionViews = (lab: LabDescription): readonly ConditionView[] =>
   lab.conditions.map((condition) => {

@@ -1,8 +1,8 @@
 /** Puts conditions on the lab's networks and takes them back, so that the lab is always in a state that has a name. Taking turns is left to `runningLab.ts`. */
 
 import { commandsIn, type PathOf, runCommands, tryCommands } from './commands.ts';
-import { baseOf, type Combination, combinationOf } from './conditions.ts';
-import type { Condition, LabDescription } from './description.ts';
+import { baseOf, type Combination, combinationOf } from './description/conditions.ts';
+import type { Condition, LabDescription } from './description/description.ts';
 import { messageOf } from './problem.ts';
 
 export type Conditions = {

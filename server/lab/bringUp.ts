@@ -2,15 +2,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootCommand } from '../gate/sudoers.ts';
-import type { LabDescription } from './description.ts';
+import type { LabDescription } from './description/description.ts';
 import { inventoryOf, keyOf, knownHostsOf, placeOf } from './directory.ts';
 import { fleetOf, inventory, knownHosts } from './fleet.ts';
-import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './keys.ts';
-import type { MachinePlan } from './machineProcess.ts';
+import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './machine/keys.ts';
+import type { MachinePlan } from './machine/machineProcess.ts';
 import { makeNetwork } from './network.ts';
 import { openRunningLab, type RunningLab } from './runningLab.ts';
 import { must } from './run.ts';
-import { sudoersFile } from './sudoers.ts';
+import { sudoersFile } from './machine/sudoers.ts';
 
 export type LabOrder = {
   readonly lab: LabDescription;

@@ -1,5 +1,5 @@
 /** Commands in the lab's network namespaces: a list of them becomes one shell script per namespace. */
-import type { Block, Command } from './description.ts';
+import type { Block, Command } from './description/description.ts';
 import { must, quote } from './run.ts';
 
 /** One line for sh in one namespace. */

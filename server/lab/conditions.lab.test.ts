@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandsIn, runCommands, tryCommands } from './commands.ts';
-import { combinationsOf } from './conditions.ts';
+import { combinationsOf } from './description/conditions.ts';
 import type { Lab, Ran } from './lab.ts';
 import {
   alive,

@@ -11,7 +11,7 @@ import { controlOf, defaultDirectory, isLeft, mustFit, remove } from './director
 import { launch } from './launch.ts';
 import { LabError, messageOf } from './problem.ts';
 import type { LabOrder } from './bringUp.ts';
-import type { LabDescription } from './description.ts';
+import type { LabDescription } from './description/description.ts';
 import type { LabStatus, ServiceOrder } from './protocol.ts';
 import type { Ran } from './run.ts';
 import type { RootCommand } from '../gate/sudoers.ts';

@@ -1,7 +1,7 @@
 /** The machines that are up: starts them, ends them, notices when one ends by itself. What runs on them beyond sshd is left to `runningLab.ts`. */
 import { type PathOf, runCommands } from './commands.ts';
-import type { LabDescription } from './description.ts';
-import { type MachinePlan, type MachineProcess, startMachine } from './machineProcess.ts';
+import type { LabDescription } from './description/description.ts';
+import { type MachinePlan, type MachineProcess, startMachine } from './machine/machineProcess.ts';
 import { forgetCommands, plugCommands } from './network.ts';
 import { answering } from './sshSockets.ts';
 

@@ -1,6 +1,6 @@
 /** The network of a lab before any condition: its namespaces, links and switches, as they are described. */
 import { type PathOf, type PlacedCommand, placed, runCommands } from './commands.ts';
-import { type LabDescription, namespacesOf, serverNamespace } from './description.ts';
+import { type LabDescription, namespacesOf, serverNamespace } from './description/description.ts';
 import { newNetwork, ownNetwork } from './namespaces.ts';
 
 /** A new namespace copies settings from the machine under the lab, so what matters is set; IPv6 does nothing by itself. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { incompleteness, predictionsSchema } from '../../src/core/prediction.ts';
 import { loadContent } from '../content/load.ts';
 import { readYaml } from '../content/yaml.ts';
-import { combinationsOf } from './conditions.ts';
+import { combinationsOf } from './description/conditions.ts';
 import { testLab } from './testing-lab.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));

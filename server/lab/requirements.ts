@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import type { LabDescription } from './description.ts';
+import type { LabDescription } from './description/description.ts';
 import type { LabProblem } from './problem.ts';
 import packages from './packages.json' with { type: 'json' };
 

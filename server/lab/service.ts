@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { placeOf, type ServiceSettings } from './desiredState.ts';
-import type { KeyPair } from './keys.ts';
+import { placeOf, type ServiceSettings } from './description/desiredState.ts';
+import type { KeyPair } from './machine/keys.ts';
 
 export type RunningService = {
   /** Resolves with what it said last, when it has ended for whatever reason. */

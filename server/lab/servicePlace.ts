@@ -1,7 +1,7 @@
 /** Where the services of a lab run: the command line that starts a program there. Starting is left to `service.ts`. */
 import { join } from 'node:path';
-import type { LabDescription, Service } from './description.ts';
-import { enterMachine } from './enterMachine.ts';
+import type { LabDescription, Service } from './description/description.ts';
+import { enterMachine } from './machine/enterMachine.ts';
 import { run } from './run.ts';
 
 export type ServicePlaces = {

@@ -1,7 +1,7 @@
 /** The services of a lab: makes those run that are desired, where and as they are desired. Running one is left to `service.ts`. */
-import type { LabDescription } from './description.ts';
-import type { ServiceSettings } from './desiredState.ts';
-import type { KeyPair } from './keys.ts';
+import type { LabDescription } from './description/description.ts';
+import type { ServiceSettings } from './description/desiredState.ts';
+import type { KeyPair } from './machine/keys.ts';
 import { messageOf } from './problem.ts';
 import type { ServiceOrder, ServiceStatus } from './protocol.ts';
 import { type RunningService, startService } from './service.ts';

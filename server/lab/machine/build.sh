@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds the root of one machine inside its own namespaces and becomes its pid 1. Started by ../machineProcess.ts, which prepares
+# Builds the root of one machine inside its own namespaces and becomes its pid 1. Started by machineProcess.ts, which prepares
 # the files of <seed>; networking is left to ../network.ts.
 # usage: build.sh <empty directory> <seed> <host name> [<node> <service script>…]
 set -euo pipefail

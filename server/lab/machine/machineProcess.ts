@@ -44,7 +44,7 @@ export async function startMachine(plan: MachinePlan): Promise<MachineProcess> {
     [
       `--net=${plan.network}`,
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
-      ...['/bin/bash', here('machine/build.sh'), mountPoint, seed, machine.hostName],
+      ...['/bin/bash', here('build.sh'), mountPoint, seed, machine.hostName],
       ...(plan.programs.length > 0 ? [process.execPath, ...plan.programs] : []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },

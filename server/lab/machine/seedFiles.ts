@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { authorizedKey } from '../gate/install.ts';
-import type { LabDescription, LabMachine } from './description.ts';
+import { authorizedKey } from '../../gate/install.ts';
+import type { LabDescription, LabMachine } from '../description/description.ts';
 import { emptyMachineFiles } from './emptyMachine.ts';
 
 export type SeedFile = { readonly path: string; readonly text: string; readonly mode: number };
@@ -93,7 +93,7 @@ function installedFiles(seed: Seed): SeedFile[] {
   const { lab, machine } = seed;
   const { user } = lab;
   const file = (path: string, text: string, mode = 0o644): SeedFile => ({ path, text, mode });
-  const initScript = readFileSync(fileURLToPath(new URL('machine/init.sh', import.meta.url)), 'utf8');
+  const initScript = readFileSync(fileURLToPath(new URL('init.sh', import.meta.url)), 'utf8');
   return [
     file('etc/passwd', passwd(user)),
     file('etc/group', `root:x:0:\ntcpdump:x:102:\n${user}:x:1000:\nnogroup:x:65534:\n`),

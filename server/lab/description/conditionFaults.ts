@@ -1,5 +1,5 @@
 /** What does not fit together in a `conditions.yaml`, for a `lab.yaml` without faults. */
-import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
+import { AS_DOCUMENTED } from '../../../src/core/vocabulary.ts';
 import { baseOf, combinationsOf, completeConditions } from './conditions.ts';
 import { type Block, type ConditionsFile, type LabFile, namespacesOf } from './description.ts';
 import { type Fault, type Path, twice, unknown } from './faults.ts';

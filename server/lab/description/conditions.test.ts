@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { combinationOf as combinationIn, combinationsOf, commandsOf } from './conditions.ts';
 import { desiredState } from './desiredState.ts';
-import { neededPackages } from './requirements.ts';
-import { testLab } from './testing-lab.ts';
+import { neededPackages } from '../requirements.ts';
+import { testLab } from '../testing-lab.ts';
 
 const { conditions } = testLab;
 const combinationOf = (cause: string, remedy?: string) => combinationIn(testLab, cause, remedy);

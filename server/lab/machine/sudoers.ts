@@ -1,5 +1,5 @@
 /** The sudoers file of the lab's machines. The lines are left to `gate/sudoers.ts`. */
-import { type RootCommand, sudoersLines } from '../gate/sudoers.ts';
+import { type RootCommand, sudoersLines } from '../../gate/sudoers.ts';
 
 export function sudoersFile(commands: readonly RootCommand[], user: string): string {
   const head = [

@@ -4,9 +4,11 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Check, checkSchema } from '../../src/core/check.ts';
 import { lint } from '../../src/core/lint.ts';
+import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
 import { conditions } from '../lab/conditions/index.ts';
+import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
@@ -26,6 +28,8 @@ export type LoadedWriteup = {
   readonly file: string;
   readonly checks: ReadonlyMap<string, LoadedCheck>;
 };
+/** The page draws them; the server needs none. */
+export type IllustratedWriteup = LoadedWriteup & { readonly pictures: Pictures };
 
 export const faultLine = ({ file, line, say }: SourceFault): string => `${file}:${line}: ${say}`;
 
@@ -45,9 +49,9 @@ export class ContentError extends Error {
  * Loads every writeup below `directory`, validates it, lints every check and judges every sample.
  * Rejects with ContentError, which holds all faults of all files at once.
  */
-export async function loadContent(directory: string): Promise<readonly LoadedWriteup[]> {
+export async function loadContent(directory: string): Promise<readonly IllustratedWriteup[]> {
   const faults: SourceFault[] = [];
-  const writeups: LoadedWriteup[] = [];
+  const writeups: IllustratedWriteup[] = [];
   const names = (await readdir(directory, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
@@ -63,7 +67,7 @@ async function loadWriteup(
   directory: string,
   id: string,
   faults: SourceFault[],
-): Promise<LoadedWriteup | undefined> {
+): Promise<IllustratedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
   const shown = (path: string) => relative(join(directory, '..'), path);
   const read = await readSource(file).catch((error: NodeJS.ErrnoException) => {
@@ -79,10 +83,20 @@ async function loadWriteup(
   faults.push(...(page?.faults ?? []));
   const writeup = page?.value;
   const roles = writeup?.vantages.map(({ role }) => role);
-  const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, faults);
+  const own: SourceFault[] = [];
+  const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, own);
+  faults.push(...own);
   if (!writeup || !page) return undefined;
-  const known = { checks: [...checks.keys()], causes };
+  const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
+  const { pictures, faults: wrong } = await loadPictures(
+    join(directory, id, 'pictures'),
+    { checks: sound, roles: roles ?? [] },
+    shown,
+  );
+  const known = { checks: [...checks.keys()], causes, pictures: [...pictures.keys()] };
   faults.push(
+    // A check that could not be read is not there for pictures to name: its own fault is enough.
+    ...(own.length > 0 ? [] : wrong),
     ...nameFaults(writeup, known).map(({ path, say }) => ({
       file: shown(file),
       line: page.lineOfPath(path),
@@ -90,7 +104,7 @@ async function loadWriteup(
     })),
     ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
   );
-  return { id, writeup, file, checks };
+  return { id, writeup, file, checks, pictures };
 }
 
 async function loadChecks(
@@ -129,9 +143,17 @@ async function loadChecks(
       faults.push({ file: shown(file), line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
     checks.set(check.id, {
       check,
-      hash: createHash('sha256').update(JSON.stringify(check)).digest('hex'),
+      hash: hashOf(check),
       file: shown(file),
     });
   }
   return checks;
+}
+
+/** SHA-256 of a check, in hex: of all that a result depends on, so without the names of its outcomes. */
+function hashOf(check: Check): string {
+  const outcomes = check.outcomes.map(({ id: _, ...rest }) => rest);
+  return createHash('sha256')
+    .update(JSON.stringify({ ...check, outcomes }))
+    .digest('hex');
 }

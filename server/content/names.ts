@@ -1,15 +1,19 @@
-/** Names in a page that lead nowhere: to a check, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
+/** Names in a page that lead nowhere: to a check, a picture, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
 import type { Fault } from '../../src/core/lint.ts';
 import { checksNamedIn } from '../../src/core/named-checks.ts';
 import type { Writeup } from '../../src/core/writeup.ts';
 import { nearest } from '../cli/nearest.ts';
 
-type Known = { readonly checks: readonly string[]; readonly causes: readonly string[] };
+type Known = {
+  readonly checks: readonly string[];
+  readonly causes: readonly string[];
+  readonly pictures: readonly string[];
+};
 
 /** In the front matter. Paths start at its top. */
 export function nameFaults(
   { limitation, matrix, stated, vantages }: Writeup,
-  { checks, causes }: Known,
+  { checks, causes }: Pick<Known, 'checks' | 'causes'>,
 ): readonly Fault[] {
   const roles = vantages.map(({ role }) => role);
   const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', found, checks);
@@ -31,15 +35,20 @@ export function nameFaults(
 /** In the text of the page, front matter included, so that lines count from its first. */
 export function textFaults(
   text: string,
-  { checks }: Known,
+  { checks, pictures }: Pick<Known, 'checks' | 'pictures'>,
 ): readonly { readonly line: number; readonly say: string }[] {
-  return checksNamedIn(text).flatMap(({ id, at }) =>
-    named([], 'the id of a check', id, checks).map(({ say }) => ({
-      line: text.slice(0, at).split('\n').length,
-      say,
-    })),
-  );
+  const at = (offset: number, faults: readonly Fault[]) =>
+    faults.map(({ say }) => ({ line: text.slice(0, offset).split('\n').length, say }));
+  return [
+    ...checksNamedIn(text).flatMap(({ id, at: offset }) =>
+      at(offset, named([], 'the id of a check', id, checks)),
+    ),
+    ...[...text.matchAll(picture)].flatMap(({ 1: name = '', index }) =>
+      at(index, named([], 'the name of a file in pictures/', name, pictures)),
+    ),
+  ];
 }
+const picture = /<(?:Picture\s+name|Diagnosis\s+picture)=["']([^"']*)["']/g;
 
 function named(
   path: Fault['path'],

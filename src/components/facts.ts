@@ -2,6 +2,7 @@
 import type { Row } from '../core/change.ts';
 import type { Check } from '../core/check.ts';
 import { checksNamedIn } from '../core/named-checks.ts';
+import type { Pictures } from '../core/pictures/picture.ts';
 import type { Predictions } from '../core/prediction.ts';
 import type { ConditionView } from '../core/protocol/down.ts';
 import type { Writeup } from '../core/writeup.ts';
@@ -17,6 +18,7 @@ export type PageFacts = {
   readonly writeup: Writeup;
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
+  readonly pictures: Pictures;
   /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix takes the others. */
   readonly named: ReadonlySet<string>;
   /** Anchors given so far, so that no id stands twice in a page. */

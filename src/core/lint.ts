@@ -120,6 +120,9 @@ export function lint(check: Check): readonly Fault[] {
         'this claims that nothing happened, which a broken instrument also says: add a control on the same step',
       );
   }
+  for (const [index, { id }] of check.outcomes.entries())
+    if (id !== undefined && check.outcomes.findIndex((one) => one.id === id) !== index)
+      fault(['outcomes', index, 'id'], `two outcomes are called "${id}"`);
   for (const [index, { when }] of check.outcomes.entries())
     for (const [part, expectation] of when.entries()) names(['outcomes', index, 'when', part], expectation);
   faults.push(...templateFaults(check));

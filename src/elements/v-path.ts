@@ -1,19 +1,23 @@
-/** Lights the packet's way by what was taken last, and tells every segment in words. What proves what is left to the core, the drawing to `PacketPath.astro`. */
+/** Lights a path by what was taken last, and tells every segment in words. What proves what is data, the drawing is left to `PathPicture.astro`. */
 import { newestRuns, observationsOf, sameRuns } from '../client/observations.ts';
 import type { Ended } from '../client/state.ts';
 import { condition, PROVENANCE } from '../client/words.ts';
 import { newestSource } from '../core/diagnosis-facts.ts';
-import { type PacketPath, packetPath, type SegmentFinding } from '../core/packet-path.ts';
-import { STATE_WORD } from '../core/packet-path-segments.ts';
+import { nameOutcomes } from '../core/pictures/outcome-ids.ts';
+import { STATE_WORD } from '../core/pictures/path.ts';
+import { pathState, type SegmentFinding } from '../core/pictures/path-state.ts';
 import { node, words } from './dom.ts';
 import { Woken } from './element.ts';
 import { rowsAround } from './lab-page.ts';
+import { picturesOfPage } from './pictures-of-page.ts';
 
-class VPacketPath extends Woken {
+class VPath extends Woken {
   protected wake(signal: AbortSignal): void {
-    const figure = this.querySelector<HTMLElement>('.packet-path');
+    const figure = this.querySelector<HTMLElement>('.path-picture');
     const from = this.querySelector('.path-from');
-    if (figure === null || from === null) return;
+    const { outcomes, paths } = picturesOfPage();
+    const rules = paths[this.fact('picture')];
+    if (figure === null || from === null || rules === undefined) return;
     const rows = rowsAround(this);
     const titles = new Map(rows.map(({ id, title }) => [id, title]));
     let drawn: readonly Ended[] = [];
@@ -21,7 +25,7 @@ class VPacketPath extends Woken {
       const runs = newestRuns(state, rows);
       if (runs.length === 0 || sameRuns(runs, drawn)) return;
       drawn = runs;
-      const { kept, leftOut } = newestSource(observationsOf(runs, rows));
+      const { kept, leftOut } = newestSource(nameOutcomes(observationsOf(runs, rows), outcomes));
       const [first] = kept;
       if (first === undefined) return;
       const where = first.condition === '' ? '' : `, in the condition ${condition(first.condition)}`;
@@ -30,21 +34,18 @@ class VPacketPath extends Woken {
       figure.dataset.provenance = first.provenance;
       const what = first.provenance === 'recording' ? 'What recordings show' : 'What was taken last shows';
       from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${PROVENANCE[first.provenance]}${where}).${rest}`;
-      this.light(packetPath(kept), titles);
+      const path = pathState(rules, kept);
+      if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);
     });
   }
 
-  private light(path: PacketPath, titles: ReadonlyMap<string, string>): void {
-    if (path.kind === 'refused') return;
-    for (const finding of path.findings) {
-      for (const place of this.querySelectorAll<HTMLElement | SVGElement>(
-        `[data-segment="${finding.segment}"]`,
-      ))
-        place.dataset.state = finding.state;
-      const line = this.querySelector(`li[data-segment="${finding.segment}"]`);
-      line?.querySelector('.path-state')?.replaceChildren(STATE_WORD[finding.state]);
-      line?.querySelector('.path-why')?.replaceChildren(...why(finding, titles));
-    }
+  private light(finding: SegmentFinding, titles: ReadonlyMap<string, string>): void {
+    const places = `[data-segment="${finding.segment}"]`;
+    for (const place of this.querySelectorAll<HTMLElement | SVGElement>(places))
+      place.dataset.state = finding.state;
+    const line = this.querySelector(`li${places}`);
+    line?.querySelector('.path-state')?.replaceChildren(STATE_WORD[finding.state]);
+    line?.querySelector('.path-why')?.replaceChildren(...why(finding, titles));
   }
 }
 
@@ -55,4 +56,4 @@ function why({ say, checks }: SegmentFinding, titles: ReadonlyMap<string, string
   ];
 }
 
-customElements.define('v-packet-path', VPacketPath);
+customElements.define('v-path', VPath);

@@ -1,0 +1,38 @@
+/** Reads the pictures of a writeup, `pictures/*.yaml`, each by the name of its file. What a sound picture is, the core decides. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Check } from '../../src/core/check.ts';
+import { pictureFaults } from '../../src/core/pictures/faults.ts';
+import { type Picture, type Pictures, pictureSchema } from '../../src/core/pictures/picture.ts';
+import { readSource } from './readSource.ts';
+import { readYaml, type SourceFault } from './yaml.ts';
+
+/** `shown` is how a fault names a file. A folder that is not there holds no pictures. */
+export async function loadPictures(
+  directory: string,
+  { checks, roles }: { readonly checks: ReadonlyMap<string, Check>; readonly roles: readonly string[] },
+  shown: (path: string) => string,
+): Promise<{ readonly pictures: Pictures; readonly faults: readonly SourceFault[] }> {
+  const faults: SourceFault[] = [];
+  const read = new Map<
+    string,
+    { picture: Picture; file: string; lineOfPath: ReturnType<typeof readYaml>['lineOfPath'] }
+  >();
+  const entries = await readdir(directory).catch(() => []);
+  for (const entry of entries.filter((name) => /\.ya?ml$/.test(name)).sort()) {
+    const file = join(directory, entry);
+    const source = await readSource(file);
+    if ('say' in source) {
+      faults.push({ file: shown(file), line: 1, say: source.say });
+      continue;
+    }
+    const { value, faults: own, lineOfPath } = readYaml(source.text, shown(file), pictureSchema);
+    faults.push(...own);
+    if (value) read.set(entry.replace(/\.ya?ml$/, ''), { picture: value, file: shown(file), lineOfPath });
+  }
+  const pictures = new Map([...read].map(([name, { picture }]) => [name, picture]));
+  for (const { picture, file, lineOfPath } of read.values())
+    for (const { path, say } of pictureFaults(picture, { checks, roles, pictures }))
+      faults.push({ file, line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
+  return { pictures, faults };
+}

@@ -88,12 +88,12 @@ async function loadWriteup(
   faults.push(...own);
   if (!writeup || !page) return undefined;
   const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
-  const { pictures, faults: wrong } = await loadPictures(
-    join(directory, id, 'pictures'),
-    { checks: sound, roles: roles ?? [] },
-    shown,
-  );
-  const known = { checks: [...checks.keys()], causes, pictures: [...pictures.keys()] };
+  const {
+    pictures,
+    names,
+    faults: wrong,
+  } = await loadPictures(join(directory, id, 'pictures'), { checks: sound, roles: roles ?? [] }, shown);
+  const known = { checks: [...checks.keys()], causes, pictures: names };
   faults.push(
     // A check that could not be read is not there for pictures to name: its own fault is enough.
     ...(own.length > 0 ? [] : wrong),

@@ -12,15 +12,21 @@ export async function loadPictures(
   directory: string,
   { checks, roles }: { readonly checks: ReadonlyMap<string, Check>; readonly roles: readonly string[] },
   shown: (path: string) => string,
-): Promise<{ readonly pictures: Pictures; readonly faults: readonly SourceFault[] }> {
+): Promise<{
+  readonly pictures: Pictures;
+  /** Of all files, also of those at fault. */
+  readonly names: readonly string[];
+  readonly faults: readonly SourceFault[];
+}> {
   const faults: SourceFault[] = [];
   const read = new Map<
     string,
     { picture: Picture; file: string; lineOfPath: ReturnType<typeof readYaml>['lineOfPath'] }
   >();
   const entries = await readdir(directory).catch(() => []);
-  for (const entry of entries.filter((name) => /\.ya?ml$/.test(name)).sort()) {
-    const file = join(directory, entry);
+  const names = entries.flatMap((entry) => /^(.*)\.yaml$/.exec(entry)?.[1] ?? []).sort();
+  for (const name of names) {
+    const file = join(directory, `${name}.yaml`);
     const source = await readSource(file);
     if ('say' in source) {
       faults.push({ file: shown(file), line: 1, say: source.say });
@@ -28,11 +34,13 @@ export async function loadPictures(
     }
     const { value, faults: own, lineOfPath } = readYaml(source.text, shown(file), pictureSchema);
     faults.push(...own);
-    if (value) read.set(entry.replace(/\.ya?ml$/, ''), { picture: value, file: shown(file), lineOfPath });
+    if (value) read.set(name, { picture: value, file: shown(file), lineOfPath });
   }
   const pictures = new Map([...read].map(([name, { picture }]) => [name, picture]));
-  for (const { picture, file, lineOfPath } of read.values())
-    for (const { path, say } of pictureFaults(picture, { checks, roles, pictures }))
-      faults.push({ file, line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
-  return { pictures, faults };
+  // What names a picture that could not be read is no fault of its own.
+  if (faults.length === 0)
+    for (const { picture, file, lineOfPath } of read.values())
+      for (const { path, say } of pictureFaults(picture, { checks, roles, pictures }))
+        faults.push({ file, line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
+  return { pictures, names, faults };
 }

@@ -25,6 +25,7 @@ const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts
   })),
   named: new Set(named),
   lab: { conditions: [], predictions: undefined },
+  pictures: new Map(),
   taken: new Set(),
 });
 

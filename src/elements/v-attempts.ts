@@ -2,19 +2,9 @@
 import { newestRuns, observationsOf, sameRuns } from '../client/observations.ts';
 import type { Session } from '../client/session.ts';
 import { type Ended, isBusy, takenOf } from '../client/state.ts';
-import type { LiveText } from '../core/pictures/attempts.ts';
-import {
-  type AttemptRules,
-  drawingOf,
-  machineState,
-  observedText,
-  pathNear,
-  pathText,
-  type Trail,
-  trailOf,
-} from '../core/pictures/attempts-state.ts';
+import { type AttemptRules, drawingOf, type Trail, trailOf } from '../core/pictures/attempts-state.ts';
+import { liveText } from '../core/pictures/live-text.ts';
 import { nameOutcomes } from '../core/pictures/outcome-ids.ts';
-import { never } from '../core/vocabulary.ts';
 import { attemptText, sourceText } from './attempt-text.ts';
 import { every, Woken } from './element.ts';
 import { rowsAround } from './lab-page.ts';
@@ -32,7 +22,7 @@ class VAttempts extends Woken {
     const from = this.querySelector('.attempts-from');
     const published = {
       from: from?.textContent ?? '',
-      texts: rules.live.map((_, index) => this.live(index)?.textContent ?? ''),
+      texts: new Map(rules.live.map(({ id }) => [id, this.live(id)?.textContent ?? ''])),
       said: new Map(rules.attempts.map(({ check }) => [check, [...(this.said(check)?.childNodes ?? [])]])),
     };
     let drawn: readonly Ended[] = [];
@@ -56,26 +46,10 @@ class VAttempts extends Woken {
         );
         this.draw(attempt, trail, run, isRunning(attempt.check));
       }
-      const textOf = (text: LiveText): string | undefined => {
-        const seen = (check: string) => observations.find((one) => one.check === check);
-        switch (text.shows) {
-          case 'machine':
-            return machineWord((machines[text.role] ?? []).flatMap((check) => runOf(check) ?? []));
-          case 'observed': {
-            const observation = seen(text.check);
-            if (observation === undefined || observation.verdict === 'inconclusive') return undefined;
-            return observedText(text, observation);
-          }
-          case 'path': {
-            const attempt = seen(text.attempt);
-            return attempt && pathText(text, pathNear(path, attempt, observations));
-          }
-          default:
-            return never(text);
-        }
-      };
-      for (const [index, text] of rules.live.entries())
-        this.live(index)?.replaceChildren(textOf(text) ?? published.texts[index] ?? '');
+      for (const text of rules.live)
+        this.live(text.id)?.replaceChildren(
+          liveText(text, path, machines, { runs, observations }) ?? published.texts.get(text.id) ?? '',
+        );
       const attempted = rules.attempts.flatMap(({ check }) => runOf(check) ?? []);
       from?.replaceChildren(sourceText(attempted, rules.attempts.length) ?? published.from);
     };
@@ -87,8 +61,8 @@ class VAttempts extends Woken {
     return this.querySelector(`li[data-check="${check}"] .attempt-said`);
   }
 
-  private live(index: number): Element | null {
-    return this.querySelector(`[data-live="${index}"]`);
+  private live(id: string): Element | null {
+    return this.querySelector(`[data-live="${id}"]`);
   }
 
   private draw(attempt: AttemptRules, trail: Trail, run: Ended | undefined, busy: boolean): void {
@@ -119,12 +93,6 @@ class VAttempts extends Woken {
     const label = `${item?.dataset.n ?? ''}: ${item?.textContent ?? ''}`;
     this.querySelector(`.attempt${own}`)?.setAttribute('aria-label', label.replaceAll(/\s+/g, ' ').trim());
   }
-}
-
-/** A machine whose recordings are shown is not there just now. */
-function machineWord(runs: readonly Ended[]): string {
-  const state = machineState(runs.map(({ judgement }) => judgement));
-  return runs.some(({ provenance }) => provenance === 'recording') ? 'recorded' : state;
 }
 
 customElements.define('v-attempts', VAttempts);

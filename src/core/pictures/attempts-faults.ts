@@ -3,8 +3,8 @@ import type { Check } from '../check.ts';
 import type { Fault } from '../lint.ts';
 import type { AttemptsPicture, LiveText } from './attempts.ts';
 import { lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
-import { type Known, outcomeFaults } from './faults.ts';
-import { named, twice } from './named.ts';
+import type { Known } from './faults.ts';
+import { named, outcomeFaults, twice } from './named.ts';
 import { segmentsOf } from './path.ts';
 
 export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, roles }: Known): Fault[] {
@@ -15,8 +15,11 @@ export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, rol
   const endings = [...picture.endings, OTHERWISE].map(({ id }) => id);
   const attempted = picture.attempts.map(({ check }) => check);
   const outcomes = attempted.flatMap((id) => checks.get(id)?.outcomes.flatMap((one) => one.id ?? []) ?? []);
+  // A path that is not there is a fault of its own.
   const segment = (at: Fault['path'], name: string) =>
-    named([...at, 'segment'], 'a segment of the picture that `path` names', [name], segments);
+    picture.path !== undefined && path === undefined
+      ? []
+      : named([...at, 'segment'], 'a segment of the picture that `path` names', [name], segments);
   return [
     ...(picture.path === undefined
       ? []
@@ -24,6 +27,11 @@ export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, rol
     ...twice(['endings'], 'endings', endings),
     ...twice(['ways'], 'ways', [...ways, UNKNOWN_WAY]),
     ...twice(['attempts'], 'attempts', attempted),
+    ...twice(
+      ['live'],
+      'live texts',
+      picture.live.map(({ id }) => id),
+    ),
     ...picture.endings.flatMap((one, index) =>
       named(['endings', index, 'outcomes'], 'the `id` of an outcome of an attempt', one.outcomes, outcomes),
     ),

@@ -1,9 +1,8 @@
 /** How each attempt of a picture is drawn, from observations: how it ended, and by which way where the path shows it. Drawing is left to the page. */
 import type { Check } from '../check.ts';
 import type { Observation } from '../diagnosis-facts.ts';
-import type { Judgement } from '../judgement.ts';
-import { never, type ProblemKind } from '../vocabulary.ts';
-import type { AttemptsPicture, Ending, LiveText } from './attempts.ts';
+import { never } from '../vocabulary.ts';
+import type { AttemptsPicture, Ending } from './attempts.ts';
 import type { PathRules } from './path.ts';
 import { pathState, type PathState, stateOf } from './path-state.ts';
 import { asDocumented } from './samples.ts';
@@ -98,30 +97,3 @@ export function drawingOf(trail: Trail, { documented, way = UNKNOWN_WAY }: Attem
 export function lineName(line: AttemptsPicture['attempts'][number]['lines'][number]): string {
   return line.shows === 'begun' ? line.shows : `${line.shows}-${line.way ?? UNKNOWN_WAY}`;
 }
-
-/** What a text that follows a check, or the path, says now. */
-export function observedText(
-  text: LiveText & { shows: 'observed' },
-  { outcome, says = '' }: Observation,
-): string {
-  const word = text.outcomes.includes(outcome ?? '') ? says.split(/\s+/)[text.word - 1] : undefined;
-  if (word === undefined) return says;
-  return word.length + text.add.length > text.room ? word : `${word}${text.add}`;
-}
-export function pathText({ states, otherwise }: LiveText & { shows: 'path' }, path: PathState): string {
-  return states.find(({ segment, state }) => stateOf(path, segment) === state)?.say ?? otherwise;
-}
-
-export type MachineState = 'not asked' | 'answers' | 'not reached';
-
-/** Whether a machine could be reached, from the newest runs of the checks that run on it. */
-export function machineState(runs: readonly Judgement[]): MachineState {
-  if (runs.length === 0) return 'not asked';
-  return runs.every(({ problem }) => problem !== undefined && AWAY.includes(problem.kind))
-    ? 'not reached'
-    : 'answers';
-}
-const AWAY: readonly ProblemKind[] = [
-  ...(['no-such-vantage', 'unreachable', 'host-key', 'refused-login'] as const),
-  ...(['not-an-agent', 'wrong-machine', 'lost'] as const),
-];

@@ -1,6 +1,6 @@
 /** A picture of attempts: each is a line over the drawing, drawn by how its latest run ended, and by which way where that was seen. */
 import * as z from 'zod/mini';
-import { drawingShape, idSchema, lineSchema, placeSchema, sentenceSchema, textShape } from './drawing.ts';
+import { drawingShape, idSchema, lineSchema, placeSchema, sentenceSchema } from './drawing.ts';
 import { segmentStates } from './path.ts';
 
 /** How an attempt can end, and the outcomes of its check that end so. An arrow arrives; the other signs stand where the line stops. */
@@ -44,18 +44,18 @@ const attemptSchema = z.strictObject({
   lines: z.array(drawnSchema),
 });
 
-/** Text that follows the runs; `say` is what it says before any. */
+/** What a text says once there are runs; it names this by `live`. */
 const liveSchema = z.discriminatedUnion('shows', [
   /** Whether the machine of this role answers. */
-  z.strictObject({ ...textShape, at: placeSchema, shows: z.literal('machine'), role: idSchema }),
+  z.strictObject({ id: idSchema, shows: z.literal('machine'), role: idSchema }),
   /** What the check observed; of these outcomes its `word` alone, by its number, with `add` after it where all has room. */
   z.strictObject({
-    ...{ ...textShape, at: placeSchema, shows: z.literal('observed'), check: idSchema },
-    ...{ outcomes: z.array(idSchema), word: z.int().check(z.gte(1)), add: z.string(), room: z.int() },
+    ...{ id: idSchema, shows: z.literal('observed'), check: idSchema, outcomes: z.array(idSchema) },
+    ...{ word: z.int().check(z.gte(1)), add: z.string(), room: z.int() },
   }),
   /** What the path tells of this attempt: the first state that there is. */
   z.strictObject({
-    ...{ ...textShape, at: placeSchema, shows: z.literal('path'), attempt: idSchema },
+    ...{ id: idSchema, shows: z.literal('path'), attempt: idSchema },
     ...{ states: z.array(z.strictObject({ ...segmentState, say: z.string() })), otherwise: z.string() },
   }),
 ]);

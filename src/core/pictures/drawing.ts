@@ -23,18 +23,21 @@ export const lineSchema = z
   );
 
 /** Without `at` it stands in the middle of its box; with it, it begins there, or has its middle there. */
-export const textShape = {
+const textSchema = z.strictObject({
   say: z.string().check(z.minLength(1)),
   as: z.enum(['name', 'sub', 'mono']),
   at: z.optional(placeSchema),
   align: z.optional(z.enum(['start', 'middle'])),
-};
+  /** What it follows once there are runs, in a picture of attempts. */
+  live: z.optional(idSchema),
+});
+export type DrawnText = z.infer<typeof textSchema>;
 const box = {
   at: placeSchema,
   size: placeSchema,
   /** How round its corners are. */
   round: z.optional(units),
-  texts: z.array(z.strictObject(textShape)),
+  texts: z.array(textSchema),
 };
 /** `segment`: what lights it up, in a picture that has segments. */
 const segment = z.optional(idSchema);

@@ -1,10 +1,9 @@
 /** Faults in a picture that its schema cannot see: names that lead nowhere, and what would be drawn in one place or not at all. */
 import type { Check } from '../check.ts';
 import type { Fault } from '../lint.ts';
-import type { AttemptsPicture } from './attempts.ts';
 import { attemptsFaults } from './attempts-faults.ts';
-import { type Box, endsOf, type Place } from './drawing.ts';
-import { named, twice } from './named.ts';
+import { drawingFaults } from './drawing-faults.ts';
+import { named, outcomeFaults, twice } from './named.ts';
 import { type PathPicture, segmentsOf } from './path.ts';
 import type { Picture, Pictures } from './picture.ts';
 
@@ -22,50 +21,6 @@ export function pictureFaults(picture: Picture, known: Known): readonly Fault[] 
     ...drawingFaults(picture, segments),
     ...(picture.kind === 'path' ? pathFaults(picture, segments, known) : attemptsFaults(picture, known)),
   ];
-}
-
-function drawingFaults(
-  { nodes, links }: PathPicture | AttemptsPicture,
-  segments: readonly string[],
-): Fault[] {
-  const ids = nodes.map(({ id }) => id);
-  const lights = (list: string, { segment }: { segment?: string | undefined }, index: number) =>
-    segment === undefined
-      ? []
-      : named([list, index, 'segment'], 'a segment of this picture', [segment], segments);
-  const end = (index: number, key: 'from' | 'to', id: string, place: Place): Fault[] => {
-    const node = nodes.find((one) => one.id === id);
-    if (node === undefined) return named(['links', index, key], 'the id of a node', [id], ids);
-    if (isNear(node, place)) return [];
-    const say = `expected a line that has an end at the node "${id}", found one at ${place.join(', ')}: move one of the two`;
-    return [{ path: ['links', index, 'line'], say }];
-  };
-  return [
-    ...twice(['nodes'], 'nodes', ids),
-    ...nodes.flatMap(({ at, id }, index) => {
-      const other = nodes.findIndex((one) => one.at.join() === at.join());
-      const say = `expected a place of its own for the node "${id}", found "${ids[other]}" at ${at.join(', ')} as well: move one of the two`;
-      return other === index ? [] : [{ path: ['nodes', index, 'at'], say }];
-    }),
-    ...nodes.flatMap((node, index) => lights('nodes', node, index)),
-    ...links.flatMap((link, index) => {
-      const { start, end: last } = endsOf(link.line);
-      return [
-        ...end(index, 'from', link.from, start),
-        ...end(index, 'to', link.to, last),
-        ...lights('links', link, index),
-      ];
-    }),
-  ];
-}
-
-/** How far from the edge of its node a line may end. */
-const GAP = 8;
-function isNear({ at, size }: Box, place: Place): boolean {
-  return ([0, 1] as const).every((axis) => {
-    const inside = place[axis] - at[axis];
-    return inside >= -GAP && inside <= size[axis] + GAP;
-  });
 }
 
 function pathFaults(picture: PathPicture, segments: readonly string[], { checks }: Known): Fault[] {
@@ -98,15 +53,4 @@ function pathFaults(picture: PathPicture, segments: readonly string[], { checks 
       ),
     ]),
   ];
-}
-
-/** Outcomes that the check does not have, `otherwise` apart. A check that is not there is a fault of its own. */
-export function outcomeFaults(
-  path: Fault['path'],
-  found: readonly string[],
-  check: Check | undefined,
-): Fault[] {
-  if (check === undefined) return [];
-  const ids = check.outcomes.flatMap(({ id }) => id ?? []);
-  return named(path, `the \`id\` of an outcome of ${check.id}`, found, [...ids, 'otherwise']);
 }

@@ -1,4 +1,4 @@
-/** The proofs of the packet's way against the writeup itself: every outcome is there, and each state of the lab shows what it is made of. */
+/** The pictures of the writeup against the writeup itself: what its samples and each state of the lab show. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/core/check.ts';
 import type { Observation } from '../../src/core/diagnosis-facts.ts';
 import { judge } from '../../src/core/judge.ts';
-import { packetPath, stateOf } from '../../src/core/packet-path.ts';
-import { PROOFS } from '../../src/core/packet-path-proofs.ts';
-import type { Segment } from '../../src/core/packet-path-segments.ts';
-import { asPredictedBySamples } from '../../src/core/packet-path-samples.ts';
+import { attemptsRules, trailOf } from '../../src/core/pictures/attempts-state.ts';
+import { nameOutcomes, outcomeIdsOf } from '../../src/core/pictures/outcome-ids.ts';
+import { segmentsOf, type SegmentState } from '../../src/core/pictures/path.ts';
+import { pathState, stateOf } from '../../src/core/pictures/path-state.ts';
+import { asPredicted } from '../../src/core/pictures/samples.ts';
 import { predictionsSchema } from '../../src/core/prediction.ts';
-import { documentedEnding, endingsOf } from '../../src/core/topology.ts';
 import { resultsOf } from '../../src/core/samples.ts';
 import { loadContent } from './load.ts';
 import { readYaml } from './yaml.ts';
@@ -20,6 +20,9 @@ const content = fileURLToPath(new URL('../../content', import.meta.url));
 const loaded = (await loadContent(content)).find(({ id }) => id === 'wsl2-mirrored-networking');
 if (loaded === undefined) throw new Error('expected the writeup, found none');
 const checks = new Map([...loaded.checks].map(([id, { check }]) => [id, check] as const));
+const [path, attempts] = [loaded.pictures.get('packet-path'), loaded.pictures.get('attempts')];
+if (path?.kind !== 'path' || attempts?.kind !== 'attempts') throw new Error('expected both pictures');
+const ids = outcomeIdsOf(checks.values());
 const file = join(content, 'wsl2-mirrored-networking/predictions.yaml');
 const { value: predictions } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
 const conditions = predictions?.conditions ?? {};
@@ -31,27 +34,24 @@ const check = (id: string): Check => {
 };
 /** What the page would see of that condition. */
 const seenIn = (condition: string): Observation[] =>
-  asPredictedBySamples(conditions[condition] ?? {}, checks, condition);
-const statesIn = (condition: string, ...segments: Segment[]): string[] =>
-  segments.map((segment) => stateOf(packetPath(seenIn(condition)), segment));
+  asPredicted(conditions[condition] ?? {}, checks, condition);
+const statesIn = (condition: string, ...segments: string[]): string[] =>
+  segments.map((segment) => stateOf(pathState(path, seenIn(condition)), segment));
+const inState = (taken: readonly Observation[], state: SegmentState): string[] =>
+  segmentsOf(path).flatMap(({ id }) => (stateOf(pathState(path, taken), id) === state ? [id] : []));
+const saw = (id: string, outcome: string, says = ''): Observation => ({
+  ...{ check: id, outcome, says, verdict: 'differs', provenance: 'lab', condition: 'x' },
+});
 const bySample = (id: string, name: string): Observation => {
   const sample = check(id).samples.find((one) => one.name === name);
   if (sample === undefined) throw new Error(`expected a sample ${name} of ${id}`);
   const { verdict, outcome, observed } = judge(check(id), resultsOf(check(id), sample));
-  return { check: id, verdict, outcome, says: observed, provenance: 'lab', condition: 'x' };
+  const row = { check: id, verdict, outcome, says: observed, provenance: 'lab', condition: 'x' } as const;
+  return nameOutcomes([row], ids)[0] ?? row;
 };
 
-describe('the proofs of the packet’s way', () => {
-  it('[W8] name checks and outcomes that there are', () => {
-    for (const { from } of PROOFS)
-      for (const { check: id, outcomes } of from)
-        for (const outcome of outcomes)
-          expect(
-            outcome === 'otherwise' || check(id).outcomes[Number(outcome) - 1] !== undefined,
-            `${id} ${outcome}`,
-          ).toBe(true);
-  });
-  // The samples are real outputs: whoever puts outcomes in another order meets these.
+describe('the path of the packet', () => {
+  // The samples are real outputs.
   it.each([
     ['tcpdump-lo', 'the lab, as documented', 'lo', 'not-passed'],
     ['tcpdump-lo', 'bypasses lo, and works', 'lo', 'not-passed'],
@@ -87,7 +87,23 @@ describe('the proofs of the packet’s way', () => {
     ['curl-from-manager', 'the application behind is down', 'lan-answer', 'unknown'],
     ['curl-from-manager', 'refused', 'lan-answer', 'not-passed'],
   ] as const)('[W8] %s, %s: %s is %s', (id, sample, segment, state) => {
-    expect(stateOf(packetPath([bySample(id, sample)]), segment)).toBe(state);
+    expect(stateOf(pathState(path, [bySample(id, sample)]), segment)).toBe(state);
+  });
+  it('[W7] shows an empty capture on every interface as an attempt that ended before any', () => {
+    const taken = [saw('tcpdump-any', 'none-and-refused', '0 packets'), saw('self-loopback', 'refused')];
+    expect(inState(taken, 'ended')).toEqual(['output']);
+    expect(inState(taken, 'seen')).toEqual(['process']);
+    expect(inState(taken, 'not-passed')).toEqual([
+      ...['lo', 'loopback0', 'windows', 'sent-back', 'input', 'socket'],
+    ]);
+  });
+  it('[W7] is never shown by an answer: a 200 alone lights no interface', () => {
+    for (const id of ['self-loopback', 'self-own-address', 'curl-from-manager', 'manager-to-backend']) {
+      const lit = inState([saw(id, 'answered')], 'seen');
+      expect(lit.length).toBeGreaterThan(0);
+      for (const segment of ['lo', 'loopback0', 'eth2', 'windows', 'sent-back', 'output', 'input'])
+        expect(lit).not.toContain(segment);
+    }
   });
 });
 
@@ -135,26 +151,30 @@ describe('each condition of the lab', () => {
   it('[W4] nothing that the lab was verified to show contradicts itself', () => {
     expect(Object.keys(conditions).length).toBeGreaterThan(20);
     for (const condition of Object.keys(conditions)) {
-      const path = packetPath(seenIn(condition));
-      expect(path.kind).toBe('told');
-      expect(JSON.stringify(path)).not.toContain('cannot both be');
+      const state = pathState(path, seenIn(condition));
+      expect(state.kind).toBe('told');
+      expect(JSON.stringify(state)).not.toContain('cannot both be');
     }
   });
 });
 
 describe('the ending of each outcome', () => {
-  const cells = (loaded.writeup.matrix?.cells ?? []).flatMap((cell) => ('check' in cell ? [cell.check] : []));
+  const rules = attemptsRules(attempts, checks);
+  const endingOf = (outcome: Observation, id: string) => {
+    const attempt = rules.attempts.find((one) => one.check === id);
+    const trail = attempt && trailOf(rules, attempt, path, [outcome]);
+    return trail?.at === 'observed' ? trail.ending.id : trail?.at;
+  };
   it('[V2] is what curl ended with, for every sample of every cell', () => {
-    expect(cells.length).toBe(4);
     const kinds = new Set<string>();
-    for (const id of cells)
+    for (const { check: id } of rules.attempts)
       for (const sample of check(id).samples) {
         const results = resultsOf(check(id), sample);
-        const { outcome = '', verdict } = judge(check(id), results);
+        const { verdict } = judge(check(id), results);
         const connect = results.get('connect');
         if (verdict === 'inconclusive' || connect?.how !== 'complete') continue;
         const { exit, stdout, stderr } = connect.step;
-        const ending = endingsOf(check(id))[outcome];
+        const ending = endingOf(bySample(id, sample.name), id);
         kinds.add(ending ?? 'none');
         const connected = exit === 28 && /"connects":1/.test(stdout);
         const expected =
@@ -172,11 +192,8 @@ describe('the ending of each outcome', () => {
     expect([...kinds].sort()).toEqual(['answered', 'answered-otherwise', 'failed', 'no-answer', 'refused']);
   });
   it('[V1] of what is documented is refused from .20, and answered from the others', () => {
-    expect(cells.map((id) => documentedEnding(check(id)))).toEqual([
-      'answered',
-      'refused',
-      'refused',
-      'answered',
+    expect(rules.attempts.map(({ documented }) => documented.id)).toEqual([
+      ...['answered', 'answered', 'refused', 'refused'],
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { exits } from './exits.ts';
 import { gateVerb } from './gate.ts';
 import { historyVerb } from './history.ts';
 import { conditionsVerb, conditionVerb, labVerb } from './lab.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../../src/core/nearest.ts';
 import { proposeVerb } from './propose.ts';
 import { recordVerb } from './record.ts';
 import { reportVerb } from './report.ts';

@@ -1,8 +1,8 @@
 /** Names in a page that lead nowhere: to a check, a picture, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
 import type { Fault } from '../../src/core/lint.ts';
 import { checksNamedIn } from '../../src/core/named-checks.ts';
+import { named } from '../../src/core/named.ts';
 import type { Writeup } from '../../src/core/writeup.ts';
-import { nearest } from '../cli/nearest.ts';
 
 type Known = {
   readonly checks: readonly string[];
@@ -16,15 +16,15 @@ export function nameFaults(
   { checks, causes }: Pick<Known, 'checks' | 'causes'>,
 ): readonly Fault[] {
   const roles = vantages.map(({ role }) => role);
-  const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', found, checks);
+  const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', [found], checks);
   return [
     ...(limitation?.checks ?? []).flatMap((id, at) => check(['limitation', 'checks', at], id)),
     ...(matrix?.cells ?? []).flatMap((cell, at) => [
-      ...named(['matrix', 'cells', at, 'from'], 'a role of `vantages`', cell.from, roles),
-      ...named(['matrix', 'cells', at, 'to'], 'an address of `matrix.to`', cell.to, matrix?.to ?? []),
+      ...named(['matrix', 'cells', at, 'from'], 'a role of `vantages`', [cell.from], roles),
+      ...named(['matrix', 'cells', at, 'to'], 'an address of `matrix.to`', [cell.to], matrix?.to ?? []),
       ...('check' in cell ? check(['matrix', 'cells', at, 'check'], cell.check) : []),
     ]),
-    ...(stated ? named(['stated', 'cause'], 'a cause of the lab', stated.cause, causes) : []),
+    ...(stated ? named(['stated', 'cause'], 'a cause of the lab', [stated.cause], causes) : []),
     ...(stated?.rows ?? []).flatMap((id, at) => check(['stated', 'rows', at], id)),
     ...(stated?.settle ?? []).flatMap(({ rows }, place) =>
       rows.flatMap((id, at) => check(['stated', 'settle', place, 'rows', at], id)),
@@ -41,23 +41,11 @@ export function textFaults(
     faults.map(({ say }) => ({ line: text.slice(0, offset).split('\n').length, say }));
   return [
     ...checksNamedIn(text).flatMap(({ id, at: offset }) =>
-      at(offset, named([], 'the id of a check', id, checks)),
+      at(offset, named([], 'the id of a check', [id], checks)),
     ),
     ...[...text.matchAll(picture)].flatMap(({ 1: name = '', index }) =>
-      at(index, named([], 'the name of a file in pictures/', name, pictures)),
+      at(index, named([], 'the name of a file in pictures/', [name], pictures)),
     ),
   ];
 }
 const picture = /<(?:Picture\s+name|Diagnosis\s+picture)=["']([^"']*)["']/g;
-
-function named(
-  path: Fault['path'],
-  expected: string,
-  found: string,
-  known: readonly string[],
-): readonly Fault[] {
-  if (known.includes(found)) return [];
-  const near = nearest(found, known);
-  const hint = near.length > 0 ? `; nearest: ${near.join(', ')}` : '';
-  return [{ path, say: `expected ${expected} (${known.join(', ') || 'none'}), found "${found}"${hint}` }];
-}

@@ -1,6 +1,6 @@
 /** What a picture of attempts says beside its lines: how each attempt came out, and where all of it comes from. */
 import type { Ended } from '../client/state.ts';
-import { ago, condition, PROVENANCE, utc } from '../client/words.ts';
+import { ago, condition, PROVENANCE, sourceWords, utc } from '../client/words.ts';
 import type { AttemptRules, AttemptsRules, Trail } from '../core/pictures/attempts-state.ts';
 import { node, time, words } from './dom.ts';
 
@@ -42,6 +42,5 @@ export function sourceText(runs: readonly Ended[], of: number): string | undefin
     ({ provenance, condition: name }) => provenance === first.provenance && name === first.condition,
   );
   if (!one) return `Drawn as taken last: ${many}, in different places or conditions. Each line says where.`;
-  const where = first.condition === '' ? '' : `, in the condition ${condition(first.condition)}`;
-  return `${first.provenance === 'recording' ? 'Drawn from recordings' : 'Drawn as taken last'}: ${many}, ${PROVENANCE[first.provenance]}${where}.`;
+  return `${first.provenance === 'recording' ? 'Drawn from recordings' : 'Drawn as taken last'}: ${many}, ${sourceWords(first)}.`;
 }

@@ -1,7 +1,7 @@
 /** Lights a path by what was taken last, and tells every segment in words. What proves what is data, the drawing is left to `PathPicture.astro`. */
 import { newestRuns, observationsOf, sameRuns } from '../client/observations.ts';
 import type { Ended } from '../client/state.ts';
-import { condition, PROVENANCE } from '../client/words.ts';
+import { sourceWords } from '../client/words.ts';
 import { newestSource } from '../core/diagnosis-facts.ts';
 import { nameOutcomes } from '../core/pictures/outcome-ids.ts';
 import { STATE_WORD } from '../core/pictures/path.ts';
@@ -28,12 +28,11 @@ class VPath extends Woken {
       const { kept, leftOut } = newestSource(nameOutcomes(observationsOf(runs, rows), outcomes));
       const [first] = kept;
       if (first === undefined) return;
-      const where = first.condition === '' ? '' : `, in the condition ${condition(first.condition)}`;
       const rest =
         leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
       figure.dataset.provenance = first.provenance;
       const what = first.provenance === 'recording' ? 'What recordings show' : 'What was taken last shows';
-      from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${PROVENANCE[first.provenance]}${where}).${rest}`;
+      from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
       const path = pathState(rules, kept);
       if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);
     });

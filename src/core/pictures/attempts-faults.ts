@@ -4,7 +4,8 @@ import type { Fault } from '../lint.ts';
 import type { AttemptsPicture, LiveText } from './attempts.ts';
 import { lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
 import type { Known } from './faults.ts';
-import { named, outcomeFaults, twice } from './named.ts';
+import { named, twice } from '../named.ts';
+import { outcomeFaults } from './outcome-ids.ts';
 import { segmentsOf } from './path.ts';
 
 export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, roles }: Known): Fault[] {

@@ -13,11 +13,13 @@ const known: Known = {
   ]),
 };
 /** The faults after one change of the picture's text. */
-const faultsAfter = (picture: Picture, from: string, to: string): string[] => {
+const faultsAfter = (picture: Picture, from: string, to: string): string => {
   const text = JSON.stringify(picture);
   expect(text).toContain(from);
   const changed = pictureSchema.parse(JSON.parse(text.replace(from, to)));
-  return pictureFaults(changed, known).map(({ path, say }) => `${path.join('.')}: ${say}`);
+  return pictureFaults(changed, known)
+    .map(({ path, say }) => `${path.join('.')}: ${say}`)
+    .join('\n');
 };
 
 describe('a picture', () => {
@@ -28,7 +30,7 @@ describe('a picture', () => {
     [
       '"checks":["post"]',
       '"checks":["pots"]',
-      'proofs.2.from.0.checks: expected the id of a check (post, trace, scan), found "pots"',
+      'proofs.2.from.0.checks: expected the id of a check (post, trace, scan), found "pots"; nearest: post',
     ],
     [
       '"outcomes":["left"]',

@@ -3,7 +3,8 @@ import type { Check } from '../check.ts';
 import type { Fault } from '../lint.ts';
 import { attemptsFaults } from './attempts-faults.ts';
 import { drawingFaults } from './drawing-faults.ts';
-import { named, outcomeFaults, twice } from './named.ts';
+import { named, twice } from '../named.ts';
+import { outcomeFaults } from './outcome-ids.ts';
 import { type PathPicture, segmentsOf } from './path.ts';
 import type { Picture, Pictures } from './picture.ts';
 

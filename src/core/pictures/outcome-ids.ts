@@ -1,6 +1,8 @@
 /** From the place of an outcome in its check, which records have, to the id by which pictures name it. */
 import type { Check } from '../check.ts';
 import type { Observation } from '../diagnosis-facts.ts';
+import type { Fault } from '../lint.ts';
+import { named } from '../named.ts';
 
 /** The ids of the outcomes of each check, in their order; '' for one without. */
 export type OutcomeIds = Readonly<Record<string, readonly string[]>>;
@@ -16,4 +18,15 @@ export function nameOutcomes(observations: readonly Observation[], ids: OutcomeI
     const id = ids[one.check]?.[Number(one.outcome) - 1];
     return { ...one, outcome: id === '' ? undefined : id };
   });
+}
+
+/** Outcomes that the check does not have, `otherwise` apart. A check that is not there is a fault of its own. */
+export function outcomeFaults(
+  path: Fault['path'],
+  found: readonly string[],
+  check: Check | undefined,
+): Fault[] {
+  if (check === undefined) return [];
+  const ids = check.outcomes.flatMap(({ id }) => id ?? []);
+  return named(path, `the \`id\` of an outcome of ${check.id}`, found, [...ids, 'otherwise']);
 }

@@ -88,15 +88,12 @@ async function loadWriteup(
   faults.push(...own);
   if (!writeup || !page) return undefined;
   const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
-  const {
-    pictures,
-    names,
-    faults: wrong,
-  } = await loadPictures(join(directory, id, 'pictures'), { checks: sound, roles: roles ?? [] }, shown);
-  const known = { checks: [...checks.keys()], causes, pictures: names };
+  // A check that could not be read is not there for pictures to name: its own fault is enough.
+  const nameable = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
+  const drawn = await loadPictures(join(directory, id, 'pictures'), nameable, shown);
+  const known = { checks: [...checks.keys()], causes, pictures: drawn.names };
   faults.push(
-    // A check that could not be read is not there for pictures to name: its own fault is enough.
-    ...(own.length > 0 ? [] : wrong),
+    ...drawn.faults,
     ...nameFaults(writeup, known).map(({ path, say }) => ({
       file: shown(file),
       line: page.lineOfPath(path),
@@ -104,7 +101,7 @@ async function loadWriteup(
     })),
     ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
   );
-  return { id, writeup, file, checks, pictures };
+  return { id, writeup, file, checks, pictures: drawn.pictures };
 }
 
 async function loadChecks(

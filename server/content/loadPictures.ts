@@ -1,16 +1,15 @@
 /** Reads the pictures of a writeup, `pictures/*.yaml`, each by the name of its file. What a sound picture is, the core decides. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Check } from '../../src/core/check.ts';
-import { pictureFaults } from '../../src/core/pictures/faults.ts';
+import { type Known, pictureFaults } from '../../src/core/pictures/faults.ts';
 import { type Picture, type Pictures, pictureSchema } from '../../src/core/pictures/picture.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
 
-/** `shown` is how a fault names a file. A folder that is not there holds no pictures. */
+/** `known` are the names that a picture may use; without them names are not looked at. `shown` is how a fault names a file. A folder that is not there holds no pictures. */
 export async function loadPictures(
   directory: string,
-  { checks, roles }: { readonly checks: ReadonlyMap<string, Check>; readonly roles: readonly string[] },
+  known: Pick<Known, 'checks' | 'roles'> | undefined,
   shown: (path: string) => string,
 ): Promise<{
   readonly pictures: Pictures;
@@ -38,9 +37,9 @@ export async function loadPictures(
   }
   const pictures = new Map([...read].map(([name, { picture }]) => [name, picture]));
   // What names a picture that could not be read is no fault of its own.
-  if (faults.length === 0)
+  if (known && faults.length === 0)
     for (const { picture, file, lineOfPath } of read.values())
-      for (const { path, say } of pictureFaults(picture, { checks, roles, pictures }))
+      for (const { path, say } of pictureFaults(picture, { ...known, pictures }))
         faults.push({ file, line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
   return { pictures, names, faults };
 }

@@ -27,14 +27,8 @@ export function publishedPath(
   // The documented captures are what the stated cause does not explain: its own take their place.
   const ofCause = asPredicted(predictions.conditions[stated.cause] ?? {}, checks, 'documented');
   const isCapture = ({ check }: Observation) => checks.get(check)?.effect === 'capture';
-  const observations =
-    of === 'documented'
-      ? documented
-      : [
-          ...documented.filter((row) => !isCapture(row)),
-          ...ofCause.filter(isCapture).map((row): Observation => ({ ...row, provenance: 'live' })),
-        ];
-  const path = pathState(picture, observations);
+  const rows = documented.filter((row) => !isCapture(row));
+  const path = pathState(picture, of === 'documented' ? documented : [...rows, ...ofCause.filter(isCapture)]);
   if (path.kind === 'refused') throw new Error(`content/${facts.id}: ${path.say}`);
   const causeTitle = conditions.find(({ name }) => name === stated.cause)?.title ?? stated.cause;
   return { findings: path.findings, causeTitle };

@@ -2,24 +2,28 @@
 import type { Fault } from './lint.ts';
 import { nearest } from './nearest.ts';
 
-/** One fault for each name that is not known, at its place in the list at `path`, or at `path` when there is only one. */
+/** One fault for each name that is given and not known, at its place in the list at `path`, or at `path` when there is only one. */
 export function named(
   path: Fault['path'],
   expected: string,
-  found: readonly string[],
+  found: readonly (string | undefined)[],
   known: Iterable<string>,
 ): Fault[] {
   const names = [...known];
   return found.flatMap((name, index) => {
-    if (names.includes(name)) return [];
+    if (name === undefined || names.includes(name)) return [];
     const near = nearest(name, names).join(', ');
     const say = `expected ${expected} (${names.join(', ') || 'none'}), found "${name}"${near && `; nearest: ${near}`}`;
     return [{ path: found.length > 1 ? [...path, index] : path, say }];
   });
 }
 
-export function twice(path: Fault['path'], what: string, ids: readonly string[]): Fault[] {
-  return ids
-    .filter((id, index) => ids.indexOf(id) !== index)
-    .map((id) => ({ path, say: `two ${what} are called "${id}": give one of them another id` }));
+export function twice(
+  what: string,
+  names: readonly string[],
+  path: (index: number) => Fault['path'],
+): Fault[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index ? [] : [{ path: path(index), say: `two ${what} are called "${name}"` }],
+  );
 }

@@ -2,7 +2,7 @@
 import type { Check } from '../check.ts';
 import type { Fault } from '../lint.ts';
 import type { AttemptsPicture, LiveText } from './attempts.ts';
-import { lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
+import { lineFor, lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
 import type { Known } from './faults.ts';
 import { named, twice } from '../named.ts';
 import { outcomeFaults } from './outcome-ids.ts';
@@ -11,28 +11,22 @@ import { segmentsOf } from './path.ts';
 export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, roles }: Known): Fault[] {
   const paths = [...pictures].flatMap(([name, one]) => (one.kind === 'path' ? [name] : []));
   const path = pictures.get(picture.path ?? '');
-  const segments = path?.kind === 'path' ? segmentsOf(path).map(({ id }) => id) : [];
-  const ways = picture.ways.map(({ id }) => id);
-  const endings = [...picture.endings, OTHERWISE].map(({ id }) => id);
+  const segments = path?.kind === 'path' ? idsOf(segmentsOf(path)) : [];
+  const ways = idsOf(picture.ways);
+  const endings = idsOf([...picture.endings, OTHERWISE]);
   const attempted = picture.attempts.map(({ check }) => check);
   const outcomes = attempted.flatMap((id) => checks.get(id)?.outcomes.flatMap((one) => one.id ?? []) ?? []);
   // A path that is not there is a fault of its own.
   const segment = (at: Fault['path'], name: string) =>
-    picture.path !== undefined && path === undefined
+    picture.path !== undefined && path?.kind !== 'path'
       ? []
       : named([...at, 'segment'], 'a segment of the picture that `path` names', [name], segments);
   return [
-    ...(picture.path === undefined
-      ? []
-      : named(['path'], 'the name of a picture of a path', [picture.path], paths)),
-    ...twice(['endings'], 'endings', endings),
-    ...twice(['ways'], 'ways', [...ways, UNKNOWN_WAY]),
-    ...twice(['attempts'], 'attempts', attempted),
-    ...twice(
-      ['live'],
-      'live texts',
-      picture.live.map(({ id }) => id),
-    ),
+    ...named(['path'], 'the name of a picture of a path', [picture.path], paths),
+    ...repeated('endings', endings),
+    ...repeated('ways', [...ways, UNKNOWN_WAY]),
+    ...repeated('attempts', attempted),
+    ...repeated('live', idsOf(picture.live)),
     ...picture.endings.flatMap((one, index) =>
       named(['endings', index, 'outcomes'], 'the `id` of an outcome of an attempt', one.outcomes, outcomes),
     ),
@@ -44,7 +38,7 @@ export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, rol
       const at = ['attempts', index];
       return [
         ...named([...at, 'check'], 'the id of a check', [attempt.check], checks.keys()),
-        ...named([...at, 'way'], 'the id of a way', attempt.way === undefined ? [] : [attempt.way], ways),
+        ...named([...at, 'way'], 'the id of a way', [attempt.way], ways),
         ...lineFaults(picture, attempt).map((say) => ({ path: [...at, 'lines'], say })),
       ];
     }),
@@ -54,21 +48,18 @@ export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, rol
   ];
 }
 
+const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+const repeated = (list: string, ids: readonly string[]) => twice(list, ids, (index) => [list, index]);
+
 type Attempt = AttemptsPicture['attempts'][number];
 /** Every end of it that can be, by every way that it may take, has one line, and no other has. */
 function lineFaults({ ways, endings }: AttemptsPicture, { way, lines }: Attempt): string[] {
-  const ends = [...endings, OTHERWISE].map(
-    ({ id, sign }) => [id, sign === 'arrow' ? 'through' : 'stopped'] as const,
-  );
-  const told = way === undefined ? [] : ways;
-  const possible = [
-    'begun',
-    ...[{ id: UNKNOWN_WAY, endings: undefined }, ...told].flatMap((one) =>
-      [...new Set(ends.flatMap(([id, end]) => ((one.endings?.includes(id) ?? true) ? [end] : [])))].map(
-        (end) => `${end}-${one.id}`,
-      ),
-    ),
-  ];
+  const linesFor = (way: string, fitting?: readonly string[]) => {
+    const those = [...endings, OTHERWISE].filter(({ id }) => fitting?.includes(id) ?? true);
+    return [...new Set(those.map((ending) => lineFor(ending, way)))];
+  };
+  const told = way === undefined ? [] : ways.flatMap((one) => linesFor(one.id, one.endings));
+  const possible = ['begun', ...linesFor(UNKNOWN_WAY), ...told];
   const drawn = lines.map(lineName);
   return [
     ...possible.filter((one) => !drawn.includes(one)).map((one) => `expected a line for ${one}, found none`),

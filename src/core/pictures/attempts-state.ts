@@ -80,18 +80,20 @@ export function trailOf(
 
 /** Which of the lines of an attempt is shown: how far it goes, and by which way. */
 export function drawingOf(trail: Trail, { documented, way = UNKNOWN_WAY }: AttemptRules): string {
-  const reaching = ({ sign }: Ending) => (sign === 'arrow' ? 'through' : 'stopped');
   switch (trail.at) {
     case 'inconclusive':
       return 'begun';
     case 'documented':
-      return `${reaching(documented)}-${way}`;
+      return lineFor(documented, way);
     case 'observed':
-      return `${reaching(trail.ending)}-${trail.way}`;
+      return lineFor(trail.ending, trail.way);
     default:
       return never(trail);
   }
 }
+
+export const lineFor = ({ sign }: Ending, way: string): string =>
+  `${sign === 'arrow' ? 'through' : 'stopped'}-${way}`;
 
 /** What a line of a picture is drawn for, by the name that `drawingOf` gives. */
 export function lineName(line: AttemptsPicture['attempts'][number]['lines'][number]): string {

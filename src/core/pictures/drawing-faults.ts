@@ -9,9 +9,7 @@ export function drawingFaults(picture: Picture, segments: readonly string[]): Fa
   const { nodes, links } = picture;
   const ids = nodes.map(({ id }) => id);
   const lights = (list: string, { segment }: { segment?: string | undefined }, index: number) =>
-    segment === undefined
-      ? []
-      : named([list, index, 'segment'], 'a segment of this picture', [segment], segments);
+    named([list, index, 'segment'], 'a segment of this picture', [segment], segments);
   const end = (index: number, key: 'from' | 'to', id: string, place: Place): Fault[] => {
     const node = nodes.find((one) => one.id === id);
     if (node === undefined) return named(['links', index, key], 'the id of a node', [id], ids);
@@ -21,7 +19,7 @@ export function drawingFaults(picture: Picture, segments: readonly string[]): Fa
   };
   return [
     ...textFaults(picture),
-    ...twice(['nodes'], 'nodes', ids),
+    ...twice('nodes', ids, (index) => ['nodes', index, 'id']),
     ...nodes.flatMap(({ at, id }, index) => {
       const other = nodes.findIndex((one) => one.at.join() === at.join());
       const say = `expected a place of its own for the node "${id}", found "${ids[other]}" at ${at.join(', ')} as well: move one of the two`;
@@ -45,9 +43,7 @@ function textFaults(picture: Picture): Fault[] {
   const live = picture.kind === 'attempts' ? picture.live.map(({ id }) => id) : [];
   const texts = Object.entries({ areas, nodes }).flatMap(([list, boxes]) =>
     boxes.flatMap((box, at) =>
-      box.texts.flatMap(({ live: name }, index) =>
-        name === undefined ? [] : [{ path: [list, at, 'texts', index, 'live'], name }],
-      ),
+      box.texts.map((text, index) => ({ path: [list, at, 'texts', index, 'live'], name: text.live })),
     ),
   );
   return [

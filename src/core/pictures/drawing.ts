@@ -31,7 +31,6 @@ const textSchema = z.strictObject({
   /** What it follows once there are runs, in a picture of attempts. */
   live: z.optional(idSchema),
 });
-export type DrawnText = z.infer<typeof textSchema>;
 const box = {
   at: placeSchema,
   size: placeSchema,

@@ -52,11 +52,7 @@ describe('a picture', () => {
       '',
       'legs.1.segments.0.id: expected a node or a link with `segment: door`, found none: draw it, or take it out',
     ],
-    [
-      '{"id":"door","name"',
-      '{"id":"box","name"',
-      'legs: two segments are called "box": give one of them another id',
-    ],
+    ['{"id":"door","name"', '{"id":"box","name"', 'legs: two segments are called "box"'],
     [
       '"at":[60,10]',
       '"at":[0,10]',

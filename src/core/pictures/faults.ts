@@ -27,7 +27,7 @@ export function pictureFaults(picture: Picture, known: Known): readonly Fault[] 
 function pathFaults(picture: PathPicture, segments: readonly string[], { checks }: Known): Fault[] {
   const drawn = [...picture.nodes, ...picture.links].map(({ segment }) => segment);
   return [
-    ...twice(['legs'], 'segments', segments),
+    ...twice('segments', segments, () => ['legs']),
     ...picture.legs.flatMap((leg, at) =>
       leg.segments.flatMap(({ id }, index) => {
         const say = `expected a node or a link with \`segment: ${id}\`, found none: draw it, or take it out`;

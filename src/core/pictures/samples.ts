@@ -28,7 +28,7 @@ export function asPredicted(
 export function asDocumented(check: Check): Observation {
   const outcome = documentedRows([check])[0]?.outcome;
   const says = check.documented.value;
-  const place = { provenance: 'live', condition: 'documented' } as const;
+  const place = { provenance: 'lab', condition: 'documented' } as const;
   const row: Observation = { check: check.id, verdict: 'agrees', outcome, says, ...place };
   return nameOutcomes([row], outcomeIdsOf([check]))[0] ?? row;
 }

@@ -89,11 +89,11 @@ async function loadWriteup(
   if (!writeup || !page) return undefined;
   const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
   // A check that could not be read is not there for pictures to name: its own fault is enough.
-  const nameable = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
-  const drawn = await loadPictures(join(directory, id, 'pictures'), nameable, shown);
-  const known = { checks: [...checks.keys()], causes, pictures: drawn.names };
+  const knownNames = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
+  const loaded = await loadPictures(join(directory, id, 'pictures'), knownNames, shown);
+  const known = { checks: [...checks.keys()], causes, pictures: loaded.names };
   faults.push(
-    ...drawn.faults,
+    ...loaded.faults,
     ...nameFaults(writeup, known).map(({ path, say }) => ({
       file: shown(file),
       line: page.lineOfPath(path),
@@ -101,7 +101,7 @@ async function loadWriteup(
     })),
     ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
   );
-  return { id, writeup, file, checks, pictures: drawn.pictures };
+  return { id, writeup, file, checks, pictures: loaded.pictures };
 }
 
 async function loadChecks(

@@ -58,8 +58,8 @@ function lineFaults({ ways, endings }: AttemptsPicture, { way, lines }: Attempt)
     const those = [...endings, OTHERWISE].filter(({ id }) => fitting?.includes(id) ?? true);
     return [...new Set(those.map((ending) => lineFor(ending, way)))];
   };
-  const told = way === undefined ? [] : ways.flatMap((one) => linesFor(one.id, one.endings));
-  const possible = ['begun', ...linesFor(UNKNOWN_WAY), ...told];
+  const byWay = way === undefined ? [] : ways.flatMap((one) => linesFor(one.id, one.endings));
+  const possible = ['begun', ...linesFor(UNKNOWN_WAY), ...byWay];
   const drawn = lines.map(lineName);
   return [
     ...possible.filter((one) => !drawn.includes(one)).map((one) => `expected a line for ${one}, found none`),

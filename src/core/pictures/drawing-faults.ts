@@ -8,7 +8,7 @@ import type { Picture } from './picture.ts';
 export function drawingFaults(picture: Picture, segments: readonly string[]): Fault[] {
   const { nodes, links } = picture;
   const ids = nodes.map(({ id }) => id);
-  const lights = (list: string, { segment }: { segment?: string | undefined }, index: number) =>
+  const segmentFaults = (list: string, { segment }: { segment?: string | undefined }, index: number) =>
     named([list, index, 'segment'], 'a segment of this picture', [segment], segments);
   const end = (index: number, key: 'from' | 'to', id: string, place: Place): Fault[] => {
     const node = nodes.find((one) => one.id === id);
@@ -25,13 +25,13 @@ export function drawingFaults(picture: Picture, segments: readonly string[]): Fa
       const say = `expected a place of its own for the node "${id}", found "${ids[other]}" at ${at.join(', ')} as well: move one of the two`;
       return other === index ? [] : [{ path: ['nodes', index, 'at'], say }];
     }),
-    ...nodes.flatMap((node, index) => lights('nodes', node, index)),
+    ...nodes.flatMap((node, index) => segmentFaults('nodes', node, index)),
     ...links.flatMap((link, index) => {
       const { start, end: last } = endsOf(link.line);
       return [
         ...end(index, 'from', link.from, start),
         ...end(index, 'to', link.to, last),
-        ...lights('links', link, index),
+        ...segmentFaults('links', link, index),
       ];
     }),
   ];

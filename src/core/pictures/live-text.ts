@@ -9,7 +9,7 @@ import { stateOf } from './path-state.ts';
 import type { PictureRules } from './rules.ts';
 
 /** The newest run of each check, as it was judged and as an observation with ids of outcomes. */
-export type Seen = {
+export type NewestRuns = {
   readonly runs: readonly {
     readonly check: string;
     readonly judgement: Judgement;
@@ -23,7 +23,7 @@ export function liveText(
   text: LiveText,
   path: PathRules | undefined,
   machines: PictureRules['machines'],
-  { runs, observations }: Seen,
+  { runs, observations }: NewestRuns,
 ): string | undefined {
   const seen = (check: string) => observations.find((one) => one.check === check);
   switch (text.shows) {

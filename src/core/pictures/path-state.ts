@@ -21,18 +21,18 @@ export type PathState =
   | { readonly kind: 'refused'; readonly say: string }
   | { readonly kind: 'told'; readonly findings: readonly SegmentFinding[] };
 
-type Told = { readonly shows: Proof['shows']; readonly checks: readonly string[] };
+type HoldingProof = { readonly shows: Proof['shows']; readonly checks: readonly string[] };
 
 /** Every segment with its state, in the order of the path. The observations have ids of outcomes; those of unlike places are refused. */
 export function pathState(rules: PathRules, observations: readonly Observation[]): PathState {
   const gathered = gather(observations);
   if (gathered.kind === 'refused') return gathered;
-  const told = rules.proofs.flatMap(({ from, shows }): Told[] => {
+  const holding = rules.proofs.flatMap(({ from, shows }): HoldingProof[] => {
     const seen = from.map((sight) => gathered.taken.filter((one) => isSeen(sight, one)));
     if (seen.some((those) => those.length === 0)) return [];
     return [{ shows, checks: unique(seen.flat().map(({ check }) => check)).sort() }];
   });
-  return { kind: 'told', findings: segmentsOf(rules).map((segment) => findingOn(segment, told)) };
+  return { kind: 'told', findings: segmentsOf(rules).map((segment) => findingOn(segment, holding)) };
 }
 
 export function stateOf(path: PathState, segment: string): SegmentState {
@@ -49,8 +49,8 @@ function isSeen({ checks, outcomes, saying }: Sight, { check, outcome, says = ''
   );
 }
 
-function findingOn({ id: segment, unseen }: Segment, told: readonly Told[]): SegmentFinding {
-  const found = told.flatMap(({ shows, checks }) =>
+function findingOn({ id: segment, unseen }: Segment, holding: readonly HoldingProof[]): SegmentFinding {
+  const found = holding.flatMap(({ shows, checks }) =>
     shows.flatMap(({ segments, state, say }) => (segments.includes(segment) ? [{ state, say, checks }] : [])),
   );
   const claims = found.filter(({ state }) => state !== 'unknown');

@@ -37,7 +37,8 @@ export function attemptText(
 export function sourceText(runs: readonly Ended[], of: number): string | undefined {
   const [first] = runs;
   if (first === undefined) return undefined;
-  const many = runs.length === of ? `all ${of} attempts` : `${runs.length} of ${of} attempts`;
+  const all = of === 1 ? 'its attempt' : `all ${of} attempts`;
+  const many = runs.length === of ? all : `${runs.length} of ${of} attempts`;
   const one = runs.every(
     ({ provenance, condition: name }) => provenance === first.provenance && name === first.condition,
   );

@@ -37,12 +37,15 @@ import { createSlots } from './run/slots.ts';
 import { inFolder } from './store/folder.ts';
 import { createKeeper } from './store/keeper.ts';
 import { openStore } from './store/store.ts';
-import { byTimer, createAudience } from './web/audience.ts';
+import { createAudience } from './web/audience.ts';
 import { createApp } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
+import { beatMs } from './web/heartbeat.ts';
+import { queueLimits } from './web/queueLimits.ts';
 import { createReaders } from './web/readers.ts';
 import { createRecords } from './web/records.ts';
-import { beatMs, createSockets, type Sockets } from './web/socket.ts';
+import { createSockets, type Sockets } from './web/socket.ts';
+import { byTimer } from './web/throttle.ts';
 
 export type Running = {
   readonly address: string;
@@ -167,7 +170,7 @@ export async function startServer(
   sockets = createSockets({
     ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
     ...{ audience, sets, notices: notices.of },
-    ...{ now, log: failed, door, permits, leash, maxSockets, beatMs },
+    ...{ now, log: failed, door, permits, leash, maxSockets, beatMs, queueLimits },
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },

@@ -21,6 +21,8 @@ export type Door = {
   spoiled(request: IncomingMessage, say: string): void;
   /** A page's socket said what no page says, and is closed for it. */
   broke(caller: Caller, say: string): void;
+  /** A page's socket is closed because more waits for it than may. */
+  exceeded(caller: Caller, say: string): void;
 };
 
 export type Knock =
@@ -174,5 +176,6 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
 
     spoiled: (request, say) => note(nobody(peerOf(request)), 'refused-upgrade', pathOf(request.url), say),
     broke: (caller, say) => note(caller, 'refused-message', '/ws', say),
+    exceeded: (caller, say) => note(caller, 'refused-limit', '/ws', say),
   };
 }

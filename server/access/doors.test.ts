@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
-import { beatMs } from '../web/socket.ts';
+import { beatMs } from '../web/heartbeat.ts';
 import { routeRules, ruleOf } from './routes.ts';
 import { effectCheck, type House, house, raw } from './testing.ts';
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check } from '../../src/core/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import { beatMs } from '../web/socket.ts';
+import { beatMs } from '../web/heartbeat.ts';
+import { queueLimits } from '../web/queueLimits.ts';
 import { type TestServer, testServer } from '../web/testing.ts';
 import { auditDefaults, auditFile, openAudit } from './audit.ts';
 import type { Right } from '../../src/core/rights.ts';
@@ -38,6 +39,7 @@ export async function house(
   mode: 'local' | 'token' | 'proxy' | 'oidc',
   text = '',
   beat = beatMs,
+  limits = queueLimits,
 ): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
   const file = join(directory, 'auth.yaml');
@@ -53,7 +55,13 @@ export async function house(
   });
   const auth = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
   const later = () => performance.now() + passed;
-  const server = await testServer(checks, directory, false, { auth, audit, later, beatMs: beat });
+  const server = await testServer(checks, directory, false, {
+    auth,
+    audit,
+    later,
+    beatMs: beat,
+    queueLimits: limits,
+  });
   return {
     ...{ server, directory, base: `http://127.0.0.1:${server.port}` },
     pass(ms) {

@@ -8,7 +8,7 @@ import { proxyFileSchema } from '../access/authSchema.ts';
 import { readYaml } from '../content/yaml.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { settingNames } from '../settings.ts';
-import { beatMs } from '../web/socket.ts';
+import { beatMs } from '../web/heartbeat.ts';
 import { nginx, nginxIn, opsText } from './testing.ts';
 
 const place = mkdtempSync('/tmp/vops-');

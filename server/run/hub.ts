@@ -35,6 +35,8 @@ export type Hub = {
     fleet: OpenFleet,
     /** Who asks, as others see them. */ by: string,
   ): { readonly run: string; readonly joined: boolean };
+  /** Whether asking for this check now would join a run that is on its way. */
+  joins(writeup: string, check: string): boolean;
   /** A new id for a run or a set, which sorts after all before it. */
   id(): string;
   /** Ends a run; it is said to be cancelled only when the machine confirmed it. False if no such run is active. */
@@ -77,6 +79,10 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
     lastTime = Math.max(lastTime + 1, date().getTime());
     return ulid(lastTime);
   };
+
+  const keyOf = (writeup: string, check: string) => `${writeup}/${check}`;
+  const joinable = (key: string): string | undefined =>
+    [...active].find(([, one]) => one.key === key && !one.abort.signal.aborted)?.[0];
 
   const tell = (writeup: string, entry: Active, summary: Summary) => {
     entry.summary = summary;
@@ -141,11 +147,9 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
 
   return {
     run(writeup, loaded, fleet, by) {
-      const key = `${writeup.id}/${loaded.check.id}`;
-      const same = [...active].find(
-        ([, candidate]) => candidate.key === key && !candidate.abort.signal.aborted,
-      );
-      if (same) return { run: same[0], joined: true };
+      const key = keyOf(writeup.id, loaded.check.id);
+      const same = joinable(key);
+      if (same !== undefined) return { run: same, joined: true };
       const run = id();
       const header: RunHeader = {
         kind: 'header',
@@ -177,6 +181,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
       setImmediate(() => void runOnce(entry, header, loaded, fleet).catch(log).finally(resolve));
       return { run, joined: false };
     },
+    joins: (writeup, check) => joinable(keyOf(writeup, check)) !== undefined,
     id,
     cancel(run) {
       const entry = active.get(run);

@@ -23,10 +23,13 @@ import { createSlots } from '../run/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { createGuard } from './guard.ts';
-import { byTimer, createAudience } from './audience.ts';
+import { beatMs } from './heartbeat.ts';
+import { type QueueLimits, queueLimits } from './queueLimits.ts';
+import { byTimer } from './throttle.ts';
+import { createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
 import { createRecords } from './records.ts';
-import { beatMs, createSockets } from './socket.ts';
+import { createSockets, type SocketCounts } from './socket.ts';
 import { connect, type TestPage } from './testing-page.ts';
 
 export type { TestPage } from './testing-page.ts';
@@ -35,6 +38,7 @@ export type TestServer = {
   readonly store: RunStore;
   readonly port: number;
   readonly directory: string;
+  counts(): SocketCounts;
   /** `heard` gets the entries instead of the page keeping them, for more than fit in memory many times over. */
   connect(headers?: Record<string, string>, heard?: (entries: readonly Entry[]) => void): Promise<TestPage>;
   close(): Promise<void>;
@@ -63,12 +67,14 @@ export type TestAccess = {
   readonly audit: Audit;
   readonly later: () => number;
   readonly beatMs: number;
+  readonly queueLimits: QueueLimits;
 };
 const nobodySignsIn: TestAccess = {
   auth: authByDefault,
   audit: noAudit,
   later: () => performance.now(),
   beatMs,
+  queueLimits,
 };
 
 /** Serves the given checks as the writeup `w`; every step runs under a local shell, or wherever `reach` leads. */
@@ -76,7 +82,7 @@ export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   real = false,
-  { auth, audit, later, beatMs }: TestAccess = nobodySignsIn,
+  { auth, audit, later, beatMs, queueLimits }: TestAccess = nobodySignsIn,
   reach: Reach = localReach(),
 ): Promise<TestServer> {
   const now = () => performance.now();
@@ -146,7 +152,7 @@ export async function testServer(
   const ended = noteEnd(audit);
   hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const sockets = createSockets({
-    ...{ door, permits, leash, beatMs },
+    ...{ door, permits, leash, beatMs, queueLimits },
     conditions,
     readers,
     audience: createAudience(readers, byTimer),
@@ -173,7 +179,7 @@ export async function testServer(
   http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
-    ...{ port, directory, store },
+    ...{ port, directory, store, counts: sockets.counts },
     connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
       await hub.close(5000);

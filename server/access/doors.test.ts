@@ -82,7 +82,8 @@ describe('[T1] the upgrade', () => {
       '400',
     ],
     ['two Upgrade headers', () => [...upgrade(here(), [`http://${here()}`]), 'Upgrade: websocket'], '400'],
-    ['another Upgrade', () => swapped(/^Upgrade:.*/, 'Upgrade: h2c'), '400'],
+    ['ours after another', () => swapped(/^Upgrade:.*/, 'Upgrade: h2c, WebSocket'), '400'],
+    ['an address of the site', () => upgrade(here(), [`http://${here()}`], '/'), '404'],
     ['no host', () => upgrade('', [`http://${here()}`]).filter((line) => line !== 'Host: '), '400'],
     ['an empty host', () => upgrade('', [`http://${here()}`]), '421'],
     ['HTTP/1.0', () => swapped('HTTP/1.1', 'HTTP/1.0'), '400'],
@@ -104,6 +105,20 @@ describe('[T1] the upgrade', () => {
     expect(open.audit().slice(before).length).toBe(1);
   });
 });
+
+it.each(['h2c', 'TLS/1.0', 'foo', 'websockets', 'h2c, HTTP/2.0'])(
+  '[T1] an offer to speak %s is ignored, as RFC 9110 7.8 says: the request is answered as any other, without a line',
+  async (protocol) => {
+    const before = open.audit().length;
+    const ask = (path: string, ...lines: readonly string[]) =>
+      raw(open.server.port, [`GET ${path} HTTP/1.1`, `Host: ${here()}`, ...lines]);
+    const offer = ['Connection: Upgrade, HTTP2-Settings', `Upgrade: ${protocol}`, 'HTTP2-Settings: AAMAAABk'];
+    expect(await ask('/', ...offer)).toBe('HTTP/1.1 200 OK');
+    for (const path of ['/ws', '/healthz', '/nowhere'])
+      expect(await ask(path, ...offer)).toBe(await ask(path));
+    expect(open.audit().slice(before)).toEqual([]);
+  },
+);
 
 describe('[T2] every address', () => {
   const paths = routeRules.flatMap(({ examples }) => examples);

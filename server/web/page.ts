@@ -102,17 +102,24 @@ export function createPage({
   const settle = (key: string, work: (reader: string) => Answer | Promise<Answer>) => {
     if (reader === undefined) return refuse('watch a writeup first');
     if (unsettled >= maxUnsettled) return send({ type: 'refused', key, say: tooManyAsked });
-    unsettled += 1;
-    const answered = (answer: Answer) => {
-      unsettled -= 1;
+    const answered = (answer: Answer) =>
       send(answer.ok ? { type: 'done', key } : { type: 'refused', key, say: answer.say });
-    };
-    Promise.resolve(work(reader)).then(answered, (error: unknown) => {
-      log(error);
-      answered({ ok: false, say: 'Something in Vantage itself failed; the cause is in the server log.' });
-    });
+    const answer = work(reader);
+    if (!(answer instanceof Promise)) return answered(answer);
+    unsettled += 1;
+    answer
+      .catch((error: unknown): Answer => {
+        log(error);
+        return {
+          ok: false,
+          say: 'Something in Vantage itself failed; the cause is in the server log.',
+        };
+      })
+      .then(answered)
+      .finally(() => {
+        unsettled -= 1;
+      });
   };
-
   /** Whoever changes the lab sees what has come of it before it is said to be done. */
   const settleLab = (key: string, work: (reader: string) => Answer | Promise<Answer>) =>
     settle(key, async (who) => {

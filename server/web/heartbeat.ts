@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 
 export type Heartbeat = {
-  /** Pings the socket from the next beat on, and answers its own pings: their library must not, see `answerPings`. */
+  /** Hears the answers of this socket, which is pinged from the next beat on. */
   add(socket: WebSocket): void;
   close(): void;
 };
@@ -31,27 +31,7 @@ export function createHeartbeat(sockets: ReadonlySet<WebSocket>, ms: number): He
       socket.on('pong', (held) => {
         if (unanswered.get(socket)?.equals(held)) unanswered.delete(socket);
       });
-      answerPings(socket);
     },
     close: () => clearInterval(timer),
   };
-}
-
-/** One answer at a time, and of pings that come meanwhile only to the last (RFC 6455, 5.5.3): answers that nobody reads do not pile up. */
-function answerPings(socket: WebSocket): void {
-  let answering = false;
-  let newest: Buffer | undefined;
-  const answer = (held: Buffer) => {
-    answering = true;
-    socket.pong(held, false, () => {
-      answering = false;
-      const next = newest;
-      newest = undefined;
-      if (next !== undefined) answer(next);
-    });
-  };
-  socket.on('ping', (held) => {
-    if (answering) newest = held;
-    else answer(held);
-  });
 }

@@ -62,8 +62,6 @@ export function createSockets({
     maxFragments: 16,
     maxBufferedChunks: 64,
     perMessageDeflate: false,
-    // The library would answer every ping at once, and keep the answers for who never reads them.
-    autoPong: false,
     // For the answer to a close; the library would wait for thirty seconds. Its types do not know the option yet.
     ...{ closeTimeout: 5000 },
     handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),

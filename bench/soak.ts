@@ -7,6 +7,7 @@ import { crash, restart } from './soak/crash.ts';
 import { delayOf } from './soak/delay.ts';
 import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
+import { greedy } from './soak/greedy.ts';
 import { input } from './soak/input.ts';
 import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
@@ -22,6 +23,7 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['idle', idlePages],
   ['viewers', followers],
   ['stalled', stalled],
+  ['greedy', greedy],
   ['flood', flood],
   ['checks', everyCheck(20)],
   ['starts', steadily(minutes)],

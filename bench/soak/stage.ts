@@ -184,7 +184,7 @@ export const waitedSeconds = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e9;
 
 /** The highest memory of the server while `work` goes on. */
-export async function peakMib(stage: Stage, work: () => Promise<void>): Promise<number> {
+export async function peakMib(stage: Pick<Stage, 'pid'>, work: () => Promise<void>): Promise<number> {
   let peak = residentMib(stage.pid());
   const looking = setInterval(() => {
     peak = Math.max(peak, residentMib(stage.pid()));

@@ -46,7 +46,8 @@ export function createViewer({ run, from, tail, length, store, outlet, failed }:
   let scheduled = false;
   const give = (): Uint8Array | undefined => {
     try {
-      const start = (position ??= store.seek(run, from));
+      const start = position ?? store.seek(run, from);
+      position = start;
       if (start >= known) return undefined;
       const passed = leaveOut && start < before ? leaveOut : undefined;
       const { entries, next } = store.read(run, start, passed ? leftOutBatchBytes : batchBytes);

@@ -100,7 +100,8 @@ it.each([9, 15])(
       if (kind < 8) return { type: 'unfollow', run: one(runs) };
       if (kind < 9) return watch;
       const at = roll(4) === 0 ? null : ({ slide: one(['pour', 'more']), view: 'check' } as const);
-      return { type: 'present', key: `show-${seed}-${(clicks += 1)}-key`, at };
+      clicks += 1;
+      return { type: 'present', key: `show-${seed}-${clicks}-key`, at };
     };
     // Each page says less than the forty messages after which it would be put out, and another takes its place.
     for (let round = 0; round < 2; round += 1) {

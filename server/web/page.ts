@@ -107,7 +107,7 @@ export function createPage({
     const answer = work(reader);
     if (!(answer instanceof Promise)) return answered(answer);
     unsettled += 1;
-    answer
+    void answer
       .catch((error: unknown): Answer => {
         log(error);
         return {

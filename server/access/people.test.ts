@@ -163,14 +163,6 @@ describe('[T4] a run', () => {
     const outcomes = open.audit('run').map(({ outcome }) => outcome.split(':')[0]);
     expect(outcomes.filter((one) => one === 'started').length).toBe(180);
     expect(outcomes.filter((one) => one === 'refused').length).toBe(2);
-    // Whoever joins what is on its way begins nothing: neither limit is theirs, and no second set is made of it.
-    page.say({ type: 'run', key: 'join-them', checks: ['many-0', 'many-1'] });
-    const joined = await page.next('accepted', (one) => one.key === 'join-them');
-    expect(joined).toMatchObject({ runs: [{ joined: true }, { joined: true }], set: null });
-    page.say({ type: 'run', key: 'join-same', checks: batches[3] ?? [] });
-    const same = await page.next('accepted', (one) => one.key === 'join-same');
-    expect(same.set).toBe((await other.next('accepted')).set);
-    expect(open.audit('run').filter(({ outcome }) => outcome === 'joined').length).toBe(62);
   }, 60_000);
 });
 

@@ -80,10 +80,8 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
     return ulid(lastTime);
   };
 
-  const keyOf = (writeup: string, check: string) => `${writeup}/${check}`;
   const joinable = (key: string): string | undefined =>
     [...active].find(([, one]) => one.key === key && !one.abort.signal.aborted)?.[0];
-
   const tell = (writeup: string, entry: Active, summary: Summary) => {
     entry.summary = summary;
     for (const listener of listeners) listener.summary(writeup, summary);
@@ -147,7 +145,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
 
   return {
     run(writeup, loaded, fleet, by) {
-      const key = keyOf(writeup.id, loaded.check.id);
+      const key = `${writeup.id}/${loaded.check.id}`;
       const same = joinable(key);
       if (same !== undefined) return { run: same, joined: true };
       const run = id();
@@ -181,7 +179,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
       setImmediate(() => void runOnce(entry, header, loaded, fleet).catch(log).finally(resolve));
       return { run, joined: false };
     },
-    joins: (writeup, check) => joinable(keyOf(writeup, check)) !== undefined,
+    joins: (writeup, check) => joinable(`${writeup}/${check}`) !== undefined,
     id,
     cancel(run) {
       const entry = active.get(run);

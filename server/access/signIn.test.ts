@@ -28,18 +28,17 @@ const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${open.base}${path}`, { headers: { accept: 'text/html', ...headers }, redirect: 'manual' });
 
 describe('a stranger', () => {
-  it.each(routeRules.filter(({ ask }) => ask !== 'nothing').flatMap(({ examples }) => examples))(
-    'gets the page for signing in at %s, and a program a 401',
-    async (path) => {
-      const page = await get(path);
-      expect([page.status, page.headers.get('cache-control')]).toEqual([401, 'no-store']);
-      expect(await page.text()).toContain('<form method="post" action="/login">');
-      expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
-      expect(page.headers.get('content-security-policy')).not.toContain('script-src');
-      const program = await get(path, { accept: '*/*' });
-      expect([program.status, program.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-    },
-  );
+  it.each(
+    routeRules.filter(({ methods }) => methods.GET?.ask === 'view').flatMap(({ examples }) => examples),
+  )('gets the page for signing in at %s, and a program a 401', async (path) => {
+    const page = await get(path);
+    expect([page.status, page.headers.get('cache-control')]).toEqual([401, 'no-store']);
+    expect(await page.text()).toContain('<form method="post" action="/login">');
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
+    expect(page.headers.get('content-security-policy')).not.toContain('script-src');
+    const program = await get(path, { accept: '*/*' });
+    expect([program.status, program.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
   it.each([
     '/login/../runs/',
     '/LOGIN',

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { never } from '../../src/core/vocabulary.ts';
-import { standingOf } from '../access/caller.ts';
+import { type Caller, standingOf } from '../access/caller.ts';
 import type { Door } from '../access/door.ts';
 import { pathOf, ruleOf } from '../access/routes.ts';
 
@@ -35,7 +35,7 @@ const headers = {
 };
 
 /** Answers a request if it is one of its own, and says whether it was. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type Route = (request: IncomingMessage, response: ServerResponse, caller: Caller) => boolean;
 
 export type AppOptions = {
   readonly site: string;
@@ -83,8 +83,8 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const caller = door.admit(request, response);
     if (caller === undefined) return;
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return answer(response, 405, 'text/plain', 'Only GET and HEAD are answered here.\n');
+    // A part of a file of the site is never needed, and a range may always be ignored (RFC 9110, 14.2): sirv 3.0 fails at one that runs backwards.
+    delete request.headers.range;
     const fromSite = () =>
       files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
     const { name } = ruleOf(pathOf(request.url));
@@ -93,13 +93,17 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
         return answer(response, 200, 'application/json', JSON.stringify(health()));
       case 'who asks':
         return answer(response, 200, 'application/json', JSON.stringify(standingOf(caller)));
+      case 'keeping':
       case 'records':
       case 'changes':
       case 'badges':
-        return records(request, response) ? undefined : fromSite();
+        return records(request, response, caller) ? undefined : fromSite();
       // Signing in and out is answered by the door, where there is any; the socket comes by its upgrade.
       case 'signing in':
       case 'signing out':
+        return request.method === 'POST'
+          ? answer(response, 404, 'text/plain', 'Nobody signs in or out at this server.\n')
+          : fromSite();
       case 'the socket':
       case 'the site':
         return fromSite();

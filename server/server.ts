@@ -83,13 +83,11 @@ export async function startServer(
   if (interrupted.length > 0)
     log(`${interrupted.length} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
-  const keeper = createKeeper({
-    ...{ store, limits: config.keep, date, log },
-    later: (ms, then) => {
-      const timer = setTimeout(then, ms).unref();
-      return () => clearTimeout(timer);
-    },
-  });
+  const later = (ms: number, then: () => void) => {
+    const timer = setTimeout(then, ms).unref();
+    return () => clearTimeout(timer);
+  };
+  const keeper = createKeeper({ ...{ store, limits: config.keep, date, log }, later });
   const slots = createSlots(slotsPerMachine, (then) => void setTimeout(then, placesMs).unref());
   const hub = createHub({ store, slots, commit, now, date, log: failed });
 
@@ -143,7 +141,7 @@ export async function startServer(
   });
   const readers = createReaders();
   const audience = createAudience(readers, byTimer);
-  const sets = createSetMaker({ store, id: hub.id, date, log: failed });
+  const sets = createSetMaker({ store, limits: config.keep, id: hub.id, date, log: failed });
   const notices = createNotices({
     ...{ store, hub, writeups, date, log: failed },
     changed: (writeup, now) => audience.tell(writeup, { type: 'notices', notices: [...now] }),
@@ -171,7 +169,7 @@ export async function startServer(
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
-    ...{ active: () => hub.active(), conditions: stateNames },
+    ...{ active: () => hub.active(), conditions: stateNames, limits: config.keep, audit, later },
   });
   const health = () => ({ ok: true, fleet: fleet.view().state });
   const app = createApp({ site: config.site, door, health, records, failed });

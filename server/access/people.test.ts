@@ -58,7 +58,6 @@ const say: { readonly [Type in Up['type']]: (run: string) => Extract<Up, { type:
   release: () => ({ type: 'release', key: key() }),
   ask: () => ({ type: 'ask', key: key() }),
   freeze: (run) => ({ type: 'freeze', key: key(), runs: [run], title: 't', note: '' }),
-  pin: (run) => ({ type: 'pin', key: key(), record: run, pinned: true }),
   present: () => ({ type: 'present', key: key(), at: { slide: 'reads', view: 'check' } }),
 };
 const forViewers: readonly Up['type'][] = ['watch', 'follow', 'unfollow'];

@@ -41,7 +41,6 @@ const notedAs = {
   release: 'condition',
   ask: 'condition',
   freeze: 'freeze',
-  pin: 'pin',
 } as const satisfies Partial<Record<Up['type'], AuditAction>>;
 const maxKeys = 256;
 
@@ -171,8 +170,6 @@ function targetOf(message: Up): string {
       return message.type;
     case 'freeze':
       return `“${message.title}”, ${message.runs.length} runs`;
-    case 'pin':
-      return `${message.record} ${message.pinned ? 'pinned' : 'not pinned'}`;
     case 'watch':
       return message.writeup;
     case 'present':

@@ -7,6 +7,7 @@ import type { EvidenceRecord } from '../../src/core/record.ts';
 import { commitOf } from '../content/commit.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { createHub } from '../run/hub.ts';
+import { keepByDefault } from '../config.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { findRecord } from '../store/collect.ts';
@@ -74,7 +75,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ...{ now: () => performance.now(), date, log: failed },
     });
     closing.push(() => hub.close(stopMs));
-    const sets = createSetMaker({ store, id: hub.id, date, log: failed });
+    const sets = createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log: failed });
 
     const take: Session['take'] = async (chosen, heard) => {
       const waiting = new Set<string>();

@@ -19,6 +19,7 @@ import type { Entry } from '../../src/core/entry.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { dice } from '../../src/core/testing.ts';
 import { frame } from '../store/frames.ts';
+import { pauseForOthers } from '../store/pause.ts';
 import { evidenceBundle } from './bundle.ts';
 import { openSigner } from './signer.ts';
 
@@ -58,11 +59,13 @@ beforeAll(async () => {
     runs: taken,
   };
   const signer = await openSigner(join(place, 'data'));
-  const bytes = await evidenceBundle({
-    ...{ record, signer, base: 'http://127.0.0.1:8914' },
-    fileOf: (id) => join(place, `${id}.log`),
-  });
-  writeFileSync(join(place, 'bundle.tar.gz'), bytes);
+  await evidenceBundle(
+    {
+      ...{ record, signer, base: 'http://127.0.0.1:8914', pause: pauseForOthers },
+      ...{ fileOf: (id) => join(place, `${id}.log`), signal: new AbortController().signal },
+    },
+    place,
+  );
   mkdirSync(whole);
   execFileSync('tar', ['-xzf', join(place, 'bundle.tar.gz'), '-C', whole, '--strip-components=1']);
   writeFileSync(join(place, 'fingerprint'), signer.fingerprint);

@@ -1,10 +1,12 @@
 /** The index of the store: its tables, and what is done when a folder was written by another version. Queries are left to the files beside it. */
 import { lstatSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { migrations } from './migrations.ts';
 
-/** Raised with every change of the tables: a folder of another version is refused. */
-const version = 1;
+/** Raised with every change of the tables. A folder of an earlier version is brought up to this one, of a later one it is refused. */
+const version = 1 + migrations.length;
 
+/** As of version 1. What came later is in `migrations.ts`. */
 const tables = `
   CREATE TABLE runs (
     run TEXT PRIMARY KEY, writeup TEXT NOT NULL, check_id TEXT NOT NULL, title TEXT NOT NULL,
@@ -42,7 +44,7 @@ export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseS
   if (stat !== undefined && !stat.isFile()) throw broken('it is no ordinary file');
   const database = new DatabaseSync(file, options);
   try {
-    prepare(database, file);
+    prepare(database, file, options.readOnly === true);
     return database;
   } catch (error) {
     database.close();
@@ -54,15 +56,28 @@ export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseS
 
 class OtherVersionError extends Error {}
 
-/** Makes the tables in a new file. Throws a sentence when the file is of a version that this one cannot read. */
-function prepare(database: DatabaseSync, file: string): void {
+/** Makes the tables in a new file, and brings up those of an earlier version. Throws a sentence when the file is of a version that this one cannot read. */
+function prepare(database: DatabaseSync, file: string, isReadOnly: boolean): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
   const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   const empty = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] === 0;
   if (found === version) return;
-  if (!empty)
+  const isEarlier = !empty && found >= 1 && found < version;
+  if (isEarlier && isReadOnly)
+    throw new OtherVersionError(
+      `The index of the records, ${file}, was written by an earlier version of Vantage (${found}; this one reads ${version}). Start the server once with this folder: npm start brings it up to date.`,
+    );
+  if (!empty && !isEarlier)
     throw new OtherVersionError(
       `The index of the records, ${file}, was written by another version of Vantage (${found}; this one reads ${version}). Nothing was changed. Use that version, or another folder: npm start -- --data DIRECTORY`,
     );
-  database.exec(`BEGIN; ${tables} PRAGMA user_version = ${version}; COMMIT`);
+  const steps = empty ? [tables, ...migrations] : migrations.slice(found - 1);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.exec(`${steps.join('\n')} PRAGMA user_version = ${version};`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }

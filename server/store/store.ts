@@ -7,6 +7,7 @@ import type { RunHeader } from '../../src/core/run.ts';
 import { type Disk, isDiskFault, systemDisk } from './disk.ts';
 import { endInterrupted } from './interrupted.ts';
 import { folderSentence, isHeld, makeFolder } from './folder.ts';
+import type { Keeping } from './keeping.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { retain, type Retention } from './retention.ts';
 import { brokenSentence, fullSentence } from './room.ts';
@@ -30,9 +31,10 @@ export type RunLog = {
   abandon(keep?: number): void;
 };
 
-export type RunStore = Omit<StoreReading, 'sets'> & {
+export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
+  readonly keeping: Keeping;
   /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
   lost(summary: Ended): void;
   /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */

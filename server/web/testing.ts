@@ -12,6 +12,7 @@ import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
 import { noteDamage, noteEnd } from '../access/permits.ts';
+import { keepByDefault } from '../config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
@@ -28,6 +29,7 @@ import { createReaders } from './readers.ts';
 import { createRecords } from './records.ts';
 import { beatMs, createSockets } from './socket.ts';
 import { connect, type TestPage } from './testing-page.ts';
+import type { Later } from './turns.ts';
 
 export type { TestPage } from './testing-page.ts';
 
@@ -150,7 +152,7 @@ export async function testServer(
     conditions,
     readers,
     audience: createAudience(readers, byTimer),
-    sets: createSetMaker({ store, id: hub.id, date, log }),
+    sets: createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log }),
     notices: () => [],
     boot: 'boot',
     hub,
@@ -169,6 +171,7 @@ export async function testServer(
   const records = createRecords({
     ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
+    ...{ limits: keepByDefault, audit, later: laterByTimer },
   });
   http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
   http.on('upgrade', sockets.upgrade);
@@ -187,6 +190,12 @@ export async function testServer(
     },
   };
 }
+
+/** Calls back when it is time; returns the way to call it off. */
+export const laterByTimer: Later = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
 
 export function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true });

@@ -1,5 +1,12 @@
 /** What every report tells of a record, row by row and step by step, in plain words. How it is written down is left to each format. */
-import { type EvidenceRecord, type RunRecord, type StepOutput, type StepTimes, textOf } from '../record.ts';
+import {
+  type EvidenceRecord,
+  type RunRecord,
+  type StepOutput,
+  type StepTimes,
+  textOf,
+  textPieces,
+} from '../record.ts';
 import type { RunHeader, StepView } from '../run.ts';
 import type { Identity } from '../entry.ts';
 import type { Judgement } from '../judgement.ts';
@@ -165,14 +172,22 @@ export type StreamText = { readonly stream: Stream; readonly text: string };
 /** Bytes are decoded once, however often a report tries how much of them fits. */
 const decoded = new WeakMap<StepFacts, readonly StreamText[]>();
 
+const spoken = ({ output }: StepFacts): readonly Stream[] =>
+  (['stdout', 'stderr'] as const).filter((stream) =>
+    [...output.head, ...output.tail].some((part) => part.stream === stream),
+  );
+
 /** The streams that said something, each as text, with what was left out said in its place. */
 export function streamsOf(step: StepFacts): readonly StreamText[] {
-  const { output } = step;
   const known = decoded.get(step);
   if (known !== undefined) return known;
-  const streams = (['stdout', 'stderr'] as const)
-    .filter((stream) => [...output.head, ...output.tail].some((part) => part.stream === stream))
-    .map((stream) => ({ stream, text: textOf(output, stream) }));
+  const streams = spoken(step).map((stream) => ({ stream, text: textOf(step.output, stream) }));
   decoded.set(step, streams);
   return streams;
 }
+
+/** The same in pieces, for formats that show all of it. */
+export const streamPieces = (
+  step: StepFacts,
+): readonly { readonly stream: Stream; readonly pieces: Iterable<string> }[] =>
+  spoken(step).map((stream) => ({ stream, pieces: textPieces(step.output, stream) }));

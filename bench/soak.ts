@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { crash, restart } from './soak/crash.ts';
 import { delayOf } from './soak/delay.ts';
+import { downloads } from './soak/downloads.ts';
 import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
 import { input } from './soak/input.ts';
@@ -29,6 +30,7 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['concurrent', atOnce],
   ['machines', fourMachines],
   ['input', input],
+  ['downloads', downloads],
   ['crash', crash],
   ['restart', restart],
 ];

@@ -151,7 +151,7 @@ async function serve(places: readonly string[], port: number): Promise<Served> {
 }
 
 /** On a fleet the machines have processors of their own; here the server shares two of them with all machines, so it goes first where root may say so. */
-function yieldTo(pid: number): void {
+export function yieldTo(pid: number): void {
   try {
     setPriority(pid, -10);
   } catch {

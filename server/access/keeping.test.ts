@@ -35,7 +35,7 @@ describe('[T4] keeping', () => {
       const before = open.audit().length;
       const session = { ...(await sessionOf(who)), origin: open.base };
       const page = async () => (await fetch(`${open.base}/runs/${run}`, { headers: session })).text();
-      expect(await page()).toMatch(/<form class="record-keep"[^]*name="keep" value="yes"/);
+      expect(await page()).toMatch(/<form class="record-keep"[\s\S]*name="keep" value="yes"/);
       const kept = await post(run, 'yes', session);
       expect([kept.status, kept.headers.get('location')]).toEqual([303, `/runs/${run}`]);
       expect(open.server.store.keeping.list()).toMatchObject([{ id: run, by: who.name }]);

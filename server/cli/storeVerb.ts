@@ -33,7 +33,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   keep: async ([id], { data, limits }, { out }) => {
     const run = recordId(id, usage);
     const result = await writing(data, (keeping) =>
-      keeping.keep(run, { by: `${userInfo().username} (vantage store)`, at: new Date() }, limits),
+      keeping.keep(run, { by: `${whoAmI()} (vantage store)`, at: new Date() }, limits),
     );
     if (!result.done) throw new CliError(result.say);
     out(`${run} is kept.\n`);
@@ -109,6 +109,15 @@ async function writing<T>(data: string, work: (keeping: ReturnType<typeof openKe
     return work(openKeeping(database));
   } finally {
     database.close();
+  }
+}
+
+/** In a container the user may have no name. */
+function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** One run as an asciicast, which asciinema's players show with its real timing. The formats: docs.asciinema.org/manual/asciicast/v2 and /v3. */
 import type { RunRecord } from '../record.ts';
-import { type RowFacts, rowOf, type StepFacts } from './facts.ts';
+import { readOutput, type RowFacts, rowOf, type StepFacts } from './facts.ts';
 import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 import { digits, PLACE } from './words.ts';
@@ -13,6 +13,7 @@ const SIZE = { leastColumns: 80, mostColumns: 200, leastRows: 10, mostRows: 30 }
 
 /** In chunks. An empty one is a place where others may have their turn: the size of the terminal is known only when everything was read once. */
 export function* asciicastChunks(run: RunRecord, version: 2 | 3): Generator<string> {
+  yield* readOutput({ runs: [run] });
   const row = rowOf(run);
   const { width, height } = yield* measured(eventsOf(row));
   const timestamp = Math.floor(Date.parse(row.header.startedAt) / 1000);

@@ -89,20 +89,31 @@ const known = new WeakMap<RunRecord, readonly Unseen[]>();
 
 /** What the kept output of all its steps holds that could deceive a reader. */
 function unseenOf(run: RunRecord): readonly Unseen[] {
-  const before = known.get(run);
-  if (before !== undefined) return before;
-  const found = [...run.output.values()].flatMap(({ head, tail }) =>
-    (['stdout', 'stderr'] as const).flatMap((stream) =>
-      [head, tail].flatMap((parts) => {
+  for (const _ of lookThrough(run));
+  return known.get(run) ?? [];
+}
+
+/** Looks once, in steps: of a large output it takes longer than others should have to wait. */
+function* lookThrough(run: RunRecord): Generator<''> {
+  if (known.has(run)) return;
+  const found = new Set<Unseen>();
+  for (const { head, tail } of run.output.values())
+    for (const stream of ['stdout', 'stderr'] as const)
+      for (const parts of [head, tail]) {
         const unseen = createUnseen();
-        for (const part of parts) if (part.stream === stream) unseen.feed(part.bytes);
-        return unseen.found();
-      }),
-    ),
-  );
-  const all = [...new Set(found)];
-  known.set(run, all);
-  return all;
+        for (const part of parts) {
+          if (part.stream !== stream) continue;
+          unseen.feed(part.bytes);
+          yield '';
+        }
+        for (const kind of unseen.found()) found.add(kind);
+      }
+  known.set(run, [...found]);
+}
+
+/** Reads a record before it is written in chunks: the empty ones of it are places where others may have their turn. */
+export function* readOutput({ runs }: Pick<EvidenceRecord, 'runs'>): Generator<''> {
+  for (const run of runs) yield* lookThrough(run);
 }
 
 /** A verdict counts when the run is closed. A file that was cut before that leaves what was judged, or nothing to conclude from. */

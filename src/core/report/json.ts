@@ -4,7 +4,7 @@ import { endedSchema, identitySchema } from '../entry.ts';
 import { judgementSchema } from '../judgement.ts';
 import type { EvidenceRecord } from '../record.ts';
 import { problemSchema, provenanceSchema, type Stream, streamSchema, verdictSchema } from '../vocabulary.ts';
-import { type RowFacts, rowsOf, type StepFacts, streamPieces } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 
 const chunk = z.strictObject({
@@ -159,6 +159,7 @@ function base64(bytes: Uint8Array): string {
 
 /** The report as `JSON.stringify` writes it, two spaces deep, in chunks: no value is made before its turn. */
 export function* jsonChunks(record: EvidenceRecord, options: { readonly base: string }): Generator<string> {
+  yield* readOutput(record);
   yield* written(jsonReport(record, options), '\n');
   yield '\n';
 }

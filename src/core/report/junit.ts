@@ -5,7 +5,7 @@
 import type { EvidenceRecord } from '../record.ts';
 import { clip } from './clip.ts';
 import { factRows, recordFacts, stepFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 import { never } from '../vocabulary.ts';
 import { indented } from './text.ts';
@@ -16,6 +16,7 @@ const SHOWN_CHARACTERS = 20_000;
 
 /** In chunks, one a row. */
 export function* junitChunks(record: EvidenceRecord, { base }: { readonly base: string }): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
   const { short, sentence, differs, inconclusive, running, of } = outcomeOf(record);
   const seconds = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);

@@ -1,7 +1,7 @@
 /** A record as Markdown that is pasted into a GitHub issue: always below a limit, and it says what it left out. One row is left to `markdown-row.ts`. */
 import type { EvidenceRecord } from '../record.ts';
 import { recordFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { code, link, prose, quoted } from './markdown-escape.ts';
 import { detailsOf, type Room, tableHead, tableRow } from './markdown-row.ts';
 import { noteBlocks } from './note.ts';
@@ -25,6 +25,7 @@ export function* markdownChunks(
   record: EvidenceRecord,
   { base, limitChars = 65_000 }: MarkdownOptions,
 ): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
   let longest = 0;
   for (const { steps } of rows) {

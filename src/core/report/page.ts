@@ -1,7 +1,7 @@
 /** The body of a record's page, complete without script. One run of it is left to `page-row.ts`, the shell to the server. */
 import type { EvidenceRecord } from '../record.ts';
 import { recordFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf } from './facts.ts';
 import { escapeHtml, type Html, html, nothing, trusted } from './html.ts';
 import { badge, compared, facts, noteOf, place } from './html-parts.ts';
 import { markdownChunks } from './markdown.ts';
@@ -19,6 +19,7 @@ export type { PageOptions } from './page-row.ts';
  * element has that name, the replay of that step takes it apart and goes there.
  */
 export function* recordChunks(record: EvidenceRecord, options: PageOptions): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
   const { short, sentence } = outcomeOf(record);
   const own = `${options.base}/runs/${encodeURIComponent(record.id)}`;

@@ -1,5 +1,6 @@
 /** A record as one HTML file for those without access to the server: no script, nothing from elsewhere. Its look is handed in. */
 import type { EvidenceRecord } from '../record.ts';
+import { readOutput } from './facts.ts';
 import { html, trusted } from './html.ts';
 import { outcomeOf } from './outcome.ts';
 import { recordChunks } from './page.ts';
@@ -20,6 +21,7 @@ export function* standaloneChunks(
   record: EvidenceRecord,
   { base, css }: StandaloneOptions,
 ): Generator<string> {
+  yield* readOutput(record);
   const { short, sentence } = outcomeOf(record);
   const title = record.title === '' ? short : `${record.title}: ${short}`;
   // A style element ends at the first `</style`, whatever stands around it.

@@ -5,7 +5,7 @@
 import type { EvidenceRecord } from '../record.ts';
 import { clip } from './clip.ts';
 import { factRows } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -13,6 +13,7 @@ const SHOWN_CHARACTERS = 20_000;
 
 /** In chunks, one a row. */
 export function* tapChunks(record: EvidenceRecord, { base }: { readonly base: string }): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
   yield `${[
     'TAP version 14',

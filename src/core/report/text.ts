@@ -1,13 +1,14 @@
 /** A record as plain text: nothing is left out of it that was collected. */
 import type { EvidenceRecord } from '../record.ts';
 import { type Fact, factRows, recordFacts, stepFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamPieces } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamPieces } from './facts.ts';
 import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './words.ts';
 
 /** In chunks, so that nobody has to hold all of it. */
 export function* textChunks(record: EvidenceRecord): Generator<string> {
+  yield* readOutput(record);
   const { sentence, short } = outcomeOf(record);
   const heading = record.title === '' ? short : `${record.title} (${short})`;
   yield [

@@ -1,11 +1,10 @@
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { beatMs } from '../web/socket.ts';
-import { allowOf, type Methods, routeRules, ruleOf } from './routes.ts';
+import { routeRules, ruleOf } from './routes.ts';
 import { effectCheck, type House, house, raw } from './testing.ts';
 
 let open: House;
@@ -29,22 +28,6 @@ const here = () => `127.0.0.1:${open.server.port}`;
 const swapped = (from: string | RegExp, to: string) =>
   upgrade(here(), [`http://${here()}`]).map((line) => line.replace(from, to));
 const runs = () => open.audit('run').length;
-/** One answer to any method, from our own page unless said otherwise. */
-const knock = (
-  method: string,
-  path: string,
-  headers: Record<string, string> = { origin: `http://${here()}` },
-) =>
-  new Promise<{ readonly status: number | undefined; readonly allow: string | undefined }>(
-    (resolve, reject) => {
-      request(`http://${here()}${path}`, { method, headers, agent: false }, (answer) => {
-        answer.destroy();
-        resolve({ status: answer.statusCode, allow: answer.headers.allow });
-      })
-        .once('error', reject)
-        .end();
-    },
-  );
 
 describe('[T1] the upgrade', () => {
   it.each<[string, string, (host: string) => string]>([
@@ -171,26 +154,6 @@ describe('[T2] every address', () => {
       expect(await ask('GET', `Origin: http://${here()}`)).toBe(alone);
     },
   );
-  it.each(paths)(
-    '%s answers the methods that its rule has, and every other with 405 and Allow',
-    async (path) => {
-      const rule = ruleOf(path);
-      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
-        const { status, allow } = await knock(method, path);
-        const has = method in rule.methods;
-        expect([method, status === 405, allow]).toEqual([method, !has, has ? undefined : allowOf(rule)]);
-      }
-      // The compiler holds the same: see `routes.ts`.
-      // @ts-expect-error a GET keeps nothing
-      const _: Methods = { GET: { ask: 'view', effect: 'keeps' } };
-    },
-  );
-  it('no form without a word about where it comes from changes anything, but that of a program with a token', async () => {
-    const before = open.audit().length;
-    for (const path of routeRules.filter(({ methods }) => methods.POST).flatMap(({ examples }) => examples))
-      expect([path, (await knock('POST', path, {})).status]).toEqual([path, 403]);
-    expect(open.audit().slice(before)[0]).toMatchObject({ action: 'refused-origin', outcome: 'none' });
-  });
   it('a provider of sign-ins may send people back, whatever the browser says about where from', async () => {
     const lines = ['GET /login/callback?code=x HTTP/1.1', `Host: ${here()}`];
     const alone = await raw(open.server.port, lines);

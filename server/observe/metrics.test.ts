@@ -133,18 +133,18 @@ it('a metric that cannot be computed is left out and logged once; the others are
   }
 });
 
-it('bytes sent never fall, also when a reader who took nothing is cut off', async () => {
-  const http = createServer((_, response) => {
-    // The first is on its way and does not get through; the second waits in the socket, and is gone with it.
-    for (const _ of [1, 2]) response.write(Buffer.alloc(16 * 1024 * 1024));
-  }).listen(0, '127.0.0.1');
+it('bytes sent never fall, also when a page that took nothing is cut off', async () => {
+  const http = createServer().listen(0, '127.0.0.1');
   await once(http, 'listening');
   const bytesOut = countBytesOut([http]);
   const gone = new Promise((resolve) => http.once('connection', (socket) => socket.once('close', resolve)));
+  // As with an upgrade: the first is on its way and does not get through, the second waits in the socket and is gone with it.
+  http.once('connection', (socket) => {
+    for (const _ of [1, 2]) socket.write(Buffer.alloc(16 * 1024 * 1024));
+  });
   const reader = connect((http.address() as AddressInfo).port, '127.0.0.1');
   reader.pause();
-  reader.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-  await expect.poll(bytesOut).toBeGreaterThan(32 * 1024 * 1024);
+  await expect.poll(bytesOut).toBeGreaterThanOrEqual(32 * 1024 * 1024);
   const before = bytesOut();
   http.closeAllConnections();
   await gone;

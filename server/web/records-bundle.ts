@@ -1,5 +1,6 @@
 /** `/runs/<id>.bundle.tar.gz`: a record as a signed archive. One is made at a time: each needs programs and a folder of its own. */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { evidenceBundle, inBundleFolder } from '../evidence/bundle.ts';
 import { openSigner } from '../evidence/signer.ts';
 import { logOf } from '../store/reading.ts';
@@ -33,31 +34,22 @@ export function createBundler(data: string): Bundler {
     const { record } = found;
     if (record.runs.some(({ view }) => view.state === 'running'))
       return sentence(409, 'A run of this record is still going on. Take the bundle when it has ended.');
-    if (!isHead) noteAsked(desk, id);
-    const folder = Promise.withResolvers<void>();
-    const made = isHead
-      ? ''
-      : await new Promise<string>((resolve, reject) => {
-          inBundleFolder(async (place) => {
-            const file = await alone(signal, async () =>
-              evidenceBundle(
-                {
-                  ...{ record, base, signer: await openSigner(data), signal, pause },
-                  fileOf: (run) => logOf(data, run),
-                },
-                place,
-              ),
-            );
-            resolve(file);
-            // The folder stays until the file was read, or nobody reads it any more.
-            await folder.promise;
-          }).catch(reject);
-        });
-    signal.addEventListener('abort', () => folder.resolve());
-    if (signal.aborted) folder.resolve();
-    return {
-      ...{ kind: 'stream', type: 'application/gzip', cache: neverKept, file: `evidence-${id}.tar.gz` },
-      chunks: () => createReadStream(made),
-    };
+    const reply = (chunks: () => AsyncIterable<Uint8Array>): Reply => ({
+      ...{ kind: 'stream', type: 'application/gzip', cache: neverKept, chunks },
+      file: `evidence-${id}.tar.gz`,
+    });
+    if (isHead) return reply(() => Readable.from([]));
+    noteAsked(desk, id);
+    const what = { record, base, signal, pause, fileOf: (run: string) => logOf(data, run) };
+    // Once it is open its folder can go: nothing of it is left behind, however slowly it is read.
+    const made = await alone(signal, () =>
+      inBundleFolder(async (place) =>
+        open(await evidenceBundle({ ...what, signer: await openSigner(data) }, place)),
+      ),
+    );
+    const close = () => void made.close().catch(desk.log);
+    if (signal.aborted) close();
+    signal.addEventListener('abort', close);
+    return reply(() => made.createReadStream({ autoClose: false }));
   };
 }

@@ -63,6 +63,8 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
         const action = message.type in notedAs ? notedAs[message.type as keyof typeof notedAs] : undefined;
         if (action !== undefined) audit.write({ caller, action, target, outcome });
       };
+      const refused = (action: AuditAction, message: Up, outcome: string) =>
+        audit.write({ caller, action, target: `${message.type} ${targetOf(message)}`.trim(), outcome });
       const answered = (key: string): Up | undefined => {
         const message = asked.get(key);
         asked.delete(key);
@@ -87,11 +89,7 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
               asked.delete(oldest);
             return true;
           }
-          if (missing !== undefined)
-            audit.write({
-              ...{ caller, action: 'refused-right', target: `${message.type} ${targetOf(message)}`.trim() },
-              outcome: `needs ${missing}`,
-            });
+          if (missing !== undefined) refused('refused-right', message, `needs ${missing}`);
           // A run is known, or not, to those who may read only.
           if (message.type === 'follow')
             send({ type: 'unknown-run', run: message.run, say: 'This run is not known here.' });
@@ -113,11 +111,12 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
               if (own) note(own, `${check} ${run}`, joined ? 'joined' : 'started');
           } else if (message.type === 'done' || message.type === 'frozen' || message.type === 'refused') {
             const own = answered(message.key);
-            if (own)
+            if (own && message.type === 'refused') refused('refused-command', own, message.say);
+            else if (own)
               note(
                 own,
                 message.type === 'frozen' ? `${targetOf(own)} as ${message.set.set}` : targetOf(own),
-                message.type === 'refused' ? `refused: ${message.say}` : 'done',
+                'done',
               );
           }
           send(message);

@@ -134,6 +134,12 @@ export function createSignIn(options: SignInOptions): SignIn {
     const isPost = request.method === 'POST';
     const isGet = request.method === 'GET' || request.method === 'HEAD';
     const to = () => placeHere(new URLSearchParams((request.url ?? '').split('?')[1] ?? '').get('to'));
+    /** Nobody signs in while that cannot be written down. */
+    const cannotBegin = () => {
+      const fault = audit.fault();
+      if (fault !== undefined) answerPage(response, 503, signInPage(way.how, to(), fault));
+      return fault !== undefined;
+    };
     if (isPost && (path === '/login' || path === '/logout')) {
       // Another site may send a form here; a browser says from where.
       if (request.headers.origin !== originOf(request)) {
@@ -145,7 +151,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         });
         answerText(response, 403, fromElsewhere);
       } else if (path === '/logout') leave(request, response, caller);
-      else later(byToken(request, response));
+      else if (!cannotBegin()) later(byToken(request, response));
       return true;
     }
     if (!isGet) return false;
@@ -163,10 +169,10 @@ export function createSignIn(options: SignInOptions): SignIn {
         answer(response, 200, 'text/css; charset=utf-8', signInStyle);
         return true;
       case '/login/start':
-        later(start(request, response, to()));
+        if (!cannotBegin()) later(start(request, response, to()));
         return true;
       case '/login/callback':
-        later(callback(request, response));
+        if (!cannotBegin()) later(callback(request, response));
         return true;
       default:
         return false;

@@ -1,13 +1,13 @@
 /** Ends the record of a run whose server died in the middle of it. Which runs those are is left to `store.ts`. */
-import { closeSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync } from 'node:fs';
 import type { Entry } from '../../src/core/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { fold, type RunHeader, type RunView } from '../../src/core/run.ts';
-import { frame } from './frames.ts';
 import { fromFile } from './reading.ts';
 import { unlike } from './unlike.ts';
 import { NoRunFileError, reopenRunFile, runFileSize } from './runFile.ts';
+import { writeFrame } from './writeFrame.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
 /** `damage`: what is wrong with its file, beyond an end that is missing. */
@@ -33,7 +33,7 @@ export function endInterrupted(path: string, header: RunHeader, now: Date): Inte
   const file = reopenRunFile(path);
   try {
     ftruncateSync(file, view === undefined ? 0 : length);
-    for (const entry of entries) writeSync(file, frame(encodeEntry(entry)));
+    for (const entry of entries) writeFrame(file, encodeEntry(entry));
   } finally {
     closeSync(file);
   }

@@ -8,6 +8,7 @@ import { delayOf } from './soak/delay.ts';
 import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
 import { input } from './soak/input.ts';
+import { refusals } from './soak/refusals.ts';
 import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
 import { flood, followers, idlePages, stalled } from './soak/watching.ts';
@@ -29,6 +30,7 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['concurrent', atOnce],
   ['machines', fourMachines],
   ['input', input],
+  ['refusals', refusals],
   ['crash', crash],
   ['restart', restart],
 ];

@@ -73,7 +73,9 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
       if (now !== minute) sumUp();
       minute = now;
       const part = partOf(event);
-      if (counts.take(part, event)) append(part, event);
+      // One that is only counted costs nothing but that.
+      if (!counts.take(part, event)) return;
+      append(part, event);
       flush();
     },
     fault() {

@@ -39,6 +39,8 @@ export type House = {
   pass(ms: number): void;
   /** All lines of the audit log, or those of these actions. */
   audit(...actions: readonly string[]): readonly AuditRow[];
+  /** What the operator was told of the log since it was asked last: a test that expects none need not ask. */
+  auditFaults(): readonly unknown[];
   close(): Promise<void>;
 };
 
@@ -78,6 +80,7 @@ export async function house(
     },
     audit: (...actions) =>
       readAudit(directory).filter(({ action }) => actions.length === 0 || actions.includes(action)),
+    auditFaults: () => faults.splice(0),
     async close() {
       await server.close();
       audit.close();

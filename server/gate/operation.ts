@@ -25,6 +25,7 @@ export const opsFiles = [
   'vantage.yaml',
   'auth.yaml',
   'vantage.service',
+  'vantage.logrotate',
   'nginx.conf',
   'Dockerfile',
 ] as const;

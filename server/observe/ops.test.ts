@@ -1,10 +1,13 @@
 /** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
 import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { auditDefaults, auditFiles, openAudit } from '../access/audit.ts';
 import { proxyFileSchema } from '../access/authSchema.ts';
+import { nobody, ourselves } from '../access/caller.ts';
 import { readYaml } from '../content/yaml.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { settingNames } from '../settings.ts';
@@ -43,6 +46,55 @@ describe('the unit', () => {
     const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(opsText('vantage.service'))?.[1]);
     expect(seconds).toBeGreaterThan(15);
   });
+});
+
+describe('logrotate', () => {
+  it.skipIf(!has('logrotate'))(
+    'takes both parts of a running audit log away, twice, and every line is in one of the files',
+    () => {
+      const data = join(place, 'data');
+      const audit = openAudit(data, {
+        ...auditDefaults,
+        date: () => new Date(),
+        log: () => expect.unreachable(),
+      });
+      const conf = join(place, 'vantage.logrotate');
+      const [user, group] = ['-un', '-gn'].map((option) =>
+        spawnSync('id', [option], { encoding: 'utf8' }).stdout.trim(),
+      );
+      const text = opsText('vantage.logrotate')
+        .replaceAll('/var/lib/vantage/', `${data}/`)
+        .replaceAll('vantage vantage', `${user} ${group}`);
+      const stranger = nobody('192.0.2.7');
+      const write = (target: string) => {
+        audit.write({ caller: ourselves, action: 'run-ended', target, outcome: 'agrees' });
+        audit.write({ caller: stranger, action: 'refused-host', target, outcome: 'x' });
+      };
+      for (const [turn, extension] of ['one', 'two', 'three'].entries()) {
+        write(extension);
+        if (turn === 2) break;
+        // Two within a second would have one name.
+        writeFileSync(conf, text.replace('%s', extension), { mode: 0o600 });
+        const { status, stderr } = spawnSync(
+          'logrotate',
+          ['--force', '--state', join(place, 'state'), conf],
+          { encoding: 'utf8' },
+        );
+        expect([status, stderr]).toEqual([0, '']);
+      }
+      expect(audit.fault()).toBeUndefined();
+      audit.close();
+      for (const name of Object.values(auditFiles)) {
+        const targets = readdirSync(data)
+          .filter((file) => file.startsWith(name))
+          .map((file) => readFileSync(join(data, file)))
+          .flatMap((bytes) => (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString().trim().split('\n'))
+          .map((line) => JSON.parse(line).target);
+        expect(targets.sort()).toEqual(['one', 'three', 'two']);
+        expect(statSync(join(data, name)).mode & 0o777).toBe(0o600);
+      }
+    },
+  );
 });
 
 describe('the site of nginx', () => {

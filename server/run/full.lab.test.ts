@@ -44,6 +44,20 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
   expect(told.again).toMatchObject({ state: 'ended', judgement: { verdict: 'agrees' } });
 });
 
+it('the audit log on a disk that gets full: nothing is started while it is, no line is torn or lost, and with room again it goes on', async () => {
+  const directory = mkdtempSync('/tmp/vf-');
+  const own = fileURLToPath(new URL('../access/full.testing.ts', import.meta.url));
+  const { stdout } = await onTinyDisk(directory, 'exec "$@"', [process.execPath, own, directory]);
+  const told = JSON.parse(stdout);
+  expect(told.before).toBeNull();
+  expect(told.full).toContain('nothing is started or changed');
+  expect(told.after).toBeNull();
+  expect(told.faults).toEqual([expect.stringContaining('ENOSPC')]);
+  // A part of a line was there before the disk was full.
+  expect(told.tornBytes).toBeGreaterThan(0);
+  expect(told.targets).toEqual(Array.from({ length: told.written }, (_, nth) => `line ${nth}`));
+});
+
 it('a server that starts on a full disk ends with a sentence that says so, and not that another server has the folder', async () => {
   const directory = mkdtempSync('/tmp/vf-');
   const server = fileURLToPath(new URL('../main.ts', import.meta.url));

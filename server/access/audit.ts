@@ -4,7 +4,7 @@ import { makeFolder } from '../store/folder.ts';
 import { type AuditEvent, type AuditPart, auditLine, partOf } from './auditLine.ts';
 import { ourselves } from './caller.ts';
 import { createLineCounts, lineLimits, type LineLimits } from './lineCounts.ts';
-import { openRotatingFile, type RotatingFile, type RotationLimits } from './rotatingFile.ts';
+import { openRotatingFile, type RotatingFile, type RotationLimits } from '../observe/rotatingFile.ts';
 
 export type Audit = {
   write(event: AuditEvent): void;
@@ -20,7 +20,7 @@ export type AuditOptions = AuditLimits & {
 
 export type AuditLimits = { readonly rotation: RotationLimits; readonly lines: LineLimits };
 export const auditDefaults: AuditLimits = {
-  rotation: { maxBytes: 8 * 1024 * 1024, keep: 9, maxWaiting: 1000 },
+  rotation: { maxBytes: 8 * 1024 * 1024, keep: 9, maxWaitingLines: 1000 },
   lines: lineLimits,
 };
 /** Two files, each with a past of its own: what is refused cannot push out what happened. */
@@ -84,6 +84,8 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
     },
     close() {
       sumUp();
+      // What still cannot be written is lost now: that is told, also when it was before.
+      fault = undefined;
       forBoth((file) => file.close());
     },
   };

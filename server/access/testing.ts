@@ -67,7 +67,10 @@ export async function house(
     ...auditDefaults,
     lines,
     // No two lines have one time, so that their order is known.
-    date: () => new Date((latest = Math.max(latest + 1, Date.now()))),
+    date() {
+      latest = Math.max(latest + 1, Date.now());
+      return new Date(latest);
+    },
     log: (error) => faults.push(error),
   });
   const auth = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);

@@ -1,4 +1,4 @@
-/** An append-only file under a name that others may move: each line goes, whole, into the file that has the name now. What a line is, is left to `audit.ts`. */
+/** An append-only file under a name that others may move: each line goes, whole, into the file that has the name now. What a line is, is left to `../access/audit.ts`. */
 import { closeSync, fstatSync, lstatSync, readSync, renameSync, writeSync } from 'node:fs';
 import { NoRunFileError, reopenRunFile } from '../store/runFile.ts';
 
@@ -18,11 +18,14 @@ export type RotationLimits = {
   /** Files of the past beside the present one. */
   readonly keep: number;
   /** Lines that wait while they cannot be written. */
-  readonly maxWaiting: number;
+  readonly maxWaitingLines: number;
 };
 
 /** Opens the file, or makes it, for this user only. Throws when it cannot be written, or when it is no regular file. */
-export function openRotatingFile(path: string, { maxBytes, keep, maxWaiting }: RotationLimits): RotatingFile {
+export function openRotatingFile(
+  path: string,
+  { maxBytes, keep, maxWaitingLines }: RotationLimits,
+): RotatingFile {
   let present: Opened | undefined = openToAppend(path);
   const waiting: Buffer[] = [];
   /** How much of the first line that waits is in the file already. */
@@ -69,7 +72,7 @@ export function openRotatingFile(path: string, { maxBytes, keep, maxWaiting }: R
 
   return {
     append(line) {
-      if (waiting.length < maxWaiting) waiting.push(line);
+      if (waiting.length < maxWaitingLines) waiting.push(line);
       else lost += 1;
     },
     flush,

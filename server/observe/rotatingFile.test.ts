@@ -20,9 +20,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { auditDefaults, openAudit } from './audit.ts';
-import type { AuditEvent } from './auditLine.ts';
-import { nobody } from './caller.ts';
+import { auditDefaults, openAudit } from '../access/audit.ts';
+import type { AuditEvent } from '../access/auditLine.ts';
+import { nobody } from '../access/caller.ts';
 
 let directory: string;
 let faults: unknown[];
@@ -144,7 +144,7 @@ describe('a rotation that fails', () => {
     expect([targets('audit.log.1'), targets()]).toEqual([['five'], ['six']]);
   });
   it('keeps a bounded number of lines, and says how many it could not', () => {
-    const audit = open({ maxBytes: 1000, keep: 1, maxWaiting: 3 });
+    const audit = open({ maxBytes: 1000, keep: 1, maxWaitingLines: 3 });
     audit.write(act('one'));
     renameSync(at('audit.log'), at('moved'));
     mkdirSync(at('audit.log'));

@@ -10,7 +10,7 @@ import { ourselves } from './access/caller.ts';
 import { warningOf } from './access/choice.ts';
 import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
 import { openEntrance } from './access/entrance.ts';
-import { noteDamage, noteEnd } from './access/permits.ts';
+import { noteDamage } from './access/permits.ts';
 import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
@@ -105,8 +105,6 @@ export async function startServer(
     });
     if (damage !== undefined) damaged(run, check, damage);
   }
-  const ended = noteEnd(audit);
-  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const http = createServer(httpLimits);
   limitConnections(http, connectionLimits, audit);
   const port = await listenAt(http, config.host, config.port);
@@ -123,6 +121,7 @@ export async function startServer(
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });
   const { door, permits, leash } = entrance;
+  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {
     throw new Error(passingSentence(error.code));
   });

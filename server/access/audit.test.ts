@@ -48,9 +48,15 @@ describe('a line of the audit log', () => {
       expect(made.endsWith('\n')).toBe(true);
       expect(made.slice(0, -1)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
       const read = JSON.parse(made);
-      expect(Object.keys(read)).toEqual(['time', 'who', 'via', 'peer', 'action', 'target', 'outcome']);
+      expect(Object.keys(read)).toEqual(['time', 'who', 'id', 'via', 'peer', 'action', 'target', 'outcome']);
       expect(read.target).toBe(text.toWellFormed() === text ? text : read.target);
     }
+  });
+  it('has ids whole: two that differ at their end stay two, also when one looks like a secret', () => {
+    const idIn = (id: string) => JSON.parse(auditLine('t', event({ ...known, id }, 'x'))).id;
+    const issuer = `https://sso.example.org/${'r'.repeat(450)}`;
+    for (const subject of ['a'.repeat(255), randomSecret()])
+      expect(idIn(`${issuer} ${subject}`)).toBe(`${issuer} ${subject}`);
   });
   it('holds letters of all languages as they are', () => {
     expect(line('José, 张伟')).toContain('José, 张伟');

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { rightNames } from '../../src/core/rights.ts';
+import { expectedName, nameForm } from './names.ts';
 import { hashForm } from './token.ts';
 
 const rights = z.array(
@@ -9,13 +10,7 @@ const rights = z.array(
     error: ({ input }) => `expected one of ${rightNames.join(', ')}; found ${JSON.stringify(input)}`,
   }),
 );
-/** What is in the log as `who`: narrow enough that two names cannot look the same. */
-export const nameForm = /^[A-Za-z0-9][A-Za-z0-9._@ -]{0,63}$/;
-const name = z.string().check(
-  z.regex(nameForm, {
-    error: 'expected a name of at most 64 letters, digits and . _ @ - that begins with a letter or a digit',
-  }),
-);
+const name = z.string().check(z.regex(nameForm, { error: `expected ${expectedName}` }));
 const group = z.string().check(z.minLength(1), z.maxLength(200));
 
 const sessions = z.strictObject({
@@ -91,6 +86,7 @@ const environmentName = z.string().check(
   }),
 );
 const issuer = z.string().check(
+  z.maxLength(500),
   z.refine(isIssuer, {
     error: 'expected an https address without query, like https://sso.example.org/realms/docs',
   }),

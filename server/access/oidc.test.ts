@@ -6,7 +6,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectCheck, type House, house } from './testing.ts';
 
 /** A real provider on loopback: its people may do what their groups say. */
-const groupsOf: Readonly<Record<string, readonly string[]>> = { ada: ['dev', 'sre'], bob: ['dev'], eve: [] };
+const groupsOf: Readonly<Record<string, readonly string[]>> = {
+  ...{ ada: ['dev', 'sre'], bob: ['dev'], eve: [] },
+  'another-ada': ['dev', 'sre'],
+  juergen: ['dev'],
+  nobody: ['dev'],
+  ['x'.repeat(256)]: ['dev'],
+};
+/** What people call themselves: at many providers they may choose it. */
+const namesOf: Readonly<Record<string, string>> = {
+  'another-ada': 'ada',
+  juergen: "Jürgen O'Brien",
+  nobody: 'a\u0000b',
+};
 
 let provider: Server;
 let issuer: string;
@@ -47,7 +59,11 @@ beforeEach(async () => {
     pkce: { required: () => true },
     findAccount: (_, id) => ({
       accountId: id,
-      claims: () => ({ sub: id, preferred_username: id, groups: [...(groupsOf[id] ?? [])] }),
+      claims: () => ({
+        sub: id,
+        preferred_username: namesOf[id] ?? id,
+        groups: [...(groupsOf[id] ?? [])],
+      }),
     }),
   });
   provider.on('request', oidc.callback());
@@ -107,7 +123,13 @@ function browser() {
     }
     return at;
   };
-  return { ask, signIn, visited, cookies: (origin: string) => jars.get(origin) ?? new Map<string, string>() };
+  return {
+    ask,
+    follow,
+    signIn,
+    visited,
+    cookies: (origin: string) => jars.get(origin) ?? new Map<string, string>(),
+  };
 }
 
 describe('signing in at a provider', () => {
@@ -157,12 +179,15 @@ describe('signing in at a provider', () => {
     const forged = new URL(url);
     forged.searchParams.set('state', 'x'.repeat(43));
     expect((await ada.ask(forged.href)).status).toBe(401);
-    // The attempt is used up by that.
-    expect((await ada.ask(url)).status).toBe(401);
-    expect(ada.cookies(open.base).size).toBe(0);
+    // Nobody ends it by that. A copy of the cookie is of no use once it was finished.
+    const copy = [...ada.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
+    expect((await ada.ask(url)).status).toBe(303);
+    expect([...ada.cookies(open.base).keys()].some((name) => name.includes('signing-in'))).toBe(false);
+    expect((await fetch(url, { headers: { cookie: copy } })).status).toBe(401);
     expect(open.audit('login').map(({ outcome }) => outcome.slice(0, 7))).toEqual([
       'failed:',
       'failed:',
+      'ok',
       'failed:',
     ]);
   }, 30_000);
@@ -180,6 +205,82 @@ describe('signing in at a provider', () => {
     expect(await answer?.text()).toContain('The provider’s answer was refused');
   });
 
+  it('works in two tabs at the same time, each to where it began', async () => {
+    const ada = browser();
+    const begin = async (to: string) => {
+      const begun = await ada.ask(`${open.base}/login/start?to=${to}`);
+      return begun.headers.get('location') ?? '';
+    };
+    const first = await begin('/runs/');
+    const second = await ada.signIn('ada', `${open.base}/login/callback`);
+    expect((await ada.ask(second.url)).headers.get('location')).toBe('/runs/');
+    const { url } = await ada.follow(first, `${open.base}/login/callback`);
+    expect((await ada.ask(url)).status).toBe(303);
+  }, 30_000);
+
+  it('is nobody’s to block: a flood of begun ones is answered 429 with one line, and who is at the provider comes back', async () => {
+    const ada = browser();
+    const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
+    const statuses = new Map<number, number>();
+    for (let nth = 0; nth < 1100; nth += 100) {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => fetch(`${open.base}/login/start`, { redirect: 'manual' })),
+      );
+      for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses.keys()].sort()).toEqual([303, 429]);
+    expect(statuses.get(303)).toBeLessThan(200);
+    expect(open.audit('refused-limit')).toMatchObject([
+      { target: '/login/start', peer: '127.0.0.1', outcome: expect.stringContaining('too many sign-ins') },
+    ]);
+    const waits = await fetch(`${open.base}/login/start`, { redirect: 'manual' });
+    expect([waits.status, waits.headers.get('retry-after')]).toEqual([429, '10']);
+    expect(await waits.text()).toContain('Wait ten seconds, then try again');
+    expect((await ada.ask(url)).status).toBe(303);
+    expect((await ada.ask(`${open.base}/`)).status).toBe(200);
+    open.pass(60_000);
+    expect((await fetch(`${open.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
+  }, 30_000);
+
+  it('tells two people with the same name apart: by issuer and subject in the log, by a number for others', async () => {
+    const names: string[] = [];
+    for (const who of ['ada', 'another-ada']) {
+      const one = browser();
+      await one.signIn(who);
+      const cookie = [...one.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
+      const page = await open.server.connect({ cookie });
+      page.say({ type: 'watch', writeup: 'w' });
+      names.push((await page.next('welcome')).you);
+      page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+      await page.next('accepted');
+      await page.next('summary', ({ summary }) => summary.state === 'ended');
+    }
+    expect(names).toEqual(['ada', 'ada (2)']);
+    const who = (action: string) => open.audit(action).map((line) => [line.id, line.who]);
+    const people = [
+      [`${issuer} ada`, 'ada'],
+      [`${issuer} another-ada`, 'ada (2)'],
+    ];
+    for (const action of ['login', 'run', 'run-ended']) expect(who(action)).toEqual(people);
+  }, 30_000);
+
+  it.each([
+    ['juergen', 303, ''],
+    ['nobody', 401, 'no usable name'],
+    ['x'.repeat(256), 401, 'at most 255 ASCII characters'],
+  ])(
+    'takes names of all kinds, and no subject that could be cut: %.12s',
+    async (who, status, say) => {
+      const one = browser();
+      const { url } = await one.signIn(who, `${open.base}/login/callback`);
+      const answer = await one.ask(url);
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(say)]);
+      if (status === 303)
+        expect(await (await one.ask(`${open.base}/login`)).text()).toContain('Jürgen O&#39;Brien');
+    },
+    30_000,
+  );
+
   it('is too late after ten minutes', async () => {
     const ada = browser();
     const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
@@ -190,8 +291,11 @@ describe('signing in at a provider', () => {
 
   it('says so when the provider refused, and when it cannot be reached; and works again when it can', async () => {
     const ada = browser();
-    await ada.ask(`${open.base}/login/start`);
-    const refused = await ada.ask(`${callback}?error=access_denied&error_description=%3Cb%3E&state=x`);
+    const begun = await ada.ask(`${open.base}/login/start`);
+    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state');
+    const refused = await ada.ask(
+      `${callback}?error=access_denied&error_description=%3Cb%3E&state=${state}&iss=${encodeURIComponent(issuer)}`,
+    );
     const text = await refused.text();
     expect(refused.status).toBe(401);
     expect(text).toContain('The provider’s answer was refused');

@@ -9,7 +9,11 @@ import { type Caller, ourselves } from './caller.ts';
 import type { Buckets } from './limits.ts';
 import { type Effect, lacking, messageAsks, refusalOf } from '../../src/core/rights.ts';
 
-export type Permits = { page(caller: Caller, send: (message: Down) => void): PageRights };
+export type Permits = {
+  page(caller: Caller, send: (message: Down) => void): PageRights;
+  /** Notes a run that has ended, with who began it. */
+  ended(summary: Summary): void;
+};
 
 export type PageRights = {
   /** Whether the page may say this. If not, it has been answered. */
@@ -54,7 +58,19 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
     return [...writeups.values()].flatMap(({ checks }) => checks.get(own)?.check.effect ?? []);
   };
 
+  // Who began the runs that have not ended.
+  const starters = new Map<string, Pick<Caller, 'id' | 'name'>>();
+
   return {
+    ended(summary) {
+      if (summary.state !== 'ended') return;
+      const { id = '', name = summary.by } = starters.get(summary.run) ?? {};
+      starters.delete(summary.run);
+      audit.write({
+        ...{ caller: { ...ourselves, id, name }, action: 'run-ended' },
+        ...{ target: `${summary.check} ${summary.run}`, outcome: outcomeOf(summary) },
+      });
+    },
     page(caller, send) {
       // Messages that wait for their answer, and those that had it: the same click again is no second act.
       const asked = new Map<string, Up>();
@@ -107,8 +123,12 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
         send(message) {
           if (message.type === 'accepted') {
             const own = answered(message.key);
-            for (const { check, run, joined } of own ? message.runs : [])
+            const going = new Set(active().map(({ run }) => run));
+            for (const { check, run, joined } of own ? message.runs : []) {
+              // The same click over another connection is answered again, also when its run has ended.
+              if (!joined && going.has(run)) starters.set(run, caller);
               if (own) note(own, `${check} ${run}`, joined ? 'joined' : 'started');
+            }
           } else if (message.type === 'done' || message.type === 'frozen' || message.type === 'refused') {
             const own = answered(message.key);
             if (own && message.type === 'refused') refused('refused-command', own, message.say);
@@ -126,22 +146,10 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
   };
 }
 
-/** One line for each run that has ended, however it ended. */
-export const noteEnd =
-  (audit: Audit) =>
-  (summary: Summary): void => {
-    if (summary.state !== 'ended') return;
-    const { run, check, by, how, judgement } = summary;
-    audit.write({
-      ...{ caller: { ...ourselves, name: by }, action: 'run-ended', target: `${check} ${run}` },
-      outcome:
-        how !== 'finished'
-          ? how
-          : judgement.problem
-            ? `${judgement.verdict}: ${judgement.problem.kind}`
-            : judgement.verdict,
-    });
-  };
+function outcomeOf({ how, judgement: { verdict, problem } }: Extract<Summary, { state: 'ended' }>): string {
+  if (how !== 'finished') return how;
+  return problem ? `${verdict}: ${problem.kind}` : verdict;
+}
 
 const maxDamaged = 10_000;
 

@@ -1,8 +1,9 @@
 /** Mode `proxy`: a reverse proxy in front has signed people in, and names them in a header. Believed only from where the operator says. */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { type Mapping, nameForm, type ProxyFile } from './authSchema.ts';
+import type { Mapping, ProxyFile } from './authSchema.ts';
 import { type Arrival, type Caller, nobody, type Recognised } from './caller.ts';
+import { decodeHeader, nameForm, shownName } from './names.ts';
 import { noRights, type Right, type Rights, withView } from '../../src/core/rights.ts';
 
 export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): Rights => {
@@ -26,7 +27,7 @@ export function recogniseByProxy(
   // Which of two is the proxy's own, and which came from outside, nobody can tell.
   if (users.length > 1 || groups.length > 1)
     return { kind: 'malformed', caller: nobody(peer), say: 'The header that says who asks came twice.' };
-  const [user] = users;
+  const [user] = users.map(decodeHeader);
   if (!byProxySocket && !listed(proxy.peers, peer))
     return {
       kind: 'anonymous',
@@ -35,7 +36,9 @@ export function recogniseByProxy(
     };
   if (user === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
   if (!nameForm.test(user)) return { kind: 'anonymous', caller: nobody(peer), clue: 'unreadable-identity' };
-  const of = (groups[0] ?? '').split(',').map((one) => one.trim());
+  const of = decodeHeader(groups[0] ?? '')
+    .split(',')
+    .map((one) => one.trim());
   const until = now() + proxy.recheckMinutes * 60_000;
   const mapped = (): Rights => {
     const present = file()?.proxy;
@@ -43,7 +46,7 @@ export function recogniseByProxy(
   };
   const isOver = () => now() >= until;
   const caller: Caller = {
-    ...{ id: user, name: user, via: 'proxy', peer },
+    ...{ id: user, name: shownName(user), via: 'proxy', peer },
     rights: () => (isOver() ? noRights : mapped()),
     again: () => isOver() && mapped().has('view'),
     touch() {},

@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import type { Check } from '../../src/core/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { beatMs } from '../web/socket.ts';
@@ -14,7 +15,7 @@ import type { LineLimits } from './lineCounts.ts';
 import { hashOf, newToken } from './token.ts';
 
 export type AuditRow = Readonly<
-  Record<'time' | 'who' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
+  Record<'time' | 'who' | 'id' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
 >;
 
 /** Every line is looked for: that they are counted is tested where it is done. */
@@ -103,7 +104,9 @@ export const person = (name: string, ...rights: readonly Right[]): Person => ({
 export const tokenFile = (people: readonly Person[]): string =>
   people.length === 0
     ? 'tokens: []\n'
-    : `tokens:\n${people.map(({ name, token, rights }) => `  - name: ${name}\n    rights: [${rights.join(', ')}]\n    hash: ${hashOf(token)}\n`).join('')}`;
+    : stringify({
+        tokens: people.map(({ name, token, rights }) => ({ name, rights, hash: hashOf(token) })),
+      });
 
 export const bearer = ({ token }: Person): { readonly authorization: string } => ({
   authorization: `Bearer ${token}`,

@@ -11,7 +11,7 @@ import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { noteDamage, noteEnd } from '../access/permits.ts';
+import { noteDamage } from '../access/permits.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
@@ -143,8 +143,7 @@ export async function testServer(
     },
     byProxySocket: () => false,
   });
-  const ended = noteEnd(audit);
-  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
+  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const sockets = createSockets({
     ...{ door, permits, leash, beatMs },
     conditions,

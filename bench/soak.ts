@@ -9,6 +9,7 @@ import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
 import { input } from './soak/input.ts';
 import { refusals } from './soak/refusals.ts';
+import { signIns } from './soak/signIns.ts';
 import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
 import { flood, followers, idlePages, stalled } from './soak/watching.ts';
@@ -31,6 +32,7 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['machines', fourMachines],
   ['input', input],
   ['refusals', refusals],
+  ['sign-ins', signIns],
   ['crash', crash],
   ['restart', restart],
 ];

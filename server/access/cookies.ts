@@ -26,7 +26,7 @@ export const setCookie = (kind: CookieKind, ground: Ground, value: string): stri
 
 /** The value of our cookie. Two of the same name are none: one of them is somebody else's. */
 export function readCookie(header: string | undefined, kind: CookieKind, ground: Ground): string | undefined {
-  const value = valueOf(header, names[kind][ground]);
+  const value = cookieValue(header, names[kind][ground]);
   return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined;
 }
 
@@ -43,7 +43,7 @@ export function readPendingCookie(
   state: string,
   ground: Ground,
 ): string | undefined {
-  const value = valueOf(header, pendingName(state, ground));
+  const value = cookieValue(header, pendingName(state, ground));
   return value !== undefined && /^[A-Za-z0-9_.-]+$/.test(value) ? value : undefined;
 }
 
@@ -82,7 +82,7 @@ const pairsOf = (header: string | undefined): readonly (readonly [string, string
     return name === undefined || value === undefined ? [] : [[name, value] as const];
   });
 
-function valueOf(header: string | undefined, name: string): string | undefined {
+function cookieValue(header: string | undefined, name: string): string | undefined {
   const [pair, ...more] = pairsOf(header).filter(([one]) => one === name);
   return more.length === 0 ? pair?.[1] : undefined;
 }

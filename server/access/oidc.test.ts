@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBrowser, oidcFile, openProvider, secretEnv, type TestProvider } from './testing-provider.ts';
 import { effectCheck, type House, house } from './testing.ts';
 
 /** A real provider on loopback: its people may do what their groups say. */
@@ -20,117 +17,30 @@ const namesOf: Readonly<Record<string, string>> = {
   nobody: 'a\u0000b',
 };
 
-let provider: Server;
+let provider: TestProvider;
 let issuer: string;
-let callback = 'http://127.0.0.1:1/login/callback';
+let callback: string;
 let open: House;
 beforeEach(async () => {
-  // It says at length that it is not set up for production.
-  for (const how of ['warn', 'info'] as const) vi.spyOn(console, how).mockImplementation(() => {});
-  provider = createServer().listen(0, '127.0.0.1');
-  await once(provider, 'listening');
-  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  process.env[secretEnv] = 'a-secret-of-the-test-only-0123456789';
+  provider = await openProvider((id) => ({
+    preferred_username: namesOf[id] ?? id,
+    groups: [...(groupsOf[id] ?? [])],
+  }));
+  ({ issuer } = provider);
   open = await house(
     [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
     'oidc',
-    `oidc:
-  issuer: ${issuer}
-  clientId: docs
-  clientSecretEnv: VANTAGE_TEST_OIDC_SECRET
-  scope: openid profile groups
-  groups:
-    dev: [view]
-    sre: [run:read]
-`,
+    oidcFile(issuer, '    dev: [view]\n    sre: [run:read]\n'),
   );
   callback = `${open.base}/login/callback`;
-  process.env['VANTAGE_TEST_OIDC_SECRET'] = 'a-secret-of-the-test-only-0123456789';
-  const oidc = new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'docs',
-        client_secret: process.env['VANTAGE_TEST_OIDC_SECRET'],
-        redirect_uris: [callback],
-      },
-    ],
-    claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
-    scopes: ['openid', 'profile', 'groups'],
-    cookies: { keys: ['test'] },
-    pkce: { required: () => true },
-    findAccount: (_, id) => ({
-      accountId: id,
-      claims: () => ({
-        sub: id,
-        preferred_username: namesOf[id] ?? id,
-        groups: [...(groupsOf[id] ?? [])],
-      }),
-    }),
-  });
-  provider.on('request', oidc.callback());
+  provider.serve(callback, process.env[secretEnv] ?? '');
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await open.close();
-  provider.close();
-  provider.closeAllConnections();
+  await provider.close();
 });
-
-/** A browser without a script: keeps cookies for each host, goes where it is sent, fills in the provider's forms. */
-function browser() {
-  const jars = new Map<string, Map<string, string>>();
-  const visited: string[] = [];
-  const ask = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    visited.push(url);
-    const { origin } = new URL(url);
-    const jar = jars.get(origin) ?? new Map<string, string>();
-    jars.set(origin, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }), ...init.headers };
-    const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const set of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    return answer;
-  };
-  /** Follows redirects until a page of `origin` other than the provider, or until a form is met. */
-  const follow = async (
-    start: string,
-    stopBefore = ' ',
-  ): Promise<{ url: string; answer: Response | undefined }> => {
-    let url = start;
-    for (;;) {
-      if (url.startsWith(stopBefore)) return { url, answer: undefined };
-      const answer = await ask(url);
-      const to = answer.headers.get('location');
-      if (to === null) return { url, answer };
-      url = new URL(to, url).href;
-    }
-  };
-  /** `tamper` changes the address of the provider on the way there. */
-  const signIn = async (name: string, stopBefore = ' ', tamper = (url: URL) => url) => {
-    const begun = await ask(`${open.base}/login/start?to=/runs/`);
-    let at = await follow(tamper(new URL(begun.headers.get('location') ?? '')).href, stopBefore);
-    const forms = [{ prompt: 'login', login: name, password: 'x' }, { prompt: 'consent' }];
-    for (const form of forms) {
-      const [, action = ''] = /<form[^>]+action="([^"]+)"/.exec((await at.answer?.text()) ?? '') ?? [];
-      const sent = await ask(new URL(action, at.url).href, {
-        method: 'POST',
-        body: new URLSearchParams(form),
-      });
-      at = await follow(new URL(sent.headers.get('location') ?? '', at.url).href, stopBefore);
-    }
-    return at;
-  };
-  return {
-    ask,
-    follow,
-    signIn,
-    visited,
-    cookies: (origin: string) => jars.get(origin) ?? new Map<string, string>(),
-  };
-}
+const browser = () => createBrowser(open.base);
 
 describe('signing in at a provider', () => {
   it('gives the rights of the groups, by code, PKCE, state and nonce', async () => {
@@ -300,17 +210,14 @@ describe('signing in at a provider', () => {
     expect(refused.status).toBe(401);
     expect(text).toContain('The provider’s answer was refused');
     expect(text).not.toContain('<b>');
-    provider.close();
-    provider.closeAllConnections();
-    const { port } = new URL(issuer);
+    await provider.close();
     const away = await house([], 'oidc', `oidc:\n  issuer: ${issuer}\n  clientId: docs\n`);
     const start = await fetch(`${away.base}/login/start`, { redirect: 'manual' });
     expect([start.status, await start.text()]).toEqual([
       401,
       expect.stringContaining('cannot be reached just now'),
     ]);
-    provider.listen(Number(port), '127.0.0.1');
-    await once(provider, 'listening');
+    await provider.comeBack();
     expect((await fetch(`${away.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
     await away.close();
   }, 30_000);

@@ -1,5 +1,6 @@
 /** Who may do what on this server: puts together what the chosen mode needs. Each mode has its own file; the doors are `door.ts`. */
 import type { IncomingMessage } from 'node:http';
+import { visible } from '../../src/core/visible.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import type { Guard } from '../web/guard.ts';
 import type { Audit } from './audit.ts';
@@ -9,7 +10,6 @@ import { type Arrival, type Grant, nobody, ourselves, type Recognised } from './
 import type { AuthChoice } from './choice.ts';
 import { groundOf, readCookie } from './cookies.ts';
 import { createLeash, type Leash } from './leash.ts';
-import { shownName } from './names.ts';
 import { createProvider } from './oidc.ts';
 import { recogniseByProxy } from './proxy.ts';
 import { allRights, noRights, withView } from '../../src/core/rights.ts';
@@ -115,7 +115,7 @@ function withSessions(
     return { idleMs: last.idleMinutes * 60_000, absoluteMs: last.absoluteHours * 3_600_000 };
   };
   const isToken = (name: string, id: string) =>
-    tokens().some((one) => one.name !== id && shownName(one.name) === name);
+    tokens().some((one) => one.name !== id && visible(one.name) === name);
   const sessions = createSessions(limits, now, isToken);
   const signIn = createSignIn({ ...{ way, guard, sessions, audit, ended: leash.look, now, log } });
   return {
@@ -157,7 +157,7 @@ function grantBy(token: string, tokens: Tokens): Grant | undefined {
   if (entry === undefined) return undefined;
   const { name, hash } = entry;
   return {
-    ...{ id: name, name: shownName(name) },
+    ...{ id: name, name: visible(name) },
     rights: () => {
       const present = tokens().find((one) => one.hash === hash && one.name === name);
       return present === undefined ? noRights : withView(present.rights);

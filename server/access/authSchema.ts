@@ -2,7 +2,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { rightNames } from '../../src/core/rights.ts';
-import { expectedName, nameForm } from './names.ts';
 import { hashForm } from './token.ts';
 
 const rights = z.array(
@@ -10,6 +9,9 @@ const rights = z.array(
     error: ({ input }) => `expected one of ${rightNames.join(', ')}; found ${JSON.stringify(input)}`,
   }),
 );
+/** Text of any language with something to see in it. Only control characters and halves of characters are refused. */
+export const nameForm = /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,128}$/su;
+export const expectedName = 'a name of at most 128 characters, none of them a control character';
 const name = z.string().check(z.regex(nameForm, { error: `expected ${expectedName}` }));
 const group = z.string().check(z.minLength(1), z.maxLength(200));
 

@@ -175,12 +175,12 @@ describe('signing in at a provider', () => {
   }, 30_000);
 
   it.each([
-    ['juergen', 303, ''],
-    ['nobody', 401, 'no usable name'],
-    ['x'.repeat(256), 401, 'at most 255 ASCII characters'],
+    ['a name of any language', 'juergen', 303, ''],
+    ['no control character in it', 'nobody', 401, 'no usable name'],
+    ['no subject longer than any is', 'x'.repeat(256), 401, 'at most 255 ASCII characters'],
   ])(
-    'takes names of all kinds, and no subject that could be cut: %.12s',
-    async (who, status, say) => {
+    'takes %s',
+    async (_, who, status, say) => {
       const one = browser();
       const { url } = await one.signIn(who, `${open.base}/login/callback`);
       const answer = await one.ask(url);

@@ -1,11 +1,11 @@
 /** Mode `oidc`: people sign in at a provider of OpenID Connect. `openid-client` does the protocol; here is what we ask of it and what its claims mean. */
 import * as oidc from 'openid-client';
-import type { OidcFile } from './authSchema.ts';
+import { nameForm, type OidcFile } from './authSchema.ts';
 import type { Grant } from './caller.ts';
-import { nameForm, shownName } from './names.ts';
 import { createPendingSignIns } from './pendingSignIn.ts';
 import { rightsOf } from './proxy.ts';
 import { noRights } from '../../src/core/rights.ts';
+import { visible } from '../../src/core/visible.ts';
 
 export type Provider = {
   /** Begins: where the browser goes, and what it keeps in a cookie meanwhile. Nothing is kept here. */
@@ -146,7 +146,7 @@ function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
   const found = claims[groupsClaim];
   const groups = Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
   return {
-    ...{ id: `${iss} ${sub}`, name: shownName(name) },
+    ...{ id: `${iss} ${sub}`, name: visible(name) },
     rights: () => {
       const mapping = file()?.oidc;
       return mapping === undefined ? noRights : rightsOf(mapping, groups);

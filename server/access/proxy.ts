@@ -1,10 +1,11 @@
 /** Mode `proxy`: a reverse proxy in front has signed people in, and names them in a header. Believed only from where the operator says. */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import type { Mapping, ProxyFile } from './authSchema.ts';
+import { type Mapping, nameForm, type ProxyFile } from './authSchema.ts';
 import { type Arrival, type Caller, nobody, type Recognised } from './caller.ts';
-import { decodeHeader, nameForm, shownName } from './names.ts';
 import { noRights, type Right, type Rights, withView } from '../../src/core/rights.ts';
+import { visible } from '../../src/core/visible.ts';
 
 export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): Rights => {
   const own = of.flatMap((group): readonly Right[] =>
@@ -46,12 +47,18 @@ export function recogniseByProxy(
   };
   const isOver = () => now() >= until;
   const caller: Caller = {
-    ...{ id: user, name: shownName(user), via: 'proxy', peer },
+    ...{ id: user, name: visible(user), via: 'proxy', peer },
     rights: () => (isOver() ? noRights : mapped()),
     again: () => isOver() && mapped().has('view'),
     touch() {},
   };
   return { kind: 'known', caller };
+}
+
+/** A header's text: Node gives each byte as a character, and proxies send UTF-8. What is no UTF-8 stays as it came. */
+function decodeHeader(text: string): string {
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
 /** Whether one of the listed addresses and networks holds the address. An empty list holds none. */

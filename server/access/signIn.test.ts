@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../lab/testing.ts';
 import { cookieName } from './cookies.ts';
 import { routeRules } from './routes.ts';
 import { bearer, effectCheck, type House, house, person, raw, tokenFile } from './testing.ts';
@@ -147,6 +150,26 @@ describe('a session', () => {
     open.pass(121 * 60_000);
     expect(await page.closed).toBe(1008);
     expect((await get('/', session)).status).toBe(401);
+  });
+});
+
+describe('twenty sessions of one person', () => {
+  it('[T6] are all: one more ends the one that was not used for longest, and nobody else’s', async () => {
+    const bob = person('bob', 'view');
+    writeFileSync(join(open.directory, 'auth.yaml'), tokenFile([ada, bob]));
+    await until('bob is known', async () => (await get('/', bearer(bob))).status === 200);
+    const other = (await post('/login', { token: bob.token })).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const [used, unused] = [await signedIn(), await signedIn()];
+    const [page, idle] = [await open.server.connect(used), await open.server.connect(unused)];
+    for (let more = 0; more < 19; more += 1) {
+      expect((await get('/', used)).status).toBe(200);
+      await signedIn();
+    }
+    expect(await idle.closed).toBe(1008);
+    expect((await get('/', unused)).status).toBe(401);
+    expect((await get('/', { cookie: other })).status).toBe(200);
+    page.say({ type: 'watch', writeup: 'w' });
+    await page.next('welcome');
   });
 });
 

@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import { addEntry, asYaml, entryFor } from '../access/addEntry.ts';
 import { AuthFileError } from '../access/authFile.ts';
-import { expectedName, nameForm, shownName } from '../access/names.ts';
+import { expectedName, nameForm } from '../access/authSchema.ts';
 import { rightNames } from '../../src/core/rights.ts';
+import { visible } from '../../src/core/visible.ts';
 import { newToken } from '../access/token.ts';
 import { exits } from './exits.ts';
 import { readOptions, wordOf } from './options.ts';
@@ -37,7 +38,7 @@ function make(args: readonly string[], { out, say }: Shell): number {
   if (what !== 'new') throw new CliError(`Expected new, found "${what}".`, usage);
   if (name === undefined || more.length > 0 || !nameForm.test(name))
     throw new CliError(
-      `Expected one name, in quotes where it is several words: ${expectedName}; found "${shownName([name ?? '', ...more].join(' '))}".`,
+      `Expected one name, in quotes where it is several words: ${expectedName}; found "${visible([name ?? '', ...more].join(' '))}".`,
       usage,
     );
   if (values.rights === undefined)
@@ -53,7 +54,7 @@ function make(args: readonly string[], { out, say }: Shell): number {
     } catch (error) {
       throw error instanceof AuthFileError ? new CliError(error.message) : error;
     }
-    say(`${shownName(name)} was added to ${file}.`);
+    say(`${visible(name)} was added to ${file}.`);
   }
   out(`${token}\n`);
   return exits.agrees;

@@ -222,6 +222,21 @@ describe('signing in at a provider', () => {
     await away.close();
   }, 30_000);
 
+  it('keeps what it needs where nobody reads it, in a cookie that every browser takes, however long the place to go on to', async () => {
+    for (const query of ['\\'.repeat(1022), 'ü'.repeat(170), 'x'.repeat(4000)]) {
+      const answer = await fetch(`${open.base}/login/start?to=${encodeURIComponent(`/?${query}`)}`, {
+        redirect: 'manual',
+      });
+      const [set = '', ...more] = answer.headers.getSetCookie();
+      expect([answer.status, more]).toEqual([303, []]);
+      // RFC 6265 asks browsers for 4,096 bytes; three of these fit into the headers of a request.
+      expect(set.length).toBeLessThan(4096);
+      expect(set).toMatch(
+        /^vantage-signing-in-without-tls-[\w-]{16}=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
+      );
+    }
+  });
+
   it('leads to the provider and nowhere else, and never to another site afterwards', async () => {
     for (const to of ['https://evil.example', '//evil.example', '/\\evil.example']) {
       const answer = await fetch(`${open.base}/login/start?to=${encodeURIComponent(to)}`, {

@@ -1,40 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBrowser, oidcFile, openProvider, secretEnv, type TestProvider } from './testing-provider.ts';
-import { effectCheck, type House, house } from './testing.ts';
+import { createBrowser, houseAtProvider, type TestProvider } from './testing-provider.ts';
+import { type House, house } from './testing.ts';
 
 /** A real provider on loopback: its people may do what their groups say. */
-const groupsOf: Readonly<Record<string, readonly string[]>> = {
-  ...{ ada: ['dev', 'sre'], bob: ['dev'], eve: [] },
-  'another-ada': ['dev', 'sre'],
-  juergen: ['dev'],
-  nobody: ['dev'],
-  ['x'.repeat(256)]: ['dev'],
-};
-/** What people call themselves: at many providers they may choose it. */
-const namesOf: Readonly<Record<string, string>> = {
-  'another-ada': 'ada',
-  juergen: "Jürgen O'Brien",
-  nobody: 'a\u0000b',
-};
+const groupsOf: Readonly<Record<string, string[]>> = { ada: ['dev', 'sre'], bob: ['dev'], eve: [] };
 
 let provider: TestProvider;
 let issuer: string;
 let callback: string;
 let open: House;
 beforeEach(async () => {
-  process.env[secretEnv] = 'a-secret-of-the-test-only-0123456789';
-  provider = await openProvider((id) => ({
-    preferred_username: namesOf[id] ?? id,
-    groups: [...(groupsOf[id] ?? [])],
-  }));
+  ({ provider, open } = await houseAtProvider((id) => ({
+    preferred_username: id,
+    groups: groupsOf[id] ?? [],
+  })));
   ({ issuer } = provider);
-  open = await house(
-    [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
-    'oidc',
-    oidcFile(issuer, '    dev: [view]\n    sre: [run:read]\n'),
-  );
   callback = `${open.base}/login/callback`;
-  provider.serve(callback, process.env[secretEnv] ?? '');
 });
 afterEach(async () => {
   await open.close();
@@ -151,45 +132,6 @@ describe('signing in at a provider', () => {
     open.pass(60_000);
     expect((await fetch(`${open.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
   }, 30_000);
-
-  it('tells two people with the same name apart: by issuer and subject in the log, by a number for others', async () => {
-    const names: string[] = [];
-    for (const who of ['ada', 'another-ada']) {
-      const one = browser();
-      await one.signIn(who);
-      const cookie = [...one.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
-      const page = await open.server.connect({ cookie });
-      page.say({ type: 'watch', writeup: 'w' });
-      names.push((await page.next('welcome')).you);
-      page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
-      await page.next('accepted');
-      await page.next('summary', ({ summary }) => summary.state === 'ended');
-    }
-    expect(names).toEqual(['ada', 'ada (2)']);
-    const who = (action: string) => open.audit(action).map((line) => [line.id, line.who]);
-    const people = [
-      [`${issuer} ada`, 'ada'],
-      [`${issuer} another-ada`, 'ada (2)'],
-    ];
-    for (const action of ['login', 'run', 'run-ended']) expect(who(action)).toEqual(people);
-  }, 30_000);
-
-  it.each([
-    ['a name of any language', 'juergen', 303, ''],
-    ['no control character in it', 'nobody', 401, 'no usable name'],
-    ['no subject longer than any is', 'x'.repeat(256), 401, 'at most 255 ASCII characters'],
-  ])(
-    'takes %s',
-    async (_, who, status, say) => {
-      const one = browser();
-      const { url } = await one.signIn(who, `${open.base}/login/callback`);
-      const answer = await one.ask(url);
-      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(say)]);
-      if (status === 303)
-        expect(await (await one.ask(`${open.base}/login`)).text()).toContain('Jürgen O&#39;Brien');
-    },
-    30_000,
-  );
 
   it('is too late after ten minutes', async () => {
     const ada = browser();

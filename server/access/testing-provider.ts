@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
+import { effectCheck, type House, house } from './testing.ts';
 
 export type TestProvider = {
   readonly issuer: string;
@@ -21,10 +22,26 @@ export const oidcFile = (issuer: string, groups: string): string => `oidc:
   groups:
 ${groups}`;
 
+type ClaimsOf = (id: string) => { readonly preferred_username: string; readonly groups: string[] };
+
+/** A server whose people sign in at a provider of its own: `dev` may read, `sre` run what reads. */
+export async function houseAtProvider(
+  claimsOf: ClaimsOf,
+): Promise<{ readonly provider: TestProvider; readonly open: House }> {
+  const secret = 'a-secret-of-the-test-only-0123456789';
+  process.env[secretEnv] = secret;
+  const provider = await openProvider(claimsOf);
+  const open = await house(
+    [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
+    'oidc',
+    oidcFile(provider.issuer, '    dev: [view]\n    sre: [run:read]\n'),
+  );
+  provider.serve(`${open.base}/login/callback`, secret);
+  return { provider, open };
+}
+
 /** Everybody who can type a name has an account; `claimsOf` says what is told of them. */
-export async function openProvider(
-  claimsOf: (id: string) => { readonly preferred_username: string; readonly groups: string[] },
-): Promise<TestProvider> {
+export async function openProvider(claimsOf: ClaimsOf): Promise<TestProvider> {
   const server = createServer();
   // It says at length that it is not set up for production.
   const { warn, info } = console;

@@ -1,7 +1,7 @@
 /** Whether anybody keeps others from signing in or signs them out: floods of begun sign-ins at a provider, and ten thousand of one person. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditFile } from '../../server/access/audit.ts';
+import { auditFiles } from '../../server/access/audit.ts';
 import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/access/testing-provider.ts';
 import { bearer, person, tokenFile } from '../../server/access/testing.ts';
 import { randomSecret } from '../../server/access/token.ts';
@@ -61,7 +61,7 @@ async function atProvider(stage: Stage): Promise<readonly Figure[]> {
       }),
     );
     const finished = (await ada.ask(url)).status === 303 && (await ada.ask(`${address}/me`)).status === 200;
-    const lines = readFileSync(join(data, auditFile), 'utf8').split('\n');
+    const lines = readFileSync(join(data, auditFiles.refused), 'utf8').split('\n');
     return [
       figure(`Refused of ${begun} sign-ins that one address begins`, '', refused, { atLeast: begun * 0.9 }),
       figure('Who was at the provider meanwhile comes back and reads', '', finished ? 1 : 0, { atLeast: 1 }),

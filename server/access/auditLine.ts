@@ -48,37 +48,40 @@ export type AuditEvent = {
 
 /** More of a value, as it is written, is cut, and said to be. */
 export const maxValueBytes = 240;
+/** More than any id has as it is written: issuers and subjects are bounded where they come in. */
+const maxIdBytes = 1024;
 /** So no line is longer than this. */
-export const maxLineBytes = 2048;
+export const maxLineBytes = 3072;
 
 export function auditLine(time: string, { caller, action, target, outcome }: AuditEvent): string {
   const { id, name, via, peer } = caller;
   const values = {
     // Whole: two ids that differ at their end stay two, and the subjects of some providers look like ids of sessions.
-    ...{ time, who: value(name), id: id.slice(0, maxIdChars), via, peer: value(peer) },
+    ...{ time, who: value(name), id: cut(id, maxIdBytes), via, peer: value(peer) },
     ...{ action, target: value(target), outcome: value(outcome) },
   };
   return `${escaped(JSON.stringify(values))}\n`;
 }
 
-/** More than any id has: issuers and subjects are bounded where they come in. */
-const maxIdChars = 1024;
-
 /** Tokens and session ids of ours have these forms, wherever in a value they turn up. */
 const secrets = /vantage_[A-Za-z0-9_-]{20,}|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g;
 
-/** The beginning of it that is short enough when it is escaped: a character may become twelve. */
-function value(text: string): string {
-  const safe = text.slice(0, 4 * maxValueBytes).replace(secrets, '[secret]');
+const value = (text: string): string => {
+  const read = text.slice(0, 4 * maxValueBytes).replace(secrets, '[secret]');
+  return cut(read, maxValueBytes, text.length - 4 * maxValueBytes);
+};
+
+/** The beginning that is short enough when it is escaped, for a character may become twelve; `unread` characters come after the text. */
+function cut(text: string, maxBytes: number, unread = 0): string {
   let end = 0;
   let bytes = 0;
-  for (const character of safe) {
+  for (const character of text) {
     bytes += Buffer.byteLength(escaped(JSON.stringify(character))) - 2;
-    if (bytes > maxValueBytes) break;
+    if (bytes > maxBytes) break;
     end += character.length;
   }
-  const left = safe.length - end + Math.max(0, text.length - 4 * maxValueBytes);
-  return left === 0 ? safe : `${safe.slice(0, end)}… (${left} more)`;
+  const left = text.length - end + Math.max(0, unread);
+  return left === 0 ? text : `${text.slice(0, end)}… (${left} more)`;
 }
 
 /**

@@ -113,20 +113,21 @@ describe('signing in at a provider', () => {
     const ada = browser();
     const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
     const statuses = new Map<number, number>();
+    let refused: Response | undefined;
     for (let nth = 0; nth < 1100; nth += 100) {
       const answers = await Promise.all(
         Array.from({ length: 100 }, () => fetch(`${open.base}/login/start`, { redirect: 'manual' })),
       );
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      refused = answers.find(({ status }) => status === 429) ?? refused;
     }
     expect([...statuses.keys()].sort()).toEqual([303, 429]);
     expect(statuses.get(303)).toBeLessThan(200);
     expect(open.audit('refused-limit')).toMatchObject([
       { target: '/login/start', peer: '127.0.0.1', outcome: expect.stringContaining('too many sign-ins') },
     ]);
-    const waits = await fetch(`${open.base}/login/start`, { redirect: 'manual' });
-    expect([waits.status, waits.headers.get('retry-after')]).toEqual([429, '10']);
-    expect(await waits.text()).toContain('Wait ten seconds, then try again');
+    expect(refused?.headers.get('retry-after')).toBe('10');
+    expect(await refused?.text()).toContain('Wait ten seconds, then try again');
     expect((await ada.ask(url)).status).toBe(303);
     expect((await ada.ask(`${open.base}/`)).status).toBe(200);
     open.pass(60_000);

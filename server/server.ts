@@ -36,9 +36,11 @@ import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
 import { inFolder } from './store/folder.ts';
 import { createKeeper } from './store/keeper.ts';
+import { lockFolder } from './store/lock.ts';
+import { rebuiltSentence } from './store/rebuild.ts';
 import { openStore } from './store/store.ts';
 import { byTimer, createAudience } from './web/audience.ts';
-import { createApp } from './web/app.ts';
+import { createApp, healthOf } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
 import { createReaders } from './web/readers.ts';
 import { createRecords } from './web/records.ts';
@@ -68,6 +70,7 @@ export async function startServer(
 ): Promise<Running> {
   checkAuthFile(config.auth);
   const inData = <T>(work: () => T): T => inFolder(config.data, work);
+  const lock = await lockFolder(config.data);
   const store = inData(() => openStore(config.data));
   const now = () => performance.now();
   const date = () => new Date();
@@ -77,11 +80,14 @@ export async function startServer(
       audit.write(refusedFiles('refused-content', content, error.faults.map(faultLine)));
     audit.close();
     store.close();
+    lock.close();
     throw error;
   });
-  const interrupted = inData(() => store.recover(date));
-  if (interrupted.length > 0)
-    log(`${interrupted.length} unfinished runs of an earlier server are marked as interrupted.`);
+  const rebuilt = rebuiltSentence(store.rebuilt);
+  if (rebuilt !== undefined) log(rebuilt);
+  const recovered = inData(() => store.recover(date));
+  const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
+  if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
   const keeper = createKeeper({
     ...{ store, limits: config.keep, date, log },
@@ -96,13 +102,9 @@ export async function startServer(
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
   const damaged = noteDamage(audit);
-  for (const { run, check, damage } of interrupted) {
-    audit.write({
-      caller: ourselves,
-      action: 'run-ended',
-      target: `${check} ${run}`.trim(),
-      outcome: 'interrupted',
-    });
+  for (const { run, check, how, damage } of recovered) {
+    const target = `${check} ${run}`.trim();
+    audit.write({ caller: ourselves, action: 'run-ended', target, outcome: how });
     if (damage !== undefined) damaged(run, check, damage);
   }
   const http = createServer(httpLimits);
@@ -115,8 +117,10 @@ export async function startServer(
   const throughIt = new WeakSet<object>();
   behind.on('connection', (socket) => throughIt.add(socket));
   const bytesOut = countBytesOut([http, behind]);
+  // What cannot be kept is not done either: neither a run nor a pin, nor a condition of the lab.
+  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
   const entrance = openEntrance({
-    ...{ choice: config.auth, guard, audit, environment: process.env, say: log, now, log: failed },
+    ...{ choice: config.auth, guard, audit: guarded, environment: process.env, say: log, now, log: failed },
     ...{ writeups, active: () => hub.active() },
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });
@@ -172,7 +176,7 @@ export async function startServer(
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
     ...{ active: () => hub.active(), conditions: stateNames },
   });
-  const health = () => ({ ok: true, fleet: fleet.view().state });
+  const health = () => healthOf(fleet.view().state, store.fault());
   const app = createApp({ site: config.site, door, health, records, failed });
   for (const one of [http, behind]) one.on('request', app).on('upgrade', sockets.upgrade);
   if (entrance.socket !== undefined) await listenAtSocket(behind, entrance.socket);
@@ -219,6 +223,7 @@ export async function startServer(
       await keeper.close();
       store.close();
       audit.close();
+      lock.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,7 @@ import { firstDay, type TestStore, testStore } from '../store/testing.ts';
 import { noAudit } from '../access/audit.ts';
 import { authByDefault } from '../access/choice.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
 import { createRecords } from './records.ts';
 
@@ -92,7 +92,13 @@ export async function recordsServer(): Promise<RecordsServer> {
   });
   http.on(
     'request',
-    createApp({ site, door, health: () => ({}), records, failed: (error) => errors.push(error) }),
+    createApp({
+      site,
+      door,
+      health: () => healthOf('none', undefined),
+      records,
+      failed: (error) => errors.push(error),
+    }),
   );
   const base = `http://127.0.0.1:${port}`;
   const get = (path: string, init: RequestInit = {}) =>

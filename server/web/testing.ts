@@ -21,7 +21,7 @@ import { createHub } from '../run/hub.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
 import { byTimer, createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
@@ -169,7 +169,10 @@ export async function testServer(
     ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
   });
-  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
+  http.on(
+    'request',
+    createApp({ site, door, health: () => healthOf('none', store.fault()), records, failed: log }),
+  );
   http.on('upgrade', sockets.upgrade);
   return {
     ...{ port, directory, store },

@@ -13,6 +13,7 @@ import { recordVerb } from './record.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { tokenVerb } from './token.ts';
+import { storeVerb } from './storeVerb.ts';
 import { CliError, type Verb } from './verb.ts';
 import { watchVerb } from './watch.ts';
 
@@ -43,6 +44,7 @@ export const verbs: readonly Verb[] = [
   tokenVerb,
   configVerb,
   recordVerb,
+  storeVerb,
   helpVerb,
 ];
 

@@ -155,6 +155,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         },
         async seal(summary) {
           tails.delete(run);
+          faults.assertFolder();
           // In this order: what the index says has happened is in the file for good.
           await file.sync().catch((error: unknown) => watched(() => rethrow(error)));
           const done = Promise.withResolvers<void>();
@@ -219,10 +220,12 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     },
     close() {
       finishAll();
-      // SQLite would delete the -wal and -shm that stand in the folder by now, which are not its own.
-      if (!faults.isReplaced()) database.close();
+      // SQLite deletes -wal, -shm and -journal by their names, and what stands in the folder by now is not its own.
+      if (!faults.isReplaced()) {
+        database.close();
+        lock.close();
+      }
       folder.close();
-      lock.close();
     },
   };
 }

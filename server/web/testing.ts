@@ -133,7 +133,7 @@ export async function testServer(
     ...{
       choice: auth,
       guard,
-      audit,
+      audit: { ...audit, fault: () => audit.fault() ?? store.fault() },
       environment: process.env,
       say() {},
       now: later,

@@ -34,8 +34,16 @@ const tables = `
   -- what the retention took away, so that an old link says so
   CREATE TABLE removed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;`;
 
-/** Opens the index. Throws a sentence when what stands there is none; nothing of it is changed then. */
-export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseSync {
+/** The SQL that makes the tables of a version. */
+export const schemaOf = (wanted: number, steps: readonly string[] = migrations): string =>
+  [tables, ...steps.slice(0, wanted - 1)].join('\n');
+
+/** Opens the index, brought up to date by `steps`. Throws a sentence when what stands there is none; nothing of it is changed then. */
+export function openIndex(
+  file: string,
+  options: DatabaseSyncOptions,
+  steps: readonly string[] = migrations,
+): DatabaseSync {
   const stat = lstatSync(file, { throwIfNoEntry: false });
   const broken = (why: string) =>
     new Error(
@@ -44,7 +52,7 @@ export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseS
   if (stat !== undefined && !stat.isFile()) throw broken('it is no ordinary file');
   const database = new DatabaseSync(file, options);
   try {
-    prepare(database, file);
+    prepare(database, file, steps);
     return database;
   } catch (error) {
     database.close();
@@ -57,7 +65,8 @@ export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseS
 class OtherVersionError extends Error {}
 
 /** Makes the tables in a new file, and those of an earlier version up to date. Throws a sentence when the file is of a version that this one cannot read. */
-function prepare(database: DatabaseSync, file: string): void {
+function prepare(database: DatabaseSync, file: string, migrations: readonly string[]): void {
+  const version = 1 + migrations.length;
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
   const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   const empty = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] === 0;
@@ -66,9 +75,9 @@ function prepare(database: DatabaseSync, file: string): void {
     throw new OtherVersionError(
       `The index of the records, ${file}, was written by another version of Vantage (${found}; this one reads ${version}). Nothing was changed. Use that version, or another folder: npm start -- --data DIRECTORY`,
     );
-  const steps = empty ? [tables, ...migrations] : migrations.slice(found - 1);
+  const steps = empty ? schemaOf(version, migrations) : migrations.slice(found - 1).join('\n');
   try {
-    database.exec(`BEGIN IMMEDIATE; ${steps.join('\n')} PRAGMA user_version = ${version}; COMMIT`);
+    database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${version}; COMMIT`);
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     if (isReadOnly(error) && !empty)

@@ -79,7 +79,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
   const update = database.prepare(
     "UPDATE runs SET state = 'ended', verdict = ?, how = ?, bytes = ?, summary = ? WHERE run = ?",
   );
-  const unfinished = database.prepare("SELECT run, summary FROM runs WHERE state = 'running'");
+  const unfinished = database.prepare("SELECT run, summary FROM runs WHERE state = 'running' ORDER BY run");
   const tails = new Map<string, Tail>();
   const reading = readingOf(database, directory, tails);
   const fileOf = (run: string) => logOf(directory, run);

@@ -26,6 +26,8 @@ export const opsFiles = [
   'auth.yaml',
   'vantage.service',
   'vantage.logrotate',
+  'vantage-backup.service',
+  'vantage-backup.timer',
   'nginx.conf',
   'Dockerfile',
 ] as const;

@@ -1,9 +1,20 @@
 /** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
 import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { auditDefaults, auditFiles, openAudit } from '../access/audit.ts';
 import { proxyFileSchema } from '../access/authSchema.ts';
@@ -11,6 +22,7 @@ import { nobody, ourselves } from '../access/caller.ts';
 import { readYaml } from '../content/yaml.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { settingNames } from '../settings.ts';
+import { openStore } from '../store/store.ts';
 import { beatMs } from '../web/socket.ts';
 import { nginx, nginxIn, opsText } from './testing.ts';
 
@@ -30,18 +42,21 @@ describe('the unit', () => {
     expect(status, stdout).toBe(0);
     expect(stdout).toMatch(/Overall exposure level for vantage\.service: [01]\.\d OK/);
   });
-  it.skipIf(!has('systemd-analyze'))('has no line that systemd does not know', () => {
-    // The program need not be there for that.
-    const file = join(place, 'vantage-verify.service');
-    writeFileSync(
-      file,
-      opsText('vantage.service').replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'),
-    );
-    const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
-    expect(
-      stderr.split('\n').filter((line) => /unknown|invalid|failed to parse|ignoring/i.test(line)),
-    ).toEqual([]);
-  });
+  it
+    .skipIf(!has('systemd-analyze'))
+    .each(['vantage.service', 'vantage-backup.service', 'vantage-backup.timer'])(
+    '%s has no line that systemd does not know',
+    (name) => {
+      // The program need not be there for that.
+      const file = join(place, `verify-${name}`);
+      writeFileSync(file, opsText(name).replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'));
+      writeFileSync(join(place, 'verify-vantage-backup.service'), opsText('vantage-backup.service'));
+      const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+      expect(
+        stderr.split('\n').filter((line) => /unknown|invalid|failed to parse|ignoring/i.test(line)),
+      ).toEqual([]);
+    },
+  );
   it('waits longer for the end than the server takes', () => {
     const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(opsText('vantage.service'))?.[1]);
     expect(seconds).toBeGreaterThan(15);
@@ -95,6 +110,30 @@ describe('logrotate', () => {
       }
     },
   );
+});
+
+it('the backup that the unit takes is one, and one that is older than thirty days goes', () => {
+  const [data, kept] = [join(place, 'data'), join(place, 'backups')];
+  openStore(data).close();
+  mkdirSync(join(kept, '2026-01-01T033000Z'), { recursive: true });
+  utimesSync(join(kept, '2026-01-01T033000Z'), 0, 0);
+  for (const name of ['ExecStart', 'ExecStartPost']) {
+    // As systemd reads the line: %% is %, $$ is $, and quotes keep words together.
+    const line = new RegExp(`^${name}=(.*)$`, 'm').exec(opsText('vantage-backup.service'))?.[1] ?? '';
+    const here = line
+      .replaceAll('%%', '%')
+      .replaceAll('$$', '$')
+      .replaceAll('/opt/vantage/node_modules/.bin/node', process.execPath)
+      .replaceAll('/var/lib/vantage-backup', kept)
+      .replaceAll('/var/lib/vantage', data);
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
+    expect(spawnSync('/bin/sh', ['-c', here], { encoding: 'utf8', cwd })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  }
+  expect(readdirSync(kept)).toEqual([expect.stringMatching(/^20\d\d-\d\d-\d\dT\d{6}Z$/)]);
+  expect(readdirSync(join(kept, readdirSync(kept)[0] ?? '')).sort()).toEqual(['index.sqlite', 'runs']);
 });
 
 describe('the site of nginx', () => {

@@ -44,8 +44,12 @@ async function vantage(...args: readonly string[]) {
   let [out, err] = ['', ''];
   const exit = await storeVerb.run(args, {
     ...{ terminal: undefined, signal: new AbortController().signal, root: parent },
-    out: (text) => void (out += text),
-    say: (line) => void (err += `${line}\n`),
+    out: (text) => {
+      out += text;
+    },
+    say: (line) => {
+      err += `${line}\n`;
+    },
   });
   return { exit, out, err };
 }

@@ -50,10 +50,9 @@ const harms: readonly (readonly [name: string, found: string, untouched: RegExp,
     'without its index',
     'index.sqlite is gone',
     /^index/,
-    () =>
-      readdirSync(data)
-        .filter(indexParts)
-        .forEach((name) => rmSync(join(data, name))),
+    () => {
+      for (const name of readdirSync(data).filter(indexParts)) rmSync(join(data, name));
+    },
   ],
   [
     'with another index',

@@ -24,7 +24,7 @@ let parent = '';
 const at = (name: string) => join(parent, name);
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'vantage-disk-'));
-  mkdirSync(at('data'));
+  mkdirSync(at('data'), { mode: 0o700 });
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 

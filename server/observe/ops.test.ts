@@ -113,7 +113,7 @@ describe('logrotate', () => {
 });
 
 it('the backup that the unit takes is one, and one that is older than thirty days goes', () => {
-  const [data, kept] = [join(place, 'data'), join(place, 'backups')];
+  const [data, kept] = [join(place, 'to-back-up'), join(place, 'backups')];
   openStore(data).close();
   mkdirSync(join(kept, '2026-01-01T033000Z'), { recursive: true });
   utimesSync(join(kept, '2026-01-01T033000Z'), 0, 0);

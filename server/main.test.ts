@@ -23,7 +23,7 @@ it('names the folder for passing files where that is at fault, not the one for r
   expect(stderr).toMatch(
     /^The folder for passing files, \/proc\/nowhere, cannot be written \(ENOENT\)\. Name another one in the environment: TMPDIR=DIRECTORY$/m,
   );
-});
+}, 20_000);
 
 const children: ChildProcess[] = [];
 afterAll(() => {

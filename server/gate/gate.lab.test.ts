@@ -16,7 +16,7 @@ import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
 import { openAgents } from './testing.ts';
-import { gateProgram, isWhole, mostAgents, versionOf } from './program.ts';
+import { gateProgram, isWhole, mostSessions, versionOf } from './program.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -211,10 +211,10 @@ it('the files that are installed are valid for sshd and sudo', async () => {
 });
 
 it('[T13] lets no more agents live at a time than are bounded, and any again when those are killed', async () => {
-  const many = await openAgents(config, join(place.parent, 'many'), mostAgents + 4);
+  const many = await openAgents(config, join(place.parent, 'many'), mostSessions + 4);
   // The reach of this test keeps up to two warm beside them.
-  expect(many.greeted).toBeLessThanOrEqual(mostAgents);
-  expect(many.greeted).toBeGreaterThanOrEqual(mostAgents - 2);
+  expect(many.greeted).toBeLessThanOrEqual(mostSessions);
+  expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 2);
   await many.kill();
   // Nothing is left that would keep a later one out.
   await until(

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
 
-export const NONCE = 'a1b2c3d4e5f60718';
+export const NONCE = 'a1b2c3d4e5f60718a1b2c3d4e5f60718';
 export const EMPTY = createHash('sha256').digest('hex');
 let count = 0;
 /** A duration that no other process sleeps for: the mark of a test's own processes. */

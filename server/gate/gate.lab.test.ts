@@ -134,7 +134,7 @@ describe('with the site’s key in the hands of an attacker', () => {
     ['a pattern for a name', '@*'],
     ['the end of a quoted text', `' ; touch ${marker} ; '`],
   ])('an agent that is sent %s refuses', (_, command) => {
-    const order = `order\nabcdef0123456789\n30\ntouch ${marker}\n0\n\n${command}\n`;
+    const order = `order\nabcdef0123456789abcdef0123456789\n30\ntouch ${marker}\n0\n\n${command}\n`;
     const { stdout } = ssh([], ['vantage-agent'], `${order}beat\n`);
     expect(stdout).toContain('how=refused-unknown');
   });
@@ -147,7 +147,7 @@ describe('with the site’s key in the hands of an attacker', () => {
       ssh(
         [],
         ['vantage-agent'],
-        `order\nabcdef0123456789\n30\n\n${given}\n${input}\n@${step?.id} ${step?.hash}\nbeat\n`,
+        `order\nabcdef0123456789abcdef0123456789\n30\n\n${given}\n${input}\n@${step?.id} ${step?.hash}\nbeat\n`,
       );
     expect(order(1, `$(touch ${marker})`).stdout).toContain('how=refused-input');
     expect(await touched()).toBe(false);

@@ -82,7 +82,9 @@ function captures(orders: readonly GateOrder[]): string {
       ...capturesIn(argv),
     ]);
     if (order.stop === '' || started.length === 0) return [];
-    return [`  report_capture ${[order.stop, ...started.map((argv) => argv.join(''))].map(quoted).join(' ')}\n`];
+    return [
+      `  report_capture ${[order.stop, ...started.map((argv) => argv.join(''))].map(quoted).join(' ')}\n`,
+    ];
   });
   return `report_captures() {
 ${[...new Set(lines)].join('')}  :\n}\n`;

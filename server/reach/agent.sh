@@ -22,7 +22,7 @@ trap : TERM INT PIPE
 trap "kill -KILL 0" EXIT
 reject_order() {
   echo none >&6
-  exit 0
+  kill -KILL 0
 }
 limit_memory() { ulimit -S -v 32768; } # KiB: read itself knows no limit
 keep() { # The clock and the orders are lines of one pipe, because read knows no time limit.
@@ -66,7 +66,7 @@ end() {
   outside 1
   kill -KILL 0
 }
-{ sleep 90 && kill -KILL 0; } >/dev/null 3<&- 5>&- 6>&- &
+{ sleep 90 6>&- && reject_order; } >/dev/null 3<&- 5>&- &
 late=$!
 soft=$(ulimit -S -v)
 limit_memory
@@ -168,7 +168,7 @@ cut_off() {
 }
 kill_marked() {
   for place in /proc/[0-9]*; do
-    tr "\0" "\n" <"$place/environ" | grep -qx "VANTAGE_$1=$$" && kill -KILL "${place#/proc/}"
+    [ -O "$place" ] && tr "\0" "\n" <"$place/environ" | grep -qx "VANTAGE_$1=$$" && kill -KILL "${place#/proc/}"
   done 2>/dev/null
   :
 }

@@ -22,7 +22,7 @@ export const cmdlines = (): { pid: number; argv: string }[] =>
       pid: Number(name),
       argv: textOf(`/proc/${name}/cmdline`).replaceAll('\0', ' ').trim(),
     }));
-const textOf = (file: string): string => {
+export const textOf = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -53,8 +53,9 @@ afterAll(() => {
   for (const child of started) child.stdin.destroy();
 });
 
-export function agent(shell: string, env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(shell, ['-c', AGENT_PROGRAM, AGENT_NAME], {
+/** `program` is another text of it: with a limit that a test can wait for, or with a gate's list. */
+export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: string = AGENT_PROGRAM) {
+  const child = spawn(shell, ['-c', program, AGENT_NAME], {
     env: { PATH: process.env.PATH, HOME: '/tmp', ...env },
     stdio: 'pipe',
   });

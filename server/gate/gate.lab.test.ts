@@ -15,7 +15,7 @@ import { takeCheck } from '../run/take.ts';
 import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
-import { openAgents } from './testing.ts';
+import { openSessions } from './testing.ts';
 import { gateProgram, isWhole, mostSessions, versionOf } from './program.ts';
 
 const place = testPlace();
@@ -153,6 +153,35 @@ describe('with the site’s key in the hands of an attacker', () => {
     expect(await touched()).toBe(false);
   });
 
+  it('an agent that is sent further notes in its nonce takes none, and ends no process of the login user', async () => {
+    const line = `sleep 98.${process.pid}`;
+    await lab.exec('backend', ['/bin/sh', '-c', `setsid ${line} >/dev/null 2>&1 </dev/null &`]);
+    const pids = async () => (await lab.exec('backend', ['pgrep', '-f', '-x', line])).stdout.trim();
+    const victim = await pids();
+    expect(victim).toMatch(/^\d+$/);
+    const [known] = backend().filter(({ input, stop }) => !input && stop === '');
+    const nonce = `${'0'.repeat(32)}\\npass ${victim}\\nexit 0`;
+    const { stdout } = ssh(
+      [],
+      ['vantage-agent'],
+      `order\n${nonce}\n0\n\n0\n\n@${known?.id} ${known?.hash}\n`,
+    );
+    expect(stdout).toMatch(/^vantage-agent 1 [^\n]*\n$/);
+    expect(await pids()).toBe(victim);
+    await lab.exec('backend', ['kill', victim]);
+  });
+
+  it('no capture outlives its gate, however early it is cancelled', async () => {
+    const capture = captureOf();
+    for (const _ of [1, 2, 3]) {
+      const channel = await reach.open('backend', new AbortController().signal);
+      const ended = channel.run(capture, () => {});
+      channel.cancel();
+      expect((await ended).how).toBe('cancelled');
+      expect(await capturing()).toBe(0);
+    }
+  });
+
   it('lets the login user change neither gate nor key nor rights', async () => {
     for (const file of [
       '/usr/local/libexec/vantage-gate',
@@ -170,6 +199,16 @@ describe('with the site’s key in the hands of an attacker', () => {
     }
   });
 });
+
+/** A documented step that runs as root until it is stopped. */
+const captureOf = (): Order => {
+  const found = backend().find(({ stop, command }) => stop !== '' && command.startsWith('sudo'));
+  if (!found) throw new Error('expected a step that captures as root');
+  const { id, command, stop, seconds } = found;
+  return { id, command, stop, limits: { seconds, bytes: 65_536 } };
+};
+const capturing = async (): Promise<number> =>
+  Number((await lab.exec('backend', ['pgrep', '-c', '-x', 'tcpdump'], { asRoot: true })).stdout);
 
 const sent = async (order: Pick<Order, 'id' | 'command'> & Partial<Order>): Promise<Ended> => {
   const channel = await reach.open('backend', new AbortController().signal);
@@ -210,11 +249,11 @@ it('the files that are installed are valid for sshd and sudo', async () => {
   expect(sudo).toMatchObject({ exit: 0 });
 });
 
-it('[T13] lets no more agents live at a time than are bounded, and any again when those are killed', async () => {
-  const many = await openAgents(config, join(place.parent, 'many'), mostSessions + 4);
-  // The reach of this test keeps up to two warm beside them.
-  expect(many.greeted).toBeLessThanOrEqual(mostSessions);
-  expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 2);
+it('[T13] lets no more agents and masters live at a time than are bounded, and any again when those are killed', async () => {
+  const many = await openSessions(config, join(place.parent, 'many'), mostSessions + 4);
+  // Two connections are counted as well, and up to two agents that the reach of this test keeps warm.
+  expect(many.greeted).toBeLessThanOrEqual(mostSessions - 2);
+  expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);
   await many.kill();
   // Nothing is left that would keep a later one out.
   await until(
@@ -228,10 +267,37 @@ it('says its version, and lists and reaps what a run left behind', async () => {
   expect(ssh([], ['vantage-gate version']).stdout).toBe(
     `vantage-gate ${versionOf(gateProgram(backend()))}\n`,
   );
-  // A process of a run that is over: the run's own pid is no longer there.
+  // A process of a run that is over: the run's own pid is no longer there, or is another's.
   const line = `sleep 99.${process.pid}`;
-  await lab.exec('backend', ['/bin/sh', '-c', `VANTAGE_RUN=4194300 setsid ${line} >/dev/null 2>&1 &`]);
-  await until('it is listed', () => ssh([], ['vantage-gate list']).stdout.includes(line));
-  ssh([], ['vantage-gate reap']);
-  await until('it is gone', () => !ssh([], ['vantage-gate list']).stdout.includes(line));
+  for (const run of [4194300, 1])
+    await lab.exec('backend', ['/bin/sh', '-c', `VANTAGE_RUN=${run} setsid ${line} >/dev/null 2>&1 &`]);
+  const { id: _, ...capture } = captureOf();
+  const listed = (word: string) => ssh([], [`vantage-gate ${word}`]).stdout;
+
+  // What belongs to a session is listed, and not ended.
+  const channel = await reach.open('backend', new AbortController().signal);
+  let heard = '';
+  const ended = channel.run(captureOf(), (_stream, bytes) => {
+    heard += Buffer.from(bytes).toString();
+  });
+  await until('it captures', () => heard.includes('listening'));
+  const all = listed('reap');
+  expect(all).toMatch(/^session \d+ held vantage-master$/m);
+  expect(all).toMatch(/^session \d+ held vantage-agent$/m);
+  expect(all.match(new RegExp(`^run \\d+ left ${line} $`, 'gm'))).toHaveLength(2);
+  expect(all).toContain(' held sudo -n ');
+  expect(await capturing()).toBe(1);
+  await until('the others are gone', () => !listed('list').includes(line));
+  channel.cancel();
+  await ended;
+
+  // A capture whose run is gone: the login user may end it by its stop line only.
+  await lab.exec('backend', [
+    '/bin/sh',
+    '-c',
+    `setsid ${capture.command} >/dev/null 2>&1 </dev/null & until pgrep -x tcpdump >/dev/null; do :; done`,
+  ]);
+  expect(listed('list')).toMatch(/^capture \d+ left sudo -n /m);
+  listed('reap');
+  await until('it is gone', async () => (await capturing()) === 0);
 });

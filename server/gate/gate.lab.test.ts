@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoadedWriteup, loadContent } from '../content/load.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
-import { testPlace, until } from '../lab/testing.ts';
+import { testPlace } from '../lab/testing.ts';
 import type { Ended, Order, Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';
 import { sshConfig } from '../reach/sshConfig.ts';
@@ -15,8 +15,7 @@ import { takeCheck } from '../run/take.ts';
 import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
-import { openSessions } from './testing.ts';
-import { gateProgram, isWhole, mostSessions, versionOf } from './program.ts';
+import { gateProgram, isWhole, versionOf } from './program.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -171,17 +170,6 @@ describe('with the site’s key in the hands of an attacker', () => {
     await lab.exec('backend', ['kill', victim]);
   });
 
-  it('no capture outlives its gate, however early it is cancelled', async () => {
-    const capture = captureOf();
-    for (const _ of [1, 2, 3]) {
-      const channel = await reach.open('backend', new AbortController().signal);
-      const ended = channel.run(capture, () => {});
-      channel.cancel();
-      expect((await ended).how).toBe('cancelled');
-      expect(await capturing()).toBe(0);
-    }
-  });
-
   it('lets the login user change neither gate nor key nor rights', async () => {
     for (const file of [
       '/usr/local/libexec/vantage-gate',
@@ -199,16 +187,6 @@ describe('with the site’s key in the hands of an attacker', () => {
     }
   });
 });
-
-/** A documented step that runs as root until it is stopped. */
-const captureOf = (): Order => {
-  const found = backend().find(({ stop, command }) => stop !== '' && command.startsWith('sudo'));
-  if (!found) throw new Error('expected a step that captures as root');
-  const { id, command, stop, seconds } = found;
-  return { id, command, stop, limits: { seconds, bytes: 65_536 } };
-};
-const capturing = async (): Promise<number> =>
-  Number((await lab.exec('backend', ['pgrep', '-c', '-x', 'tcpdump'], { asRoot: true })).stdout);
 
 const sent = async (order: Pick<Order, 'id' | 'command'> & Partial<Order>): Promise<Ended> => {
   const channel = await reach.open('backend', new AbortController().signal);
@@ -247,57 +225,4 @@ it('the files that are installed are valid for sshd and sudo', async () => {
     `echo ${written(textOf('sudoers.d'))} | base64 -d >/tmp/sudo && visudo -cqf /tmp/sudo`,
   );
   expect(sudo).toMatchObject({ exit: 0 });
-});
-
-it('[T13] lets no more agents and masters live at a time than are bounded, and any again when those are killed', async () => {
-  const many = await openSessions(config, join(place.parent, 'many'), mostSessions + 4);
-  // Two connections are counted as well, and up to two agents that the reach of this test keeps warm.
-  expect(many.greeted).toBeLessThanOrEqual(mostSessions - 2);
-  expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);
-  await many.kill();
-  // Nothing is left that would keep a later one out.
-  await until(
-    'another is let in',
-    () => ssh([], ['vantage-agent']).stdout.includes('vantage-agent 1 wsl20'),
-    20_000,
-  );
-}, 90_000);
-
-it('says its version, and lists and reaps what a run left behind', async () => {
-  expect(ssh([], ['vantage-gate version']).stdout).toBe(
-    `vantage-gate ${versionOf(gateProgram(backend()))}\n`,
-  );
-  // A process of a run that is over: the run's own pid is no longer there, or is another's.
-  const line = `sleep 99.${process.pid}`;
-  for (const run of [4194300, 1])
-    await lab.exec('backend', ['/bin/sh', '-c', `VANTAGE_RUN=${run} setsid ${line} >/dev/null 2>&1 &`]);
-  const { id: _, ...capture } = captureOf();
-  const listed = (word: string) => ssh([], [`vantage-gate ${word}`]).stdout;
-
-  // What belongs to a session is listed, and not ended.
-  const channel = await reach.open('backend', new AbortController().signal);
-  let heard = '';
-  const ended = channel.run(captureOf(), (_stream, bytes) => {
-    heard += Buffer.from(bytes).toString();
-  });
-  await until('it captures', () => heard.includes('listening'));
-  const all = listed('reap');
-  expect(all).toMatch(/^session \d+ held vantage-master$/m);
-  expect(all).toMatch(/^session \d+ held vantage-agent$/m);
-  expect(all.match(new RegExp(`^run \\d+ left ${line} $`, 'gm'))).toHaveLength(2);
-  expect(all).toContain(' held sudo -n ');
-  expect(await capturing()).toBe(1);
-  await until('the others are gone', () => !listed('list').includes(line));
-  channel.cancel();
-  await ended;
-
-  // A capture whose run is gone: the login user may end it by its stop line only.
-  await lab.exec('backend', [
-    '/bin/sh',
-    '-c',
-    `setsid ${capture.command} >/dev/null 2>&1 </dev/null & until pgrep -x tcpdump >/dev/null; do :; done`,
-  ]);
-  expect(listed('list')).toMatch(/^capture \d+ left sudo -n /m);
-  listed('reap');
-  await until('it is gone', async () => (await capturing()) === 0);
 });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
-import { dice } from '../../src/core/diagnosis-testing.ts';
+import { dice } from '../../src/core/testing.ts';
 import { orderHash } from '../gate/orders.ts';
 import { gateProgram } from '../gate/program.ts';
 import { agent, mark, NONCE } from './agent.testing.ts';

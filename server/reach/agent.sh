@@ -121,7 +121,10 @@ finish() {
   IFS= read -r nonce
   case $nonce in
     none) exit 0 ;;
-    '' | *[!0-9a-f]*) kill_marked RUN && exit 0 ;;
+    '' | *[!0-9a-f]*)
+      kill_marked RUN
+      exit 0
+      ;;
   esac
   while IFS= read -r note; do
     case $note in
@@ -143,6 +146,8 @@ finish() {
   fi
   printf '\036%s end\n' "$nonce" >&9
   printf '\036%s end exit=%s how=%s stdout=%s stderr=%s\n' "$nonce" "$exit" "$how" "$stdout" "$stderr" >&8
+  # What left the session without holding a stream.
+  kill_marked RUN
 }
 
 # A process that left the command's session could hold a stream open for ever; after $1 seconds it is ended, found by the mark in
@@ -167,10 +172,10 @@ cut_off() {
   exit 0
 }
 kill_marked() {
-  for place in /proc/[0-9]*; do
-    [ -O "$place" ] && tr "\0" "\n" <"$place/environ" | grep -qx "VANTAGE_$1=$$" && kill -KILL "${place#/proc/}"
-  done 2>/dev/null
-  :
+  for place in $(grep -lszx "VANTAGE_$1=$$" /proc/[0-9]*/environ); do
+    place=${place#/proc/}
+    kill -KILL "${place%/environ}"
+  done
 }
 
 user=$(id -un)

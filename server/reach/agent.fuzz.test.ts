@@ -8,7 +8,7 @@ import { gateProgram } from '../gate/program.ts';
 import { agent, mark, NONCE } from './agent.testing.ts';
 
 const ORDERS = 100;
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 const what = { command: 'echo allowed', stop: '', seconds: 5, input: false };
 const hash = orderHash(what);

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gateProgram } from '../gate/program.ts';
-import { agent, below, cmdlines, mark, NONCE, sleeping, textOf, until } from './agent.testing.ts';
+import { alive } from '../lab/testing.ts';
+import { agent, below, mark, NONCE, sleeping, textOf, until } from './agent.testing.ts';
 import { AGENT_COMMAND, AGENT_PROGRAM } from './program.ts';
 
 /** The same program with another limit; one that is not in it is no program of today. */
@@ -45,24 +46,24 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
     expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
     expect(one.err()).toBe('vantage-agent 1\n');
     expect(lives(other)).toBe(true);
-  });
+  }, 15_000);
 
   it('that is not whole in time ends the agent, and nothing of it is left', async () => {
-    const one = agent(shell, {}, withLimit('sleep 90', 'sleep 1'));
+    const one = agent(shell, {}, withLimit('sleep 90', 'sleep 2'));
     one.send(`order\n${NONCE}\n30\n`);
     await until('it waits for the rest', () => below(one.pid).length > 7);
     const family = below(one.pid);
-    await one.closed();
+    await one.closed(15_000);
     expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
-    await until('all are gone', () => cmdlines().every(({ pid }) => !family.includes(pid)));
-  });
+    await until('all are gone', () => !family.some(alive));
+  }, 20_000);
 
   it('that is whole has its own time, not that of the reading', async () => {
-    const one = agent(shell, {}, withLimit('sleep 90', 'sleep 1'));
-    one.order('sleep 1.5; echo on');
-    await one.closed();
+    const one = agent(shell, {}, withLimit('sleep 90', 'sleep 4'));
+    one.order('sleep 4.5; echo on');
+    await one.closed(15_000);
     expect(one.record()).toMatchObject({ exit: 0, how: 'ended' });
-  });
+  }, 20_000);
 
   it.each([
     ['in it', false],
@@ -78,7 +79,7 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
       }
       await until('it is there', () => below(one.pid).length > 7);
       const family = below(one.pid);
-      one.send('x'.repeat(64 * 1024 * 1024));
+      one.send('x'.repeat(16 * 1024 * 1024));
       let most = 0;
       await until(
         'they are gone',
@@ -87,7 +88,7 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
             Number(/^VmRSS:\s+(\d+)/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0),
           );
           most = Math.max(most, ...sizes);
-          return cmdlines().every(({ pid, argv }) => !family.includes(pid) || argv === '');
+          return !family.some(alive);
         },
         25_000,
       );

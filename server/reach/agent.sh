@@ -27,6 +27,7 @@ reject_order() {
 limit_memory() { ulimit -S -v 32768; } # KiB: read itself knows no limit
 keep() { # The clock and the orders are lines of one pipe, because read knows no time limit.
   {
+    kill -KILL "$late"
     limit_memory
     while sleep 1; do echo tick; done &
     while IFS= read -r word; do
@@ -75,7 +76,6 @@ limit_memory
     IFS= read -r stop && IFS= read -r given && IFS= read -r input && IFS= read -r command
 } <&3 || reject_order
 ulimit -S -v "$soft"
-kill -KILL "$late"
 case $nonce in *[!0-9a-f]*) reject_order ;; esac
 case $seconds in 0?* | *[!0-9]* | ???????*) reject_order ;; esac
 [ "${#nonce}" = 32 ] && [ -n "$seconds" ] || reject_order

@@ -38,15 +38,19 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
     ['seconds that are no number', () => [NONCE, 'x[$(touch /tmp/x)]']],
     ['seconds beyond six digits', () => [NONCE, '1000000']],
     ['no seconds', () => [NONCE, '']],
-  ] as const)('with %s runs nothing, says nothing and signals nobody', async (_, lines) => {
-    const other = victim();
-    const one = agent(shell);
-    one.send(`order\n${lines(other.pid ?? 0).join('\n')}\n\n0\n\necho ran; sleep 2\n`);
-    await one.closed(12_000);
-    expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
-    expect(one.err()).toBe('vantage-agent 1\n');
-    expect(lives(other)).toBe(true);
-  }, 15_000);
+  ] as const)(
+    'with %s runs nothing, says nothing and signals nobody',
+    async (_, lines) => {
+      const other = victim();
+      const one = agent(shell);
+      one.send(`order\n${lines(other.pid ?? 0).join('\n')}\n\n0\n\necho ran; sleep 2\n`);
+      await one.closed(12_000);
+      expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
+      expect(one.err()).toBe('vantage-agent 1\n');
+      expect(lives(other)).toBe(true);
+    },
+    15_000,
+  );
 
   it('that is not whole in time ends the agent, and nothing of it is left', async () => {
     const one = agent(shell, {}, withLimit('sleep 90', 'sleep 2'));

@@ -9,6 +9,8 @@ import { downloads } from './soak/downloads.ts';
 import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
 import { input } from './soak/input.ts';
+import { refusals } from './soak/refusals.ts';
+import { signIns } from './soak/signIns.ts';
 import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
 import { flood, followers, idlePages, stalled } from './soak/watching.ts';
@@ -31,6 +33,8 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['machines', fourMachines],
   ['input', input],
   ['downloads', downloads],
+  ['refusals', refusals],
+  ['sign-ins', signIns],
   ['crash', crash],
   ['restart', restart],
 ];

@@ -241,6 +241,6 @@ describe('a line of the log', () => {
       ['refused-host', ''],
       ['refused-request', ''],
     ]);
-    for (const line of lines) expect(Object.keys(line).length).toBe(7);
+    for (const line of lines) expect(Object.keys(line).length).toBe(8);
   });
 });

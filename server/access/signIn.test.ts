@@ -94,9 +94,11 @@ describe('signing in', () => {
     const lines = JSON.stringify(open.audit());
     for (const token of [...wrong, ada.token]) expect(lines).not.toContain(token.slice(8));
     expect(open.audit('login').map(({ outcome }) => outcome.split(':')[0])).toEqual([
-      ...Array(12).fill('failed'),
+      ...Array(10).fill('failed'),
       'ok',
     ]);
+    // However many come: one line, and a sentence for whoever waits.
+    expect(open.audit('refused-limit')).toMatchObject([{ target: '/login', peer: '127.0.0.1' }]);
   });
   it('answers what is no form at all', async () => {
     for (const body of ['{}', 'token='.padEnd(10_000, 'x')]) {

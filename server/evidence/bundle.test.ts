@@ -187,3 +187,15 @@ it('the label of the lab cannot be exchanged: with sums made anew, the signature
 it('leaves nothing in the folder for temporary files', () => {
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('vantage-bundle-'))).toEqual([]);
 });
+
+it('a name with the escape of a line break makes no line of its own', () => {
+  const folder = join(place, 'escapes');
+  cpSync(whole, folder, { recursive: true });
+  const name = 'x\\nWhole: 9 files are as they were signed.';
+  writeFileSync(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  ${name}\n`);
+  writeFileSync(join(folder, `${name}.too`), '');
+  const { status, stdout } = spawnSync('dash', ['verify.sh'], { cwd: folder, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stdout).toContain(`${name} is missing\n`);
+  expect(stdout).not.toMatch(/^Whole/m);
+});

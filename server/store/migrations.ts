@@ -1,4 +1,4 @@
-/** What leads an index from each version to the next: the first from version 1 to 2. Only ever added to at its end. */
+/** What brings an index of an earlier version up to date: element n leads from version n + 1 to n + 2. Never changed, only added to. */
 
 /** Who keeps a record and since when, and when a report of it was last asked for. What a download had marked for ever counts as asked for now. */
 const keptAndAsked = ['runs', 'sets'].map(

@@ -37,11 +37,19 @@ const headers = {
 /** Answers a request if it is one of its own, and says whether it was. */
 export type Route = (request: IncomingMessage, response: ServerResponse, caller: Caller) => boolean;
 
+/** `say`: why nothing can be started until somebody has looked after the server. */
+export type Health =
+  | { readonly ok: true; readonly fleet: string }
+  | { readonly ok: false; readonly fleet: string; readonly say: string };
+
+export const healthOf = (fleet: string, fault: string | undefined): Health =>
+  fault === undefined ? { ok: true, fleet } : { ok: false, fleet, say: fault };
+
 export type AppOptions = {
   readonly site: string;
   /** Lets in or answers, before anything else is looked at. */
   readonly door: Door;
-  readonly health: () => object;
+  readonly health: () => Health;
   /** Records and badges; what they do not answer is a file of the site. */
   readonly records: Route;
   /** A fault of ours, for the log. */
@@ -89,8 +97,10 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
       files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
     const { name } = ruleOf(pathOf(request.url));
     switch (name) {
-      case 'health':
-        return answer(response, 200, 'application/json', JSON.stringify(health()));
+      case 'health': {
+        const found = health();
+        return answer(response, found.ok ? 200 : 503, 'application/json', JSON.stringify(found));
+      }
       case 'who asks':
         return answer(response, 200, 'application/json', JSON.stringify(standingOf(caller)));
       case 'keeping':

@@ -79,6 +79,8 @@ function written(desk: Desk, record: EvidenceRecord, form: Form, { base, isHead,
 
 /** A report carries the address of the record into the world. Where that cannot be noted, because the disk is full, it is handed out all the same. */
 export function noteAsked({ store, date, log }: Desk, id: string): void {
+  // Another folder stands in the place of this one, or its disk has failed.
+  if (store.fault() !== undefined) return;
   try {
     store.keeping.noteAsked(id, date());
   } catch (error) {

@@ -18,20 +18,16 @@ export function keepReply(
     return refusal(desk, id, 400, 'Expected a form with the field keep, which is yes or no.');
   const fault = audit.fault();
   if (fault !== undefined) return refusal(desk, id, 503, fault);
-  const note = (outcome: string) =>
-    audit.write({
-      caller,
-      action: 'pin',
-      target: `${id} ${wish === 'yes' ? 'pinned' : 'not pinned'}`,
-      outcome,
-    });
+  const target = `${id} ${wish === 'yes' ? 'pinned' : 'not pinned'}`;
+  const note = (action: 'pin' | 'refused-command', outcome: string) =>
+    audit.write({ caller, action, target, outcome });
   if (wish === 'no') {
     const isThere = store.keeping.release(id);
-    note(isThere ? 'done' : 'refused: no such record');
+    note(isThere ? 'pin' : 'refused-command', isThere ? 'done' : 'no such record');
     return isThere ? back(id) : refusal(desk, id, 404, 'There is no such record here any more.');
   }
   const kept = store.keeping.keep(id, { by: caller.name, at: date() }, limits);
-  note(kept.done ? 'done' : `refused: ${kept.say}`);
+  note(kept.done ? 'pin' : 'refused-command', kept.done ? 'done' : kept.say);
   return kept.done ? back(id) : refusal(desk, id, statusOf(kept.why), kept.say);
 }
 

@@ -11,7 +11,7 @@ import { firstDay, type TestStore, testStore } from '../store/testing.ts';
 import { noAudit } from '../access/audit.ts';
 import { authByDefault } from '../access/choice.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
 import { createRecords, type RecordsOptions } from './records.ts';
 import { laterByTimer } from './testing.ts';
@@ -101,7 +101,13 @@ export async function recordsServer({
   });
   http.on(
     'request',
-    createApp({ site, door, health: () => ({}), records, failed: (error) => errors.push(error) }),
+    createApp({
+      site,
+      door,
+      health: () => healthOf('none', undefined),
+      records,
+      failed: (error) => errors.push(error),
+    }),
   );
   const base = `http://127.0.0.1:${port}`;
   const get = (path: string, init: RequestInit = {}) =>

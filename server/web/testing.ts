@@ -11,7 +11,7 @@ import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { noteDamage, noteEnd } from '../access/permits.ts';
+import { noteDamage } from '../access/permits.ts';
 import { keepByDefault } from '../config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -22,7 +22,7 @@ import { createHub } from '../run/hub.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
 import { byTimer, createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
@@ -87,6 +87,7 @@ export async function testServer(
   const log = (error: unknown) => void errors.push(error);
   const store = openStore(directory);
   const damaged = noteDamage(audit);
+  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
   for (const { run, check, damage } of store.recover(date))
     if (damage !== undefined) damaged(run, check, damage);
   const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
@@ -135,7 +136,7 @@ export async function testServer(
     ...{
       choice: auth,
       guard,
-      audit,
+      audit: guarded,
       environment: process.env,
       say() {},
       now: later,
@@ -145,8 +146,7 @@ export async function testServer(
     },
     byProxySocket: () => false,
   });
-  const ended = noteEnd(audit);
-  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
+  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const sockets = createSockets({
     ...{ door, permits, leash, beatMs },
     conditions,
@@ -171,9 +171,12 @@ export async function testServer(
   const records = createRecords({
     ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
-    ...{ limits: keepByDefault, audit, later: laterByTimer },
+    ...{ limits: keepByDefault, audit: guarded, later: laterByTimer },
   });
-  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
+  http.on(
+    'request',
+    createApp({ site, door, health: () => healthOf('none', store.fault()), records, failed: log }),
+  );
   http.on('upgrade', sockets.upgrade);
   return {
     ...{ port, directory, store },

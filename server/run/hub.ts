@@ -175,6 +175,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
         done,
       };
       active.set(run, entry);
+      store.accept(header);
       // Started in a later turn, so that whoever asked hears the run's id before anything about it.
       setImmediate(() => void runOnce(entry, header, loaded, fleet).catch(log).finally(resolve));
       return { run, joined: false };

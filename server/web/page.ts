@@ -183,12 +183,6 @@ export function createPage({
           if (id === undefined) return refuse('watch a writeup first');
           return settle(message.key, (who) => audience.present(id, who, message.at));
         }
-        case 'pin':
-          return settle(message.key, () =>
-            store.sets.pin(message.record, message.pinned)
-              ? { ok: true }
-              : { ok: false, say: 'There is no such record here any more, so it cannot be pinned.' },
-          );
         case 'freeze':
           if (!watched || reader === undefined) return refuse('watch a writeup first');
           return requests.freeze(watched, { reader, name: readers.nameOf(reader) }, message);

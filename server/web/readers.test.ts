@@ -17,6 +17,13 @@ describe('readers', () => {
     expect(readers.nameOf('/b')).toBe('Reader 2');
   });
 
+  it('who sign in anew under another name are called by it', () => {
+    const readers = createReaders();
+    readers.came('issuer subject/a', 'ada (2)');
+    readers.came('issuer subject/a', 'ada');
+    expect(readers.nameOf('issuer subject/a')).toBe('ada');
+  });
+
   it('are as many as ten thousand; the oldest name goes first, none of who is here', () => {
     const readers = createReaders();
     readers.came('/here', '');

@@ -19,7 +19,8 @@ export function createReaders(): Readers {
   return {
     came(reader, known) {
       pages.set(reader, (pages.get(reader) ?? 0) + 1);
-      if (names.has(reader)) return;
+      // Who has a name has the one of today: with another sign-in it may be another.
+      if (known === '' && names.has(reader)) return;
       if (known === '') count += 1;
       names.set(reader, known === '' ? `Reader ${count}` : known);
       // Whoever is here keeps the name.

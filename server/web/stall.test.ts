@@ -24,7 +24,7 @@ let open: House;
 let patient: House;
 beforeAll(async () => {
   const people = tokenFile([ada, bob, eve]);
-  open = await house(checks, 'token', people, beat, limits);
+  open = await house(checks, 'token', people, { beat, limits });
   patient = await house(checks, 'token', people);
 });
 afterAll(async () => {
@@ -119,9 +119,8 @@ it('[T15] a page may wait for eight answers, and is told that it is busy when it
 
 describe('[T15] what waits too long', () => {
   it('ends its socket with a line in the log; of one person the fullest goes at once, and others go on', async () => {
-    const slow = await house(checks, 'token', tokenFile([ada, bob]), 25_000, {
-      ...limits,
-      personBytes: 150 * kib,
+    const slow = await house(checks, 'token', tokenFile([ada, bob]), {
+      limits: { ...limits, personBytes: 150 * kib },
     });
     try {
       const own = await pourInto(slow);

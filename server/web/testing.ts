@@ -11,7 +11,8 @@ import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { noteDamage, noteEnd } from '../access/permits.ts';
+import { noteDamage } from '../access/permits.ts';
+import { keepByDefault } from '../config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
@@ -21,7 +22,7 @@ import { createHub } from '../run/hub.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
 import { beatMs } from './heartbeat.ts';
 import { type QueueLimits, queueLimits } from './queueLimits.ts';
@@ -31,6 +32,7 @@ import { createReaders } from './readers.ts';
 import { createRecords } from './records.ts';
 import { createSockets, type SocketCounts } from './socket.ts';
 import { connect, type TestPage } from './testing-page.ts';
+import type { Later } from './turns.ts';
 
 export type { TestPage } from './testing-page.ts';
 
@@ -91,6 +93,7 @@ export async function testServer(
   const log = (error: unknown) => void errors.push(error);
   const store = openStore(directory);
   const damaged = noteDamage(audit);
+  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
   for (const { run, check, damage } of store.recover(date))
     if (damage !== undefined) damaged(run, check, damage);
   const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
@@ -139,7 +142,7 @@ export async function testServer(
     ...{
       choice: auth,
       guard,
-      audit,
+      audit: guarded,
       environment: process.env,
       say() {},
       now: later,
@@ -149,14 +152,13 @@ export async function testServer(
     },
     byProxySocket: () => false,
   });
-  const ended = noteEnd(audit);
-  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
+  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const sockets = createSockets({
     ...{ door, permits, leash, beatMs, queueLimits },
     conditions,
     readers,
     audience: createAudience(readers, byTimer),
-    sets: createSetMaker({ store, id: hub.id, date, log }),
+    sets: createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log }),
     notices: () => [],
     boot: 'boot',
     hub,
@@ -175,8 +177,12 @@ export async function testServer(
   const records = createRecords({
     ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
+    ...{ limits: keepByDefault, audit: guarded, later: laterByTimer },
   });
-  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
+  http.on(
+    'request',
+    createApp({ site, door, health: () => healthOf('none', store.fault()), records, failed: log }),
+  );
   http.on('upgrade', sockets.upgrade);
   return {
     ...{ port, directory, store, counts: sockets.counts },
@@ -193,6 +199,12 @@ export async function testServer(
     },
   };
 }
+
+/** Calls back when it is time; returns the way to call it off. */
+export const laterByTimer: Later = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
 
 export function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true });

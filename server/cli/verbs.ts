@@ -12,6 +12,7 @@ import { proposeVerb } from './propose.ts';
 import { recordVerb } from './record.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
+import { storeVerb } from './storeVerb.ts';
 import { tokenVerb } from './token.ts';
 import { CliError, type Verb } from './verb.ts';
 import { watchVerb } from './watch.ts';
@@ -33,6 +34,7 @@ export const verbs: readonly Verb[] = [
   bundleVerb,
   watchVerb,
   historyVerb,
+  storeVerb,
   diagnoseVerb,
   doctorVerb,
   proposeVerb,

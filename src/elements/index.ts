@@ -16,7 +16,6 @@ import './v-notices.ts';
 import './v-observed.ts';
 import './v-options.ts';
 import './v-path.ts';
-import './v-pin.ts';
 import './v-present.ts';
 import './v-presenting.ts';
 import './v-record.ts';

@@ -8,6 +8,9 @@ import { defineConfig } from 'vitest/config';
 const retry = process.env['CI'] === undefined ? 0 : 1;
 
 /** Projects, because their needs differ: `unit` and `soak` need nothing (soak takes long), `lab` needs namespaces, `e2e` a browser too. */
+// A data folder that others may write is refused: tests make folders and files as most systems do, whatever the umask of who runs them.
+process.umask(0o022);
+
 export default defineConfig({
   test: {
     projects: [

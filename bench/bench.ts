@@ -1,6 +1,11 @@
-/** `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` takes fewer rounds. */
+/**
+ * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` takes fewer rounds;
+ * `-- --beside REVISION` measures that commit and this tree in turns.
+ */
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
+import { measureBeside } from './beside.ts';
 import { conditionTimes } from './conditions.ts';
 import { flood } from './flood.ts';
 import { following } from './followers.ts';
@@ -14,7 +19,9 @@ import { runAll } from './runAll.ts';
 import { openStage, root } from './setup.ts';
 import { mustBeBuilt, weight } from './weight.ts';
 
-const quick = process.argv.includes('--quick');
+const { quick, beside } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, beside: { type: 'string' } },
+}).values;
 const rounds = quick
   ? { latency: 10, all: 1, conditions: 1, flood: 1 }
   : { latency: 40, all: 3, conditions: 3, flood: 5 };
@@ -63,12 +70,17 @@ async function measure(): Promise<readonly Row[]> {
 }
 
 const started = performance.now();
-try {
+const measureHere = async (): Promise<string> => {
   const rows = await measure();
   write(join(root, 'bench'), { at: new Date().toISOString(), quick, rows });
-  process.stdout.write(`${table(rows)}\n`);
+  return table(rows);
+};
+try {
+  const text =
+    beside === undefined ? await measureHere() : measureBeside(beside, quick ? ['--quick'] : [], say);
+  process.stdout.write(`${text}\n`);
   say(
-    `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/results.md and bench/results.json.`,
+    `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/${beside === undefined ? 'results.md and bench/results.json' : 'beside.md'}.`,
   );
 } catch (error) {
   say(`The benchmark could not be finished: ${error instanceof Error ? error.message : String(error)}`);

@@ -16,7 +16,7 @@ const records = 10_000;
 export async function recordPages(rounds: number): Promise<readonly Row[]> {
   const directory = mkdtempSync('/tmp/vantage-history-');
   const data = join(directory, 'data');
-  mkdirSync(data);
+  mkdirSync(data, { mode: 0o700 });
   const runs = await fillStore(data, records);
   const child = fork(
     join(root, 'server/main.ts'),

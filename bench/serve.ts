@@ -27,7 +27,9 @@ export type Look = {
 };
 
 const readyLimitMs = 40_000;
-const [data = '', site = '', content = '', port = '0'] = process.argv.slice(2);
+/** `mode` and `file`: people sign in, and there are no machines. */
+const [data = '', site = '', content = '', port = '0', mode, file] = process.argv.slice(2);
+const auth = file === undefined ? authByDefault : ({ mode: mode === 'oidc' ? mode : 'token', file } as const);
 const tell = (word: Word) => process.send?.(word);
 
 const lines: string[] = [];
@@ -38,9 +40,9 @@ const server = await startServer(
     data,
     site,
     origins: [],
-    auth: authByDefault,
+    auth,
     keep: keepByDefault,
-    fleet: { kind: 'lab' },
+    fleet: auth.mode === 'local' ? { kind: 'lab' } : { kind: 'none', say: 'No machines here.' },
   },
   content,
   (line) => void lines.push(line),
@@ -88,5 +90,6 @@ while (view.state === 'starting' && performance.now() < deadline) {
   await pause(50);
   view = server.fleet.view();
 }
-if (view.state === 'ready') tell({ ready: { address: server.address, pid: process.pid } });
+if (view.state === 'ready' || auth.mode !== 'local')
+  tell({ ready: { address: server.address, pid: process.pid } });
 else tell({ failed: [...lines, view.say].join('\n') });

@@ -5,9 +5,13 @@
 import { parseArgs } from 'node:util';
 import { crash, restart } from './soak/crash.ts';
 import { delayOf } from './soak/delay.ts';
+import { downloads } from './soak/downloads.ts';
 import { type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
+import { greedy } from './soak/greedy.ts';
 import { input } from './soak/input.ts';
+import { refusals } from './soak/refusals.ts';
+import { signIns } from './soak/signIns.ts';
 import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
 import { flood, followers, idlePages, stalled } from './soak/watching.ts';
@@ -22,6 +26,7 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['idle', idlePages],
   ['viewers', followers],
   ['stalled', stalled],
+  ['greedy', greedy],
   ['flood', flood],
   ['checks', everyCheck(20)],
   ['starts', steadily(minutes)],
@@ -29,6 +34,9 @@ const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figu
   ['concurrent', atOnce],
   ['machines', fourMachines],
   ['input', input],
+  ['downloads', downloads],
+  ['refusals', refusals],
+  ['sign-ins', signIns],
   ['crash', crash],
   ['restart', restart],
 ];

@@ -239,7 +239,7 @@ describe('without the lab', () => {
       };
       const [agrees, differs] = [named('--agrees'), named('--differs')];
       probe.remove();
-      const drawn = [...document.querySelectorAll('.attempt .line[data-shown] .way, .packet-path .segment')];
+      const drawn = [...document.querySelectorAll('.attempt .line[data-shown] .way, .path-picture .segment')];
       return { earned: [agrees, differs], used: drawn.map((one) => getComputedStyle(one).stroke) };
     });
     expect(colours.used.length).toBeGreaterThan(15);

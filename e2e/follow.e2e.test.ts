@@ -194,7 +194,6 @@ describe('one run, several browsers', () => {
       { type: 'run', key, checks: [CHECK] },
       { type: 'cancel', run },
       { type: 'freeze', key, runs: [run], title: 'mine', note: '' },
-      { type: 'pin', key, record: run, pinned: false },
       { type: 'present', key, at: null },
       { type: 'condition', key, cause: 'healthy' },
     ]) {

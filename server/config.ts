@@ -21,7 +21,7 @@ export type Config = {
   readonly credentials?: string;
   /** How people are known, and so who may do what. */
   readonly auth: AuthChoice;
-  /** What is kept of the records; the oldest go first, pinned and linked ones stay. */
+  /** What is kept of the records; the oldest go first, what somebody keeps stays. */
   readonly keep: Retention;
 };
 
@@ -50,7 +50,7 @@ export const usage = `npm start -- [options]
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
   --data DIRECTORY    where runs are kept (default .vantage/data)
-  --keep-runs N       keep at most so many runs (default 50000); the oldest go first, pinned and linked ones stay
+  --keep-runs N       keep at most so many runs (default 50000); the oldest go first, pinned ones stay
   --keep-days N       keep runs for so many days (default 365)
   --keep-mib N        keep at most so many MiB of runs (default 10240)
   --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const metrics =
     config.metrics === undefined
       ? undefined
-      : await serveMetrics(server.facts, config.metrics).catch(async (error: unknown) => {
+      : await serveMetrics(server.facts, config.metrics, say).catch(async (error: unknown) => {
           await server.close();
           throw error;
         });

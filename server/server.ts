@@ -10,7 +10,7 @@ import { ourselves } from './access/caller.ts';
 import { warningOf } from './access/choice.ts';
 import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
 import { openEntrance } from './access/entrance.ts';
-import { noteDamage, noteEnd } from './access/permits.ts';
+import { noteDamage } from './access/permits.ts';
 import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
@@ -37,13 +37,18 @@ import { createSetMaker } from './run/sets.ts';
 import { createSlots } from './run/slots.ts';
 import { inFolder } from './store/folder.ts';
 import { createKeeper } from './store/keeper.ts';
+import { lockFolder } from './store/lock.ts';
+import { rebuiltSentence } from './store/rebuild.ts';
 import { openStore } from './store/store.ts';
-import { byTimer, createAudience } from './web/audience.ts';
-import { createApp } from './web/app.ts';
+import { createAudience } from './web/audience.ts';
+import { createApp, healthOf } from './web/app.ts';
 import { createGuard } from './web/guard.ts';
+import { beatMs } from './web/heartbeat.ts';
+import { queueLimits } from './web/queueLimits.ts';
 import { createReaders } from './web/readers.ts';
 import { createRecords } from './web/records.ts';
-import { beatMs, createSockets, type Sockets } from './web/socket.ts';
+import { createSockets, type Sockets } from './web/socket.ts';
+import { byTimer } from './web/throttle.ts';
 
 export type Running = {
   readonly address: string;
@@ -69,6 +74,7 @@ export async function startServer(
 ): Promise<Running> {
   checkAuthFile(config.auth);
   const inData = <T>(work: () => T): T => inFolder(config.data, work);
+  const lock = await lockFolder(config.data);
   const store = inData(() => openStore(config.data));
   const now = () => performance.now();
   const date = () => new Date();
@@ -78,36 +84,31 @@ export async function startServer(
       audit.write(refusedFiles('refused-content', content, error.faults.map(faultLine)));
     audit.close();
     store.close();
+    lock.close();
     throw error;
   });
-  const interrupted = inData(() => store.recover(date));
-  if (interrupted.length > 0)
-    log(`${interrupted.length} unfinished runs of an earlier server are marked as interrupted.`);
+  const rebuilt = rebuiltSentence(store.rebuilt);
+  if (rebuilt !== undefined) log(rebuilt);
+  const recovered = inData(() => store.recover(date));
+  const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
+  if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const commit = await commitOf(content);
-  const keeper = createKeeper({
-    ...{ store, limits: config.keep, date, log },
-    later: (ms, then) => {
-      const timer = setTimeout(then, ms).unref();
-      return () => clearTimeout(timer);
-    },
-  });
+  const later = (ms: number, then: () => void) => {
+    const timer = setTimeout(then, ms).unref();
+    return () => clearTimeout(timer);
+  };
+  const keeper = createKeeper({ ...{ store, limits: config.keep, date, log }, later });
   const slots = createSlots(slotsPerMachine, (then) => void setTimeout(then, placesMs).unref());
   const hub = createHub({ store, slots, commit, now, date, log: failed });
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
   const damaged = noteDamage(audit);
-  for (const { run, check, damage } of interrupted) {
-    audit.write({
-      caller: ourselves,
-      action: 'run-ended',
-      target: `${check} ${run}`.trim(),
-      outcome: 'interrupted',
-    });
+  for (const { run, check, how, damage } of recovered) {
+    const target = `${check} ${run}`.trim();
+    audit.write({ caller: ourselves, action: 'run-ended', target, outcome: how });
     if (damage !== undefined) damaged(run, check, damage);
   }
-  const ended = noteEnd(audit);
-  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
   const http = createServer(httpLimits);
   limitConnections(http, connectionLimits, audit);
   const port = await listenAt(http, config.host, config.port);
@@ -118,12 +119,15 @@ export async function startServer(
   const throughIt = new WeakSet<object>();
   behind.on('connection', (socket) => throughIt.add(socket));
   const bytesOut = countBytesOut([http, behind]);
+  // What cannot be kept is not done either: neither a run nor a pin, nor a condition of the lab.
+  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
   const entrance = openEntrance({
-    ...{ choice: config.auth, guard, audit, environment: process.env, say: log, now, log: failed },
+    ...{ choice: config.auth, guard, audit: guarded, environment: process.env, say: log, now, log: failed },
     ...{ writeups, active: () => hub.active() },
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });
   const { door, permits, leash } = entrance;
+  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {
     throw new Error(passingSentence(error.code));
   });
@@ -145,7 +149,7 @@ export async function startServer(
   });
   const readers = createReaders();
   const audience = createAudience(readers, byTimer);
-  const sets = createSetMaker({ store, id: hub.id, date, log: failed });
+  const sets = createSetMaker({ store, limits: config.keep, id: hub.id, date, log: failed });
   const notices = createNotices({
     ...{ store, hub, writeups, date, log: failed },
     changed: (writeup, now) => audience.tell(writeup, { type: 'notices', notices: [...now] }),
@@ -169,13 +173,14 @@ export async function startServer(
   sockets = createSockets({
     ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
     ...{ audience, sets, notices: notices.of },
-    ...{ now, log: failed, door, permits, leash, maxSockets, beatMs },
+    ...{ now, log: failed, door, permits, leash, maxSockets, beatMs, queueLimits },
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
     ...{ active: () => hub.active(), conditions: lab ? stateNames(lab) : [] },
+    ...{ limits: config.keep, audit: guarded, later },
   });
-  const health = () => ({ ok: true, fleet: fleet.view().state });
+  const health = () => healthOf(fleet.view().state, store.fault());
   const app = createApp({ site: config.site, door, health, records, failed });
   for (const one of [http, behind]) one.on('request', app).on('upgrade', sockets.upgrade);
   if (entrance.socket !== undefined) await listenAtSocket(behind, entrance.socket);
@@ -222,6 +227,7 @@ export async function startServer(
       await keeper.close();
       store.close();
       audit.close();
+      lock.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -10,6 +10,7 @@ import { type Operation, operationOf } from '../server/gate/operation.ts';
 import { type RoleRights, rightsOf } from '../server/gate/rightsOf.ts';
 import { conditionViews } from '../server/fleet/conditionViews.ts';
 import type { HashedCheck, LabFacts } from './components/facts.ts';
+import type { Pictures } from './core/pictures/picture.ts';
 import { type Predictions, predictionsSchema } from './core/prediction.ts';
 import type { Writeup } from './core/writeup.ts';
 
@@ -18,6 +19,7 @@ export type WriteupData = {
   readonly writeup: Writeup;
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
+  readonly pictures: Pictures;
   /** What its checks may run, on the machines of each role. */
   readonly rights: readonly RoleRights[];
 };
@@ -42,12 +44,13 @@ const writeups: Loader = {
     const fill = async () => {
       const loaded = await loadContent(folder);
       store.clear();
-      for (const { id, writeup, checks, lab } of loaded) {
+      for (const { id, writeup, checks, lab, pictures } of loaded) {
         const data: WriteupData = {
           id,
           writeup,
           checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
           lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
+          pictures,
           rights: rightsOf(loaded, id),
         };
         store.set({ id, data });

@@ -148,7 +148,7 @@ export async function restart(stage: Stage): Promise<readonly Figure[]> {
   const made = mkdtempSync(join(fast, 'vantage-soak-'));
   const data = join(stage.directory, 'ten-thousand');
   try {
-    mkdirSync(join(made, 'data'));
+    mkdirSync(join(made, 'data'), { mode: 0o700 });
     await fillStore(join(made, 'data'), stored, unfinished);
     cpSync(join(made, 'data'), data, { recursive: true });
     // Else the server's own writing waits for that of the copy.

@@ -112,7 +112,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-type Served = {
+export type Served = {
   readonly address: string;
   readonly pid: number;
   look(question: Question): Promise<Look>;
@@ -120,8 +120,13 @@ type Served = {
   stop(): Promise<void>;
 };
 
-async function serve(places: readonly string[], port: number): Promise<Served> {
-  const child = fork(join(root, 'bench/serve.ts'), [...places, String(port)], {
+/** `auth`: the mode and its file; without them a server of the lab that everybody may use. */
+export async function serve(
+  places: readonly string[],
+  port: number,
+  auth: readonly string[] = [],
+): Promise<Served> {
+  const child = fork(join(root, 'bench/serve.ts'), [...places, String(port), ...auth], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--expose-gc', ...SERVER_FLAGS],
   });
@@ -156,7 +161,7 @@ async function serve(places: readonly string[], port: number): Promise<Served> {
 }
 
 /** On a fleet the machines have processors of their own; here the server shares two of them with all machines, so it goes first where root may say so. */
-function yieldTo(pid: number): void {
+export function yieldTo(pid: number): void {
   try {
     setPriority(pid, -10);
   } catch {
@@ -189,7 +194,7 @@ export const waitedSeconds = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e9;
 
 /** The highest memory of the server while `work` goes on. */
-export async function peakMib(stage: Stage, work: () => Promise<void>): Promise<number> {
+export async function peakMib(stage: Pick<Stage, 'pid'>, work: () => Promise<void>): Promise<number> {
   let peak = residentMib(stage.pid());
   const looking = setInterval(() => {
     peak = Math.max(peak, residentMib(stage.pid()));

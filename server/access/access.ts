@@ -1,5 +1,6 @@
 /** Who may do what on this server: puts together what the chosen mode needs. Each mode has its own file; the doors are `door.ts`. */
 import type { IncomingMessage } from 'node:http';
+import { visible } from '../../src/core/visible.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import type { Guard } from '../web/guard.ts';
 import type { Audit } from './audit.ts';
@@ -9,7 +10,6 @@ import { type Arrival, type Grant, nobody, ourselves, type Recognised } from './
 import type { AuthChoice } from './choice.ts';
 import { groundOf, readCookie } from './cookies.ts';
 import { createLeash, type Leash } from './leash.ts';
-import { createBuckets } from './limits.ts';
 import { createProvider } from './oidc.ts';
 import { recogniseByProxy } from './proxy.ts';
 import { allRights, noRights, withView } from '../../src/core/rights.ts';
@@ -38,9 +38,6 @@ export type AccessOptions = {
   readonly say: (line: string) => void;
   readonly log: (error: unknown) => void;
 };
-
-/** Wrong tokens from one address: ten at once, then one every six seconds. */
-const tries = { burst: 10, perSecond: 1 / 6 };
 
 /** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
 export function openAccess(options: AccessOptions): Access {
@@ -113,14 +110,14 @@ function withSessions(
 ): Access {
   const leash = createLeash(file.look, audit, log);
   let last = { idleMinutes: 0, absoluteHours: 0 };
-  const sessions = createSessions(() => {
+  const limits = () => {
     last = file.get()?.sessions ?? last;
     return { idleMs: last.idleMinutes * 60_000, absoluteMs: last.absoluteHours * 3_600_000 };
-  }, now);
-  const signIn = createSignIn({
-    ...{ way, guard, sessions, audit, ended: leash.look, log },
-    tries: createBuckets(tries.burst, tries.perSecond, now),
-  });
+  };
+  const isToken = (name: string, id: string) =>
+    tokens().some((one) => one.name !== id && visible(one.name) === name);
+  const sessions = createSessions(limits, now, isToken);
+  const signIn = createSignIn({ ...{ way, guard, sessions, audit, ended: leash.look, now, log } });
   return {
     ...{ mode: choice.mode, signIn, leash, socket: undefined, close: leash.close },
     recognise: (request, { peer }) => {
@@ -160,7 +157,7 @@ function grantBy(token: string, tokens: Tokens): Grant | undefined {
   if (entry === undefined) return undefined;
   const { name, hash } = entry;
   return {
-    ...{ id: name, name },
+    ...{ id: name, name: visible(name) },
     rights: () => {
       const present = tokens().find((one) => one.hash === hash && one.name === name);
       return present === undefined ? noRights : withView(present.rights);

@@ -12,9 +12,21 @@ export const entryFor = (name: string, rights: readonly Right[], token: string):
   ...{ name, rights, hash: hashOf(token) },
 });
 
-/** As lines to paste below `tokens:`. */
-export const asYaml = ({ name, rights, hash }: Entry): string =>
-  `  - name: ${name}\n    rights: [${rights.join(', ')}]\n    hash: ${hash}\n`;
+/** As lines to put into the file. */
+export function asYaml(entry: Entry): string {
+  const document = new Document({ tokens: [] });
+  append(document, entry);
+  return document.toString({ lineWidth: 0 });
+}
+
+function append(document: Document, entry: Entry): void {
+  const node = document.createNode(entry);
+  document.addIn(['tokens'], node);
+  const list = document.get('tokens', true);
+  if (isSeq(list)) list.flow = false;
+  const rights = node.get('rights', true);
+  if (isSeq(rights)) rights.flow = true;
+}
 
 /** A running server sees the change within a second. Throws AuthFileError when the file would not be good after it; then it is as before. */
 export function addEntry(file: string, entry: Entry): void {
@@ -24,12 +36,7 @@ export function addEntry(file: string, entry: Entry): void {
   if (!isSeq(known) && known !== undefined)
     throw new AuthFileError(`${file}: expected a list below tokens:, found something else.`);
   if (known === undefined) document.set('tokens', document.createNode([]));
-  const node = document.createNode(entry);
-  document.addIn(['tokens'], node);
-  const list = document.get('tokens', true);
-  if (isSeq(list)) list.flow = false;
-  const rights = node.get('rights', true);
-  if (isSeq(rights)) rights.flow = true;
+  append(document, entry);
   const next = `${file}.new`;
   writeFileSync(next, document.toString({ lineWidth: 0 }), { mode: 0o600 });
   try {

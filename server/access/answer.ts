@@ -48,12 +48,18 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
+/** It goes through a provider in a cookie, of which browsers keep 4,096 bytes. */
+const maxPlaceChars = 1024;
+
 /** A place on this site, whatever was asked for: never another host, never a scheme. */
 export function placeHere(to: string | null): string {
   const base = 'http://here.invalid';
-  if (to === null || to.length > 2048 || !to.startsWith('/') || !URL.canParse(to, base)) return '/';
+  if (to === null || !to.startsWith('/') || !URL.canParse(to, base)) return '/';
   const url = new URL(to, base);
   // A path that begins with two slashes would be a host when it is read again.
   const isOurs = url.origin === base && !url.pathname.startsWith('//');
-  return isOurs && !/^\/log(?:in|out)(?:\/|$)/.test(url.pathname) ? url.pathname + url.search : '/';
+  const place = url.pathname + url.search;
+  return isOurs && place.length <= maxPlaceChars && !/^\/log(?:in|out)(?:\/|$)/.test(url.pathname)
+    ? place
+    : '/';
 }

@@ -1,110 +1,106 @@
-/** The audit log: who did or tried what, as JSON lines in the data folder. How a line looks is left to `auditLine.ts`. */
-import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+/** The audit log: who did or tried what, as JSON lines in the data folder. How a line looks is left to `auditLine.ts`, how many there are to `lineCounts.ts`. */
 import { join } from 'node:path';
 import { makeFolder } from '../store/folder.ts';
-import { type AuditEvent, auditLine } from './auditLine.ts';
+import { type AuditEvent, type AuditPart, auditLine, partOf } from './auditLine.ts';
 import { ourselves } from './caller.ts';
+import { createLineCounts, lineLimits, type LineLimits } from './lineCounts.ts';
+import { openRotatingFile, type RotatingFile, type RotationLimits } from '../observe/rotatingFile.ts';
 
 export type Audit = {
   write(event: AuditEvent): void;
-  /** A sentence while lines cannot be written: then nothing is started or changed. */
+  /** A sentence while lines cannot be written: then nothing is started or changed. Looks at the disk, so it ends when the cause does. */
   fault(): string | undefined;
   close(): void;
 };
 
-export type AuditOptions = {
+export type AuditOptions = AuditLimits & {
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
-  readonly maxBytes: number;
-  /** Files of the past beside the present one. */
-  readonly keep: number;
-  /** Lines a minute about strangers from one address; more are counted, so that nobody without an account can push the past out of the log. */
-  readonly perMinute: number;
 };
 
-export type AuditLimits = Pick<AuditOptions, 'maxBytes' | 'keep' | 'perMinute'>;
-export const auditDefaults: AuditLimits = { maxBytes: 8 * 1024 * 1024, keep: 9, perMinute: 120 };
-export const auditFile = 'audit.log';
+export type AuditLimits = { readonly rotation: RotationLimits; readonly lines: LineLimits };
+export const auditDefaults: AuditLimits = {
+  rotation: { maxBytes: 8 * 1024 * 1024, keep: 9, maxWaitingLines: 1000 },
+  lines: lineLimits,
+};
+/** Two files, each with a past of its own: what is refused cannot push out what happened. */
+export const auditFiles = { happened: 'audit.log', refused: 'audit-refused.log' } as const satisfies Record<
+  AuditPart,
+  string
+>;
 const minuteMs = 60_000;
-const maxPeers = 1000;
+const faultSentence =
+  'The audit log cannot be written, so nothing is started or changed. The operator finds the cause in the server log.';
 
 /** Opens the log in the folder, which must be ours. Throws when it cannot be written. */
-export function openAudit(directory: string, options: AuditOptions): Audit {
-  const { date, log, maxBytes, keep, perMinute } = options;
-  const file = join(directory, auditFile);
+export function openAudit(directory: string, { date, log, rotation, lines }: AuditOptions): Audit {
   makeFolder(directory);
-  let fd = open(file);
-  let size = fstatSync(fd).size;
+  const files = openBoth(directory, rotation);
+  const counts = createLineCounts(lines);
+  let minute = 0;
   let fault: string | undefined;
-  const strangers = new Map<string, { from: number; lines: number }>();
 
-  const put = (event: AuditEvent) => {
-    const line = Buffer.from(auditLine(date().toISOString(), event));
-    try {
-      if (size > 0 && size + line.length > maxBytes) rotate();
-      writeSync(fd, line);
-      size += line.length;
-      fault = undefined;
-    } catch (error) {
-      if (fault === undefined) log(error);
-      fault =
-        'The audit log cannot be written, so nothing is started or changed. The operator finds the cause in the server log.';
-    }
-  };
-  const rotate = () => {
-    closeSync(fd);
-    rmSync(`${file}.${keep}`, { force: true });
-    for (let nth = keep - 1; nth >= 0; nth -= 1) {
+  const append = (part: AuditPart, event: AuditEvent) =>
+    files[part].append(Buffer.from(auditLine(date().toISOString(), event)));
+  /** Both files have their turn, whatever becomes of the other. */
+  const forBoth = (work: (file: RotatingFile, part: AuditPart) => void) => {
+    let failure: unknown;
+    for (const part of ['happened', 'refused'] as const)
       try {
-        renameSync(nth === 0 ? file : `${file}.${nth}`, `${file}.${nth + 1}`);
+        work(files[part], part);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        failure ??= error;
       }
-    }
-    fd = open(file);
-    size = 0;
+    if (failure !== undefined && fault === undefined) log(failure);
+    fault = failure === undefined ? undefined : faultSentence;
   };
-  /** What was left out about the strangers of minutes that are over. */
-  const settle = (now: number) => {
-    for (const [peer, { from, lines }] of strangers) {
-      if (now - from < minuteMs) continue;
-      strangers.delete(peer);
-      if (lines > perMinute)
-        put({
-          caller: { ...ourselves, peer },
-          action: 'suppressed',
-          target: 'strangers',
-          outcome: `${lines - perMinute} more lines within a minute`,
-        });
-    }
+  const flush = () =>
+    forBoth((file, part) => {
+      file.flush();
+      const lost = file.takeLost();
+      if (lost === 0) return;
+      const outcome = `${lost} lines, while this file could not be written`;
+      append(part, { caller: ourselves, action: 'suppressed', target: part, outcome });
+      file.flush();
+    });
+  const sumUp = () => {
+    for (const { part, event } of counts.sumUp()) append(part, event);
   };
 
   return {
     write(event) {
-      const now = date().getTime();
-      settle(now);
-      if (event.caller.via === 'none') {
-        // Beyond so many addresses at a time, strangers are counted together.
-        const known = strangers.has(event.caller.peer) || strangers.size < maxPeers;
-        const peer = known ? event.caller.peer : 'others';
-        const seen = strangers.get(peer) ?? { from: now, lines: 0 };
-        strangers.set(peer, seen);
-        seen.lines += 1;
-        if (seen.lines > perMinute) return;
-      }
-      put(event);
+      const now = Math.floor(date().getTime() / minuteMs);
+      if (now !== minute) sumUp();
+      minute = now;
+      const part = partOf(event);
+      // One that is only counted costs nothing but that.
+      if (!counts.take(part, event)) return;
+      append(part, event);
+      flush();
     },
-    fault: () => fault,
+    fault() {
+      flush();
+      return fault;
+    },
     close() {
-      settle(Number.POSITIVE_INFINITY);
-      closeSync(fd);
+      sumUp();
+      // What still cannot be written is lost now: that is told, also when it was before.
+      fault = undefined;
+      forBoth((file) => file.close());
     },
   };
 }
 
+function openBoth(directory: string, rotation: RotationLimits): Readonly<Record<AuditPart, RotatingFile>> {
+  const open = (part: AuditPart) => openRotatingFile(join(directory, auditFiles[part]), rotation);
+  const happened = open('happened');
+  try {
+    return { happened, refused: open('refused') };
+  } catch (error) {
+    happened.close();
+    throw error;
+  }
+}
+
 /** For a server without a past: tests of other rooms. */
 export const noAudit: Audit = { write() {}, fault: () => undefined, close() {} };
-
-const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW } = constants;
-/** A link in its place is refused: the log goes nowhere but into the folder. */
-const open = (file: string): number => openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);

@@ -1,46 +1,63 @@
 /** One event as one line of JSON that nothing a client sends can forge, hide or colour. Pure. Writing is left to `audit.ts`. */
 import type { Caller } from './caller.ts';
 
-export type AuditAction =
-  | 'start'
-  | 'auth-file'
-  | 'login'
-  | 'logout'
-  | 'lost'
-  | 'refused-host'
-  | 'refused-origin'
-  | 'refused-upgrade'
-  | 'refused-identity'
-  | 'refused-right'
-  | 'refused-request'
-  | 'refused-message'
-  | 'refused-limit'
-  | 'refused-inventory'
-  | 'refused-content'
-  | 'run'
-  | 'run-ended'
-  | 'damaged'
-  | 'cancel'
-  | 'condition'
-  | 'freeze'
-  | 'pin'
-  | 'suppressed';
+/** What happened, and what was refused: each has a file of its own. */
+export type AuditPart = 'happened' | 'refused';
+
+const parts = {
+  start: 'happened',
+  'auth-file': 'happened',
+  login: 'happened',
+  logout: 'happened',
+  lost: 'happened',
+  'refused-host': 'refused',
+  'refused-origin': 'refused',
+  'refused-upgrade': 'refused',
+  'refused-identity': 'refused',
+  'refused-right': 'refused',
+  'refused-request': 'refused',
+  'refused-message': 'refused',
+  'refused-command': 'refused',
+  'refused-limit': 'refused',
+  'refused-inventory': 'refused',
+  'refused-content': 'refused',
+  run: 'happened',
+  'run-ended': 'happened',
+  damaged: 'happened',
+  cancel: 'happened',
+  condition: 'happened',
+  freeze: 'happened',
+  pin: 'happened',
+  // Of lines that were counted: each is written where those would have been.
+  suppressed: 'refused',
+} as const satisfies Record<string, AuditPart>;
+
+export type AuditAction = keyof typeof parts;
+
+/** Whatever is about a stranger was refused: nobody is in before we know who it is. */
+export const partOf = ({ caller, action }: AuditEvent): AuditPart =>
+  caller.via === 'none' ? 'refused' : parts[action];
 
 export type AuditEvent = {
-  readonly caller: Pick<Caller, 'name' | 'via' | 'peer'>;
+  readonly caller: Pick<Caller, 'id' | 'name' | 'via' | 'peer'>;
   readonly action: AuditAction;
   /** What it was about: a path, a check and its run, a condition. */
   readonly target: string;
   readonly outcome: string;
 };
 
-/** More of a value is cut, and said to be. */
-export const maxValueChars = 240;
+/** More of a value, as it is written, is cut, and said to be. */
+export const maxValueBytes = 240;
+/** More than any id has as it is written: issuers and subjects are bounded where they come in. */
+const maxIdBytes = 1024;
+/** So no line is longer than this. */
+export const maxLineBytes = 3072;
 
 export function auditLine(time: string, { caller, action, target, outcome }: AuditEvent): string {
-  const { name, via, peer } = caller;
+  const { id, name, via, peer } = caller;
   const values = {
-    ...{ time, who: value(name), via, peer: value(peer) },
+    // Whole: two ids that differ at their end stay two, and the subjects of some providers look like ids of sessions.
+    ...{ time, who: value(name), id: cut(id, maxIdBytes), via, peer: value(peer) },
     ...{ action, target: value(target), outcome: value(outcome) },
   };
   return `${escaped(JSON.stringify(values))}\n`;
@@ -49,10 +66,22 @@ export function auditLine(time: string, { caller, action, target, outcome }: Aud
 /** Tokens and session ids of ours have these forms, wherever in a value they turn up. */
 const secrets = /vantage_[A-Za-z0-9_-]{20,}|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g;
 
-function value(text: string): string {
-  const safe = text.slice(0, 4 * maxValueChars).replace(secrets, '[secret]');
-  const left = text.length - maxValueChars;
-  return left <= 0 ? safe : `${safe.slice(0, maxValueChars)}… (${left} more)`;
+const value = (text: string): string => {
+  const read = text.slice(0, 4 * maxValueBytes).replace(secrets, '[secret]');
+  return cut(read, maxValueBytes, text.length - 4 * maxValueBytes);
+};
+
+/** The beginning that is short enough when it is escaped, for a character may become twelve; `unread` characters come after the text. */
+function cut(text: string, maxBytes: number, unread = 0): string {
+  let end = 0;
+  let bytes = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(escaped(JSON.stringify(character))) - 2;
+    if (bytes > maxBytes) break;
+    end += character.length;
+  }
+  const left = text.length - end + Math.max(0, unread);
+  return left === 0 ? text : `${text.slice(0, end)}… (${left} more)`;
 }
 
 /**

@@ -40,7 +40,12 @@ describe('the file of rights', () => {
       'each name once',
     ],
     ['tokens: []\nextra: 1', tokenFileSchema, ':2:', 'found "extra"'],
-    ['tokens:\n  - name: "a\\nb"\n    rights: []\n    hash: x', tokenFileSchema, ':2:', 'at most 64 letters'],
+    [
+      'tokens:\n  - name: "a\\nb"\n    rights: []\n    hash: x',
+      tokenFileSchema,
+      ':2:',
+      'at most 128 characters, none of them a control character',
+    ],
     ['proxy:\n  userHeader: x-forwarded-user', proxyFileSchema, ':2:', 'peers: [127.0.0.1]'],
     ['proxy:\n  peers: []\n  userHeader: x-forwarded-user', proxyFileSchema, ':2:', 'could say who they are'],
     ['proxy:\n  userHeader: x-user\n  peers: [0.0.0.0/0]', proxyFileSchema, ':3:', 'an address or a network'],

@@ -9,13 +9,10 @@ const rights = z.array(
     error: ({ input }) => `expected one of ${rightNames.join(', ')}; found ${JSON.stringify(input)}`,
   }),
 );
-/** What is in the log as `who`: narrow enough that two names cannot look the same. */
-export const nameForm = /^[A-Za-z0-9][A-Za-z0-9._@ -]{0,63}$/;
-const name = z.string().check(
-  z.regex(nameForm, {
-    error: 'expected a name of at most 64 letters, digits and . _ @ - that begins with a letter or a digit',
-  }),
-);
+/** Text of any language with something to see in it. Only control characters and halves of characters are refused. */
+export const nameForm = /^(?=.*\S)[^\p{Cc}\p{Cs}]{1,128}$/su;
+export const expectedName = 'a name of at most 128 characters, none of them a control character';
+const name = z.string().check(z.regex(nameForm, { error: `expected ${expectedName}` }));
 const group = z.string().check(z.minLength(1), z.maxLength(200));
 
 const sessions = z.strictObject({
@@ -91,6 +88,7 @@ const environmentName = z.string().check(
   }),
 );
 const issuer = z.string().check(
+  z.maxLength(500),
   z.refine(isIssuer, {
     error: 'expected an https address without query, like https://sso.example.org/realms/docs',
   }),

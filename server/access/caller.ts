@@ -9,7 +9,7 @@ export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
 export type Caller = {
   /** Who it is, for limits, the log and grants: nobody can choose it. Empty for nobody in particular. */
   readonly id: string;
-  /** What others read. Empty for nobody in particular. */
+  /** What others read; marks that nobody sees are written out in it. Empty for nobody in particular. */
   readonly name: string;
   readonly via: Via;
   /** The address at the other end of the connection, never one out of a header. */

@@ -1,5 +1,5 @@
 /** Connections before anybody has said who they are: how many, how long they may take to ask, and what is no request at all. */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Audit } from './audit.ts';
@@ -15,6 +15,9 @@ export const httpLimits = {
   connectionsCheckingInterval: 2000,
   // A request without a host is answered, and written down, by the door like one with a wrong host.
   requireHostHeader: false,
+  // Another protocol than ours is not what the connection becomes: such a request is answered as if it had not asked (RFC 9110, 7.8).
+  shouldUpgradeCallback: ({ headers: { upgrade = '' } }: IncomingMessage): boolean =>
+    upgrade.split(',').some((one) => one.trim().toLowerCase() === 'websocket'),
 } as const;
 
 export type ConnectionLimits = {

@@ -9,8 +9,9 @@ import { type Caller, nobody, type Recognised } from './caller.ts';
 import { type Counts, createCounts } from './limits.ts';
 import { peerOf } from './proxy.ts';
 import { lacking, refusalOf } from '../../src/core/rights.ts';
-import { pathOf, ruleOf } from './routes.ts';
+import { allowOf, doesOf, pathOf, ruleOf } from './routes.ts';
 import { signInPage, whoPage } from './signInPages.ts';
+import { normalizeTarget } from './target.ts';
 
 export type Door = {
   /** Lets a request in, and says who asks; or answers it: then it is nothing. */
@@ -21,6 +22,8 @@ export type Door = {
   spoiled(request: IncomingMessage, say: string): void;
   /** A page's socket said what no page says, and is closed for it. */
   broke(caller: Caller, say: string): void;
+  /** A page's socket is closed because more waits for it than may. */
+  exceeded(caller: Caller, say: string): void;
 };
 
 export type Knock =
@@ -95,6 +98,11 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
 
   return {
     admit(request, response) {
+      if (!normalizeTarget(request)) {
+        note(nobody(peerOf(request)), 'refused-request', request.url ?? '', 'no such form of a target');
+        answerText(response, 400, 'Expected a path, or an address that begins with http:// or https://.');
+        return undefined;
+      }
       const { host } = request.headers;
       const path = pathOf(request.url);
       if (!guard.host(host)) {
@@ -119,10 +127,23 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         answerText(response, 403, fromElsewhere);
         return undefined;
       }
+      const rule = ruleOf(path);
+      const does = doesOf(rule, request.method);
+      if (does === undefined) {
+        response.setHeader('allow', allowOf(rule));
+        answerText(response, 405, `Only ${allowOf(rule)} is answered here.`);
+        return undefined;
+      }
       const { caller } = found;
+      // With a form a browser always says where it comes from; only a program that shows a token is known not to be led by a page.
+      if (request.method === 'POST' && origin === undefined && caller.via !== 'token') {
+        note(caller, 'refused-origin', path, 'none');
+        answerText(response, 403, fromElsewhere);
+        return undefined;
+      }
       if (access.mode !== 'local') response.setHeader('vary', 'cookie, authorization');
       if (access.signIn?.(request, response, caller)) return undefined;
-      const missing = lacking(ruleOf(path).ask, [], caller.rights());
+      const missing = lacking(does.ask, [], caller.rights());
       if (missing !== undefined) {
         turnAway(request, response, found, missing);
         return undefined;
@@ -135,6 +156,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
     },
 
     knock(request, { path, subProtocol, taken, most }) {
+      const isTarget = normalizeTarget(request);
       const { host, origin } = request.headers;
       const found = recognise(request);
       // Whoever is refused before it matters who they are is a stranger: a page elsewhere, not the person in front of it.
@@ -143,6 +165,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         note(by, action, pathOf(request.url), outcome);
         return { in: false, status };
       };
+      if (!isTarget) return refuse('400 Bad Request', 'refused-upgrade', 'no such form of a target');
       if (request.url !== path) return refuse('404 Not Found', 'refused-upgrade', 'no such address');
       if (host === undefined) return refuse('400 Bad Request', 'refused-host', 'none');
       if (!guard.host(host)) return refuse('421 Misdirected Request', 'refused-host', host);
@@ -157,7 +180,7 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
         return found.clue === ''
           ? refuse('401 Unauthorized', 'refused-right', 'not signed in')
           : refuse('401 Unauthorized', 'refused-identity', found.clue);
-      const missing = lacking(ruleOf(path).ask, [], caller.rights());
+      const missing = lacking(doesOf(ruleOf(path), 'GET')?.ask ?? 'view', [], caller.rights());
       if (missing !== undefined) return refuse('403 Forbidden', 'refused-right', `needs ${missing}`, caller);
       if (taken >= most)
         return refuse('503 Service Unavailable', 'refused-limit', `${most} sockets are open`);
@@ -174,5 +197,6 @@ export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions)
 
     spoiled: (request, say) => note(nobody(peerOf(request)), 'refused-upgrade', pathOf(request.url), say),
     broke: (caller, say) => note(caller, 'refused-message', '/ws', say),
+    exceeded: (caller, say) => note(caller, 'refused-limit', '/ws', say),
   };
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
-import { beatMs } from '../web/socket.ts';
+import { beatMs } from '../web/heartbeat.ts';
 import { routeRules, ruleOf } from './routes.ts';
 import { effectCheck, type House, house, raw } from './testing.ts';
 
@@ -30,10 +30,13 @@ const swapped = (from: string | RegExp, to: string) =>
 const runs = () => open.audit('run').length;
 
 describe('[T1] the upgrade', () => {
-  it('lets the page of this server in', async () => {
-    expect(await raw(open.server.port, upgrade(here(), [`http://${here()}`]))).toBe(
-      'HTTP/1.1 101 Switching Protocols',
-    );
+  it.each<[string, string, (host: string) => string]>([
+    ['as a browser asks', '/ws', (host) => host],
+    ['to an address in absolute form, whatever the host says', 'http://HERE/ws', () => 'attacker.test'],
+    ['by a name in capitals', '/ws', (host) => host.replace('127.0.0.1', 'LOCALHOST')],
+  ])('lets the page of this server in: %s', async (_, path, host) => {
+    const lines = upgrade(host(here()), [`http://${here()}`], path.replace('HERE', here()));
+    expect(await raw(open.server.port, lines)).toBe('HTTP/1.1 101 Switching Protocols');
   });
   const port = () => open.server.port;
   it.each<[string, () => readonly string[]]>([
@@ -82,13 +85,16 @@ describe('[T1] the upgrade', () => {
       '400',
     ],
     ['two Upgrade headers', () => [...upgrade(here(), [`http://${here()}`]), 'Upgrade: websocket'], '400'],
-    ['another Upgrade', () => swapped(/^Upgrade:.*/, 'Upgrade: h2c'), '400'],
+    ['ours after another', () => swapped(/^Upgrade:.*/, 'Upgrade: h2c, WebSocket'), '400'],
+    ['an address of the site', () => upgrade(here(), [`http://${here()}`], '/'), '404'],
     ['no host', () => upgrade('', [`http://${here()}`]).filter((line) => line !== 'Host: '), '400'],
     ['an empty host', () => upgrade('', [`http://${here()}`]), '421'],
     ['HTTP/1.0', () => swapped('HTTP/1.1', 'HTTP/1.0'), '400'],
     ['HTTP/2.0', () => swapped('HTTP/1.1', 'HTTP/2.0'), '400'],
-    ['an address in absolute form', () => swapped('/ws', `http://${here()}/ws`), '404'],
-    ['an absolute address elsewhere', () => swapped('/ws', 'http://attacker.test/ws'), '404'],
+    ['an absolute address of something else', () => swapped('/ws', `http://${here()}/ws2`), '404'],
+    ['an absolute address elsewhere', () => swapped('/ws', 'http://attacker.test/ws'), '421'],
+    ['an absolute address with a user', () => swapped('/ws', `http://a@${here()}/ws`), '400'],
+    ['an absolute address of another scheme', () => swapped('/ws', `ftp://${here()}/ws`), '400'],
     ['another method', () => swapped('GET', 'POST'), '400'],
     ['CONNECT', () => swapped('GET /ws', `CONNECT ${here()}`), '405'],
     ['a header of 64 KB', () => [...swapped('x', 'x'), `X: ${'x'.repeat(65_536)}`], '431'],
@@ -155,7 +161,7 @@ describe('[T2] every address', () => {
     expect(await raw(open.server.port, [...lines, 'Origin: null'])).toBe(alone);
     expect(alone).not.toContain(' 403 ');
   });
-  it.each(['LOCALHOST', 'localhost.', '127.0.0.1', '127.1', '2130706433', '', '[::]'])(
+  it.each(['LOCALHOST.', 'localhost.', '127.0.0.1', '127.1', '2130706433', '', '[::]'])(
     'is closed to the host "%s"',
     async (host) => {
       const port = host === '127.0.0.1' ? '' : `:${open.server.port}`;
@@ -195,7 +201,7 @@ describe('[T12] [R8] a socket', () => {
   it('that never answers a ping is gone after two beats; one that does stays, and so does the run that both follow', async () => {
     const beat = 400;
     const long = checkOf('long', [onceStep('s', 'echo begun; sleep 2; echo over')]);
-    const quick = await house([long], 'local', '', beat);
+    const quick = await house([long], 'local', '', { beat });
     try {
       const { port } = quick.server;
       const page = await quick.server.connect();
@@ -236,6 +242,6 @@ describe('a line of the log', () => {
       ['refused-host', ''],
       ['refused-request', ''],
     ]);
-    for (const line of lines) expect(Object.keys(line).length).toBe(7);
+    for (const line of lines) expect(Object.keys(line).length).toBe(8);
   });
 });

@@ -8,6 +8,7 @@ import type { TestPage } from '../web/testing.ts';
 import type { Audit } from './audit.ts';
 import type { AuditEvent } from './auditLine.ts';
 import { limitConnections } from './connections.ts';
+import { lineLimits } from './lineCounts.ts';
 import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
 
 const closing: (() => unknown)[] = [];
@@ -93,6 +94,41 @@ describe('[T11] a flood', () => {
       return page !== undefined;
     });
   }, 30_000);
+});
+
+describe('[T11] what is refused', () => {
+  it('to one viewer, on very many sockets, is counted beyond a limit; what happened before is there, and another person is not hidden by it', async () => {
+    const [vera, ada] = [person('vera', 'view'), person('ada', 'run:read')];
+    const checks = [effectCheck('reads', 'read')];
+    const open = await house(checks, 'token', tokenFile([vera, ada]), { lines: lineLimits });
+    closing.push(() => open.close());
+    const run = (n: number) => ({
+      type: 'run',
+      key: `click-${String(n).padStart(4, '0')}`,
+      checks: ['reads'],
+    });
+    const begins = async () => {
+      const page = await open.server.connect(bearer(ada));
+      page.say({ type: 'watch', writeup: 'w' });
+      page.say(run(0));
+      await page.next('accepted');
+      await page.next('summary', ({ summary }) => summary.state === 'ended');
+    };
+    await begins();
+    const happened = open.audit('run', 'run-ended');
+    const messages = 39;
+    for (let socket = 0; socket < 20; socket += 1) {
+      const page = await open.server.connect(bearer(vera));
+      for (let n = 0; n < messages; n += 1) page.say(run(n));
+      await page.until(() => page.heard.filter(({ type }) => type === 'refused').length === messages);
+      page.close();
+    }
+    // A minute may end in between, and then another one begins.
+    expect(open.audit('refused-right').length).toBeLessThanOrEqual(2 * lineLimits.perPerson.refused);
+    expect(open.audit('run', 'run-ended')).toEqual(happened);
+    await expect(open.server.connect(bearer(person('eve')))).rejects.toThrow('401');
+    expect(open.audit('refused-identity').length).toBe(1);
+  });
 });
 
 describe('[T7] the policy', () => {

@@ -14,23 +14,33 @@ afterEach(() => open.close());
 
 describe('[T5] what is kept', () => {
   /** From the table of addresses, so that a new form cannot be forgotten. */
-  const forms = routeRules.flatMap(({ examples }) =>
-    examples.flatMap((path) => (path.startsWith(`/runs/${unknown}`) ? [path.slice(6 + unknown.length)] : [])),
+  const forms = routeRules.flatMap(({ examples, methods }) =>
+    examples
+      .filter((path) => path.startsWith(`/runs/${unknown}`))
+      .map((path) => ({
+        form: path.slice(6 + unknown.length),
+        method: methods.GET === undefined ? 'POST' : 'GET',
+      })),
   );
   it('has all its forms here', () =>
-    expect(forms).toEqual(expect.arrayContaining(['', '.json', '.bundle.tar.gz', '/entries'])));
+    expect(forms.map(({ form }) => form)).toEqual(
+      expect.arrayContaining(['', '.json', '.bundle.tar.gz', '/entries', '/keep']),
+    ));
   it('answers a stranger the same for a record that is there and one that is not', async () => {
     const ada = await open.server.connect(bearer(all));
     ada.say({ type: 'watch', writeup: 'w' });
     ada.say({ type: 'run', key: 'click-one', checks: ['reads'] });
     const run = (await ada.next('accepted')).runs[0]?.run ?? '';
     await ada.next('summary', ({ summary }) => summary.state === 'ended');
-    for (const form of forms)
+    for (const { form, method } of forms)
       for (const accept of ['text/html', '*/*'])
         for (const headers of [{ accept }, { accept, ...bearer(none) }]) {
           const [there, not] = await Promise.all(
             [run, unknown].map(async (id) => {
-              const answer = await fetch(`${open.base}/runs/${id}${form}`, { headers });
+              const answer = await fetch(`${open.base}/runs/${id}${form}`, {
+                method,
+                headers: { ...headers, origin: open.base },
+              });
               const { date: _, ...kept } = Object.fromEntries(answer.headers);
               return { status: answer.status, kept, body: (await answer.text()).replaceAll(id, 'ID') };
             }),

@@ -6,21 +6,30 @@ export type Buckets = {
 };
 
 const maxKeys = 10_000;
+/** Who comes when there are so many already: all of them share one. */
+const others = Symbol('others');
 
-/** `burst` at once, `perSecond` over time, for each key. */
+/**
+ * `burst` at once, `perSecond` over time, for each key. Only those that are full again are forgotten: nobody's limit begins anew because
+ * others come.
+ */
 export function createBuckets(burst: number, perSecond: number, now: () => number): Buckets {
-  const buckets = new Map<string, { left: number; at: number }>();
+  // Those that were asked for last are last.
+  const buckets = new Map<string | typeof others, { left: number; at: number }>();
+  const fullAfterMs = (burst / perSecond) * 1000;
   return {
     take(key, count) {
       const at = now();
-      const { left, at: before } = buckets.get(key) ?? { left: burst, at };
+      for (const [one, { at: before }] of buckets) {
+        if (at - before < fullAfterMs) break;
+        buckets.delete(one);
+      }
+      const own = buckets.has(key) || buckets.size < maxKeys ? key : others;
+      const { left, at: before } = buckets.get(own) ?? { left: burst, at };
       const full = Math.min(burst, left + ((at - before) / 1000) * perSecond);
       const enough = full >= count;
-      // The newest last: when there are too many, those who were not heard of for longest are forgotten.
-      buckets.delete(key);
-      buckets.set(key, { left: enough ? full - count : full, at });
-      for (const oldest of buckets.size > maxKeys ? [...buckets.keys()].slice(0, 1) : [])
-        buckets.delete(oldest);
+      buckets.delete(own);
+      buckets.set(own, { left: enough ? full - count : full, at });
       return enough;
     },
   };

@@ -1,114 +1,27 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { effectCheck, type House, house } from './testing.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBrowser, houseAtProvider, type TestProvider } from './testing-provider.ts';
+import { type House, house } from './testing.ts';
 
 /** A real provider on loopback: its people may do what their groups say. */
-const groupsOf: Readonly<Record<string, readonly string[]>> = { ada: ['dev', 'sre'], bob: ['dev'], eve: [] };
+const groupsOf: Readonly<Record<string, string[]>> = { ada: ['dev', 'sre'], bob: ['dev'], eve: [] };
 
-let provider: Server;
+let provider: TestProvider;
 let issuer: string;
-let callback = 'http://127.0.0.1:1/login/callback';
+let callback: string;
 let open: House;
 beforeEach(async () => {
-  // It says at length that it is not set up for production.
-  for (const how of ['warn', 'info'] as const) vi.spyOn(console, how).mockImplementation(() => {});
-  provider = createServer().listen(0, '127.0.0.1');
-  await once(provider, 'listening');
-  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
-  open = await house(
-    [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
-    'oidc',
-    `oidc:
-  issuer: ${issuer}
-  clientId: docs
-  clientSecretEnv: VANTAGE_TEST_OIDC_SECRET
-  scope: openid profile groups
-  groups:
-    dev: [view]
-    sre: [run:read]
-`,
-  );
+  ({ provider, open } = await houseAtProvider((id) => ({
+    preferred_username: id,
+    groups: groupsOf[id] ?? [],
+  })));
+  ({ issuer } = provider);
   callback = `${open.base}/login/callback`;
-  process.env['VANTAGE_TEST_OIDC_SECRET'] = 'a-secret-of-the-test-only-0123456789';
-  const oidc = new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'docs',
-        client_secret: process.env['VANTAGE_TEST_OIDC_SECRET'],
-        redirect_uris: [callback],
-      },
-    ],
-    claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
-    scopes: ['openid', 'profile', 'groups'],
-    cookies: { keys: ['test'] },
-    pkce: { required: () => true },
-    findAccount: (_, id) => ({
-      accountId: id,
-      claims: () => ({ sub: id, preferred_username: id, groups: [...(groupsOf[id] ?? [])] }),
-    }),
-  });
-  provider.on('request', oidc.callback());
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await open.close();
-  provider.close();
-  provider.closeAllConnections();
+  await provider.close();
 });
-
-/** A browser without a script: keeps cookies for each host, goes where it is sent, fills in the provider's forms. */
-function browser() {
-  const jars = new Map<string, Map<string, string>>();
-  const visited: string[] = [];
-  const ask = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    visited.push(url);
-    const { origin } = new URL(url);
-    const jar = jars.get(origin) ?? new Map<string, string>();
-    jars.set(origin, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }), ...init.headers };
-    const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const set of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    return answer;
-  };
-  /** Follows redirects until a page of `origin` other than the provider, or until a form is met. */
-  const follow = async (
-    start: string,
-    stopBefore = ' ',
-  ): Promise<{ url: string; answer: Response | undefined }> => {
-    let url = start;
-    for (;;) {
-      if (url.startsWith(stopBefore)) return { url, answer: undefined };
-      const answer = await ask(url);
-      const to = answer.headers.get('location');
-      if (to === null) return { url, answer };
-      url = new URL(to, url).href;
-    }
-  };
-  /** `tamper` changes the address of the provider on the way there. */
-  const signIn = async (name: string, stopBefore = ' ', tamper = (url: URL) => url) => {
-    const begun = await ask(`${open.base}/login/start?to=/runs/`);
-    let at = await follow(tamper(new URL(begun.headers.get('location') ?? '')).href, stopBefore);
-    const forms = [{ prompt: 'login', login: name, password: 'x' }, { prompt: 'consent' }];
-    for (const form of forms) {
-      const [, action = ''] = /<form[^>]+action="([^"]+)"/.exec((await at.answer?.text()) ?? '') ?? [];
-      const sent = await ask(new URL(action, at.url).href, {
-        method: 'POST',
-        body: new URLSearchParams(form),
-      });
-      at = await follow(new URL(sent.headers.get('location') ?? '', at.url).href, stopBefore);
-    }
-    return at;
-  };
-  return { ask, signIn, visited, cookies: (origin: string) => jars.get(origin) ?? new Map<string, string>() };
-}
+const browser = () => createBrowser(open.base);
 
 describe('signing in at a provider', () => {
   it('gives the rights of the groups, by code, PKCE, state and nonce', async () => {
@@ -157,12 +70,15 @@ describe('signing in at a provider', () => {
     const forged = new URL(url);
     forged.searchParams.set('state', 'x'.repeat(43));
     expect((await ada.ask(forged.href)).status).toBe(401);
-    // The attempt is used up by that.
-    expect((await ada.ask(url)).status).toBe(401);
-    expect(ada.cookies(open.base).size).toBe(0);
+    // Nobody ends it by that. A copy of the cookie is of no use once it was finished.
+    const copy = [...ada.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
+    expect((await ada.ask(url)).status).toBe(303);
+    expect([...ada.cookies(open.base).keys()].some((name) => name.includes('signing-in'))).toBe(false);
+    expect((await fetch(url, { headers: { cookie: copy } })).status).toBe(401);
     expect(open.audit('login').map(({ outcome }) => outcome.slice(0, 7))).toEqual([
       'failed:',
       'failed:',
+      'ok',
       'failed:',
     ]);
   }, 30_000);
@@ -180,6 +96,44 @@ describe('signing in at a provider', () => {
     expect(await answer?.text()).toContain('The provider’s answer was refused');
   });
 
+  it('works in two tabs at the same time, each to where it began', async () => {
+    const ada = browser();
+    const begin = async (to: string) => {
+      const begun = await ada.ask(`${open.base}/login/start?to=${to}`);
+      return begun.headers.get('location') ?? '';
+    };
+    const first = await begin('/runs/');
+    const second = await ada.signIn('ada', `${open.base}/login/callback`);
+    expect((await ada.ask(second.url)).headers.get('location')).toBe('/runs/');
+    const { url } = await ada.follow(first, `${open.base}/login/callback`);
+    expect((await ada.ask(url)).status).toBe(303);
+  }, 30_000);
+
+  it('is nobody’s to block: a flood of begun ones is answered 429 with one line, and who is at the provider comes back', async () => {
+    const ada = browser();
+    const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
+    const statuses = new Map<number, number>();
+    let refused: Response | undefined;
+    for (let nth = 0; nth < 1100; nth += 100) {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => fetch(`${open.base}/login/start`, { redirect: 'manual' })),
+      );
+      for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      refused = answers.find(({ status }) => status === 429) ?? refused;
+    }
+    expect([...statuses.keys()].sort()).toEqual([303, 429]);
+    expect(statuses.get(303)).toBeLessThan(200);
+    expect(open.audit('refused-limit')).toMatchObject([
+      { target: '/login/start', peer: '127.0.0.1', outcome: expect.stringContaining('too many sign-ins') },
+    ]);
+    expect(refused?.headers.get('retry-after')).toBe('10');
+    expect(await refused?.text()).toContain('Wait ten seconds, then try again');
+    expect((await ada.ask(url)).status).toBe(303);
+    expect((await ada.ask(`${open.base}/`)).status).toBe(200);
+    open.pass(60_000);
+    expect((await fetch(`${open.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
+  }, 30_000);
+
   it('is too late after ten minutes', async () => {
     const ada = browser();
     const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
@@ -190,26 +144,41 @@ describe('signing in at a provider', () => {
 
   it('says so when the provider refused, and when it cannot be reached; and works again when it can', async () => {
     const ada = browser();
-    await ada.ask(`${open.base}/login/start`);
-    const refused = await ada.ask(`${callback}?error=access_denied&error_description=%3Cb%3E&state=x`);
+    const begun = await ada.ask(`${open.base}/login/start`);
+    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state');
+    const refused = await ada.ask(
+      `${callback}?error=access_denied&error_description=%3Cb%3E&state=${state}&iss=${encodeURIComponent(issuer)}`,
+    );
     const text = await refused.text();
     expect(refused.status).toBe(401);
     expect(text).toContain('The provider’s answer was refused');
     expect(text).not.toContain('<b>');
-    provider.close();
-    provider.closeAllConnections();
-    const { port } = new URL(issuer);
+    await provider.close();
     const away = await house([], 'oidc', `oidc:\n  issuer: ${issuer}\n  clientId: docs\n`);
     const start = await fetch(`${away.base}/login/start`, { redirect: 'manual' });
     expect([start.status, await start.text()]).toEqual([
       401,
       expect.stringContaining('cannot be reached just now'),
     ]);
-    provider.listen(Number(port), '127.0.0.1');
-    await once(provider, 'listening');
+    await provider.comeBack();
     expect((await fetch(`${away.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
     await away.close();
   }, 30_000);
+
+  it('keeps what it needs where nobody reads it, in a cookie that every browser takes, however long the place to go on to', async () => {
+    for (const query of ['\\'.repeat(1022), 'ü'.repeat(170), 'x'.repeat(4000)]) {
+      const answer = await fetch(`${open.base}/login/start?to=${encodeURIComponent(`/?${query}`)}`, {
+        redirect: 'manual',
+      });
+      const [set = '', ...more] = answer.headers.getSetCookie();
+      expect([answer.status, more]).toEqual([303, []]);
+      // RFC 6265 asks browsers for 4,096 bytes; three of these fit into the headers of a request.
+      expect(set.length).toBeLessThan(4096);
+      expect(set).toMatch(
+        /^vantage-signing-in-without-tls-[\w-]{16}=[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
+      );
+    }
+  });
 
   it('leads to the provider and nowhere else, and never to another site afterwards', async () => {
     for (const to of ['https://evil.example', '//evil.example', '/\\evil.example']) {

@@ -2,13 +2,17 @@
 import * as oidc from 'openid-client';
 import { nameForm, type OidcFile } from './authSchema.ts';
 import type { Grant } from './caller.ts';
+import { createPendingSignIns } from './pendingSignIn.ts';
 import { rightsOf } from './proxy.ts';
 import { noRights } from '../../src/core/rights.ts';
-import { randomSecret } from './token.ts';
+import { visible } from '../../src/core/visible.ts';
 
 export type Provider = {
-  /** Begins: where the browser goes, and what it keeps in a cookie meanwhile. */
-  begin(callback: string, to: string): Promise<{ readonly url: string; readonly cookie: string }>;
+  /** Begins: where the browser goes, and what it keeps in a cookie meanwhile. Nothing is kept here. */
+  begin(
+    callback: string,
+    to: string,
+  ): Promise<{ readonly url: string; readonly state: string; readonly cookie: string }>;
   /** Ends: who came back, and where they wanted to go. Throws `SignInError` when it was not this browser, or the provider refused. */
   finish(callback: URL, cookie: string | undefined): Promise<{ readonly grant: Grant; readonly to: string }>;
 };
@@ -16,16 +20,6 @@ export type Provider = {
 /** Somebody could not be signed in. The message is for them. */
 export class SignInError extends Error {}
 
-type Begun = {
-  readonly verifier: string;
-  readonly state: string;
-  readonly nonce: string;
-  readonly to: string;
-  readonly callback: string;
-  readonly until: number;
-};
-const beginMs = 10 * 60_000;
-const maxBegun = 1000;
 const timeoutSeconds = 10;
 
 export function createProvider(
@@ -33,7 +27,7 @@ export function createProvider(
   environment: Readonly<Record<string, string | undefined>>,
   now: () => number,
 ): Provider {
-  const begun = new Map<string, Begun>();
+  const pending = createPendingSignIns(now);
   let known: { readonly for: string; readonly config: Promise<oidc.Configuration> } | undefined;
 
   const discovered = (): Promise<oidc.Configuration> => {
@@ -55,11 +49,13 @@ export function createProvider(
     return known.config;
   };
 
+  const providerNow = (): string => JSON.stringify([file()?.oidc.issuer, file()?.oidc.clientId]);
+
   return {
     async begin(callback, to) {
       const config = await discovered().catch(unreachable);
       const verifier = oidc.randomPKCECodeVerifier();
-      const [state, nonce, cookie] = [oidc.randomState(), oidc.randomNonce(), randomSecret()];
+      const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
       const url = oidc.buildAuthorizationUrl(config, {
         redirect_uri: callback,
         scope: file()?.oidc.scope ?? 'openid',
@@ -67,20 +63,14 @@ export function createProvider(
         code_challenge_method: 'S256',
         ...{ state, nonce },
       });
-      for (const [key, { until }] of begun) if (now() >= until) begun.delete(key);
-      for (const oldest of [...begun.keys()].slice(0, Math.max(0, begun.size + 1 - maxBegun)))
-        begun.delete(oldest);
-      begun.set(cookie, { verifier, state, nonce, to, callback, until: now() + beginMs });
-      return { url: url.href, cookie };
+      const cookie = await pending.encrypt({ verifier, state, nonce, to }, providerNow());
+      return { url: url.href, state, cookie };
     },
-    async finish(url, cookie) {
-      const own = begun.get(cookie ?? '');
-      if (cookie !== undefined) begun.delete(cookie);
-      if (own === undefined || now() >= own.until)
+    async finish(current, cookie) {
+      const own = cookie === undefined ? undefined : await pending.use(cookie, providerNow());
+      if (own === undefined)
         throw new SignInError('This browser did not begin to sign in here, or too long ago. Begin again.');
       const config = await discovered().catch(unreachable);
-      const current = new URL(own.callback);
-      current.search = url.search;
       const tokens = await oidc
         .authorizationCodeGrant(config, current, {
           ...{ pkceCodeVerifier: own.verifier, expectedState: own.state, expectedNonce: own.nonce },
@@ -134,20 +124,29 @@ async function claimsOf(
   return { ...more, ...claims };
 }
 
-/** What the claims mean now: a changed mapping counts at once, a changed group only when they sign in again. */
+/** As the specification bounds it; a longer one is not cut, or two people would be one. */
+const subjectForm = /^[\x20-\x7e]{1,255}$/;
+
+/**
+ * What the claims mean now: a changed mapping counts at once, a changed group only when they sign in again. Who it is say the issuer and
+ * its subject; the name is often one that people choose themselves.
+ */
 function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
-  const { issuer, nameClaim, groupsClaim } = file()?.oidc ?? { issuer: '', nameClaim: '', groupsClaim: '' };
-  const { sub } = claims;
+  const { nameClaim, groupsClaim } = file()?.oidc ?? { nameClaim: '', groupsClaim: '' };
+  const { iss, sub } = claims;
+  if (typeof iss !== 'string' || typeof sub !== 'string' || !subjectForm.test(sub))
+    throw new SignInError(
+      'The provider did not say who you are, or not in the form of its specification (sub, at most 255 ASCII characters). Tell whoever runs this server.',
+    );
   const name = claims[nameClaim] ?? sub;
   if (typeof name !== 'string' || !nameForm.test(name))
     throw new SignInError(
       `The provider gave no usable name in “${nameClaim}”. The operator can name another claim.`,
     );
-  if (typeof sub !== 'string') throw new SignInError('The provider did not say who you are. Begin again.');
   const found = claims[groupsClaim];
   const groups = Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
   return {
-    ...{ id: `${issuer} ${sub}`, name },
+    ...{ id: `${iss} ${sub}`, name: visible(name) },
     rights: () => {
       const mapping = file()?.oidc;
       return mapping === undefined ? noRights : rightsOf(mapping, groups);

@@ -9,7 +9,11 @@ import { type Caller, ourselves } from './caller.ts';
 import type { Buckets } from './limits.ts';
 import { type Effect, lacking, messageAsks, refusalOf } from '../../src/core/rights.ts';
 
-export type Permits = { page(caller: Caller, send: (message: Down) => void): PageRights };
+export type Permits = {
+  page(caller: Caller, send: (message: Down) => void): PageRights;
+  /** Notes a run that has ended, with who began it. */
+  ended(summary: Summary): void;
+};
 
 export type PageRights = {
   /** Whether the page may say this. If not, it has been answered. */
@@ -41,7 +45,6 @@ const notedAs = {
   release: 'condition',
   ask: 'condition',
   freeze: 'freeze',
-  pin: 'pin',
 } as const satisfies Partial<Record<Up['type'], AuditAction>>;
 const maxKeys = 256;
 
@@ -54,7 +57,19 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
     return [...writeups.values()].flatMap(({ checks }) => checks.get(own)?.check.effect ?? []);
   };
 
+  // Who began the runs that have not ended.
+  const starters = new Map<string, Pick<Caller, 'id' | 'name'>>();
+
   return {
+    ended(summary) {
+      if (summary.state !== 'ended') return;
+      const { id = '', name = summary.by } = starters.get(summary.run) ?? {};
+      starters.delete(summary.run);
+      audit.write({
+        ...{ caller: { ...ourselves, id, name }, action: 'run-ended' },
+        ...{ target: `${summary.check} ${summary.run}`, outcome: outcomeOf(summary) },
+      });
+    },
     page(caller, send) {
       // Messages that wait for their answer, and those that had it: the same click again is no second act.
       const asked = new Map<string, Up>();
@@ -63,6 +78,8 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
         const action = message.type in notedAs ? notedAs[message.type as keyof typeof notedAs] : undefined;
         if (action !== undefined) audit.write({ caller, action, target, outcome });
       };
+      const refused = (action: AuditAction, message: Up, outcome: string) =>
+        audit.write({ caller, action, target: `${message.type} ${targetOf(message)}`.trim(), outcome });
       const answered = (key: string): Up | undefined => {
         const message = asked.get(key);
         asked.delete(key);
@@ -87,11 +104,7 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
               asked.delete(oldest);
             return true;
           }
-          if (missing !== undefined)
-            audit.write({
-              ...{ caller, action: 'refused-right', target: `${message.type} ${targetOf(message)}`.trim() },
-              outcome: `needs ${missing}`,
-            });
+          if (missing !== undefined) refused('refused-right', message, `needs ${missing}`);
           // A run is known, or not, to those who may read only.
           if (message.type === 'follow')
             send({ type: 'unknown-run', run: message.run, say: 'This run is not known here.' });
@@ -109,15 +122,20 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
         send(message) {
           if (message.type === 'accepted') {
             const own = answered(message.key);
-            for (const { check, run, joined } of own ? message.runs : [])
+            const going = new Set(active().map(({ run }) => run));
+            for (const { check, run, joined } of own ? message.runs : []) {
+              // The same click over another connection is answered again, also when its run has ended.
+              if (!joined && going.has(run)) starters.set(run, caller);
               if (own) note(own, `${check} ${run}`, joined ? 'joined' : 'started');
+            }
           } else if (message.type === 'done' || message.type === 'frozen' || message.type === 'refused') {
             const own = answered(message.key);
-            if (own)
+            if (own && message.type === 'refused') refused('refused-command', own, message.say);
+            else if (own)
               note(
                 own,
                 message.type === 'frozen' ? `${targetOf(own)} as ${message.set.set}` : targetOf(own),
-                message.type === 'refused' ? `refused: ${message.say}` : 'done',
+                'done',
               );
           }
           send(message);
@@ -127,22 +145,10 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
   };
 }
 
-/** One line for each run that has ended, however it ended. */
-export const noteEnd =
-  (audit: Audit) =>
-  (summary: Summary): void => {
-    if (summary.state !== 'ended') return;
-    const { run, check, by, how, judgement } = summary;
-    audit.write({
-      ...{ caller: { ...ourselves, name: by }, action: 'run-ended', target: `${check} ${run}` },
-      outcome:
-        how !== 'finished'
-          ? how
-          : judgement.problem
-            ? `${judgement.verdict}: ${judgement.problem.kind}`
-            : judgement.verdict,
-    });
-  };
+function outcomeOf({ how, judgement: { verdict, problem } }: Extract<Summary, { state: 'ended' }>): string {
+  if (how !== 'finished') return how;
+  return problem ? `${verdict}: ${problem.kind}` : verdict;
+}
 
 const maxDamaged = 10_000;
 
@@ -171,8 +177,6 @@ function targetOf(message: Up): string {
       return message.type;
     case 'freeze':
       return `“${message.title}”, ${message.runs.length} runs`;
-    case 'pin':
-      return `${message.record} ${message.pinned ? 'pinned' : 'not pinned'}`;
     case 'watch':
       return message.writeup;
     case 'present':

@@ -17,6 +17,8 @@ afterEach(() => open.close());
 const start = async (text: string) => {
   open = await house([effectCheck('reads', 'read'), effectCheck('sends', 'send')], 'proxy', text);
 };
+/** As `fetch` and `ws` send it: each byte as a character. */
+const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 const get = (headers: Record<string, string>) => fetch(`${open.base}/`, { headers });
 const ada = { 'x-forwarded-user': 'ada', 'x-forwarded-groups': 'dev, sre' };
 
@@ -63,12 +65,42 @@ describe('behind a proxy', () => {
     });
     expect(open.audit().map(({ peer }) => peer)).toEqual(['127.0.0.1']);
   });
-  it('without a name, or with one that could forge another, everybody is nobody', async () => {
+  it('without a name, or with one that is none, everybody is nobody', async () => {
     await start(file('127.0.0.1'));
     expect((await get({})).status).toBe(401);
-    for (const name of ['', ' ', 'a, b', 'ada\u00a0', '<b>', 'x'.repeat(65)])
-      expect((await get({ 'x-forwarded-user': name })).status).toBe(401);
+    for (const name of ['', ' ', '\u0085', '\u3000', 'a\tb', 'x'.repeat(129)])
+      expect((await get({ 'x-forwarded-user': bytes(name) })).status).toBe(401);
     expect((await get({ ...ada, authorization: 'Bearer x' })).status).toBe(200);
+  });
+  it.each([
+    ["O'Brien", "O'Brien"],
+    ['a+b@example.org', 'a+b@example.org'],
+    ['DOM\\ada', 'DOM\\ada'],
+    ['Jürgen', 'Jürgen'],
+    ['张伟', '张伟'],
+    ['Lovelace, Ada', 'Lovelace, Ada'],
+    ['<b>', '<b>'],
+    ['ada\u200b', 'ada‹U+200B›'],
+    ['\u202eada', '‹U+202E›ada'],
+  ])('names are text: %j is who it is, for the page, for others and in the log', async (name, shown) => {
+    await start(file('127.0.0.1'));
+    const headers = { 'x-forwarded-user': bytes(name), 'x-forwarded-groups': 'sre' };
+    const page = await open.server.connect(headers);
+    page.say({ type: 'watch', writeup: 'w' });
+    expect((await page.next('welcome')).you).toBe(shown);
+    page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    await page.next('accepted');
+    const { summary } = await page.next('summary', (one) => one.summary.state === 'ended');
+    expect(summary.by).toBe(shown);
+    expect(open.audit('run', 'run-ended')).toMatchObject([
+      { who: shown, id: name, via: 'proxy' },
+      { who: shown, id: name, via: 'server' },
+    ]);
+  });
+  it('a name in Latin-1, which some proxies send, is read too; groups are UTF-8 like names', async () => {
+    await start(file('127.0.0.1').replace('sre:', 'Züge:').replace('everyone: [view]', 'everyone: []'));
+    for (const group of [bytes('Züge'), 'Züge'])
+      expect((await get({ 'x-forwarded-user': 'Jürgen', 'x-forwarded-groups': group })).status).toBe(200);
   });
   it('group names of every object have no rights', async () => {
     await start(file('127.0.0.1').replace('everyone: [view]', 'everyone: []'));

@@ -1,9 +1,11 @@
 /** Mode `proxy`: a reverse proxy in front has signed people in, and names them in a header. Believed only from where the operator says. */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { type Mapping, nameForm, type ProxyFile } from './authSchema.ts';
 import { type Arrival, type Caller, nobody, type Recognised } from './caller.ts';
 import { noRights, type Right, type Rights, withView } from '../../src/core/rights.ts';
+import { visible } from '../../src/core/visible.ts';
 
 export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): Rights => {
   const own = of.flatMap((group): readonly Right[] =>
@@ -26,7 +28,7 @@ export function recogniseByProxy(
   // Which of two is the proxy's own, and which came from outside, nobody can tell.
   if (users.length > 1 || groups.length > 1)
     return { kind: 'malformed', caller: nobody(peer), say: 'The header that says who asks came twice.' };
-  const [user] = users;
+  const [user] = users.map(decodeHeader);
   if (!byProxySocket && !listed(proxy.peers, peer))
     return {
       kind: 'anonymous',
@@ -35,7 +37,9 @@ export function recogniseByProxy(
     };
   if (user === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
   if (!nameForm.test(user)) return { kind: 'anonymous', caller: nobody(peer), clue: 'unreadable-identity' };
-  const of = (groups[0] ?? '').split(',').map((one) => one.trim());
+  const of = decodeHeader(groups[0] ?? '')
+    .split(',')
+    .map((one) => one.trim());
   const until = now() + proxy.recheckMinutes * 60_000;
   const mapped = (): Rights => {
     const present = file()?.proxy;
@@ -43,12 +47,18 @@ export function recogniseByProxy(
   };
   const isOver = () => now() >= until;
   const caller: Caller = {
-    ...{ id: user, name: user, via: 'proxy', peer },
+    ...{ id: user, name: visible(user), via: 'proxy', peer },
     rights: () => (isOver() ? noRights : mapped()),
     again: () => isOver() && mapped().has('view'),
     touch() {},
   };
   return { kind: 'known', caller };
+}
+
+/** A header's text: Node gives each byte as a character, and proxies send UTF-8. What is no UTF-8 stays as it came. */
+function decodeHeader(text: string): string {
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
 /** Whether one of the listed addresses and networks holds the address. An empty list holds none. */

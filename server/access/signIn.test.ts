@@ -28,18 +28,17 @@ const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${open.base}${path}`, { headers: { accept: 'text/html', ...headers }, redirect: 'manual' });
 
 describe('a stranger', () => {
-  it.each(routeRules.filter(({ ask }) => ask !== 'nothing').flatMap(({ examples }) => examples))(
-    'gets the page for signing in at %s, and a program a 401',
-    async (path) => {
-      const page = await get(path);
-      expect([page.status, page.headers.get('cache-control')]).toEqual([401, 'no-store']);
-      expect(await page.text()).toContain('<form method="post" action="/login">');
-      expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
-      expect(page.headers.get('content-security-policy')).not.toContain('script-src');
-      const program = await get(path, { accept: '*/*' });
-      expect([program.status, program.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-    },
-  );
+  it.each(
+    routeRules.filter(({ methods }) => methods.GET?.ask === 'view').flatMap(({ examples }) => examples),
+  )('gets the page for signing in at %s, and a program a 401', async (path) => {
+    const page = await get(path);
+    expect([page.status, page.headers.get('cache-control')]).toEqual([401, 'no-store']);
+    expect(await page.text()).toContain('<form method="post" action="/login">');
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self'");
+    expect(page.headers.get('content-security-policy')).not.toContain('script-src');
+    const program = await get(path, { accept: '*/*' });
+    expect([program.status, program.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
   it.each([
     '/login/../runs/',
     '/LOGIN',
@@ -95,9 +94,11 @@ describe('signing in', () => {
     const lines = JSON.stringify(open.audit());
     for (const token of [...wrong, ada.token]) expect(lines).not.toContain(token.slice(8));
     expect(open.audit('login').map(({ outcome }) => outcome.split(':')[0])).toEqual([
-      ...Array(12).fill('failed'),
+      ...Array(10).fill('failed'),
       'ok',
     ]);
+    // However many come: one line, and a sentence for whoever waits.
+    expect(open.audit('refused-limit')).toMatchObject([{ target: '/login', peer: '127.0.0.1' }]);
   });
   it('answers what is no form at all', async () => {
     for (const body of ['{}', 'token='.padEnd(10_000, 'x')]) {

@@ -4,12 +4,20 @@ import type { Guard } from '../web/guard.ts';
 import { answer, answerPage, answerText, fromElsewhere, goTo, placeHere, readForm } from './answer.ts';
 import type { Audit } from './audit.ts';
 import { type Caller, type Grant, nobody } from './caller.ts';
-import { type CookieKind, cookieName, groundOf, readCookie, setCookie } from './cookies.ts';
-import type { Buckets } from './limits.ts';
+import {
+  cookieName,
+  dropPendingCookies,
+  groundOf,
+  readCookie,
+  readPendingCookie,
+  setCookie,
+  setPendingCookie,
+} from './cookies.ts';
+import { createBuckets } from './limits.ts';
 import { type Provider, SignInError } from './oidc.ts';
 import { peerOf } from './proxy.ts';
 import { pathOf } from './routes.ts';
-import { readingId, type Sessions } from './sessions.ts';
+import { mostSessions, readingId, type Sessions } from './sessions.ts';
 import { signInPage, signInStyle, whoPage } from './signInPages.ts';
 
 /** How people sign in on a page of ours. */
@@ -22,33 +30,71 @@ export type SignInOptions = {
   readonly guard: Guard;
   readonly sessions: Sessions;
   readonly audit: Audit;
-  /** Wrong tries, by address. */
-  readonly tries: Buckets;
   /** A session has ended: what hangs on it ends now. */
   readonly ended: () => void;
+  readonly now: () => number;
   readonly log: (error: unknown) => void;
 };
 
 /** Answers one of its addresses; false when it is none. `caller` is who asks now. */
 export type SignIn = (request: IncomingMessage, response: ServerResponse, caller: Caller) => boolean;
 
+/** Wrong tokens from one address: ten at once, then one every six seconds. */
+export const triesPerAddress = { burst: 10, perSecond: 1 / 6 } as const;
+/** Sign-ins begun at a provider from one address. Generous: behind one proxy everybody has one. */
+export const startsPerAddress = { burst: 60, perSecond: 2 } as const;
+
 const wrong =
   'That is no token of this server. Copy it again, whole; or ask for a new one: it may have been taken back.';
 
+/** Why nobody signs in just now. `wait`: seconds. */
+type Full = {
+  readonly status: 429 | 503;
+  readonly outcome: string;
+  readonly wait: number;
+  readonly to: string;
+  readonly say: string;
+};
+const returnPath = '/login/callback';
+
 export function createSignIn(options: SignInOptions): SignIn {
-  const { way, guard, sessions, audit, tries, ended, log } = options;
+  const { way, guard, sessions, audit, ended, now, log } = options;
+  const tries = createBuckets(triesPerAddress.burst, triesPerAddress.perSecond, now);
+  const starts = createBuckets(startsPerAddress.burst, startsPerAddress.perSecond, now);
+  // A flood is one line a minute.
+  const lines = createBuckets(1, 1 / 60, now);
   const originOf = (request: IncomingMessage) => guard.originOf(request.headers.host);
-  const cookieOf = (request: IncomingMessage, kind: CookieKind) =>
-    readCookie(request.headers.cookie, kind, groundOf(originOf(request)));
-  const enter = (request: IncomingMessage, response: ServerResponse, grant: Grant) => {
-    const caller: Caller = { ...nobody(peerOf(request)), id: grant.id, name: grant.name, via: 'session' };
-    audit.write({ caller, action: 'login', target: way.how, outcome: 'ok' });
+  const groundAt = (request: IncomingMessage) => groundOf(originOf(request));
+  const full = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { status, outcome, wait, to, say }: Full,
+  ) => {
+    const [peer, target] = [peerOf(request), pathOf(request.url)];
+    if (lines.take(`${target} ${peer}`, 1))
+      audit.write({
+        ...{ caller: nobody(peer), action: 'refused-limit', target },
+        outcome: `${outcome}; the rest of a minute is not written`,
+      });
+    response.setHeader('retry-after', String(wait));
+    answerPage(response, status, signInPage(way.how, to, say));
+  };
+  const enter = (request: IncomingMessage, response: ServerResponse, grant: Grant, to: string) => {
     // What was there before is another session: nobody can bring one along for somebody else to sign in to.
-    const ground = groundOf(originOf(request));
+    const ground = groundAt(request);
     sessions.end(readCookie(request.headers.cookie, 'session', ground));
-    const id = sessions.open(grant);
-    response.appendHeader('set-cookie', setCookie('session', ground, id));
-    response.appendHeader('set-cookie', setCookie('reading', ground, readingId(id)));
+    const opened = sessions.open(grant);
+    if (opened === undefined)
+      return full(request, response, {
+        ...{ status: 503, outcome: `${mostSessions.ofAll} sessions are open`, wait: 60, to },
+        say: 'Too many people are signed in here just now. Try again in some minutes; if it stays so, tell whoever runs this server.',
+      });
+    const { id, name } = opened.grant;
+    const caller: Caller = { ...nobody(peerOf(request)), id, name, via: 'session' };
+    audit.write({ caller, action: 'login', target: way.how, outcome: 'ok' });
+    response.appendHeader('set-cookie', setCookie('session', ground, opened.id));
+    response.appendHeader('set-cookie', setCookie('reading', ground, readingId(opened.id)));
+    goTo(response, to);
   };
   const failed = (request: IncomingMessage, outcome: string) =>
     audit.write({
@@ -61,30 +107,30 @@ export function createSignIn(options: SignInOptions): SignIn {
     const form = await readForm(request);
     const grant = way.grantOf(form?.get('token') ?? '');
     const to = placeHere(form?.get('to') ?? null);
-    if (grant !== undefined) {
-      enter(request, response, grant);
-      return goTo(response, to);
-    }
+    if (grant !== undefined) return enter(request, response, grant, to);
     // A right token is never turned away: behind one proxy all have one address, and 256 bits cannot be guessed however often one tries.
-    if (!tries.take(peerOf(request), 1)) {
-      failed(request, 'too many tries');
-      response.setHeader('retry-after', '60');
-      return answerPage(
-        response,
-        429,
-        signInPage('token', to, 'Too many wrong tokens. Wait a minute, then try again.'),
-      );
-    }
+    if (!tries.take(peerOf(request), 1))
+      return full(request, response, {
+        ...{ status: 429, outcome: 'too many wrong tokens of one address', wait: 60, to },
+        say: 'Too many wrong tokens. Wait a minute, then try again.',
+      });
     failed(request, 'no such token');
     answerPage(response, 401, signInPage('token', to, wrong));
   };
 
   const start = async (request: IncomingMessage, response: ServerResponse, to: string) => {
     if (way.how !== 'oidc') return goTo(response, '/login');
-    const origin = originOf(request);
+    if (!starts.take(peerOf(request), 1))
+      return full(request, response, {
+        ...{ status: 429, outcome: 'too many sign-ins begun from one address', wait: 10, to },
+        say: 'Very many sign-ins were begun from your address just now. Wait ten seconds, then try again.',
+      });
+    const [origin, ground] = [originOf(request), groundAt(request)];
     try {
-      const { url, cookie } = await way.provider.begin(`${origin}/login/callback`, to);
-      response.appendHeader('set-cookie', setCookie('signing-in', groundOf(origin), cookie));
+      const { url, state, cookie } = await way.provider.begin(`${origin}${returnPath}`, to);
+      for (const set of dropPendingCookies(request.headers.cookie, ground))
+        response.appendHeader('set-cookie', set);
+      response.appendHeader('set-cookie', setPendingCookie(state, ground, cookie));
       goTo(response, url);
     } catch (error) {
       refusal(request, response, error, to);
@@ -93,13 +139,15 @@ export function createSignIn(options: SignInOptions): SignIn {
 
   const callback = async (request: IncomingMessage, response: ServerResponse) => {
     if (way.how !== 'oidc') return goTo(response, '/login');
-    const ground = groundOf(originOf(request));
-    response.appendHeader('set-cookie', setCookie('signing-in', ground, ''));
+    const ground = groundAt(request);
+    const url = new URL(returnPath, originOf(request));
+    url.search = (request.url ?? '').slice(pathOf(request.url).length);
+    const state = url.searchParams.get('state') ?? '';
+    const cookie = readPendingCookie(request.headers.cookie, state, ground);
+    if (cookie !== undefined) response.appendHeader('set-cookie', setPendingCookie(state, ground, ''));
     try {
-      const url = new URL(request.url ?? '', 'http://here.invalid');
-      const { grant, to } = await way.provider.finish(url, cookieOf(request, 'signing-in'));
-      enter(request, response, grant);
-      goTo(response, to);
+      const { grant, to } = await way.provider.finish(url, cookie);
+      enter(request, response, grant, to);
     } catch (error) {
       refusal(request, response, error, '/');
     }
@@ -113,8 +161,8 @@ export function createSignIn(options: SignInOptions): SignIn {
   };
 
   const leave = (request: IncomingMessage, response: ServerResponse, caller: Caller) => {
-    const ground = groundOf(originOf(request));
-    sessions.end(cookieOf(request, 'session'));
+    const ground = groundAt(request);
+    sessions.end(readCookie(request.headers.cookie, 'session', ground));
     audit.write({ caller, action: 'logout', target: cookieName('session', ground), outcome: 'ok' });
     for (const kind of ['session', 'reading'] as const)
       response.appendHeader('set-cookie', setCookie(kind, ground, ''));
@@ -134,6 +182,12 @@ export function createSignIn(options: SignInOptions): SignIn {
     const isPost = request.method === 'POST';
     const isGet = request.method === 'GET' || request.method === 'HEAD';
     const to = () => placeHere(new URLSearchParams((request.url ?? '').split('?')[1] ?? '').get('to'));
+    /** Nobody signs in while that cannot be written down. */
+    const cannotBegin = () => {
+      const fault = audit.fault();
+      if (fault !== undefined) answerPage(response, 503, signInPage(way.how, to(), fault));
+      return fault !== undefined;
+    };
     if (isPost && (path === '/login' || path === '/logout')) {
       // Another site may send a form here; a browser says from where.
       if (request.headers.origin !== originOf(request)) {
@@ -145,7 +199,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         });
         answerText(response, 403, fromElsewhere);
       } else if (path === '/logout') leave(request, response, caller);
-      else later(byToken(request, response));
+      else if (!cannotBegin()) later(byToken(request, response));
       return true;
     }
     if (!isGet) return false;
@@ -163,10 +217,10 @@ export function createSignIn(options: SignInOptions): SignIn {
         answer(response, 200, 'text/css; charset=utf-8', signInStyle);
         return true;
       case '/login/start':
-        later(start(request, response, to()));
+        if (!cannotBegin()) later(start(request, response, to()));
         return true;
       case '/login/callback':
-        later(callback(request, response));
+        if (!cannotBegin()) later(callback(request, response));
         return true;
       default:
         return false;

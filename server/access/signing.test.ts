@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { placeHere } from './answer.ts';
-import { readCookie, setCookie } from './cookies.ts';
+import type { Grant } from './caller.ts';
+import { dropPendingCookies, readCookie, readPendingCookie, setCookie, setPendingCookie } from './cookies.ts';
 import { createBuckets, createCounts } from './limits.ts';
 import { allRights, noRights } from '../../src/core/rights.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { entryOf, hashForm, hashOf, newToken } from './token.ts';
 
 describe('a token', () => {
@@ -46,20 +47,44 @@ describe('the cookie', () => {
   });
 });
 
+describe('the cookie of a sign-in that was begun', () => {
+  const state = (letter: string) => letter.repeat(43);
+  const jwe = 'e30..aa.bb.cc';
+  it('has a name of its own for each, is lax, and lasts ten minutes', () => {
+    expect(setPendingCookie(state('x'), 'https', jwe)).toBe(
+      `__Host-vantage-signing-in-${'x'.repeat(16)}=${jwe}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=600`,
+    );
+    expect(setPendingCookie('x;\r\ny=', 'https', '')).toBe(
+      '__Host-vantage-signing-in-xy=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0',
+    );
+  });
+  it('is found by its state, and is none when it comes twice; the first ones make room for a fourth', () => {
+    const header = ['x', 'y', 'z']
+      .map((one) => setPendingCookie(state(one), 'https', jwe).split(';')[0])
+      .join('; ');
+    expect(readPendingCookie(header, state('y'), 'https')).toBe(jwe);
+    expect(readPendingCookie(header, state('a'), 'https')).toBeUndefined();
+    expect(readPendingCookie(`${header}; ${header}`, state('y'), 'https')).toBeUndefined();
+    expect(dropPendingCookies(header, 'https')).toEqual([setPendingCookie(state('x'), 'https', '')]);
+    expect(dropPendingCookies(header, 'loopback-http')).toEqual([]);
+  });
+});
+
 describe('a session', () => {
   const grant = { id: 'ada', name: 'ada', rights: () => allRights };
+  const opened = (sessions: Sessions, of: Grant) => sessions.open(of)?.id;
   it('ends after a time without use, after its whole time whatever is done, and when it is ended', () => {
     let now = 0;
     const sessions = createSessions(
       () => ({ idleMs: 100, absoluteMs: 1000 }),
       () => now,
     );
-    const idle = sessions.find(sessions.open(grant));
+    const idle = sessions.find(opened(sessions, grant));
     now = 99;
     expect(idle?.rights()).toBe(allRights);
     now = 100;
     expect(idle?.rights()).toBe(noRights);
-    const id = sessions.open(grant);
+    const id = opened(sessions, grant);
     const used = sessions.find(id);
     for (; now < 1090; now += 90) {
       expect(used?.rights()).toBe(allRights);
@@ -69,7 +94,7 @@ describe('a session', () => {
     expect(used?.rights()).toBe(noRights);
     used?.touch();
     expect(used?.rights()).toBe(noRights);
-    const third = sessions.open(grant);
+    const third = opened(sessions, grant);
     const held = sessions.find(third);
     sessions.end(third);
     expect(held?.rights()).toBe(noRights);
@@ -82,9 +107,61 @@ describe('a session', () => {
       () => ({ idleMs: 1, absoluteMs: 1 }),
       () => 0,
     );
-    const session = sessions.find(sessions.open({ id: 'ada', name: 'ada', rights: () => rights }));
+    const session = sessions.find(opened(sessions, { ...grant, rights: () => rights }));
     rights = noRights;
     expect(session?.rights().size).toBe(0);
+  });
+  it('goes when the same person has too many, the one that was not used for longest; those of others stay', () => {
+    let now = 0;
+    const limits = () => ({ idleMs: 1_000_000, absoluteMs: 1_000_000 });
+    const sessions = createSessions(limits, () => now);
+    const bob = opened(sessions, { ...grant, id: 'bob' });
+    const used = opened(sessions, grant);
+    const unused = opened(sessions, grant);
+    for (let nth = 0; nth < 10_000; nth += 1) {
+      now += 1;
+      sessions.find(used)?.touch();
+      opened(sessions, grant);
+    }
+    expect([bob, used, unused].map((id) => sessions.find(id)?.rights().size)).toEqual([
+      allRights.size,
+      allRights.size,
+      undefined,
+    ]);
+  });
+  it('is refused to somebody new when there are too many of everybody; who has one gets another for it', () => {
+    const limits = () => ({ idleMs: 10, absoluteMs: 10 });
+    let now = 0;
+    const sessions = createSessions(
+      limits,
+      () => now,
+      () => false,
+      { ofAll: 2, ofOne: 20 },
+    );
+    const [ada, bob] = [opened(sessions, grant), opened(sessions, { ...grant, id: 'bob' })];
+    expect(opened(sessions, { ...grant, id: 'eve' })).toBeUndefined();
+    const again = opened(sessions, grant);
+    expect([ada, bob, again].map((id) => sessions.find(id)?.id)).toEqual([undefined, 'bob', 'ada']);
+    now = 10;
+    expect(opened(sessions, { ...grant, id: 'eve' })).toBeDefined();
+  });
+  it('of somebody whose name another one has is read apart by others, and so is one with the name of a token', () => {
+    const limits = () => ({ idleMs: 10, absoluteMs: 10 });
+    const sessions = createSessions(
+      limits,
+      () => 0,
+      (name, id) => name === 'ci' && id !== 'ci',
+    );
+    const nameOf = (id: string, name: string) => sessions.open({ ...grant, id, name })?.grant.name;
+    expect([
+      nameOf('i 1', 'ada'),
+      nameOf('i 2', 'ada'),
+      nameOf('i 2', 'ada'),
+      nameOf('i 1', 'ada'),
+      nameOf('i 3', 'ada'),
+      nameOf('i 4', 'ci'),
+      nameOf('ci', 'ci'),
+    ]).toEqual(['ada', 'ada (2)', 'ada (2)', 'ada', 'ada (3)', 'ci (2)', 'ci']);
   });
 });
 
@@ -103,7 +180,9 @@ describe('the place to go on to', () => {
     'javascript:alert(1)',
     '/login?to=/login',
     '/logout',
-    `/${'a'.repeat(5000)}`,
+    `/${'a'.repeat(1024)}`,
+    // It becomes longer on the way.
+    `/${'ü'.repeat(300)}`,
   ])('%s leads to the front page', (to) => expect(placeHere(to)).toBe('/'));
 });
 
@@ -117,6 +196,16 @@ describe('a bucket', () => {
     expect(buckets.take('bob', 10)).toBe(true);
     now = 1000;
     expect([buckets.take('ada', 2), buckets.take('ada', 1)]).toEqual([true, false]);
+  });
+  it('is not full again because others came: beyond ten thousand, those who are new share one', () => {
+    let now = 0;
+    const buckets = createBuckets(1, 1, () => now);
+    expect(buckets.take('ada', 1)).toBe(true);
+    const got = Array.from({ length: 20_000 }, (_, nth) => buckets.take(`stranger ${nth}`, 1));
+    expect(got.filter((one) => one).length).toBe(10_000);
+    expect(buckets.take('ada', 1)).toBe(false);
+    now = 1000;
+    expect(buckets.take('ada', 1)).toBe(true);
   });
   it('counts what is open, and each leaving once', () => {
     const counts = createCounts();

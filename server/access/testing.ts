@@ -4,17 +4,34 @@ import { mkdtempSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import type { Check } from '../../src/core/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import { beatMs } from '../web/socket.ts';
+import { beatMs } from '../web/heartbeat.ts';
+import { queueLimits } from '../web/queueLimits.ts';
 import { type TestServer, testServer } from '../web/testing.ts';
-import { auditDefaults, auditFile, openAudit } from './audit.ts';
+import { auditDefaults, auditFiles, openAudit } from './audit.ts';
 import type { Right } from '../../src/core/rights.ts';
+import type { LineLimits } from './lineCounts.ts';
 import { hashOf, newToken } from './token.ts';
 
 export type AuditRow = Readonly<
-  Record<'time' | 'who' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
+  Record<'time' | 'who' | 'id' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
 >;
+
+/** Every line is looked for: that they are counted is tested where it is done. */
+export const everyLine: LineLimits = {
+  perPerson: { run: Infinity, happened: Infinity, refused: Infinity },
+  ...{ perAddress: Infinity, strangers: Infinity },
+};
+
+/** Both files of an audit log, in the order in which the lines were written. */
+export const readAudit = (directory: string): readonly AuditRow[] =>
+  Object.values(auditFiles)
+    .flatMap((file) => readFileSync(join(directory, file), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AuditRow)
+    .sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
 
 export type House = {
   readonly server: TestServer;
@@ -24,6 +41,8 @@ export type House = {
   pass(ms: number): void;
   /** All lines of the audit log, or those of these actions. */
   audit(...actions: readonly string[]): readonly AuditRow[];
+  /** What the operator was told of the log since it was asked last: a test that expects none need not ask. */
+  auditFaults(): readonly unknown[];
   close(): Promise<void>;
 };
 
@@ -37,34 +56,41 @@ export async function house(
   checks: readonly Check[],
   mode: 'local' | 'token' | 'proxy' | 'oidc',
   text = '',
-  beat = beatMs,
+  { beat = beatMs, lines = everyLine, limits = queueLimits } = {},
 ): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
   const file = join(directory, 'auth.yaml');
   writeFileSync(file, text, { mode: 0o600 });
   const faults: unknown[] = [];
   let passed = 0;
+  let latest = 0;
   const audit = openAudit(directory, {
     ...auditDefaults,
-    // Every line is looked for: that strangers are counted is tested where it is done.
-    perMinute: 1_000_000,
-    date: () => new Date(),
+    lines,
+    // No two lines have one time, so that their order is known.
+    date() {
+      latest = Math.max(latest + 1, Date.now());
+      return new Date(latest);
+    },
     log: (error) => faults.push(error),
   });
   const auth = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
   const later = () => performance.now() + passed;
-  const server = await testServer(checks, directory, false, { auth, audit, later, beatMs: beat });
+  const server = await testServer(checks, directory, false, {
+    auth,
+    audit,
+    later,
+    beatMs: beat,
+    queueLimits: limits,
+  });
   return {
     ...{ server, directory, base: `http://127.0.0.1:${server.port}` },
     pass(ms) {
       passed += ms;
     },
     audit: (...actions) =>
-      readFileSync(join(directory, auditFile), 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as AuditRow)
-        .filter(({ action }) => actions.length === 0 || actions.includes(action)),
+      readAudit(directory).filter(({ action }) => actions.length === 0 || actions.includes(action)),
+    auditFaults: () => faults.splice(0),
     async close() {
       await server.close();
       audit.close();
@@ -84,7 +110,9 @@ export const person = (name: string, ...rights: readonly Right[]): Person => ({
 export const tokenFile = (people: readonly Person[]): string =>
   people.length === 0
     ? 'tokens: []\n'
-    : `tokens:\n${people.map(({ name, token, rights }) => `  - name: ${name}\n    rights: [${rights.join(', ')}]\n    hash: ${hashOf(token)}\n`).join('')}`;
+    : stringify({
+        tokens: people.map(({ name, token, rights }) => ({ name, rights, hash: hashOf(token) })),
+      });
 
 export const bearer = ({ token }: Person): { readonly authorization: string } => ({
   authorization: `Bearer ${token}`,

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
-import { nearest, suggestion } from './nearest.ts';
+import { nearest, suggestion } from '../../src/core/nearest.ts';
 import { countOf, durationMs, readOptions, recordId, wordOf } from './options.ts';
 import { openPlace, placeChoice } from './place.ts';
 import { selectChecks, type Wish } from './select.ts';

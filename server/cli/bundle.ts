@@ -1,9 +1,10 @@
 /** `vantage bundle`: a kept run or set as a signed archive that anybody can verify offline. What is in it is left to `evidence/`. */
-import { writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { evidenceBundle } from '../evidence/bundle.ts';
+import { evidenceBundle, inBundleFolder } from '../evidence/bundle.ts';
 import { openSigner } from '../evidence/signer.ts';
 import { findRecord } from '../store/collect.ts';
+import { pauseForOthers } from '../store/pause.ts';
 import { logOf } from '../store/reading.ts';
 import { exits } from './exits.ts';
 import { readOptions, recordId } from './options.ts';
@@ -19,7 +20,7 @@ const usage = `usage: vantage bundle RUN|SET [options]
 
 const keepBytes = 1024 * 1024;
 
-async function run(args: readonly string[], { root, out, say }: Shell): Promise<number> {
+async function run(args: readonly string[], { root, out, say, signal }: Shell): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ output: { type: 'string' }, base: { type: 'string', default: '' }, data: { type: 'string' } },
   });
@@ -37,12 +38,17 @@ async function run(args: readonly string[], { root, out, say }: Shell): Promise<
   if (running)
     throw new CliError(`${running.view.header.check} is still running. Take the bundle when it has ended.`);
   const signer = await openSigner(data);
-  const bytes = await evidenceBundle({
-    ...{ record: found.record, base: values.base, signer },
-    fileOf: (one) => logOf(data, one),
-  });
   const file = resolve(values.output ?? `evidence-${id}.tar.gz`);
-  await writeFile(file, bytes);
+  await inBundleFolder(async (place) => {
+    const made = await evidenceBundle(
+      {
+        ...{ record: found.record, base: values.base, signer, signal, pause: pauseForOthers },
+        fileOf: (one) => logOf(data, one),
+      },
+      place,
+    );
+    await copyFile(made, file);
+  });
   out(`${file}\n`);
   say(`Signed by ${signer.fingerprint}. Tell that to those who verify, on another way than the bundle.`);
   return exits.agrees;

@@ -17,7 +17,7 @@ import { rolesOf } from '../fleet/wanted.ts';
 import { environmentName, settingNames, type Settings } from '../settings.ts';
 import { type Environment, gather, type Gathered } from '../settingsFrom.ts';
 import { exits } from './exits.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { contentOf } from './session.ts';
 import { CliError, type Shell, type Verb } from './verb.ts';
 

@@ -1,6 +1,6 @@
 /** Reads a verb's arguments; every mistake gets a sentence that names what was meant. Pure. */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { CliError } from './verb.ts';
 
 /** Like `parseArgs` of Node, with our own sentences. Throws `CliError` with the verb's usage. */

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { findRecord } from '../store/collect.ts';
 import { indexOf } from '../store/reading.ts';
-import { openSets } from '../store/sets.ts';
+import { openKeeping } from '../store/keeping.ts';
 import { exits } from './exits.ts';
 import { formatNames, openOutput, reportsOf } from './formats.ts';
 import { readOptions, recordId, wordOf } from './options.ts';
@@ -13,7 +13,7 @@ import { CliError, type Shell, type Verb } from './verb.ts';
 const usage = `usage: vantage report RUN|SET [options]
 
   --format FORMAT      ${formatNames.join(', ')} (default md, for a GitHub issue)
-  --base URL           the address of the server that has the record: the report links there, and the record is kept
+  --base URL           the address of the server that has the record: the report links there, and the record counts as asked for
   --output FILE        the report goes there instead of standard output
   --data DIRECTORY     where the records are (default .vantage/data)`;
 
@@ -44,7 +44,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError(
       `The record ${id} in ${data} is damaged, and nothing of it can be shown: ${found.why}.`,
     );
-  if (base !== '') link(data, id, shell.say);
+  if (base !== '') noteAsked(data, id, shell.say);
   output(reportsOf([found.record], format, base));
   return exits.agrees;
 }
@@ -56,19 +56,19 @@ function baseOf(base: string): string {
   throw new CliError(`--base: expected an address like https://vantage.example, found "${base}".`, usage);
 }
 
-/** A record whose address was handed out is kept. SQLite lets us write this one mark beside a server. */
-function link(data: string, id: string, say: (line: string) => void): void {
+/** A record whose address was handed out is among the last to be taken away. SQLite lets us write this one mark beside a server. */
+function noteAsked(data: string, id: string, say: (line: string) => void): void {
   try {
     const database = new DatabaseSync(indexOf(data));
     try {
       database.exec('PRAGMA busy_timeout = 2000');
-      openSets(database).link(id);
+      openKeeping(database).noteAsked(id, new Date());
     } finally {
       database.close();
     }
   } catch (error) {
     say(
-      `The record could not be marked as linked (${error instanceof Error ? error.message : String(error)}): pin it on its page, or it may be taken away some day.`,
+      `That the record was asked for could not be noted (${error instanceof Error ? error.message : String(error)}). Keep it on its page, or it may be taken away some day.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Which checks were asked for, out of those that there are. Pure. */
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../../src/core/nearest.ts';
 import { CliError } from './verb.ts';
 
 export type Chosen = { readonly writeup: LoadedWriteup; readonly loaded: LoadedCheck };

@@ -7,11 +7,14 @@ import type { EvidenceRecord } from '../../src/core/record.ts';
 import { commitOf } from '../content/commit.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { createHub } from '../run/hub.ts';
+import { keepByDefault } from '../config.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { findRecord } from '../store/collect.ts';
 import { inFolder } from '../store/folder.ts';
-import { openStore, type RunStore, StoreHeldError } from '../store/store.ts';
+import { lockFolder, StoreHeldError } from '../store/lock.ts';
+import { rebuiltSentence } from '../store/rebuild.ts';
+import { openStore, type RunStore } from '../store/store.ts';
 import { openPlace, type Place, type PlaceChoice } from './place.ts';
 import type { Chosen } from './select.ts';
 import { CliError } from './verb.ts';
@@ -63,10 +66,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    const store = data === undefined ? openStore(join(directory, 'data')) : openKept(data);
+    const kept = data ?? join(directory, 'data');
+    const lock = await held(kept, () => lockFolder(kept));
+    closing.push(() => lock.close());
+    const store = await held(kept, () => inFolder(kept, () => openStore(kept)));
     closing.push(() => store.close());
+    const rebuilt = rebuiltSentence(store.rebuilt);
+    if (rebuilt !== undefined) log(rebuilt);
     const date = () => new Date();
-    inFolder(data ?? directory, () => store.recover(date));
+    inFolder(kept, () => store.recover(date));
     const asking = options.chosen.map(({ writeup }) => writeup);
     const place = await openPlace(choice, { writeups: options.writeups, asking, directory, log, signal });
     closing.push(() => place.close());
@@ -77,7 +85,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ...{ now: () => performance.now(), date, log: failed },
     });
     closing.push(() => hub.close(stopMs));
-    const sets = createSetMaker({ store, id: hub.id, date, log: failed });
+    const sets = createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log: failed });
 
     const take: Session['take'] = async (chosen, heard) => {
       const waiting = new Set<string>();
@@ -122,10 +130,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** The folder that a server uses too. */
-function openKept(data: string): RunStore {
+/** The folder may be one that a server uses too. */
+async function held<T>(data: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return inFolder(data, () => openStore(data));
+    return await work();
   } catch (error) {
     if (!(error instanceof StoreHeldError)) throw error;
     throw new CliError(

@@ -32,6 +32,17 @@ test('a new token is printed once, and its lines are good in a file', async () =
   writeFileSync(file, said.slice(said.indexOf('tokens:')), { mode: 0o600 });
   expect(entryOf(out.trim(), read())).toMatchObject({ name: 'ada', rights: ['view', 'run:read'] });
 });
+test.each(["O'Brien", 'a+b@example.org', 'DOM\\ada', 'Jürgen', 'yes', '# 1: [x]', '\u202eada'])(
+  'a name is text: %j is written so that it is read as it is, in lines to paste and in a file',
+  async (name) => {
+    const { out, said } = await token('new', name, '--rights', 'view');
+    writeFileSync(file, said.slice(said.indexOf('tokens:')), { mode: 0o600 });
+    expect(entryOf(out.trim(), read())).toMatchObject({ name });
+    rmSync(file);
+    const added = await token('new', name, '--rights', 'view', '--auth-file', file);
+    expect(entryOf(added.out.trim(), read())).toMatchObject({ name });
+  },
+);
 test('it is added to the file, which stays as its owner wrote it and belongs to them alone', async () => {
   const first = await token('new', 'ada', '--rights', 'view', '--auth-file', file);
   writeFileSync(

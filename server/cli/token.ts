@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import { addEntry, asYaml, entryFor } from '../access/addEntry.ts';
 import { AuthFileError } from '../access/authFile.ts';
-import { nameForm } from '../access/authSchema.ts';
+import { expectedName, nameForm } from '../access/authSchema.ts';
 import { rightNames } from '../../src/core/rights.ts';
+import { visible } from '../../src/core/visible.ts';
 import { newToken } from '../access/token.ts';
 import { exits } from './exits.ts';
 import { readOptions, wordOf } from './options.ts';
@@ -37,7 +38,7 @@ function make(args: readonly string[], { out, say }: Shell): number {
   if (what !== 'new') throw new CliError(`Expected new, found "${what}".`, usage);
   if (name === undefined || more.length > 0 || !nameForm.test(name))
     throw new CliError(
-      `Expected one name of at most 64 letters, digits and . _ @ - that begins with a letter or a digit, found "${[name ?? '', ...more].join(' ')}".`,
+      `Expected one name, in quotes where it is several words: ${expectedName}; found "${visible([name ?? '', ...more].join(' '))}".`,
       usage,
     );
   if (values.rights === undefined)
@@ -46,14 +47,14 @@ function make(args: readonly string[], { out, say }: Shell): number {
   const token = newToken();
   const entry = entryFor(name, rights, token);
   const file = values['auth-file'] === undefined ? undefined : resolve(values['auth-file']);
-  if (file === undefined) say(`Add to the file of --auth-file:\n\ntokens:\n${asYaml(entry)}`);
+  if (file === undefined) say(`Add to the file of --auth-file:\n\n${asYaml(entry)}`);
   else {
     try {
       addEntry(file, entry);
     } catch (error) {
       throw error instanceof AuthFileError ? new CliError(error.message) : error;
     }
-    say(`${name} was added to ${file}.`);
+    say(`${visible(name)} was added to ${file}.`);
   }
   out(`${token}\n`);
   return exits.agrees;

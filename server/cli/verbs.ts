@@ -7,11 +7,12 @@ import { exits } from './exits.ts';
 import { gateVerb } from './gate.ts';
 import { historyVerb } from './history.ts';
 import { conditionsVerb, conditionVerb, labVerb } from './lab.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../../src/core/nearest.ts';
 import { proposeVerb } from './propose.ts';
 import { recordVerb } from './record.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
+import { storeVerb } from './storeVerb.ts';
 import { tokenVerb } from './token.ts';
 import { CliError, type Verb } from './verb.ts';
 import { watchVerb } from './watch.ts';
@@ -33,6 +34,7 @@ export const verbs: readonly Verb[] = [
   bundleVerb,
   watchVerb,
   historyVerb,
+  storeVerb,
   diagnoseVerb,
   doctorVerb,
   proposeVerb,

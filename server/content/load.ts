@@ -4,10 +4,12 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Check, checkSchema } from '../../src/core/check.ts';
 import { lint } from '../../src/core/lint.ts';
+import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { loadLab } from './loadLab.ts';
+import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
 import { readSource } from './readSource.ts';
 import { readYaml, type SourceFault } from './yaml.ts';
@@ -26,6 +28,8 @@ export type LoadedWriteup = {
   /** Where its checks run when nobody names other machines; a writeup may have none. */
   readonly lab?: LabDescription;
 };
+/** The page draws them; the server needs none. */
+export type IllustratedWriteup = LoadedWriteup & { readonly pictures: Pictures };
 
 export const faultLine = ({ file, line, say }: SourceFault): string => `${file}:${line}: ${say}`;
 
@@ -45,9 +49,9 @@ export class ContentError extends Error {
  * Loads every writeup below `directory`, validates it, lints every check and judges every sample.
  * Rejects with ContentError, which holds all faults of all files at once.
  */
-export async function loadContent(directory: string): Promise<readonly LoadedWriteup[]> {
+export async function loadContent(directory: string): Promise<readonly IllustratedWriteup[]> {
   const faults: SourceFault[] = [];
-  const writeups: LoadedWriteup[] = [];
+  const writeups: IllustratedWriteup[] = [];
   const names = (await readdir(directory, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
@@ -75,7 +79,7 @@ async function loadWriteup(
   directory: string,
   id: string,
   { labs, shown, faults }: Loading,
-): Promise<LoadedWriteup | undefined> {
+): Promise<IllustratedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
   const read = await readSource(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
@@ -90,12 +94,19 @@ async function loadWriteup(
   faults.push(...(page?.faults ?? []));
   const writeup = page?.value;
   const roles = writeup?.vantages.map(({ role }) => role);
-  const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, faults);
+  const own: SourceFault[] = [];
+  const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, own);
+  faults.push(...own);
   if (!writeup || !page) return undefined;
+  const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
+  // A check that could not be read is not there for pictures to name: its own fault is enough.
+  const knownNames = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
+  const loaded = await loadPictures(join(directory, id, 'pictures'), knownNames, shown);
   const lab = labs.get(writeup.lab ?? id);
   const causes = (lab?.conditions ?? []).filter(({ kind }) => kind === 'cause').map(({ name }) => name);
-  const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()] };
+  const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()], pictures: loaded.names };
   faults.push(
+    ...loaded.faults,
     ...nameFaults(writeup, known).map(({ path, say }) => ({
       file: shown(file),
       line: page.lineOfPath(path),
@@ -103,7 +114,7 @@ async function loadWriteup(
     })),
     ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
   );
-  return { id, writeup, file, checks, ...(lab ? { lab } : {}) };
+  return { id, writeup, file, checks, pictures: loaded.pictures, ...(lab ? { lab } : {}) };
 }
 
 async function loadChecks(
@@ -142,9 +153,17 @@ async function loadChecks(
       faults.push({ file: shown(file), line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
     checks.set(check.id, {
       check,
-      hash: createHash('sha256').update(JSON.stringify(check)).digest('hex'),
+      hash: hashOf(check),
       file: shown(file),
     });
   }
   return checks;
+}
+
+/** SHA-256 of a check, in hex: of all that a result depends on, so without the names of its outcomes. */
+function hashOf(check: Check): string {
+  const outcomes = check.outcomes.map(({ id: _, ...rest }) => rest);
+  return createHash('sha256')
+    .update(JSON.stringify({ ...check, outcomes }))
+    .digest('hex');
 }

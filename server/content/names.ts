@@ -1,32 +1,33 @@
-/** Names in a page that lead nowhere: to a check, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
+/** Names in a page that lead nowhere: to a check, a picture, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
 import type { Fault } from '../../src/core/lint.ts';
 import { checksNamedIn } from '../../src/core/named-checks.ts';
+import { named } from '../../src/core/named.ts';
 import type { Writeup } from '../../src/core/writeup.ts';
-import { nearest } from '../cli/nearest.ts';
 
 type Known = {
   readonly checks: readonly string[];
   readonly causes: readonly string[];
   /** Ids of the writeups that have a lab. */
   readonly labs: readonly string[];
+  readonly pictures: readonly string[];
 };
 
 /** In the front matter. Paths start at its top. */
 export function nameFaults(
   { lab, limitation, matrix, stated, vantages }: Writeup,
-  { checks, causes, labs }: Known,
+  { checks, causes, labs }: Omit<Known, 'pictures'>,
 ): readonly Fault[] {
   const roles = vantages.map(({ role }) => role);
-  const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', found, checks);
+  const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', [found], checks);
   return [
-    ...(lab === undefined ? [] : named(['lab'], 'a writeup that has a lab', lab, labs)),
+    ...(lab === undefined ? [] : named(['lab'], 'a writeup that has a lab', [lab], labs)),
     ...(limitation?.checks ?? []).flatMap((id, at) => check(['limitation', 'checks', at], id)),
     ...(matrix?.cells ?? []).flatMap((cell, at) => [
-      ...named(['matrix', 'cells', at, 'from'], 'a role of `vantages`', cell.from, roles),
-      ...named(['matrix', 'cells', at, 'to'], 'an address of `matrix.to`', cell.to, matrix?.to ?? []),
+      ...named(['matrix', 'cells', at, 'from'], 'a role of `vantages`', [cell.from], roles),
+      ...named(['matrix', 'cells', at, 'to'], 'an address of `matrix.to`', [cell.to], matrix?.to ?? []),
       ...('check' in cell ? check(['matrix', 'cells', at, 'check'], cell.check) : []),
     ]),
-    ...(stated ? named(['stated', 'cause'], 'a cause of the lab', stated.cause, causes) : []),
+    ...(stated ? named(['stated', 'cause'], 'a cause of the lab', [stated.cause], causes) : []),
     ...(stated?.rows ?? []).flatMap((id, at) => check(['stated', 'rows', at], id)),
     ...(stated?.settle ?? []).flatMap(({ rows }, place) =>
       rows.flatMap((id, at) => check(['stated', 'settle', place, 'rows', at], id)),
@@ -37,24 +38,17 @@ export function nameFaults(
 /** In the text of the page, front matter included, so that lines count from its first. */
 export function textFaults(
   text: string,
-  { checks }: Pick<Known, 'checks'>,
+  { checks, pictures }: Pick<Known, 'checks' | 'pictures'>,
 ): readonly { readonly line: number; readonly say: string }[] {
-  return checksNamedIn(text).flatMap(({ id, at }) =>
-    named([], 'the id of a check', id, checks).map(({ say }) => ({
-      line: text.slice(0, at).split('\n').length,
-      say,
-    })),
-  );
+  const at = (offset: number, faults: readonly Fault[]) =>
+    faults.map(({ say }) => ({ line: text.slice(0, offset).split('\n').length, say }));
+  return [
+    ...checksNamedIn(text).flatMap(({ id, at: offset }) =>
+      at(offset, named([], 'the id of a check', [id], checks)),
+    ),
+    ...[...text.matchAll(picture)].flatMap(({ 1: name = '', index }) =>
+      at(index, named([], 'the name of a file in pictures/', [name], pictures)),
+    ),
+  ];
 }
-
-function named(
-  path: Fault['path'],
-  expected: string,
-  found: string,
-  known: readonly string[],
-): readonly Fault[] {
-  if (known.includes(found)) return [];
-  const near = nearest(found, known);
-  const hint = near.length > 0 ? `; nearest: ${near.join(', ')}` : '';
-  return [{ path, say: `expected ${expected} (${known.join(', ') || 'none'}), found "${found}"${hint}` }];
-}
+const picture = /<(?:Picture\s+name|Diagnosis\s+picture)=["']([^"']*)["']/g;

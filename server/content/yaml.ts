@@ -1,7 +1,7 @@
 /** YAML into a schema's value, with every fault at its file and line. Which files there are is left to the caller. */
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
-import { nearest } from '../cli/nearest.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { keysAt } from './keys.ts';
 
 z.config(z.locales.en());

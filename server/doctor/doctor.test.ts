@@ -1,10 +1,12 @@
 /** A doctor's visit to this very machine: what is said of a fleet in which roles are not played, and of a machine that stops answering in the middle. */
+import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Ended, Reach } from '../reach/contract.ts';
 import { localReach } from '../reach/local.ts';
 import { doctor } from './doctor.ts';
+import { lookCommand, parseLook } from './look.ts';
 import { allFindings, levelOf, type Report } from './report.ts';
 import { found, kinds, of, now, writeups } from './testing.ts';
 
@@ -72,4 +74,22 @@ describe('a machine that greets, and then does not come to the end of the look',
     expect(found(findings, 'not-looked').say).toMatch(/^here could not be looked at: /);
     expect(levelOf(allFindings(report))).toBe('fail');
   });
+});
+
+it('a command line with the escape of a line break makes no line of the answer', () => {
+  const left = spawn('sh', ['-c', 'read -r _', '\\nmissing curl\\nroot 0 yes'], {
+    env: { VANTAGE_RUN: '4194303' },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const { stdout } = spawnSync('dash', ['-c', lookCommand({ tools: [], root: [], seconds: 1 })], {
+    encoding: 'utf8',
+  });
+  left.stdin.end();
+  const look = parseLook(stdout);
+  expect(look.left).toContainEqual({
+    pid: left.pid,
+    command: 'sh -c read -r _ \\nmissing curl\\nroot 0 yes ',
+  });
+  expect(look.missing).toEqual([]);
+  expect(look.granted.size).toBe(0);
 });

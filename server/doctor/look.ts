@@ -49,30 +49,32 @@ export function lookCommand({ tools, root }: Needs): string {
       : ` "$(${tool} ${option} 2>&1 </dev/null | head -n 1 | tr -cd '[:print:]' | cut -c 1-120)"`;
   };
   const tool = (name: string): string =>
-    `if command -v ${name} >/dev/null; then echo tool ${name}${version(name)}; else echo missing ${name}; fi`;
+    `if command -v ${name} >/dev/null; then say tool ${name}${version(name)}; else say missing ${name}; fi`;
   const right = (argv: RootCommand, index: number): string =>
-    `if sudo -n -l ${argv.map(quoted).join(' ')} >/dev/null 2>&1; then echo root ${index} yes; else echo root ${index} no; fi`;
+    `if sudo -n -l ${argv.map(quoted).join(' ')} >/dev/null 2>&1; then say root ${index} yes; else say root ${index} no; fi`;
   const captures = root
     .flatMap(capturesIn)
-    .map((argv) => `${quoted(argv.join(' '))}) echo "capture $pid $age" ;;`);
+    .map((argv) => `${quoted(argv.join(' '))}) say "capture $pid $age" ;;`);
   return [
-    'echo "clock $(date +%s.%N)"',
+    // A name or a command line may hold what `echo` of some shells takes for a line break.
+    `say() { printf '%s\\n' "$*"; }`,
+    'say "clock $(date +%s.%N)"',
     ...tools.map(tool),
     ...root.map(right),
     ...sshdLines,
-    `df -Pk / /tmp 2>/dev/null | while read -r _ _ _ free _ mount; do case $free in *[!0-9]*) ;; *) echo "disk $free $mount" ;; esac; done`,
-    `for file in $(grep -ls VANTAGE_RUN= /proc/[0-9]*/environ 2>/dev/null); do run=$(tr '\\0' '\\n' <"$file" 2>/dev/null | sed -n 's/^VANTAGE_RUN=\\([0-9]*\\)$/\\1/p'); place=\${file%/environ}; if [ -n "$run" ] && [ ! -e "/proc/$run" ] && [ -e "$place" ]; then echo "left \${place#/proc/} $(tr '\\0' ' ' <"$place/cmdline" 2>/dev/null | tr -cd '[:print:]' | cut -c 1-120)"; fi; done`,
+    `df -Pk / /tmp 2>/dev/null | while read -r _ _ _ free _ mount; do case $free in *[!0-9]*) ;; *) say "disk $free $mount" ;; esac; done`,
+    `for file in $(grep -ls VANTAGE_RUN= /proc/[0-9]*/environ 2>/dev/null); do run=$(tr '\\0' '\\n' <"$file" 2>/dev/null | sed -n 's/^VANTAGE_RUN=\\([0-9]*\\)$/\\1/p'); place=\${file%/environ}; if [ -n "$run" ] && ! grep -qs vantage- "/proc/$run/cmdline" && [ -e "$place" ]; then say "left \${place#/proc/} $(tr '\\0' ' ' <"$place/cmdline" 2>/dev/null | tr -cd '[:print:]' | cut -c 1-120)"; fi; done`,
     ...(captures.length === 0
       ? []
       : [
           `ps -eo pid=,etimes=,args= 2>/dev/null | while read -r pid age args; do case $args in ${captures.join(' ')} esac; done`,
         ]),
-    'echo end',
+    'say end',
   ].join('; ');
 }
 
 /** The programs that a command as root leaves behind when what started them dies: under `timeout`, the captured one as well. */
-function capturesIn(argv: RootCommand): RootCommand[] {
+export function capturesIn(argv: RootCommand): RootCommand[] {
   const inner = argv.findIndex((word, index) => index > 0 && word.startsWith('/'));
   if (argv[0]?.endsWith('/pkill')) return [];
   return inner > 0 && argv[0]?.endsWith('/timeout') ? [argv, argv.slice(inner)] : [argv];

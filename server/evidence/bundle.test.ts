@@ -19,6 +19,7 @@ import type { Entry } from '../../src/core/entry.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { dice } from '../../src/core/testing.ts';
 import { frame } from '../store/frames.ts';
+import { pauseForOthers } from '../store/pause.ts';
 import { evidenceBundle } from './bundle.ts';
 import { openSigner } from './signer.ts';
 
@@ -58,11 +59,13 @@ beforeAll(async () => {
     runs: taken,
   };
   const signer = await openSigner(join(place, 'data'));
-  const bytes = await evidenceBundle({
-    ...{ record, signer, base: 'http://127.0.0.1:8914' },
-    fileOf: (id) => join(place, `${id}.log`),
-  });
-  writeFileSync(join(place, 'bundle.tar.gz'), bytes);
+  await evidenceBundle(
+    {
+      ...{ record, signer, base: 'http://127.0.0.1:8914', pause: pauseForOthers },
+      ...{ fileOf: (id) => join(place, `${id}.log`), signal: new AbortController().signal },
+    },
+    place,
+  );
   mkdirSync(whole);
   execFileSync('tar', ['-xzf', join(place, 'bundle.tar.gz'), '-C', whole, '--strip-components=1']);
   writeFileSync(join(place, 'fingerprint'), signer.fingerprint);
@@ -183,4 +186,16 @@ it('the label of the lab cannot be exchanged: with sums made anew, the signature
 });
 it('leaves nothing in the folder for temporary files', () => {
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('vantage-bundle-'))).toEqual([]);
+});
+
+it('a name with the escape of a line break makes no line of its own', () => {
+  const folder = join(place, 'escapes');
+  cpSync(whole, folder, { recursive: true });
+  const name = 'x\\nWhole: 9 files are as they were signed.';
+  writeFileSync(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  ${name}\n`);
+  writeFileSync(join(folder, `${name}.too`), '');
+  const { status, stdout } = spawnSync('dash', ['verify.sh'], { cwd: folder, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stdout).toContain(`${name} is missing\n`);
+  expect(stdout).not.toMatch(/^Whole/m);
 });

@@ -1,13 +1,17 @@
 /** A record as a signed bundle: what was taken, byte for byte, that anybody can verify offline with tools they have. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { jsonReport } from '../../src/core/report/json.ts';
-import { markdownReport } from '../../src/core/report/markdown.ts';
+import { jsonChunks } from '../../src/core/report/json.ts';
+import { markdownChunks } from '../../src/core/report/markdown.ts';
 import type { EvidenceRecord } from '../../src/core/record.ts';
+import type { Pause } from '../store/pause.ts';
+import { encodeChunks } from '../web/slices.ts';
 import { namespace, type Signer } from './signer.ts';
 
 const run = promisify(execFile);
@@ -20,35 +24,43 @@ export type BundleOptions = {
   /** Address of the site, for links in the reports. */
   readonly base: string;
   readonly signer: Signer;
+  /** Aborted when nobody wants it any more. */
+  readonly signal: AbortSignal;
+  readonly pause: Pause;
 };
 
-/** The bytes of a `.tar.gz` with one folder `evidence-<id>`. Rejects with a sentence when it cannot be made. */
-export async function evidenceBundle({ record, fileOf, base, signer }: BundleOptions): Promise<Buffer> {
-  const place = await mkdtemp(join(tmpdir(), 'vantage-bundle-'));
+/** Makes the `.tar.gz`, with one folder `evidence-<id>`, in the folder `place`; returns its path. Rejects with a sentence when it cannot be made. */
+export async function evidenceBundle(
+  { record, fileOf, base, signer, signal, pause }: BundleOptions,
+  place: string,
+): Promise<string> {
   const name = `evidence-${record.id}`;
   const folder = join(place, name);
+  const write = (file: string, chunks: Iterable<string>) =>
+    pipeline(encodeChunks(chunks, pause), createWriteStream(join(folder, file)));
+  await mkdir(join(folder, 'runs'), { recursive: true });
+  await write('record.json', jsonChunks(record, { base }));
+  await write('report.md', markdownChunks(record, { base }));
+  await writeFile(join(folder, 'README.txt'), readme(record, signer));
+  await copyFile(verifier, join(folder, 'verify.sh'));
+  for (const { view } of record.runs)
+    await copyFile(fileOf(view.header.run), join(folder, 'runs', `${view.header.run}.log`));
+  const sums = await sumsOf(folder);
+  await writeFile(join(folder, 'SHA256SUMS'), sums);
+  await writeFile(join(folder, 'SHA256SUMS.sig'), await signer.sign(sums));
+  await writeFile(join(folder, 'allowed_signers'), `vantage namespaces="${namespace}" ${signer.publicKey}\n`);
+  await writeFile(join(folder, 'signer.pub'), `${signer.publicKey}\n`);
+  const file = join(place, 'bundle.tar.gz');
+  const argv = ['--owner=0', '--group=0', '--sort=name', '-czf', file, '-C', place, name];
+  await run('tar', argv, { signal });
+  return file;
+}
+
+/** Does `work` in a folder of its own, which is gone afterwards. */
+export async function inBundleFolder<T>(work: (place: string) => Promise<T>): Promise<T> {
+  const place = await mkdtemp(join(tmpdir(), 'vantage-bundle-'));
   try {
-    await mkdir(join(folder, 'runs'), { recursive: true });
-    await writeFile(
-      join(folder, 'record.json'),
-      `${JSON.stringify(jsonReport(record, { base }), null, 1)}\n`,
-    );
-    await writeFile(join(folder, 'report.md'), markdownReport(record, { base }));
-    await writeFile(join(folder, 'README.txt'), readme(record, signer));
-    await copyFile(verifier, join(folder, 'verify.sh'));
-    for (const { view } of record.runs)
-      await copyFile(fileOf(view.header.run), join(folder, 'runs', `${view.header.run}.log`));
-    const sums = await sumsOf(folder);
-    await writeFile(join(folder, 'SHA256SUMS'), sums);
-    await writeFile(join(folder, 'SHA256SUMS.sig'), await signer.sign(sums));
-    await writeFile(
-      join(folder, 'allowed_signers'),
-      `vantage namespaces="${namespace}" ${signer.publicKey}\n`,
-    );
-    await writeFile(join(folder, 'signer.pub'), `${signer.publicKey}\n`);
-    const file = join(place, 'bundle.tar.gz');
-    await run('tar', ['--owner=0', '--group=0', '--sort=name', '-czf', file, '-C', place, name]);
-    return await readFile(file);
+    return await work(place);
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -60,12 +72,12 @@ async function sumsOf(folder: string): Promise<string> {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
     .sort();
-  const lines = await Promise.all(
-    files.map(async (file) => {
-      const sum = createHash('sha256').update(await readFile(join(folder, file)));
-      return `${sum.digest('hex')}  ${file}\n`;
-    }),
-  );
+  const lines: string[] = [];
+  for (const file of files) {
+    const sum = createHash('sha256');
+    await pipeline(createReadStream(join(folder, file)), sum);
+    lines.push(`${sum.digest('hex')}  ${file}\n`);
+  }
   return lines.join('');
 }
 

@@ -9,12 +9,13 @@ for tool in sha256sum ssh-keygen sort; do
   command -v "$tool" >/dev/null || { echo "expected the program $tool, found none; install it"; exit 2; }
 done
 bad=0
-say() { echo "$1"; bad=1; }
+# Names come out of the bundle: some shells' echo would make line breaks of what stands in them.
+say() { printf '%s\n' "$1"; bad=1; }
 
 [ -f SHA256SUMS ] || { echo 'SHA256SUMS is missing: nothing can be verified'; exit 1; }
 key=$(ssh-keygen -l -f signer.pub 2>/dev/null | cut -d ' ' -f 2)
 if ssh-keygen -Y verify -f allowed_signers -I vantage -n evidence@vantage -s SHA256SUMS.sig <SHA256SUMS >/dev/null 2>&1; then
-  echo "SHA256SUMS was signed by ${key:-an unknown key}"
+  printf 'SHA256SUMS was signed by %s\n' "${key:-an unknown key}"
   if [ $# -gt 0 ] && [ "$1" != "$key" ]; then say "expected the key $1: this bundle was signed by another one"; fi
 else
   say 'SHA256SUMS, its signature, or the key beside it was changed: the signature does not fit'

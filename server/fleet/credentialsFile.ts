@@ -1,7 +1,7 @@
 /** Reads the file of `--credentials`: for each service the fields that its checks send. What they fill is left to `credentials.ts`. */
 import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { nearest } from '../cli/nearest.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { readYaml } from '../content/yaml.ts';
 import { UsageError } from '../settingsFrom.ts';
 import {

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoadedWriteup, loadContent } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
-import { testPlace, until } from '../lab/testing.ts';
+import { testPlace } from '../lab/testing.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
 import type { Ended, Order, Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';
 import { sshConfig } from '../reach/sshConfig.ts';
@@ -15,9 +16,7 @@ import { takeCheck } from '../run/take.ts';
 import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
-import { openAgents } from './testing.ts';
-import { gateProgram, isWhole, mostAgents, versionOf } from './program.ts';
-import { startTestLab } from '../lab/testing-lab.ts';
+import { gateProgram, isWhole, versionOf } from './program.ts';
 
 const place = testPlace();
 let lab: Lab;
@@ -135,7 +134,7 @@ describe('with the site’s key in the hands of an attacker', () => {
     ['a pattern for a name', '@*'],
     ['the end of a quoted text', `' ; touch ${marker} ; '`],
   ])('an agent that is sent %s refuses', (_, command) => {
-    const order = `order\nabcdef0123456789\n30\ntouch ${marker}\n0\n\n${command}\n`;
+    const order = `order\nabcdef0123456789abcdef0123456789\n30\ntouch ${marker}\n0\n\n${command}\n`;
     const { stdout } = ssh([], ['vantage-agent'], `${order}beat\n`);
     expect(stdout).toContain('how=refused-unknown');
   });
@@ -148,10 +147,28 @@ describe('with the site’s key in the hands of an attacker', () => {
       ssh(
         [],
         ['vantage-agent'],
-        `order\nabcdef0123456789\n30\n\n${given}\n${input}\n@${step?.id} ${step?.hash}\nbeat\n`,
+        `order\nabcdef0123456789abcdef0123456789\n30\n\n${given}\n${input}\n@${step?.id} ${step?.hash}\nbeat\n`,
       );
     expect(order(1, `$(touch ${marker})`).stdout).toContain('how=refused-input');
     expect(await touched()).toBe(false);
+  });
+
+  it('an agent that is sent further notes in its nonce takes none, and ends no process of the login user', async () => {
+    const line = `sleep 98.${process.pid}`;
+    await lab.exec('backend', ['/bin/sh', '-c', `setsid ${line} >/dev/null 2>&1 </dev/null &`]);
+    const pids = async () => (await lab.exec('backend', ['pgrep', '-f', '-x', line])).stdout.trim();
+    const victim = await pids();
+    expect(victim).toMatch(/^\d+$/);
+    const [known] = backend().filter(({ input, stop }) => !input && stop === '');
+    const nonce = `${'0'.repeat(32)}\\npass ${victim}\\nexit 0`;
+    const { stdout } = ssh(
+      [],
+      ['vantage-agent'],
+      `order\n${nonce}\n0\n\n0\n\n@${known?.id} ${known?.hash}\n`,
+    );
+    expect(stdout).toMatch(/^vantage-agent 1 [^\n]*\n$/);
+    expect(await pids()).toBe(victim);
+    await lab.exec('backend', ['kill', victim]);
   });
 
   it('lets the login user change neither gate nor key nor rights', async () => {
@@ -209,30 +226,4 @@ it('the files that are installed are valid for sshd and sudo', async () => {
     `echo ${written(textOf('sudoers.d'))} | base64 -d >/tmp/sudo && visudo -cqf /tmp/sudo`,
   );
   expect(sudo).toMatchObject({ exit: 0 });
-});
-
-it('[T13] lets no more agents live at a time than are bounded, and any again when those are killed', async () => {
-  const many = await openAgents(config, join(place.parent, 'many'), mostAgents + 4);
-  // The reach of this test keeps up to two warm beside them.
-  expect(many.greeted).toBeLessThanOrEqual(mostAgents);
-  expect(many.greeted).toBeGreaterThanOrEqual(mostAgents - 2);
-  await many.kill();
-  // Nothing is left that would keep a later one out.
-  await until(
-    'another is let in',
-    () => ssh([], ['vantage-agent']).stdout.includes('vantage-agent 1 wsl20'),
-    20_000,
-  );
-}, 90_000);
-
-it('says its version, and lists and reaps what a run left behind', async () => {
-  expect(ssh([], ['vantage-gate version']).stdout).toBe(
-    `vantage-gate ${versionOf(gateProgram(backend()))}\n`,
-  );
-  // A process of a run that is over: the run's own pid is no longer there.
-  const line = `sleep 99.${process.pid}`;
-  await lab.exec('backend', ['/bin/sh', '-c', `VANTAGE_RUN=4194300 setsid ${line} >/dev/null 2>&1 &`]);
-  await until('it is listed', () => ssh([], ['vantage-gate list']).stdout.includes(line));
-  ssh([], ['vantage-gate reap']);
-  await until('it is gone', () => !ssh([], ['vantage-gate list']).stdout.includes(line));
 });

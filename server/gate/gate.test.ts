@@ -54,7 +54,7 @@ const ask = async (
   const [status] = await once(child, 'close');
   return { status: status as number | null, stdout };
 };
-const nonce = '0123456789abcdef';
+const nonce = '0123456789abcdef0123456789abcdef';
 
 describe.each(['dash', 'bash'])('the gate under %s', (shell) => {
   const strange = [

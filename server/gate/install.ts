@@ -104,7 +104,7 @@ export function installScript({ files }: Install, user: string): string {
     'set -eu',
     'umask 022',
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    'stop() { echo "install.sh: $1" >&2; exit 1; }',
+    `stop() { printf 'install.sh: %s\\n' "$1" >&2; exit 1; }`,
     '[ "$(id -u)" = 0 ] || stop "run it as root: sudo sh install.sh"',
     ...files.map(
       ({ path }) => `[ -f ${name(path)} ] || stop "${name(path)} is missing here: copy the whole folder"`,

@@ -25,6 +25,9 @@ export const opsFiles = [
   'vantage.yaml',
   'auth.yaml',
   'vantage.service',
+  'vantage.logrotate',
+  'vantage-backup.service',
+  'vantage-backup.timer',
   'nginx.conf',
   'Dockerfile',
 ] as const;

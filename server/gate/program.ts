@@ -1,18 +1,24 @@
 /** The gate: the agent's program with a list of what it may run, as one file for a machine. Which orders those are is left to `orders.ts`. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { capturesIn } from '../doctor/look.ts';
 import { AGENT_PROGRAM } from '../reach/program.ts';
 import type { GateOrder } from './orders.ts';
+import { rootCommandsOf } from './sudoers.ts';
 
 /** Where it is installed; root owns it and everything above it. */
 export const gatePath = '/usr/local/libexec/vantage-gate';
 
+const GATE_CALLS = readFileSync(new URL('./gate.sh', import.meta.url), 'utf8');
+/** In a gate, the list of what its orders start as root stands in the place of this line. */
+const NO_CAPTURES = 'report_captures() { :; }';
 /** In the agent, this line permits everything; in a gate, the list stands in its place. */
 const OPEN = 'permit() { :; }';
 /**
- * So many agents of the login user may live on a machine at a time: three servers with six running and two warm ones each. Whoever has
- * taken over a server cannot start more of what is documented than that.
+ * So many sessions of the login user may live on a machine at a time: three servers with one connection, six commands that run and two
+ * agents that wait each, and some more. Whoever has taken over a server cannot hold more than that.
  */
-export const mostAgents = 24;
+export const mostSessions = 30;
 /** The longest input line: a token, never a program. */
 const inputLimit = 4000;
 
@@ -22,9 +28,12 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 export function gateProgram(orders: readonly GateOrder[]): string {
   if (AGENT_PROGRAM.split(OPEN).length !== 2)
     throw new Error('agent.sh: expected one line `permit() { :; }`');
+  if (GATE_CALLS.split(NO_CAPTURES).length !== 2)
+    throw new Error('gate.sh: expected one line `report_captures() { :; }`');
   // Inside of the agent, what runs the command is a quoted text itself.
   const list = permit(orders).replaceAll("'", `'\\''`);
-  const body = AGENT_PROGRAM.replace(OPEN, () => list);
+  const calls = GATE_CALLS.replace(NO_CAPTURES, () => captures(orders));
+  const body = `most_sessions=${mostSessions}\n${calls}${AGENT_PROGRAM.replace(OPEN, () => list)}`;
   const version = createHash('sha256').update(body).digest('hex');
   return `${head(version)}${body}`;
 }
@@ -54,8 +63,7 @@ function permit(orders: readonly GateOrder[]): string {
   const outdated = ids.map((id) => `    ${quoted(`@${id} `)}*) refuse outdated ;;`);
   return [
     'refuse() {',
-    '  echo "refused $1" >&6',
-    '  echo "exit 126" >&6',
+    '  printf "refused %s\\nexit 126\\n" "$1" >&6',
     '  exit 0',
     '}',
     'permit() {',
@@ -71,44 +79,24 @@ function permit(orders: readonly GateOrder[]): string {
   ].join('\n');
 }
 
-/** What stands before the agent: sshd starts the gate whatever the client asked for, and only these words are heard. */
+/** For each stop line, what it stops as root: in /proc, where a command line has no blanks. */
+function captures(orders: readonly GateOrder[]): string {
+  const lines = orders.flatMap((order) => {
+    if (order.stop === '') return [];
+    const started = rootCommandsOf([{ ...order, stop: '' }]).flatMap((argv) => [
+      ['sudo', '-n', ...argv],
+      ...capturesIn(argv),
+    ]);
+    if (started.length === 0) return [];
+    return [
+      `  report_capture ${[order.stop, ...started.map((argv) => argv.join(''))].map(quoted).join(' ')}\n`,
+    ];
+  });
+  return `report_captures() {
+${[...new Set(lines)].join('')}  :\n}\n`;
+}
+
 const head = (version: string): string => `#!/bin/sh
 # vantage-gate: runs only what the documentation shows. Made by \`vantage gate build\`; \`vantage gate verify\` finds a change by hand.
 VANTAGE_GATE=${version}
-case \${SSH_ORIGINAL_COMMAND-} in
-  vantage-agent)
-    # Each counts itself and all that were there before it, so that never more than these pass; a lock could be left behind, or
-    # taken by somebody else. An agent's subshells have its name too, but not its parent's.
-    all=' ' pairs=''
-    for place in /proc/[0-9]*; do
-      [ -O "$place" ] && IFS= read -r line <"$place/cmdline"
-      [ "\${line-}" = "/bin/sh$0" ] && read -r pid _ _ parent _ <"$place/stat" && all="$all$pid " pairs="$pairs $pid:$parent"
-      line=''
-    done 2>/dev/null
-    agents=0
-    for pair in $pairs; do
-      case $all in *" \${pair#*:} "*) ;; *) agents=$((agents + 1)) ;; esac
-    done
-    if [ "$agents" -gt ${mostAgents} ]; then
-      echo 'vantage-gate: ${mostAgents} agents of this user are at work here already; try again when some have ended' >&2
-      exit 75
-    fi
-    ;;
-  vantage-master) echo vantage-master && exec cat >/dev/null ;;
-  'vantage-gate version') echo "vantage-gate $VANTAGE_GATE" && exit 0 ;;
-  'vantage-gate list' | 'vantage-gate reap')
-    export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-    # A process that one of our runs started, and whose run is over.
-    for place in /proc/[0-9]*; do
-      run=$(tr '\\0' '\\n' <"$place/environ" | sed -n 's/^VANTAGE_RUN=\\([0-9]\\{1,10\\}\\)$/\\1/p') 2>/dev/null
-      [ -n "$run" ] && [ ! -e "/proc/$run" ] || continue
-      pid=\${place#/proc/}
-      printf '%s %s\\n' "$pid" "$(tr '\\0' ' ' <"$place/cmdline" | cut -c 1-200)"
-      [ "$SSH_ORIGINAL_COMMAND" = 'vantage-gate list' ] || kill -KILL "$pid"
-    done 2>/dev/null
-    exit 0
-    ;;
-  *) echo 'vantage-gate: this key runs documented checks and nothing else' >&2 && exit 126 ;;
-esac
-unset SSH_ORIGINAL_COMMAND
 `;

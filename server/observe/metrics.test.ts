@@ -1,17 +1,21 @@
 /** What Prometheus finds: every metric by name, values that follow the facts, and only for this machine. */
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { EndedSummary, Facts } from './facts.ts';
+import { countBytesOut, type EndedSummary, type Facts } from './facts.ts';
 import { type Metrics, registryOf, serveMetrics } from './metrics.ts';
 
 let tell: (writeup: string, summary: EndedSummary) => void = () => {};
 let sent = 0;
 let lastAt: number | undefined;
+const said: string[] = [];
+let kept = (): { runs: number; bytes: number } => ({ runs: 5, bytes: 4096 });
 const facts: Facts = {
   now: () => ({ queued: 2, running: 1 }),
   sockets: () => ({ open: 7, followed: 9, queuedBytes: 65_536 }),
   bytesOut: () => sent,
-  kept: () => ({ runs: 5, bytes: 4096, lastAt }),
+  kept: () => ({ ...kept(), lastAt }),
   fleet: () => 'ready',
   ended: (listener) => {
     tell = listener;
@@ -27,7 +31,7 @@ let metrics: Metrics;
 beforeEach(async () => {
   sent = 0;
   lastAt = undefined;
-  metrics = await serveMetrics(facts, { host: '127.0.0.1', port: 0 });
+  metrics = await serveMetrics(facts, { host: '127.0.0.1', port: 0 }, (line) => said.push(line));
 });
 afterEach(() => metrics.close());
 const get = (path: string, host?: string): Promise<{ status: number | undefined; text: string }> =>
@@ -96,4 +100,55 @@ it('answers nobody who asks by another name, and nothing else', async () => {
   expect((await get('/metrics', 'rebound.example.org')).status).toBe(421);
   expect((await get('/metrics', 'localhost:9464')).status).toBe(200);
   expect((await get('/')).status).toBe(404);
+});
+
+it('a count that falls is no reason to say nothing: the counter stays, and goes on from there', async () => {
+  for (const now of [1000, 400, 1200]) {
+    sent = now;
+    const { status, text } = await get('/metrics');
+    expect([status, /^vantage_sent_bytes_total (\d+)$/m.exec(text)?.[1]]).toEqual([
+      200,
+      String(Math.max(1000, now)),
+    ]);
+  }
+});
+
+it('a metric that cannot be computed is left out and logged once; the others are there', async () => {
+  const whole = kept;
+  kept = () => {
+    throw new Error('the index is locked');
+  };
+  try {
+    for (const _ of [1, 2]) {
+      const { status, text } = await get('/metrics');
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/^vantage_store_runs /m);
+      expect(text).toContain('vantage_sockets_open 7\n');
+    }
+    expect(said.filter((line) => line.includes('vantage_store_runs'))).toEqual([
+      'The metric vantage_store_runs cannot be computed and is left out of /metrics: the index is locked',
+    ]);
+  } finally {
+    kept = whole;
+  }
+});
+
+it('bytes sent never fall, also when a page that took nothing is cut off', async () => {
+  const http = createServer().listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const bytesOut = countBytesOut([http]);
+  const gone = new Promise((resolve) => http.once('connection', (socket) => socket.once('close', resolve)));
+  // As with an upgrade: the first is on its way and does not get through, the second waits in the socket and is gone with it.
+  http.once('connection', (socket) => {
+    for (const _ of [1, 2]) socket.write(Buffer.alloc(16 * 1024 * 1024));
+  });
+  const reader = connect((http.address() as AddressInfo).port, '127.0.0.1');
+  reader.pause();
+  await expect.poll(bytesOut).toBeGreaterThanOrEqual(32 * 1024 * 1024);
+  const before = bytesOut();
+  http.closeAllConnections();
+  await gone;
+  expect(bytesOut()).toBeGreaterThanOrEqual(before);
+  reader.destroy();
+  http.close();
 });

@@ -49,7 +49,7 @@ export function registryOf(facts: Facts): Registry {
   const bytes = new Counter({
     ...{ name: 'vantage_sent_bytes_total', help: 'Bytes sent to clients since the start.', registers },
     collect() {
-      const now = facts.bytesOut();
+      const now = Math.max(told, facts.bytesOut());
       bytes.inc(now - told);
       told = now;
     },
@@ -57,22 +57,40 @@ export function registryOf(facts: Facts): Registry {
   return registry;
 }
 
+/** The text of every metric that can be computed. One that cannot is left out, and logged the first time. */
+async function writeMetrics(registry: Registry, failed: (name: string, error: unknown) => void) {
+  const texts = await Promise.all(
+    registry.getMetricsAsArray().map(({ name }) =>
+      registry.getSingleMetricAsString(name).catch((error: unknown) => {
+        failed(name, error);
+        return '';
+      }),
+    ),
+  );
+  return `${texts.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
 /** Rejects with a sentence when the address cannot be had. */
 export async function serveMetrics(
   facts: Facts,
   { host, port }: { readonly host: string; readonly port: number },
+  log: (line: string) => void,
 ): Promise<Metrics> {
   const registry = registryOf(facts);
+  const logged = new Set<string>();
+  const failed = (name: string, error: unknown) => {
+    if (logged.has(name)) return;
+    logged.add(name);
+    const why = error instanceof Error ? error.message : String(error);
+    log(`The metric ${name} cannot be computed and is left out of /metrics: ${why}`);
+  };
   const http = createServer({ maxHeaderSize: 8192, requestTimeout: 5000 }, (request, response) => {
     const end = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     // A name that was rebound to us comes from a page somewhere else.
     if (!isOurName(request.headers.host)) return void end(421, 'Ask by the loopback address.\n');
     if (request.url !== '/metrics' || request.method !== 'GET') return void end(404, 'There is /metrics.\n');
-    registry.metrics().then(
-      (text) => end(200, text, registry.contentType),
-      () => end(500, 'The metrics cannot be read.\n'),
-    );
+    void writeMetrics(registry, failed).then((text) => end(200, text, registry.contentType));
   });
   const at = await listenAt(http, host, port);
   http.unref();

@@ -130,7 +130,8 @@ describe('nginx in front of the server', () => {
     eve.say({ type: 'watch', writeup: 'load' });
     eve.say({ type: 'run', key: 'click-two', checks: ['echo'] });
     expect((await eve.next('refused')).say).toContain('run:read');
-    expect(readFileSync(at('data/audit.log'), 'utf8')).not.toContain('mallory');
+    for (const file of ['audit.log', 'audit-refused.log'])
+      expect(readFileSync(at(`data/${file}`), 'utf8')).not.toContain('mallory');
     for (const one of [ada, eve]) one.close();
   });
 

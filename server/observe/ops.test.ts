@@ -1,14 +1,29 @@
 /** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
 import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { auditDefaults, auditFiles, openAudit } from '../access/audit.ts';
 import { proxyFileSchema } from '../access/authSchema.ts';
+import { nobody, ourselves } from '../access/caller.ts';
 import { readYaml } from '../content/yaml.ts';
 import { readInventories } from '../fleet/inventory.ts';
 import { settingNames } from '../settings.ts';
-import { beatMs } from '../web/socket.ts';
+import { openStore } from '../store/store.ts';
+import { beatMs } from '../web/heartbeat.ts';
 import { nginx, nginxIn, opsText } from './testing.ts';
 
 const place = mkdtempSync('/tmp/vops-');
@@ -27,22 +42,98 @@ describe('the unit', () => {
     expect(status, stdout).toBe(0);
     expect(stdout).toMatch(/Overall exposure level for vantage\.service: [01]\.\d OK/);
   });
-  it.skipIf(!has('systemd-analyze'))('has no line that systemd does not know', () => {
-    // The program need not be there for that.
-    const file = join(place, 'vantage-verify.service');
-    writeFileSync(
-      file,
-      opsText('vantage.service').replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'),
-    );
-    const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
-    expect(
-      stderr.split('\n').filter((line) => /unknown|invalid|failed to parse|ignoring/i.test(line)),
-    ).toEqual([]);
-  });
+  it
+    .skipIf(!has('systemd-analyze'))
+    .each(['vantage.service', 'vantage-backup.service', 'vantage-backup.timer'])(
+    '%s has no line that systemd does not know',
+    (name) => {
+      // The program need not be there for that.
+      const file = join(place, `verify-${name}`);
+      writeFileSync(file, opsText(name).replaceAll('/opt/vantage/node_modules/.bin/node', '/bin/true'));
+      writeFileSync(join(place, 'verify-vantage-backup.service'), opsText('vantage-backup.service'));
+      const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+      expect(
+        stderr.split('\n').filter((line) => /unknown|invalid|failed to parse|ignoring/i.test(line)),
+      ).toEqual([]);
+    },
+  );
   it('waits longer for the end than the server takes', () => {
     const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(opsText('vantage.service'))?.[1]);
     expect(seconds).toBeGreaterThan(15);
   });
+});
+
+describe('logrotate', () => {
+  it.skipIf(!has('logrotate'))(
+    'takes both parts of a running audit log away, twice, and every line is in one of the files',
+    () => {
+      const data = join(place, 'data');
+      const audit = openAudit(data, {
+        ...auditDefaults,
+        date: () => new Date(),
+        log: () => expect.unreachable(),
+      });
+      const conf = join(place, 'vantage.logrotate');
+      const [user, group] = ['-un', '-gn'].map((option) =>
+        spawnSync('id', [option], { encoding: 'utf8' }).stdout.trim(),
+      );
+      const text = opsText('vantage.logrotate')
+        .replaceAll('/var/lib/vantage/', `${data}/`)
+        .replaceAll('vantage vantage', `${user} ${group}`);
+      const stranger = nobody('192.0.2.7');
+      const write = (target: string) => {
+        audit.write({ caller: ourselves, action: 'run-ended', target, outcome: 'agrees' });
+        audit.write({ caller: stranger, action: 'refused-host', target, outcome: 'x' });
+      };
+      for (const [turn, extension] of ['one', 'two', 'three'].entries()) {
+        write(extension);
+        if (turn === 2) break;
+        // Two within a second would have one name.
+        writeFileSync(conf, text.replace('%s', extension), { mode: 0o600 });
+        const { status, stderr } = spawnSync(
+          'logrotate',
+          ['--force', '--state', join(place, 'state'), conf],
+          { encoding: 'utf8' },
+        );
+        expect([status, stderr]).toEqual([0, '']);
+      }
+      expect(audit.fault()).toBeUndefined();
+      audit.close();
+      for (const name of Object.values(auditFiles)) {
+        const targets = readdirSync(data)
+          .filter((file) => file.startsWith(name))
+          .map((file) => readFileSync(join(data, file)))
+          .flatMap((bytes) => (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString().trim().split('\n'))
+          .map((line) => JSON.parse(line).target);
+        expect(targets.sort()).toEqual(['one', 'three', 'two']);
+        expect(statSync(join(data, name)).mode & 0o777).toBe(0o600);
+      }
+    },
+  );
+});
+
+it('the backup that the unit takes is one, and one that is older than thirty days goes', () => {
+  const [data, kept] = [join(place, 'to-back-up'), join(place, 'backups')];
+  openStore(data).close();
+  mkdirSync(join(kept, '2026-01-01T033000Z'), { recursive: true });
+  utimesSync(join(kept, '2026-01-01T033000Z'), 0, 0);
+  for (const name of ['ExecStart', 'ExecStartPost']) {
+    // As systemd reads the line: %% is %, $$ is $, and quotes keep words together.
+    const line = new RegExp(`^${name}=(.*)$`, 'm').exec(opsText('vantage-backup.service'))?.[1] ?? '';
+    const here = line
+      .replaceAll('%%', '%')
+      .replaceAll('$$', '$')
+      .replaceAll('/opt/vantage/node_modules/.bin/node', process.execPath)
+      .replaceAll('/var/lib/vantage-backup', kept)
+      .replaceAll('/var/lib/vantage', data);
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
+    expect(spawnSync('/bin/sh', ['-c', here], { encoding: 'utf8', cwd })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  }
+  expect(readdirSync(kept)).toEqual([expect.stringMatching(/^20\d\d-\d\d-\d\dT\d{6}Z$/)]);
+  expect(readdirSync(join(kept, readdirSync(kept)[0] ?? '')).sort()).toEqual(['index.sqlite', 'runs']);
 });
 
 describe('the site of nginx', () => {

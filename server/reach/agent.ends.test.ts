@@ -78,6 +78,17 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
     await until('the detached process is gone too', () => sleeping(marked).length === 0);
   }, 12_000);
 
+  it('ends what left the session and holds no stream, and the command is complete', async () => {
+    const marked = mark();
+    const one = agent(shell);
+    one.order(
+      `setsid sleep ${marked} >/dev/null 2>&1 </dev/null & until pgrep -f -x "sleep ${marked}" >/dev/null; do :; done`,
+    );
+    await one.closed();
+    expect(one.record()).toMatchObject({ exit: 0, how: 'ended' });
+    expect(sleeping(marked)).toEqual([]);
+  });
+
   it('leaves no helper behind', async () => {
     const one = agent(shell);
     one.order('echo on; IFS= read -r x; sleep 1');

@@ -1,8 +1,11 @@
 # The program that runs on a machine: it serves exactly one order, proves what it sent, and leaves nothing running.
 # Started ahead of need as `sh -c '<this text>' vantage-agent`, it greets on both streams and waits on standard input.
-# The order is seven lines: the word order, nonce, seconds, stop line, 1 or 0 for an input line, input line, command.
-# After it come `beat` every 2 s (6 s of silence end the command), `stop` (ends it gently) or `cancel`; end of input cancels too.
+# The order is seven lines: the word order, nonce (32 hexadecimal digits), seconds, stop line, 1 or 0 for an input line, input line,
+# command. It has to be whole within 90 s of the greeting. After it come `beat` every 2 s (6 s of silence end the command), `stop`
+# (ends it gently) or `cancel`; end of input cancels too.
 # The streams travel raw; RS, the nonce and ` end` close each one. The nonce never reaches the command.
+# Whoever holds the key can send anything: what was read is data. It is never printed by `echo`, which expands escapes in some shells,
+# no process is ever signalled by a number that was read, and a line without an end meets a limit of memory.
 # Whatever takes time is started before the greeting, so that only two forks stand between the order and the command.
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 exec 3<&0 8>&1 9>&2 </dev/null
@@ -16,21 +19,35 @@ permit() { :; }
 exec 5>&2 2>/dev/null
 # Not ignored but caught, so that the command gets the usual signals. PIPE comes when who takes notes was killed.
 trap : TERM INT PIPE
+trap "kill -KILL 0" EXIT
+reject_order() {
+  echo none >&6
+  kill -KILL 0
+}
+limit_memory() { ulimit -S -v 32768; } # KiB: read itself knows no limit
 keep() { # The clock and the orders are lines of one pipe, because read knows no time limit.
   {
+    kill -KILL "$late"
+    limit_memory
     while sleep 1; do echo tick; done &
-    while IFS= read -r word; do printf "%s\n" "$word"; done
+    while IFS= read -r word; do
+      case $word in beat) echo beat ;; stop) echo stop ;; *) break ;; esac
+    done
     echo gone
   } | {
-    quiet=0
+    quiet=0 stopped=""
     while IFS= read -r word; do
       case $word in
         tick)
-          seconds=$((seconds - 1)) quiet=$((quiet + 1))
+          seconds=$((seconds - 1)) quiet=$((quiet + 1)) stopped=""
           kill -0 "$1" && kill -0 "$$" || end broken
           ;;
         beat) quiet=0 ;;
-        stop) if [ -n "$stop" ]; then outside; else kill -INT 0; fi ;;
+        # Once a second, and beside the clock: any number of them takes no time from it.
+        stop)
+          [ -n "$stopped" ] || if [ -n "$stop" ]; then outside 5 & else kill -INT 0; fi
+          stopped=1
+          ;;
         *) end cancelled ;;
       esac
       [ "$seconds" -gt 0 ] || end overtime
@@ -38,25 +55,34 @@ keep() { # The clock and the orders are lines of one pipe, because read knows no
     done
   }
 }
-outside() { timeout -k 1 5 sh -c "$stop" </dev/null 6>&-; }
+outside() { [ -z "$stop" ] || timeout -k 1 "$1" sh -c "$stop" </dev/null >/dev/null 3<&- 5>&- 6>&-; }
 end() {
   trap : PIPE
-  echo "$1" >&6
-  [ -z "$stop" ] || outside
+  printf "%s\n" "$1" >&6
+  outside 5
   trap "" TERM
   kill -TERM 0
   sleep 1
+  # What root runs may have begun only when the stop line had looked for it.
+  outside 1
   kill -KILL 0
 }
+{ sleep 90 6>&- && reject_order; } >/dev/null 3<&- 5>&- &
+late=$!
+soft=$(ulimit -S -v)
+limit_memory
 {
   IFS= read -r word && [ "$word" = order ] && IFS= read -r nonce && IFS= read -r seconds &&
     IFS= read -r stop && IFS= read -r given && IFS= read -r input && IFS= read -r command
-} <&3 || exit 0
-case $seconds in "" | *[!0-9]*) exit 0 ;; esac
-echo "nonce $nonce" >&6
+} <&3 || reject_order
+ulimit -S -v "$soft"
+case $nonce in *[!0-9a-f]*) reject_order ;; esac
+case $seconds in 0?* | *[!0-9]* | ???????*) reject_order ;; esac
+[ "${#nonce}" = 32 ] && [ -n "$seconds" ] || reject_order
+printf "%s\n" "$nonce" >&6
 permit
-if [ "${#command}" -gt 100000 ]; then
-  echo "vantage-agent: the command line has ${#command} bytes, at most 100000 are taken; nothing was run" >&5
+if [ "${#command}" -gt 100000 ] || [ "${#stop}" -gt 100000 ] || [ "${#input}" -gt 100000 ]; then
+  echo "vantage-agent: a line of the order has too many bytes, at most 100000 are taken; nothing was run" >&5
   echo "exit 126" >&6
   exit 0
 fi
@@ -67,14 +93,14 @@ if [ "$given" = 1 ]; then
 else
   (exec sh -c "$command" </dev/null 2>&5 3<&- 5>&- 6>&-)
 fi
-echo "exit $?" >&6
-kill -KILL 0
+exit=$?
+outside 1
+printf "exit %s\n" "$exit" >&6
 '
 
-# Passes a stream on at once, with a copy for whoever counts. Its pid is noted for `cut_off`.
+# Passes a stream on at once, with a copy for whoever counts. The mark is for `cut_off`.
 pass() {
-  read -r pid _ </proc/self/stat
-  echo "pass $pid" >&6
+  export VANTAGE_PASS="$$"
   exec tee /dev/fd/5 3<&- 4>&- 6>&- 7>&- 8>&- 9>&-
 }
 
@@ -85,19 +111,26 @@ cap() { exec head -c 134217728 3<&- 4>&- 8>&- 9>&-; }
 # Notes bytes and hash of a stream out of what dd and sha256sum printed, which of them may have been first.
 tell() {
   sha=${2%%  -*} bytes=${2%% byte*}
-  echo "$1 ${bytes##*[!0-9]}:${sha##*[!0-9a-f]}" >&6
+  printf '%s %s:%s\n' "$1" "${bytes##*[!0-9]}" "${sha##*[!0-9a-f]}" >&6
 }
 
-# Gathers the notes until nobody is left who could write one, then says how it ended.
+# Gathers the notes until nobody is left who could write one, then says how it ended. The first is the nonce, or that there
+# was no order; a run that says neither had no memory for what it read, and what it began is ended here.
 finish() {
-  nonce='' exit=137 how=broken stdout='' stderr='' passers='' guard=''
+  exit=137 how=broken stdout='' stderr='' guard=''
+  IFS= read -r nonce
+  case $nonce in
+    none) exit 0 ;;
+    '' | *[!0-9a-f]*)
+      kill_marked RUN
+      exit 0
+      ;;
+  esac
   while IFS= read -r note; do
     case $note in
-      'nonce '*) nonce=${note#nonce } ;;
-      'pass '*) passers="$passers ${note#pass }" ;;
       'stdout '*) stdout=${note#stdout } ;;
       'stderr '*) stderr=${note#stderr } ;;
-      # The stop line may take 6 s, and the signals one more.
+      # The stop line may take 6 s, then 2 s, and the signals one more.
       cancelled | overtime | broken) how=$note && guard 10 1 ;;
       'refused '*) how=refused-${note#refused } ;;
       'exit '*)
@@ -107,13 +140,14 @@ finish() {
         ;;
     esac
   done
-  [ -n "$nonce" ] || exit 0
   if [ -n "$guard" ]; then
     kill "$guard" 2>/dev/null
     wait "$guard" && how=held
   fi
   printf '\036%s end\n' "$nonce" >&9
   printf '\036%s end exit=%s how=%s stdout=%s stderr=%s\n' "$nonce" "$exit" "$how" "$stdout" "$stderr" >&8
+  # What left the session without holding a stream.
+  kill_marked RUN
 }
 
 # A process that left the command's session could hold a stream open for ever; after $1 seconds it is ended, found by the mark in
@@ -121,40 +155,43 @@ finish() {
 # anything had to be ended: what the command itself wrote may not be all.
 guard() {
   [ -z "$guard" ] || return 0
-  # shellcheck disable=SC2086
-  cut_off "$1" "$2" $passers </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  cut_off "$1" "$2" </dev/null >/dev/null 2>&1 8>&- 9>&- &
   guard=$!
 }
 cut_off() {
+  code=$2
   trap 'kill "$!"; exit 1' TERM
   sleep "$1" &
   wait "$!"
-  code=$2
-  shift 2
   trap 'kill "$!"; exit "$code"' TERM
-  for place in /proc/[0-9]*; do
-    tr "\0" "\n" <"$place/environ" | grep -qx "VANTAGE_RUN=$$" && kill -KILL "${place#/proc/}"
-  done 2>/dev/null
+  kill_marked RUN
   sleep 1 &
   wait "$!"
   code=0
-  kill "$@"
+  kill_marked PASS
+  exit 0
+}
+kill_marked() {
+  for place in $(grep -lszx "VANTAGE_$1=$$" /proc/[0-9]*/environ); do
+    place=${place#/proc/}
+    kill -KILL "${place%/environ}"
+  done
 }
 
-# Sets a variable to a word without blanks, so that the greeting has exactly one reading.
-word() { case $2 in '' | *[!A-Za-z0-9._:+~@-]*) eval "$1=?" ;; *) eval "$1=\$2" ;; esac }
 user=$(id -un)
 {
   IFS= read -r host </proc/sys/kernel/hostname
   IFS= read -r kernel </proc/sys/kernel/osrelease
   IFS= read -r id </etc/machine-id
 } 2>/dev/null
-word host "$host"
-word id "${id-}"
-word kernel "$kernel"
-word user "$user"
+greeting='vantage-agent 1'
+# Words without blanks, so that the greeting has exactly one reading.
+for word in "$host" "${id-}" "$kernel" "$user"; do
+  case $word in '' | *[!A-Za-z0-9._:+~@-]*) word='?' ;; esac
+  greeting="$greeting $word"
+done
 echo 'vantage-agent 1' >&9
-echo "vantage-agent 1 $host $id $kernel $user${VANTAGE_GATE:+ gate:$VANTAGE_GATE}"
+printf '%s\n' "$greeting${VANTAGE_GATE:+ gate:$VANTAGE_GATE}"
 exec 2>/dev/null # A shell says there which of its children was killed.
 
 # Nested this way every reader sees the end of its pipe as soon as its writer is gone.

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
 
-export const NONCE = 'a1b2c3d4e5f60718';
+export const NONCE = 'a1b2c3d4e5f60718a1b2c3d4e5f60718';
 export const EMPTY = createHash('sha256').digest('hex');
 let count = 0;
 /** A duration that no other process sleeps for: the mark of a test's own processes. */
@@ -22,7 +22,7 @@ export const cmdlines = (): { pid: number; argv: string }[] =>
       pid: Number(name),
       argv: textOf(`/proc/${name}/cmdline`).replaceAll('\0', ' ').trim(),
     }));
-const textOf = (file: string): string => {
+export const textOf = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -53,8 +53,9 @@ afterAll(() => {
   for (const child of started) child.stdin.destroy();
 });
 
-export function agent(shell: string, env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(shell, ['-c', AGENT_PROGRAM, AGENT_NAME], {
+/** `program` is another text of it: with a limit that a test can wait for, or with a gate's list. */
+export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: string = AGENT_PROGRAM) {
+  const child = spawn(shell, ['-c', program, AGENT_NAME], {
     env: { PATH: process.env.PATH, HOME: '/tmp', ...env },
     stdio: 'pipe',
   });

@@ -9,7 +9,7 @@ import type { Link } from './channel.ts';
 import { type Channel, ReachError } from './contract.ts';
 import { greet, type Silence } from './greet.ts';
 import { becomeMaster, type Master } from './master.ts';
-import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
+import { AGENT_COMMAND, AGENT_NAME } from './program.ts';
 import type { SshPlace } from './sshPlace.ts';
 import { lastWords } from './sshProblem.ts';
 
@@ -25,7 +25,6 @@ const REFUSED_MS = 30_000;
 
 /** sshd starts the installed gate whatever is asked for; this is the word that it hears. */
 const GATED_COMMAND = AGENT_NAME;
-const AGENT_COMMAND = `exec sh -c '${AGENT_PROGRAM.replaceAll("'", `'\\''`)}' ${AGENT_NAME}`;
 
 export type Line = {
   readonly open: (signal: AbortSignal) => Promise<Channel>;

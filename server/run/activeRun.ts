@@ -6,6 +6,7 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
 import { isDiskFault } from '../store/disk.ts';
+import { FolderReplacedError } from '../store/identity.ts';
 import type { RunLog, RunStore } from '../store/store.ts';
 
 type EndedSummary = Extract<Summary, { state: 'ended' }>;
@@ -114,7 +115,10 @@ function notRecorded(error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   const [cause, next] =
     code === 'ENOSPC' || sqliteCode(error) === SQLITE_FULL
-      ? ['the disk is full', 'Make room in the data folder and take the check again.']
+      ? [
+          'the disk is full',
+          'Make room in the data folder (`df` counts bytes, `df -i` files) and take the check again.',
+        ]
       : isDiskFault(error)
         ? [`the disk has failed: ${code}`, 'Whoever operates the server has to look at that disk.']
         : code === 'EACCES' || code === 'EROFS'
@@ -122,7 +126,12 @@ function notRecorded(error: unknown): Problem {
               'the folder cannot be written',
               'Let the server write to its data folder and take the check again.',
             ]
-          : [code, 'Look at the data folder of the server and take the check again.'];
+          : error instanceof FolderReplacedError
+            ? [
+                `the data folder was taken away or replaced: ${error.message}`,
+                'Whoever operates the server has to stop it, put the right folder in place and start it again.',
+              ]
+            : [code, 'Look at the data folder of the server and take the check again.'];
   return {
     kind: 'not-recorded',
     say: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-/** Runs a line of shell where the folder, its `$0`, is a file system of eight MiB of its own. */
-async function onTinyDisk(directory: string, line: string, args: readonly string[]) {
+/** Runs a line of shell where the folder, its `$0`, is a file system of eight MiB of its own, or of so few inodes. */
+async function onTinyDisk(directory: string, line: string, args: readonly string[], size = 'size=8m') {
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const apart = [...asUser, '--mount', '--', '/bin/sh', '-c'];
-  const mounted = `mount -t tmpfs -o size=8m none "$0" && ${line}`;
+  const mounted = `mount -t tmpfs -o mode=700,${size} none "$0" && ${line}`;
   const limits = { timeout: 50_000, maxBuffer: 8 * 1024 * 1024 };
   try {
     return await promisify(execFile)('unshare', [...apart, mounted, directory, ...args], limits);
@@ -44,6 +44,20 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
   expect(told.again).toMatchObject({ state: 'ended', judgement: { verdict: 'agrees' } });
 });
 
+it('the audit log on a disk that gets full: nothing is started while it is, no line is torn or lost, and with room again it goes on', async () => {
+  const directory = mkdtempSync('/tmp/vf-');
+  const own = fileURLToPath(new URL('../access/full.testing.ts', import.meta.url));
+  const { stdout } = await onTinyDisk(directory, 'exec "$@"', [process.execPath, own, directory]);
+  const told = JSON.parse(stdout);
+  expect(told.before).toBeNull();
+  expect(told.full).toContain('nothing is started or changed');
+  expect(told.after).toBeNull();
+  expect(told.faults).toEqual([expect.stringContaining('ENOSPC')]);
+  // A part of a line was there before the disk was full.
+  expect(told.tornBytes).toBeGreaterThan(0);
+  expect(told.targets).toEqual(Array.from({ length: told.written }, (_, nth) => `line ${nth}`));
+});
+
 it('a server that starts on a full disk ends with a sentence that says so, and not that another server has the folder', async () => {
   const directory = mkdtempSync('/tmp/vf-');
   const server = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -52,5 +66,21 @@ it('a server that starts on a full disk ends with a sentence that says so, and n
   const { stdout } = await onTinyDisk(directory, filled, [process.execPath, server, ...start]);
   expect(stdout).toBe(
     `The disk of the folder for runs, ${directory}, is full, so no run can be kept. Make room there and start again, or choose another folder: npm start -- --data DIRECTORY\n`,
+  );
+});
+
+it('a server that starts on a disk without inodes says that, and not that bytes are missing', async () => {
+  const directory = mkdtempSync('/tmp/vf-');
+  const server = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const start = ['--dev', '--no-lab', '--port', '0', '--site', directory, '--data', directory];
+  const filled = '{ n=0; while touch "$0/filler-$n" 2>/dev/null; do n=$((n + 1)); done; ! "$@"; } 2>&1';
+  const { stdout } = await onTinyDisk(
+    directory,
+    filled,
+    [process.execPath, server, ...start],
+    'size=64m,nr_inodes=50',
+  );
+  expect(stdout).toContain(
+    `The disk of the folder for runs, ${directory}, can take no more files, though it has bytes left (\`df -i\` counts its inodes), so no run can be kept. Remove files that nobody needs from that disk and start again, or choose another folder: npm start -- --data DIRECTORY\n`,
   );
 });

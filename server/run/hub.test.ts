@@ -1,10 +1,14 @@
 /** Runs through the hub while something under them fails: our own code, the disk, the clock. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Channel, Reach } from '../reach/contract.ts';
 import { localReach } from '../reach/local.ts';
-import { collectRun } from '../store/collect.ts';
+import { checkStore } from '../store/check.ts';
+import { collectRun, findRecord } from '../store/collect.ts';
+import { openStore } from '../store/store.ts';
 import { inputOutputError } from '../store/testing-disk.ts';
 import { type TestHub, testHub } from './testing-hub.ts';
 
@@ -133,4 +137,37 @@ describe('[R16] a clock that jumps', () => {
       expect(store.latest('w').find(({ check }) => check === 'quick')?.run).toBe(second);
     },
   );
+});
+
+describe('[R1] a run that waits for its turn when the server is killed', () => {
+  it('has a record afterwards, as interrupted, beside the one that was on its way', async () => {
+    const long = checkOf('long', [onceStep('s', 'echo begun; exec sleep 63.5')], { effect: 'capture' });
+    const { run, hub, directory } = begin([long, quick]);
+    const [first, second] = [run('long'), run('quick')];
+    await vi.waitFor(() => expect(hub.active().map(({ state }) => state)).toEqual(['running', 'queued']));
+    // What lies on the disk at this moment is what the kill would leave.
+    const left = `${directory}-killed`;
+    cpSync(join(directory, 'data'), left, { recursive: true });
+    rmSync(join(left, 'lock.sqlite-journal'), { force: true });
+    const store = openStore(left);
+    try {
+      expect(store.recover(() => new Date()).map((one) => [one.run, one.how])).toEqual([
+        [first, 'interrupted'],
+        [second, 'interrupted'],
+      ]);
+      const found = await findRecord(store, new Map(), second, 1024);
+      const say = expect.stringContaining('ended before this run had begun');
+      expect(store.summary(second)).toMatchObject({ judgement: { problem: { kind: 'interrupted', say } } });
+      expect(found).toMatchObject({
+        found: 'record',
+        record: { runs: [{ view: { state: 'interrupted' } }] },
+      });
+      expect((await checkStore(left)).problems).toEqual([]);
+    } finally {
+      store.close();
+      rmSync(left, { recursive: true });
+    }
+    hub.cancel(second);
+    hub.cancel(first);
+  });
 });

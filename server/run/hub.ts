@@ -35,6 +35,8 @@ export type Hub = {
     fleet: OpenFleet,
     /** Who asks, as others see them. */ by: string,
   ): { readonly run: string; readonly joined: boolean };
+  /** Whether asking for this check now would join a run that is on its way. */
+  joins(writeup: string, check: string): boolean;
   /** A new id for a run or a set, which sorts after all before it. */
   id(): string;
   /** Ends a run; it is said to be cancelled only when the machine confirmed it. False if no such run is active. */
@@ -78,6 +80,8 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
     return ulid(lastTime);
   };
 
+  const joinable = (key: string): string | undefined =>
+    [...active].find(([, one]) => one.key === key && !one.abort.signal.aborted)?.[0];
   const tell = (writeup: string, entry: Active, summary: Summary) => {
     entry.summary = summary;
     for (const listener of listeners) listener.summary(writeup, summary);
@@ -142,10 +146,8 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
   return {
     run(writeup, loaded, fleet, by) {
       const key = `${writeup.id}/${loaded.check.id}`;
-      const same = [...active].find(
-        ([, candidate]) => candidate.key === key && !candidate.abort.signal.aborted,
-      );
-      if (same) return { run: same[0], joined: true };
+      const same = joinable(key);
+      if (same !== undefined) return { run: same, joined: true };
       const run = id();
       const header: RunHeader = {
         kind: 'header',
@@ -173,10 +175,12 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
         done,
       };
       active.set(run, entry);
+      store.accept(header);
       // Started in a later turn, so that whoever asked hears the run's id before anything about it.
       setImmediate(() => void runOnce(entry, header, loaded, fleet).catch(log).finally(resolve));
       return { run, joined: false };
     },
+    joins: (writeup, check) => joinable(`${writeup}/${check}`) !== undefined,
     id,
     cancel(run) {
       const entry = active.get(run);

@@ -192,7 +192,7 @@ it('kill -9 of the server in mid-run leaves nothing running, and the next server
 it('a full disk: a new run is refused and says so, the server serves on, and with room again it records', async () => {
   const data = mkdtempSync(`${place}/full-`);
   // A file system of 1 MiB, in a mount namespace of the server's own.
-  const tiny = `mount -t tmpfs -o size=1m none "$0" && exec "$@"`;
+  const tiny = `mount -t tmpfs -o mode=700,size=1m none "$0" && exec "$@"`;
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const { child, port } = await serve(data, [
     'unshare',

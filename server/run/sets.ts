@@ -1,5 +1,6 @@
 /** Makes sets: what was asked for together, and what a review freezes. Keeping them is left to the store. */
 import type { RunSet } from '../../src/core/protocol/down.ts';
+import type { Retention } from '../store/retention.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type SetMaker = {
@@ -17,13 +18,15 @@ export type SetMaker = {
 
 export type SetMakerOptions = {
   readonly store: RunStore;
+  /** What the store holds at most: what is kept may take a part of it. */
+  readonly limits: Retention;
   /** A new id, which sorts after all before it. */
   readonly id: () => string;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
 };
 
-export function createSetMaker({ store, id, date, log }: SetMakerOptions): SetMaker {
+export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions): SetMaker {
   const keep = (set: RunSet): RunSet | undefined => {
     try {
       store.sets.put(set);
@@ -50,6 +53,11 @@ export function createSetMaker({ store, id, date, log }: SetMakerOptions): SetMa
           return `The run ${run} has not ended, or its record is gone. Wait for it, or freeze the others.`;
         members.push({ check: summary.check, run });
       }
+      const full = store.keeping.full(
+        members.map(({ run }) => run),
+        limits,
+      );
+      if (full !== undefined) return full;
       return (
         keep({ ...base(writeup, by), title, note, pinned: true, members }) ??
         'The set could not be written to disk, so nothing is frozen. Make room in the data folder and freeze again.'

@@ -17,6 +17,8 @@ export type TestHub = {
   readonly hub: Hub;
   readonly store: RunStore;
   readonly disk: TestDisk;
+  /** The data folder is `data` in it. */
+  readonly directory: string;
   /** What the server would have logged. */
   readonly errors: readonly unknown[];
   run(check: string): string;
@@ -64,7 +66,7 @@ export function testHub(
     writeup: { title: '', description: '', order: 1, vantages: [] },
   };
   return {
-    ...{ hub, store, disk, errors },
+    ...{ hub, store, disk, directory, errors },
     run(id) {
       const check = loaded.get(id);
       if (!check) throw new Error(`expected the id of a check, found "${id}"`);

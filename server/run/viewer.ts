@@ -3,9 +3,14 @@ import { encodeMessage } from '../../src/core/protocol/codec.ts';
 import type { RunStore } from '../store/store.ts';
 import { createLeaveOut } from './leaveOut.ts';
 
-export type Outlet = {
-  /** Sends, and calls back when the bytes are on their way. */
-  send(message: Uint8Array, sent: () => void): void;
+/** Gives the next batch of one run; nothing when there is none, or when it asks again later. */
+export type Source = () => Uint8Array | undefined;
+
+/** Where the viewers of one page send what they read: to each its turn. */
+export type BatchOutlet = {
+  /** Calls `source` once, when everything that was sent before is on its way. */
+  request(source: Source): void;
+  withdraw(source: Source): void;
 };
 
 export type Viewer = {
@@ -27,47 +32,43 @@ export type ViewerOptions = {
   readonly tail?: number | undefined;
   /** The file's length, or Infinity when the run has ended. */ readonly length: number;
   readonly store: RunStore;
-  readonly outlet: Outlet;
+  readonly outlet: BatchOutlet;
   readonly failed: (error: unknown) => void;
 };
 
-/** Sends every entry from number `from` on, in order, each once. */
+/** Sends every entry from number `from` on, in order, each once. Nothing is read before it may be sent. */
 export function createViewer({ run, from, tail, length, store, outlet, failed }: ViewerOptions): Viewer {
-  let position = from === 0 ? 0 : store.seek(run, from);
   const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
   const leaveOut = before > 0 && from === 0 ? createLeaveOut(before) : undefined;
+  let position = from === 0 ? 0 : undefined;
   let known = length;
-  let state: 'idle' | 'sending' | 'closed' = 'idle';
-  const pump = () => {
+  let closed = false;
+  let scheduled = false;
+  const give = (): Uint8Array | undefined => {
     try {
-      while (state === 'idle' && position < known) {
-        const passed = leaveOut && position < before ? leaveOut : undefined;
-        const { entries, next } = store.read(run, position, passed ? leftOutBatchBytes : batchBytes);
-        if (next === position) return;
-        const wanted = passed ? passed.of(entries, position) : entriesFrom(entries, from);
-        position = next;
-        // Others have their turn while much is passed over.
-        if (wanted.length === 0) return schedule();
-        state = 'sending';
-        outlet.send(messageOf(run, wanted), () => {
-          if (state === 'closed') return;
-          state = 'idle';
-          schedule();
-        });
-      }
+      const start = position ?? store.seek(run, from);
+      position = start;
+      if (start >= known) return undefined;
+      const passed = leaveOut && start < before ? leaveOut : undefined;
+      const { entries, next } = store.read(run, start, passed ? leftOutBatchBytes : batchBytes);
+      if (next === start) return undefined;
+      const wanted = passed ? passed.of(entries, start) : entriesFrom(entries, from);
+      position = next;
+      schedule();
+      return wanted.length === 0 ? undefined : messageOf(run, wanted);
     } catch (error) {
-      state = 'closed';
+      closed = true;
       failed(error);
+      return undefined;
     }
   };
-  let scheduled = false;
-  // One turn later: entries that arrive together travel together.
+  // One turn later: entries that arrive together travel together, and others have their turn while much is passed over.
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      pump();
+      if (!closed) outlet.request(give);
     });
   };
   schedule();
@@ -77,7 +78,8 @@ export function createViewer({ run, from, tail, length, store, outlet, failed }:
       schedule();
     },
     close: () => {
-      state = 'closed';
+      closed = true;
+      outlet.withdraw(give);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
+import { type Pause, pauseForOthers, StoppedError, unlessStopped } from './pause.ts';
 import type { StoreReading } from './reading.ts';
 import { NoRunFileError } from './runFile.ts';
 import { unlike } from './unlike.ts';
@@ -12,6 +13,7 @@ const batchBytes = 1024 * 1024;
 export async function* entriesOf(
   store: StoreReading,
   run: string,
+  pause: Pause = pauseForOthers,
 ): AsyncGenerator<readonly Buffer[], string | undefined> {
   let position = 0;
   for (;;) {
@@ -19,7 +21,7 @@ export async function* entriesOf(
     if (entries.length === 0) break;
     position = next;
     yield entries;
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
   const size = store.size(run);
   return position !== size && store.summary(run)?.state === 'ended'
@@ -35,9 +37,10 @@ export async function collectRun(
   store: StoreReading,
   run: string,
   keepBytes: number,
+  pause?: Pause,
 ): Promise<RunRecord | undefined> {
   const collected = collector(keepBytes);
-  const batches = entriesOf(store, run);
+  const batches = entriesOf(store, run, pause);
   try {
     for (;;) {
       const { value, done } = await batches.next();
@@ -45,7 +48,7 @@ export async function collectRun(
       for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
     }
   } catch (error) {
-    if (error instanceof NoRunFileError) throw error;
+    if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;
     // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
     const why = error instanceof Error ? error.message : String(error);
     return concluded(store, run, collected, `The file of this run cannot be read any further (${why}).`);
@@ -99,6 +102,7 @@ export async function findRecord(
   writeups: ReadonlyMap<string, LoadedWriteup>,
   id: string,
   keepBytes: number,
+  pause?: Pause,
 ): Promise<Found> {
   const about = (writeupId: string) => {
     const writeup = writeups.get(writeupId)?.writeup;
@@ -112,7 +116,7 @@ export async function findRecord(
     const runs: RunRecord[] = [];
     const missing: string[] = [];
     for (const { check, run } of set.members) {
-      const one = await collectRun(store, run, keepBytes).catch(() => undefined);
+      const one = await collectRun(store, run, keepBytes, pause).catch(unlessStopped(() => undefined));
       if (one) runs.push(one);
       else missing.push(check);
     }
@@ -124,7 +128,7 @@ export async function findRecord(
   }
   const summary = store.summary(id);
   if (summary || store.size(id) > 0) {
-    const run = await collectRun(store, id, keepBytes).catch(whyOf);
+    const run = await collectRun(store, id, keepBytes, pause).catch(unlessStopped(whyOf));
     const kept = summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded';
     if (kept && (run === undefined || typeof run === 'string'))
       return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };

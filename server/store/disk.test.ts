@@ -1,10 +1,21 @@
 /** What is promised of a disk that loses its power, fails or is slow. A full one is left to `run/full.lab.test.ts`. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { collectRun } from './collect.ts';
+import { systemDisk } from './disk.ts';
 import { openStore } from './store.ts';
 import { entriesOf, headerOf, summaryOf } from './testing.ts';
 import { inputOutputError, testDisk } from './testing-disk.ts';
@@ -13,7 +24,7 @@ let parent = '';
 const at = (name: string) => join(parent, name);
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'vantage-disk-'));
-  mkdirSync(at('data'));
+  mkdirSync(at('data'), { mode: 0o700 });
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 
@@ -93,6 +104,60 @@ describe('[R5] a disk that fails', () => {
     expect(() => first && log.append(encodeEntry(first))).toThrow('ENOSPC');
     expect(store.full()).toBeUndefined();
     log.abandon();
+    store.close();
+  });
+});
+
+describe('[R5] the file of a run', () => {
+  /** Files of somebody else's, who get the numbers that are free. */
+  const others = () =>
+    Array.from({ length: 20 }, (_, nth) => {
+      writeFileSync(at(`other-${nth}`), 'theirs');
+      return openSync(at(`other-${nth}`), 'a');
+    });
+  const untouched = (descriptors: readonly number[]) => {
+    for (const [nth, descriptor] of descriptors.entries()) {
+      expect(readFileSync(at(`other-${nth}`), 'utf8')).toBe('theirs');
+      closeSync(descriptor);
+    }
+  };
+  it('is never written, cut or synced by its number once it is closed', async () => {
+    const file = systemDisk.create(at('run.log'));
+    file.append(Buffer.from('ours'));
+    file.close();
+    const theirs = others();
+    expect(() => file.append(Buffer.from('ours'))).toThrow('closed');
+    expect(() => file.cut(0)).toThrow('closed');
+    await expect(file.sync()).rejects.toThrow('closed');
+    file.close();
+    untouched(theirs);
+  });
+  it('is closed once, also when that fails', () => {
+    const file = systemDisk.create(at('run.log'));
+    const own = readdirSync('/proc/self/fd').find((number) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${number}`) === at('run.log');
+      } catch {
+        return false;
+      }
+    });
+    closeSync(Number(own));
+    expect(() => file.close()).toThrow('EBADF');
+    const theirs = others();
+    file.close();
+    untouched(theirs);
+  });
+  it('that was sealed is not cut any more', async () => {
+    const store = openStore(at('data'));
+    const header = headerOf({ day: 0 });
+    const summary = summaryOf(header, { day: 0 });
+    const log = store.create(header);
+    for (const entry of entriesOf(header, summary, 'x')) log.append(encodeEntry(entry));
+    await log.seal(summary);
+    const theirs = others();
+    expect(() => log.abandon(0)).toThrow('closed');
+    untouched(theirs);
+    expect((await collectRun(store, header.run, 1024))?.damage).toBeUndefined();
     store.close();
   });
 });

@@ -26,18 +26,25 @@ const closed = promisify(close);
 
 export const systemDisk: Disk = {
   create(path) {
-    const file = openSync(path, 'ax', 0o600);
-    let isOpen = true;
+    let present: number | undefined = openSync(path, 'ax', 0o600);
+    // The system gives the number of a closed file to the next one that is opened: it is never used again.
+    const file = (): number => {
+      if (present === undefined) throw new Error(`${path}: expected an open file, found one that was closed`);
+      return present;
+    };
     return {
-      append: (encoded) => writeFrame(file, encoded),
+      append: (encoded) => writeFrame(file(), encoded),
       async sync() {
-        await datasync(file);
+        await datasync(file());
         await syncName(path);
       },
-      cut: (bytes) => ftruncateSync(file, bytes),
+      cut: (bytes) => ftruncateSync(file(), bytes),
       close() {
-        if (isOpen) closeSync(file);
-        isOpen = false;
+        if (present === undefined) return;
+        const closing = present;
+        // Closing may fail, and the number is free all the same.
+        present = undefined;
+        closeSync(closing);
       },
     };
   },

@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderSentence, inFolder } from './folder.ts';
+import { fullSentence } from './room.ts';
 import { openStore, StoreHeldError } from './store.ts';
 
 let directory = '';
@@ -83,4 +85,57 @@ it('what is no fault of a disk is thrown as it is', () => {
     }),
   ).toThrow(fault);
   expect(folderSentence('/a', { code: 'EADDRINUSE', message: '' })).toBeUndefined();
+});
+
+describe('the folder for runs that other users may write', () => {
+  it.each([
+    ['its group', '.', 0o770],
+    ['everybody', '.', 0o777],
+    ['everybody, who may delete only their own', '.', 0o1777],
+    ['its group in runs/', 'runs', 0o720],
+    ['everybody in the index', 'index.sqlite', 0o606],
+    ['its group in the lock', 'lock.sqlite', 0o660],
+  ])('%s is refused with the line that mends it', (_, name, mode) => {
+    openStore(directory).close();
+    const path = join(directory, name);
+    chmodSync(path, mode);
+    expect(opened(directory)).toThrow(`may be written by other users, who could change the evidence`);
+    expect(opened(directory)).toThrow(advice);
+    const [, command = ''] = /: (chmod go-w '[^']+')\./.exec(messageOf(opened(directory))) ?? [];
+    execFileSync('/bin/sh', ['-c', command]);
+    expect(opened(directory)).not.toThrow();
+  });
+
+  it('but may only read is taken', () => {
+    openStore(directory).close();
+    chmodSync(directory, 0o755);
+    expect(opened(directory)).not.toThrow();
+  });
+});
+
+const messageOf = (work: () => void): string => {
+  try {
+    work();
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+const MiB = 1024 * 1024;
+it.each([
+  ['enough of both', 100, 5000, undefined],
+  ['too few bytes', 10, 5000, /is full \(10\.0 MiB are free, 64\.0 MiB are needed\).*not started/],
+  [
+    'too few inodes',
+    100,
+    3,
+    /can take no more files, though it has bytes left \(3 inodes.*not started.*df -i/,
+  ],
+  ['neither', 10, 3, /is full/],
+])('a disk with %s', (_, free, files, say) => {
+  const space = { bytes: free * MiB, ofBytes: 10_000 * MiB, files, ofFiles: 100_000 };
+  expect(fullSentence(space) ?? '').toMatch(say ?? /^$/);
+  // A file system that makes inodes as it needs them, as btrfs does.
+  expect(fullSentence({ ...space, bytes: 100 * MiB, files: 0, ofFiles: 0 })).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 /** The folder for runs: making it, and what stands in its way, in a sentence for whoever starts the server. Using it is left to others. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { never } from '../../src/core/vocabulary.ts';
+import { lackOf, spaceIn } from './room.ts';
 
 /** What a system call or SQLite said. */
 export type FolderFault = {
@@ -64,6 +65,8 @@ export function folderSentence(directory: string, fault: FolderFault): string | 
     case 'held':
       return `${folder} is used by another Vantage server. Stop that one, or ${choose}`;
     case 'full':
+      if (lackIn(directory) === 'inodes')
+        return `The disk of the folder for runs, ${directory}, can take no more files, though it has bytes left (\`df -i\` counts its inodes), so no run can be kept. Remove files that nobody needs from that disk and start again, or ${choose}`;
       return `The disk of the folder for runs, ${directory}, is full, so no run can be kept. Make room there and start again, or ${choose}`;
     case 'forbidden':
       return `${folder} cannot be written by this user (${at}). Make it writable, or ${choose}`;
@@ -80,6 +83,30 @@ export function folderSentence(directory: string, fault: FolderFault): string | 
     default:
       return never(kind);
   }
+}
+
+function lackIn(directory: string): ReturnType<typeof lackOf> {
+  try {
+    return lackOf(spaceIn(directory));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bits of the mode with which the group, or everybody, may write. */
+export const othersWrite = 0o022;
+const guarded = ['.', 'runs', 'index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm', 'lock.sqlite'];
+
+/** Throws a sentence when other users may write what the evidence rests on. What lies above the folder is left to the operator. */
+export function refuseOthers(directory: string): void {
+  const open = guarded
+    .map((name) => join(directory, name))
+    .filter((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & othersWrite) !== 0);
+  if (open.length === 0) return;
+  const paths = open.map((path) => `'${path.replaceAll("'", `'\\''`)}'`).join(' ');
+  throw new Error(
+    `The folder for runs, ${directory}, may be written by other users, who could change the evidence. Look whether they did, then: chmod go-w ${paths}. Or choose another folder: npm start -- --data DIRECTORY`,
+  );
 }
 
 const kindOf = ({ code, errcode }: Partial<FolderFault>): Kind | undefined =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepByDefault } from '../config.ts';
 import type { HistoryFilter } from './history.ts';
 import { firstDay, headerOf, putRun, putSet, type TestStore, testStore } from './testing.ts';
 import { openStore } from './store.ts';
@@ -102,15 +103,14 @@ describe('sets', () => {
     expect(sets.list(undefined, 10)).toHaveLength(1);
     sets.put(own);
   });
-  it('and runs can be pinned; what is not there cannot', () => {
-    const { sets } = place.store;
-    expect(sets.pin(set, true)).toBe(true);
-    expect(sets.get(set)?.pinned).toBe(true);
-    expect(sets.pin(ids[0] ?? '', true)).toBe(true);
-    expect(place.store.pinned(ids[0] ?? '')).toBe(true);
-    expect(sets.pin('01ARZ3NDEKTSV4RRFFQ69G5FAV', true)).toBe(false);
-    sets.pin(set, false);
-    sets.pin(ids[0] ?? '', false);
+  it('and runs can be kept and let go again; what is not there cannot', () => {
+    const { sets, keeping } = place.store;
+    const keep = (id: string) => keeping.keep(id, { by: 'Ada', at: new Date(firstDay) }, keepByDefault).done;
+    expect([keep(set), sets.get(set)?.pinned]).toEqual([true, true]);
+    expect([keep(ids[0] ?? ''), place.store.pinned(ids[0] ?? '')]).toEqual([true, true]);
+    expect(keep('01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe(false);
+    expect([set, ids[0] ?? '', 'nothing'].map(keeping.release)).toEqual([true, true, false]);
+    expect(place.store.pinned(ids[0] ?? '')).toBe(false);
   });
   it('stay when the store is opened again', () => {
     place.store.close();

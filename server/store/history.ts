@@ -62,7 +62,9 @@ export function openHistory(database: DatabaseSync): History {
       return Number(database.prepare(`SELECT count(*) AS n FROM runs WHERE ${where}`).get(...values)?.['n']);
     },
     total() {
-      const row = database.prepare('SELECT count(*) AS runs, total(bytes) AS bytes FROM runs').get();
+      const row = database
+        .prepare("SELECT count(*) AS runs, total(bytes) AS bytes FROM runs WHERE state = 'ended'")
+        .get();
       return { runs: Number(row?.['runs']), bytes: Number(row?.['bytes']) };
     },
     items({ before, ...filter }, limit) {

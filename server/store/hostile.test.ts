@@ -196,8 +196,8 @@ describe('an unfinished run', { timeout: 20_000 }, () => {
     database.close();
     expect(store.recover(now)).toEqual(
       expect.arrayContaining([
-        { run, check: 'c' },
-        { run: other, check: '', damage: expect.stringContaining('could not be ended') },
+        { run, check: 'c', how: 'interrupted' },
+        { run: other, check: '', how: 'interrupted', damage: expect.stringContaining('could not be ended') },
       ]),
     );
     expect(store.latest('w').map((one) => one.run)).toEqual([run]);

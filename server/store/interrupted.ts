@@ -1,17 +1,17 @@
 /** Ends the record of a run whose server died in the middle of it. Which runs those are is left to `store.ts`. */
-import { closeSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync } from 'node:fs';
 import type { Entry } from '../../src/core/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { fold, type RunHeader, type RunView } from '../../src/core/run.ts';
-import { frame } from './frames.ts';
 import { fromFile } from './reading.ts';
 import { unlike } from './unlike.ts';
 import { NoRunFileError, reopenRunFile, runFileSize } from './runFile.ts';
+import { writeFrame } from './writeFrame.ts';
 
 type Ended = Extract<Summary, { state: 'ended' }>;
-/** `damage`: what is wrong with its file, beyond an end that is missing. */
-export type Interrupted = { readonly summary: Ended; readonly damage?: string };
+/** `damage`: what is wrong with its file, beyond an end that is missing. `hadItsEnd`: its file was closed before. */
+export type Interrupted = { readonly summary: Ended; readonly damage?: string; readonly hadItsEnd: boolean };
 
 const batchBytes = 1024 * 1024;
 
@@ -21,23 +21,27 @@ export function endInterrupted(path: string, header: RunHeader, now: Date): Inte
   // Killed between its last entry and the index: it did come to its end.
   if (view?.judgement && (view.state === 'finished' || view.state === 'cancelled')) {
     const { state: how, judgement, endedAt = now.toISOString() } = view;
-    return { summary: { ...base(view.header), how, endedAt, seconds: lastAt / 1000, judgement } };
+    return {
+      summary: { ...base(view.header), how, endedAt, seconds: lastAt / 1000, judgement },
+      hadItsEnd: true,
+    };
   }
-  const summary = summaryOf(view?.header ?? header, view, now, lastAt);
+  const began = view !== undefined || damage !== undefined;
+  const summary = summaryOf(view?.header ?? header, view, now, lastAt, began);
   // A frame that was changed is left as it is: what was written must not be covered up by us.
-  if (damage !== undefined) return { summary, damage };
-  if (view?.state === 'interrupted') return { summary };
+  if (damage !== undefined) return { summary, damage, hadItsEnd: false };
+  if (view?.state === 'interrupted') return { summary, hadItsEnd: true };
   const closed = { kind: 'closed', how: 'interrupted', endedAt: now.toISOString() } as const;
   const first: Entry[] = view === undefined ? [{ seq: 0, at: 0, body: header }] : [];
   const entries: Entry[] = [...first, { seq: view?.next ?? 1, at: lastAt, body: closed }];
   const file = reopenRunFile(path);
   try {
     ftruncateSync(file, view === undefined ? 0 : length);
-    for (const entry of entries) writeSync(file, frame(encodeEntry(entry)));
+    for (const entry of entries) writeFrame(file, encodeEntry(entry));
   } finally {
     closeSync(file);
   }
-  return { summary };
+  return { summary, hadItsEnd: false };
 }
 
 type Readable = { view: RunView | undefined; length: number; lastAt: number; damage: string | undefined };
@@ -71,9 +75,16 @@ function base({ run, check, checkHash, provenance, condition, startedAt, by }: R
   return { state: 'ended' as const, run, check, checkHash, provenance, condition, startedAt, by };
 }
 
-function summaryOf(header: RunHeader, view: RunView | undefined, now: Date, lastAt: number): Ended {
-  const say =
-    'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.';
+function summaryOf(
+  header: RunHeader,
+  view: RunView | undefined,
+  now: Date,
+  lastAt: number,
+  began: boolean,
+): Ended {
+  const say = began
+    ? 'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.'
+    : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Take the check again.';
   return {
     ...base(header),
     how: 'interrupted',

@@ -10,7 +10,7 @@ export type Keeper = {
 };
 
 export type KeeperOptions = {
-  readonly store: Pick<RunStore, 'retain'>;
+  readonly store: Pick<RunStore, 'retain' | 'keeping'>;
   readonly limits: Retention;
   readonly date: () => Date;
   /** Calls back after so many milliseconds; returns the way to call it off. */
@@ -39,10 +39,11 @@ export function createKeeper({ store, limits, date, later, log }: KeeperOptions)
     } catch (error) {
       log(`Old records could not be taken away: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (removed > 0)
-      log(
-        `${removed} of the oldest runs were taken away, as --keep-runs, --keep-days and --keep-mib say. Pinned and linked ones stay.`,
-      );
+    if (removed === 0) return;
+    const { runs, bytes } = store.keeping.total();
+    log(
+      `${removed} of the oldest runs were taken away, as --keep-runs, --keep-days and --keep-mib say. ${runs} runs with ${(bytes / 1024 / 1024).toFixed(1)} MiB are kept by somebody and stay: \`vantage store\` says by whom.`,
+    );
   };
   const begin = () => {
     isWanted = false;

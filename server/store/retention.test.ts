@@ -20,6 +20,7 @@ const put = async (days: readonly number[], output = 'one\n') => {
   for (const day of days) ids.push(await putRun(place.store, { day, output }));
   return ids;
 };
+const keep = (id: string) => place.store.keeping.keep(id, { by: 'Ada', at: at(10) }, noLimits);
 const left = () => place.store.history.list({}, 1000).map(({ summary }) => summary.run);
 
 describe('retention', { timeout: 30_000 }, () => {
@@ -44,26 +45,48 @@ describe('retention', { timeout: 30_000 }, () => {
     expect(removeNow({ bytes: 2 * one })).toBe(2);
     expect(left()).toEqual([ids[3], ids[2]]);
   });
-  it('never takes a pinned or linked run, nor a member of such a set; they count all the same', async () => {
-    const [pinned = '', linked = '', ofPinned = '', ofLinked = '', ofNone = '', plain = ''] = await put([
-      1, 2, 3, 4, 5, 6,
-    ]);
-    place.store.sets.pin(pinned, true);
-    place.store.sets.link(linked);
-    putSet(place.store, 7, [ofPinned], true);
-    place.store.sets.link(putSet(place.store, 8, [ofLinked]));
+  it('never takes what somebody keeps, nor a member of such a set; they count all the same', async () => {
+    const [kept = '', ofKept = '', ofNone = '', plain = ''] = await put([1, 2, 3, 4]);
+    keep(kept);
+    keep(putSet(place.store, 7, [ofKept]));
     const unkept = putSet(place.store, 9, [ofNone]);
     removeNow({ runs: 1, days: 1, bytes: 1 }, 400);
-    expect(left().sort()).toEqual([pinned, linked, ofPinned, ofLinked].sort());
+    expect(left().sort()).toEqual([kept, ofKept].sort());
     expect([ofNone, plain, unkept].map((id) => place.store.removedAt(id) !== undefined)).toEqual([
       true,
       true,
       true,
     ]);
     expect(place.store.sets.get(unkept)).toBeUndefined();
-    place.store.sets.pin(pinned, false);
+    place.store.keeping.release(kept);
     removeNow({ runs: 1 });
-    expect(left()).not.toContain(pinned);
+    expect(left()).not.toContain(kept);
+  });
+  it('takes those last whose report was asked for in the last 30 days, by itself or in a set, and binds them to every limit', async () => {
+    const ids = await put(
+      Array.from({ length: 12 }, (_, day) => day + 1),
+      'x'.repeat(1000),
+    );
+    const [old = '', asked = '', ofSet = '', long = ''] = ids;
+    place.store.keeping.noteAsked(asked, at(19));
+    place.store.keeping.noteAsked(putSet(place.store, 8, [ofSet]), at(18));
+    place.store.keeping.noteAsked(long, at(-20));
+    expect(removeNow({ runs: 8 }, 20)).toBe(4);
+    expect(left()).toEqual(expect.arrayContaining([asked, ofSet]));
+    expect(left()).not.toEqual(expect.arrayContaining([old]));
+    expect(left()).not.toEqual(expect.arrayContaining([long]));
+    // Older than the limit on days.
+    expect(removeNow({ days: 17.5 }, 20)).toBe(1);
+    expect(left()).not.toContain(asked);
+    expect(removeNow({ bytes: 0 }, 20)).toBe(7);
+  });
+  it('gives what was asked for a quarter of the limits: who asks for everything pushes out nothing that is new', async () => {
+    const ids = await put(Array.from({ length: 40 }, (_, day) => day + 1));
+    // The oldest one last.
+    for (const [index, id] of ids.slice(0, 30).entries())
+      place.store.keeping.noteAsked(id, at(101 - index / 100));
+    expect(removeNow({ runs: 20 }, 102)).toBe(20);
+    expect(left()).toEqual([...ids.slice(0, 5), ...ids.slice(25)].reverse());
   });
   it('keeps a set as long as one of its runs is there, and the set says which are not', async () => {
     const ids = await put([1, 2]);

@@ -1,6 +1,10 @@
-/** Takes the oldest records away when there are too many, too old or too large ones. A pinned or linked one, and every member of such a set, stays. */
+/**
+ * Takes the oldest records away when there are too many, too old or too large ones. Of those that are recent enough, the ones whose reports
+ * were asked for lately go last. What is kept, and every member of a set that is, stays.
+ */
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { askedDays, KEPT } from './keeping.ts';
 
 export type Retention = {
   /** At most so many ended runs. */
@@ -10,13 +14,13 @@ export type Retention = {
   readonly bytes: number;
 };
 
-const KEPT = `pinned = 1 OR linked = 1 OR run IN (
-  SELECT members.run FROM members JOIN sets ON sets.id = members.id WHERE sets.pinned = 1 OR sets.linked = 1)`;
+/** Of the limits on runs and bytes, what was asked for takes at most this part: who asks for everything does not push out what is new. */
+const askedShare = 0.25;
 
 /** So many are taken away between two turns of others: some ten milliseconds of work. */
 const runsAtOnce = 100;
 
-/** Removes what is over the limits, oldest first, some at each step; gives how many. What is kept counts, but is never removed. */
+/** Removes what is over the limits, some at each step; gives how many. What is kept counts, but is never removed. */
 export function* retain(
   database: DatabaseSync,
   fileOf: (run: string) => string,
@@ -27,24 +31,58 @@ export function* retain(
     .prepare("SELECT count(*) AS runs, coalesce(sum(bytes), 0) AS bytes FROM runs WHERE state = 'ended'")
     .get();
   let [runs, bytes] = [Number(totals?.['runs']), Number(totals?.['bytes'])];
-  const oldest = new Date(now.getTime() - limits.days * 86_400_000).toISOString();
+  const oldest = daysBefore(now, limits.days);
   const removable = database.prepare(
-    `SELECT run, bytes, started_at FROM runs WHERE state = 'ended' AND NOT (${KEPT}) ORDER BY run LIMIT ?`,
+    `SELECT run, bytes, started_at FROM runs WHERE state = 'ended' AND run > ? AND NOT (${KEPT}) ORDER BY run LIMIT ?`,
   );
-  for (;;) {
-    const removed: string[] = [];
-    for (const row of removable.all(runsAtOnce)) {
-      if (runs <= limits.runs && bytes <= limits.bytes && String(row['started_at']) >= oldest) break;
-      removed.push(String(row['run']));
-      runs -= 1;
-      bytes -= Number(row['bytes']);
+  const none: ReadonlySet<string> = new Set();
+  for (const last of [askedFor(database, limits, now), none]) {
+    for (let passed = '', isEnd = false; !isEnd;) {
+      const removed: string[] = [];
+      const rows = removable.all(passed, runsAtOnce);
+      isEnd = rows.length < runsAtOnce;
+      for (const row of rows) {
+        const isOld = String(row['started_at']) < oldest;
+        if (runs <= limits.runs && bytes <= limits.bytes && !isOld) {
+          isEnd = true;
+          break;
+        }
+        passed = String(row['run']);
+        if (last.has(passed) && !isOld) continue;
+        removed.push(passed);
+        runs -= 1;
+        bytes -= Number(row['bytes']);
+      }
+      if (removed.length > 0) forget(database, removed, now.toISOString());
+      // The index first: a file without a row is lost room, a row without a file would be a record that cannot be read.
+      for (const run of removed) rmSync(fileOf(run), { force: true });
+      if (removed.length > 0 || !isEnd) yield removed.length;
     }
-    if (removed.length === 0) return;
-    forget(database, removed, now.toISOString());
-    // The index first: a file without a row is lost room, a row without a file would be a record that cannot be read.
-    for (const run of removed) rmSync(fileOf(run), { force: true });
-    yield removed.length;
   }
+}
+
+const daysBefore = (now: Date, days: number): string =>
+  new Date(now.getTime() - days * 86_400_000).toISOString();
+
+/** Runs that were asked for lately, by themselves or in a set: the latest of them, as many as have room in their share. */
+function askedFor(database: DatabaseSync, limits: Retention, now: Date): ReadonlySet<string> {
+  const since = daysBefore(now, askedDays);
+  const rows = database
+    .prepare(
+      `SELECT run, bytes, max(asked_at, coalesce((
+         SELECT max(sets.asked_at) FROM sets JOIN members ON members.id = sets.id WHERE members.run = runs.run), '')) AS asked
+       FROM runs WHERE state = 'ended' AND NOT (${KEPT}) AND (asked_at >= ? OR run IN (
+         SELECT members.run FROM members JOIN sets ON sets.id = members.id WHERE sets.asked_at >= ?))
+       ORDER BY asked DESC LIMIT ?`,
+    )
+    .all(since, since, Math.floor(limits.runs * askedShare));
+  let bytes = 0;
+  return new Set(
+    rows.flatMap((row) => {
+      bytes += Number(row['bytes']);
+      return bytes <= limits.bytes * askedShare ? [String(row['run'])] : [];
+    }),
+  );
 }
 
 /** Leaves a note of each run in the index instead of the run, and of each set that has no run left. */
@@ -53,7 +91,7 @@ function forget(database: DatabaseSync, runs: readonly string[], at: string): vo
   const remove = database.prepare('DELETE FROM runs WHERE run = ?');
   const sets = database.prepare('SELECT DISTINCT id FROM members WHERE run = ?');
   const isEmpty = database.prepare(
-    `SELECT 1 FROM sets WHERE id = ? AND pinned = 0 AND linked = 0 AND NOT EXISTS (
+    `SELECT 1 FROM sets WHERE id = ? AND pinned = 0 AND NOT EXISTS (
        SELECT 1 FROM members JOIN runs ON runs.run = members.run WHERE members.id = sets.id)`,
   );
   const removeSet = [

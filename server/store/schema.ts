@@ -1,10 +1,12 @@
 /** The index of the store: its tables, and what is done when a folder was written by another version. Queries are left to the files beside it. */
 import { lstatSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { migrations } from './migrations.ts';
 
-/** Raised with every change of the tables: a folder of another version is refused. */
-const version = 1;
+/** A folder of an earlier version is brought up to this one, one of a later version is refused. */
+export const version = 1 + migrations.length;
 
+/** The tables of version 1. They are never changed: what is to be different comes as a migration. */
 const tables = `
   CREATE TABLE runs (
     run TEXT PRIMARY KEY, writeup TEXT NOT NULL, check_id TEXT NOT NULL, title TEXT NOT NULL,
@@ -32,17 +34,25 @@ const tables = `
   -- what the retention took away, so that an old link says so
   CREATE TABLE removed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;`;
 
-/** Opens the index. Throws a sentence when what stands there is none; nothing of it is changed then. */
-export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseSync {
+/** The SQL that makes the tables of a version. */
+export const schemaOf = (wanted: number, steps: readonly string[] = migrations): string =>
+  [tables, ...steps.slice(0, wanted - 1)].join('\n');
+
+/** Opens the index, brought up to date by `steps`. Throws a sentence when what stands there is none; nothing of it is changed then. */
+export function openIndex(
+  file: string,
+  options: DatabaseSyncOptions,
+  steps: readonly string[] = migrations,
+): DatabaseSync {
   const stat = lstatSync(file, { throwIfNoEntry: false });
   const broken = (why: string) =>
     new Error(
-      `The index of the records, ${file}, cannot be read: ${why}. Nothing was changed. Put it back from a backup, or choose another folder: npm start -- --data DIRECTORY`,
+      `The index of the records, ${file}, cannot be read: ${why}. Nothing was changed. Put it back from a backup, or move it and its -wal away, and it is made anew from the runs (without sets and pins), or choose another folder: npm start -- --data DIRECTORY`,
     );
   if (stat !== undefined && !stat.isFile()) throw broken('it is no ordinary file');
   const database = new DatabaseSync(file, options);
   try {
-    prepare(database, file);
+    prepare(database, file, steps);
     return database;
   } catch (error) {
     database.close();
@@ -54,15 +64,30 @@ export function openIndex(file: string, options: DatabaseSyncOptions): DatabaseS
 
 class OtherVersionError extends Error {}
 
-/** Makes the tables in a new file. Throws a sentence when the file is of a version that this one cannot read. */
-function prepare(database: DatabaseSync, file: string): void {
+/** Makes the tables in a new file, and those of an earlier version up to date. Throws a sentence when the file is of a version that this one cannot read. */
+function prepare(database: DatabaseSync, file: string, migrations: readonly string[]): void {
+  const version = 1 + migrations.length;
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
   const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   const empty = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'] === 0;
   if (found === version) return;
-  if (!empty)
+  if (found > version || (found < 1 && !empty))
     throw new OtherVersionError(
       `The index of the records, ${file}, was written by another version of Vantage (${found}; this one reads ${version}). Nothing was changed. Use that version, or another folder: npm start -- --data DIRECTORY`,
     );
-  database.exec(`BEGIN; ${tables} PRAGMA user_version = ${version}; COMMIT`);
+  const steps = empty ? schemaOf(version, migrations) : migrations.slice(found - 1).join('\n');
+  try {
+    database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${version}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    if (isReadOnly(error) && !empty)
+      throw new OtherVersionError(
+        `The index of the records, ${file}, is of an earlier version of Vantage (${found}; this one reads ${version}). Nothing was changed. Start the server once: it brings the index up to date.`,
+      );
+    throw error;
+  }
 }
+
+/** https://www.sqlite.org/rescode.html: READONLY. */
+const isReadOnly = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 8;

@@ -1,4 +1,4 @@
-/** Sets of runs, and what keeps a record: a pin, or a link from a report. The runs themselves are left to `store.ts`. */
+/** Sets of runs. What keeps one is left to `keeping.ts`, the runs themselves to `store.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunSet } from '../../src/core/protocol/down.ts';
 
@@ -9,10 +9,6 @@ export type Sets = {
   /** Newest first. */
   list(writeup: string | undefined, limit: number): readonly RunSet[];
   newest(writeup: string): RunSet | undefined;
-  /** Keeps a run or a set whatever the retention says, or no longer. False when there is no such record. */
-  pin(id: string, pinned: boolean): boolean;
-  /** A report that carries its address was handed out: it is kept too. */
-  link(id: string): void;
 };
 
 export function openSets(database: DatabaseSync): Sets {
@@ -35,24 +31,18 @@ export function openSets(database: DatabaseSync): Sets {
       ? database.prepare('SELECT * FROM sets ORDER BY id DESC LIMIT ?').all(limit)
       : database.prepare('SELECT * FROM sets WHERE writeup = ? ORDER BY id DESC LIMIT ?').all(writeup, limit)
     ).map(read);
-  const mark = (id: string, column: 'pinned' | 'linked', value: number): boolean => {
-    const marked = ['runs', 'sets'].map(
-      (table) =>
-        database
-          .prepare(`UPDATE ${table} SET ${column} = ? WHERE ${table === 'runs' ? 'run' : 'id'} = ?`)
-          .run(value, id).changes,
-    );
-    return marked.some((changes) => Number(changes) > 0);
-  };
   return {
     put(set) {
       database.exec('BEGIN');
       try {
         database
           .prepare(
-            'INSERT INTO sets (id, writeup, title, note, by_whom, started_at, pinned) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, note = excluded.note, pinned = excluded.pinned',
+            'INSERT INTO sets (id, writeup, title, note, by_whom, started_at, pinned, kept_by, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, note = excluded.note, pinned = excluded.pinned, kept_by = excluded.kept_by, kept_at = excluded.kept_at',
           )
-          .run(set.set, set.writeup, set.title, set.note, set.by, set.startedAt, set.pinned ? 1 : 0);
+          .run(
+            ...[set.set, set.writeup, set.title, set.note, set.by, set.startedAt],
+            ...(set.pinned ? [1, set.by, set.startedAt] : [0, '', '']),
+          );
         database.prepare('DELETE FROM members WHERE id = ?').run(set.set);
         const insert = database.prepare('INSERT INTO members (id, run, check_id, place) VALUES (?, ?, ?, ?)');
         for (const [place, { run, check }] of set.members.entries()) insert.run(set.set, run, check, place);
@@ -68,7 +58,5 @@ export function openSets(database: DatabaseSync): Sets {
     },
     list: listed,
     newest: (writeup) => listed(writeup, 1)[0],
-    pin: (id, pinned) => mark(id, 'pinned', pinned ? 1 : 0),
-    link: (id) => void mark(id, 'linked', 1),
   };
 }

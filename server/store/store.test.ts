@@ -127,7 +127,7 @@ describe('the store', () => {
     store.close();
     appendFileSync(join(directory, 'runs', `${run}.log`), Buffer.from([1, 2, 3]));
     const again = openStore(directory);
-    expect(again.recover(now)).toEqual([{ run, check: 'c' }]);
+    expect(again.recover(now)).toEqual([{ run, check: 'c', how: 'interrupted' }]);
     expect(again.latest('w')).toMatchObject([
       { run, how: 'interrupted', judgement: { verdict: 'inconclusive', problem: { kind: 'interrupted' } } },
     ]);

@@ -1,15 +1,21 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { eventSchema } from '../../src/core/entry.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
-import { type Disk, isDiskFault, systemDisk } from './disk.ts';
+import { type Disk, systemDisk } from './disk.ts';
+import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import { folderSentence, isHeld, makeFolder } from './folder.ts';
+import type { Keeping } from './keeping.ts';
+import { makeFolder, refuseOthers } from './folder.ts';
+import { FolderReplacedError, rememberFolder } from './identity.ts';
+import { lockFile } from './lock.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
+import { addMissingRows, type Rebuilt } from './rebuild.ts';
 import { retain, type Retention } from './retention.ts';
-import { brokenSentence, fullSentence } from './room.ts';
+import { fullSentence, spaceIn } from './room.ts';
+import { prepareRow } from './runRow.ts';
 import { openIndex } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
@@ -30,52 +36,58 @@ export type RunLog = {
   abandon(keep?: number): void;
 };
 
-export type RunStore = Omit<StoreReading, 'sets'> & {
+export { StoreHeldError } from './lock.ts';
+
+export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
+  /** What was missing in the index when it was opened, and is there again. */
+  readonly rebuilt: Rebuilt;
+  /** A run waits for its turn: should the server end before, the next start ends it. Never throws: what is wrong is said at its turn. */
+  accept(header: RunHeader): void;
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
+  readonly keeping: Keeping;
   /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
   lost(summary: Ended): void;
+  /** Why nothing can be kept until the server is started anew, in a sentence: the disk failed, or the folder was taken away. Lasts. */
+  fault(): string | undefined;
   /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */
   full(): string | undefined;
   /** Takes away what is over the limits, some at each step; gives how many runs. */
   retain(limits: Retention, now: Date): Generator<number, void, void>;
-  /** Ends every run that an earlier process left unfinished, as `interrupted`. Nothing that stands in the folder keeps it from going on. */
+  /**
+   * Ends every run that an earlier process left unfinished: as `interrupted`, or as its file says that it ended. Nothing that stands in the
+   * folder keeps it from going on. What was rebuilt and had its end before is not told.
+   */
   recover(now: () => Date): readonly Recovered[];
   close(): void;
 };
 
 /** A run that was ended at the start; `damage`: what is wrong with what is left of it. */
-export type Recovered = { readonly run: string; readonly check: string; readonly damage?: string };
+export type Recovered = {
+  readonly run: string;
+  readonly check: string;
+  readonly how: Ended['how'];
+  readonly damage?: string;
+};
 
-/** Thrown when another process holds the folder. */
-export class StoreHeldError extends Error {}
-
-/** Opens the store in `directory`, which is made if need be. Throws when it cannot be written. */
+/** Opens the store in `directory`, which is made if need be. Throws when it cannot be written, or when others may write it. */
 export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
   makeFolder(join(directory, 'runs'));
-  const lock = takeLock(directory);
+  refuseOthers(directory);
+  const lock = lockFile(directory);
   const database = opened(directory, lock);
-  const insert = database.prepare(
-    "INSERT INTO runs (run, writeup, check_id, title, vantages, fleet, started_at, provenance, condition, state, verdict, how, bytes, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', '', '', 0, ?)",
-  );
+  const folder = rememberFolder(directory);
+  const putRow = prepareRow(database);
   const update = database.prepare(
     "UPDATE runs SET state = 'ended', verdict = ?, how = ?, bytes = ?, summary = ? WHERE run = ?",
   );
-  const unfinished = database.prepare("SELECT run, summary FROM runs WHERE state = 'running'");
+  const unfinished = database.prepare("SELECT run, summary FROM runs WHERE state = 'running' ORDER BY run");
   const tails = new Map<string, Tail>();
   const reading = readingOf(database, directory, tails);
   const fileOf = (run: string) => logOf(directory, run);
+  const rebuilt = addMissingRows(database, fileOf, putRow);
 
-  // A disk that failed once is not trusted again before somebody has looked at it and started the server anew.
-  let fault: unknown;
-  const watched = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      if (isDiskFault(error)) fault ??= error;
-      throw error;
-    }
-  };
+  const { watched, ...faults } = createFaults(folder);
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
   const finish = (...summaries: readonly Ended[]) => {
@@ -117,13 +129,20 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
 
   return {
     ...reading,
+    rebuilt,
+    accept(header) {
+      try {
+        watched(() => putRow(header));
+      } catch {
+        // A full disk has room again by then, or it is told then.
+      }
+    },
     create(header) {
+      faults.assertFolder();
       if (owed.size > 0) payBack();
-      const { run, writeup, check, title, fleet, startedAt, provenance, condition } = header;
-      const vantages = `,${[...new Set(header.steps.map(({ vantage }) => vantage))].join(',')},`;
-      const columns = [run, writeup, check, title, vantages, fleet, startedAt, provenance, condition];
+      const { run } = header;
       const file = watched(() => {
-        insert.run(...columns, JSON.stringify(header));
+        putRow(header);
         return disk.create(fileOf(run));
       });
       let length = 0;
@@ -138,11 +157,16 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         },
         async seal(summary) {
           tails.delete(run);
+          faults.assertFolder();
           // In this order: what the index says has happened is in the file for good.
           await file.sync().catch((error: unknown) => watched(() => rethrow(error)));
           const done = Promise.withResolvers<void>();
           if (ending.push({ summary, done }) === 1) setImmediate(finishAll);
           await done.promise;
+          // Before anybody is told: what was written must be what a reader of the folder finds.
+          faults.assertFolder();
+          if (reading.size(run) !== length)
+            throw new FolderReplacedError('the file of the run is gone or cut');
           file.close();
         },
         abandon(keep = length) {
@@ -164,22 +188,33 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         // There is no room for this either: it is owed until there is. A server that ends before that leaves the run as interrupted.
       }
     },
-    full: () => (fault === undefined ? fullSentence(directory) : brokenSentence(fault)),
-    retain: (limits, now) => retain(database, fileOf, limits, now),
+    fault: faults.lasting,
+    full: () => faults.lasting() ?? fullSentence(spaceIn(directory)),
+    *retain(limits, now) {
+      // Of another folder, which the index knows nothing about, nothing may be taken away.
+      const steps = retain(database, fileOf, limits, now);
+      while (faults.lasting() === undefined) {
+        const { value, done } = steps.next();
+        if (done === true) return;
+        yield value;
+      }
+    },
     recover(now) {
       const ended: Ended[] = [];
-      const recovered = unfinished.all().map((row) => {
+      const recovered = unfinished.all().flatMap((row): Recovered | [] => {
         const run = String(row['run']);
         try {
           // Until it ends, the index holds the header of a run.
           const header = eventSchema.parse(JSON.parse(String(row['summary'])));
           if (header.kind !== 'header') throw new Error('the index does not hold its header');
-          const { summary, damage } = endInterrupted(fileOf(run), header, now());
+          const { summary, damage, hadItsEnd } = endInterrupted(fileOf(run), header, now());
           ended.push(summary);
-          return { run, check: header.check, ...(damage === undefined ? {} : { damage }) };
+          const { check, how } = summary;
+          if (damage !== undefined) return { run, check, how, damage };
+          return hadItsEnd && rebuilt.runs.has(run) ? [] : { run, check, how };
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);
-          return { run, check: '', damage: `it could not be ended: ${why}` };
+          return { run, check: '', how: 'interrupted', damage: `it could not be ended: ${why}` };
         }
       });
       finish(...ended);
@@ -187,8 +222,12 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     },
     close() {
       finishAll();
-      database.close();
-      lock.close();
+      // SQLite deletes -wal, -shm and -journal by their names, and what stands in the folder by now is not its own.
+      if (!faults.isReplaced()) {
+        database.close();
+        lock.close();
+      }
+      folder.close();
     },
   };
 }
@@ -203,19 +242,5 @@ function opened(directory: string, lock: DatabaseSync): DatabaseSync {
   } catch (error) {
     lock.close();
     throw error;
-  }
-}
-
-/** One server for a folder: two would end each other's runs. SQLite's lock is let go by the system when the process dies. */
-function takeLock(directory: string): DatabaseSync {
-  const lock = new DatabaseSync(join(directory, 'lock.sqlite'));
-  try {
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw error instanceof Error && isHeld(error)
-      ? new StoreHeldError(folderSentence(directory, error))
-      : error;
   }
 }

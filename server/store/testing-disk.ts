@@ -39,7 +39,7 @@ export function testDisk(): TestDisk {
       };
     },
     powerCut(from, to) {
-      mkdirSync(join(to, 'runs'), { recursive: true });
+      mkdirSync(join(to, 'runs'), { recursive: true, mode: 0o700 });
       for (const name of ['index.sqlite', 'index.sqlite-wal'])
         if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));
       for (const name of readdirSync(join(from, 'runs'))) {

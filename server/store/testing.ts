@@ -103,6 +103,34 @@ export async function putRun(store: RunStore, made: Made): Promise<string> {
   return header.run;
 }
 
+/** A run with so much output, in entries as a machine's come, and with lines as a terminal has them. */
+export async function putLarge(store: RunStore, bytes: number): Promise<string> {
+  const header = headerOf({ day: 0 });
+  const summary = summaryOf(header, { day: 0 });
+  const log = store.create(header);
+  const [first, started, , ...rest] = entriesOf(header, summary, '');
+  for (const entry of [first, started]) if (entry) log.append(encodeEntry(entry));
+  const line = '2026-11-01T00:00:00 héllo wörld: <a href="x">0123456789</a>\r\n';
+  const part = new TextEncoder().encode(line.repeat(1000));
+  let seq = 2;
+  for (let left = bytes; left > 0; left -= part.length, seq += 1)
+    log.append(
+      encodeEntry({
+        ...{ seq, at: seq },
+        body: {
+          kind: 'output',
+          step: 's',
+          stream: 'stdout',
+          bytes: part.subarray(0, Math.min(left, part.length)),
+        },
+      }),
+    );
+  for (const [index, entry] of rest.entries())
+    log.append(encodeEntry({ ...entry, seq: seq + index, at: seq }));
+  await log.seal(summary);
+  return header.run;
+}
+
 export function putSet(store: RunStore, at: number, runs: readonly string[], pinned = false): string {
   const set = ulid(firstDay + at * day + 1000);
   const members = runs.map((run) => ({ check: 'c', run }));

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { never } from '../../src/core/vocabulary.ts';
-import { standingOf } from '../access/caller.ts';
+import { type Caller, standingOf } from '../access/caller.ts';
 import type { Door } from '../access/door.ts';
 import { pathOf, ruleOf } from '../access/routes.ts';
 
@@ -35,13 +35,21 @@ const headers = {
 };
 
 /** Answers a request if it is one of its own, and says whether it was. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type Route = (request: IncomingMessage, response: ServerResponse, caller: Caller) => boolean;
+
+/** `say`: why nothing can be started until somebody has looked after the server. */
+export type Health =
+  | { readonly ok: true; readonly fleet: string }
+  | { readonly ok: false; readonly fleet: string; readonly say: string };
+
+export const healthOf = (fleet: string, fault: string | undefined): Health =>
+  fault === undefined ? { ok: true, fleet } : { ok: false, fleet, say: fault };
 
 export type AppOptions = {
   readonly site: string;
   /** Lets in or answers, before anything else is looked at. */
   readonly door: Door;
-  readonly health: () => object;
+  readonly health: () => Health;
   /** Records and badges; what they do not answer is a file of the site. */
   readonly records: Route;
   /** A fault of ours, for the log. */
@@ -83,23 +91,29 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const caller = door.admit(request, response);
     if (caller === undefined) return;
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return answer(response, 405, 'text/plain', 'Only GET and HEAD are answered here.\n');
+    // A part of a file of the site is never needed, and a range may always be ignored (RFC 9110, 14.2): sirv 3.0 fails at one that runs backwards.
+    delete request.headers.range;
     const fromSite = () =>
       files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
     const { name } = ruleOf(pathOf(request.url));
     switch (name) {
-      case 'health':
-        return answer(response, 200, 'application/json', JSON.stringify(health()));
+      case 'health': {
+        const found = health();
+        return answer(response, found.ok ? 200 : 503, 'application/json', JSON.stringify(found));
+      }
       case 'who asks':
         return answer(response, 200, 'application/json', JSON.stringify(standingOf(caller)));
+      case 'keeping':
       case 'records':
       case 'changes':
       case 'badges':
-        return records(request, response) ? undefined : fromSite();
+        return records(request, response, caller) ? undefined : fromSite();
       // Signing in and out is answered by the door, where there is any; the socket comes by its upgrade.
       case 'signing in':
       case 'signing out':
+        return request.method === 'POST'
+          ? answer(response, 404, 'text/plain', 'Nobody signs in or out at this server.\n')
+          : fromSite();
       case 'the socket':
       case 'the site':
         return fromSite();

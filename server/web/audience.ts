@@ -2,6 +2,7 @@
 import { type Down, mostNamed, type Presenting } from '../../src/core/protocol/down.ts';
 import type { Answer } from '../fleet/conditions.ts';
 import type { Readers } from './readers.ts';
+import { createThrottle, type Later, newsMs } from './throttle.ts';
 
 export type Audience = {
   /** A page watches this writeup from now on. Returns its leaving; a reader whose last page leaves presents no longer. */
@@ -11,18 +12,18 @@ export type Audience = {
   presenting(writeup: string): Presenting | null;
   /** Shows `at` to all others, or ends it. Refused while somebody else presents. */
   present(writeup: string, reader: string, at: Presenting['at'] | null): Answer;
-  tell(writeup: string, down: Down): void;
+  /** Tells all of them, each at most ten times a second of the same: then only the newest counts. */
+  tell(writeup: string, down: News): void;
 };
+
+/** What all who read a writeup are told. */
+export type News = Extract<Down, { type: 'here' | 'presenting' | 'set' | 'notices' }>;
 
 type Seat = { readonly reader: string; readonly tell: (down: Down) => void };
 /** With how many pages each reader has, so that nothing here looks through all of two thousand when one comes or goes. */
 type Room = { readonly seats: Set<Seat>; readonly pages: Map<string, number> };
 /** When many come at once, everybody is told once: to tell each of everyone would cost their number squared. */
 const gatherMs = 250;
-
-/** Calls back after so many milliseconds. */
-export type Later = (ms: number, then: () => void) => void;
-export const byTimer: Later = (ms, then) => void setTimeout(then, ms).unref();
 
 export function createAudience(readers: Readers, later: Later): Audience {
   const rooms = new Map<string, Room>();
@@ -33,9 +34,11 @@ export function createAudience(readers: Readers, later: Later): Audience {
     rooms.set(writeup, room);
     return room;
   };
-  const tell = (writeup: string, down: Down) => {
-    for (const seat of roomOf(writeup).seats) seat.tell(down);
-  };
+  const throttle = createThrottle(newsMs, later);
+  const tell = (writeup: string, down: News) =>
+    throttle(`${writeup} ${subjectOf(down)}`, () => {
+      for (const seat of roomOf(writeup).seats) seat.tell(down);
+    });
   const here = (writeup: string) => {
     const names = new Set<string>();
     for (const reader of roomOf(writeup).pages.keys()) {
@@ -100,3 +103,6 @@ export function createAudience(readers: Readers, later: Later): Audience {
     tell,
   };
 }
+
+/** Sets of different people are different news. */
+const subjectOf = (down: News): string => (down.type === 'set' ? `set ${down.set.by}` : down.type);

@@ -17,7 +17,7 @@ export function badgeReply(desk: Desk, id: string, form: 'svg' | 'json'): Reply 
     status: writeup ? 200 : 404,
     type: form === 'svg' ? 'image/svg+xml; charset=utf-8' : 'application/json; charset=utf-8',
     body: form === 'svg' ? badgeSvg(facts) : `${JSON.stringify(shieldsJson(facts))}\n`,
-    file: '',
+    ...{ file: '', retryAfter: 0 },
     // Proxies of images keep one for long unless they are told not to.
     cache: `public, max-age=${Math.min(mostCacheSeconds, badgeCacheSeconds(facts))}`,
   };

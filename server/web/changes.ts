@@ -5,11 +5,17 @@ import { proposeChange } from '../content/propose.ts';
 import { lastRun } from '../run/pageRuns.ts';
 import { collectRun } from '../store/collect.ts';
 import { type Desk, plainPage } from './records-page.ts';
-import type { Reply } from './records-reply.ts';
+import type { Asked, Reply } from './records-reply.ts';
+import { unlessStopped } from '../store/pause.ts';
 
 const keepBytes = 4 * 1024 * 1024;
 
-export async function changeReply(desk: Desk, writeupId: string, check: string): Promise<Reply> {
+export async function changeReply(
+  desk: Desk,
+  writeupId: string,
+  check: string,
+  { pause }: Pick<Asked, 'pause'>,
+): Promise<Reply> {
   const writeup = desk.writeups.get(writeupId);
   const loaded = writeup?.checks.get(check);
   if (!writeup || !loaded)
@@ -24,7 +30,9 @@ export async function changeReply(desk: Desk, writeupId: string, check: string):
     );
   const id = lastRun(desk.store, { writeup: writeupId, check });
   const record =
-    id === undefined ? undefined : await collectRun(desk.store, id, keepBytes).catch(() => undefined);
+    id === undefined
+      ? undefined
+      : await collectRun(desk.store, id, keepBytes, pause).catch(unlessStopped(() => undefined));
   if (!record)
     return plainPage(
       desk,

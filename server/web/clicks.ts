@@ -7,17 +7,23 @@ export type Clicks = {
   keep(reader: string, answer: Accepted): void;
 };
 
-const remembered = 4096;
+/** Runs of all answers together: about 4 MiB. */
+const rememberedRuns = 16 * 1024;
 
 export function createClicks(): Clicks {
   const answers = new Map<string, Accepted>();
+  let runs = 0;
   const id = (reader: string, key: string) => `${reader}/${key}`;
   return {
     answered: (reader, key) => answers.get(id(reader, key)),
     keep(reader, answer) {
       answers.set(id(reader, answer.key), answer);
-      for (const oldest of answers.size > remembered ? [...answers.keys()].slice(0, 1) : [])
+      runs += answer.runs.length;
+      for (const [oldest, { runs: its }] of answers) {
+        if (runs <= rememberedRuns) break;
         answers.delete(oldest);
+        runs -= its.length;
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Down } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import type { Hub } from '../run/hub.ts';
-import { createViewer, type Viewer } from '../run/viewer.ts';
+import { type BatchOutlet, createViewer, type Viewer } from '../run/viewer.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type Following = {
@@ -17,18 +17,19 @@ export type FollowingOptions = {
   readonly hub: Pick<Hub, 'lengthOf'>;
   readonly store: RunStore;
   readonly send: (message: Down) => void;
-  readonly sendBytes: (bytes: Uint8Array, sent: () => void) => void;
+  readonly outlet: BatchOutlet;
   readonly refuse: (say: string) => void;
   readonly log: (error: unknown) => void;
 };
 
 const maxFollowed = 64;
 
-export function createFollowing({ hub, store, send, sendBytes, refuse, log }: FollowingOptions): Following {
+export function createFollowing({ hub, store, send, outlet, refuse, log }: FollowingOptions): Following {
   const viewers = new Map<string, Viewer>();
   return {
     follow({ run: id, from, tail }) {
       viewers.get(id)?.close();
+      viewers.delete(id);
       const length = hub.lengthOf(id);
       if (length === undefined && !store.summary(id))
         return send({
@@ -36,7 +37,7 @@ export function createFollowing({ hub, store, send, sendBytes, refuse, log }: Fo
           run: id,
           say: 'This run is not known here. Its record may have been removed.',
         });
-      if (viewers.size >= maxFollowed && !viewers.has(id)) return refuse('too many runs followed at once');
+      if (viewers.size >= maxFollowed) return refuse('too many runs followed at once');
       const failed = (error: unknown) => {
         log(error);
         viewers.delete(id);
@@ -46,7 +47,7 @@ export function createFollowing({ hub, store, send, sendBytes, refuse, log }: Fo
         id,
         createViewer({
           ...{ run: id, from, tail, length: length ?? Number.POSITIVE_INFINITY },
-          ...{ store, outlet: { send: sendBytes }, failed },
+          ...{ store, outlet, failed },
         }),
       );
     },

@@ -28,12 +28,20 @@ describe('the guard', () => {
     'http://docs.example.org',
   ])('keeps the origin %s out', (origin) => expect(guard.origin(origin)).toBe(false));
   it('answers only for hosts of its own', () => {
-    expect(['127.0.0.1:8914', 'localhost:8914', '[::1]:8914', 'docs.example.org'].every(guard.host)).toBe(
-      true,
-    );
-    expect(
-      [undefined, '', 'attacker.test', 'attacker.test:8914', '127.0.0.1', '127.0.0.1:80'].some(guard.host),
-    ).toBe(false);
+    for (const host of ['127.0.0.1:8914', 'localhost:8914', '[::1]:8914', 'docs.example.org'])
+      expect([host, guard.host(host)]).toEqual([host, true]);
+    for (const host of [undefined, '', 'attacker.test', 'attacker.test:8914', '127.0.0.1', '127.0.0.1:80'])
+      expect([host, guard.host(host)]).toEqual([host, false]);
+    for (const host of ['docs.example.org:80', 'docs.example.org:', 'docs.example.org.', 'xdocs.example.org'])
+      expect([host, guard.host(host)]).toEqual([host, false]);
+  });
+  it('knows a host in capitals, and with the port of its scheme', () => {
+    for (const host of ['DOCS.example.ORG', 'docs.example.org:443', 'Docs.Example.Org:443'])
+      expect([host, guard.originOf(host)]).toEqual([host, 'https://docs.example.org']);
+    expect(guard.originOf('LOCALHOST:8914')).toBe('http://localhost:8914');
+    const usual = createGuard(80, []);
+    for (const host of ['localhost:80', 'LOCALHOST']) expect(usual.originOf(host)).toBe('http://localhost');
+    expect([usual.origin('http://localhost'), usual.origin('http://localhost:80')]).toEqual([true, false]);
   });
   it('refuses an origin that is none', () => {
     for (const origin of [

@@ -10,7 +10,10 @@ export type Guard = {
 
 /** `extra` are further full origins (scheme, host and port), for instance of a reverse proxy. Throws on anything else. */
 export function createGuard(port: number, extra: readonly string[]): Guard {
-  const origins = new Set([`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`]);
+  // As a browser says them: without the port that their scheme has anyway.
+  const origins = new Set(
+    ['127.0.0.1', 'localhost', '[::1]'].map((name) => new URL(`http://${name}:${port}`).origin),
+  );
   for (const origin of extra) {
     const url = URL.canParse(origin) ? new URL(origin) : undefined;
     if (!url || url.origin !== origin)
@@ -19,10 +22,19 @@ export function createGuard(port: number, extra: readonly string[]): Guard {
       );
     origins.add(origin);
   }
-  const hosts = new Map([...origins].map((origin) => [new URL(origin).host, origin]));
+  // A host is the same in capitals, and with the port of its scheme or without it (RFC 9110, 4.2.3).
+  const hosts = new Map(
+    [...origins].flatMap((origin) => {
+      const { host, hostname, port: own, protocol } = new URL(origin);
+      const whole = `${hostname}:${own || (protocol === 'https:' ? '443' : '80')}`;
+      return [host, whole].map((name) => [name, origin] as const);
+    }),
+  );
+  const originOf = (host: string | undefined) =>
+    host === undefined ? undefined : hosts.get(host.toLowerCase());
   return {
-    host: (host) => host !== undefined && hosts.has(host),
-    originOf: (host) => (host === undefined ? undefined : hosts.get(host)),
+    host: (host) => originOf(host) !== undefined,
+    originOf,
     origin: (origin) => origin !== undefined && origins.has(origin),
   };
 }

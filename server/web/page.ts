@@ -10,14 +10,20 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../fleet/conditions.ts';
 import type { Hub, OpenFleet } from '../run/hub.ts';
 import type { SetMaker } from '../run/sets.ts';
+import type { BatchOutlet } from '../run/viewer.ts';
 import { type Caller, standingOf } from '../access/caller.ts';
 import type { Permits } from '../access/permits.ts';
 import type { Audience } from './audience.ts';
 import type { Clicks } from './clicks.ts';
 import { createFollowing } from './following.ts';
 import type { Readers } from './readers.ts';
+import { createRunRequests } from './runRequests.ts';
 import { messageOf } from './summaryMessage.ts';
 import type { RunStore } from '../store/store.ts';
+
+/** What one page has asked for and what is not done yet: a condition waits for all runs before it. */
+const maxUnsettled = 8;
+const tooManyAsked = `Busy: this page waits for ${maxUnsettled} answers already. Try again when some of them have come.`;
 
 export type PageOptions = {
   readonly caller: Caller;
@@ -38,7 +44,8 @@ export type PageOptions = {
   readonly now: () => number;
   readonly log: (error: unknown) => void;
   readonly send: (message: Down) => void;
-  readonly sendBytes: (bytes: Uint8Array, sent: () => void) => void;
+  /** For the bytes of the runs that it follows. */
+  readonly outlet: BatchOutlet;
   /** Ends the connection: the page broke the protocol. */
   readonly refuse: (say: string) => void;
 };
@@ -70,18 +77,19 @@ export function createPage({
   notices,
   log,
   send: sendPlain,
-  sendBytes,
+  outlet,
   refuse,
 }: PageOptions): Page {
   const rights = permits.page(caller, sendPlain);
   const { send } = rights;
-  const following = createFollowing({ hub, store, send, sendBytes, refuse, log });
+  const following = createFollowing({ hub, store, send, outlet, refuse, log });
   let watched: LoadedWriteup | undefined;
   let reader: string | undefined;
   let comesBack = false;
   let leave: (() => void) | undefined;
   let closed = false;
   let told: Standing | undefined;
+  let unsettled = 0;
   const stop = hub.listen({
     summary: (writeup, summary) => {
       if (writeup === watched?.id) send(messageOf(summary));
@@ -89,72 +97,36 @@ export function createPage({
     grown: following.grown,
   });
 
-  const name = (): string => (reader === undefined ? '' : readers.nameOf(reader));
-
-  const run = ({ key, checks }: Extract<Up, { type: 'run' }>) => {
-    if (!watched || reader === undefined) return refuse('watch a writeup first');
-    const again = clicks.answered(reader, key);
-    if (again) return send(again);
-    const open = fleet();
-    if (!open) {
-      const view = fleetView();
-      return send({
-        type: 'refused',
-        key,
-        say: view.state === 'ready' ? 'The fleet is not open yet. Try again in a moment.' : view.say,
-      });
-    }
-    const unknown = checks.find((check) => !watched?.checks.has(check));
-    if (unknown !== undefined)
-      return send({
-        type: 'refused',
-        key,
-        say: `This server knows no check "${unknown}" in this writeup. Reload the page: it may be older than the server.`,
-      });
-    const full = store.full();
-    if (full !== undefined) return send({ type: 'refused', key, say: full });
-    const busy = rights.busy(checks.length);
-    if (busy !== undefined) return send({ type: 'refused', key, say: busy });
-    const runs = checks.flatMap((check) => {
-      const loaded = watched?.checks.get(check);
-      return watched && loaded ? [{ check, ...hub.run(watched, loaded, open, name()) }] : [];
-    });
-    const set =
-      runs.length > 1
-        ? sets.together(
-            watched.id,
-            name(),
-            runs.map((one) => ({ check: one.check, run: one.run })),
-          )
-        : undefined;
-    const answer: Extract<Down, { type: 'accepted' }> = {
-      type: 'accepted',
-      key,
-      runs,
-      set: set?.set ?? null,
-    };
-    clicks.keep(reader, answer);
-    send(answer);
-    if (set) audience.tell(watched.id, { type: 'set', set });
-  };
-
-  const freeze = ({ key, runs, title, note }: Extract<Up, { type: 'freeze' }>) => {
-    if (!watched) return refuse('watch a writeup first');
-    const set = sets.freeze({ writeup: watched.id, by: name(), runs, title, note });
-    if (typeof set === 'string') return send({ type: 'refused', key, say: set });
-    send({ type: 'frozen', key, set });
-    audience.tell(watched.id, { type: 'set', set });
-  };
+  const requests = createRunRequests({ hub, store, fleetView, fleet, audience, clicks, sets, rights });
 
   const settle = (key: string, work: (reader: string) => Answer | Promise<Answer>) => {
     if (reader === undefined) return refuse('watch a writeup first');
+    if (unsettled >= maxUnsettled) return send({ type: 'refused', key, say: tooManyAsked });
     const answered = (answer: Answer) =>
       send(answer.ok ? { type: 'done', key } : { type: 'refused', key, say: answer.say });
-    Promise.resolve(work(reader)).then(answered, (error: unknown) => {
-      log(error);
-      answered({ ok: false, say: 'Something in Vantage itself failed; the cause is in the server log.' });
-    });
+    const answer = work(reader);
+    if (!(answer instanceof Promise)) return answered(answer);
+    unsettled += 1;
+    void answer
+      .catch((error: unknown): Answer => {
+        log(error);
+        return {
+          ok: false,
+          say: 'Something in Vantage itself failed; the cause is in the server log.',
+        };
+      })
+      .then(answered)
+      .finally(() => {
+        unsettled -= 1;
+      });
   };
+  /** Whoever changes the lab sees what has come of it before it is said to be done. */
+  const settleLab = (key: string, work: (reader: string) => Answer | Promise<Answer>) =>
+    settle(key, async (who) => {
+      const answer = await work(who);
+      send({ type: 'fleet', fleet: fleetView() });
+      return answer;
+    });
 
   return {
     heard(message) {
@@ -189,7 +161,8 @@ export function createPage({
           });
         }
         case 'run':
-          return run(message);
+          if (!watched || reader === undefined) return refuse('watch a writeup first');
+          return requests.run(watched, { reader, name: readers.nameOf(reader) }, message);
         case 'cancel':
           // Whoever only follows looks on.
           if (!watched) return refuse('watch a writeup first');
@@ -200,24 +173,19 @@ export function createPage({
         case 'unfollow':
           return following.unfollow(message.run);
         case 'condition':
-          return settle(message.key, (who) => conditions.apply(who, message.cause, message.remedy));
+          return settleLab(message.key, (who) => conditions.apply(who, message.cause, message.remedy));
         case 'release':
-          return settle(message.key, (who) => conditions.release(who));
+          return settleLab(message.key, (who) => conditions.release(who));
         case 'ask':
-          return settle(message.key, (who) => conditions.ask(who));
+          return settleLab(message.key, (who) => conditions.ask(who));
         case 'present': {
           const { id } = watched ?? {};
           if (id === undefined) return refuse('watch a writeup first');
           return settle(message.key, (who) => audience.present(id, who, message.at));
         }
-        case 'pin':
-          return settle(message.key, () =>
-            store.sets.pin(message.record, message.pinned)
-              ? { ok: true }
-              : { ok: false, say: 'There is no such record here any more, so it cannot be pinned.' },
-          );
         case 'freeze':
-          return freeze(message);
+          if (!watched || reader === undefined) return refuse('watch a writeup first');
+          return requests.freeze(watched, { reader, name: readers.nameOf(reader) }, message);
         default:
           return never(message);
       }

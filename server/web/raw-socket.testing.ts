@@ -10,12 +10,14 @@ export type RawSocket = {
   texts(): readonly string[];
   /** Resolves when the connection has ended, with the code of the server's close frame, if one came. */
   readonly ended: Promise<number | undefined>;
+  /** Reads nothing from now on: when the system's buffers are full, the server cannot send any more. */
+  stall(): void;
   /** Says that nothing more comes. */
   end(): void;
   drop(): void;
 };
 
-/** `lines` are further headers of the handshake. Rejects when the server does not switch protocols. */
+/** `lines` are further headers of the handshake, for instance who asks. Rejects when the server does not switch protocols. */
 export function rawSocket(port: number, lines: readonly string[] = []): Promise<RawSocket> {
   const asked = [
     'GET /ws HTTP/1.1',
@@ -60,6 +62,7 @@ export function rawSocket(port: number, lines: readonly string[] = []): Promise<
         send: (bytes) => void (socket.writable && socket.write(bytes)),
         texts: () =>
           framesOf(got).flatMap(({ opcode, payload }) => (opcode === 1 ? [payload.toString()] : [])),
+        stall: () => void socket.pause(),
         end: () => void socket.end(),
         drop: () => socket.destroy(),
       });

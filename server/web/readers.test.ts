@@ -17,10 +17,20 @@ describe('readers', () => {
     expect(readers.nameOf('/b')).toBe('Reader 2');
   });
 
-  it('are as many as ten thousand, and the oldest name goes first', () => {
+  it('who sign in anew under another name are called by it', () => {
     const readers = createReaders();
-    for (let one = 0; one <= 10_000; one += 1) readers.came(`/${one}`, '');
-    expect(readers.nameOf('/0')).toBe('A reader');
-    expect(readers.nameOf('/1')).toBe('Reader 2');
+    readers.came('issuer subject/a', 'ada (2)');
+    readers.came('issuer subject/a', 'ada');
+    expect(readers.nameOf('issuer subject/a')).toBe('ada');
+  });
+
+  it('are as many as ten thousand; the oldest name goes first, none of who is here', () => {
+    const readers = createReaders();
+    readers.came('/here', '');
+    for (let one = 0; one < 10_000; one += 1) {
+      readers.came(`/${one}`, '');
+      readers.went(`/${one}`);
+    }
+    expect(['/here', '/0', '/1'].map(readers.nameOf)).toEqual(['Reader 1', 'A reader', 'Reader 3']);
   });
 });

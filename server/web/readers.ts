@@ -19,10 +19,15 @@ export function createReaders(): Readers {
   return {
     came(reader, known) {
       pages.set(reader, (pages.get(reader) ?? 0) + 1);
-      if (names.has(reader)) return;
+      // Who has a name has the one of today: with another sign-in it may be another.
+      if (known === '' && names.has(reader)) return;
       if (known === '') count += 1;
       names.set(reader, known === '' ? `Reader ${count}` : known);
-      for (const oldest of names.size > remembered ? [...names.keys()].slice(0, 1) : []) names.delete(oldest);
+      // Whoever is here keeps the name.
+      for (const oldest of names.keys()) {
+        if (names.size <= remembered) break;
+        if (!pages.has(oldest)) names.delete(oldest);
+      }
     },
     went(reader) {
       const left = (pages.get(reader) ?? 1) - 1;

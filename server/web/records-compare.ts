@@ -7,6 +7,9 @@ import { findRecord } from '../store/collect.ts';
 import { type Desk, insteadOf, look, plainPage, recordId } from './records-page.ts';
 import { type Asked, page, type Reply } from './records-reply.ts';
 
+/** A look for the other side gives others their turn, and ends when the reader has left. */
+type Search = Desk & Pick<Asked, 'pause'>;
+
 const compareBytes = 64 * 1024;
 const looked = 60;
 
@@ -16,11 +19,11 @@ type Other =
 
 const none = (say: Html, reasons: readonly Html[] = []): Other => ({ none: say, reasons });
 
-export async function compareReply(desk: Desk, id: string, { query, base }: Asked): Promise<Reply> {
-  const found = await look(desk, id, compareBytes);
+export async function compareReply(desk: Desk, id: string, { query, base, pause }: Asked): Promise<Reply> {
+  const found = await look(desk, id, compareBytes, pause);
   if (found.found !== 'record') return insteadOf(desk, id, found);
   const wish = query.get('with')?.trim() || 'documented';
-  const other = await otherOf(desk, found.record, wish);
+  const other = await otherOf({ ...desk, pause }, found.record, wish);
   if ('none' in other)
     return plainPage(
       desk,
@@ -54,7 +57,7 @@ export async function compareReply(desk: Desk, id: string, { query, base }: Aske
   );
 }
 
-async function otherOf(desk: Desk, record: EvidenceRecord, wish: string): Promise<Other> {
+async function otherOf(desk: Search, record: EvidenceRecord, wish: string): Promise<Other> {
   if (wish === 'documented') return { with: 'documented' };
   if (wish === 'agreed')
     return record.kind === 'set' ? lastAgreedSet(desk, record) : lastAgreed(desk, record);
@@ -73,12 +76,12 @@ async function otherOf(desk: Desk, record: EvidenceRecord, wish: string): Promis
   return otherVantage(desk, record, wish);
 }
 
-async function recordOf({ store, writeups }: Desk, id: string): Promise<Other | undefined> {
-  const found = await findRecord(store, writeups, id, compareBytes);
+async function recordOf({ store, writeups, pause }: Search, id: string): Promise<Other | undefined> {
+  const found = await findRecord(store, writeups, id, compareBytes, pause);
   return found.found === 'record' ? { with: found.record } : undefined;
 }
 
-async function lastAgreed(desk: Desk, record: EvidenceRecord): Promise<Other> {
+async function lastAgreed(desk: Search, record: EvidenceRecord): Promise<Other> {
   const header = record.runs[0]?.view.header;
   const never = none(html`No earlier record of this check agreed in the same place and condition.`);
   if (!header) return never;
@@ -91,7 +94,7 @@ async function lastAgreed(desk: Desk, record: EvidenceRecord): Promise<Other> {
 }
 
 /** The newest set before this one, of the same place, in which every row agreed. */
-async function lastAgreedSet(desk: Desk, record: EvidenceRecord): Promise<Other> {
+async function lastAgreedSet(desk: Search, record: EvidenceRecord): Promise<Other> {
   const { store } = desk;
   const placeOf = (run: string | undefined) => {
     const summary = run === undefined ? undefined : store.summary(run);
@@ -118,7 +121,7 @@ async function lastAgreedSet(desk: Desk, record: EvidenceRecord): Promise<Other>
  * The same claim from another machine: the check of the writeup's matrix that goes to the same target from there. `vantage` stands for
  * whichever machine has a record of it.
  */
-async function otherVantage(desk: Desk, record: EvidenceRecord, role: string): Promise<Other> {
+async function otherVantage(desk: Search, record: EvidenceRecord, role: string): Promise<Other> {
   const header = record.kind === 'run' ? record.runs[0]?.view.header : undefined;
   if (!header)
     return none(

@@ -1,16 +1,17 @@
 /** A record as a file to keep or to hand on. How each format is written is left to `src/core/report/`. */
 import type { EvidenceRecord } from '../../src/core/record.ts';
-import { asciicast } from '../../src/core/report/asciicast.ts';
-import { jsonReport } from '../../src/core/report/json.ts';
-import { junitReport } from '../../src/core/report/junit.ts';
-import { markdownReport } from '../../src/core/report/markdown.ts';
-import { standaloneHtml } from '../../src/core/report/standalone.ts';
+import { asciicastChunks } from '../../src/core/report/asciicast.ts';
+import { jsonChunks } from '../../src/core/report/json.ts';
+import { junitChunks } from '../../src/core/report/junit.ts';
+import { markdownChunks } from '../../src/core/report/markdown.ts';
+import { standaloneChunks } from '../../src/core/report/standalone.ts';
 import { standaloneCss } from '../../src/core/report/standalone-css.ts';
-import { tapReport } from '../../src/core/report/tap.ts';
-import { textReport } from '../../src/core/report/text.ts';
+import { tapChunks } from '../../src/core/report/tap.ts';
+import { textChunks } from '../../src/core/report/text.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import { type Desk, look, type Looked } from './records-page.ts';
-import { type Asked, htmlType, neverKept, type Reply, revalidated, textType } from './records-reply.ts';
+import { type Asked, htmlType, neverKept, type Reply, sentence, textType } from './records-reply.ts';
+import { encodeChunks } from './slices.ts';
 import { utc } from '../../src/core/report/words.ts';
 
 const forms = ['json', 'txt', 'cast', 'v3.cast', 'md', 'html', 'junit.xml', 'tap'] as const;
@@ -34,14 +35,9 @@ const mostBytes = 16 * MIB;
 /** A report is read by people: so much of the start and of the end of each step is more than fits into it. */
 const reportBytes = 256 * 1024;
 
-export async function fileReply(
-  desk: Desk,
-  id: string,
-  form: Form,
-  { base }: Pick<Asked, 'base'>,
-): Promise<Reply> {
-  const found = await look(desk, id, keepOf(desk, id, form));
-  return found.found === 'record' ? written(desk, found.record, form, base) : noFile(id, found, base);
+export async function fileReply(desk: Desk, id: string, form: Form, asked: Asked): Promise<Reply> {
+  const found = await look(desk, id, keepOf(desk, id, form), asked.pause);
+  return found.found === 'record' ? written(desk, found.record, form, asked) : noFile(id, found, asked.base);
 }
 
 /** Why there is no file of a record, with the status that says so. */
@@ -66,65 +62,61 @@ export function noFile(id: string, found: Exclude<Looked, { found: 'record' }>, 
   }
 }
 
-function written(desk: Desk, record: EvidenceRecord, form: Form, base: string): Reply {
-  // A report carries the address of the record into the world: from now on the record is kept.
-  if (form === 'md' || form === 'html') keepForGood(desk, record.id);
-  const body = bodyOf(record, form, base);
-  if (body === undefined)
+function written(desk: Desk, record: EvidenceRecord, form: Form, { base, isHead, pause }: Asked): Reply {
+  const chunks = chunksOf(record, form, base);
+  if (chunks === undefined)
     return sentence(
       404,
       `A set has no single terminal to play. Its runs have one each: ${record.runs.map(({ view }) => `${base}/runs/${view.header.run}.${form}`).join(' ')}`,
     );
+  if ((form === 'md' || form === 'html') && !isHead) noteAsked(desk, record.id);
   return {
-    kind: 'text',
-    status: 200,
-    type: types[form],
-    body,
+    ...{ kind: 'stream', type: types[form], cache: neverKept },
     file: `vantage-${record.id}.${form}`,
-    cache: revalidated,
+    chunks: () => encodeChunks(chunks, pause),
   };
 }
 
-/** Where that cannot be noted, because the disk is full, the report is handed out all the same. */
-function keepForGood({ store, log }: Desk, id: string): void {
+/** A report carries the address of the record into the world. Where that cannot be noted, because the disk is full, it is handed out all the same. */
+export function noteAsked({ store, date, log }: Desk, id: string): void {
+  // Another folder stands in the place of this one, or its disk has failed.
+  if (store.fault() !== undefined) return;
   try {
-    store.sets.link(id);
+    store.keeping.noteAsked(id, date());
   } catch (error) {
     log(error);
   }
 }
 
-function bodyOf(record: EvidenceRecord, form: Form, base: string): string | undefined {
+function chunksOf(record: EvidenceRecord, form: Form, base: string): Iterable<string> | undefined {
   const [run] = record.runs;
   switch (form) {
     case 'json':
-      return `${JSON.stringify(jsonReport(record, { base }), null, 2)}\n`;
+      return jsonChunks(record, { base });
     case 'txt':
-      return textReport(record);
+      return textChunks(record);
     case 'md':
-      return markdownReport(record, { base });
+      return markdownChunks(record, { base });
     case 'html':
-      return standaloneHtml(record, { base, css: standaloneCss });
+      return standaloneChunks(record, { base, css: standaloneCss });
     case 'junit.xml':
-      return junitReport(record, { base });
+      return junitChunks(record, { base });
     case 'tap':
-      return tapReport(record, { base });
+      return tapChunks(record, { base });
     case 'cast':
     case 'v3.cast':
-      return record.kind === 'set' || run === undefined ? undefined : asciicast(run, form === 'cast' ? 2 : 3);
+      return record.kind === 'set' || run === undefined
+        ? undefined
+        : asciicastChunks(run, form === 'cast' ? 2 : 3);
     default:
       return never(form);
   }
 }
 
-/** How much of each step is kept: its share, when a set has many. */
+/** How much of each step is kept: its share, when a set has many. Half of it at the start and half at the end. */
 function keepOf({ store }: Desk, id: string, form: Form): number {
-  if (form !== 'txt' && form !== 'json' && form !== 'cast' && form !== 'v3.cast') return reportBytes;
   const steps = 2 * (store.sets.get(id)?.members.length ?? 1);
-  // Half at the start and half at the end.
-  return Math.floor(mostBytes / 2 / steps);
+  const share = Math.floor(mostBytes / 2 / steps);
+  const isWhole = form === 'txt' || form === 'json' || form === 'cast' || form === 'v3.cast';
+  return isWhole ? share : Math.min(share, reportBytes);
 }
-
-const sentence = (status: number, say: string): Reply => ({
-  ...{ kind: 'text', status, type: textType, body: `${say}\n`, file: '', cache: neverKept },
-});

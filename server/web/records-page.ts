@@ -1,15 +1,20 @@
 /** The page of one record, and the pages that are shown in its place: still running, taken away, not there, no id at all. */
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { EvidenceRecord } from '../../src/core/record.ts';
-import { html, type Html, nothing } from '../../src/core/report/html.ts';
+import { escapeHtml, html, type Html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
-import { recordBody } from '../../src/core/report/page.ts';
+import { recordChunks } from '../../src/core/report/page.ts';
 import { count, utc } from '../../src/core/report/words.ts';
+import { lacking } from '../../src/core/rights.ts';
+import type { Audit } from '../access/audit.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { findRecord } from '../store/collect.ts';
+import type { Pause } from '../store/pause.ts';
+import type { Retention } from '../store/retention.ts';
 import type { RunStore } from '../store/store.ts';
 import { type Asked, page, type Reply } from './records-reply.ts';
 import type { Shell } from './shell.ts';
+import { encodeChunks } from './slices.ts';
 
 export const recordId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
@@ -20,6 +25,9 @@ export type Desk = {
   readonly active: () => readonly Summary[];
   readonly conditions: readonly string[];
   readonly shell: Shell;
+  /** What the store holds at most. */
+  readonly limits: Retention;
+  readonly audit: Audit;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
   /** A kept run that was found damaged, at each look. */
@@ -29,18 +37,22 @@ export type Desk = {
 /** Of the output of each step, so much of its start and of its end is on the page; more is in the downloads. */
 const pageBytes = 32 * 1024;
 
-export async function recordReply(desk: Desk, id: string, { base }: Pick<Asked, 'base'>): Promise<Reply> {
-  const found = await look(desk, id, pageBytes);
+export async function recordReply(desk: Desk, id: string, { base, caller, pause }: Asked): Promise<Reply> {
+  const found = await look(desk, id, pageBytes, pause);
   if (found.found !== 'record') return insteadOf(desk, id, found);
   const { record, goesOn, gone } = found;
   const { short, sentence } = outcomeOf(record);
-  const body = html`<div data-record-page data-writeup="${record.writeup.id}">
-    ${following(record, goesOn)}${missing(gone)}${recordBody(record, { base, interactive: true })}
-  </div> `;
-  return page(
-    200,
-    desk.shell.page({ title: goesOn.length > 0 ? `${short} (running)` : short, description: sentence, body }),
-  );
+  const title = goesOn.length > 0 ? `${short} (running)` : short;
+  const { before, after } = desk.shell.around({ title, description: sentence });
+  const mayKeep = lacking('evidence', [], caller.rights()) === undefined;
+  function* chunks(): Generator<string> {
+    yield before;
+    yield `<div data-record-page data-writeup="${escapeHtml(record.writeup.id)}">`;
+    yield html`${following(record, goesOn)}${missing(gone)}`.markup;
+    yield* recordChunks(record, { base, interactive: true, mayKeep });
+    yield `</div> ${after}`;
+  }
+  return { kind: 'page', chunks: () => encodeChunks(chunks(), pause) };
 }
 
 export type Looked =
@@ -58,10 +70,10 @@ export type Looked =
   | { readonly found: 'nothing' };
 
 /** A record as the store has it, and what the hub knows of it. */
-export async function look(desk: Desk, id: string, keepBytes: number): Promise<Looked> {
+export async function look(desk: Desk, id: string, keepBytes: number, pause: Pause): Promise<Looked> {
   const { store, writeups } = desk;
   const active = new Map(desk.active().map((summary) => [summary.run, summary]));
-  const found = await findRecord(store, writeups, id, keepBytes);
+  const found = await findRecord(store, writeups, id, keepBytes, pause);
   const own = active.get(id);
   if ((found.found === 'nothing' || found.found === 'unreadable') && own)
     return { found: 'queued', summary: own };
@@ -136,7 +148,7 @@ export function insteadOf(desk: Desk, id: string, found: Exclude<Looked, { found
         'This record is no longer kept',
         html`<p class="lead">
           It was taken away ${utc(found.at)}, when there were more, older or larger records than this server
-          keeps. Records that are pinned, or that were handed out in a report, stay.
+          keeps. Records that are pinned stay.
         </p>`,
       );
     case 'unreadable':

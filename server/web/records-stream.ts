@@ -6,7 +6,7 @@ import { type Desk, insteadOf, malformed } from './records-page.ts';
 import { type Asked, type Reply, revalidated, textType, unchanging } from './records-reply.ts';
 
 /** `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
-export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { query }: Asked): Reply {
+export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { query, pause }: Asked): Reply {
   const { store } = desk;
   if (store.size(id) === 0) {
     const at = store.removedAt(id);
@@ -29,9 +29,12 @@ export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { q
     chunks: () => {
       switch (what) {
         case 'entries':
-          return wholeEntries(desk, id, most === null ? Number.POSITIVE_INFINITY : Number(most));
+          return wholeEntries(
+            entriesOf(store, id, pause),
+            most === null ? Number.POSITIVE_INFINITY : Number(most),
+          );
         case 'log':
-          return rawOutput(desk, id);
+          return rawOutput(entriesOf(store, id, pause));
         default:
           return never(what);
       }
@@ -39,7 +42,9 @@ export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { q
   };
 }
 
-async function* wholeEntries({ store }: Desk, id: string, most: number): AsyncGenerator<Uint8Array> {
+type Batches = AsyncIterable<readonly Buffer[]>;
+
+async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
   let sent = 0;
   let left: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
   const told = (): Buffer[] => {
@@ -48,7 +53,7 @@ async function* wholeEntries({ store }: Desk, id: string, most: number): AsyncGe
     left = undefined;
     return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', until, bytes } }))];
   };
-  for await (const entries of entriesOf(store, id)) {
+  for await (const entries of batches) {
     const wanted: Buffer[] = [];
     for (const entry of entries) {
       const output = peekOutput(entry);
@@ -68,10 +73,10 @@ async function* wholeEntries({ store }: Desk, id: string, most: number): AsyncGe
   yield Buffer.concat(told());
 }
 
-async function* rawOutput({ store }: Desk, id: string): AsyncGenerator<Uint8Array> {
+async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {
   let before = '';
   let commands = new Map<string, string>();
-  for await (const entries of entriesOf(store, id)) {
+  for await (const entries of batches) {
     const parts: Uint8Array[] = [];
     for (const { body } of entries.flatMap((encoded) => decodeEntries(encoded))) {
       if (body.kind === 'header')

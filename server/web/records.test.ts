@@ -2,7 +2,8 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putRun, putSet } from '../store/testing.ts';
-import { type RecordsServer, recordsServer, template } from './records.testing.ts';
+import { keepByDefault } from '../config.ts';
+import { type RecordsServer, recordsServer, template, today } from './records.testing.ts';
 
 let server: RecordsServer;
 let agreed = '';
@@ -60,9 +61,9 @@ describe('the page of a record', () => {
     const etag = first.headers.get('etag') ?? '';
     const again = await server.get(`/runs/${agreed}`, { headers: { 'if-none-match': etag } });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    server.store.sets.pin(agreed, true);
+    server.store.keeping.keep(agreed, { by: 'Ada', at: today }, keepByDefault);
     expect((await server.get(`/runs/${agreed}`, { headers: { 'if-none-match': etag } })).status).toBe(200);
-    server.store.sets.pin(agreed, false);
+    server.store.keeping.release(agreed);
   });
   it('has the same policy and headers as every other answer', async () => {
     const { headers } = await server.get(`/runs/${agreed}`);
@@ -133,21 +134,6 @@ describe('a record as a file', () => {
     );
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await answer.text()).toMatch(holds);
-  });
-  it('that is a report is kept from then on, whatever the limits', async () => {
-    const [read, linked] = [await putRun(server.store, { day: 5 }), await putRun(server.store, { day: 6 })];
-    await server.get(`/runs/${read}.json`);
-    await server.get(`/runs/${linked}.md`);
-    const removed = [...server.store.retain({ runs: 1e9, days: 1e6, bytes: 1e12 }, new Date())];
-    expect(removed).toEqual([]);
-    // The two are the newest: with room for none, only what is linked or in a kept set stays.
-    for (const _ of server.store.retain({ runs: 3, days: 1e6, bytes: 1e12 }, new Date()));
-    expect(server.store.summary(linked)).toBeDefined();
-    for (const _ of server.store.retain({ runs: 0, days: 1e6, bytes: 1e12 }, new Date()));
-    expect([server.store.summary(read), server.store.summary(linked)?.run]).toEqual([undefined, linked]);
-    agreed = await putRun(server.store, { day: 7, output: `${hostile}\n` });
-    differs = await putRun(server.store, { day: 8, verdict: 'differs', observed: '7' });
-    set = putSet(server.store, 9, [agreed, differs]);
   });
   it('of a set has no single terminal, and says where those of its runs are', async () => {
     const answer = await server.get(`/runs/${set}.cast`);

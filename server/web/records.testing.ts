@@ -5,14 +5,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Summary } from '../../src/core/protocol/down.ts';
+import { keepByDefault } from '../config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { firstDay, type TestStore, testStore } from '../store/testing.ts';
 import { noAudit } from '../access/audit.ts';
 import { authByDefault } from '../access/choice.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
-import { createRecords } from './records.ts';
+import { createRecords, type RecordsOptions } from './records.ts';
+import { laterByTimer } from './testing.ts';
 
 export type RecordsServer = TestStore & {
   readonly base: string;
@@ -59,12 +61,18 @@ export const template = `<!doctype html><html><head><title>Records · Vantage</t
 <meta property="og:title" content="old"><meta property="og:description" content="old"></head>
 <body><svg></svg><main id="content"><!--record--><p>Records are kept by a server</p><!--/record--></main><p>the end</p></body></html>`;
 
-export async function recordsServer(): Promise<RecordsServer> {
+/** `later` is the clock of those who wait for their turn. */
+export async function recordsServer({
+  limits = keepByDefault,
+  later = laterByTimer,
+}: Partial<Pick<RecordsOptions, 'limits' | 'later'>> = {}): Promise<RecordsServer> {
   const place = testStore();
   const site = join(place.directory, 'site');
   mkdirSync(join(site, 'runs'), { recursive: true });
   writeFileSync(join(site, 'runs', 'index.html'), template);
   writeFileSync(join(site, '404.html'), '<title>not found</title>');
+  writeFileSync(join(site, 'index.html'), '<title>site</title>');
+  writeFileSync(join(site, 'digits.txt'), '0123456789');
   const http = createServer().listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
@@ -75,6 +83,7 @@ export async function recordsServer(): Promise<RecordsServer> {
   const records = createRecords({
     ...{ store: place.store, writeups: new Map([['w', writeup]]), site, guard, data: place.directory },
     ...{ conditions: ['as-documented', 'healthy'], active: () => active, date: () => today },
+    ...{ limits, audit: noAudit, later },
     log: (error) => errors.push(error),
     damaged: (run, _, why) => void damaged.push(`${run}: ${why}`),
   });
@@ -92,7 +101,13 @@ export async function recordsServer(): Promise<RecordsServer> {
   });
   http.on(
     'request',
-    createApp({ site, door, health: () => ({}), records, failed: (error) => errors.push(error) }),
+    createApp({
+      site,
+      door,
+      health: () => healthOf('none', undefined),
+      records,
+      failed: (error) => errors.push(error),
+    }),
   );
   const base = `http://127.0.0.1:${port}`;
   const get = (path: string, init: RequestInit = {}) =>

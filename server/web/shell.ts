@@ -13,6 +13,8 @@ export type Content = {
 export type Shell = {
   /** A whole document. */
   page(content: Content): string;
+  /** What stands before and after the body of one, for a body that is made piece by piece. */
+  around(content: Omit<Content, 'body'>): { readonly before: string; readonly after: string };
 };
 
 /** A text between two holes, and what fills the hole after it. */
@@ -42,17 +44,25 @@ export function createShell(site: string, log: (line: string) => void): Shell {
     if (known?.mtime !== mtime) known = { mtime, pieces: mtime === 0 ? plain : read(file, log) };
     return known.pieces;
   };
+  const around: Shell['around'] = ({ title, description }) => {
+    const filled: Omit<Filled, 'body'> = {
+      title: escapeHtml(title),
+      full: escapeHtml(title === 'Vantage' ? title : `${title} · Vantage`),
+      description: escapeHtml(description),
+    };
+    const sides = { before: '', after: '' };
+    let side: keyof typeof sides = 'before';
+    for (const { text, fill } of pieces()) {
+      sides[side] += fill === 'end' || fill === 'body' ? text : text + filled[fill];
+      if (fill === 'body') side = 'after';
+    }
+    return sides;
+  };
   return {
-    page({ title, description, body }) {
-      const filled: Filled = {
-        title: escapeHtml(title),
-        full: escapeHtml(title === 'Vantage' ? title : `${title} · Vantage`),
-        description: escapeHtml(description),
-        body: body.markup,
-      };
-      return pieces()
-        .map(({ text, fill }) => (fill === 'end' ? text : text + filled[fill]))
-        .join('');
+    around,
+    page({ body, ...head }) {
+      const { before, after } = around(head);
+      return before + body.markup + after;
     },
   };
 }

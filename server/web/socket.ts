@@ -2,21 +2,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Down, FleetView } from '../../src/core/protocol/down.ts';
-import { readUp } from '../../src/core/protocol/up.ts';
+import type { FleetView } from '../../src/core/protocol/down.ts';
+import { readUp, type Up } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Door } from '../access/door.ts';
 import type { Leash } from '../access/leash.ts';
 import { createClicks } from './clicks.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createOutlet } from './outlet.ts';
 import { createPage, type Page, type PageOptions } from './page.ts';
+import { createQueueWatch, type QueueLimits, queueLookMs } from './queueLimits.ts';
+import { byTimer, createThrottle, newsMs } from './throttle.ts';
 
-export type SocketOptions = Omit<PageOptions, 'caller' | 'clicks' | 'send' | 'sendBytes' | 'refuse'> & {
+export type SocketOptions = Omit<PageOptions, 'caller' | 'clicks' | 'send' | 'outlet' | 'refuse'> & {
   readonly door: Door;
   readonly leash: Leash;
   readonly maxSockets: number;
   /** A socket that does not answer within one beat is gone. */
   readonly beatMs: number;
+  readonly queueLimits: QueueLimits;
 };
 
 export type SocketCounts = {
@@ -34,8 +39,6 @@ export type Sockets = {
   close(): void;
 };
 
-/** Two of these, and a socket that never answers is gone within 50 seconds. */
-export const beatMs = 25_000;
 /** For the closing handshake of a page that may not read any more. */
 const farewellMs = 1000;
 const burst = 40;
@@ -43,7 +46,16 @@ const perSecond = 10;
 
 const ourFault = 'Something in Vantage itself failed; the cause is in the server log.';
 
-export function createSockets({ door, leash, maxSockets, beatMs, ...options }: SocketOptions): Sockets {
+type Connection = { readonly page: Page; readonly caller: Caller; readonly tooSlow: (say: string) => void };
+
+export function createSockets({
+  door,
+  leash,
+  maxSockets,
+  beatMs,
+  queueLimits,
+  ...options
+}: SocketOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: 16 * 1024,
@@ -55,15 +67,14 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
   });
   const clicks = createClicks();
-  const pages = new Map<WebSocket, Page>();
-  const answered = new WeakSet<WebSocket>();
+  const connections = new Map<WebSocket, Connection>();
+  const heartbeat = createHeartbeat(server.clients, beatMs);
 
   server.on('wsClientError', (error, socket, request) => {
     door.spoiled(request, error.message);
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   const meet = (socket: WebSocket, caller: Caller) => {
-    const send = (message: Down) => socket.readyState === WebSocket.OPEN && socket.send(textOf(message));
     // One line, however much more of it was on its way already.
     let noted = false;
     const note = (say: string) => {
@@ -74,37 +85,24 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
       note(say);
       socket.close(closeCodes.badMessage, say.slice(0, 120));
     };
-    const page = createPage({
-      ...options,
-      caller,
-      clicks,
-      send,
-      sendBytes: (bytes, sent) => socket.send(bytes, { binary: true }, () => sent()),
-      refuse,
-    });
-    const allow = createBucket(options.now);
-    pages.set(socket, page);
-    answered.add(socket);
-    // Not at once: what the other side still sends would reset the connection, and the word that says why would be lost.
-    const farewell = () => {
-      page.close();
-      setTimeout(() => socket.terminate(), farewellMs).unref();
-    };
-    const lost = () => {
-      farewell();
-      if (caller.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
-      else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
-    };
-    const letGo = leash.hold(caller, '/ws', lost, page.rights);
-    socket.on('pong', () => answered.add(socket));
-    socket.on('message', (data, isBinary) => {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      if (!allow()) {
-        note('too many messages');
-        return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
-      }
-      const message = isBinary ? undefined : readUp(data.toString());
-      if (message === undefined) return refuse('expected a message of the protocol');
+    // Questions of a page that does not read the answers to earlier ones: no more is read of it meanwhile.
+    const waiting: Up[] = [];
+    const outlet = createOutlet(
+      {
+        isOpen: () => socket.readyState === WebSocket.OPEN,
+        send: (data, sent) => socket.send(data, () => sent()),
+      },
+      () => {
+        while (!outlet.isBehind()) {
+          const next = socket.readyState === WebSocket.OPEN ? waiting.shift() : undefined;
+          if (next === undefined) return void (socket.isPaused && socket.resume());
+          hear(next);
+        }
+      },
+    );
+    const { send } = outlet;
+    const page = createPage({ ...options, caller, clicks, send, outlet, refuse });
+    const hear = (message: Up) => {
       try {
         page.heard(message);
       } catch (error) {
@@ -113,6 +111,38 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
         if ('key' in message) send({ type: 'refused', key: message.key, say: ourFault });
         else socket.close(closeCodes.askAgain, 'this server failed at a message');
       }
+    };
+    const allow = createBucket(options.now);
+    // Not at once: what the other side still sends would reset the connection, and the word that says why would be lost.
+    const farewell = () => {
+      page.close();
+      outlet.close();
+      setTimeout(() => socket.terminate(), farewellMs).unref();
+    };
+    const lost = () => {
+      farewell();
+      if (caller.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
+      else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
+    };
+    const tooSlow = (say: string) => {
+      door.exceeded(caller, say);
+      socket.close(closeCodes.tooSlow, say);
+      farewell();
+    };
+    const letGo = leash.hold(caller, '/ws', lost, page.rights);
+    connections.set(socket, { page, caller, tooSlow });
+    heartbeat.add(socket);
+    socket.on('message', (data, isBinary) => {
+      if (socket.readyState !== WebSocket.OPEN) return;
+      if (!allow()) {
+        note('too many messages');
+        return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
+      }
+      const message = isBinary ? undefined : readUp(data.toString());
+      if (message === undefined) return refuse('expected a message of the protocol');
+      if (!outlet.isBehind()) return hear(message);
+      waiting.push(message);
+      socket.pause();
     });
     // A frame that is none, too long, or in too many pieces. The close frame that says so was written before.
     socket.on('error', (error) => {
@@ -121,19 +151,22 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
     });
     socket.on('close', () => {
       letGo();
-      pages.delete(socket);
+      connections.delete(socket);
       page.close();
+      outlet.close();
     });
   };
 
-  // A socket that did not answer the last ping is gone, whatever TCP says.
-  const beat = setInterval(() => {
-    for (const socket of server.clients) {
-      if (!answered.delete(socket)) socket.terminate();
-      else socket.ping();
-    }
-  }, beatMs);
-  beat.unref();
+  const tooSlowNow = createQueueWatch<WebSocket>(queueLimits);
+  const look = setInterval(() => {
+    const open = [...connections].filter(([{ readyState }]) => readyState === WebSocket.OPEN);
+    const queues = open.map(([socket, { caller }]) => ({
+      ...{ socket, person: caller.id, bytes: socket.bufferedAmount },
+    }));
+    for (const { socket, say } of tooSlowNow(queues, options.now())) connections.get(socket)?.tooSlow(say);
+  }, queueLookMs);
+  look.unref();
+  const throttle = createThrottle(newsMs, byTimer);
 
   return {
     upgrade(request, socket, head) {
@@ -147,27 +180,25 @@ export function createSockets({ door, leash, maxSockets, beatMs, ...options }: S
       server.handleUpgrade(request, socket, head, (accepted) => meet(accepted, knock.caller));
     },
     fleet(view) {
-      for (const page of pages.values()) page.fleet(view);
+      throttle('fleet', () => {
+        for (const { page } of connections.values()) page.fleet(view);
+      });
     },
     counts: () => ({
       open: server.clients.size,
-      followed: [...pages.values()].reduce((sum, page) => sum + page.followed(), 0),
-      queuedBytes: [...pages.keys()].reduce((most, { bufferedAmount }) => Math.max(most, bufferedAmount), 0),
+      followed: [...connections.values()].reduce((sum, { page }) => sum + page.followed(), 0),
+      queuedBytes: [...connections.keys()].reduce(
+        (most, { bufferedAmount }) => Math.max(most, bufferedAmount),
+        0,
+      ),
     }),
     close() {
-      clearInterval(beat);
+      heartbeat.close();
+      clearInterval(look);
       for (const socket of server.clients) socket.close(closeCodes.shuttingDown, 'the server is stopping');
       server.close();
     },
   };
-}
-
-/** What is said to two thousand pages at once is written once. */
-const texts = new WeakMap<Down, string>();
-function textOf(message: Down): string {
-  const text = texts.get(message) ?? JSON.stringify(message);
-  texts.set(message, text);
-  return text;
 }
 
 /** A token bucket: `burst` messages at once, `perSecond` over time. */

@@ -11,7 +11,8 @@ import { type Audit, noAudit } from '../access/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';
-import { noteDamage, noteEnd } from '../access/permits.ts';
+import { noteDamage } from '../access/permits.ts';
+import { keepByDefault } from '../config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Reach } from '../reach/contract.ts';
@@ -21,13 +22,17 @@ import { createHub } from '../run/hub.ts';
 import { createSetMaker } from '../run/sets.ts';
 import { createSlots } from '../run/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
-import { createApp } from './app.ts';
+import { createApp, healthOf } from './app.ts';
 import { createGuard } from './guard.ts';
-import { byTimer, createAudience } from './audience.ts';
+import { beatMs } from './heartbeat.ts';
+import { type QueueLimits, queueLimits } from './queueLimits.ts';
+import { byTimer } from './throttle.ts';
+import { createAudience } from './audience.ts';
 import { createReaders } from './readers.ts';
 import { createRecords } from './records.ts';
-import { beatMs, createSockets } from './socket.ts';
+import { createSockets, type SocketCounts } from './socket.ts';
 import { connect, type TestPage } from './testing-page.ts';
+import type { Later } from './turns.ts';
 
 export type { TestPage } from './testing-page.ts';
 
@@ -35,6 +40,7 @@ export type TestServer = {
   readonly store: RunStore;
   readonly port: number;
   readonly directory: string;
+  counts(): SocketCounts;
   /** `heard` gets the entries instead of the page keeping them, for more than fit in memory many times over. */
   connect(headers?: Record<string, string>, heard?: (entries: readonly Entry[]) => void): Promise<TestPage>;
   close(): Promise<void>;
@@ -63,12 +69,14 @@ export type TestAccess = {
   readonly audit: Audit;
   readonly later: () => number;
   readonly beatMs: number;
+  readonly queueLimits: QueueLimits;
 };
 const nobodySignsIn: TestAccess = {
   auth: authByDefault,
   audit: noAudit,
   later: () => performance.now(),
   beatMs,
+  queueLimits,
 };
 
 /** Serves the given checks as the writeup `w`; every step runs under a local shell, or wherever `reach` leads. */
@@ -76,7 +84,7 @@ export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   real = false,
-  { auth, audit, later, beatMs }: TestAccess = nobodySignsIn,
+  { auth, audit, later, beatMs, queueLimits }: TestAccess = nobodySignsIn,
   reach: Reach = localReach(),
 ): Promise<TestServer> {
   const now = () => performance.now();
@@ -85,6 +93,7 @@ export async function testServer(
   const log = (error: unknown) => void errors.push(error);
   const store = openStore(directory);
   const damaged = noteDamage(audit);
+  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
   for (const { run, check, damage } of store.recover(date))
     if (damage !== undefined) damaged(run, check, damage);
   const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
@@ -133,7 +142,7 @@ export async function testServer(
     ...{
       choice: auth,
       guard,
-      audit,
+      audit: guarded,
       environment: process.env,
       say() {},
       now: later,
@@ -143,14 +152,13 @@ export async function testServer(
     },
     byProxySocket: () => false,
   });
-  const ended = noteEnd(audit);
-  hub.listen({ summary: (_, summary) => ended(summary), grown: () => {} });
+  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const sockets = createSockets({
-    ...{ door, permits, leash, beatMs },
+    ...{ door, permits, leash, beatMs, queueLimits },
     conditions,
     readers,
     audience: createAudience(readers, byTimer),
-    sets: createSetMaker({ store, id: hub.id, date, log }),
+    sets: createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log }),
     notices: () => [],
     boot: 'boot',
     hub,
@@ -169,11 +177,15 @@ export async function testServer(
   const records = createRecords({
     ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
+    ...{ limits: keepByDefault, audit: guarded, later: laterByTimer },
   });
-  http.on('request', createApp({ site, door, health: () => ({ ok: true }), records, failed: log }));
+  http.on(
+    'request',
+    createApp({ site, door, health: () => healthOf('none', store.fault()), records, failed: log }),
+  );
   http.on('upgrade', sockets.upgrade);
   return {
-    ...{ port, directory, store },
+    ...{ port, directory, store, counts: sockets.counts },
     connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
       await hub.close(5000);
@@ -187,6 +199,12 @@ export async function testServer(
     },
   };
 }
+
+/** Calls back when it is time; returns the way to call it off. */
+export const laterByTimer: Later = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
 
 export function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true });

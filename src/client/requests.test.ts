@@ -38,11 +38,11 @@ describe('a request', () => {
     const { said, requests } = wired();
     const shown = requests.ask({ type: 'present', at });
     const frozen = requests.ask({ type: 'freeze', runs: [RUN], title: 'Review', note: '' });
-    const pinned = requests.ask({ type: 'pin', record: RUN, pinned: true });
+    const second = requests.ask({ type: 'freeze', runs: [RUN], title: 'Again', note: '' });
     expect(said).toEqual([
       { type: 'present', key: 'click-001', at },
       { type: 'freeze', key: 'click-002', runs: [RUN], title: 'Review', note: '' },
-      { type: 'pin', key: 'click-003', record: RUN, pinned: true },
+      { type: 'freeze', key: 'click-003', runs: [RUN], title: 'Again', note: '' },
     ]);
     requests.heard({ type: 'refused', key: 'click-003', say: 'There is no such record.' });
     requests.heard({ type: 'done', key: 'of-another' });
@@ -50,7 +50,7 @@ describe('a request', () => {
     requests.heard({ type: 'done', key: 'click-001' });
     expect(await shown).toEqual({ how: 'done' });
     expect(await frozen).toEqual({ how: 'frozen', set });
-    expect(await pinned).toEqual({ how: 'refused', say: 'There is no such record.' });
+    expect(await second).toEqual({ how: 'refused', say: 'There is no such record.' });
   });
   it('that a lost connection leaves unanswered is refused with a sentence; an answer after that changes nothing', async () => {
     const { requests } = wired();

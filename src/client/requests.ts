@@ -3,7 +3,7 @@ import type { Down, RunSet } from '../core/protocol/down.ts';
 import type { Up } from '../core/protocol/up.ts';
 
 type WithoutKey<Message> = Message extends unknown ? Omit<Message, 'key'> : never;
-export type Ask = WithoutKey<Extract<Up, { type: 'freeze' | 'pin' | 'present' }>>;
+export type Ask = WithoutKey<Extract<Up, { type: 'freeze' | 'present' }>>;
 
 export type Answer =
   | { readonly how: 'done' }

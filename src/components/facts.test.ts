@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anchor, findCheck, namedChecks, nearest, type PageFacts } from './facts.ts';
+import { anchor, findCheck, namedChecks, type PageFacts } from './facts.ts';
 
 const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts => ({
   id: 'wsl2',
@@ -25,19 +25,16 @@ const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts
   })),
   named: new Set(named),
   lab: { conditions: [], predictions: undefined },
+  pictures: new Map(),
   taken: new Set(),
 });
 
 describe('what a page knows of its checks', () => {
-  it('an unknown id fails with the page, the component, the id and the nearest known ids', () => {
+  it('an unknown id fails with the page, the component, the id and what was meant', () => {
     const known = facts(['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup']);
     expect(() => findCheck(known, 'tcpdmp-lo', '<Evidence>')).toThrowErrorMatchingInlineSnapshot(
-      `[Error: content/wsl2/index.mdx: <Evidence> names the check \`tcpdmp-lo\`, but content/wsl2/checks/ has no such check. Nearest: \`tcpdump-lo\`, \`tcpdump-any\`, \`ss-listen\`.]`,
+      `[Error: content/wsl2/index.mdx: <Evidence> names the check \`tcpdmp-lo\`, but content/wsl2/checks/ has no such check. Did you mean tcpdump-lo?]`,
     );
-  });
-
-  it('puts the nearest first', () => {
-    expect(nearest('logn', ['health', 'login', 'route'])[0]).toBe('login');
   });
 
   it('reads the checks that a text names, in whatever quotes', () => {

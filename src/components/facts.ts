@@ -2,6 +2,8 @@
 import type { Row } from '../core/change.ts';
 import type { Check } from '../core/check.ts';
 import { checksNamedIn } from '../core/named-checks.ts';
+import { suggestion } from '../core/nearest.ts';
+import type { Pictures } from '../core/pictures/picture.ts';
 import type { Predictions } from '../core/prediction.ts';
 import type { ConditionView } from '../core/protocol/down.ts';
 import type { Writeup } from '../core/writeup.ts';
@@ -17,6 +19,7 @@ export type PageFacts = {
   readonly writeup: Writeup;
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
+  readonly pictures: Pictures;
   /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix takes the others. */
   readonly named: ReadonlySet<string>;
   /** Anchors given so far, so that no id stands twice in a page. */
@@ -32,36 +35,10 @@ export function rowOf({ check: { id, title, effect, documented }, hash }: Hashed
 export function findCheck(facts: PageFacts, id: string, component: string): HashedCheck {
   const found = facts.checks.find(({ check }) => check.id === id);
   if (found !== undefined) return found;
-  const near = nearest(
-    id,
-    facts.checks.map(({ check }) => check.id),
-  );
+  const ids = facts.checks.map(({ check }) => check.id);
   throw new Error(
-    `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ` +
-      (near.length > 0 ? `Nearest: ${near.map((n) => `\`${n}\``).join(', ')}.` : 'It has no checks at all.'),
+    `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
   );
-}
-
-/** The ids that take the fewest changes to reach, at most three. */
-export function nearest(id: string, ids: readonly string[]): string[] {
-  return ids
-    .map((other) => ({ other, far: distance(id, other) }))
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 3)
-    .map(({ other }) => other);
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** The check ids that the text itself names in `<Evidence>` and `<Check>`. */

@@ -147,6 +147,8 @@ export const checkSchema = z.strictObject({
   /** The first whose expectations all hold explains the row. */
   outcomes: z.array(
     z.strictObject({
+      /** What pictures call it. A name and nothing else: no judgement depends on it, and neither does the hash of the check. */
+      id: z.optional(id),
       when: z.array(expectationSchema).check(z.minLength(1)),
       ...outcomeText,
       limitation: z.optional(limitationSchema),

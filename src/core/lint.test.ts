@@ -139,6 +139,13 @@ describe('a check', () => {
     expect(faults({ samples: [...capture.samples, ...capture.samples.slice(0, 1)] })).toEqual([
       'samples.3.name: two samples are called "none"',
     ]));
+  it('[C12] with two outcomes of one id is refused', () => {
+    const outcomes = capture.outcomes.flatMap((one) => [
+      { ...one, id: 'seen' },
+      { ...one, id: 'seen' },
+    ]);
+    expect(faults({ outcomes })).toContain('outcomes.1.id: two outcomes are called "seen"');
+  });
   it('[C4] with a sample like one that is not there is refused', () => {
     const samples = capture.samples.map((sample) => (sample.like ? { ...sample, like: 'nome' } : sample));
     expect(faults({ samples })).toEqual([

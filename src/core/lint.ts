@@ -6,6 +6,7 @@ import { commandFaults } from './lint-command.ts';
 import { inputFaults } from './lint-input.ts';
 import { claimsNothing, cutsNumber } from './lint-nothing.ts';
 import { templateFaults } from './lint-templates.ts';
+import { twice } from './named.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { revealing } from './reveals.ts';
 
@@ -43,8 +44,6 @@ export function lint(check: Check): readonly Fault[] {
   const kept = new Set<string>();
   for (const [index, step] of check.steps.entries()) {
     const at = ['steps', index];
-    if (check.steps.findIndex(({ id }) => id === step.id) !== index)
-      fault([...at, 'id'], `two steps are called "${step.id}"`);
     faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
     faults.push(...additionFaults(step).map(({ path, say }) => ({ path: [...at, ...path], say })));
     for (const say of [...commandFaults(step), ...revealing(step)]) fault([...at, 'command'], say);
@@ -122,12 +121,18 @@ export function lint(check: Check): readonly Fault[] {
   }
   for (const [index, { when }] of check.outcomes.entries())
     for (const [part, expectation] of when.entries()) names(['outcomes', index, 'when', part], expectation);
-  faults.push(...templateFaults(check));
+  const idsOf = (list: readonly { readonly id?: string | undefined }[]) =>
+    list.map(({ id }, index) => id ?? `${index}`);
+  const sampleNames = check.samples.map(({ name }) => name);
+  faults.push(
+    ...templateFaults(check),
+    ...twice('steps', idsOf(check.steps), (index) => ['steps', index, 'id']),
+    ...twice('outcomes', idsOf(check.outcomes), (index) => ['outcomes', index, 'id']),
+    ...twice('samples', sampleNames, (index) => ['samples', index, 'name']),
+  );
 
   const samples = new Map(check.samples.map((sample) => [sample.name, sample]));
   for (const [index, sample] of check.samples.entries()) {
-    if (check.samples.findIndex(({ name }) => name === sample.name) !== index)
-      fault(['samples', index, 'name'], `two samples are called "${sample.name}"`);
     for (const step of Object.keys(sample.steps)) stepName(['samples', index, 'steps', step], step);
     if (sample.like !== undefined && !samples.has(sample.like))
       fault(

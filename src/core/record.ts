@@ -105,17 +105,25 @@ export function collector(keepBytes: number): Collector {
   };
 }
 
-/** The text of one stream of a step, as far as it was kept; what is left out is said in its place. */
-export function textOf({ head, beyond, tail }: StepOutput, stream: Stream | 'both'): string {
-  const decode = (parts: readonly OutputPart[]): string => {
-    // One for each stream: a character that is split between two parts of one stream may have the other stream between them.
-    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-    let text = '';
-    for (const part of parts)
-      if (stream === 'both' || part.stream === stream)
-        text += decoders[part.stream].decode(part.bytes, { stream: true });
-    return text + decoders.stdout.decode() + decoders.stderr.decode();
-  };
-  const middle = beyond === 0 ? '' : `\n… ${beyond} bytes are left out here; they are in the record …\n`;
-  return decode(head) + middle + decode(tail);
+/** The text of one stream of a step, as far as it was kept; what is left out is said in its place. No piece ends within a character. */
+export function* textPieces({ head, beyond, tail }: StepOutput, stream: Stream | 'both'): Generator<string> {
+  yield* decoded(head, stream);
+  if (beyond > 0) yield `\n… ${beyond} bytes are left out here; they are in the record …\n`;
+  yield* decoded(tail, stream);
+}
+
+function* decoded(parts: readonly OutputPart[], stream: Stream | 'both'): Generator<string> {
+  // One for each stream: a character that is split between two parts of one stream may have the other stream between them.
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  for (const part of parts)
+    if (stream === 'both' || part.stream === stream)
+      yield decoders[part.stream].decode(part.bytes, { stream: true });
+  yield decoders.stdout.decode() + decoders.stderr.decode();
+}
+
+/** The same as one text. */
+export function textOf(output: StepOutput, stream: Stream | 'both'): string {
+  let text = '';
+  for (const piece of textPieces(output, stream)) text += piece;
+  return text;
 }

@@ -42,7 +42,6 @@ const matrix: Readonly<Record<string, readonly Role[]>> = {
   release: ['labHand', 'all'],
   ask: ['labHand', 'all'],
   freeze: ['reader', 'sender', 'capturer', 'admin', 'all'],
-  pin: ['reader', 'sender', 'capturer', 'admin', 'all'],
   present: ['reader', 'sender', 'capturer', 'admin', 'all'],
 };
 const cases = messageTypes.flatMap((type) =>

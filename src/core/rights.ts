@@ -34,7 +34,6 @@ export const messageAsks = {
   release: 'condition',
   ask: 'condition',
   freeze: 'evidence',
-  pin: 'evidence',
   present: 'evidence',
 } as const satisfies Record<Up['type'], Ask>;
 

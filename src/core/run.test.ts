@@ -132,7 +132,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.6', shape: '82cc36fc4a32da53' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.7', shape: '012adeb8ba481cb6' });
   });
 });
 

@@ -16,7 +16,7 @@ export type Slide = {
 const SETTLE_MS = 200;
 
 const matrix = () => document.querySelector('.matrix table');
-const picture = () => document.querySelector('v-topology, v-packet-path, figure.picture');
+const picture = () => document.querySelector('v-attempts, v-path, figure.picture');
 
 export function viewsOf(): View[] {
   return [

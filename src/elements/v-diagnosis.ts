@@ -2,7 +2,7 @@
 import { newestRuns, observationsOf, sameRuns } from '../client/observations.ts';
 import type { Session } from '../client/session.ts';
 import type { Ended } from '../client/state.ts';
-import { condition, PROVENANCE } from '../client/words.ts';
+import { sourceWords } from '../client/words.ts';
 import { type CauseFinding, diagnose, type Diagnosis } from '../core/diagnosis.ts';
 import { newestSource, type Observation, type Prediction } from '../core/diagnosis-facts.ts';
 import { type Naming, shown } from '../core/diagnosis-naming.ts';
@@ -53,9 +53,8 @@ class VDiagnosis extends Woken {
 function from(kept: readonly Observation[], leftOut: readonly string[]): string {
   const [first] = kept;
   if (first === undefined) return '';
-  const where = `${PROVENANCE[first.provenance]}${first.condition === '' ? '' : `, in the condition ${condition(first.condition)}`}`;
   const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
-  return `What was taken last says (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${where}):${rest}`;
+  return `What was taken last says (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}):${rest}`;
 }
 
 function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {

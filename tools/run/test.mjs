@@ -92,8 +92,9 @@ async function take(project, rest, { node, missing, sentence }, textPath) {
       ...{ cwd: ROOT, env: projectEnv(ROOT), limitMs: LIMIT_MS[project] },
       ...(output === undefined ? {} : { output }),
     },
-  );
-  if (output !== undefined) closeSync(output);
+  ).finally(() => {
+    if (output !== undefined) closeSync(output);
+  });
   return outcomeOf({ project, ...ended, report: readReport(path, ended.code, filter.length > 0) });
 }
 

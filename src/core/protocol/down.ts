@@ -141,7 +141,7 @@ export const downSchema = z.discriminatedUnion('type', [
     /** The record that they are members of, when more than one check was asked for. */
     set: z.nullable(z.string()),
   }),
-  /** Answers `condition`, `release`, `ask`, `pin` and `present`: done. */
+  /** Answers `condition`, `release`, `ask` and `present`: done. */
   z.object({ type: z.literal('done'), key: z.string() }),
   /** Answers anything that was not done; to a `cancel` the key is its run. */
   z.object({ type: z.literal('refused'), key: z.string(), say: z.string() }),

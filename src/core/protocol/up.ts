@@ -49,8 +49,6 @@ export const upSchema = z.discriminatedUnion('type', [
     title: z.string().check(z.minLength(1), z.maxLength(120)),
     note: z.string().check(z.maxLength(8000)),
   }),
-  /** A pinned record is kept whatever the retention says. */
-  z.strictObject({ type: z.literal('pin'), key, record: runId, pinned: z.boolean() }),
   /** Shows others what this page presents; `null` ends it. One reader presents a writeup at a time. */
   z.strictObject({
     type: z.literal('present'),

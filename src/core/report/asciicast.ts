@@ -1,6 +1,6 @@
 /** One run as an asciicast, which asciinema's players show with its real timing. The formats: docs.asciinema.org/manual/asciicast/v2 and /v3. */
 import type { RunRecord } from '../record.ts';
-import { type RowFacts, rowOf, type StepFacts } from './facts.ts';
+import { readOutput, type RowFacts, rowOf, type StepFacts } from './facts.ts';
 import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 import { digits, PLACE } from './words.ts';
@@ -11,10 +11,11 @@ type Event = { readonly ms: number; readonly code: 'o' | 'm'; readonly data: str
 /** Size of the terminal: wide enough for the longest line up to what the commands are told (COLUMNS=200), high enough for what is said. */
 const SIZE = { leastColumns: 80, mostColumns: 200, leastRows: 10, mostRows: 30 };
 
-export function asciicast(run: RunRecord, version: 2 | 3): string {
+/** In chunks. An empty one is a place where others may have their turn: the size of the terminal is known only when everything was read once. */
+export function* asciicastChunks(run: RunRecord, version: 2 | 3): Generator<string> {
+  yield* readOutput({ runs: [run] });
   const row = rowOf(run);
-  const events = eventsOf(row);
-  const { width, height } = sizeOf(events);
+  const { width, height } = yield* measured(eventsOf(row));
   const timestamp = Math.floor(Date.parse(row.header.startedAt) / 1000);
   const about = {
     ...(Number.isNaN(timestamp) ? {} : { timestamp }),
@@ -25,13 +26,18 @@ export function asciicast(run: RunRecord, version: 2 | 3): string {
     version === 2
       ? { version, width, height, ...about }
       : { version, term: { cols: width, rows: height, type: 'dumb' }, ...about };
-  const lines = events.map(({ ms, code, data }, index) => {
+  yield `${JSON.stringify(header)}\n`;
+  let before = 0;
+  for (const { ms, code, data } of eventsOf(row)) {
     // Whole milliseconds: version 3 counts from the event before, and sums of rounded parts would drift.
-    const since = version === 2 ? 0 : (events[index - 1]?.ms ?? 0);
-    return JSON.stringify([(ms - since) / 1000, code, data]);
-  });
-  return `${[JSON.stringify(header), ...lines].join('\n')}\n`;
+    const since = version === 2 ? 0 : before;
+    yield `${JSON.stringify([(ms - since) / 1000, code, data])}\n`;
+    before = ms;
+  }
 }
+
+export const asciicast = (run: RunRecord, version: 2 | 3): string =>
+  [...asciicastChunks(run, version)].join('');
 
 function titleOf({ header, run }: RowFacts): string {
   const { writeup, startedAt } = header;
@@ -49,32 +55,36 @@ function titleOf({ header, run }: RowFacts): string {
   return visible(short).replaceAll('\n', ' ');
 }
 
-/** Everything in order of time. Where two steps speak in turn, a line says who does. */
-function eventsOf(row: RowFacts): Event[] {
+/** Everything in order of time, each made when it is asked for. Where two steps speak in turn, a line says who does. */
+function* eventsOf(row: RowFacts): Generator<Event> {
   const parts = row.steps
     .flatMap((step, index) => stepEvents(row, step).map((event, place) => ({ ...event, step, index, place })))
     .sort((a, b) => a.ms - b.ms || a.index - b.index || a.place - b.place);
-  const events: Event[] = [];
   let speaker: StepFacts | undefined;
   let last = '\n';
-  for (const { ms, code, data, step, own } of parts) {
+  for (const { ms, code, text, step, own } of parts) {
+    const data = text();
     if (code === 'm') {
-      events.push({ ms, code, data });
+      yield { ms, code, data };
       continue;
     }
     const lead = (own || speaker !== step) && !last.endsWith('\n') ? '\r\n' : '';
     const name =
       !own && speaker !== undefined && speaker !== step ? dim(`[${step.id} on ${step.vantage}]\r\n`) : '';
-    if (data !== '') events.push({ ms, code, data: lead + name + data });
+    if (data !== '') yield { ms, code, data: lead + name + data };
     speaker = step;
     if (data !== '') last = data;
   }
-  return events;
 }
 
 const dim = (text: string): string => `\u001b[0;2m${text}\u001b[0m`;
 
-type StepEvent = Event & { /** A line of ours, not of the machine. */ readonly own: boolean };
+type StepEvent = Omit<Event, 'data'> & {
+  /** Asked for once, in the order of the events of a step. */
+  readonly text: () => string;
+  /** A line of ours, not of the machine. */
+  readonly own: boolean;
+};
 
 function stepEvents(row: RowFacts, step: StepFacts): StepEvent[] {
   const { times, output, vantage, command, end, id } = step;
@@ -84,14 +94,17 @@ function stepEvents(row: RowFacts, step: StepFacts): StepEvent[] {
     parts.map(({ at, stream, bytes }): StepEvent => ({
       ms: at,
       code: 'o',
-      data: decoders[stream](bytes),
+      text: () => decoders[stream](bytes),
       own: false,
     }));
   const head = spoken(output.head);
   const ends = output.tail.at(-1)?.at ?? output.head.at(-1)?.at ?? started;
-  const line = (ms: number, text: string): StepEvent => ({ ms, code: 'o', data: `${text}\r\n`, own: true });
+  const line = (ms: number, text: string): StepEvent => ({
+    ...{ ms, code: 'o', own: true },
+    text: () => `${text}\r\n`,
+  });
   return [
-    { ms: started, code: 'm', data: oneLine(`${id} on ${vantage}`), own: true },
+    { ms: started, code: 'm', text: () => oneLine(`${id} on ${vantage}`), own: true },
     line(started, `\u001b[0;1m${oneLine(vantage)} $\u001b[0m ${visible(command).replaceAll('\n', '\r\n')}`),
     ...head,
     ...(output.beyond === 0
@@ -128,15 +141,19 @@ function decoder(): (bytes: Uint8Array) => string {
   };
 }
 
-function sizeOf(events: readonly Event[]): { readonly width: number; readonly height: number } {
-  const written = events.flatMap(({ code, data }) => (code === 'o' ? [data] : []));
+function* measured(
+  events: Iterable<Event>,
+): Generator<string, { readonly width: number; readonly height: number }> {
   let longest = 0;
   let lines = 1;
-  for (const data of written)
+  for (const { code, data } of events) {
+    yield '';
+    if (code !== 'o') continue;
     for (const [index, line] of data.split('\r\n').entries()) {
       longest = Math.max(longest, line.length);
       if (index > 0) lines++;
     }
+  }
   return {
     width: Math.min(SIZE.mostColumns, Math.max(SIZE.leastColumns, longest)),
     height: Math.min(SIZE.mostRows, Math.max(SIZE.leastRows, lines)),

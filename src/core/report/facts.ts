@@ -1,5 +1,12 @@
 /** What every report tells of a record, row by row and step by step, in plain words. How it is written down is left to each format. */
-import { type EvidenceRecord, type RunRecord, type StepOutput, type StepTimes, textOf } from '../record.ts';
+import {
+  type EvidenceRecord,
+  type RunRecord,
+  type StepOutput,
+  type StepTimes,
+  textOf,
+  textPieces,
+} from '../record.ts';
 import type { RunHeader, StepView } from '../run.ts';
 import type { Identity } from '../entry.ts';
 import type { Judgement } from '../judgement.ts';
@@ -82,20 +89,31 @@ const known = new WeakMap<RunRecord, readonly Unseen[]>();
 
 /** What the kept output of all its steps holds that could deceive a reader. */
 function unseenOf(run: RunRecord): readonly Unseen[] {
-  const before = known.get(run);
-  if (before !== undefined) return before;
-  const found = [...run.output.values()].flatMap(({ head, tail }) =>
-    (['stdout', 'stderr'] as const).flatMap((stream) =>
-      [head, tail].flatMap((parts) => {
+  for (const _ of lookThrough(run));
+  return known.get(run) ?? [];
+}
+
+/** Looks once, in steps: of a large output it takes longer than others should have to wait. */
+function* lookThrough(run: RunRecord): Generator<''> {
+  if (known.has(run)) return;
+  const found = new Set<Unseen>();
+  for (const { head, tail } of run.output.values())
+    for (const stream of ['stdout', 'stderr'] as const)
+      for (const parts of [head, tail]) {
         const unseen = createUnseen();
-        for (const part of parts) if (part.stream === stream) unseen.feed(part.bytes);
-        return unseen.found();
-      }),
-    ),
-  );
-  const all = [...new Set(found)];
-  known.set(run, all);
-  return all;
+        for (const part of parts) {
+          if (part.stream !== stream) continue;
+          unseen.feed(part.bytes);
+          yield '';
+        }
+        for (const kind of unseen.found()) found.add(kind);
+      }
+  known.set(run, [...found]);
+}
+
+/** Reads a record before it is written in chunks: the empty ones of it are places where others may have their turn. */
+export function* readOutput({ runs }: Pick<EvidenceRecord, 'runs'>): Generator<''> {
+  for (const run of runs) yield* lookThrough(run);
 }
 
 /** A verdict counts when the run is closed. A file that was cut before that leaves what was judged, or nothing to conclude from. */
@@ -165,14 +183,22 @@ export type StreamText = { readonly stream: Stream; readonly text: string };
 /** Bytes are decoded once, however often a report tries how much of them fits. */
 const decoded = new WeakMap<StepFacts, readonly StreamText[]>();
 
+const spoken = ({ output }: StepFacts): readonly Stream[] =>
+  (['stdout', 'stderr'] as const).filter((stream) =>
+    [...output.head, ...output.tail].some((part) => part.stream === stream),
+  );
+
 /** The streams that said something, each as text, with what was left out said in its place. */
 export function streamsOf(step: StepFacts): readonly StreamText[] {
-  const { output } = step;
   const known = decoded.get(step);
   if (known !== undefined) return known;
-  const streams = (['stdout', 'stderr'] as const)
-    .filter((stream) => [...output.head, ...output.tail].some((part) => part.stream === stream))
-    .map((stream) => ({ stream, text: textOf(output, stream) }));
+  const streams = spoken(step).map((stream) => ({ stream, text: textOf(step.output, stream) }));
   decoded.set(step, streams);
   return streams;
 }
+
+/** The same in pieces, for formats that show all of it. */
+export const streamPieces = (
+  step: StepFacts,
+): readonly { readonly stream: Stream; readonly pieces: Iterable<string> }[] =>
+  spoken(step).map((stream) => ({ stream, pieces: textPieces(step.output, stream) }));

@@ -98,7 +98,7 @@ describe('60 MB of hostile output', () => {
   });
   it('[E28] as a page and as a file it runs nothing, and is bounded', () => {
     for (const markup of [
-      quickly(() => recordBody(record, { base: '', interactive: true }).markup),
+      quickly(() => recordBody(record, { base: '', interactive: true, mayKeep: true }).markup),
       quickly(() => standaloneHtml(record, { base, css: '' })),
       quickly(() => compareBody(record, record, { base }).markup),
       quickly(() => compareBody(recordOf([run]), recordOf([{ ...run, output: new Map() }]), { base }).markup),
@@ -148,7 +148,7 @@ describe('output that could deceive', () => {
       for (const report of [
         textReport(record(text)),
         markdownReport(record(text), { base }),
-        recordBody(record(text), { base: '', interactive: true }).markup,
+        recordBody(record(text), { base: '', interactive: true, mayKeep: true }).markup,
         standaloneHtml(record(text), { base, css: '' }),
         tapReport(record(text), { base }),
         junitReport(record(text), { base }),

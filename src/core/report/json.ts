@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { endedSchema, identitySchema } from '../entry.ts';
 import { judgementSchema } from '../judgement.ts';
 import type { EvidenceRecord } from '../record.ts';
-import { problemSchema, provenanceSchema, streamSchema, verdictSchema } from '../vocabulary.ts';
-import { type RowFacts, rowsOf, type StepFacts, streamsOf } from './facts.ts';
+import { problemSchema, provenanceSchema, type Stream, streamSchema, verdictSchema } from '../vocabulary.ts';
+import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 
 const chunk = z.strictObject({
@@ -114,10 +114,8 @@ function rowJson(row: RowFacts, base: string): Report['rows'][number] {
 
 function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
   const { id, vantage, command, view, identity, output, times, end, seconds } = step;
-  const text = (stream: 'stdout' | 'stderr') =>
-    streamsOf(step)
-      .find((one) => one.stream === stream)
-      ?.text.toWellFormed() ?? '';
+  const text = (stream: Stream) =>
+    [...(streamPieces(step).find((one) => one.stream === stream)?.pieces ?? [])].join('').toWellFormed();
   return {
     ...{ id, vantage, command, state: view.state, end },
     ended: view.state === 'ended' ? view.ended : null,
@@ -126,7 +124,15 @@ function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
     startedMs: times?.started ?? null,
     endedMs: times?.ended ?? null,
     seconds: seconds ?? null,
-    text: { stdout: text('stdout'), stderr: text('stderr') },
+    // Made when they are read: together they may be many times as large as what was collected.
+    text: {
+      get stdout() {
+        return text('stdout');
+      },
+      get stderr() {
+        return text('stderr');
+      },
+    },
     output: {
       head: output.head.map(chunkOf),
       leftOutBytes: output.beyond,
@@ -138,7 +144,9 @@ function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
 const chunkOf = ({ stream, at, bytes }: StepFacts['output']['head'][number]) => ({
   stream,
   at,
-  base64: base64(bytes),
+  get base64() {
+    return base64(bytes);
+  },
 });
 
 /** In pieces: a call takes only so many arguments. */
@@ -147,4 +155,41 @@ function base64(bytes: Uint8Array): string {
   for (let from = 0; from < bytes.length; from += 0x2000)
     binary += String.fromCharCode(...bytes.subarray(from, from + 0x2000));
   return btoa(binary);
+}
+
+/** The report as `JSON.stringify` writes it, two spaces deep, in chunks: no value is made before its turn. */
+export function* jsonChunks(record: EvidenceRecord, options: { readonly base: string }): Generator<string> {
+  yield* readOutput(record);
+  yield* written(jsonReport(record, options), '\n');
+  yield '\n';
+}
+
+function* written(value: unknown, line: string): Generator<string> {
+  if (typeof value === 'string') return yield* quoted(value);
+  if (typeof value !== 'object' || value === null) return yield JSON.stringify(value);
+  const inner = `${line}  `;
+  const isList = Array.isArray(value);
+  const keys = Object.keys(value).filter((key) => isList || Reflect.get(value, key) !== undefined);
+  if (keys.length === 0) return yield isList ? '[]' : '{}';
+  yield isList ? '[' : '{';
+  for (const [index, key] of keys.entries()) {
+    yield `${index === 0 ? '' : ','}${inner}${isList ? '' : `${JSON.stringify(key)}: `}`;
+    yield* written(Reflect.get(value, key), inner);
+  }
+  yield `${line}${isList ? ']' : '}'}`;
+}
+
+const pieceChars = 32 * 1024;
+
+/** A string of JSON; a long one in pieces, none of which ends between the halves of a character. */
+function* quoted(text: string): Generator<string> {
+  if (text.length <= pieceChars) return yield JSON.stringify(text);
+  yield '"';
+  for (let from = 0; from < text.length;) {
+    const to = from + pieceChars;
+    const end = /[\uD800-\uDBFF]/.test(text.charAt(to - 1)) ? to + 1 : to;
+    yield JSON.stringify(text.slice(from, end)).slice(1, -1);
+    from = end;
+  }
+  yield '"';
 }

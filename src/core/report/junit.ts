@@ -5,7 +5,7 @@
 import type { EvidenceRecord } from '../record.ts';
 import { clip } from './clip.ts';
 import { factRows, recordFacts, stepFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 import { never } from '../vocabulary.ts';
 import { indented } from './text.ts';
@@ -14,24 +14,30 @@ import { xmlAttribute, xmlText } from './xml.ts';
 /** Characters of one output in a test case; the rest is in the record. */
 const SHOWN_CHARACTERS = 20_000;
 
-export function junitReport(record: EvidenceRecord, { base }: { readonly base: string }): string {
+/** In chunks, one a row. */
+export function* junitChunks(record: EvidenceRecord, { base }: { readonly base: string }): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
   const { short, sentence, differs, inconclusive, running, of } = outcomeOf(record);
   const seconds = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
   const counts = `tests="${of}" failures="${differs}" errors="${inconclusive}" skipped="${running}" time="${seconds.toFixed(3)}"`;
   const property = ([name, value]: readonly [string, string]) =>
     `      <property name="${xmlAttribute(name)}" value="${xmlAttribute(value)}"/>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
+  yield `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="${xmlAttribute(short)}" ${counts}>
   <testsuite name="${xmlAttribute(record.writeup.title)}" ${counts} timestamp="${xmlAttribute(record.startedAt.replace(/\.\d+Z$/, ''))}">
     <properties>
 ${[['Record', `${base}/runs/${encodeURIComponent(record.id)}`] as const, ['Outcome', sentence] as const, ...recordFacts(record)].map(property).join('\n')}
     </properties>
-${rows.map((row) => testCase(record, row)).join('\n')}
-  </testsuite>
+`;
+  for (const row of rows) yield `${testCase(record, row)}\n`;
+  yield `${rows.length === 0 ? '\n' : ''}  </testsuite>
 </testsuites>
 `;
 }
+
+export const junitReport = (record: EvidenceRecord, options: { readonly base: string }): string =>
+  [...junitChunks(record, options)].join('');
 
 function testCase(record: EvidenceRecord, row: RowFacts): string {
   const { header, verdict } = row;

@@ -1,7 +1,7 @@
 /** A record as Markdown that is pasted into a GitHub issue: always below a limit, and it says what it left out. One row is left to `markdown-row.ts`. */
 import type { EvidenceRecord } from '../record.ts';
 import { recordFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { code, link, prose, quoted } from './markdown-escape.ts';
 import { detailsOf, type Room, tableHead, tableRow } from './markdown-row.ts';
 import { noteBlocks } from './note.ts';
@@ -17,40 +17,52 @@ export type MarkdownOptions = {
 /** What is written: so many rows of the table, so many opened ones, and how much of each thing in them. */
 type Plan = Room & { readonly rows: number; readonly details: number; readonly note: number };
 
-/** GitHub takes 65,536 characters; the rest of the limit is for the sentence that somebody writes above. */
-export function markdownReport(
+/**
+ * GitHub takes 65,536 characters; the rest of the limit is for the sentence that somebody writes above. The last chunk is the report; the
+ * empty ones before it are places where others may have their turn: how much fits is tried.
+ */
+export function* markdownChunks(
   record: EvidenceRecord,
   { base, limitChars = 65_000 }: MarkdownOptions,
-): string {
+): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
-  const longest = Math.max(
-    0,
-    ...rows.flatMap(({ steps }) => steps.flatMap((step) => streamsOf(step).map(({ text }) => text.length))),
-  );
+  let longest = 0;
+  for (const { steps } of rows) {
+    yield '';
+    for (const step of steps)
+      for (const { text } of streamsOf(step)) longest = Math.max(longest, text.length);
+  }
   const all: Plan = { output: longest, value: 4000, rows: rows.length, details: rows.length, note: 8000 };
   const write = (plan: Plan) => written(record, rows, base, plan);
-  const fits = (plan: Plan) => write(plan).length <= limitChars;
-  if (longest <= limitChars && fits(all)) return write(all);
+  function* fits(plan: Plan): Generator<string, boolean> {
+    yield '';
+    return write(plan).length <= limitChars;
+  }
+  if (longest <= limitChars && (yield* fits(all))) return yield write(all);
   /** The most of one thing that still fits, when everything else is as in `plan`; nothing when not even none of it does. */
-  const most = (plan: Plan, thing: keyof Plan, from: number): Plan | undefined => {
-    if (!fits({ ...plan, [thing]: 0 })) return undefined;
+  function* most(plan: Plan, thing: keyof Plan, from: number): Generator<string, Plan | undefined> {
+    if (!(yield* fits({ ...plan, [thing]: 0 }))) return undefined;
     let [low, high] = [0, from];
     while (high - low > Math.max(0, low >> 5)) {
       const middle = Math.ceil((low + high) / 2);
-      if (fits({ ...plan, [thing]: middle })) low = middle;
+      if (yield* fits({ ...plan, [thing]: middle })) low = middle;
       else high = middle - 1;
     }
     return { ...plan, [thing]: low };
-  };
+  }
   // What can be read elsewhere goes first: output, then long values and the note, then whole rows.
   const short = { ...all, output: 0, value: 200 };
   const bare = { ...short, value: 80, note: 400 };
-  const plan = most(all, 'output', Math.min(longest, limitChars)) ??
-    most(short, 'output', 2000) ??
-    most(bare, 'details', rows.length) ??
-    most({ ...bare, details: 0 }, 'rows', rows.length) ?? { ...bare, details: 0, rows: 0, note: 0 };
-  return write(plan).slice(0, limitChars);
+  const plan = (yield* most(all, 'output', Math.min(longest, limitChars))) ??
+    (yield* most(short, 'output', 2000)) ??
+    (yield* most(bare, 'details', rows.length)) ??
+    (yield* most({ ...bare, details: 0 }, 'rows', rows.length)) ?? { ...bare, details: 0, rows: 0, note: 0 };
+  yield write(plan).slice(0, limitChars);
 }
+
+export const markdownReport = (record: EvidenceRecord, options: MarkdownOptions): string =>
+  [...markdownChunks(record, options)].join('');
 
 function written(record: EvidenceRecord, rows: readonly RowFacts[], base: string, plan: Plan): string {
   const address = `${base}/runs/${encodeURIComponent(record.id)}`;

@@ -10,8 +10,10 @@ import { count, digits } from './words.ts';
 export type PageOptions = {
   /** Before every address of ours: empty on the server's own page, "https://vantage.example" in a file. */
   readonly base: string;
-  /** With places where a script adds replay, copying and pinning. */
+  /** With places where a script adds replay and copying. */
   readonly interactive: boolean;
+  /** With the form that keeps the record for good, or no longer: for a reader who may. */
+  readonly mayKeep: boolean;
 };
 
 /** Characters of one stream on the page. The rest is in the downloads, and said to be. */

@@ -8,8 +8,8 @@ import { standaloneCss } from './standalone-css.ts';
 import { standaloneHtml } from './standalone.ts';
 import { bytes, mixedSet, recordOf, runOf, stdout } from './testing.ts';
 
-const page = (record = mixedSet(), interactive = false) =>
-  recordBody(record, { base: '', interactive }).markup;
+const page = (record = mixedSet(), interactive = false, mayKeep = false) =>
+  recordBody(record, { base: '', interactive, mayKeep }).markup;
 const ids = (markup: string) => [...markup.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
 
 describe('the page of a record', () => {
@@ -99,10 +99,19 @@ describe('the page of a record', () => {
     ])
       expect(markup).not.toMatch(/<img|onerror=alert\(1\)>/);
   });
-  it('[E15] the places for replay, copy and pin are there only for a page with a script', () => {
+  it('[E15] the places for replay and copy are there only for a page with a script, the form that keeps it only for who may', () => {
     expect(page()).not.toMatch(/<v-/);
     const markup = page(mixedSet(), true);
-    expect(markup).toContain('<v-pin data-record="01KB0000000000000000000000" data-pinned="false"></v-pin>');
+    expect(page() + markup).not.toContain('<form');
+    const form = '<form class="record-keep" method="post" action="/runs/01KB0000000000000000000000/keep">';
+    for (const [pinned, keep] of [
+      [false, 'yes'],
+      [true, 'no'],
+    ] as const) {
+      const own = page(mixedSet({ pinned }), true, true);
+      expect(own).toContain(form);
+      expect(own).toContain(`name="keep" value="${keep}"`);
+    }
     expect(markup.match(/<v-replay\s+data-run="[^"]+"\s+data-step="curl"/g)).toHaveLength(5);
     expect(markup).toMatch(/<v-copy[^>]*>[\s\S]*### 3 of 5 agree/);
   });

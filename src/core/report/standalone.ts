@@ -1,8 +1,9 @@
 /** A record as one HTML file for those without access to the server: no script, nothing from elsewhere. Its look is handed in. */
 import type { EvidenceRecord } from '../record.ts';
+import { readOutput } from './facts.ts';
 import { html, trusted } from './html.ts';
 import { outcomeOf } from './outcome.ts';
-import { recordBody } from './page.ts';
+import { recordChunks } from './page.ts';
 import { shapes } from './shapes.ts';
 
 export type StandaloneOptions = {
@@ -15,34 +16,37 @@ export type StandaloneOptions = {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-export function standaloneHtml(record: EvidenceRecord, { base, css }: StandaloneOptions): string {
+/** In chunks, one a row. */
+export function* standaloneChunks(
+  record: EvidenceRecord,
+  { base, css }: StandaloneOptions,
+): Generator<string> {
+  yield* readOutput(record);
   const { short, sentence } = outcomeOf(record);
   const title = record.title === '' ? short : `${record.title}: ${short}`;
   // A style element ends at the first `</style`, whatever stands around it.
   const style = trusted(css.replaceAll('</', '<\\/'));
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="description" content="${sentence}" />
-        <title>${title}</title>
-        <style>
-          ${style}
-        </style>
-      </head>
-      <body>
-        ${shapes}
-        <main>
-          ${recordBody(record, { base, interactive: false })}
-          <p class="made">
-            Evidence of a record of Vantage,
-            <a href="${base}/runs/${encodeURIComponent(record.id)}">${record.id}</a>. This file is complete by
-            itself; the links lead to the server that made it.
-          </p>
-        </main>
-      </body>
-    </html> `.markup;
+  yield '<!doctype html>\n<html lang="en">\n';
+  yield html`<head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="description" content="${sentence}" />
+    <title>${title}</title>
+    <style>
+      ${style}
+    </style>
+  </head>`.markup;
+  yield `\n<body>\n${shapes.markup}\n<main>\n`;
+  yield* recordChunks(record, { base, interactive: false, mayKeep: false });
+  yield html`<p class="made">
+    Evidence of a record of Vantage,
+    <a href="${base}/runs/${encodeURIComponent(record.id)}">${record.id}</a>. This file is complete by itself;
+    the links lead to the server that made it.
+  </p>`.markup;
+  yield '\n</main>\n</body>\n</html>\n';
 }
+
+export const standaloneHtml = (record: EvidenceRecord, options: StandaloneOptions): string =>
+  [...standaloneChunks(record, options)].join('');

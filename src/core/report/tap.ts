@@ -5,22 +5,27 @@
 import type { EvidenceRecord } from '../record.ts';
 import { clip } from './clip.ts';
 import { factRows } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 
 const SHOWN_CHARACTERS = 20_000;
 
-export function tapReport(record: EvidenceRecord, { base }: { readonly base: string }): string {
+/** In chunks, one a row. */
+export function* tapChunks(record: EvidenceRecord, { base }: { readonly base: string }): Generator<string> {
+  yield* readOutput(record);
   const rows = rowsOf(record);
-  return `${[
+  yield `${[
     'TAP version 14',
     `1..${rows.length}${rows.length === 0 ? ' # SKIP nothing was taken' : ''}`,
     comment(outcomeOf(record).sentence),
     comment(`${base}/runs/${encodeURIComponent(record.id)}`),
-    ...rows.map(point),
   ].join('\n')}\n`;
+  for (const [index, row] of rows.entries()) yield `${point(row, index)}\n`;
 }
+
+export const tapReport = (record: EvidenceRecord, options: { readonly base: string }): string =>
+  [...tapChunks(record, options)].join('');
 
 const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');
 const comment = (text: string): string => `# ${oneLine(text)}`;

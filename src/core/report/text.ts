@@ -1,27 +1,34 @@
 /** A record as plain text: nothing is left out of it that was collected. */
 import type { EvidenceRecord } from '../record.ts';
 import { type Fact, factRows, recordFacts, stepFacts } from './fact-rows.ts';
-import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, streamPieces } from './facts.ts';
 import { visible } from '../visible.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './words.ts';
 
-export function textReport(record: EvidenceRecord): string {
+/** In chunks, so that nobody has to hold all of it. */
+export function* textChunks(record: EvidenceRecord): Generator<string> {
+  yield* readOutput(record);
   const { sentence, short } = outcomeOf(record);
   const heading = record.title === '' ? short : `${record.title} (${short})`;
-  const parts = [
+  yield [
     underlined(heading, '='),
     visible(sentence),
     ...(record.note.trim() === '' ? [] : [indented(record.note.trim(), '  ')]),
     listed([['Record', record.id], ...recordFacts(record)]),
-    ...rowsOf(record).map(rowText),
-  ];
-  return `${parts.join('\n\n')}\n`;
+  ].join('\n\n');
+  for (const row of rowsOf(record)) {
+    yield '\n\n';
+    yield* rowChunks(row);
+  }
+  yield '\n';
 }
 
-function rowText(row: RowFacts): string {
+export const textReport = (record: EvidenceRecord): string => [...textChunks(record)].join('');
+
+function* rowChunks(row: RowFacts): Generator<string> {
   const { header, judgement, warnings, observed } = row;
-  return [
+  yield [
     underlined(`${row.words}, ${PLACE[header.provenance]}: ${header.title}`, '-'),
     ...warnings.map((say) => `! ${oneLine(say)}`),
     ...(judgement === undefined || judgement.means === '' ? [] : [oneLine(judgement.means)]),
@@ -35,18 +42,19 @@ function rowText(row: RowFacts): string {
             )
             .join('\n'),
         ]),
-    ...row.steps.map((step) =>
-      [
-        `${oneLine(step.vantage)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}`,
-        ...streamsOf(step).map(
-          ({ stream, text }) => `${stream}:\n${indented(text.replace(/\n$/, ''), '  | ')}`,
-        ),
-        listed(stepFacts(step)),
-      ].join('\n'),
-    ),
-    ...row.run.view.notes.map((say) => `Noted: ${oneLine(say)}`),
-    listed(factRows(row)),
   ].join('\n\n');
+  for (const step of row.steps) {
+    yield `\n\n${oneLine(step.vantage)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}\n`;
+    for (const { stream, pieces } of streamPieces(step)) {
+      yield `${stream}:\n`;
+      yield* indentedPieces(pieces, '  | ');
+      yield '\n';
+    }
+    yield listed(stepFacts(step));
+  }
+  yield ['', ...row.run.view.notes.map((say) => `Noted: ${oneLine(say)}`), listed(factRows(row))].join(
+    '\n\n',
+  );
 }
 
 const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');
@@ -57,6 +65,18 @@ export const indented = (text: string, mark: string): string =>
     .split('\n')
     .map((line) => mark + line)
     .join('\n');
+
+/** The same of a text in pieces, without its last line feed. A line feed stays with the return before it, which may be in another piece. */
+function* indentedPieces(pieces: Iterable<string>, mark: string): Generator<string> {
+  yield mark;
+  let held = '';
+  for (const piece of pieces) {
+    const text = held + piece;
+    [held] = /\r?\n?$/.exec(text) ?? [''];
+    yield visible(text.slice(0, text.length - held.length)).replaceAll('\n', `\n${mark}`);
+  }
+  yield visible(held.replace(/\n$/, ''));
+}
 
 function underlined(text: string, mark: string): string {
   const line = oneLine(text);

@@ -1,0 +1,80 @@
+/** A flood of what is refused, by one person and by strangers of many addresses: what happened before is still in the audit log, which grows little. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { auditFiles } from '../../server/access/audit.ts';
+import type { Figure } from './figures.ts';
+import { answerTo } from './sockets.ts';
+import type { Stage } from './stage.ts';
+
+const sockets = 1000;
+const addresses = 1000;
+const perAddress = 20;
+const atOnce = 50;
+
+export async function refusals(stage: Stage): Promise<readonly Figure[]> {
+  const data = join(stage.directory, 'data');
+  const filesOf = (name: string) =>
+    readdirSync(data)
+      .filter((file) => file.startsWith(name))
+      .map((file) => join(data, file));
+  const happened = () =>
+    filesOf(auditFiles.happened).flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+  const bytes = () =>
+    Object.values(auditFiles)
+      .flatMap(filesOf)
+      .reduce((sum, file) => sum + statSync(file).size, 0);
+  const [lines, size, began] = [happened(), bytes(), performance.now()];
+
+  const refused = { person: 0, strangers: 0 };
+  await each(sockets, async () => {
+    const answer = await answerTo(stage, (socket) => socket.send('no message of the protocol'));
+    if (answer !== 'open') refused.person += 1;
+  });
+  await each(addresses, async (nth) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const localAddress = `127.1.${Math.floor(nth / 250)}.${1 + (nth % 250)}`;
+    for (let time = 0; time < perAddress; time += 1)
+      if ((await statusOf(stage, { agent, localAddress })) === 421) refused.strangers += 1;
+    agent.destroy();
+  });
+
+  const minutes = Math.ceil((performance.now() - began) / 60_000) + 1;
+  const kept = new Set(happened());
+  return [
+    {
+      ...{
+        what: `${sockets} refused messages and ${addresses * perAddress} refused requests: taken all the same`,
+      },
+      ...{ unit: '', must: { atMost: 0 } },
+      measured: sockets + addresses * perAddress - refused.person - refused.strangers,
+    },
+    {
+      ...{ what: '… lines of what happened before that are gone', unit: '', must: { atMost: 0 } },
+      measured: lines.filter((line) => !kept.has(line)).length,
+    },
+    {
+      ...{ what: '… growth of the audit log in each minute', unit: 'KiB', must: { atMost: 300 } },
+      measured: (bytes() - size) / 1024 / minutes,
+    },
+  ];
+}
+
+/** Does it so many times, some at once. */
+async function each(count: number, work: (nth: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+function statusOf({ address }: Stage, from: { agent: Agent; localAddress: string }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(address, { ...from, headers: { host: 'elsewhere.example' } }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+    })
+      .once('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,119 @@
+/** Whether anybody keeps others from signing in or signs them out: floods of begun sign-ins at a provider, and ten thousand of one person. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { auditFiles } from '../../server/access/audit.ts';
+import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/access/testing-provider.ts';
+import { bearer, person, tokenFile } from '../../server/access/testing.ts';
+import { randomSecret } from '../../server/access/token.ts';
+import { root } from '../setup.ts';
+import type { Figure } from './figures.ts';
+import { type Served, serve, type Stage } from './stage.ts';
+
+const begun = 2000;
+const signedIn = 10_000;
+const atOnce = 50;
+
+export async function signIns(stage: Stage): Promise<readonly Figure[]> {
+  return [...(await atProvider(stage)), ...(await ofOnePerson(stage))];
+}
+
+/** A server without machines and with the file of its mode, for as long as the work takes. */
+async function withServer<T>(
+  { directory }: Stage,
+  mode: 'token' | 'oidc',
+  text: string,
+  work: (server: Served, data: string) => Promise<T>,
+): Promise<T> {
+  const data = mkdtempSync(join(directory, `${mode}-`));
+  const file = join(data, 'auth.yaml');
+  writeFileSync(file, text, { mode: 0o600 });
+  const server = await serve([data, directory, join(root, 'content')], 0, [mode, file]);
+  return work(server, data).finally(server.stop);
+}
+
+/** What the server holds more after the work, in MiB. */
+async function growthOf(server: Served, work: () => Promise<void>): Promise<number> {
+  const held = async () => (await server.look({ collect: true, begins: false })).heldMib;
+  const before = await held();
+  await work();
+  return (await held()) - before;
+}
+
+async function repeat(count: number, work: () => Promise<void>): Promise<void> {
+  for (let done = 0; done < count; done += atOnce) await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+async function atProvider(stage: Stage): Promise<readonly Figure[]> {
+  process.env[secretEnv] = randomSecret();
+  const provider = await openProvider((id) => ({ preferred_username: id, groups: ['dev'] }));
+  const text = oidcFile(provider.issuer, '    dev: [view]\n');
+  return withServer(stage, 'oidc', text, async (server, data) => {
+    const { address } = server;
+    provider.serve(`${address}/login/callback`, process.env[secretEnv] ?? '');
+    const ada = createBrowser(address);
+    const { url } = await ada.signIn('ada', `${address}/login/callback`);
+    let refused = 0;
+    const growth = await growthOf(server, () =>
+      repeat(begun, async () => {
+        const answer = await fetch(`${address}/login/start`, { redirect: 'manual' });
+        await answer.arrayBuffer();
+        if (answer.status === 429) refused += 1;
+      }),
+    );
+    const finished = (await ada.ask(url)).status === 303 && (await ada.ask(`${address}/me`)).status === 200;
+    const lines = readFileSync(join(data, auditFiles.refused), 'utf8').split('\n');
+    return [
+      figure(`Refused of ${begun} sign-ins that one address begins`, '', refused, { atLeast: begun * 0.9 }),
+      figure('Who was at the provider meanwhile comes back and reads', '', finished ? 1 : 0, { atLeast: 1 }),
+      figure('Lines of that flood', '', lines.filter((line) => line.includes('/login/start')).length, {
+        atMost: 2,
+      }),
+      figure('Memory that it leaves', 'MiB', growth, { atMost: 8 }),
+    ];
+  }).finally(provider.close);
+}
+
+async function ofOnePerson(stage: Stage): Promise<readonly Figure[]> {
+  const [vera, ada] = [person('vera', 'view'), person('ada', 'view')];
+  return withServer(stage, 'token', tokenFile([vera, ada]), async (server) => {
+    const { address } = server;
+    const signIn = async ({ token }: typeof vera): Promise<string> => {
+      const answer = await fetch(`${address}/login`, {
+        ...{ method: 'POST', redirect: 'manual', headers: { origin: address } },
+        body: new URLSearchParams({ token }),
+      });
+      await answer.arrayBuffer();
+      if (answer.status !== 303)
+        throw new Error(`A right token should open, and the answer is ${answer.status}.`);
+      return (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+    };
+    const statusOf = async (headers: Record<string, string>) =>
+      (await fetch(`${address}/me`, { headers })).status;
+    const [other, first] = [await signIn(ada), await signIn(vera)];
+    const began = performance.now();
+    const growth = await growthOf(server, () => repeat(signedIn, async () => void (await signIn(vera))));
+    const stays = (await statusOf({ cookie: other })) === 200 && (await statusOf(bearer(vera))) === 200;
+    return [
+      figure(`Somebody else stays signed in while one person signs in ${signedIn} times`, '', stays ? 1 : 0, {
+        atLeast: 1,
+      }),
+      figure(
+        'The first session of that person has gone',
+        '',
+        (await statusOf({ cookie: first })) === 401 ? 1 : 0,
+        {
+          atLeast: 1,
+        },
+      ),
+      figure('Memory that this leaves', 'MiB', growth, { atMost: 8 }),
+      figure('Time that this takes', 's', (performance.now() - began) / 1000, { atMost: 20 }),
+    ];
+  });
+}
+
+const figure = (what: string, unit: Figure['unit'], measured: number, must: Figure['must']): Figure => ({
+  what,
+  unit,
+  measured,
+  must,
+});

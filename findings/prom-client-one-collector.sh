@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# One metric whose collect function throws takes all others along: metrics() rejects, and a scrape gets nothing, not the rest.
+# For us: what a collector cannot compute is left out there, by our own code, and logged once.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+npm install --silent --no-audit --no-fund --ignore-scripts prom-client@15.1.3
+cat >try.mjs <<'JS'
+import { Gauge, Registry } from 'prom-client';
+const registers = [new Registry()];
+new Gauge({ name: 'well', help: 'is there', registers }).set(1);
+const failing = { name: 'failing', help: 'cannot be computed', registers };
+new Gauge({ ...failing, collect() { throw new Error('no such folder'); } });
+await registers[0].metrics().then(console.log, (error) => console.log(`rejected: ${error.message}`));
+JS
+found=$(node try.mjs 2>/dev/null)
+expected=$(
+  cat <<'TEXT'
+rejected: no such folder
+TEXT
+)
+printf '%s\n%s\n' 'prom-client@15.1.3' "$found"
+[ "$found" = "$expected" ] || { printf 'This has changed. It was:\n%s\n' "$expected" && exit 1; }

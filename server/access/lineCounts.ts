@@ -1,0 +1,89 @@
+/** How many lines of the audit log one person, one address and all strangers together get in a minute. What is more is counted, and summed up in one line. */
+import type { AuditEvent, AuditPart } from './auditLine.ts';
+import { ourselves } from './caller.ts';
+
+export type LineLimits = {
+  /** Of one person in a minute. */
+  readonly perPerson: {
+    /** Runs begun and joined: more than `startsPerPerson` lets anybody begin, so that none of these is ever left out. */
+    readonly run: number;
+    /** Everything else that happened. */
+    readonly happened: number;
+    readonly refused: number;
+  };
+  /** Of one address that strangers come from, in a minute; and of all of them together. */
+  readonly perAddress: number;
+  readonly strangers: number;
+};
+
+export const lineLimits: LineLimits = {
+  perPerson: { run: 360, happened: 120, refused: 60 },
+  perAddress: 120,
+  strangers: 240,
+};
+
+export type Sum = { readonly part: AuditPart; readonly event: AuditEvent };
+
+export type LineCounts = {
+  /** Whether this line is written; otherwise it is counted. */
+  take(part: AuditPart, event: AuditEvent): boolean;
+  /** One line for each who was counted; counting begins anew. */
+  sumUp(): readonly Sum[];
+};
+
+const maxKeys = 1000;
+const more = (lines: number) => `${lines} more line${lines === 1 ? '' : 's'} within a minute`;
+
+export function createLineCounts({ perPerson, perAddress, strangers }: LineLimits): LineCounts {
+  type Person = { readonly part: AuditPart; caller: AuditEvent['caller']; readonly target: string };
+  const persons = new Map<string, Person & { lines: number; readonly most: number }>();
+  const addresses = new Map<string, number>();
+  let written = 0;
+  let left = 0;
+  /** Beyond so many at a time, all others are counted together. */
+  const keyIn = (map: ReadonlyMap<string, unknown>, key: string): string =>
+    map.has(key) || map.size < maxKeys ? key : 'others';
+
+  return {
+    take(part, { caller, action }) {
+      const { via, id, peer } = caller;
+      if (via === 'server') return true;
+      if (via === 'none') {
+        const address = keyIn(addresses, peer);
+        const before = addresses.get(address) ?? 0;
+        addresses.set(address, before + 1);
+        const isWritten = before < perAddress && written < strangers;
+        if (isWritten) written += 1;
+        else left += 1;
+        return isWritten;
+      }
+      const target = action === 'run' ? 'run' : part;
+      const key = keyIn(persons, `${target} ${via === 'local' ? '' : id}`);
+      const seen = persons.get(key) ?? { part, caller, target, lines: 0, most: perPerson[target] };
+      persons.set(key, seen);
+      seen.lines += 1;
+      return seen.lines <= seen.most;
+    },
+    sumUp() {
+      const sums: Sum[] = [...persons.values()]
+        .filter(({ lines, most }) => lines > most)
+        .map(({ part, caller, target, lines, most }) => ({
+          part,
+          event: { caller, action: 'suppressed', target, outcome: more(lines - most) },
+        }));
+      if (left > 0) {
+        const [[peer, lines] = ['', 0]] = [...addresses].sort(([, one], [, other]) => other - one);
+        const outcome = `${more(left)}, of ${addresses.size} addresses; ${lines} lines were about ${peer}`;
+        sums.push({
+          part: 'refused',
+          event: { caller: ourselves, action: 'suppressed', target: 'strangers', outcome },
+        });
+      }
+      persons.clear();
+      addresses.clear();
+      written = 0;
+      left = 0;
+      return sums;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** What a key can hold on a machine is bounded, listed with its kind, and ended when it is left over; a capture as root ends with its gate. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadContent } from '../content/load.ts';
+import { type Lab } from '../lab/lab.ts';
+import { testPlace, until } from '../lab/testing.ts';
+import type { Order, Reach } from '../reach/contract.ts';
+import { sshReach } from '../reach/ssh.ts';
+import { sshConfig } from '../reach/sshConfig.ts';
+import { gatesFor } from './gates.ts';
+import { type GateOrder, ordersFor, ordersOf } from './orders.ts';
+import { gateProgram, mostSessions, versionOf } from './program.ts';
+import { openSessions } from './testing.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
+
+const place = testPlace();
+let lab: Lab;
+let reach: Reach;
+let orders: readonly GateOrder[] = [];
+let config = '';
+
+beforeAll(async () => {
+  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  orders = ordersFor(ordersOf(writeups), 'backend');
+  lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
+  reach = sshReach(lab.fleet, { directory: join(place.parent, 's'), log: () => {} });
+  config = join(place.parent, 'attacker');
+  writeFileSync(
+    config,
+    sshConfig(lab.fleet, () => 'none'),
+  );
+});
+afterAll(async () => {
+  await reach.close();
+  await lab.stop();
+  place.remove();
+});
+
+/** What the gate answers to whoever holds the key. */
+const answer = (word: string): string =>
+  spawnSync('ssh', ['-F', config, '--', 'backend', word], { input: '', encoding: 'utf8', timeout: 20_000 })
+    .stdout;
+
+/** A documented step that runs as root until it is stopped. */
+const captureOf = (): Order => {
+  const found = orders.find(({ stop, command }) => stop !== '' && command.startsWith('sudo'));
+  if (!found) throw new Error('expected a step that captures as root');
+  const { id, command, stop, seconds } = found;
+  return { id, command, stop, limits: { seconds, bytes: 65_536 } };
+};
+const capturing = async (): Promise<number> =>
+  Number((await lab.exec('backend', ['pgrep', '-c', '-x', 'tcpdump'], { asRoot: true })).stdout);
+
+it('no capture outlives its gate, however early it is cancelled', async () => {
+  const capture = captureOf();
+  for (const _ of [1, 2, 3]) {
+    const channel = await reach.open('backend', new AbortController().signal);
+    const ended = channel.run(capture, () => {});
+    channel.cancel();
+    expect((await ended).how).toBe('cancelled');
+    expect(await capturing()).toBe(0);
+  }
+});
+
+it('[T13] lets no more agents and masters live at a time than are bounded, and any again when those are killed', async () => {
+  const many = await openSessions(config, join(place.parent, 'many'), mostSessions + 4);
+  // Two connections are counted as well, and up to two agents that the reach of this test keeps warm.
+  expect(many.greeted).toBeLessThanOrEqual(mostSessions - 2);
+  expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);
+  await many.kill();
+  // Nothing is left that would keep a later one out.
+  await until('another is let in', () => answer('vantage-agent').includes('vantage-agent 1 wsl20'), 20_000);
+}, 90_000);
+
+it('says its version, and lists and reaps what a run left behind', async () => {
+  expect(answer('vantage-gate version')).toBe(`vantage-gate ${versionOf(gateProgram(orders))}\n`);
+  // A process of a run that is over: the run's own pid is no longer there, or is another's.
+  const line = `sleep 99.${process.pid}`;
+  for (const run of [4194300, 1])
+    await lab.exec('backend', ['/bin/sh', '-c', `VANTAGE_RUN=${run} setsid ${line} >/dev/null 2>&1 &`]);
+  const capture = captureOf();
+  const listed = (word: string) => answer(`vantage-gate ${word}`);
+
+  // What belongs to a session is listed, and not ended.
+  const channel = await reach.open('backend', new AbortController().signal);
+  let heard = '';
+  const ended = channel.run(capture, (_stream, bytes) => {
+    heard += Buffer.from(bytes).toString();
+  });
+  await until('it captures', () => heard.includes('listening'));
+  const all = listed('reap');
+  expect(all).toMatch(/^session \d+ held vantage-master$/m);
+  expect(all).toMatch(/^session \d+ held vantage-agent$/m);
+  expect(all.match(new RegExp(`^run \\d+ left ${line} $`, 'gm'))).toHaveLength(2);
+  expect(all).toContain(' held sudo -n ');
+  expect(await capturing()).toBe(1);
+  await until('the others are gone', () => !listed('list').includes(line));
+  channel.cancel();
+  await ended;
+
+  // A capture whose run is gone: the login user may end it by its stop line only.
+  await lab.exec('backend', [
+    '/bin/sh',
+    '-c',
+    `setsid ${capture.command} >/dev/null 2>&1 </dev/null & until pgrep -x tcpdump >/dev/null; do :; done`,
+  ]);
+  expect(listed('list')).toMatch(/^capture \d+ left sudo -n /m);
+  listed('reap');
+  await until('it is gone', async () => (await capturing()) === 0);
+});

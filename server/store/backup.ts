@@ -1,0 +1,89 @@
+/** Copies a data folder while a server writes to it, and looks at the copy. How it is told is left to `cli/storeBackup.ts`. */
+import { spawnSync } from 'node:child_process';
+import { constants, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { checkStore, type StoreCheck } from './check.ts';
+import { makeFolder } from './folder.ts';
+import { indexOf, logOf, openReading } from './reading.ts';
+
+/** Of the folder itself, what makes no sense in a copy: the index comes as a copy of its own, the lock belongs to a process. */
+const notCopied = /^(index|lock)\.sqlite/;
+
+/**
+ * Makes the folder `to`, which must not be there: it is complete or it is not there. Throws a sentence when it cannot be made. Runs that
+ * had not ended come as far as they were; a server that starts on the copy ends them as interrupted.
+ */
+export async function backupStore(from: string, to: string): Promise<StoreCheck> {
+  const target = resolve(to);
+  const partial = `${target}.partial`;
+  for (const path of [target, partial])
+    if (existsSync(path))
+      throw new Error(
+        `Expected that ${path} is not there: a backup never writes over anything. Name another folder${path === partial ? ', or remove it: it is what a backup that was broken off left' : ''}.`,
+      );
+  // Throws its sentence when there is no index to copy.
+  openReading(from).close();
+  makeFolder(resolve(target, '..'));
+  mkdirSync(partial, { mode: 0o700 });
+  try {
+    mkdirSync(join(partial, 'runs'), { mode: 0o700 });
+    await copyStore(from, partial);
+    const check = await checkStore(partial);
+    // Of the reading just now. Nobody else knows the folder yet.
+    for (const part of ['-wal', '-shm']) rmSync(indexOf(partial) + part, { force: true });
+    const flushed = spawnSync('sync', ['--file-system', partial], { encoding: 'utf8' });
+    if (flushed.status !== 0)
+      throw new Error(`The backup could not be written to the disk for good: ${flushed.stderr}`);
+    renameSync(partial, target);
+    return check;
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function copyStore(from: string, to: string): Promise<void> {
+  const source = new DatabaseSync(indexOf(from), { readOnly: true, timeout: 5000 });
+  try {
+    // One moment of the index, whatever is written meanwhile.
+    source.prepare('VACUUM INTO ?').run(indexOf(to));
+    const copy = new DatabaseSync(indexOf(to));
+    try {
+      // As every reader of a store expects it.
+      copy.exec('PRAGMA journal_mode = WAL');
+      const removedAt = source.prepare('SELECT at FROM removed WHERE id = ?');
+      const forget = copy.prepare('DELETE FROM runs WHERE run = ?');
+      const note = copy.prepare('INSERT OR IGNORE INTO removed (id, at) VALUES (?, ?)');
+      for (const { run } of copy.prepare('SELECT run FROM runs ORDER BY run').all()) {
+        const id = String(run);
+        if (await copied(logOf(from, id), logOf(to, id))) continue;
+        const at = removedAt.get(id)?.['at'];
+        if (at === undefined) continue;
+        // The retention took it away between the two copies.
+        forget.run(id);
+        note.run(id, String(at));
+      }
+    } finally {
+      copy.close();
+    }
+  } finally {
+    source.close();
+  }
+  // Who did what, and the key that signs evidence.
+  for (const name of readdirSync(from))
+    if (!notCopied.test(basename(name))) await copied(join(from, name), join(to, name));
+}
+
+/** False when there is no ordinary file. A copy of its own, not a link: what harms one must not harm the other. */
+async function copied(from: string, to: string): Promise<boolean> {
+  if (lstatSync(from, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

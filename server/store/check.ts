@@ -1,0 +1,108 @@
+/** Compares the index with the files of the runs, beside a server or without one, and changes nothing. How it is told is left to `cli/storeCheck.ts`. */
+import { lstatSync, readdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { dirname } from 'node:path';
+import { collectRun } from './collect.ts';
+import { othersWrite } from './folder.ts';
+import { indexOf, logOf, openReading, type StoreReading } from './reading.ts';
+import { runFileName } from './rebuild.ts';
+import { unlike } from './unlike.ts';
+
+export type StoreProblem = {
+  /** The id of a run, or what else it is about. */
+  readonly about: string;
+  /** `missing`: its file. `extra`: a file that the index does not know. `damaged`: its file. `unlike`: index and file disagree. */
+  readonly kind: 'index' | 'missing' | 'extra' | 'damaged' | 'unlike' | 'writable';
+  readonly say: string;
+};
+
+export type StoreCheck = {
+  /** Those that were read to their end. */
+  readonly runs: number;
+  /** Runs that have not ended: they are not looked at. */
+  readonly running: number;
+  readonly problems: readonly StoreProblem[];
+};
+
+/** Throws a sentence when there is no index that can be opened. Reads every byte of every run, a batch at a time. */
+export async function checkStore(directory: string): Promise<StoreCheck> {
+  const store = openReading(directory);
+  const index = new DatabaseSync(indexOf(directory), { readOnly: true });
+  try {
+    const problems: StoreProblem[] = indexProblems(index);
+    // The files first: a run has its row before its file.
+    const files = readdirSync(dirname(logOf(directory, 'any')));
+    const rows = index.prepare('SELECT run, state, verdict FROM runs ORDER BY run').all();
+    const known = new Set(rows.map(({ run }) => String(run)));
+    for (const name of files) {
+      const run = runFileName.exec(name)?.[1];
+      if (run !== undefined && known.has(run)) continue;
+      // Removed by the retention while this was looked at.
+      if (run !== undefined && store.size(run) === 0 && store.removedAt(run) !== undefined) continue;
+      problems.push({ about: run ?? name, kind: 'extra', say: extraSentence(run) });
+    }
+    let runs = 0;
+    let running = 0;
+    for (const { run, state, verdict } of rows) {
+      if (state === 'running') running += 1;
+      else {
+        runs += 1;
+        const problem = await problemOf(store, directory, String(run), String(verdict));
+        if (problem !== undefined) problems.push({ about: String(run), ...problem });
+      }
+    }
+    return { runs, running, problems };
+  } finally {
+    index.close();
+    store.close();
+  }
+}
+
+function indexProblems(index: DatabaseSync): StoreProblem[] {
+  return index
+    .prepare('PRAGMA integrity_check(20)')
+    .all()
+    .map((row) => String(row['integrity_check']))
+    .filter((say) => say !== 'ok')
+    .map((say) => ({ about: 'index.sqlite', kind: 'index', say }));
+}
+
+const extraSentence = (run: string | undefined): string =>
+  run === undefined
+    ? 'is no file of a run, and was not put into runs/ by the server'
+    : 'has a file, and the index does not know it: the next start of the server adds it, if it can be read';
+
+/** One kept run, read to its end as its page reads it. */
+async function problemOf(
+  store: StoreReading,
+  directory: string,
+  run: string,
+  verdict: string,
+): Promise<Omit<StoreProblem, 'about'> | undefined> {
+  const summary = store.summary(run);
+  const stat = lstatSync(logOf(directory, run), { throwIfNoEntry: false });
+  if (summary?.state !== 'ended') {
+    // The retention removed it meanwhile.
+    if (store.removedAt(run) !== undefined) return undefined;
+    return { kind: 'index', say: 'its row in the index cannot be read' };
+  }
+  // Of a run that never got onto the disk the index is all there is, and says so.
+  if (summary.judgement.problem?.kind === 'not-recorded') return undefined;
+  if (stat === undefined) return { kind: 'missing', say: 'is in the index, and its file is not in runs/' };
+  if ((stat.mode & othersWrite) !== 0)
+    return { kind: 'writable', say: `other users may write its file: chmod go-w '${logOf(directory, run)}'` };
+  try {
+    const record = await collectRun(store, run, 0);
+    if (record === undefined) return { kind: 'damaged', say: 'the beginning of its file was cut or changed' };
+    const { damage, view } = record;
+    const differs = unlike(summary, view.header);
+    if (differs !== undefined) return { kind: 'unlike', say: differs };
+    if (damage !== undefined) return { kind: 'damaged', say: damage };
+    const written = view.judgement?.verdict;
+    if (view.state !== 'interrupted' && (written !== verdict || written !== summary.judgement.verdict))
+      return { kind: 'unlike', say: `its file says ${written ?? 'no verdict'}, and the index ${verdict}` };
+    return undefined;
+  } catch (error) {
+    return { kind: 'damaged', say: error instanceof Error ? error.message : String(error) };
+  }
+}

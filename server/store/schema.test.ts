@@ -1,0 +1,95 @@
+/** The tables of the index: no change without a new version, and every earlier version is brought up to this one. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod/mini';
+import { collectRun } from './collect.ts';
+import { indexOf, openReading } from './reading.ts';
+import { openIndex, schemaOf, version } from './schema.ts';
+import { openStore } from './store.ts';
+
+/**
+ * Of each version, a hash of its tables. A test that fails here says that a table was changed: leave what is there, add a migration,
+ * and add its hash. A line that stands here is never changed: folders of that version are in use.
+ */
+const hashes = ['8f96c6dc85b9e928', 'fef5a36e0dde0c19'];
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vantage-schema-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const sqlOf = (database: DatabaseSync) =>
+  database
+    .prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name')
+    .all()
+    .map(({ type, name, sql }) => `${type} ${name} ${sql}`);
+const hashOf = (lines: readonly string[]) =>
+  createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
+
+/** A data folder as another commit left it. */
+const fixture = (name: string): string => {
+  const text = readFileSync(`${import.meta.dirname}/${name}`, 'utf8');
+  const { files } = z.object({ files: z.record(z.string(), z.string()) }).parse(JSON.parse(text));
+  mkdirSync(join(directory, 'runs'), { mode: 0o700 });
+  for (const [file, packed] of Object.entries(files))
+    writeFileSync(join(directory, file), gunzipSync(Buffer.from(packed, 'base64')), { mode: 0o600 });
+  return directory;
+};
+
+it('each version of the tables is what it was', () => {
+  const made = Array.from({ length: version }, (_, at) => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(schemaOf(at + 1));
+    return hashOf(sqlOf(database));
+  });
+  expect(made).toEqual(hashes);
+});
+
+it('a folder that commit a101584 wrote is brought up to date, and holds what it held', async () => {
+  const store = openStore(fixture('written-by-a101584.json'));
+  expect(store.recover(() => new Date()).map(({ how }) => how)).toEqual(['interrupted']);
+  const rows = store.history.list({}, 10);
+  expect(rows.map(({ summary, pinned }) => [summary.judgement.verdict, summary.how, pinned])).toEqual([
+    ['inconclusive', 'interrupted', false],
+    ['differs', 'finished', false],
+    ['agrees', 'finished', true],
+  ]);
+  expect(store.sets.list(undefined, 10).map(({ members }) => members.length)).toEqual([2]);
+  for (const { summary } of rows)
+    expect((await collectRun(store, summary.run, 1024))?.damage).toBeUndefined();
+  store.close();
+  const [migrated, fresh] = [openIndex(indexOf(directory), {}), openIndex(join(directory, 'new.sqlite'), {})];
+  expect(sqlOf(migrated)).toEqual(sqlOf(fresh));
+  expect(migrated.prepare('PRAGMA user_version').get()).toEqual({ user_version: version });
+  migrated.close();
+  fresh.close();
+});
+
+it('an earlier version is brought up in one step or not at all, and who only reads says what to do', () => {
+  const file = indexOf(fixture('written-by-a101584.json'));
+  const versionNow = () => {
+    const database = new DatabaseSync(file);
+    const { user_version: found } = database.prepare('PRAGMA user_version').get() ?? {};
+    const columns = database.prepare("SELECT count(*) AS n FROM pragma_table_info('runs')").get()?.['n'];
+    database.close();
+    return [found, columns];
+  };
+  const before = versionNow();
+  const add = 'ALTER TABLE runs ADD COLUMN one INTEGER NOT NULL DEFAULT 0;';
+  expect(() => openIndex(file, {}, [add, 'ALTER TABLE nowhere ADD COLUMN two;'])).toThrow(
+    'cannot be read: no such',
+  );
+  expect(versionNow()).toEqual(before);
+  expect(() => openIndex(file, { readOnly: true }, [add, 'SELECT 1;'])).toThrow(
+    'is of an earlier version of Vantage (1; this one reads 3). Nothing was changed. Start the server once',
+  );
+  openIndex(file, {}, [add, 'SELECT 1;']).close();
+  expect(versionNow()).toEqual([3, Number(before[1]) + 1]);
+  expect(() => openReading(directory)).toThrow('written by another version of Vantage (3;');
+});

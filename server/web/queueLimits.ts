@@ -1,0 +1,67 @@
+/** How much may wait for pages that read too slowly, and which of them have to go. Pure; ending them is left to `socket.ts`. */
+
+export type QueueLimits = {
+  /** More than this for one socket, text or binary, may wait for `socketMs`, not longer. */
+  readonly socketBytes: number;
+  readonly socketMs: number;
+  /** For all sockets of one person. */
+  readonly personBytes: number;
+  /** For all sockets of everybody: 64 KiB of a run for each of two thousand, who all read well, are within it. */
+  readonly allBytes: number;
+};
+
+const mib = 2 ** 20;
+export const queueLimits: QueueLimits = {
+  socketBytes: 256 * 1024,
+  socketMs: 10_000,
+  personBytes: 16 * mib,
+  allBytes: 128 * mib,
+};
+export const queueLookMs = 500;
+
+export type Queue<Socket> = {
+  readonly socket: Socket;
+  /** Empty when it is nobody in particular: whoever sits at this machine. */
+  readonly person: string;
+  readonly bytes: number;
+};
+
+export type TooSlow<Socket> = { readonly socket: Socket; readonly say: string };
+
+/** Looks at what waits now. Of those who are together over a limit, the one with most goes first. */
+export function createQueueWatch<Socket extends object>({
+  socketBytes,
+  socketMs,
+  personBytes,
+  allBytes,
+}: QueueLimits): (queues: readonly Queue<Socket>[], now: number) => readonly TooSlow<Socket>[] {
+  const over = new WeakMap<Socket, number>();
+  return (queues, now) => {
+    const ending = new Map<Socket, string>();
+    const perPerson = new Map<string, number>();
+    let all = 0;
+    for (const { socket, person, bytes } of queues) {
+      const since = bytes > socketBytes ? (over.get(socket) ?? now) : undefined;
+      if (since === undefined) over.delete(socket);
+      else over.set(socket, since);
+      if (since !== undefined && now - since >= socketMs) {
+        ending.set(socket, `more than ${inKib(socketBytes)} waited for ${socketMs / 1000} s`);
+        continue;
+      }
+      all += bytes;
+      perPerson.set(person, (perPerson.get(person) ?? 0) + bytes);
+    }
+    for (const { socket, person, bytes } of queues.toSorted((one, other) => other.bytes - one.bytes)) {
+      const own = perPerson.get(person) ?? 0;
+      const isOwnOver = person !== '' && own > personBytes;
+      if (ending.has(socket) || (!isOwnOver && all <= allBytes)) continue;
+      const [limit, whose] = isOwnOver ? [personBytes, ' of one person'] : [allBytes, ''];
+      ending.set(socket, `more than ${inKib(limit)} waited for all pages${whose}`);
+      all -= bytes;
+      perPerson.set(person, own - bytes);
+    }
+    return [...ending].map(([socket, why]) => ({ socket, say: `${why}: this page reads too slowly` }));
+  };
+}
+
+const inKib = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`;

@@ -1,0 +1,69 @@
+/** How many answers of one kind are made at once: of everybody, and of one person. Who is too early waits a little. */
+
+export type TurnLimits = {
+  readonly atOnce: number;
+  /** Nobody in particular, as everybody is on a server without a login, is no person. */
+  readonly perPerson: number;
+  readonly waitMs: number;
+};
+
+export type Turns = {
+  /** Resolves with the end of the turn, or with nothing when there was none in time or `signal` ended the waiting. */
+  take(person: string, signal: AbortSignal): Promise<(() => void) | undefined>;
+};
+
+/** Calls back after so many milliseconds; returns the way to call it off. */
+export type Later = (ms: number, then: () => void) => () => void;
+
+const mostWaiting = 200;
+
+export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Later): Turns {
+  const persons = new Map<string, number>();
+  const waiting = new Set<{
+    readonly person: string;
+    readonly go: (leave: (() => void) | undefined) => void;
+  }>();
+  let taken = 0;
+
+  const isFree = (person: string) =>
+    taken < atOnce && (person === '' || (persons.get(person) ?? 0) < perPerson);
+  const count = (person: string, change: number) => {
+    taken += change;
+    const now = (persons.get(person) ?? 0) + change;
+    if (now > 0) persons.set(person, now);
+    else persons.delete(person);
+  };
+  const enter = (person: string) => {
+    count(person, 1);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      count(person, -1);
+      for (const one of waiting) if (isFree(one.person)) one.go(enter(one.person));
+    };
+  };
+
+  return {
+    take(person, signal) {
+      if (signal.aborted) return Promise.resolve(undefined);
+      if (isFree(person)) return Promise.resolve(enter(person));
+      if (waiting.size >= mostWaiting) return Promise.resolve(undefined);
+      return new Promise((resolve) => {
+        const one = {
+          person,
+          go(leave: (() => void) | undefined) {
+            waiting.delete(one);
+            callOff();
+            signal.removeEventListener('abort', giveUp);
+            resolve(leave);
+          },
+        };
+        const giveUp = () => one.go(undefined);
+        const callOff = later(waitMs, giveUp);
+        waiting.add(one);
+        signal.addEventListener('abort', giveUp);
+      });
+    },
+  };
+}

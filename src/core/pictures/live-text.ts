@@ -1,0 +1,73 @@
+/** What the texts of a picture say that follow the runs: of a check, the path, or a machine. */
+import type { Observation } from '../diagnosis-facts.ts';
+import type { Judgement } from '../judgement.ts';
+import { never, type ProblemKind, type Provenance } from '../vocabulary.ts';
+import type { LiveText } from './attempts.ts';
+import { pathNear } from './attempts-state.ts';
+import type { PathRules } from './path.ts';
+import { stateOf } from './path-state.ts';
+import type { PictureRules } from './rules.ts';
+
+/** The newest run of each check, as it was judged and as an observation with ids of outcomes. */
+export type NewestRuns = {
+  readonly runs: readonly {
+    readonly check: string;
+    readonly judgement: Judgement;
+    readonly provenance: Provenance;
+  }[];
+  readonly observations: readonly Observation[];
+};
+
+/** Nothing as long as there is nothing to tell: then the text says what it said at first. */
+export function liveText(
+  text: LiveText,
+  path: PathRules | undefined,
+  machines: PictureRules['machines'],
+  { runs, observations }: NewestRuns,
+): string | undefined {
+  const seen = (check: string) => observations.find((one) => one.check === check);
+  switch (text.shows) {
+    case 'machine': {
+      const own = runs.filter(({ check }) => machines[text.role]?.includes(check));
+      // A machine whose recordings are shown is not there just now.
+      if (own.some(({ provenance }) => provenance === 'recording')) return 'recorded';
+      return machineState(own.map(({ judgement }) => judgement));
+    }
+    case 'observed':
+      return observedText(text, seen(text.check));
+    case 'path': {
+      const attempt = seen(text.attempt);
+      if (attempt === undefined) return undefined;
+      const shown = pathNear(path, attempt, observations);
+      const found = text.states.find(({ segment, state }) => stateOf(shown, segment) === state);
+      return found?.say ?? text.otherwise;
+    }
+    default:
+      return never(text);
+  }
+}
+
+function observedText(
+  { outcomes, word: place, add, room }: LiveText & { shows: 'observed' },
+  observation: Observation | undefined,
+): string | undefined {
+  if (observation === undefined || observation.verdict === 'inconclusive') return undefined;
+  const { outcome = '', says = '' } = observation;
+  const word = outcomes.includes(outcome) ? says.split(/\s+/)[place - 1] : undefined;
+  if (word === undefined) return says;
+  return word.length + add.length > room ? word : `${word}${add}`;
+}
+
+export type MachineState = 'not asked' | 'answers' | 'not reached';
+
+/** Whether a machine could be reached, from the newest runs of the checks that run on it. */
+export function machineState(runs: readonly Judgement[]): MachineState {
+  if (runs.length === 0) return 'not asked';
+  return runs.every(({ problem }) => problem !== undefined && AWAY.includes(problem.kind))
+    ? 'not reached'
+    : 'answers';
+}
+const AWAY: readonly ProblemKind[] = [
+  ...(['no-such-vantage', 'unreachable', 'host-key', 'refused-login'] as const),
+  ...(['not-an-agent', 'wrong-machine', 'lost'] as const),
+];

@@ -1,0 +1,66 @@
+/** The state of each segment of a path, from observations. What proves what is data of the picture. */
+import { gather, list, type Observation, unique } from '../diagnosis-facts.ts';
+import {
+  type PathRules,
+  type Proof,
+  type Segment,
+  type SegmentState,
+  segmentsOf,
+  type Sight,
+} from './path.ts';
+
+export type SegmentFinding = {
+  readonly segment: string;
+  readonly state: SegmentState;
+  readonly say: string;
+  /** The checks that say so. */
+  readonly checks: readonly string[];
+};
+
+export type PathState =
+  | { readonly kind: 'refused'; readonly say: string }
+  | { readonly kind: 'told'; readonly findings: readonly SegmentFinding[] };
+
+type HoldingProof = { readonly shows: Proof['shows']; readonly checks: readonly string[] };
+
+/** Every segment with its state, in the order of the path. The observations have ids of outcomes; those of unlike places are refused. */
+export function pathState(rules: PathRules, observations: readonly Observation[]): PathState {
+  const gathered = gather(observations);
+  if (gathered.kind === 'refused') return gathered;
+  const holding = rules.proofs.flatMap(({ from, shows }): HoldingProof[] => {
+    const seen = from.map((sight) => gathered.taken.filter((one) => isSeen(sight, one)));
+    if (seen.some((those) => those.length === 0)) return [];
+    return [{ shows, checks: unique(seen.flat().map(({ check }) => check)).sort() }];
+  });
+  return { kind: 'told', findings: segmentsOf(rules).map((segment) => findingOn(segment, holding)) };
+}
+
+export function stateOf(path: PathState, segment: string): SegmentState {
+  if (path.kind === 'refused') return 'unknown';
+  return path.findings.find((one) => one.segment === segment)?.state ?? 'unknown';
+}
+
+function isSeen({ checks, outcomes, saying }: Sight, { check, outcome, says = '' }: Observation): boolean {
+  return (
+    checks.includes(check) &&
+    outcome !== undefined &&
+    outcomes.includes(outcome) &&
+    (saying === undefined || ` ${says} `.includes(` ${saying} `))
+  );
+}
+
+function findingOn({ id: segment, unseen }: Segment, holding: readonly HoldingProof[]): SegmentFinding {
+  const found = holding.flatMap(({ shows, checks }) =>
+    shows.flatMap(({ segments, state, say }) => (segments.includes(segment) ? [{ state, say, checks }] : [])),
+  );
+  const claims = found.filter(({ state }) => state !== 'unknown');
+  const checks = unique(claims.flatMap((claim) => claim.checks)).sort();
+  const [first] = claims;
+  if (claims.some(({ state }) => state !== first?.state)) {
+    const both = list(claims.map(({ say }) => say.replace(/\.$/, '')));
+    const say = `${both}: that cannot both be. Take these checks again, together.`;
+    return { segment, state: 'unknown', say, checks };
+  }
+  if (first !== undefined) return { segment, state: first.state, say: first.say, checks };
+  return { segment, state: 'unknown', say: found[0]?.say ?? unseen, checks: found[0]?.checks ?? [] };
+}

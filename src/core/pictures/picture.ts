@@ -1,0 +1,9 @@
+/** Any picture of a writeup. What is drawn, said and proved is data; this and its neighbours know no writeup. */
+import * as z from 'zod/mini';
+import { attemptsSchema } from './attempts.ts';
+import { pathSchema } from './path.ts';
+
+export const pictureSchema = z.discriminatedUnion('kind', [pathSchema, attemptsSchema]);
+export type Picture = z.infer<typeof pictureSchema>;
+/** By the name of its file. */
+export type Pictures = ReadonlyMap<string, Picture>;

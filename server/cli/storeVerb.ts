@@ -1,5 +1,4 @@
 /** `vantage store …`: the table of what can be done with the records. */
-import { nearest } from './nearest.ts';
 import { backupUsage, runStoreBackup } from './storeBackup.ts';
 import { checkUsage, runStoreCheck } from './storeCheck.ts';
 import { keptUsage, runKeep, runUnkeep, showKept } from './storeKept.ts';
@@ -28,8 +27,6 @@ export const storeVerb: Verb = {
     if (name === '' || name.startsWith('-')) return showKept(all, shell);
     const command = commands.get(name);
     if (command !== undefined) return command.run(args, shell);
-    const near = nearest(name, [...commands.keys()]);
-    const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
-    throw new CliError(`Expected one of ${[...commands.keys()].join(', ')}; found "${name}".${hint}`, usage);
+    throw new CliError(`Expected one of ${[...commands.keys()].join(', ')}; found "${name}".`, usage);
   },
 };

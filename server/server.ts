@@ -14,13 +14,8 @@ import { noteDamage } from './access/permits.ts';
 import { refusedFiles } from './access/refusedFiles.ts';
 import type { Config } from './config.ts';
 import { commitOf } from './content/commit.ts';
-import { labsOf, writeupsIn } from './content/labs.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
-import { type ActiveFleet, openActiveFleet } from './fleet/active.ts';
-import type { FleetView } from '../src/core/protocol/down.ts';
-import { gatesFor } from './gate/gates.ts';
-import { createConditions } from './fleet/conditions.ts';
-import { conditionViews, stateNames } from './fleet/conditionViews.ts';
+import type { ActiveFleet } from './fleet/active.ts';
 import {
   credentialsWanted,
   missingSentence,
@@ -28,7 +23,7 @@ import {
   withoutCredentials,
 } from './fleet/credentials.ts';
 import { openCredentials } from './fleet/credentialsFile.ts';
-import { rolesOf } from './fleet/wanted.ts';
+import { openFleets } from './fleets.ts';
 import { listenAt, listenAtSocket } from './listen.ts';
 import { countBytesOut, type Facts } from './observe/facts.ts';
 import { createHub } from './run/hub.ts';
@@ -133,20 +128,6 @@ export async function startServer(
   });
   let sockets: Sockets | undefined;
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  let before: FleetView['state'] = 'starting';
-  const changed = (view: FleetView) => {
-    if (view.state === 'ready' && before !== 'ready')
-      log(`Ready: ${view.name}, ${view.vantages.map(({ name }) => name).join(', ')}. Open ${address}`);
-    before = view.state;
-    sockets?.fleet(fleetView());
-  };
-  const [lab] = labsOf([...writeups.values()]);
-  const fleet = openActiveFleet({
-    ...{ choice: config.fleet, directory, log, changed, credentials },
-    refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
-    ...{ lab, gates: lab ? gatesFor(writeupsIn([...writeups.values()], lab)) : {} },
-    roles: rolesOf([...writeups.values()]),
-  });
   const readers = createReaders();
   const audience = createAudience(readers, byTimer);
   const sets = createSetMaker({ store, limits: config.keep, id: hub.id, date, log: failed });
@@ -154,30 +135,24 @@ export async function startServer(
     ...{ store, hub, writeups, date, log: failed },
     changed: (writeup, now) => audience.tell(writeup, { type: 'notices', notices: [...now] }),
   });
-  const conditions = createConditions({
-    ...{ lab: fleet.lab, conditions: lab ? conditionViews(lab) : [], nameOf: readers.nameOf, now, date },
-    changed: () => sockets?.fleet(fleetView()),
-    async alone(work) {
-      const everything = new Map(
-        fleet.open()?.fleet.machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]),
-      );
-      const release = await slots.take(everything, () => {}, new AbortController().signal);
-      await work().finally(fleet.refresh).finally(release);
-    },
+  const fleets = openFleets({
+    ...{ choice: config.fleet, writeups: [...writeups.values()], directory, log, credentials, slots },
+    refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
+    changed: () => sockets?.fleetChanged(),
+    ready: ({ name, vantages }) =>
+      log(`Ready: ${name}, ${vantages.map((one) => one.name).join(', ')}. Open ${address}`),
+    ...{ nameOf: readers.nameOf, now, date },
   });
-  const fleetView = (): FleetView => {
-    const view = fleet.view();
-    const state = view.state === 'ready' ? conditions.view() : undefined;
-    return view.state === 'ready' && state ? { ...view, lab: state } : view;
-  };
+  const fleet = fleets.first;
   sockets = createSockets({
-    ...{ boot: randomUUID(), hub, store, writeups, fleetView, fleet: fleet.open, conditions, readers },
+    ...{ boot: randomUUID(), hub, store, writeups, readers },
+    ...{ fleetView: fleets.view, fleet: fleets.open, conditions: fleets.conditions },
     ...{ audience, sets, notices: notices.of },
     ...{ now, log: failed, door, permits, leash, maxSockets, beatMs, queueLimits },
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
-    ...{ active: () => hub.active(), conditions: lab ? stateNames(lab) : [] },
+    ...{ active: () => hub.active(), conditions: fleets.stateNames },
     ...{ limits: config.keep, audit: guarded, later },
   });
   const health = () => healthOf(fleet.view().state, store.fault());
@@ -217,13 +192,12 @@ export async function startServer(
     async close() {
       http.close();
       behind.close();
-      conditions.close();
       await hub.close(stopMs);
       sockets?.close();
       http.closeAllConnections();
       behind.closeAllConnections();
       entrance.close();
-      await fleet.close();
+      await fleets.close();
       await keeper.close();
       store.close();
       audit.close();

@@ -80,6 +80,7 @@ describe('a fault in a picture', () => {
   it('[W8] is not that a writeup has no pictures', async () => {
     rmSync(folder(), { recursive: true });
     cpSync(join(content, 'what-ss-proves'), folder(), { recursive: true });
+    change('index.mdx', /^lab: .*\n/m, '');
     expect(await load()).toBe('no fault');
     expect((await loadContent(join(directory, 'content')))[0]?.pictures.size).toBe(0);
   });

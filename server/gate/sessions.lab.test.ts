@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadContent } from '../content/load.ts';
-import { type Lab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import type { Order, Reach } from '../reach/contract.ts';
 import { sshReach } from '../reach/ssh.ts';

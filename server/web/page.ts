@@ -32,9 +32,10 @@ export type PageOptions = {
   readonly hub: Hub;
   readonly store: RunStore;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  readonly fleetView: () => FleetView;
-  readonly fleet: () => OpenFleet | undefined;
-  readonly conditions: Conditions;
+  /** Of the fleet on which that writeup's checks run. */
+  readonly fleetView: (writeup: string) => FleetView;
+  readonly fleet: (writeup: string) => OpenFleet | undefined;
+  readonly conditions: (writeup: string) => Conditions;
   readonly readers: Readers;
   readonly audience: Audience;
   readonly clicks: Clicks;
@@ -52,7 +53,7 @@ export type PageOptions = {
 
 export type Page = {
   heard(message: Up): void;
-  fleet(view: FleetView): void;
+  fleetChanged(): void;
   /** What its reader may do, looked at just now. */
   rights(now: Rights): void;
   /** How many runs it follows. */
@@ -121,12 +122,15 @@ export function createPage({
       });
   };
   /** Whoever changes the lab sees what has come of it before it is said to be done. */
-  const settleLab = (key: string, work: (reader: string) => Answer | Promise<Answer>) =>
-    settle(key, async (who) => {
-      const answer = await work(who);
-      send({ type: 'fleet', fleet: fleetView() });
+  const settleLab = (key: string, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) => {
+    const { id } = watched ?? {};
+    if (id === undefined) return refuse('watch a writeup first');
+    return settle(key, async (who) => {
+      const answer = await work(conditions(id), who);
+      send({ type: 'fleet', fleet: fleetView(id) });
       return answer;
     });
+  };
 
   return {
     heard(message) {
@@ -150,7 +154,7 @@ export function createPage({
             boot,
             you: readers.nameOf(reader),
             standing: told,
-            fleet: fleetView(),
+            fleet: fleetView(watched.id),
             latest: [...store.latest(watched.id)],
             active: [...hub.active(watched.id)],
             checkHashes,
@@ -173,11 +177,11 @@ export function createPage({
         case 'unfollow':
           return following.unfollow(message.run);
         case 'condition':
-          return settleLab(message.key, (who) => conditions.apply(who, message.cause, message.remedy));
+          return settleLab(message.key, (lab, who) => lab.apply(who, message.cause, message.remedy));
         case 'release':
-          return settleLab(message.key, (who) => conditions.release(who));
+          return settleLab(message.key, (lab, who) => lab.release(who));
         case 'ask':
-          return settleLab(message.key, (who) => conditions.ask(who));
+          return settleLab(message.key, (lab, who) => lab.ask(who));
         case 'present': {
           const { id } = watched ?? {};
           if (id === undefined) return refuse('watch a writeup first');
@@ -191,7 +195,7 @@ export function createPage({
       }
     },
     // The welcome comes first, whatever happens before the page has said what it watches.
-    fleet: (view) => watched && send({ type: 'fleet', fleet: view }),
+    fleetChanged: () => watched && send({ type: 'fleet', fleet: fleetView(watched.id) }),
     rights(now) {
       // Before the first welcome there is nothing to correct.
       if (told === undefined || isSame(told.rights, now)) return;
@@ -206,7 +210,7 @@ export function createPage({
       leave?.();
       following.close();
       if (reader === undefined || !readers.went(reader)) return;
-      conditions.left(reader);
+      for (const id of writeups.keys()) conditions(id).left(reader);
       if (!comesBack) readers.forget(reader);
     },
   };

@@ -21,8 +21,8 @@ export type RunRequests = {
 export type RunRequestsOptions = {
   readonly hub: Hub;
   readonly store: RunStore;
-  readonly fleetView: () => FleetView;
-  readonly fleet: () => OpenFleet | undefined;
+  readonly fleetView: (writeup: string) => FleetView;
+  readonly fleet: (writeup: string) => OpenFleet | undefined;
   readonly audience: Audience;
   readonly clicks: Clicks;
   readonly sets: SetMaker;
@@ -45,9 +45,9 @@ export function createRunRequests({
     run(writeup, { reader, name }, { key, checks }) {
       const again = clicks.answered(reader, key);
       if (again) return send(again);
-      const open = fleet();
+      const open = fleet(writeup.id);
       if (!open) {
-        const view = fleetView();
+        const view = fleetView(writeup.id);
         return refuse(
           key,
           view.state === 'ready' ? 'The fleet is not open yet. Try again in a moment.' : view.say,

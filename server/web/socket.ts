@@ -2,7 +2,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { FleetView } from '../../src/core/protocol/down.ts';
 import { readUp, type Up } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
 import type { Caller } from '../access/caller.ts';
@@ -33,8 +32,8 @@ export type SocketCounts = {
 
 export type Sockets = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** The fleet changed. */
-  fleet(view: FleetView): void;
+  /** A fleet, or the condition of its lab, is another one now. */
+  fleetChanged(): void;
   counts(): SocketCounts;
   close(): void;
 };
@@ -179,9 +178,9 @@ export function createSockets({
       socket.once('close', knock.leave);
       server.handleUpgrade(request, socket, head, (accepted) => meet(accepted, knock.caller));
     },
-    fleet(view) {
+    fleetChanged() {
       throttle('fleet', () => {
-        for (const { page } of connections.values()) page.fleet(view);
+        for (const { page } of connections.values()) page.fleetChanged();
       });
     },
     counts: () => ({

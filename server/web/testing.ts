@@ -155,7 +155,7 @@ export async function testServer(
   hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const sockets = createSockets({
     ...{ door, permits, leash, beatMs, queueLimits },
-    conditions,
+    conditions: () => conditions,
     readers,
     audience: createAudience(readers, byTimer),
     sets: createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log }),

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import { auditFiles } from '../../server/access/audit.ts';
+import { auditFiles } from '../../server/audit/audit.ts';
 import type { Figure } from './figures.ts';
 import { answerTo } from './sockets.ts';
 import type { Stage } from './stage.ts';

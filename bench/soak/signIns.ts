@@ -1,7 +1,7 @@
 /** Whether anybody keeps others from signing in or signs them out: floods of begun sign-ins at a provider, and ten thousand of one person. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditFiles } from '../../server/access/audit.ts';
+import { auditFiles } from '../../server/audit/audit.ts';
 import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/access/testing-provider.ts';
 import { bearer, person, tokenFile } from '../../server/access/testing.ts';
 import { randomSecret } from '../../server/access/token.ts';

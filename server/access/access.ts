@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { visible } from '../../src/core/visible.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import type { Guard } from '../web/guard.ts';
-import type { Audit } from './audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { openAuthFile } from './authFile.ts';
 import { oidcFileSchema, proxyFileSchema, type TokenFile, tokenFileSchema } from './authSchema.ts';
 import { type Arrival, type Grant, nobody, ourselves, type Recognised } from './caller.ts';

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Audit } from './audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { nobody } from './caller.ts';
 import { isLoopback } from './choice.ts';
 import { createCounts } from './limits.ts';

@@ -5,10 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../lab/testing.ts';
 import { contentSecurityPolicy } from '../web/app.ts';
 import type { TestPage } from '../web/testing.ts';
-import type { Audit } from './audit.ts';
-import type { AuditEvent } from './auditLine.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { AuditEvent } from '../audit/auditLine.ts';
 import { limitConnections } from './connections.ts';
-import { lineLimits } from './lineCounts.ts';
+import { lineLimits } from '../audit/lineCounts.ts';
 import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
 
 const closing: (() => unknown)[] = [];

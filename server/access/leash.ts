@@ -1,5 +1,5 @@
 /** Looks whether callers may still read. Ends what they have open as soon as they may not: sockets, answers that are still being sent. */
-import type { Audit } from './audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Rights } from '../../src/core/rights.ts';
 import type { Caller } from './caller.ts';
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from '../web/guard.ts';
 import { answer, answerPage, answerText, fromElsewhere, goTo, placeHere, readForm } from './answer.ts';
-import type { Audit } from './audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { type Caller, type Grant, nobody } from './caller.ts';
 import {
   cookieName,

@@ -10,9 +10,9 @@ import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { beatMs } from '../web/heartbeat.ts';
 import { queueLimits } from '../web/queueLimits.ts';
 import { type TestServer, testServer } from '../web/testing.ts';
-import { auditDefaults, auditFiles, openAudit } from './audit.ts';
+import { auditDefaults, auditFiles, openAudit } from '../audit/audit.ts';
 import type { Right } from '../../src/core/rights.ts';
-import type { LineLimits } from './lineCounts.ts';
+import type { LineLimits } from '../audit/lineCounts.ts';
 import { hashOf, newToken } from './token.ts';
 
 export type AuditRow = Readonly<

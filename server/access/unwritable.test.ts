@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { messageTypes } from '../../src/core/rights-testing.ts';
 import { messageAsks } from '../../src/core/rights.ts';
-import { auditFiles } from './audit.ts';
+import { auditFiles } from '../audit/audit.ts';
 import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
 
 const ada = person('ada', 'run:read', 'run:send', 'run:capture', 'condition', 'admin');

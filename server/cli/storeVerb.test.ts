@@ -194,5 +194,5 @@ describe('vantage store backup', () => {
 });
 
 it('the verb names what it can do', async () => {
-  expect(() => storeVerb.run(['chek'], undefined as never)).toThrow('Did you mean check?');
+  expect(() => storeVerb.run(['chek'], undefined as never)).toThrow('found "chek"');
 });

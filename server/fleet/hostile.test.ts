@@ -1,7 +1,7 @@
 /** Values that ssh, a shell or a reader could misunderstand: each is refused at its line, with what to write instead. */
 import { describe, expect, it } from 'vitest';
-import { auditLine } from '../access/auditLine.ts';
-import { refusedFiles } from '../access/refusedFiles.ts';
+import { auditLine } from '../audit/auditLine.ts';
+import { refusedFiles } from '../audit/refusedFiles.ts';
 import { sshConfig } from '../reach/sshConfig.ts';
 import { FILE, problems, readFiles, readText, withVariable } from './testing.ts';
 

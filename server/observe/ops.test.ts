@@ -16,7 +16,7 @@ import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { auditDefaults, auditFiles, openAudit } from '../access/audit.ts';
+import { auditDefaults, auditFiles, openAudit } from '../audit/audit.ts';
 import { proxyFileSchema } from '../access/authSchema.ts';
 import { nobody, ourselves } from '../access/caller.ts';
 import { readYaml } from '../content/yaml.ts';

@@ -1,6 +1,5 @@
 /** All runs of this server: starts them, joins those who ask for the same, and tells everybody. Sockets are left to `web/socket.ts`. */
 import type { Entry } from '../../src/core/entry.ts';
-import type { Judgement } from '../../src/core/judgement.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
@@ -11,6 +10,7 @@ import type { RunStore } from '../store/store.ts';
 import { ulid } from '../store/ulid.ts';
 import { createRecorder } from './activeRun.ts';
 import type { Slots } from './slots.ts';
+import { broken, changedMeanwhile } from './inconclusive.ts';
 import { takeCheck } from './take.ts';
 
 export type OpenFleet = {
@@ -213,18 +213,6 @@ function summaryBase({ run, check, checkHash, provenance, condition, startedAt, 
   return { run, check, checkHash, provenance, condition, startedAt, by };
 }
 
-function changedMeanwhile(judgement: Judgement, before: string, after: string): Judgement {
-  const say = `The lab was changed from ${before} to ${after} while this ran, so what came back belongs to neither. Take the check again.`;
-  const { limitation: _, outcome: __, ...rest } = judgement;
-  return {
-    ...rest,
-    verdict: 'inconclusive',
-    problem: { kind: 'condition-changed', say },
-    observed: 'not known: condition changed',
-    means: say,
-  };
-}
-
 /**
  * The slots that a run of the check takes. A capture takes all slots of all machines: while it counts packets, none of our
  * own other runs may send any, or the reader finds packets in its terminal that the row does not count.
@@ -234,18 +222,4 @@ function needOf(check: LoadedCheck['check'], machines: Fleet['machines']): Reado
     return new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
   const roles = new Set(check.steps.map(({ vantage }) => vantage));
   return new Map(machines.filter(({ role }) => roles.has(role)).map(({ name }) => [name, 1]));
-}
-
-function broken(error: unknown, log: (error: unknown) => void): Judgement {
-  log(error);
-  const say =
-    'Something in Vantage itself failed. Nothing was concluded. The cause is in the server log; please report it.';
-  return {
-    verdict: 'inconclusive',
-    problem: { kind: 'internal-error', say },
-    findings: [],
-    observed: 'not known: internal error',
-    means: say,
-    judge: 0,
-  };
 }

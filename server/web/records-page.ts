@@ -6,7 +6,7 @@ import { outcomeOf } from '../../src/core/report/outcome.ts';
 import { recordChunks } from '../../src/core/report/page.ts';
 import { count, utc } from '../../src/core/report/words.ts';
 import { lacking } from '../../src/core/rights.ts';
-import type { Audit } from '../access/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { findRecord } from '../store/collect.ts';
 import type { Pause } from '../store/pause.ts';

@@ -8,7 +8,7 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import { keepByDefault } from '../config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { firstDay, type TestStore, testStore } from '../store/testing.ts';
-import { noAudit } from '../access/audit.ts';
+import { noAudit } from '../audit/audit.ts';
 import { authByDefault } from '../access/choice.ts';
 import { openEntrance } from '../access/entrance.ts';
 import { createApp, healthOf } from './app.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check } from '../../src/core/check.ts';
 import type { Entry } from '../../src/core/entry.ts';
-import { type Audit, noAudit } from '../access/audit.ts';
+import { type Audit, noAudit } from '../audit/audit.ts';
 import { type AuthChoice, authByDefault } from '../access/choice.ts';
 import { answerBroken, httpLimits } from '../access/connections.ts';
 import { openEntrance } from '../access/entrance.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Audit, auditDefaults, auditFiles, openAudit } from './audit.ts';
 import { type AuditEvent, auditLine, maxLineBytes, maxValueBytes } from './auditLine.ts';
-import { nobody, ourselves } from './caller.ts';
+import { nobody, ourselves } from '../access/caller.ts';
 import { lineLimits } from './lineCounts.ts';
-import { startsPerPerson } from './permits.ts';
-import { readAudit } from './testing.ts';
-import { newToken, randomSecret } from './token.ts';
+import { startsPerPerson } from '../access/permits.ts';
+import { readAudit } from '../access/testing.ts';
+import { newToken, randomSecret } from '../access/token.ts';
 
 const stranger = nobody('192.0.2.7');
 const known = { ...stranger, id: 'ada', name: 'ada', via: 'session' as const };

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { makeFolder } from '../store/folder.ts';
 import { type AuditEvent, type AuditPart, auditLine, partOf } from './auditLine.ts';
-import { ourselves } from './caller.ts';
+import { ourselves } from '../access/caller.ts';
 import { createLineCounts, lineLimits, type LineLimits } from './lineCounts.ts';
-import { openRotatingFile, type RotatingFile, type RotationLimits } from '../observe/rotatingFile.ts';
+import { openRotatingFile, type RotatingFile, type RotationLimits } from './rotatingFile.ts';
 
 export type Audit = {
   write(event: AuditEvent): void;

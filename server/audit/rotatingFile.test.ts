@@ -20,8 +20,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { auditDefaults, openAudit } from '../access/audit.ts';
-import type { AuditEvent } from '../access/auditLine.ts';
+import { auditDefaults, openAudit } from './audit.ts';
+import type { AuditEvent } from './auditLine.ts';
 import { nobody } from '../access/caller.ts';
 
 let directory: string;

@@ -2,41 +2,47 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { incompleteness, predictionsSchema } from '../../src/core/prediction.ts';
+import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
+import { labsOf, writeupsIn } from '../content/labs.ts';
 import { loadContent } from '../content/load.ts';
 import { readYaml } from '../content/yaml.ts';
 import { combinationsOf } from './description/conditions.ts';
-import { testLab } from './testing-lab.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
-const file = `${content}/wsl2-mirrored-networking/predictions.yaml`;
 const writeups = await loadContent(content);
-const checks = writeups.flatMap((writeup) => [...writeup.checks.values()].map(({ check }) => check));
-const read = () => readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
 
-test('[P1] there is a cell for every condition and every check, and no other; if not: npm run lab:matrix -- --write', () => {
-  const { value, faults } = read();
-  expect(faults).toEqual([]);
-  const names = combinationsOf(testLab).map(({ name }) => name);
-  const ids = checks.map(({ id }) => id);
-  expect(new Set(ids).size, 'check ids are unique across writeups').toBe(ids.length);
-  expect(incompleteness(value ?? { conditions: {} }, names, ids)).toEqual([]);
-});
+describe.each(labsOf(writeups).map((lab) => [lab.name, lab] as const))('the lab of %s', (name, lab) => {
+  const file = `${content}/${name}/predictions.yaml`;
+  const checks = writeupsIn(writeups, lab).flatMap((writeup) =>
+    [...writeup.checks.values()].map(({ check }) => check),
+  );
+  const read = () => readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
 
-test('[P2] every predicted outcome is one that its check has', () => {
-  for (const [condition, cells] of Object.entries(read().value?.conditions ?? {})) {
-    for (const [id, cell] of Object.entries(cells)) {
-      const places =
-        checks.find((check) => check.id === id)?.outcomes.map((_, index) => String(index + 1)) ?? [];
-      const known = cell.verdict === 'inconclusive' ? [''] : [...places, 'otherwise'];
-      expect(known, `${condition}, ${id}`).toContain(cell.outcome);
+  test('[P1] there is a cell for every condition and every check, and no other; if not: npm run lab:matrix -- --write', () => {
+    const { value, faults } = read();
+    expect(faults).toEqual([]);
+    const names = combinationsOf(lab).map(({ name }) => name);
+    const ids = checks.map(({ id }) => id);
+    expect(new Set(ids).size, 'check ids are unique across the writeups of a lab').toBe(ids.length);
+    expect(incompleteness(value ?? { conditions: {} }, names, ids)).toEqual([]);
+  });
+
+  test('[P2] every predicted outcome is one that its check has', () => {
+    for (const [condition, cells] of Object.entries(read().value?.conditions ?? {})) {
+      for (const [id, cell] of Object.entries(cells)) {
+        const places =
+          checks.find((check) => check.id === id)?.outcomes.map((_, index) => String(index + 1)) ?? [];
+        const known = cell.verdict === 'inconclusive' ? [''] : [...places, 'otherwise'];
+        expect(known, `${condition}, ${id}`).toContain(cell.outcome);
+      }
     }
-  }
-});
+  });
 
-test('in the state that the lab starts in, the documentation is right in every row', () => {
-  const cells = Object.values(read().value?.conditions['as-documented'] ?? {});
-  expect(cells.length).toBe(checks.length);
-  expect(cells.filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
+  test('in the state that the lab starts in, the documentation is right in every row', () => {
+    const cells = Object.values(read().value?.conditions[AS_DOCUMENTED] ?? {});
+    expect(cells.length).toBe(checks.length);
+    expect(cells.filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
+  });
 });

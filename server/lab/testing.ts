@@ -104,7 +104,7 @@ export function firstProcess(status: LabStatus): number {
   throw new Error(`expected the first process of ${status.pidNamespace}, found none`);
 }
 
-/** Paths to the lab's network namespaces from here: the stand-in Windows host, the machines, the docs server's foot. Needs root. */
+/** Paths to the lab's network namespaces from here: its machines, its other namespaces, and the one of the docs server. Needs root. */
 export function networksOf(status: LabStatus): string[] {
   const first = firstProcess(status);
   const seen = new Map<string, string>();

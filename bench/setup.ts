@@ -1,13 +1,14 @@
 /** Brings up what is measured: a server of its own with a lab of its own, and the writeups with the benchmark's checks beside them. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fleet } from '../server/fleet/fleet.ts';
 
 import type { Word } from './serve.ts';
 import { startTestLab } from '../server/lab/testing-lab.ts';
+import { copyContent } from './content.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const site = join(root, 'dist');
@@ -29,8 +30,7 @@ export async function openStage(): Promise<Stage> {
   // The lab lies in the run-time directory: with one of our own, no other server's lab is met or disturbed.
   process.env.XDG_RUNTIME_DIR = join(directory, 'run');
   mkdirSync(join(directory, 'run'), { mode: 0o700 });
-  cpSync(join(root, 'content'), join(directory, 'content'), { recursive: true });
-  cpSync(join(root, 'bench/content'), join(directory, 'content/bench'), { recursive: true });
+  copyContent(root, join(directory, 'content'));
   const places = [join(directory, 'data'), existsSync(site) ? site : directory, join(directory, 'content')];
   const child = fork(join(root, 'bench/serve.ts'), places, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const exited = once(child, 'exit');

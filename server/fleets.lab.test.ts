@@ -19,9 +19,11 @@ beforeAll(async () => {
   const [like] = writeups;
   if (like === undefined) throw new Error('expected a writeup, found none');
   const routed: LoadedWriteup = { ...like, id: 'routed', lab: await routedLab(join(parent, 'content')) };
+  const { lab: _, ...withoutLab } = like;
+  const bare: LoadedWriteup = { ...withoutLab, id: 'bare' };
   mkdirSync(join(parent, 'passing'));
   fleets = openFleets({
-    ...{ writeups: [...writeups, routed], choice: { kind: 'lab' }, directory: join(parent, 'passing') },
+    ...{ writeups: [...writeups, routed, bare], choice: { kind: 'lab' }, directory: join(parent, 'passing') },
     ...{ log: () => {}, refused: () => {}, changed: () => {}, ready: () => {} },
     ...{ credentials: { kind: 'documented' }, nameOf: () => 'Reader 1' },
     slots: createSlots(6, (then) => void setTimeout(then, 0)),
@@ -48,6 +50,14 @@ test('the checks of a writeup run in its lab, or in the one that it names', () =
   expect(rolesOn('routed')).toEqual(['client', 'router', 'server']);
   expect(rolesOn('wsl2-mirrored-networking')).toEqual(['manager', 'backend', 'frontend']);
   expect(fleets.open('what-ss-proves')).toBe(fleets.open('wsl2-mirrored-networking'));
+});
+
+test('a writeup without a lab has no machines, and says so', () => {
+  expect(fleets.view('bare')).toEqual({
+    state: 'none',
+    say: expect.stringContaining('This writeup has no lab'),
+  });
+  expect(fleets.open('bare')).toBeUndefined();
 });
 
 test('a condition is that of one lab, and unknown in the other', async () => {

@@ -66,11 +66,15 @@ export function openFleets(options: FleetsOptions): Fleets {
     return { fleet, conditions };
   }
 
-  const first = serve(labs[0], 0);
-  const all = [first, ...labs.slice(1).map((lab, at) => serve(lab, at + 1))];
+  const all = labs.map(serve);
+  // For writeups without a lab, and for all of them when the machines are an inventory's.
+  const hasRest = labs.length === 0 || writeups.some(({ lab }) => lab === undefined);
+  const rest = hasRest ? [serve(undefined, labs.length)] : [];
+  const [first] = [...all, ...rest];
+  if (first === undefined) throw new Error('expected a fleet, found none');
   const served = (id: string): Served => {
     const { lab } = writeups.find((writeup) => writeup.id === id) ?? {};
-    return all[labs.findIndex(({ name }) => name === lab?.name)] ?? first;
+    return all[labs.findIndex(({ name }) => name === lab?.name)] ?? rest[0] ?? first;
   };
   return {
     first: first.fleet,
@@ -84,8 +88,8 @@ export function openFleets(options: FleetsOptions): Fleets {
     conditions: (writeup) => served(writeup).conditions,
     stateNames: [...new Set(labs.flatMap(stateNames))],
     async close() {
-      for (const { conditions } of all) conditions.close();
-      await Promise.all(all.map(({ fleet }) => fleet.close()));
+      for (const { conditions } of [...all, ...rest]) conditions.close();
+      await Promise.all([...all, ...rest].map(({ fleet }) => fleet.close()));
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
-import { labOf, labsOf, writeupsIn } from '../server/content/labs.ts';
+import { labNamed, labsOf, writeupsIn } from '../server/content/labs.ts';
 import { combinationsOf } from '../server/lab/description/conditions.ts';
 import type { LabDescription } from '../server/lab/description/description.ts';
 import { startLab } from '../server/lab/lab.ts';
@@ -47,7 +47,7 @@ if (values.write && only.length > 0)
   fail('expected --write without --only: a part of the table is not the table');
 const content = fileURLToPath(new URL('../content', import.meta.url));
 const writeups = await loadContent(content);
-const labs = values.writeup === undefined ? labsOf(writeups) : [labOf(writeups, values.writeup)];
+const labs = values.writeup === undefined ? labsOf(writeups) : [labNamed(labsOf(writeups), values.writeup)];
 const names = labs.flatMap((lab) => combinationsOf(lab).map(({ name }) => name));
 const strange = only.find((name) => !names.includes(name));
 if (strange !== undefined) fail(`expected --only with one of ${names.join(', ')}; found "${strange}"`);

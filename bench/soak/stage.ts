@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadContent } from '../../server/content/load.ts';
 import { gatesFor } from '../../server/gate/gates.ts';
@@ -13,6 +13,7 @@ import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { root, site } from '../setup.ts';
 import { writeHolds } from './holds.ts';
 import { startTestLab, testLab, testMachines } from '../../server/lab/testing-lab.ts';
+import { copyContent } from '../content.ts';
 
 export type Stage = {
   readonly address: string;
@@ -43,8 +44,7 @@ export async function openStage(): Promise<Stage> {
   process.env.XDG_RUNTIME_DIR = join(directory, 'run');
   mkdirSync(join(directory, 'run'), { mode: 0o700 });
   const content = join(directory, 'content');
-  cpSync(join(root, 'content'), content, { recursive: true });
-  cpSync(join(root, 'bench/content'), join(content, 'bench'), { recursive: true });
+  copyContent(root, content);
   writeHolds(content);
   const gates = gatesFor(await loadContent(content));
   const lab = await startTestLab({

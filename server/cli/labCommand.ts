@@ -2,8 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { labOf } from '../content/labs.ts';
+import { labNamed, loadLabs } from '../content/labs.ts';
 import { combinationOf, commandsOf } from '../lab/description/conditions.ts';
 import { ask, watch } from '../lab/control.ts';
 import type { LabDescription } from '../lab/description/description.ts';
@@ -13,7 +14,6 @@ import { holderHere } from '../lab/hostPid.ts';
 import { labStatus, removeDead, startLab } from '../lab/lab.ts';
 import type { LabStatus } from '../lab/protocol.ts';
 import { shellStatus } from '../lab/run.ts';
-import { contentOf } from './session.ts';
 
 export const labUsage = `vantage lab up [--condition NAME]
        vantage lab down | status
@@ -41,7 +41,7 @@ export async function labCommand(args: readonly string[], root: string): Promise
       root: { type: 'boolean', default: false },
     },
   });
-  const lab = labOf(await contentOf(root), values.writeup);
+  const lab = labNamed(await loadLabs(join(root, 'content')), values.writeup);
   const place: Place = { lab, directory: values.directory ?? defaultDirectory(lab.name) };
   const { directory } = place;
   const [verb, subject = '', cause = '', remedy] = positionals;

@@ -1,11 +1,30 @@
 /** Which labs the writeups have. What a lab is, is said in `server/lab`. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { LabDescription } from '../lab/description/description.ts';
 import type { LoadedWriteup } from './load.ts';
+import { loadLab } from './loadLab.ts';
+import type { SourceFault } from './yaml.ts';
 
 /** Each lab once, in the order of the pages. */
 export function labsOf(writeups: readonly LoadedWriteup[]): readonly LabDescription[] {
   const inOrder = writeups.toSorted((one, other) => one.writeup.order - other.writeup.order);
   return [...new Map(inOrder.flatMap(({ lab }) => (lab ? [[lab.name, lab] as const] : []))).values()];
+}
+
+/** The same without the writeups around them: the labs alone are read at once. Rejects with a line for each fault. */
+export async function loadLabs(directory: string): Promise<readonly LabDescription[]> {
+  const faults: SourceFault[] = [];
+  const found: { readonly order: number; readonly lab: LabDescription }[] = [];
+  for (const id of (await readdir(directory)).sort()) {
+    const lab = await loadLab(directory, id, (path) => relative(join(directory, '..'), path), faults);
+    if (lab === undefined) continue;
+    const page = await readFile(join(directory, id, 'index.mdx'), 'utf8').catch(() => '');
+    found.push({ order: Number(/^order: *(\S+)/m.exec(page)?.[1]), lab });
+  }
+  if (faults.length > 0)
+    throw new Error(faults.map(({ file, line, say }) => `${file}:${line}: ${say}`).join('\n'));
+  return found.sort((one, other) => one.order - other.order).map(({ lab }) => lab);
 }
 
 /** The writeups whose checks run in that lab. */
@@ -15,8 +34,7 @@ export const writeupsIn = (
 ): readonly LoadedWriteup[] => writeups.filter(({ lab }) => lab?.name === name);
 
 /** The lab of that writeup; when none is named, the first. Throws, with the names that there are. */
-export function labOf(writeups: readonly LoadedWriteup[], named?: string): LabDescription {
-  const labs = labsOf(writeups);
+export function labNamed(labs: readonly LabDescription[], named?: string): LabDescription {
   const found = labs.find(({ name }) => named === undefined || name === named);
   if (found !== undefined) return found;
   const known = labs.map(({ name }) => name).join(', ') || 'none';
@@ -27,10 +45,8 @@ export function labOf(writeups: readonly LoadedWriteup[], named?: string): LabDe
 
 /** The lab in which the checks of these writeups run. Throws when they run in several, or in none. */
 export function onlyLabOf(writeups: readonly LoadedWriteup[]): LabDescription {
-  const [, another] = labsOf(writeups);
-  if (another === undefined) return labOf(writeups);
-  const names = labsOf(writeups).map(({ name }) => name);
-  throw new Error(
-    `expected checks of one lab, found those of ${names.join(' and ')}; name one with --writeup`,
-  );
+  const labs = labsOf(writeups);
+  if (labs.length < 2) return labNamed(labs);
+  const names = labs.map(({ name }) => name).join(' and ');
+  throw new Error(`expected checks of one lab, found those of ${names}; name one with --writeup`);
 }

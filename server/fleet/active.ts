@@ -101,7 +101,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
   const startWithLab = async (place: { directory?: string }) => {
     if (described === undefined)
       return none(
-        'No writeup has a lab, so there are no machines. Write one (content/README.md), or name real machines: --inventory FILE',
+        'This writeup has no lab, so nothing runs its checks. Write one (content/README.md), or name real machines: --inventory FILE',
       );
     const started = await startLab({ lab: described, log, signal: ending.signal, gates, ...place });
     lab = started;

@@ -6,7 +6,7 @@ import { forgetCommands, plugCommands } from './network.ts';
 import { answering } from './sshSockets.ts';
 
 export type Machines = {
-  /** The process through which the machine is entered, or nothing when it has ended. */
+  /** The process through which the machine is entered; nothing before its sshd answers, and when it has ended. */
   holder(name: string): number | undefined;
   /** Whether the machine is on the switch: for a moment longer than it lives. */
   isUp(name: string): boolean;
@@ -15,7 +15,7 @@ export type Machines = {
   down(name: string): Promise<void>;
 };
 
-/** `holder` becomes undefined when the machine ends; `gone` resolves when it is also off the switch. */
+/** `holder` is there from when sshd answers until the machine ends; `gone` resolves when it is also off the switch. */
 type Slot = { holder: number | undefined; readonly process: MachineProcess; readonly gone: Promise<void> };
 
 const sshdLimitMs = 8000;
@@ -48,15 +48,16 @@ export function openMachines(
     const plan = plans.find((known) => known.seed.machine.name === name);
     if (plan === undefined || slots.has(name)) return;
     const { address, hostName } = plan.seed.machine;
-    if (wasUp.has(name)) {
-      await runCommands(plugCommands(lab, name, 'in'), path);
-      await runCommands(forgetCommands(lab, address), path);
-    }
+    // Also the first time: a port that was made before its other end was up forwards only when the kernel has noticed, up to 1 s later.
+    await runCommands(plugCommands(lab, name, 'in'), path);
+    if (wasUp.has(name)) await runCommands(forgetCommands(lab, address), path);
     wasUp.add(name);
     const process = await startMachine(plan);
-    slots.set(name, { holder: process.holder, process, gone: ending(name, process) });
+    const slot: Slot = { holder: undefined, process, gone: ending(name, process) };
+    slots.set(name, slot);
     try {
       await answering(address, 22, sshdLimitMs, process.ended);
+      slot.holder = process.holder;
     } catch (thrown) {
       await down(name);
       throw thrown;

@@ -48,9 +48,13 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
     const isUp = () => holder(name) !== undefined;
     sockets.set(name, await openSshSocket(socketOf(order.directory, name), address, isUp));
   }
-  await Promise.all(lab.machines.map(({ name }) => machines.up(name)));
   const services = openServices({ lab, path, holder, tls, log });
   let present = desiredState(lab, []);
+  // Services of namespaces that are no machines need not wait for these.
+  await Promise.all([
+    services.arrange(present.services),
+    ...lab.machines.map(({ name }) => machines.up(name)),
+  ]);
   await services.arrange(present.services);
 
   /** The machines whose shells have variables before or after. */

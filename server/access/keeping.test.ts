@@ -110,5 +110,5 @@ describe('[T4] reading', () => {
     expect(store.history.count({})).toBe(4);
     for (const _ of store.retain({ ...keepByDefault, days: 1e6, bytes: 1 }, new Date()));
     expect(store.history.count({})).toBe(0);
-  });
+  }, 30_000);
 });

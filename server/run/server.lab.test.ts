@@ -137,7 +137,6 @@ const onBackend = async (line: string) =>
   (await lab.exec('backend', ['/bin/sh', '-c', line], { asRoot: true })).stdout;
 
 it('kill -9 of the server in mid-run leaves nothing running, and the next server says that it was interrupted', async () => {
-  const quiet = await onBackend('ps -u autobot -o comm= | sort');
   const data = mkdtempSync(`${place}/data-`);
   const { child, port } = await serve(data);
   const page = await open(port);
@@ -164,10 +163,10 @@ it('kill -9 of the server in mid-run leaves nothing running, and the next server
     8000,
   );
   const seconds = (performance.now() - killedAt) / 1000;
-  await until(
-    'nothing of ours on the machine',
-    async () => (await onBackend('ps -u autobot -o comm= | sort')) === quiet,
-  );
+  // The service of the machine runs under the same user.
+  await expect
+    .poll(() => onBackend('ps -u autobot -o comm=,args= | grep -v ^standin; true'), { timeout: 8000 })
+    .toBe('');
   await until('no client of the dead server here', () => !own.some(alive));
   expect(seconds).toBeLessThan(8);
   await onBackend('nft delete table inet hang');

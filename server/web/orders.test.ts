@@ -149,6 +149,7 @@ it('[T18] for any JSON, what a machine is asked is in the table', async () => {
   }
   // Otherwise it would be a test of refusals only.
   expect(accepted).toBeGreaterThan(50);
-  await expect.poll(() => orders.length).toBeGreaterThan(50);
+  // Fewer than were accepted: who asks for what is on its way joins it.
+  await expect.poll(() => orders.length).toBeGreaterThan(20);
   onlyTable();
 }, 60_000);

@@ -126,7 +126,7 @@ describe('[T15] what waits too long', () => {
       const own = await pourInto(slow);
       const bobs = await watching(slow);
       // 64 KiB wait for each: two are within the budget of a person, and the third is not.
-      const sockets = [await stalled(slow, own), await stalled(slow, own), await stalled(slow, own)];
+      const sockets = await Promise.all([stalled(slow, own), stalled(slow, own), stalled(slow, own)]);
       await until('one is over the budget', () => refusals(slow).length === 1);
       expect(refusals(slow)).toEqual(['ada: more than 150 KiB waited for all pages of one person']);
       await until('the others have waited too long', () => refusals(slow).length === 3);

@@ -1,11 +1,5 @@
-/** What is kept: by somebody, with a name and a time, within half of the limits. And an index of version 1, in which a download had kept records for ever. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+/** What is kept: by somebody, with a name and a time, within half of the limits. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { indexOf, openReading } from './reading.ts';
-import { openStore } from './store.ts';
 import { firstDay, headerOf, putRun, putSet, type TestStore, testStore } from './testing.ts';
 
 let place: TestStore;
@@ -54,60 +48,5 @@ describe('what is kept', () => {
     expect(keep(header.run)).toMatchObject({ why: 'running' });
     expect(keep(putSet(place.store, 4, [header.run]))).toMatchObject({ why: 'running' });
     expect(keep('01ARZ3NDEKTSV4RRFFQ69G5FAV')).toMatchObject({ why: 'gone' });
-  });
-});
-
-/** As commit a101584 made them. */
-const versionOne = `
-  CREATE TABLE runs (
-    run TEXT PRIMARY KEY, writeup TEXT NOT NULL, check_id TEXT NOT NULL, title TEXT NOT NULL,
-    vantages TEXT NOT NULL, fleet TEXT NOT NULL, started_at TEXT NOT NULL, provenance TEXT NOT NULL, condition TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('running', 'ended')),
-    verdict TEXT NOT NULL, how TEXT NOT NULL, bytes INTEGER NOT NULL,
-    pinned INTEGER NOT NULL DEFAULT 0, linked INTEGER NOT NULL DEFAULT 0, summary TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX runs_by_check ON runs (writeup, check_id, state, run DESC);
-  CREATE INDEX runs_newest ON runs (writeup, state, check_id, condition, how, run);
-  CREATE INDEX runs_by_state ON runs (state, run DESC);
-  CREATE TABLE sets (
-    id TEXT PRIMARY KEY, writeup TEXT NOT NULL, title TEXT NOT NULL, note TEXT NOT NULL, by_whom TEXT NOT NULL,
-    started_at TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0, linked INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
-  CREATE INDEX sets_by_writeup ON sets (writeup, id DESC);
-  CREATE TABLE members (
-    id TEXT NOT NULL, run TEXT NOT NULL, check_id TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (id, run)
-  ) STRICT;
-  CREATE INDEX members_by_run ON members (run);
-  CREATE TABLE removed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
-  INSERT INTO runs VALUES ('pinned', 'w', 'c', 't', ',backend,', 'lab', '2026-11-01', 'lab', '', 'ended', 'agrees', 'finished', 9, 1, 0, '{}');
-  INSERT INTO runs VALUES ('linked', 'w', 'c', 't', ',backend,', 'lab', '2026-11-01', 'lab', '', 'ended', 'agrees', 'finished', 9, 0, 1, '{}');
-  INSERT INTO sets VALUES ('set', 'w', 't', '', 'Ada', '2026-11-01', 0, 1);
-  PRAGMA user_version = 1;`;
-
-describe('[6 Store] an index of version 1', () => {
-  it('is brought up to date when a server opens it: pins stay, and what downloads had kept counts as asked for', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'vantage-version-1-'));
-    try {
-      const database = new DatabaseSync(indexOf(directory));
-      database.exec(`PRAGMA journal_mode = WAL; ${versionOne}`);
-      database.close();
-      // Reading alone changes nothing, and says what to do.
-      expect(() => openReading(directory)).toThrow(/earlier version .*Start the server once/);
-      const store = openStore(directory);
-      const { total, list, asked } = store.keeping;
-      expect([total().runs, list().map(({ id }) => id)]).toEqual([1, ['pinned']]);
-      expect(
-        asked('2026')
-          .map(({ id }) => id)
-          .sort(),
-      ).toEqual(['linked', 'set']);
-      for (const _ of store.retain({ runs: 0, days: 1e6, bytes: 0 }, new Date()));
-      expect([store.removedAt('linked') !== undefined, store.pinned('pinned')]).toEqual([true, true]);
-      store.close();
-      openStore(directory).close();
-      openReading(directory).close();
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
   });
 });

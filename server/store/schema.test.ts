@@ -60,9 +60,15 @@ it('a folder that commit a101584 wrote is brought up to date, and holds what it 
     ['differs', 'finished', false],
     ['agrees', 'finished', true],
   ]);
+  // What a download had marked for ever counts as asked for now, and the limits hold for it.
+  const [, linked, pinned] = rows.map(({ summary }) => summary.run);
+  expect(store.keeping.list().map(({ id }) => id)).toEqual([pinned]);
+  expect(store.keeping.asked('2026').map(({ id }) => id)).toEqual([linked]);
   expect(store.sets.list(undefined, 10).map(({ members }) => members.length)).toEqual([2]);
   for (const { summary } of rows)
     expect((await collectRun(store, summary.run, 1024))?.damage).toBeUndefined();
+  for (const _ of store.retain({ runs: 0, days: 1e6, bytes: 0 }, new Date()));
+  expect(store.history.list({}, 10).map(({ summary }) => summary.run)).toEqual([pinned]);
   store.close();
   const [migrated, fresh] = [openIndex(indexOf(directory), {}), openIndex(join(directory, 'new.sqlite'), {})];
   expect(sqlOf(migrated)).toEqual(sqlOf(fresh));

@@ -11,16 +11,17 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { collector, type EvidenceRecord } from '../../src/core/record.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { dice } from '../../src/core/testing.ts';
 import { frame } from '../store/frames.ts';
 import { pauseForOthers } from '../store/pause.ts';
-import { evidenceBundle } from './bundle.ts';
+import { evidenceBundle, inBundleFolder } from './bundle.ts';
 import { openSigner } from './signer.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'vantage-evidence-'));
@@ -184,8 +185,13 @@ it('the label of the lab cannot be exchanged: with sums made anew, the signature
   writeFileSync(join(folder, 'SHA256SUMS'), sums);
   expect(verify(folder)).toEqual({ status: 1, said: expect.stringContaining('the signature does not fit') });
 });
-it('leaves nothing in the folder for temporary files', () => {
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('vantage-bundle-'))).toEqual([]);
+it('leaves nothing in the folder for temporary files, whether it could be made or not', async () => {
+  vi.stubEnv('TMPDIR', join(place, 'passing'));
+  mkdirSync(tmpdir());
+  await inBundleFolder((folder) => writeFile(join(folder, 'half'), 'half of it'));
+  await expect(inBundleFolder(() => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
+  expect(readdirSync(tmpdir())).toEqual([]);
+  vi.unstubAllEnvs();
 });
 
 it('a name with the escape of a line break makes no line of its own', () => {

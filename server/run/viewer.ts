@@ -50,7 +50,9 @@ export function createViewer({ run, from, tail, length, store, outlet, failed }:
       position = start;
       if (start >= known) return undefined;
       const passed = leaveOut && start < before ? leaveOut : undefined;
-      const { entries, next } = store.read(run, start, passed ? leftOutBatchBytes : batchBytes);
+      // What is passed over ends where everything is wanted, or the end of it would come in too large a message.
+      const ahead = passed ? Math.min(before - start, leftOutBatchBytes) : 0;
+      const { entries, next } = store.read(run, start, Math.max(ahead, batchBytes));
       if (next === start) return undefined;
       const wanted = passed ? passed.of(entries, start) : entriesFrom(entries, from);
       position = next;

@@ -82,6 +82,7 @@ export function readingOf(
       const batch = recent.at(
         run,
         position,
+        bytes,
         () => tails.get(run)?.read(position, bytes) ?? fromFile(logOf(directory, run), position, bytes),
       );
       const [first] = batch.entries;

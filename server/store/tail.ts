@@ -42,8 +42,8 @@ export function createTail(): Tail {
 }
 
 export type Recent = {
-  /** The batch at this place if it is remembered, otherwise the one that `read` gives. The same place gives the same object. */
-  at(run: string, position: number, read: () => Batch): Batch;
+  /** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
+  at(run: string, position: number, bytes: number, read: () => Batch): Batch;
 };
 
 const recentBatches = 32;
@@ -52,8 +52,8 @@ const recentBatchBytes = 256 * 1024;
 export function createRecent(): Recent {
   const batches = new Map<string, Batch>();
   return {
-    at(run, position, read) {
-      const place = `${run}:${position}`;
+    at(run, position, bytes, read) {
+      const place = `${run}:${position}:${bytes}`;
       const known = batches.get(place);
       if (known) return known;
       const batch = read();

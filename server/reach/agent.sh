@@ -94,7 +94,8 @@ else
   (exec sh -c "$command" </dev/null 2>&5 3<&- 5>&- 6>&-)
 fi
 exit=$?
-outside 1
+# Killed, it may have left what root runs; else sudo has waited for that.
+[ "$exit" -lt 128 ] || outside 1
 printf "exit %s\n" "$exit" >&6
 '
 

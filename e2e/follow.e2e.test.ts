@@ -151,7 +151,7 @@ describe('one run, several browsers', () => {
     expect(sha(other)).toBe(stdout?.sha256);
     expect(other.length).toBe(stdout?.bytes);
     await stays.leave();
-    await loses.leave(/WebSocket connection|failed: /);
+    await loses.leave(/WebSocket connection|failed: |ERR_CONNECTION_RESET/);
   });
 
   it('a run goes on when every tab is closed, and ends as it would have', async () => {

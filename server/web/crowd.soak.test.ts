@@ -92,6 +92,7 @@ it('[T11] of 3000 sockets 2000 come in and 1000 get 503; those who were there ar
   for (const socket of open) socket.close();
   // Strangers beyond so many a minute are counted, not written down one by one.
   const lines = readFileSync(join(directory, 'data/audit-refused.log'), 'utf8').trim().split('\n');
-  expect(lines.length).toBeLessThan(200);
+  // 120 of one address in a minute, and a sum: over the border of two minutes twice as many.
+  expect(lines.length).toBeLessThan(250);
   expect(lines.filter((line) => line.includes('2000 sockets are open')).length).toBeGreaterThan(100);
 });

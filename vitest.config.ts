@@ -21,6 +21,8 @@ export default defineConfig({
           exclude: ['**/*.lab.test.ts', '**/*.soak.test.ts', 'node_modules'],
           // Many wait for a time to pass.
           maxWorkers: availableParallelism() + 1,
+          // On two shared processors one that takes a second may take ten.
+          testTimeout: 20_000,
         },
       },
       {

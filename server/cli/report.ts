@@ -1,13 +1,10 @@
 /** `vantage report`: a kept run or set as a report. The index is opened for reading, so a server may hold the folder meanwhile. */
-import { DatabaseSync } from 'node:sqlite';
 import { findRecord } from '../store/collect.ts';
-import { indexOf } from '../store/reading.ts';
-import { openKeeping } from '../store/keeping.ts';
 import { exits } from './exits.ts';
 import { formatNames, openOutput, reportsOf } from './formats.ts';
 import { readOptions, recordId, wordOf } from './options.ts';
 import { contentOf } from './session.ts';
-import { dataOf, reading } from './store.ts';
+import { dataOf, marking, reading } from './store.ts';
 import { CliError, type Shell, type Verb } from './verb.ts';
 
 const usage = `usage: vantage report RUN|SET [options]
@@ -44,7 +41,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError(
       `The record ${id} in ${data} is damaged, and nothing of it can be shown: ${found.why}.`,
     );
-  if (base !== '') noteAsked(data, id, shell.say);
+  if (base !== '') await noteAsked(data, id, shell.say);
   output(reportsOf([found.record], format, base));
   return exits.agrees;
 }
@@ -56,22 +53,13 @@ function baseOf(base: string): string {
   throw new CliError(`--base: expected an address like https://vantage.example, found "${base}".`, usage);
 }
 
-/** A record whose address was handed out is among the last to be taken away. SQLite lets us write this one mark beside a server. */
-function noteAsked(data: string, id: string, say: (line: string) => void): void {
-  try {
-    const database = new DatabaseSync(indexOf(data));
-    try {
-      database.exec('PRAGMA busy_timeout = 2000');
-      openKeeping(database).noteAsked(id, new Date());
-    } finally {
-      database.close();
-    }
-  } catch (error) {
+/** A record whose address was handed out is among the last to be taken away. */
+const noteAsked = (data: string, id: string, say: (line: string) => void): Promise<void> =>
+  marking(data, (keeping) => keeping.noteAsked(id, new Date())).catch((error: unknown) =>
     say(
       `That the record was asked for could not be noted (${error instanceof Error ? error.message : String(error)}). Keep it on its page, or it may be taken away some day.`,
-    );
-  }
-}
+    ),
+  );
 
 export const reportVerb: Verb = {
   name: 'report',

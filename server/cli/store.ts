@@ -1,6 +1,8 @@
 /** Where records are, for the verbs that read or keep them. */
 import { resolve } from 'node:path';
-import { openReading, type StoreReading } from '../store/reading.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { type Keeping, openKeeping } from '../store/keeping.ts';
+import { indexOf, openReading, type StoreReading } from '../store/reading.ts';
 
 /** The folder that `npm start` uses too, unless another one is named. */
 export const dataOf = (named: string | undefined, root: string): string =>
@@ -13,5 +15,18 @@ export async function reading<T>(data: string, work: (store: StoreReading) => T 
     return await work(store);
   } finally {
     store.close();
+  }
+}
+
+/** Writes one mark into the index: SQLite allows that beside a server, which sees it at its next look. */
+export async function marking<T>(data: string, work: (keeping: Keeping) => T): Promise<T> {
+  // First: whatever is wrong with the folder or its version is said by it.
+  await reading(data, () => {});
+  const database = new DatabaseSync(indexOf(data));
+  try {
+    database.exec('PRAGMA busy_timeout = 2000');
+    return work(openKeeping(database));
+  } finally {
+    database.close();
   }
 }

@@ -1,16 +1,15 @@
 /** `vantage store`, `store keep` and `store unkeep`: what is kept of the records, by whom, and how much room there is. Keeping is left to `server/store/`. */
 import { userInfo } from 'node:os';
-import { DatabaseSync } from 'node:sqlite';
 import { utc } from '../../src/core/report/words.ts';
 import { keepByDefault } from '../config.ts';
 import { gather } from '../settingsFrom.ts';
-import { askedDays, openKeeping } from '../store/keeping.ts';
-import { indexOf, type StoreReading } from '../store/reading.ts';
+import { askedDays } from '../store/keeping.ts';
+import type { StoreReading } from '../store/reading.ts';
 import type { Retention } from '../store/retention.ts';
 import { exits } from './exits.ts';
 import { readOptions, recordId } from './options.ts';
 import { oneLine } from './progress.ts';
-import { dataOf, reading } from './store.ts';
+import { dataOf, marking, reading } from './store.ts';
 import { CliError, type Shell } from './verb.ts';
 
 export const keptUsage = `usage: vantage store [--data DIRECTORY] [--config FILE]
@@ -35,7 +34,7 @@ export async function runKeep(args: readonly string[], shell: Shell): Promise<nu
   const { data, limits, positionals } = optionsOf(args, shell);
   const id = recordId(positionals[0], keptUsage);
   const by = `${whoAmI()} (vantage store)`;
-  const result = await writing(data, (keeping) => keeping.keep(id, { by, at: new Date() }, limits));
+  const result = await marking(data, (keeping) => keeping.keep(id, { by, at: new Date() }, limits));
   if (!result.done) throw new CliError(result.say);
   shell.out(`${id} is kept.\n`);
   return exits.agrees;
@@ -44,7 +43,7 @@ export async function runKeep(args: readonly string[], shell: Shell): Promise<nu
 export async function runUnkeep(args: readonly string[], shell: Shell): Promise<number> {
   const { data, positionals } = optionsOf(args, shell);
   for (const id of [recordId(positionals[0], keptUsage), ...positionals.slice(1)]) {
-    if (!(await writing(data, (keeping) => keeping.release(id))))
+    if (!(await marking(data, (keeping) => keeping.release(id))))
       throw new CliError(`There is no run or set ${id} in ${data}.`);
     shell.out(`${id} is no longer kept: the limits hold for it again.\n`);
   }
@@ -93,19 +92,6 @@ function overview(store: StoreReading, limits: Retention): string {
     `Asked for as a report in the last ${askedDays} days: ${asked.length}.`,
     ...asked,
   ].join('\n')}\n`;
-}
-
-/** One mark in the index: SQLite lets us write it beside a server, which sees it at its next look. */
-async function writing<T>(data: string, work: (keeping: ReturnType<typeof openKeeping>) => T): Promise<T> {
-  // First: whatever is wrong with the folder or its version is said by it.
-  await reading(data, () => {});
-  const database = new DatabaseSync(indexOf(data));
-  try {
-    database.exec('PRAGMA busy_timeout = 2000');
-    return work(openKeeping(database));
-  } finally {
-    database.close();
-  }
 }
 
 /** In a container the user may have no name. */

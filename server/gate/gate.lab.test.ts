@@ -1,44 +1,27 @@
 /** An installed gate runs what the documentation shows, and nothing else: not for whoever holds the site's key, nor for a server that lies. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LoadedWriteup, loadContent } from '../content/load.ts';
+import type { LoadedWriteup } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
-import { testPlace } from '../lab/testing.ts';
-import { startTestLab } from '../lab/testing-lab.ts';
 import type { Ended, Order, Reach } from '../reach/contract.ts';
-import { sshReach } from '../reach/ssh.ts';
-import { sshConfig } from '../reach/sshConfig.ts';
 import { takeCheck } from '../run/take.ts';
-import { gatesFor } from './gates.ts';
 import { installFor } from './install.ts';
 import { ordersFor, ordersOf } from './orders.ts';
 import { gateProgram, isWhole, versionOf } from './program.ts';
+import { type GatedLab, gatedLab } from './testing.ts';
 
-const place = testPlace();
+let gated: GatedLab;
 let lab: Lab;
 let reach: Reach;
 let writeups: readonly LoadedWriteup[] = [];
 let config = '';
 
 beforeAll(async () => {
-  writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
-  lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
-  reach = sshReach(lab.fleet, { directory: join(place.parent, 's'), log: () => {} });
-  config = join(place.parent, 'attacker');
-  writeFileSync(
-    config,
-    sshConfig(lab.fleet, () => 'none'),
-  );
+  gated = await gatedLab();
+  ({ lab, reach, writeups, config } = gated);
 });
-afterAll(async () => {
-  await reach.close();
-  await lab.stop();
-  place.remove();
-});
+afterAll(() => gated.close());
 
 const backend = () => ordersFor(ordersOf(writeups), 'backend');
 

@@ -1,43 +1,26 @@
 /** What a key can hold on a machine is bounded, listed with its kind, and ended when it is left over; a capture as root ends with its gate. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadContent } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
-import { testPlace, until } from '../lab/testing.ts';
+import { until } from '../lab/testing.ts';
 import type { Order, Reach } from '../reach/contract.ts';
-import { sshReach } from '../reach/ssh.ts';
-import { sshConfig } from '../reach/sshConfig.ts';
-import { gatesFor } from './gates.ts';
 import { type GateOrder, ordersFor, ordersOf } from './orders.ts';
 import { gateProgram, mostSessions, versionOf } from './program.ts';
-import { openSessions } from './testing.ts';
-import { startTestLab } from '../lab/testing-lab.ts';
+import { type GatedLab, gatedLab, openSessions } from './testing.ts';
 
-const place = testPlace();
+let gated: GatedLab;
 let lab: Lab;
 let reach: Reach;
 let orders: readonly GateOrder[] = [];
 let config = '';
 
 beforeAll(async () => {
-  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
-  orders = ordersFor(ordersOf(writeups), 'backend');
-  lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
-  reach = sshReach(lab.fleet, { directory: join(place.parent, 's'), log: () => {} });
-  config = join(place.parent, 'attacker');
-  writeFileSync(
-    config,
-    sshConfig(lab.fleet, () => 'none'),
-  );
+  gated = await gatedLab();
+  ({ lab, reach, config } = gated);
+  orders = ordersFor(ordersOf(gated.writeups), 'backend');
 });
-afterAll(async () => {
-  await reach.close();
-  await lab.stop();
-  place.remove();
-});
+afterAll(() => gated.close());
 
 /** What the gate answers to whoever holds the key. */
 const answer = (word: string): string =>
@@ -66,7 +49,7 @@ it('no capture outlives its gate, however early it is cancelled', async () => {
 });
 
 it('[T13] lets no more agents and masters live at a time than are bounded, and any again when those are killed', async () => {
-  const many = await openSessions(config, join(place.parent, 'many'), mostSessions + 4);
+  const many = await openSessions(config, join(gated.parent, 'many'), mostSessions + 4);
   // Two connections are counted as well, and up to two agents that the reach of this test keeps warm.
   expect(many.greeted).toBeLessThanOrEqual(mostSessions - 2);
   expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);

@@ -1,7 +1,48 @@
-/** Sessions that a captured server would start, for tests of the gate: as many as are asked for, over one connection, and held open. */
+/** A lab with installed gates, and sessions that a captured server would start there, for tests of the gate. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { until } from '../lab/testing.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type LoadedWriteup, loadContent } from '../content/load.ts';
+import type { Lab } from '../lab/lab.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
+import { testPlace, until } from '../lab/testing.ts';
+import type { Reach } from '../reach/contract.ts';
+import { sshReach } from '../reach/ssh.ts';
+import { sshConfig } from '../reach/sshConfig.ts';
+import { gatesFor } from './gates.ts';
+
+export type GatedLab = {
+  readonly lab: Lab;
+  readonly reach: Reach;
+  readonly writeups: readonly LoadedWriteup[];
+  /** A configuration of ssh for whoever holds the site's key. */
+  readonly config: string;
+  readonly parent: string;
+  close(): Promise<void>;
+};
+
+export async function gatedLab(): Promise<GatedLab> {
+  const place = testPlace();
+  const { parent } = place;
+  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  const lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
+  const reach = sshReach(lab.fleet, { directory: join(parent, 's'), log: () => {} });
+  const config = join(parent, 'attacker');
+  writeFileSync(
+    config,
+    sshConfig(lab.fleet, () => 'none'),
+  );
+  return {
+    ...{ lab, reach, writeups, config, parent },
+    async close() {
+      await reach.close();
+      await lab.stop();
+      place.remove();
+    },
+  };
+}
 
 export type Sessions = {
   /** How many were let in; the others were told why not. */

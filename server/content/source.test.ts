@@ -43,7 +43,7 @@ test.each([
 
 test('the table of evidence has these five rows, in this order', () =>
   expect(page).toContain(
-    "## Evidence\n\nFive observations, each of which can be taken again now. Open a row for the exact command, what it adds to the documented one and why, and the bytes that came back.\n\n<Evidence checks={['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager']} />",
+    "## Evidence\n\nFive observations. Run any of them again. Open a row to see the exact command, what it adds to the documented one and why, and the bytes that came back.\n\n<Evidence checks={['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager']} />",
   ));
 
 test('the table of impact has its rows as they were written', () =>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# junit2json turns every attribute that begins like a number into one, names too: a test called 08443 comes back as 8443, and 1.10 as 1.1.
-# With an exponent or a prefix the number is another one: time="1e3" reads as 1 second, and a name 0x10 as 0.
+# junit2json converts every attribute that begins like a number, even names: a test called 08443 becomes 8443, and 1.10 becomes 1.1.
+# An exponent or prefix changes the number: time="1e3" reads as 1 second, a name 0x10 as 0.
 # For us: reports in JUnit form write seconds with three decimals, so no exponent.
 set -euo pipefail
 folder=$(mktemp -d)

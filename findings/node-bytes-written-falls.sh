@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# socket.bytesWritten of Node counts what still waits in the socket, so it falls when a socket is destroyed with something waiting: the
-# same socket says 32 MiB, then 16. A counter that is made of it must not take the difference as it comes.
-# For us: the counter of bytes sent (vantage_sent_bytes_total) keeps the most that was ever reached.
+# Node's socket.bytesWritten includes bytes that still wait in the socket, so it falls when a socket is destroyed before they leave: the
+# same socket says 32 MiB, then 16. A counter must not add such a difference.
+# For us: the counter of bytes sent (vantage_sent_bytes_total) keeps the highest value seen.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

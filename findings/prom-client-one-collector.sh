@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One metric whose collect function throws takes all others along: metrics() rejects, and a scrape gets nothing, not the rest.
-# For us: what a collector cannot compute is left out there, by our own code, and logged once.
+# If one metric's collect function throws, metrics() rejects and a scrape gets nothing, not even the other metrics.
+# For us: a collector omits what it cannot compute, and logs that once.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

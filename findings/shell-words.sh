@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Three libraries that split a line into words as a shell does, beside what sh itself makes of it. Only shlex is right each time:
-# shell-quote breaks a word at a continued line, and string-argv knows no backslash outside of double quotes, and half of it inside.
-# For us: inventories have such values (ansible_ssh_common_args), so a library for word splitting has to pass these.
+# Three libraries that split a line into words like a shell, compared with sh itself. Only shlex is always right:
+# shell-quote breaks a word at a continued line; string-argv ignores backslashes outside double quotes and handles only half of them inside.
+# For us: inventories have such values (ansible_ssh_common_args), so a word-splitting library must pass these.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ssh reads keywords in any case, and the first value of each counts (ssh_config(5)). compute() of ssh-config keeps a keyword once for each
-# spelling: whoever asks it for HostName gets the value of the last block, where ssh takes the one of the first.
+# ssh reads keywords in any case, and the first value of each counts (ssh_config(5)). compute() of ssh-config keeps one value for each
+# spelling of a keyword: HostName returns the value of the last block, where ssh uses the first.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A description that ends in { loses it: tap-parser reads an older form of subtests there, which TAP 14 does not have.
+# A description that ends in { loses it: tap-parser reads it as an older form of subtests, which TAP 14 does not have.
 # No subtest begins, the count is right and nothing is reported, so the loss is silent. `curl -w %{` becomes `curl -w %`.
 set -euo pipefail
 folder=$(mktemp -d)

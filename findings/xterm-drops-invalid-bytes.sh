@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Bytes that are no UTF-8 leave nothing on the screen of xterm, no replacement sign either: somebody who reads the terminal does not see
-# that something was there. TextDecoder puts a sign for each. For us: what is written to a terminal is decoded by us, and the sign is shown.
+# xterm shows nothing for bytes that are not UTF-8, not even a replacement character, so a reader does not see that something was there.
+# TextDecoder shows one for each. For us: we decode before writing to a terminal, so the character is shown.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `!!float 1` is the number 1 in the core schema of YAML 1.2. yaml gives the text "1", with a warning; js-yaml gives the number.
-# `!!float 1.0` is a number for both. So the same file has a number or a text, depending on who reads it.
+# `!!float 1.0` is a number for both. So the same file has a number or a text, depending on the library.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

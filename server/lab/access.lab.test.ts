@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab, Ran } from './lab.ts';
-import { run } from './run.ts';
+import { run } from './machine/runProgram.ts';
 import { testPlace, until } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';
 

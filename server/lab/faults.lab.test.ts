@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, LabError, type LabOptions, type LabStatus } from './lab.ts';
 import { holderHere } from './hostPid.ts';
-import { run } from './run.ts';
+import { run } from './machine/runProgram.ts';
 import {
   alive,
   family,

@@ -43,7 +43,7 @@ beforeAll(() => {
   git('init', '-q', '-b', 'main');
   const bench = new URL('../../bench/content/', import.meta.url);
   mkdirSync(join(root, 'content/load/checks'), { recursive: true });
-  mkdirSync(join(root, 'server/reach'), { recursive: true });
+  mkdirSync(join(root, 'server/agent'), { recursive: true });
   cpSync(new URL('index.mdx', bench), join(root, 'content/load/index.mdx'));
   cpSync(new URL('checks/echo.yaml', bench), check);
   writeFileSync(join(root, 'server/agent/agent.sh'), 'echo agent\n');

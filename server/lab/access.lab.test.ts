@@ -57,7 +57,7 @@ describe('the way in', () => {
       User: 'autobot',
       UserKnownHostsFile: lab.fleet.knownHosts,
       HostKeyAlias: machine,
-      ProxyCommand: `${process.execPath} ${import.meta.dirname}/../reach/dial.mjs ${lab.directory}/ssh-${machine}.sock`,
+      ProxyCommand: `${process.execPath} ${import.meta.dirname}/../ssh/dialSocket.mjs ${lab.directory}/ssh-${machine}.sock`,
     };
     const pairs = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
     return ['-F', 'none', ...extra, '-i', `${lab.directory}/id_ed25519`, ...pairs, '--', machine];

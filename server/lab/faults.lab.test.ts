@@ -136,7 +136,7 @@ describe('a part dies, the rest lives', () => {
     expect((await lab.status()).services['backend']?.state).toBe('down');
     const dial = await run([
       process.execPath,
-      `${import.meta.dirname}/../reach/dial.mjs`,
+      `${import.meta.dirname}/../ssh/dialSocket.mjs`,
       `${place.directory}/ssh-backend.sock`,
     ]);
     expect(dial.stderr).toContain('closed at once');

@@ -1,4 +1,4 @@
-/** Joins standard input and output to a Unix socket, as ssh's ProxyCommand: `node dial.mjs <socket>`. Nothing else, to start fast. */
+/** Joins standard input and output to a Unix socket, as ssh's ProxyCommand: `node dialSocket.mjs <socket>`. Nothing else, to start fast. */
 import { connect } from 'node:net';
 
 const [, , path = ''] = process.argv;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '../lab/machine/runProgram.ts';
 import { testPlace } from '../lab/testing.ts';
 
-const dial = [process.execPath, `${import.meta.dirname}/dial.mjs`];
+const dial = [process.execPath, `${import.meta.dirname}/dialSocket.mjs`];
 let place: ReturnType<typeof testPlace>;
 let server: Server | undefined;
 beforeEach(() => {

@@ -112,7 +112,7 @@ describe('the configuration for ssh', () => {
 
   it('dials a socket by a program of ours, quoted', () => {
     const text = sshConfig(fleet({ ...machine, socket: "/tmp/it's 5%/s" }), control);
-    expect(text).toMatch(/^ProxyCommand '\/\S+' '\/\S+\/dial\.mjs' '\/tmp\/it'\\''s 5%%\/s'$/m);
+    expect(text).toMatch(/^ProxyCommand '\/\S+' '\/\S+\/dialSocket\.mjs' '\/tmp\/it'\\''s 5%%\/s'$/m);
   });
 
   it('goes through a jump machine of the fleet', () => {

@@ -2,7 +2,7 @@ import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
 import { precompress } from './tools/precompress.mjs';
 import { defineConfig } from 'astro/config';
-import { tokenClasses } from './src/components/shiki.ts';
+import { tokenClasses } from './src/components/page/shiki.ts';
 
 /** In development the server stands behind Astro, so that page and socket share one origin (tools/run/dev.mjs). */
 const backend = process.env.VANTAGE_BACKEND;

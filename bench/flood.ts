@@ -1,7 +1,7 @@
 /** 50 MiB of output to one and to twenty readers, every byte accounted for, against `ssh … | wc -c`. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Entry } from '../src/core/entry.ts';
+import type { Entry } from '../src/core/run/entry.ts';
 import type { Raw } from './raw.ts';
 import { mustAgree, openReader, type Reader } from './reader.ts';
 import { median, type Row, round, spread } from './report.ts';

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fleet, Machine } from '../server/fleet/fleet.ts';
-import { becomeMaster } from '../server/reach/master.ts';
-import { ReachError } from '../server/reach/contract.ts';
-import { sshPlace } from '../server/reach/sshPlace.ts';
+import { becomeMaster } from '../server/ssh/master.ts';
+import { ReachError } from '../server/agent/contract.ts';
+import { sshPlace } from '../server/ssh/sshClients.ts';
 
 export type Raw = {
   /** Milliseconds from the start of ssh to its first byte, and to its end. */

@@ -1,12 +1,10 @@
 /** A page as far as the wire goes: watches a writeup, takes checks and follows runs. What is done with the bytes is left to the caller. */
 import { WebSocket } from 'ws';
-import type { Entry } from '../src/core/entry.ts';
+import type { Entry } from '../src/core/run/entry.ts';
 import { decodeMessage } from '../src/core/protocol/codec.ts';
-import type { Down, Summary } from '../src/core/protocol/down.ts';
+import type { Down, EndedRun } from '../src/core/protocol/down.ts';
 import type { Up } from '../src/core/protocol/up.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
-
-export type Ended = Extract<Summary, { state: 'ended' }>;
 
 export type Reader = {
   /** Takes checks; resolves with the run of each, in their order. */
@@ -19,7 +17,7 @@ export type Reader = {
   unfollow(run: string): void;
   cancel(run: string): void;
   /** Resolves once the run is said to have ended. */
-  ended(run: string): Promise<Ended>;
+  ended(run: string): Promise<EndedRun>;
   close(): Promise<void>;
 };
 
@@ -36,11 +34,11 @@ export async function openReader(address: string, writeup: string): Promise<Read
   const socket = new WebSocket(`${address.replace('http', 'ws')}/ws`, subProtocol, { origin: address });
   const welcome = Promise.withResolvers<void>();
   const answers = new Map<string, PromiseWithResolvers<readonly string[]>>();
-  const ends = new Map<string, PromiseWithResolvers<Ended>>();
+  const ends = new Map<string, PromiseWithResolvers<EndedRun>>();
   const followed = new Map<string, (entry: Entry) => void>();
   const fail = new Set<(error: Error) => void>([welcome.reject]);
   const endOf = (run: string) => {
-    const end = ends.get(run) ?? Promise.withResolvers<Ended>();
+    const end = ends.get(run) ?? Promise.withResolvers<EndedRun>();
     ends.set(run, end);
     return end;
   };
@@ -117,7 +115,7 @@ export async function openReader(address: string, writeup: string): Promise<Read
 }
 
 /** Throws when a run did not agree: a benchmark of failures measures nothing. */
-export function mustAgree({ check, judgement }: Ended): void {
+export function mustAgree({ check, judgement }: EndedRun): void {
   if (judgement.verdict === 'agrees') return;
   throw new Error(
     `The check ${check} should agree in the lab, but it is ${judgement.verdict}: ${judgement.problem?.say ?? judgement.observed}. Put that right before measuring.`,

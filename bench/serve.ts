@@ -1,8 +1,8 @@
 /** The real server in a process of its own, so that its memory and its event loop are its own. What is asked of it is left to the measurements. */
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { authByDefault } from '../server/access/choice.ts';
-import { keepByDefault } from '../server/config.ts';
+import { authByDefault } from '../server/identity/authMode.ts';
+import { keepByDefault } from '../server/config/config.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startServer } from '../server/server.ts';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright-core';
 import sirv from 'sirv';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { contentSecurityPolicy } from '../server/web/app.ts';
+import { contentSecurityPolicy } from '../server/app.ts';
 import { checkNamed, copyOfSite, type House, openHouse, writeup } from './house.ts';
 import { connected, openBrowser, openReader, runButton, shoot } from './reader.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Entry } from '../src/core/entry.ts';
+import type { Entry } from '../src/core/run/entry.ts';
 import { decodeMessage } from '../src/core/protocol/codec.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
 import { checkNamed, type House, openHouse } from './house.ts';

@@ -1,8 +1,8 @@
 /** A house whose readers sign in: one who may only read, one who may run some checks, one who may do everything. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { bearer, type Person, person, tokenFile } from '../server/access/testing.ts';
-import { rightNames, type Right } from '../src/core/rights.ts';
+import { bearer, type Person, person, tokenFile } from '../server/auth/testing.ts';
+import { rightNames, type Right } from '../src/core/protocol/rights.ts';
 import { type House, openHouse, writeup } from './house.ts';
 import { connected, openReader } from './reader.ts';
 

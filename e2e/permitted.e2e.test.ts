@@ -1,7 +1,7 @@
 /** What a page offers to its reader, by rights that come and go; and links, which start nothing whoever follows them. Signing in itself is left to `rights.e2e.test.ts`. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Person } from '../server/access/testing.ts';
+import type { Person } from '../server/auth/testing.ts';
 import { checkNamed, type House, writeup } from './house.ts';
 import { ada, openPeople, type People, rita, signedIn, vera } from './people.ts';
 import { connected, evidenceRow, openBrowser, runButton, shoot, takeBy, violations } from './reader.ts';

@@ -1,6 +1,6 @@
 /** What is there for a reader without a script, without a server, and without machines. */
-import { authByDefault } from '../server/access/choice.ts';
-import { keepByDefault } from '../server/config.ts';
+import { authByDefault } from '../server/identity/authMode.ts';
+import { keepByDefault } from '../server/config/config.ts';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -11,7 +11,7 @@ import sirv from 'sirv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../server/content/load.ts';
 import { type Running, startServer } from '../server/server.ts';
-import { contentSecurityPolicy } from '../server/web/app.ts';
+import { contentSecurityPolicy } from '../server/app.ts';
 import { checkNamed, copyOfSite, writeup } from './house.ts';
 import { evidenceRow, openBrowser, openReader, shoot } from './reader.ts';
 

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig, usage, UsageError } from './config.ts';
+import { readConfig, usage, UsageError } from './config/config.ts';
 import { ContentError } from './content/load.ts';
-import { processLog } from './observe/log.ts';
-import { serveMetrics } from './observe/metrics.ts';
+import { processLog } from './telemetry/log.ts';
+import { serveMetrics } from './telemetry/metrics.ts';
 import { startServer } from './server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

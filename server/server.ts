@@ -4,46 +4,46 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { checkAuthFile } from './access/access.ts';
+import { checkAuthFile } from './auth/auth.ts';
 import { auditDefaults, openAudit } from './audit/audit.ts';
-import { ourselves } from './access/caller.ts';
-import { warningOf } from './access/choice.ts';
-import { answerBroken, connectionLimits, httpLimits, limitConnections } from './access/connections.ts';
-import { openEntrance } from './access/entrance.ts';
-import { noteDamage } from './access/permits.ts';
+import { ourselves } from './identity/principal.ts';
+import { warningOf } from './identity/authMode.ts';
+import { answerBroken, connectionLimits, httpLimits, limitConnections } from './auth/connectionLimit.ts';
+import { openEntrance } from './auth/entrance.ts';
+import { noteDamage } from './auth/grants.ts';
 import { refusedFiles } from './audit/refusedFiles.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { commitOf } from './content/commit.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
-import type { ActiveFleet } from './fleet/active.ts';
+import type { ActiveFleet } from './target/currentFleet.ts';
 import {
   credentialsWanted,
   missingSentence,
   noCredentials,
   withoutCredentials,
 } from './fleet/credentials.ts';
-import { openCredentials } from './fleet/credentialsFile.ts';
-import { openFleets } from './fleets.ts';
-import { listenAt, listenAtSocket } from './listen.ts';
-import { countBytesOut, type Facts } from './observe/facts.ts';
-import { createHub } from './run/hub.ts';
-import { createNotices } from './run/notices.ts';
-import { createSetMaker } from './run/sets.ts';
-import { createSlots } from './run/slots.ts';
-import { inFolder } from './store/folder.ts';
-import { createKeeper } from './store/keeper.ts';
-import { lockFolder } from './store/lock.ts';
+import { openCredentials } from './config/credentialsFile.ts';
+import { openFleets } from './target/fleets.ts';
+import { listenAt, listenAtSocket } from './settings/listen.ts';
+import { countBytesOut, type Facts } from './telemetry/serverFacts.ts';
+import { createHub } from './runs/runRegistry.ts';
+import { createNotices } from './runs/notices.ts';
+import { createSetMaker } from './runs/sets.ts';
+import { createSlots } from './runs/slots.ts';
+import { inFolder } from './files/dataFolder.ts';
+import { createKeeper } from './store/retentionSchedule.ts';
+import { lockFolder } from './files/folderLock.ts';
 import { rebuiltSentence } from './store/rebuild.ts';
 import { openStore } from './store/store.ts';
-import { createAudience } from './web/audience.ts';
-import { createApp, healthOf } from './web/app.ts';
-import { createGuard } from './web/guard.ts';
-import { beatMs } from './web/heartbeat.ts';
-import { queueLimits } from './web/queueLimits.ts';
-import { createReaders } from './web/readers.ts';
-import { createRecords } from './web/records.ts';
-import { createSockets, type Sockets } from './web/socket.ts';
-import { byTimer } from './web/throttle.ts';
+import { createAudience } from './socket/presence.ts';
+import { createApp, healthOf } from './app.ts';
+import { createGuard } from './auth/originGuard.ts';
+import { beatMs } from './socket/heartbeat.ts';
+import { queueLimits } from './socket/queueLimits.ts';
+import { createReaders } from './socket/readerNames.ts';
+import { createRecords } from './records/recordRoutes.ts';
+import { createSockets, type Sockets } from './socket/socket.ts';
+import { byTimer } from './socket/throttle.ts';
 
 export type Running = {
   readonly address: string;

@@ -5,14 +5,14 @@ import { defineCollection } from 'astro:content';
 import { glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
-import { readYaml } from '../server/content/yaml.ts';
-import { type Operation, operationOf } from '../server/gate/operation.ts';
-import { type RoleRights, rightsOf } from '../server/gate/rightsOf.ts';
-import { conditionViews } from '../server/fleet/conditionViews.ts';
-import type { HashedCheck, LabFacts } from './components/facts.ts';
+import { readYaml } from '../server/files/yaml.ts';
+import { type Operation, operationOf } from '../server/config/operatorFiles.ts';
+import { type RoleRights, rightsOf } from '../server/gate/writeupRights.ts';
+import { conditionViews } from '../server/target/conditionViews.ts';
+import type { HashedCheck, LabFacts } from './components/page/facts.ts';
 import type { Pictures } from './core/pictures/picture.ts';
-import { type Predictions, predictionsSchema } from './core/prediction.ts';
-import type { Writeup } from './core/writeup.ts';
+import { type Predictions, predictionsSchema } from './core/diagnosis/prediction.ts';
+import type { Writeup } from './core/check/writeup.ts';
 
 export type WriteupData = {
   readonly id: string;

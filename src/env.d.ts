@@ -1,6 +1,6 @@
 /** What a page hands to the components that its MDX names. */
 declare namespace App {
   interface Locals {
-    facts: import('./components/facts.ts').PageFacts;
+    facts: import('./components/page/facts.ts').PageFacts;
   }
 }

@@ -2,10 +2,10 @@
 import { machineOf } from '../server/fleet/fleet.ts';
 import type { Combination } from '../server/lab/description/conditions.ts';
 import type { Lab } from '../server/lab/lab.ts';
-import type { Reach } from '../server/reach/contract.ts';
-import { takeCheck } from '../server/run/take.ts';
-import type { Check } from '../src/core/check.ts';
-import { cellOfJudgement, type PredictedCell, type Predictions } from '../src/core/prediction.ts';
+import type { Reach } from '../server/agent/contract.ts';
+import { takeCheck } from '../server/runs/runCheck.ts';
+import type { Check } from '../src/core/check/check.ts';
+import { cellOfJudgement, type PredictedCell, type Predictions } from '../src/core/diagnosis/prediction.ts';
 
 /** Two processors have to stay quick enough for checks that ask for an answer within a second. */
 const atOnce = 4;

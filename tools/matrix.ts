@@ -9,8 +9,13 @@ import { combinationsOf } from '../server/lab/description/conditions.ts';
 import type { LabDescription } from '../server/lab/description/description.ts';
 import { startLab } from '../server/lab/lab.ts';
 import { messageOf } from '../server/lab/problem.ts';
-import { sshReach } from '../server/reach/ssh.ts';
-import { incompleteness, type Predictions, sayCell, tableDifferences } from '../src/core/prediction.ts';
+import { sshReach } from '../server/ssh/ssh.ts';
+import {
+  incompleteness,
+  type Predictions,
+  sayCell,
+  tableDifferences,
+} from '../src/core/diagnosis/prediction.ts';
 import { takeTable } from './matrix-take.ts';
 import { readPredictions, writePredictions } from './predictions-file.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { openReading } from '../../server/store/reading.ts';
-import { openSocket, type World } from '../../src/client/socket.ts';
+import { openSocket, type World } from '../../src/client/session/socket.ts';
 import type { Down } from '../../src/core/protocol/down.ts';
 import { fillStore } from '../history.ts';
 import { openReader } from '../reader.ts';

@@ -6,7 +6,7 @@ import { request } from 'node:http';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hashOf, newToken } from '../../server/access/token.ts';
+import { hashOf, newToken } from '../../server/identity/token.ts';
 import { openStore } from '../../server/store/store.ts';
 import { putLarge } from '../../server/store/testing.ts';
 import { SERVER_FLAGS } from '../../tools/setup/node.mjs';

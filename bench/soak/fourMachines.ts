@@ -1,6 +1,6 @@
 /** More machines than the lab has: twenty runs at once and more, through the hub of the server, with local shells as machines. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { testHub } from '../../server/run/testing-hub.ts';
+import { testHub } from '../../server/runs/testing-registry.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Figure } from './figures.ts';
 

@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditFiles } from '../../server/audit/audit.ts';
-import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/access/testing-provider.ts';
-import { bearer, person, tokenFile } from '../../server/access/testing.ts';
-import { randomSecret } from '../../server/access/token.ts';
+import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/auth/testing-provider.ts';
+import { bearer, person, tokenFile } from '../../server/auth/testing.ts';
+import { randomSecret } from '../../server/identity/token.ts';
 import { root } from '../setup.ts';
 import type { Figure } from './figures.ts';
 import { type Served, serve, type Stage } from './stage.ts';

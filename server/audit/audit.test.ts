@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Audit, auditDefaults, auditFiles, openAudit } from './audit.ts';
 import { type AuditEvent, auditLine, maxLineBytes, maxValueBytes } from './auditLine.ts';
-import { nobody, ourselves } from '../access/caller.ts';
+import { nobody, ourselves } from '../identity/principal.ts';
 import { lineLimits } from './lineCounts.ts';
-import { startsPerPerson } from '../access/permits.ts';
-import { readAudit } from '../access/testing.ts';
-import { newToken, randomSecret } from '../access/token.ts';
+import { startsPerPerson } from '../auth/grants.ts';
+import { readAudit } from '../auth/testing.ts';
+import { newToken, randomSecret } from '../identity/token.ts';
 
 const stranger = nobody('192.0.2.7');
 const known = { ...stranger, id: 'ada', name: 'ada', via: 'session' as const };

@@ -1,8 +1,8 @@
 /** The audit log: who did or tried what, as JSON lines in the data folder. How a line looks is left to `auditLine.ts`, how many there are to `lineCounts.ts`. */
 import { join } from 'node:path';
-import { makeFolder } from '../store/folder.ts';
+import { makeFolder } from '../files/dataFolder.ts';
 import { type AuditEvent, type AuditPart, auditLine, partOf } from './auditLine.ts';
-import { ourselves } from '../access/caller.ts';
+import { ourselves } from '../identity/principal.ts';
 import { createLineCounts, lineLimits, type LineLimits } from './lineCounts.ts';
 import { openRotatingFile, type RotatingFile, type RotationLimits } from './rotatingFile.ts';
 

@@ -1,5 +1,5 @@
 /** One event as one line of JSON that nothing a client sends can forge, hide or colour. Pure. Writing is left to `audit.ts`. */
-import type { Caller } from '../access/caller.ts';
+import type { Caller } from '../identity/principal.ts';
 
 /** What happened, and what was refused: each has a file of its own. */
 export type AuditPart = 'happened' | 'refused';

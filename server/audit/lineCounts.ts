@@ -1,6 +1,6 @@
 /** How many lines of the audit log one person, one address and all strangers together get in a minute. What is more is counted, and summed up in one line. */
 import type { AuditEvent, AuditPart } from './auditLine.ts';
-import { ourselves } from '../access/caller.ts';
+import { ourselves } from '../identity/principal.ts';
 
 export type LineLimits = {
   /** Of one person in a minute. */

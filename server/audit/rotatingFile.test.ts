@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditDefaults, openAudit } from './audit.ts';
 import type { AuditEvent } from './auditLine.ts';
-import { nobody } from '../access/caller.ts';
+import { nobody } from '../identity/principal.ts';
 
 let directory: string;
 let faults: unknown[];

@@ -1,6 +1,6 @@
 /** An append-only file under a name that others may move: each line goes, whole, into the file that has the name now. What a line is, is left to `audit.ts`. */
 import { closeSync, fstatSync, lstatSync, readSync, renameSync, writeSync } from 'node:fs';
-import { NoRunFileError, reopenRunFile } from '../store/runFile.ts';
+import { NoRunFileError, reopenRunFile } from '../files/openFile.ts';
 
 export type RotatingFile = {
   /** Puts a line, with its line end, behind those that wait to be written. */

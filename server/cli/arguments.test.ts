@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
-import { nearest, suggestion } from '../../src/core/nearest.ts';
-import { countOf, durationMs, readOptions, recordId, wordOf } from './options.ts';
-import { openPlace, placeChoice } from './place.ts';
-import { selectChecks, type Wish } from './select.ts';
+import { nearest, suggestion } from '../../src/core/text/nearest.ts';
+import { countOf, durationMs, readOptions, recordId, wordOf } from './command/options.ts';
+import { openPlace, placeChoice } from './command/openTarget.ts';
+import { selectChecks, type Wish } from './command/selectChecks.ts';
 import { verbOf, verbs } from './verbs.ts';
 
 let writeups: readonly LoadedWriteup[];

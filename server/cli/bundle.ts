@@ -1,16 +1,16 @@
 /** `vantage bundle`: a kept run or set as a signed archive that anybody can verify offline. What is in it is left to `evidence/`. */
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { evidenceBundle, inBundleFolder } from '../evidence/bundle.ts';
-import { openSigner } from '../evidence/signer.ts';
-import { findRecord } from '../store/collect.ts';
-import { pauseForOthers } from '../store/pause.ts';
+import { evidenceBundle, inBundleFolder } from '../bundle/bundle.ts';
+import { openSigner } from '../bundle/signer.ts';
+import { findRecord } from '../store/assembleRecord.ts';
+import { pauseForOthers } from '../files/pause.ts';
 import { logOf } from '../store/reading.ts';
-import { exits } from './exits.ts';
-import { readOptions, recordId } from './options.ts';
-import { contentOf } from './session.ts';
-import { dataOf, reading } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, recordId } from './command/options.ts';
+import { contentOf } from './command/session.ts';
+import { dataOf, reading } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage bundle RUN|SET [options]
 

@@ -1,8 +1,8 @@
-/** `vantage config check`: what the server would be started with, where each value stands, and whether it is in order. Reading is left to `server/config.ts`. */
-import { createGuard } from '../web/guard.ts';
-import { openAuthFile } from '../access/authFile.ts';
-import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../access/authSchema.ts';
-import { configOf, type Operation } from '../config.ts';
+/** `vantage config check`: what the server would be started with, where each value stands, and whether it is in order. Reading is left to `server/config/config.ts`. */
+import { createGuard } from '../auth/originGuard.ts';
+import { openAuthFile } from '../identity/authFile.ts';
+import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../identity/authSchema.ts';
+import { configOf, type Operation } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import {
   credentialsWanted,
@@ -11,15 +11,15 @@ import {
   type WantedCredentials,
   withoutCredentials,
 } from '../fleet/credentials.ts';
-import { CredentialsError, openCredentials } from '../fleet/credentialsFile.ts';
-import { readInventories } from '../fleet/inventory.ts';
-import { rolesOf } from '../fleet/wanted.ts';
-import { environmentName, settingNames, type Settings } from '../settings.ts';
-import { type Environment, gather, type Gathered } from '../settingsFrom.ts';
-import { exits } from './exits.ts';
-import { nearest } from '../../src/core/nearest.ts';
-import { contentOf } from './session.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { CredentialsError, openCredentials } from '../config/credentialsFile.ts';
+import { readInventories } from '../inventory/inventory.ts';
+import { rolesOf } from '../fleet/requiredRoles.ts';
+import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
+import { type Environment, gather, type Gathered } from '../config/loadSettings.ts';
+import { exits } from './command/exitStatus.ts';
+import { nearest } from '../../src/core/text/nearest.ts';
+import { contentOf } from './command/session.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage config check [--config FILE] [options of npm start]
 

@@ -1,27 +1,27 @@
 /** `vantage diagnose`: which causes fit what was seen, in a lab, on real machines, in a kept record, or in the writeup's own table. Concluding is left to the core. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { diagnose } from '../../src/core/diagnosis.ts';
-import { diagnoseDocumented } from '../../src/core/diagnosis-documented.ts';
-import { newestSource, type Observation, observationOf } from '../../src/core/diagnosis-facts.ts';
-import { nextCheck } from '../../src/core/diagnosis-next.ts';
-import { nextCheckText } from '../../src/core/diagnosis-next-text.ts';
-import { causesOf, documentedRows } from '../../src/core/diagnosis-table.ts';
-import { diagnosisText, documentedText } from '../../src/core/diagnosis-text.ts';
-import { predictionsSchema } from '../../src/core/prediction.ts';
-import type { EvidenceRecord } from '../../src/core/record.ts';
+import { diagnose } from '../../src/core/diagnosis/diagnosis.ts';
+import { diagnoseDocumented } from '../../src/core/diagnosis/documentedRows.ts';
+import { newestSource, type Observation, observationOf } from '../../src/core/diagnosis/observations.ts';
+import { nextCheck } from '../../src/core/diagnosis/nextCheck.ts';
+import { nextCheckText } from '../../src/core/diagnosis/nextCheckText.ts';
+import { causesOf, documentedRows } from '../../src/core/diagnosis/predictionTable.ts';
+import { diagnosisText, documentedText } from '../../src/core/diagnosis/diagnosisText.ts';
+import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
+import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { readYaml } from '../content/yaml.ts';
-import { findRecord } from '../store/collect.ts';
-import { exits } from './exits.ts';
-import { readOptions, recordId } from './options.ts';
-import { placeChoice, placeOptions, placeUsage } from './place.ts';
-import { createProgress } from './progress.ts';
-import { selectChecks } from './select.ts';
-import { contentOf, openSession } from './session.ts';
-import { dataOf, reading } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { readYaml } from '../files/yaml.ts';
+import { findRecord } from '../store/assembleRecord.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, recordId } from './command/options.ts';
+import { placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
+import { createProgress } from './command/progress.ts';
+import { selectChecks } from './command/selectChecks.ts';
+import { contentOf, openSession } from './command/session.ts';
+import { dataOf, reading } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage diagnose [options]
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../doctor/report.ts';
-import { type CommandBench, openCommandBench } from './testing.ts';
+import { type CommandBench, openCommandBench } from './command/testing.ts';
 
 let bench: CommandBench;
 const place = mkdtempSync('/tmp/vd-');

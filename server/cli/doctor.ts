@@ -6,13 +6,13 @@ import { labsOf, writeupsIn } from '../content/labs.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { allFindings, levelOf } from '../doctor/report.ts';
 import { doctorText } from '../doctor/text.ts';
-import { ordersFor, ordersOf } from '../gate/orders.ts';
-import { gateProgram, versionOf } from '../gate/program.ts';
-import { exits } from './exits.ts';
-import { readOptions, wordOf } from './options.ts';
-import { openPlace, placeChoice, placeOptions, placeUsage } from './place.ts';
-import { contentOf } from './session.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { ordersFor, ordersOf } from '../gate/allowList.ts';
+import { gateProgram, versionOf } from '../gate/gateProgram.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, wordOf } from './command/options.ts';
+import { openPlace, placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
+import { contentOf } from './command/session.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage doctor [options]
 

@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadContent } from '../content/load.ts';
 import { fileNameOf, installFor, installScript } from '../gate/install.ts';
-import { ordersFor, ordersOf } from '../gate/orders.ts';
-import { gateProgram, isWhole, versionOf } from '../gate/program.ts';
-import { exits } from './exits.ts';
+import { ordersFor, ordersOf } from '../gate/allowList.ts';
+import { gateProgram, isWhole, versionOf } from '../gate/gateProgram.ts';
+import { exits } from './command/exitStatus.ts';
 import { diff } from './gateDiff.ts';
-import { readOptions } from './options.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { readOptions } from './command/options.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage gate build --key FILE.pub [--user NAME] [--from ADDRESSES] [--output DIRECTORY]
        vantage gate diff [--since COMMIT] [--to COMMIT] [--format text|md]

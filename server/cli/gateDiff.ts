@@ -1,4 +1,4 @@
-/** `vantage gate diff`: which rights change between two commits, or between one and the files as they are. Comparing is left to `server/gate/rights.ts`. */
+/** `vantage gate diff`: which rights change between two commits, or between one and the files as they are. Comparing is left to `server/gate/compareRights.ts`. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { git } from '../content/git.ts';
 import { ContentError, loadContent } from '../content/load.ts';
-import { type GateOrder, ordersOf } from '../gate/orders.ts';
-import { grows, rightsChange } from '../gate/rights.ts';
+import { type GateOrder, ordersOf } from '../gate/allowList.ts';
+import { grows, rightsChange } from '../gate/compareRights.ts';
 import { rightsMarkdown, rightsText } from '../gate/rightsText.ts';
-import { exits } from './exits.ts';
-import { readOptions, wordOf } from './options.ts';
-import { CliError, type Shell } from './verb.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, wordOf } from './command/options.ts';
+import { CliError, type Shell } from './command/verb.ts';
 
 const run = promisify(execFile);
 
 /** What a gate is made of besides the checks. */
-const program = ['server/reach/agent.sh', 'server/reach/program.ts', 'server/gate', 'server/doctor'];
+const program = ['server/agent/agent.sh', 'server/agent/program.ts', 'server/gate', 'server/doctor'];
 
 export async function diff(args: readonly string[], { root, out }: Shell, usage: string): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {

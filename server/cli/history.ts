@@ -1,12 +1,12 @@
 /** `vantage history`: which runs and sets are kept, newest first. Asking is left to the store. */
 import { provenanceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
-import { utc } from '../../src/core/report/words.ts';
+import { utc } from '../../src/core/report/format.ts';
 import type { HistoryRow } from '../store/history.ts';
-import { exits } from './exits.ts';
-import { countOf, readOptions, wordOf } from './options.ts';
-import { oneLine } from './progress.ts';
-import { dataOf, reading } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { exits } from './command/exitStatus.ts';
+import { countOf, readOptions, wordOf } from './command/options.ts';
+import { oneLine } from './command/progress.ts';
+import { dataOf, reading } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage history [options]
 

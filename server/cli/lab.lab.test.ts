@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { labStatus } from '../lab/lab.ts';
-import { run } from '../lab/run.ts';
+import { run } from '../lab/machine/runProgram.ts';
 import { alive, family, firstProcess, killAtOnce, testPlace, until } from '../lab/testing.ts';
 
 let place: ReturnType<typeof testPlace>;

@@ -1,6 +1,6 @@
 /** `vantage lab`, `conditions` and `condition`: the lab by hand. What they do is in `labCommand.ts`. */
 import { labCommand, labUsage } from './labCommand.ts';
-import type { Verb } from './verb.ts';
+import type { Verb } from './command/verb.ts';
 
 const usage = `usage: ${labUsage}`;
 

@@ -13,7 +13,7 @@ import { enterMachine } from '../lab/machine/enterMachine.ts';
 import { holderHere } from '../lab/hostPid.ts';
 import { labStatus, removeDead, startLab } from '../lab/lab.ts';
 import type { LabStatus } from '../lab/protocol.ts';
-import { shellStatus } from '../lab/run.ts';
+import { shellStatus } from '../lab/machine/runProgram.ts';
 
 export const labUsage = `vantage lab up [--condition NAME]
        vantage lab down | status

@@ -1,10 +1,10 @@
 /** `vantage VERB …`: finds the verb, hands it the streams and Ctrl-C, and says in the exit status how it went. */
 import { fileURLToPath } from 'node:url';
 import { ContentError } from '../content/load.ts';
-import { UsageError } from '../settingsFrom.ts';
+import { UsageError } from '../config/loadSettings.ts';
 import { LabError, messageOf } from '../lab/problem.ts';
-import { exits } from './exits.ts';
-import { CliError, type Shell, type Terminal, type Verb } from './verb.ts';
+import { exits } from './command/exitStatus.ts';
+import { CliError, type Shell, type Terminal, type Verb } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

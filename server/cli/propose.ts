@@ -1,14 +1,14 @@
 /** `vantage propose`: prints the change to a check that its last run calls for. Making it is left to `server/content/propose.ts`, deciding to the author. */
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { proposeChange } from '../content/propose.ts';
-import { lastRun } from '../run/pageRuns.ts';
-import { collectRun } from '../store/collect.ts';
-import { exits } from './exits.ts';
-import { readOptions, recordId } from './options.ts';
-import { selectChecks } from './select.ts';
-import { contentOf } from './session.ts';
-import { dataOf, reading } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { lastRun } from '../runs/documentedRuns.ts';
+import { collectRun } from '../store/assembleRecord.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, recordId } from './command/options.ts';
+import { selectChecks } from './command/selectChecks.ts';
+import { contentOf } from './command/session.ts';
+import { dataOf, reading } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage propose CHECK [options]
 

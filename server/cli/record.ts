@@ -2,21 +2,21 @@
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Output, RunEvent } from '../../src/core/entry.ts';
-import { type Recording, recordingSchema } from '../../src/core/recording.ts';
+import type { Output, RunEvent } from '../../src/core/run/entry.ts';
+import { type Recording, recordingSchema } from '../../src/core/run/recording.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import { machineOf } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
-import { sshReach } from '../reach/ssh.ts';
-import type { Reach } from '../reach/contract.ts';
-import { takeCheck } from '../run/take.ts';
+import { sshReach } from '../ssh/ssh.ts';
+import type { Reach } from '../agent/contract.ts';
+import { takeCheck } from '../runs/runCheck.ts';
 import { ulid } from '../store/ulid.ts';
-import { exits } from './exits.ts';
-import { readOptions } from './options.ts';
-import { oneLine } from './progress.ts';
-import { contentOf } from './session.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions } from './command/options.ts';
+import { oneLine } from './command/progress.ts';
+import { contentOf } from './command/session.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage record
 

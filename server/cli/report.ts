@@ -1,11 +1,11 @@
 /** `vantage report`: a kept run or set as a report. The index is opened for reading, so a server may hold the folder meanwhile. */
-import { findRecord } from '../store/collect.ts';
-import { exits } from './exits.ts';
-import { formatNames, openOutput, reportsOf } from './formats.ts';
-import { readOptions, recordId, wordOf } from './options.ts';
-import { contentOf } from './session.ts';
-import { dataOf, marking, reading } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { findRecord } from '../store/assembleRecord.ts';
+import { exits } from './command/exitStatus.ts';
+import { formatNames, openOutput, reportsOf } from './command/formats.ts';
+import { readOptions, recordId, wordOf } from './command/options.ts';
+import { contentOf } from './command/session.ts';
+import { dataOf, marking, reading } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage report RUN|SET [options]
 

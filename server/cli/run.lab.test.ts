@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alive, family, until } from '../lab/testing.ts';
 import { openStore } from '../store/store.ts';
-import { type CommandBench, openCommandBench, type Result } from './testing.ts';
+import { type CommandBench, openCommandBench, type Result } from './command/testing.ts';
 
 let bench: CommandBench;
 beforeAll(async () => {

@@ -1,14 +1,15 @@
 /** `vantage run`: takes checks once, with the engine of the server, and writes the result. Which formats there are is left to `formats.ts`. */
-import { count } from '../../src/core/report/words.ts';
-import { createProgress } from './progress.ts';
-import { exitOf, exits, exitsText } from './exits.ts';
-import { formatNames, openOutput, reportsOf } from './formats.ts';
-import { readOptions, wordOf } from './options.ts';
-import { placeChoice, placeOptions, placeUsage } from './place.ts';
-import { selectChecks } from './select.ts';
-import { contentOf, type Ended, openSession } from './session.ts';
-import { dataOf } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import type { EndedRun } from '../../src/core/protocol/down.ts';
+import { count } from '../../src/core/report/format.ts';
+import { createProgress } from './command/progress.ts';
+import { exitOf, exits, exitsText } from './command/exitStatus.ts';
+import { formatNames, openOutput, reportsOf } from './command/formats.ts';
+import { readOptions, wordOf } from './command/options.ts';
+import { placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
+import { selectChecks } from './command/selectChecks.ts';
+import { contentOf, openSession } from './command/session.ts';
+import { dataOf } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage run [CHECK…] [options]
 
@@ -72,12 +73,12 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
 }
 
 /** "Cancelled" is said only of what the machine confirmed. */
-export function cancelledText(ended: readonly Ended[], of: number): string {
+export function cancelledText(ended: readonly EndedRun[], of: number): string {
   const lost = ended.filter(({ judgement }) => judgement.problem?.kind === 'lost').map(({ check }) => check);
   const silent = of - ended.length;
   if (lost.length === 0 && silent === 0) return 'Cancelled; the machines confirmed it.';
   const which = lost.length > 0 ? ` (${lost.join(', ')})` : '';
-  return `Ended, but for ${lost.length + silent} of ${of} checks no machine confirmed it${which}; what may still run there ends by its own time limit.`;
+  return `EndedRun, but for ${lost.length + silent} of ${of} checks no machine confirmed it${which}; what may still run there ends by its own time limit.`;
 }
 
 export const runVerb: Verb = {

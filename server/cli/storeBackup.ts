@@ -1,11 +1,11 @@
 /** `vantage store backup`: copies the data folder, also while a server writes to it. Copying is left to `store/backup.ts`. */
 import { resolve } from 'node:path';
 import { backupStore } from '../store/backup.ts';
-import { exits } from './exits.ts';
-import { readOptions } from './options.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions } from './command/options.ts';
 import { checkedLine, problemLines } from './storeCheck.ts';
-import { dataOf } from './store.ts';
-import { CliError, type Shell } from './verb.ts';
+import { dataOf } from './command/openRecords.ts';
+import { CliError, type Shell } from './command/verb.ts';
 
 export const backupUsage = `usage: vantage store backup DIRECTORY [--data DIRECTORY]
 

@@ -1,10 +1,10 @@
 /** `vantage store check`: whether the index and the files of the runs are whole and say the same. Comparing is left to `store/check.ts`. */
 import { checkStore, type StoreCheck } from '../store/check.ts';
-import { exits } from './exits.ts';
-import { readOptions, wordOf } from './options.ts';
-import { oneLine } from './progress.ts';
-import { dataOf } from './store.ts';
-import { CliError, type Shell } from './verb.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, wordOf } from './command/options.ts';
+import { oneLine } from './command/progress.ts';
+import { dataOf } from './command/openRecords.ts';
+import { CliError, type Shell } from './command/verb.ts';
 
 export const checkUsage = `usage: vantage store check [--data DIRECTORY] [--format text|json]
 

@@ -1,16 +1,16 @@
 /** `vantage store`, `store keep` and `store unkeep`: what is kept of the records, by whom, and how much room there is. Keeping is left to `server/store/`. */
 import { userInfo } from 'node:os';
-import { utc } from '../../src/core/report/words.ts';
-import { keepByDefault } from '../config.ts';
-import { gather } from '../settingsFrom.ts';
-import { askedDays } from '../store/keeping.ts';
+import { utc } from '../../src/core/report/format.ts';
+import { keepByDefault } from '../config/config.ts';
+import { gather } from '../config/loadSettings.ts';
+import { askedDays } from '../store/pins.ts';
 import type { StoreReading } from '../store/reading.ts';
-import type { Retention } from '../store/retention.ts';
-import { exits } from './exits.ts';
-import { readOptions, recordId } from './options.ts';
-import { oneLine } from './progress.ts';
-import { dataOf, marking, reading } from './store.ts';
-import { CliError, type Shell } from './verb.ts';
+import type { Retention } from '../store/retentionLimits.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, recordId } from './command/options.ts';
+import { oneLine } from './command/progress.ts';
+import { dataOf, marking, reading } from './command/openRecords.ts';
+import { CliError, type Shell } from './command/verb.ts';
 
 export const keptUsage = `usage: vantage store [--data DIRECTORY] [--config FILE]
        vantage store keep RUN|SET

@@ -2,7 +2,7 @@
 import { backupUsage, runStoreBackup } from './storeBackup.ts';
 import { checkUsage, runStoreCheck } from './storeCheck.ts';
 import { keptUsage, runKeep, runUnkeep, showKept } from './storeKept.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 type Command = {
   readonly usage: string;

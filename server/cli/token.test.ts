@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openAuthFile } from '../access/authFile.ts';
-import { tokenFileSchema } from '../access/authSchema.ts';
-import { entryOf } from '../access/token.ts';
+import { openAuthFile } from '../identity/authFile.ts';
+import { tokenFileSchema } from '../identity/authSchema.ts';
+import { entryOf } from '../identity/token.ts';
 import { verbOf } from './verbs.ts';
 
 let directory: string;

@@ -1,14 +1,14 @@
 /** `vantage token new`: makes a token for somebody. What it opens is decided by the file of the server: see `server/access/`. */
 import { resolve } from 'node:path';
-import { addEntry, asYaml, entryFor } from '../access/addEntry.ts';
-import { AuthFileError } from '../access/authFile.ts';
-import { expectedName, nameForm } from '../access/authSchema.ts';
-import { rightNames } from '../../src/core/rights.ts';
-import { visible } from '../../src/core/visible.ts';
-import { newToken } from '../access/token.ts';
-import { exits } from './exits.ts';
-import { readOptions, wordOf } from './options.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
+import { addEntry, asYaml, entryFor } from '../identity/addEntry.ts';
+import { AuthFileError } from '../identity/authFile.ts';
+import { expectedName, nameForm } from '../identity/authSchema.ts';
+import { rightNames } from '../../src/core/protocol/rights.ts';
+import { visible } from '../../src/core/text/visibleText.ts';
+import { newToken } from '../identity/token.ts';
+import { exits } from './command/exitStatus.ts';
+import { readOptions, wordOf } from './command/options.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage token new NAME --rights RIGHT[,RIGHT…] [--auth-file FILE]
 

@@ -3,18 +3,18 @@ import { bundleVerb } from './bundle.ts';
 import { configVerb } from './config.ts';
 import { diagnoseVerb } from './diagnose.ts';
 import { doctorVerb } from './doctor.ts';
-import { exits } from './exits.ts';
+import { exits } from './command/exitStatus.ts';
 import { gateVerb } from './gate.ts';
 import { historyVerb } from './history.ts';
 import { conditionsVerb, conditionVerb, labVerb } from './lab.ts';
-import { suggestion } from '../../src/core/nearest.ts';
+import { suggestion } from '../../src/core/text/nearest.ts';
 import { proposeVerb } from './propose.ts';
 import { recordVerb } from './record.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { storeVerb } from './storeVerb.ts';
 import { tokenVerb } from './token.ts';
-import { CliError, type Verb } from './verb.ts';
+import { CliError, type Verb } from './command/verb.ts';
 import { watchVerb } from './watch.ts';
 
 const helpVerb: Verb = {

@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { until } from '../lab/testing.ts';
 import { openReading } from '../store/reading.ts';
-import { type CommandBench, openCommandBench, type Started } from './testing.ts';
+import { type CommandBench, openCommandBench, type Started } from './command/testing.ts';
 
 let bench: CommandBench;
 beforeAll(async () => {

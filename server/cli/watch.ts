@@ -1,18 +1,18 @@
 /** `vantage watch`: takes chosen checks on a schedule and tells when a row or the limitation changes. What counts as a change is left to `changes.ts`. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { limitationStatus } from '../../src/core/limitation.ts';
-import { count, span, utc } from '../../src/core/report/words.ts';
+import { limitationStatus } from '../../src/core/run/limitation.ts';
+import { count, span, utc } from '../../src/core/report/format.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { type Change, changesOf, changeText, rowText, type Turn } from './changes.ts';
-import { exitOf, exits, exitsText } from './exits.ts';
-import { countOf, durationMs, readOptions } from './options.ts';
-import { placeChoice, placeOptions, placeUsage } from './place.ts';
-import { oneLine } from './progress.ts';
-import { type Chosen, selectChecks } from './select.ts';
-import { contentOf, openSession, type Session, type Taken } from './session.ts';
-import { dataOf } from './store.ts';
-import { CliError, type Shell, type Verb } from './verb.ts';
-import { createWebhook } from './webhook.ts';
+import { type Change, changesOf, changeText, rowText, type Turn } from './command/watchChanges.ts';
+import { exitOf, exits, exitsText } from './command/exitStatus.ts';
+import { countOf, durationMs, readOptions } from './command/options.ts';
+import { placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
+import { oneLine } from './command/progress.ts';
+import { type Chosen, selectChecks } from './command/selectChecks.ts';
+import { contentOf, openSession, type Session, type Taken } from './command/session.ts';
+import { dataOf } from './command/openRecords.ts';
+import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { createWebhook } from './command/webhook.ts';
 
 const usage = `usage: vantage watch CHECK… --every TIME [options]
 

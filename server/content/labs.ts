@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { LabDescription } from '../lab/description/description.ts';
 import type { LoadedWriteup } from './load.ts';
 import { loadLab } from './loadLab.ts';
-import type { SourceFault } from './yaml.ts';
+import type { SourceFault } from '../files/yaml.ts';
 
 /** Each lab once, in the order of the pages. */
 export function labsOf(writeups: readonly LoadedWriteup[]): readonly LabDescription[] {

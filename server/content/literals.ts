@@ -1,12 +1,12 @@
 /** Which literal parts of a check say otherwise than what was observed, and what they would have to say. Expressions and ranges are never touched. Pure; writing them into the file is left to `propose.ts`. */
-import type { Check } from '../../src/core/check.ts';
-import type { Scalar } from '../../src/core/compare.ts';
-import type { CompleteStep } from '../../src/core/evidence.ts';
-import type { Comparison, Expectation } from '../../src/core/expectation.ts';
-import { type Evidence, type Held, hold } from '../../src/core/hold.ts';
-import { toLines } from '../../src/core/normalise.ts';
-import { type RunRecord, textOf } from '../../src/core/record.ts';
-import { readValue } from '../../src/core/values.ts';
+import type { Check } from '../../src/core/check/check.ts';
+import type { Scalar } from '../../src/core/check/compareValue.ts';
+import type { CompleteStep } from '../../src/core/judge/evidence.ts';
+import type { Comparison, Expectation } from '../../src/core/check/expectation.ts';
+import { type Evidence, type Held, hold } from '../../src/core/judge/evaluateExpectation.ts';
+import { toLines } from '../../src/core/judge/normalise.ts';
+import { type RunRecord, textOf } from '../../src/core/run/record.ts';
+import { readValue } from '../../src/core/judge/values.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
 export type Literal = { readonly path: readonly (string | number)[]; readonly value: Scalar };

@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { type Check, checkSchema } from '../../src/core/check.ts';
-import { lint } from '../../src/core/lint.ts';
+import { type Check, checkSchema } from '../../src/core/check/check.ts';
+import { lint } from '../../src/core/check/lint.ts';
 import type { Pictures } from '../../src/core/pictures/picture.ts';
-import { judgeSamples } from '../../src/core/samples.ts';
-import { type Writeup, writeupSchema } from '../../src/core/writeup.ts';
+import { judgeSamples } from '../../src/core/judge/samples.ts';
+import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { loadLab } from './loadLab.ts';
 import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
-import { readSource } from './readSource.ts';
-import { readYaml, type SourceFault } from './yaml.ts';
+import { readSource } from '../files/readSource.ts';
+import { readYaml, type SourceFault } from '../files/yaml.ts';
 
 export type LoadedCheck = {
   readonly check: Check;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadLab } from './loadLab.ts';
-import type { SourceFault } from './yaml.ts';
+import type { SourceFault } from '../files/yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 const place = mkdtempSync(join(tmpdir(), 'vantage-lab-'));

@@ -12,8 +12,8 @@ import {
 } from '../lab/description/description.ts';
 import type { Fault } from '../lab/description/faults.ts';
 import { labFaults } from '../lab/description/labFaults.ts';
-import { readSource } from './readSource.ts';
-import { readYaml, type SourceFault } from './yaml.ts';
+import { readSource } from '../files/readSource.ts';
+import { readYaml, type SourceFault } from '../files/yaml.ts';
 
 /** The lab of that writeup, or nothing: it has none, or `faults` has grown. */
 export async function loadLab(

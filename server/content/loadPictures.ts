@@ -1,10 +1,10 @@
 /** Reads the pictures of a writeup, `pictures/*.yaml`, each by the name of its file. What a sound picture is, the core decides. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Known, pictureFaults } from '../../src/core/pictures/faults.ts';
-import { type Picture, type Pictures, pictureSchema } from '../../src/core/pictures/picture.ts';
-import { readSource } from './readSource.ts';
-import { readYaml, type SourceFault } from './yaml.ts';
+import { pictureFaults } from '../../src/core/pictures/faults.ts';
+import { type Known, type Picture, type Pictures, pictureSchema } from '../../src/core/pictures/picture.ts';
+import { readSource } from '../files/readSource.ts';
+import { readYaml, type SourceFault } from '../files/yaml.ts';
 
 /** `known` are the names that a picture may use; without them names are not looked at. `shown` is how a fault names a file. A folder that is not there holds no pictures. */
 export async function loadPictures(

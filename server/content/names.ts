@@ -1,8 +1,8 @@
 /** Names in a page that lead nowhere: to a check, a picture, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
-import type { Fault } from '../../src/core/lint.ts';
-import { checksNamedIn } from '../../src/core/named-checks.ts';
-import { named } from '../../src/core/named.ts';
-import type { Writeup } from '../../src/core/writeup.ts';
+import type { Fault } from '../../src/core/check/fault.ts';
+import { checksNamedIn } from '../../src/core/check/checkReferences.ts';
+import { named } from '../../src/core/check/nameFaults.ts';
+import type { Writeup } from '../../src/core/check/writeup.ts';
 
 type Known = {
   readonly checks: readonly string[];

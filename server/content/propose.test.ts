@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkSchema } from '../../src/core/check.ts';
-import type { CompleteStep } from '../../src/core/evidence.ts';
-import { judge } from '../../src/core/judge.ts';
-import type { RunRecord } from '../../src/core/record.ts';
-import { resultsOf } from '../../src/core/samples.ts';
+import { checkSchema } from '../../src/core/check/check.ts';
+import type { CompleteStep } from '../../src/core/judge/evidence.ts';
+import { judge } from '../../src/core/judge/judge.ts';
+import type { RunRecord } from '../../src/core/run/record.ts';
+import { resultsOf } from '../../src/core/judge/samples.ts';
 import type { LoadedCheck } from './load.ts';
 import { loadContent } from './load.ts';
 import { proposalText, proposeChange, withLiterals } from './propose.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml } from '../files/yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 

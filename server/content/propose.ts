@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { Composer, CST, isScalar, parse, Parser } from 'yaml';
-import { type Check, checkSchema } from '../../src/core/check.ts';
-import type { Scalar } from '../../src/core/compare.ts';
-import { lint } from '../../src/core/lint.ts';
-import type { RunRecord } from '../../src/core/record.ts';
-import { judgeSamples } from '../../src/core/samples.ts';
+import { type Check, checkSchema } from '../../src/core/check/check.ts';
+import type { Scalar } from '../../src/core/check/compareValue.ts';
+import { lint } from '../../src/core/check/lint.ts';
+import type { RunRecord } from '../../src/core/run/record.ts';
+import { judgeSamples } from '../../src/core/judge/samples.ts';
 import type { LoadedCheck, LoadedWriteup } from './load.ts';
 import { evidenceOf, type Literal, literalsOf } from './literals.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml } from '../files/yaml.ts';
 
 export type Proposal = {
   /** From the project's root. */

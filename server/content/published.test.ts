@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { checkSchema } from '../../src/core/check.ts';
-import { lint } from '../../src/core/lint.ts';
-import { recordingSchema } from '../../src/core/recording.ts';
-import { judgeSamples } from '../../src/core/samples.ts';
+import { checkSchema } from '../../src/core/check/check.ts';
+import { lint } from '../../src/core/check/lint.ts';
+import { recordingSchema } from '../../src/core/run/recording.ts';
+import { judgeSamples } from '../../src/core/judge/samples.ts';
 import { loadContent } from './load.ts';
 import { labSchema } from '../lab/description/description.ts';
 import { labFaults } from '../lab/description/labFaults.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml } from '../files/yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 

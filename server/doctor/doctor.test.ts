@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Ended, Reach } from '../reach/contract.ts';
-import { localReach } from '../reach/local.ts';
+import type { Ended, Reach } from '../agent/contract.ts';
+import { localReach } from '../agent/local.ts';
 import { doctor } from './doctor.ts';
-import { lookCommand, parseLook } from './look.ts';
+import { lookCommand, parseLook } from '../gate/probe.ts';
 import { allFindings, levelOf, type Report } from './report.ts';
 import { found, kinds, of, now, writeups } from './testing.ts';
 

@@ -12,11 +12,11 @@ import {
   type WantedCredentials,
   withoutCredentials,
 } from '../fleet/credentials.ts';
-import { keyFault } from '../fleet/keyFile.ts';
-import { realDisk } from '../fleet/disk.ts';
-import { type Channel, type Identity, type Reach, ReachError } from '../reach/contract.ts';
-import { LOOK_BYTES, LOOK_SECONDS, lookCommand, lookId, needsOf, parseLook } from './look.ts';
-import { type LookFacts, lookFindings } from './lookFindings.ts';
+import { keyFault } from '../inventory/keyFile.ts';
+import { realDisk } from '../files/boundedFiles.ts';
+import { type Channel, type Identity, type Reach, ReachError } from '../agent/contract.ts';
+import { LOOK_BYTES, LOOK_SECONDS, lookCommand, lookId, needsOf, parseLook } from '../gate/probe.ts';
+import { type LookFacts, lookFindings } from './probeFindings.ts';
 import {
   answeredFindings,
   gateFindings,

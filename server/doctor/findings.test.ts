@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../fleet/fleet.ts';
-import { ReachError, type ReachProblem } from '../reach/contract.ts';
-import { lookCommand, type Needs, parseLook } from './look.ts';
-import { lookFindings } from './lookFindings.ts';
+import { ReachError, type ReachProblem } from '../agent/contract.ts';
+import { lookCommand, type Needs, parseLook } from '../gate/probe.ts';
+import { lookFindings } from './probeFindings.ts';
 import { gateFindings, identityFindings, patternFindings, reachFindings } from './reachFindings.ts';
 import { doctorText } from './text.ts';
-import { sudoDoubt } from './tools.ts';
+import { sudoDoubt } from '../gate/toolVersions.ts';
 
 const capture = '/usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump -i any -nn port 8443'.split(' ');
 const needs: Needs = { tools: ['curl', 'sudo'], root: [capture], seconds: 15 };

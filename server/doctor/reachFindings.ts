@@ -1,9 +1,10 @@
 /** What is found on the way to a machine, before it is asked anything: key, login, who answered, its gate. Pure. */
 import type { Machine } from '../fleet/fleet.ts';
-import type { Identity, ReachError } from '../reach/contract.ts';
-import { pinnedKeys } from '../reach/knownHosts.ts';
-import { buildGate, letIn, pinKey } from './mend.ts';
-import { fail, type Finding, ok, quoted, warn } from './report.ts';
+import type { Identity, ReachError } from '../agent/contract.ts';
+import { pinnedKeys } from '../ssh/knownHosts.ts';
+import { buildGate, letIn, pinKey } from './remedyCommands.ts';
+import { quoted } from '../files/shellQuote.ts';
+import { fail, type Finding, ok, warn } from './report.ts';
 
 export type Pins = { readonly file: string; readonly text: string };
 

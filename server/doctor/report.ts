@@ -91,7 +91,3 @@ export const allFindings = ({ findings, machines }: Report): readonly Finding[] 
   ...findings,
   ...machines.flatMap((machine) => machine.findings),
 ];
-
-/** A word for a POSIX shell. */
-export const quoted = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { fleetReach } from '../fleet/fleetReach.ts';
-import { ordersFor, ordersOf } from '../gate/orders.ts';
-import { gateProgram, versionOf } from '../gate/program.ts';
+import { fleetReach } from '../target/fleetReach.ts';
+import { ordersFor, ordersOf } from '../gate/allowList.ts';
+import { gateProgram, versionOf } from '../gate/gateProgram.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import type { Finding, FindingKind, Report } from './report.ts';
 

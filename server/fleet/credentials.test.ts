@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { loadContent } from '../content/load.ts';
 import { credentialsWanted, type WantedCredentials } from './credentials.ts';
-import { CredentialsError, openCredentials } from './credentialsFile.ts';
+import { CredentialsError, openCredentials } from '../config/credentialsFile.ts';
 
 const wanted: readonly WantedCredentials[] = [
   { of: 'backend', fields: ['username', 'password'], secret: ['password'], checks: ['login'] },

@@ -1,6 +1,6 @@
 /** What fills the credentials of a step: the documented ones in the lab, the operator's own on real machines. Pure; reading the operator's file is left to `credentialsFile.ts`. */
-import type { StepCredentials } from '../../src/core/check.ts';
-import { unmaskable } from '../../src/core/mask.ts';
+import type { StepCredentials } from '../../src/core/check/check.ts';
+import { unmaskable } from '../../src/core/secrets/mask.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 
 /** The fields of a service, with their values. */

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Ended, Order, Reach } from '../reach/contract.ts';
-import { takeCheck } from '../run/take.ts';
+import type { Ended, Order, Reach } from '../agent/contract.ts';
+import { takeCheck } from '../runs/runCheck.ts';
 import { installFor } from './install.ts';
-import { ordersFor, ordersOf } from './orders.ts';
-import { gateProgram, isWhole, versionOf } from './program.ts';
+import { ordersFor, ordersOf } from './allowList.ts';
+import { gateProgram, isWhole, versionOf } from './gateProgram.ts';
 import { type GatedLab, gatedLab } from './testing.ts';
 
 let gated: GatedLab;

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { authorizedKey, installFor, installScript } from './install.ts';
-import { type GateOrder, orderHash, ordersFor } from './orders.ts';
-import { gateProgram, isWhole, versionOf } from './program.ts';
-import { grows, isUnchanged, rightsChange } from './rights.ts';
+import { orderHash } from '../agent/requestHash.ts';
+import { type GateOrder, ordersFor } from './allowList.ts';
+import { gateProgram, isWhole, versionOf } from './gateProgram.ts';
+import { grows, isUnchanged, rightsChange } from './compareRights.ts';
 import { rightsMarkdown, rightsText } from './rightsText.ts';
 
 const order = (id: string, command: string, more: Partial<GateOrder> = {}): GateOrder => {
@@ -176,9 +177,9 @@ describe('a change of rights', () => {
     expect(text(after)[0]).toBe(expected ? 'Rights grow.' : 'Rights change, and none grows.');
   });
   it('in the program of the gate cannot be told from the checks, and is said first', () =>
-    expect(text(before, ['server/reach/agent.sh'])).toEqual([
+    expect(text(before, ['server/agent/agent.sh'])).toEqual([
       expect.stringMatching(/^The program of the gate changes: .* Review it as code\.$/),
-      '! gate   server/reach/agent.sh',
+      '! gate   server/agent/agent.sh',
     ]));
   it('is one block of Markdown for each kind, which a command cannot end', () => {
     const after = [...before, order('c/s', "printf '```\\n## Fine'")];

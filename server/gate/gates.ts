@@ -1,8 +1,8 @@
 /** The gates of a lab's machines, made from the same checks as the page: by role, as text. */
 import type { LoadedWriteup } from '../content/load.ts';
-import { rolesOf } from '../fleet/wanted.ts';
-import { ordersFor, ordersOf } from './orders.ts';
-import { gateProgram } from './program.ts';
+import { rolesOf } from '../fleet/requiredRoles.ts';
+import { ordersFor, ordersOf } from './allowList.ts';
+import { gateProgram } from './gateProgram.ts';
 
 export function gatesFor(writeups: readonly LoadedWriteup[]): { readonly [role: string]: string } {
   const orders = ordersOf(writeups);

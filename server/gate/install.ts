@@ -1,6 +1,6 @@
 /** Everything that is put on a machine so that the site's key runs documented checks and nothing else: five files, as text. Pure. */
-import { type GateOrder, ordersFor } from './orders.ts';
-import { gatePath, gateProgram, versionOf } from './program.ts';
+import { type GateOrder, ordersFor } from './allowList.ts';
+import { gatePath, gateProgram, versionOf } from './gateProgram.ts';
 import { rootCommandsOf, sudoDefaults, sudoersLines } from './sudoers.ts';
 
 export type InstallFile = {

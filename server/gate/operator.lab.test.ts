@@ -11,11 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CommandBench, openCommandBench } from '../cli/testing.ts';
+import { type CommandBench, openCommandBench } from '../cli/command/testing.ts';
 import { reportSchema } from '../../src/core/report/json.ts';
 import type { Report } from '../doctor/report.ts';
 import { visit } from '../doctor/testing.ts';
-import { readInventories } from '../fleet/inventory.ts';
+import { readInventories } from '../inventory/inventory.ts';
 import { testLab, testMachines } from '../lab/testing-lab.ts';
 
 const ops = new URL('../../ops/', import.meta.url);

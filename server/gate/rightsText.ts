@@ -1,7 +1,7 @@
 /** A change of rights, written for whoever has to agree to it: lines for a terminal, Markdown for a pull request. Pure. */
-import { block, code } from '../../src/core/report/markdown-escape.ts';
-import type { GateOrder } from './orders.ts';
-import { grows, isUnchanged, type RightsChange } from './rights.ts';
+import { block, code } from '../../src/core/report/markdownEscape.ts';
+import type { GateOrder } from './allowList.ts';
+import { grows, isUnchanged, type RightsChange } from './compareRights.ts';
 
 /** What the checks do not say, and a gate depends on: files of the program that changed. */
 export type ProgramChange = readonly string[];

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { until } from '../lab/testing.ts';
-import type { Order, Reach } from '../reach/contract.ts';
-import { type GateOrder, ordersFor, ordersOf } from './orders.ts';
-import { gateProgram, mostSessions, versionOf } from './program.ts';
+import type { Order, Reach } from '../agent/contract.ts';
+import { type GateOrder, ordersFor, ordersOf } from './allowList.ts';
+import { gateProgram, mostSessions, versionOf } from './gateProgram.ts';
 import { type GatedLab, gatedLab, openSessions } from './testing.ts';
 
 let gated: GatedLab;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadContent } from '../content/load.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
-import { ordersFor, ordersOf } from './orders.ts';
+import { ordersFor, ordersOf } from './allowList.ts';
 import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
 const order = (command: string, stop = '') => ({ id: 'check/step', command, stop });

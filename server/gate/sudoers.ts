@@ -1,12 +1,10 @@
 /** What a check may do as root, and how that is written for sudo. Checking the file is left to `visudo`. Pure. */
-import type { GateOrder } from './orders.ts';
-
 /** One command as root: program by absolute path, and every argument exactly. */
 export type RootCommand = readonly string[];
 
 /** The commands behind `sudo -n` in these orders, each once. Throws, naming the order, where one cannot be pinned word for word. */
 export function rootCommandsOf(
-  orders: readonly Pick<GateOrder, 'id' | 'command' | 'stop'>[],
+  orders: readonly { readonly id: string; readonly command: string; readonly stop: string }[],
 ): readonly RootCommand[] {
   const found = new Map<string, RootCommand>();
   for (const { id, command, stop } of orders) {

@@ -8,9 +8,9 @@ import { type LoadedWriteup, loadContent } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
-import type { Reach } from '../reach/contract.ts';
-import { sshReach } from '../reach/ssh.ts';
-import { sshConfig } from '../reach/sshConfig.ts';
+import type { Reach } from '../agent/contract.ts';
+import { sshReach } from '../ssh/ssh.ts';
+import { sshConfig } from '../ssh/sshConfig.ts';
 import { gatesFor } from './gates.ts';
 
 export type GatedLab = {

@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab, Ran } from './lab.ts';
-import { run } from './run.ts';
+import { run } from './machine/runProgram.ts';
 import { testPlace, until } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';
 
@@ -57,7 +57,7 @@ describe('the way in', () => {
       User: 'autobot',
       UserKnownHostsFile: lab.fleet.knownHosts,
       HostKeyAlias: machine,
-      ProxyCommand: `${process.execPath} ${import.meta.dirname}/../reach/dial.mjs ${lab.directory}/ssh-${machine}.sock`,
+      ProxyCommand: `${process.execPath} ${import.meta.dirname}/../ssh/dialSocket.mjs ${lab.directory}/ssh-${machine}.sock`,
     };
     const pairs = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
     return ['-F', 'none', ...extra, '-i', `${lab.directory}/id_ed25519`, ...pairs, '--', machine];

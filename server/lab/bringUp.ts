@@ -1,29 +1,16 @@
 /** Brings the lab up inside the supervisor's namespaces: keys, networks, plans of the machines. What happens afterwards is left to `runningLab.ts`. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RootCommand } from '../gate/sudoers.ts';
 import type { LabDescription } from './description/description.ts';
+import type { LabOrder } from './labOrder.ts';
 import { inventoryOf, keyOf, knownHostsOf, placeOf } from './directory.ts';
 import { fleetOf, inventory, knownHosts } from './fleet.ts';
 import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './machine/keys.ts';
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { makeNetwork } from './network.ts';
 import { openRunningLab, type RunningLab } from './runningLab.ts';
-import { must } from './run.ts';
+import { must } from './machine/runProgram.ts';
 import { sudoersFile } from './machine/sudoers.ts';
-
-export type LabOrder = {
-  readonly lab: LabDescription;
-  readonly directory: string;
-  readonly mode: 'tied' | 'detached';
-  readonly startedBy: number;
-  readonly condition: string;
-  readonly rootCommands: readonly RootCommand[];
-  /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
-  readonly gates: { readonly [machine: string]: string };
-  /** The machines as they are before anything of ours is installed: nobody can log in. */
-  readonly bare: boolean;
-};
 
 type Keys = {
   readonly client: KeyPair;

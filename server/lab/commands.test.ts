@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commandsIn, placed, scripts } from './commands.ts';
-import { quote } from './run.ts';
+import { quote } from './machine/runProgram.ts';
 
 test('neighbours on the same namespace share a script, and the order is kept', () => {
   const list = commandsIn([

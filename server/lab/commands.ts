@@ -1,6 +1,6 @@
 /** Commands in the lab's network namespaces: a list of them becomes one shell script per namespace. */
 import type { Block, Command } from './description/description.ts';
-import { must, quote } from './run.ts';
+import { must, quote } from './machine/runProgram.ts';
 
 /** One line for sh in one namespace. */
 export type PlacedCommand = { readonly on: string; readonly line: string; readonly mayFail: boolean };

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, LabError, type LabOptions, type LabStatus } from './lab.ts';
 import { holderHere } from './hostPid.ts';
-import { run } from './run.ts';
+import { run } from './machine/runProgram.ts';
 import {
   alive,
   family,
@@ -136,7 +136,7 @@ describe('a part dies, the rest lives', () => {
     expect((await lab.status()).services['backend']?.state).toBe('down');
     const dial = await run([
       process.execPath,
-      `${import.meta.dirname}/../reach/dial.mjs`,
+      `${import.meta.dirname}/../ssh/dialSocket.mjs`,
       `${place.directory}/ssh-backend.sock`,
     ]);
     expect(dial.stderr).toContain('closed at once');

@@ -2,7 +2,7 @@
 
 import type { Fleet } from '../fleet/fleet.ts';
 import { keyOf, knownHostsOf, socketOf } from './directory.ts';
-import type { Seed } from './machine/seedFiles.ts';
+import type { Seed } from './machine/seed.ts';
 
 export const fleetOf = (
   directory: string,

@@ -11,7 +11,8 @@ import { serveControl } from './control.ts';
 import { controlOf, placeOf, remove } from './directory.ts';
 import { messageOf } from './problem.ts';
 import type { Request } from './protocol.ts';
-import { bringUp, type LabOrder } from './bringUp.ts';
+import { bringUp } from './bringUp.ts';
+import type { LabOrder } from './labOrder.ts';
 import type { RunningLab } from './runningLab.ts';
 
 export type Word = { readonly log: string } | { readonly ready: true } | { readonly failed: string };

@@ -10,16 +10,16 @@ import { ask, watch } from './control.ts';
 import { controlOf, defaultDirectory, isLeft, mustFit, remove } from './directory.ts';
 import { launch } from './launch.ts';
 import { LabError, messageOf } from './problem.ts';
-import type { LabOrder } from './bringUp.ts';
+import type { LabOrder } from './labOrder.ts';
 import type { LabDescription } from './description/description.ts';
 import type { LabStatus, ServiceOrder } from './protocol.ts';
-import type { Ran } from './run.ts';
+import type { Ran } from './machine/runProgram.ts';
 import type { RootCommand } from '../gate/sudoers.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
 export type { LabStatus } from './protocol.ts';
 export { labPackages } from './requirements.ts';
-export type { Ran } from './run.ts';
+export type { Ran } from './machine/runProgram.ts';
 
 export type Lab = {
   readonly fleet: Fleet;

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { claim, remove } from './directory.ts';
 import type { Word } from './init.ts';
 import { LabError } from './problem.ts';
-import type { LabOrder } from './bringUp.ts';
+import type { LabOrder } from './labOrder.ts';
 import { factsHere, neededPackages, whatIsMissing } from './requirements.ts';
-import { shellStatus } from './run.ts';
+import { shellStatus } from './machine/runProgram.ts';
 
 const lastWordsChars = 2000;
 
@@ -31,7 +31,7 @@ export async function launch(
   claim(order.directory);
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
   const apart = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const init = fileURLToPath(new URL('init.ts', import.meta.url));
+  const init = fileURLToPath(new URL('./init.ts', import.meta.url));
   const child = spawn('unshare', [...asUser, ...apart, '--', process.execPath, init], {
     // A session of its own: Ctrl-C in the terminal is for the server, which then ends the lab.
     detached: true,

@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { incompleteness, predictionsSchema } from '../../src/core/prediction.ts';
+import { incompleteness, predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import { loadContent } from '../content/load.ts';
-import { readYaml } from '../content/yaml.ts';
+import { readYaml } from '../files/yaml.ts';
 import { combinationsOf } from './description/conditions.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));

@@ -1,7 +1,7 @@
 /** What the machines are like in some conditions, as the login user and the docs server meet them. Coming and going is left to `conditions.lab.test.ts`. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sshReach } from '../reach/ssh.ts';
+import { sshReach } from '../ssh/ssh.ts';
 import type { Lab, Ran } from './lab.ts';
 import { testPlace } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';

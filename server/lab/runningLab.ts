@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs';
 import type { Fleet } from '../fleet/fleet.ts';
 import { openConditions } from './applyCondition.ts';
-import type { LabOrder } from './bringUp.ts';
+import type { LabOrder } from './labOrder.ts';
 import type { PathOf } from './commands.ts';
 import { findMachine } from './description/description.ts';
 import { type DesiredState, desiredState, type Variables } from './description/desiredState.ts';
@@ -13,7 +13,7 @@ import type { MachinePlan } from './machine/machineProcess.ts';
 import { openMachines } from './machines.ts';
 import type { LabStatus, ServiceOrder } from './protocol.ts';
 import { queue } from './queue.ts';
-import { must, type Ran, run } from './run.ts';
+import { must, type Ran, run } from './machine/runProgram.ts';
 import { openServices } from './services.ts';
 import { openSshSocket, type SshSocket } from './sshSockets.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { LabDescription, Service } from './description/description.ts';
 import { enterMachine } from './machine/enterMachine.ts';
-import { run } from './run.ts';
+import { run } from './machine/runProgram.ts';
 
 export type ServicePlaces = {
   /** What is described under that name. Throws, with the names that there are. */

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { ContentError } from '../content/load.ts';
 import { loadLab } from '../content/loadLab.ts';
-import type { SourceFault } from '../content/yaml.ts';
+import type { SourceFault } from '../files/yaml.ts';
 import type { LabDescription } from './description/description.ts';
 import { type Lab, type LabOptions, startLab } from './lab.ts';
 

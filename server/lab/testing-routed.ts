@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContentError } from '../content/load.ts';
 import { loadLab } from '../content/loadLab.ts';
-import type { SourceFault } from '../content/yaml.ts';
+import type { SourceFault } from '../files/yaml.ts';
 import type { LabDescription } from './description/description.ts';
 
 const text = {

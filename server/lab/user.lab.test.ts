@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { run } from './run.ts';
+import { run } from './machine/runProgram.ts';
 import { hostState } from './testing.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));

@@ -5,7 +5,7 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { checkStore, type StoreCheck } from './check.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder } from '../files/dataFolder.ts';
 import { indexOf, logOf, openReading } from './reading.ts';
 
 /** Of the folder itself, what makes no sense in a copy: the index comes as a copy of its own, the lock belongs to a process. */

@@ -2,11 +2,11 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
-import { collectRun } from './collect.ts';
-import { othersWrite } from './folder.ts';
+import { collectRun } from './assembleRecord.ts';
+import { othersWrite } from '../files/dataFolder.ts';
 import { indexOf, logOf, openReading, type StoreReading } from './reading.ts';
 import { runFileName } from './rebuild.ts';
-import { unlike } from './unlike.ts';
+import { unlike } from './mismatch.ts';
 
 export type StoreProblem = {
   /** The id of a run, or what else it is about. */

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
-import { collectRun } from './collect.ts';
+import { collectRun } from './assembleRecord.ts';
 import { systemDisk } from './disk.ts';
 import { openStore } from './store.ts';
 import { entriesOf, headerOf, summaryOf } from './testing.ts';

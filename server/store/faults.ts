@@ -1,7 +1,7 @@
 /** What keeps the store from keeping anything until the server is started anew: a disk that failed, or a folder that was taken away. */
 import { isDiskFault } from './disk.ts';
-import { FolderReplacedError, type OpenedFolder } from './identity.ts';
-import { brokenSentence, replacedSentence } from './room.ts';
+import { FolderReplacedError, type OpenedFolder } from '../files/folderIdentity.ts';
+import { brokenSentence, replacedSentence } from '../files/diskSpace.ts';
 
 export type Faults = {
   /** Does something on the disk, and remembers when the disk fails at it. */

@@ -1,12 +1,12 @@
 /** Bytes that nobody of ours wrote, some thousand of them from a fixed seed: read as far as they make sense or refused, soon, and never believed. */
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/core/judge.ts';
-import { createMask } from '../../src/core/mask.ts';
-import { matchLines } from '../../src/core/lines.ts';
-import { compile } from '../../src/core/pattern.ts';
+import { judge } from '../../src/core/judge/judge.ts';
+import { createMask } from '../../src/core/secrets/mask.ts';
+import { matchLines } from '../../src/core/judge/lines.ts';
+import { compile } from '../../src/core/check/pattern.ts';
 import { concat, decodeEntries, decodeMessage, encodeEntry } from '../../src/core/protocol/codec.ts';
 import { upSchema } from '../../src/core/protocol/up.ts';
-import type { Entry } from '../../src/core/entry.ts';
+import type { Entry } from '../../src/core/run/entry.ts';
 import { capture, complete, dice } from '../../src/core/testing.ts';
 import { frame, readFrames } from './frames.ts';
 

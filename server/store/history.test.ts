@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepByDefault } from '../config.ts';
+import { keepByDefault } from '../config/config.ts';
 import type { HistoryFilter } from './history.ts';
 import { firstDay, headerOf, putRun, putSet, type TestStore, testStore } from './testing.ts';
 import { openStore } from './store.ts';

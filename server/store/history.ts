@@ -1,12 +1,10 @@
 /** Questions about many records: the filtered list, and each check's verdicts over time. What one record holds is left to `store.ts`. */
+import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { DatabaseSync } from 'node:sqlite';
-import type { HistoryWish } from '../../src/core/report/history-form.ts';
-import type { Strip, StripCell } from '../../src/core/report/history-strip.ts';
-import type { Summary } from '../../src/core/protocol/down.ts';
+import type { HistoryWish } from '../../src/core/report/html/historyForm.ts';
+import type { Strip, StripCell } from '../../src/core/report/html/historyStrip.ts';
 import { provenanceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
 import { summaryOfText } from './summaryText.ts';
-
-type Ended = Extract<Summary, { state: 'ended' }>;
 
 /** What a reader may wish for, and where a page of the list begins. `vantage` is a role: records with a step on it. */
 export type HistoryFilter = HistoryWish & {
@@ -15,7 +13,7 @@ export type HistoryFilter = HistoryWish & {
 };
 
 export type HistoryRow = {
-  readonly summary: Ended;
+  readonly summary: EndedRun;
   readonly writeup: string;
   readonly title: string;
   readonly vantages: readonly string[];
@@ -151,7 +149,7 @@ function rowOf(row: Record<string, unknown>): HistoryRow | undefined {
   );
 }
 
-function endedOf(text: unknown): Ended | undefined {
+function endedOf(text: unknown): EndedRun | undefined {
   const summary = summaryOfText(text);
   return summary?.state === 'ended' ? summary : undefined;
 }

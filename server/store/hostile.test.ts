@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
-import { findRecord } from './collect.ts';
+import { findRecord } from './assembleRecord.ts';
 import { frame } from './frames.ts';
 import { indexOf, logOf } from './reading.ts';
 import { openStore, type RunStore } from './store.ts';

@@ -1,17 +1,20 @@
 /** Ends the record of a run whose server died in the middle of it. Which runs those are is left to `store.ts`. */
+import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { closeSync, ftruncateSync } from 'node:fs';
-import type { Entry } from '../../src/core/entry.ts';
+import type { Entry } from '../../src/core/run/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
-import type { Summary } from '../../src/core/protocol/down.ts';
-import { fold, type RunHeader, type RunView } from '../../src/core/run.ts';
+import { fold, type RunHeader, type RunView } from '../../src/core/run/run.ts';
 import { fromFile } from './reading.ts';
-import { unlike } from './unlike.ts';
-import { NoRunFileError, reopenRunFile, runFileSize } from './runFile.ts';
+import { unlike } from './mismatch.ts';
+import { NoRunFileError, reopenRunFile, runFileSize } from '../files/openFile.ts';
 import { writeFrame } from './writeFrame.ts';
 
-type Ended = Extract<Summary, { state: 'ended' }>;
 /** `damage`: what is wrong with its file, beyond an end that is missing. `hadItsEnd`: its file was closed before. */
-export type Interrupted = { readonly summary: Ended; readonly damage?: string; readonly hadItsEnd: boolean };
+export type Interrupted = {
+  readonly summary: EndedRun;
+  readonly damage?: string;
+  readonly hadItsEnd: boolean;
+};
 
 const batchBytes = 1024 * 1024;
 
@@ -81,7 +84,7 @@ function summaryOf(
   now: Date,
   lastAt: number,
   began: boolean,
-): Ended {
+): EndedRun {
   const say = began
     ? 'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.'
     : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Take the check again.';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
-import { fold, type RunView } from '../../src/core/run.ts';
+import { fold, type RunView } from '../../src/core/run/run.ts';
 import { openStore, type RunStore } from './store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vantage-killed-'));

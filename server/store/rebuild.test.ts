@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepByDefault } from '../config.ts';
+import { keepByDefault } from '../config/config.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { logOf } from './reading.ts';
 import { rebuiltSentence } from './rebuild.ts';

@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
-import type { RunHeader } from '../../src/core/run.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 import { fromFile } from './reading.ts';
 
 /** `files`: those that cannot be read; they are left as they are. `all`: the index held no run at all. */

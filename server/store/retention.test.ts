@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKeeper, leastMsApart } from './keeper.ts';
-import type { Retention } from './retention.ts';
+import { createKeeper, leastMsApart } from './retentionSchedule.ts';
+import type { Retention } from './retentionLimits.ts';
 import { firstDay, putRun, putSet, type TestStore, testStore } from './testing.ts';
 
 let place: TestStore;

@@ -4,15 +4,8 @@
  */
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { askedDays, KEPT } from './keeping.ts';
-
-export type Retention = {
-  /** At most so many ended runs. */
-  readonly runs: number;
-  readonly days: number;
-  /** Of all files of runs together. */
-  readonly bytes: number;
-};
+import { askedDays, KEPT } from './pins.ts';
+import type { Retention } from './retentionLimits.ts';
 
 /** Of the limits on runs and bytes, what was asked for takes at most this part: who asks for everything does not push out what is new. */
 const askedShare = 0.25;

@@ -1,6 +1,6 @@
 /** The row of a run that has not ended, in the index. Ending it is left to `store.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { RunHeader } from '../../src/core/run.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 
 /** Puts the row of a run into the index, or brings one up to date that waited for its turn. The row holds the header until the run ends. */
 export function prepareRow(database: DatabaseSync): (header: RunHeader) => void {

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod/mini';
-import { collectRun } from './collect.ts';
+import { collectRun } from './assembleRecord.ts';
 import { indexOf, openReading } from './reading.ts';
 import { openIndex, schemaOf, version } from './schema.ts';
 import { openStore } from './store.ts';

@@ -2,10 +2,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/core/entry.ts';
+import type { Entry } from '../../src/core/run/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
-import type { RunHeader } from '../../src/core/run.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 import { frame, readFrames } from './frames.ts';
 import { openStore } from './store.ts';
 import { ulid } from './ulid.ts';

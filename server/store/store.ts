@@ -1,20 +1,21 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
+import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { eventSchema } from '../../src/core/entry.ts';
-import type { Summary } from '../../src/core/protocol/down.ts';
-import type { RunHeader } from '../../src/core/run.ts';
+import { eventSchema } from '../../src/core/run/entry.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import type { Keeping } from './keeping.ts';
-import { makeFolder, refuseOthers } from './folder.ts';
-import { FolderReplacedError, rememberFolder } from './identity.ts';
-import { lockFile } from './lock.ts';
+import type { Keeping } from './pins.ts';
+import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
+import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
+import { lockFile } from '../files/folderLock.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { addMissingRows, type Rebuilt } from './rebuild.ts';
-import { retain, type Retention } from './retention.ts';
-import { fullSentence, spaceIn } from './room.ts';
+import { retain } from './retention.ts';
+import type { Retention } from './retentionLimits.ts';
+import { fullSentence, spaceIn } from '../files/diskSpace.ts';
 import { prepareRow } from './runRow.ts';
 import { openIndex } from './schema.ts';
 import type { Sets } from './sets.ts';
@@ -22,13 +23,11 @@ import { createTail, type Tail } from './tail.ts';
 
 const keptOfAbandoned = 1024 * 1024;
 
-type Ended = Extract<Summary, { state: 'ended' }>;
-
 export type RunLog = {
   /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
   append(encoded: Uint8Array): number;
   /** Resolves when the run is on disk for good, with its summary in the index. */
-  seal(summary: Ended): Promise<void>;
+  seal(summary: EndedRun): Promise<void>;
   /**
    * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Of the file at
    * most `keep` bytes stay, and of a large one the beginning only, so that a run which filled the disk does not keep it full.
@@ -36,7 +35,7 @@ export type RunLog = {
   abandon(keep?: number): void;
 };
 
-export { StoreHeldError } from './lock.ts';
+export { StoreHeldError } from '../files/folderLock.ts';
 
 export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
   /** What was missing in the index when it was opened, and is there again. */
@@ -47,7 +46,7 @@ export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
   readonly sets: Sets;
   readonly keeping: Keeping;
   /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
-  lost(summary: Ended): void;
+  lost(summary: EndedRun): void;
   /** Why nothing can be kept until the server is started anew, in a sentence: the disk failed, or the folder was taken away. Lasts. */
   fault(): string | undefined;
   /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */
@@ -66,7 +65,7 @@ export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
 export type Recovered = {
   readonly run: string;
   readonly check: string;
-  readonly how: Ended['how'];
+  readonly how: EndedRun['how'];
   readonly damage?: string;
 };
 
@@ -90,7 +89,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
   const { watched, ...faults } = createFaults(folder);
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
-  const finish = (...summaries: readonly Ended[]) => {
+  const finish = (...summaries: readonly EndedRun[]) => {
     database.exec('PRAGMA synchronous = FULL; BEGIN');
     try {
       for (const summary of summaries) {
@@ -107,7 +106,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
   };
 
   // Runs that end together share one wait for the disk, and nobody else has to wait for the sum of them.
-  const ending: { readonly summary: Ended; readonly done: PromiseWithResolvers<void> }[] = [];
+  const ending: { readonly summary: EndedRun; readonly done: PromiseWithResolvers<void> }[] = [];
   const finishAll = () => {
     const together = ending.splice(0);
     if (together.length === 0) return;
@@ -119,7 +118,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     }
   };
 
-  const owed = new Map<string, Ended>();
+  const owed = new Map<string, EndedRun>();
   const payBack = () => {
     for (const [run, summary] of owed) {
       finish(summary);
@@ -200,7 +199,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
       }
     },
     recover(now) {
-      const ended: Ended[] = [];
+      const ended: EndedRun[] = [];
       const recovered = unfinished.all().flatMap((row): Recovered | [] => {
         const run = String(row['run']);
         try {

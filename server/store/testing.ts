@@ -1,16 +1,15 @@
 /** A store in a folder of its own for tests, and records in it that look as runs of a server leave them. */
+import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Entry } from '../../src/core/entry.ts';
+import type { Entry } from '../../src/core/run/entry.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
-import type { Summary } from '../../src/core/protocol/down.ts';
-import type { RunHeader } from '../../src/core/run.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Verdict } from '../../src/core/vocabulary.ts';
 import { openStore, type RunStore } from './store.ts';
 import { ulid } from './ulid.ts';
 
-export type Ended = Extract<Summary, { state: 'ended' }>;
 export type TestStore = { readonly store: RunStore; readonly directory: string; close(): void };
 
 export function testStore(): TestStore {
@@ -35,7 +34,7 @@ export type Made = {
   readonly header?: Partial<RunHeader>;
   readonly verdict?: Verdict;
   readonly observed?: string;
-  readonly how?: Ended['how'];
+  readonly how?: EndedRun['how'];
   readonly output?: string;
 };
 
@@ -60,7 +59,7 @@ export function headerOf({ day: at, header }: Made): RunHeader {
   };
 }
 
-export function entriesOf(header: RunHeader, summary: Ended, output: string): Entry[] {
+export function entriesOf(header: RunHeader, summary: EndedRun, output: string): Entry[] {
   const text = new TextEncoder().encode(output);
   const end = { bytes: text.length, sha256: '' };
   const identity = { hostName: 'here', machineId: '', kernel: '', user: '', hostKey: '', gate: '' };
@@ -83,7 +82,7 @@ export function entriesOf(header: RunHeader, summary: Ended, output: string): En
 export function summaryOf(
   header: RunHeader,
   { verdict = 'agrees', observed = '0', how = 'finished' }: Made,
-): Ended {
+): EndedRun {
   const { run, check, checkHash, provenance, condition, startedAt, by } = header;
   return {
     ...{ state: 'ended', how, run, check, checkHash, provenance, condition, startedAt, by },

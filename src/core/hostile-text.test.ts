@@ -2,10 +2,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as breath } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { matchLines } from './lines.ts';
-import { toLines } from './normalise.ts';
-import { compile } from './pattern.ts';
-import { readValue } from './values.ts';
+import { matchLines } from './judge/lines.ts';
+import { toLines } from './judge/normalise.ts';
+import { compile } from './check/pattern.ts';
+import { readValue } from './judge/values.ts';
 
 const nested = ['(a+)+$', '(a|a)*$', '(a|aa)+$', '(.*)*$', '([a-zA-Z]+)*$', '(a*)*b', '(.*a){20}$'];
 const texts = ['a'.repeat(50_000), `${'a'.repeat(50_000)}!`, 'ab '.repeat(17_000), `b${'a'.repeat(50_000)}`];

@@ -1,6 +1,6 @@
 /** A small, sound check for tests, and ways to vary it. */
-import { type Check, checkSchema } from './check.ts';
-import type { CompleteStep, StepResult } from './evidence.ts';
+import { type Check, checkSchema } from './check/check.ts';
+import type { CompleteStep, StepResult } from './judge/evidence.ts';
 
 export const capture: Check = checkSchema.parse({
   id: 'nothing-on-lo',

@@ -1,6 +1,6 @@
 /** What a machine is before Vantage was ever heard of there: a fresh Debian server with sshd and sudo, and nobody who logs in. Pure data. */
 import { readFileSync } from 'node:fs';
-import type { Seed, SeedFile } from './seedFiles.ts';
+import type { Seed, SeedFile } from './seed.ts';
 
 /** As Debian ships it, without what needs PAM, and at the machine's own address. */
 const sshdConfig = (address: string): string => `Include /etc/ssh/sshd_config.d/*.conf

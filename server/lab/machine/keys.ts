@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { must } from '../run.ts';
+import { must } from './runProgram.ts';
 
 export type KeyPair = { readonly secret: string; readonly open: string };
 

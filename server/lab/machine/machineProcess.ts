@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Seed, seedFiles } from './seedFiles.ts';
+import type { Seed } from './seed.ts';
+import { seedFiles } from './seedFiles.ts';
 
 export type MachineProcess = {
   /** The process through which the machine is entered: see `enterMachine.ts`. */

@@ -5,21 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { authorizedKey } from '../../gate/install.ts';
 import type { LabDescription, LabMachine } from '../description/description.ts';
 import { emptyMachineFiles } from './emptyMachine.ts';
-
-export type SeedFile = { readonly path: string; readonly text: string; readonly mode: number };
-
-export type Seed = {
-  readonly lab: LabDescription;
-  readonly machine: LabMachine;
-  readonly machineId: string;
-  readonly hostKey: string;
-  readonly clientPublicKey: string;
-  readonly sudoers: string;
-  readonly gate: string | undefined;
-  readonly hostPublicKey: string;
-  /** Nothing of ours is installed yet: see `emptyMachine.ts`. */
-  readonly bare: boolean;
-};
+import type { Seed, SeedFile } from './seed.ts';
 
 const sshdConfig = (user: string, address: string, variables: readonly string[]): string => `Port 22
 ListenAddress ${address}
@@ -93,7 +79,7 @@ function installedFiles(seed: Seed): SeedFile[] {
   const { lab, machine } = seed;
   const { user } = lab;
   const file = (path: string, text: string, mode = 0o644): SeedFile => ({ path, text, mode });
-  const initScript = readFileSync(fileURLToPath(new URL('init.sh', import.meta.url)), 'utf8');
+  const initScript = readFileSync(fileURLToPath(new URL('./init.sh', import.meta.url)), 'utf8');
   return [
     file('etc/passwd', passwd(user)),
     file('etc/group', `root:x:0:\ntcpdump:x:102:\n${user}:x:1000:\nnogroup:x:65534:\n`),

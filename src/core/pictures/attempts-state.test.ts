@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../diagnosis-facts.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Observation } from '../diagnosis/observations.ts';
+import type { Judgement } from '../run/judgement.ts';
 import { attemptsRules, drawingOf, trailOf } from './attempts-state.ts';
 import { liveText, machineState } from './live-text.ts';
 import { letterAttempts, letterChecks, letterPath, saw } from './testing.ts';

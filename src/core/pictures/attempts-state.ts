@@ -1,6 +1,6 @@
 /** How each attempt of a picture is drawn, from observations: how it ended, and by which way where the path shows it. Drawing is left to the page. */
-import type { Check } from '../check.ts';
-import type { Observation } from '../diagnosis-facts.ts';
+import type { Check } from '../check/check.ts';
+import type { Observation } from '../diagnosis/observations.ts';
 import { never } from '../vocabulary.ts';
 import type { AttemptsPicture, Ending } from './attempts.ts';
 import type { PathRules } from './path.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endsOf } from './drawing.ts';
-import { type Known, pictureFaults } from './faults.ts';
+import { pictureFaults } from './faults.ts';
+import type { Known } from './picture.ts';
 import { type Picture, pictureSchema } from './picture.ts';
 import { letterAttempts, letterChecks, letterPath } from './testing.ts';
 

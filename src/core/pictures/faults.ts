@@ -1,19 +1,11 @@
 /** Faults in a picture that its schema cannot see: names that lead nowhere, and what would be drawn in one place or not at all. */
-import type { Check } from '../check.ts';
-import type { Fault } from '../lint.ts';
+import type { Fault } from '../check/fault.ts';
 import { attemptsFaults } from './attempts-faults.ts';
 import { drawingFaults } from './drawing-faults.ts';
-import { named, twice } from '../named.ts';
+import { named, twice } from '../check/nameFaults.ts';
 import { outcomeFaults } from './outcome-ids.ts';
 import { type PathPicture, segmentsOf } from './path.ts';
-import type { Picture, Pictures } from './picture.ts';
-
-/** What a picture may name: the writeup's checks, its other pictures, and its roles. */
-export type Known = {
-  readonly checks: ReadonlyMap<string, Check>;
-  readonly pictures: Pictures;
-  readonly roles: readonly string[];
-};
+import type { Known, Picture } from './picture.ts';
 
 /** All faults of one picture; an empty list is a sound one. */
 export function pictureFaults(picture: Picture, known: Known): readonly Fault[] {

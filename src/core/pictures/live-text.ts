@@ -1,6 +1,6 @@
 /** What the texts of a picture say that follow the runs: of a check, the path, or a machine. */
-import type { Observation } from '../diagnosis-facts.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Observation } from '../diagnosis/observations.ts';
+import type { Judgement } from '../run/judgement.ts';
 import { never, type ProblemKind, type Provenance } from '../vocabulary.ts';
 import type { LiveText } from './attempts.ts';
 import { pathNear } from './attempts-state.ts';

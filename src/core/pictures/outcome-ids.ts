@@ -1,8 +1,8 @@
 /** From the place of an outcome in its check, which records have, to the id by which pictures name it. */
-import type { Check } from '../check.ts';
-import type { Observation } from '../diagnosis-facts.ts';
-import type { Fault } from '../lint.ts';
-import { named } from '../named.ts';
+import type { Check } from '../check/check.ts';
+import type { Observation } from '../diagnosis/observations.ts';
+import type { Fault } from '../check/fault.ts';
+import { named } from '../check/nameFaults.ts';
 
 /** The ids of the outcomes of each check, in their order; '' for one without. */
 export type OutcomeIds = Readonly<Record<string, readonly string[]>>;

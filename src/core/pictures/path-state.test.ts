@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../diagnosis-facts.ts';
-import { dice } from '../diagnosis-testing.ts';
+import type { Observation } from '../diagnosis/observations.ts';
+import { dice } from '../diagnosis/testing.ts';
 import { nameOutcomes, outcomeIdsOf } from './outcome-ids.ts';
 import { segmentsOf } from './path.ts';
 import { pathState, stateOf } from './path-state.ts';

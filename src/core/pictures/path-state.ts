@@ -1,5 +1,5 @@
 /** The state of each segment of a path, from observations. What proves what is data of the picture. */
-import { gather, list, type Observation, unique } from '../diagnosis-facts.ts';
+import { gather, list, type Observation, unique } from '../diagnosis/observations.ts';
 import {
   type PathRules,
   type Proof,

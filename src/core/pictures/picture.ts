@@ -1,5 +1,6 @@
 /** Any picture of a writeup. What is drawn, said and proved is data; this and its neighbours know no writeup. */
 import * as z from 'zod/mini';
+import type { Check } from '../check/check.ts';
 import { attemptsSchema } from './attempts.ts';
 import { pathSchema } from './path.ts';
 
@@ -7,3 +8,10 @@ export const pictureSchema = z.discriminatedUnion('kind', [pathSchema, attemptsS
 export type Picture = z.infer<typeof pictureSchema>;
 /** By the name of its file. */
 export type Pictures = ReadonlyMap<string, Picture>;
+
+/** What a picture may name: the writeup's checks, its other pictures, and its roles. */
+export type Known = {
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly pictures: Pictures;
+  readonly roles: readonly string[];
+};

@@ -1,5 +1,5 @@
 /** What the pictures of a page are redrawn from once there are runs: everything that decides, and nothing that is drawn. */
-import type { Check } from '../check.ts';
+import type { Check } from '../check/check.ts';
 import { type AttemptsRules, attemptsRules } from './attempts-state.ts';
 import { type OutcomeIds, outcomeIdsOf } from './outcome-ids.ts';
 import type { PathRules } from './path.ts';

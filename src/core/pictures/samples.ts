@@ -1,10 +1,10 @@
 /** Observations before anything was run: as the page documents a row, and as a condition of the lab would give it. Outcomes have their ids. */
-import type { Check } from '../check.ts';
-import type { Observation } from '../diagnosis-facts.ts';
-import { documentedRows } from '../diagnosis-table.ts';
-import { judge } from '../judge.ts';
-import type { PredictedCell } from '../prediction.ts';
-import { resultsOf } from '../samples.ts';
+import type { Check } from '../check/check.ts';
+import type { Observation } from '../diagnosis/observations.ts';
+import { documentedRows } from '../diagnosis/predictionTable.ts';
+import { judge } from '../judge/judge.ts';
+import type { PredictedCell } from '../diagnosis/prediction.ts';
+import { resultsOf } from '../judge/samples.ts';
 import { nameOutcomes, outcomeIdsOf } from './outcome-ids.ts';
 
 /** What is predicted for these checks, each in the words of a sample that comes out so. */

@@ -1,6 +1,6 @@
 /** For tests: two small pictures of another kind than any writeup has, letters that are posted, and what may be seen of them. */
-import type { Check } from '../check.ts';
-import type { Observation } from '../diagnosis-facts.ts';
+import type { Check } from '../check/check.ts';
+import type { Observation } from '../diagnosis/observations.ts';
 import { checkOf, onceStep } from '../testing.ts';
 import { attemptsSchema } from './attempts.ts';
 import { pathSchema } from './path.ts';

@@ -1,6 +1,6 @@
 /** Entries as bytes: the same encoding on the wire and on disk. Framing on disk (checksum) is left to the store. */
 import * as z from 'zod/mini';
-import { type Entry, eventSchema, skippedSchema } from '../entry.ts';
+import { type Entry, eventSchema, skippedSchema } from '../run/entry.ts';
 
 const HEAD = 13; // length u32, seq u32, at u32, tag u8
 const RUN_ID = 26;

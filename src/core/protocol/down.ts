@@ -1,8 +1,8 @@
 /** What the server says to a page as JSON. A run's entries travel as binary messages: see `codec.ts`. */
 import * as z from 'zod/mini';
-import { judgementSchema } from '../judgement.ts';
-import { noticeSchema } from '../notice.ts';
-import { standingSchema } from '../standing.ts';
+import { judgementSchema } from '../run/judgement.ts';
+import { noticeSchema } from '../run/notice.ts';
+import { standingSchema } from './viewer.ts';
 import { provenanceSchema } from '../vocabulary.ts';
 
 /** Of more who read a writeup at once, no more names than these are told. */
@@ -103,6 +103,8 @@ export const summarySchema = z.discriminatedUnion('state', [
   }),
 ]);
 export type Summary = z.infer<typeof summarySchema>;
+/** The summary of a run that has ended. */
+export type EndedRun = Extract<Summary, { state: 'ended' }>;
 
 export const downSchema = z.discriminatedUnion('type', [
   /** Answers `watch`: everything the page needs to draw its first state. `latest` has at most one ended run per check, `active` the others. */

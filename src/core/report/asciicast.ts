@@ -1,9 +1,9 @@
 /** One run as an asciicast, which asciinema's players show with its real timing. The formats: docs.asciinema.org/manual/asciicast/v2 and /v3. */
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../run/record.ts';
 import { readOutput, type RowFacts, rowOf, type StepFacts } from './facts.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
-import { digits, PLACE } from './words.ts';
+import { digits, PLACE } from './format.ts';
 
 /** An event: what is written at a time, or a marker. */
 type Event = { readonly ms: number; readonly code: 'o' | 'm'; readonly data: string };

@@ -1,9 +1,9 @@
 /** The badge of a writeup: status of its limitation, age and provenance. Only fresh evidence from real machines has the full colour. */
-import type { LimitationStatus } from '../limitation.ts';
+import type { LimitationStatus } from '../run/limitation.ts';
 import { never, type Provenance } from '../vocabulary.ts';
 import { clipLine } from './clip.ts';
-import { visible } from '../visible.ts';
-import { agoWords } from './words.ts';
+import { visible } from '../text/visibleText.ts';
+import { agoWords } from './format.ts';
 import { xmlText } from './xml.ts';
 
 export type BadgeFacts =

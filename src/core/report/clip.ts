@@ -1,5 +1,5 @@
 /** Cuts a long text in its middle and says how much is missing. Where the whole is, is said by the report. */
-import { digits } from './words.ts';
+import { digits } from './format.ts';
 
 export type Clipped = { readonly text: string; /** Characters that are not in it. */ readonly left: number };
 

@@ -1,10 +1,10 @@
 /** Two records beside what is documented: which words differ, and what else was not the same. Pure; drawing is left to `compare-page.ts`. */
-import { difference, joined, type Part } from '../difference.ts';
-import type { EvidenceRecord } from '../record.ts';
-import { whoOf } from './fact-rows.ts';
+import { difference, joined, type Part } from '../judge/difference.ts';
+import type { EvidenceRecord } from '../run/record.ts';
+import { whoOf } from './metadata.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { type DifferenceLine, lineDifference } from './line-difference.ts';
-import { condition, PROVENANCE } from './words.ts';
+import { type DifferenceLine, lineDifference } from './lineDifference.ts';
+import { condition, PROVENANCE } from './format.ts';
 
 export type ComparedSide = {
   readonly row: RowFacts;

@@ -6,11 +6,11 @@ import {
   type StepTimes,
   textOf,
   textPieces,
-} from '../record.ts';
-import type { RunHeader, StepView } from '../run.ts';
-import type { Identity } from '../entry.ts';
-import type { Judgement } from '../judgement.ts';
-import { createUnseen, type Unseen, unseenSentence } from '../unseen.ts';
+} from '../run/record.ts';
+import type { RunHeader, StepView } from '../run/run.ts';
+import type { Identity } from '../run/entry.ts';
+import type { Judgement } from '../run/judgement.ts';
+import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
 import { never, type Stream, type Verdict } from '../vocabulary.ts';
 
 export type StepFacts = {

@@ -1,14 +1,14 @@
 import { SaxesParser } from 'saxes';
 import { marked } from 'marked';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { collector, type EvidenceRecord, type RunRecord } from '../record.ts';
+import { collector, type EvidenceRecord, type RunRecord } from '../run/record.ts';
 import { asciicast } from './asciicast.ts';
-import { compareBody } from './compare-page.ts';
+import { compareBody } from './html/comparePage.ts';
 import { jsonReport, reportSchema } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
-import { recordBody } from './page.ts';
-import { standaloneHtml } from './standalone.ts';
+import { recordBody } from './html/recordPage.ts';
+import { standaloneHtml } from './html/standalone.ts';
 import { tapReport } from './tap.ts';
 import { bytes, entriesOf, recordOf, runOf, stdout } from './testing.ts';
 import { textReport } from './text.ts';

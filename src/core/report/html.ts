@@ -1,5 +1,5 @@
 /** Markup that is made on the server or for a file: what is put into it is escaped, unless it is markup of ours already. */
-import { visible } from '../visible.ts';
+import { visible } from '../text/visibleText.ts';
 
 export type Html = { readonly markup: string };
 type Piece = string | number | Html | readonly (string | number | Html)[];

@@ -1,8 +1,8 @@
 /** A record as JSON for programs: versioned, with the raw bytes of every output. `reportSchema` is what readers of it may rely on. */
 import * as z from 'zod/mini';
-import { endedSchema, identitySchema } from '../entry.ts';
-import { judgementSchema } from '../judgement.ts';
-import type { EvidenceRecord } from '../record.ts';
+import { endedSchema, identitySchema } from '../run/entry.ts';
+import { judgementSchema } from '../run/judgement.ts';
+import type { EvidenceRecord } from '../run/record.ts';
 import { problemSchema, provenanceSchema, type Stream, streamSchema, verdictSchema } from '../vocabulary.ts';
 import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces } from './facts.ts';
 import { outcomeOf } from './outcome.ts';

@@ -2,9 +2,9 @@
  * A record as JUnit XML, for whatever reads test results. A row that agrees has passed, one that differs is a `failure`, one that is
  * inconclusive an `error` (nothing can be said about the page), and one that is still running is `skipped`.
  */
-import type { EvidenceRecord } from '../record.ts';
+import type { EvidenceRecord } from '../run/record.ts';
 import { clip } from './clip.ts';
-import { factRows, recordFacts, stepFacts } from './fact-rows.ts';
+import { factRows, recordFacts, stepFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 import { never } from '../vocabulary.ts';

@@ -1,6 +1,6 @@
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { visible } from '../visible.ts';
+import { visible } from '../text/visibleText.ts';
 import { markdownReport } from './markdown.ts';
 import { mixedSet, recordOf, runOf, stdout } from './testing.ts';
 

@@ -1,12 +1,12 @@
 /** A record as Markdown that is pasted into a GitHub issue: always below a limit, and it says what it left out. One row is left to `markdown-row.ts`. */
-import type { EvidenceRecord } from '../record.ts';
-import { recordFacts } from './fact-rows.ts';
+import type { EvidenceRecord } from '../run/record.ts';
+import { recordFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { code, link, prose, quoted } from './markdown-escape.ts';
-import { detailsOf, type Room, tableHead, tableRow } from './markdown-row.ts';
+import { code, link, prose, quoted } from './markdownEscape.ts';
+import { detailsOf, type Room, tableHead, tableRow } from './markdownRow.ts';
 import { noteBlocks } from './note.ts';
 import { outcomeOf } from './outcome.ts';
-import { count, digits } from './words.ts';
+import { count, digits } from './format.ts';
 
 export type MarkdownOptions = {
   /** Where the records are: "https://vantage.example". */

@@ -1,9 +1,9 @@
 /** What a record says as a whole: how many rows agree, and whether the limitation reproduces. Its rows are left to the reports. */
-import { type LimitationStatus, limitationStatus } from '../limitation.ts';
-import type { EvidenceRecord } from '../record.ts';
+import { type LimitationStatus, limitationStatus } from '../run/limitation.ts';
+import type { EvidenceRecord } from '../run/record.ts';
 import type { Provenance } from '../vocabulary.ts';
 import { type RowFacts, rowsOf } from './facts.ts';
-import { condition, count, day, PLACE, TAKEN } from './words.ts';
+import { condition, count, day, PLACE, TAKEN } from './format.ts';
 
 export type Outcome = {
   readonly agrees: number;

@@ -2,11 +2,11 @@
  * A record as TAP 14. A row that agrees is `ok`, one that differs or is inconclusive `not ok` (the block below says which), and one that is
  * still running is skipped.
  */
-import type { EvidenceRecord } from '../record.ts';
+import type { EvidenceRecord } from '../run/record.ts';
 import { clip } from './clip.ts';
-import { factRows } from './fact-rows.ts';
+import { factRows } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
 
 const SHOWN_CHARACTERS = 20_000;

@@ -1,8 +1,8 @@
 /** Records for tests, made of real entries, and ways to vary them. */
-import type { EndedStep, Entry, Identity, Output, RunEvent } from '../entry.ts';
-import type { Judgement } from '../judgement.ts';
-import { collector, type EvidenceRecord, type RunRecord } from '../record.ts';
-import type { RunHeader } from '../run.ts';
+import type { EndedStep, Entry, Identity, Output, RunEvent } from '../run/entry.ts';
+import type { Judgement } from '../run/judgement.ts';
+import { collector, type EvidenceRecord, type RunRecord } from '../run/record.ts';
+import type { RunHeader } from '../run/run.ts';
 
 export const identity: Identity = {
   hostName: 'wsl20',

@@ -1,10 +1,10 @@
 /** A record as plain text: nothing is left out of it that was collected. */
-import type { EvidenceRecord } from '../record.ts';
-import { type Fact, factRows, recordFacts, stepFacts } from './fact-rows.ts';
+import type { EvidenceRecord } from '../run/record.ts';
+import { type Fact, factRows, recordFacts, stepFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamPieces } from './facts.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
-import { PLACE } from './words.ts';
+import { PLACE } from './format.ts';
 
 /** In chunks, so that nobody has to hold all of it. */
 export function* textChunks(record: EvidenceRecord): Generator<string> {

@@ -1,5 +1,5 @@
 /** Text for XML 1.0, in which most control characters cannot even be escaped: they are shown as their pictures. */
-import { visible } from '../visible.ts';
+import { visible } from '../text/visibleText.ts';
 import { escapeHtml } from './html.ts';
 
 /** For elements and for attributes in double quotes. */

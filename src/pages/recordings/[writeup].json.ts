@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
-import { recordingSchema } from '../../core/recording.ts';
+import { recordingSchema } from '../../core/run/recording.ts';
 
 const fileOf = (id: string) => `content/${id}/recordings.json`;
 

@@ -1,0 +1,146 @@
+/**
+ * The agent by itself, spoken to in its own lines, under both shells that a Debian machine may have as `sh`:
+ * what only shows without a channel in front of it. How commands end is left to `agent.ends.test.ts`.
+ */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { commandEnvironment } from '../../src/core/check/environment.ts';
+import { agent, EMPTY, NONCE, until } from './agent.testing.ts';
+
+describe.each(['dash', 'bash'])('the agent under %s', { concurrent: true }, (shell) => {
+  it('greets on both streams before anything else', async () => {
+    const one = agent(shell);
+    await until('a greeting', () => one.out().includes('\n') && one.err().includes('\n'));
+    expect(one.out()).toMatch(/^vantage-agent 1 \S+ \S+ \S+ \S+\n$/);
+    expect(one.err()).toBe('vantage-agent 1\n');
+    one.end();
+    await one.closed();
+  });
+
+  it('ends without a word when its input ends before an order, or within one', async () => {
+    for (const text of [
+      '',
+      'order\n',
+      `order\n${NONCE}\n30\n\n0\n\n`,
+      `order\n${NONCE}\n30\n\n0\n\necho no line end`,
+    ]) {
+      const one = agent(shell);
+      one.send(text);
+      one.end();
+      await one.closed();
+      expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
+    }
+  });
+
+  it('runs nothing for words that are no order', async () => {
+    for (const text of ['cancel\n', 'beat\n', '\n', `order\n${NONCE}\n1e3\n\n0\n\necho ran\n`]) {
+      const one = agent(shell);
+      one.send(text);
+      await one.closed();
+      expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
+    }
+  });
+
+  it('proves both streams, and marks the end of each', async () => {
+    const one = agent(shell);
+    one.order('printf abc; exit 9');
+    await one.closed();
+    const abc = createHash('sha256').update('abc').digest('hex');
+    expect(one.record()).toEqual({ exit: 9, how: 'ended', stdout: `3:${abc}`, stderr: `0:${EMPTY}` });
+    expect(one.err()).toBe(`vantage-agent 1\n\x1e${NONCE} end\n`);
+  });
+
+  it('ends a flood by itself, when nobody who listens does', async () => {
+    const one = agent(shell);
+    one.order('yes');
+    // However slow this machine is, the lease is not what ends it.
+    const beats = setInterval(() => one.send('beat\n'), 1000);
+    await one.closed(30_000);
+    clearInterval(beats);
+    const { exit, stdout } = one.record();
+    expect(exit).toBe(141);
+    expect(stdout?.startsWith('134217728:')).toBe(true);
+  }, 40_000);
+
+  it('shows the nonce to nobody', async () => {
+    const one = agent(shell);
+    one.order('env; cat /proc/[0-9]*/cmdline | tr "\\0" "\\n"');
+    await one.closed();
+    expect(one.out().split(NONCE)).toHaveLength(2);
+  });
+
+  it('gives the command three streams and no other descriptor', async () => {
+    const one = agent(shell);
+    one.order('ls /proc/self/fd | tr "\\n" " "');
+    await one.closed();
+    expect(one.out().split('\n')[1]).toMatch(/^0 1 2 (\d{2,} )*3 \x1e/);
+  });
+
+  it('keeps HOME and the proxy variables and drops the rest', async () => {
+    const one = agent(shell, {
+      https_proxy: 'http://p:1/a b',
+      SECRET: 'x',
+      LD_PRELOAD: '',
+      ENV: '/dev/null',
+    });
+    one.order('env');
+    await one.closed();
+    const names = [...one.out().matchAll(/^(\w+)=/gm)].map(([, name]) => name).sort();
+    expect(names.filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD'].includes(name ?? ''))).toEqual([
+      'COLUMNS',
+      'HOME',
+      'LC_ALL',
+      'NO_COLOR',
+      'PATH',
+      'TZ',
+      'VANTAGE_RUN',
+      'https_proxy',
+    ]);
+    expect(one.out()).toContain('https_proxy=http://p:1/a b\n');
+    const forced = commandEnvironment.split(' ');
+    expect(
+      one
+        .out()
+        .split('\n')
+        .filter((line) => forced.includes(line))
+        .sort(),
+    ).toEqual([...forced].sort());
+  });
+
+  it('leaves signals as they were, so that a broken pipe and an interrupt end a command', async () => {
+    const one = agent(shell);
+    one.order('grep Sig.gn /proc/self/status; yes | head -n 1');
+    await one.closed();
+    expect(one.out()).toContain('SigIgn:\t0000000000000000\n');
+    expect(one.record().exit).toBe(0);
+  });
+
+  it('says nothing of its own on the command’s error stream when a signal ends it', async () => {
+    const one = agent(shell);
+    one.order('kill -SEGV $$');
+    await one.closed();
+    expect(one.record()).toMatchObject({ exit: 139, how: 'ended', stderr: `0:${EMPTY}` });
+  });
+
+  it('refuses a command line of 200 kB', async () => {
+    const one = agent(shell);
+    one.order(`echo ${'x'.repeat(200_000)}`);
+    await one.closed();
+    expect(one.record().exit).toBe(126);
+    expect(one.err()).toContain('at most 100000 are taken; nothing was run');
+  });
+
+  it('runs a command line of 100 kB', async () => {
+    const one = agent(shell);
+    one.order(`echo ${'x'.repeat(99_000)} | wc -c`);
+    await one.closed();
+    expect(one.out()).toContain('\n99001\n');
+  });
+
+  it('gives the command an input that it need not read', async () => {
+    const one = agent(shell);
+    one.order('echo fine', { input: 'y'.repeat(90_000) });
+    await one.closed();
+    expect(one.record()).toMatchObject({ exit: 0, how: 'ended' });
+  });
+});

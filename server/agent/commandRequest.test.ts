@@ -1,0 +1,87 @@
+/** What is believed of an end record, and what is not: every mismatch with what was received is `lost`, with a sentence. */
+import { describe, expect, it } from 'vitest';
+import { type Facts, judgeEnd, orderFault, orderText } from './commandRequest.ts';
+
+const sum = (digit: string): string => digit.repeat(64);
+const stream = (bytes: number, sha256: string, over = false) => ({
+  received: () => ({ bytes, sha256 }),
+  over: () => over,
+});
+const facts: Facts = {
+  vantage: 'vm20',
+  stdout: stream(5, sum('a')),
+  stderr: stream(0, sum('b')),
+  asked: false,
+};
+const record = (how = 'ended', exit = 0): string =>
+  ` exit=${exit} how=${how} stdout=5:${sum('a')} stderr=0:${sum('b')}`;
+
+describe('an end record is believed', () => {
+  it.each([
+    ['ended', 0, {}, 'complete'],
+    ['ended', 0, { asked: true }, 'complete'],
+    ['overtime', 143, {}, 'overtime'],
+    ['cancelled', 143, { asked: true }, 'cancelled'],
+    ['cancelled', 143, { asked: true, stdout: stream(5, sum('a'), true) }, 'truncated'],
+    ['ended', 0, { stderr: stream(0, sum('b'), true) }, 'truncated'],
+  ])('%s with exit %i and %j', (how, exit, more, wanted) => {
+    expect(judgeEnd(record(how, exit), { ...facts, ...more })).toEqual({
+      how: wanted,
+      exit,
+      stdout: { bytes: 5, sha256: sum('a') },
+      stderr: { bytes: 0, sha256: sum('b') },
+    });
+  });
+});
+
+describe('an end record is not believed', () => {
+  it.each([
+    ['that cannot be read', ' exit=0', {}, 'cannot be read: " exit=0"'],
+    [
+      'of more bytes than came',
+      record(),
+      { stdout: stream(4, sum('a')) },
+      'says it sent 5 bytes on stdout, but 4 arrived',
+    ],
+    ['of another hash', record(), { stderr: stream(0, sum('c')) }, '0 arrived with another hash'],
+    ['of a command that lost its lease', record('cancelled'), {}, 'heard nothing from this server for 6 s'],
+    ['of a command that left a holder', record('held'), {}, 'kept its output open'],
+    ['of an agent that was damaged', record('broken'), {}, 'exit status is unknown'],
+  ])('%s', (_, text, more, say) => {
+    expect(judgeEnd(text, { ...facts, ...more })).toEqual({ how: 'lost', say: expect.stringContaining(say) });
+  });
+});
+
+describe('an order', () => {
+  const limits = { seconds: 5, bytes: 10 };
+  const id = 'check/step';
+
+  it('for an installed gate carries a name and a hash, and nothing that could be run', () => {
+    const text = orderText({ id, command: 'cat', input: 'token', stop: 'true', limits }, 'abc', true);
+    expect(text).toMatch(/^order\nabc\n0\n\n1\ntoken\n@check\/step [0-9a-f]{64}\n$/);
+    const other = orderText({ id, command: 'cat ', input: 'token', stop: 'true', limits }, 'abc', true);
+    expect(other).not.toBe(text);
+  });
+
+  it('is seven lines', () => {
+    expect(orderText({ id, command: 'ss -tln', limits }, 'abc', false)).toBe(
+      'order\nabc\n5\n\n0\n\nss -tln\n',
+    );
+    expect(orderText({ id, command: 'cat', input: '', stop: 'true', limits }, 'abc', false)).toBe(
+      'order\nabc\n5\ntrue\n1\n\ncat\n',
+    );
+  });
+
+  it.each([
+    [{ command: 'a\nb' }, 'The command has to be one line'],
+    [{ command: 'a\0b' }, 'The command has to be one line'],
+    [{ command: 'a', input: 'b\r' }, 'The input line has to be one line'],
+    [{ command: 'a', stop: 'b\n' }, 'The stop line has to be one line'],
+    [{ command: 'é'.repeat(50_001) }, 'at most 100000 bytes, but it has 100002'],
+    [{ command: 'a', limits: { seconds: 0, bytes: 1 } }, 'they are 0 s and 1 bytes'],
+    [{ command: 'a', limits: { seconds: 1.5, bytes: 1 } }, 'they are 1.5 s'],
+    [{ command: 'a', limits: { seconds: 1, bytes: Number.POSITIVE_INFINITY } }, 'Infinity bytes'],
+  ])('with a fault is not sent: %j', (order, say) => {
+    expect(orderFault({ id, limits, ...order })).toMatch(say);
+  });
+});

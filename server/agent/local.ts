@@ -1,0 +1,33 @@
+/**
+ * Reaches this very machine: the agent under a local shell, with no ssh. For tests, and for `ansible_connection: local`.
+ * It keeps nothing warm, because starting a shell costs little.
+ */
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { type Reach, ReachError } from './contract.ts';
+import { greet } from './handshake.ts';
+import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
+
+/** A reach whose every vantage is this machine. `shell` is the program that runs the agent. */
+export function localReach(options: { readonly shell?: string } = {}): Reach {
+  const { shell = 'sh' } = options;
+  const closing = new AbortController();
+  return {
+    open(vantage, signal) {
+      const child = spawn(shell, ['-c', AGENT_PROGRAM, AGENT_NAME], { cwd: homedir(), stdio: 'pipe' });
+      const link = { vantage, child, lastWords: () => '' };
+      return greet(link, '', AbortSignal.any([signal, closing.signal]), ({ why, printed, noise }) => {
+        const seen = noise.trim() || printed.trim() || `nothing (${why})`;
+        return new ReachError(
+          'not-an-agent',
+          `${vantage} is this machine, and \`${shell}\` should have greeted as ${AGENT_NAME}; what came was: ${seen}. See that ${shell}, setsid, tee, dd and sha256sum are installed.`,
+        );
+      });
+    },
+    warm() {},
+    close() {
+      closing.abort();
+      return Promise.resolve();
+    },
+  };
+}

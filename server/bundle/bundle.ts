@@ -1,0 +1,98 @@
+/** A record as a signed bundle: what was taken, byte for byte, that anybody can verify offline with tools they have. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { jsonChunks } from '../../src/core/report/json.ts';
+import { markdownChunks } from '../../src/core/report/markdown.ts';
+import type { EvidenceRecord } from '../../src/core/run/record.ts';
+import type { Pause } from '../files/pause.ts';
+import { encodeChunks } from '../files/timeSlices.ts';
+import { namespace, type Signer } from './signer.ts';
+
+const run = promisify(execFile);
+const verifier = new URL('./verify.sh', import.meta.url);
+
+export type BundleOptions = {
+  readonly record: EvidenceRecord;
+  /** The stored file of a run: its frames, as they were written while it ran. */
+  readonly fileOf: (run: string) => string;
+  /** Address of the site, for links in the reports. */
+  readonly base: string;
+  readonly signer: Signer;
+  /** Aborted when nobody wants it any more. */
+  readonly signal: AbortSignal;
+  readonly pause: Pause;
+};
+
+/** Makes the `.tar.gz`, with one folder `evidence-<id>`, in the folder `place`; returns its path. Rejects with a sentence when it cannot be made. */
+export async function evidenceBundle(
+  { record, fileOf, base, signer, signal, pause }: BundleOptions,
+  place: string,
+): Promise<string> {
+  const name = `evidence-${record.id}`;
+  const folder = join(place, name);
+  const write = (file: string, chunks: Iterable<string>) =>
+    pipeline(encodeChunks(chunks, pause), createWriteStream(join(folder, file)));
+  await mkdir(join(folder, 'runs'), { recursive: true });
+  await write('record.json', jsonChunks(record, { base }));
+  await write('report.md', markdownChunks(record, { base }));
+  await writeFile(join(folder, 'README.txt'), readme(record, signer));
+  await copyFile(verifier, join(folder, 'verify.sh'));
+  for (const { view } of record.runs)
+    await copyFile(fileOf(view.header.run), join(folder, 'runs', `${view.header.run}.log`));
+  const sums = await sumsOf(folder);
+  await writeFile(join(folder, 'SHA256SUMS'), sums);
+  await writeFile(join(folder, 'SHA256SUMS.sig'), await signer.sign(sums));
+  await writeFile(join(folder, 'allowed_signers'), `vantage namespaces="${namespace}" ${signer.publicKey}\n`);
+  await writeFile(join(folder, 'signer.pub'), `${signer.publicKey}\n`);
+  const file = join(place, 'bundle.tar.gz');
+  const argv = ['--owner=0', '--group=0', '--sort=name', '-czf', file, '-C', place, name];
+  await run('tar', argv, { signal });
+  return file;
+}
+
+/** Does `work` in a folder of its own, which is gone afterwards. */
+export async function inBundleFolder<T>(work: (place: string) => Promise<T>): Promise<T> {
+  const place = await mkdtemp(join(tmpdir(), 'vantage-bundle-'));
+  try {
+    return await work(place);
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** Lines of sha256sum for every file of the folder, sorted by name. */
+async function sumsOf(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .sort();
+  const lines: string[] = [];
+  for (const file of files) {
+    const sum = createHash('sha256');
+    await pipeline(createReadStream(join(folder, file)), sum);
+    lines.push(`${sum.digest('hex')}  ${file}\n`);
+  }
+  return lines.join('');
+}
+
+function readme(record: EvidenceRecord, { fingerprint }: Signer): string {
+  const provenance = [...new Set(record.runs.map(({ view }) => view.header.provenance))].join(', ');
+  return `Evidence ${record.id} of "${record.writeup.title}", taken ${record.startedAt} by ${record.by}.
+Provenance: ${provenance || 'none'}. ${record.runs.length} runs.
+
+  sh verify.sh ${fingerprint}
+
+says whether every file is as it was signed, and names the one that is not. Compare the fingerprint with the one that the
+site's operator told you; a bundle cannot vouch for its own key.
+
+record.json   everything about the record, for programs
+report.md     the same for people
+runs/*.log    what the server wrote while it ran: frames of checksum, length, number, time, and an event as JSON or bytes of output
+`;
+}

@@ -1,0 +1,59 @@
+/** The key that signs evidence: made once in the data folder, used through `ssh-keygen`. What is signed is left to `bundle.ts`. */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeFolder } from '../files/dataFolder.ts';
+
+const run = promisify(execFile);
+/** What a signature is for: one that was made for something else is refused. */
+export const namespace = 'evidence@vantage';
+
+export type Signer = {
+  /** `ssh-ed25519 AAAA… `, as `allowed_signers` takes it. */
+  readonly publicKey: string;
+  /** `SHA256:…`, to be told to those who verify, on another way than the bundle's. */
+  readonly fingerprint: string;
+  /** The armoured signature of these bytes. Rejects when ssh-keygen does. */
+  sign(bytes: string): Promise<string>;
+};
+
+/** Opens the signing key of a data folder; the first time, makes it there, readable by its owner only. */
+export async function openSigner(data: string): Promise<Signer> {
+  const file = join(data, 'signing_ed25519');
+  makeFolder(data);
+  try {
+    if (!existsSync(file))
+      await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'vantage evidence', '-f', file]);
+    const { stdout } = await run('ssh-keygen', ['-l', '-f', `${file}.pub`]);
+    const [, fingerprint = ''] = stdout.split(' ');
+    const publicKey = readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
+    return { publicKey, fingerprint, sign: (bytes) => signature(file, bytes) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Evidence cannot be signed with the key ${file}: ${why}. Install openssh-client, or restore the key from its backup.`,
+    );
+  }
+}
+
+function signature(file: string, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('ssh-keygen', ['-Y', 'sign', '-f', file, '-n', namespace, '-q'], { stdio: 'pipe' });
+    let signed = '';
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      signed += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.stdin.on('error', () => {});
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(signed);
+      else reject(new Error(`ssh-keygen -Y sign ended with ${code}: ${said.trim()}`));
+    });
+    child.stdin.end(bytes);
+  });
+}

@@ -1,0 +1,79 @@
+/** The formats of a result, and where it goes. What each looks like is left to `src/core/report/`. */
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { EvidenceRecord } from '../../../src/core/run/record.ts';
+import { jsonReport } from '../../../src/core/report/json.ts';
+import { junitReport } from '../../../src/core/report/junit.ts';
+import { markdownReport } from '../../../src/core/report/markdown.ts';
+import { standaloneHtml } from '../../../src/core/report/html/standalone.ts';
+import { standaloneCss } from '../../../src/core/report/html/standaloneCss.ts';
+import { tapReport } from '../../../src/core/report/tap.ts';
+import { textReport } from '../../../src/core/report/text.ts';
+import { never } from '../../../src/core/vocabulary.ts';
+import { CliError, type Shell } from './verb.ts';
+
+export const formatNames = ['text', 'md', 'html', 'json', 'junit', 'tap'] as const;
+export type Format = (typeof formatNames)[number];
+
+/** One result for all records; `base` is the address of the server that has them, or empty. */
+export function reportsOf(records: readonly EvidenceRecord[], format: Format, base: string): string {
+  const record = together(records);
+  return record === undefined ? '' : reportOf(record, format, base);
+}
+
+function reportOf(record: EvidenceRecord, format: Format, base: string): string {
+  switch (format) {
+    case 'text':
+      return textReport(record);
+    case 'md':
+      return markdownReport(record, { base });
+    case 'html':
+      return standaloneHtml(record, { base, css: standaloneCss });
+    case 'json':
+      return JSON.stringify(jsonReport(record, { base }), null, 1);
+    case 'junit':
+      return junitReport(record, { base });
+    case 'tap':
+      return tapReport(record, { base });
+    default:
+      return never(format);
+  }
+}
+
+/** Checks of several writeups are kept as a record for each, and reported as one: JUnit and TAP have one list. */
+function together(records: readonly EvidenceRecord[]): EvidenceRecord | undefined {
+  const [first, ...others] = records;
+  if (first === undefined || others.length === 0) return first;
+  return {
+    ...first,
+    kind: 'set',
+    writeup: { id: '', title: records.map(({ writeup }) => writeup.title).join('; ') },
+    deciding: records.flatMap(({ deciding }) => deciding),
+    runs: records.flatMap(({ runs }) => runs),
+  };
+}
+
+/** Looks at the file before anything runs, so that a result is not lost at its end. Returns what writes the result. */
+export function openOutput(file: string | undefined, { out, say }: Pick<Shell, 'out' | 'say'>) {
+  const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  if (file === undefined) return (text: string) => out(ended(text));
+  const path = resolve(file);
+  const refused = (why: string) => new CliError(`--output: ${path} cannot be written: ${why}.`);
+  if (existsSync(path) && !statSync(path).isFile()) throw refused('it is no file');
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
+  } catch {
+    throw refused(existsSync(dirname(path)) ? 'this user may not write there' : 'there is no such folder');
+  }
+  return (text: string) => {
+    try {
+      writeFileSync(path, ended(text));
+      say(`Written: ${path}`);
+    } catch (error) {
+      out(ended(text));
+      throw refused(
+        `${error instanceof Error ? error.message : String(error)}; the result was written to standard output instead`,
+      );
+    }
+  };
+}

@@ -1,0 +1,81 @@
+/** How a taking goes on, while it goes on: one line for each row that ended, and on a terminal a last line that moves. Results are left to the reports. */
+import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
+import { visible } from '../../../src/core/text/visibleText.ts';
+import { duration } from '../../../src/core/report/format.ts';
+import type { Shell, Terminal } from './verb.ts';
+
+export type Progress = {
+  heard(summary: Summary): void;
+  /** Takes the moving line away; a second time does nothing. */
+  end(): void;
+};
+
+const everyMs = 500;
+
+export function createProgress({ say, terminal }: Pick<Shell, 'say' | 'terminal'>, of: number): Progress {
+  const states = new Map<string, Summary>();
+  const began = performance.now();
+  const moving = terminal && movingLine(terminal);
+  const draw = () =>
+    moving?.write(progressLine([...states.values()], of, (performance.now() - began) / 1000));
+  let over = false;
+  const timer = moving && setInterval(draw, everyMs);
+  timer?.unref();
+  draw();
+  return {
+    heard(summary) {
+      const before = states.get(summary.run)?.state;
+      states.set(summary.run, summary);
+      if (summary.state === 'ended' && before !== 'ended') {
+        say(endedLine(summary));
+      }
+      draw();
+    },
+    end() {
+      if (over) return;
+      over = true;
+      clearInterval(timer);
+      moving?.clear();
+    },
+  };
+}
+
+const signs = { agrees: '=', differs: '≠', inconclusive: '?' } as const;
+
+/** A row that ended, in a line that stays. What a machine said can hold anything, so control characters are shown, not obeyed. */
+export function endedLine({ check, judgement, seconds, how }: EndedRun): string {
+  const { verdict, observed, problem } = judgement;
+  const verdictText = how === 'cancelled' ? 'cancelled' : verdict;
+  const said = problem === undefined ? observed : problem.say;
+  return `${signs[verdict]} ${check}: ${verdictText}: ${oneLine(said)} (${duration(seconds)})`;
+}
+
+/** What moves: how many are done, which run now, how many wait. */
+export function progressLine(states: readonly Summary[], of: number, seconds: number): string {
+  const names = (state: Summary['state']) =>
+    states.filter((one) => one.state === state).map(({ check }) => check);
+  const [running, ended] = [names('running'), names('ended')];
+  const waiting = of - running.length - ended.length;
+  return [
+    `${ended.length} of ${of}`,
+    `${Math.floor(seconds)} s`,
+    ...(running.length > 0 ? [`now: ${running.join(', ')}`] : []),
+    ...(waiting > 0 ? [`${waiting} wait`] : []),
+  ].join(' · ');
+}
+
+export const oneLine = (text: string): string =>
+  visible(text)
+    .replaceAll(/\s*\n\s*/g, ' ⏎ ')
+    .replaceAll('\t', ' ');
+
+/** A line that is written over; cut to the terminal's width, for a wrapped one cannot be taken back. */
+function movingLine(terminal: Terminal) {
+  return {
+    write(text: string) {
+      const most = Math.max(10, terminal.columns() - 1);
+      terminal.write(`\r\u001b[K${text.length > most ? `${text.slice(0, most - 1)}…` : text}`);
+    },
+    clear: () => terminal.write('\r\u001b[K'),
+  };
+}

@@ -1,0 +1,142 @@
+/** The server's own engine without its sockets: content, store, slots, hub and a fleet, for the time of one command. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
+import type { EvidenceRecord } from '../../../src/core/run/record.ts';
+import { commitOf } from '../../content/commit.ts';
+import { loadContent, type LoadedWriteup } from '../../content/load.ts';
+import { createHub } from '../../runs/runRegistry.ts';
+import { keepByDefault } from '../../config/config.ts';
+import { createSetMaker } from '../../runs/sets.ts';
+import { createSlots } from '../../runs/slots.ts';
+import { findRecord } from '../../store/assembleRecord.ts';
+import { inFolder } from '../../files/dataFolder.ts';
+import { lockFolder, StoreHeldError } from '../../files/folderLock.ts';
+import { rebuiltSentence } from '../../store/rebuild.ts';
+import { openStore, type RunStore } from '../../store/store.ts';
+import { openPlace, type Place, type PlaceChoice } from './openTarget.ts';
+import type { Chosen } from './selectChecks.ts';
+import { CliError } from './verb.ts';
+
+export type Taken = {
+  readonly ended: readonly EndedRun[];
+  /** One for each writeup: a set, or the run when there is only one. */
+  readonly records: readonly EvidenceRecord[];
+};
+
+export type Session = {
+  readonly place: Place;
+  readonly store: RunStore;
+  /** Takes the checks as a set for each writeup. Told of every change; resolves when all have ended, also when they were cancelled. */
+  take(chosen: readonly Chosen[], heard: (summary: Summary) => void): Promise<Taken>;
+  close(): Promise<void>;
+};
+
+export type SessionOptions = {
+  readonly root: string;
+  readonly writeups: readonly LoadedWriteup[];
+  /** What is going to be taken. */
+  readonly chosen: readonly Chosen[];
+  readonly choice: PlaceChoice;
+  /** The folder that keeps the runs; nothing: they are forgotten at the end. */
+  readonly data: string | undefined;
+  /** Who asks, as the records say. */
+  readonly by: string;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+};
+
+const slotsPerMachine = 6;
+/** Longer than a machine may take to confirm that a command is gone. */
+const stopMs = 15_000;
+const keepBytes = 256 * 1024;
+
+export const contentOf = (root: string): Promise<readonly LoadedWriteup[]> =>
+  loadContent(join(root, 'content'));
+
+/** Rejects with what to mend; what it opened until then is closed. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { root, choice, data, by, signal, log } = options;
+  const writeups = new Map(options.writeups.map((writeup) => [writeup.id, writeup]));
+  const directory = await mkdtemp(join(tmpdir(), 'vantage-run-'));
+  const closing: (() => void | Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one();
+  };
+  try {
+    const kept = data ?? join(directory, 'data');
+    const lock = await held(kept, () => lockFolder(kept));
+    closing.push(() => lock.close());
+    const store = await held(kept, () => inFolder(kept, () => openStore(kept)));
+    closing.push(() => store.close());
+    const rebuilt = rebuiltSentence(store.rebuilt);
+    if (rebuilt !== undefined) log(rebuilt);
+    const date = () => new Date();
+    inFolder(kept, () => store.recover(date));
+    const asking = options.chosen.map(({ writeup }) => writeup);
+    const place = await openPlace(choice, { writeups: options.writeups, asking, directory, log, signal });
+    closing.push(() => place.close());
+    const failed = (error: unknown) =>
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const hub = createHub({
+      ...{ store, slots: createSlots(slotsPerMachine), commit: await commitOf(join(root, 'content')) },
+      ...{ now: () => performance.now(), date, log: failed },
+    });
+    closing.push(() => hub.close(stopMs));
+    const sets = createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log: failed });
+
+    const take: Session['take'] = async (chosen, heard) => {
+      const waiting = new Set<string>();
+      const ended = new Map<string, EndedRun>();
+      const { promise: done, resolve } = Promise.withResolvers<void>();
+      const stop = hub.listen({
+        summary(_, summary) {
+          if (!waiting.has(summary.run)) return;
+          heard(summary);
+          if (summary.state !== 'ended') return;
+          ended.set(summary.run, summary);
+          if (ended.size === waiting.size) resolve();
+        },
+        grown: () => {},
+      });
+      const cancel = () => void hub.close(stopMs).then(resolve);
+      if (signal.aborted) cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      const members = chosen.map(({ writeup, loaded }) => {
+        const { run } = hub.run(writeup, loaded, place.open, by);
+        waiting.add(run);
+        return { writeup: writeup.id, check: loaded.check.id, run };
+      });
+      const ids = [...new Set(members.map(({ writeup }) => writeup))].map((id) => {
+        const own = members.filter(({ writeup }) => writeup === id).map(({ check, run }) => ({ check, run }));
+        return own.length > 1 ? sets.together(id, by, own)?.set : own[0]?.run;
+      });
+      await done;
+      stop();
+      signal.removeEventListener('abort', cancel);
+      const records: EvidenceRecord[] = [];
+      for (const id of ids) {
+        const found = id === undefined ? undefined : await findRecord(store, writeups, id, keepBytes);
+        if (found?.found === 'record') records.push(found.record);
+      }
+      return { ended: members.flatMap(({ run }) => ended.get(run) ?? []), records };
+    };
+    return { place, store, take, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The folder may be one that a server uses too. */
+async function held<T>(data: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreHeldError)) throw error;
+    throw new CliError(
+      `The records in ${data} are kept by a docs server that runs now, or by another \`vantage\`. Press Run on its page, stop it first, or record somewhere else: --data DIRECTORY`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+/** What changed between two turns of a watch. Pure; taking is left to `session.ts`, telling to `watch.ts`. */
+import type { LimitationStatus } from '../../../src/core/run/limitation.ts';
+import type { Problem, Verdict } from '../../../src/core/vocabulary.ts';
+
+export type WatchedRow = {
+  readonly writeup: string;
+  readonly check: string;
+  readonly run: string;
+  readonly verdict: Verdict;
+  readonly outcome: string | undefined;
+  readonly problem: Problem['kind'] | undefined;
+  readonly observed: string;
+};
+export type WatchedStatus = Pick<LimitationStatus, 'status' | 'say'> & { readonly writeup: string };
+export type Turn = { readonly rows: readonly WatchedRow[]; readonly statuses: readonly WatchedStatus[] };
+
+export type Change =
+  | { readonly of: 'row'; readonly before: WatchedRow; readonly after: WatchedRow }
+  | { readonly of: 'limitation'; readonly before: WatchedStatus; readonly after: WatchedStatus };
+
+/** A row changed when its verdict, its outcome or its kind of problem did: values that vary from run to run, such as times, are no change. */
+export function changesOf(before: Turn, after: Turn): readonly Change[] {
+  const rows = after.rows.flatMap((row): Change[] => {
+    const old = before.rows.find(({ writeup, check }) => writeup === row.writeup && check === row.check);
+    return old === undefined || sameRow(old, row) ? [] : [{ of: 'row', before: old, after: row }];
+  });
+  const statuses = after.statuses.flatMap((status): Change[] => {
+    const old = before.statuses.find(({ writeup }) => writeup === status.writeup);
+    return old === undefined || old.status === status.status
+      ? []
+      : [{ of: 'limitation', before: old, after: status }];
+  });
+  return [...rows, ...statuses];
+}
+
+function sameRow(a: WatchedRow, b: WatchedRow): boolean {
+  return a.verdict === b.verdict && a.outcome === b.outcome && a.problem === b.problem;
+}
+
+export function changeText(change: Change): string {
+  if (change.of === 'row')
+    return `${change.after.check}: ${rowText(change.before)} → ${rowText(change.after)}`;
+  const { before, after } = change;
+  return `the limitation of ${after.writeup}: ${before.status} → ${after.status}. ${after.say}`;
+}
+
+export const rowText = ({ verdict, observed }: WatchedRow): string => `${verdict} (${observed})`;

@@ -1,0 +1,119 @@
+/** What the operator chose: settings as the server's parts want them; every mistake gets a sentence. Reading them is left to `settingsFrom.ts`. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AuthChoice, readChoice } from '../identity/authMode.ts';
+import type { Choice } from '../target/currentFleet.ts';
+import type { RoleTarget } from '../inventory/roles.ts';
+import { defaults, metricsAt } from '../settings/settings.ts';
+import { type Environment, gather, type Gathered, UsageError } from './loadSettings.ts';
+import type { Retention } from '../store/retentionLimits.ts';
+
+export { UsageError } from './loadSettings.ts';
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly site: string;
+  readonly origins: readonly string[];
+  readonly fleet: Choice;
+  /** The operator's file of names and passwords for checks that log in; nothing when there is none. */
+  readonly credentials?: string;
+  /** How people are known, and so who may do what. */
+  readonly auth: AuthChoice;
+  /** What is kept of the records; the oldest go first, what somebody keeps stays. */
+  readonly keep: Retention;
+};
+
+/** With what only the entry of the server needs. */
+export type Operation = Config & {
+  /** Where Prometheus asks; nothing when it does not. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+};
+
+const mib = 1024 * 1024;
+export const keepByDefault: Retention = {
+  runs: defaults['keep-runs'],
+  days: defaults['keep-days'],
+  bytes: defaults['keep-mib'] * mib,
+};
+
+export const usage = `npm start -- [options]
+
+  --port N            port to serve on (default 8914; 0 for any free one)
+  --host ADDRESS      address to bind (default 127.0.0.1; another one needs --auth)
+  --auth MODE         who may come in: local (default: only this machine, no login), token, proxy or oidc
+  --auth-file FILE    who may do what, in YAML; SECURITY.md shows one for each mode
+  --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab; may be repeated
+  --roles ROLE=HOST   which host plays a role, where the inventory does not say it
+  --credentials FILE  names and passwords for the checks that log in at real machines, in YAML; /operate/ shows one
+  --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
+  --no-lab            no machines at all: the page plays its recordings
+  --data DIRECTORY    where runs are kept (default .vantage/data)
+  --keep-runs N       keep at most so many runs (default 50000); the oldest go first, pinned ones stay
+  --keep-days N       keep runs for so many days (default 365)
+  --keep-mib N        keep at most so many MiB of runs (default 10240)
+  --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated
+  --metrics HOST:PORT answer Prometheus at /metrics of this loopback address (default: not at all)
+  --config FILE       a YAML file with any of these, each as \`name: value\`
+  --help              this text
+
+Each can also be in the environment: VANTAGE_PORT for --port, VANTAGE_CONFIG for --config. The command line is stronger than the
+environment, and that is stronger than the file. \`npx vantage config check\` shows what they come to.
+`;
+
+/** Reads arguments and environment; `root` is the project's folder. Throws UsageError with a sentence. */
+export function readConfig(
+  args: readonly string[],
+  root: string,
+  environment: Environment = {},
+): Operation | 'help' {
+  const gathered = gather(args, environment);
+  return gathered === 'help' ? 'help' : configOf(gathered, root);
+}
+
+/** The settings as the server wants them. Throws UsageError for those that do not go together. */
+export function configOf({ values, from }: Gathered, root: string): Operation {
+  const { inventory, roles = {}, origin: origins = [], host = defaults.host } = values;
+  const missing = inventory?.find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw new UsageError(`${from.get('inventory') ?? '--inventory'}: there is no file ${missing}.`);
+  if (inventory !== undefined && values['no-lab'] === true)
+    throw new UsageError(
+      '--inventory and --no-lab exclude each other: an inventory already replaces the lab.',
+    );
+  if (inventory === undefined && values.roles !== undefined)
+    throw new UsageError(
+      `${from.get('roles') ?? '--roles'}: roles belong to an inventory: name it with --inventory FILE.`,
+    );
+  if (inventory === undefined && values.credentials !== undefined)
+    throw new UsageError(
+      `${from.get('credentials') ?? '--credentials'}: the lab has the documented credentials; others belong to an inventory: name it with --inventory FILE.`,
+    );
+  const place = from.get('roles') ?? '--roles';
+  const map = new Map(
+    Object.entries(roles).map(([role, target]): [string, RoleTarget] => [role, { target, from: place }]),
+  );
+  const fleet: Choice =
+    inventory !== undefined
+      ? { kind: 'inventory', files: inventory, map }
+      : values['no-lab'] === true
+        ? { kind: 'none', say: 'This server was started without machines (--no-lab).' }
+        : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: values.lab }) };
+  const auth = readChoice({ auth: values.auth, file: values['auth-file'], host, origins });
+  if ('say' in auth) throw new UsageError(auth.say);
+  return {
+    host,
+    port: values.port ?? defaults.port,
+    data: values.data ?? resolve(root, '.vantage/data'),
+    site: values.site ?? resolve(root, 'dist'),
+    ...{ origins, fleet, auth },
+    ...(values.credentials === undefined ? {} : { credentials: values.credentials }),
+    keep: {
+      runs: values['keep-runs'] ?? defaults['keep-runs'],
+      days: values['keep-days'] ?? defaults['keep-days'],
+      bytes: (values['keep-mib'] ?? defaults['keep-mib']) * mib,
+    },
+    metrics: values.metrics === undefined ? undefined : metricsAt(values.metrics),
+  };
+}

@@ -1,0 +1,55 @@
+/** The files of an operator as the site shows them: those of `ops/`, and those that `vantage gate build` makes, from the same functions. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { usage as settings } from './config.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import { installFor, installScript } from '../gate/install.ts';
+import { ordersOf } from '../gate/allowList.ts';
+
+export type ShownFile = { readonly path: string; readonly say: string; readonly text: string };
+export type Operation = {
+  readonly settings: string;
+  readonly ops: { readonly [Name in (typeof opsFiles)[number]]: string };
+  readonly roles: readonly {
+    readonly role: string;
+    readonly version: string;
+    readonly orders: number;
+    readonly files: readonly ShownFile[];
+    readonly script: string;
+  }[];
+};
+
+export const opsFiles = [
+  'inventory.yaml',
+  'credentials.yaml',
+  'vantage.yaml',
+  'auth.yaml',
+  'vantage.service',
+  'vantage.logrotate',
+  'vantage-backup.service',
+  'vantage-backup.timer',
+  'nginx.conf',
+  'Dockerfile',
+] as const;
+
+/** Stands where the operator's own public key will. */
+const exampleKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIYourOwnPublicKeyStandsHere vantage';
+
+export function operationOf(writeups: readonly LoadedWriteup[]): Operation {
+  const orders = ordersOf(writeups);
+  const read = (name: string) =>
+    readFileSync(fileURLToPath(new URL(`../../ops/${name}`, import.meta.url)), 'utf8');
+  const who = { user: 'autobot', publicKey: exampleKey, from: '172.16.168.19' };
+  return {
+    settings,
+    ops: Object.fromEntries(opsFiles.map((name) => [name, read(name)])) as Operation['ops'],
+    roles: [...new Set(orders.map(({ role }) => role))].map((role) => {
+      const install = installFor(orders, role, who);
+      return {
+        ...{ role, version: install.version, orders: install.orders.length },
+        files: install.files.map(({ path, say, text }) => ({ path, say, text })),
+        script: installScript(install, who.user),
+      };
+    }),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * What a doctor asks a machine: one read-only command, made from the checks of its role, and what it answers. An installed gate holds
+ * the same command, so nothing else has to be let in for it. Judging the answer is left to `lookFindings.ts`. Pure.
+ */
+import type { LoadedWriteup } from '../content/load.ts';
+import { type RootCommand, rootCommandsOf } from './sudoers.ts';
+import { quoted } from '../files/shellQuote.ts';
+import { parseSshd, type SshdLimits, sshdLines } from './sshdLimits.ts';
+import { versionOption } from './toolVersions.ts';
+
+export const lookId = 'doctor/look';
+export const LOOK_SECONDS = 20;
+export const LOOK_BYTES = 64 * 1024;
+
+/** What the checks of a role need on its machine. */
+export type Needs = {
+  readonly tools: readonly string[];
+  readonly root: readonly RootCommand[];
+  /** The longest that a step may run there. */
+  readonly seconds: number;
+};
+
+export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs {
+  const steps = writeups.flatMap(({ checks }) =>
+    [...checks.values()].flatMap(({ check }) =>
+      check.steps.flatMap((step) =>
+        step.vantage === role ? [{ ...step, id: `${check.id}/${step.id}` }] : [],
+      ),
+    ),
+  );
+  const orders = steps.map((step) => ({
+    id: step.id,
+    command: step.command,
+    stop: step.runs === 'meanwhile' ? (step.stop ?? '') : '',
+  }));
+  return {
+    tools: [...new Set(steps.flatMap(({ needs }) => needs))].sort(),
+    root: rootCommandsOf(orders),
+    seconds: Math.max(0, ...steps.map(({ limits }) => limits.seconds)),
+  };
+}
+
+/** The command, on one line. Everything that it prints is a line of known words, so that nothing else can be taken for one. */
+export function lookCommand({ tools, root }: Needs): string {
+  const version = (tool: string): string => {
+    const option = versionOption(tool);
+    return option === undefined
+      ? ''
+      : ` "$(${tool} ${option} 2>&1 </dev/null | head -n 1 | tr -cd '[:print:]' | cut -c 1-120)"`;
+  };
+  const tool = (name: string): string =>
+    `if command -v ${name} >/dev/null; then say tool ${name}${version(name)}; else say missing ${name}; fi`;
+  const right = (argv: RootCommand, index: number): string =>
+    `if sudo -n -l ${argv.map(quoted).join(' ')} >/dev/null 2>&1; then say root ${index} yes; else say root ${index} no; fi`;
+  const captures = root
+    .flatMap(capturesIn)
+    .map((argv) => `${quoted(argv.join(' '))}) say "capture $pid $age" ;;`);
+  return [
+    // A name or a command line may hold what `echo` of some shells takes for a line break.
+    `say() { printf '%s\\n' "$*"; }`,
+    'say "clock $(date +%s.%N)"',
+    ...tools.map(tool),
+    ...root.map(right),
+    ...sshdLines,
+    `df -Pk / /tmp 2>/dev/null | while read -r _ _ _ free _ mount; do case $free in *[!0-9]*) ;; *) say "disk $free $mount" ;; esac; done`,
+    `for file in $(grep -ls VANTAGE_RUN= /proc/[0-9]*/environ 2>/dev/null); do run=$(tr '\\0' '\\n' <"$file" 2>/dev/null | sed -n 's/^VANTAGE_RUN=\\([0-9]*\\)$/\\1/p'); place=\${file%/environ}; if [ -n "$run" ] && ! grep -qs vantage- "/proc/$run/cmdline" && [ -e "$place" ]; then say "left \${place#/proc/} $(tr '\\0' ' ' <"$place/cmdline" 2>/dev/null | tr -cd '[:print:]' | cut -c 1-120)"; fi; done`,
+    ...(captures.length === 0
+      ? []
+      : [
+          `ps -eo pid=,etimes=,args= 2>/dev/null | while read -r pid age args; do case $args in ${captures.join(' ')} esac; done`,
+        ]),
+    'say end',
+  ].join('; ');
+}
+
+/** The programs that a command as root leaves behind when what started them dies: under `timeout`, the captured one as well. */
+export function capturesIn(argv: RootCommand): RootCommand[] {
+  const inner = argv.findIndex((word, index) => index > 0 && word.startsWith('/'));
+  if (argv[0]?.endsWith('/pkill')) return [];
+  return inner > 0 && argv[0]?.endsWith('/timeout') ? [argv, argv.slice(inner)] : [argv];
+}
+
+/** What came back. Lines that are none of ours are passed over. */
+export type Look = {
+  /** Seconds since 1970 on the machine's clock; nothing when it could not be read. */
+  readonly clock: number | undefined;
+  readonly versions: ReadonlyMap<string, string>;
+  readonly missing: readonly string[];
+  /** By the place in `Needs.root`. */
+  readonly granted: ReadonlyMap<number, boolean>;
+  readonly sshd: SshdLimits;
+  readonly disks: readonly { readonly mount: string; readonly freeKib: number }[];
+  readonly left: readonly { readonly pid: number; readonly command: string }[];
+  readonly captures: readonly { readonly pid: number; readonly seconds: number }[];
+  /** Whether it came to its end. */
+  readonly whole: boolean;
+};
+
+export function parseLook(text: string): Look {
+  const lines = text.split('\n');
+  const all = (pattern: RegExp): readonly RegExpExecArray[] =>
+    lines.flatMap((line) => {
+      const match = pattern.exec(line);
+      return match === null ? [] : [match];
+    });
+  const clock = Number(all(/^clock (\d{1,12}(?:\.\d{1,9})?)/)[0]?.[1] ?? Number.NaN);
+  return {
+    clock: Number.isFinite(clock) ? clock : undefined,
+    versions: new Map(all(/^tool (\S+) ?(.*)$/).map(([, tool = '', version = '']) => [tool, version])),
+    missing: all(/^missing (\S+)$/).map(([, tool = '']) => tool),
+    granted: new Map(
+      all(/^root (\d+) (yes|no)$/).map(([, index, answer]) => [Number(index), answer === 'yes']),
+    ),
+    sshd: parseSshd(lines),
+    disks: all(/^disk (\d+) (\/.*)$/).map(([, free, mount = '']) => ({ mount, freeKib: Number(free) })),
+    left: all(/^left (\d+) (.*)$/).map(([, pid, command = '']) => ({ pid: Number(pid), command })),
+    captures: all(/^capture (\d+) (\d+)$/).map(([, pid, seconds]) => ({
+      pid: Number(pid),
+      seconds: Number(seconds),
+    })),
+    whole: lines.includes('end'),
+  };
+}

@@ -1,0 +1,104 @@
+/** Sessions of signed-in browsers, in memory: a restart of the server ends them all. The cookie is left to `cookies.ts`. */
+import { createHash } from 'node:crypto';
+import type { Grant } from './principal.ts';
+import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
+import { randomSecret } from './token.ts';
+
+export type SessionLimits = { readonly idleMs: number; readonly absoluteMs: number };
+
+export type Session = Grant & { touch(): void };
+
+export type Sessions = {
+  /**
+   * Returns what the cookie holds, and who they are here: their name, or `name (2)` while somebody else has it. A person who has very many
+   * loses the one that was not used for longest. Nothing when there are too many of everybody.
+   */
+  open(grant: Grant): { readonly id: string; readonly grant: Grant } | undefined;
+  find(id: string | undefined): Session | undefined;
+  /** By what the reading cookie holds: may read at most. */
+  findToRead(id: string | undefined): Session | undefined;
+  end(id: string | undefined): void;
+};
+
+type Open = { readonly grant: Grant; readonly readKey: string; readonly since: number; seen: number };
+
+/** Sessions of everybody, and of one person. */
+export type MostSessions = { readonly ofAll: number; readonly ofOne: number };
+export const mostSessions: MostSessions = { ofAll: 10_000, ofOne: 20 };
+
+/** `isReserved`: whether the name belongs to a token, which has no session, of somebody other than this id. */
+export function createSessions(
+  limits: () => SessionLimits,
+  now: () => number,
+  isReserved: (name: string, id: string) => boolean = () => false,
+  most = mostSessions,
+): Sessions {
+  // By hash: whoever reads the memory of a lookup, or times it, learns nothing to sign in with.
+  const open = new Map<string, Open>();
+  const keys = new Map<string, string>();
+  const isOver = ({ since, seen }: Open): boolean => {
+    const { idleMs, absoluteMs } = limits();
+    return now() - seen >= idleMs || now() - since >= absoluteMs;
+  };
+  const forget = (key: string) => {
+    const session = open.get(key);
+    open.delete(key);
+    if (session) keys.delete(session.readKey);
+  };
+  const sessionOf = (key: string): Session | undefined => {
+    const session = open.get(key);
+    if (session === undefined) return undefined;
+    const rights = () => {
+      if (open.get(key) === session && !isOver(session)) return session.grant.rights();
+      if (open.get(key) === session) forget(key);
+      return noRights;
+    };
+    const touch = () => {
+      if (!isOver(session)) session.seen = now();
+    };
+    const { id, name } = session.grant;
+    return { id, name, rights, touch };
+  };
+  /** Two people can have chosen the same name: others read them apart. */
+  const nameFor = ({ id, name }: Grant): string => {
+    const taken = new Set<string>();
+    for (const { grant } of open.values()) if (grant.id !== id) taken.add(grant.name);
+    const isFree = (one: string) => !taken.has(one) && !isReserved(one, id);
+    for (let nth = 2, one = name; ; one = `${name} (${nth})`, nth += 1) if (isFree(one)) return one;
+  };
+  /** Makes room for one more of this person, at the cost of nobody else. */
+  const makeRoom = (id: string): boolean => {
+    const own = [...open].filter(([, { grant }]) => grant.id === id);
+    if (open.size < most.ofAll && own.length < most.ofOne) return true;
+    const [unused] = own.toSorted(([, one], [, other]) => one.seen - other.seen);
+    if (unused === undefined) return false;
+    forget(unused[0]);
+    return true;
+  };
+  return {
+    open(found) {
+      for (const [key, session] of open) if (isOver(session)) forget(key);
+      if (!makeRoom(found.id)) return undefined;
+      const id = randomSecret();
+      const readKey = keyOf(readingId(id));
+      const grant = { ...found, name: nameFor(found) };
+      open.set(keyOf(id), { grant, readKey, since: now(), seen: now() });
+      keys.set(readKey, keyOf(id));
+      return { id, grant };
+    },
+    find: (id) => sessionOf(id === undefined ? '' : keyOf(id)),
+    findToRead(id) {
+      const session = sessionOf(keys.get(id === undefined ? '' : keyOf(id)) ?? '');
+      return session && { ...session, rights: () => (session.rights().has('view') ? toRead : noRights) };
+    },
+    end: (id) => void (id !== undefined && forget(keyOf(id))),
+  };
+}
+
+const toRead: Rights = new Set(['view']);
+
+/** What the reading cookie of a session holds: follows from its id, and does not lead back to it. */
+export const readingId = (id: string): string =>
+  createHash('sha256').update(`reading ${id}`).digest('base64url');
+
+const keyOf = (id: string): string => createHash('sha256').update(id).digest('base64');

@@ -1,0 +1,123 @@
+/**
+ * Inventory files into one tree, in the order in which they were named, as Ansible merges several `--inventory`: what a later one
+ * says replaces what an earlier one said. Also which files beside them hold variables. What those mean is left to `variables.ts`.
+ */
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { Disk } from '../files/boundedFiles.ts';
+import { readGroups } from './groups.ts';
+import { readIni } from './ini.ts';
+import { JSON_LIMIT_BYTES, jsonNode } from './json.ts';
+import type { Node, Report } from './node.ts';
+import type { Tree } from './tree.ts';
+import { YAML_LIMIT_BYTES, yamlNode } from './yaml.ts';
+
+/** An inventory as it was named: a file, or a folder of files. `home` is where `group_vars` and `host_vars` stand. */
+export type Source = { readonly home: string; readonly files: readonly string[] };
+
+const FILE_LIMIT = 200;
+/** What Ansible passes over in a folder of inventories. */
+const PASSED_OVER = /(^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$)/;
+const VARIABLE_FOLDERS = ['group_vars', 'host_vars', 'vars_plugins'];
+
+/** The files behind a name. */
+export function sourceOf(name: string, disk: Disk): Source {
+  const path = resolve(name);
+  if (disk.look(path) !== 'directory') return { home: dirname(path), files: [path] };
+  const files: string[] = [];
+  const folders = [path];
+  for (const folder of folders) {
+    for (const entry of disk.list(folder)) {
+      if (PASSED_OVER.test(entry) || VARIABLE_FOLDERS.includes(entry) || files.length > FILE_LIMIT) continue;
+      if (entry === 'vantage.yaml' || entry === 'known_hosts') continue;
+      const inner = join(folder, entry);
+      (disk.look(inner) === 'directory' ? folders : files).push(inner);
+      if (folders.length > FILE_LIMIT) break;
+    }
+  }
+  return { home: path, files };
+}
+
+/** Adds one file to the tree. */
+export function readSource(file: string, home: string, tree: Tree, disk: Disk, report: Report): void {
+  const ending = extname(file).toLowerCase();
+  const limit = ending === '.json' ? JSON_LIMIT_BYTES : YAML_LIMIT_BYTES;
+  const read = disk.read(file, limit);
+  const at = { file, line: 1 };
+  const asJson = `what \`ansible-inventory -i ${basename(file)} --list\` prints into a file that ends in .json, and name that`;
+  if ('fault' in read) {
+    report(at, `an inventory of at most ${limit} bytes of text in UTF-8`, read.fault, asJson);
+    return;
+  }
+  const { text } = read;
+  if (text.startsWith('$ANSIBLE_VAULT')) {
+    report(at, 'an inventory in plain text', 'a vault-encrypted file', asJson);
+    return;
+  }
+  if (text.startsWith('#!') || ending === '.toml') {
+    report(
+      at,
+      'YAML, INI or JSON',
+      ending === '.toml' ? 'TOML' : 'a program, and no inventory is run here',
+      asJson,
+    );
+    return;
+  }
+  const form = formOf(ending, text);
+  if (form === 'ini') readIni(text, file, home, tree, report);
+  else {
+    const root = (form === 'json' ? jsonNode : yamlNode)(text, file, report);
+    if (root !== undefined) readGroups(root, { home, json: form === 'json' }, tree, report);
+  }
+}
+
+function formOf(ending: string, text: string): 'yaml' | 'json' | 'ini' {
+  if (ending === '.json') return 'json';
+  if (ending === '.yml' || ending === '.yaml') return 'yaml';
+  const first = text.split('\n').find((line) => !/^\s*([#;]|$)/.test(line)) ?? '';
+  if (first.trimStart().startsWith('{')) return 'json';
+  return /^(---|["']?[^\s=[\]"']+["']?\s*:(\s|$))/.test(first) ? 'yaml' : 'ini';
+}
+
+/** The files that hold variables of a group or a host beside an inventory, in the order in which they count. */
+export function variableFiles(
+  { home }: Source,
+  folder: 'group_vars' | 'host_vars',
+  name: string,
+  disk: Disk,
+): readonly string[] {
+  // A name out of an inventory must not lead out of the folder.
+  if (/[/\0]|^\./.test(name) || disk.look(join(home, folder)) !== 'directory') return [];
+  const base = join(home, folder, name);
+  for (const ending of ['', '.yml', '.yaml', '.json']) {
+    const kind = disk.look(base + ending);
+    if (kind === 'directory' && ending === '') return inFolder(base, disk, 0);
+    if (kind !== 'nothing') return [base + ending];
+  }
+  return [];
+}
+
+function inFolder(folder: string, disk: Disk, depth: number): readonly string[] {
+  return disk.list(folder).flatMap((entry) => {
+    const path = join(folder, entry);
+    if (entry.startsWith('.') || entry.endsWith('~')) return [];
+    if (disk.look(path) === 'directory')
+      return depth < 5 && extname(entry) === '' ? inFolder(path, disk, depth + 1) : [];
+    return ['', '.yml', '.yaml', '.json'].includes(extname(entry)) ? [path] : [];
+  });
+}
+
+/** A file of variables as one node; `encrypted` when the whole file is. */
+export function readVariableFile(file: string, disk: Disk, report: Report): Node | 'encrypted' | undefined {
+  const read = disk.read(file, YAML_LIMIT_BYTES);
+  if ('fault' in read) {
+    report(
+      { file, line: 1 },
+      `variables in at most ${YAML_LIMIT_BYTES} bytes of UTF-8`,
+      read.fault,
+      'a plain text file',
+    );
+    return undefined;
+  }
+  if (read.text.startsWith('$ANSIBLE_VAULT')) return 'encrypted';
+  return (extname(file) === '.json' ? jsonNode : yamlNode)(read.text, file, report);
+}

@@ -1,0 +1,112 @@
+/**
+ * Which value of a variable counts for a host. Ansible's order ("Variable precedence: where should I put a variable?" and "How variables
+ * are merged", docs.ansible.com; `VARIABLE_PRECEDENCE` in ansible-core), as far as it is about inventories, lowest first:
+ *
+ * 1. variables of `all` in the inventory
+ * 2. variables of the other groups there: from the outermost group to the innermost, then by `ansible_group_priority`, then by name
+ * 3. `group_vars/all` beside each inventory, in the order of `--inventory`
+ * 4. `group_vars/GROUP` beside each inventory in that order, and for each in the order of 2
+ * 5. variables of the host in the inventory; a later inventory replaces those of an earlier one
+ * 6. `host_vars/HOST` beside each inventory, in that order
+ *
+ * So a value of `group_vars/all` replaces one of an innermost group in the inventory file. What belongs to playbooks (their own
+ * `group_vars`, roles, facts, `--extra-vars`) is not known here.
+ */
+import type { Disk } from '../files/boundedFiles.ts';
+import { readVariables } from './groups.ts';
+import { type Report, shown } from './node.ts';
+import { readVariableFile, type Source, variableFiles } from './sources.ts';
+import { depthsOf, type Group, type Host, membersOf, type Tree, type Value, type Variables } from './tree.ts';
+
+type Fault = Parameters<Report>;
+
+export type HostVariables = {
+  readonly get: (name: string) => Value | undefined;
+  /** What is wrong with the files of its variables; of no interest when the host is not needed. */
+  readonly faults: readonly Fault[];
+  /** Files that are encrypted as a whole, and may hold anything. */
+  readonly encrypted: readonly string[];
+  /** The groups around it, the innermost last, without `all`. */
+  readonly groups: readonly string[];
+};
+
+type VariableFile = {
+  readonly vars: Variables;
+  readonly faults: readonly Fault[];
+  readonly encrypted: boolean;
+};
+
+/** A function that tells the variables of a host. The tree must be whole, and without a circle. */
+export function createVariables(
+  tree: Tree,
+  sources: readonly Source[],
+  disk: Disk,
+): (host: Host) => HostVariables {
+  const { depths } = depthsOf(tree);
+  const members = membersOf(tree);
+  const files = new Map<string, VariableFile>();
+  const found = new Map<string, readonly { readonly file: string; readonly home: string }[]>();
+
+  const fileOf = (file: string, home: string): VariableFile => {
+    const before = files.get(file);
+    if (before !== undefined) return before;
+    const faults: Fault[] = [];
+    const report: Report = (...fault) => void faults.push(fault);
+    const vars: Variables = new Map();
+    const node = readVariableFile(file, disk, report);
+    if (node !== undefined && node !== 'encrypted') readVariables(node, vars, shown(file), home, report);
+    const read = { vars, faults, encrypted: node === 'encrypted' };
+    files.set(file, read);
+    return read;
+  };
+  const beside = (
+    source: Source,
+    folder: 'group_vars' | 'host_vars',
+    name: string,
+  ): readonly VariableFile[] => {
+    const key = `${source.home}\0${folder}\0${name}`;
+    const paths =
+      found.get(key) ??
+      variableFiles(source, folder, name, disk).map((file) => ({ file, home: source.home }));
+    found.set(key, paths);
+    return paths.map(({ file, home }) => fileOf(file, home));
+  };
+  const inOrder = (host: Host): readonly string[] => {
+    const names = [...(members.get(host.name) ?? ['ungrouped'])];
+    const rank = (name: string) => [depths.get(name) ?? 1, priorityOf(tree.groups.get(name))] as const;
+    return names.sort((a, b) => {
+      const [[depthA, priorityA], [depthB, priorityB]] = [rank(a), rank(b)];
+      return depthA - depthB || priorityA - priorityB || (a < b ? -1 : 1);
+    });
+  };
+
+  return (host) => {
+    const groups = inOrder(host);
+    const vars: Variables = new Map();
+    const faults: Fault[] = [];
+    const encrypted: string[] = [];
+    const add = (more: Variables | undefined): void => {
+      for (const [name, value] of more ?? []) vars.set(name, value);
+    };
+    const addFiles = (folder: 'group_vars' | 'host_vars', names: readonly string[]): void => {
+      for (const source of sources)
+        for (const name of names)
+          for (const file of beside(source, folder, name)) {
+            add(file.vars);
+            faults.push(...file.faults);
+            if (file.encrypted) encrypted.push(`${folder}/${name}`);
+          }
+    };
+    for (const name of ['all', ...groups]) add(tree.groups.get(name)?.vars);
+    addFiles('group_vars', ['all']);
+    addFiles('group_vars', groups);
+    add(host.vars);
+    addFiles('host_vars', [host.name]);
+    return { get: (name) => vars.get(name), faults, encrypted, groups };
+  };
+}
+
+function priorityOf(group: Group | undefined): number {
+  const node = group?.vars.get('ansible_group_priority')?.node;
+  return node?.kind === 'text' && /^-?\d{1,9}$/.test(node.text) ? Number(node.text) : 1;
+}

@@ -1,0 +1,16 @@
+/** What a lab is started with. */
+import type { RootCommand } from '../gate/sudoers.ts';
+import type { LabDescription } from './description/description.ts';
+
+export type LabOrder = {
+  readonly lab: LabDescription;
+  readonly directory: string;
+  readonly mode: 'tied' | 'detached';
+  readonly startedBy: number;
+  readonly condition: string;
+  readonly rootCommands: readonly RootCommand[];
+  /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
+  readonly gates: { readonly [machine: string]: string };
+  /** The machines as they are before anything of ours is installed: nobody can log in. */
+  readonly bare: boolean;
+};

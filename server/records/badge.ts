@@ -1,0 +1,64 @@
+/** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. How it looks is left to `src/core/report/badge.ts`. */
+import { type LimitationStatus, limitationStatus, type TakenRow } from '../../src/core/run/limitation.ts';
+import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { Desk } from './recordPage.ts';
+import type { Reply } from './recordReply.ts';
+
+const label = 'limitation';
+/** A month without a record, and nobody should rely on what it said. */
+const maxAgeSeconds = 30 * 86_400;
+
+export function badgeReply(desk: Desk, id: string, form: 'svg' | 'json'): Reply {
+  const writeup = desk.writeups.get(id);
+  const facts = factsOf(writeup && statusOf(desk, writeup), desk.date());
+  return {
+    kind: 'text',
+    status: writeup ? 200 : 404,
+    type: form === 'svg' ? 'image/svg+xml; charset=utf-8' : 'application/json; charset=utf-8',
+    body: form === 'svg' ? badgeSvg(facts) : `${JSON.stringify(shieldsJson(facts))}\n`,
+    ...{ file: '', retryAfter: 0 },
+    // Proxies of images keep one for long unless they are told not to.
+    cache: `public, max-age=${Math.min(mostCacheSeconds, badgeCacheSeconds(facts))}`,
+  };
+}
+
+const mostCacheSeconds = 300;
+
+function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
+  const { since, provenance } = status ?? {};
+  if (status === undefined || since === undefined || provenance === undefined)
+    return { status: 'unknown', label };
+  // A clock that was set back makes no negative age.
+  const ageSeconds = Math.max(0, (now.getTime() - Date.parse(since)) / 1000);
+  return { status: status.status, label, provenance, ageSeconds, maxAgeSeconds };
+}
+
+/** Where the page itself speaks of: real machines before the lab, and of the lab only its documented condition. */
+const places = [
+  { provenance: 'live', condition: '' },
+  { provenance: 'lab', condition: 'as-documented' },
+] as const;
+
+/** From the newest records of the deciding rows, by the present version of their checks. Nothing when the writeup has no limitation. */
+function statusOf({ store }: Desk, { id, writeup, checks }: LoadedWriteup): LimitationStatus | undefined {
+  const deciding = writeup.limitation?.checks;
+  if (deciding === undefined) return undefined;
+  const statuses = places.map(({ provenance, condition }) =>
+    limitationStatus(
+      deciding,
+      deciding.flatMap((check): TakenRow[] => {
+        const { summary } =
+          store.history
+            .list({ writeup: id, check, provenance, condition }, looked)
+            .find((row) => row.summary.how !== 'cancelled') ?? {};
+        if (summary?.checkHash === undefined || summary.checkHash !== checks.get(check)?.hash) return [];
+        return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, provenance }];
+      }),
+    ),
+  );
+  return statuses.find(({ rows, of }) => rows === of) ?? statuses.find(({ rows }) => rows > 0) ?? statuses[0];
+}
+
+/** Enough to find one that was not cancelled. */
+const looked = 10;

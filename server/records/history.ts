@@ -1,0 +1,107 @@
+/** The address `/runs/`: reads the filter, looks the records up, and hands them to the page of the history. */
+import type { Summary } from '../../src/core/protocol/down.ts';
+import {
+  historyAddress,
+  type HistoryChoices,
+  readHistoryForm,
+} from '../../src/core/report/html/historyForm.ts';
+import { historyBody, type HistoryItem, type HistoryPage } from '../../src/core/report/html/historyPage.ts';
+import { count } from '../../src/core/report/format.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { HistoryRow } from '../store/history.ts';
+import type { StoreReading } from '../store/reading.ts';
+import { recordId } from './recordPage.ts';
+import { type Asked, page, type Reply } from './recordReply.ts';
+import type { Shell } from './pageTemplate.ts';
+
+export type HistoryOptions = {
+  readonly store: StoreReading;
+  readonly writeups: ReadonlyMap<string, LoadedWriteup>;
+  /** Names of the conditions that the lab can be in, also a remedy on a cause. */
+  readonly conditions: readonly string[];
+  /** Runs that have not ended. */
+  readonly active: () => readonly Summary[];
+  readonly shell: Shell;
+};
+
+const pageLength = 40;
+/** More than are drawn: where nothing changed a strip is shortened. */
+const stripLength = 160;
+
+export function historyReply(options: HistoryOptions, { query }: Pick<Asked, 'query'>): Reply {
+  const read = readHistoryForm((field) => query.get(field));
+  const before = query.get('before') ?? '';
+  const faults = read.ok ? [] : [...read.faults];
+  if (before !== '' && !recordId.test(before))
+    faults.push(
+      `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Begin with the newest.`,
+    );
+  const { store, shell } = options;
+  const wish = read.ok && faults.length === 0 ? read.wish : undefined;
+  const filter = { ...wish, ...(before === '' ? {} : { before }) };
+  const places = wish ? store.history.items(filter, pageLength + 1) : [];
+  const last = places.length > pageLength ? places[pageLength - 1]?.id : undefined;
+  const found = wish ? store.history.count(wish) : 0;
+  const { verdict: _, ...withEveryVerdict } = wish ?? {};
+  const shown: HistoryPage = {
+    form: read.form,
+    choices: choicesOf(options),
+    faults,
+    found,
+    kept: store.history.count({}),
+    running: before === '' ? runningOf(options) : [],
+    // A strip with one verdict only would hide every change.
+    strips: wish && before === '' && found > 0 ? store.history.strips(withEveryVerdict, stripLength) : [],
+    items: places.slice(0, pageLength).flatMap(({ kind, id }) => itemOf(store, kind, id)),
+    isLater: before !== '',
+    next: last === undefined ? '' : historyAddress(read.form, last),
+  };
+  return page(
+    faults.length > 0 ? 400 : 200,
+    shell.page({
+      title: 'Records',
+      description: `${count(shown.found, 'run')} with commands, output and verdict.`,
+      body: historyBody(shown),
+    }),
+  );
+}
+
+function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryItem[] {
+  if (kind === 'run') {
+    const row = store.history.row(id);
+    return row ? [{ kind, run: runOf(row) }] : [];
+  }
+  const set = store.sets.get(id);
+  if (!set) return [];
+  const members = set.members.map(({ run, check }) => {
+    const row = store.history.row(run);
+    return { title: row?.title ?? check, summary: row?.summary ?? store.summary(run) };
+  });
+  return [{ kind, set, members }];
+}
+
+const runOf = ({ summary, title, vantages, pinned }: HistoryRow) => ({ summary, title, vantages, pinned });
+
+function choicesOf({ writeups, conditions }: HistoryOptions): HistoryChoices {
+  const all = [...writeups.values()];
+  const vantages = new Map(
+    all.flatMap(({ writeup }) => writeup.vantages.map((vantage) => [vantage.role, vantage])),
+  );
+  return {
+    writeups: all.map(({ id, writeup }) => ({ id, title: writeup.title })),
+    checks: all.flatMap(({ checks }) =>
+      [...checks.values()].map(({ check }) => ({ id: check.id, title: check.title })),
+    ),
+    vantages: [...vantages].map(([id, { short }]) => ({ id, title: `${short} (${id})` })),
+    conditions,
+  };
+}
+
+function runningOf({ writeups, active }: HistoryOptions): HistoryPage['running'] {
+  const titles = new Map(
+    [...writeups.values()].flatMap(({ checks }) => [...checks].map(([id, { check }]) => [id, check.title])),
+  );
+  return active().flatMap(({ run, check, state }) =>
+    state === 'ended' ? [] : [{ run, title: titles.get(check) ?? check, state }],
+  );
+}

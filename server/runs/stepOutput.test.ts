@@ -1,0 +1,60 @@
+/** What of a step's output is told, and when. How it is hidden is left to the mask's own tests. */
+import { describe, expect, it } from 'vitest';
+import { encodingsOf } from '../../src/core/secrets/encodings.ts';
+import type { Output, RunEvent } from '../../src/core/run/entry.ts';
+import { createStepOutput } from './stepOutput.ts';
+
+const value = `p"a's <s>&w/ö+1`;
+const known = new Map([['token', value]]);
+const end = { bytes: 0, sha256: '' };
+const complete = { how: 'complete', exit: 0, stdout: end, stderr: end } as const;
+
+function teller(keeps?: Readonly<Record<string, string>>, secrets = new Map(known)) {
+  const told: (RunEvent | Output)[] = [];
+  const output = createStepOutput('s', secrets, keeps, (body) => void told.push(body));
+  return {
+    ...{ output, secrets, told },
+    bytes: () => Buffer.concat(told.flatMap((body) => (body.kind === 'output' ? [body.bytes] : []))),
+  };
+}
+
+describe('a step that keeps a secret', () => {
+  it('[T31] tells nothing on either stream before it has ended', () => {
+    const { output, told, bytes, secrets } = teller({ token: 'token' }, new Map());
+    output.heard('stderr', Buffer.from(`< Set-Cookie: ${value}\n`));
+    output.heard('stdout', Buffer.from(JSON.stringify({ token: value })));
+    expect(told).toEqual([]);
+    output.end(complete, secrets);
+    expect(bytes().toString()).toBe('{"token":"‹token›"}< Set-Cookie: ‹token›\n');
+  });
+});
+
+describe('a step after it', () => {
+  const forms = encodingsOf(value).map(({ bytes }) => Buffer.from(bytes));
+  const ways = [
+    { say: 'on stdout', streams: ['stdout'] },
+    { say: 'on stderr', streams: ['stderr'] },
+    { say: 'on both in turn', streams: ['stdout', 'stderr'] },
+  ] as const;
+  it.each(ways)(
+    '[T30] shows no form of the secret, wherever it is split and however it comes: $say',
+    ({ streams }) => {
+      for (const form of forms)
+        for (let split = 0; split <= form.length; split += 1)
+          for (const size of [1, 7, 65_536]) {
+            const { output, secrets, bytes } = teller();
+            for (const part of [form.subarray(0, split), form.subarray(split)])
+              for (let at = 0; at < part.length; at += size)
+                for (const stream of streams) output.heard(stream, part.subarray(at, at + size));
+            output.end(complete, secrets);
+            const shown = bytes();
+            for (const other of forms)
+              if (shown.includes(other))
+                throw new Error(
+                  `split at ${split}, in pieces of ${size}: ${shown.toString()} shows ${other.toString()}`,
+                );
+            for (const stream of streams) expect(output.text(stream)).toContain('‹token›');
+          }
+    },
+  );
+});

@@ -1,0 +1,82 @@
+/** A hub of its own for tests: a real store on a disk that can fail, and local shells as machines. */
+import type { EndedRun } from '../../src/core/protocol/down.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Check } from '../../src/core/check/check.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import type { Reach } from '../agent/contract.ts';
+import { localReach } from '../agent/local.ts';
+import { openStore, type RunStore } from '../store/store.ts';
+import { type TestDisk, testDisk } from '../store/testing-disk.ts';
+import { createHub, type Hub } from './runRegistry.ts';
+import { createSlots } from './slots.ts';
+
+export type TestHub = {
+  readonly hub: Hub;
+  readonly store: RunStore;
+  readonly disk: TestDisk;
+  /** The data folder is `data` in it. */
+  readonly directory: string;
+  /** What the server would have logged. */
+  readonly errors: readonly unknown[];
+  run(check: string): string;
+  /** Resolves with the summary that everybody is told at the end. */
+  ended(run: string): Promise<EndedRun>;
+  close(): Promise<void>;
+};
+
+export function testHub(
+  checks: readonly Check[],
+  {
+    reach = localReach(),
+    date = () => new Date(),
+    machines = ['backend'],
+  }: { reach?: Reach; date?: () => Date; machines?: readonly string[] } = {},
+): TestHub {
+  const directory = mkdtempSync(join(tmpdir(), 'vantage-hub-'));
+  const disk = testDisk();
+  const store = openStore(join(directory, 'data'), disk);
+  const errors: unknown[] = [];
+  const ends = new Map<string, PromiseWithResolvers<EndedRun>>();
+  const endOf = (run: string) => {
+    const end = ends.get(run) ?? Promise.withResolvers<EndedRun>();
+    ends.set(run, end);
+    return end;
+  };
+  const now = () => performance.now();
+  const log = (error: unknown) => void errors.push(error);
+  const hub = createHub({ store, slots: createSlots(6), commit: '', now, date, log });
+  hub.listen({
+    grown() {},
+    summary: (_, summary) => summary.state === 'ended' && endOf(summary.run).resolve(summary),
+  });
+  const fleet = {
+    ...{ name: 'test', provenance: 'lab' as const, knownHosts: '' },
+    machines: machines.map((name) => ({
+      ...{ name, role: name, address: '127.0.0.1', port: 22, user: 'me', keyFile: '' },
+    })),
+  };
+  const condition = () => Promise.resolve('as-documented');
+  const open = { fleet, reach, condition, credentials: { kind: 'documented' } as const };
+  const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
+  const writeup: LoadedWriteup = {
+    ...{ id: 'w', file: '', checks: loaded },
+    writeup: { title: '', description: '', order: 1, vantages: [] },
+  };
+  return {
+    ...{ hub, store, disk, directory, errors },
+    run(id) {
+      const check = loaded.get(id);
+      if (!check) throw new Error(`expected the id of a check, found "${id}"`);
+      return hub.run(writeup, check, open, 'test').run;
+    },
+    ended: (run) => endOf(run).promise,
+    async close() {
+      await hub.close(5000);
+      await reach.close();
+      store.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}

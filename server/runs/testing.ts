@@ -1,0 +1,111 @@
+/** What the lab tests of runs share: a lab with a real reach, one take of a check, and checks made up for a test. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Check } from '../../src/core/check/check.ts';
+import { checkOf as madeUp, onceStep } from '../../src/core/testing.ts';
+import type { Identity, Output, RunEvent } from '../../src/core/run/entry.ts';
+import type { Judgement } from '../../src/core/run/judgement.ts';
+import { loadContent, type LoadedWriteup } from '../content/load.ts';
+import type { Credentials } from '../fleet/credentials.ts';
+import { type Fleet, machineOf } from '../fleet/fleet.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Reach } from '../agent/contract.ts';
+import { sshReach } from '../ssh/ssh.ts';
+import { takeCheck } from './runCheck.ts';
+import { startTestLab } from '../lab/testing-lab.ts';
+
+export type Bench = {
+  readonly lab: Lab;
+  readonly reach: Reach;
+  readonly fleet: Fleet;
+  readonly writeups: readonly LoadedWriteup[];
+  /** The check of that id, of whichever writeup. */
+  check(id: string): Check;
+  close(): Promise<void>;
+};
+
+/** A lab of its own in a short directory, reached over ssh, and all content. */
+export async function openBench(): Promise<Bench> {
+  const parent = mkdtempSync('/tmp/vr-');
+  const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
+  const reach = sshReach(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
+  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  return {
+    lab,
+    reach,
+    fleet: lab.fleet,
+    writeups,
+    check(id) {
+      for (const { checks } of writeups) {
+        const found = checks.get(id);
+        if (found) return found.check;
+      }
+      throw new Error(`expected the id of a check, found "${id}"`);
+    },
+    async close() {
+      await reach.close();
+      await lab.stop();
+      rmSync(parent, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Take = {
+  readonly judgement: Judgement;
+  readonly told: readonly (RunEvent | Output)[];
+  /** What viewers got of a stream, as text. */
+  text(stream: Output['stream']): string;
+  /** The bytes that viewers got, of all steps or of one. */
+  bytes(step?: string): Buffer;
+  readonly identities: readonly Identity[];
+};
+
+export type TakeHow = {
+  readonly fleet?: Fleet;
+  /** Those of a real fleet's operator; otherwise as documented. */
+  readonly credentials?: Credentials;
+  readonly signal?: AbortSignal;
+  readonly on?: (body: RunEvent | Output) => void;
+};
+
+/** Takes a check once over the bench's reach, as the hub does. */
+export async function take(
+  { reach, fleet }: Pick<Bench, 'reach' | 'fleet'>,
+  check: Check,
+  how: TakeHow = {},
+): Promise<Take> {
+  const told: (RunEvent | Output)[] = [];
+  const judgement = await takeCheck({
+    check,
+    reach,
+    credentials: how.credentials ?? { kind: 'documented' },
+    machineOf: (role) => machineOf(how.fleet ?? fleet, role),
+    emit(body) {
+      told.push(body);
+      how.on?.(body);
+    },
+    signal: how.signal ?? new AbortController().signal,
+    now: () => performance.now(),
+  });
+  return {
+    judgement,
+    told,
+    text: (stream) =>
+      told
+        .flatMap((body) =>
+          body.kind === 'output' && body.stream === stream ? [new TextDecoder().decode(body.bytes)] : [],
+        )
+        .join(''),
+    bytes: (step) =>
+      Buffer.concat(
+        told.flatMap((body) =>
+          body.kind === 'output' && (step === undefined || body.step === step) ? [body.bytes] : [],
+        ),
+      ),
+    identities: told.flatMap((body) => (body.kind === 'step-started' ? [body.identity] : [])),
+  };
+}
+
+/** A check of one step, `only`, that is of no writeup. */
+export const checkOf = (command: string, step: object = {}, more: object = {}): Check =>
+  madeUp('made-up', [onceStep('only', command, { limits: { seconds: 20, bytes: 65_536 }, ...step })], more);

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { createReaders } from './readerNames.ts';
+
+describe('readers', () => {
+  it('keep their name while they are away, until nobody can come back', () => {
+    const readers = createReaders();
+    readers.came('/a', '');
+    readers.came('/a', '');
+    readers.came('/b', '');
+    expect(readers.went('/a')).toBe(false);
+    expect(readers.went('/a')).toBe(true);
+    expect(readers.nameOf('/a')).toBe('Reader 1');
+    readers.forget('/a');
+    expect(readers.nameOf('/a')).toBe('A reader');
+    readers.came('/a', '');
+    expect(readers.nameOf('/a')).toBe('Reader 3');
+    expect(readers.nameOf('/b')).toBe('Reader 2');
+  });
+
+  it('who sign in anew under another name are called by it', () => {
+    const readers = createReaders();
+    readers.came('issuer subject/a', 'ada (2)');
+    readers.came('issuer subject/a', 'ada');
+    expect(readers.nameOf('issuer subject/a')).toBe('ada');
+  });
+
+  it('are as many as ten thousand; the oldest name goes first, none of who is here', () => {
+    const readers = createReaders();
+    readers.came('/here', '');
+    for (let one = 0; one < 10_000; one += 1) {
+      readers.came(`/${one}`, '');
+      readers.went(`/${one}`);
+    }
+    expect(['/here', '/0', '/1'].map(readers.nameOf)).toEqual(['Reader 1', 'A reader', 'Reader 3']);
+  });
+});

@@ -1,0 +1,164 @@
+/** Pages that read nothing while they ask, and one that changes what all see: nobody pays for it but themselves. Over real sockets. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer, effectCheck, type House, house, person, tokenFile } from '../auth/testing.ts';
+import { until } from '../lab/testing.ts';
+import { queueLimits } from './queueLimits.ts';
+import { frameOf, type RawSocket, rawSocket } from './raw-socket.testing.ts';
+import type { TestPage } from './testing.ts';
+
+const kib = 1024;
+/** More than the system's own buffers hold for a socket, so that the rest has to wait in the server. */
+const pour = 'head -c 6000000 /dev/zero | tr "\\000" x';
+const limits = { socketBytes: 32 * kib, socketMs: 1500, personBytes: 600 * kib, allBytes: 64 * 1024 * kib };
+const beat = 400;
+const [ada, bob, eve] = [person('ada', 'run:read'), person('bob', 'run:read'), person('eve', 'condition')];
+const checks = [{ ...effectCheck('pour', 'read', pour) }, { ...effectCheck('quick', 'read') }].map(
+  (check) => ({
+    ...check,
+    steps: check.steps.map((step) => ({ ...step, limits: { seconds: 60, bytes: 16 * 1024 * kib } })),
+  }),
+);
+
+let open: House;
+/** Pings seldom, and holds to the limits of the product. */
+let patient: House;
+beforeAll(async () => {
+  const people = tokenFile([ada, bob, eve]);
+  open = await house(checks, 'token', people, { beat, limits });
+  patient = await house(checks, 'token', people);
+});
+afterAll(async () => {
+  await open.close();
+  await patient.close();
+});
+
+const watch = { type: 'watch', writeup: 'w' };
+async function watching(server: House, who = bob): Promise<TestPage> {
+  const page = await server.server.connect(bearer(who));
+  page.say(watch);
+  await page.next('welcome');
+  return page;
+}
+async function pourInto(server: House): Promise<string> {
+  const page = await watching(server);
+  page.say({ type: 'run', key: 'pour-click', checks: ['pour'] });
+  const { summary } = await page.next('summary', (one) => one.summary.state === 'ended');
+  page.close();
+  return summary.run;
+}
+const say = (socket: RawSocket, message: object) =>
+  socket.send(frameOf({ first: 0x81 }, JSON.stringify(message)));
+/** A page that reads nothing, and for which as much as may waits in the server. */
+async function stalled(server: House, of: string, who = ada): Promise<RawSocket> {
+  const before = server.server.counts().queuedBytes;
+  const socket = await rawSocket(server.server.port, [`Authorization: ${bearer(who).authorization}`]);
+  socket.stall();
+  say(socket, watch);
+  say(socket, { type: 'follow', run: of, from: 0 });
+  await until('something waits for it', () => server.server.counts().queuedBytes >= Math.max(before, 1));
+  return socket;
+}
+const refusals = (server: House) =>
+  server.audit('refused-limit').map(({ who, outcome }) => `${who}: ${outcome.split(':')[0]}`);
+
+describe('[T15] a page that reads nothing', () => {
+  it('and asks for a run again and again, for runs that nobody knows, or pings, has at most 256 KiB waiting', async () => {
+    const own = await pourInto(patient);
+    const greedy = await stalled(patient, own);
+    for (let n = 0; n < 18; n += 1) {
+      say(greedy, { type: 'follow', run: own, from: n });
+      say(greedy, { type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
+      greedy.send(frameOf({ first: 0x89 }, Buffer.alloc(125)));
+      // Each has its turn in the server before the next one.
+      await fetch(`${patient.base}/healthz`);
+    }
+    const other = await watching(patient);
+    other.say({ type: 'follow', run: own, from: 0 });
+    expect((await other.ended(own)).steps).toMatchObject([{ bytes: 6_000_000 }]);
+    expect(patient.server.counts().queuedBytes).toBeLessThanOrEqual(queueLimits.socketBytes);
+    expect(patient.server.counts().queuedBytes).toBeGreaterThan(0);
+    greedy.drop();
+  }, 20_000);
+
+  it('is gone after two beats, whatever pongs it sends unasked', async () => {
+    const still = await watching(open);
+    const socket = await rawSocket(open.server.port, [`Authorization: ${bearer(eve).authorization}`]);
+    say(socket, watch);
+    let isOver = false;
+    void socket.ended.then(() => {
+      isOver = true;
+    });
+    await until(
+      'it is put out',
+      () => {
+        for (const held of ['', 'vantage']) socket.send(frameOf({ first: 0x8a }, held));
+        return isOver;
+      },
+      beat * 8,
+    );
+    // Whoever answers our pings is still there.
+    still.say({ ...watch });
+    await still.until(() => still.heard.filter(({ type }) => type === 'welcome').length === 2);
+    still.close();
+  });
+});
+
+it('[T15] a page may wait for eight answers, and is told that it is busy when it asks for more', async () => {
+  const socket = await rawSocket(patient.server.port, [`Authorization: ${bearer(eve).authorization}`]);
+  say(socket, watch);
+  const asks = Array.from({ length: 12 }, (_, n) =>
+    JSON.stringify({ type: 'ask', key: `ask-no-${n}-of-12` }),
+  );
+  socket.send(Buffer.concat(asks.map((ask) => frameOf({ first: 0x81 }, ask))));
+  const refused = () => socket.texts().filter((one) => one.includes('"refused"'));
+  await until('all are answered', () => refused().length === 12);
+  expect(refused().filter((one) => one.includes('Busy: this page waits for 8')).length).toBe(4);
+  expect(refused().filter((one) => one.includes('Nobody has the lab')).length).toBe(8);
+  socket.drop();
+});
+
+describe('[T15] what waits too long', () => {
+  it('ends its socket with a line in the log; of one person the fullest goes at once, and others go on', async () => {
+    const slow = await house(checks, 'token', tokenFile([ada, bob]), {
+      limits: { ...limits, personBytes: 150 * kib },
+    });
+    try {
+      const own = await pourInto(slow);
+      const bobs = await watching(slow);
+      // 64 KiB wait for each: two are within the budget of a person, and the third is not.
+      const sockets = await Promise.all([stalled(slow, own), stalled(slow, own), stalled(slow, own)]);
+      await until('one is over the budget', () => refusals(slow).length === 1);
+      expect(refusals(slow)).toEqual(['ada: more than 150 KiB waited for all pages of one person']);
+      await until('the others have waited too long', () => refusals(slow).length === 3);
+      expect(refusals(slow).slice(1)).toEqual(Array(2).fill('ada: more than 32 KiB waited for 1.5 s'));
+      for (const socket of sockets) socket.drop();
+      bobs.say({ type: 'follow', run: own, from: 0 });
+      expect((await bobs.ended(own)).steps).toMatchObject([{ bytes: 6_000_000 }]);
+    } finally {
+      await slow.close();
+    }
+  }, 20_000);
+});
+
+it('[T15] one presenter with many sockets: every page hears at most ten changes a second, and the last one', async () => {
+  const other = await watching(patient);
+  const pages = await Promise.all(Array.from({ length: 15 }, () => patient.server.connect(bearer(ada))));
+  for (const page of pages) page.say({ ...watch, reader: 'the-presenter' });
+  await Promise.all(pages.map((page) => page.next('welcome')));
+  const told = () => other.heard.flatMap((one) => (one.type === 'presenting' ? [one.presenting] : []));
+  const began = performance.now();
+  for (let n = 0; n < 35; n += 1)
+    for (const [at, page] of pages.entries())
+      page.say({
+        ...{ type: 'present', key: `show-${at}-${n}-key` },
+        at: { slide: n % 2 ? 'pour' : 'quick', view: 'check' },
+      });
+  await Promise.all(
+    pages.map((page) => page.until(() => page.heard.filter(({ type }) => type === 'done').length === 35)),
+  );
+  const [last] = pages;
+  last?.say({ type: 'present', key: 'the-last-one', at: { slide: 'pour', view: 'picture' } });
+  await other.until(() => told().at(-1)?.at.view === 'picture');
+  expect(told().length).toBeLessThanOrEqual(2 + (performance.now() - began) / 100);
+  for (const page of [other, ...pages]) page.close();
+});

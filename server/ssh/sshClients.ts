@@ -1,0 +1,103 @@
+/**
+ * Starts ssh clients for a fleet: the generated configuration, the control sockets, a log per client, and the children themselves.
+ * When and how many is left to `line.ts`.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fleet, Machine } from '../fleet/fleet.ts';
+import { leave } from '../agent/channel.ts';
+import { sshConfig } from './sshConfig.ts';
+
+/** A Unix socket's path holds 107 bytes, and ssh appends 17 while it makes one. */
+const DIRECTORY_LIMIT_BYTES = 80;
+const LOG_LIMIT_BYTES = 1024 * 1024;
+
+export type SshClient = {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** What ssh itself has said so far, never mixed with the streams of a command. */
+  readonly log: () => string;
+  /** Keeps a long-lived client's log from growing for ever. */
+  readonly trim: () => void;
+};
+
+export type SshPlace = {
+  /** The connection that the machine's sessions share. It lives until its input ends, at the latest with this process. */
+  readonly master: (machine: Machine) => SshClient;
+  /** A session over that connection, and over nothing else: without it ssh fails instead of connecting by itself. */
+  readonly session: (machine: Machine, command: string) => SshClient;
+  readonly close: () => Promise<void>;
+};
+
+/** Says that it is there and then waits for the end of its input: the master dies with whoever holds the other end. */
+const MASTER_COMMAND = `exec sh -c 'echo vantage-master; exec cat >/dev/null'`;
+
+const GATED_MASTER_COMMAND = 'vantage-master';
+
+/** Writes the configuration into `directory`, which is made private. Throws when the fleet cannot be written as one. */
+export function sshPlace(fleet: Fleet, directory: string): SshPlace {
+  if (Buffer.byteLength(directory) > DIRECTORY_LIMIT_BYTES) {
+    throw new Error(
+      `The directory for ssh's control sockets may have at most ${DIRECTORY_LIMIT_BYTES} bytes in its name, but ${directory} is longer. Choose a shorter one.`,
+    );
+  }
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  chmodSync(directory, 0o700);
+  const number = new Map(fleet.machines.map(({ name }, i) => [name, i]));
+  const control = (name: string): string => join(directory, `c${process.pid}.${number.get(name)}`);
+  const config = join(directory, `config${process.pid}`);
+  writeFileSync(config, sshConfig(fleet, control), { mode: 0o600 });
+  const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
+  const children = new Set<ChildProcessWithoutNullStreams>();
+  let count = 0;
+
+  const start = (options: readonly string[], machine: Machine, command: string): SshClient => {
+    count += 1;
+    const file = join(directory, `log${process.pid}.${count}`);
+    const argv = ['-F', config, '-E', file, ...options, '-T', '--', machine.name, command];
+    const child = spawn('ssh', argv, { env: { PATH, HOME }, cwd: '/', stdio: 'pipe' });
+    children.add(child);
+    let kept: string | undefined;
+    const read = (): string => kept ?? readLog(file);
+    child.once('close', () => {
+      children.delete(child);
+      kept = read();
+      rmSync(file, { force: true });
+    });
+    const trim = (): void => {
+      if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) truncateSync(file);
+    };
+    return { child, log: read, trim };
+  };
+
+  return {
+    master(machine) {
+      // A socket that a killed master left behind would be taken for a living one.
+      rmSync(control(machine.name), { force: true });
+      // The debugging log is the only place where ssh says which host key it verified.
+      return start(
+        ['-o', 'ControlMaster=yes', '-o', 'LogLevel=DEBUG1'],
+        machine,
+        machine.gate ? GATED_MASTER_COMMAND : MASTER_COMMAND,
+      );
+    },
+    session: (machine, command) => start(['-o', 'ProxyCommand=false'], machine, command),
+    async close() {
+      const ends = [...children].map(
+        (child) => new Promise<void>((resolve) => child.once('close', () => resolve())),
+      );
+      for (const child of children) leave(child);
+      await Promise.all(ends);
+      for (const { name } of fleet.machines) rmSync(control(name), { force: true });
+      rmSync(config, { force: true });
+    },
+  };
+}
+
+function readLog(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,79 @@
+/** What a usual sshd bears of us: its limits of sessions and of logins are never met. No lab is needed. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Machine } from '../fleet/fleet.ts';
+import { testPlace } from '../lab/testing.ts';
+import { createSlots } from '../runs/slots.ts';
+import { open, take } from '../agent/contract.suite.ts';
+import type { Reach } from '../agent/contract.ts';
+import { sshReach } from './ssh.ts';
+import { type LocalSshd, localSshd } from './sshd.testing.ts';
+
+const place = testPlace();
+let daemon: LocalSshd;
+let reach: Reach | undefined;
+beforeAll(async () => {
+  execFileSync('mkdir', ['-p', place.directory]);
+  daemon = await localSshd(place.directory);
+});
+afterEach(() => reach?.close());
+afterAll(() => {
+  daemon.stop();
+  place.remove();
+});
+
+let count = 0;
+function reachOf(change: Partial<Machine> = {}): Reach {
+  count += 1;
+  const machines = [{ ...daemon.machine('outer'), ...change }];
+  const fleet = { name: 'one', provenance: 'live' as const, knownHosts: daemon.knownHosts, machines };
+  reach = sshReach(fleet, { directory: join(place.parent, `s${count}`), log: () => {} });
+  return reach;
+}
+
+describe('[R19] an sshd whose limits nobody has set', () => {
+  it('serves thirty runs at once, six at a time over one connection, and refuses none', async () => {
+    const own = reachOf();
+    own.warm();
+    const slots = createSlots(6);
+    const before = daemon.said().length;
+    let running = 0;
+    let most = 0;
+    const ends = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const release = await slots.take(new Map([['outer', 1]]), () => {}, new AbortController().signal);
+        running += 1;
+        most = Math.max(most, running);
+        const { ended } = await take(await open(own, 'outer'), { command: 'echo here' });
+        running -= 1;
+        release();
+        return ended.how;
+      }),
+    );
+    expect(ends).toEqual(Array.from({ length: 30 }, () => 'complete'));
+    expect(most).toBe(6);
+    const said = daemon.said().slice(before);
+    expect(said).not.toMatch(/MaxStartups|no more sessions|drop connection|reset by peer/i);
+    expect(said.match(/Accepted publickey/g)).toHaveLength(1);
+  });
+
+  it('that refuses our key is asked once, not by every run that is wanted: too many refused logins lock an address out', async () => {
+    const stranger = join(place.directory, 'stranger');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', stranger]);
+    const own = reachOf({ keyFile: stranger });
+    own.warm();
+    const before = daemon.said().length;
+    for (let run = 0; run < 20; run += 1)
+      await expect(open(own, 'outer')).rejects.toMatchObject({
+        problem: 'refused-login',
+        message: expect.stringMatching(/Permission denied.*asked again after 30 s/s),
+      });
+    const logins =
+      daemon
+        .said()
+        .slice(before)
+        .match(/Connection from /g) ?? [];
+    expect(logins).toHaveLength(1);
+  });
+});

@@ -1,0 +1,156 @@
+/** One record from the store, for pages, reports and downloads. What is written about it is left to `src/core/report/`. */
+import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/run/record.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import { type Pause, pauseForOthers, StoppedError, unlessStopped } from '../files/pause.ts';
+import type { StoreReading } from './reading.ts';
+import { NoRunFileError } from '../files/openFile.ts';
+import { unlike } from './mismatch.ts';
+
+const batchBytes = 1024 * 1024;
+
+/** Every readable batch of encoded entries of a run, in order; others have their turn between two. Ends with how the file ends. */
+export async function* entriesOf(
+  store: StoreReading,
+  run: string,
+  pause: Pause = pauseForOthers,
+): AsyncGenerator<readonly Buffer[], string | undefined> {
+  let position = 0;
+  for (;;) {
+    const { entries, next } = store.read(run, position, batchBytes);
+    if (entries.length === 0) break;
+    position = next;
+    yield entries;
+    await pause();
+  }
+  const size = store.size(run);
+  return position !== size && store.summary(run)?.state === 'ended'
+    ? `The file of this run was cut or changed at byte ${position} of ${size}: what comes before is as it was written, what comes after cannot be read.`
+    : undefined;
+}
+
+/**
+ * A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read; throws
+ * when what stands in place of its file is none of it.
+ */
+export async function collectRun(
+  store: StoreReading,
+  run: string,
+  keepBytes: number,
+  pause?: Pause,
+): Promise<RunRecord | undefined> {
+  const collected = collector(keepBytes);
+  const batches = entriesOf(store, run, pause);
+  try {
+    for (;;) {
+      const { value, done } = await batches.next();
+      if (done === true) return concluded(store, run, collected, value);
+      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
+    }
+  } catch (error) {
+    if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;
+    // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
+    const why = error instanceof Error ? error.message : String(error);
+    return concluded(store, run, collected, `The file of this run cannot be read any further (${why}).`);
+  }
+}
+
+/** A file that ends before its run did, or that is no record: how it ended and what was concluded then is in the index too. */
+function concluded(
+  store: StoreReading,
+  run: string,
+  collected: Collector,
+  harm?: string,
+): RunRecord | undefined {
+  const first = collected.record();
+  if (first !== undefined && first.view.header.run !== run)
+    throw new NoRunFileError(`its file holds the run ${first.view.header.run}`);
+  const known = store.summary(run);
+  const damage = harm ?? (known && first && unlike(known, first.view.header));
+  const record = collected.record(damage);
+  const summary = record && store.summary(record.view.header.run);
+  if (record === undefined || summary?.state !== 'ended') return record;
+  const { how, judgement, endedAt, seconds } = summary;
+  // The disk may hold a verdict and have failed to say so: it was never told, and does not count.
+  const isLost = judgement.problem?.kind === 'not-recorded';
+  if (!isLost && record.view.state !== 'running') return record;
+  const at = seconds * 1000;
+  const { next } = record.view;
+  if (isLost || record.view.judgement === undefined) {
+    collected.take({ seq: next, at, body: { kind: 'judged', judgement } });
+    collected.take({ seq: next + 1, at, body: { kind: 'closed', how, endedAt } });
+  } else collected.take({ seq: next, at, body: { kind: 'closed', how, endedAt } });
+  return collected.record(
+    isLost
+      ? 'The run could not be written to disk to its end; what is here came before that, and is no evidence.'
+      : `${damage ?? 'The file of this run ends before the run did.'} The verdict is the one in the index, concluded when all of it was there.`,
+  );
+}
+
+export type Found =
+  | { readonly found: 'record'; readonly record: EvidenceRecord }
+  /** It was kept, and there is nothing of it that can be shown. */
+  | { readonly found: 'unreadable'; readonly why: string }
+  | { readonly found: 'removed'; readonly at: string }
+  | { readonly found: 'nothing' };
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The record of this id, a run or a set, with what is kept of its output. */
+export async function findRecord(
+  store: StoreReading,
+  writeups: ReadonlyMap<string, LoadedWriteup>,
+  id: string,
+  keepBytes: number,
+  pause?: Pause,
+): Promise<Found> {
+  const about = (writeupId: string) => {
+    const writeup = writeups.get(writeupId)?.writeup;
+    return {
+      writeup: { id: writeupId, title: writeup?.title ?? writeupId },
+      deciding: writeup?.limitation?.checks ?? [],
+    };
+  };
+  const set = store.sets.get(id);
+  if (set) {
+    const runs: RunRecord[] = [];
+    const missing: string[] = [];
+    for (const { check, run } of set.members) {
+      const one = await collectRun(store, run, keepBytes, pause).catch(unlessStopped(() => undefined));
+      if (one) runs.push(one);
+      else missing.push(check);
+    }
+    const { title, note, by, startedAt, pinned } = set;
+    return {
+      found: 'record',
+      record: { id, kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs, missing },
+    };
+  }
+  const summary = store.summary(id);
+  if (summary || store.size(id) > 0) {
+    const run = await collectRun(store, id, keepBytes, pause).catch(unlessStopped(whyOf));
+    const kept = summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded';
+    if (kept && (run === undefined || typeof run === 'string'))
+      return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };
+    if (run !== undefined && typeof run !== 'string') {
+      const { writeup, by, startedAt } = run.view.header;
+      const pinned = store.pinned(id);
+      return {
+        found: 'record',
+        record: {
+          id,
+          kind: 'run',
+          ...about(writeup),
+          title: '',
+          note: '',
+          by,
+          startedAt,
+          pinned,
+          runs: [run],
+        },
+      };
+    }
+  }
+  const at = store.removedAt(id);
+  return at === undefined ? { found: 'nothing' } : { found: 'removed', at };
+}

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../core/run/entry.ts';
+import { encodeEntry, encodeMessage } from '../../core/protocol/codec.ts';
+import { createSession, meansOf } from './session.ts';
+import { RUN, STARTED, welcome, welcomed, world } from './testing.ts';
+import { takenOf } from '../state/state.ts';
+
+const header: Entry = {
+  seq: 0,
+  at: 0,
+  body: {
+    kind: 'header',
+    run: RUN,
+    writeup: 'w',
+    check: 'route',
+    checkHash: 'f',
+    documented: 'd',
+    steps: [{ id: 'ip', vantage: 'backend', command: 'ip route' }],
+    fleet: 'lab',
+    provenance: 'lab',
+    condition: '',
+    startedAt: STARTED,
+    title: 'A check',
+    commit: 'abc1234',
+    by: 'Reader 1',
+  },
+};
+const note = (seq: number): Entry => ({
+  seq,
+  at: seq,
+  body: { kind: 'step-note', step: 'ip', say: `${seq}` },
+});
+const binary = (...entries: Entry[]) => encodeMessage(RUN, entries.map(encodeEntry)).slice().buffer;
+
+describe('a page and its server', () => {
+  it('watches first, and follows a run from its first entry', () => {
+    const { w, session } = welcomed();
+    session.follow(RUN);
+    const follow = { type: 'follow', run: RUN, from: 0, tail: 256 * 1024 };
+    expect(w.sent).toEqual([{ type: 'watch', writeup: 'w', reader: 'reader-1' }, follow]);
+  });
+
+  it('a run that is first followed while a welcome is drawn is asked for once', () => {
+    const w = world();
+    const session = createSession('w', w.own);
+    session.subscribe(() => {
+      if (session.state.link.state === 'open') session.follow(RUN);
+    });
+    w.connect();
+    w.say(welcome);
+    expect(w.sent.filter((message) => JSON.stringify(message).includes('"follow"'))).toHaveLength(1);
+  });
+
+  it('after a loss goes on at the entry it had reached, without a gap or a double', () => {
+    const { w, session } = welcomed();
+    const { log } = session.follow(RUN);
+    w.dialled.at(-1)?.message(binary(header, note(1)));
+    w.dialled.at(-1)?.closed(1006, '');
+    expect(session.state.link.state).toBe('waiting');
+    w.waiting.shift()?.then();
+    w.connect();
+    w.say(welcome);
+    expect(w.sent.at(-1)).toEqual({ type: 'follow', run: RUN, from: 2 });
+    // A server that starts a little too early does no harm.
+    w.dialled.at(-1)?.message(binary(note(1), note(2)));
+    expect(log.view?.notes).toEqual(['1', '2']);
+  });
+
+  it('a click that got no answer is sent again with the same key, one that was answered is not', () => {
+    const { w, session } = welcomed();
+    session.run(['route']);
+    w.dialled.at(-1)?.closed(1006, '');
+    w.waiting.shift()?.then();
+    w.connect();
+    w.say(welcome);
+    expect(w.sent.at(-1)).toEqual({ type: 'run', key: 'click-001', checks: ['route'] });
+    w.say({
+      type: 'accepted',
+      key: 'click-001',
+      runs: [{ check: 'route', run: RUN, joined: false }],
+      set: null,
+    });
+    const before = w.sent.length;
+    w.dialled.at(-1)?.closed(1006, '');
+    w.waiting.shift()?.then();
+    w.connect();
+    w.say(welcome);
+    expect(w.sent.slice(before)).toEqual([{ type: 'watch', writeup: 'w', reader: 'reader-1' }]);
+  });
+
+  it('waits longer after each failure, up to a limit, and shortest again after a welcome', () => {
+    const w = world();
+    createSession('w', w.own);
+    w.connect();
+    const delays = Array.from({ length: 9 }, () => {
+      w.dialled.at(-1)?.closed(1006, '');
+      const next = w.waiting.shift();
+      next?.then();
+      return next?.ms;
+    });
+    expect(delays.slice(0, 3)).toEqual([188, 375, 750]);
+    expect(delays.at(-1)).toBe(11250);
+    w.connect();
+    w.say(welcome);
+    w.dialled.at(-1)?.closed(1006, '');
+    expect(w.waiting[0]?.ms).toBe(188);
+  });
+
+  it('where there never was a server it gives up, until something changes for the reader', () => {
+    const w = world();
+    const session = createSession('w', w.own);
+    for (let tries = 0; tries < 20; tries++) {
+      w.dialled.at(-1)?.closed(1006, '');
+      w.waiting.shift()?.then();
+    }
+    expect(w.dialled).toHaveLength(9);
+    expect(session.state.link.state).toBe('absent');
+    session.hurry();
+    expect(w.dialled).toHaveLength(10);
+  });
+
+  it('does not come back after a close code from 4400 on, and says why', () => {
+    const w = world();
+    const session = createSession('w', w.own);
+    w.connect();
+    w.dialled.at(-1)?.closed(4429, 'too many messages');
+    expect(w.waiting).toHaveLength(0);
+    expect(session.state.link).toEqual({ state: 'ended', say: 'too many messages' });
+  });
+
+  it('a message it cannot read is reported, and the next one is still heard', () => {
+    const w = world();
+    const session = createSession('w', w.own);
+    w.connect();
+    for (const text of ['{', '{"type":"from the future"}', JSON.stringify(welcome)])
+      w.dialled.at(-1)?.message(text);
+    expect(w.reported).toHaveLength(2);
+    expect(session.state.fleet?.state).toBe('ready');
+  });
+
+  it('follows a run once for several holders, and lets go with the last', () => {
+    const { w, session } = welcomed();
+    const one = session.follow(RUN);
+    const two = session.follow(RUN);
+    one.release();
+    one.release();
+    expect(w.sent.filter((m) => JSON.stringify(m).includes('unfollow'))).toEqual([]);
+    two.release();
+    expect(w.sent.at(-1)).toEqual({ type: 'unfollow', run: RUN });
+    expect(w.sent.filter((m) => JSON.stringify(m).includes('"follow"'))).toHaveLength(1);
+  });
+
+  it('without a server plays the recording, says so, and never asks the wire', async () => {
+    const judgement = { verdict: 'agrees', findings: [], observed: 'd', means: 'as documented', judge: 1 };
+    const runs = [
+      [
+        header,
+        { seq: 1, at: 5, body: { kind: 'output', step: 'ip', stream: 'stdout', base64: 'aGk=' } },
+        { seq: 2, at: 6, body: { kind: 'judged', judgement } },
+        { seq: 3, at: 7, body: { kind: 'closed', how: 'finished', endedAt: STARTED } },
+      ],
+    ];
+    const w = world({ '/recordings/w.json': { recordedAt: STARTED, runs } });
+    const session = createSession('w', w.own);
+    const ready = new Promise<void>((resolve) => {
+      session.subscribe(() => session.state.shelf.state === 'ready' && resolve());
+    });
+    w.dialled.at(-1)?.closed(1006, '');
+    await ready;
+    expect(meansOf(session.state, 'route')).toBe('recording');
+    expect(meansOf(session.state, 'other')).toBe('nothing');
+    session.run(['route', 'other']);
+    const { last } = takenOf(session.state, 'route');
+    expect(last?.provenance).toBe('recording');
+    const { log } = session.follow(RUN);
+    expect(log.view?.header.provenance).toBe('recording');
+    expect(log.output('ip').chunks).toHaveLength(1);
+    expect(w.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,39 @@
+/** What the lab showed in each of its conditions: the newest finished run of each check, condition by condition. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import { AS_DOCUMENTED } from '../../core/vocabulary.ts';
+
+export const HOME = AS_DOCUMENTED;
+
+export type Table = ReadonlyMap<string, EndedRun>;
+export type Tables = ReadonlyMap<string, Table>;
+
+const EMPTY: Table = new Map();
+
+export function tableOf(tables: Tables, condition: string): Table {
+  return tables.get(condition) ?? EMPTY;
+}
+
+/** Takes a run in, unless a newer one is known. Only the lab has conditions, and only a finished run says anything of one. */
+export function withRun(tables: Tables, run: EndedRun): Tables {
+  if (run.provenance !== 'lab' || run.how !== 'finished') return tables;
+  const before = tableOf(tables, run.condition);
+  const known = before.get(run.check);
+  if (known !== undefined && known.endedAt > run.endedAt) return tables;
+  return new Map(tables).set(run.condition, new Map(before).set(run.check, run));
+}
+
+/** Whether each of these checks was taken in this condition. */
+export function isComplete(tables: Tables, condition: string, checks: readonly string[]): boolean {
+  const table = tableOf(tables, condition);
+  return checks.every((check) => table.has(check));
+}
+
+/** A condition's name on the wire: a cause, with a remedy on top of it. */
+export function nameOf(cause: string, remedy: string | undefined): string {
+  return remedy === undefined ? cause : `${cause}+${remedy}`;
+}
+
+export function partsOf(name: string): { readonly cause: string; readonly remedy: string | undefined } {
+  const [cause = name, remedy] = name.split('+');
+  return { cause, remedy };
+}

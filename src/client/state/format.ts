@@ -1,0 +1,19 @@
+/** Times and sizes in words. The clock is handed in. */
+import type { Provenance } from '../../core/vocabulary.ts';
+import { agoWords, condition, PROVENANCE } from '../../core/report/format.ts';
+
+/** How long ago a time is, as a reader says it. */
+export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
+
+export { condition, duration, PLACE, PROVENANCE, size, span, utc } from '../../core/report/format.ts';
+
+/** Where a result comes from. */
+export function sourceWords(from: { readonly provenance: Provenance; readonly condition: string }): string {
+  const where = from.condition === '' ? '' : `, in the condition ${condition(from.condition)}`;
+  return `${PROVENANCE[from.provenance]}${where}`;
+}
+
+/** Whether a day, YYYY-MM-DD, has ended in UTC. */
+export function isOver(day: string, now: number): boolean {
+  return now >= Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+}

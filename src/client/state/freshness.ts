@@ -1,0 +1,30 @@
+/** Whether what a page shows is fresh for its own fleet, in its present condition. The rule itself is the core's. */
+import { FRESH_SECONDS, isFresh } from '../../core/run/freshness.ts';
+import { isBusy, type State, takenOf } from './state.ts';
+
+/** What a page knows of one of its checks. */
+export type PageCheck = { readonly id: string; readonly hash: string; readonly freshSeconds?: number };
+
+/** The last result of a check, if it is fresh, with the seconds that its check says. */
+export function freshOf(
+  state: State,
+  { id, hash, freshSeconds = FRESH_SECONDS }: PageCheck,
+  at: number,
+): { readonly endedAt: string; readonly freshSeconds: number } | undefined {
+  const { fleet, link } = state;
+  const { last } = takenOf(state, id);
+  if (last === undefined || link.state !== 'open' || fleet?.state !== 'ready') return undefined;
+  const { provenance, condition } = fleet;
+  const result = { ...last, verdict: last.judgement.verdict };
+  return isFresh(result, { provenance, condition, checkHash: hash, at }, freshSeconds)
+    ? { endedAt: last.endedAt, freshSeconds }
+    : undefined;
+}
+
+/** When the oldest of these results was taken, if all of them are fresh and none is on its way. */
+export function allFreshSince(state: State, checks: readonly PageCheck[], at: number): string | undefined {
+  const fresh = checks.map((check) =>
+    isBusy(takenOf(state, check.id)) ? undefined : freshOf(state, check, at)?.endedAt,
+  );
+  return fresh.every((endedAt) => endedAt !== undefined) ? fresh.toSorted()[0] : undefined;
+}

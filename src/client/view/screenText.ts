@@ -1,0 +1,23 @@
+/** What a machine's bytes become on a screen: colours, returns and ends of lines as they are, everything else by name. No output steers a reader's terminal. */
+import { colour, conceals, unfinishedColour } from '../../core/text/colours.ts';
+import { visible } from '../../core/text/visibleText.ts';
+
+/** What stays as it is: colours and weights, carriage return, backspace. */
+const KEPT = new RegExp(`(${colour.source}|\\r|\\x08)`);
+
+/** Takes one stream's chunks in order. Bytes that are not UTF-8 become the replacement sign. */
+export function createScreenText(): { feed(bytes: Uint8Array): string } {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let held = '';
+  return {
+    feed(bytes) {
+      const text = held + decoder.decode(bytes, { stream: true });
+      held = unfinishedColour.exec(text)?.[0] ?? '';
+      return text
+        .slice(0, text.length - held.length)
+        .split(KEPT)
+        .map((part, index) => (index % 2 === 0 || conceals(part) ? visible(part) : part))
+        .join('');
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** What is told of several checks together: their tally, their set, and what a review would freeze of them. */
+import { describe, expect, it } from 'vitest';
+import type { EndedRun, RunSet } from '../../core/protocol/down.ts';
+import type { Verdict } from '../../core/vocabulary.ts';
+import { toFreeze } from '../state/runsToSave.ts';
+import { setOf } from '../state/newestSet.ts';
+import { START, type State, type Taken } from '../state/state.ts';
+import { tallyOf } from '../state/tally.ts';
+
+const ended = (
+  check: string,
+  verdict: Verdict = 'agrees',
+  provenance: EndedRun['provenance'] = 'lab',
+): EndedRun => ({
+  state: 'ended',
+  run: `run-${check}`,
+  check,
+  checkHash: 'f',
+  provenance,
+  condition: '',
+  startedAt: '',
+  by: 'Reader 1',
+  how: 'finished',
+  endedAt: '2026-11-24T10:00:00.000Z',
+  seconds: 1,
+  judgement: { verdict, findings: [], observed: 'x', means: 'y', judge: 1 },
+});
+const taken = (last: EndedRun | undefined, now: Taken['now'] = { at: 'rest' }): Taken => ({
+  now,
+  last,
+  attempt: undefined,
+});
+const setWith = (set: string, ...checks: string[]): RunSet => ({
+  set,
+  writeup: 'w',
+  title: '',
+  note: '',
+  by: '',
+  startedAt: '',
+  pinned: false,
+  members: checks.map((check) => ({ check, run: `run-${check}` })),
+});
+const checks = new Map<string, Taken>([
+  ['a', taken(ended('a'))],
+  ['b', taken(ended('b', 'differs'))],
+  ['c', taken(ended('c'), { at: 'asked', key: 'k' })],
+  ['tape', taken(ended('tape', 'agrees', 'recording'))],
+]);
+const sets = [setWith('4', 'a'), setWith('3', 'a', 'b'), setWith('2', 'a', 'b', 'c'), setWith('1', 'a', 'b')];
+const state: State = { ...START, checks, sets };
+
+describe('several checks together', () => {
+  it('are counted by verdict, recordings and what was not taken apart', () => {
+    expect(tallyOf(state, ['a', 'b', 'c', 'tape', 'new'])).toBe(
+      '2 agree, 1 differs, 1 played from recordings, 1 not taken',
+    );
+    expect(tallyOf(state, ['new', 'other'])).toBe('2 checks');
+  });
+  it('have the record of the smallest set that holds just what is shown, the newest among equals', () => {
+    expect(setOf(state, ['a', 'b'])?.set).toBe('3');
+    expect(setOf(state, ['b', 'c'])?.set).toBe('2');
+    expect(setOf(state, ['a', 'new'])).toBeUndefined();
+    expect(setOf(state, ['tape'])).toBeUndefined();
+    const again = new Map(checks).set('b', taken({ ...ended('b'), run: 'newer' }));
+    expect(setOf({ ...state, checks: again }, ['a', 'b'])).toBeUndefined();
+  });
+  it('are frozen as they are shown: no recording, nothing untaken, and of what runs the result before', () => {
+    const { runs, untaken, onTheirWay } = toFreeze(state, ['a', 'c', 'tape', 'new']);
+    expect(runs.map(({ run }) => run)).toEqual(['run-a', 'run-c']);
+    expect({ untaken, onTheirWay }).toEqual({ untaken: ['tape', 'new'], onTheirWay: ['c'] });
+  });
+});

@@ -1,0 +1,87 @@
+/** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
+import { type Side, type Weighed, weigh } from '../../core/run/runChange.ts';
+import type { Check } from '../../core/check/check.ts';
+import { outcomeText } from '../../core/diagnosis/predictionTable.ts';
+import type { PredictedCell } from '../../core/diagnosis/prediction.ts';
+import type { LimitationSign } from '../../core/vocabulary.ts';
+import { type PageFacts, rowOf } from '../page/facts.ts';
+
+export type Verified = {
+  readonly cause: string;
+  readonly causeTitle: string;
+  readonly title: string;
+  readonly weighed: readonly Weighed[];
+};
+
+/**
+ * The cause that a remedy is tried on unless the reader chooses another: both addresses refused, as documented, by mirrored mode itself.
+ * In `as-documented` a rule of the lab's own refuses them, which no remedy takes away.
+ */
+const USUAL = 'port-not-reserved-host-loopback';
+
+/** The usual cause first, where the remedy is meant for it. */
+export function usualFirst(causes: readonly string[]): string[] {
+  return [...causes].sort((a, b) => Number(b === USUAL) - Number(a === USUAL));
+}
+
+/** A remedy on each cause that it is meant for, the usual one first; nothing when the lab was never asked. */
+export function verified(
+  { lab: { conditions, predictions }, checks }: PageFacts,
+  remedy: string,
+): Verified[] {
+  const found = conditions.find(({ name }) => name === remedy);
+  if (found === undefined || predictions === undefined) return [];
+  const own = checks.map(({ check }) => check);
+  const rows = checks.map(rowOf);
+  return usualFirst(found.for).flatMap((cause) => {
+    const before = predictions.conditions[cause];
+    const after = predictions.conditions[`${cause}+${remedy}`];
+    if (before === undefined || after === undefined) return [];
+    const causeTitle = conditions.find(({ name }) => name === cause)?.title ?? cause;
+    const weighed = weigh(rows, sides(own, before), sides(own, after));
+    return [{ cause, causeTitle, title: found.title, weighed }];
+  });
+}
+
+function sides(checks: readonly Check[], cells: Readonly<Record<string, PredictedCell>>): Map<string, Side> {
+  return new Map(
+    checks.flatMap((check) => {
+      const cell = cells[check.id];
+      return cell === undefined ? [] : [[check.id, side(check, cell)] satisfies [string, Side]];
+    }),
+  );
+}
+
+function side(check: Check, cell: PredictedCell): Side {
+  if (cell.verdict === 'inconclusive') {
+    const observed = `not known: ${cell.problem.replaceAll('-', ' ')}`;
+    return { verdict: cell.verdict, observed, outcome: undefined, limitation: undefined };
+  }
+  const { verdict, outcome } = cell;
+  const text: { readonly observed: string; readonly limitation?: LimitationSign | undefined } | undefined =
+    outcome === 'otherwise' ? check.otherwise[verdict] : check.outcomes[Number(outcome) - 1];
+  if (text === undefined)
+    throw new Error(
+      `predictions: expected an outcome of ${check.id} (1 to ${check.outcomes.length}, or otherwise), found "${outcome}". Take the table again with \`npm run lab:matrix -- --write\`.`,
+    );
+  return {
+    verdict,
+    observed: words(check, cell),
+    outcome,
+    limitation: text.limitation,
+  };
+}
+
+/** Values that vary from run to run are not predicted. Where the row agrees they show as documented, else as `…` with what that means: so two outcomes never look alike. */
+function words(
+  check: Check,
+  { verdict, outcome }: Exclude<PredictedCell, { verdict: 'inconclusive' }>,
+): string {
+  const plain =
+    outcome === 'otherwise'
+      ? check.otherwise[verdict].observed
+      : check.outcomes[Number(outcome) - 1]?.observed;
+  if (plain !== undefined && !plain.includes('{')) return plain;
+  if (verdict === 'agrees') return check.documented.value;
+  return (outcomeText(check, outcome) ?? plain ?? '').replace(/\{[a-z][a-z0-9-]*\}/g, '…');
+}

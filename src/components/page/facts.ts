@@ -1,0 +1,56 @@
+/** What a writeup's components know about their page: its front matter and its checks. Finding these is left to the page itself. */
+import type { Row } from '../../core/run/runChange.ts';
+import type { Check } from '../../core/check/check.ts';
+import { checksNamedIn } from '../../core/check/checkReferences.ts';
+import { suggestion } from '../../core/text/nearest.ts';
+import type { Pictures } from '../../core/pictures/picture.ts';
+import type { Predictions } from '../../core/diagnosis/prediction.ts';
+import type { ConditionView } from '../../core/protocol/down.ts';
+import type { Writeup } from '../../core/check/writeup.ts';
+
+export type HashedCheck = { readonly check: Check; readonly hash: string };
+/** What the lab can be put in, and what it was verified to show in each. */
+export type LabFacts = {
+  readonly conditions: readonly ConditionView[];
+  readonly predictions: Predictions | undefined;
+};
+export type PageFacts = {
+  readonly id: string;
+  readonly writeup: Writeup;
+  readonly checks: readonly HashedCheck[];
+  readonly lab: LabFacts;
+  readonly pictures: Pictures;
+  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix takes the others. */
+  readonly named: ReadonlySet<string>;
+  /** Anchors given so far, so that no id stands twice in a page. */
+  readonly taken: Set<string>;
+};
+
+/** A check as a row of a comparison. A documented refusal is no answer: whether its end is good is said by the limitation alone. */
+export function rowOf({ check: { id, title, effect, documented }, hash }: HashedCheck): Row {
+  return { id, title, hash, works: effect === 'send' && !/refused|❌/i.test(documented.result) };
+}
+
+/** The check with this id, or an error that fails the build and tells the author what to write instead. */
+export function findCheck(facts: PageFacts, id: string, component: string): HashedCheck {
+  const found = facts.checks.find(({ check }) => check.id === id);
+  if (found !== undefined) return found;
+  const ids = facts.checks.map(({ check }) => check.id);
+  throw new Error(
+    `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
+  );
+}
+
+/** The check ids that the text itself names in `<Evidence>` and `<Check>`. */
+export function namedChecks(source: string): Set<string> {
+  return new Set(checksNamedIn(source).map(({ id }) => id));
+}
+
+/** The anchor for one appearance of a check; the second appearance gets a longer one. */
+export function anchor(facts: PageFacts, check: string, place: 'text' | 'matrix'): string {
+  const wanted = place === 'matrix' && facts.named.has(check) ? `matrix-${check}` : check;
+  let id = wanted;
+  for (let n = 2; facts.taken.has(id); n++) id = `${wanted}-${n}`;
+  facts.taken.add(id);
+  return id;
+}

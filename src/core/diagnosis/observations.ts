@@ -1,0 +1,112 @@
+/** What a diagnosis is made from: predictions and observations, how one is held against the other, and which observations belong together. */
+import type { TakenRow } from '../run/limitation.ts';
+import type { Provenance, Verdict } from '../vocabulary.ts';
+
+/** One cell of the table of causes and checks. `outcome` is the outcome's name, the same for every run that comes out this way. */
+export type Cell = {
+  readonly verdict: Verdict;
+  readonly outcome: string;
+  /** The prediction in words, for people. */
+  readonly says?: string;
+};
+export type Prediction = { readonly cause: string; readonly cells: ReadonlyMap<string, Cell> };
+
+export type Observation = {
+  readonly check: string;
+  readonly verdict: Verdict;
+  /** `undefined` where the record does not tell it. */
+  readonly outcome: string | undefined;
+  readonly provenance: Provenance;
+  readonly condition: string;
+  /** What was observed, in words, for people. */
+  readonly says?: string;
+};
+
+/** A taken row as an observation. */
+export function observationOf(row: TakenRow & { readonly condition: string }): Observation {
+  const { check, provenance, condition, judgement } = row;
+  const { verdict, outcome, observed } = judgement;
+  return { check, verdict, outcome, provenance, condition, says: observed };
+}
+
+/** A cause's cell for a check; one that predicts `inconclusive` says nothing, like one that is missing. */
+export function cellOf(prediction: Prediction, check: string): Cell | undefined {
+  const cell = prediction.cells.get(check);
+  return cell === undefined || cell.verdict === 'inconclusive' ? undefined : cell;
+}
+
+export function cellKey({ verdict, outcome }: Pick<Cell, 'verdict' | 'outcome'>): string {
+  return `${verdict}\n${outcome}`;
+}
+
+/** Two runs that differ may differ for two reasons: where the outcome is not known, `differs` on both sides proves nothing. */
+export function compare(
+  cell: Cell | undefined,
+  { verdict, outcome }: Observation,
+): 'explains' | 'contradicts' | 'silent' {
+  if (cell === undefined || verdict === 'inconclusive') return 'silent';
+  if (cell.verdict !== verdict) return 'contradicts';
+  if (outcome === undefined) return verdict === 'agrees' ? 'explains' : 'silent';
+  return cell.outcome === outcome ? 'explains' : 'contradicts';
+}
+
+export type Gathered =
+  | { readonly kind: 'refused'; readonly say: string }
+  | {
+      readonly kind: 'gathered';
+      /** With a result, each way of coming out once, in the order of the checks' names. */
+      readonly taken: readonly Observation[];
+      /** Checks of which nothing but inconclusive runs are there. */
+      readonly inconclusive: readonly string[];
+    };
+
+/** Observations of unlike provenance or condition are refused: each is true of its own place only. */
+export function gather(observations: readonly Observation[]): Gathered {
+  const conclusive = observations.filter(({ verdict }) => verdict !== 'inconclusive');
+  const sources = unique(conclusive.map(sourceOf)).sort();
+  if (sources.length > 1)
+    return {
+      kind: 'refused',
+      say: `Expected observations from one place, found ${list(sources)}. Take the checks again in one place, or choose one of these.`,
+    };
+  const known = conclusive.filter(({ outcome }) => outcome !== undefined);
+  const wanted = conclusive.filter(
+    (one) =>
+      one.outcome !== undefined ||
+      !known.some(({ check, verdict }) => check === one.check && verdict === one.verdict),
+  );
+  // The first given is the newest: its words are kept.
+  const keyed = wanted.map((one) => [`${one.check}\n${one.verdict}\n${one.outcome ?? ''}`, one] as const);
+  const taken = [...new Map(keyed.toReversed())]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, observation]) => observation);
+  const inconclusive = unique(observations.map(({ check }) => check)).filter(
+    (check) => !taken.some((one) => one.check === check),
+  );
+  return { kind: 'gathered', taken, inconclusive: inconclusive.sort() };
+}
+
+/** Of observations with the newest first: those from the place of the newest that has a result, and the checks that are left out. */
+export function newestSource(observations: readonly Observation[]): {
+  readonly kept: readonly Observation[];
+  readonly leftOut: readonly string[];
+} {
+  const newest = observations.find(({ verdict }) => verdict !== 'inconclusive') ?? observations[0];
+  if (newest === undefined) return { kept: [], leftOut: [] };
+  const kept = observations.filter((one) => sourceOf(one) === sourceOf(newest));
+  const checks = unique(observations.map(({ check }) => check)).sort();
+  return { kept, leftOut: checks.filter((check) => !kept.some((one) => one.check === check)) };
+}
+
+function sourceOf({ provenance, condition }: Observation): string {
+  return `${provenance} (${condition})`;
+}
+
+export function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+/** "a", "a and b", "a, b and c". */
+export function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

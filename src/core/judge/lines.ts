@@ -1,0 +1,89 @@
+/** Matches a whole sequence of lines against a sequence of line patterns. What a stream is, is left to the caller. */
+import type { LinePattern } from '../check/expectation.ts';
+import { collapseBlanks } from './normalise.ts';
+import { compile, compileGlob } from '../check/pattern.ts';
+
+export type LinesResult =
+  | { readonly matches: true }
+  /** `line` counts from 1; `expected` says what could have come there; `found` is the line, or nothing at the end. */
+  | {
+      readonly matches: false;
+      readonly line: number;
+      readonly expected: string;
+      readonly found: string | undefined;
+    };
+
+type Blanks = 'kept' | 'collapsed';
+type Times = { readonly least: 0 | 1; readonly many: boolean };
+
+/**
+ * Follows all ways at once (an NFA with one state per pattern), so neither a greedy `rest` nor an extra line before a
+ * pattern leads to a false answer, and the time grows with lines times patterns.
+ */
+export function matchLines(
+  lines: readonly string[],
+  patterns: readonly LinePattern[],
+  blanks: Blanks,
+): LinesResult {
+  const tests = patterns.map((pattern) => lineTest(pattern, blanks));
+  const times = patterns.map(timesOf);
+  let states = closure(new Set([0]), times);
+  for (const [index, raw] of lines.entries()) {
+    const line = blanks === 'collapsed' ? collapseBlanks(raw) : raw;
+    const next = new Set<number>();
+    for (const state of states) {
+      if (!tests[state]?.(line)) continue;
+      next.add(state + 1);
+      if (times[state]?.many) next.add(state);
+    }
+    if (next.size === 0)
+      return { matches: false, line: index + 1, expected: expectedAt(states, patterns), found: raw };
+    states = closure(next, times);
+  }
+  if (states.has(patterns.length)) return { matches: true };
+  return { matches: false, line: lines.length + 1, expected: expectedAt(states, patterns), found: undefined };
+}
+
+function closure(states: ReadonlySet<number>, times: readonly Times[]): Set<number> {
+  const all = new Set(states);
+  for (const state of all) if (times[state]?.least === 0) all.add(state + 1);
+  return all;
+}
+
+function timesOf(pattern: LinePattern): Times {
+  if ('rest' in pattern) return { least: 0, many: true };
+  switch (pattern.times ?? 'once') {
+    case 'optional':
+      return { least: 0, many: false };
+    case 'any':
+      return { least: 0, many: true };
+    case 'some':
+      return { least: 1, many: true };
+    case 'once':
+      return { least: 1, many: false };
+  }
+}
+
+function lineTest(pattern: LinePattern, blanks: Blanks): (line: string) => boolean {
+  const tidy = (text: string) => (blanks === 'collapsed' ? collapseBlanks(text) : text);
+  if ('rest' in pattern) return () => true;
+  if ('literal' in pattern) {
+    const literal = tidy(pattern.literal);
+    return (line) => line === literal;
+  }
+  const compiled = 'glob' in pattern ? compileGlob(tidy(pattern.glob)) : compile(pattern.regex);
+  return (line) => compiled.matches(line);
+}
+
+export function linePatternText(pattern: LinePattern): string {
+  if ('rest' in pattern) return 'any lines';
+  if ('literal' in pattern) return pattern.literal;
+  return 'glob' in pattern ? `${pattern.glob} (glob)` : `${pattern.regex} (expression)`;
+}
+
+function expectedAt(states: ReadonlySet<number>, patterns: readonly LinePattern[]): string {
+  const texts = [...states]
+    .sort((a, b) => a - b)
+    .map((state) => (patterns[state] ? linePatternText(patterns[state]) : 'the end'));
+  return texts.join(', or ');
+}

@@ -1,0 +1,52 @@
+/** A record as one HTML file for those without access to the server: no script, nothing from elsewhere. Its look is handed in. */
+import type { EvidenceRecord } from '../../run/record.ts';
+import { readOutput } from '../facts.ts';
+import { html, trusted } from '../html.ts';
+import { outcomeOf } from '../outcome.ts';
+import { recordChunks } from './recordPage.ts';
+import { shapes } from './icons.ts';
+
+export type StandaloneOptions = {
+  /** Where the record can be seen by those who have access. */
+  readonly base: string;
+  /** `standaloneCss`, or a style of the caller's own making. */
+  readonly css: string;
+};
+
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** In chunks, one a row. */
+export function* standaloneChunks(
+  record: EvidenceRecord,
+  { base, css }: StandaloneOptions,
+): Generator<string> {
+  yield* readOutput(record);
+  const { short, sentence } = outcomeOf(record);
+  const title = record.title === '' ? short : `${record.title}: ${short}`;
+  // A style element ends at the first `</style`, whatever stands around it.
+  const style = trusted(css.replaceAll('</', '<\\/'));
+  yield '<!doctype html>\n<html lang="en">\n';
+  yield html`<head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="description" content="${sentence}" />
+    <title>${title}</title>
+    <style>
+      ${style}
+    </style>
+  </head>`.markup;
+  yield `\n<body>\n${shapes.markup}\n<main>\n`;
+  yield* recordChunks(record, { base, interactive: false, mayKeep: false });
+  yield html`<p class="made">
+    Evidence of a record of Vantage,
+    <a href="${base}/runs/${encodeURIComponent(record.id)}">${record.id}</a>. This file is complete by itself;
+    the links lead to the server that made it.
+  </p>`.markup;
+  yield '\n</main>\n</body>\n</html>\n';
+}
+
+export const standaloneHtml = (record: EvidenceRecord, options: StandaloneOptions): string =>
+  [...standaloneChunks(record, options)].join('');

@@ -1,0 +1,95 @@
+/** One row of the Markdown report: its line in the table, and the block that opens to the evidence. What fits is decided in `markdown.ts`. */
+import { difference, joined } from '../judge/difference.ts';
+import { clip } from './clip.ts';
+import { factRows, stepFacts } from './metadata.ts';
+import { type RowFacts, streamsOf } from './facts.ts';
+import { block, code, inElement, link, prose, said } from './markdownEscape.ts';
+import { digits, PLACE } from './format.ts';
+
+/** How much of each thing is written, in characters. */
+export type Room = { readonly output: number; readonly value: number };
+
+export const tableHead =
+  '| Check | Documented | Observed | Verdict | Vantage |\n| --- | --- | --- | --- | --- |';
+
+export function tableRow(row: RowFacts, address: string, room: Room): string {
+  const value = Math.min(300, room.value);
+  return `| ${[
+    link(clipped(row.header.title, room), address),
+    code(row.header.documented, 'cell', value),
+    row.judgement === undefined ? 'nothing' : code(row.observed, 'cell', value),
+    `${verdict(row)}, ${PLACE[row.header.provenance]}`,
+    row.vantages.map((vantage) => prose(clipped(vantage, room))).join(', '),
+  ].join(' | ')} |`;
+}
+
+const verdict = ({ words }: RowFacts): string => `**${prose(words)}**`;
+const clipped = (text: string, { value }: Room): string => clip(text, value).text;
+
+/** Everything about a row, folded. Blank lines around the parts: without them GitHub reads no Markdown in it. */
+export function detailsOf(row: RowFacts, address: string, room: Room): string {
+  const { header, judgement } = row;
+  const summary = `${row.words}: ${clipped(header.title, room)} (${row.vantages.join(', ')}; ${PLACE[header.provenance]})`;
+  return [
+    `<details>\n<summary>${inElement(clip(summary, 600).text)}</summary>`,
+    `${verdict(row)}, ${PLACE[header.provenance]}${judgement === undefined ? '' : `. ${said(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
+    ...row.warnings.map((say) => `**Note:** ${said(clipped(say, room))}`),
+    compared(row, room),
+    ...findings(row, room),
+    ...row.steps.map((step) => stepPart(row, step, address, room)),
+    row.run.view.notes.map((say) => `- Noted: ${said(clipped(say, room))}`).join('\n'),
+    factRows(row)
+      .map(([name, value]) => `- ${name}: ${code(value, 'text', Math.max(120, room.value))}`)
+      .join('\n'),
+    '</details>',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** Documented against observed; then both in one line, each other's words in marks that need no colour. */
+function compared({ header, judgement, observed, verdict: word }: RowFacts, room: Room): string {
+  if (judgement === undefined) return `Documented:\n\n${block(clipped(header.documented, room))}`;
+  const lines = (mark: string, text: string) =>
+    clipped(text === '' ? '(empty)' : text, room)
+      .split('\n')
+      .map((line) => `${mark} ${line}`)
+      .join('\n');
+  const same = header.documented === observed;
+  const marks = same ? [' ', ' '] : ['-', '+'];
+  const both = `${lines(`${marks[0]} documented:`, header.documented)}\n${lines(`${marks[1]} observed:  `, observed)}`;
+  // Where nothing was concluded, nothing is refuted: no word is marked.
+  if (same || word === 'inconclusive') return block(both.replace(/^[-+]/gm, ' '), 'text');
+  const parts = joined(difference(header.documented, observed))
+    .map(({ text, only }) => (only === 'both' ? text : only === 'documented' ? `[-${text}-]` : `{+${text}+}`))
+    .join('');
+  return `${block(both, 'diff')}\n\nWord by word, \`[-documented only-]\` and \`{+observed only+}\`:\n\n${block(clipped(parts, room))}`;
+}
+
+function findings({ judgement }: RowFacts, room: Room): string[] {
+  if (judgement === undefined || judgement.findings.length === 0) return [];
+  const value = Math.min(300, room.value);
+  const list = judgement.findings.map(
+    ({ part, say, holds, observed }) =>
+      `- ${holds ? 'holds' : '**does not hold**'}, ${part}: ${said(clipped(say, room))}; observed: ${code(observed, 'text', value)}`,
+  );
+  return [`What was compared:\n\n${list.join('\n')}`];
+}
+
+function stepPart(row: RowFacts, step: RowFacts['steps'][number], address: string, room: Room): string {
+  const facts = stepFacts(step).map(([name, value]) => `${name} ${prose(clipped(value, room))}`);
+  const outputs = streamsOf(step).map(({ stream, text }) => {
+    const { text: shown, left } = clip(text, room.output);
+    const rest =
+      left === 0
+        ? ''
+        : `\n\n${digits(left)} characters of this ${stream} are left out here; ${link('they are in the record', address)}.`;
+    if (room.output === 0) return `**${stream}** is left out here: ${link('it is in the record', address)}.`;
+    return `**${stream}**, as it came:\n\n${block(shown)}${rest}`;
+  });
+  return [
+    `Step **${prose(step.id)}** on **${prose(clipped(step.vantage, room))}**: ${facts.join('; ')}`,
+    block(clipped(step.command, { ...room, value: Math.max(200, room.value) }), 'sh'),
+    ...(outputs.length > 0 ? outputs : [row.verdict === 'running' ? 'No output yet.' : 'No output.']),
+  ].join('\n\n');
+}

@@ -1,0 +1,101 @@
+/** A run is a log of entries; everything known about a run is in them. Folding is left to `run.ts`, bytes to `codec.ts`. */
+import * as z from 'zod/mini';
+import { judgementSchema } from './judgement.ts';
+import { problemSchema, provenanceSchema, type streamSchema } from '../vocabulary.ts';
+
+export const identitySchema = z.strictObject({
+  hostName: z.string(),
+  machineId: z.string(),
+  kernel: z.string(),
+  user: z.string(),
+  hostKey: z.string(),
+  /** Version of the installed gate that ran it; empty when the agent travelled with the order. */
+  gate: z.string(),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
+const streamEnd = z.strictObject({ bytes: z.int(), sha256: z.string() });
+export const endedSchema = z.discriminatedUnion('how', [
+  z.strictObject({ how: z.literal('complete'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('truncated'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('overtime'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('cancelled'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('refused'), say: z.string() }),
+  z.strictObject({ how: z.literal('lost'), say: z.string() }),
+]);
+export type EndedStep = z.infer<typeof endedSchema>;
+
+const header = z.strictObject({
+  kind: z.literal('header'),
+  run: z.string(),
+  writeup: z.string(),
+  check: z.string(),
+  /** The check's title when it was taken: a record is readable when the check is no longer there. */
+  title: z.string(),
+  /** SHA-256 of the check's content, so that a record says what it was judged against. */
+  checkHash: z.string(),
+  documented: z.string(),
+  steps: z.array(z.strictObject({ id: z.string(), vantage: z.string(), command: z.string() })),
+  fleet: z.string(),
+  provenance: provenanceSchema,
+  condition: z.string(),
+  /** UTC, ISO 8601. */
+  startedAt: z.string(),
+  /** The commit that the writeup was read from, followed by `+` when files differed from it; empty when it is not known. */
+  commit: z.string(),
+  /** Who asked for it, by the name that others see. */
+  by: z.string(),
+});
+
+/** Every kind of entry but output, which carries bytes. `step` is the id of a step. */
+export const eventSchema = z.discriminatedUnion('kind', [
+  header,
+  z.strictObject({
+    kind: z.literal('step-started'),
+    step: z.string(),
+    machine: z.string(),
+    identity: identitySchema,
+  }),
+  /** A background step listens, or was asked to stop; text for the reader. */
+  z.strictObject({ kind: z.literal('step-note'), step: z.string(), say: z.string() }),
+  z.strictObject({
+    kind: z.literal('step-ended'),
+    step: z.string(),
+    ended: endedSchema,
+    seconds: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('step-failed'), step: z.string(), problem: problemSchema }),
+  z.strictObject({ kind: z.literal('judged'), judgement: judgementSchema }),
+  /** The last entry. `interrupted` is written by the next server when the one that ran it died. */
+  z.strictObject({
+    kind: z.literal('closed'),
+    how: z.enum(['finished', 'cancelled', 'interrupted']),
+    endedAt: z.string(),
+  }),
+]);
+export type RunEvent = z.infer<typeof eventSchema>;
+
+export type Output = {
+  readonly kind: 'output';
+  readonly step: string;
+  readonly stream: z.infer<typeof streamSchema>;
+  readonly bytes: Uint8Array;
+};
+
+/** Output that a late viewer did not ask for: stands for the entries up to `until`, which are in the record. On the wire only, never in a file. */
+export const skippedSchema = z.strictObject({
+  kind: z.literal('skipped'),
+  /** The number of the first entry after those left out. */
+  until: z.int(),
+  /** How many bytes of which step. */
+  bytes: z.record(z.string(), z.int()),
+});
+export type Skipped = z.infer<typeof skippedSchema>;
+
+export type Entry = {
+  /** 0, 1, 2, …: no gap, no double. */
+  readonly seq: number;
+  /** Milliseconds since the run's header. */
+  readonly at: number;
+  readonly body: RunEvent | Output | Skipped;
+};

@@ -1,0 +1,62 @@
+/** Who is signed in, what they may do, and the way out. Nothing where nobody signs in: on this machine alone, or without a server. */
+import { signOut, whoAsks } from '../../client/session/account.ts';
+import { mayWords } from '../../core/protocol/rights.ts';
+import type { Standing } from '../../core/protocol/viewer.ts';
+import { node } from './dom.ts';
+import { Woken } from './LiveElement.ts';
+import { foldAwayOnEscape } from './collapse.ts';
+
+class VSignedIn extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const name = node('b', {});
+    const word = node('summary', {}, node('span', { class: 'visually-hidden' }, 'Signed in as '), name);
+    const may = node('ul', {});
+    const said = node('p', { class: 'warn', role: 'alert' });
+    const leave = node('button', { type: 'button', class: 'button' }, 'Sign out');
+    const who = node('p', {});
+    const panel = node('div', {}, who, node('p', {}, 'You may'), may, leave, said);
+    const details = node('details', {}, word, panel);
+    this.replaceChildren(details);
+    let drawn = '';
+    const draw = (standing: Standing | undefined) => {
+      const key = JSON.stringify(standing);
+      if (key === drawn) return;
+      drawn = key;
+      const known = standing?.who;
+      this.hidden = known === undefined || known.via === 'local';
+      if (standing === undefined || known === undefined || known.via === 'local') return;
+      name.textContent = known.name;
+      who.replaceChildren('Signed in as ', node('b', {}, known.name), HOW[known.via]);
+      may.replaceChildren(...mayWords(new Set(standing.rights)).map((text) => node('li', {}, text)));
+      leave.hidden = known.via !== 'session';
+    };
+    leave.addEventListener(
+      'click',
+      async () => {
+        leave.disabled = true;
+        said.textContent = (await signOut()) ?? '';
+        leave.disabled = false;
+      },
+      { signal },
+    );
+    foldAwayOnEscape(details, signal);
+    // A page of a writeup hears of every change; the others ask once.
+    const around = document.querySelector('[data-writeup]:not([data-writeup=""])');
+    if (around === null) void whoAsks().then((standing) => signal.aborted || draw(standing));
+    else
+      this.session(
+        signal,
+        ({ state: { link, standing } }) =>
+          draw(link.state === 'open' || link.state === 'waiting' ? standing : undefined),
+        around,
+      );
+  }
+}
+
+const HOW = {
+  session: '.',
+  token: ', by a token that is sent along.',
+  proxy: ', by the proxy of this site.',
+} as const;
+
+customElements.define('v-signed-in', VSignedIn);

@@ -1,0 +1,47 @@
+/** What a picture of attempts says beside its lines: how each attempt came out, and where all of it comes from. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import { ago, condition, PROVENANCE, sourceWords, utc } from '../../client/state/format.ts';
+import type { AttemptRules, AttemptsRules, Trail } from '../../core/pictures/attempts-state.ts';
+import { node, time, words } from '../base/dom.ts';
+
+export function attemptText(
+  { ways, unseen }: AttemptsRules,
+  { way, result }: AttemptRules,
+  trail: Trail,
+  { judgement, provenance, endedAt, condition: name }: EndedRun,
+): (Node | string)[] {
+  const word = trail.at === 'observed' ? trail.ending.say : 'inconclusive';
+  const page =
+    trail.at !== 'observed'
+      ? (judgement.problem?.say ?? judgement.observed)
+      : `${judgement.observed}: ${trail.differs ? `differs from this page, which documents “${result}”` : 'as documented'}.`;
+  const seen =
+    trail.at === 'observed' && way !== undefined
+      ? ` ${ways.find(({ id }) => id === trail.way)?.say ?? unseen}`
+      : '';
+  return [
+    node('span', { class: 'attempt-word' }, provenance === 'recording' ? `recording: ${word}` : word),
+    ' ',
+    node('span', { class: 'attempt-more' }, ...words(`${page}${seen}`)),
+    ' ',
+    node(
+      'span',
+      { class: 'attempt-from' },
+      `${PROVENANCE[provenance]}${name === '' ? '' : `, condition ${condition(name)}`}, `,
+      time(endedAt, ago(endedAt, Date.now()), utc(endedAt)),
+    ),
+  ];
+}
+
+/** Where the whole picture comes from, if it comes from one place; nothing as long as there are no runs. */
+export function sourceText(runs: readonly EndedRun[], of: number): string | undefined {
+  const [first] = runs;
+  if (first === undefined) return undefined;
+  const all = of === 1 ? 'its attempt' : `all ${of} attempts`;
+  const many = runs.length === of ? all : `${runs.length} of ${of} attempts`;
+  const one = runs.every(
+    ({ provenance, condition: name }) => provenance === first.provenance && name === first.condition,
+  );
+  if (!one) return `Drawn as taken last: ${many}, in different places or conditions. Each line says where.`;
+  return `${first.provenance === 'recording' ? 'Drawn from recordings' : 'Drawn as taken last'}: ${many}, ${sourceWords(first)}.`;
+}

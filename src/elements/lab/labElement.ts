@@ -1,0 +1,97 @@
+/** What the elements about the lab's conditions share: the page's checks, the comparison of a condition, and buttons. */
+import type { Row } from '../../core/run/runChange.ts';
+import { noneTakenOf } from '../../core/protocol/rights.ts';
+import { baselineOf, toGoBack } from '../../client/state/labTask.ts';
+import { labNow, titleOf } from '../../client/state/lab.ts';
+import { type Share, shareOf, whyNot } from '../../client/session/permission.ts';
+import type { Session } from '../../client/session/session.ts';
+import type { State } from '../../client/state/state.ts';
+import { partsOf, type Table, tableOf } from '../../client/state/conditionResults.ts';
+import { ago } from '../../client/state/format.ts';
+import type { ConditionView } from '../../core/protocol/down.ts';
+import { beforeAfter } from './beforeAfter.ts';
+import { checksOfPage } from '../base/pageChecks.ts';
+import { node, shape } from '../base/dom.ts';
+import { type Lock, lockOf } from '../base/disabledButton.ts';
+
+/** Every check of the page around the element, as `Page.astro` left them. */
+export function rowsAround(element: Element): readonly Row[] {
+  const found = element.closest<HTMLElement>('[data-checks-of-page]')?.dataset.checksOfPage;
+  const rows: readonly Row[] = JSON.parse(found ?? '[]');
+  return rows;
+}
+
+/** The condition against its baseline; nothing while none of it was taken. */
+export function comparisonOf(
+  state: State,
+  rows: readonly Row[],
+  conditions: readonly ConditionView[],
+  name: string,
+): HTMLElement | undefined {
+  const { cause, remedy } = partsOf(name);
+  const baseline = baselineOf(cause, remedy);
+  const [before, after] = [tableOf(state.tables, baseline), tableOf(state.tables, name)];
+  if (name === baseline || after.size === 0) return undefined;
+  const label = `Taken in the lab: before ${when(before)}, after ${when(after)}.`;
+  return beforeAfter(
+    {
+      rows,
+      before: { title: `Before: ${titleOf(conditions, baseline)}`, table: before },
+      after: { title: `After: ${titleOf(conditions, remedy ?? cause)}`, table: after },
+    },
+    label,
+  );
+}
+
+/** When the oldest row of a table was taken. */
+function when(table: Table): string {
+  const oldest = [...table.values()].map(({ endedAt }) => endedAt).sort()[0];
+  return oldest === undefined ? 'not taken yet' : ago(oldest, Date.now());
+}
+
+/** Which checks of the page an errand would take: those that the reader may. */
+export const taking = (state: State, element: Element): Share =>
+  shareOf(state, 'effects', [...checksOfPage(element).values()], noneTakenOf);
+
+/** Shuts a button of the lab for those who may not change it, and returns whether it did; `leftOut` is what a press of the others would not take. */
+export function shut(lock: Lock, state: State, leftOut?: string): boolean {
+  const why = whyNot(state, 'condition');
+  lock.set(why ?? leftOut, why !== undefined);
+  return why !== undefined;
+}
+
+export type Pressed = { readonly button: HTMLButtonElement; readonly lock: Lock };
+
+/** Nothing is pressed that is shut. The lock's note stands beside the button. */
+export function button(
+  text: string,
+  sign: string | undefined,
+  signal: AbortSignal,
+  press: (lock: Lock) => void,
+): Pressed {
+  const made = node(
+    'button',
+    { type: 'button', class: 'button' },
+    sign === undefined ? undefined : shape(sign),
+    node('span', {}, text),
+  );
+  const lock = lockOf(made);
+  made.addEventListener('click', () => lock.refuses() || press(lock), { signal });
+  return { button: made, lock };
+}
+
+/** Leads the lab back to what the page documents; `owner` shows how it goes. */
+export const backButton = (
+  element: Element,
+  owner: string,
+  signal: AbortSignal,
+  session: () => Session | undefined,
+): Pressed =>
+  button('Back to as-documented', undefined, signal, ({ say }) => {
+    const own = session();
+    const lab = own && labNow(own.state);
+    if (!own || !lab) return;
+    const { may, why = '' } = taking(own.state, element);
+    say(why);
+    own.begin(toGoBack(owner, may, lab.holding.by === 'you'));
+  });

@@ -1,0 +1,99 @@
+/** Redraws each attempt of a picture as its latest run came out, and tells the same in words. The lines themselves are in `AttemptsPicture.astro`. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
+import type { Session } from '../../client/session/session.ts';
+import { isBusy, takenOf } from '../../client/state/state.ts';
+import { type AttemptRules, drawingOf, type Trail, trailOf } from '../../core/pictures/attempts-state.ts';
+import { liveText } from '../../core/pictures/live-text.ts';
+import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
+import { attemptText, sourceText } from './attemptText.ts';
+import { every, Woken } from '../base/LiveElement.ts';
+import { rowsAround } from './labElement.ts';
+import { picturesOfPage } from './pagePictures.ts';
+
+const TICK_MS = 20_000;
+
+class VAttempts extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const { outcomes, paths, attempts, machines } = picturesOfPage();
+    const rules = attempts[this.fact('picture')];
+    if (rules === undefined) return;
+    const path = paths[rules.path ?? ''];
+    const rows = rowsAround(this);
+    const from = this.querySelector('.attempts-from');
+    const published = {
+      from: from?.textContent ?? '',
+      texts: new Map(rules.live.map(({ id }) => [id, this.live(id)?.textContent ?? ''])),
+      said: new Map(rules.attempts.map(({ check }) => [check, [...(this.said(check)?.childNodes ?? [])]])),
+    };
+    let drawn: readonly EndedRun[] = [];
+    let busy = '';
+    const draw = ({ state }: Session, anyway = false) => {
+      const runs = newestRuns(state, rows);
+      const isRunning = (check: string) => isBusy(takenOf(state, check));
+      const nowBusy = rules.attempts.map(({ check }) => isRunning(check)).join();
+      if (!anyway && sameRuns(runs, drawn) && nowBusy === busy) return;
+      drawn = runs;
+      busy = nowBusy;
+      const observations = nameOutcomes(observationsOf(runs, rows), outcomes);
+      const runOf = (check: string) => runs.find((run) => run.check === check);
+      for (const attempt of rules.attempts) {
+        const trail = trailOf(rules, attempt, path, observations);
+        const run = runOf(attempt.check);
+        this.said(attempt.check)?.replaceChildren(
+          ...(run === undefined
+            ? (published.said.get(attempt.check) ?? [])
+            : attemptText(rules, attempt, trail, run)),
+        );
+        this.draw(attempt, trail, run, isRunning(attempt.check));
+      }
+      for (const text of rules.live)
+        this.live(text.id)?.replaceChildren(
+          liveText(text, path, machines, { runs, observations }) ?? published.texts.get(text.id) ?? '',
+        );
+      const attempted = rules.attempts.flatMap(({ check }) => runOf(check) ?? []);
+      from?.replaceChildren(sourceText(attempted, rules.attempts.length) ?? published.from);
+    };
+    const session = this.session(signal, draw);
+    if (session) every(TICK_MS, signal, () => draw(session, true));
+  }
+
+  private said(check: string): Element | null {
+    return this.querySelector(`li[data-check="${check}"] .attempt-said`);
+  }
+
+  private live(id: string): Element | null {
+    return this.querySelector(`[data-live="${id}"]`);
+  }
+
+  private draw(attempt: AttemptRules, trail: Trail, run: EndedRun | undefined, busy: boolean): void {
+    const drawing = drawingOf(trail, attempt);
+    const published = drawingOf({ at: 'documented' }, attempt);
+    const differs = trail.at === 'observed' && trail.differs;
+    const { sign, tone } =
+      trail.at === 'inconclusive'
+        ? ({ sign: 'query', tone: 'unsure' } as const)
+        : trail.at === 'observed'
+          ? trail.ending
+          : attempt.documented;
+    const own = `[data-check="${attempt.check}"]`;
+    for (const place of this.querySelectorAll<HTMLElement | SVGElement>(own)) {
+      Object.assign(place.dataset, { at: trail.at, sign, tone });
+      place.toggleAttribute('data-differs', differs);
+      place.toggleAttribute('data-busy', busy);
+      if (run === undefined) delete place.dataset.provenance;
+      else place.dataset.provenance = run.provenance;
+    }
+    for (const line of this.querySelectorAll<SVGElement>(`${own} [data-drawing]`)) {
+      const shown = line.dataset.drawing === drawing;
+      line.toggleAttribute('data-shown', shown);
+      // What the page documents stays behind what came back, where the two differ.
+      line.toggleAttribute('data-ghost', !shown && line.dataset.drawing === published && differs);
+    }
+    const item = this.querySelector<HTMLElement>(`li${own}`);
+    const label = `${item?.dataset.n ?? ''}: ${item?.textContent ?? ''}`;
+    this.querySelector(`.attempt${own}`)?.setAttribute('aria-label', label.replaceAll(/\s+/g, ' ').trim());
+  }
+}
+
+customElements.define('v-attempts', VAttempts);

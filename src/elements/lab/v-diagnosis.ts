@@ -1,0 +1,137 @@
+/** Which causes still fit what was taken: what is contradicted is struck out with the row that does it, and the check that tells most comes next. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
+import type { Session } from '../../client/session/session.ts';
+import { sourceWords } from '../../client/state/format.ts';
+import { type CauseFinding, diagnose, type Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { newestSource, type Observation, type Prediction } from '../../core/diagnosis/observations.ts';
+import { type Naming, shown } from '../../core/diagnosis/names.ts';
+import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
+import { nextCheckText } from '../../core/diagnosis/nextCheckText.ts';
+import { node, shape, words } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { rowsAround } from './labElement.ts';
+
+type Cause = {
+  cause: string;
+  title: string;
+  cells: [string, { verdict: 'agrees' | 'differs' | 'inconclusive'; outcome: string; says?: string }][];
+};
+
+class VDiagnosis extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const live = this.querySelector<HTMLElement>('.diagnosis-live');
+    if (live === null) return;
+    const causes: readonly Cause[] = JSON.parse(this.fact('causes'));
+    const predictions = causes.map(({ cause, cells }): Prediction => ({ cause, cells: new Map(cells) }));
+    const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
+    const rows = rowsAround(this);
+    const checks = new Map(rows.map(({ id, title }) => [id, title]));
+    const naming: Naming = {
+      cause: (name) => `“${titles.get(name) ?? name}”`,
+      check: (id) => `“${checks.get(id) ?? id}”`,
+    };
+    let drawn: readonly EndedRun[] = [];
+    this.session(signal, ({ state }: Session) => {
+      const taken = newestRuns(state, rows);
+      if (sameRuns(taken, drawn)) return;
+      drawn = taken;
+      const { kept, leftOut } = newestSource(observationsOf(taken, rows));
+      live.replaceChildren(
+        ...(kept.length === 0
+          ? []
+          : [
+              node('p', { class: 'diagnosis-from' }, from(kept, leftOut)),
+              ...causeList(diagnose(predictions, kept), naming),
+              ...next(predictions, kept, naming, checks),
+            ]),
+      );
+    });
+  }
+}
+
+function from(kept: readonly Observation[], leftOut: readonly string[]): string {
+  const [first] = kept;
+  if (first === undefined) return '';
+  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
+  return `What was taken last says (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}):${rest}`;
+}
+
+function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
+  if (diagnosis.kind === 'refused') return [node('p', { class: 'warn' }, diagnosis.say)];
+  const items = diagnosis.groups.flatMap((group) =>
+    group.map((finding) => item(finding, group.length, diagnosis.taken.length, naming)),
+  );
+  const some = diagnosis.inconclusive.length;
+  return [
+    node('ul', { class: 'causes' }, ...items),
+    ...(some === 0
+      ? []
+      : [
+          node(
+            'p',
+            { class: 'diagnosis-from' },
+            `${some} inconclusive ${some === 1 ? 'check rules' : 'checks rule'} nothing out.`,
+          ),
+        ]),
+  ];
+}
+
+function item(finding: CauseFinding, alike: number, taken: number, naming: Naming): HTMLElement {
+  const title = naming.cause(finding.cause);
+  if (finding.state === 'contradicted') {
+    const reasons = finding.by.map(({ check, predicted, observed }) =>
+      node(
+        'li',
+        {},
+        ...words(`${naming.check(check)}: predicted ${shown(predicted)}, observed ${shown(observed)}`),
+      ),
+    );
+    const count = `contradicted by ${reasons.length} ${reasons.length === 1 ? 'row' : 'rows'}`;
+    const details = node(
+      'details',
+      {},
+      node('summary', {}, node('s', {}, title), ` ${count}`),
+      node('ul', {}, ...reasons),
+    );
+    return node('li', { 'data-fits': 'no' }, shape('fails'), details);
+  }
+  const say =
+    finding.state === 'fits'
+      ? `fits: explains ${finding.explains.length} of ${taken} results`
+      : 'untested: nothing was taken that it predicts';
+  const same = alike > 1 && finding.state === 'fits' ? ', as well as the others that fit' : '';
+  return node(
+    'li',
+    { 'data-fits': finding.state },
+    shape(finding.state === 'fits' ? 'holds' : 'untaken'),
+    node('span', {}, node('b', {}, title), ` ${say}${same}`),
+  );
+}
+
+/** What to take next, with its button. */
+function next(
+  predictions: readonly Prediction[],
+  observations: readonly Observation[],
+  naming: Naming,
+  checks: ReadonlyMap<string, string>,
+): Node[] {
+  const found = nextCheck(predictions, observations);
+  if (found.kind === 'refused') return [];
+  const [first = '', ...branches] = nextCheckText(found, naming);
+  if (found.kind !== 'take') return [node('p', { class: 'diagnosis-next' }, first)];
+  const run = document.createElement('v-run');
+  run.dataset.check = found.check;
+  run.dataset.title = checks.get(found.check) ?? found.check;
+  return [
+    node('div', { class: 'diagnosis-next' }, node('p', {}, first), run),
+    node(
+      'details',
+      { class: 'diagnosis-branches' },
+      node('summary', {}, 'What each result would leave'),
+      node('ul', {}, ...branches.map((say) => node('li', {}, ...words(say)))),
+    ),
+  ];
+}
+
+customElements.define('v-diagnosis', VDiagnosis);

@@ -1,0 +1,70 @@
+/** Puts what was tried in the lab into the table of options, line by line. Trying is left to `v-try.ts`, what the lab showed before to the page. */
+import { type Change, CHANGE_WORD, type Row, type Weighed } from '../../core/run/runChange.ts';
+import { labNow, titleOf } from '../../client/state/lab.ts';
+import type { State } from '../../client/state/state.ts';
+import { nameOf, tableOf } from '../../client/state/conditionResults.ts';
+import type { ConditionView } from '../../core/protocol/down.ts';
+import { weighTables } from './beforeAfter.ts';
+import { node } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { rowsAround } from './labElement.ts';
+
+const SHOWN: readonly Change[] = ['worse', 'better', 'changed', 'unknown'];
+
+class VOptions extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const rows = rowsAround(this);
+    let drawn: unknown;
+    this.session(signal, ({ state }) => {
+      const conditions = labNow(state)?.view.conditions ?? [];
+      if (conditions.length > 0) this.hidden = false;
+      if (conditions.length === 0 || drawn === state.tables) return;
+      drawn = state.tables;
+      for (const body of this.querySelectorAll<HTMLElement>('tbody[data-remedy]')) {
+        const remedy = conditions.find(({ name }) => name === body.dataset.remedy);
+        if (remedy === undefined) continue;
+        for (const { cause, line } of lines(remedy, state, conditions, rows)) {
+          const known = body.querySelector(`tr[data-cause="${cause}"]`);
+          if (known === null) body.append(line);
+          else known.replaceWith(line);
+        }
+      }
+    });
+  }
+}
+
+/** One line for each cause that the remedy was tried on. */
+function lines(
+  remedy: ConditionView,
+  { tables }: State,
+  conditions: readonly ConditionView[],
+  rows: readonly Row[],
+): { readonly cause: string; readonly line: HTMLElement }[] {
+  return remedy.for
+    .filter((cause) => tables.has(nameOf(cause, remedy.name)))
+    .map((cause) => {
+      const weighed = weighTables(rows, tableOf(tables, cause), tableOf(tables, nameOf(cause, remedy.name)));
+      const on = node('span', { class: 'on' }, `on “${titleOf(conditions, cause)}”, tried here`);
+      const line = node(
+        'tr',
+        { 'data-cause': cause },
+        node('th', { scope: 'row' }, remedy.title, on),
+        ...SHOWN.map((change) => names(weighed, change)),
+      );
+      return { cause, line };
+    });
+}
+
+function names(weighed: readonly Weighed[], change: Change): HTMLElement {
+  const rows = weighed.filter((row) => row.change === change);
+  const label = CHANGE_WORD[change];
+  if (rows.length === 0) return node('td', { 'data-label': label }, 'none');
+  return node(
+    'td',
+    { 'data-label': label },
+    node('b', {}, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`),
+    node('ul', {}, ...rows.map(({ title }) => node('li', {}, title))),
+  );
+}
+
+customElements.define('v-options', VOptions);

@@ -1,0 +1,58 @@
+/** Lights a path by what was taken last, and tells every segment in words. What proves what is data, the drawing is left to `PathPicture.astro`. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
+import { sourceWords } from '../../client/state/format.ts';
+import { newestSource } from '../../core/diagnosis/observations.ts';
+import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
+import { STATE_WORD } from '../../core/pictures/path.ts';
+import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
+import { node, words } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { rowsAround } from './labElement.ts';
+import { picturesOfPage } from './pagePictures.ts';
+
+class VPath extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const figure = this.querySelector<HTMLElement>('.path-picture');
+    const from = this.querySelector('.path-from');
+    const { outcomes, paths } = picturesOfPage();
+    const rules = paths[this.fact('picture')];
+    if (figure === null || from === null || rules === undefined) return;
+    const rows = rowsAround(this);
+    const titles = new Map(rows.map(({ id, title }) => [id, title]));
+    let drawn: readonly EndedRun[] = [];
+    this.session(signal, ({ state }) => {
+      const runs = newestRuns(state, rows);
+      if (runs.length === 0 || sameRuns(runs, drawn)) return;
+      drawn = runs;
+      const { kept, leftOut } = newestSource(nameOutcomes(observationsOf(runs, rows), outcomes));
+      const [first] = kept;
+      if (first === undefined) return;
+      const rest =
+        leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
+      figure.dataset.provenance = first.provenance;
+      const what = first.provenance === 'recording' ? 'What recordings show' : 'What was taken last shows';
+      from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
+      const path = pathState(rules, kept);
+      if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);
+    });
+  }
+
+  private light(finding: SegmentFinding, titles: ReadonlyMap<string, string>): void {
+    const places = `[data-segment="${finding.segment}"]`;
+    for (const place of this.querySelectorAll<HTMLElement | SVGElement>(places))
+      place.dataset.state = finding.state;
+    const line = this.querySelector(`li${places}`);
+    line?.querySelector('.path-state')?.replaceChildren(STATE_WORD[finding.state]);
+    line?.querySelector('.path-why')?.replaceChildren(...why(finding, titles));
+  }
+}
+
+function why({ say, checks }: SegmentFinding, titles: ReadonlyMap<string, string>): (Node | string)[] {
+  return [
+    ...words(say),
+    ...checks.flatMap((check) => [' ', node('a', { href: `#${check}` }, titles.get(check) ?? check)]),
+  ];
+}
+
+customElements.define('v-path', VPath);

@@ -1,0 +1,101 @@
+/** One remedy beside the text that proposes it: tried in the lab, with before | after and its price. Without a lab, what the lab showed when the site was built stays. */
+import { toTry } from '../../client/state/labTask.ts';
+import { labNow, titleOf } from '../../client/state/lab.ts';
+import type { Session } from '../../client/session/session.ts';
+import { nameOf } from '../../client/state/conditionResults.ts';
+import type { ConditionView } from '../../core/protocol/down.ts';
+import { conditionParts } from './conditionParts.ts';
+import { node } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { errandLine, holderLine } from './labTaskStatus.ts';
+import { backButton, button, comparisonOf, rowsAround, shut, taking } from './labElement.ts';
+
+class VTry extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const remedy = this.fact('remedy');
+    const usual = this.fact('usual');
+    const live = this.querySelector<HTMLElement>('.try-live');
+    const verified = this.querySelector<HTMLElement>('.try-verified');
+    const heading = this.querySelector<HTMLElement>('.try-title');
+    if (live === null || heading === null) return;
+    const rows = rowsAround(this);
+    const owner = `try-${remedy}`;
+    const what = node('details', { class: 'try-what' });
+    const line = node('p', { class: 'errand', 'aria-live': 'polite' });
+    const holder = node('p', { class: 'holder' });
+    const result = node('div', { class: 'result' });
+    let session: Session | undefined;
+    const on = node('select', {});
+    const label = node('label', { class: 'try-on' }, node('span', {}, 'on top of'), on);
+    const { button: go, lock: goLock } = button('Try it in the lab', 'run', signal, ({ say }) => {
+      const lab = session && labNow(session.state);
+      if (!session || !lab) return;
+      const { may, why = '' } = taking(session.state, this);
+      say(why);
+      const { tables } = session.state;
+      session.begin(toTry({ owner, cause: on.value, remedy, checks: may }, tables, lab.present));
+    });
+    const { button: back, lock: backLock } = backButton(this, owner, signal, () => session);
+    const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
+    const notes = [goLock.note, backLock.note];
+    live.replaceChildren(
+      what,
+      node('div', { class: 'condition-actions' }, go, label, back, stop, ...notes),
+      line,
+      holder,
+      result,
+    );
+
+    let described: ConditionView | undefined;
+    let compared: unknown[] = [];
+    const draw = (own: Session) => {
+      session = own;
+      const { state } = own;
+      const lab = labNow(state);
+      const view = lab?.view.conditions.find(({ name, kind }) => name === remedy && kind === 'remedy');
+      live.hidden = view === undefined;
+      this.hidden = view === undefined && verified === null;
+      if (lab === undefined || view === undefined) return;
+      if (described?.title !== view.title || described.commands.length !== view.commands.length) {
+        described = view;
+        heading.textContent = view.title;
+        on.replaceChildren(
+          ...view.for.map((cause) => node('option', { value: cause }, titleOf(lab.view.conditions, cause))),
+        );
+        on.value = view.for.includes(usual) ? usual : (view.for[0] ?? '');
+        label.hidden = view.for.length < 2;
+        go.setAttribute('aria-label', `Try it in the lab: ${view.title}`);
+        what.replaceChildren(
+          node(
+            'summary',
+            {},
+            `What is done in the lab (${view.commands.length} commands), and how close it is`,
+          ),
+          ...conditionParts([view]),
+        );
+      }
+      const name = nameOf(on.value, remedy);
+      const doing = state.doing.at === 'doing';
+      const mine = state.doing.at !== 'rest' && state.doing.errand.owner === owner;
+      const held = lab.holding.by === 'another';
+      const { why } = taking(state, this);
+      const isBusy = doing || lab.view.applying !== null;
+      go.disabled = !shut(goLock, state, why) && (isBusy || held);
+      back.hidden = lab.present !== name || held;
+      back.disabled = !shut(backLock, state, why) && isBusy;
+      stop.hidden = !(doing && mine);
+      line.replaceChildren(...(mine ? errandLine(state, lab, owner) : []));
+      holder.replaceChildren(...(held ? holderLine(lab) : []));
+      const seen = [state.tables, name];
+      if (seen.every((value, index) => value === compared[index])) return;
+      compared = seen;
+      const table = comparisonOf(state, rows, lab.view.conditions, name);
+      result.replaceChildren(...(table === undefined ? [] : [table]));
+      if (verified !== null) verified.hidden = table !== undefined;
+    };
+    session = this.session(signal, draw);
+    on.addEventListener('change', () => session && draw(session), { signal });
+  }
+}
+
+customElements.define('v-try', VTry);

@@ -1,0 +1,203 @@
+/** A presentation: a dialog over everything, its keys, and who leads it. What it shows is left to `present-frame.ts` and `present-stage.ts`. */
+import { createBroadcast } from '../../client/view/broadcast.ts';
+import {
+  type Act,
+  actOf,
+  type Deck,
+  firstPlace,
+  followed,
+  moved,
+  type Place,
+} from '../../client/view/present.ts';
+import { shareOf, whyNot } from '../../client/session/permission.ts';
+import type { Answer } from '../../client/state/requests.ts';
+import type { Session } from '../../client/session/session.ts';
+import { isBusy, takenOf } from '../../client/state/state.ts';
+import { never } from '../../core/vocabulary.ts';
+import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
+import { freezeDialog } from '../run/saveDialog.ts';
+import { frame } from './frame.ts';
+import { leading, type Mode } from './leading.ts';
+import { matrixChecks, type Slide, stage, viewsOf } from './stage.ts';
+
+export type Shown = { close(): void };
+export type Opening = {
+  /** Stands inside of a writeup; the dialog is put into it. */
+  readonly host: HTMLElement;
+  readonly session: Session;
+  readonly mode: Mode;
+  readonly title: string;
+  readonly slides: readonly Slide[];
+  /** Short names of the vantages by role, as JSON. */
+  readonly vantages: string;
+  readonly ended: () => void;
+};
+
+export function openPresentation({ host, session, mode, title, slides, vantages, ended }: Opening): Shown {
+  const life = new AbortController();
+  const { signal } = life;
+  const order = orderOfPage(host);
+  const deck: Deck = {
+    slides: order.filter((id) => slides.some((slide) => slide.id === id)),
+    views: viewsOf(),
+  };
+  const own = frame({ title, mode, views: deck.views, act: (act) => perform(act), signal });
+  const board = stage(own.stage, slides, vantages);
+  host.append(own.dialog);
+  const freeze = freezeDialog(own.dialog, session, signal);
+  let place = firstPlace(deck);
+  let refused: string | undefined;
+  /** What came of the last key, where it did not do what it says. */
+  let notice: string | undefined;
+  let wasFree = true;
+  const told = (text: string | undefined) => {
+    notice = text;
+    draw();
+  };
+  const broadcast = createBroadcast(
+    (ask) => {
+      const say = whyNot(session.state, 'evidence');
+      return say === undefined ? session.request(ask) : Promise.resolve({ how: 'refused', say });
+    },
+    (ms, then) => void setTimeout(then, ms),
+    (answer) => {
+      refused = answer.how === 'refused' ? answer.say : undefined;
+      if (!signal.aborted) draw();
+    },
+  );
+
+  const known = checksOfPage(host);
+  const share = (checks: readonly string[]) =>
+    shareOf(
+      session.state,
+      'effects',
+      checks.flatMap((id) => known.get(id) ?? []),
+    );
+  /** Why none of these may be taken. */
+  const shutOf = (checks: readonly string[]) => {
+    const { may, why } = share(checks);
+    return may.length === 0 ? why : undefined;
+  };
+  const atHand = ({ slide, view }: Place) => (view === 'vantages' ? matrixChecks() : [slide]);
+
+  const draw = () => {
+    const { state } = session;
+    if (mode === 'following' && state.presenting !== null)
+      place = followed(state.presenting.at, deck) ?? place;
+    const may = whyNot(state, 'evidence') === undefined;
+    const isFree = state.link.state === 'open' && state.presenting === null && may;
+    // Once each time that the place becomes free: whoever is refused does not ask again and again.
+    if (mode === 'presenting' && isFree && !wasFree) broadcast.again();
+    wasFree = isFree;
+    own.say(notice ?? leading(mode, state, deck, refused));
+    own.shut('freeze', whyNot(state, 'evidence'));
+    own.shut('all', shutOf(order));
+    if (place === undefined) return;
+    own.shut('run', shutOf(atHand(place)));
+    board.show(place);
+    own.show(place, deck.slides, slides, state);
+  };
+  const go = (next: Place) => {
+    if (next === place) return;
+    place = next;
+    broadcast.show(place);
+    draw();
+  };
+  const run = (checks: readonly string[]) => {
+    if (checks.some((check) => isBusy(takenOf(session.state, check)))) return;
+    const { may, why } = share(checks);
+    told(why);
+    if (may.length === 0) return;
+    const refuse = (answer: Answer) => answer.how === 'refused' && !signal.aborted && told(answer.say);
+    void session.run(may).then(refuse);
+  };
+  const perform = (act: Act) => {
+    if (act === 'end') return own.isHelping ? own.help(false) : close();
+    if (act === 'help') return own.help(!own.isHelping);
+    notice = undefined;
+    // Whoever follows looks on: where it goes and what is taken is the presenter's.
+    if (mode === 'following' || place === undefined) return;
+    switch (act) {
+      case 'run':
+        return run(atHand(place));
+      case 'all':
+        return run(order);
+      case 'freeze': {
+        const why = whyNot(session.state, 'evidence');
+        return why === undefined ? freeze.open() : told(why);
+      }
+      case 'next':
+      case 'back':
+      case 'first':
+      case 'last':
+      case 'check':
+      case 'difference':
+      case 'vantages':
+      case 'picture':
+        return go(moved(place, act, deck));
+      default:
+        return never(act);
+    }
+  };
+  const close = () => own.dialog.close();
+
+  own.dialog.addEventListener(
+    'keydown',
+    (event) => {
+      const act = actOf(event.key);
+      if (act === undefined || isTyped(event) || isPressed(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      // A key that is held down goes on, but asks for nothing twice.
+      if (!event.repeat || act === 'next' || act === 'back') perform(act);
+    },
+    { signal },
+  );
+  // Links into the page behind lead to the check here.
+  own.stage.addEventListener(
+    'click',
+    (event) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      const hash = link?.getAttribute('href') ?? '';
+      if (!hash.startsWith('#')) return;
+      event.preventDefault();
+      const slide = hash.slice(1).replace(/^matrix-/, '');
+      if (mode === 'presenting' && deck.slides.includes(slide)) go({ slide, view: 'check' });
+    },
+    { signal },
+  );
+  own.dialog.addEventListener(
+    'close',
+    () => {
+      stop();
+      life.abort();
+      board.close();
+      if (mode === 'presenting') broadcast.show(null);
+      own.dialog.remove();
+      ended();
+    },
+    { once: true },
+  );
+  const stop = session.subscribe(draw);
+  own.dialog.showModal();
+  own.stage.focus();
+  if (mode === 'presenting' && place !== undefined) broadcast.show(place);
+  draw();
+  return { close };
+}
+
+/** Whether the key belongs to what is being typed, or to the browser. */
+function isTyped({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  // A terminal has a text field too, which takes nothing.
+  const typing =
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input, textarea:not([readonly]), select'));
+  return typing || ctrlKey || metaKey || altKey;
+}
+
+/** A blank on a button presses it, and the terminal scrolls by itself. */
+function isPressed({ key, target }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (key === ' ') return target.closest('button, summary, a') !== null;
+  return key.startsWith('Page') && target.closest('.xterm') !== null;
+}

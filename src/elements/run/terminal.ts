@@ -1,0 +1,168 @@
+/** An xterm that shows one step's output and takes none; what of it reaches the terminal is decided in `screen-text.ts`. Loaded only when a terminal is first needed. */
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal } from '@xterm/xterm';
+import type { Chunk } from '../../client/state/runLog.ts';
+import { createScreenText } from '../../client/view/screenText.ts';
+import { withSheets } from '../base/style-shim.ts';
+
+/** Where the page around it does not ask for another size. */
+const FONT_PX = 13;
+const MOST_ROWS = 18;
+const LEAST_COLUMNS = 24;
+/** Characters. xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
+const MOST_IN_FLIGHT = 100_000;
+/** Characters. xterm lets the page have a turn between two pieces, never within one; each line of a piece costs it a scroll. */
+const PIECE = 4096;
+const SCROLLBACK_LINES = 20_000;
+
+const HIDE_CURSOR = '\x1b[?25l';
+/** Everything as it was at first (RIS), and nothing to scroll back to. */
+const CLEAR = '\x1bc\x1b[3J\x1b[?25l';
+const ERR = '\x1b[38;5;223m';
+const OUT = '\x1b[39m';
+const newTexts = () => ({ stdout: createScreenText(), stderr: createScreenText() });
+
+export type Screen = {
+  write(chunk: Chunk): void;
+  /** Forgets what was written. The screen keeps its height, so that nothing jumps while a reader looks for a place. */
+  clear(): void;
+  close(): void;
+};
+
+/** Draws into `box`, which must stand in the page. Colours are those of `box` itself. */
+export function openScreen(box: HTMLElement, label: string): Screen {
+  const style = getComputedStyle(box);
+  const terminal = new Terminal({
+    disableStdin: true,
+    convertEol: true,
+    screenReaderMode: true,
+    cursorInactiveStyle: 'none',
+    scrollback: SCROLLBACK_LINES,
+    rows: 1,
+    fontFamily: style.fontFamily,
+    fontSize: Number(style.getPropertyValue('--screen-px')) || FONT_PX,
+    lineHeight: 1.35,
+    minimumContrastRatio: 4.5,
+    theme: theme(style),
+  });
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  withSheets(() => terminal.open(box));
+  terminal.textarea?.setAttribute('aria-label', label);
+  terminal.textarea?.setAttribute('readonly', '');
+  // Keys stay the page's own, so that Tab leads out; only scrolling is answered here.
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (event.type === 'keydown' && event.key === 'PageUp') terminal.scrollPages(-1);
+    if (event.type === 'keydown' && event.key === 'PageDown') terminal.scrollPages(1);
+    return false;
+  });
+
+  let leastRows = 1;
+  const size = () => {
+    const { cols } = fit.proposeDimensions() ?? {};
+    // Hidden or being printed, the box has no width to speak of: keep what was there.
+    const columns =
+      cols !== undefined && Number.isFinite(cols) ? Math.max(LEAST_COLUMNS, cols) : terminal.cols;
+    if (columns !== terminal.cols) terminal.resize(columns, terminal.rows);
+    const { baseY, cursorY } = terminal.buffer.active;
+    const rows = Math.min(MOST_ROWS, Math.max(leastRows, baseY + cursorY + 1));
+    if (rows !== terminal.rows) terminal.resize(columns, rows);
+  };
+  const observer = new ResizeObserver(size);
+  observer.observe(box);
+  const recolour = () => {
+    terminal.options.theme = theme(getComputedStyle(box));
+  };
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', recolour);
+  addEventListener('vantage-theme', recolour);
+
+  let inFlight = 0;
+  let last: Chunk['stream'] = 'stdout';
+  let owesLine = false;
+  let texts = newTexts();
+  const waiting: Chunk[] = [];
+  const pump = () => {
+    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
+      const chunk = waiting.shift();
+      if (chunk === undefined) return;
+      const text = texts[chunk.stream].feed(chunk.bytes);
+      if (text === '') continue;
+      const ends = text.endsWith('\n');
+      // A line's end is written when the next line begins, so that the last line is the last row.
+      if (owesLine) terminal.write('\n');
+      owesLine = ends;
+      if (chunk.stream !== last) terminal.write(chunk.stream === 'stderr' ? ERR : OUT);
+      last = chunk.stream;
+      const line = ends ? text.slice(0, -1) : text;
+      for (let from = 0; from === 0 || from < line.length; from += PIECE)
+        put(line.slice(from, from + PIECE), from + PIECE >= line.length);
+    }
+  };
+  const put = (text: string, isLast: boolean) => {
+    inFlight += text.length;
+    terminal.write(text, () => {
+      inFlight -= text.length;
+      // Measuring makes the browser lay the page out: once for each chunk is enough.
+      if (isLast) size();
+      pump();
+    });
+  };
+  terminal.write(HIDE_CURSOR, size);
+
+  return {
+    write(chunk) {
+      waiting.push(chunk);
+      pump();
+    },
+    clear() {
+      waiting.length = 0;
+      leastRows = terminal.rows;
+      owesLine = false;
+      texts = newTexts();
+      last = 'stdout';
+      // After all that is on its way, which would otherwise be drawn over the empty screen.
+      terminal.write(CLEAR);
+    },
+    close() {
+      observer.disconnect();
+      dark.removeEventListener('change', recolour);
+      removeEventListener('vantage-theme', recolour);
+      terminal.dispose();
+    },
+  };
+}
+
+/** Sixteen colours that read well on both of the page's screens. */
+function theme({ color, backgroundColor }: CSSStyleDeclaration) {
+  return {
+    foreground: hex(color),
+    background: hex(backgroundColor),
+    cursor: hex(backgroundColor),
+    scrollbarSliderBackground: '#8fa1b34d',
+    scrollbarSliderHoverBackground: '#8fa1b380',
+    scrollbarSliderActiveBackground: '#8fa1b3a6',
+    selectionBackground: '#3d5a80',
+    black: '#2a3440',
+    red: '#ff8f85',
+    green: '#7fd6a0',
+    yellow: '#efc574',
+    blue: '#8fb8ff',
+    magenta: '#d7a3ea',
+    cyan: '#7fd3dc',
+    white: '#dde5ed',
+    brightBlack: '#93a3b3',
+    brightRed: '#ffb0a8',
+    brightGreen: '#a3e6bd',
+    brightYellow: '#f6d99b',
+    brightBlue: '#b4d0ff',
+    brightMagenta: '#e6c5f2',
+    brightCyan: '#a8e4ea',
+    brightWhite: '#ffffff',
+  };
+}
+
+function hex(color: string): string {
+  const [r = 0, g = 0, b = 0] = (color.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+  return `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,49 @@
+/** Says new verdicts to screen readers: politely, and many at once in one sentence. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import { node } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+
+const GATHER_MS = 900;
+const KEPT = 5;
+
+class VAnnouncer extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const seen = new Set<string>();
+    const fresh: EndedRun[] = [];
+    let first = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    signal.addEventListener('abort', () => clearTimeout(timer));
+    this.session(signal, ({ state }) => {
+      if (state.fleet === undefined && state.shelf.state === 'unread') return;
+      for (const { last, attempt } of state.checks.values())
+        for (const ended of [last, attempt]) {
+          if (ended === undefined || seen.has(ended.run + ended.endedAt)) continue;
+          seen.add(ended.run + ended.endedAt);
+          if (!first) fresh.push(ended);
+        }
+      // What was there when the page opened is not news.
+      first = false;
+      if (fresh.length === 0 || timer !== undefined) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        this.append(node('p', {}, sentence(fresh.splice(0))));
+        while (this.childElementCount > KEPT) this.firstElementChild?.remove();
+      }, GATHER_MS);
+    });
+  }
+}
+
+/** One or two rows by name, more as a count. */
+export function sentence(ended: readonly EndedRun[]): string {
+  const recorded = ended.some(({ provenance }) => provenance === 'recording') ? ' (recording)' : '';
+  if (ended.length <= 2)
+    return `${ended.map(({ check, judgement, how }) => `${titleOf(check)}: ${how === 'finished' ? '' : `${how}, `}${judgement.verdict}`).join('. ')}${recorded}`;
+  const count = (verdict: string) => ended.filter(({ judgement }) => judgement.verdict === verdict).length;
+  return `${ended.length} checks taken${recorded}: ${count('agrees')} agree, ${count('differs')} differ, ${count('inconclusive')} inconclusive`;
+}
+
+function titleOf(check: string): string {
+  return document.querySelector<HTMLElement>(`v-run[data-check="${check}"]`)?.dataset.title ?? check;
+}
+
+customElements.define('v-announcer', VAnnouncer);

@@ -1,0 +1,29 @@
+/** Opens a row's detail when the page's address names the row. */
+import { Woken } from '../base/LiveElement.ts';
+
+class VDetail extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const row = this.closest<HTMLElement>('[data-row]');
+    const details = this.querySelector('details');
+    if (row === null || details === null) return;
+    const look = () => {
+      if (row.id === '' || location.hash !== `#${row.id}`) return;
+      details.open = true;
+      row.scrollIntoView();
+    };
+    addEventListener('hashchange', look, { signal });
+    // A second press of the same link changes no address, and should open what was closed since.
+    document.addEventListener(
+      'click',
+      ({ target }) => {
+        const link = target instanceof Element ? target.closest('a') : null;
+        if (row.id !== '' && link?.hash === `#${row.id}` && link.pathname === location.pathname)
+          details.open = true;
+      },
+      { signal },
+    );
+    look();
+  }
+}
+
+customElements.define('v-detail', VDetail);

@@ -1,0 +1,48 @@
+/** Follows a record that goes on: shows what its machines write, and loads the final page when all its runs have ended. */
+import type { Session } from '../../client/session/session.ts';
+import { isBusy, runOf } from '../../client/state/state.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { VTerminal } from './v-terminal.ts';
+
+/** A page that was loaded a moment ago and says “running” again is not loaded again at once. */
+const APART_MS = 2000;
+
+class VFollow extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const runs = this.fact('runs').split(' ');
+    const shown = new Set<string>();
+    let isOver = false;
+    this.session(signal, (session) => {
+      const { link, fleet, checks } = session.state;
+      this.toggleAttribute('data-live', link.state === 'open');
+      if (link.state !== 'open' || fleet === undefined || isOver) return;
+      const goesOn = new Set([...checks.values()].flatMap((taken) => (isBusy(taken) ? [runOf(taken)] : [])));
+      for (const run of runs)
+        if (goesOn.has(run) && !shown.has(run)) this.#watch(session, run, signal, shown);
+      if (runs.some((run) => goesOn.has(run))) return;
+      isOver = true;
+      // The server draws records, also the final one: one way to draw them is enough.
+      const timer = setTimeout(() => location.reload(), Math.max(0, APART_MS - performance.now()));
+      signal.addEventListener('abort', () => clearTimeout(timer));
+    });
+  }
+
+  #watch(session: Session, run: string, signal: AbortSignal, shown: Set<string>): void {
+    shown.add(run);
+    const { log, release } = session.follow(run);
+    signal.addEventListener('abort', release);
+    const drawn = new Set<string>();
+    const draw = () => {
+      for (const { id, vantage, command } of log.view?.header.steps ?? []) {
+        const state = log.view?.steps.find(({ step }) => step === id)?.state;
+        if (drawn.has(id) || state === 'waiting') continue;
+        drawn.add(id);
+        this.append(new VTerminal().show({ log, step: id, vantage, command }));
+      }
+    };
+    signal.addEventListener('abort', log.subscribe(draw));
+    draw();
+  }
+}
+
+customElements.define('v-follow', VFollow);

@@ -1,0 +1,24 @@
+/** Leads from a row to the record of its last run, and to the report of it. A recording has neither. */
+import { takenOf } from '../../client/state/state.ts';
+import { node } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+
+class VLinks extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const title = this.dataset.title ?? '';
+    const link = (word: string) => node('a', { 'aria-label': `${word}: ${title}` }, word);
+    const record = link('Record');
+    const report = link('Report');
+    this.replaceChildren(record, report);
+    this.session(signal, ({ state }) => {
+      const { last } = takenOf(state, this.fact('check'));
+      const kept = last !== undefined && last.provenance !== 'recording';
+      this.hidden = !kept;
+      if (!kept) return;
+      record.setAttribute('href', `/runs/${last.run}`);
+      report.setAttribute('href', `/runs/${last.run}.md`);
+    });
+  }
+}
+
+customElements.define('v-links', VLinks);

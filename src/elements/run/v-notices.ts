@@ -1,0 +1,38 @@
+/** What the history says about the writeup itself: machines that changed, a limitation that is gone, a review that is due. */
+import type { Notice } from '../../core/run/notice.ts';
+import { node, shape, words } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+
+class VNotices extends Woken {
+  protected wake(signal: AbortSignal): void {
+    let drawn = '';
+    this.session(signal, ({ state }) => {
+      // A review that is due is said by `v-review` too, which needs no server.
+      const said = document.querySelector('v-review[data-due]') !== null;
+      const notices = state.notices.filter(({ kind }) => kind !== 'review-due' || !said);
+      const key = JSON.stringify(notices);
+      if (key === drawn) return;
+      drawn = key;
+      this.hidden = notices.length === 0;
+      this.replaceChildren(...notices.map(line));
+    });
+  }
+}
+
+const HEAD = {
+  'review-due': 'The review of this page is due.',
+  'versions-changed': 'A machine has changed.',
+  'no-longer-reproduces': 'The limitation no longer reproduces.',
+} as const;
+
+function line({ kind, say, more }: Notice): HTMLElement {
+  return node(
+    'div',
+    { class: 'notice', 'data-kind': kind },
+    shape(kind === 'no-longer-reproduces' ? 'gone' : 'note'),
+    node('p', {}, node('b', {}, HEAD[kind]), ' ', ...words(say)),
+    more === undefined ? undefined : node('a', { href: more }, 'What to do'),
+  );
+}
+
+customElements.define('v-notices', VNotices);

@@ -1,0 +1,91 @@
+/** Takes several checks with one press, those that the reader may take; tells how far they are, and how they came out. */
+import { allFreshSince } from '../../client/state/freshness.ts';
+import { type Share, shareOf } from '../../client/session/permission.ts';
+import { meansOf, type Session } from '../../client/session/session.ts';
+import { setOf } from '../../client/state/newestSet.ts';
+import { isBusy, type State, takenOf } from '../../client/state/state.ts';
+import { tallyOf } from '../../client/state/tally.ts';
+import { ago } from '../../client/state/format.ts';
+import { type CheckOfPage, checksOfPage } from '../base/pageChecks.ts';
+import { node, shape } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { lockOf } from '../base/disabledButton.ts';
+import { ticking } from '../base/ticking.ts';
+
+class VRunAll extends Woken {
+  /** How many were busy when the present round began; 0 between rounds. */
+  #round = 0;
+
+  protected wake(signal: AbortSignal): void {
+    const checks = this.fact('checks').split(' ');
+    const known = checksOfPage(this);
+    const own = checks.flatMap((id) => known.get(id) ?? []);
+    const word = node('span', {});
+    const sign = node('span', { class: 'sign-box' });
+    const button = node('button', { type: 'button', class: 'button' }, sign, word);
+    const lock = lockOf(button);
+    const tally = node('span', { class: 'tally' });
+    const age = node('span', { class: 'fresh-age' });
+    const record = node('a', { class: 'set-link' }, 'Record');
+    record.setAttribute('aria-label', `Record: ${this.fact('what')}`);
+    const freeze = document.createElement('v-freeze');
+    this.replaceChildren(
+      button,
+      node('span', { class: 'came-out' }, tally, record),
+      age,
+      ...(this.dataset.freeze === undefined ? [] : [freeze]),
+      lock.note,
+    );
+    const draw = ({ state }: Session) => {
+      const busy = checks.filter((check) => isBusy(takenOf(state, check))).length;
+      this.#round = busy === 0 ? 0 : Math.max(this.#round, busy);
+      const means = meansOf(state);
+      const now = Date.now();
+      const { may, why } = share(state, own);
+      const taking = may.length === 0 ? own : own.filter(({ id }) => may.includes(id));
+      const since = own.length === checks.length ? allFreshSince(state, taking, now) : undefined;
+      lock.set(why, may.length === 0);
+      this.hidden =
+        means === 'nothing' && busy === 0 && state.link.state !== 'connecting' && state.fleet === undefined;
+      button.disabled = means === 'nothing' && busy === 0 && why === undefined;
+      const label = this.fact(means === 'recording' ? 'playing' : 'label');
+      const part = taking.length < own.length ? `${taking.length} of ${own.length}` : undefined;
+      const take = part === undefined ? label : `Run ${part}`;
+      const again = part === undefined ? 'Take them again' : `Take ${part} again`;
+      const say = busy > 0 ? 'Cancel' : since === undefined ? take : again;
+      if (word.textContent !== say) {
+        word.textContent = say;
+        button.setAttribute('aria-label', `${say}: ${this.fact('what')}`);
+        sign.replaceChildren(shape(busy > 0 ? 'stop' : 'run'));
+      }
+      tally.textContent = busy > 0 ? `${this.#round - busy} of ${this.#round} done` : tallyOf(state, checks);
+      const fresh = since === undefined ? '' : `all fresh, taken ${ago(since, now)}`;
+      if (age.textContent !== fresh) age.textContent = fresh;
+      const set = busy > 0 ? undefined : setOf(state, checks);
+      record.hidden = set === undefined;
+      if (set) record.setAttribute('href', `/runs/${set.set}`);
+    };
+    const session = this.session(signal, draw);
+    if (session) ticking(signal, () => draw(session));
+    button.addEventListener(
+      'click',
+      () => {
+        if (session === undefined || lock.refuses()) return;
+        const isAny = own.some(({ id }) => isBusy(takenOf(session.state, id)));
+        const { may, why } = share(session.state, own);
+        if (why !== undefined) lock.say(why);
+        if (isAny) for (const check of may) void session.cancel(check).then(lock.heard);
+        else void session.run(may).then(lock.heard);
+      },
+      { signal },
+    );
+  }
+}
+
+/** What a press would take, or end while some are on their way. */
+function share(state: State, own: readonly CheckOfPage[]): Share {
+  const busy = own.filter(({ id }) => isBusy(takenOf(state, id)));
+  return busy.length > 0 ? shareOf(state, 'stop', busy) : shareOf(state, 'effects', own);
+}
+
+customElements.define('v-run-all', VRunAll);

@@ -1,0 +1,66 @@
+/** The button that takes one check, cancels it, or plays its recording; shut for those who may not. */
+import { freshOf } from '../../client/state/freshness.ts';
+import { shareOf } from '../../client/session/permission.ts';
+import { meansOf, type Session } from '../../client/session/session.ts';
+import { isBusy, type State, takenOf } from '../../client/state/state.ts';
+import { checksOfPage } from '../base/pageChecks.ts';
+import { node, shape } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { type Lock, lockOf } from '../base/disabledButton.ts';
+import { ticking } from '../base/ticking.ts';
+
+class VRun extends Woken {
+  protected wake(signal: AbortSignal): void {
+    const check = this.fact('check');
+    const word = node('span', {});
+    const sign = node('span', { class: 'sign-box' });
+    const button = node('button', { type: 'button', class: 'button' }, sign, word);
+    const lock = lockOf(button);
+    this.replaceChildren(button, lock.note);
+    const draw = (own: Session) => this.draw(own, lock, button, word, sign);
+    const session = this.session(signal, draw);
+    if (session) ticking(signal, () => draw(session));
+    button.addEventListener(
+      'click',
+      () => {
+        if (session === undefined || lock.refuses()) return;
+        if (isBusy(takenOf(session.state, check))) return void session.cancel(check).then(lock.heard);
+        void session.run([check]).then(lock.heard);
+        const detail = this.closest('[data-row]')?.querySelector<HTMLDetailsElement>('details.detail');
+        if (detail) detail.open = true;
+      },
+      { signal },
+    );
+  }
+
+  private draw(
+    { state }: Session,
+    lock: Lock,
+    button: HTMLButtonElement,
+    word: HTMLElement,
+    sign: HTMLElement,
+  ): void {
+    const check = this.fact('check');
+    const own = checksOfPage(this).get(check);
+    const busy = isBusy(takenOf(state, check));
+    const means = meansOf(state, check);
+    const gone = (state.link.state === 'absent' || state.link.state === 'ended') && means === 'nothing';
+    this.hidden = gone && !busy;
+    const { why } = shareOf(state, busy ? 'stop' : 'effects', own === undefined ? [] : [own]);
+    lock.set(why);
+    button.disabled = means === 'nothing' && !busy && why === undefined;
+    const say = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : this.#offer(state);
+    if (word.textContent === say) return;
+    word.textContent = say;
+    button.setAttribute('aria-label', `${say}: ${this.fact('title')}`);
+    sign.replaceChildren(shape(busy ? 'stop' : 'run'));
+  }
+
+  /** While the last result is fresh it stands for a new run; whoever wants one anyway takes it again. */
+  #offer(state: State): string {
+    const check = checksOfPage(this).get(this.fact('check'));
+    return check !== undefined && freshOf(state, check, Date.now()) !== undefined ? 'Take it again' : 'Run';
+  }
+}
+
+customElements.define('v-run', VRun);

@@ -1,0 +1,167 @@
+/** One step on a screen: the command as the page draws it, the machine's bytes below, and the same bytes as plain text. */
+import { createPlainText } from '../../client/view/plainText.ts';
+import type { RunLog } from '../../client/state/runLog.ts';
+import { createUnseen, unseenSentence } from '../../core/text/invisibleText.ts';
+import { copies } from '../base/clipboard.ts';
+import { node } from '../base/dom.ts';
+import { Woken } from '../base/LiveElement.ts';
+import { beforeNote, foot } from './terminalStatus.ts';
+import type { Screen } from './terminal.ts';
+
+const TEXT_CHARACTERS = 256 * 1024;
+
+export type Shown = {
+  readonly log: RunLog;
+  readonly step: string;
+  readonly vantage: string;
+  readonly command: string;
+};
+
+export class VTerminal extends Woken {
+  #shown: Shown | undefined;
+  #screen: Screen | undefined;
+  #box = node('div', { class: 'terminal-box' });
+  #text = node('pre', { class: 'twin', tabindex: '0' });
+  #foot = node('p', { class: 'screen-foot' });
+  #before = node('p', { class: 'screen-before', hidden: '' });
+  /** The list of chunks that was drawn from, and how many of them. Another list means that the log began anew. */
+  #drawn: { readonly from: unknown; count: number; characters: number } = {
+    from: undefined,
+    count: 0,
+    characters: 0,
+  };
+  #plain = { stdout: createPlainText(), stderr: createPlainText() };
+  #unseen = { stdout: createUnseen(), stderr: createUnseen() };
+  #sign = node('p', { class: 'screen-sign warn', hidden: '' });
+
+  /** Must be called before the element enters the page. */
+  show(shown: Shown): this {
+    this.#shown = shown;
+    return this;
+  }
+
+  protected wake(signal: AbortSignal): void {
+    const shown = this.#shown;
+    if (shown === undefined) return;
+    const label = `Output of step ${shown.step} on ${shown.vantage}`;
+    this.#text.setAttribute('aria-label', label);
+    this.#text.setAttribute('role', 'group');
+    const as = node('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false' }, 'As text');
+    as.addEventListener(
+      'click',
+      () => {
+        const text = this.dataset.as !== 'text';
+        this.dataset.as = text ? 'text' : 'screen';
+        as.setAttribute('aria-pressed', String(text));
+      },
+      { signal },
+    );
+    const copy = node('button', { type: 'button', class: 'quiet' }, 'Copy');
+    const text = () => {
+      const left = this.#before.hidden ? '' : `[${this.#before.textContent ?? ''}]\n`;
+      return `$ ${shown.command}\n${left}${this.#text.textContent ?? ''}`;
+    };
+    copies(copy, text, this.#text, signal);
+    this.className = 'screen';
+    this.replaceChildren(
+      node(
+        'div',
+        { class: 'screen-head' },
+        node(
+          'p',
+          { class: 'screen-line' },
+          node('span', { class: 'prompt' }, `${shown.vantage}$ `),
+          shown.command,
+        ),
+        as,
+        copy,
+      ),
+      this.#sign,
+      this.#before,
+      node('div', { class: 'screen-body' }, this.#box, this.#text),
+      this.#foot,
+    );
+    signal.addEventListener('abort', () => this.#clear());
+    this.#clear();
+    let waiting = false;
+    const draw = () => {
+      waiting = false;
+      if (!signal.aborted) this.#draw(shown, label, signal);
+    };
+    // At most once a frame, however fast the bytes come.
+    const stop = shown.log.subscribe(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(draw);
+    });
+    signal.addEventListener('abort', stop);
+    draw();
+  }
+
+  #clear(): void {
+    this.#screen?.close();
+    this.#screen = undefined;
+    this.#box.replaceChildren();
+    this.#text.replaceChildren();
+    delete this.#before.dataset.bytes;
+    this.#drawn = { from: undefined, count: 0, characters: 0 };
+    this.#plain = { stdout: createPlainText(), stderr: createPlainText() };
+    this.#unseen = { stdout: createUnseen(), stderr: createUnseen() };
+    this.#sign.hidden = true;
+  }
+
+  #draw(shown: Shown, label: string, signal: AbortSignal): void {
+    const { chunks, before, beyond } = shown.log.output(shown.step);
+    const step = shown.log.view?.steps.find((candidate) => candidate.step === shown.step);
+    this.#foot.replaceChildren(...foot(step, before, beyond));
+    this.#before.hidden = before === 0;
+    if (before > 0 && this.#before.dataset.bytes !== String(before)) {
+      this.#before.dataset.bytes = String(before);
+      this.#before.replaceChildren(...beforeNote(before, shown.log.view?.header.run));
+    }
+    this.toggleAttribute('data-empty', chunks.length === 0);
+    if (this.#drawn.from !== chunks && this.#drawn.count > 0) this.#clear();
+    if (chunks.length === 0) return;
+    if (this.#screen === undefined) {
+      this.#load(shown, label, signal);
+      return;
+    }
+    if (this.#drawn.count === 0) this.#drawn = { from: chunks, count: 0, characters: 0 };
+    for (const chunk of chunks.slice(this.#drawn.count)) {
+      this.#screen.write(chunk);
+      this.#unseen[chunk.stream].feed(chunk.bytes);
+      this.#drawn.count += 1;
+      const text = this.#plain[chunk.stream].feed(chunk.bytes);
+      const room = TEXT_CHARACTERS - this.#drawn.characters;
+      if (room <= 0 || text === '') continue;
+      this.#drawn.characters += text.length;
+      const part = text.slice(0, room) + (text.length > room ? '\n[More is in the record.]' : '');
+      this.#text.append(chunk.stream === 'stderr' ? node('span', { class: 'err' }, part) : part);
+    }
+    const { stdout, stderr } = this.#unseen;
+    const say = unseenSentence([...new Set([...stdout.found(), ...stderr.found()])]);
+    this.#sign.hidden = say === undefined;
+    if (say !== undefined && this.#sign.textContent !== say) this.#sign.textContent = say;
+  }
+
+  #loading = false;
+  #load(shown: Shown, label: string, signal: AbortSignal): void {
+    if (this.#loading) return;
+    this.#loading = true;
+    import('./terminal.ts')
+      .then(({ openScreen }) => {
+        if (signal.aborted || this.#screen !== undefined) return;
+        this.#screen = openScreen(this.#box, label);
+        this.#draw(shown, label, signal);
+      })
+      .catch((error: unknown) => {
+        console.error(error);
+        this.dataset.as = 'text';
+      })
+      .finally(() => {
+        this.#loading = false;
+      });
+  }
+}
+
+customElements.define('v-terminal', VTerminal);

@@ -25,16 +25,16 @@ const { quick, beside } = parseArgs({
 const rounds = quick
   ? { latency: 10, all: 1, conditions: 1, flood: 1 }
   : { latency: 40, all: 3, conditions: 3, flood: 5 };
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 
 async function measure(): Promise<readonly Row[]> {
   mustBeBuilt();
   const rows: Row[] = [...weight()];
-  say('Pages of records with ten thousand of them.');
+  print('Pages of records with ten thousand of them.');
   rows.push(...(await recordPages(rounds.latency / 2)));
-  say('A lab up and down.');
+  print('A lab up and down.');
   rows.push(...(await labUp(rounds.all)));
-  say('Starting a server and a lab for the benchmark alone.');
+  print('Starting a server and a lab for the benchmark alone.');
   const stage = await openStage();
   try {
     const content = await loadContent(join(stage.directory, 'content'));
@@ -46,19 +46,19 @@ async function measure(): Promise<readonly Row[]> {
       );
     const raw = await openRaw(stage.fleet, 'backend', stage.directory);
     try {
-      say('Memory of an idle server.');
+      print('Memory of an idle server.');
       rows.push(...(await memoryIdle(stage.address, stage.pid)));
-      say('From a click to the first byte and to the verdict.');
+      print('From a click to the first byte and to the verdict.');
       rows.push(...(await latency(stage.address, raw, rounds.latency)));
-      say('Run all, and every check alone.');
+      print('Run all, and every check alone.');
       rows.push(...(await runAll(stage.address, checks, rounds.all)));
-      say('50 MiB to one reader and to twenty.');
+      print('50 MiB to one reader and to twenty.');
       rows.push(...(await flood(stage.address, raw, pour, rounds.flood)));
-      say('A hundred followers, and one who comes late.');
+      print('A hundred followers, and one who comes late.');
       rows.push(...(await following(stage.address, stage.pid, rounds.latency / 2)));
       rows.push(...(await memoryAfter(stage.pid)));
       // Last: some conditions cut the connections that the floor is measured over.
-      say('Every condition of the lab, and everything taken again in it.');
+      print('Every condition of the lab, and everything taken again in it.');
       rows.push(...(await conditionTimes(stage.address, checks, rounds.conditions)));
     } finally {
       await raw.close();
@@ -77,12 +77,12 @@ const measureHere = async (): Promise<string> => {
 };
 try {
   const text =
-    beside === undefined ? await measureHere() : measureBeside(beside, quick ? ['--quick'] : [], say);
+    beside === undefined ? await measureHere() : measureBeside(beside, quick ? ['--quick'] : [], print);
   process.stdout.write(`${text}\n`);
-  say(
+  print(
     `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/${beside === undefined ? 'results.md and bench/results.json' : 'beside.md'}.`,
   );
 } catch (error) {
-  say(`The benchmark could not be finished: ${error instanceof Error ? error.message : String(error)}`);
+  print(`The benchmark could not be finished: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

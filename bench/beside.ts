@@ -15,14 +15,14 @@ const tree = join(root, '.vantage/beside');
 export function measureBeside(
   revision: string,
   options: readonly string[],
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): string {
   const commit = run('git', ['rev-parse', '--short', '--verify', `${revision}^{commit}`], root).trim();
   rmSync(tree, { recursive: true, force: true });
   run('git', ['worktree', 'prune'], root);
   run('git', ['worktree', 'add', '--detach', tree, commit], root);
   try {
-    say(`Building ${commit}.`);
+    print(`Building ${commit}.`);
     prepare();
     const [theirs, ours]: [Report[], Report[]] = [[], []];
     for (let turn = 1; turn <= turns; turn += 1) {
@@ -30,7 +30,7 @@ export function measureBeside(
         [commit, tree, theirs] as const,
         ['this tree', root, ours] as const,
       ]) {
-        say(`Measuring ${name}, turn ${turn} of ${turns}.`);
+        print(`Measuring ${name}, turn ${turn} of ${turns}.`);
         run(process.execPath, ['bench/bench.ts', ...options], folder);
         reports.push(JSON.parse(readFileSync(join(folder, 'bench/results.json'), 'utf8')) as Report);
       }

@@ -99,8 +99,8 @@ export async function fillStore(data: string, finished: number, unfinished = 0):
     const header = {
       ...{ kind: 'header' as const, run, writeup: 'wsl2-mirrored-networking', check: 'ss-listen' },
       ...{ title: 'The socket is listening', checkHash: 'h', documented: 'LISTEN', fleet: 'lab' },
-      ...{ provenance: 'lab' as const, condition: 'as-documented', startedAt, commit: '', by: 'bench' },
-      steps: [{ id: 'list', vantage: 'backend', command: 'ss -tlnp | grep 8443' }],
+      ...{ source: 'lab' as const, condition: 'as-documented', startedAt, commit: '', by: 'bench' },
+      steps: [{ id: 'list', role: 'backend', command: 'ss -tlnp | grep 8443' }],
     };
     const judgement = {
       ...{
@@ -122,7 +122,7 @@ export async function fillStore(data: string, finished: number, unfinished = 0):
     for (const [seq, body] of [header, { kind: 'judged' as const, judgement }, closed].entries())
       log.append(encodeEntry({ seq, at: seq, body }));
     await log.seal({
-      ...{ state: 'ended', how: 'finished', run, check: 'ss-listen', checkHash: 'h', provenance: 'lab' },
+      ...{ state: 'ended', how: 'finished', run, check: 'ss-listen', checkHash: 'h', source: 'lab' },
       ...{ condition: 'as-documented', startedAt, by: 'bench', endedAt: startedAt, seconds: 0.1, judgement },
     });
   }

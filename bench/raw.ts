@@ -5,8 +5,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fleet, Machine } from '../server/fleet/fleet.ts';
 import { becomeMaster } from '../server/ssh/master.ts';
-import { ReachError } from '../server/agent/contract.ts';
-import { sshPlace } from '../server/ssh/sshClients.ts';
+import { TransportError } from '../server/agent/contract.ts';
+import { sshClients } from '../server/ssh/sshClients.ts';
 
 export type Raw = {
   /** Milliseconds from the start of ssh to its first byte, and to its end. */
@@ -22,10 +22,10 @@ export async function openRaw(fleet: Fleet, role: string, directory: string): Pr
   if (machine === undefined) throw new Error(`The lab should have a machine with the role ${role}.`);
   const own = join(directory, 'raw');
   mkdirSync(own, { mode: 0o700 });
-  const place = sshPlace(fleet, own);
+  const place = sshClients(fleet, own);
   await becomeMaster(
     place.master(machine),
-    ({ why, noise }) => new ReachError('unreachable', `The floor's ssh did not connect: ${why} ${noise}`),
+    ({ why, noise }) => new TransportError('unreachable', `The floor's ssh did not connect: ${why} ${noise}`),
   );
   const argv = [
     '-F',

@@ -46,7 +46,7 @@ export async function openReader(address: string, writeup: string): Promise<Read
     if (down.type === 'welcome') welcome.resolve();
     else if (down.type === 'accepted') answers.get(down.key)?.resolve(down.runs.map(({ run }) => run));
     else if (down.type === 'done') answers.get(down.key)?.resolve([]);
-    else if (down.type === 'refused') answers.get(down.key)?.reject(new Error(down.say));
+    else if (down.type === 'refused') answers.get(down.key)?.reject(new Error(down.message));
     else if (down.type === 'summary' && down.summary.state === 'ended')
       endOf(down.summary.run).resolve(down.summary);
   };
@@ -62,14 +62,14 @@ export async function openReader(address: string, writeup: string): Promise<Read
       reject(new Error(`The server closed the socket: ${code} ${reason.toString()}`));
   });
   socket.on('error', welcome.reject);
-  const say = (message: Up) => socket.send(JSON.stringify(message));
+  const send = (message: Up) => socket.send(JSON.stringify(message));
   const asked = async (message: Unkeyed): Promise<readonly string[]> => {
     keys += 1;
     const key = `bench-${process.pid}-${keys}`;
     const answer = Promise.withResolvers<readonly string[]>();
     answers.set(key, answer);
     fail.add(answer.reject);
-    say({ ...message, key });
+    send({ ...message, key });
     try {
       return await answer.promise;
     } finally {
@@ -77,7 +77,7 @@ export async function openReader(address: string, writeup: string): Promise<Read
       fail.delete(answer.reject);
     }
   };
-  socket.once('open', () => say({ type: 'watch', writeup }));
+  socket.once('open', () => send({ type: 'watch', writeup }));
   await welcome.promise;
   return {
     run: (checks) => asked({ type: 'run', checks: [...checks] }),
@@ -89,13 +89,13 @@ export async function openReader(address: string, writeup: string): Promise<Read
     },
     follow(run, heard, tail) {
       followed.set(run, heard);
-      say(tail === undefined ? { type: 'follow', run, from: 0 } : { type: 'follow', run, from: 0, tail });
+      send(tail === undefined ? { type: 'follow', run, from: 0 } : { type: 'follow', run, from: 0, tail });
     },
     unfollow(run) {
       followed.delete(run);
-      say({ type: 'unfollow', run });
+      send({ type: 'unfollow', run });
     },
-    cancel: (run) => say({ type: 'cancel', run }),
+    cancel: (run) => send({ type: 'cancel', run }),
     async ended(run) {
       const end = endOf(run);
       fail.add(end.reject);
@@ -118,6 +118,6 @@ export async function openReader(address: string, writeup: string): Promise<Read
 export function mustAgree({ check, judgement }: EndedRun): void {
   if (judgement.verdict === 'agrees') return;
   throw new Error(
-    `The check ${check} should agree in the lab, but it is ${judgement.verdict}: ${judgement.problem?.say ?? judgement.observed}. Put that right before measuring.`,
+    `The check ${check} should agree in the lab, but it is ${judgement.verdict}: ${judgement.problem?.message ?? judgement.observed}. Put that right before measuring.`,
   );
 }

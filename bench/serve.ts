@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { authByDefault } from '../server/identity/authMode.ts';
-import { keepByDefault } from '../server/config/config.ts';
+import { defaultRetention } from '../server/config/config.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startServer } from '../server/server.ts';
 
@@ -10,10 +10,10 @@ import { startServer } from '../server/server.ts';
 export type Word =
   | { readonly ready: { readonly address: string; readonly pid: number } }
   | { readonly failed: string }
-  | { readonly look: Look };
+  | { readonly look: ProbeResult };
 /** What it is asked: to look at itself, after a collection of garbage where that is to be had; `begins` when a part begins with it. */
 export type Question = { readonly collect: boolean; readonly begins: boolean };
-export type Look = {
+export type ProbeResult = {
   /** Since the part began. */
   readonly delayMs: { readonly p99: number; readonly most: number };
   /** Since the start: how often it was measured, and what each thousandth of that was at most. */
@@ -41,8 +41,8 @@ const server = await startServer(
     site,
     origins: [],
     auth,
-    keep: keepByDefault,
-    fleet: auth.mode === 'local' ? { kind: 'lab' } : { kind: 'none', say: 'No machines here.' },
+    keep: defaultRetention,
+    fleet: auth.mode === 'local' ? { kind: 'lab' } : { kind: 'none', message: 'No machines here.' },
   },
   content,
   (line) => void lines.push(line),
@@ -92,4 +92,4 @@ while (view.state === 'starting' && performance.now() < deadline) {
 }
 if (view.state === 'ready' || auth.mode !== 'local')
   tell({ ready: { address: server.address, pid: process.pid } });
-else tell({ failed: [...lines, view.say].join('\n') });
+else tell({ failed: [...lines, view.message].join('\n') });

@@ -16,7 +16,7 @@ import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
 import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
 import { flood, followers, idlePages, stalled } from './soak/watching.ts';
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, only: { type: 'string' } } });
 const minutes = Number(values.minutes ?? '4');
 if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, found ${values.minutes}`);
@@ -52,8 +52,8 @@ const limitSeconds = 180 + minutes * 60;
 
 async function within(name: string, work: Promise<readonly Figure[]>): Promise<readonly Figure[]> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const say = `The part ${name} should be over within ${limitSeconds} s, and it is not. Is this machine busy with something else?`;
-  const timer = setTimeout(() => reject(new Error(say)), limitSeconds * 1000);
+  const message = `The part ${name} should be over within ${limitSeconds} s, and it is not. Is this machine busy with something else?`;
+  const timer = setTimeout(() => reject(new Error(message)), limitSeconds * 1000);
   try {
     return await Promise.race([work, promise]);
   } finally {
@@ -74,7 +74,7 @@ try {
     const { delayMs } = await stage.look();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const without = (waitedSeconds(stage.pid()) - (server === stage.pid() ? waited : 0)).toFixed(1);
-    say(
+    print(
       `${name}: ${seconds} s, for ${without} of which the server had no processor; event loop p99 ${delayMs.p99.toFixed(0)} ms, most ${delayMs.most.toFixed(0)} ms`,
     );
   }
@@ -88,6 +88,6 @@ figures.push({
   ...{ measured: delayOf([...stage.looks.values()], 0.99), must: { atMost: 50 } },
 });
 process.stdout.write(`${figureTable(figures)}\n`);
-say(`${((performance.now() - began) / 60_000).toFixed(1)} minutes in all.`);
-if (broken !== undefined) say(`Not all was measured. ${broken}`);
+print(`${((performance.now() - began) / 60_000).toFixed(1)} minutes in all.`);
+if (broken !== undefined) print(`Not all was measured. ${broken}`);
 process.exit(broken === undefined && figures.every(isMet) ? 0 : 1);

@@ -29,8 +29,8 @@ const run = runOf({
   header: {
     title: 'Two steps',
     steps: [
-      { id: 'capture', vantage: 'backend', command: 'sudo tcpdump -i lo' },
-      { id: 'curl', vantage: 'manager', command: "curl --noproxy '*' https://172.16.168.20:8443/" },
+      { id: 'capture', role: 'backend', command: 'sudo tcpdump -i lo' },
+      { id: 'curl', role: 'manager', command: "curl --noproxy '*' https://172.16.168.20:8443/" },
     ],
   },
   output: [

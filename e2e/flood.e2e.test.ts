@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { authByDefault } from '../server/identity/authMode.ts';
-import { keepByDefault } from '../server/config/config.ts';
+import { defaultRetention } from '../server/config/config.ts';
 import { until } from '../server/lab/testing.ts';
 import { type Running, startServer } from '../server/server.ts';
 import { copyOfSite } from './house.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
   server = await startServer(
     {
       ...{ host: '127.0.0.1', port: 0, data: join(place, 'data'), site: copyOfSite(place), origins: [] },
-      ...{ auth: authByDefault, keep: keepByDefault },
+      ...{ auth: authByDefault, keep: defaultRetention },
       fleet: { kind: 'inventory', files: [inventory], map: new Map() },
     },
     content,

@@ -99,9 +99,9 @@ async function viewer(run: string) {
     });
   });
   await once(socket, 'open');
-  const say = (message: object) => socket.send(JSON.stringify(message));
-  say({ type: 'follow', run, from: 0 });
-  return { entries, closed, ended, say, leave: () => socket.close() };
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  send({ type: 'follow', run, from: 0 });
+  return { entries, closed, ended, send, leave: () => socket.close() };
 }
 const recorded = (entries: readonly Entry[]) =>
   entries.flatMap(({ body }) =>
@@ -198,7 +198,7 @@ describe('one run, several browsers', () => {
       { type: 'condition', key, cause: 'healthy' },
     ]) {
       const one = await viewer(run);
-      one.say(message);
+      one.send(message);
       expect(await one.closed, JSON.stringify(message)).toBe(4400);
     }
     const record = await viewer(run);

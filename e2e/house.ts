@@ -1,11 +1,11 @@
 /** What a reader's page talks to: the real server on the built site, over a real lab of its own. The browser is left to `reader.ts`. */
 import { type AuthChoice, authByDefault } from '../server/identity/authMode.ts';
-import { keepByDefault } from '../server/config/config.ts';
+import { defaultRetention } from '../server/config/config.ts';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Check } from '../src/core/check/check.ts';
 import { loadContent, type LoadedWriteup } from '../server/content/load.ts';
-import type { Choice } from '../server/target/currentFleet.ts';
+import type { FleetChoice } from '../server/target/currentFleet.ts';
 import { defaultDirectory } from '../server/lab/directory.ts';
 import type { Lab } from '../server/lab/lab.ts';
 import { until } from '../server/lab/testing.ts';
@@ -34,7 +34,7 @@ export async function openHouse(
   origins: readonly string[] = [],
   auth: AuthChoice = authByDefault,
 ): Promise<House> {
-  const fleet: Choice = { kind: 'lab' };
+  const fleet: FleetChoice = { kind: 'lab' };
   const place = mkdtempSync('/tmp/ve-');
   const site = copyOfSite(place);
   const { XDG_RUNTIME_DIR: before } = process.env;
@@ -59,7 +59,7 @@ export async function openHouse(
         origins,
         fleet,
         auth,
-        keep: keepByDefault,
+        keep: defaultRetention,
       },
       root('content'),
       (line) => void said.push(line),

@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addEntry, entryFor } from '../server/identity/addEntry.ts';
 import { newToken } from '../server/identity/token.ts';
-import { keepByDefault } from '../server/config/config.ts';
+import { defaultRetention } from '../server/config/config.ts';
 import { type Running, startServer } from '../server/server.ts';
 import { copyOfSite, writeup } from './house.ts';
 import { openBrowser, openReader, shoot } from './reader.ts';
@@ -29,8 +29,8 @@ beforeAll(async () => {
   server = await startServer(
     {
       ...{ host: '127.0.0.1', port: 0, data: `${place}/data`, site: copyOfSite(place), origins: [] },
-      ...{ keep: keepByDefault, auth: { mode: 'token', file } },
-      fleet: { kind: 'none', say: 'This server was started without machines.' },
+      ...{ keep: defaultRetention, auth: { mode: 'token', file } },
+      fleet: { kind: 'none', message: 'This server was started without machines.' },
     },
     content,
     () => {},

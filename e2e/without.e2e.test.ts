@@ -1,6 +1,6 @@
 /** What is there for a reader without a script, without a server, and without machines. */
 import { authByDefault } from '../server/identity/authMode.ts';
-import { keepByDefault } from '../server/config/config.ts';
+import { defaultRetention } from '../server/config/config.ts';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(host, 'listening');
   address = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  const say = 'This server was started without machines.';
+  const message = 'This server was started without machines.';
   idle = await startServer(
     {
       ...{
@@ -42,9 +42,9 @@ beforeAll(async () => {
         site,
         origins: [],
         auth: authByDefault,
-        keep: keepByDefault,
+        keep: defaultRetention,
       },
-      fleet: { kind: 'none', say },
+      fleet: { kind: 'none', message },
     },
     content,
     () => {},

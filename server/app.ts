@@ -5,7 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { never } from '../src/core/vocabulary.ts';
-import { standingOf } from './identity/principal.ts';
+import { viewerOf } from './identity/principal.ts';
 import type { Door } from './auth/authenticate.ts';
 import { pathOf, ruleOf } from './auth/routes.ts';
 
@@ -38,10 +38,10 @@ const headers = {
 /** `say`: why nothing can be started until somebody has looked after the server. */
 export type Health =
   | { readonly ok: true; readonly fleet: string }
-  | { readonly ok: false; readonly fleet: string; readonly say: string };
+  | { readonly ok: false; readonly fleet: string; readonly message: string };
 
 export const healthOf = (fleet: string, fault: string | undefined): Health =>
-  fault === undefined ? { ok: true, fleet } : { ok: false, fleet, say: fault };
+  fault === undefined ? { ok: true, fleet } : { ok: false, fleet, message: fault };
 
 export type AppOptions = {
   readonly site: string;
@@ -87,8 +87,8 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
 
   function reply(request: IncomingMessage, response: ServerResponse) {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const caller = door.admit(request, response);
-    if (caller === undefined) return;
+    const principal = door.admit(request, response);
+    if (principal === undefined) return;
     // A part of a file of the site is never needed, and a range may always be ignored (RFC 9110, 14.2): sirv 3.0 fails at one that runs backwards.
     delete request.headers.range;
     const fromSite = () =>
@@ -100,12 +100,12 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
         return answer(response, found.ok ? 200 : 503, 'application/json', JSON.stringify(found));
       }
       case 'who asks':
-        return answer(response, 200, 'application/json', JSON.stringify(standingOf(caller)));
+        return answer(response, 200, 'application/json', JSON.stringify(viewerOf(principal)));
       case 'keeping':
       case 'records':
       case 'changes':
       case 'badges':
-        return records(request, response, caller) ? undefined : fromSite();
+        return records(request, response, principal) ? undefined : fromSite();
       // Signing in and out is answered by the door, where there is any; the socket comes by its upgrade.
       case 'signing in':
       case 'signing out':

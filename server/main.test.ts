@@ -70,8 +70,8 @@ it(
       ),
     ]);
     const health = await fetch(`${address}/healthz`);
-    const say = expect.stringContaining('lock.sqlite is gone');
-    expect([health.status, await health.json()]).toEqual([503, { ok: false, fleet: 'none', say }]);
+    const message = expect.stringContaining('lock.sqlite is gone');
+    expect([health.status, await health.json()]).toEqual([503, { ok: false, fleet: 'none', message }]);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   },

@@ -9,28 +9,28 @@ import { serveMetrics } from './telemetry/metrics.ts';
 import { startServer } from './server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { say, failed } = processLog();
+const { print, failed } = processLog();
 
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), root, process.env);
   if (config === 'help') return void process.stdout.write(usage);
   if (!existsSync(join(config.site, 'index.html')) && !process.argv.includes('--dev'))
     throw new UsageError('The site is not built yet. Run: npm start (or npm run build first).');
-  const server = await startServer(config, join(root, 'content'), say, failed);
+  const server = await startServer(config, join(root, 'content'), print, failed);
   const metrics =
     config.metrics === undefined
       ? undefined
-      : await serveMetrics(server.facts, config.metrics, say).catch(async (error: unknown) => {
+      : await serveMetrics(server.facts, config.metrics, print).catch(async (error: unknown) => {
           await server.close();
           throw error;
         });
-  if (metrics !== undefined) say(`Prometheus finds metrics at ${metrics.address}`);
+  if (metrics !== undefined) print(`Prometheus finds metrics at ${metrics.address}`);
   let stopping = false;
   const stop = () => {
     // A second signal means now.
     if (stopping) process.exit(130);
     stopping = true;
-    say('Stopping: running checks are cancelled, the lab goes down.');
+    print('Stopping: running checks are cancelled, the lab goes down.');
     Promise.all([server.close(), metrics?.close()]).then(
       () => process.exit(0),
       (error: unknown) => {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { checkAuthFile } from './auth/auth.ts';
 import { auditDefaults, openAudit } from './audit/audit.ts';
-import { ourselves } from './identity/principal.ts';
+import { systemPrincipal } from './identity/principal.ts';
 import { warningOf } from './identity/authMode.ts';
 import { answerBroken, connectionLimits, httpLimits, limitConnections } from './auth/connectionLimit.ts';
-import { openEntrance } from './auth/entrance.ts';
+import { openAuthentication } from './auth/entrance.ts';
 import { noteDamage } from './auth/grants.ts';
 import { refusedFiles } from './audit/refusedFiles.ts';
 import type { Config } from './config/config.ts';
@@ -17,7 +17,7 @@ import { commitOf } from './content/commit.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
 import type { ActiveFleet } from './target/currentFleet.ts';
 import {
-  credentialsWanted,
+  requiredCredentials,
   missingSentence,
   noCredentials,
   withoutCredentials,
@@ -26,21 +26,21 @@ import { openCredentials } from './config/credentialsFile.ts';
 import { openFleets } from './target/fleets.ts';
 import { listenAt, listenAtSocket } from './settings/listen.ts';
 import { countBytesOut, type Facts } from './telemetry/serverFacts.ts';
-import { createHub } from './runs/runRegistry.ts';
+import { createRunRegistry } from './runs/runRegistry.ts';
 import { createNotices } from './runs/notices.ts';
 import { createSetMaker } from './runs/sets.ts';
 import { createSlots } from './runs/slots.ts';
 import { inFolder } from './files/dataFolder.ts';
-import { createKeeper } from './store/retentionSchedule.ts';
+import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
 import { rebuiltSentence } from './store/rebuild.ts';
 import { openStore } from './store/store.ts';
-import { createAudience } from './socket/presence.ts';
+import { createPresence } from './socket/presence.ts';
 import { createApp, healthOf } from './app.ts';
 import { createGuard } from './auth/originGuard.ts';
 import { beatMs } from './socket/heartbeat.ts';
 import { queueLimits } from './socket/queueLimits.ts';
-import { createReaders } from './socket/readerNames.ts';
+import { createReaderNames } from './socket/readerNames.ts';
 import { createRecords } from './records/recordRoutes.ts';
 import { createSockets, type Sockets } from './socket/socket.ts';
 import { byTimer } from './socket/throttle.ts';
@@ -92,16 +92,16 @@ export async function startServer(
     const timer = setTimeout(then, ms).unref();
     return () => clearTimeout(timer);
   };
-  const keeper = createKeeper({ ...{ store, limits: config.keep, date, log }, later });
+  const keeper = scheduleRetention({ ...{ store, limits: config.keep, date, log }, later });
   const slots = createSlots(slotsPerMachine, (then) => void setTimeout(then, placesMs).unref());
-  const hub = createHub({ store, slots, commit, now, date, log: failed });
+  const hub = createRunRegistry({ store, slots, commit, now, date, log: failed });
 
   hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
 
   const damaged = noteDamage(audit);
   for (const { run, check, how, damage } of recovered) {
     const target = `${check} ${run}`.trim();
-    audit.write({ caller: ourselves, action: 'run-ended', target, outcome: how });
+    audit.write({ principal: systemPrincipal, action: 'run-ended', target, outcome: how });
     if (damage !== undefined) damaged(run, check, damage);
   }
   const http = createServer(httpLimits);
@@ -116,20 +116,20 @@ export async function startServer(
   const bytesOut = countBytesOut([http, behind]);
   // What cannot be kept is not done either: neither a run nor a pin, nor a condition of the lab.
   const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
-  const entrance = openEntrance({
-    ...{ choice: config.auth, guard, audit: guarded, environment: process.env, say: log, now, log: failed },
+  const authentication = openAuthentication({
+    ...{ choice: config.auth, guard, audit: guarded, environment: process.env, print: log, now, log: failed },
     ...{ writeups, active: () => hub.active() },
     byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
   });
-  const { door, permits, leash } = entrance;
+  const { door, permits, revocationWatch } = authentication;
   hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {
     throw new Error(passingSentence(error.code));
   });
   let sockets: Sockets | undefined;
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  const readers = createReaders();
-  const audience = createAudience(readers, byTimer);
+  const readers = createReaderNames();
+  const audience = createPresence(readers, byTimer);
   const sets = createSetMaker({ store, limits: config.keep, id: hub.id, date, log: failed });
   const notices = createNotices({
     ...{ store, hub, writeups, date, log: failed },
@@ -139,8 +139,8 @@ export async function startServer(
     ...{ choice: config.fleet, writeups: [...writeups.values()], directory, log, credentials, slots },
     refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
     changed: () => sockets?.fleetChanged(),
-    ready: ({ name, vantages }) =>
-      log(`Ready: ${name}, ${vantages.map((one) => one.name).join(', ')}. Open ${address}`),
+    ready: ({ name, roles }) =>
+      log(`Ready: ${name}, ${roles.map((one) => one.name).join(', ')}. Open ${address}`),
     ...{ nameOf: readers.nameOf, now, date },
   });
   const fleet = fleets.first;
@@ -148,7 +148,7 @@ export async function startServer(
     ...{ boot: randomUUID(), hub, store, writeups, readers },
     ...{ fleetView: fleets.view, fleet: fleets.open, conditions: fleets.conditions },
     ...{ audience, sets, notices: notices.of },
-    ...{ now, log: failed, door, permits, leash, maxSockets, beatMs, queueLimits },
+    ...{ now, log: failed, door, permits, revocationWatch, maxSockets, beatMs, queueLimits },
   });
   const records = createRecords({
     ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
@@ -158,10 +158,15 @@ export async function startServer(
   const health = () => healthOf(fleet.view().state, store.fault());
   const app = createApp({ site: config.site, door, health, records, failed });
   for (const one of [http, behind]) one.on('request', app).on('upgrade', sockets.upgrade);
-  if (entrance.socket !== undefined) await listenAtSocket(behind, entrance.socket);
+  if (authentication.socket !== undefined) await listenAtSocket(behind, authentication.socket);
   const { auth, host, origins } = config;
-  const outcome = `auth ${auth.mode}, ${host}:${port} ${entrance.socket ?? ''} ${origins.join(' ')}`;
-  audit.write({ caller: ourselves, action: 'start', target: config.fleet.kind, outcome: outcome.trim() });
+  const outcome = `auth ${auth.mode}, ${host}:${port} ${authentication.socket ?? ''} ${origins.join(' ')}`;
+  audit.write({
+    principal: systemPrincipal,
+    action: 'start',
+    target: config.fleet.kind,
+    outcome: outcome.trim(),
+  });
   const warning = warningOf(auth, origins);
   if (warning !== undefined) log(warning);
 
@@ -196,7 +201,7 @@ export async function startServer(
       sockets?.close();
       http.closeAllConnections();
       behind.closeAllConnections();
-      entrance.close();
+      authentication.close();
       await fleets.close();
       await keeper.close();
       store.close();
@@ -220,7 +225,7 @@ async function readContent(
   const writeups = new Map(loaded.map((writeup) => [writeup.id, writeup]));
   // The lab has the documented ones.
   if (fleet.kind !== 'inventory') return { writeups, credentials: noCredentials };
-  const wanted = credentialsWanted(loaded);
+  const wanted = requiredCredentials(loaded);
   const credentials = openCredentials(file, wanted, process.env);
   for (const one of withoutCredentials(wanted, credentials)) log(missingSentence(one));
   return { writeups, credentials };

@@ -32,7 +32,7 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
   if (!existsSync(file)) return undefined;
   const { value, faults } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
   if (value === undefined)
-    throw new Error(faults.map(({ line, say }) => `${file}:${line}: ${say}`).join('\n'));
+    throw new Error(faults.map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'));
   return value;
 }
 

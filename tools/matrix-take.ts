@@ -2,8 +2,8 @@
 import { machineOf } from '../server/fleet/fleet.ts';
 import type { Combination } from '../server/lab/description/conditions.ts';
 import type { Lab } from '../server/lab/lab.ts';
-import type { Reach } from '../server/agent/contract.ts';
-import { takeCheck } from '../server/runs/runCheck.ts';
+import type { Transport } from '../server/agent/contract.ts';
+import { runCheck } from '../server/runs/runCheck.ts';
 import type { Check } from '../src/core/check/check.ts';
 import { cellOfJudgement, type PredictedCell, type Predictions } from '../src/core/diagnosis/prediction.ts';
 
@@ -12,7 +12,7 @@ const atOnce = 4;
 const signs = { agrees: '=', differs: '≠', inconclusive: '?' } as const;
 
 type Cells = Record<string, PredictedCell>;
-export type Bench = { readonly lab: Lab; readonly reach: Reach; readonly checks: readonly Check[] };
+export type Bench = { readonly lab: Lab; readonly reach: Transport; readonly checks: readonly Check[] };
 
 /** The whole table, once. */
 export async function takeTable(bench: Bench, conditions: readonly Combination[]): Promise<Predictions> {
@@ -36,13 +36,13 @@ export async function takeTable(bench: Bench, conditions: readonly Combination[]
 async function takeAll({ checks, lab, reach }: Bench): Promise<Map<string, PredictedCell>> {
   const taken = new Map<string, PredictedCell>();
   const take = async (check: Check): Promise<void> => {
-    const judgement = await takeCheck({
+    const judgement = await runCheck({
       ...{ check, reach, emit: () => {}, signal: new AbortController().signal, now: () => performance.now() },
       credentials: { kind: 'documented' },
       machineOf: (role) => machineOf(lab.fleet, role),
     });
     taken.set(check.id, cellOfJudgement(judgement));
-    if (judgement.problem) console.log(`    ? ${check.id}: ${judgement.problem.say.slice(0, 200)}`);
+    if (judgement.problem) console.log(`    ? ${check.id}: ${judgement.problem.message.slice(0, 200)}`);
   };
   for (const effect of ['read', 'send', 'capture'] as const) {
     const queue = checks.filter((check) => check.effect === effect);

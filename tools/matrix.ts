@@ -9,11 +9,11 @@ import { combinationsOf } from '../server/lab/description/conditions.ts';
 import type { LabDescription } from '../server/lab/description/description.ts';
 import { startLab } from '../server/lab/lab.ts';
 import { messageOf } from '../server/lab/problem.ts';
-import { sshReach } from '../server/ssh/ssh.ts';
+import { sshTransport } from '../server/ssh/ssh.ts';
 import {
   incompleteness,
   type Predictions,
-  sayCell,
+  cellWords,
   tableDifferences,
 } from '../src/core/diagnosis/prediction.ts';
 import { takeTable } from './matrix-take.ts';
@@ -35,8 +35,8 @@ const { values } = parseArgs({
   },
 });
 
-function fail(say: string): never {
-  console.error(`${say}\n${usage}`);
+function fail(message: string): never {
+  console.error(`${message}\n${usage}`);
   process.exit(2);
 }
 
@@ -64,7 +64,7 @@ function mustBeResults(found: Predictions): void {
     .find((cell) => cell.verdict === 'inconclusive' && !['control-failed', 'blocked'].includes(cell.problem));
   if (accident !== undefined)
     throw new Error(
-      `expected a result for every cell, found ${sayCell(accident)}; nothing was written, take the table again`,
+      `expected a result for every cell, found ${cellWords(accident)}; nothing was written, take the table again`,
     );
 }
 
@@ -90,7 +90,7 @@ async function matrixOf(described: LabDescription): Promise<void> {
   console.log(`The lab of ${described.name}`);
   const directory = await mkdtemp('/tmp/vantage-matrix-');
   const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: () => {} });
-  const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
+  const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
   try {
     for (let turn = 1; turn <= times; turn += 1) {
       const found = await takeTable({ lab, reach, checks }, wanted);
@@ -99,7 +99,7 @@ async function matrixOf(described: LabDescription): Promise<void> {
         console.log(`written: ${await writePredictions(file, found, checks)}`);
       }
       const different = differences(found);
-      for (const say of different) console.log(`✗ ${say}`);
+      for (const message of different) console.log(`✗ ${message}`);
       if (different.length > 0) process.exitCode = 1;
       console.log(
         different.length === 0

@@ -17,7 +17,7 @@ export function readPredictions(file: string): Predictions {
   }
   const { value, faults } = readYaml(text, file, predictionsSchema);
   if (value !== undefined) return value;
-  throw new Error(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.say}`).join('\n'));
+  throw new Error(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.message}`).join('\n'));
 }
 
 /** Replaces the file. Resolves with its path. */

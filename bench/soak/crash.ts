@@ -40,12 +40,12 @@ function comesBack({ address }: Stage, index: number): Page {
     wire.on('close', (code, reason) => events.closed(code, reason.toString()));
     return { send: (text) => wire.send(text), close: () => wire.close() };
   };
-  const say = (message: object) => socket.send(JSON.stringify(message));
-  const click = () => void say({ type: 'run', key: `storm-click-${index}`, checks: [clicked] });
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  const click = () => void send({ type: 'run', key: `storm-click-${index}`, checks: [clicked] });
   const socket = openSocket(
     { dial, later, chance: Math.random },
     {
-      opened: () => void say({ type: 'watch', writeup: 'bench', reader: `storm-reader-${index}` }),
+      opened: () => void send({ type: 'watch', writeup: 'bench', reader: `storm-reader-${index}` }),
       message(data) {
         const down = JSON.parse(String(data)) as Down;
         if (down.type === 'accepted') for (const { run } of down.runs) page.runs.add(run);

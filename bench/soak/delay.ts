@@ -1,8 +1,8 @@
 /** The delay of the event loop over several lives of the server, as if it had been one. */
-import type { Look } from '../serve.ts';
+import type { ProbeResult } from '../serve.ts';
 
 /** In ms: what the given part of all measurements was at most. */
-export function delayOf(lives: readonly Pick<Look, 'delayOfAll'>[], part: number): number {
+export function delayOf(lives: readonly Pick<ProbeResult, 'delayOfAll'>[], part: number): number {
   const weighed = lives
     .flatMap(({ delayOfAll: { count, thousandthsMs } }) =>
       thousandthsMs.map((ms) => ({ ms, weight: count / thousandthsMs.length })),

@@ -1,6 +1,6 @@
 /** More machines than the lab has: twenty runs at once and more, through the hub of the server, with local shells as machines. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { testHub } from '../../server/runs/testing-registry.ts';
+import { testRunRegistry } from '../../server/runs/testing-registry.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Figure } from './figures.ts';
 
@@ -8,12 +8,12 @@ const machines = ['one', 'two', 'three', 'four'];
 const each = 8;
 
 export async function fourMachines(): Promise<readonly Figure[]> {
-  const checks = machines.flatMap((vantage) =>
+  const checks = machines.flatMap((role) =>
     Array.from({ length: each }, (_, number) =>
-      checkOf(`hold-${vantage}-${number}`, [onceStep('s', 'echo begun; exec sleep 9', { vantage })]),
+      checkOf(`hold-${role}-${number}`, [onceStep('s', 'echo begun; exec sleep 9', { role })]),
     ),
   );
-  const { hub, run, ended, close } = testHub(checks, { machines });
+  const { hub, run, ended, close } = testRunRegistry(checks, { machines });
   const runs = checks.map(({ id }) => run(id));
   const running = () => hub.active().filter(({ state }) => state === 'running');
   const deadline = performance.now() + 8000;

@@ -120,11 +120,11 @@ async function nag(socket: RawSocket, runs: readonly string[], until: number): P
   void socket.ended.then(() => {
     gone = true;
   });
-  const say = (message: object) => socket.send(frameOf({ first: 0x81 }, JSON.stringify(message)));
-  say({ type: 'watch', writeup });
+  const send = (message: object) => socket.send(frameOf({ first: 0x81 }, JSON.stringify(message)));
+  send({ type: 'watch', writeup });
   while (!gone && performance.now() < until) {
     const follow = { type: 'follow', run: any(runs), from: 0 };
-    say(
+    send(
       any([follow, follow, { type: 'follow', run: unknown, from: 0 }, { type: 'watch', writeup }]) ?? follow,
     );
     socket.send(frameOf({ first: 0x8a }, ''));

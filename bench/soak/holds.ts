@@ -20,7 +20,7 @@ export function writeHolds(content: string): void {
   const write = (like: string, id: string, machine: string) => {
     const text = readFileSync(join(bench, `checks/${like}.yaml`), 'utf8')
       .replace(`id: ${like}`, `id: ${id}`)
-      .replace('vantage: backend', `vantage: ${machine}`);
+      .replace('role: backend', `vantage: ${machine}`);
     writeFileSync(join(folder, `${id}.yaml`), text);
   };
   for (const machine of testMachines)

@@ -8,7 +8,7 @@ import { loadContent } from '../../server/content/load.ts';
 import { gatesFor } from '../../server/gate/gates.ts';
 import { defaultDirectory } from '../../server/lab/directory.ts';
 import type { Lab } from '../../server/lab/lab.ts';
-import type { Look, Question, Word } from '../serve.ts';
+import type { ProbeResult, Question, Word } from '../serve.ts';
 import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
 import { root, site } from '../setup.ts';
 import { writeHolds } from './holds.ts';
@@ -24,9 +24,9 @@ export type Stage = {
   /** A part begins here: from here on the delays of its event loop are its own. */
   begin(): Promise<void>;
   /** What the server sees of itself, after a collection of garbage if asked for. */
-  look(collect?: boolean): Promise<Look>;
+  look(collect?: boolean): Promise<ProbeResult>;
   /** The last look at each server that there has been. */
-  readonly looks: ReadonlyMap<number, Look>;
+  readonly looks: ReadonlyMap<number, ProbeResult>;
   /** Ends the server without a word. */
   kill(): Promise<void>;
   /** Starts it again where it was. */
@@ -84,7 +84,7 @@ export async function openStage(): Promise<Stage> {
     throw error;
   }
   const { address } = server;
-  const looks = new Map<number, Look>();
+  const looks = new Map<number, ProbeResult>();
   return {
     ...{ address, directory, close },
     pid: () => now().pid,
@@ -115,7 +115,7 @@ export async function openStage(): Promise<Stage> {
 export type Served = {
   readonly address: string;
   readonly pid: number;
-  look(question: Question): Promise<Look>;
+  look(question: Question): Promise<ProbeResult>;
   kill(): Promise<void>;
   stop(): Promise<void>;
 };

@@ -125,7 +125,7 @@ export const steadily =
       );
       firsts.push(performance.now() - start);
       const { judgement } = await reader.ended(run);
-      if (judgement.verdict !== 'agrees') unlike.push(judgement.problem?.say ?? judgement.observed);
+      if (judgement.verdict !== 'agrees') unlike.push(judgement.problem?.message ?? judgement.observed);
       reader.unfollow(run);
     };
     for (const round of quickOnes.keys()) await take(round);
@@ -216,7 +216,7 @@ export const everyCheck =
         for (const { check, judgement } of await Promise.all(runs.map((run) => reader.ended(run)))) {
           taken += 1;
           if (judgement.verdict !== 'agrees')
-            others.push(`${check}: ${judgement.problem?.say ?? judgement.observed}`);
+            others.push(`${check}: ${judgement.problem?.message ?? judgement.observed}`);
         }
       }
       await reader.close();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { dice } from '../../src/core/testing.ts';
-import { orderHash } from './requestHash.ts';
+import { requestHash } from './requestHash.ts';
 import { gateProgram } from '../gate/gateProgram.ts';
 import { agent, mark, NONCE } from './agent.testing.ts';
 
@@ -11,7 +11,7 @@ const ORDERS = 100;
 const AT_ONCE = 4;
 
 const what = { command: 'echo allowed', stop: '', seconds: 5, input: false };
-const hash = orderHash(what);
+const hash = requestHash(what);
 const known = `@known/step ${hash}`;
 const program = gateProgram([{ ...what, id: 'known/step', writeup: 'w', role: 'backend', hash }]);
 const victim = spawn('sleep', ['300'], { stdio: 'ignore' });

@@ -4,8 +4,15 @@
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { type Channel, type Ended, type Identity, type Order, ReachError, type Stream } from './contract.ts';
-import { judgeEnd, lost, orderFault, orderText } from './commandRequest.ts';
+import {
+  type Channel,
+  type CommandResult,
+  type Identity,
+  type CommandRequest,
+  TransportError,
+  type Stream,
+} from './contract.ts';
+import { interpretEndRecord, lost, requestFault, encodeRequest } from './commandRequest.ts';
 import { type Receiver, receiver } from './receiveStreams.ts';
 
 /** The agent gives up after 6 s of silence: two beats may be late. */
@@ -17,7 +24,7 @@ const LEAVE_MS = 3000;
 
 /** A child process that leads to an agent, and what is known about the way there. */
 export type Link = {
-  readonly vantage: string;
+  readonly role: string;
   readonly child: ChildProcessWithoutNullStreams;
   /** The last thing that the transport itself said; empty when it said nothing. */
   readonly lastWords: () => string;
@@ -47,35 +54,38 @@ export function channelOver(link: Link, identity: Identity): Channel {
     unconfirmed?.();
   };
 
-  const run = (order: Order, heard: (stream: Stream, bytes: Uint8Array) => void): Promise<Ended> => {
-    const fault = orderFault(order);
+  const run = (
+    order: CommandRequest,
+    heard: (stream: Stream, bytes: Uint8Array) => void,
+  ): Promise<CommandResult> => {
+    const fault = requestFault(order);
     if (fault !== undefined) return Promise.resolve(lost(fault));
     if (phase !== 'ready') return Promise.resolve(lost(spent(link, gone !== undefined)));
     phase = 'running';
-    const { promise, resolve } = Promise.withResolvers<Ended>();
+    const { promise, resolve } = Promise.withResolvers<CommandResult>();
     const nonce = randomBytes(16).toString('hex');
     const take = (stream: Stream): Receiver =>
       receiver(nonce, order.limits.bytes, (bytes) => heard(stream, bytes), cancel);
     const streams = { stdout: take('stdout'), stderr: take('stderr') };
     const beat = setInterval(() => tell('beat'), BEAT_MS);
     const timers: NodeJS.Timeout[] = [];
-    const finish = (ended: Ended): void => {
+    const finish = (ended: CommandResult): void => {
       if (phase !== 'running') return;
       phase = 'over';
       sinks = { stdout: ignore, stderr: ignore };
       clearInterval(beat);
       for (const timer of timers) clearTimeout(timer);
-      leave(child);
+      closeLink(child);
       resolve(ended);
     };
-    const giveUp = (ms: number, say: string): void => {
-      timers.push(setTimeout(() => finish(lost(say)), ms));
+    const giveUp = (ms: number, message: string): void => {
+      timers.push(setTimeout(() => finish(lost(message)), ms));
     };
     const settle = (): void => {
       const { stdout, stderr } = streams;
       const record = stdout.tail();
       if (record === undefined || stderr.tail() === undefined) return;
-      finish(judgeEnd(record, { vantage: link.vantage, stdout, stderr, asked }));
+      finish(interpretEndRecord(record, { role: link.role, stdout, stderr, asked }));
     };
     const sink = (stream: Stream) => (chunk: Buffer) => {
       streams[stream].push(chunk);
@@ -86,21 +96,21 @@ export function channelOver(link: Link, identity: Identity): Channel {
     unconfirmed = () =>
       giveUp(
         CANCEL_UNCONFIRMED_MS,
-        `${link.vantage} was told to end the command and did not confirm it within ${CANCEL_UNCONFIRMED_MS / 1000} s; its lease has run out there too. Look on the machine whether it is still running.`,
+        `${link.role} was told to end the command and did not confirm it within ${CANCEL_UNCONFIRMED_MS / 1000} s; its lease has run out there too. Look on the machine whether it is still running.`,
       );
     giveUp(
       order.limits.seconds * 1000 + OVERDUE_MS,
-      `${link.vantage} sent no end record ${OVERDUE_MS / 1000} s after the time limit of ${order.limits.seconds} s. Take the row again; if this repeats, look at the machine's load and at its connection.`,
+      `${link.role} sent no end record ${OVERDUE_MS / 1000} s after the time limit of ${order.limits.seconds} s. Take the row again; if this repeats, look at the machine's load and at its connection.`,
     );
-    child.stdin.write(orderText(order, nonce, identity.gate !== ''));
+    child.stdin.write(encodeRequest(order, nonce, identity.gate !== ''));
     return promise;
   };
 
-  return { identity, run, stop: () => tell('stop'), cancel, close: () => leave(child) };
+  return { identity, run, stop: () => tell('stop'), cancel, close: () => closeLink(child) };
 }
 
 /** Ends a link: the end of its input ends the agent, whatever it is doing; a link that does not leave is killed. */
-export function leave(child: ChildProcessWithoutNullStreams): void {
+export function closeLink(child: ChildProcessWithoutNullStreams): void {
   child.stdin.end();
   if (child.exitCode !== null || child.signalCode !== null) return;
   const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
@@ -111,12 +121,12 @@ export function leave(child: ChildProcessWithoutNullStreams): void {
 const ignore = (): void => {};
 
 const spent = (link: Link, used: boolean): string =>
-  used ? `This channel to ${link.vantage} has served its one order already. Open another one.` : broke(link);
+  used ? `This channel to ${link.role} has served its one order already. Open another one.` : broke(link);
 
 function broke(link: Link): string {
   const words = link.lastWords();
   const said = words === '' ? 'It said nothing about why' : `Its last words: ${words}`;
-  return `The connection to ${link.vantage} ended before the machine sent its end record, so nobody knows whether this is everything. ${said}. Take the row again.`;
+  return `The connection to ${link.role} ended before the machine sent its end record, so nobody knows whether this is everything. ${said}. Take the row again.`;
 }
 
-export { ReachError };
+export { TransportError };

@@ -1,6 +1,6 @@
 /** What is believed of an end record, and what is not: every mismatch with what was received is `lost`, with a sentence. */
 import { describe, expect, it } from 'vitest';
-import { type Facts, judgeEnd, orderFault, orderText } from './commandRequest.ts';
+import { type Facts, interpretEndRecord, requestFault, encodeRequest } from './commandRequest.ts';
 
 const sum = (digit: string): string => digit.repeat(64);
 const stream = (bytes: number, sha256: string, over = false) => ({
@@ -8,7 +8,7 @@ const stream = (bytes: number, sha256: string, over = false) => ({
   over: () => over,
 });
 const facts: Facts = {
-  vantage: 'vm20',
+  role: 'vm20',
   stdout: stream(5, sum('a')),
   stderr: stream(0, sum('b')),
   asked: false,
@@ -25,7 +25,7 @@ describe('an end record is believed', () => {
     ['cancelled', 143, { asked: true, stdout: stream(5, sum('a'), true) }, 'truncated'],
     ['ended', 0, { stderr: stream(0, sum('b'), true) }, 'truncated'],
   ])('%s with exit %i and %j', (how, exit, more, wanted) => {
-    expect(judgeEnd(record(how, exit), { ...facts, ...more })).toEqual({
+    expect(interpretEndRecord(record(how, exit), { ...facts, ...more })).toEqual({
       how: wanted,
       exit,
       stdout: { bytes: 5, sha256: sum('a') },
@@ -47,8 +47,11 @@ describe('an end record is not believed', () => {
     ['of a command that lost its lease', record('cancelled'), {}, 'heard nothing from this server for 6 s'],
     ['of a command that left a holder', record('held'), {}, 'kept its output open'],
     ['of an agent that was damaged', record('broken'), {}, 'exit status is unknown'],
-  ])('%s', (_, text, more, say) => {
-    expect(judgeEnd(text, { ...facts, ...more })).toEqual({ how: 'lost', say: expect.stringContaining(say) });
+  ])('%s', (_, text, more, message) => {
+    expect(interpretEndRecord(text, { ...facts, ...more })).toEqual({
+      how: 'lost',
+      message: expect.stringContaining(message),
+    });
   });
 });
 
@@ -57,17 +60,17 @@ describe('an order', () => {
   const id = 'check/step';
 
   it('for an installed gate carries a name and a hash, and nothing that could be run', () => {
-    const text = orderText({ id, command: 'cat', input: 'token', stop: 'true', limits }, 'abc', true);
+    const text = encodeRequest({ id, command: 'cat', input: 'token', stop: 'true', limits }, 'abc', true);
     expect(text).toMatch(/^order\nabc\n0\n\n1\ntoken\n@check\/step [0-9a-f]{64}\n$/);
-    const other = orderText({ id, command: 'cat ', input: 'token', stop: 'true', limits }, 'abc', true);
+    const other = encodeRequest({ id, command: 'cat ', input: 'token', stop: 'true', limits }, 'abc', true);
     expect(other).not.toBe(text);
   });
 
   it('is seven lines', () => {
-    expect(orderText({ id, command: 'ss -tln', limits }, 'abc', false)).toBe(
+    expect(encodeRequest({ id, command: 'ss -tln', limits }, 'abc', false)).toBe(
       'order\nabc\n5\n\n0\n\nss -tln\n',
     );
-    expect(orderText({ id, command: 'cat', input: '', stop: 'true', limits }, 'abc', false)).toBe(
+    expect(encodeRequest({ id, command: 'cat', input: '', stop: 'true', limits }, 'abc', false)).toBe(
       'order\nabc\n5\ntrue\n1\n\ncat\n',
     );
   });
@@ -81,7 +84,7 @@ describe('an order', () => {
     [{ command: 'a', limits: { seconds: 0, bytes: 1 } }, 'they are 0 s and 1 bytes'],
     [{ command: 'a', limits: { seconds: 1.5, bytes: 1 } }, 'they are 1.5 s'],
     [{ command: 'a', limits: { seconds: 1, bytes: Number.POSITIVE_INFINITY } }, 'Infinity bytes'],
-  ])('with a fault is not sent: %j', (order, say) => {
-    expect(orderFault({ id, limits, ...order })).toMatch(say);
+  ])('with a fault is not sent: %j', (order, message) => {
+    expect(requestFault({ id, limits, ...order })).toMatch(message);
   });
 });

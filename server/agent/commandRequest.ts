@@ -2,17 +2,17 @@
  * The two ends of an order as decisions: what may be sent, and what an end record is worth. Pure.
  * Sending, timing and the streams themselves are left to `channel.ts`.
  */
-import type { Ended, Order, StreamEnd } from './contract.ts';
-import { orderHash } from './requestHash.ts';
+import type { CommandResult, CommandRequest, StreamEnd } from './contract.ts';
+import { requestHash } from './requestHash.ts';
 import { parseEnd } from './frames.ts';
 
 /** Linux takes at most 131072 bytes in one argument; the agent refuses from the same length on. */
 export const COMMAND_LIMIT_BYTES = 100_000;
 
-export const lost = (say: string): Ended => ({ how: 'lost', say });
+export const lost = (message: string): CommandResult => ({ how: 'lost', message });
 
 /** A sentence when the order cannot be sent as lines; nothing was run then. */
-export function orderFault(order: Order): string | undefined {
+export function requestFault(order: CommandRequest): string | undefined {
   const lines = { command: order.command, 'input line': order.input ?? '', 'stop line': order.stop ?? '' };
   for (const [name, text] of Object.entries(lines)) {
     if (/[\n\r\0]/.test(text)) {
@@ -29,11 +29,11 @@ export function orderFault(order: Order): string | undefined {
 }
 
 /** The order as the agent reads it: seven lines. An installed gate gets its name and hash, and looks up the rest in its own list. */
-export function orderText(order: Order, nonce: string, gated: boolean): string {
+export function encodeRequest(order: CommandRequest, nonce: string, gated: boolean): string {
   const { id, command, stop = '', limits } = order;
   const given = order.input === undefined ? '0' : '1';
   const input = order.input ?? '';
-  const hash = orderHash({ command, stop, seconds: limits.seconds, input: order.input !== undefined });
+  const hash = requestHash({ command, stop, seconds: limits.seconds, input: order.input !== undefined });
   const lines = gated
     ? ['order', nonce, '0', '', given, input, `@${id} ${hash}`]
     : ['order', nonce, limits.seconds, stop, given, input, command];
@@ -43,7 +43,7 @@ export function orderText(order: Order, nonce: string, gated: boolean): string {
 type Heard = { readonly received: () => StreamEnd; readonly over: () => boolean };
 
 export type Facts = {
-  readonly vantage: string;
+  readonly role: string;
   readonly stdout: Heard;
   readonly stderr: Heard;
   /** Whether we sent a cancel. */
@@ -51,40 +51,40 @@ export type Facts = {
 };
 
 /** Decides what an end record means. Only one that fits what was received to the byte is believed. */
-export function judgeEnd(text: string, facts: Facts): Ended {
-  const { vantage, asked } = facts;
+export function interpretEndRecord(text: string, facts: Facts): CommandResult {
+  const { role, asked } = facts;
   const record = parseEnd(text);
   if (record === undefined) {
     return lost(
-      `${vantage} sent an end record that cannot be read: ${JSON.stringify(text.slice(0, 80))}. Take the row again.`,
+      `${role} sent an end record that cannot be read: ${JSON.stringify(text.slice(0, 80))}. Take the row again.`,
     );
   }
   for (const stream of ['stdout', 'stderr'] as const) {
     const got = facts[stream].received();
     if (got.bytes !== record[stream].bytes || got.sha256 !== record[stream].sha256) {
       return lost(
-        `${vantage} says it sent ${record[stream].bytes} bytes on ${stream}, but ${got.bytes} arrived${got.bytes === record[stream].bytes ? ' with another hash' : ''}. Something on the way changed the stream; take the row again.`,
+        `${role} says it sent ${record[stream].bytes} bytes on ${stream}, but ${got.bytes} arrived${got.bytes === record[stream].bytes ? ' with another hash' : ''}. Something on the way changed the stream; take the row again.`,
       );
     }
   }
   const { how } = record;
   if (how === 'refused-outdated' || how === 'refused-unknown' || how === 'refused-input')
-    return { how: 'refused', say: refusals[how](vantage) };
+    return { how: 'refused', message: refusals[how](role) };
   if (how === 'held') {
     return lost(
-      `The command on ${vantage} was over, but a process that it left behind kept its output open. That process was ended, and the output is not whole. Let the check end what it starts, and take the row again.`,
+      `The command on ${role} was over, but a process that it left behind kept its output open. That process was ended, and the output is not whole. Let the check end what it starts, and take the row again.`,
     );
   }
   if (how === 'broken') {
     return lost(
-      `On ${vantage} something killed the helper that watched over the command, so its exit status is unknown. Take the row again; if this repeats, look into the machine's log.`,
+      `On ${role} something killed the helper that watched over the command, so its exit status is unknown. Take the row again; if this repeats, look into the machine's log.`,
     );
   }
   const { exit, stdout, stderr } = record;
   if (facts.stdout.over() || facts.stderr.over()) return { how: 'truncated', exit, stdout, stderr };
   if (how === 'cancelled' && !asked) {
     return lost(
-      `${vantage} ended the command because it heard nothing from this server for 6 s. Take the row again.`,
+      `${role} ended the command because it heard nothing from this server for 6 s. Take the row again.`,
     );
   }
   return { how: how === 'ended' ? 'complete' : how, exit, stdout, stderr };
@@ -93,10 +93,10 @@ export function judgeEnd(text: string, facts: Facts): Ended {
 const renew =
   'Read what changes with `vantage gate diff --since COMMIT`, make the gate anew with `vantage gate build`, and install it there.';
 const refusals = {
-  'refused-outdated': (vantage: string) =>
-    `The gate on ${vantage} knows this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew}`,
-  'refused-unknown': (vantage: string) =>
-    `The gate on ${vantage} does not know this step. Nothing was run. ${renew}`,
-  'refused-input': (vantage: string) =>
-    `The gate on ${vantage} does not take this input for the step. Nothing was run. ${renew}`,
+  'refused-outdated': (role: string) =>
+    `The gate on ${role} knows this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew}`,
+  'refused-unknown': (role: string) =>
+    `The gate on ${role} does not know this step. Nothing was run. ${renew}`,
+  'refused-input': (role: string) =>
+    `The gate on ${role} does not take this input for the step. Nothing was run. ${renew}`,
 } as const;

@@ -1,20 +1,20 @@
 /** What every Reach promises, as one suite; `local.test.ts` and `ssh.lab.test.ts` run it over their own. Not a test by itself. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Channel, Ended, Order, Reach, Stream } from './contract.ts';
+import type { Channel, CommandResult, CommandRequest, Transport, Stream } from './contract.ts';
 
-export type Taken = { ended: Ended; stdout: Buffer; stderr: Buffer };
+export type Taken = { ended: CommandResult; stdout: Buffer; stderr: Buffer };
 
 const limits = { seconds: 20, bytes: 1_000_000 };
 
 /** Opens a channel for the tests; nothing of theirs is ever given up early. */
-export const open = (reach: Reach, vantage: string): Promise<Channel> =>
-  reach.open(vantage, new AbortController().signal);
+export const open = (reach: Transport, role: string): Promise<Channel> =>
+  reach.open(role, new AbortController().signal);
 
 /** Runs an order and gathers what was heard. `onHeard` sees all that came so far. */
 export async function take(
   channel: Channel,
-  order: Partial<Order> & { command: string },
+  order: Partial<CommandRequest> & { command: string },
   onHeard: (stdout: string, stderr: string) => void = () => {},
 ): Promise<Taken> {
   const heard: Record<Stream, Buffer[]> = { stdout: [], stderr: [] };
@@ -31,13 +31,13 @@ const sum = (bytes: Buffer) => ({
 });
 
 /** The promises. `reach` is asked for anew in each test, because it exists only once the tests run. */
-export function reachContract(reach: () => Reach, vantage: string): void {
-  const once = async (order: Partial<Order> & { command: string }): Promise<Taken> =>
-    take(await open(reach(), vantage), order);
+export function transportContract(reach: () => Transport, role: string): void {
+  const once = async (order: Partial<CommandRequest> & { command: string }): Promise<Taken> =>
+    take(await open(reach(), role), order);
 
   describe('what every reach promises', () => {
     it('says who answered', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       channel.close();
       const { hostName, machineId, kernel, user } = channel.identity;
       const { stdout } = await once({
@@ -123,7 +123,7 @@ export function reachContract(reach: () => Reach, vantage: string): void {
     });
 
     it('cancels, also what ignores TERM', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       const { ended } = await take(
         channel,
         { command: 'trap "" TERM; echo on; while :; do sleep 1; done' },
@@ -133,14 +133,14 @@ export function reachContract(reach: () => Reach, vantage: string): void {
     });
 
     it('cancels in the moment of the start', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       const taken = take(channel, { command: 'sleep 30' });
       channel.cancel();
       expect((await taken).ended.how).toBe('cancelled');
     });
 
     it('stops gently: the command ends by itself and is complete', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       const { ended, stdout } = await take(
         channel,
         { command: 'trap "echo summary; exit 5" INT; echo on; while :; do sleep 0.1; done' },
@@ -151,7 +151,7 @@ export function reachContract(reach: () => Reach, vantage: string): void {
     });
 
     it('stops by the stop line where there is one', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       const marker = `${process.pid}${Math.trunc(performance.now())}`;
       const { ended } = await take(
         channel,
@@ -180,31 +180,31 @@ export function reachContract(reach: () => Reach, vantage: string): void {
         { command: `echo ${'x'.repeat(200_000)}` },
       ]) {
         const { ended, stdout } = await once(order);
-        expect(ended).toMatchObject({ how: 'lost', say: expect.stringContaining('Nothing was run') });
+        expect(ended).toMatchObject({ how: 'lost', message: expect.stringContaining('Nothing was run') });
         expect(stdout.length).toBe(0);
       }
     });
 
     it('serves one order only', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       await take(channel, { command: 'true' });
       expect((await take(channel, { command: 'echo again' })).ended).toMatchObject({ how: 'lost' });
     });
 
     it('says lost when it is given up in the middle', async () => {
-      const channel = await open(reach(), vantage);
+      const channel = await open(reach(), role);
       const { ended } = await take(channel, { command: 'echo on; sleep 30' }, () => channel.close());
       expect(ended.how).toBe('lost');
     });
 
     it('serves several channels at once', async () => {
-      const channels = await Promise.all([1, 2, 3, 4].map(() => open(reach(), vantage)));
+      const channels = await Promise.all([1, 2, 3, 4].map(() => open(reach(), role)));
       const taken = await Promise.all(channels.map((channel, i) => take(channel, { command: `echo ${i}` })));
       expect(taken.map(({ stdout }) => stdout.toString())).toEqual(['0\n', '1\n', '2\n', '3\n']);
     });
 
     it('rejects an open that was given up', async () => {
-      await expect(reach().open(vantage, AbortSignal.abort())).rejects.toMatchObject({ name: 'ReachError' });
+      await expect(reach().open(role, AbortSignal.abort())).rejects.toMatchObject({ name: 'ReachError' });
     });
   });
 }

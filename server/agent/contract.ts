@@ -15,7 +15,7 @@ export type Identity = {
   readonly gate: string;
 };
 
-export type Order = {
+export type CommandRequest = {
   /** `<check>/<step>`: what an installed gate knows it by. */
   readonly id: string;
   /** One shell line for `sh -c`, without line breaks. */
@@ -39,7 +39,7 @@ export type StreamEnd = { readonly bytes: number; readonly sha256: string };
  *   reached on the machine. `cancelled`: we asked, and the machine confirmed.
  * - `lost`: the channel ended with no end record, or with one that does not match what was received.
  */
-export type Ended =
+export type CommandResult =
   | {
       readonly how: 'complete' | 'truncated' | 'overtime' | 'cancelled';
       readonly exit: number;
@@ -47,16 +47,16 @@ export type Ended =
       readonly stderr: StreamEnd;
     }
   /** The installed gate does not hold this order. Nothing was run. */
-  | { readonly how: 'refused'; readonly say: string }
-  | { readonly how: 'lost'; readonly say: string };
+  | { readonly how: 'refused'; readonly message: string }
+  | { readonly how: 'lost'; readonly message: string };
 
 /** Why a machine could not be asked at all. */
-export type ReachProblem = 'unreachable' | 'host-key' | 'refused-login' | 'not-an-agent';
+export type TransportProblem = 'unreachable' | 'host-key' | 'refused-login' | 'not-an-agent';
 
 /** Thrown by `open`. `message` is a sentence for the reader: what was tried, what came back, what to do next. */
-export class ReachError extends Error {
-  readonly problem: ReachProblem;
-  constructor(problem: ReachProblem, message: string) {
+export class TransportError extends Error {
+  readonly problem: TransportProblem;
+  constructor(problem: TransportProblem, message: string) {
     super(message);
     this.name = 'ReachError';
     this.problem = problem;
@@ -67,7 +67,7 @@ export class ReachError extends Error {
 export interface Channel {
   readonly identity: Identity;
   /** Sends the order. `heard` gets every chunk in order of arrival. Resolves, and never rejects, when the command has ended. */
-  run(order: Order, heard: (stream: Stream, bytes: Uint8Array) => void): Promise<Ended>;
+  run(order: CommandRequest, heard: (stream: Stream, bytes: Uint8Array) => void): Promise<CommandResult>;
   /** Ends a background command gently (SIGINT, or the order's `stop` line): it may still print its summary, and ends `complete`. */
   stop(): void;
   /** Ends the command for good. The promise of `run` resolves with `cancelled` only after the machine confirmed it. */
@@ -76,9 +76,9 @@ export interface Channel {
   close(): void;
 }
 
-export interface Reach {
+export interface Transport {
   /** A channel to the named vantage, warm if one is at hand. Rejects with ReachError. */
-  open(vantage: string, signal: AbortSignal): Promise<Channel>;
+  open(role: string, signal: AbortSignal): Promise<Channel>;
   /** Opens connections and warm channels ahead of need, and keeps them; failures are silent here and told by `open`. */
   warm(): void;
   close(): Promise<void>;

@@ -2,8 +2,8 @@
  * Waits for a fresh child process to greet as an agent on both streams, and makes a channel of it.
  * The reason of a failure is found by whoever started the child: it gets what was seen instead of a greeting.
  */
-import { channelOver, type Link, leave } from './channel.ts';
-import type { Channel, ReachError } from './contract.ts';
+import { channelOver, type Link, closeLink } from './channel.ts';
+import type { Channel, TransportError } from './contract.ts';
 import { ERROR_GREETING, type Greeting, lineReader, parseGreeting, splitAt } from './frames.ts';
 
 /** ConnectTimeout is 8 s; the rest is for logging in. */
@@ -11,18 +11,18 @@ const GREETING_MS = 15_000;
 const GREETING_LIMIT_BYTES = 1000;
 
 /** What came instead of a greeting. `printed` is the first line on standard output, `noise` the end of standard error. */
-export type Silence = {
+export type HandshakeFailure = {
   readonly why: 'ended' | 'late' | 'other-words' | 'given-up' | 'not-started';
   readonly printed: string;
   readonly noise: string;
 };
 
 /** Resolves with a channel, or rejects with the error that `explain` makes of the silence; the child is ended then. */
-export function greet(
+export function handshake(
   link: Link,
   hostKey: string,
   signal: AbortSignal,
-  explain: (silence: Silence) => ReachError,
+  explain: (silence: HandshakeFailure) => TransportError,
 ): Promise<Channel> {
   const { child } = link;
   const { promise, resolve, reject } = Promise.withResolvers<Channel>();
@@ -40,9 +40,9 @@ export function greet(
     child.stderr.off('data', onError);
     child.off('close', onClose);
   };
-  const fail = (why: Silence['why']): void => {
+  const fail = (why: HandshakeFailure['why']): void => {
     tidy();
-    leave(child);
+    closeLink(child);
     reject(explain({ why, printed, noise }));
   };
   const welcome = (): void => {

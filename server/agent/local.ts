@@ -4,23 +4,23 @@
  */
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
-import { type Reach, ReachError } from './contract.ts';
-import { greet } from './handshake.ts';
+import { type Transport, TransportError } from './contract.ts';
+import { handshake } from './handshake.ts';
 import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
 
 /** A reach whose every vantage is this machine. `shell` is the program that runs the agent. */
-export function localReach(options: { readonly shell?: string } = {}): Reach {
+export function localTransport(options: { readonly shell?: string } = {}): Transport {
   const { shell = 'sh' } = options;
   const closing = new AbortController();
   return {
-    open(vantage, signal) {
+    open(role, signal) {
       const child = spawn(shell, ['-c', AGENT_PROGRAM, AGENT_NAME], { cwd: homedir(), stdio: 'pipe' });
-      const link = { vantage, child, lastWords: () => '' };
-      return greet(link, '', AbortSignal.any([signal, closing.signal]), ({ why, printed, noise }) => {
+      const link = { role, child, lastWords: () => '' };
+      return handshake(link, '', AbortSignal.any([signal, closing.signal]), ({ why, printed, noise }) => {
         const seen = noise.trim() || printed.trim() || `nothing (${why})`;
-        return new ReachError(
+        return new TransportError(
           'not-an-agent',
-          `${vantage} is this machine, and \`${shell}\` should have greeted as ${AGENT_NAME}; what came was: ${seen}. See that ${shell}, setsid, tee, dd and sha256sum are installed.`,
+          `${role} is this machine, and \`${shell}\` should have greeted as ${AGENT_NAME}; what came was: ${seen}. See that ${shell}, setsid, tee, dd and sha256sum are installed.`,
         );
       });
     },

@@ -6,7 +6,7 @@ import { commandEnvironment } from '../../src/core/check/environment.ts';
 const environment = `vantage-agent 1: ${commandEnvironment} PATH HOME *_proxy`;
 
 /** SHA-256, in hex, of everything that decides what an order does on a machine. */
-export function orderHash(order: {
+export function requestHash(order: {
   readonly command: string;
   readonly stop: string;
   readonly seconds: number;

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Audit, auditDefaults, auditFiles, openAudit } from './audit.ts';
 import { type AuditEvent, auditLine, maxLineBytes, maxValueBytes } from './auditLine.ts';
-import { nobody, ourselves } from '../identity/principal.ts';
+import { anonymous, systemPrincipal } from '../identity/principal.ts';
 import { lineLimits } from './lineCounts.ts';
 import { startsPerPerson } from '../auth/grants.ts';
 import { readAudit } from '../auth/testing.ts';
 import { newToken, randomSecret } from '../identity/token.ts';
 
-const stranger = nobody('192.0.2.7');
+const stranger = anonymous('192.0.2.7');
 const known = { ...stranger, id: 'ada', name: 'ada', via: 'session' as const };
-const event = (caller: AuditEvent['caller'], target: string, outcome = 'x'): AuditEvent => ({
-  ...{ caller, action: 'refused-host', target, outcome },
+const event = (principal: AuditEvent['principal'], target: string, outcome = 'x'): AuditEvent => ({
+  ...{ principal, action: 'refused-host', target, outcome },
 });
 const line = (target: string) => auditLine('2026-11-24T00:00:00.000Z', event(known, target));
 
@@ -39,7 +39,7 @@ describe('a line of the audit log', () => {
     for (const made of [
       line(text),
       auditLine('t', {
-        caller: { id: text, name: text, via: 'token', peer: text },
+        principal: { id: text, name: text, via: 'token', peer: text },
         action: 'login',
         target: text,
         outcome: text,
@@ -71,7 +71,7 @@ describe('a line of the audit log', () => {
     (text) => {
       const long = text.repeat(100_000);
       const made = auditLine('2026-11-24T00:00:00.000Z', {
-        caller: { id: long, name: long, via: 'session', peer: long },
+        principal: { id: long, name: long, via: 'session', peer: long },
         ...{ action: 'refused-identity', target: long, outcome: long },
       });
       expect(Buffer.byteLength(made)).toBeLessThanOrEqual(maxLineBytes);
@@ -109,8 +109,11 @@ describe('the audit log', () => {
       .trim()
       .split('\n')
       .map((one) => JSON.parse(one));
-  const act = (target: string, action: AuditEvent['action'] = 'pin', caller: AuditEvent['caller'] = known) =>
-    ({ caller, action, target, outcome: 'done' }) as const;
+  const act = (
+    target: string,
+    action: AuditEvent['action'] = 'pin',
+    principal: AuditEvent['principal'] = known,
+  ) => ({ principal, action, target, outcome: 'done' }) as const;
   /** So many at once, then a minute later, and so on. */
   const often = (audit: Audit, minutes: number, each: number, make: (nth: number) => AuditEvent) => {
     for (let minute = 0; minute < minutes; minute += 1) {
@@ -150,12 +153,12 @@ describe('the audit log', () => {
   it.each<[string, (nth: number) => AuditEvent]>([
     ['one viewer', (nth) => event(known, `${nth} ${long}`, long)],
     ['strangers of one address', (nth) => event(stranger, `${nth} ${long}`, long)],
-    ['strangers of very many addresses', (nth) => event(nobody(`2001:db8::${nth}`), long, long)],
-    ['strangers who fail to sign in', (nth) => act(long, 'login', nobody(`2001:db8::${nth}`))],
+    ['strangers of very many addresses', (nth) => event(anonymous(`2001:db8::${nth}`), long, long)],
+    ['strangers who fail to sign in', (nth) => act(long, 'login', anonymous(`2001:db8::${nth}`))],
   ])('keeps what happened, whatever is refused to %s for ten minutes', (_, make) => {
     const audit = open({ maxBytes: 16 * 1024, keep: 1 });
     const happened = (['start', 'login', 'auth-file', 'run', 'pin', 'lost'] as const).map((action) =>
-      act('before', action, action === 'auth-file' || action === 'start' ? ourselves : known),
+      act('before', action, action === 'auth-file' || action === 'start' ? systemPrincipal : known),
     );
     for (const one of happened) audit.write(one);
     const minutes = 10;
@@ -169,10 +172,10 @@ describe('the audit log', () => {
     const audit = open();
     const { perPerson, perAddress, strangers } = lineLimits;
     const others = { ...known, id: 'bob', name: 'bob' };
-    for (const caller of [known, others])
-      for (let n = 0; n < perPerson.refused + 40; n += 1) audit.write(event(caller, `try ${n}`));
+    for (const principal of [known, others])
+      for (let n = 0; n < perPerson.refused + 40; n += 1) audit.write(event(principal, `try ${n}`));
     for (let n = 0; n < perAddress + 50; n += 1) audit.write(event(stranger, 'one address'));
-    for (let n = 0; n < 1000; n += 1) audit.write(event(nobody(`192.0.3.${n % 250}`), 'many'));
+    for (let n = 0; n < 1000; n += 1) audit.write(event(anonymous(`192.0.3.${n % 250}`), 'many'));
     audit.write(act('in between'));
     now += 60_000;
     audit.write(event(stranger, 'later'));
@@ -201,7 +204,8 @@ describe('the audit log', () => {
     expect(run).toBeGreaterThanOrEqual(startsPerPerson.burst + 60 * startsPerPerson.perSecond);
     for (let n = 0; n < happened + 7; n += 1) audit.write(act('toggled', 'pin'));
     for (let n = 0; n < run; n += 1) audit.write(act('begun', 'run'));
-    for (let n = 0; n < 1000; n += 1) audit.write(act('ended', 'run-ended', { ...ourselves, name: 'ada' }));
+    for (let n = 0; n < 1000; n += 1)
+      audit.write(act('ended', 'run-ended', { ...systemPrincipal, name: 'ada' }));
     audit.write(act('another', 'pin', { ...known, id: 'bob' }));
     audit.close();
     const written = readAudit(directory);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { makeFolder } from '../files/dataFolder.ts';
 import { type AuditEvent, type AuditPart, auditLine, partOf } from './auditLine.ts';
-import { ourselves } from '../identity/principal.ts';
+import { systemPrincipal } from '../identity/principal.ts';
 import { createLineCounts, lineLimits, type LineLimits } from './lineCounts.ts';
 import { openRotatingFile, type RotatingFile, type RotationLimits } from './rotatingFile.ts';
 
@@ -60,7 +60,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
       const lost = file.takeLost();
       if (lost === 0) return;
       const outcome = `${lost} lines, while this file could not be written`;
-      append(part, { caller: ourselves, action: 'suppressed', target: part, outcome });
+      append(part, { principal: systemPrincipal, action: 'suppressed', target: part, outcome });
       file.flush();
     });
   const sumUp = () => {

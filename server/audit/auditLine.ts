@@ -1,5 +1,5 @@
 /** One event as one line of JSON that nothing a client sends can forge, hide or colour. Pure. Writing is left to `audit.ts`. */
-import type { Caller } from '../identity/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 
 /** What happened, and what was refused: each has a file of its own. */
 export type AuditPart = 'happened' | 'refused';
@@ -35,11 +35,11 @@ const parts = {
 export type AuditAction = keyof typeof parts;
 
 /** Whatever is about a stranger was refused: nobody is in before we know who it is. */
-export const partOf = ({ caller, action }: AuditEvent): AuditPart =>
-  caller.via === 'none' ? 'refused' : parts[action];
+export const partOf = ({ principal, action }: AuditEvent): AuditPart =>
+  principal.via === 'none' ? 'refused' : parts[action];
 
 export type AuditEvent = {
-  readonly caller: Pick<Caller, 'id' | 'name' | 'via' | 'peer'>;
+  readonly principal: Pick<Principal, 'id' | 'name' | 'via' | 'peer'>;
   readonly action: AuditAction;
   /** What it was about: a path, a check and its run, a condition. */
   readonly target: string;
@@ -53,8 +53,8 @@ const maxIdBytes = 1024;
 /** So no line is longer than this. */
 export const maxLineBytes = 3072;
 
-export function auditLine(time: string, { caller, action, target, outcome }: AuditEvent): string {
-  const { id, name, via, peer } = caller;
+export function auditLine(time: string, { principal, action, target, outcome }: AuditEvent): string {
+  const { id, name, via, peer } = principal;
   const values = {
     // Whole: two ids that differ at their end stay two, and the subjects of some providers look like ids of sessions.
     ...{ time, who: value(name), id: cut(id, maxIdBytes), via, peer: value(peer) },

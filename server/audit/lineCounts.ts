@@ -1,6 +1,6 @@
 /** How many lines of the audit log one person, one address and all strangers together get in a minute. What is more is counted, and summed up in one line. */
 import type { AuditEvent, AuditPart } from './auditLine.ts';
-import { ourselves } from '../identity/principal.ts';
+import { systemPrincipal } from '../identity/principal.ts';
 
 export type LineLimits = {
   /** Of one person in a minute. */
@@ -35,7 +35,7 @@ const maxKeys = 1000;
 const more = (lines: number) => `${lines} more line${lines === 1 ? '' : 's'} within a minute`;
 
 export function createLineCounts({ perPerson, perAddress, strangers }: LineLimits): LineCounts {
-  type Person = { readonly part: AuditPart; caller: AuditEvent['caller']; readonly target: string };
+  type Person = { readonly part: AuditPart; principal: AuditEvent['principal']; readonly target: string };
   const persons = new Map<string, Person & { lines: number; readonly most: number }>();
   const addresses = new Map<string, number>();
   let written = 0;
@@ -45,8 +45,8 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
     map.has(key) || map.size < maxKeys ? key : 'others';
 
   return {
-    take(part, { caller, action }) {
-      const { via, id, peer } = caller;
+    take(part, { principal, action }) {
+      const { via, id, peer } = principal;
       if (via === 'server') return true;
       if (via === 'none') {
         const address = keyIn(addresses, peer);
@@ -59,7 +59,7 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
       }
       const target = action === 'run' ? 'run' : part;
       const key = keyIn(persons, `${target} ${via === 'local' ? '' : id}`);
-      const seen = persons.get(key) ?? { part, caller, target, lines: 0, most: perPerson[target] };
+      const seen = persons.get(key) ?? { part, principal, target, lines: 0, most: perPerson[target] };
       persons.set(key, seen);
       seen.lines += 1;
       return seen.lines <= seen.most;
@@ -67,16 +67,16 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
     sumUp() {
       const sums: Sum[] = [...persons.values()]
         .filter(({ lines, most }) => lines > most)
-        .map(({ part, caller, target, lines, most }) => ({
+        .map(({ part, principal, target, lines, most }) => ({
           part,
-          event: { caller, action: 'suppressed', target, outcome: more(lines - most) },
+          event: { principal, action: 'suppressed', target, outcome: more(lines - most) },
         }));
       if (left > 0) {
         const [[peer, lines] = ['', 0]] = [...addresses].sort(([, one], [, other]) => other - one);
         const outcome = `${more(left)}, of ${addresses.size} addresses; ${lines} lines were about ${peer}`;
         sums.push({
           part: 'refused',
-          event: { caller: ourselves, action: 'suppressed', target: 'strangers', outcome },
+          event: { principal: systemPrincipal, action: 'suppressed', target: 'strangers', outcome },
         });
       }
       persons.clear();

@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditDefaults, openAudit } from './audit.ts';
 import type { AuditEvent } from './auditLine.ts';
-import { nobody } from '../identity/principal.ts';
+import { anonymous } from '../identity/principal.ts';
 
 let directory: string;
 let faults: unknown[];
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 const at = (name: string) => join(directory, name);
 const act = (target: string): AuditEvent => ({
-  caller: { ...nobody(''), id: 'ada', name: 'ada', via: 'session' },
+  principal: { ...anonymous(''), id: 'ada', name: 'ada', via: 'session' },
   ...{ action: 'run', target, outcome: 'started' },
 });
 const open = (rotation: Partial<typeof auditDefaults.rotation> = {}) => {

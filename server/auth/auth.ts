@@ -6,10 +6,16 @@ import type { Guard } from './originGuard.ts';
 import type { Audit } from '../audit/audit.ts';
 import { openAuthFile } from '../identity/authFile.ts';
 import { oidcFileSchema, proxyFileSchema, type TokenFile, tokenFileSchema } from '../identity/authSchema.ts';
-import { type Arrival, type Grant, nobody, ourselves, type Recognised } from '../identity/principal.ts';
+import {
+  type Peer,
+  type Grant,
+  anonymous,
+  systemPrincipal,
+  type Authenticated,
+} from '../identity/principal.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
-import { groundOf, readCookie } from '../identity/cookies.ts';
-import { createLeash, type Leash } from './revocationWatch.ts';
+import { cookieSettings, readCookie } from '../identity/cookies.ts';
+import { createLeash, type RevocationWatch } from './revocationWatch.ts';
 import { createProvider } from './oidc.ts';
 import { recogniseByProxy } from './proxy.ts';
 import { allRights, noRights, withView } from '../../src/core/protocol/rights.ts';
@@ -19,10 +25,10 @@ import { entryOf } from '../identity/token.ts';
 
 export type Access = {
   readonly mode: AuthChoice['mode'];
-  recognise(request: IncomingMessage, arrival: Arrival): Recognised;
+  recognise(request: IncomingMessage, arrival: Peer): Authenticated;
   /** Pages for signing in; nothing where nobody signs in here. */
   readonly signIn: SignIn | undefined;
-  readonly leash: Leash;
+  readonly revocationWatch: RevocationWatch;
   /** Where the proxy comes in, when it has a door of its own. */
   readonly socket: string | undefined;
   close(): void;
@@ -35,17 +41,17 @@ export type AccessOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   /** A line for the operator. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly log: (error: unknown) => void;
 };
 
 /** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
 export function openAccess(options: AccessOptions): Access {
-  const { choice, audit, now, say: tell, log } = options;
+  const { choice, audit, now, print, log } = options;
   if (choice.mode === 'local') return openLocal(audit, log);
-  const told = (say: string) => {
-    tell(say);
-    audit.write({ caller: ourselves, action: 'auth-file', target: choice.file, outcome: say });
+  const told = (message: string) => {
+    print(message);
+    audit.write({ principal: systemPrincipal, action: 'auth-file', target: choice.file, outcome: message });
   };
   switch (choice.mode) {
     case 'token': {
@@ -61,9 +67,15 @@ export function openAccess(options: AccessOptions): Access {
     }
     case 'proxy': {
       const file = openAuthFile(choice.file, proxyFileSchema, told);
-      const leash = createLeash(file.look, audit, log);
+      const revocationWatch = createLeash(file.look, audit, log);
       return {
-        ...{ mode: 'proxy', signIn: undefined, leash, socket: file.get()?.proxy.socket, close: leash.close },
+        ...{
+          mode: 'proxy',
+          signIn: undefined,
+          revocationWatch,
+          socket: file.get()?.proxy.socket,
+          close: revocationWatch.close,
+        },
         recognise: (request, arrival) => recogniseByProxy(request, arrival, file.get, now),
       };
     }
@@ -80,12 +92,12 @@ const schemas = { token: tokenFileSchema, proxy: proxyFileSchema, oidc: oidcFile
 
 /** Nobody signs in, and whoever sits at this machine may do everything. */
 function openLocal(audit: Audit, log: (error: unknown) => void): Access {
-  const leash = createLeash(() => {}, audit, log);
+  const revocationWatch = createLeash(() => {}, audit, log);
   return {
-    ...{ mode: 'local', signIn: undefined, leash, socket: undefined, close: leash.close },
+    ...{ mode: 'local', signIn: undefined, revocationWatch, socket: undefined, close: revocationWatch.close },
     recognise: (_, { peer }) => ({
       kind: 'known',
-      caller: {
+      principal: {
         ...{ id: '', name: '', via: 'local', peer },
         rights: () => allRights,
         again: () => false,
@@ -108,7 +120,7 @@ function withSessions(
   tokens: Tokens,
   way: WayIn,
 ): Access {
-  const leash = createLeash(file.look, audit, log);
+  const revocationWatch = createLeash(file.look, audit, log);
   let last = { idleMinutes: 0, absoluteHours: 0 };
   const limits = () => {
     last = file.get()?.sessions ?? last;
@@ -117,32 +129,32 @@ function withSessions(
   const isToken = (name: string, id: string) =>
     tokens().some((one) => one.name !== id && visible(one.name) === name);
   const sessions = createSessions(limits, now, isToken);
-  const signIn = createSignIn({ ...{ way, guard, sessions, audit, ended: leash.look, now, log } });
+  const signIn = createSignIn({ ...{ way, guard, sessions, audit, ended: revocationWatch.look, now, log } });
   return {
-    ...{ mode: choice.mode, signIn, leash, socket: undefined, close: leash.close },
+    ...{ mode: choice.mode, signIn, revocationWatch, socket: undefined, close: revocationWatch.close },
     recognise: (request, { peer }) => {
       const [, token] = /^Bearer +(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
       if (token === undefined) return bySession(request, peer, guard, sessions);
       const grant = grantBy(token, tokens);
-      if (grant === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: 'wrong-token' };
+      if (grant === undefined) return { kind: 'anonymous', principal: anonymous(peer), clue: 'wrong-token' };
       return {
         kind: 'known',
-        caller: { ...grant, ...{ via: 'token', peer }, again: () => false, touch() {} },
+        principal: { ...grant, ...{ via: 'token', peer }, again: () => false, touch() {} },
       };
     },
   };
 }
 
-function bySession(request: IncomingMessage, peer: string, guard: Guard, sessions: Sessions): Recognised {
-  const ground = groundOf(guard.originOf(request.headers.host));
+function bySession(request: IncomingMessage, peer: string, guard: Guard, sessions: Sessions): Authenticated {
+  const ground = cookieSettings(guard.originOf(request.headers.host));
   const { cookie } = request.headers;
   const session =
     sessions.find(readCookie(cookie, 'session', ground)) ??
     (isNavigation(request) ? sessions.findToRead(readCookie(cookie, 'reading', ground)) : undefined);
   // One whose rights were all taken away is still somebody; one that is over is nobody.
-  if (session === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
+  if (session === undefined) return { kind: 'anonymous', principal: anonymous(peer), clue: '' };
   session.touch();
-  return { kind: 'known', caller: { ...session, ...{ via: 'session', peer }, again: () => false } };
+  return { kind: 'known', principal: { ...session, ...{ via: 'session', peer }, again: () => false } };
 }
 
 /** A browser goes to an address, as by a link: no part of a page, no script, no socket, no form. */

@@ -205,10 +205,10 @@ describe('[T12] [R8] a socket', () => {
     try {
       const { port } = quick.server;
       const page = await quick.server.connect();
-      page.say({ type: 'watch', writeup: 'w' });
-      page.say({ type: 'run', key: 'long-click', checks: ['long'] });
+      page.send({ type: 'watch', writeup: 'w' });
+      page.send({ type: 'run', key: 'long-click', checks: ['long'] });
       const [{ run } = expect.unreachable()] = (await page.next('accepted')).runs;
-      page.say({ type: 'follow', run, from: 0 });
+      page.send({ type: 'follow', run, from: 0 });
       const began = performance.now();
       const silent = new WebSocket(`ws://127.0.0.1:${port}/ws`, subProtocol, {
         ...{ origin: `http://127.0.0.1:${port}`, autoPong: false },

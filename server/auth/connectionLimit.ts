@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Audit } from '../audit/audit.ts';
-import { nobody } from '../identity/principal.ts';
+import { anonymous } from '../identity/principal.ts';
 import { isLoopback } from '../identity/authMode.ts';
 import { createCounts } from '../identity/rateLimits.ts';
 
@@ -31,7 +31,7 @@ export const connectionLimits: ConnectionLimits = { most: 3000, perAddress: 1000
 export function limitConnections(server: Server, { most, perAddress }: ConnectionLimits, audit: Audit): void {
   const counts = createCounts();
   const refused = (peer: string, outcome: string) =>
-    audit.write({ caller: nobody(peer), action: 'refused-limit', target: 'connection', outcome });
+    audit.write({ principal: anonymous(peer), action: 'refused-limit', target: 'connection', outcome });
   server.maxConnections = most;
   server.on('drop', (dropped) => refused(dropped?.remoteAddress ?? '', `${most} connections are open`));
   server.on('connection', (socket: Socket) => {
@@ -56,7 +56,12 @@ export function answerBroken(server: Server, audit: Audit): void {
     known.add(socket);
     if (why !== '')
       audit.write({
-        ...{ caller: nobody(peer ?? ''), action: 'refused-request', target: 'connection', outcome: why },
+        ...{
+          principal: anonymous(peer ?? ''),
+          action: 'refused-request',
+          target: 'connection',
+          outcome: why,
+        },
       });
     if (!socket.writable) return void socket.destroy();
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>

@@ -2,14 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import { type AccessOptions, openAccess } from './auth.ts';
 import { createDoor, type Door } from './authenticate.ts';
-import type { Leash } from './revocationWatch.ts';
+import type { RevocationWatch } from './revocationWatch.ts';
 import { createBuckets } from '../identity/rateLimits.ts';
-import { createPermits, type Permits, type PermitsOptions, startsPerPerson } from './grants.ts';
+import { createPermits, type Grants, type PermitsOptions, startsPerPerson } from './grants.ts';
 
 export type Entrance = {
   readonly door: Door;
-  readonly permits: Permits;
-  readonly leash: Leash;
+  readonly permits: Grants;
+  readonly revocationWatch: RevocationWatch;
   /** Where the operator's proxy comes in, when it has a door of its own. */
   readonly socket: string | undefined;
   close(): void;
@@ -22,13 +22,13 @@ export type EntranceOptions = AccessOptions &
   };
 
 /** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
-export function openEntrance(options: EntranceOptions): Entrance {
+export function openAuthentication(options: EntranceOptions): Entrance {
   const { guard, audit, now, writeups, active, byProxySocket } = options;
   const access = openAccess(options);
   const { burst, perSecond } = startsPerPerson;
   return {
     door: createDoor({ access, guard, audit, byProxySocket }),
     permits: createPermits({ audit, writeups, active, starts: createBuckets(burst, perSecond, now) }),
-    ...{ leash: access.leash, socket: access.socket, close: access.close },
+    ...{ revocationWatch: access.revocationWatch, socket: access.socket, close: access.close },
   };
 }

@@ -74,7 +74,7 @@ describe('[T11] a flood', () => {
       true,
       false,
     ]);
-    expect(audit.events.map(({ caller }) => caller.peer)).toEqual(['192.0.2.1']);
+    expect(audit.events.map(({ principal }) => principal.peer)).toEqual(['192.0.2.1']);
   });
 
   it('of pages is refused with 503 beyond the limit, and those who are in go on', async () => {
@@ -85,7 +85,7 @@ describe('[T11] a flood', () => {
     for (let n = 0; n < 200; n += 1) pages.push(await open.server.connect(bearer(ada)));
     await expect(open.server.connect(bearer(ada))).rejects.toThrow('503');
     expect(open.audit('refused-limit').length).toBe(1);
-    pages[0]?.say({ type: 'watch', writeup: 'w' });
+    pages[0]?.send({ type: 'watch', writeup: 'w' });
     await pages[0]?.next('welcome');
     pages[1]?.close();
     await pages[1]?.closed;
@@ -109,8 +109,8 @@ describe('[T11] what is refused', () => {
     });
     const begins = async () => {
       const page = await open.server.connect(bearer(ada));
-      page.say({ type: 'watch', writeup: 'w' });
-      page.say(run(0));
+      page.send({ type: 'watch', writeup: 'w' });
+      page.send(run(0));
       await page.next('accepted');
       await page.next('summary', ({ summary }) => summary.state === 'ended');
     };
@@ -119,7 +119,7 @@ describe('[T11] what is refused', () => {
     const messages = 39;
     for (let socket = 0; socket < 20; socket += 1) {
       const page = await open.server.connect(bearer(vera));
-      for (let n = 0; n < messages; n += 1) page.say(run(n));
+      for (let n = 0; n < messages; n += 1) page.send(run(n));
       await page.until(() => page.heard.filter(({ type }) => type === 'refused').length === messages);
       page.close();
     }

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditDefaults, openAudit } from '../audit/audit.ts';
-import { ourselves } from '../identity/principal.ts';
+import { systemPrincipal } from '../identity/principal.ts';
 
 const [directory = ''] = process.argv.slice(2);
 const faults: string[] = [];
@@ -14,7 +14,7 @@ const audit = openAudit(directory, {
 let written = 0;
 const write = () => {
   audit.write({
-    caller: ourselves,
+    principal: systemPrincipal,
     action: 'run-ended',
     target: `line ${written}`,
     outcome: 'x'.repeat(200),

@@ -5,12 +5,12 @@ import { never } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
-import { type Caller, ourselves } from '../identity/principal.ts';
+import { type Principal, systemPrincipal } from '../identity/principal.ts';
 import type { Buckets } from '../identity/rateLimits.ts';
-import { type Effect, lacking, messageAsks, refusalOf } from '../../src/core/protocol/rights.ts';
+import { type Effect, missingRights, messageAsks, refusalOf } from '../../src/core/protocol/rights.ts';
 
-export type Permits = {
-  page(caller: Caller, send: (message: Down) => void): PageRights;
+export type Grants = {
+  page(principal: Principal, send: (message: Down) => void): PageRights;
   /** Notes a run that has ended, with who began it. */
   ended(summary: Summary): void;
 };
@@ -48,7 +48,7 @@ const notedAs = {
 } as const satisfies Partial<Record<Up['type'], AuditAction>>;
 const maxKeys = 256;
 
-export function createPermits({ audit, writeups, active, starts }: PermitsOptions): Permits {
+export function createPermits({ audit, writeups, active, starts }: PermitsOptions): Grants {
   const effectsOf = (message: Up, watched: LoadedWriteup | undefined): readonly Effect[] => {
     if (message.type === 'run')
       return message.checks.flatMap((id) => watched?.checks.get(id)?.check.effect ?? []);
@@ -58,7 +58,7 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
   };
 
   // Who began the runs that have not ended.
-  const starters = new Map<string, Pick<Caller, 'id' | 'name'>>();
+  const starters = new Map<string, Pick<Principal, 'id' | 'name'>>();
 
   return {
     ended(summary) {
@@ -66,20 +66,20 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
       const { id = '', name = summary.by } = starters.get(summary.run) ?? {};
       starters.delete(summary.run);
       audit.write({
-        ...{ caller: { ...ourselves, id, name }, action: 'run-ended' },
+        ...{ principal: { ...systemPrincipal, id, name }, action: 'run-ended' },
         ...{ target: `${summary.check} ${summary.run}`, outcome: outcomeOf(summary) },
       });
     },
-    page(caller, send) {
+    page(principal, send) {
       // Messages that wait for their answer, and those that had it: the same click again is no second act.
       const asked = new Map<string, Up>();
       const settled = new Set<string>();
       const note = (message: Up, target: string, outcome: string) => {
         const action = message.type in notedAs ? notedAs[message.type as keyof typeof notedAs] : undefined;
-        if (action !== undefined) audit.write({ caller, action, target, outcome });
+        if (action !== undefined) audit.write({ principal, action, target, outcome });
       };
       const refused = (action: AuditAction, message: Up, outcome: string) =>
-        audit.write({ caller, action, target: `${message.type} ${targetOf(message)}`.trim(), outcome });
+        audit.write({ principal, action, target: `${message.type} ${targetOf(message)}`.trim(), outcome });
       const answered = (key: string): Up | undefined => {
         const message = asked.get(key);
         asked.delete(key);
@@ -92,12 +92,12 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
 
       return {
         lets(message, watched) {
-          caller.touch();
+          principal.touch();
           const ask = messageAsks[message.type];
-          const missing = lacking(ask, effectsOf(message, watched), caller.rights());
-          const say =
+          const missing = missingRights(ask, effectsOf(message, watched), principal.rights());
+          const refusal =
             missing === undefined ? (ask === 'view' ? undefined : audit.fault()) : refusalOf(missing);
-          if (say === undefined) {
+          if (refusal === undefined) {
             if (message.type === 'cancel') note(message, message.run, 'asked');
             else if ('key' in message && !settled.has(message.key)) asked.set(message.key, message);
             for (const oldest of [...asked.keys()].slice(0, Math.max(0, asked.size - maxKeys)))
@@ -107,15 +107,20 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
           if (missing !== undefined) refused('refused-right', message, `needs ${missing}`);
           // A run is known, or not, to those who may read only.
           if (message.type === 'follow')
-            send({ type: 'unknown-run', run: message.run, say: 'This run is not known here.' });
-          else send({ type: 'refused', key: 'key' in message ? message.key : targetOf(message), say });
+            send({ type: 'unknown-run', run: message.run, message: 'This run is not known here.' });
+          else
+            send({
+              type: 'refused',
+              key: 'key' in message ? message.key : targetOf(message),
+              message: refusal,
+            });
           return false;
         },
         busy(runs) {
           const waiting = active().filter(({ state }) => state === 'queued').length;
           if (waiting + runs > maxQueued)
             return `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`;
-          return caller.via !== 'local' && !starts.take(caller.id, runs)
+          return principal.via !== 'local' && !starts.take(principal.id, runs)
             ? 'Busy: you began very many runs just now. Try again in a minute.'
             : undefined;
         },
@@ -125,12 +130,12 @@ export function createPermits({ audit, writeups, active, starts }: PermitsOption
             const going = new Set(active().map(({ run }) => run));
             for (const { check, run, joined } of own ? message.runs : []) {
               // The same click over another connection is answered again, also when its run has ended.
-              if (!joined && going.has(run)) starters.set(run, caller);
+              if (!joined && going.has(run)) starters.set(run, principal);
               if (own) note(own, `${check} ${run}`, joined ? 'joined' : 'started');
             }
           } else if (message.type === 'done' || message.type === 'frozen' || message.type === 'refused') {
             const own = answered(message.key);
-            if (own && message.type === 'refused') refused('refused-command', own, message.say);
+            if (own && message.type === 'refused') refused('refused-command', own, message.message);
             else if (own)
               note(
                 own,
@@ -158,7 +163,12 @@ export function noteDamage(audit: Audit): (run: string, check: string, why: stri
   return (run, check, why) => {
     if (known.has(run) || known.size >= maxDamaged) return;
     known.add(run);
-    audit.write({ caller: ourselves, action: 'damaged', target: `${check} ${run}`.trim(), outcome: why });
+    audit.write({
+      principal: systemPrincipal,
+      action: 'damaged',
+      target: `${check} ${run}`.trim(),
+      outcome: why,
+    });
   };
 }
 

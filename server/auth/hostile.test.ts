@@ -82,7 +82,7 @@ const checks = outputs.map(([, bytes, { limit = 2 * MIB, command }], index) => {
   const limits = { seconds: 60, bytes: limit };
   return checkOf(`output-${index}`, [
     onceStep('login', `cat ${file('answer', JSON.stringify({ token: secret }))}`, {
-      keeps: { token: 'token' },
+      extracts: { token: 'token' },
     }),
     // The secret stands before and behind it: no output may bring the mask out of step.
     onceStep('prints', `cat; ${command ?? `cat ${path}`}; cat ${place}/answer >&2`, {
@@ -97,7 +97,7 @@ let page: TestPage;
 beforeAll(async () => {
   open = await house(checks, 'local');
   page = await open.server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
 });
 afterAll(async () => {
   await open?.close();
@@ -106,7 +106,7 @@ afterAll(async () => {
 
 const taken = async (check: string): Promise<{ run: string; judgement: Judgement }> => {
   const key = `click-${check}`;
-  page.say({ type: 'run', key, checks: [check] });
+  page.send({ type: 'run', key, checks: [check] });
   const run = (await page.next('accepted', (message) => message.key === key)).runs[0]?.run ?? '';
   const { summary } = await page.next(
     'summary',

@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { signInPolicy } from './loginPages.ts';
 
-export function answerText(response: ServerResponse, status: number, say: string): void {
-  answer(response, status, 'text/plain; charset=utf-8', `${say}\n`);
+export function answerText(response: ServerResponse, status: number, message: string): void {
+  answer(response, status, 'text/plain; charset=utf-8', `${message}\n`);
 }
 
 /** To whoever asks in the name of another site. */

@@ -30,9 +30,9 @@ describe('who somebody is', () => {
       await one.signIn(who);
       const cookie = [...one.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
       const page = await open.server.connect({ cookie });
-      page.say({ type: 'watch', writeup: 'w' });
+      page.send({ type: 'watch', writeup: 'w' });
       names.push((await page.next('welcome')).you);
-      page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+      page.send({ type: 'run', key: 'click-one', checks: ['reads'] });
       await page.next('accepted');
       await page.next('summary', ({ summary }) => summary.state === 'ended');
     }
@@ -51,11 +51,11 @@ describe('who somebody is', () => {
     ['no subject longer than any is', 'x'.repeat(256), 401, 'at most 255 ASCII characters'],
   ])(
     'takes %s',
-    async (_, who, status, say) => {
+    async (_, who, status, message) => {
       const one = createBrowser(open.base);
       const { url } = await one.signIn(who, `${open.base}/login/callback`);
       const answer = await one.ask(url);
-      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(say)]);
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(message)]);
       if (status === 303)
         expect(await (await one.ask(`${open.base}/login`)).text()).toContain('Jürgen O&#39;Brien');
     },

@@ -28,8 +28,8 @@ describe('[T5] what is kept', () => {
     ));
   it('answers a stranger the same for a record that is there and one that is not', async () => {
     const ada = await open.server.connect(bearer(all));
-    ada.say({ type: 'watch', writeup: 'w' });
-    ada.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    ada.send({ type: 'watch', writeup: 'w' });
+    ada.send({ type: 'run', key: 'click-one', checks: ['reads'] });
     const run = (await ada.next('accepted')).runs[0]?.run ?? '';
     await ada.next('summary', ({ summary }) => summary.state === 'ended');
     for (const { form, method } of forms)

@@ -1,6 +1,6 @@
 /** Keeping a record is an act: by POST, with a right, with a line, and it can be undone. Reading keeps nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import { putRun, putSet } from '../store/testing.ts';
 import { routeRules } from './routes.ts';
 import { bearer, effectCheck, type House, house, type Person, person, tokenFile } from './testing.ts';
@@ -70,7 +70,7 @@ describe('[T4] keeping', () => {
   });
   it('of what is not there, or what was not said, is a sentence', async () => {
     const run = await putRun(open.server.store, { day: 3 });
-    for (const [id, keep, status, say] of [
+    for (const [id, keep, status, message] of [
       [unknown, 'yes', 404, 'cannot be kept'],
       [unknown, 'no', 404, 'no such record'],
       [run, 'perhaps', 400, 'yes or no'],
@@ -78,7 +78,7 @@ describe('[T4] keeping', () => {
     ] as const) {
       const answer = await post(id, keep, bearer(ada));
       expect([id, answer.status]).toEqual([id, status]);
-      expect(await answer.text()).toContain(say);
+      expect(await answer.text()).toContain(message);
     }
     const long = { body: 'keep=yes&more='.padEnd(9000, 'x') };
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -106,9 +106,9 @@ describe('[T4] reading', () => {
     for (const path of ['/runs/', '/runs/?check=c', '/badge/w.svg', '/changes/w/c', '/me', '/healthz', '/'])
       await (await fetch(`${open.base}${path}`, { headers: bearer(vera) })).arrayBuffer();
     expect(store.keeping.list()).toEqual([]);
-    for (const _ of store.retain({ ...keepByDefault, days: 1e6, runs: 4 }, new Date()));
+    for (const _ of store.retain({ ...defaultRetention, days: 1e6, runs: 4 }, new Date()));
     expect(store.history.count({})).toBe(4);
-    for (const _ of store.retain({ ...keepByDefault, days: 1e6, bytes: 1 }, new Date()));
+    for (const _ of store.retain({ ...defaultRetention, days: 1e6, bytes: 1 }, new Date()));
     expect(store.history.count({})).toBe(0);
   }, 30_000);
 });

@@ -17,8 +17,8 @@ export const signInPolicy = [
 export type How = 'token' | 'oidc' | 'proxy';
 
 /** `to`: where they wanted to go. `say`: why they are asked again. */
-export function signInPage(how: How, to: string, say: string): string {
-  const warning = say === '' ? nothing : html`<p class="warn" role="alert">${say}</p>`;
+export function signInPage(how: How, to: string, message: string): string {
+  const warning = message === '' ? nothing : html`<p class="warn" role="alert">${message}</p>`;
   return page(
     'Sign in',
     html`<h1>Sign in to read</h1>

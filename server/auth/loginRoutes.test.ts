@@ -66,7 +66,7 @@ describe('signing in', () => {
     const cookie = set.split(';')[0] ?? '';
     expect((await get('/', { cookie })).status).toBe(200);
     const page = await open.server.connect({ cookie });
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     expect((await page.next('welcome')).you).toBe('ada');
     expect(await (await get('/login', { cookie })).text()).toContain('You are ada');
     expect(open.audit('login')).toMatchObject([
@@ -122,7 +122,7 @@ describe('a session', () => {
   it('[T6] ends by signing out: its page is closed at once, the cookie opens nothing', async () => {
     const session = await signedIn();
     const page = await open.server.connect(session);
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     await page.next('welcome');
     const began = performance.now();
     const answer = await post('/logout', {}, session);
@@ -139,7 +139,7 @@ describe('a session', () => {
     const session = await signedIn();
     const page = await open.server.connect(session);
     open.pass(119 * 60_000);
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     await page.next('welcome');
     open.pass(119 * 60_000);
     expect((await get('/', session)).status).toBe(200);

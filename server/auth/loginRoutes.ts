@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from './originGuard.ts';
 import { answer, answerPage, answerText, fromElsewhere, goTo, placeHere, readForm } from './httpAnswer.ts';
 import type { Audit } from '../audit/audit.ts';
-import { type Caller, type Grant, nobody } from '../identity/principal.ts';
+import { type Principal, type Grant, anonymous } from '../identity/principal.ts';
 import {
   cookieName,
   dropPendingCookies,
-  groundOf,
+  cookieSettings,
   readCookie,
   readPendingCookie,
   setCookie,
@@ -37,7 +37,7 @@ export type SignInOptions = {
 };
 
 /** Answers one of its addresses; false when it is none. `caller` is who asks now. */
-export type SignIn = (request: IncomingMessage, response: ServerResponse, caller: Caller) => boolean;
+export type SignIn = (request: IncomingMessage, response: ServerResponse, principal: Principal) => boolean;
 
 /** Wrong tokens from one address: ten at once, then one every six seconds. */
 export const triesPerAddress = { burst: 10, perSecond: 1 / 6 } as const;
@@ -53,7 +53,7 @@ type Full = {
   readonly outcome: string;
   readonly wait: number;
   readonly to: string;
-  readonly say: string;
+  readonly message: string;
 };
 const returnPath = '/login/callback';
 
@@ -64,20 +64,20 @@ export function createSignIn(options: SignInOptions): SignIn {
   // A flood is one line a minute.
   const lines = createBuckets(1, 1 / 60, now);
   const originOf = (request: IncomingMessage) => guard.originOf(request.headers.host);
-  const groundAt = (request: IncomingMessage) => groundOf(originOf(request));
+  const groundAt = (request: IncomingMessage) => cookieSettings(originOf(request));
   const full = (
     request: IncomingMessage,
     response: ServerResponse,
-    { status, outcome, wait, to, say }: Full,
+    { status, outcome, wait, to, message }: Full,
   ) => {
     const [peer, target] = [peerOf(request), pathOf(request.url)];
     if (lines.take(`${target} ${peer}`, 1))
       audit.write({
-        ...{ caller: nobody(peer), action: 'refused-limit', target },
+        ...{ principal: anonymous(peer), action: 'refused-limit', target },
         outcome: `${outcome}; the rest of a minute is not written`,
       });
     response.setHeader('retry-after', String(wait));
-    answerPage(response, status, signInPage(way.how, to, say));
+    answerPage(response, status, signInPage(way.how, to, message));
   };
   const enter = (request: IncomingMessage, response: ServerResponse, grant: Grant, to: string) => {
     // What was there before is another session: nobody can bring one along for somebody else to sign in to.
@@ -87,18 +87,19 @@ export function createSignIn(options: SignInOptions): SignIn {
     if (opened === undefined)
       return full(request, response, {
         ...{ status: 503, outcome: `${mostSessions.ofAll} sessions are open`, wait: 60, to },
-        say: 'Too many people are signed in here just now. Try again in some minutes; if it stays so, tell whoever runs this server.',
+        message:
+          'Too many people are signed in here just now. Try again in some minutes; if it stays so, tell whoever runs this server.',
       });
     const { id, name } = opened.grant;
-    const caller: Caller = { ...nobody(peerOf(request)), id, name, via: 'session' };
-    audit.write({ caller, action: 'login', target: way.how, outcome: 'ok' });
+    const principal: Principal = { ...anonymous(peerOf(request)), id, name, via: 'session' };
+    audit.write({ principal, action: 'login', target: way.how, outcome: 'ok' });
     response.appendHeader('set-cookie', setCookie('session', ground, opened.id));
     response.appendHeader('set-cookie', setCookie('reading', ground, readingId(opened.id)));
     goTo(response, to);
   };
   const failed = (request: IncomingMessage, outcome: string) =>
     audit.write({
-      ...{ caller: nobody(peerOf(request)), action: 'login', target: way.how },
+      ...{ principal: anonymous(peerOf(request)), action: 'login', target: way.how },
       outcome: `failed: ${outcome}`,
     });
 
@@ -112,7 +113,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     if (!tries.take(peerOf(request), 1))
       return full(request, response, {
         ...{ status: 429, outcome: 'too many wrong tokens of one address', wait: 60, to },
-        say: 'Too many wrong tokens. Wait a minute, then try again.',
+        message: 'Too many wrong tokens. Wait a minute, then try again.',
       });
     failed(request, 'no such token');
     answerPage(response, 401, signInPage('token', to, wrong));
@@ -123,7 +124,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     if (!starts.take(peerOf(request), 1))
       return full(request, response, {
         ...{ status: 429, outcome: 'too many sign-ins begun from one address', wait: 10, to },
-        say: 'Very many sign-ins were begun from your address just now. Wait ten seconds, then try again.',
+        message:
+          'Very many sign-ins were begun from your address just now. Wait ten seconds, then try again.',
       });
     const [origin, ground] = [originOf(request), groundAt(request)];
     try {
@@ -154,16 +156,16 @@ export function createSignIn(options: SignInOptions): SignIn {
   };
   const refusal = (request: IncomingMessage, response: ServerResponse, error: unknown, to: string) => {
     if (!(error instanceof SignInError)) log(error);
-    const say =
+    const message =
       error instanceof SignInError ? error.message : 'Signing in failed; the cause is in the server log.';
-    failed(request, say);
-    answerPage(response, 401, signInPage(way.how, to, say));
+    failed(request, message);
+    answerPage(response, 401, signInPage(way.how, to, message));
   };
 
-  const leave = (request: IncomingMessage, response: ServerResponse, caller: Caller) => {
+  const leave = (request: IncomingMessage, response: ServerResponse, principal: Principal) => {
     const ground = groundAt(request);
     sessions.end(readCookie(request.headers.cookie, 'session', ground));
-    audit.write({ caller, action: 'logout', target: cookieName('session', ground), outcome: 'ok' });
+    audit.write({ principal, action: 'logout', target: cookieName('session', ground), outcome: 'ok' });
     for (const kind of ['session', 'reading'] as const)
       response.appendHeader('set-cookie', setCookie(kind, ground, ''));
     response.setHeader('clear-site-data', '"cache"');
@@ -171,7 +173,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     ended();
   };
 
-  return (request, response, caller) => {
+  return (request, response, principal) => {
     const path = pathOf(request.url);
     const later = (work: Promise<void>) =>
       void work.catch((error: unknown) => {
@@ -192,13 +194,13 @@ export function createSignIn(options: SignInOptions): SignIn {
       // Another site may send a form here; a browser says from where.
       if (request.headers.origin !== originOf(request)) {
         audit.write({
-          caller,
+          principal,
           action: 'refused-origin',
           target: path,
           outcome: request.headers.origin ?? 'none',
         });
         answerText(response, 403, fromElsewhere);
-      } else if (path === '/logout') leave(request, response, caller);
+      } else if (path === '/logout') leave(request, response, principal);
       else if (!cannotBegin()) later(byToken(request, response));
       return true;
     }
@@ -208,9 +210,9 @@ export function createSignIn(options: SignInOptions): SignIn {
         answerPage(
           response,
           200,
-          caller.name === ''
+          principal.name === ''
             ? signInPage(way.how, to(), '')
-            : whoPage(caller.name, caller.rights(), caller.via === 'session'),
+            : whoPage(principal.name, principal.rights(), principal.via === 'session'),
         );
         return true;
       case '/login/style.css':

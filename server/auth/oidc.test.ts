@@ -36,12 +36,12 @@ describe('signing in at a provider', () => {
     expect((await ada.ask(`${open.base}/`)).status).toBe(200);
     const cookie = [...ada.cookies(open.base)].map(([name, value]) => `${name}=${value}`).join('; ');
     const page = await open.server.connect({ cookie });
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     expect((await page.next('welcome')).you).toBe('ada');
-    page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    page.send({ type: 'run', key: 'click-one', checks: ['reads'] });
     await page.next('accepted');
-    page.say({ type: 'run', key: 'click-two', checks: ['sends'] });
-    expect((await page.next('refused')).say).toContain('run:send');
+    page.send({ type: 'run', key: 'click-two', checks: ['sends'] });
+    expect((await page.next('refused')).message).toContain('run:send');
     expect(
       open.audit('login', 'run').map(({ who, target, outcome }) => [who, target.split(' ')[0], outcome]),
     ).toEqual([

@@ -37,7 +37,7 @@ afterEach(() => open.close());
 const rewrite = (now: readonly Person[]) => writeFileSync(join(open.directory, 'auth.yaml'), tokenFile(now));
 const watching = async (who: Person): Promise<TestPage> => {
   const page = await open.server.connect(bearer(who));
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   return page;
 };
@@ -48,7 +48,7 @@ const key = () => {
 };
 
 /** One of each message, about a run that goes on. */
-const say: { readonly [Type in Up['type']]: (run: string) => Extract<Up, { type: Type }> } = {
+const messageOf: { readonly [Type in Up['type']]: (run: string) => Extract<Up, { type: Type }> } = {
   watch: () => ({ type: 'watch', writeup: 'w' }),
   follow: (run) => ({ type: 'follow', run, from: 0 }),
   unfollow: (run) => ({ type: 'unfollow', run }),
@@ -67,14 +67,14 @@ describe('[T4] a page of somebody who may only read', () => {
     'is refused %s with an answer and a line, and stays connected; nothing is done',
     async (type) => {
       const ada = await watching(all);
-      ada.say({ type: 'run', key: key(), checks: ['endless'] });
+      ada.send({ type: 'run', key: key(), checks: ['endless'] });
       const run = (await ada.next('accepted')).runs[0]?.run ?? '';
       const page = await watching(viewer);
-      const message = say[type](run);
+      const message = messageOf[type](run);
       const before = open.audit().length;
-      page.say(message);
+      page.send(message);
       const refused = await page.next('refused');
-      expect(refused.say).toMatch(
+      expect(refused.message).toMatch(
         /^You may not do this here: it needs the rights? .*Whoever runs this server/,
       );
       expect(refused.key).toBe('key' in message ? message.key : run);
@@ -88,7 +88,7 @@ describe('[T4] a page of somebody who may only read', () => {
         },
       ]);
       // The same socket goes on, and the run too.
-      page.say({ type: 'follow', run, from: 0 });
+      page.send({ type: 'follow', run, from: 0 });
       await page.until(() => page.last(run)?.body.kind === 'output');
       expect(open.audit('run').length).toBe(1);
       expect(open.audit('run-ended').length).toBe(0);
@@ -96,7 +96,7 @@ describe('[T4] a page of somebody who may only read', () => {
   );
   it('is shown what she may see', async () => {
     const page = await watching(viewer);
-    for (const type of forViewers) page.say(say[type](unknown));
+    for (const type of forViewers) page.send(messageOf[type](unknown));
     await page.until(() => page.heard.filter((message) => message.type === 'welcome').length === 2);
     await page.next('unknown-run');
     expect(page.heard.some((message) => message.type === 'refused')).toBe(false);
@@ -106,10 +106,10 @@ describe('[T4] a page of somebody who may only read', () => {
 describe('[T4] a run', () => {
   it('asks for the right of every check in it, and starts none when one is missing', async () => {
     const page = await watching(reader);
-    page.say({ type: 'run', key: 'click-abc', checks: ['reads', 'sends', 'captures'] });
-    expect((await page.next('refused')).say).toContain('run:send and run:capture');
+    page.send({ type: 'run', key: 'click-abc', checks: ['reads', 'sends', 'captures'] });
+    expect((await page.next('refused')).message).toContain('run:send and run:capture');
     expect(open.audit('run')).toEqual([]);
-    page.say({ type: 'run', key: 'click-def', checks: ['reads'] });
+    page.send({ type: 'run', key: 'click-def', checks: ['reads'] });
     await page.next('accepted');
     await page.next('summary', ({ summary }) => summary.state === 'ended' && summary.by === 'rita');
     expect(open.audit('run', 'run-ended')).toMatchObject([
@@ -124,19 +124,19 @@ describe('[T4] a run', () => {
   });
   it('[T8] is started once by a click, also over another connection and by nobody else’s key', async () => {
     const page = await open.server.connect(bearer(reader));
-    page.say({ type: 'watch', writeup: 'w', reader: 'browser-1' });
-    page.say({ type: 'run', key: 'same-click', checks: ['reads'] });
+    page.send({ type: 'watch', writeup: 'w', reader: 'browser-1' });
+    page.send({ type: 'run', key: 'same-click', checks: ['reads'] });
     const { runs } = await page.next('accepted');
     await page.next('summary', ({ summary }) => summary.state === 'ended');
     page.drop();
     const again = await open.server.connect(bearer(reader));
-    again.say({ type: 'watch', writeup: 'w', reader: 'browser-1' });
-    again.say({ type: 'run', key: 'same-click', checks: ['reads'] });
+    again.send({ type: 'watch', writeup: 'w', reader: 'browser-1' });
+    again.send({ type: 'run', key: 'same-click', checks: ['reads'] });
     expect((await again.next('accepted')).runs).toEqual(runs);
     expect(open.audit('run-ended').length).toBe(1);
     const other = await open.server.connect(bearer(all));
-    other.say({ type: 'watch', writeup: 'w', reader: 'browser-1' });
-    other.say({ type: 'run', key: 'same-click', checks: ['reads'] });
+    other.send({ type: 'watch', writeup: 'w', reader: 'browser-1' });
+    other.send({ type: 'run', key: 'same-click', checks: ['reads'] });
     expect((await other.next('accepted')).runs).not.toEqual(runs);
   });
   it('[T13] is refused as busy when two hundred wait, and when one person starts too many', async () => {
@@ -149,10 +149,10 @@ describe('[T4] a run', () => {
     for (const [n, checks] of batches.entries()) {
       const own = `batch-000${n}`;
       const by = n < 3 ? page : other;
-      by.say({ type: 'run', key: own, checks });
+      by.send({ type: 'run', key: own, checks });
       await by.until(() => by.heard.some((one) => 'key' in one && one.key === own));
       const answer = by.heard.find((one) => 'key' in one && one.key === own);
-      answers.push(answer?.type === 'refused' ? answer.say : (answer?.type ?? ''));
+      answers.push(answer?.type === 'refused' ? answer.message : (answer?.type ?? ''));
     }
     // One person has begun 120; with another's 60 there is no room for 60 more.
     expect(answers).toEqual([
@@ -167,26 +167,26 @@ describe('[T4] a run', () => {
 
 describe('a page knows its reader', () => {
   it('[T4] by name, the way in and the rights, which are the same over HTTP', async () => {
-    const standing = { who: { via: 'token', name: 'rita' }, rights: ['view', 'run:read'] };
+    const viewer = { who: { via: 'token', name: 'rita' }, rights: ['view', 'run:read'] };
     const page = await watching(reader);
-    expect((await page.next('welcome')).standing).toEqual(standing);
+    expect((await page.next('welcome')).viewer).toEqual(viewer);
     const answer = await fetch(`${open.base}/me`, { headers: bearer(reader) });
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(await answer.json()).toEqual(standing);
+    expect(await answer.json()).toEqual(viewer);
   });
   it('[T4] and hears once of each right that comes or goes in the file, while it stays connected', async () => {
     const page = await watching(viewer);
     const other = await watching(reader);
-    const told = () => page.heard.flatMap((one) => (one.type === 'standing' ? [one.standing.rights] : []));
+    const told = () => page.heard.flatMap((one) => (one.type === 'standing' ? [one.viewer.rights] : []));
     const have = (...rights: Person['rights']) => rewrite([{ ...viewer, rights }, reader, all]);
     have('run:capture');
     await page.until(() => told().length === 1);
-    page.say({ type: 'run', key: key(), checks: ['captures'] });
+    page.send({ type: 'run', key: key(), checks: ['captures'] });
     const run = (await page.next('accepted')).runs[0]?.run ?? '';
     await page.next('summary', ({ summary }) => summary.run === run && summary.state === 'ended');
     have('view', 'admin');
     await page.until(() => told().length === 2);
-    page.say({ type: 'run', key: 'click-late', checks: ['captures'] });
+    page.send({ type: 'run', key: 'click-late', checks: ['captures'] });
     await page.next('refused', (refused) => refused.key === 'click-late');
     expect(told()).toEqual([
       ['view', 'run:capture'],
@@ -199,10 +199,10 @@ describe('a page knows its reader', () => {
 describe('[T6] a right that is lost', () => {
   it('ends the stream in the middle with 1008 within two seconds, and no byte comes after', async () => {
     const ada = await watching(all);
-    ada.say({ type: 'run', key: key(), checks: ['endless'] });
+    ada.send({ type: 'run', key: key(), checks: ['endless'] });
     const run = (await ada.next('accepted')).runs[0]?.run ?? '';
     const page = await watching(viewer);
-    page.say({ type: 'follow', run, from: 0 });
+    page.send({ type: 'follow', run, from: 0 });
     await page.until(() => (page.entries.get(run)?.length ?? 0) > 20);
     const began = performance.now();
     rewrite(people.filter((one) => one !== viewer));
@@ -210,7 +210,7 @@ describe('[T6] a right that is lost', () => {
     expect(performance.now() - began).toBeLessThan(2000);
     const had = page.entries.get(run)?.length;
     const here = ada.entries.size;
-    ada.say({ type: 'follow', run, from: 0 });
+    ada.send({ type: 'follow', run, from: 0 });
     await ada.until(() => (ada.entries.get(run)?.length ?? 0) > (had ?? 0) + 20);
     expect(here).toBe(0);
     expect(page.entries.get(run)?.length).toBe(had);
@@ -221,12 +221,12 @@ describe('[T6] a right that is lost', () => {
     const page = await watching(reader);
     rewrite([viewer, all, { ...reader, rights: ['view'] }]);
     await until('the file was read again', () => open.audit('auth-file').length === 1);
-    page.say({ type: 'run', key: 'click-late', checks: ['reads'] });
-    expect((await page.next('refused')).say).toContain('run:read');
+    page.send({ type: 'run', key: 'click-late', checks: ['reads'] });
+    expect((await page.next('refused')).message).toContain('run:read');
   });
   it('ends a download that is still being sent', async () => {
     const ada = await watching(all);
-    ada.say({ type: 'run', key: key(), checks: ['long'] });
+    ada.send({ type: 'run', key: key(), checks: ['long'] });
     const run = (await ada.next('accepted')).runs[0]?.run ?? '';
     await ada.next('summary', ({ summary }) => summary.state === 'ended');
     const path = `/runs/${run}/entries`;

@@ -27,15 +27,15 @@ describe('behind a proxy', () => {
     await start(file('127.0.0.1'));
     expect((await get(ada)).status).toBe(200);
     const page = await open.server.connect(ada);
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     expect(await page.next('welcome')).toMatchObject({
       you: 'ada',
-      standing: { who: { via: 'proxy', name: 'ada' }, rights: ['view', 'run:read'] },
+      viewer: { who: { via: 'proxy', name: 'ada' }, rights: ['view', 'run:read'] },
     });
-    page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    page.send({ type: 'run', key: 'click-one', checks: ['reads'] });
     await page.next('accepted');
-    page.say({ type: 'run', key: 'click-two', checks: ['sends'] });
-    expect((await page.next('refused')).say).toContain('run:send');
+    page.send({ type: 'run', key: 'click-two', checks: ['sends'] });
+    expect((await page.next('refused')).message).toContain('run:send');
     expect(open.audit('run')).toMatchObject([{ who: 'ada', via: 'proxy', peer: '127.0.0.1' }]);
   });
   it('[T3] a header from anywhere else is nobody’s, and is written down', async () => {
@@ -86,9 +86,9 @@ describe('behind a proxy', () => {
     await start(file('127.0.0.1'));
     const headers = { 'x-forwarded-user': bytes(name), 'x-forwarded-groups': 'sre' };
     const page = await open.server.connect(headers);
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     expect((await page.next('welcome')).you).toBe(shown);
-    page.say({ type: 'run', key: 'click-one', checks: ['reads'] });
+    page.send({ type: 'run', key: 'click-one', checks: ['reads'] });
     await page.next('accepted');
     const { summary } = await page.next('summary', (one) => one.summary.state === 'ended');
     expect(summary.by).toBe(shown);

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { type Mapping, nameForm, type ProxyFile } from '../identity/authSchema.ts';
-import { type Arrival, type Caller, nobody, type Recognised } from '../identity/principal.ts';
+import { type Peer, type Principal, anonymous, type Authenticated } from '../identity/principal.ts';
 import { noRights, type Right, type Rights, withView } from '../../src/core/protocol/rights.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 
@@ -17,26 +17,31 @@ export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): 
 /** `file` is asked for each message, so that a changed mapping counts at once. */
 export function recogniseByProxy(
   request: IncomingMessage,
-  { peer, byProxySocket }: Arrival,
+  { peer, byProxySocket }: Peer,
   file: () => ProxyFile | undefined,
   now: () => number,
-): Recognised {
+): Authenticated {
   const { proxy } = file() ?? {};
-  if (proxy === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
+  if (proxy === undefined) return { kind: 'anonymous', principal: anonymous(peer), clue: '' };
   const users = request.headersDistinct[proxy.userHeader] ?? [];
   const groups = proxy.groupsHeader === undefined ? [] : (request.headersDistinct[proxy.groupsHeader] ?? []);
   // Which of two is the proxy's own, and which came from outside, nobody can tell.
   if (users.length > 1 || groups.length > 1)
-    return { kind: 'malformed', caller: nobody(peer), say: 'The header that says who asks came twice.' };
+    return {
+      kind: 'malformed',
+      principal: anonymous(peer),
+      message: 'The header that says who asks came twice.',
+    };
   const [user] = users.map(decodeHeader);
   if (!byProxySocket && !listed(proxy.peers, peer))
     return {
       kind: 'anonymous',
-      caller: nobody(peer),
+      principal: anonymous(peer),
       clue: user === undefined && groups.length === 0 ? '' : 'unlisted-proxy',
     };
-  if (user === undefined) return { kind: 'anonymous', caller: nobody(peer), clue: '' };
-  if (!nameForm.test(user)) return { kind: 'anonymous', caller: nobody(peer), clue: 'unreadable-identity' };
+  if (user === undefined) return { kind: 'anonymous', principal: anonymous(peer), clue: '' };
+  if (!nameForm.test(user))
+    return { kind: 'anonymous', principal: anonymous(peer), clue: 'unreadable-identity' };
   const of = decodeHeader(groups[0] ?? '')
     .split(',')
     .map((one) => one.trim());
@@ -46,13 +51,13 @@ export function recogniseByProxy(
     return present === undefined ? noRights : rightsOf(present, of);
   };
   const isOver = () => now() >= until;
-  const caller: Caller = {
+  const principal: Principal = {
     ...{ id: user, name: visible(user), via: 'proxy', peer },
     rights: () => (isOver() ? noRights : mapped()),
     again: () => isOver() && mapped().has('view'),
     touch() {},
   };
-  return { kind: 'known', caller };
+  return { kind: 'known', principal };
 }
 
 /** A header's text: Node gives each byte as a character, and proxies send UTF-8. What is no UTF-8 stays as it came. */

@@ -40,7 +40,7 @@ describe('[T2] every address', () => {
       }
       // The compiler holds the same: see `routes.ts`.
       // @ts-expect-error a GET keeps nothing
-      const _: Methods = { GET: { ask: 'view', effect: 'keeps' } };
+      const _: Methods = { GET: { ask: 'view', effect: 'pins' } };
     },
   );
   it('no form without a word about where it comes from changes anything, but that of a program with a token', async () => {

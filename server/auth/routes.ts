@@ -24,7 +24,7 @@ export type RouteName =
  */
 export type ReadEffect = 'nothing' | 'begins a sign-in' | 'ends a sign-in' | 'is remembered';
 /** What only a POST may do. */
-export type WriteEffect = 'signs in' | 'signs out' | 'keeps';
+export type WriteEffect = 'signs in' | 'signs out' | 'pins';
 
 type Does<Effect> = { readonly ask: Ask; readonly effect: Effect };
 /** A HEAD asks for what the GET of the address asks for, and never changes anything. */
@@ -100,7 +100,7 @@ export const routeRules: readonly RouteRule[] = [
   {
     name: 'keeping',
     path: /^\/runs\/[^/]+\/keep$/,
-    methods: { POST: { ask: 'evidence', effect: 'keeps' } },
+    methods: { POST: { ask: 'evidence', effect: 'pins' } },
     examples: [`/runs/${id}/keep`],
   },
   {

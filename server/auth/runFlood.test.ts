@@ -23,11 +23,11 @@ const running = (): number =>
 
 it('[T13] 500 in a second: six run, at most 200 wait, and the rest are told that it is busy', async () => {
   const page = await open.server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   const began = performance.now();
   for (let batch = 0; batch < 25; batch += 1)
-    page.say({
+    page.send({
       type: 'run',
       key: `flood-${String(batch).padStart(4, '0')}`,
       checks: Array.from({ length: 20 }, (_, n) => `many-${batch * 20 + n}`),
@@ -38,7 +38,7 @@ it('[T13] 500 in a second: six run, at most 200 wait, and the rest are told that
   );
   const accepted = page.heard.flatMap((one) => (one.type === 'accepted' ? one.runs : [])).length;
   const busy = page.heard.filter(
-    (one) => one.type === 'refused' && /^Busy: .* of 200 that may\./.test(one.say),
+    (one) => one.type === 'refused' && /^Busy: .* of 200 that may\./.test(one.message),
   );
   expect(accepted).toBeLessThanOrEqual(maxQueued + places);
   expect(accepted).toBeGreaterThanOrEqual(maxQueued - 20);

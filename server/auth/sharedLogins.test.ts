@@ -16,7 +16,7 @@ it('[T13] who has begun as many runs as one may, and all others, may join what i
   const pages = await Promise.all(
     [ada, bob, eve].map(async (who) => {
       const page = await open.server.connect(bearer(who));
-      page.say({ type: 'watch', writeup: 'w' });
+      page.send({ type: 'watch', writeup: 'w' });
       await page.next('welcome');
       return page;
     }),
@@ -26,13 +26,13 @@ it('[T13] who has begun as many runs as one may, and all others, may join what i
     const page = pages[who] ?? expect.unreachable();
     clicks += 1;
     const key = `click-no-${clicks}`;
-    page.say({ type: 'run', key, checks: wanted });
+    page.send({ type: 'run', key, checks: wanted });
     await page.until(() => page.heard.some((one) => 'key' in one && one.key === key));
     const answer = page.heard.find((one) => 'key' in one && one.key === key);
     return answer?.type === 'accepted'
       ? { joined: answer.runs.filter(({ joined }) => joined).length, set: answer.set }
       : answer?.type === 'refused'
-        ? answer.say
+        ? answer.message
         : expect.unreachable();
   };
   await ask(0, ids(0, 60));

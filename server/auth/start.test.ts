@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepByDefault, readConfig, UsageError } from '../config/config.ts';
-import type { Choice } from '../target/currentFleet.ts';
+import { defaultRetention, readConfig, UsageError } from '../config/config.ts';
+import type { FleetChoice } from '../target/currentFleet.ts';
 import { withVariable } from '../inventory/testing.ts';
 import { until } from '../lab/testing.ts';
 import { startServer } from '../server.ts';
@@ -22,18 +22,18 @@ beforeEach(() => {
   file = join(directory, 'auth.yaml');
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
-const none: Choice = { kind: 'none', say: 'No machines here.' };
+const none: FleetChoice = { kind: 'none', message: 'No machines here.' };
 const start = (
   auth: AuthChoice,
   origins: readonly string[] = [],
   said: string[] = [],
-  fleet: Choice = none,
+  fleet: FleetChoice = none,
   from = content,
 ) =>
   startServer(
     {
       ...{ host: '127.0.0.1', port: 0, data: join(directory, 'data'), site: directory, origins, auth },
-      ...{ keep: keepByDefault, fleet },
+      ...{ keep: defaultRetention, fleet },
     },
     from,
     (line) => void said.push(line),

@@ -40,16 +40,16 @@ it('has all messages here', () =>
 it.each(Object.values(auditFiles))('with a folder in place of %s', async (name) => {
   const cookie = (await post('/login')).headers.get('set-cookie')?.split(';')[0] ?? '';
   const page = await open.server.connect(bearer(ada));
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   const path = join(open.directory, name);
   renameSync(path, `${path}.moved`);
   mkdirSync(path);
   for (const [type, fields] of Object.entries(messages)) {
-    page.say({ type, ...fields });
+    page.send({ type, ...fields });
     const key = 'key' in fields ? fields.key : fields.run;
-    const { say } = await page.next('refused', (refused) => refused.key === key);
-    expect(say).toContain('nothing is started or changed');
+    const { message } = await page.next('refused', (refused) => refused.key === key);
+    expect(message).toContain('nothing is started or changed');
   }
   const kept = await post(`/runs/${unknown}/keep`, { cookie });
   expect([kept.status, await kept.text()]).toEqual([503, expect.stringContaining('nothing is started')]);
@@ -63,7 +63,7 @@ it.each(Object.values(auditFiles))('with a folder in place of %s', async (name) 
 
   rmdirSync(path);
   expect((await post('/login')).status).toBe(303);
-  page.say({ type: 'run', key: 'click-again', checks: ['reads'] });
+  page.send({ type: 'run', key: 'click-again', checks: ['reads'] });
   await page.next('accepted');
   await page.next('summary', ({ summary }) => summary.state === 'ended');
   expect(open.audit('run').length).toBe(1);

@@ -33,7 +33,7 @@ const entriesOf = (id: string): readonly Entry[] => [
     at: 0,
     body: {
       ...{ kind: 'header', run: id, writeup: 'w', check: 'c', title: 'A check', checkHash: 'h' },
-      ...{ steps: [{ id: 's', vantage: 'backend', command: 'true' }], fleet: 'lab', provenance: 'lab' },
+      ...{ steps: [{ id: 's', role: 'backend', command: 'true' }], fleet: 'lab', source: 'lab' },
       ...{ condition: 'as-documented', startedAt: '2026-11-24T00:00:00.000Z', commit: 'abc', by: 'Reader 1' },
       documented: '0',
     },

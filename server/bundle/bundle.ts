@@ -82,9 +82,9 @@ async function sumsOf(folder: string): Promise<string> {
 }
 
 function readme(record: EvidenceRecord, { fingerprint }: Signer): string {
-  const provenance = [...new Set(record.runs.map(({ view }) => view.header.provenance))].join(', ');
+  const source = [...new Set(record.runs.map(({ view }) => view.header.source))].join(', ');
   return `Evidence ${record.id} of "${record.writeup.title}", taken ${record.startedAt} by ${record.by}.
-Provenance: ${provenance || 'none'}. ${record.runs.length} runs.
+Provenance: ${source || 'none'}. ${record.runs.length} runs.
 
   sh verify.sh ${fingerprint}
 

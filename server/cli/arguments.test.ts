@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { nearest, suggestion } from '../../src/core/text/nearest.ts';
 import { countOf, durationMs, readOptions, recordId, wordOf } from './command/options.ts';
-import { openPlace, placeChoice } from './command/openTarget.ts';
-import { selectChecks, type Wish } from './command/selectChecks.ts';
+import { openTarget, placeChoice } from './command/openTarget.ts';
+import { selectChecks, type CheckSelection } from './command/selectChecks.ts';
 import { verbOf, verbs } from './verbs.ts';
 
 let writeups: readonly LoadedWriteup[];
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('choosing checks', () => {
-  const choose = (wish: Partial<Wish>) =>
+  const choose = (wish: Partial<CheckSelection>) =>
     selectChecks(writeups, { checks: [], from: [], writeup: undefined, all: false, ...wish }, 'usage: …').map(
       ({ loaded }) => loaded.check.id,
     );
@@ -45,7 +45,7 @@ describe('choosing checks', () => {
     expect(() => choose({ checks: ['self-lopback'] })).toThrow(
       'There is no check "self-lopback". Did you mean self-loopback?',
     );
-    expect(() => choose({ from: ['bakend'] })).toThrow('no vantage "bakend". Did you mean backend?');
+    expect(() => choose({ from: ['bakend'] })).toThrow('no role "bakend". Did you mean backend?');
     expect(() => choose({ writeup: 'wsl3' })).toThrow(
       'There is no writeup "wsl3". There are: what-ss-proves, wsl2',
     );
@@ -96,7 +96,7 @@ describe('options', () => {
     const choice = placeChoice({ condition: 'helthy' }, '');
     const { signal } = new AbortController();
     await expect(
-      openPlace(choice, { writeups, asking: writeups, directory: '/nowhere', log: () => {}, signal }),
+      openTarget(choice, { writeups, asking: writeups, directory: '/nowhere', log: () => {}, signal }),
     ).rejects.toThrow('found condition "helthy"');
     expect(() => placeChoice({ fleet: ['lab', 'inventory.yml'] }, '')).toThrow('exclude each other');
     expect(() => placeChoice({ roles: ['backend=vm20'] }, '')).toThrow('--roles belongs to an inventory');

@@ -9,8 +9,8 @@ import { logOf } from '../store/reading.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, recordId } from './command/options.ts';
 import { contentOf } from './command/session.ts';
-import { dataOf, reading } from './command/openRecords.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { dataOf, readRecords } from './command/openRecords.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage bundle RUN|SET [options]
 
@@ -20,14 +20,14 @@ const usage = `usage: vantage bundle RUN|SET [options]
 
 const keepBytes = 1024 * 1024;
 
-async function run(args: readonly string[], { root, out, say, signal }: Shell): Promise<number> {
+async function run(args: readonly string[], { root, out, print, signal }: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ output: { type: 'string' }, base: { type: 'string', default: '' }, data: { type: 'string' } },
   });
   const id = recordId(positionals[0], usage);
   const data = dataOf(values.data, root);
   const writeups = new Map((await contentOf(root)).map((writeup) => [writeup.id, writeup]));
-  const found = await reading(data, (store) => findRecord(store, writeups, id, keepBytes));
+  const found = await readRecords(data, (store) => findRecord(store, writeups, id, keepBytes));
   if (found.found === 'unreadable')
     throw new CliError(`The record ${id} in ${data} is damaged: ${found.why}.`);
   if (found.found !== 'record')
@@ -50,7 +50,7 @@ async function run(args: readonly string[], { root, out, say, signal }: Shell): 
     await copyFile(made, file);
   });
   out(`${file}\n`);
-  say(`Signed by ${signer.fingerprint}. Tell that to those who verify, on another way than the bundle.`);
+  print(`Signed by ${signer.fingerprint}. Tell that to those who verify, on another way than the bundle.`);
   return exits.agrees;
 }
 

@@ -5,21 +5,21 @@ import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../identity/au
 import { configOf, type Operation } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import {
-  credentialsWanted,
+  requiredCredentials,
   credentialVariable,
   missingSentence,
-  type WantedCredentials,
+  type RequiredCredentials,
   withoutCredentials,
 } from '../fleet/credentials.ts';
 import { CredentialsError, openCredentials } from '../config/credentialsFile.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
-import { type Environment, gather, type Gathered } from '../config/loadSettings.ts';
+import { type Environment, loadSettings, type LoadedSettings } from '../config/loadSettings.ts';
 import { exits } from './command/exitStatus.ts';
 import { nearest } from '../../src/core/text/nearest.ts';
 import { contentOf } from './command/session.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage config check [--config FILE] [options of npm start]
 
@@ -28,24 +28,24 @@ nowhere (default). The files that it names are read too. Nothing is started, and
 
 exit status: 0 in order, 3 something to mend`;
 
-async function run(args: readonly string[], { root, out, say }: Shell): Promise<number> {
+async function run(args: readonly string[], { root, out, print }: CliContext): Promise<number> {
   const [what, ...rest] = args;
   if (what !== 'check') throw new CliError(`Expected check, found "${what ?? ''}".`, usage);
-  const gathered = told(() => gather(rest, process.env));
+  const gathered = told(() => loadSettings(rest, process.env));
   if (gathered === 'help') throw new CliError('Expected settings.', usage);
   const config = told(() => configOf(gathered, root));
   told(() => createGuard(config.port, config.origins));
   out(`${table(gathered, config).join('\n')}\n`);
   const writeups = await contentOf(root);
-  for (const line of strangers(process.env, credentialsWanted(writeups))) say(line);
-  const faults = [...authFaults(config), ...fleetFaults(config, writeups, say)];
+  for (const line of strangers(process.env, requiredCredentials(writeups))) print(line);
+  const faults = [...authFaults(config), ...fleetFaults(config, writeups, print)];
   if (faults.length > 0) throw new CliError(faults.join('\n'));
-  say('In order.');
+  print('In order.');
   return exits.agrees;
 }
 
 /** One line for each setting that has a value: name, value, where it stands. */
-export function table({ values, from }: Gathered, { data, site }: Operation): readonly string[] {
+export function table({ values, from }: LoadedSettings, { data, site }: Operation): readonly string[] {
   const all: Settings = { ...values, data, site };
   const rows = settingNames.flatMap((name) => {
     const value = all[name];
@@ -65,7 +65,7 @@ function shown(value: NonNullable<Settings[keyof Settings]>): string {
 }
 
 /** Variables that look like settings and are none; their values are nobody's business. */
-function strangers(environment: Environment, wanted: readonly WantedCredentials[]): readonly string[] {
+function strangers(environment: Environment, wanted: readonly RequiredCredentials[]): readonly string[] {
   const names = [
     ...settingNames.map(environmentName),
     'VANTAGE_CONFIG',
@@ -92,15 +92,15 @@ function authFaults({ auth }: Operation): readonly string[] {
 function fleetFaults(
   { fleet, credentials: file }: Operation,
   writeups: readonly LoadedWriteup[],
-  say: Shell['say'],
+  print: CliContext['print'],
 ): readonly string[] {
   if (fleet.kind !== 'inventory') return [];
   const read = readInventories(fleet.files, { roles: rolesOf(writeups), map: fleet.map });
   const problems = read.ok ? [] : read.problems;
-  const wanted = credentialsWanted(writeups);
+  const wanted = requiredCredentials(writeups);
   try {
     const credentials = openCredentials(file, wanted, process.env);
-    for (const one of withoutCredentials(wanted, credentials)) say(missingSentence(one));
+    for (const one of withoutCredentials(wanted, credentials)) print(missingSentence(one));
     return problems;
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;

@@ -20,8 +20,8 @@ import { placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
 import { createProgress } from './command/progress.ts';
 import { selectChecks } from './command/selectChecks.ts';
 import { contentOf, openSession } from './command/session.ts';
-import { dataOf, reading } from './command/openRecords.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { dataOf, readRecords } from './command/openRecords.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage diagnose [options]
 
@@ -32,7 +32,7 @@ Takes every check and says which causes fit, which do not and why, and what to t
 ${placeUsage}
   --data DIRECTORY     where the records are (default .vantage/data)`;
 
-async function run(args: readonly string[], shell: Shell): Promise<number> {
+async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ documented: { type: 'boolean', default: false }, run: { type: 'string' }, data: { type: 'string' } },
     ...placeOptions,
@@ -47,7 +47,8 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   );
   const { writeup, file } = predicted(writeups);
   const { value: predictions, faults } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
-  if (!predictions) throw new CliError(faults.map(({ line, say }) => `${file}:${line}: ${say}`).join('\n'));
+  if (!predictions)
+    throw new CliError(faults.map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'));
   const causes = causesOf(predictions, checks);
   const print = (lines: readonly string[]) => shell.out(`${lines.join('\n')}\n`);
 
@@ -70,8 +71,8 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
       ...{ root: shell.root, writeups, chosen: all, choice },
       ...{ data: undefined, by: 'vantage diagnose' },
     };
-    const session = await openSession({ ...options, signal: shell.signal, log: shell.say });
-    shell.say(`Taking ${all.length} checks on ${session.place.say}.`);
+    const session = await openSession({ ...options, signal: shell.signal, log: shell.print });
+    shell.print(`Taking ${all.length} checks on ${session.place.message}.`);
     const progress = createProgress(shell, all.length);
     try {
       ({ records } = await session.take(all, progress.heard));
@@ -83,12 +84,14 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   } else {
     const id = recordId(values.run, usage);
     const known = new Map(writeups.map((one) => [one.id, one]));
-    const found = await reading(dataOf(values.data, shell.root), (store) => findRecord(store, known, id, 0));
+    const found = await readRecords(dataOf(values.data, shell.root), (store) =>
+      findRecord(store, known, id, 0),
+    );
     if (found.found !== 'record') throw new CliError(`There is no run or set ${id} here any more, or ever.`);
     records = [found.record];
   }
   const { kept, leftOut } = newestSource(records.flatMap((record) => observationsOf(record, writeups)));
-  if (leftOut.length > 0) shell.say(`Left out, for they were taken elsewhere: ${leftOut.join(', ')}.`);
+  if (leftOut.length > 0) shell.print(`Left out, for they were taken elsewhere: ${leftOut.join(', ')}.`);
   const diagnosis = diagnose(causes, kept);
   print([...diagnosisText(diagnosis), ...nextCheckText(nextCheck(causes, kept))]);
   return diagnosis.kind === 'refused' ? exits.inconclusive : exits.agrees;
@@ -99,10 +102,10 @@ function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWrite
   return runs
     .flatMap(({ view: { header, judgement } }) => {
       if (judgement === undefined) return [];
-      const { check, provenance, condition, startedAt: takenAt, checkHash } = header;
+      const { check, source, condition, startedAt: takenAt, checkHash } = header;
       const present = writeups.some(({ checks }) => checks.get(check)?.hash === checkHash);
       const { outcome: _, ...without } = judgement;
-      return { check, provenance, condition, takenAt, judgement: present ? judgement : without };
+      return { check, source, condition, takenAt, judgement: present ? judgement : without };
     })
     .sort((a, b) => (a.takenAt < b.takenAt ? 1 : -1))
     .map(observationOf);

@@ -6,13 +6,13 @@ import { labsOf, writeupsIn } from '../content/labs.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { allFindings, levelOf } from '../doctor/report.ts';
 import { doctorText } from '../doctor/text.ts';
-import { ordersFor, ordersOf } from '../gate/allowList.ts';
+import { allowedCommandsFor, allowedCommands } from '../gate/allowList.ts';
 import { gateProgram, versionOf } from '../gate/gateProgram.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, wordOf } from './command/options.ts';
-import { openPlace, placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
+import { openTarget, placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
 import { contentOf } from './command/session.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage doctor [options]
 
@@ -24,7 +24,7 @@ the tools and rights of the checks, sshd's limits, the right time, room, nothing
 
 exit status: 0 nothing to mend, 1 something is, 3 usage or configuration`;
 
-async function run(args: readonly string[], { root, signal, say, out }: Shell): Promise<number> {
+async function run(args: readonly string[], { root, signal, print, out }: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...placeOptions,
     format: { type: 'string', default: 'text' },
@@ -33,18 +33,18 @@ async function run(args: readonly string[], { root, signal, say, out }: Shell): 
   const format = wordOf('--format', values.format, ['text', 'json'], usage);
   const choice = placeChoice(values, usage);
   const writeups = await contentOf(root);
-  const orders = ordersOf(writeups);
+  const orders = allowedCommands(writeups);
   const [lab] = labsOf(writeups);
   const asking = lab ? writeupsIn(writeups, lab) : [];
   const directory = await mkdtemp(join(tmpdir(), 'vantage-doctor-'));
   try {
     // What a machine lacks is in the report; the lines of its connection would say it twice.
-    const place = await openPlace(choice, { writeups, asking, directory, log: () => {}, signal });
-    say(`Asking ${place.say}.`);
+    const place = await openTarget(choice, { writeups, asking, directory, log: () => {}, signal });
+    print(`Asking ${place.message}.`);
     const report = await doctor({
       ...{ fleet: place.open.fleet, reach: place.open.reach, credentials: place.open.credentials },
       ...{ writeups, signal },
-      gateOf: (role) => versionOf(gateProgram(ordersFor(orders, role))) ?? '',
+      gateOf: (role) => versionOf(gateProgram(allowedCommandsFor(orders, role))) ?? '',
       clock: () => Date.now() / 1000,
     }).finally(place.close);
     if (signal.aborted) return exits.interrupted;

@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadContent } from '../content/load.ts';
 import { fileNameOf, installFor, installScript } from '../gate/install.ts';
-import { ordersFor, ordersOf } from '../gate/allowList.ts';
+import { allowedCommandsFor, allowedCommands } from '../gate/allowList.ts';
 import { gateProgram, isWhole, versionOf } from '../gate/gateProgram.ts';
 import { exits } from './command/exitStatus.ts';
 import { diff } from './gateDiff.ts';
 import { readOptions } from './command/options.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage gate build --key FILE.pub [--user NAME] [--from ADDRESSES] [--output DIRECTORY]
        vantage gate diff [--since COMMIT] [--to COMMIT] [--format text|md]
@@ -39,11 +39,11 @@ export const gateVerb: Verb = {
   },
 };
 
-const rolesOf = (orders: ReturnType<typeof ordersOf>): readonly string[] => [
+const rolesOf = (orders: ReturnType<typeof allowedCommands>): readonly string[] => [
   ...new Set(orders.map(({ role }) => role)),
 ];
 
-async function build(args: readonly string[], { root, say, out }: Shell): Promise<number> {
+async function build(args: readonly string[], { root, print, out }: CliContext): Promise<number> {
   const { values } = readOptions(args, usage, {
     key: { type: 'string' },
     user: { type: 'string', default: 'autobot' },
@@ -57,7 +57,7 @@ async function build(args: readonly string[], { root, say, out }: Shell): Promis
   const publicKey = await readFile(values.key, 'utf8').catch(() => {
     throw new CliError(`--key: the file ${values.key} cannot be read.`, usage);
   });
-  const orders = ordersOf(await loadContent(join(root, 'content')));
+  const orders = allowedCommands(await loadContent(join(root, 'content')));
   for (const role of rolesOf(orders)) {
     const from = values.from === undefined ? {} : { from: values.from };
     const install = told(() => installFor(orders, role, { user: values.user, publicKey, ...from }));
@@ -66,17 +66,17 @@ async function build(args: readonly string[], { root, say, out }: Shell): Promis
     for (const { path, text } of install.files) await writeFile(join(folder, fileNameOf(path)), text);
     await writeFile(join(folder, 'install.sh'), installScript(install, values.user), { mode: 0o755 });
     out(`${role}\t${install.version}\t${folder}\n`);
-    say(
+    print(
       `${role}: ${install.orders.length} orders, ${install.files.length} files. On the machine, as root: sh install.sh`,
     );
   }
   return exits.agrees;
 }
 
-async function verify(args: readonly string[], { root, out }: Shell): Promise<number> {
+async function verify(args: readonly string[], { root, out }: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, { role: { type: 'string' } });
   const [file] = positionals;
-  const orders = ordersOf(await loadContent(join(root, 'content')));
+  const orders = allowedCommands(await loadContent(join(root, 'content')));
   const roles = rolesOf(orders);
   const { role } = values;
   if (file === undefined || role === undefined || !roles.includes(role))
@@ -84,7 +84,7 @@ async function verify(args: readonly string[], { root, out }: Shell): Promise<nu
   const text = await readFile(file, 'utf8').catch(() => {
     throw new CliError(`The file ${file} cannot be read.`, usage);
   });
-  const wanted = gateProgram(ordersFor(orders, role));
+  const wanted = gateProgram(allowedCommandsFor(orders, role));
   if (!isWhole(text)) {
     out(
       `${file} was changed by hand, or is no gate: what it says of itself does not fit. Install the one that \`vantage gate build\` makes.\n`,

@@ -13,9 +13,9 @@ const git = (...words: readonly string[]): string =>
   execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...words], {
     encoding: 'utf8',
   }).trim();
-const commit = (say: string): string => {
+const commit = (message: string): string => {
   git('add', '-A');
-  git('commit', '-qm', say);
+  git('commit', '-qm', message);
   return git('rev-parse', 'HEAD');
 };
 const edit = (file: string, from: string | RegExp, to: string): void => {
@@ -30,7 +30,7 @@ const diff = async (...args: readonly string[]): Promise<{ exit: number; text: s
     root,
     terminal: undefined,
     signal: new AbortController().signal,
-    say() {},
+    print() {},
     out(part: string) {
       text += part;
     },
@@ -101,8 +101,8 @@ describe('what cannot be compared', () => {
     [['--to', 'HEAD:content'], /^--to: expected a commit/],
     [['backend'], /^Expected options only/],
     [['--format', 'html'], /^--format: expected one of text, md/],
-  ])('%j is said in a sentence', async (args, say) => {
-    expect(await refused(...args)).toMatch(say);
+  ])('%j is said in a sentence', async (args, message) => {
+    expect(await refused(...args)).toMatch(message);
   });
   it('checks of a commit that do not fit the rules of today are said with their fault', async () => {
     edit(check, 'effect: read', 'effect: gone');

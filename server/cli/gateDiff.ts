@@ -6,19 +6,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { git } from '../content/git.ts';
 import { ContentError, loadContent } from '../content/load.ts';
-import { type GateOrder, ordersOf } from '../gate/allowList.ts';
+import { type AllowedCommand, allowedCommands } from '../gate/allowList.ts';
 import { grows, rightsChange } from '../gate/compareRights.ts';
 import { rightsMarkdown, rightsText } from '../gate/rightsText.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, wordOf } from './command/options.ts';
-import { CliError, type Shell } from './command/verb.ts';
+import { CliError, type CliContext } from './command/verb.ts';
 
 const run = promisify(execFile);
 
 /** What a gate is made of besides the checks. */
 const program = ['server/agent/agent.sh', 'server/agent/program.ts', 'server/gate', 'server/doctor'];
 
-export async function diff(args: readonly string[], { root, out }: Shell, usage: string): Promise<number> {
+export async function diff(
+  args: readonly string[],
+  { root, out }: CliContext,
+  usage: string,
+): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     since: { type: 'string', default: 'HEAD' },
     to: { type: 'string' },
@@ -38,7 +42,7 @@ export async function diff(args: readonly string[], { root, out }: Shell, usage:
   const before = await ordersAt(root, since, values.since);
   const after =
     to === undefined
-      ? ordersOf(await loadContent(join(root, 'content')))
+      ? allowedCommands(await loadContent(join(root, 'content')))
       : await ordersAt(root, to, values.to ?? '');
   const change = rightsChange(before, after);
   const range = to === undefined ? [since] : [since, to];
@@ -50,7 +54,7 @@ export async function diff(args: readonly string[], { root, out }: Shell, usage:
 }
 
 /** The orders of the checks as they stood at a commit, read by the rules of today. */
-async function ordersAt(root: string, commit: string, name: string): Promise<readonly GateOrder[]> {
+async function ordersAt(root: string, commit: string, name: string): Promise<readonly AllowedCommand[]> {
   const place = await mkdtemp(join(tmpdir(), 'vantage-diff-'));
   try {
     const tar = join(place, 'content.tar');
@@ -58,7 +62,7 @@ async function ordersAt(root: string, commit: string, name: string): Promise<rea
       throw new CliError(`${name} has no folder content/.`);
     });
     await run('tar', ['-xf', tar, '-C', place]);
-    return ordersOf(await loadContent(join(place, 'content')));
+    return allowedCommands(await loadContent(join(place, 'content')));
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;
     throw new CliError(

@@ -4,7 +4,7 @@ import { ContentError } from '../content/load.ts';
 import { UsageError } from '../config/loadSettings.ts';
 import { LabError, messageOf } from '../lab/problem.ts';
 import { exits } from './command/exitStatus.ts';
-import { CliError, type Shell, type Terminal, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Terminal, type Verb } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,10 +19,10 @@ const ending = new AbortController();
 const terminal: Terminal | undefined = stderr.isTTY
   ? { write: (text) => void stderr.write(text), columns: () => stderr.columns || widthOfNone }
   : undefined;
-const shell: Shell = {
+const shell: CliContext = {
   out: (text) => void stdout.write(text),
   // On a terminal a line that moves may stand there.
-  say: (line) => void stderr.write(`${terminal ? '\r\u001b[K' : ''}${line}\n`),
+  print: (line) => void stderr.write(`${terminal ? '\r\u001b[K' : ''}${line}\n`),
   terminal,
   signal: ending.signal,
   root,
@@ -50,18 +50,18 @@ function listen({ name }: Verb): void {
 
 function failed(error: unknown): number {
   if (error instanceof CliError) {
-    shell.say(`vantage: ${error.message}${error.usage === '' ? '' : `\n\n${error.usage}`}`);
+    shell.print(`vantage: ${error.message}${error.usage === '' ? '' : `\n\n${error.usage}`}`);
     return exits.usage;
   }
   if (ending.signal.aborted) {
-    shell.say(`vantage: ${messageOf(error)}`);
+    shell.print(`vantage: ${messageOf(error)}`);
     return exits.interrupted;
   }
   // Errors without a code of the system, and not of a special kind, are sentences of ours.
   const ours = error instanceof ContentError || error instanceof LabError || error instanceof UsageError;
   const said = error instanceof Error && error.constructor === Error && !('code' in error);
   const disk = error instanceof Error && 'code' in error && diskCodes.has(String(error.code));
-  shell.say(`vantage: ${ours || said || disk ? messageOf(error) : broken(error)}`);
+  shell.print(`vantage: ${ours || said || disk ? messageOf(error) : broken(error)}`);
   return ours || said || disk ? exits.usage : exits.broken;
 }
 

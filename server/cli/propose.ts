@@ -2,13 +2,13 @@
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { proposeChange } from '../content/propose.ts';
 import { lastRun } from '../runs/documentedRuns.ts';
-import { collectRun } from '../store/assembleRecord.ts';
+import { assembleRun } from '../store/assembleRecord.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, recordId } from './command/options.ts';
 import { selectChecks } from './command/selectChecks.ts';
 import { contentOf } from './command/session.ts';
-import { dataOf, reading } from './command/openRecords.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { dataOf, readRecords } from './command/openRecords.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage propose CHECK [options]
 
@@ -19,7 +19,7 @@ Prints a diff for \`git apply\` that makes the page say what was observed; nothi
 
 const keepBytes = 4 * 1024 * 1024;
 
-async function run(args: readonly string[], shell: Shell): Promise<number> {
+async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ run: { type: 'string' }, data: { type: 'string' } },
   });
@@ -30,26 +30,26 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   if (chosen === undefined) throw new CliError(`There is no check "${check}".`);
   const { writeup, loaded } = chosen;
   const data = dataOf(values.data, shell.root);
-  const record = await reading(data, (store) => {
+  const record = await readRecords(data, (store) => {
     const id =
       values.run === undefined ? lastRun(store, { writeup: writeup.id, check }) : recordId(values.run, usage);
     if (id === undefined)
       throw new CliError(
         `There is no finished run of ${loaded.check.id} in ${data} that the page is about. Take it: npx vantage run ${loaded.check.id} --record`,
       );
-    return collectRun(store, id, keepBytes);
+    return assembleRun(store, id, keepBytes);
   });
   if (record === undefined) throw new CliError(`The run ${values.run ?? ''} is not in ${data}.`);
   const { header } = record.view;
   if (header.check !== loaded.check.id)
     throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${loaded.check.id}.`);
-  const { diff, say } = proposeChange(writeup, loaded, record);
+  const { diff, message } = proposeChange(writeup, loaded, record);
   shell.out(diff);
   if (header.condition !== '' && header.condition !== AS_DOCUMENTED)
-    shell.say(
+    shell.print(
       `Mind: this run was taken in the lab in ${header.condition}, which is not the state that the page is about.`,
     );
-  shell.say(say);
+  shell.print(message);
   return record.view.judgement?.verdict === 'inconclusive' ? exits.inconclusive : exits.agrees;
 }
 

@@ -8,15 +8,15 @@ import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import { machineOf } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
-import { sshReach } from '../ssh/ssh.ts';
-import type { Reach } from '../agent/contract.ts';
-import { takeCheck } from '../runs/runCheck.ts';
+import { sshTransport } from '../ssh/ssh.ts';
+import type { Transport } from '../agent/contract.ts';
+import { runCheck } from '../runs/runCheck.ts';
 import { ulid } from '../store/ulid.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
 import { contentOf } from './command/session.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage record
 
@@ -28,8 +28,8 @@ type RecordedRun = Recording['runs'][number];
 async function record(
   writeup: LoadedWriteup,
   { check, hash }: LoadedCheck,
-  { lab, reach }: { lab: Lab; reach: Reach },
-  { say, signal }: Shell,
+  { lab, reach }: { lab: Lab; reach: Transport },
+  { print, signal }: CliContext,
 ): Promise<RecordedRun> {
   const startedAt = performance.now();
   const began = new Date();
@@ -55,10 +55,10 @@ async function record(
       checkHash: hash,
       documented: check.documented.value,
     },
-    steps: check.steps.map(({ id, vantage, command }) => ({ id, vantage, command })),
+    steps: check.steps.map(({ id, role, command }) => ({ id, role, command })),
     ...{
       fleet: lab.fleet.name,
-      provenance: 'recording',
+      source: 'recording',
       condition: lab.condition,
       startedAt: began.toISOString(),
       title: check.title,
@@ -66,15 +66,15 @@ async function record(
       by: 'vantage record',
     },
   });
-  const judgement = await takeCheck({
+  const judgement = await runCheck({
     ...{ check, reach, emit, signal, now: () => performance.now() },
     credentials: { kind: 'documented' },
     machineOf: (role) => machineOf(lab.fleet, role),
   });
   emit({ kind: 'judged', judgement });
   emit({ kind: 'closed', how: 'finished', endedAt: new Date().toISOString() });
-  const why = judgement.problem ? `: ${judgement.problem.say}` : '';
-  say(`${writeup.id}/${check.id}: ${judgement.verdict}, ${oneLine(judgement.observed + why)}`);
+  const why = judgement.problem ? `: ${judgement.problem.message}` : '';
+  print(`${writeup.id}/${check.id}: ${judgement.verdict}, ${oneLine(judgement.observed + why)}`);
   if (judgement.verdict !== 'agrees')
     throw new CliError(
       `${check.id} does not agree in the lab, so nothing was recorded. Look at the check first.`,
@@ -82,18 +82,18 @@ async function record(
   return run;
 }
 
-async function run(args: readonly string[], shell: Shell): Promise<number> {
+async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { positionals } = readOptions(args, usage, {});
   if (positionals.length > 0) throw new CliError('Expected no arguments.', usage);
-  const { root, say, signal } = shell;
+  const { root, print, signal } = shell;
   const writeups = await contentOf(root);
   for (const described of labsOf(writeups)) {
     const directory = await mkdtemp('/tmp/vantage-record-');
     const closing = [() => rm(directory, { recursive: true, force: true })];
     try {
-      const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: say, signal });
+      const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: print, signal });
       closing.push(() => lab.stop());
-      const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log: say });
+      const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: print });
       closing.push(() => reach.close());
       for (const writeup of writeupsIn(writeups, described)) {
         const runs: RecordedRun[] = [];

@@ -4,8 +4,8 @@ import { exits } from './command/exitStatus.ts';
 import { formatNames, openOutput, reportsOf } from './command/formats.ts';
 import { readOptions, recordId, wordOf } from './command/options.ts';
 import { contentOf } from './command/session.ts';
-import { dataOf, marking, reading } from './command/openRecords.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { dataOf, writePins, readRecords } from './command/openRecords.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage report RUN|SET [options]
 
@@ -17,7 +17,7 @@ const usage = `usage: vantage report RUN|SET [options]
 /** Of each step's output, at its start and at its end: more than a report shows. */
 const keepBytes = 1024 * 1024;
 
-async function run(args: readonly string[], shell: Shell): Promise<number> {
+async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ format: { type: 'string', default: 'md' }, base: { type: 'string', default: '' } },
     ...{ output: { type: 'string' }, data: { type: 'string' } },
@@ -30,7 +30,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   const output = openOutput(values.output, shell);
   const data = dataOf(values.data, shell.root);
   const writeups = new Map((await contentOf(shell.root)).map((writeup) => [writeup.id, writeup]));
-  const found = await reading(data, (store) => findRecord(store, writeups, id, keepBytes));
+  const found = await readRecords(data, (store) => findRecord(store, writeups, id, keepBytes));
   if (found.found === 'removed')
     throw new CliError(
       `The record ${id} was taken away on ${found.at.slice(0, 10)}, to make room for newer ones.`,
@@ -41,7 +41,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError(
       `The record ${id} in ${data} is damaged, and nothing of it can be shown: ${found.why}.`,
     );
-  if (base !== '') await noteAsked(data, id, shell.say);
+  if (base !== '') await noteAsked(data, id, shell.print);
   output(reportsOf([found.record], format, base));
   return exits.agrees;
 }
@@ -54,9 +54,9 @@ function baseOf(base: string): string {
 }
 
 /** A record whose address was handed out is among the last to be taken away. */
-const noteAsked = (data: string, id: string, say: (line: string) => void): Promise<void> =>
-  marking(data, (keeping) => keeping.noteAsked(id, new Date())).catch((error: unknown) =>
-    say(
+const noteAsked = (data: string, id: string, print: (line: string) => void): Promise<void> =>
+  writePins(data, (keeping) => keeping.noteAsked(id, new Date())).catch((error: unknown) =>
+    print(
       `That the record was asked for could not be noted (${error instanceof Error ? error.message : String(error)}). Keep it on its page, or it may be taken away some day.`,
     ),
   );

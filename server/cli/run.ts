@@ -9,7 +9,7 @@ import { placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
 import { selectChecks } from './command/selectChecks.ts';
 import { contentOf, openSession } from './command/session.ts';
 import { dataOf } from './command/openRecords.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage run [CHECK…] [options]
 
@@ -28,7 +28,7 @@ ${exitsText}`;
 /** What the records say about who asked. */
 const by = 'vantage run';
 
-async function run(args: readonly string[], shell: Shell): Promise<number> {
+async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...placeOptions,
     ...{ all: { type: 'boolean', default: false }, from: { type: 'string', multiple: true } },
@@ -46,22 +46,22 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError('--data says where --record keeps the runs: write --record too.', usage);
   const data = values.record ? dataOf(values.data, shell.root) : undefined;
 
-  const { signal, say } = shell;
+  const { signal, print } = shell;
   const session = await openSession({
-    ...{ root: shell.root, writeups, chosen, choice, by, signal, log: say },
+    ...{ root: shell.root, writeups, chosen, choice, by, signal, log: print },
     data,
   });
-  say(`Taking ${count(chosen.length, 'check')} on ${session.place.say}.`);
+  print(`Taking ${count(chosen.length, 'check')} on ${session.place.message}.`);
   const progress = createProgress(shell, chosen.length);
   try {
-    const told = () => say('Cancelling: waiting until the machines confirm that nothing of this runs.');
+    const told = () => print('Cancelling: waiting until the machines confirm that nothing of this runs.');
     signal.addEventListener('abort', told, { once: true });
     const { ended, records } = await session.take(chosen, progress.heard);
     signal.removeEventListener('abort', told);
     progress.end();
-    if (data !== undefined) for (const { id } of records) say(`Recorded: ${id} in ${data}`);
+    if (data !== undefined) for (const { id } of records) print(`Recorded: ${id} in ${data}`);
     if (signal.aborted) {
-      say(cancelledText(ended, chosen.length));
+      print(cancelledText(ended, chosen.length));
       return exits.interrupted;
     }
     output(reportsOf(records, format, ''));

@@ -5,7 +5,7 @@ import { exits } from './command/exitStatus.ts';
 import { readOptions } from './command/options.ts';
 import { checkedLine, problemLines } from './storeCheck.ts';
 import { dataOf } from './command/openRecords.ts';
-import { CliError, type Shell } from './command/verb.ts';
+import { CliError, type CliContext } from './command/verb.ts';
 
 export const backupUsage = `usage: vantage store backup DIRECTORY [--data DIRECTORY]
 
@@ -14,13 +14,13 @@ export const backupUsage = `usage: vantage store backup DIRECTORY [--data DIRECT
   of the data folder, owned by the server's user, and start the server.
   exit status: 0 the copy is whole, 1 it was made and something in it is damaged, as it is in the data folder, 3 no copy was made`;
 
-export async function runStoreBackup(args: readonly string[], shell: Shell): Promise<number> {
+export async function runStoreBackup(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, backupUsage, { data: { type: 'string' } });
   const [to, ...more] = positionals;
   if (to === undefined || more.length > 0)
     throw new CliError('Expected one folder that is to be made.', backupUsage);
   const check = await backupStore(dataOf(values.data, shell.root), resolve(to));
-  for (const line of problemLines(check)) shell.say(line);
+  for (const line of problemLines(check)) shell.print(line);
   shell.out(`${checkedLine(resolve(to), check)}\n`);
   return check.problems.length === 0 ? exits.agrees : exits.differs;
 }

@@ -4,14 +4,14 @@ import { exits } from './command/exitStatus.ts';
 import { readOptions, wordOf } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
 import { dataOf } from './command/openRecords.ts';
-import { CliError, type Shell } from './command/verb.ts';
+import { CliError, type CliContext } from './command/verb.ts';
 
 export const checkUsage = `usage: vantage store check [--data DIRECTORY] [--format text|json]
 
   Reads every kept run to its end and compares it with the index. Changes nothing; works beside a running server.
   exit status: 0 all is whole, 1 something is not, 3 usage, or there is no index that can be opened`;
 
-export async function runStoreCheck(args: readonly string[], shell: Shell): Promise<number> {
+export async function runStoreCheck(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, checkUsage, {
     data: { type: 'string' },
     format: { type: 'string', default: 'text' },
@@ -27,7 +27,7 @@ export async function runStoreCheck(args: readonly string[], shell: Shell): Prom
 }
 
 export const problemLines = ({ problems }: StoreCheck): string[] =>
-  problems.map(({ about, kind, say }) => `${kind.padEnd(8)}  ${about}  ${oneLine(say)}`);
+  problems.map(({ about, kind, message }) => `${kind.padEnd(8)}  ${about}  ${oneLine(message)}`);
 
 export function checkedLine(data: string, { runs, running, problems }: StoreCheck): string {
   const found = problems.length === 0 ? 'nothing is wrong' : `${problems.length} problems`;

@@ -1,16 +1,16 @@
 /** `vantage store`, `store keep` and `store unkeep`: what is kept of the records, by whom, and how much room there is. Keeping is left to `server/store/`. */
 import { userInfo } from 'node:os';
 import { utc } from '../../src/core/report/format.ts';
-import { keepByDefault } from '../config/config.ts';
-import { gather } from '../config/loadSettings.ts';
+import { defaultRetention } from '../config/config.ts';
+import { loadSettings } from '../config/loadSettings.ts';
 import { askedDays } from '../store/pins.ts';
 import type { StoreReading } from '../store/reading.ts';
 import type { Retention } from '../store/retentionLimits.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, recordId } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
-import { dataOf, marking, reading } from './command/openRecords.ts';
-import { CliError, type Shell } from './command/verb.ts';
+import { dataOf, writePins, readRecords } from './command/openRecords.ts';
+import { CliError, type CliContext } from './command/verb.ts';
 
 export const keptUsage = `usage: vantage store [--data DIRECTORY] [--config FILE]
        vantage store keep RUN|SET
@@ -23,34 +23,34 @@ again, as Pin and Unpin on its page do. Also beside a running server.
   --data DIRECTORY     where the records are (default .vantage/data)
   --config FILE        the server's file of settings, for its limits; they are looked for in the environment too`;
 
-export async function showKept(args: readonly string[], shell: Shell): Promise<number> {
+export async function showKept(args: readonly string[], shell: CliContext): Promise<number> {
   const { data, limits, positionals } = optionsOf(args, shell);
   if (positionals.length > 0) throw new CliError('Expected nothing after `vantage store`.', keptUsage);
-  await reading(data, (store) => shell.out(overview(store, limits)));
+  await readRecords(data, (store) => shell.out(overview(store, limits)));
   return exits.agrees;
 }
 
-export async function runKeep(args: readonly string[], shell: Shell): Promise<number> {
+export async function runKeep(args: readonly string[], shell: CliContext): Promise<number> {
   const { data, limits, positionals } = optionsOf(args, shell);
   const id = recordId(positionals[0], keptUsage);
   const by = `${whoAmI()} (vantage store)`;
-  const result = await marking(data, (keeping) => keeping.keep(id, { by, at: new Date() }, limits));
-  if (!result.done) throw new CliError(result.say);
+  const result = await writePins(data, (keeping) => keeping.keep(id, { by, at: new Date() }, limits));
+  if (!result.done) throw new CliError(result.message);
   shell.out(`${id} is kept.\n`);
   return exits.agrees;
 }
 
-export async function runUnkeep(args: readonly string[], shell: Shell): Promise<number> {
+export async function runUnkeep(args: readonly string[], shell: CliContext): Promise<number> {
   const { data, positionals } = optionsOf(args, shell);
   for (const id of [recordId(positionals[0], keptUsage), ...positionals.slice(1)]) {
-    if (!(await marking(data, (keeping) => keeping.release(id))))
+    if (!(await writePins(data, (keeping) => keeping.release(id))))
       throw new CliError(`There is no run or set ${id} in ${data}.`);
     shell.out(`${id} is no longer kept: the limits hold for it again.\n`);
   }
   return exits.agrees;
 }
 
-function optionsOf(args: readonly string[], { root }: Shell) {
+function optionsOf(args: readonly string[], { root }: CliContext) {
   const { values, positionals } = readOptions(args, keptUsage, {
     ...{ data: { type: 'string' }, config: { type: 'string' } },
   });
@@ -59,13 +59,13 @@ function optionsOf(args: readonly string[], { root }: Shell) {
 
 /** Those that the server has, when it is started with this file in this environment. */
 function limitsOf(config: string | undefined): Retention {
-  const read = gather(config === undefined ? [] : ['--config', config], process.env);
-  if (read === 'help') return keepByDefault;
+  const read = loadSettings(config === undefined ? [] : ['--config', config], process.env);
+  if (read === 'help') return defaultRetention;
   const { 'keep-runs': runs, 'keep-days': days, 'keep-mib': mebibytes } = read.values;
   return {
-    runs: runs ?? keepByDefault.runs,
-    days: days ?? keepByDefault.days,
-    bytes: mebibytes === undefined ? keepByDefault.bytes : mebibytes * MIB,
+    runs: runs ?? defaultRetention.runs,
+    days: days ?? defaultRetention.days,
+    bytes: mebibytes === undefined ? defaultRetention.bytes : mebibytes * MIB,
   };
 }
 

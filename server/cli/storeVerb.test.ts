@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepByDefault } from '../config/config.ts';
-import { collectRun } from '../store/assembleRecord.ts';
+import { defaultRetention } from '../config/config.ts';
+import { assembleRun } from '../store/assembleRecord.ts';
 import { indexOf, logOf } from '../store/reading.ts';
 import { openStore, type RunStore } from '../store/store.ts';
 import { putRun, putSet } from '../store/testing.ts';
@@ -41,20 +41,20 @@ afterEach(() => {
   rmSync(parent, { recursive: true });
 });
 
-async function vantage(...args: readonly string[]) {
+async function role(...args: readonly string[]) {
   let [out, err] = ['', ''];
   const exit = await storeVerb.run(args, {
     ...{ terminal: undefined, signal: new AbortController().signal, root: parent },
     out: (text) => {
       out += text;
     },
-    say: (line) => {
+    print: (line) => {
       err += `${line}\n`;
     },
   });
   return { exit, out, err };
 }
-const check = () => vantage('check', '--data', data, '--format', 'json');
+const check = () => role('check', '--data', data, '--format', 'json');
 const first = () => logOf(data, runs[0] ?? '');
 const sql = (text: string) => {
   const database = new DatabaseSync(indexOf(data));
@@ -64,7 +64,7 @@ const sql = (text: string) => {
 
 describe('vantage store check', () => {
   it('finds nothing in a store that a server writes to, and says how much it read', async () => {
-    expect(await vantage('check', '--data', data)).toEqual({
+    expect(await role('check', '--data', data)).toEqual({
       ...{ exit: 0, err: '' },
       out: `${data}: 2 runs were read and compared with the index: nothing is wrong\n`,
     });
@@ -84,7 +84,7 @@ describe('vantage store check', () => {
       'unlike',
       () =>
         sql(
-          `UPDATE runs SET summary = replace(summary, '"provenance":"lab"', '"provenance":"live"') WHERE run = '${runs[0]}'`,
+          `UPDATE runs SET summary = replace(summary, '"source":"lab"', '"source":"live"') WHERE run = '${runs[0]}'`,
         ),
     ],
     [
@@ -102,15 +102,15 @@ describe('vantage store check', () => {
     harm();
     const { exit, out } = await check();
     expect(exit).toBe(1);
-    expect(JSON.parse(out).problems).toEqual([{ about: runs[0], kind, say: expect.stringMatching(/.{10}/) }]);
-    expect((await vantage('check', '--data', data)).out).toMatch(
+    expect(JSON.parse(out).problems).toEqual([
+      { about: runs[0], kind, message: expect.stringMatching(/.{10}/) },
+    ]);
+    expect((await role('check', '--data', data)).out).toMatch(
       new RegExp(`^${kind} +${runs[0]}  .*\n.*: 1 problem`),
     );
   });
   it('of a folder without an index is no answer', async () => {
-    await expect(vantage('check', '--data', join(parent, 'nowhere'))).rejects.toThrow(
-      'There are no records in',
-    );
+    await expect(role('check', '--data', join(parent, 'nowhere'))).rejects.toThrow('There are no records in');
   });
 });
 
@@ -121,12 +121,12 @@ describe('vantage store backup', () => {
     rows: one.history.list({}, 1000),
     sets: one.sets.list(undefined, 10),
     records: await Promise.all(
-      one.history.list({}, 1000).map(({ summary }) => collectRun(one, summary.run, 1e6)),
+      one.history.list({}, 1000).map(({ summary }) => assembleRun(one, summary.run, 1e6)),
     ),
   });
 
   it('taken while runs are recorded holds every run that had ended, and restored it is a store again', async () => {
-    store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, keepByDefault);
+    store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, defaultRetention);
     putSet(store, 1, runs, true);
     writeFileSync(join(data, 'signing_ed25519'), 'a key', { mode: 0o600 });
     writeFileSync(join(data, 'audit.log'), 'who did what\n', { mode: 0o600 });
@@ -135,7 +135,7 @@ describe('vantage store backup', () => {
     const busy = (async () => {
       for (let day = 2; !isDone; day += 1) await putRun(store, { day, output: 'x'.repeat(100_000) });
     })();
-    const { exit, out } = await vantage('backup', to(), '--data', data);
+    const { exit, out } = await role('backup', to(), '--data', data);
     isDone = true;
     await busy;
     expect([exit, out]).toEqual([
@@ -160,26 +160,22 @@ describe('vantage store backup', () => {
   });
 
   it('writes over nothing, and says so', async () => {
-    await vantage('backup', to(), '--data', data);
+    await role('backup', to(), '--data', data);
     const names = readdirSync(to(), { recursive: true });
-    await expect(vantage('backup', to(), '--data', data)).rejects.toThrow(
-      'a backup never writes over anything',
-    );
-    await expect(vantage('backup', data, '--data', data)).rejects.toThrow(
-      'a backup never writes over anything',
-    );
+    await expect(role('backup', to(), '--data', data)).rejects.toThrow('a backup never writes over anything');
+    await expect(role('backup', data, '--data', data)).rejects.toThrow('a backup never writes over anything');
     expect(readdirSync(to(), { recursive: true })).toEqual(names);
   });
 
   it('that is broken off leaves nothing that looks like one', async () => {
     const where = join(parent, 'none');
-    await expect(vantage('backup', where, '--data', join(parent, 'nowhere'))).rejects.toThrow(
+    await expect(role('backup', where, '--data', join(parent, 'nowhere'))).rejects.toThrow(
       'There are no records',
     );
     store.close();
     const index = readFileSync(indexOf(data));
     writeFileSync(indexOf(data), 'no index\n'.repeat(1000));
-    await expect(vantage('backup', where, '--data', data)).rejects.toThrow('file is not a database');
+    await expect(role('backup', where, '--data', data)).rejects.toThrow('file is not a database');
     expect([existsSync(where), existsSync(`${where}.partial`)]).toEqual([false, false]);
     writeFileSync(indexOf(data), index);
     store = openStore(data);
@@ -187,7 +183,7 @@ describe('vantage store backup', () => {
 
   it('of a store with damage is made and says what is damaged', async () => {
     appendFileSync(first(), 'more');
-    const { exit, err } = await vantage('backup', to(), '--data', data);
+    const { exit, err } = await role('backup', to(), '--data', data);
     expect([exit, err]).toEqual([1, expect.stringMatching(new RegExp(`^damaged +${runs[0]}  `))]);
     expect(existsSync(to())).toBe(true);
   });

@@ -2,11 +2,11 @@
 import { backupUsage, runStoreBackup } from './storeBackup.ts';
 import { checkUsage, runStoreCheck } from './storeCheck.ts';
 import { keptUsage, runKeep, runUnkeep, showKept } from './storeKept.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 type Command = {
   readonly usage: string;
-  readonly run: (args: readonly string[], shell: Shell) => Promise<number>;
+  readonly run: (args: readonly string[], shell: CliContext) => Promise<number>;
 };
 
 const commands: ReadonlyMap<string, Command> = new Map([

@@ -20,7 +20,7 @@ async function token(...args: readonly string[]): Promise<{ readonly out: string
   const shell = { terminal: undefined, signal: new AbortController().signal, root: directory };
   const verb = verbOf('token');
   expect(
-    await verb.run(args, { ...shell, out: (text) => out.push(text), say: (line) => said.push(line) }),
+    await verb.run(args, { ...shell, out: (text) => out.push(text), print: (line) => said.push(line) }),
   ).toBe(0);
   return { out: out.join(''), said: said.join('\n') };
 }
@@ -76,6 +76,6 @@ test.each([
   [['new', 'ada'], '--rights: say what the token may do'],
   [['new', 'ada', '--rights', 'run'], 'found "run"'],
   [['old', 'ada'], 'Expected new, found "old"'],
-])('%j is refused with what is meant', async (args, say) => {
-  await expect(token(...args)).rejects.toThrow(say);
+])('%j is refused with what is meant', async (args, message) => {
+  await expect(token(...args)).rejects.toThrow(message);
 });

@@ -8,7 +8,7 @@ import { visible } from '../../src/core/text/visibleText.ts';
 import { newToken } from '../identity/token.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, wordOf } from './command/options.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
 const usage = `usage: vantage token new NAME --rights RIGHT[,RIGHT…] [--auth-file FILE]
 
@@ -29,7 +29,7 @@ export const tokenVerb: Verb = {
   run: (args, shell) => Promise.resolve(make(args, shell)),
 };
 
-function make(args: readonly string[], { out, say }: Shell): number {
+function make(args: readonly string[], { out, print }: CliContext): number {
   const { values, positionals } = readOptions(args, usage, {
     rights: { type: 'string' },
     'auth-file': { type: 'string' },
@@ -47,14 +47,14 @@ function make(args: readonly string[], { out, say }: Shell): number {
   const token = newToken();
   const entry = entryFor(name, rights, token);
   const file = values['auth-file'] === undefined ? undefined : resolve(values['auth-file']);
-  if (file === undefined) say(`Add to the file of --auth-file:\n\n${asYaml(entry)}`);
+  if (file === undefined) print(`Add to the file of --auth-file:\n\n${asYaml(entry)}`);
   else {
     try {
       addEntry(file, entry);
     } catch (error) {
       throw error instanceof AuthFileError ? new CliError(error.message) : error;
     }
-    say(`${visible(name)} was added to ${file}.`);
+    print(`${visible(name)} was added to ${file}.`);
   }
   out(`${token}\n`);
   return exits.agrees;

@@ -21,7 +21,7 @@ async function backAsDocumented({ child, ended }: Pick<Started, 'child' | 'ended
 }
 
 const rows = ['self-loopback', 'self-own-address'];
-type Told = { readonly text: string; readonly provenance: string; readonly records: readonly string[] };
+type Told = { readonly text: string; readonly source: string; readonly records: readonly string[] };
 
 async function receiver() {
   const heard: Told[] = [];
@@ -56,7 +56,7 @@ test('it says what it does, prints what it starts from, and tells of a change on
   const gone = '→ no longer reproduces';
   await until('the webhook hears of it', () => heard.some(({ text }) => text.includes(gone)), 30_000);
   const told = heard.find(({ text }) => text.includes(gone));
-  expect(told?.provenance).toBe('lab');
+  expect(told?.source).toBe('lab');
   expect(out()).toMatch(/UTC {2}self-loopback: .+ → differs \(connected, HTTP 200\)\n/);
   await until('the line is there', () => out().includes(gone));
   const calls = heard.length;

@@ -8,10 +8,10 @@ import { exitOf, exits, exitsText } from './command/exitStatus.ts';
 import { countOf, durationMs, readOptions } from './command/options.ts';
 import { placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
 import { oneLine } from './command/progress.ts';
-import { type Chosen, selectChecks } from './command/selectChecks.ts';
-import { contentOf, openSession, type Session, type Taken } from './command/session.ts';
+import { type SelectedCheck, selectChecks } from './command/selectChecks.ts';
+import { contentOf, openSession, type Session, type CheckRun } from './command/session.ts';
 import { dataOf } from './command/openRecords.ts';
-import { CliError, type Shell, type Verb } from './command/verb.ts';
+import { CliError, type CliContext, type Verb } from './command/verb.ts';
 import { createWebhook } from './command/webhook.ts';
 
 const usage = `usage: vantage watch CHECK… --every TIME [options]
@@ -26,7 +26,7 @@ ${placeUsage}
 
 ${exitsText}; of the last turn`;
 
-async function run(args: readonly string[], shell: Shell): Promise<number> {
+async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ every: { type: 'string' }, times: { type: 'string' }, webhook: { type: 'string' } },
     ...{ record: { type: 'boolean', default: false }, data: { type: 'string' } },
@@ -38,20 +38,20 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
     throw new CliError('--data says where --record keeps the runs: write --record too.', usage);
   const every = durationMs('--every', values.every, usage);
   const times = values.times === undefined ? undefined : countOf('--times', values.times, usage);
-  const { signal, say } = shell;
-  const webhook = values.webhook === undefined ? undefined : createWebhook(values.webhook, { say, signal });
+  const { signal, print } = shell;
+  const webhook = values.webhook === undefined ? undefined : createWebhook(values.webhook, { print, signal });
   const choice = placeChoice(values, usage);
   const writeups = await contentOf(shell.root);
   const { all, writeup } = values;
   const chosen = selectChecks(writeups, { checks: positionals, from: [], writeup, all }, usage);
   const data = values.record ? dataOf(values.data, shell.root) : undefined;
   const session = await openSession({
-    ...{ root: shell.root, writeups, chosen, choice, data, by: 'vantage watch', signal, log: say },
+    ...{ root: shell.root, writeups, chosen, choice, data, by: 'vantage watch', signal, log: print },
   });
   try {
-    say(
+    print(
       [
-        `Takes ${chosen.map(({ loaded }) => loaded.check.id).join(', ')} on ${session.place.say}, every ${span(every / 1000)}`,
+        `Takes ${chosen.map(({ loaded }) => loaded.check.id).join(', ')} on ${session.place.message}, every ${span(every / 1000)}`,
         times === undefined ? ' until Ctrl-C' : `, ${count(times, 'time')}`,
         data === undefined ? '' : `; keeps every turn in ${data}`,
         webhook === undefined ? '' : `; calls ${webhook.to} when a row or the limitation status changes`,
@@ -80,7 +80,7 @@ async function run(args: readonly string[], shell: Shell): Promise<number> {
   }
 }
 
-function turnOf({ ended, records }: Taken, chosen: readonly Chosen[]): Turn {
+function turnOf({ ended, records }: CheckRun, chosen: readonly SelectedCheck[]): Turn {
   const writeupOf = (run: string): string =>
     records.find(({ runs }) => runs.some(({ view }) => view.header.run === run))?.writeup.id ?? '';
   const rows = ended.map(({ run, check, judgement }) => ({
@@ -95,14 +95,14 @@ function turnOf({ ended, records }: Taken, chosen: readonly Chosen[]): Turn {
     if (checks.length === 0 || !checks.every((check) => own.includes(check))) return [];
     const latest = ended
       .filter(({ run }) => writeupOf(run) === writeup.id)
-      .map(({ check, judgement, endedAt: takenAt, provenance }) => ({
+      .map(({ check, judgement, endedAt: takenAt, source }) => ({
         check,
         judgement,
         takenAt,
-        provenance,
+        source,
       }));
-    const { status, say } = limitationStatus(checks, latest);
-    return { writeup: writeup.id, status, say };
+    const { status, message } = limitationStatus(checks, latest);
+    return { writeup: writeup.id, status, message };
   });
   return { rows, statuses };
 }
@@ -110,23 +110,23 @@ function turnOf({ ended, records }: Taken, chosen: readonly Chosen[]): Turn {
 /** What later turns are compared with. */
 const firstLines = ({ rows, statuses }: Turn): string[] => [
   ...rows.map((row) => `${row.check}: ${rowText(row)}`),
-  ...statuses.map(({ writeup, status, say }) => `the limitation of ${writeup}: ${status}. ${say}`),
+  ...statuses.map(({ writeup, status, message }) => `the limitation of ${writeup}: ${status}. ${message}`),
 ];
 
 /** What the webhook gets. `record` is an id in the data folder, where turns are kept. */
 function message(
   changes: readonly Change[],
   { place }: Session,
-  { records, ended }: Taken,
+  { records, ended }: CheckRun,
   at: string,
   kept: boolean,
 ) {
-  const { name, provenance } = place.open.fleet;
+  const { name, source } = place.open.fleet;
   return {
     version: 1,
     at,
     fleet: name,
-    provenance,
+    source,
     condition: ended[0]?.condition ?? '',
     text: changes.map(changeText).join('\n'),
     changes,

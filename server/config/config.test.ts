@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { table } from '../cli/config.ts';
-import { configOf, keepByDefault, readConfig, UsageError } from './config.ts';
-import { gather } from './loadSettings.ts';
+import { configOf, defaultRetention, readConfig, UsageError } from './config.ts';
+import { loadSettings } from './loadSettings.ts';
 
 const keep = (...args: string[]) => {
   const config = readConfig(['--no-lab', ...args], '/tmp');
@@ -15,7 +15,7 @@ const keep = (...args: string[]) => {
 describe('the limits of what is kept', () => {
   it('are 50000 runs, a year and 10 GiB when nothing is said', () => {
     expect(keep()).toEqual({ runs: 50_000, days: 365, bytes: 10 * 1024 ** 3 });
-    expect(keep()).toEqual(keepByDefault);
+    expect(keep()).toEqual(defaultRetention);
   });
   it('are taken as said', () => {
     expect(keep('--keep-runs', '10', '--keep-days', '7', '--keep-mib', '3')).toEqual({
@@ -110,9 +110,9 @@ describe('settings', () => {
     ['metrics: 0.0.0.0:9464\n', ':1: metrics: expected a loopback address and a port like 127.0.0.1:9464'],
     ['- port\n', ':1: expected `name: value` on each line'],
     ['port: 1\nport: 2\n', ':2: not good YAML'],
-  ])('at fault in the file are named with line and what to write: %j', (text, say) => {
+  ])('at fault in the file are named with line and what to write: %j', (text, message) => {
     const config = file(text);
-    expect(faultOf(['--config', config])).toContain(`${config}${say}`);
+    expect(faultOf(['--config', config])).toContain(`${config}${message}`);
   });
   it('at fault in the environment are named by their variable, all at once', () => {
     expect(faultOf([], { VANTAGE_PORT: 'x', VANTAGE_KEEP_RUNS: '0' })).toMatch(
@@ -126,7 +126,10 @@ describe('settings', () => {
   });
   it('are shown with where they stand, and hold no secret', () => {
     const config = file('keep-days: 4\n');
-    const gathered = gather(['--config', config], { VANTAGE_PORT: '2', VANTAGE_OIDC_SECRET: 'hunter22' });
+    const gathered = loadSettings(['--config', config], {
+      VANTAGE_PORT: '2',
+      VANTAGE_OIDC_SECRET: 'hunter22',
+    });
     if (gathered === 'help') throw new Error('expected settings');
     const lines = table(gathered, configOf(gathered, '/nowhere'));
     expect(lines.find((line) => line.startsWith('port '))).toMatch(/^port +2 +VANTAGE_PORT$/);

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AuthChoice, readChoice } from '../identity/authMode.ts';
-import type { Choice } from '../target/currentFleet.ts';
+import type { FleetChoice } from '../target/currentFleet.ts';
 import type { RoleTarget } from '../inventory/roles.ts';
 import { defaults, metricsAt } from '../settings/settings.ts';
-import { type Environment, gather, type Gathered, UsageError } from './loadSettings.ts';
+import { type Environment, loadSettings, type LoadedSettings, UsageError } from './loadSettings.ts';
 import type { Retention } from '../store/retentionLimits.ts';
 
 export { UsageError } from './loadSettings.ts';
@@ -16,7 +16,7 @@ export type Config = {
   readonly data: string;
   readonly site: string;
   readonly origins: readonly string[];
-  readonly fleet: Choice;
+  readonly fleet: FleetChoice;
   /** The operator's file of names and passwords for checks that log in; nothing when there is none. */
   readonly credentials?: string;
   /** How people are known, and so who may do what. */
@@ -32,7 +32,7 @@ export type Operation = Config & {
 };
 
 const mib = 1024 * 1024;
-export const keepByDefault: Retention = {
+export const defaultRetention: Retention = {
   runs: defaults['keep-runs'],
   days: defaults['keep-days'],
   bytes: defaults['keep-mib'] * mib,
@@ -68,12 +68,12 @@ export function readConfig(
   root: string,
   environment: Environment = {},
 ): Operation | 'help' {
-  const gathered = gather(args, environment);
+  const gathered = loadSettings(args, environment);
   return gathered === 'help' ? 'help' : configOf(gathered, root);
 }
 
 /** The settings as the server wants them. Throws UsageError for those that do not go together. */
-export function configOf({ values, from }: Gathered, root: string): Operation {
+export function configOf({ values, from }: LoadedSettings, root: string): Operation {
   const { inventory, roles = {}, origin: origins = [], host = defaults.host } = values;
   const missing = inventory?.find((file) => !existsSync(file));
   if (missing !== undefined)
@@ -94,14 +94,14 @@ export function configOf({ values, from }: Gathered, root: string): Operation {
   const map = new Map(
     Object.entries(roles).map(([role, target]): [string, RoleTarget] => [role, { target, from: place }]),
   );
-  const fleet: Choice =
+  const fleet: FleetChoice =
     inventory !== undefined
       ? { kind: 'inventory', files: inventory, map }
       : values['no-lab'] === true
-        ? { kind: 'none', say: 'This server was started without machines (--no-lab).' }
+        ? { kind: 'none', message: 'This server was started without machines (--no-lab).' }
         : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: values.lab }) };
   const auth = readChoice({ auth: values.auth, file: values['auth-file'], host, origins });
-  if ('say' in auth) throw new UsageError(auth.say);
+  if ('message' in auth) throw new UsageError(auth.message);
   return {
     host,
     port: values.port ?? defaults.port,

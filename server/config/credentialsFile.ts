@@ -8,7 +8,7 @@ import {
   type Credentials,
   type CredentialSet,
   resolveCredentials,
-  type WantedCredentials,
+  type RequiredCredentials,
 } from '../fleet/credentials.ts';
 
 /** The file, or what is in it, is at fault. The message is for the operator, and has no value in it. */
@@ -26,7 +26,7 @@ const schema = z.record(
 /** The operator's credentials for these checks. Throws CredentialsError. */
 export function openCredentials(
   file: string | undefined,
-  wanted: readonly WantedCredentials[],
+  wanted: readonly RequiredCredentials[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Credentials {
   const inFile = file === undefined ? new Map<string, CredentialSet>() : read(file, wanted);
@@ -35,15 +35,15 @@ export function openCredentials(
   return { kind: 'of-operator', sets };
 }
 
-function read(file: string, wanted: readonly WantedCredentials[]): ReadonlyMap<string, CredentialSet> {
+function read(file: string, wanted: readonly RequiredCredentials[]): ReadonlyMap<string, CredentialSet> {
   const { value, faults, lineOfPath } = readYaml(textOf(file), file, schema);
   // The library quotes the line that it cannot read, and in this file that line may be a password.
   if (value === undefined)
     throw new CredentialsError(
       faults
         .map(
-          ({ line, say }) =>
-            `--credentials: ${file}:${line}: ${say.replace(/^not good YAML:.*/s, 'not good YAML')}`,
+          ({ line, message }) =>
+            `--credentials: ${file}:${line}: ${message.replace(/^not good YAML:.*/s, 'not good YAML')}`,
         )
         .join('\n'),
     );

@@ -18,7 +18,7 @@ import {
 /** The operator's to mend; the message says where and what to write. */
 export class UsageError extends Error {}
 
-export type Gathered = {
+export type LoadedSettings = {
   readonly values: Settings;
   /** Where a value stands: `--port`, `VANTAGE_PORT`, `/etc/vantage/vantage.yaml:3`; nothing for a default. */
   readonly from: ReadonlyMap<Setting, string>;
@@ -41,7 +41,7 @@ const fileSchema = z.strictObject(
 );
 
 /** Throws UsageError with a line for each fault. */
-export function gather(args: readonly string[], environment: Environment): Gathered | 'help' {
+export function loadSettings(args: readonly string[], environment: Environment): LoadedSettings | 'help' {
   const flags = parse(args);
   if (flags['help'] === true) return 'help';
   const named = flags['config'] ?? environment['VANTAGE_CONFIG'];
@@ -115,7 +115,7 @@ function readFile(file: string): { values: Settings; lineOf: (name: Setting) => 
     );
   const { value, faults, lineOfPath } = readYaml(text, file, z.nullable(fileSchema));
   if (value === undefined)
-    throw new UsageError(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.say}`).join('\n'));
+    throw new UsageError(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.message}`).join('\n'));
   return { values: (value ?? {}) as Settings, lineOf: (name) => lineOfPath([name]) };
 }
 

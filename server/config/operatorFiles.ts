@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { usage as settings } from './config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { installFor, installScript } from '../gate/install.ts';
-import { ordersOf } from '../gate/allowList.ts';
+import { allowedCommands } from '../gate/allowList.ts';
 
-export type ShownFile = { readonly path: string; readonly say: string; readonly text: string };
+export type ShownFile = { readonly path: string; readonly message: string; readonly text: string };
 export type Operation = {
   readonly settings: string;
   readonly ops: { readonly [Name in (typeof opsFiles)[number]]: string };
@@ -36,7 +36,7 @@ export const opsFiles = [
 const exampleKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIYourOwnPublicKeyStandsHere vantage';
 
 export function operationOf(writeups: readonly LoadedWriteup[]): Operation {
-  const orders = ordersOf(writeups);
+  const orders = allowedCommands(writeups);
   const read = (name: string) =>
     readFileSync(fileURLToPath(new URL(`../../ops/${name}`, import.meta.url)), 'utf8');
   const who = { user: 'autobot', publicKey: exampleKey, from: '172.16.168.19' };
@@ -47,7 +47,7 @@ export function operationOf(writeups: readonly LoadedWriteup[]): Operation {
       const install = installFor(orders, role, who);
       return {
         ...{ role, version: install.version, orders: install.orders.length },
-        files: install.files.map(({ path, say, text }) => ({ path, say, text })),
+        files: install.files.map(({ path, message, text }) => ({ path, message, text })),
         script: installScript(install, who.user),
       };
     }),

@@ -32,9 +32,9 @@ describe('a fault in the content', () => {
     writeFileSync(file, text.replace(from, to));
   };
   it('is named with its file and line, what was expected and what to write', async () => {
-    change(/vantage: backend/, 'vantage: backnd');
+    change(/role: backend/, 'role: backnd');
     expect(await load()).toMatch(
-      /content\/w\/checks\/ping-self\.yaml:\d+: step ".*": expected a vantage of the writeup \(.*backend.*\), found "backnd"/,
+      /content\/w\/checks\/ping-self\.yaml:\d+: step ".*": expected a role of the writeup \(.*backend.*\), found "backnd"/,
     );
   });
   it.each([
@@ -75,7 +75,7 @@ describe('a fault in the content', () => {
     [/bytes: \d+/, 'bytes: .nan', 'limits.bytes'],
     [/^effect: \w+/m, 'effect: admin', 'effect'],
     [/^effect: (\w+)/m, 'effect: $1\nuses: [ping-self]', 'uses'],
-    [/^effect: (\w+)/m, 'effect: $1\nprovenance: live', 'provenance'],
+    [/^effect: (\w+)/m, 'effect: $1\nsource: live', 'source'],
     [/^expect:\n(?: .*\n)+/m, '', 'expect'],
     [/^documented:$/m, 'undocumented:', 'documented'],
     [/^ {4}command: .*/m, '    command: ""', 'command'],

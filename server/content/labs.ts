@@ -23,7 +23,7 @@ export async function loadLabs(directory: string): Promise<readonly LabDescripti
     found.push({ order: Number(/^order: *(\S+)/m.exec(page)?.[1]), lab });
   }
   if (faults.length > 0)
-    throw new Error(faults.map(({ file, line, say }) => `${file}:${line}: ${say}`).join('\n'));
+    throw new Error(faults.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
   return found.sort((one, other) => one.order - other.order).map(({ lab }) => lab);
 }
 

@@ -3,7 +3,11 @@ import type { Check } from '../../src/core/check/check.ts';
 import type { Scalar } from '../../src/core/check/compareValue.ts';
 import type { CompleteStep } from '../../src/core/judge/evidence.ts';
 import type { Comparison, Expectation } from '../../src/core/check/expectation.ts';
-import { type Evidence, type Held, hold } from '../../src/core/judge/evaluateExpectation.ts';
+import {
+  type Evidence,
+  type ExpectationResult,
+  evaluateExpectation,
+} from '../../src/core/judge/evaluateExpectation.ts';
 import { toLines } from '../../src/core/judge/normalise.ts';
 import { type RunRecord, textOf } from '../../src/core/run/record.ts';
 import { readValue } from '../../src/core/judge/values.ts';
@@ -37,16 +41,20 @@ export function literalsOf(check: Check, evidence: Evidence): Literals {
   const changes: Literal[] = [];
   const byHand: string[] = [];
   for (const [index, expectation] of check.expect.entries()) {
-    const held = hold(expectation, evidence);
+    const held = evaluateExpectation(expectation, evidence);
     if (held.holds === true) continue;
     const found = held.holds === 'unreadable' ? undefined : literalOf(expectation, held, evidence);
-    if (found === undefined) byHand.push(`expect.${index} (${held.say}; found: ${held.observed})`);
+    if (found === undefined) byHand.push(`expect.${index} (${held.message}; found: ${held.observed})`);
     else changes.push({ path: ['expect', index, ...found.path], value: found.value });
   }
   return { changes, byHand };
 }
 
-function literalOf(expectation: Expectation, held: Held, evidence: Evidence): Literal | undefined {
+function literalOf(
+  expectation: Expectation,
+  held: ExpectationResult,
+  evidence: Evidence,
+): Literal | undefined {
   const { kind } = expectation;
   switch (kind) {
     case 'exit':

@@ -31,7 +31,7 @@ export type LoadedWriteup = {
 /** The page draws them; the server needs none. */
 export type IllustratedWriteup = LoadedWriteup & { readonly pictures: Pictures };
 
-export const faultLine = ({ file, line, say }: SourceFault): string => `${file}:${line}: ${say}`;
+export const faultLine = ({ file, line, message }: SourceFault): string => `${file}:${line}: ${message}`;
 
 /** Thrown when content is at fault. The message has one line for each fault: file:line, what was expected, what to write. */
 export class ContentError extends Error {
@@ -83,17 +83,17 @@ async function loadWriteup(
   const file = join(directory, id, 'index.mdx');
   const read = await readSource(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
-    return { say: `expected the page of the writeup: write index.mdx, or remove the folder ${id}` };
+    return { message: `expected the page of the writeup: write index.mdx, or remove the folder ${id}` };
   });
-  const text = 'say' in read ? undefined : read.text;
-  if ('say' in read) faults.push({ file: shown(file), line: 1, say: read.say });
+  const text = 'message' in read ? undefined : read.text;
+  if ('message' in read) faults.push({ file: shown(file), line: 1, message: read.message });
   const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text ?? '');
   if (text !== undefined && !front?.[1])
-    faults.push({ file: shown(file), line: 1, say: 'expected front matter between two lines `---`' });
+    faults.push({ file: shown(file), line: 1, message: 'expected front matter between two lines `---`' });
   const page = front?.[1] ? readYaml(front[1], shown(file), writeupSchema, { firstLine: 2 }) : undefined;
   faults.push(...(page?.faults ?? []));
   const writeup = page?.value;
-  const roles = writeup?.vantages.map(({ role }) => role);
+  const roles = writeup?.roles.map(({ role }) => role);
   const own: SourceFault[] = [];
   const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, own);
   faults.push(...own);
@@ -107,10 +107,10 @@ async function loadWriteup(
   const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()], pictures: loaded.names };
   faults.push(
     ...loaded.faults,
-    ...nameFaults(writeup, known).map(({ path, say }) => ({
+    ...nameFaults(writeup, known).map(({ path, message }) => ({
       file: shown(file),
       line: page.lineOfPath(path),
-      say: `${path.join('.')}: ${say}`,
+      message: `${path.join('.')}: ${message}`,
     })),
     ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
   );
@@ -128,29 +128,29 @@ async function loadChecks(
   for (const name of entries.filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
     const file = join(directory, name);
     const read = await readSource(file);
-    if ('say' in read) {
-      faults.push({ file: shown(file), line: 1, say: read.say });
+    if ('message' in read) {
+      faults.push({ file: shown(file), line: 1, message: read.message });
       continue;
     }
     const { value: check, faults: own, lineOfPath } = readYaml(read.text, shown(file), checkSchema);
     faults.push(...own);
     if (!check) continue;
     for (const [index, step] of check.steps.entries())
-      if (roles && !roles.includes(step.vantage))
+      if (roles && !roles.includes(step.role))
         faults.push({
           file: shown(file),
           line: lineOfPath(['steps', index, 'vantage']),
-          say: `step "${step.id}": expected a vantage of the writeup (${roles.join(', ')}), found "${step.vantage}"`,
+          message: `step "${step.id}": expected a role of the writeup (${roles.join(', ')}), found "${step.role}"`,
         });
     if (`${check.id}.yaml` !== name)
       faults.push({
         file: shown(file),
         line: 1,
-        say: `expected id: ${name.replace(/\.ya?ml$/, '')} as the file is called, found "${check.id}"`,
+        message: `expected id: ${name.replace(/\.ya?ml$/, '')} as the file is called, found "${check.id}"`,
       });
     const found = lint(check);
-    for (const { path, say } of found.length > 0 ? found : judgeSamples(check))
-      faults.push({ file: shown(file), line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
+    for (const { path, message } of found.length > 0 ? found : judgeSamples(check))
+      faults.push({ file: shown(file), line: lineOfPath(path), message: `${path.join('.')}: ${message}` });
     checks.set(check.id, {
       check,
       hash: hashOf(check),

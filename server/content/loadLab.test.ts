@@ -207,8 +207,8 @@ test.each(cases)('%s with %j as %j is refused', async (file, from, to, sentence)
   const wrong = text.replace(from, () => to);
   writeFileSync(join(lab, file), wrong.replace('«', ''));
   const faults = await load();
-  const found = faults.find(({ say }) => say.includes(sentence));
-  expect(found, faults.map(({ say }) => say).join('\n')).toBeDefined();
+  const found = faults.find(({ message }) => message.includes(sentence));
+  expect(found, faults.map(({ message }) => message).join('\n')).toBeDefined();
   expect(found?.file).toBe(`w/lab/${file}`);
   if (to.includes('«')) expect(found?.line).toBe(wrong.slice(0, wrong.indexOf('«')).split('\n').length);
 });
@@ -217,7 +217,7 @@ test.each(['lab.yaml', 'conditions.yaml', 'packages.json'])(
   'a lab without %s is told to write it',
   async (file) => {
     rmSync(join(lab, file));
-    expect((await load()).map(({ say }) => say)).toEqual([
+    expect((await load()).map(({ message }) => message)).toEqual([
       `expected ${file}, found none; write it, or remove the folder lab`,
     ]);
   },

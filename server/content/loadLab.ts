@@ -30,18 +30,18 @@ export async function loadLab(
     const file = shown(join(place, name));
     const source = await readSource(join(place, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
-      return { say: `expected ${name}, found none; write it, or remove the folder lab` };
+      return { message: `expected ${name}, found none; write it, or remove the folder lab` };
     });
-    if ('say' in source) return void faults.push({ file, line: 1, say: source.say });
+    if ('message' in source) return void faults.push({ file, line: 1, message: source.message });
     const { value, faults: own, lineOfPath } = readYaml(source.text, file, schema);
     faults.push(...own);
     if (value === undefined) return undefined;
     const report = (found: readonly Fault[]) =>
       void faults.push(
-        ...found.map(({ path, say }) => ({
+        ...found.map(({ path, message }) => ({
           file,
           line: lineOfPath(path),
-          say: path.length > 0 ? `${path.join('.')}: ${say}` : say,
+          message: path.length > 0 ? `${path.join('.')}: ${message}` : message,
         })),
       );
     return { value, report };

@@ -27,8 +27,8 @@ export async function loadPictures(
   for (const name of names) {
     const file = join(directory, `${name}.yaml`);
     const source = await readSource(file);
-    if ('say' in source) {
-      faults.push({ file: shown(file), line: 1, say: source.say });
+    if ('message' in source) {
+      faults.push({ file: shown(file), line: 1, message: source.message });
       continue;
     }
     const { value, faults: own, lineOfPath } = readYaml(source.text, shown(file), pictureSchema);
@@ -39,7 +39,7 @@ export async function loadPictures(
   // What names a picture that could not be read is no fault of its own.
   if (known && faults.length === 0)
     for (const { picture, file, lineOfPath } of read.values())
-      for (const { path, say } of pictureFaults(picture, { ...known, pictures }))
-        faults.push({ file, line: lineOfPath(path), say: `${path.join('.')}: ${say}` });
+      for (const { path, message } of pictureFaults(picture, { ...known, pictures }))
+        faults.push({ file, line: lineOfPath(path), message: `${path.join('.')}: ${message}` });
   return { pictures, names, faults };
 }

@@ -1,7 +1,7 @@
 /** Names in a page that lead nowhere: to a check, a picture, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
 import type { Fault } from '../../src/core/check/fault.ts';
 import { checksNamedIn } from '../../src/core/check/checkReferences.ts';
-import { named } from '../../src/core/check/nameFaults.ts';
+import { unknownNames } from '../../src/core/check/nameFaults.ts';
 import type { Writeup } from '../../src/core/check/writeup.ts';
 
 type Known = {
@@ -14,20 +14,26 @@ type Known = {
 
 /** In the front matter. Paths start at its top. */
 export function nameFaults(
-  { lab, limitation, matrix, stated, vantages }: Writeup,
+  { lab, limitation, matrix, stated, roles: declared }: Writeup,
   { checks, causes, labs }: Omit<Known, 'pictures'>,
 ): readonly Fault[] {
-  const roles = vantages.map(({ role }) => role);
-  const check = (path: Fault['path'], found: string) => named(path, 'the id of a check', [found], checks);
+  const roles = declared.map(({ role }) => role);
+  const check = (path: Fault['path'], found: string) =>
+    unknownNames(path, 'the id of a check', [found], checks);
   return [
-    ...(lab === undefined ? [] : named(['lab'], 'a writeup that has a lab', [lab], labs)),
+    ...(lab === undefined ? [] : unknownNames(['lab'], 'a writeup that has a lab', [lab], labs)),
     ...(limitation?.checks ?? []).flatMap((id, at) => check(['limitation', 'checks', at], id)),
     ...(matrix?.cells ?? []).flatMap((cell, at) => [
-      ...named(['matrix', 'cells', at, 'from'], 'a role of `vantages`', [cell.from], roles),
-      ...named(['matrix', 'cells', at, 'to'], 'an address of `matrix.to`', [cell.to], matrix?.to ?? []),
+      ...unknownNames(['matrix', 'cells', at, 'from'], 'a role of `roles`', [cell.from], roles),
+      ...unknownNames(
+        ['matrix', 'cells', at, 'to'],
+        'an address of `matrix.to`',
+        [cell.to],
+        matrix?.to ?? [],
+      ),
       ...('check' in cell ? check(['matrix', 'cells', at, 'check'], cell.check) : []),
     ]),
-    ...(stated ? named(['stated', 'cause'], 'a cause of the lab', [stated.cause], causes) : []),
+    ...(stated ? unknownNames(['stated', 'cause'], 'a cause of the lab', [stated.cause], causes) : []),
     ...(stated?.rows ?? []).flatMap((id, at) => check(['stated', 'rows', at], id)),
     ...(stated?.settle ?? []).flatMap(({ rows }, place) =>
       rows.flatMap((id, at) => check(['stated', 'settle', place, 'rows', at], id)),
@@ -39,15 +45,15 @@ export function nameFaults(
 export function textFaults(
   text: string,
   { checks, pictures }: Pick<Known, 'checks' | 'pictures'>,
-): readonly { readonly line: number; readonly say: string }[] {
+): readonly { readonly line: number; readonly message: string }[] {
   const at = (offset: number, faults: readonly Fault[]) =>
-    faults.map(({ say }) => ({ line: text.slice(0, offset).split('\n').length, say }));
+    faults.map(({ message }) => ({ line: text.slice(0, offset).split('\n').length, message }));
   return [
     ...checksNamedIn(text).flatMap(({ id, at: offset }) =>
-      at(offset, named([], 'the id of a check', [id], checks)),
+      at(offset, unknownNames([], 'the id of a check', [id], checks)),
     ),
     ...[...text.matchAll(picture)].flatMap(({ 1: name = '', index }) =>
-      at(index, named([], 'the name of a file in pictures/', [name], pictures)),
+      at(index, unknownNames([], 'the name of a file in pictures/', [name], pictures)),
     ),
   ];
 }

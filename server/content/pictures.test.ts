@@ -40,13 +40,13 @@ const statesIn = (condition: string, ...segments: string[]): string[] =>
 const inState = (taken: readonly Observation[], state: SegmentState): string[] =>
   segmentsOf(path).flatMap(({ id }) => (stateOf(pathState(path, taken), id) === state ? [id] : []));
 const saw = (id: string, outcome: string, says = ''): Observation => ({
-  ...{ check: id, outcome, says, verdict: 'differs', provenance: 'lab', condition: 'x' },
+  ...{ check: id, outcome, says, verdict: 'differs', source: 'lab', condition: 'x' },
 });
 const bySample = (id: string, name: string): Observation => {
   const sample = check(id).samples.find((one) => one.name === name);
   if (sample === undefined) throw new Error(`expected a sample ${name} of ${id}`);
   const { verdict, outcome, observed } = judge(check(id), resultsOf(check(id), sample));
-  const row = { check: id, verdict, outcome, says: observed, provenance: 'lab', condition: 'x' } as const;
+  const row = { check: id, verdict, outcome, says: observed, source: 'lab', condition: 'x' } as const;
   return nameOutcomes([row], ids)[0] ?? row;
 };
 

@@ -51,7 +51,7 @@ function recordOf({ check, hash }: LoadedCheck, sample: string, more: Partial<Co
       header: {
         ...{ kind: 'header', run: '', writeup: '', check: check.id, title: '', checkHash: hash },
         documented: check.documented.value,
-        ...{ steps: [], fleet: '', provenance: 'live', condition: '', startedAt: '', commit: '', by: '' },
+        ...{ steps: [], fleet: '', source: 'live', condition: '', startedAt: '', commit: '', by: '' },
       },
       state: 'finished',
       steps: complete.map(({ id, exit, seconds }) => ({
@@ -110,26 +110,26 @@ test('only literal parts change: the documented result and what was compared wit
 
 test('what cannot be changed as a literal, and samples that no longer come out as stated, are named', async () => {
   const { writeup, loaded } = await project('self-own-address');
-  const { say } = proposeChange(writeup, loaded, recordOf(loaded, 'the backend answers'));
-  expect(say).toContain(
+  const { message } = proposeChange(writeup, loaded, recordOf(loaded, 'the backend answers'));
+  expect(message).toContain(
     'Left for you, because it is no literal: expect.1 (`reason` is Connection refused; found: no line of stderr',
   );
-  expect(say).toContain('The sign in the documented cell (❌ Connection refused) is left for you.');
-  expect(say).toMatch(
+  expect(message).toContain('The sign in the documented cell (❌ Connection refused) is left for you.');
+  expect(message).toMatch(
     /Needs a hand before the content builds, samples\.\d+: sample "the lab, as documented" must be judged agrees/,
   );
 });
 
 test('a wildcard that does not hold is named, and never narrowed', async () => {
   const { writeup, loaded } = await project('self-own-address');
-  const { diff, say } = proposeChange(writeup, loaded, recordOf(loaded, 'refused late'));
+  const { diff, message } = proposeChange(writeup, loaded, recordOf(loaded, 'refused late'));
   expect(changedLines(diff)).toEqual([
     '-  result: ❌ Connection refused',
     '-  value: Connection refused',
     '+  result: ❌ Connection refused after 3.02 s',
     '+  value: Connection refused after 3.02 s',
   ]);
-  expect(say).toContain('expect.3 (`seconds` is less than 1; found: 3.02)');
+  expect(message).toContain('expect.3 (`seconds` is less than 1; found: 3.02)');
 });
 
 test('nothing is proposed from a run that agrees, concluded nothing, or was of another version of the check', async () => {
@@ -137,15 +137,15 @@ test('nothing is proposed from a run that agrees, concluded nothing, or was of a
   const from = (sample: string, check = loaded) => proposeChange(writeup, loaded, recordOf(check, sample));
   expect(from('the lab, as documented')).toMatchObject({
     diff: '',
-    say: expect.stringContaining('nothing is to be changed'),
+    message: expect.stringContaining('nothing is to be changed'),
   });
   expect(from('ss says nothing')).toMatchObject({
     diff: '',
-    say: expect.stringContaining('concluded nothing'),
+    message: expect.stringContaining('concluded nothing'),
   });
   expect(from('the backend answers', { ...loaded, hash: 'other' })).toMatchObject({
     diff: '',
-    say: expect.stringContaining('changed since this run'),
+    message: expect.stringContaining('changed since this run'),
   });
 });
 

@@ -18,12 +18,12 @@ export type Proposal = {
   /** For `git apply` in the project's root; empty when there is nothing to change. */
   readonly diff: string;
   /** What it does, what it leaves, and what needs a hand: one sentence a line. */
-  readonly say: string;
+  readonly message: string;
 };
 
 /** As one text: what it says, then the diff; `git apply` passes over the lines in front. */
-export const proposalText = ({ diff, say }: Proposal): string =>
-  `${say
+export const proposalText = ({ diff, message }: Proposal): string =>
+  `${message
     .split('\n')
     .map((line) => `# ${line}`)
     .join('\n')}\n${diff === '' ? '' : `\n${diff}`}`;
@@ -34,7 +34,7 @@ export function proposeChange(
   { check, hash, file }: LoadedCheck,
   run: RunRecord,
 ): Proposal {
-  const nothing = (say: string): Proposal => ({ file, diff: '', say });
+  const nothing = (message: string): Proposal => ({ file, diff: '', message });
   const { judgement, header } = run.view;
   if (judgement === undefined) return nothing('This run was not judged, so there is nothing to propose.');
   if (header.checkHash !== hash)
@@ -55,9 +55,9 @@ export function proposeChange(
       .split('\n')
       .filter((line) => !/^=+$/.test(line))
       .join('\n'),
-    say: [
+    message: [
       `The documented result becomes "${judgement.observed}"; ${changes.length} literal ${changes.length === 1 ? 'expectation changes' : 'expectations change'}, and no expression does.`,
-      ...documented.say,
+      ...documented.message,
       ...byHand.map((one) => `Left for you, because it is no literal: ${one}.`),
       ...faultsOf(after, file),
       'Read the text of the writeup too: it still says what was documented.',
@@ -66,20 +66,20 @@ export function proposeChange(
 }
 
 /** The cells of the table: the value is replaced where it stands, so that what is around it stays. */
-function documentedOf({ documented }: Check, observed: string): { changes: Literal[]; say: string[] } {
+function documentedOf({ documented }: Check, observed: string): { changes: Literal[]; message: string[] } {
   const { value, result } = documented;
-  if (observed === value) return { changes: [], say: [] };
+  if (observed === value) return { changes: [], message: [] };
   const around = result.includes(value);
   const changes = [
     { path: ['documented', 'result'], value: around ? result.replace(value, () => observed) : observed },
     { path: ['documented', 'value'], value: observed },
   ];
-  const say = around
+  const message = around
     ? /[✅❌]/u.test(result)
       ? [`The sign in the documented cell (${result}) is left for you.`]
       : []
     : [`The documented cell did not have "${value}" in it, so it was replaced as a whole; it was: ${result}`];
-  return { changes, say };
+  return { changes, message };
 }
 
 /** The file with these scalars in place of the present ones; every other byte stays, comments and blanks too. */
@@ -117,9 +117,9 @@ function isBare(text: string): boolean {
 /** What the content loader would say to the changed file. */
 function faultsOf(text: string, file: string): string[] {
   const { value: check, faults } = readYaml(text, file, checkSchema);
-  if (!check) return faults.map(({ line, say }) => `Needs a hand, line ${line}: ${say}.`);
+  if (!check) return faults.map(({ line, message }) => `Needs a hand, line ${line}: ${message}.`);
   const found = lint(check);
   return (found.length > 0 ? found : judgeSamples(check)).map(
-    ({ path, say }) => `Needs a hand before the content builds, ${path.join('.')}: ${say}.`,
+    ({ path, message }) => `Needs a hand before the content builds, ${path.join('.')}: ${message}.`,
   );
 }

@@ -26,9 +26,7 @@ describe('the content', () => {
       const recorded = runs.map((run) => {
         const header = run[0]?.body;
         const verdict = run.flatMap(({ body }) => (body.kind === 'judged' ? [body.judgement.verdict] : []));
-        return header?.kind === 'header'
-          ? [header.check, header.checkHash, header.provenance, ...verdict]
-          : [];
+        return header?.kind === 'header' ? [header.check, header.checkHash, header.source, ...verdict] : [];
       });
       expect(recorded.sort()).toEqual(
         [...checks.values()].map(({ check, hash }) => [check.id, hash, 'recording', 'agrees']).sort(),

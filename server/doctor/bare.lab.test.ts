@@ -26,7 +26,7 @@ describe('a lab without a gate and without rights', () => {
       checks: new Map(
         [...writeup.checks].map(([id, loaded]) => {
           const steps = loaded.check.steps.map((step) =>
-            step.vantage === 'backend' ? { ...step, needs: [...step.needs, tool] } : step,
+            step.role === 'backend' ? { ...step, needs: [...step.needs, tool] } : step,
           );
           return [id, { ...loaded, check: { ...loaded.check, steps } }];
         }),
@@ -42,11 +42,11 @@ describe('a lab without a gate and without rights', () => {
       'fail root-refused',
     ]);
     expect(found(findings, 'tool-missing')).toMatchObject({
-      say: expect.stringContaining('no-such-tool is not installed'),
+      message: expect.stringContaining('no-such-tool is not installed'),
       mend: 'sudo apt-get install -y no-such-tool',
     });
     expect(found(findings, 'root-refused')).toMatchObject({
-      say: expect.stringContaining('/usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443'),
+      message: expect.stringContaining('/usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443'),
       mend: expect.stringMatching(/^printf '%s\\n' 'autobot ALL=\(root\) NOPASSWD: .* visudo -cf /),
     });
     expect(kinds(of(report, 'manager'))).toContain('ok tools-there');
@@ -56,6 +56,6 @@ describe('a lab without a gate and without rights', () => {
     const leave = 'VANTAGE_RUN=4194303 setsid sleep 300 >/dev/null 2>&1 </dev/null & echo $!';
     expect((await lab.exec('backend', ['sh', '-c', leave])).exit).toBe(0);
     const finding = found(of(await visit(place.parent, lab.fleet), 'backend'), 'left-over');
-    expect(finding.say).toMatch(/processes of runs that are over: \d+ \(sleep 300\)/);
+    expect(finding.message).toMatch(/processes of runs that are over: \d+ \(sleep 300\)/);
   });
 });

@@ -69,7 +69,7 @@ describe('a lab that is installed as real machines are', () => {
     const report = await ask(lab.fleet);
     await lab.machineUp('backend');
     expect(kinds(of(report, 'backend'))).toEqual(['fail unreachable']);
-    expect(found(of(report, 'backend'), 'unreachable').say).toContain('backend could not be reached');
+    expect(found(of(report, 'backend'), 'unreachable').message).toContain('backend could not be reached');
     othersAreFine(report);
     expect(doctorText(report)).toContain(
       '2 of 3 machines can be asked everything; 1 to mend, 0 to think about.',
@@ -87,7 +87,7 @@ describe('a lab that is installed as real machines are', () => {
       ),
     );
     expect(kinds(of(report, 'backend'))).toEqual(['ok reachable', 'fail host-key-changed']);
-    expect(found(of(report, 'backend'), 'host-key-changed').say).toMatch(
+    expect(found(of(report, 'backend'), 'host-key-changed').message).toMatch(
       /nothing was sent to it\. Pinned is SHA256:\S+, offered was SHA256:\S+/,
     );
     othersAreFine(report);
@@ -157,7 +157,7 @@ describe('a lab that is installed as real machines are', () => {
       knownHosts: file,
       machines: [...lab.fleet.machines, { ...backend, name: 'twin', role: '' }],
     });
-    expect(found(of(report, 'backend'), 'same-machine').say).toContain(
+    expect(found(of(report, 'backend'), 'same-machine').message).toContain(
       'backend and twin answer with the same machine-id',
     );
     expect(found(of(report, 'twin'), 'same-machine').level).toBe('fail');
@@ -165,9 +165,13 @@ describe('a lab that is installed as real machines are', () => {
 
   it('says when the clocks are apart', async () => {
     const ahead = await ask(lab.fleet, { clock: () => now() - 100 });
-    expect(found(of(ahead, 'backend'), 'clock-skewed').say).toMatch(/about (99|100|101)\.\d s ahead of ours/);
+    expect(found(of(ahead, 'backend'), 'clock-skewed').message).toMatch(
+      /about (99|100|101)\.\d s ahead of ours/,
+    );
     const behind = await ask(lab.fleet, { clock: () => now() + 3600 });
-    expect(found(of(behind, 'backend'), 'clock-skewed').say).toMatch(/about (3599|3600)\.\d s behind ours/);
+    expect(found(of(behind, 'backend'), 'clock-skewed').message).toMatch(
+      /about (3599|3600)\.\d s behind ours/,
+    );
   });
 
   it('says when the installed gate is not the one of these checks', async () => {

@@ -3,22 +3,22 @@ import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Ended, Reach } from '../agent/contract.ts';
-import { localReach } from '../agent/local.ts';
+import type { CommandResult, Transport } from '../agent/contract.ts';
+import { localTransport } from '../agent/local.ts';
 import { doctor } from './doctor.ts';
-import { lookCommand, parseLook } from '../gate/probe.ts';
+import { probeCommand, parseProbe } from '../gate/probe.ts';
 import { allFindings, levelOf, type Report } from './report.ts';
 import { found, kinds, of, now, writeups } from './testing.ts';
 
-const local = localReach();
+const local = localTransport();
 afterAll(() => local.close());
 
 const here = { name: 'here', role: 'frontend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
 const fleet: Fleet = {
-  ...{ name: 'test', provenance: 'live', knownHosts: '/nowhere/known_hosts' },
+  ...{ name: 'test', source: 'live', knownHosts: '/nowhere/known_hosts' },
   machines: [{ ...here, local: true }],
 };
-const visit = (reach: Reach, credentials: Credentials = { kind: 'documented' }): Promise<Report> =>
+const visit = (reach: Transport, credentials: Credentials = { kind: 'documented' }): Promise<Report> =>
   doctor({
     ...{ fleet, reach, writeups, credentials, gateOf: () => '', clock: now },
     signal: new AbortController().signal,
@@ -29,7 +29,8 @@ describe('a fleet', () => {
     const report = await visit(local, { kind: 'of-operator', sets: new Map() });
     expect(found(report.findings, 'credentials-missing')).toMatchObject({
       level: 'warn',
-      say: 'There are no credentials `backend` (username, password), so authenticated-endpoint and login will be inconclusive: nothing is sent.',
+      message:
+        'There are no credentials `backend` (username, password), so authenticated-endpoint and login will be inconclusive: nothing is sent.',
       mend: 'name them with --credentials FILE (chmod 600): `backend: { username: …, password: … }`, or in VANTAGE_CREDENTIAL_BACKEND_USERNAME and VANTAGE_CREDENTIAL_BACKEND_PASSWORD',
     });
   });
@@ -37,7 +38,7 @@ describe('a fleet', () => {
     const report = await visit(local);
     expect(kinds(report.findings)).toEqual(Array(2).fill('fail role-unplayed'));
     expect(found(report.findings, 'role-unplayed')).toMatchObject({
-      say: 'no machine plays the role manager; its steps cannot be taken',
+      message: 'no machine plays the role manager; its steps cannot be taken',
       mend: expect.stringMatching(
         /^write `vantage_role: manager` at one host .*`manager: HOST` below `roles:`/,
       ),
@@ -48,17 +49,17 @@ describe('a fleet', () => {
 
 describe('a machine that greets, and then does not come to the end of the look', () => {
   const empty = { bytes: 0, sha256: '' };
-  const ends: readonly Ended[] = [
+  const ends: readonly CommandResult[] = [
     { how: 'overtime', exit: 137, stdout: empty, stderr: empty },
     { how: 'truncated', exit: 137, stdout: empty, stderr: empty },
-    { how: 'lost', say: 'The connection broke.' },
+    { how: 'lost', message: 'The connection broke.' },
     { how: 'complete', exit: 0, stdout: empty, stderr: empty },
   ];
   it.each(ends)('is not looked at, and nothing is concluded from half an answer: $how', async (ended) => {
-    const reach: Reach = {
+    const reach: Transport = {
       ...local,
-      async open(vantage, signal) {
-        const channel = await local.open(vantage, signal);
+      async open(role, signal) {
+        const channel = await local.open(role, signal);
         const run: typeof channel.run = (_, heard) => {
           heard('stdout', Buffer.from('clock 1000.5\ntool curl curl 8.1.2\nroot 0 yes\n'));
           return Promise.resolve(ended);
@@ -71,7 +72,7 @@ describe('a machine that greets, and then does not come to the end of the look',
     expect(kinds(findings).filter((kind) => !/^ok reachable|identity/.test(kind))).toEqual([
       'fail not-looked',
     ]);
-    expect(found(findings, 'not-looked').say).toMatch(/^here could not be looked at: /);
+    expect(found(findings, 'not-looked').message).toMatch(/^here could not be looked at: /);
     expect(levelOf(allFindings(report))).toBe('fail');
   });
 });
@@ -81,11 +82,11 @@ it('a command line with the escape of a line break makes no line of the answer',
     env: { VANTAGE_RUN: '4194303' },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  const { stdout } = spawnSync('dash', ['-c', lookCommand({ tools: [], root: [], seconds: 1 })], {
+  const { stdout } = spawnSync('dash', ['-c', probeCommand({ tools: [], root: [], seconds: 1 })], {
     encoding: 'utf8',
   });
   left.stdin.end();
-  const look = parseLook(stdout);
+  const look = parseProbe(stdout);
   expect(look.left).toContainEqual({
     pid: left.pid,
     command: 'sh -c read -r _ \\nmissing curl\\nroot 0 yes ',

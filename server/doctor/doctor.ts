@@ -6,16 +6,16 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 import {
   type Credentials,
-  credentialsWanted,
+  requiredCredentials,
   credentialVariables,
   missingSentence,
-  type WantedCredentials,
+  type RequiredCredentials,
   withoutCredentials,
 } from '../fleet/credentials.ts';
 import { keyFault } from '../inventory/keyFile.ts';
 import { realDisk } from '../files/boundedFiles.ts';
-import { type Channel, type Identity, type Reach, ReachError } from '../agent/contract.ts';
-import { LOOK_BYTES, LOOK_SECONDS, lookCommand, lookId, needsOf, parseLook } from '../gate/probe.ts';
+import { type Channel, type Identity, type Transport, TransportError } from '../agent/contract.ts';
+import { PROBE_BYTES, PROBE_SECONDS, probeCommand, PROBE_ID, needsOf, parseProbe } from '../gate/probe.ts';
 import { type LookFacts, lookFindings } from './probeFindings.ts';
 import {
   answeredFindings,
@@ -28,7 +28,7 @@ import { fail, type Finding, type MachineReport, type Report, warn } from './rep
 
 export type DoctorOptions = {
   readonly fleet: Fleet;
-  readonly reach: Reach;
+  readonly reach: Transport;
   readonly writeups: readonly LoadedWriteup[];
   readonly credentials: Credentials;
   /** The version of the gate that the machine of a role should have installed; empty when it is not known. */
@@ -63,22 +63,24 @@ export async function doctor(options: DoctorOptions): Promise<Report> {
   }));
   const played = new Set(fleet.machines.map(({ role }) => role));
   const wanted = [
-    ...new Set(options.writeups.flatMap(({ writeup }) => writeup.vantages.map(({ role }) => role))),
+    ...new Set(options.writeups.flatMap(({ writeup }) => writeup.roles.map(({ role }) => role))),
   ];
   const unplayed = wanted.filter((role) => !played.has(role));
   return {
     fleet: fleet.name,
-    provenance: fleet.provenance,
+    source: fleet.source,
     findings: [
       ...patternFindings(knownHosts, fleet.knownHosts),
       ...unplayed.map(unplayedFinding),
-      ...withoutCredentials(credentialsWanted(options.writeups), options.credentials).map(credentialsFinding),
+      ...withoutCredentials(requiredCredentials(options.writeups), options.credentials).map(
+        credentialsFinding,
+      ),
     ],
     machines,
   };
 }
 
-const credentialsFinding = (wanted: WantedCredentials): Finding =>
+const credentialsFinding = (wanted: RequiredCredentials): Finding =>
   warn(
     'credentials-missing',
     missingSentence(wanted),
@@ -99,13 +101,13 @@ async function visit(
   seen: Map<string, Identity>,
 ): Promise<readonly Finding[]> {
   const key = keyFault(machine);
-  if (key !== undefined) return [fail('key-file', key.say, key.mend)];
+  if (key !== undefined) return [fail('key-file', key.message, key.mend)];
   const limit = AbortSignal.any([signal, AbortSignal.timeout(MACHINE_MS)]);
   let channel: Channel;
   try {
     channel = await reach.open(machine.name, limit);
   } catch (error) {
-    if (error instanceof ReachError)
+    if (error instanceof TransportError)
       return reachFindings(machine, error, { file: fleet.knownHosts, text: knownHosts });
     throw error;
   }
@@ -142,7 +144,7 @@ async function look(
   let heardAt: number | undefined;
   const sentAt = clock();
   const ended = await channel.run(
-    { id: lookId, command: lookCommand(needs), limits: { seconds: LOOK_SECONDS, bytes: LOOK_BYTES } },
+    { id: PROBE_ID, command: probeCommand(needs), limits: { seconds: PROBE_SECONDS, bytes: PROBE_BYTES } },
     (stream, bytes) => {
       if (stream !== 'stdout') return;
       heardAt ??= clock();
@@ -151,9 +153,9 @@ async function look(
   );
   signal.removeEventListener('abort', cancel);
   channel.close();
-  const answer = parseLook(text);
+  const answer = parseProbe(text);
   if (ended.how !== 'complete' || !answer.whole) {
-    const why = 'say' in ended ? ended.say : `it ended ${ended.how}`;
+    const why = 'message' in ended ? ended.message : `it ended ${ended.how}`;
     return [fail('not-looked', `${machine.name} could not be looked at: ${why}`, 'npx vantage doctor')];
   }
   // The machine read its clock after the order left here, and before the first line arrived.

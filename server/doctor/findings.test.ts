@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../fleet/fleet.ts';
-import { ReachError, type ReachProblem } from '../agent/contract.ts';
-import { lookCommand, type Needs, parseLook } from '../gate/probe.ts';
+import { TransportError, type TransportProblem } from '../agent/contract.ts';
+import { probeCommand, type Needs, parseProbe } from '../gate/probe.ts';
 import { lookFindings } from './probeFindings.ts';
 import { gateFindings, identityFindings, patternFindings, reachFindings } from './reachFindings.ts';
 import { doctorText } from './text.ts';
@@ -23,7 +23,7 @@ disk 900000 /
 end
 `;
 const of = (text: string, ahead: { least: number; most: number } | undefined = { least: -0.1, most: 0.1 }) =>
-  lookFindings({ needs, look: parseLook(text), ahead, user: 'autobot' });
+  lookFindings({ needs, look: parseProbe(text), ahead, user: 'autobot' });
 const bad = (text: string) =>
   of(text).flatMap(({ kind, level }) => (level === 'ok' ? [] : [`${level} ${kind}`]));
 
@@ -73,7 +73,7 @@ describe('an answer', () => {
   });
 
   it('is believed only in words of ours', () => {
-    const look = parseLook(
+    const look = parseProbe(
       'clock 1e9\nroot 0 yes; root 1 yes\ntool \ndisk x /\nleft -1 x\n end\nroot 00 maybe\n',
     );
     expect(look).toEqual({
@@ -94,16 +94,16 @@ describe('an answer', () => {
       of(healthy, { least, most }).find(({ kind }) => kind.startsWith('clock'));
     expect(skew(-9, 1)?.kind).toBe('clock-agrees');
     expect(skew(1.5, 9)?.kind).toBe('clock-agrees');
-    expect(skew(2.5, 3.5)?.say).toMatch(/about 3\.0 s ahead of ours/);
-    expect(skew(-3.5, -2.5)?.say).toMatch(/about 3\.0 s behind ours/);
-    const unread = lookFindings({ needs, look: parseLook(healthy), ahead: undefined, user: 'autobot' });
+    expect(skew(2.5, 3.5)?.message).toMatch(/about 3\.0 s ahead of ours/);
+    expect(skew(-3.5, -2.5)?.message).toMatch(/about 3\.0 s behind ours/);
+    const unread = lookFindings({ needs, look: parseProbe(healthy), ahead: undefined, user: 'autobot' });
     expect(unread.some(({ kind }) => kind.startsWith('clock'))).toBe(false);
   });
 });
 
 describe('the command of a look', () => {
   it('is one line that a POSIX shell takes, and reads only', () => {
-    const command = lookCommand(needs);
+    const command = probeCommand(needs);
     expect(command).not.toMatch(/[\n\r\0]/);
     expect(() => execFileSync('sh', ['-n', '-c', command])).not.toThrow();
     // Nothing is written to a place, but for what nobody reads.
@@ -112,19 +112,19 @@ describe('the command of a look', () => {
   });
 
   it('is the same for the same checks', () => {
-    expect(lookCommand(needs)).toBe(lookCommand({ ...needs, tools: [...needs.tools] }));
+    expect(probeCommand(needs)).toBe(probeCommand({ ...needs, tools: [...needs.tools] }));
   });
 
   it('comes to its end on this machine', () => {
     const text = execFileSync(
       'sh',
-      ['-c', lookCommand({ tools: ['sh', 'no-such-tool'], root: [], seconds: 1 })],
+      ['-c', probeCommand({ tools: ['sh', 'no-such-tool'], root: [], seconds: 1 })],
       {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
-    const look = parseLook(text);
+    const look = parseProbe(text);
     expect([look.whole, look.missing, look.versions.has('sh')]).toEqual([true, ['no-such-tool'], true]);
     expect(Math.abs((look.clock ?? 0) - Date.now() / 1000)).toBeLessThan(30);
   });
@@ -143,8 +143,8 @@ describe('on the way to a machine', () => {
     machineId: 'a'.repeat(32),
   };
   const pins = { file: '/srv/known_hosts', text: 'vm20 ssh-ed25519 AAAA\n' };
-  const kinds = (problem: ReachProblem, say = 'x', change: Partial<Machine> = {}, text = pins.text) =>
-    reachFindings({ ...machine, ...change }, new ReachError(problem, say), { ...pins, text }).map(
+  const kinds = (problem: TransportProblem, message = 'x', change: Partial<Machine> = {}, text = pins.text) =>
+    reachFindings({ ...machine, ...change }, new TransportError(problem, message), { ...pins, text }).map(
       ({ kind, level }) => `${level} ${kind}`,
     );
 
@@ -160,8 +160,8 @@ describe('on the way to a machine', () => {
     "vm20 let autobot in, but no agent greeted; what came was: 'exec' is not recognized as an internal or external command",
     'what came was: Microsoft Windows [Version 10.0.26100]',
     'Remote software version OpenSSH_for_Windows_9.5',
-  ])('Windows at the address of the guest is named: %s', (say) => {
-    expect(kinds('not-an-agent', say)).toEqual([
+  ])('Windows at the address of the guest is named: %s', (message) => {
+    expect(kinds('not-an-agent', message)).toEqual([
       'ok reachable',
       'ok host-key-pinned',
       'fail answers-as-windows',
@@ -178,7 +178,7 @@ describe('on the way to a machine', () => {
   });
 
   it('names in commands are quoted', () => {
-    const [, , refused] = reachFindings(machine, new ReachError('refused-login', 'x'), pins);
+    const [, , refused] = reachFindings(machine, new TransportError('refused-login', 'x'), pins);
     expect(refused).toMatchObject({
       kind: 'login-refused',
       mend: expect.stringContaining("ssh-keygen -y -f '/k k'"),
@@ -205,17 +205,21 @@ describe('on the way to a machine', () => {
   it('keys that are pinned for a pattern are named by their line', () => {
     const text =
       'vm20 ssh-ed25519 A\n# *\n\n* ssh-ed25519 A\n|1|x|y ssh-ed25519 A\n@cert-authority vm20 ssh-ed25519 A\n';
-    expect(patternFindings(text, '/k').map(({ say }) => say.split(' ')[0])).toEqual(['/k:4', '/k:5', '/k:6']);
+    expect(patternFindings(text, '/k').map(({ message }) => message.split(' ')[0])).toEqual([
+      '/k:4',
+      '/k:5',
+      '/k:6',
+    ]);
   });
 });
 
 it('what a machine says does not move the cursor of who reads the report', () => {
   const text = doctorText({
-    ...{ fleet: 'f', provenance: 'live', findings: [] },
+    ...{ fleet: 'f', source: 'live', findings: [] },
     machines: [
       {
         ...{ name: 'vm20', role: 'backend', address: 'x' },
-        findings: [{ kind: 'left-over', level: 'warn', say: 'a\x1b[2J\u202eb\rc', mend: 'kill\u2028 1' }],
+        findings: [{ kind: 'left-over', level: 'warn', message: 'a\x1b[2J\u202eb\rc', mend: 'kill\u2028 1' }],
       },
     ],
   });

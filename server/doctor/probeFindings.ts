@@ -1,14 +1,14 @@
 /** What a machine's answer means, finding by finding, with the command that mends it. Pure. */
 import { userSudoers } from './remedyCommands.ts';
-import type { Look, Needs } from '../gate/probe.ts';
-import { quoted } from '../files/shellQuote.ts';
+import type { ProbeResult, Needs } from '../gate/probe.ts';
+import { shellQuote } from '../files/shellQuote.ts';
 import { fail, type Finding, ok, warn } from './report.ts';
 import { sshdFindings } from './sshdFindings.ts';
 import { packageOf, sudoDoubt } from '../gate/toolVersions.ts';
 
 export type LookFacts = {
   readonly needs: Needs;
-  readonly look: Look;
+  readonly look: ProbeResult;
   /** How far the machine's clock is ahead of ours, at least and at most, in seconds; nothing when it could not be told. */
   readonly ahead: { readonly least: number; readonly most: number } | undefined;
   readonly user: string;
@@ -92,8 +92,8 @@ function clock({ ahead }: LookFacts): Finding[] {
           : `the clock is about ${about} ${least > 0 ? 'ahead' : 'behind'}`,
       ),
     ];
-  const say = `the clock is about ${about} ${least > 0 ? 'ahead of' : 'behind'} ours; times in records and on the machine do not fit together`;
-  return [warn('clock-skewed', say, 'sudo timedatectl set-ntp true')];
+  const message = `the clock is about ${about} ${least > 0 ? 'ahead of' : 'behind'} ours; times in records and on the machine do not fit together`;
+  return [warn('clock-skewed', message, 'sudo timedatectl set-ntp true')];
 }
 
 function disks({ look }: LookFacts): Finding[] {
@@ -107,7 +107,7 @@ function disks({ look }: LookFacts): Finding[] {
       (freeKib < DISK.leastKib ? fail : warn)(
         'disk-full',
         `${mount} has ${mib(freeKib)} left`,
-        `df -h ${quoted(mount)}; sudo du -xh ${quoted(mount)} | sort -h | tail`,
+        `df -h ${shellQuote(mount)}; sudo du -xh ${shellQuote(mount)} | sort -h | tail`,
       ),
     );
   if (disks.length === 0) return [];

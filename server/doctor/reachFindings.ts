@@ -1,32 +1,32 @@
 /** What is found on the way to a machine, before it is asked anything: key, login, who answered, its gate. Pure. */
 import type { Machine } from '../fleet/fleet.ts';
-import type { Identity, ReachError } from '../agent/contract.ts';
+import type { Identity, TransportError } from '../agent/contract.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { buildGate, letIn, pinKey } from './remedyCommands.ts';
-import { quoted } from '../files/shellQuote.ts';
+import { shellQuote } from '../files/shellQuote.ts';
 import { fail, type Finding, ok, warn } from './report.ts';
 
 export type Pins = { readonly file: string; readonly text: string };
 
 /** Why nothing could be asked. */
-export function reachFindings(machine: Machine, error: ReachError, pins: Pins): readonly Finding[] {
+export function reachFindings(machine: Machine, error: TransportError, pins: Pins): readonly Finding[] {
   const { name, address, port, role } = machine;
-  const say = error.message;
+  const message = error.message;
   switch (error.problem) {
     case 'unreachable':
-      return [fail('unreachable', say, reachAgain(machine))];
+      return [fail('unreachable', message, reachAgain(machine))];
     case 'host-key': {
       const unknown = pinnedKeys(pins.text, name).length === 0;
       const kind = unknown ? 'host-key-unknown' : 'host-key-changed';
       return [
         ok('reachable', `${address}:${port} answers`),
-        fail(kind, say, pinKey(machine, pins.file, !unknown)),
+        fail(kind, message, pinKey(machine, pins.file, !unknown)),
       ];
     }
     case 'refused-login':
-      return [...through(machine), fail('login-refused', say, letIn(machine))];
+      return [...through(machine), fail('login-refused', message, letIn(machine))];
     case 'not-an-agent': {
-      if (/OpenSSH_for_Windows|is not recognized as|Microsoft Windows|PowerShell/i.test(say))
+      if (/OpenSSH_for_Windows|is not recognized as|Microsoft Windows|PowerShell/i.test(message))
         return [
           ...through(machine),
           fail(
@@ -45,8 +45,8 @@ export function reachFindings(machine: Machine, error: ReachError, pins: Pins): 
         ...through(machine),
         fail(
           'no-agent',
-          say,
-          machine.gate ? buildGate(machine) : `sudo usermod --shell /bin/sh ${quoted(machine.user)}`,
+          message,
+          machine.gate ? buildGate(machine) : `sudo usermod --shell /bin/sh ${shellQuote(machine.user)}`,
         ),
       ];
     }
@@ -63,8 +63,8 @@ const through = (machine: Machine): readonly Finding[] => [
 function reachAgain({ name, address, port, socket, jump }: Machine): string {
   if (socket !== undefined) return 'npx vantage lab status';
   if (jump !== undefined)
-    return `mend ${jump} first, if it fails too; then on it: nc -vz ${quoted(address)} ${port}`;
-  return `nc -vz ${quoted(address)} ${port}; on ${name} itself: sudo systemctl enable --now ssh`;
+    return `mend ${jump} first, if it fails too; then on it: nc -vz ${shellQuote(address)} ${port}`;
+  return `nc -vz ${shellQuote(address)} ${port}; on ${name} itself: sudo systemctl enable --now ssh`;
 }
 
 /** A machine that let us in and greeted. */
@@ -138,7 +138,7 @@ export function patternFindings(knownHosts: string, file: string): readonly Find
       warn(
         'pinned-by-pattern',
         `${file}:${index + 1} trusts keys by a pattern, a hash or an authority, so nobody can read off which machine has which key`,
-        `one line for each machine in ${quoted(file)}: its name in the inventory, then its public host key`,
+        `one line for each machine in ${shellQuote(file)}: its name in the inventory, then its public host key`,
       ),
     ];
   });

@@ -41,12 +41,12 @@ export const findingKinds = [
 export type FindingKind = (typeof findingKinds)[number];
 
 export type Finding =
-  | { readonly kind: FindingKind; readonly level: 'ok'; readonly say: string }
+  | { readonly kind: FindingKind; readonly level: 'ok'; readonly message: string }
   /** `mend` is a command, or what to change where; `warn` lets checks be taken, `fail` does not, or not all. */
   | {
       readonly kind: FindingKind;
       readonly level: 'warn' | 'fail';
-      readonly say: string;
+      readonly message: string;
       readonly mend: string;
     };
 export type Level = Finding['level'];
@@ -61,23 +61,23 @@ export type MachineReport = {
 
 export type Report = {
   readonly fleet: string;
-  readonly provenance: 'lab' | 'live';
+  readonly source: 'lab' | 'live';
   /** About no machine alone. */
   readonly findings: readonly Finding[];
   readonly machines: readonly MachineReport[];
 };
 
-export const ok = (kind: FindingKind, say: string): Finding => ({ kind, level: 'ok', say });
-export const warn = (kind: FindingKind, say: string, mend: string): Finding => ({
+export const ok = (kind: FindingKind, message: string): Finding => ({ kind, level: 'ok', message });
+export const warn = (kind: FindingKind, message: string, mend: string): Finding => ({
   kind,
   level: 'warn',
-  say,
+  message,
   mend,
 });
-export const fail = (kind: FindingKind, say: string, mend: string): Finding => ({
+export const fail = (kind: FindingKind, message: string, mend: string): Finding => ({
   kind,
   level: 'fail',
-  say,
+  message,
   mend,
 });
 

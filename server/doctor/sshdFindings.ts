@@ -15,8 +15,8 @@ export function sshdFindings(limits: SshdLimits, user: string): readonly Finding
         `sudo chmod a+r /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf; or read them there: sudo sshd -T -C user=${user},host=x,addr=127.0.0.1 | grep -E '^(max|clientalive)'`,
       ),
     ];
-  const low = (say: string, keyword: Keyword, value: string): Finding =>
-    warn('sshd-limits-low', say, setting(keyword, value, user));
+  const low = (message: string, keyword: Keyword, value: string): Finding =>
+    warn('sshd-limits-low', message, setting(keyword, value, user));
   const found = [
     ...(Number(sessions) >= SESSIONS
       ? []

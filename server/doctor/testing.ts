@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { fleetReach } from '../target/fleetReach.ts';
-import { ordersFor, ordersOf } from '../gate/allowList.ts';
+import { fleetTransport } from '../target/fleetReach.ts';
+import { allowedCommandsFor, allowedCommands } from '../gate/allowList.ts';
 import { gateProgram, versionOf } from '../gate/gateProgram.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import type { Finding, FindingKind, Report } from './report.ts';
@@ -14,7 +14,8 @@ export const writeups: readonly LoadedWriteup[] = await loadContent(
 );
 export const now = (): number => Date.now() / 1000;
 
-const gateOf = (role: string): string => versionOf(gateProgram(ordersFor(ordersOf(writeups), role))) ?? '';
+const gateOf = (role: string): string =>
+  versionOf(gateProgram(allowedCommandsFor(allowedCommands(writeups), role))) ?? '';
 let count = 0;
 
 /** One visit, with its own connections; `parent` is a short folder. */
@@ -24,7 +25,7 @@ export async function visit(
   change: Partial<Pick<DoctorOptions, 'clock' | 'writeups' | 'gateOf'>> = {},
 ): Promise<Report> {
   count += 1;
-  const reach = fleetReach(fleet, { directory: join(parent, `s${count}`), warm: 0, log: () => {} });
+  const reach = fleetTransport(fleet, { directory: join(parent, `s${count}`), warm: 0, log: () => {} });
   const { signal } = new AbortController();
   try {
     return await doctor({

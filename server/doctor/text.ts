@@ -5,9 +5,9 @@ const signs = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 /** The whole report, ending with a sentence that says how many machines are in order. */
 export function doctorText(report: Report): string {
-  const { fleet, provenance, findings, machines } = report;
+  const { fleet, source, findings, machines } = report;
   const parts = [
-    `${fleet} (${provenance}): ${machines.length} ${machines.length === 1 ? 'machine' : 'machines'}`,
+    `${fleet} (${source}): ${machines.length} ${machines.length === 1 ? 'machine' : 'machines'}`,
     ...(findings.length === 0 ? [] : [lines(findings)]),
     ...machines.map(machineText),
     summary(report),
@@ -23,7 +23,7 @@ function machineText({ name, role, address, findings }: MachineReport): string {
 const lines = (findings: readonly Finding[]): string =>
   findings
     .flatMap((finding) => [
-      `  ${signs[finding.level]}  ${finding.kind.padEnd(19)} ${plain(finding.say)}`,
+      `  ${signs[finding.level]}  ${finding.kind.padEnd(19)} ${plain(finding.message)}`,
       ...(finding.level === 'ok' ? [] : [`        mend: ${plain(finding.mend)}`]),
     ])
     .join('\n');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { realDisk } from './boundedFiles.ts';
 import type { Machine } from '../fleet/fleet.ts';
-import { fleetReach } from '../target/fleetReach.ts';
+import { fleetTransport } from '../target/fleetReach.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { keyFault } from '../inventory/keyFile.ts';
 import { withVariable } from '../inventory/testing.ts';
@@ -62,8 +62,8 @@ describe('an inventory on a real disk', () => {
       () => put('hosts.toml', '[all]\n'),
       'found TOML; write what `ansible-inventory -i hosts.toml --list` prints',
     ],
-  ])('%s is refused in a sentence', (_, name, say) => {
-    expect(said(name())).toContain(say);
+  ])('%s is refused in a sentence', (_, name, message) => {
+    expect(said(name())).toContain(message);
   });
 
   it('may begin with a byte order mark, and end its lines with CR LF', () => {
@@ -100,11 +100,11 @@ describe('the key of a machine', () => {
       () => put('open', 'x', 0o644),
       /may be used by others than its owner \(mode 644\)/,
     ],
-  ])('that %s is named, with the command that mends it', (_, file, say) => {
+  ])('that %s is named, with the command that mends it', (_, file, message) => {
     const path = file();
     if (path.endsWith('open')) chmodSync(path, 0o644);
     const fault = keyFault(machine(path));
-    expect(fault?.say).toMatch(say);
+    expect(fault?.message).toMatch(message);
     expect(fault?.mend).not.toBe('');
   });
 });
@@ -119,8 +119,8 @@ it('this very machine is reached without ssh, beside the others', async () => {
     keyFile: '',
     local: true,
   };
-  const fleet = { name: 'f', provenance: 'live', knownHosts: '/nowhere', machines: [here] } as const;
-  const reach = fleetReach(fleet, { directory: join(place, 's'), log: () => {} });
+  const fleet = { name: 'f', source: 'live', knownHosts: '/nowhere', machines: [here] } as const;
+  const reach = fleetTransport(fleet, { directory: join(place, 's'), log: () => {} });
   const channel = await reach.open('here', new AbortController().signal);
   let heard = '';
   const order = { id: 'a/b', command: 'echo here', limits: { seconds: 10, bytes: 1000 } };

@@ -24,10 +24,10 @@ describe('the folder for runs', () => {
     // As for every user a folder that the kernel makes up.
     ['in /sys', '/sys/vantage-data', 'cannot be written by this user'],
     ['in /proc', '/proc/vantage/data', 'the one above it is not there or only to be read'],
-  ])('that is %s is refused with what to do', (_, name, say) => {
+  ])('that is %s is refused with what to do', (_, name, message) => {
     writeFileSync(join(directory, 'file'), 'mine');
     const data = name.startsWith('/') ? name : join(directory, name);
-    expect(opened(data)).toThrow(say);
+    expect(opened(data)).toThrow(message);
     expect(opened(data)).toThrow(advice);
     expect(opened(data)).toThrow(data);
     expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('mine');
@@ -36,10 +36,10 @@ describe('the folder for runs', () => {
   it.each([
     ['lock.sqlite', 'is damaged or none of ours'],
     ['index.sqlite', 'cannot be read: file is not a database. Nothing was changed'],
-  ])('with a %s that is none of ours keeps it as it is', (name, say) => {
+  ])('with a %s that is none of ours keeps it as it is', (name, message) => {
     const text = 'These are my notes about locks. '.repeat(40);
     writeFileSync(join(directory, name), text);
-    expect(opened(directory)).toThrow(say);
+    expect(opened(directory)).toThrow(message);
     expect(opened(directory)).toThrow(advice);
     expect(readFileSync(join(directory, name), 'utf8')).toBe(text);
   });
@@ -70,9 +70,9 @@ it.each([
   ['EROFS', 'cannot be written by this user (EROFS at /a/b)'],
   ['ENOENT', 'the one above it is not there or only to be read (ENOENT at /a/b)'],
   ['EIO', 'has failed (EIO at /a/b)'],
-])('%s is told as: %s', (code, say) => {
+])('%s is told as: %s', (code, message) => {
   const told = folderSentence('/a', { code, path: '/a/b', message: '' });
-  expect(told).toContain(say);
+  expect(told).toContain(message);
   expect(told).toMatch(advice);
 });
 
@@ -133,9 +133,9 @@ it.each([
     /can take no more files, though it has bytes left \(3 inodes.*not started.*df -i/,
   ],
   ['neither', 10, 3, /is full/],
-])('a disk with %s', (_, free, files, say) => {
+])('a disk with %s', (_, free, files, message) => {
   const space = { bytes: free * MiB, ofBytes: 10_000 * MiB, files, ofFiles: 100_000 };
-  expect(fullSentence(space) ?? '').toMatch(say ?? /^$/);
+  expect(fullSentence(space) ?? '').toMatch(message ?? /^$/);
   // A file system that makes inodes as it needs them, as btrfs does.
   expect(fullSentence({ ...space, bytes: 100 * MiB, files: 0, ofFiles: 0 })).toBeUndefined();
 });

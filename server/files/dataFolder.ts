@@ -50,8 +50,8 @@ export function inFolder<T>(directory: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const say = error instanceof Error ? folderSentence(directory, error) : undefined;
-    throw say === undefined ? error : new Error(say, { cause: error });
+    const message = error instanceof Error ? folderSentence(directory, error) : undefined;
+    throw message === undefined ? error : new Error(message, { cause: error });
   }
 }
 

@@ -7,8 +7,8 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constant
 /** What stands at the place of a run's file cannot be one; the sentence says what it is. */
 export class NoRunFileError extends Error {
   readonly isMissing: boolean;
-  constructor(say: string, isMissing = false) {
-    super(say);
+  constructor(message: string, isMissing = false) {
+    super(message);
     this.isMissing = isMissing;
   }
 }

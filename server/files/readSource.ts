@@ -7,14 +7,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export async function readSource(
   file: string,
-): Promise<{ readonly text: string } | { readonly say: string }> {
+): Promise<{ readonly text: string } | { readonly message: string }> {
   const found = await lstat(file);
-  if (!found.isFile()) return { say: 'expected a regular file, found a link, a folder or a device' };
-  if (found.size > maxBytes) return { say: `expected at most ${maxBytes} bytes, found ${found.size}` };
+  if (!found.isFile()) return { message: 'expected a regular file, found a link, a folder or a device' };
+  if (found.size > maxBytes) return { message: `expected at most ${maxBytes} bytes, found ${found.size}` };
   try {
     return { text: decoder.decode(await readFile(file)) };
   } catch (error) {
-    if (error instanceof TypeError) return { say: 'expected UTF-8, found bytes that are none' };
+    if (error instanceof TypeError) return { message: 'expected UTF-8, found bytes that are none' };
     throw error;
   }
 }

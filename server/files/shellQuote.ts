@@ -1,3 +1,3 @@
 /** A word for a POSIX shell. */
-export const quoted = (text: string): string =>
+export const shellQuote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

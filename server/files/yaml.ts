@@ -6,7 +6,7 @@ import { keysAt } from './schemaKeys.ts';
 
 z.config(z.locales.en());
 
-export type SourceFault = { readonly file: string; readonly line: number; readonly say: string };
+export type SourceFault = { readonly file: string; readonly line: number; readonly message: string };
 type Path = readonly (string | number)[];
 const maxBytes = 256 * 1024;
 
@@ -17,7 +17,10 @@ export function readYaml<Schema extends z.ZodMiniType>(
   schema: Schema,
   { firstLine = 1 }: { firstLine?: number } = {},
 ): { value?: z.infer<Schema>; faults: readonly SourceFault[]; lineOfPath: (path: Path) => number } {
-  const one = (line: number, say: string) => ({ faults: [{ file, line, say }], lineOfPath: () => line });
+  const one = (line: number, message: string) => ({
+    faults: [{ file, line, message }],
+    lineOfPath: () => line,
+  });
   if (Buffer.byteLength(text) > maxBytes)
     return one(firstLine, `expected at most ${maxBytes} bytes of YAML, found ${Buffer.byteLength(text)}`);
   const lines = new LineCounter();
@@ -67,9 +70,9 @@ export function readYaml<Schema extends z.ZodMiniType>(
         return issue.keys.map((key) => ({
           file,
           line: lineOfKey(path, key),
-          say: `${at}${unknownKey(key, keysAt(schema, path))}`,
+          message: `${at}${unknownKey(key, keysAt(schema, path))}`,
         }));
-      return [{ file, line: lineOfPath(path), say: `${at}${issue.message}` }];
+      return [{ file, line: lineOfPath(path), message: `${at}${issue.message}` }];
     }),
     lineOfPath,
   };

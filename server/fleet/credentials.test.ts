@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { loadContent } from '../content/load.ts';
-import { credentialsWanted, type WantedCredentials } from './credentials.ts';
+import { requiredCredentials, type RequiredCredentials } from './credentials.ts';
 import { CredentialsError, openCredentials } from '../config/credentialsFile.ts';
 
-const wanted: readonly WantedCredentials[] = [
+const wanted: readonly RequiredCredentials[] = [
   { of: 'backend', fields: ['username', 'password'], secret: ['password'], checks: ['login'] },
 ];
 const good = 'backend: { username: docs, password: correct-horse }\n';
@@ -51,7 +51,7 @@ describe('the credentials of an operator', () => {
   it('may be none at all', () => expect(open(undefined)).toEqual({}));
   it('are those that the checks of this site ask for, once for each service', async () => {
     const content = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
-    expect(credentialsWanted(content)).toEqual([
+    expect(requiredCredentials(content)).toEqual([
       {
         ...{ of: 'backend', fields: ['username', 'password'], secret: ['password'] },
         checks: ['authenticated-endpoint', 'login'],
@@ -111,9 +111,9 @@ describe('the credentials of an operator', () => {
       'backend: &a { username: docs, password: s3cret-s3cret }\nother: *a',
       'expected YAML without anchors',
     ],
-  ])('with %s are refused in a sentence that has no value in it', (_, text, say) => {
+  ])('with %s are refused in a sentence that has no value in it', (_, text, message) => {
     const said = faultOf(text);
-    expect(said).toContain(say);
+    expect(said).toContain(message);
     expect(said).not.toContain('s3cret');
   });
   it('in a file that others may read are refused, with the command that mends it', () => {

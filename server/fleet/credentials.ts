@@ -13,7 +13,7 @@ export type Credentials =
 export const noCredentials: Credentials = { kind: 'of-operator', sets: new Map() };
 
 /** What the checks ask of a service. */
-export type WantedCredentials = {
+export type RequiredCredentials = {
   readonly of: string;
   readonly fields: readonly string[];
   readonly secret: readonly string[];
@@ -22,7 +22,7 @@ export type WantedCredentials = {
 };
 
 /** Every service that a check logs in at, once, with all its fields. */
-export function credentialsWanted(writeups: readonly LoadedWriteup[]): readonly WantedCredentials[] {
+export function requiredCredentials(writeups: readonly LoadedWriteup[]): readonly RequiredCredentials[] {
   const wanted = new Map<string, { fields: Set<string>; secret: Set<string>; checks: Set<string> }>();
   for (const { checks } of writeups)
     for (const { check } of checks.values())
@@ -40,7 +40,7 @@ export function credentialsWanted(writeups: readonly LoadedWriteup[]): readonly 
 }
 
 /** The values for one step, and those of them that are secret; nothing when the operator has named none. */
-export function givenTo(
+export function credentialsForStep(
   { of, documented, secret }: StepCredentials,
   credentials: Credentials,
 ): { readonly values: CredentialSet; readonly secrets: CredentialSet } | undefined {
@@ -53,12 +53,12 @@ export function givenTo(
 
 /** The services that checks log in at, and the operator has named nothing for. */
 export const withoutCredentials = (
-  wanted: readonly WantedCredentials[],
+  wanted: readonly RequiredCredentials[],
   credentials: Credentials,
-): readonly WantedCredentials[] =>
+): readonly RequiredCredentials[] =>
   credentials.kind === 'documented' ? [] : wanted.filter(({ of }) => !credentials.sets.has(of));
 
-export const missingSentence = ({ of, fields, checks }: WantedCredentials): string =>
+export const missingSentence = ({ of, fields, checks }: RequiredCredentials): string =>
   `There are no credentials \`${of}\` (${fields.join(', ')}), so ${checks.join(' and ')} will be inconclusive: nothing is sent.`;
 
 /** `VANTAGE_CREDENTIAL_BACKEND_PASSWORD` for the field `password` of `backend`. */
@@ -76,7 +76,7 @@ const longestBytes = 1000;
  * none has a value in it.
  */
 export function resolveCredentials(
-  wanted: readonly WantedCredentials[],
+  wanted: readonly RequiredCredentials[],
   file: ReadonlyMap<string, CredentialSet>,
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly sets: ReadonlyMap<string, CredentialSet>; readonly faults: readonly string[] } {

@@ -29,7 +29,7 @@ export type Machine = {
 export type Fleet = {
   readonly name: string;
   /** Follows from how the machines are reached: by the lab's sockets, or over a network. No file says it. */
-  readonly provenance: 'lab' | 'live';
+  readonly source: 'lab' | 'live';
   readonly machines: readonly Machine[];
   /** File with the pinned host keys, in known_hosts format, each line under the machine's name. */
   readonly knownHosts: string;

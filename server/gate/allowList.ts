@@ -1,11 +1,11 @@
 /** What the checks may run, as a machine's gate holds it: one order for each step, with the hash that pins it. Pure. */
 import type { Step } from '../../src/core/check/check.ts';
-import { orderHash } from '../agent/requestHash.ts';
+import { requestHash } from '../agent/requestHash.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { LOOK_SECONDS, lookCommand, lookId, needsOf } from './probe.ts';
+import { PROBE_SECONDS, probeCommand, PROBE_ID, needsOf } from './probe.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
 
-export type GateOrder = {
+export type AllowedCommand = {
   /** `<check>/<step>`, as it is sent. */
   readonly id: string;
   readonly writeup: string;
@@ -19,20 +19,20 @@ export type GateOrder = {
   readonly hash: string;
 };
 
-const stopOf = (step: Step): string => (step.runs === 'meanwhile' ? (step.stop ?? '') : '');
+const stopOf = (step: Step): string => (step.runs === 'background' ? (step.stop ?? '') : '');
 
 /** Every order of these writeups, in the order of their checks and steps; then, for each role, what `vantage doctor` asks its machine. */
-export function ordersOf(writeups: readonly LoadedWriteup[]): readonly GateOrder[] {
+export function allowedCommands(writeups: readonly LoadedWriteup[]): readonly AllowedCommand[] {
   return [...stepOrders(writeups), ...rolesOf(writeups).map((role) => lookOrder(writeups, role))];
 }
 
-function lookOrder(writeups: readonly LoadedWriteup[], role: string): GateOrder {
-  const command = lookCommand(needsOf(writeups, role));
-  const what = { command, stop: '', seconds: LOOK_SECONDS, input: false };
-  return { id: lookId, writeup: 'vantage', role, ...what, hash: orderHash(what) };
+function lookOrder(writeups: readonly LoadedWriteup[], role: string): AllowedCommand {
+  const command = probeCommand(needsOf(writeups, role));
+  const what = { command, stop: '', seconds: PROBE_SECONDS, input: false };
+  return { id: PROBE_ID, writeup: 'vantage', role, ...what, hash: requestHash(what) };
 }
 
-function stepOrders(writeups: readonly LoadedWriteup[]): readonly GateOrder[] {
+function stepOrders(writeups: readonly LoadedWriteup[]): readonly AllowedCommand[] {
   return writeups.flatMap(({ id: writeup, checks }) =>
     [...checks.values()].flatMap(({ check }) =>
       check.steps.map((step) => {
@@ -42,15 +42,18 @@ function stepOrders(writeups: readonly LoadedWriteup[]): readonly GateOrder[] {
           seconds: step.limits.seconds,
           input: step.input !== undefined,
         };
-        return { id: `${check.id}/${step.id}`, writeup, role: step.vantage, ...what, hash: orderHash(what) };
+        return { id: `${check.id}/${step.id}`, writeup, role: step.role, ...what, hash: requestHash(what) };
       }),
     ),
   );
 }
 
 /** What a machine in this role has to hold; the same order of two writeups once. */
-export function ordersFor(orders: readonly GateOrder[], role: string): readonly GateOrder[] {
-  const own = new Map<string, GateOrder>();
+export function allowedCommandsFor(
+  orders: readonly AllowedCommand[],
+  role: string,
+): readonly AllowedCommand[] {
+  const own = new Map<string, AllowedCommand>();
   for (const order of orders) if (order.role === role) own.set(`${order.id} ${order.hash}`, order);
   return [...own.values()];
 }

@@ -1,13 +1,13 @@
 /** Compares what two sets of checks let run on the machines, for people who review a change of rights. Pure. Writing it for them is left to `rightsText.ts`. */
-import { type GateOrder, ordersFor } from './allowList.ts';
+import { type AllowedCommand, allowedCommandsFor } from './allowList.ts';
 import { gateProgram, versionOf } from './gateProgram.ts';
 import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
 export type RightsChange = {
-  readonly added: readonly GateOrder[];
-  readonly removed: readonly GateOrder[];
+  readonly added: readonly AllowedCommand[];
+  readonly removed: readonly AllowedCommand[];
   /** The same step with another command, stop line, limit or input. */
-  readonly changed: readonly { readonly before: GateOrder; readonly after: GateOrder }[];
+  readonly changed: readonly { readonly before: AllowedCommand; readonly after: AllowedCommand }[];
   /** Lines of sudoers, each behind the role on whose machine it stands. */
   readonly rootAdded: readonly string[];
   readonly rootRemoved: readonly string[];
@@ -18,11 +18,14 @@ export type RightsChange = {
 /** Stands in the lines for whoever the site logs in as. */
 const user = 'autobot';
 
-export function rightsChange(before: readonly GateOrder[], after: readonly GateOrder[]): RightsChange {
-  const key = (order: GateOrder) => `${order.role} ${order.writeup}/${order.id}`;
+export function rightsChange(
+  before: readonly AllowedCommand[],
+  after: readonly AllowedCommand[],
+): RightsChange {
+  const key = (order: AllowedCommand) => `${order.role} ${order.writeup}/${order.id}`;
   const was = new Map(before.map((order) => [key(order), order]));
   const is = new Map(after.map((order) => [key(order), order]));
-  const root = (orders: readonly GateOrder[]) =>
+  const root = (orders: readonly AllowedCommand[]) =>
     new Set(
       orders.flatMap((one) =>
         sudoersLines(rootCommandsOf([one]), user).map((line) => `${one.role}: ${line}`),
@@ -45,8 +48,8 @@ export function rightsChange(before: readonly GateOrder[], after: readonly GateO
   };
 }
 
-function versionFor(orders: readonly GateOrder[], role: string): string {
-  const own = ordersFor(orders, role);
+function versionFor(orders: readonly AllowedCommand[], role: string): string {
+  const own = allowedCommandsFor(orders, role);
   return own.length === 0 ? '' : (versionOf(gateProgram(own)) ?? '');
 }
 

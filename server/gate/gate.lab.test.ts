@@ -4,16 +4,16 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Ended, Order, Reach } from '../agent/contract.ts';
-import { takeCheck } from '../runs/runCheck.ts';
+import type { CommandResult, CommandRequest, Transport } from '../agent/contract.ts';
+import { runCheck } from '../runs/runCheck.ts';
 import { installFor } from './install.ts';
-import { ordersFor, ordersOf } from './allowList.ts';
+import { allowedCommandsFor, allowedCommands } from './allowList.ts';
 import { gateProgram, isWhole, versionOf } from './gateProgram.ts';
 import { type GatedLab, gatedLab } from './testing.ts';
 
 let gated: GatedLab;
 let lab: Lab;
-let reach: Reach;
+let reach: Transport;
 let writeups: readonly LoadedWriteup[] = [];
 let config = '';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => gated.close());
 
-const backend = () => ordersFor(ordersOf(writeups), 'backend');
+const backend = () => allowedCommandsFor(allowedCommands(writeups), 'backend');
 
 describe('with an installed gate', () => {
   it('every check agrees as before, and the version of the gate is part of who answered', async () => {
@@ -33,14 +33,14 @@ describe('with an installed gate', () => {
     const gates = new Set<string>();
     for (const { checks } of writeups)
       for (const { check } of checks.values()) {
-        const judgement = await takeCheck({
+        const judgement = await runCheck({
           ...{ check, reach, signal: new AbortController().signal, now: () => performance.now() },
           credentials: { kind: 'documented' },
           emit: (body) =>
             body.kind === 'step-started' && body.machine === 'backend' && gates.add(body.identity.gate),
           machineOf: (role) => lab.fleet.machines.find((machine) => machine.role === role),
         });
-        verdicts.push(`${check.id}: ${judgement.verdict} ${judgement.problem?.say ?? ''}`.trim());
+        verdicts.push(`${check.id}: ${judgement.verdict} ${judgement.problem?.message ?? ''}`.trim());
       }
     expect(verdicts.filter((one) => !one.endsWith(': agrees'))).toEqual([]);
     expect([...gates]).toEqual([versionOf(program)]);
@@ -123,7 +123,7 @@ describe('with the site’s key in the hands of an attacker', () => {
   });
 
   it('passes no command in by way of an input line', async () => {
-    const [login] = ordersOf(writeups).filter(({ input }) => input);
+    const [login] = allowedCommands(writeups).filter(({ input }) => input);
     if (!login) throw new Error('expected a check whose step takes an input line');
     const [step] = backend().filter(({ input }) => !input);
     const order = (given: number, input: string) =>
@@ -172,7 +172,9 @@ describe('with the site’s key in the hands of an attacker', () => {
   });
 });
 
-const sent = async (order: Pick<Order, 'id' | 'command'> & Partial<Order>): Promise<Ended> => {
+const sent = async (
+  order: Pick<CommandRequest, 'id' | 'command'> & Partial<CommandRequest>,
+): Promise<CommandResult> => {
   const channel = await reach.open('backend', new AbortController().signal);
   return channel.run({ limits: { seconds: 5, bytes: 65_536 }, ...order }, () => {});
 };
@@ -183,21 +185,21 @@ describe('a documentation that has moved on', () => {
     const ended = await sent({ id: known?.id ?? '', command: `touch ${marker}` });
     expect(ended).toEqual({
       how: 'refused',
-      say: expect.stringContaining('it is outdated. Nothing was run.'),
+      message: expect.stringContaining('it is outdated. Nothing was run.'),
     });
     expect(await touched()).toBe(false);
   });
   it('meets a gate that does not know a new step', async () => {
     expect(await sent({ id: 'new-check/step', command: 'true' })).toEqual({
       how: 'refused',
-      say: expect.stringContaining('does not know this step'),
+      message: expect.stringContaining('does not know this step'),
     });
   });
 });
 
 it('the files that are installed are valid for sshd and sudo', async () => {
   const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTestsOnly';
-  const { files } = installFor(ordersOf(writeups), 'backend', { user: 'autobot', publicKey });
+  const { files } = installFor(allowedCommands(writeups), 'backend', { user: 'autobot', publicKey });
   const textOf = (name: string): string => files.find(({ path }) => path.includes(name))?.text ?? '';
   const asRoot = async (script: string) => lab.exec('backend', ['/bin/sh', '-c', script], { asRoot: true });
   const written = (text: string) => Buffer.from(text).toString('base64');

@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { authorizedKey, installFor, installScript } from './install.ts';
-import { orderHash } from '../agent/requestHash.ts';
-import { type GateOrder, ordersFor } from './allowList.ts';
+import { requestHash } from '../agent/requestHash.ts';
+import { type AllowedCommand, allowedCommandsFor } from './allowList.ts';
 import { gateProgram, isWhole, versionOf } from './gateProgram.ts';
 import { grows, isUnchanged, rightsChange } from './compareRights.ts';
 import { rightsMarkdown, rightsText } from './rightsText.ts';
 
-const order = (id: string, command: string, more: Partial<GateOrder> = {}): GateOrder => {
+const order = (id: string, command: string, more: Partial<AllowedCommand> = {}): AllowedCommand => {
   const what = { command, stop: '', seconds: 5, input: false, ...more };
-  return { id, writeup: 'w', role: 'backend', ...what, hash: orderHash(what) };
+  return { id, writeup: 'w', role: 'backend', ...what, hash: requestHash(what) };
 };
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyForTestsOnly site';
 
@@ -20,18 +20,18 @@ describe('the hash of an order', () => {
   const base = { command: 'ss -tlnp', stop: '', seconds: 5, input: false };
   it.each([{ command: 'ss -tln' }, { stop: 'true' }, { seconds: 6 }, { input: true }])(
     'changes with %j',
-    (more) => expect(orderHash({ ...base, ...more })).not.toBe(orderHash(base)),
+    (more) => expect(requestHash({ ...base, ...more })).not.toBe(requestHash(base)),
   );
   it('cannot be the same for parts that are put together otherwise', () =>
-    expect(orderHash({ ...base, command: 'a', stop: 'b' })).not.toBe(
-      orderHash({ ...base, command: 'ab', stop: '' }),
+    expect(requestHash({ ...base, command: 'a', stop: 'b' })).not.toBe(
+      requestHash({ ...base, command: 'ab', stop: '' }),
     ));
 });
 
 it('a role holds its own orders, the same one of two writeups once', () => {
   const one = order('c/s', 'true');
   const other = order('c/t', 'true', { role: 'manager' });
-  expect(ordersFor([one, other, { ...one, writeup: 'x' }], 'backend')).toHaveLength(1);
+  expect(allowedCommandsFor([one, other, { ...one, writeup: 'x' }], 'backend')).toHaveLength(1);
 });
 
 /** Sends an order to the gate, as sshd would start it, and keeps its input open until it has said how it ended. */
@@ -110,7 +110,7 @@ it('a gate that was changed anywhere is not whole', () => {
 describe('what is installed', () => {
   const root = order('c/s', 'sudo -n /usr/bin/tcpdump -i lo', { stop: 'sudo -n /usr/bin/pkill -x tcpdump' });
   it('has a sudoers file only where a check needs root', () => {
-    const paths = (orders: GateOrder[]) =>
+    const paths = (orders: AllowedCommand[]) =>
       installFor(orders, 'backend', { user: 'autobot', publicKey: key }).files.map(({ path }) => path);
     expect(paths([root])).toContain('/etc/sudoers.d/60-vantage');
     expect(paths([order('c/s', 'true')])).not.toContain('/etc/sudoers.d/60-vantage');
@@ -142,7 +142,7 @@ describe('what is installed', () => {
 
 describe('a change of rights', () => {
   const before = [order('a/s', 'true'), order('b/s', 'sudo -n /bin/x')];
-  const text = (after: readonly GateOrder[], program: readonly string[] = []) =>
+  const text = (after: readonly AllowedCommand[], program: readonly string[] = []) =>
     rightsText(rightsChange(before, after), program).map((line) => line.replace(/ [0-9a-f]{12}\b/g, ' #'));
   it('is nothing where nothing changed', () => {
     expect(isUnchanged(rightsChange(before, [...before].reverse()))).toBe(true);

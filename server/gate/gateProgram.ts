@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { capturesIn } from './probe.ts';
 import { AGENT_PROGRAM } from '../agent/program.ts';
-import type { GateOrder } from './allowList.ts';
+import type { AllowedCommand } from './allowList.ts';
 import { rootCommandsOf } from './sudoers.ts';
 
 /** Where it is installed; root owns it and everything above it. */
@@ -22,10 +22,10 @@ export const mostSessions = 30;
 /** The longest input line: a token, never a program. */
 const inputLimit = 4000;
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The text of the gate for these orders. Throws when the agent has no place for the list, which is a fault of ours. */
-export function gateProgram(orders: readonly GateOrder[]): string {
+export function gateProgram(orders: readonly AllowedCommand[]): string {
   if (AGENT_PROGRAM.split(OPEN).length !== 2)
     throw new Error('agent.sh: expected one line `permit() { :; }`');
   if (GATE_CALLS.split(NO_CAPTURES).length !== 2)
@@ -54,13 +54,13 @@ export function isWhole(program: string): boolean {
   );
 }
 
-function permit(orders: readonly GateOrder[]): string {
+function permit(orders: readonly AllowedCommand[]): string {
   const cases = orders.map(
     ({ id, hash, command, stop, seconds, input }) =>
-      `    ${quoted(`@${id} ${hash}`)}) seconds=${seconds} takes=${input ? 1 : 0} stop=${quoted(stop)} command=${quoted(command)} ;;`,
+      `    ${shellQuote(`@${id} ${hash}`)}) seconds=${seconds} takes=${input ? 1 : 0} stop=${shellQuote(stop)} command=${shellQuote(command)} ;;`,
   );
   const ids = [...new Set(orders.map(({ id }) => id))];
-  const outdated = ids.map((id) => `    ${quoted(`@${id} `)}*) refuse outdated ;;`);
+  const outdated = ids.map((id) => `    ${shellQuote(`@${id} `)}*) refuse outdated ;;`);
   return [
     'refuse() {',
     '  printf "refused %s\\nexit 126\\n" "$1" >&6',
@@ -80,7 +80,7 @@ function permit(orders: readonly GateOrder[]): string {
 }
 
 /** For each stop line, what it stops as root: in /proc, where a command line has no blanks. */
-function captures(orders: readonly GateOrder[]): string {
+function captures(orders: readonly AllowedCommand[]): string {
   const lines = orders.flatMap((order) => {
     if (order.stop === '') return [];
     const started = rootCommandsOf([{ ...order, stop: '' }]).flatMap((argv) => [
@@ -89,7 +89,7 @@ function captures(orders: readonly GateOrder[]): string {
     ]);
     if (started.length === 0) return [];
     return [
-      `  report_capture ${[order.stop, ...started.map((argv) => argv.join(''))].map(quoted).join(' ')}\n`,
+      `  report_capture ${[order.stop, ...started.map((argv) => argv.join(''))].map(shellQuote).join(' ')}\n`,
     ];
   });
   return `report_captures() {

@@ -1,5 +1,5 @@
 /** Everything that is put on a machine so that the site's key runs documented checks and nothing else: five files, as text. Pure. */
-import { type GateOrder, ordersFor } from './allowList.ts';
+import { type AllowedCommand, allowedCommandsFor } from './allowList.ts';
 import { gatePath, gateProgram, versionOf } from './gateProgram.ts';
 import { rootCommandsOf, sudoDefaults, sudoersLines } from './sudoers.ts';
 
@@ -10,14 +10,14 @@ export type InstallFile = {
   readonly mode: string;
   readonly text: string;
   /** What it is for, in a sentence. */
-  readonly say: string;
+  readonly message: string;
 };
 
 export type Install = {
   readonly role: string;
   /** SHA-256 that the gate says of itself. */
   readonly version: string;
-  readonly orders: readonly GateOrder[];
+  readonly orders: readonly AllowedCommand[];
   readonly files: readonly InstallFile[];
 };
 
@@ -43,11 +43,11 @@ export function authorizedKey(publicKey: string, from?: string): string {
 
 /** The files for a machine that plays this role. Throws a sentence when an order cannot be pinned. */
 export function installFor(
-  all: readonly GateOrder[],
+  all: readonly AllowedCommand[],
   role: string,
   { user, publicKey, from }: InstallOptions,
 ): Install {
-  const orders = ordersFor(all, role);
+  const orders = allowedCommandsFor(all, role);
   const gate = gateProgram(orders);
   const root = rootCommandsOf(orders);
   const files: InstallFile[] = [
@@ -55,19 +55,21 @@ export function installFor(
       path: gatePath,
       mode: '0755',
       text: gate,
-      say: 'The gate: runs the orders of the checks by name and hash, refuses everything else.',
+      message: 'The gate: runs the orders of the checks by name and hash, refuses everything else.',
     },
     {
       path: `/etc/ssh/authorized_keys.d/${user}`,
       mode: '0644',
       text: `${authorizedKey(publicKey, from)}\n`,
-      say: "The site's key, which starts the gate and nothing else. Outside of the home, so that nothing that runs there can change it.",
+      message:
+        "The site's key, which starts the gate and nothing else. Outside of the home, so that nothing that runs there can change it.",
     },
     {
       path: '/etc/ssh/sshd_config.d/60-vantage.conf',
       mode: '0644',
       text: sshdSnippet(user),
-      say: 'What sshd allows this user: no terminal, no forwarding, no files of its own; dead connections are noticed.',
+      message:
+        'What sshd allows this user: no terminal, no forwarding, no files of its own; dead connections are noticed.',
     },
   ];
   if (root.length > 0)
@@ -75,7 +77,7 @@ export function installFor(
       path: '/etc/sudoers.d/60-vantage',
       mode: '0440',
       text: `${[...sudoDefaults(user), ...sudoersLines(root, user)].join('\n')}\n`,
-      say: 'The steps that need root, word for word with every argument; each ends by itself.',
+      message: 'The steps that need root, word for word with every argument; each ends by itself.',
     });
   return { role, version: versionOf(gate) ?? '', orders, files };
 }

@@ -172,20 +172,18 @@ it('limits of sshd that are too low are named as sshd itself reads its files; th
   const report = await look();
   expect(troubles(report)).toEqual([]);
   const { findings = [] } = report.machines.find(({ role }) => role === 'backend') ?? {};
-  expect(findings.find(({ kind }) => kind === 'sshd-limits')?.say).toBe(
+  expect(findings.find(({ kind }) => kind === 'sshd-limits')?.message).toBe(
     'MaxSessions 10, MaxStartups 10:30:100, ClientAlive 5 s × 3',
   );
 });
 
-it('and checks agree through the gate, one with a capture as root among them; the provenance stays the lab’s', async () => {
+it('and checks agree through the gate, one with a capture as root among them; the source stays the lab’s', async () => {
   const checks = ['self-loopback', 'frontend-to-backend', 'tcpdump-lo'];
   const asked = ['--fleet', inventory, '--format', 'json'];
   const { exit, stdout, stderr } = await bench.run('run', ...checks, ...asked);
   expect(exit, stderr).toBe(0);
   const { rows } = reportSchema.parse(JSON.parse(stdout));
-  expect(rows.map(({ verdict, provenance }) => `${verdict} ${provenance}`)).toEqual(
-    Array(3).fill('agrees lab'),
-  );
+  expect(rows.map(({ verdict, source }) => `${verdict} ${source}`)).toEqual(Array(3).fill('agrees lab'));
   expect(rows.flatMap(({ steps }) => steps).every(({ machine }) => machine?.gate !== '')).toBe(true);
 });
 

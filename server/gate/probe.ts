@@ -4,13 +4,13 @@
  */
 import type { LoadedWriteup } from '../content/load.ts';
 import { type RootCommand, rootCommandsOf } from './sudoers.ts';
-import { quoted } from '../files/shellQuote.ts';
+import { shellQuote } from '../files/shellQuote.ts';
 import { parseSshd, type SshdLimits, sshdLines } from './sshdLimits.ts';
 import { versionOption } from './toolVersions.ts';
 
-export const lookId = 'doctor/look';
-export const LOOK_SECONDS = 20;
-export const LOOK_BYTES = 64 * 1024;
+export const PROBE_ID = 'doctor/look';
+export const PROBE_SECONDS = 20;
+export const PROBE_BYTES = 64 * 1024;
 
 /** What the checks of a role need on its machine. */
 export type Needs = {
@@ -23,15 +23,13 @@ export type Needs = {
 export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs {
   const steps = writeups.flatMap(({ checks }) =>
     [...checks.values()].flatMap(({ check }) =>
-      check.steps.flatMap((step) =>
-        step.vantage === role ? [{ ...step, id: `${check.id}/${step.id}` }] : [],
-      ),
+      check.steps.flatMap((step) => (step.role === role ? [{ ...step, id: `${check.id}/${step.id}` }] : [])),
     ),
   );
   const orders = steps.map((step) => ({
     id: step.id,
     command: step.command,
-    stop: step.runs === 'meanwhile' ? (step.stop ?? '') : '',
+    stop: step.runs === 'background' ? (step.stop ?? '') : '',
   }));
   return {
     tools: [...new Set(steps.flatMap(({ needs }) => needs))].sort(),
@@ -41,7 +39,7 @@ export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs
 }
 
 /** The command, on one line. Everything that it prints is a line of known words, so that nothing else can be taken for one. */
-export function lookCommand({ tools, root }: Needs): string {
+export function probeCommand({ tools, root }: Needs): string {
   const version = (tool: string): string => {
     const option = versionOption(tool);
     return option === undefined
@@ -51,10 +49,10 @@ export function lookCommand({ tools, root }: Needs): string {
   const tool = (name: string): string =>
     `if command -v ${name} >/dev/null; then say tool ${name}${version(name)}; else say missing ${name}; fi`;
   const right = (argv: RootCommand, index: number): string =>
-    `if sudo -n -l ${argv.map(quoted).join(' ')} >/dev/null 2>&1; then say root ${index} yes; else say root ${index} no; fi`;
+    `if sudo -n -l ${argv.map(shellQuote).join(' ')} >/dev/null 2>&1; then say root ${index} yes; else say root ${index} no; fi`;
   const captures = root
     .flatMap(capturesIn)
-    .map((argv) => `${quoted(argv.join(' '))}) say "capture $pid $age" ;;`);
+    .map((argv) => `${shellQuote(argv.join(' '))}) say "capture $pid $age" ;;`);
   return [
     // A name or a command line may hold what `echo` of some shells takes for a line break.
     `say() { printf '%s\\n' "$*"; }`,
@@ -81,7 +79,7 @@ export function capturesIn(argv: RootCommand): RootCommand[] {
 }
 
 /** What came back. Lines that are none of ours are passed over. */
-export type Look = {
+export type ProbeResult = {
   /** Seconds since 1970 on the machine's clock; nothing when it could not be read. */
   readonly clock: number | undefined;
   readonly versions: ReadonlyMap<string, string>;
@@ -96,7 +94,7 @@ export type Look = {
   readonly whole: boolean;
 };
 
-export function parseLook(text: string): Look {
+export function parseProbe(text: string): ProbeResult {
   const lines = text.split('\n');
   const all = (pattern: RegExp): readonly RegExpExecArray[] =>
     lines.flatMap((line) => {

@@ -1,6 +1,6 @@
 /** A change of rights, written for whoever has to agree to it: lines for a terminal, Markdown for a pull request. Pure. */
 import { block, code } from '../../src/core/report/markdownEscape.ts';
-import type { GateOrder } from './allowList.ts';
+import type { AllowedCommand } from './allowList.ts';
 import { grows, isUnchanged, type RightsChange } from './compareRights.ts';
 
 /** What the checks do not say, and a gate depends on: files of the program that changed. */
@@ -66,7 +66,7 @@ const part = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [`### ${title}`, block(lines.join('\n'), 'diff')];
 
 /** One line: with its hash, which is what a gate holds, and everything that the hash is made of. */
-const line = ({ role, writeup, id, hash, command, stop, seconds, input }: GateOrder): string =>
+const line = ({ role, writeup, id, hash, command, stop, seconds, input }: AllowedCommand): string =>
   [
     `${role} ${writeup}/${id} ${hash.slice(0, 12)} (${seconds} s${input ? ', takes a line of input' : ''}): ${command}`,
     ...(stop === '' ? [] : [`stops by: ${stop}`]),

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { until } from '../lab/testing.ts';
-import type { Order, Reach } from '../agent/contract.ts';
-import { type GateOrder, ordersFor, ordersOf } from './allowList.ts';
+import type { CommandRequest, Transport } from '../agent/contract.ts';
+import { type AllowedCommand, allowedCommandsFor, allowedCommands } from './allowList.ts';
 import { gateProgram, mostSessions, versionOf } from './gateProgram.ts';
 import { type GatedLab, gatedLab, openSessions } from './testing.ts';
 
 let gated: GatedLab;
 let lab: Lab;
-let reach: Reach;
-let orders: readonly GateOrder[] = [];
+let reach: Transport;
+let orders: readonly AllowedCommand[] = [];
 let config = '';
 
 beforeAll(async () => {
   gated = await gatedLab();
   ({ lab, reach, config } = gated);
-  orders = ordersFor(ordersOf(gated.writeups), 'backend');
+  orders = allowedCommandsFor(allowedCommands(gated.writeups), 'backend');
 });
 afterAll(() => gated.close());
 
@@ -28,7 +28,7 @@ const answer = (word: string): string =>
     .stdout;
 
 /** A documented step that runs as root until it is stopped. */
-const captureOf = (): Order => {
+const captureOf = (): CommandRequest => {
   const found = orders.find(({ stop, command }) => stop !== '' && command.startsWith('sudo'));
   if (!found) throw new Error('expected a step that captures as root');
   const { id, command, stop, seconds } = found;

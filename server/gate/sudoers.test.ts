@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadContent } from '../content/load.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
-import { ordersFor, ordersOf } from './allowList.ts';
+import { allowedCommandsFor, allowedCommands } from './allowList.ts';
 import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
 const order = (command: string, stop = '') => ({ id: 'check/step', command, stop });
@@ -11,20 +11,20 @@ const lines = (commands: readonly (readonly string[])[]) => sudoersLines(command
 
 test('the checks of the writeups ask for two captures and the two lines that end them', async () => {
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
-  const commands = rootCommandsOf(ordersFor(ordersOf(writeups), 'backend'));
+  const commands = rootCommandsOf(allowedCommandsFor(allowedCommands(writeups), 'backend'));
   expect(lines(commands)).toEqual([
     'autobot ALL=(root) NOPASSWD: /usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i any -nn -l port 8443',
     'autobot ALL=(root) NOPASSWD: /usr/bin/pkill -INT -f -x /usr/bin/tcpdump --immediate-mode -s 256 -i any -nn -l port 8443',
     'autobot ALL=(root) NOPASSWD: /usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443',
     'autobot ALL=(root) NOPASSWD: /usr/bin/pkill -INT -f -x /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443',
   ]);
-  expect(rootCommandsOf(ordersFor(ordersOf(writeups), 'manager'))).toEqual([]);
+  expect(rootCommandsOf(allowedCommandsFor(allowedCommands(writeups), 'manager'))).toEqual([]);
 });
 
 test('a lab allows as root what its checks ask for, and nothing else', async () => {
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   for (const lab of labsOf(writeups))
-    expect(lab.rootCommands).toEqual(rootCommandsOf(ordersOf(writeupsIn(writeups, lab))));
+    expect(lab.rootCommands).toEqual(rootCommandsOf(allowedCommands(writeupsIn(writeups, lab))));
 });
 
 test('what stands behind sudo is read as far as the simple command goes', () => {

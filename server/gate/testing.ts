@@ -8,14 +8,14 @@ import { type LoadedWriteup, loadContent } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
-import type { Reach } from '../agent/contract.ts';
-import { sshReach } from '../ssh/ssh.ts';
+import type { Transport } from '../agent/contract.ts';
+import { sshTransport } from '../ssh/ssh.ts';
 import { sshConfig } from '../ssh/sshConfig.ts';
 import { gatesFor } from './gates.ts';
 
 export type GatedLab = {
   readonly lab: Lab;
-  readonly reach: Reach;
+  readonly reach: Transport;
   readonly writeups: readonly LoadedWriteup[];
   /** A configuration of ssh for whoever holds the site's key. */
   readonly config: string;
@@ -28,7 +28,7 @@ export async function gatedLab(): Promise<GatedLab> {
   const { parent } = place;
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   const lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
-  const reach = sshReach(lab.fleet, { directory: join(parent, 's'), log: () => {} });
+  const reach = sshTransport(lab.fleet, { directory: join(parent, 's'), log: () => {} });
   const config = join(parent, 'attacker');
   writeFileSync(
     config,

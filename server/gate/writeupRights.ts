@@ -1,6 +1,6 @@
 /** What a writeup asks for on the machines, as its page shows it: from the orders that the gates are made of. Pure. */
 import type { LoadedWriteup } from '../content/load.ts';
-import { ordersFor, ordersOf } from './allowList.ts';
+import { allowedCommandsFor, allowedCommands } from './allowList.ts';
 import { gateProgram, versionOf } from './gateProgram.ts';
 import { rootCommandsOf } from './sudoers.ts';
 
@@ -22,13 +22,13 @@ export type RoleRights = {
 
 /** The rights of one writeup, for each role that it names, in the order of its vantages. */
 export function rightsOf(writeups: readonly LoadedWriteup[], id: string): readonly RoleRights[] {
-  const all = ordersOf(writeups);
+  const all = allowedCommands(writeups);
   const own = all.filter(({ writeup }) => writeup === id);
   return [...new Set(own.map(({ role }) => role))].sort().map((role) => {
-    const orders = ordersFor(own, role);
+    const orders = allowedCommandsFor(own, role);
     return {
       role,
-      gate: versionOf(gateProgram(ordersFor(all, role))) ?? '',
+      gate: versionOf(gateProgram(allowedCommandsFor(all, role))) ?? '',
       orders: orders.map(({ id, command, stop, seconds, input }) => ({ id, command, stop, seconds, input })),
       root: rootCommandsOf(orders).map((argv) => argv.join(' ')),
     };

@@ -30,7 +30,7 @@ const limits = { limits: { seconds: 20, bytes: 1024 * 1024 }, input: 'Bearer {to
 const chatty = checkOf(
   'chatty',
   [
-    onceStep('login', `cat ${answer}`, { keeps: { token: 'token' } }),
+    onceStep('login', `cat ${answer}`, { extracts: { token: 'token' } }),
     onceStep('whole', `cat; cat ${printed}; cat ${printed} >&2`, limits),
     onceStep('sevens', `dd bs=7 status=none if=${printed} | tee /dev/stderr`, limits),
     onceStep(
@@ -65,11 +65,11 @@ beforeAll(async () => {
   await new Promise((resolve) => raw.once('open', resolve));
   raw.send(JSON.stringify({ type: 'watch', writeup: 'w' }));
   const page = await open.server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
-  page.say({ type: 'run', key: 'click-one', checks: ['chatty'] });
+  page.send({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'run', key: 'click-one', checks: ['chatty'] });
   run = (await page.next('accepted')).runs[0]?.run ?? '';
   raw.send(JSON.stringify({ type: 'follow', run, from: 0 }));
-  page.say({ type: 'follow', run, from: 0 });
+  page.send({ type: 'follow', run, from: 0 });
   const view = await page.ended(run);
   expect(view.judgement).toMatchObject({ verdict: 'differs', observed: 'Bearer ‹token›' });
   // The other socket has been told as much when it is answered after that.

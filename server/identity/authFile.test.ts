@@ -70,10 +70,10 @@ describe('the file of rights', () => {
       'openid',
     ],
     ['tokens: &a []\nsessions: *a', tokenFileSchema, ':1:', 'anchors'],
-  ] as const)('at fault is refused with the line and what to write: %j', (text, schema, line, say) => {
+  ] as const)('at fault is refused with the line and what to write: %j', (text, schema, line, modeOf) => {
     write(text);
     expect(() => openAuthFile(file, schema, () => {})).toThrow(`${file}${line}`);
-    expect(() => openAuthFile(file, schema, () => {})).toThrow(say);
+    expect(() => openAuthFile(file, schema, () => {})).toThrow(modeOf);
   });
   it('that others may write is refused, with the command that mends it', () => {
     write(token('view'));
@@ -86,7 +86,7 @@ describe('the file of rights', () => {
   it('is read again when it changes; broken twice, it lets nobody in; mended, it does', () => {
     write(token('view'));
     const said: string[] = [];
-    const open = openAuthFile(file, tokenFileSchema, (say) => void said.push(say));
+    const open = openAuthFile(file, tokenFileSchema, (message) => void said.push(message));
     const rights = () => open.get()?.tokens[0]?.rights;
     open.look();
     expect([rights(), said]).toEqual([['view'], []]);
@@ -124,28 +124,28 @@ describe('the list of proxies', () => {
 
 describe('the mode', () => {
   const asked = { auth: undefined, file: undefined, host: '127.0.0.1', origins: [] };
-  const say = (more: Partial<Parameters<typeof readChoice>[0]>) => {
+  const send = (more: Partial<Parameters<typeof readChoice>[0]>) => {
     const choice = readChoice({ ...asked, ...more });
-    return 'say' in choice ? choice.say : choice.mode;
+    return 'message' in choice ? choice.message : choice.mode;
   };
-  it('is local unless another one is chosen', () => expect(say({})).toBe('local'));
+  it('is local unless another one is chosen', () => expect(send({})).toBe('local'));
   it.each(['0.0.0.0', '::', '192.0.2.1', 'docs.example.org'])(
     'local does not open %s, and says what to choose',
     (host) =>
-      expect(say({ host })).toMatch(/everybody there could run the checks.*--auth token --auth-file FILE/),
+      expect(send({ host })).toMatch(/everybody there could run the checks.*--auth token --auth-file FILE/),
   );
   it('of any other kind needs its file', () => {
     for (const auth of ['token', 'proxy', 'oidc']) {
-      expect(say({ auth })).toContain('needs --auth-file');
-      expect(say({ auth, file: 'f' })).toBe(auth);
-      expect(say({ auth, file: 'f', host: '0.0.0.0' })).toBe(auth);
+      expect(send({ auth })).toContain('needs --auth-file');
+      expect(send({ auth, file: 'f' })).toBe(auth);
+      expect(send({ auth, file: 'f', host: '0.0.0.0' })).toBe(auth);
     }
-    expect(say({ file: 'f' })).toContain('say which');
-    expect(say({ auth: 'none' })).toContain('local, token, proxy, oidc');
+    expect(send({ file: 'f' })).toContain('say which');
+    expect(send({ auth: 'none' })).toContain('local, token, proxy, oidc');
   });
   it('with names never goes over plain http to another machine', () => {
-    expect(say({ auth: 'token', file: 'f', origins: ['http://docs.example.org'] })).toContain('plain http');
-    expect(say({ auth: 'token', file: 'f', origins: ['https://docs.example.org', 'http://[::1]:1'] })).toBe(
+    expect(send({ auth: 'token', file: 'f', origins: ['http://docs.example.org'] })).toContain('plain http');
+    expect(send({ auth: 'token', file: 'f', origins: ['https://docs.example.org', 'http://[::1]:1'] })).toBe(
       'token',
     );
   });

@@ -17,7 +17,7 @@ export class AuthFileError extends Error {}
 export function openAuthFile<Schema extends z.ZodMiniType>(
   file: string,
   schema: Schema,
-  changed: (say: string) => void,
+  changed: (message: string) => void,
 ): AuthFile<z.infer<Schema>> {
   let mark = markOf(file);
   let value: z.infer<Schema> | undefined = read(file, schema);
@@ -50,7 +50,7 @@ function read<Schema extends z.ZodMiniType>(file: string, schema: Schema): z.inf
   const { value, faults } = readYaml(text, file, schema);
   if (faults.length > 0 || value === undefined)
     throw new AuthFileError(
-      `--auth-file: nobody can be let in by it:\n${faults.map(({ line, say }) => `  ${file}:${line}: ${say}`).join('\n')}`,
+      `--auth-file: nobody can be let in by it:\n${faults.map(({ line, message }) => `  ${file}:${line}: ${message}`).join('\n')}`,
     );
   return value;
 }

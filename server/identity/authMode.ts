@@ -19,23 +19,23 @@ export function readChoice({
   file,
   host,
   origins,
-}: Asked): AuthChoice | { readonly say: string } {
+}: Asked): AuthChoice | { readonly message: string } {
   const mode = modes.find((one) => one === auth);
-  if (mode === undefined) return { say: `--auth: expected one of ${modes.join(', ')}; found "${auth}".` };
+  if (mode === undefined) return { message: `--auth: expected one of ${modes.join(', ')}; found "${auth}".` };
   if (mode === 'local') {
     if (file !== undefined)
       return {
-        say: '--auth-file is for --auth token, proxy or oidc; say which. Without --auth nobody signs in.',
+        message: '--auth-file is for --auth token, proxy or oidc; say which. Without --auth nobody signs in.',
       };
     if (!isLoopback(host))
       return {
-        say: `--host ${host} opens the server to other machines, and without --auth everybody there could run the checks. Choose who may: --auth token --auth-file FILE (a token for each person; make one with: npx vantage token new NAME), --auth proxy (a reverse proxy signs people in) or --auth oidc (your provider does). Or leave --host out.`,
+        message: `--host ${host} opens the server to other machines, and without --auth everybody there could run the checks. Choose who may: --auth token --auth-file FILE (a token for each person; make one with: npx vantage token new NAME), --auth proxy (a reverse proxy signs people in) or --auth oidc (your provider does). Or leave --host out.`,
       };
     return { mode };
   }
   if (file === undefined)
     return {
-      say: `--auth ${mode} needs --auth-file FILE, which says who may do what.${mode === 'token' ? ' Make one with: npx vantage token new NAME --rights view,run:read --auth-file FILE' : ''}`,
+      message: `--auth ${mode} needs --auth-file FILE, which says who may do what.${mode === 'token' ? ' Make one with: npx vantage token new NAME --rights view,run:read --auth-file FILE' : ''}`,
     };
   const clear = origins.find(
     (origin) =>
@@ -45,7 +45,7 @@ export function readChoice({
   );
   if (clear !== undefined)
     return {
-      say: `--origin ${clear}: over plain http everybody on the way could read tokens and cookies. Put a proxy with TLS in front, and name its https address.`,
+      message: `--origin ${clear}: over plain http everybody on the way could read tokens and cookies. Put a proxy with TLS in front, and name its https address.`,
     };
   return { mode, file };
 }

@@ -56,7 +56,7 @@ export function dropPendingCookies(header: string | undefined, ground: Ground): 
     .map((name) => written(name, '', ground, 'Lax', ''));
 }
 
-export function groundOf(origin: string | undefined): Ground {
+export function cookieSettings(origin: string | undefined): Ground {
   return origin?.startsWith('https:') ? 'https' : 'loopback-http';
 }
 

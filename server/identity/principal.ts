@@ -1,12 +1,12 @@
 /** Who asks, as the rest of the server sees them. How they are recognised is left to the modes. */
 import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
-import type { Standing } from '../../src/core/protocol/viewer.ts';
+import type { Viewer } from '../../src/core/protocol/viewer.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
 /** How somebody was recognised. */
 export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
 
-export type Caller = {
+export type Principal = {
   /** Who it is, for limits, the log and grants: nobody can choose it. Empty for nobody in particular. */
   readonly id: string;
   /** What others read; marks that nobody sees are written out in it. Empty for nobody in particular. */
@@ -23,23 +23,23 @@ export type Caller = {
 };
 
 /** Who it is and their rights, for as long as they last. */
-export type Grant = Pick<Caller, 'id' | 'name'> & { rights(): Rights };
+export type Grant = Pick<Principal, 'id' | 'name'> & { rights(): Rights };
 
 /** Where a connection comes from. */
-export type Arrival = {
+export type Peer = {
   readonly peer: string;
   /** Through the Unix socket of the operator's own proxy. */
   readonly byProxySocket: boolean;
 };
 
-export type Recognised =
-  | { readonly kind: 'known'; readonly caller: Caller }
+export type Authenticated =
+  | { readonly kind: 'known'; readonly principal: Principal }
   /** `clue`: why what was shown was not accepted; empty when nothing was shown. */
-  | { readonly kind: 'anonymous'; readonly caller: Caller; readonly clue: '' | Clue }
-  | { readonly kind: 'malformed'; readonly caller: Caller; readonly say: string };
+  | { readonly kind: 'anonymous'; readonly principal: Principal; readonly clue: '' | Clue }
+  | { readonly kind: 'malformed'; readonly principal: Principal; readonly message: string };
 export type Clue = 'wrong-token' | 'unlisted-proxy' | 'unreadable-identity';
 
-export const nobody = (peer: string): Caller => ({
+export const anonymous = (peer: string): Principal => ({
   ...{ id: '', name: '', via: 'none', peer },
   rights: () => noRights,
   again: () => false,
@@ -47,10 +47,10 @@ export const nobody = (peer: string): Caller => ({
 });
 
 /** The server itself, for the audit log. */
-export const ourselves: Caller = { ...nobody(''), via: 'server' };
+export const systemPrincipal: Principal = { ...anonymous(''), via: 'server' };
 
 /** What the page of somebody who was let in is told of them. */
-export function standingOf({ name, via, rights }: Caller): Standing {
+export function viewerOf({ name, via, rights }: Principal): Viewer {
   const may = [...rights()];
   switch (via) {
     case 'local':

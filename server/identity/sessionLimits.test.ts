@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allRights } from '../../src/core/protocol/rights.ts';
 import { noAudit } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/auditLine.ts';
-import { nobody } from './principal.ts';
+import { anonymous } from './principal.ts';
 import { createSignIn } from '../auth/loginRoutes.ts';
 import { type House, house, type Person, person, tokenFile } from '../auth/testing.ts';
 
@@ -37,7 +37,7 @@ describe('twenty sessions of one person', () => {
     expect(await idle.closed).toBe(1008);
     expect((await get('/', unused)).status).toBe(401);
     expect((await get('/', other)).status).toBe(200);
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     await page.next('welcome');
   });
 });
@@ -52,7 +52,7 @@ describe('a server with as many sessions as it can have', () => {
       audit: { ...noAudit, write: (event) => void events.push(event) },
       ...{ ended() {}, now: () => 0, log() {} },
     });
-    const http = createServer((request, response) => void signIn(request, response, nobody('')));
+    const http = createServer((request, response) => void signIn(request, response, anonymous('')));
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as AddressInfo;

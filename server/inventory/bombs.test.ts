@@ -5,7 +5,7 @@ import { FILE, problems } from './testing.ts';
 describe('a text that would take long, or much, is refused', () => {
   const lines = (count: number, line: (i: number) => string): string =>
     Array.from({ length: count }, (_, i) => line(i)).join('\n');
-  const bombs: Record<string, readonly [text: string, say: RegExp, file?: string]> = {
+  const bombs: Record<string, readonly [text: string, message: RegExp, file?: string]> = {
     'billion laughs': [
       `a: &a [x,x,x,x,x,x,x,x,x,x]\n${lines(9, (i) => `b${i}: &b${i} [${Array(10).fill(i === 0 ? '*a' : `*b${i - 1}`)}]`)}\n`,
       /aliases that lead to at most 100000 values/,
@@ -54,11 +54,11 @@ describe('a text that would take long, or much, is refused', () => {
   };
 
   it.each(Object.keys(bombs))('%s', (name) => {
-    const [text, say, file = FILE] = bombs[name] ?? ['', /x/];
+    const [text, message, file = FILE] = bombs[name] ?? ['', /x/];
     const before = performance.now();
     const found = problems(text, ['backend'], file);
     const ms = performance.now() - before;
-    expect(found[0]).toMatch(say);
+    expect(found[0]).toMatch(message);
     expect(found[0]?.length).toBeLessThan(400);
     // On a quiet machine all are below half a second; the limit leaves room for a noisy one.
     expect(ms).toBeLessThan(5000);

@@ -163,8 +163,8 @@ function mutated(text: string, roll: (sides: number) => number): string {
 function harmless(read: Inventory): void {
   if (!read.ok) {
     expect(read.problems.length).toBeGreaterThan(0);
-    for (const say of read.problems)
-      expect(say).not.toMatch(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]/);
+    for (const message of read.problems)
+      expect(message).not.toMatch(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]/);
     return;
   }
   for (const machine of read.fleet.machines) {

@@ -136,14 +136,14 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
   });
 
   it('an option of ssh is refused by its name, with what stands in its place', () => {
-    const say = (args: string) => problems(withVariable('ansible_ssh_common_args', args))[0];
-    expect(say('-o StrictHostKeyChecking=no')).toMatch(
+    const print = (args: string) => problems(withVariable('ansible_ssh_common_args', args))[0];
+    expect(print('-o StrictHostKeyChecking=no')).toMatch(
       /found StrictHostKeyChecking "no"; write it out: only a host key that is pinned/,
     );
-    expect(say(`"-o ProxyCommand='ssh -W %h:%p bastion'"`)).toMatch(
+    expect(print(`"-o ProxyCommand='ssh -W %h:%p bastion'"`)).toMatch(
       /found ProxyCommand "ssh -W %h:%p bastion"; write `-o ProxyJump=name`/,
     );
-    expect(say('-C')).toMatch(
+    expect(print('-C')).toMatch(
       /expected ansible_ssh_common_args to be nothing but ProxyJump and ConnectTimeout, found "-C"/,
     );
   });

@@ -5,12 +5,12 @@ import { good, ROLES, readText, withVariable } from './testing.ts';
 
 describe('an inventory that is fine', () => {
   it('of machines that are reached over a network is live; the lab is never called so, by whatever inventory', () => {
-    const provenance = (text: string) => {
+    const source = (text: string) => {
       const read = readText(text);
-      return read.ok && read.fleet.provenance;
+      return read.ok && read.fleet.source;
     };
-    expect(provenance(withVariable('ansible_port', '22'))).toBe('live');
-    expect(provenance(withVariable('vantage_socket', '/run/lab/ssh-backend.sock'))).toBe('lab');
+    expect(source(withVariable('ansible_port', '22'))).toBe('live');
+    expect(source(withVariable('vantage_socket', '/run/lab/ssh-backend.sock'))).toBe('lab');
   });
 
   it('becomes a fleet of the machines that play a role; all other hosts may be as they like', () => {
@@ -19,7 +19,7 @@ describe('an inventory that is fine', () => {
       notes: [],
       fleet: {
         name: 'inventory',
-        provenance: 'lab',
+        source: 'lab',
         knownHosts: '/srv/fleet/known_hosts',
         machines: [
           {

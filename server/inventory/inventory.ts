@@ -32,14 +32,14 @@ export type Wanted = {
 
 /** Reads the inventories in the order in which they were named, and collects every problem there is. */
 export function readInventories(names: readonly string[], wanted: Wanted, disk: Disk = realDisk): Inventory {
-  const problems: { readonly at: Place; readonly say: string }[] = [];
+  const problems: { readonly at: Place; readonly message: string }[] = [];
   const report: Report = (at, expected, found, write) => {
-    const say = `${at.file}:${at.line}: expected ${expected}, found ${found}; write ${write}`;
-    if (!problems.some((one) => one.say === say)) problems.push({ at, say });
+    const message = `${at.file}:${at.line}: expected ${expected}, found ${found}; write ${write}`;
+    if (!problems.some((one) => one.message === message)) problems.push({ at, message });
   };
   const refused = (more: readonly string[] = []): Inventory => {
     const inOrder = problems.sort((a, b) => (a.at.file === b.at.file ? a.at.line - b.at.line : 0));
-    return { ok: false, problems: [...inOrder.map(({ say }) => say), ...more] };
+    return { ok: false, problems: [...inOrder.map(({ message }) => message), ...more] };
   };
   const sources = names.map((name) => sourceOf(name, disk));
   const tree = emptyTree();
@@ -67,8 +67,8 @@ export function readInventories(names: readonly string[], wanted: Wanted, disk: 
   if (machines.length === 0) return { ok: false, problems: casting.notes };
   const name = basename(start.file).replace(/\.[^.]*$/, '') || 'inventory';
   // Only the lab is reached by sockets: its machines are never called real, whoever names its inventory.
-  const provenance = machines.some(({ socket }) => socket !== undefined) ? 'lab' : 'live';
-  return { ok: true, fleet: { name, provenance, machines, knownHosts }, notes: casting.notes };
+  const source = machines.some(({ socket }) => socket !== undefined) ? 'lab' : 'live';
+  return { ok: true, fleet: { name, source, machines, knownHosts }, notes: casting.notes };
 }
 
 /** What has to hold of the tree before anything is looked up in it. */

@@ -2,7 +2,7 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 
-export type KeyFault = { readonly say: string; readonly mend: string };
+export type KeyFault = { readonly message: string; readonly mend: string };
 
 /** Nothing when the key is fine, or when there is none because no ssh is needed. */
 export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefined {
@@ -12,21 +12,21 @@ export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefine
     found = statSync(keyFile);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const say = `The key of ${name} should be in ${keyFile}, but it cannot be looked at (${code}).`;
+    const message = `The key of ${name} should be in ${keyFile}, but it cannot be looked at (${code}).`;
     return {
-      say,
+      message,
       mend: `ssh-keygen -t ed25519 -N '' -f '${keyFile}', or correct ansible_ssh_private_key_file`,
     };
   }
   if (!found.isFile())
     return {
-      say: `The key of ${name} should be a file, but ${keyFile} is none.`,
+      message: `The key of ${name} should be a file, but ${keyFile} is none.`,
       mend: 'correct ansible_ssh_private_key_file in the inventory',
     };
   const mode = found.mode & 0o777;
   if ((mode & 0o077) === 0) return undefined;
   return {
-    say: `The key of ${name}, ${keyFile}, may be used by others than its owner (mode ${mode.toString(8)}); ssh refuses such a key.`,
+    message: `The key of ${name}, ${keyFile}, may be used by others than its owner (mode ${mode.toString(8)}); ssh refuses such a key.`,
     mend: `chmod 600 '${keyFile}'`,
   };
 }
@@ -35,7 +35,7 @@ export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefine
 export const keyNotes = ({ machines }: Fleet): readonly string[] =>
   machines.flatMap((machine) => {
     const fault = keyFault(machine);
-    return fault === undefined ? [] : [`${fault.say} Mend it with: ${fault.mend}`];
+    return fault === undefined ? [] : [`${fault.message} Mend it with: ${fault.mend}`];
   });
 
 /** Without pinned keys every machine would be a stranger, so none is opened. */

@@ -101,10 +101,10 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     ['a list', '- a\n', ':1: expected the inventory as names with a colon, found a list'],
     ['10 MB', `#${'x'.repeat(10_000_000)}`, 'expected an inventory of at most 1048576 bytes'],
     ['an encrypted file', '$ANSIBLE_VAULT;1.1;AES256\n3131\n', 'found a vault-encrypted file'],
-  ])('%s', (_, text, say) => {
+  ])('%s', (_, text, message) => {
     const found = all(text);
     expect(
-      say.split('|').some((one) => found.includes(one)),
+      message.split('|').some((one) => found.includes(one)),
       found,
     ).toBe(true);
   });

@@ -105,9 +105,9 @@ describe('a mapping that cannot be followed is a fault at its place', () => {
       '/i/vantage.yaml:2: expected a host or a group for backend, found a list',
     ],
     [[], 'roles:\n  Back End: vm20\n', '/i/vantage.yaml:2: expected a role of lower-case letters'],
-  ] as const)('%s %s', (given, file, say) => {
+  ] as const)('%s %s', (given, file, message) => {
     const read = take(['backend', 'manager'], given, file);
-    expect(read.ok ? 'it was read' : read.problems.join('\n')).toContain(say);
+    expect(read.ok ? 'it was read' : read.problems.join('\n')).toContain(message);
   });
 
   it.each([
@@ -115,8 +115,8 @@ describe('a mapping that cannot be followed is a fault at its place', () => {
     ['=vm20', 'found "=vm20"'],
     ['-x=vm20', 'found "-x=vm20"'],
     ['a=b,a=c', '--roles: expected a once, found it twice'],
-  ])('--roles %s', (flag, say) => {
+  ])('--roles %s', (flag, message) => {
     const read = readRoleFlags([flag]);
-    expect('fault' in read && read.fault).toContain(say);
+    expect('fault' in read && read.fault).toContain(message);
   });
 });

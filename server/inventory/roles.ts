@@ -38,7 +38,7 @@ export function cast(roles: readonly string[], map: RoleMap, hosts: readonly Can
   const everybody = hosts.map(({ name }) => name);
   const inGroup = (group: string): readonly Candidate[] =>
     hosts.filter(({ groups }) => groups.includes(group));
-  const say = (role: string): string =>
+  const sentence = (role: string): string =>
     `Write \`vantage_role: ${role}\` at one host of the inventory, \`${role}: HOST\` below \`roles:\` in vantage.yaml beside it, or \`--roles ${role}=HOST\`.`;
 
   const mapped = (role: string, { target, from }: RoleTarget): string | undefined => {
@@ -60,8 +60,8 @@ export function cast(roles: readonly string[], map: RoleMap, hosts: readonly Can
     if (fitting.length === 1) return fitting[0];
     notes.push(
       fitting.length === 0
-        ? `No machine plays the role ${role}, so its steps cannot be taken. The inventory has ${listed(everybody)}. ${say(role)}`
-        : `Several machines fit the role ${role}: ${listed(fitting)}. One has to play it, so its steps cannot be taken. ${say(role)}`,
+        ? `No machine plays the role ${role}, so its steps cannot be taken. The inventory has ${listed(everybody)}. ${sentence(role)}`
+        : `Several machines fit the role ${role}: ${listed(fitting)}. One has to play it, so its steps cannot be taken. ${sentence(role)}`,
     );
     return undefined;
   };

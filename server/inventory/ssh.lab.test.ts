@@ -19,7 +19,7 @@ const machine: Machine = {
   keyFile: '/nowhere/k',
 };
 const fleet = (change: Partial<Machine>): Fleet => ({
-  ...{ name: 'hostile', provenance: 'live', knownHosts: '/dev/null' },
+  ...{ name: 'hostile', source: 'live', knownHosts: '/dev/null' },
   machines: [{ ...machine, ...change }],
 });
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lab, Ran } from './lab.ts';
+import type { Lab, ProgramResult } from './lab.ts';
 import { run } from './machine/runProgram.ts';
 import { testPlace, until } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';
@@ -62,7 +62,7 @@ describe('the way in', () => {
     const pairs = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
     return ['-F', 'none', ...extra, '-i', `${lab.directory}/id_ed25519`, ...pairs, '--', machine];
   };
-  const ssh = (machine: string, command: string, ...extra: string[]): Promise<Ran> =>
+  const ssh = (machine: string, command: string, ...extra: string[]): Promise<ProgramResult> =>
     run(['ssh', ...arguments_(machine, extra), command]);
 
   test('ssh through the sockets reaches each machine, with pinned keys', async () => {
@@ -115,7 +115,7 @@ describe('the way in', () => {
     );
     expect(JSON.parse(said)).toEqual({
       ok: false,
-      say: 'expected one of the machines manager, backend, frontend (or its address), found "windows"',
+      message: 'expected one of the machines manager, backend, frontend (or its address), found "windows"',
     });
     socket.destroy();
   });

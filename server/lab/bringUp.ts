@@ -9,7 +9,7 @@ import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './mach
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { makeNetwork } from './network.ts';
 import { openRunningLab, type RunningLab } from './runningLab.ts';
-import { must } from './machine/runProgram.ts';
+import { runOrThrow } from './machine/runProgram.ts';
 import { sudoersFile } from './machine/sudoers.ts';
 
 type Keys = {
@@ -24,7 +24,7 @@ export async function bringUp(order: LabOrder, log: (line: string) => void): Pro
   const { lab, directory } = order;
   const place = placeOf(directory);
   await mkdir(place, { mode: 0o700 });
-  await must(['mount', '-t', 'tmpfs', '-o', 'mode=700,nodev,nosuid,size=16m', 'lab', place]);
+  await runOrThrow(['mount', '-t', 'tmpfs', '-o', 'mode=700,nodev,nosuid,size=16m', 'lab', place]);
   log('making keys and networks');
   const [keys, path, sudoers] = await Promise.all([
     makeKeys(lab, place),
@@ -89,7 +89,7 @@ async function checkedSudoers(place: string, { lab, rootCommands }: LabOrder): P
   const text = sudoersFile(rootCommands, lab.user);
   const path = join(place, 'sudoers');
   await writeFile(path, text, { mode: 0o440 });
-  await must(['visudo', '-cqf', path]);
+  await runOrThrow(['visudo', '-cqf', path]);
   return text;
 }
 

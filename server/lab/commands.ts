@@ -1,6 +1,6 @@
 /** Commands in the lab's network namespaces: a list of them becomes one shell script per namespace. */
 import type { Block, Command } from './description/description.ts';
-import { must, quote } from './machine/runProgram.ts';
+import { runOrThrow, quote } from './machine/runProgram.ts';
 
 /** One line for sh in one namespace. */
 export type PlacedCommand = { readonly on: string; readonly line: string; readonly mayFail: boolean };
@@ -33,7 +33,7 @@ export function scripts(list: readonly PlacedCommand[]): { readonly on: string; 
 /** Runs them in order. Rejects at the first that fails, naming it. */
 export async function runCommands(list: readonly PlacedCommand[], path: PathOf): Promise<void> {
   for (const { on, text } of scripts(list))
-    await must(['nsenter', `--net=${path(on)}`, '/bin/sh', '-s'], { input: text });
+    await runOrThrow(['nsenter', `--net=${path(on)}`, '/bin/sh', '-s'], { input: text });
 }
 
 /** Runs all, whatever becomes of each: for the way back from a state that is not known. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandsIn, runCommands, tryCommands } from './commands.ts';
 import { combinationsOf } from './description/conditions.ts';
-import type { Lab, Ran } from './lab.ts';
+import type { Lab, ProgramResult } from './lab.ts';
 import {
   alive,
   family,
@@ -23,7 +23,7 @@ let lab: Lab;
 let base: string[];
 
 const state = async (): Promise<string[]> => networkState(networksOf(await lab.status()));
-const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<Ran> =>
+const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<ProgramResult> =>
   lab.exec(machine, ['/bin/sh', '-c', line]);
 const answer = async (machine: 'manager' | 'backend' | 'frontend', url: string): Promise<string> =>
   (

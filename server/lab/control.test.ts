@@ -28,8 +28,8 @@ test.each([
   ['{"do":"exec","machine":"backend","argv":[]}', 'expected argv to be a list'],
   ['{"do":"exec","machine":"backend","argv":["id",7]}', 'expected argv to be a list'],
   ['{"do":"service","service":"backend","order":{"port":80}}', 'a port from 1024 to 65535'],
-])('%s is refused', (line, say) => {
-  expect(() => parseRequest(line)).toThrow(say);
+])('%s is refused', (line, message) => {
+  expect(() => parseRequest(line)).toThrow(message);
 });
 
 test('root must be asked for', () => {

@@ -39,7 +39,7 @@ async function converse(
     if (request.do === 'watch') socket.write(text);
     else socket.end(text);
   } catch (thrown) {
-    const answer: Answer = { ok: false, say: messageOf(thrown) };
+    const answer: Answer = { ok: false, message: messageOf(thrown) };
     socket.end(`${JSON.stringify(answer)}\n`);
   }
 }
@@ -83,6 +83,6 @@ async function talk(path: string, request: Request, limitMs: number): Promise<Ta
   socket.write(`${JSON.stringify(request)}\n`);
   const answer = JSON.parse(await answered) as Answer;
   socket.setTimeout(0);
-  if (!answer.ok) throw new Error(answer.say);
+  if (!answer.ok) throw new Error(answer.message);
   return { socket, value: answer.value };
 }

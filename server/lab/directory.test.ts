@@ -52,9 +52,9 @@ test.each<[string, () => void, string]>([
   ['is open to others', () => mkdirSync(place.directory, { mode: 0o755 }), 'mode 755'],
   ['is a link', () => symlinkSync('/tmp', place.directory), 'found something else'],
   ['is a file', () => writeFileSync(place.directory, ''), 'found something else'],
-])('one that %s is refused', (_, make, say) => {
+])('one that %s is refused', (_, make, message) => {
   make();
-  expect(() => claim(place.directory)).toThrow(say);
+  expect(() => claim(place.directory)).toThrow(message);
 });
 
 test('a stranger’s file is refused and stays', () => {

@@ -118,4 +118,4 @@ function own(directory: string): void {
 const isPrivate = ({ uid, mode }: Stats): boolean => uid === process.getuid?.() && (mode & 0o077) === 0;
 
 const failed = (why: string): LabError =>
-  new LabError({ kind: 'failed', say: `The lab cannot use its directory: ${why}.` });
+  new LabError({ kind: 'failed', message: `The lab cannot use its directory: ${why}.` });

@@ -185,7 +185,7 @@ describe('who has the lab', () => {
     const refused = [one, two].find((start) => start?.status === 'rejected');
     expect(refused).toMatchObject({ reason: expect.any(LabError) });
     expect(refused).toMatchObject({
-      reason: { problem: { kind: 'busy', say: expect.stringContaining(`process ${process.pid}`) } },
+      reason: { problem: { kind: 'busy', message: expect.stringContaining(`process ${process.pid}`) } },
     });
   });
 

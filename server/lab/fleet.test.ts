@@ -16,7 +16,7 @@ const fleet = fleetOf(
 );
 
 test('three machines, each with its role, its socket and its identity', () => {
-  expect(fleet).toMatchObject({ name: 'lab', provenance: 'lab', knownHosts: '/run/l/known_hosts' });
+  expect(fleet).toMatchObject({ name: 'lab', source: 'lab', knownHosts: '/run/l/known_hosts' });
   expect(fleet.machines[1]).toEqual({
     name: 'backend',
     role: 'backend',

@@ -9,7 +9,7 @@ export const fleetOf = (
   seeds: readonly Pick<Seed, 'lab' | 'machine' | 'machineId' | 'gate'>[],
 ): Fleet => ({
   name: 'lab',
-  provenance: 'lab',
+  source: 'lab',
   knownHosts: knownHostsOf(directory),
   machines: seeds.map(({ lab, machine: { name, address }, machineId, gate }) => ({
     ...{ name, role: name, address, port: 22, user: lab.user, machineId },

@@ -17,7 +17,7 @@ import type { RunningLab } from './runningLab.ts';
 
 export type Word = { readonly log: string } | { readonly ready: true } | { readonly failed: string };
 
-const say = (word: Word): void => void process.stdout.write(`${JSON.stringify(word)}\n`);
+const send = (word: Word): void => void process.stdout.write(`${JSON.stringify(word)}\n`);
 
 // A detached lab outlives those it speaks to.
 process.stdout.on('error', () => {});
@@ -37,11 +37,11 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
   if (order.mode === 'tied') input.once('close', () => end(0));
   try {
-    const lab = await bringUp(order, (text) => say({ log: text }));
+    const lab = await bringUp(order, (text) => send({ log: text }));
     await serveControl(controlOf(order.directory), (request) => obey(lab, request, () => end(0)));
-    say({ ready: true });
+    send({ ready: true });
   } catch (thrown) {
-    say({ failed: messageOf(thrown) });
+    send({ failed: messageOf(thrown) });
     end(1);
   }
 }

@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lab, Ran } from './lab.ts';
+import type { Lab, ProgramResult } from './lab.ts';
 import { testPlace } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';
 
@@ -17,7 +17,7 @@ afterAll(async () => {
   place.remove();
 });
 
-const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<Ran> =>
+const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<ProgramResult> =>
   lab.exec(machine, ['/bin/sh', '-c', line]);
 const curl = (url: string): string =>
   `curl -sk --noproxy '*' --max-time 5 -o /dev/null -w '%{http_code} %{scheme} %{num_connects}' ${url}`;
@@ -26,7 +26,7 @@ const curl = (url: string): string =>
 async function capture(
   card: 'lo' | 'any',
   during: string,
-): Promise<Ran & { readonly caught: readonly string[] }> {
+): Promise<ProgramResult & { readonly caught: readonly string[] }> {
   const tcpdump = `/usr/bin/tcpdump --immediate-mode -s 256 -i ${card} -nn -l port 8443`;
   const end = `sudo -n /usr/bin/pkill -INT -f -x "${tcpdump}" || echo "not ended" >&2`;
   const ran = await sh(

@@ -13,13 +13,13 @@ import { LabError, messageOf } from './problem.ts';
 import type { LabOrder } from './labOrder.ts';
 import type { LabDescription } from './description/description.ts';
 import type { LabStatus, ServiceOrder } from './protocol.ts';
-import type { Ran } from './machine/runProgram.ts';
+import type { ProgramResult } from './machine/runProgram.ts';
 import type { RootCommand } from '../gate/sudoers.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
 export type { LabStatus } from './protocol.ts';
 export { labPackages } from './requirements.ts';
-export type { Ran } from './machine/runProgram.ts';
+export type { ProgramResult } from './machine/runProgram.ts';
 
 export type Lab = {
   readonly fleet: Fleet;
@@ -29,7 +29,11 @@ export type Lab = {
   status(): Promise<LabStatus>;
   /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
   setCondition(cause: string, remedy?: string): Promise<void>;
-  exec(machine: string, argv: readonly string[], options?: { readonly asRoot?: boolean }): Promise<Ran>;
+  exec(
+    machine: string,
+    argv: readonly string[],
+    options?: { readonly asRoot?: boolean },
+  ): Promise<ProgramResult>;
   machineDown(name: string): Promise<void>;
   machineUp(name: string): Promise<void>;
   service(name: string, order: ServiceOrder): Promise<void>;
@@ -78,8 +82,8 @@ export async function findLab(directory: string): Promise<Lab | undefined> {
   const status = await labStatus(directory);
   if (status === undefined) return undefined;
   if (status.mode === 'tied') {
-    const say = `Another docs server (process ${status.startedBy}) has the lab in ${directory}; stop that server first, or use the one that runs.`;
-    throw new LabError({ kind: 'busy', say });
+    const message = `Another docs server (process ${status.startedBy}) has the lab in ${directory}; stop that server first, or use the one that runs.`;
+    throw new LabError({ kind: 'busy', message });
   }
   const watching = await watch(controlOf(directory));
   const left = watching.ended.then(() => 'the detached lab was stopped, or this process has left it');
@@ -94,8 +98,8 @@ export async function labStatus(directory: string): Promise<LabStatus | undefine
     // Nobody listens: no lab, or a dead one's socket.
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
-    const say = `A lab is in ${directory}, but does not answer (${messageOf(thrown)}); end the server that started it, then try again.`;
-    throw new LabError({ kind: 'busy', say });
+    const message = `A lab is in ${directory}, but does not answer (${messageOf(thrown)}); end the server that started it, then try again.`;
+    throw new LabError({ kind: 'busy', message });
   }
 }
 
@@ -147,7 +151,12 @@ function over(directory: string, first: LabStatus, ended: Promise<string>, stop:
     setCondition: (name, remedy) =>
       order({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
     exec: async (machine, argv, how) =>
-      (await ask(control, { do: 'exec', machine, argv: [...argv], asRoot: how?.asRoot ?? false })) as Ran,
+      (await ask(control, {
+        do: 'exec',
+        machine,
+        argv: [...argv],
+        asRoot: how?.asRoot ?? false,
+      })) as ProgramResult,
     machineDown: (machine) => order({ do: 'machine', machine, state: 'down' }),
     machineUp: (machine) => order({ do: 'machine', machine, state: 'up' }),
     service: (service, wanted) => order({ do: 'service', service, order: wanted }),
@@ -168,8 +177,8 @@ async function lock(directory: string): Promise<() => void> {
     ]).catch(() => true);
     if (!taken) return () => void server.close();
     if (performance.now() > deadline) {
-      const say = `Another process has been starting the lab in ${directory} for more than ${startLimitMs / 1000} s; end it and try again.`;
-      throw new LabError({ kind: 'busy', say });
+      const message = `Another process has been starting the lab in ${directory} for more than ${startLimitMs / 1000} s; end it and try again.`;
+      throw new LabError({ kind: 'busy', message });
     }
     await pause(50);
   }

@@ -48,7 +48,7 @@ export async function launch(
     stop();
     child.kill('SIGKILL');
     await ended;
-    const givenUp = { kind: 'failed', say: 'The start of the lab was given up, as was asked.' } as const;
+    const givenUp = { kind: 'failed', message: 'The start of the lab was given up, as was asked.' } as const;
     throw new LabError(signal?.aborted ? givenUp : (problem ?? givenUp));
   }
   return {
@@ -91,13 +91,13 @@ async function upOrWhyNot(
   });
   const first = await Promise.race([ready, ended]);
   if (first === 'ready') return undefined;
-  if (failed !== undefined) return { kind: 'failed', say: `The lab did not come up: ${failed}` };
+  if (failed !== undefined) return { kind: 'failed', message: `The lab did not come up: ${failed}` };
   const refused = /^unshare: |newuidmap|newgidmap/.test(
     first.split('status ')[1]?.replace(/^\d+: /, '') ?? '',
   );
-  if (!refused) return { kind: 'failed', say: `The lab did not come up: ${first}` };
+  if (!refused) return { kind: 'failed', message: `The lab did not come up: ${first}` };
   return {
     kind: 'no-namespaces',
-    say: `The lab cannot start: this system does not let it make namespaces (${first}). In a container, start it with CAP_SYS_ADMIN and CAP_NET_ADMIN or --privileged; elsewhere start the lab as root.`,
+    message: `The lab cannot start: this system does not let it make namespaces (${first}). In a container, start it with CAP_SYS_ADMIN and CAP_NET_ADMIN or --privileged; elsewhere start the lab as root.`,
   };
 }

@@ -3,13 +3,13 @@
 export type LabProblem = {
   readonly kind: 'missing-tools' | 'no-namespaces' | 'failed' | 'busy';
   /** What was expected, what was found, what to do next. */
-  readonly say: string;
+  readonly message: string;
 };
 
 export class LabError extends Error {
   readonly problem: LabProblem;
   constructor(problem: LabProblem) {
-    super(problem.say);
+    super(problem.message);
     this.name = 'LabError';
     this.problem = problem;
   }

@@ -7,9 +7,9 @@ const expected = (what: string) => ({
 });
 const name = z.string(expected('a name'));
 const argvText = expected('argv to be a list of at least one string');
-const orderText = expected('"stop", "start" or a port from 1024 to 65535 for the service');
-const port = z.number().check(z.int(orderText), z.gte(1024, orderText), z.lte(65_535, orderText));
-const serviceOrder = z.union([z.enum(['stop', 'start']), z.object({ port })], orderText);
+const encodeRequest = expected('"stop", "start" or a port from 1024 to 65535 for the service');
+const port = z.number().check(z.int(encodeRequest), z.gte(1024, encodeRequest), z.lte(65_535, encodeRequest));
+const serviceOrder = z.union([z.enum(['stop', 'start']), z.object({ port })], encodeRequest);
 const request = z.discriminatedUnion(
   'do',
   [
@@ -63,7 +63,7 @@ export type LabStatus = {
 };
 
 export type Answer =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly say: string };
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
 /** A request from the wire, checked; throws a sentence that says what was expected. */
 export function parseRequest(line: string): Request {

@@ -1,8 +1,8 @@
 /** What the machines are like in some conditions, as the login user and the docs server meet them. Coming and going is left to `conditions.lab.test.ts`. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sshReach } from '../ssh/ssh.ts';
-import type { Lab, Ran } from './lab.ts';
+import { sshTransport } from '../ssh/ssh.ts';
+import type { Lab, ProgramResult } from './lab.ts';
 import { testPlace } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';
 
@@ -17,7 +17,7 @@ afterAll(async () => {
   place.remove();
 });
 
-const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<Ran> =>
+const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<ProgramResult> =>
   lab.exec(machine, ['/bin/sh', '-c', line]);
 const answer = async (machine: 'manager' | 'backend' | 'frontend', url: string): Promise<string> =>
   (
@@ -52,7 +52,7 @@ describe('what the remedies do', () => {
 });
 
 test('over ssh, a session that is opened right after a condition meets that condition, and is not lost', async () => {
-  const reach = sshReach(lab.fleet, { directory: `${place.parent}/ssh`, log: () => {} });
+  const reach = sshTransport(lab.fleet, { directory: `${place.parent}/ssh`, log: () => {} });
   const heard = async (): Promise<string> => {
     const channel = await reach.open('backend', new AbortController().signal);
     let said = '';

@@ -89,8 +89,8 @@ describe('something is missing', () => {
       'no-namespaces',
       '/etc/subgid gives ann none',
     ],
-  ])('%s', (_, facts, kind, say) => {
-    expect(whatIsMissing(facts)).toEqual({ kind, say: expect.stringContaining(say) });
+  ])('%s', (_, facts, kind, message) => {
+    expect(whatIsMissing(facts)).toEqual({ kind, message: expect.stringContaining(message) });
   });
 });
 
@@ -100,7 +100,7 @@ test('an ordinary user is told everything that is missing at once', () => {
     ...{ subuid: '', subgid: '', present: without('/usr/sbin/nft', '/usr/bin/newuidmap') },
     setting: (path) => ({ 'user/max_net_namespaces': '0', 'kernel/unprivileged_userns_clone': '0' })[path],
   };
-  const { kind, say } = whatIsMissing(facts) ?? { kind: '', say: '' };
+  const { kind, message } = whatIsMissing(facts) ?? { kind: '', message: '' };
   expect(kind).toBe('missing-tools');
   for (const line of [
     'apt-get install -y --no-install-recommends nftables uidmap. The',
@@ -108,7 +108,7 @@ test('an ordinary user is told everything that is missing at once', () => {
     '/etc/subuid and /etc/subgid give ann none',
     'usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ann',
   ])
-    expect(say).toContain(line);
+    expect(message).toContain(line);
 });
 
 test('the list of packages is plain data with absolute paths', () => {

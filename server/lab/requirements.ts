@@ -45,15 +45,15 @@ export function whatIsMissing(
     ...withoutNamespaces(facts),
     ...(facts.root ? [] : withoutSubordinateIds(facts)),
   ];
-  return first && { kind: first.kind, say: [first, ...others].map(({ say }) => say).join('. ') };
+  return first && { kind: first.kind, message: [first, ...others].map(({ message }) => message).join('. ') };
 }
 
 function withoutPrograms({ root, present }: Facts, packages: readonly LabPackage[]): LabProblem[] {
   const needed = packages.filter(({ onlyWithoutRoot }) => !(onlyWithoutRoot && root));
   const missing = [...new Set(needed.filter(({ binary }) => !present(binary)).map((one) => one.package))];
   if (missing.length === 0) return [];
-  const say = `The lab needs programs that are not installed. ${root ? 'Install them with' : 'Ask root for'}: apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  return [{ kind: 'missing-tools', say }];
+  const message = `The lab needs programs that are not installed. ${root ? 'Install them with' : 'Ask root for'}: apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  return [{ kind: 'missing-tools', message }];
 }
 
 function withoutNamespaces({ root, setting }: Facts): LabProblem[] {
@@ -98,7 +98,7 @@ function withoutSubordinateIds({ user, uid, subuid, subgid }: Facts): LabProblem
   ];
 }
 
-const no = (why: string): LabProblem => ({ kind: 'no-namespaces', say: `The lab cannot start: ${why}` });
+const no = (why: string): LabProblem => ({ kind: 'no-namespaces', message: `The lab cannot start: ${why}` });
 
 const read = (path: string): string | undefined => {
   try {

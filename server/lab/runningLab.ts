@@ -13,7 +13,7 @@ import type { MachinePlan } from './machine/machineProcess.ts';
 import { openMachines } from './machines.ts';
 import type { LabStatus, ServiceOrder } from './protocol.ts';
 import { queue } from './queue.ts';
-import { must, type Ran, run } from './machine/runProgram.ts';
+import { runOrThrow, type ProgramResult, run } from './machine/runProgram.ts';
 import { openServices } from './services.ts';
 import { openSshSocket, type SshSocket } from './sshSockets.ts';
 
@@ -23,7 +23,7 @@ export type RunningLab = {
   setCondition(cause: string, remedy?: string): Promise<void>;
   setMachine(machine: string, state: 'up' | 'down'): Promise<void>;
   orderService(name: string, order: ServiceOrder): Promise<void>;
-  exec(machine: string, argv: readonly string[], asRoot: boolean): Promise<Ran>;
+  exec(machine: string, argv: readonly string[], asRoot: boolean): Promise<ProgramResult>;
 };
 
 export type RunningLabOptions = {
@@ -91,7 +91,9 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
     const text = Object.entries(variablesOf(name)).map(([key, value]) => `${key}=${value}\n`);
     const place = `/home/${lab.user}/.ssh`;
     const script = text.length > 0 ? `mkdir -p ${place} && cat >${place}/environment` : `rm -rf ${place}`;
-    await must(enterMachine(inside, 'root', ['/bin/sh', '-c', script], 'inside'), { input: text.join('') });
+    await runOrThrow(enterMachine(inside, 'root', ['/bin/sh', '-c', script], 'inside'), {
+      input: text.join(''),
+    });
   }
 
   function named(nameOrAddress: string): string {

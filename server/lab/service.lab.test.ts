@@ -1,7 +1,7 @@
 /** The stand-in backend, as its callers on the other machines see it. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lab, Ran } from './lab.ts';
+import type { Lab, ProgramResult } from './lab.ts';
 import { testPlace } from './testing.ts';
 import { startTestLab } from './testing-lab.ts';
 
@@ -16,7 +16,7 @@ afterAll(async () => {
   place.remove();
 });
 
-const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<Ran> =>
+const sh = (machine: 'manager' | 'backend' | 'frontend', line: string): Promise<ProgramResult> =>
   lab.exec(machine, ['/bin/sh', '-c', line]);
 
 describe('the service', () => {

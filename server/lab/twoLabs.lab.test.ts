@@ -91,7 +91,7 @@ test('a lab whose service does not start leaves nothing behind', async () => {
   const described = await routedLab(join(parent, 'content'));
   const service = described.services['web'];
   if (service === undefined) throw new Error('expected a service, found none');
-  const lab = { ...described, services: { web: { ...service, arguments: { say: '' } } } };
+  const lab = { ...described, services: { web: { ...service, arguments: { message: '' } } } };
   const starting = startLab({ lab, directory: other, log: () => {} });
   await expect(starting).rejects.toThrow(LabError);
   await expect(starting).rejects.toThrow('nothing to say');

@@ -68,7 +68,7 @@ describe('the badge', () => {
   it('speaks of real machines when all deciding rows were taken there, and never mixes places', async () => {
     await decide(10, 'c', 'reproduces');
     await decide(10.5, 'd', 'reproduces');
-    const live = { provenance: 'live', condition: '' } as const;
+    const live = { source: 'live', condition: '' } as const;
     await decide(11, 'c', 'gone', live);
     expect((await json()).message).toMatch(/^reproduces .* lab$/);
     await decide(11.5, 'd', 'gone', live);

@@ -1,5 +1,5 @@
 /** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. How it looks is left to `src/core/report/badge.ts`. */
-import { type LimitationStatus, limitationStatus, type TakenRow } from '../../src/core/run/limitation.ts';
+import { type LimitationStatus, limitationStatus, type DecidingRow } from '../../src/core/run/limitation.ts';
 import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Desk } from './recordPage.ts';
@@ -26,34 +26,34 @@ export function badgeReply(desk: Desk, id: string, form: 'svg' | 'json'): Reply 
 const mostCacheSeconds = 300;
 
 function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
-  const { since, provenance } = status ?? {};
-  if (status === undefined || since === undefined || provenance === undefined)
+  const { since, source } = status ?? {};
+  if (status === undefined || since === undefined || source === undefined)
     return { status: 'unknown', label };
   // A clock that was set back makes no negative age.
   const ageSeconds = Math.max(0, (now.getTime() - Date.parse(since)) / 1000);
-  return { status: status.status, label, provenance, ageSeconds, maxAgeSeconds };
+  return { status: status.status, label, source, ageSeconds, maxAgeSeconds };
 }
 
 /** Where the page itself speaks of: real machines before the lab, and of the lab only its documented condition. */
 const places = [
-  { provenance: 'live', condition: '' },
-  { provenance: 'lab', condition: 'as-documented' },
+  { source: 'live', condition: '' },
+  { source: 'lab', condition: 'as-documented' },
 ] as const;
 
 /** From the newest records of the deciding rows, by the present version of their checks. Nothing when the writeup has no limitation. */
 function statusOf({ store }: Desk, { id, writeup, checks }: LoadedWriteup): LimitationStatus | undefined {
   const deciding = writeup.limitation?.checks;
   if (deciding === undefined) return undefined;
-  const statuses = places.map(({ provenance, condition }) =>
+  const statuses = places.map(({ source, condition }) =>
     limitationStatus(
       deciding,
-      deciding.flatMap((check): TakenRow[] => {
+      deciding.flatMap((check): DecidingRow[] => {
         const { summary } =
           store.history
-            .list({ writeup: id, check, provenance, condition }, looked)
+            .list({ writeup: id, check, source, condition }, looked)
             .find((row) => row.summary.how !== 'cancelled') ?? {};
         if (summary?.checkHash === undefined || summary.checkHash !== checks.get(check)?.hash) return [];
-        return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, provenance }];
+        return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, source }];
       }),
     ),
   );

@@ -3,7 +3,7 @@ import { html } from '../../src/core/report/html.ts';
 import { utc } from '../../src/core/report/format.ts';
 import { proposeChange } from '../content/propose.ts';
 import { lastRun } from '../runs/documentedRuns.ts';
-import { collectRun } from '../store/assembleRecord.ts';
+import { assembleRun } from '../store/assembleRecord.ts';
 import { type Desk, plainPage } from './recordPage.ts';
 import type { Asked, Reply } from './recordReply.ts';
 import { unlessStopped } from '../files/pause.ts';
@@ -32,7 +32,7 @@ export async function changeReply(
   const record =
     id === undefined
       ? undefined
-      : await collectRun(desk.store, id, keepBytes, pause).catch(unlessStopped(() => undefined));
+      : await assembleRun(desk.store, id, keepBytes, pause).catch(unlessStopped(() => undefined));
   if (!record)
     return plainPage(
       desk,
@@ -44,13 +44,13 @@ export async function changeReply(
         first.
       </p>`,
     );
-  const { diff, say, file } = proposeChange(writeup, loaded, record);
+  const { diff, message, file } = proposeChange(writeup, loaded, record);
   const { header } = record.view;
   return plainPage(
     desk,
     200,
     `Ready change: ${loaded.check.title}`,
-    html`<p class="lead">${say}</p>
+    html`<p class="lead">${message}</p>
       <p>
         It comes from <a href="/runs/${header.run}">the run of ${utc(header.startedAt)}</a>. Save it as
         <code>change.diff</code> in the project and apply it with <code>git apply change.diff</code>;

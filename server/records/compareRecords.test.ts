@@ -7,7 +7,7 @@ const run: Record<string, string> = {};
 beforeAll(async () => {
   server = await recordsServer();
   const { store } = server;
-  const front = [{ id: 's', vantage: 'front', command: 'true' }];
+  const front = [{ id: 's', role: 'front', command: 'true' }];
   run.first = await putRun(store, { day: 0, observed: 'connection refused' });
   run.healthy = await putRun(store, { day: 1, observed: 'elsewhere', header: { condition: 'healthy' } });
   run.front = await putRun(store, {
@@ -43,7 +43,7 @@ describe('a record is compared with', () => {
     expect(text).toMatch(/<del>accepted<\/del>\s*<ins>refused<\/ins>/);
   });
   it('the same attempt from another vantage, named or not', async () => {
-    for (const wish of ['front', 'vantage']) {
+    for (const wish of ['front', 'role']) {
       const { status, text } = await compare(run.later, wish);
       expect([wish, status]).toEqual([wish, 200]);
       expect(text).toContain(`/runs/${run.front}`);
@@ -63,15 +63,15 @@ describe('a record is compared with', () => {
     ['first', 'agreed', 'No earlier record of this check agreed'],
     ['first', 'other', 'is not made: It has no way there.'],
     ['first', 'nobody', 'no cell that makes the same attempt'],
-    ['lone', 'vantage', 'no cell that makes the same attempt'],
+    ['lone', 'role', 'no cell that makes the same attempt'],
     ['healthy', 'front', 'was not taken'],
     ['good', 'front', 'A set has rows of several machines'],
     ['first', '01ARZ3NDEKTSV4RRFFQ69G5FAV', 'has no record'],
     ['first', '%3Cscript%3E', 'found <code>&lt;script&gt;</code>'],
-  ])('nothing, and says why: %s with %s', async (which, wish, say) => {
+  ])('nothing, and says why: %s with %s', async (which, wish, message) => {
     const { status, text } = await compare(run[which], wish);
     expect(status).toBe(404);
-    expect(text.replace(/\s+/g, ' ')).toContain(say);
+    expect(text.replace(/\s+/g, ' ')).toContain(message);
     expect(text).toContain(`/runs/${run[which]}`);
   });
 });

@@ -17,7 +17,7 @@ type Other =
   | { readonly with: EvidenceRecord | 'documented' }
   | { readonly none: Html; readonly reasons: readonly Html[] };
 
-const none = (say: Html, reasons: readonly Html[] = []): Other => ({ none: say, reasons });
+const none = (message: Html, reasons: readonly Html[] = []): Other => ({ none: message, reasons });
 
 export async function compareReply(desk: Desk, id: string, { query, base, pause }: Asked): Promise<Reply> {
   const found = await look(desk, id, compareBytes, pause);
@@ -85,9 +85,9 @@ async function lastAgreed(desk: Search, record: EvidenceRecord): Promise<Other> 
   const header = record.runs[0]?.view.header;
   const never = none(html`No earlier record of this check agreed in the same place and condition.`);
   if (!header) return never;
-  const { writeup, check, provenance, condition } = header;
+  const { writeup, check, source, condition } = header;
   const [row] = desk.store.history.list(
-    { writeup, check, provenance, condition, verdict: 'agrees', before: record.id },
+    { writeup, check, source, condition, verdict: 'agrees', before: record.id },
     1,
   );
   return (row && (await recordOf(desk, row.summary.run))) ?? never;
@@ -98,7 +98,7 @@ async function lastAgreedSet(desk: Search, record: EvidenceRecord): Promise<Othe
   const { store } = desk;
   const placeOf = (run: string | undefined) => {
     const summary = run === undefined ? undefined : store.summary(run);
-    return summary && `${summary.provenance} ${summary.condition}`;
+    return summary && `${summary.source} ${summary.condition}`;
   };
   const own = placeOf(record.runs[0]?.view.header.run);
   const agreed = ({ run }: { readonly run: string }) => {
@@ -127,7 +127,7 @@ async function otherVantage(desk: Search, record: EvidenceRecord, role: string):
     return none(
       html`A set has rows of several machines. Open one of its rows, and compare that with another vantage.`,
     );
-  const { writeup, check, provenance, condition } = header;
+  const { writeup, check, source, condition } = header;
   const cells = desk.writeups.get(writeup)?.writeup.matrix?.cells ?? [];
   const own = cells.find((cell) => 'check' in cell && cell.check === check);
   const others = cells.filter(
@@ -140,7 +140,7 @@ async function otherVantage(desk: Search, record: EvidenceRecord, role: string):
     );
   for (const other of others) {
     if (!('check' in other)) continue;
-    const [row] = desk.store.history.list({ writeup, check: other.check, provenance, condition }, 1);
+    const [row] = desk.store.history.list({ writeup, check: other.check, source, condition }, 1);
     const found = row && (await recordOf(desk, row.summary.run));
     if (found) return found;
   }
@@ -156,4 +156,4 @@ async function otherVantage(desk: Search, record: EvidenceRecord, role: string):
 }
 
 /** What a link says that leaves the choice to us. */
-const anyVantage = 'vantage';
+const anyVantage = 'role';

@@ -57,24 +57,24 @@ describe('the page of the history', () => {
     expect(await server.text('/runs?verdict=differs')).toMatch(/strip-cells[\s\S]*data-verdict="agrees"/);
   });
   it('says when nothing matches, and how many there are', async () => {
-    const answer = await server.get('/runs?vantage=front');
+    const answer = await server.get('/runs?role=front');
     expect(answer.status).toBe(200);
     expect(await answer.text()).toMatch(/No record matches[\s\S]*90 are kept/);
   });
   it.each([
     ['verdict=green', 'expected agrees, differs or inconclusive, found “green”'],
-    ['provenance=moon', 'expected live or lab, found “moon”'],
+    ['source=moon', 'expected live or lab, found “moon”'],
     ['since=2026-02-30', 'expected a day like 2026-11-22, found “2026-02-30”'],
     ['until=yesterday', 'expected a day like 2026-11-22, found “yesterday”'],
     ['since=2026-11-20&until=2026-11-10', 'lies after “to”'],
     ['check=%3Cscript%3E', 'expected the id of a check'],
     ['writeup=..%2F..', 'expected the name of a writeup'],
     ['before=nothing', 'is no id of a record'],
-  ])('refuses %s in a sentence, and keeps the form', async (query, say) => {
-    const answer = await server.get(`/runs/?${query}&vantage=backend`);
+  ])('refuses %s in a sentence, and keeps the form', async (query, message) => {
+    const answer = await server.get(`/runs/?${query}&role=backend`);
     expect(answer.status).toBe(400);
     const text = await answer.text();
-    expect(text).toContain(say);
+    expect(text).toContain(message);
     expect(text).toMatch(/<option value="backend" selected>/);
     expect(titles(text)).toEqual([]);
   });

@@ -80,19 +80,17 @@ function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryIt
   return [{ kind, set, members }];
 }
 
-const runOf = ({ summary, title, vantages, pinned }: HistoryRow) => ({ summary, title, vantages, pinned });
+const runOf = ({ summary, title, roles, pinned }: HistoryRow) => ({ summary, title, roles, pinned });
 
 function choicesOf({ writeups, conditions }: HistoryOptions): HistoryChoices {
   const all = [...writeups.values()];
-  const vantages = new Map(
-    all.flatMap(({ writeup }) => writeup.vantages.map((vantage) => [vantage.role, vantage])),
-  );
+  const roles = new Map(all.flatMap(({ writeup }) => writeup.roles.map((role) => [role.role, role])));
   return {
     writeups: all.map(({ id, writeup }) => ({ id, title: writeup.title })),
     checks: all.flatMap(({ checks }) =>
       [...checks.values()].map(({ check }) => ({ id: check.id, title: check.title })),
     ),
-    vantages: [...vantages].map(([id, { short }]) => ({ id, title: `${short} (${id})` })),
+    roles: [...roles].map(([id, { short }]) => ({ id, title: `${short} (${id})` })),
     conditions,
   };
 }

@@ -9,7 +9,7 @@ export function keepReply(
   desk: Desk,
   id: string,
   form: URLSearchParams | undefined,
-  { caller }: Asked,
+  { principal }: Asked,
 ): Reply {
   const { store, audit, limits, date } = desk;
   if (!recordId.test(id)) return malformed(desk, id);
@@ -20,15 +20,15 @@ export function keepReply(
   if (fault !== undefined) return refusal(desk, id, 503, fault);
   const target = `${id} ${wish === 'yes' ? 'pinned' : 'not pinned'}`;
   const note = (action: 'pin' | 'refused-command', outcome: string) =>
-    audit.write({ caller, action, target, outcome });
+    audit.write({ principal, action, target, outcome });
   if (wish === 'no') {
     const isThere = store.keeping.release(id);
     note(isThere ? 'pin' : 'refused-command', isThere ? 'done' : 'no such record');
     return isThere ? back(id) : refusal(desk, id, 404, 'There is no such record here any more.');
   }
-  const kept = store.keeping.keep(id, { by: caller.name, at: date() }, limits);
-  note(kept.done ? 'pin' : 'refused-command', kept.done ? 'done' : kept.say);
-  return kept.done ? back(id) : refusal(desk, id, statusOf(kept.why), kept.say);
+  const kept = store.keeping.keep(id, { by: principal.name, at: date() }, limits);
+  note(kept.done ? 'pin' : 'refused-command', kept.done ? 'done' : kept.message);
+  return kept.done ? back(id) : refusal(desk, id, statusOf(kept.why), kept.message);
 }
 
 function statusOf(why: 'gone' | 'running' | 'full'): number {
@@ -45,10 +45,10 @@ function statusOf(why: 'gone' | 'running' | 'full'): number {
 
 const back = (id: string): Reply => ({ kind: 'moved', status: 303, to: `/runs/${id}` });
 
-const refusal = (desk: Desk, id: string, status: number, say: string): Reply =>
+const refusal = (desk: Desk, id: string, status: number, message: string): Reply =>
   plainPage(
     desk,
     status,
     'Nothing was changed',
-    html`<p class="lead">${say} <a href="/runs/${id}">To the record</a>.</p>`,
+    html`<p class="lead">${message} <a href="/runs/${id}">To the record</a>.</p>`,
   );

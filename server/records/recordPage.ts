@@ -5,7 +5,7 @@ import { escapeHtml, html, type Html, nothing } from '../../src/core/report/html
 import { outcomeOf } from '../../src/core/report/outcome.ts';
 import { recordChunks } from '../../src/core/report/html/recordPage.ts';
 import { count, utc } from '../../src/core/report/format.ts';
-import { lacking } from '../../src/core/protocol/rights.ts';
+import { missingRights } from '../../src/core/protocol/rights.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { findRecord } from '../store/assembleRecord.ts';
@@ -37,14 +37,14 @@ export type Desk = {
 /** Of the output of each step, so much of its start and of its end is on the page; more is in the downloads. */
 const pageBytes = 32 * 1024;
 
-export async function recordReply(desk: Desk, id: string, { base, caller, pause }: Asked): Promise<Reply> {
+export async function recordReply(desk: Desk, id: string, { base, principal, pause }: Asked): Promise<Reply> {
   const found = await look(desk, id, pageBytes, pause);
   if (found.found !== 'record') return insteadOf(desk, id, found);
   const { record, goesOn, gone } = found;
   const { short, sentence } = outcomeOf(record);
   const title = goesOn.length > 0 ? `${short} (running)` : short;
   const { before, after } = desk.shell.around({ title, description: sentence });
-  const mayKeep = lacking('evidence', [], caller.rights()) === undefined;
+  const mayKeep = missingRights('evidence', [], principal.rights()) === undefined;
   function* chunks(): Generator<string> {
     yield before;
     yield `<div data-record-page data-writeup="${escapeHtml(record.writeup.id)}">`;
@@ -198,10 +198,10 @@ export const notAnswered = (desk: Desk, id: string): Reply =>
   );
 
 /** A page that says one thing, with a way on. */
-export function plainPage({ shell, writeups }: Desk, status: number, title: string, say: Html): Reply {
+export function plainPage({ shell, writeups }: Desk, status: number, title: string, message: Html): Reply {
   const body = html`<div class="front record-instead">
     <h1>${title}</h1>
-    ${say}
+    ${message}
     <p>
       Go on with
       <a href="/runs/">all records</a

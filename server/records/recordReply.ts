@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { never } from '../../src/core/vocabulary.ts';
-import type { Caller } from '../identity/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Pause } from '../files/pause.ts';
 
 export type Asked = {
@@ -12,7 +12,7 @@ export type Asked = {
   readonly query: URLSearchParams;
   /** Scheme, host and port that this reader uses: what absolute links begin with. */
   readonly base: string;
-  readonly caller: Caller;
+  readonly principal: Principal;
   readonly isHead: boolean;
   /** Aborted when the reader has left, or has everything. */
   readonly signal: AbortSignal;
@@ -58,8 +58,8 @@ export const page = (status: number, body: string): Reply => ({
 });
 
 /** A sentence for a program. */
-export const sentence = (status: number, say: string, retryAfter = 0): Reply => ({
-  ...{ kind: 'text', status, type: textType, body: `${say}\n`, file: '', cache: neverKept, retryAfter },
+export const sentence = (status: number, message: string, retryAfter = 0): Reply => ({
+  ...{ kind: 'text', status, type: textType, body: `${message}\n`, file: '', cache: neverKept, retryAfter },
 });
 
 /** A reader who takes nothing for so long is gone: what waits for them would hold the turn of somebody else. */

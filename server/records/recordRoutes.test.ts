@@ -2,7 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putRun, putSet } from '../store/testing.ts';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import { type RecordsServer, recordsServer, template, today } from './records.testing.ts';
 
 let server: RecordsServer;
@@ -61,7 +61,7 @@ describe('the page of a record', () => {
     const etag = first.headers.get('etag') ?? '';
     const again = await server.get(`/runs/${agreed}`, { headers: { 'if-none-match': etag } });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    server.store.keeping.keep(agreed, { by: 'Ada', at: today }, keepByDefault);
+    server.store.keeping.keep(agreed, { by: 'Ada', at: today }, defaultRetention);
     expect((await server.get(`/runs/${agreed}`, { headers: { 'if-none-match': etag } })).status).toBe(200);
     server.store.keeping.release(agreed);
   });
@@ -95,10 +95,10 @@ describe('what is not there', () => {
     [`/runs/${unknown}/compare`, 404, 'no such record here'],
     [`/runs/${unknown}.exe`, 404, 'no such part of a record'],
     [`/runs/${unknown}/other`, 404, 'no such part of a record'],
-  ])('%s: %i, in a sentence', async (path, status, say) => {
+  ])('%s: %i, in a sentence', async (path, status, message) => {
     const answer = await server.get(path);
     expect(answer.status).toBe(status);
-    expect(await answer.text()).toContain(say);
+    expect(await answer.text()).toContain(message);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
   it('a record that was taken away says so, when and why', async () => {
@@ -117,7 +117,7 @@ describe('what is not there', () => {
 
 describe('a record as a file', () => {
   it.each([
-    ['json', 'application/json; charset=utf-8', /"vantage": 1/],
+    ['json', 'application/json; charset=utf-8', /"vantage": 2/],
     ['txt', 'text/plain; charset=utf-8', /alert\(1\)/],
     ['cast', 'application/x-asciicast', /^\{"version":2/],
     ['v3.cast', 'application/x-asciicast', /^\{"version":3/],

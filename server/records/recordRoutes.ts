@@ -15,7 +15,7 @@ import { type Asked, type Reply, send, sentence } from './recordReply.ts';
 import { streamReply } from './recordStream.ts';
 import { createShell } from './pageTemplate.ts';
 import { createSlices } from '../files/timeSlices.ts';
-import { createTurns, type Later, type TurnLimits } from './turns.ts';
+import { createTurns, type Timer, type TurnLimits } from './turns.ts';
 
 export type RecordsOptions = Omit<Desk, 'shell'> & {
   /** The folder of the records. */
@@ -23,7 +23,7 @@ export type RecordsOptions = Omit<Desk, 'shell'> & {
   /** The built site, for the layout around each page. */
   readonly site: string;
   readonly guard: Guard;
-  readonly later: Later;
+  readonly later: Timer;
 };
 
 /** Answers that read a whole record. The turn of a page is over when it is made, that of a download when it was sent. */
@@ -51,7 +51,7 @@ export function createRecords(options: RecordsOptions): Route {
 
   const reply = async (request: IncomingMessage, asked: Asked): Promise<Answer> => {
     const inTurn = async (of: keyof typeof turns, work: () => Promise<Reply> | Reply): Promise<Answer> => {
-      const leave = await turns[of].take(asked.caller.id, asked.signal);
+      const leave = await turns[of].take(asked.principal.id, asked.signal);
       if (leave === undefined) return { reply: tooMany(of) };
       try {
         return { reply: await work(), leave };
@@ -95,7 +95,7 @@ export function createRecords(options: RecordsOptions): Route {
     }
   };
 
-  return (request, response, caller) => {
+  return (request, response, principal) => {
     const url = URL.canParse(request.url ?? '', 'http://here')
       ? new URL(request.url ?? '', 'http://here')
       : undefined;
@@ -108,7 +108,7 @@ export function createRecords(options: RecordsOptions): Route {
     const { signal } = reading;
     const asked: Asked = {
       ...{ path: url.pathname, query: url.searchParams, base: guard.originOf(request.headers.host) ?? '' },
-      ...{ caller, isHead: request.method === 'HEAD', signal, pause: slices(signal) },
+      ...{ principal, isHead: request.method === 'HEAD', signal, pause: slices(signal) },
     };
     answer(request, response, asked).catch((error: unknown) => {
       // Whoever has left needs no answer, and nothing has failed.

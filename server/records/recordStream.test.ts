@@ -74,8 +74,8 @@ describe('the stream of a run', () => {
     expect((await server.get(`/runs/${header.run}/entries`)).headers.get('cache-control')).toBe(
       'private, no-cache',
     );
-    const { run, check, checkHash, provenance, condition, startedAt, by } = header;
-    server.active.push({ state: 'running', run, check, checkHash, provenance, condition, startedAt, by });
+    const { run, check, checkHash, source, condition, startedAt, by } = header;
+    server.active.push({ state: 'running', run, check, checkHash, source, condition, startedAt, by });
     const page = await server.text(`/runs/${run}`);
     expect(page).toMatch(new RegExp(`<v-follow\\s[^>]*data-record="${run}"\\s+data-runs="${run}"`));
     expect(page).toContain('Load this page again');
@@ -84,13 +84,13 @@ describe('the stream of a run', () => {
     log.abandon();
   });
   it('of a run that waits for its turn: a page that says so', async () => {
-    const { run, check, checkHash, provenance, condition, startedAt, by } = headerOf({ day: 12 });
+    const { run, check, checkHash, source, condition, startedAt, by } = headerOf({ day: 12 });
     server.active.push({
       state: 'queued',
       run,
       check,
       checkHash,
-      provenance,
+      source,
       condition,
       startedAt,
       by,

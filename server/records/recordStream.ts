@@ -80,9 +80,7 @@ async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {
     const parts: Uint8Array[] = [];
     for (const { body } of entries.flatMap((encoded) => decodeEntries(encoded))) {
       if (body.kind === 'header')
-        commands = new Map(
-          body.steps.map(({ id: step, vantage, command }) => [step, `${vantage}$ ${command}`]),
-        );
+        commands = new Map(body.steps.map(({ id: step, role, command }) => [step, `${role}$ ${command}`]));
       if (body.kind !== 'output') continue;
       const now = `${body.step} ${body.stream}`;
       if (now !== before)

@@ -5,12 +5,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Summary } from '../../src/core/protocol/down.ts';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { firstDay, type TestStore, testStore } from '../store/testing.ts';
 import { noAudit } from '../audit/audit.ts';
 import { authByDefault } from '../identity/authMode.ts';
-import { openEntrance } from '../auth/entrance.ts';
+import { openAuthentication } from '../auth/entrance.ts';
 import { createApp, healthOf } from '../app.ts';
 import { createGuard } from '../auth/originGuard.ts';
 import { createRecords, type RecordsOptions } from './recordRoutes.ts';
@@ -41,8 +41,8 @@ const writeup: LoadedWriteup = {
     title: 'A writeup',
     description: '',
     order: 1,
-    limitation: { say: 'It does not work.', checks: ['c', 'd'] },
-    vantages: [
+    limitation: { message: 'It does not work.', checks: ['c', 'd'] },
+    roles: [
       { role: 'backend', short: '.20', address: '127.0.0.1', says: '' },
       { role: 'front', short: '.21', address: '127.0.0.1', says: '' },
     ],
@@ -63,7 +63,7 @@ export const template = `<!doctype html><html><head><title>Records · Vantage</t
 
 /** `later` is the clock of those who wait for their turn. */
 export async function recordsServer({
-  limits = keepByDefault,
+  limits = defaultRetention,
   later = laterByTimer,
 }: Partial<Pick<RecordsOptions, 'limits' | 'later'>> = {}): Promise<RecordsServer> {
   const place = testStore();
@@ -87,13 +87,13 @@ export async function recordsServer({
     log: (error) => errors.push(error),
     damaged: (run, _, why) => void damaged.push(`${run}: ${why}`),
   });
-  const { door, close } = openEntrance({
+  const { door, close } = openAuthentication({
     ...{
       choice: authByDefault,
       guard,
       audit: noAudit,
       environment: {},
-      say() {},
+      print() {},
       now: () => performance.now(),
     },
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },

@@ -1,6 +1,6 @@
 /** Who may make what when: a few at once, one for a person, a short wait; and work in slices that ends when nobody wants it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectRun, findRecord } from '../store/assembleRecord.ts';
+import { assembleRun, findRecord } from '../store/assembleRecord.ts';
 import { StoppedError } from '../files/pause.ts';
 import { putLarge, putRun, putSet, type TestStore, testStore } from '../store/testing.ts';
 import { createSlices } from '../files/timeSlices.ts';
@@ -95,7 +95,7 @@ describe('reading a large run', () => {
     others();
     const readers = Array.from({ length: 8 }, () => {
       const pause = slices(stays);
-      return collectRun(place.store, run, 1000, async () => {
+      return assembleRun(place.store, run, 1000, async () => {
         await pause();
         inThisTurn += 1;
       });

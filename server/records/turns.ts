@@ -13,11 +13,11 @@ export type Turns = {
 };
 
 /** Calls back after so many milliseconds; returns the way to call it off. */
-export type Later = (ms: number, then: () => void) => () => void;
+export type Timer = (ms: number, then: () => void) => () => void;
 
 const mostWaiting = 200;
 
-export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Later): Turns {
+export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Timer): Turns {
   const persons = new Map<string, number>();
   const waiting = new Set<{
     readonly person: string;

@@ -1,17 +1,17 @@
 /** Waits for the end of a step, and no longer than its machine may take for it. What the end means is left to `take.ts`. */
 import type { Step } from '../../src/core/check/check.ts';
-import type { Channel, Ended } from '../agent/contract.ts';
+import type { Channel, CommandResult } from '../agent/contract.ts';
 
 /** A machine that does not confirm the end of a command within this time is given up; the lease there ends it. */
 const confirmMs = 10_000;
 
-type Waiting = { readonly step: Step; readonly channel: Channel; readonly ended: Promise<Ended> };
+type Waiting = { readonly step: Step; readonly channel: Channel; readonly ended: Promise<CommandResult> };
 
 /** When the signal is aborted the command is cancelled; never rejects. */
-export async function endOf({ ended, channel, step }: Waiting, signal: AbortSignal): Promise<Ended> {
+export async function endOf({ ended, channel, step }: Waiting, signal: AbortSignal): Promise<CommandResult> {
   let timer: NodeJS.Timeout | undefined;
-  const unconfirmed = new Promise<Ended>((resolve) => {
-    const giveUp = (say: string) => () => resolve({ how: 'lost', say });
+  const unconfirmed = new Promise<CommandResult>((resolve) => {
+    const giveUp = (message: string) => () => resolve({ how: 'lost', message });
     const onAbort = () => {
       channel.cancel();
       clearTimeout(timer);

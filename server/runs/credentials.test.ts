@@ -3,14 +3,14 @@ import { checkOf, onceStep as step } from '../../src/core/testing.ts';
 import type { Check } from '../../src/core/check/check.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { localReach } from '../agent/local.ts';
+import { localTransport } from '../agent/local.ts';
 import { take as takeOver, type TakeHow } from './testing.ts';
 
-const reach = localReach();
+const reach = localTransport();
 afterAll(() => reach.close());
 
 const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'root', keyFile: '' };
-const fleet: Fleet = { name: 'here', provenance: 'live', machines: [machine], knownHosts: '' };
+const fleet: Fleet = { name: 'here', source: 'live', machines: [machine], knownHosts: '' };
 const made = (steps: readonly object[]): Check =>
   checkOf('a-check', steps, { expect: [{ kind: 'exit', step: 'first', is: { eq: 0 } }] });
 
@@ -64,7 +64,8 @@ describe('a check that logs in', () => {
     expect(judgement.problem).toEqual({
       kind: 'no-credentials',
       step: 'first',
-      say: '`first` logs in, and this server has no credentials `shop` (user, password) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in VANTAGE_CREDENTIAL_SHOP_USER and VANTAGE_CREDENTIAL_SHOP_PASSWORD.',
+      message:
+        '`first` logs in, and this server has no credentials `shop` (user, password) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in VANTAGE_CREDENTIAL_SHOP_USER and VANTAGE_CREDENTIAL_SHOP_PASSWORD.',
     });
     expect(told.map(({ kind }) => kind)).toEqual(['step-failed']);
   });

@@ -27,7 +27,7 @@ async function cutShort(machine: string, line: string) {
   const began = Promise.withResolvers<void>();
   const command = `echo begun; exec ${sleeper(machine)}`;
   const limits = { seconds: 120, bytes: 65_536 };
-  const taking = take(bench, checkOf(command, { vantage: machine, limits }), {
+  const taking = take(bench, checkOf(command, { role: machine, limits }), {
     on: ({ kind }) => kind === 'output' && began.resolve(),
   });
   await began.promise;
@@ -52,7 +52,7 @@ it('[R6] [R7] a run whose way is cut is lost, not judged; its command is gone wi
   });
   await killed;
   // While nothing is known yet of the machine that has gone silent.
-  const { judgement } = await take(bench, checkOf('echo here', { vantage: 'manager' }));
+  const { judgement } = await take(bench, checkOf('echo here', { role: 'manager' }));
   expect(judgement.verdict).toBe('agrees');
   order.push('manager again');
   const ended = await Promise.all([silent, reset, killed]);
@@ -65,7 +65,7 @@ it('[R6] [R7] a run whose way is cut is lost, not judged; its command is gone wi
     // A silent way is given up after fifteen seconds; the rest is for a slow test machine.
     expect(seconds, how).toBeLessThan(18);
     await asRoot(machine, whole);
-    const again = await take(bench, checkOf('echo here', { vantage: machine }));
+    const again = await take(bench, checkOf('echo here', { role: machine }));
     expect(again.judgement.verdict, machine).toBe('agrees');
   }
 });

@@ -3,8 +3,8 @@ import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 
 export const pagePlaces = [
-  { provenance: 'live', condition: '' },
-  { provenance: 'lab', condition: 'as-documented' },
+  { source: 'live', condition: '' },
+  { source: 'lab', condition: 'as-documented' },
 ] as const;
 export type PagePlace = (typeof pagePlaces)[number];
 
@@ -12,11 +12,11 @@ export type PagePlace = (typeof pagePlaces)[number];
 export function finishedRuns(
   { history }: Pick<StoreReading, 'history'>,
   { writeup, check }: { readonly writeup: string; readonly check: string },
-  { provenance, condition }: PagePlace,
+  { source, condition }: PagePlace,
   most: number,
 ): readonly HistoryRow[] {
   return history
-    .list({ writeup, check, provenance, condition }, most)
+    .list({ writeup, check, source, condition }, most)
     .filter(({ summary }) => summary.how === 'finished');
 }
 

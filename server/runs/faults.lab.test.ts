@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
-import { sshReach } from '../ssh/ssh.ts';
+import { sshTransport } from '../ssh/ssh.ts';
 import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
 
 let bench: Bench;
@@ -63,7 +63,7 @@ describe('the lab in another state', () => {
       'authenticated-endpoint': expect.stringMatching(/^(inconclusive|differs)/),
       'frontend-api-call': expect.stringMatching(/^differs/),
     });
-    expect((await row('self-loopback')).judgement.problem?.say).toMatch(/listening on \.20/);
+    expect((await row('self-loopback')).judgement.problem?.message).toMatch(/listening on \.20/);
     await bench.lab.service('backend', 'start');
   });
   it('backend on another port: no socket on 8443, and refused', async () => {
@@ -94,7 +94,7 @@ describe('the lab in another state', () => {
         check,
         judgement: (await row(check)).judgement,
         takenAt: '2026-01-01T00:00:00Z',
-        provenance: 'lab' as const,
+        source: 'lab' as const,
       })),
     );
     expect(limitationStatus(deciding, taken).status).toBe('no longer reproduces');
@@ -118,7 +118,11 @@ describe('the lab in another state', () => {
     await asRoot('backend', 'mv /etc/sudoers.away /etc/sudoers');
     expect(judgement).toMatchObject({
       verdict: 'inconclusive',
-      problem: { kind: 'not-ready', step: 'capture', say: expect.stringMatching(/sudo.*Check the rights/s) },
+      problem: {
+        kind: 'not-ready',
+        step: 'capture',
+        message: expect.stringMatching(/sudo.*Check the rights/s),
+      },
     });
     // Without a capture nothing is sent either.
     expect(told.some((body) => 'step' in body && body.step !== 'capture')).toBe(false);
@@ -132,7 +136,7 @@ describe('the lab in another state', () => {
     await asRoot('backend', '/run/bin/umount /usr/bin; umount -l /run/bin; rmdir /run/bin');
     expect(judgement).toMatchObject({
       verdict: 'inconclusive',
-      problem: { kind: 'missing-command', say: expect.stringContaining('`ss`') },
+      problem: { kind: 'missing-command', message: expect.stringContaining('`ss`') },
     });
   });
   it.each(['frontend', 'backend'] as const)(
@@ -147,8 +151,8 @@ describe('the lab in another state', () => {
       const others = await rows('route-lookup', 'curl-from-manager');
       await bench.lab.machineUp(name);
       expect(judgement).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'unreachable' } });
-      expect(judgement.problem?.say).toContain(name);
-      expect(judgement.problem?.say).toContain('take the row again');
+      expect(judgement.problem?.message).toContain(name);
+      expect(judgement.problem?.message).toContain('take the row again');
       if (name === 'frontend') expect(others['route-lookup']).toMatch(/^agrees/);
       expect(others['curl-from-manager']).toMatch(name === 'frontend' ? /^agrees/ : /^differs: /);
     },
@@ -167,14 +171,14 @@ describe('somebody else answers', () => {
       lines.map((line) => (line.startsWith('backend ') ? `backend ${key}` : line)).join('\n'),
     );
     const fleet = { ...bench.fleet, knownHosts };
-    const reach = sshReach(fleet, { directory: `${directory}/ssh`, log: () => {} });
+    const reach = sshTransport(fleet, { directory: `${directory}/ssh`, log: () => {} });
     const { judgement, told } = await take({ reach, fleet }, bench.check('ss-listen'));
     const other = await take({ reach, fleet }, bench.check('frontend-to-backend'));
     await reach.close();
     rmSync(directory, { recursive: true });
     expect(judgement.problem).toMatchObject({
       kind: 'host-key',
-      say: expect.stringMatching(/nothing was sent.*Pinned is SHA256:\S+, offered was SHA256:/s),
+      message: expect.stringMatching(/nothing was sent.*Pinned is SHA256:\S+, offered was SHA256:/s),
     });
     expect(told.map(({ kind }) => kind)).toEqual(['step-failed']);
     expect(other.judgement.verdict).toBe('agrees');
@@ -186,7 +190,10 @@ describe('somebody else answers', () => {
     const { judgement, told } = await take(bench, bench.check('ss-listen'), {
       fleet: { ...bench.fleet, machines },
     });
-    expect(judgement.problem).toMatchObject({ kind: 'wrong-machine', say: expect.stringContaining('wsl20') });
+    expect(judgement.problem).toMatchObject({
+      kind: 'wrong-machine',
+      message: expect.stringContaining('wsl20'),
+    });
     expect(told.map(({ kind }) => kind)).toEqual(['step-failed']);
   });
 });
@@ -200,7 +207,7 @@ describe('output that is no good', () => {
     );
     expect(judgement.problem).toMatchObject({
       kind: 'truncated',
-      say: expect.stringContaining(`${mib} bytes`),
+      message: expect.stringContaining(`${mib} bytes`),
     });
     expect(bytes().length).toBeLessThanOrEqual(mib);
   });
@@ -211,7 +218,7 @@ describe('output that is no good', () => {
   it('output that never ends, slowly, is ended at the time limit; what came is kept', async () => {
     const drip = 'while :; do echo drop; sleep 0.1; done';
     const { judgement, bytes } = await take(bench, checkOf(drip, { limits: { seconds: 1, bytes: mib } }));
-    expect(judgement.problem).toMatchObject({ kind: 'timed-out', say: expect.stringContaining('1 s') });
+    expect(judgement.problem).toMatchObject({ kind: 'timed-out', message: expect.stringContaining('1 s') });
     expect(bytes().toString()).toMatch(/^(drop\n)+$/);
     const left = await bench.lab.exec('backend', ['pgrep', '-f', 'echo [d]rop']);
     expect(left.stdout).toBe('');

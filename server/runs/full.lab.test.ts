@@ -28,7 +28,7 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
   expect(told.lost).toMatchObject({
     judgement: {
       verdict: 'inconclusive',
-      problem: { kind: 'not-recorded', say: expect.stringContaining('the disk is full') },
+      problem: { kind: 'not-recorded', message: expect.stringContaining('the disk is full') },
     },
   });
   const [status, page] = told.page;
@@ -38,7 +38,7 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
   expect(told.after).toMatchObject({ state: 'ended', judgement: { verdict: 'agrees' } });
   expect(told.refused).toMatchObject({
     type: 'refused',
-    say: expect.stringMatching(/disk .* is full .* was not started/s),
+    message: expect.stringMatching(/disk .* is full .* was not started/s),
   });
   expect(told.docs).toEqual([200, 200, 200]);
   expect(told.again).toMatchObject({ state: 'ended', judgement: { verdict: 'agrees' } });

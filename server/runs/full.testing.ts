@@ -12,14 +12,14 @@ const flood = {
 const small = { ...checkOf('echo here'), id: 'small' };
 const server = await testServer([flood, small], directory);
 const page = await server.connect();
-page.say({ type: 'watch', writeup: 'w' });
+page.send({ type: 'watch', writeup: 'w' });
 await page.next('welcome');
 
 let clicks = 0;
 const take = async (check: string): Promise<object> => {
   clicks += 1;
   const key = `click-000${clicks}`;
-  page.say({ type: 'run', key, checks: [check] });
+  page.send({ type: 'run', key, checks: [check] });
   await page.until(() => page.heard.some((message) => 'key' in message && message.key === key));
   const answer = page.heard.find((message) => 'key' in message && message.key === key);
   if (answer?.type !== 'accepted') return answer ?? {};

@@ -3,28 +3,28 @@ import type { Judgement } from '../../src/core/run/judgement.ts';
 
 /** The judgement without what it would have said of the limitation. `before` and `after` are names of conditions. */
 export function changedMeanwhile(judgement: Judgement, before: string, after: string): Judgement {
-  const say = `The lab was changed from ${before} to ${after} while this ran, so what came back belongs to neither. Take the check again.`;
+  const message = `The lab was changed from ${before} to ${after} while this ran, so what came back belongs to neither. Take the check again.`;
   const { limitation: _, outcome: __, ...rest } = judgement;
   return {
     ...rest,
     verdict: 'inconclusive',
-    problem: { kind: 'condition-changed', say },
+    problem: { kind: 'condition-changed', message },
     observed: 'not known: condition changed',
-    means: say,
+    means: message,
   };
 }
 
 /** Logs the error, which is ours. */
 export function broken(error: unknown, log: (error: unknown) => void): Judgement {
   log(error);
-  const say =
+  const message =
     'Something in Vantage itself failed. Nothing was concluded. The cause is in the server log; please report it.';
   return {
     verdict: 'inconclusive',
-    problem: { kind: 'internal-error', say },
+    problem: { kind: 'internal-error', message },
     findings: [],
     observed: 'not known: internal error',
-    means: say,
+    means: message,
     judge: 0,
   };
 }

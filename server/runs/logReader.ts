@@ -7,13 +7,13 @@ import { createLeaveOut } from './skipOutput.ts';
 export type Source = () => Uint8Array | undefined;
 
 /** Where the viewers of one page send what they read: to each its turn. */
-export type BatchOutlet = {
+export type BatchWriter = {
   /** Calls `source` once, when everything that was sent before is on its way. */
   request(source: Source): void;
   withdraw(source: Source): void;
 };
 
-export type Viewer = {
+export type LogReader = {
   /** There is more in the file: its length now. */
   grown(length: number): void;
   close(): void;
@@ -32,12 +32,20 @@ export type ViewerOptions = {
   readonly tail?: number | undefined;
   /** The file's length, or Infinity when the run has ended. */ readonly length: number;
   readonly store: RunStore;
-  readonly outlet: BatchOutlet;
+  readonly outlet: BatchWriter;
   readonly failed: (error: unknown) => void;
 };
 
 /** Sends every entry from number `from` on, in order, each once. Nothing is read before it may be sent. */
-export function createViewer({ run, from, tail, length, store, outlet, failed }: ViewerOptions): Viewer {
+export function createLogReader({
+  run,
+  from,
+  tail,
+  length,
+  store,
+  outlet,
+  failed,
+}: ViewerOptions): LogReader {
   const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
   const leaveOut = before > 0 && from === 0 ? createLeaveOut(before) : undefined;
   let position = from === 0 ? 0 : undefined;

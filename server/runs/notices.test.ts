@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Judgement } from '../../src/core/run/judgement.ts';
 import type { Notice } from '../../src/core/run/notice.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import type { LimitationSign, Provenance } from '../../src/core/vocabulary.ts';
+import type { LimitationSign, ResultSource } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { openStore, type RunStore } from '../store/store.ts';
 import { ulid } from '../store/ulid.ts';
@@ -25,8 +25,8 @@ const writeup: LoadedWriteup = {
     ]),
   ),
   writeup: {
-    ...{ title: '', description: '', order: 1, vantages: [] },
-    limitation: { say: 'It is refused.', checks },
+    ...{ title: '', description: '', order: 1, roles: [] },
+    limitation: { message: 'It is refused.', checks },
   },
 };
 
@@ -68,7 +68,7 @@ afterEach(() => {
 });
 
 type How = {
-  readonly provenance?: Provenance;
+  readonly source?: ResultSource;
   readonly condition?: string;
   readonly hash?: string;
   readonly kernel?: string;
@@ -81,8 +81,8 @@ async function take(check: string, limitation: LimitationSign | undefined, how: 
     store,
     header: {
       ...{ kind: 'header', run: ulid(time), writeup: 'w', check, checkHash: how.hash ?? 'h', documented: '' },
-      steps: [{ id: 's', vantage: 'backend', command: 'true' }],
-      ...{ fleet: 'f', provenance: how.provenance ?? 'live', condition: how.condition ?? '' },
+      steps: [{ id: 's', role: 'backend', command: 'true' }],
+      ...{ fleet: 'f', source: how.source ?? 'live', condition: how.condition ?? '' },
       ...{ startedAt: new Date(time).toISOString(), title: '', commit: '', by: '' },
     },
     written: () => {},
@@ -123,10 +123,10 @@ test('when the limitation did not show three times, pages are told once, with th
 });
 
 test('a lab in another condition than the documented one proves nothing about the page', async () => {
-  for (let time = 0; time < 4; time += 1) await takeBoth('gone', { provenance: 'lab', condition: 'healthy' });
+  for (let time = 0; time < 4; time += 1) await takeBoth('gone', { source: 'lab', condition: 'healthy' });
   expect(kinds()).toEqual([]);
   for (let time = 0; time < 3; time += 1)
-    await takeBoth('gone', { provenance: 'lab', condition: 'as-documented' });
+    await takeBoth('gone', { source: 'lab', condition: 'as-documented' });
   expect(kinds()).toEqual(['no-longer-reproduces']);
 });
 
@@ -139,7 +139,7 @@ test('runs of another version of the check, and cancelled ones, do not count', a
 test('a machine with another kernel than at the record before is told of, until each row was taken twice with it', async () => {
   await takeBoth('reproduces');
   await take('one', 'reproduces', { kernel: '6.12' });
-  expect(notices.of(writeup).map(({ say }) => say)).toEqual([
+  expect(notices.of(writeup).map(({ message }) => message)).toEqual([
     expect.stringContaining('vm20 (live) ran the kernel 6.12'),
   ]);
   await takeBoth('reproduces', { kernel: '6.12' });

@@ -1,11 +1,16 @@
 /** What the history says about each writeup, kept up to date as runs end. Deciding is left to `src/core/run/lifecycle.ts`, telling pages to the caller. */
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
-import { noticesOf, type PlaceFacts, type Seen, timesInARow } from '../../src/core/run/lifecycle.ts';
+import {
+  noticesOf,
+  type PlaceFacts,
+  type MachineSoftware,
+  timesInARow,
+} from '../../src/core/run/lifecycle.ts';
 import type { Notice } from '../../src/core/run/notice.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
-import type { Hub } from './runRegistry.ts';
+import type { RunRegistry } from './runRegistry.ts';
 import { finishedRuns, pagePlaces } from './documentedRuns.ts';
 
 export type Notices = {
@@ -16,7 +21,7 @@ export type Notices = {
 
 export type NoticesOptions = {
   readonly store: Pick<StoreReading, 'history' | 'read'>;
-  readonly hub: Pick<Hub, 'listen'>;
+  readonly hub: Pick<RunRegistry, 'listen'>;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
   readonly date: () => Date;
   /** Told only when they are others than before. */
@@ -72,7 +77,7 @@ export function createNotices({ store, hub, writeups, date, changed, log }: Noti
   return { of: safely, close: stop };
 }
 
-type Heads = (run: string) => readonly Seen[];
+type Heads = (run: string) => readonly MachineSoftware[];
 
 function factsOf(
   { id, writeup, checks }: LoadedWriteup,
@@ -80,7 +85,7 @@ function factsOf(
   heads: Heads,
 ): readonly PlaceFacts[] {
   return pagePlaces.map((place) => {
-    const { provenance } = place;
+    const { source } = place;
     const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
       finishedRuns(store, { writeup: id, check }, place, rowsLooked),
     );
@@ -94,15 +99,15 @@ function factsOf(
         check,
         judgement,
         takenAt: startedAt,
-        provenance,
+        source,
       }));
-    return { provenance, rows, seen };
+    return { source, rows, seen };
   });
 }
 
 /** Who answered in a run, from its first entries; remembered, for an ended run does not change. */
 function createHeads(store: NoticesOptions['store']): Heads {
-  const known = new Map<string, readonly Seen[]>();
+  const known = new Map<string, readonly MachineSoftware[]>();
   return (run) => {
     const found = known.get(run) ?? machinesOf(store, run);
     known.set(run, found);
@@ -114,7 +119,7 @@ function createHeads(store: NoticesOptions['store']): Heads {
   };
 }
 
-function machinesOf(store: NoticesOptions['store'], run: string): readonly Seen[] {
+function machinesOf(store: NoticesOptions['store'], run: string): readonly MachineSoftware[] {
   try {
     const bodies = store
       .read(run, 0, headBytes)

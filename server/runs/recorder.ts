@@ -58,14 +58,14 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     emit,
     failure: () => problem,
     async conclude(judgement, how) {
-      const { run, check, checkHash, provenance, condition, startedAt: started, by } = header;
+      const { run, check, checkHash, source, condition, startedAt: started, by } = header;
       const summary: EndedRun = {
         state: 'ended',
         how,
         run,
         check,
         checkHash,
-        provenance,
+        source,
         condition,
         startedAt: started,
         by,
@@ -101,11 +101,11 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
 /** What is not on disk is no evidence: nothing that was concluded from it is kept. */
 function withoutRecord(summary: EndedRun, problem: Problem): EndedRun {
   const { findings, judge } = summary.judgement;
-  const { say } = problem;
+  const { message } = problem;
   const observed = 'not known: not recorded';
   return {
     ...summary,
-    judgement: { verdict: 'inconclusive', problem, findings, observed, means: say, judge },
+    judgement: { verdict: 'inconclusive', problem, findings, observed, means: message, judge },
   };
 }
 
@@ -132,7 +132,7 @@ function notRecorded(error: unknown): Problem {
             : [code, 'Look at the data folder of the server and take the check again.'];
   return {
     kind: 'not-recorded',
-    say: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,
+    message: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,
   };
 }
 

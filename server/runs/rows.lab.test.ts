@@ -7,7 +7,7 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { openStore } from '../store/store.ts';
-import { createHub } from './runRegistry.ts';
+import { createRunRegistry } from './runRegistry.ts';
 import { createSlots } from './slots.ts';
 import { onceStep } from '../../src/core/testing.ts';
 import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
@@ -36,7 +36,7 @@ describe('in the lab as documented', () => {
       id,
       verdict: judgement.verdict,
       observed: judgement.observed,
-      problem: judgement.problem?.say,
+      problem: judgement.problem?.message,
     }));
     expect(said).toEqual(
       [...takes.keys()].map((id) => ({
@@ -56,10 +56,10 @@ describe('in the lab as documented', () => {
         check: id,
         judgement: (await take(bench, bench.check(id))).judgement,
         takenAt: new Date().toISOString(),
-        provenance: bench.fleet.provenance,
+        source: bench.fleet.source,
       })),
     );
-    expect(limitationStatus(deciding, rows)).toMatchObject({ status: 'reproduces', provenance: 'lab' });
+    expect(limitationStatus(deciding, rows)).toMatchObject({ status: 'reproduces', source: 'lab' });
   });
   it('each step says who answered: the machine of that name, with the pinned key', async () => {
     const known = readFileSync(bench.fleet.knownHosts, 'utf8');
@@ -109,7 +109,7 @@ describe('Run all', () => {
     const directory = mkdtempSync('/tmp/vr-');
     const store = openStore(join(directory, 'data'));
     const errors: unknown[] = [];
-    const hub = createHub({
+    const hub = createRunRegistry({
       ...{ store, slots: createSlots(6), commit: '', now: () => performance.now(), date: () => new Date() },
       log: (error) => void errors.push(error),
     });
@@ -143,7 +143,7 @@ describe('Run all', () => {
         summary.state !== 'ended' ||
         summary.judgement.verdict !== 'agrees' ||
         summary.condition !== 'as-documented' ||
-        summary.provenance !== 'lab',
+        summary.source !== 'lab',
     );
     expect(unlike).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('[T26] while a step holds a secret', () => {
       {},
       {
         steps: [
-          onceStep('only', `printf '{"token":"%s"}' "$(cat /tmp/token)"`, { keeps: { token: 'token' } }),
+          onceStep('only', `printf '{"token":"%s"}' "$(cat /tmp/token)"`, { extracts: { token: 'token' } }),
           onceStep('holds', 'IFS= read -r line; echo "$line"; until [ -e /tmp/go ]; do sleep 0.05; done', {
             ...{ input: 'Bearer {token}', limits: { seconds: 60, bytes: 65_536 } },
           }),

@@ -3,10 +3,10 @@ import type { Check } from '../../src/core/check/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
-import { localReach } from '../agent/local.ts';
+import { localTransport } from '../agent/local.ts';
 import { take as takeOver } from './testing.ts';
 
-const reach = localReach();
+const reach = localTransport();
 afterAll(() => reach.close());
 
 const machine: Machine = {
@@ -31,7 +31,7 @@ function take(
   } = {},
 ) {
   const played = 'machine' in options ? options.machine : machine;
-  const fleet: Fleet = { name: 'here', provenance: 'live', machines: played ? [played] : [], knownHosts: '' };
+  const fleet: Fleet = { name: 'here', source: 'live', machines: played ? [played] : [], knownHosts: '' };
   const { abort = new AbortController(), on = () => {} } = options;
   return takeOver({ reach, fleet }, check, { signal: abort.signal, on });
 }
@@ -55,7 +55,7 @@ describe('a check that is taken', () => {
       'trap "echo summary >&2; exit 0" INT; echo listening >&2; while :; do sleep 0.02; echo seen; done',
       {
         ...{
-          runs: 'meanwhile',
+          runs: 'background',
           ready: { stream: 'stderr', regex: 'listening', seconds: 5 },
           until: { stream: 'stdout', regex: 'seen', seconds: 5 },
         },
@@ -79,20 +79,20 @@ describe('a check that is taken', () => {
   });
   it('is inconclusive when a capture does not start to listen, and says what it said', async () => {
     const capture = step('capture', 'echo "no permission" >&2; exit 1', {
-      runs: 'meanwhile',
+      runs: 'background',
       ready: { stream: 'stderr', regex: 'listening', seconds: 5 },
     });
     const { judgement, told } = await take(check([capture, step('first', 'true')]));
     expect(judgement.problem).toMatchObject({
       kind: 'not-ready',
-      say: expect.stringContaining('no permission'),
+      message: expect.stringContaining('no permission'),
     });
     expect(told.some((body) => 'step' in body && body.step === 'first')).toBe(false);
   });
   it('hands a secret on by standard input only, and never shows it', async () => {
     const secret = `token-${'s3cret'.repeat(4)}`;
     const steps = [
-      step('login', `printf '{"token":"%s"}' ${secret}`, { keeps: { token: 'token' } }),
+      step('login', `printf '{"token":"%s"}' ${secret}`, { extracts: { token: 'token' } }),
       step('first', `read -r line; test "$line" = "Bearer ${secret}" && echo "got $line"`, {
         input: 'Bearer {token}',
       }),
@@ -106,7 +106,7 @@ describe('a check that is taken', () => {
   });
   it('blocks the step that needs a secret which never came, and shows nothing of the sealed answer', async () => {
     const steps = [
-      step('login', 'echo "denied for hunter2hunter2"', { keeps: { token: 'token' } }),
+      step('login', 'echo "denied for hunter2hunter2"', { extracts: { token: 'token' } }),
       step('first', 'cat', { input: 'Bearer {token}' }),
     ];
     const { judgement, text } = await take(check(steps));
@@ -139,7 +139,7 @@ describe('a check that is taken', () => {
     '[T31] tells nothing of a login before its token is known, and never the token: it comes %s',
     async (_, command, shown) => {
       const first = step('first', 'cat', { input: 'Bearer {token}' });
-      const login = step('login', command, { keeps: { token: 'token' } });
+      const login = step('login', command, { extracts: { token: 'token' } });
       const { told, text } = await take(check([login, first]));
       const all = Buffer.concat(told.flatMap((body) => (body.kind === 'output' ? [body.bytes] : [])));
       expect(all.includes(token)).toBe(false);
@@ -165,14 +165,14 @@ describe('a check that is taken', () => {
     });
     expect(judgement.problem).toMatchObject({
       kind: 'wrong-machine',
-      say: expect.stringContaining('Nothing was run'),
+      message: expect.stringContaining('Nothing was run'),
     });
     expect(told.map(({ kind }) => kind)).toEqual(['step-failed']);
   });
   it('says so when the fleet has no such role', async () => {
     expect(
       (await take(check([step('first', 'true')]), { machine: undefined })).judgement.problem,
-    ).toMatchObject({ kind: 'no-such-vantage', say: expect.stringContaining('vantage_role: backend') });
+    ).toMatchObject({ kind: 'no-such-vantage', message: expect.stringContaining('vantage_role: backend') });
   });
   it('is inconclusive when its output was cut off, when it took too long, and when a command is missing', async () => {
     const kind = async (command: string, limits: object) =>

@@ -6,16 +6,22 @@ import { judge } from '../../src/core/judge/judge.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';
 import { fillInput } from '../../src/core/check/input.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
-import { type Credentials, credentialVariables, givenTo } from '../fleet/credentials.ts';
+import { type Credentials, credentialVariables, credentialsForStep } from '../fleet/credentials.ts';
 import type { Machine } from '../fleet/fleet.ts';
-import { type Channel, type Ended, type Order, type Reach, ReachError } from '../agent/contract.ts';
+import {
+  type Channel,
+  type CommandResult,
+  type CommandRequest,
+  type Transport,
+  TransportError,
+} from '../agent/contract.ts';
 import { endOf } from './awaitStepEnd.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
 import { createStepOutput, type StepOutput } from './stepOutput.ts';
 
 export type TakeOptions = {
   readonly check: Check;
-  readonly reach: Reach;
+  readonly reach: Transport;
   /** The machine that plays a role, if the fleet has one. */
   readonly machineOf: (role: string) => Machine | undefined;
   readonly credentials: Credentials;
@@ -29,7 +35,7 @@ export type TakeOptions = {
 type Running = {
   readonly step: Step;
   readonly channel: Channel;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<CommandResult>;
   readonly watch: LineWatch;
   readonly output: StepOutput;
   /** Throws what our own code threw at the output. */
@@ -38,13 +44,13 @@ type Running = {
 };
 
 /** Never rejects for what machines do: that is a problem in the judgement. When our own code throws, it rejects once nothing of the check runs any more. */
-export async function takeCheck(options: TakeOptions): Promise<Judgement> {
+export async function runCheck(options: TakeOptions): Promise<Judgement> {
   const { check, emit, signal } = options;
   const results = new Map<string, StepResult>();
   // Hidden from the first step on, in whatever any of them says.
   const secrets = new Map(
     check.steps.flatMap(({ credentials }) => [
-      ...((credentials && givenTo(credentials, options.credentials)?.secrets) ?? []),
+      ...((credentials && credentialsForStep(credentials, options.credentials)?.secrets) ?? []),
     ]),
   );
   const meanwhile: Running[] = [];
@@ -62,10 +68,10 @@ export async function takeCheck(options: TakeOptions): Promise<Judgement> {
         failed = true;
         break;
       }
-      if (step.runs === 'meanwhile') {
+      if (step.runs === 'background') {
         const notReady = await listening(started, step);
         if (!notReady) {
-          emit({ kind: 'step-note', step: step.id, say: `\`${step.id}\` is listening` });
+          emit({ kind: 'step-note', step: step.id, message: `\`${step.id}\` is listening` });
           meanwhile.push(started);
           continue;
         }
@@ -91,11 +97,11 @@ export async function takeCheck(options: TakeOptions): Promise<Judgement> {
   }
   for (const running of meanwhile) {
     const { step } = running;
-    if (!failed && step.runs === 'meanwhile' && step.until) await running.watch.seen(step.until, signal);
+    if (!failed && step.runs === 'background' && step.until) await running.watch.seen(step.until, signal);
     if (failed || signal.aborted) running.channel.cancel();
     else {
       running.channel.stop();
-      emit({ kind: 'step-note', step: step.id, say: `\`${step.id}\` was asked to stop` });
+      emit({ kind: 'step-note', step: step.id, message: `\`${step.id}\` was asked to stop` });
     }
     // One that breaks leaves no other running.
     await finish(running, options, secrets).then(
@@ -113,14 +119,14 @@ async function start(
   { check, reach, machineOf, credentials, emit, signal, now }: TakeOptions,
   secrets: ReadonlyMap<string, string>,
 ): Promise<Running | Problem> {
-  const machine = machineOf(step.vantage);
+  const machine = machineOf(step.role);
   if (!machine)
     return {
       kind: 'no-such-vantage',
       step: step.id,
-      say: `The fleet has no machine with the role \`${step.vantage}\`. Give one host of the inventory \`vantage_role: ${step.vantage}\`.`,
+      message: `The fleet has no machine with the role \`${step.role}\`. Give one host of the inventory \`vantage_role: ${step.role}\`.`,
     };
-  const given = step.credentials && givenTo(step.credentials, credentials);
+  const given = step.credentials && credentialsForStep(step.credentials, credentials);
   if (step.credentials !== undefined && given === undefined)
     return credentialsProblem(step.id, step.credentials);
   const input = step.input && fillInput(step.input, new Map([...secrets, ...(given?.values ?? [])]));
@@ -128,14 +134,15 @@ async function start(
     return {
       kind: 'blocked',
       step: step.id,
-      say: `\`${step.id}\` needs a value that an earlier step did not give. Look at that step first.`,
+      message: `\`${step.id}\` needs a value that an earlier step did not give. Look at that step first.`,
     };
   let channel: Channel;
   try {
     channel = await reach.open(machine.name, signal);
   } catch (error) {
     if (signal.aborted) return cancelled(step.id);
-    if (error instanceof ReachError) return { kind: error.problem, step: step.id, say: error.message };
+    if (error instanceof TransportError)
+      return { kind: error.problem, step: step.id, message: error.message };
     throw error;
   }
   const { identity } = channel;
@@ -144,19 +151,19 @@ async function start(
     return {
       kind: 'wrong-machine',
       step: step.id,
-      say: `${machine.name} (${machine.address}) must be the machine ${machine.machineId}, and ${identity.hostName} with ${identity.machineId} answered. Nothing was run. Correct the inventory, or find out who answers at that address.`,
+      message: `${machine.name} (${machine.address}) must be the machine ${machine.machineId}, and ${identity.hostName} with ${identity.machineId} answered. Nothing was run. Correct the inventory, or find out who answers at that address.`,
     };
   }
   emit({ kind: 'step-started', step: step.id, machine: machine.name, identity });
-  const sealed = step.runs === 'once' ? step.keeps : undefined;
+  const sealed = step.runs === 'foreground' ? step.extracts : undefined;
   const output = createStepOutput(step.id, secrets, sealed, emit);
   const watch = createLineWatch();
-  const order: Order = {
+  const order: CommandRequest = {
     id: `${check.id}/${step.id}`,
     command: step.command,
     limits: step.limits,
     ...(input === undefined ? {} : { input }),
-    ...(step.runs === 'meanwhile' && step.stop !== undefined ? { stop: step.stop } : {}),
+    ...(step.runs === 'background' && step.stop !== undefined ? { stop: step.stop } : {}),
   };
   const startedAt = now();
   const thrown: unknown[] = [];
@@ -165,7 +172,7 @@ async function start(
     // Thrown from here it would go up through the socket and end the server, and with it everybody's runs.
     try {
       output.heard(stream, bytes);
-      if (step.runs === 'meanwhile') watch.heard(stream, bytes);
+      if (step.runs === 'background') watch.heard(stream, bytes);
     } catch (error) {
       thrown.push(error);
       channel.cancel();
@@ -180,7 +187,7 @@ async function start(
 /** Waits for the line that says that a capture listens; a problem if it does not come. */
 async function listening(
   running: Running,
-  step: Extract<Step, { runs: 'meanwhile' }>,
+  step: Extract<Step, { runs: 'background' }>,
 ): Promise<Problem | undefined> {
   const gone = running.ended.then(() => false);
   const seen = await Promise.race([running.watch.seen(step.ready), gone]);
@@ -189,7 +196,7 @@ async function listening(
   return {
     kind: 'not-ready',
     step: step.id,
-    say: `\`${step.id}\` did not start to listen within ${step.ready.seconds} s${last === '' ? '' : `; it said: ${last}`}. Nothing was sent, so nothing can be concluded. Check the rights and the interface on the machine.`,
+    message: `\`${step.id}\` did not start to listen within ${step.ready.seconds} s${last === '' ? '' : `; it said: ${last}`}. Nothing was sent, so nothing can be concluded. Check the rights and the interface on the machine.`,
   };
 }
 
@@ -221,7 +228,7 @@ function credentialsProblem(step: string, { of, documented }: StepCredentials): 
   return {
     kind: 'no-credentials',
     step,
-    say: `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${credentialVariables(of, fields)}.`,
+    message: `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${credentialVariables(of, fields)}.`,
   };
 }
 
@@ -229,6 +236,6 @@ function cancelled(step: string): Problem {
   return {
     kind: 'cancelled',
     step,
-    say: `The run was cancelled before \`${step}\` started. Take the check again.`,
+    message: `The run was cancelled before \`${step}\` started. Take the check again.`,
   };
 }

@@ -4,30 +4,30 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import type { Channel, Reach } from '../agent/contract.ts';
-import { localReach } from '../agent/local.ts';
+import type { Channel, Transport } from '../agent/contract.ts';
+import { localTransport } from '../agent/local.ts';
 import { checkStore } from '../store/check.ts';
-import { collectRun, findRecord } from '../store/assembleRecord.ts';
+import { assembleRun, findRecord } from '../store/assembleRecord.ts';
 import { openStore } from '../store/store.ts';
 import { inputOutputError } from '../store/testing-disk.ts';
-import { type TestHub, testHub } from './testing-registry.ts';
+import { type TestHub, testRunRegistry } from './testing-registry.ts';
 
 let open: TestHub | undefined;
 afterEach(async () => {
   await open?.close();
   open = undefined;
 });
-const begin = (...options: Parameters<typeof testHub>): TestHub => {
-  open = testHub(...options);
+const begin = (...options: Parameters<typeof testRunRegistry>): TestHub => {
+  open = testRunRegistry(...options);
   return open;
 };
 const quick = checkOf('quick', [onceStep('s', 'echo here')]);
 const ready = { stream: 'stdout', regex: 'waits', seconds: 5 };
-const waits = onceStep('c', 'echo waits; exec sleep 61.5', { runs: 'meanwhile', ready });
+const waits = onceStep('c', 'echo waits; exec sleep 61.5', { runs: 'background', ready });
 
 /** Local shells, of which the output of one command is handed on as something that no code of ours expects. */
-function brokenFor(command: string): Reach {
-  const reach = localReach();
+function brokenFor(command: string): Transport {
+  const reach = localTransport();
   const broken = (channel: Channel): Channel => ({
     ...channel,
     run: (order, heard) =>
@@ -35,7 +35,7 @@ function brokenFor(command: string): Reach {
         order.command === command ? heard(stream, undefined as never) : heard(stream, bytes),
       ),
   });
-  return { ...reach, open: (vantage, signal) => reach.open(vantage, signal).then(broken) };
+  return { ...reach, open: (role, signal) => reach.open(role, signal).then(broken) };
 }
 
 describe('[R21] an exception in one run', () => {
@@ -70,9 +70,12 @@ describe('[R5] a disk that fails when the run has ended', () => {
       const id = run('quick');
       expect((await ended(id)).judgement).toMatchObject({
         verdict: 'inconclusive',
-        problem: { kind: 'not-recorded', say: expect.stringMatching(/disk has failed: EIO.*no evidence/s) },
+        problem: {
+          kind: 'not-recorded',
+          message: expect.stringMatching(/disk has failed: EIO.*no evidence/s),
+        },
       });
-      const record = await collectRun(store, id, 1024);
+      const record = await assembleRun(store, id, 1024);
       expect(record?.view.judgement?.problem?.kind).toBe('not-recorded');
       expect(record?.damage).toContain('no evidence');
       expect(store.full()).toContain('has failed');
@@ -129,7 +132,7 @@ describe('[R16] a clock that jumps', () => {
       const second = run('quick');
       expect(second > first).toBe(true);
       await ended(second);
-      const record = await collectRun(store, first, 1024);
+      const record = await assembleRun(store, first, 1024);
       const times = record?.view.steps.map((step) => (step.state === 'ended' ? step.seconds : -1)) ?? [];
       expect(times.length).toBe(1);
       for (const seconds of times) expect(seconds).toBeGreaterThan(0.9);
@@ -156,8 +159,10 @@ describe('[R1] a run that waits for its turn when the server is killed', () => {
         [second, 'interrupted'],
       ]);
       const found = await findRecord(store, new Map(), second, 1024);
-      const say = expect.stringContaining('ended before this run had begun');
-      expect(store.summary(second)).toMatchObject({ judgement: { problem: { kind: 'interrupted', say } } });
+      const message = expect.stringContaining('ended before this run had begun');
+      expect(store.summary(second)).toMatchObject({
+        judgement: { problem: { kind: 'interrupted', message } },
+      });
       expect(found).toMatchObject({
         found: 'record',
         record: { runs: [{ view: { state: 'interrupted' } }] },

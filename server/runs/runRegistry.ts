@@ -5,17 +5,17 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
-import type { Reach } from '../agent/contract.ts';
+import type { Transport } from '../agent/contract.ts';
 import type { RunStore } from '../store/store.ts';
 import { ulid } from '../store/ulid.ts';
 import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
 import { broken, changedMeanwhile } from './inconclusive.ts';
-import { takeCheck } from './runCheck.ts';
+import { runCheck } from './runCheck.ts';
 
 export type OpenFleet = {
   readonly fleet: Fleet;
-  readonly reach: Reach;
+  readonly reach: Transport;
   readonly credentials: Credentials;
   /** What state the lab is in; empty for real machines. */ readonly condition: () => Promise<string>;
 };
@@ -27,7 +27,7 @@ export type RunListener = {
   grown(run: string, length: number): void;
 };
 
-export type Hub = {
+export type RunRegistry = {
   /** Starts checks, or joins the runs of them that are on their way. Throws nothing; `undefined` for an unknown check. */
   run(
     writeup: LoadedWriteup,
@@ -69,7 +69,7 @@ export type HubOptions = {
   readonly log: (error: unknown) => void;
 };
 
-export function createHub({ store, slots, commit, now, date, log }: HubOptions): Hub {
+export function createRunRegistry({ store, slots, commit, now, date, log }: HubOptions): RunRegistry {
   const active = new Map<string, Active>();
   const listeners = new Set<RunListener>();
   let lastTime = 0;
@@ -119,7 +119,7 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
         date,
       });
       tell(entry.writeup, entry, { state: 'running', ...summaryBase(header) });
-      const judgement = await takeCheck({
+      const judgement = await runCheck({
         ...{ check, reach, credentials },
         machineOf: (role) => machineOf(fleet, role),
         emit: (body: Entry['body']) => recorder.emit(body),
@@ -156,9 +156,9 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
         check: loaded.check.id,
         checkHash: loaded.hash,
         documented: loaded.check.documented.value,
-        steps: loaded.check.steps.map(({ id, vantage, command }) => ({ id, vantage, command })),
+        steps: loaded.check.steps.map(({ id, role, command }) => ({ id, role, command })),
         fleet: fleet.fleet.name,
-        provenance: fleet.fleet.provenance,
+        source: fleet.fleet.source,
         condition: '',
         startedAt: date().toISOString(),
         title: loaded.check.title,
@@ -209,8 +209,8 @@ export function createHub({ store, slots, commit, now, date, log }: HubOptions):
   };
 }
 
-function summaryBase({ run, check, checkHash, provenance, condition, startedAt, by }: RunHeader) {
-  return { run, check, checkHash, provenance, condition, startedAt, by };
+function summaryBase({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
+  return { run, check, checkHash, source, condition, startedAt, by };
 }
 
 /**
@@ -220,6 +220,6 @@ function summaryBase({ run, check, checkHash, provenance, condition, startedAt, 
 function needOf(check: LoadedCheck['check'], machines: Fleet['machines']): ReadonlyMap<string, number> {
   if (check.effect === 'capture')
     return new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
-  const roles = new Set(check.steps.map(({ vantage }) => vantage));
+  const roles = new Set(check.steps.map(({ role }) => role));
   return new Map(machines.filter(({ role }) => roles.has(role)).map(({ name }) => [name, 1]));
 }

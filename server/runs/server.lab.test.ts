@@ -79,7 +79,7 @@ async function serve(
 type Page = {
   readonly heard: readonly Down[];
   readonly output: () => string;
-  say(message: object): void;
+  send(message: object): void;
   ended(check: string): Promise<Extract<Summary, { state: 'ended' }>>;
   close(): void;
 };
@@ -97,15 +97,15 @@ async function open(port: number, state: 'ready' | 'none' = 'ready'): Promise<Pa
       if (body.kind === 'output') output += new TextDecoder().decode(body.bytes);
   });
   await once(socket, 'open');
-  const say = (message: object) => socket.send(JSON.stringify(message));
-  say({ type: 'watch', writeup });
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  send({ type: 'watch', writeup });
   const ready = (message: Down) =>
     (message.type === 'welcome' || message.type === 'fleet') && message.fleet.state === state;
   await until(`the fleet is ${state}`, () => heard.some(ready), 20_000);
   return {
     heard,
     output: () => output,
-    say,
+    send,
     close: () => socket.close(),
     async ended(check) {
       const mark = heard.length;
@@ -145,11 +145,11 @@ it('kill -9 of the server in mid-run leaves nothing running, and the next server
   await onBackend(
     'nft "table inet hang { chain in { type filter hook input priority 0; tcp dport 8443 drop; }; }"',
   );
-  page.say({ type: 'run', key: 'click-0001', checks: ['tcpdump-any'] });
+  page.send({ type: 'run', key: 'click-0001', checks: ['tcpdump-any'] });
   await until('the run is accepted', () => page.heard.some(({ type }) => type === 'accepted'));
   const accepted = page.heard.find((message) => message.type === 'accepted');
   const run = accepted?.type === 'accepted' ? (accepted.runs[0]?.run ?? '') : '';
-  page.say({ type: 'follow', run, from: 0 });
+  page.send({ type: 'follow', run, from: 0 });
   await until('the connection is tried under the capture', () => page.output().includes('8443: Flags [S]'));
   expect(await onBackend('pgrep -x tcpdump; pgrep -x curl')).toMatch(/^\d+\n\d+\n/);
   const own = family(child.pid ?? 0);
@@ -183,7 +183,7 @@ it('kill -9 of the server in mid-run leaves nothing running, and the next server
       judgement: { verdict: 'inconclusive', problem: { kind: 'interrupted' } },
     },
   ]);
-  again.say({ type: 'run', key: 'click-0002', checks: ['tcpdump-any'] });
+  again.send({ type: 'run', key: 'click-0002', checks: ['tcpdump-any'] });
   expect((await again.ended('tcpdump-any')).judgement.verdict).toBe('agrees');
   again.close();
 });
@@ -204,18 +204,18 @@ it('a full disk: a new run is refused and says so, the server serves on, and wit
     data,
   ]);
   const page = await open(port);
-  page.say({ type: 'run', key: 'click-0001', checks: ['route-lookup'] });
+  page.send({ type: 'run', key: 'click-0001', checks: ['route-lookup'] });
   expect((await page.ended('route-lookup')).judgement.verdict).toBe('agrees');
   const filler = `/proc/${child.pid}/root${data}/filler`;
   expect(() => writeFileSync(filler, Buffer.alloc(2 * 1024 * 1024))).toThrow('ENOSPC');
-  page.say({ type: 'run', key: 'click-0002', checks: ['route-lookup'] });
+  page.send({ type: 'run', key: 'click-0002', checks: ['route-lookup'] });
   const refused = () =>
     page.heard.find((message) => message.type === 'refused' && message.key === 'click-0002');
   await until('the run is refused', () => refused() !== undefined);
-  expect(refused()).toMatchObject({ say: expect.stringMatching(/disk .* is full .* was not started/s) });
+  expect(refused()).toMatchObject({ message: expect.stringMatching(/disk .* is full .* was not started/s) });
   expect(await health(port)).toBe(200);
   rmSync(filler);
-  page.say({ type: 'run', key: 'click-0003', checks: ['route-lookup'] });
+  page.send({ type: 'run', key: 'click-0003', checks: ['route-lookup'] });
   expect((await page.ended('route-lookup')).judgement.verdict).toBe('agrees');
   page.close();
 });
@@ -231,7 +231,7 @@ it('a second server is told who has the lab, and serves all the same; one on the
   );
   expect(views.at(-1)).toMatchObject({
     state: 'none',
-    say: expect.stringContaining(`Another docs server (process ${first.child.pid}) has the lab`),
+    message: expect.stringContaining(`Another docs server (process ${first.child.pid}) has the lab`),
   });
   expect(await health(second.port)).toBe(200);
   page.close();

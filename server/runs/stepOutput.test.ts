@@ -9,9 +9,9 @@ const known = new Map([['token', value]]);
 const end = { bytes: 0, sha256: '' };
 const complete = { how: 'complete', exit: 0, stdout: end, stderr: end } as const;
 
-function teller(keeps?: Readonly<Record<string, string>>, secrets = new Map(known)) {
+function teller(extracts?: Readonly<Record<string, string>>, secrets = new Map(known)) {
   const told: (RunEvent | Output)[] = [];
-  const output = createStepOutput('s', secrets, keeps, (body) => void told.push(body));
+  const output = createStepOutput('s', secrets, extracts, (body) => void told.push(body));
   return {
     ...{ output, secrets, told },
     bytes: () => Buffer.concat(told.flatMap((body) => (body.kind === 'output' ? [body.bytes] : []))),
@@ -32,9 +32,9 @@ describe('a step that keeps a secret', () => {
 describe('a step after it', () => {
   const forms = encodingsOf(value).map(({ bytes }) => Buffer.from(bytes));
   const ways = [
-    { say: 'on stdout', streams: ['stdout'] },
-    { say: 'on stderr', streams: ['stderr'] },
-    { say: 'on both in turn', streams: ['stdout', 'stderr'] },
+    { message: 'on stdout', streams: ['stdout'] },
+    { message: 'on stderr', streams: ['stderr'] },
+    { message: 'on both in turn', streams: ['stdout', 'stderr'] },
   ] as const;
   it.each(ways)(
     '[T30] shows no form of the secret, wherever it is split and however it comes: $say',

@@ -3,12 +3,12 @@ import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import { createMask, unmaskable } from '../../src/core/secrets/mask.ts';
 import { concat } from '../../src/core/protocol/codec.ts';
 import { followPath } from '../../src/core/judge/values.ts';
-import type { Ended, Stream } from '../agent/contract.ts';
+import type { CommandResult, Stream } from '../agent/contract.ts';
 
 export type StepOutput = {
   heard(stream: Stream, bytes: Uint8Array): void;
   /** Opens the seal, if there is one: the secrets found go into `secrets`, and only then is the rest told. */
-  end(ended: Ended, secrets: Map<string, string>): void;
+  end(ended: CommandResult, secrets: Map<string, string>): void;
   /** What may be shown of a stream, and is judged. */
   text(stream: Stream): string;
 };
@@ -21,7 +21,7 @@ const entryBytes = 1024 * 1024;
 export function createStepOutput(
   step: string,
   known: ReadonlyMap<string, string>,
-  keeps: Readonly<Record<string, string>> | undefined,
+  extracts: Readonly<Record<string, string>> | undefined,
   emit: Emit,
 ): StepOutput {
   const shown: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
@@ -36,17 +36,19 @@ export function createStepOutput(
   };
   return {
     heard(stream, bytes) {
-      if (keeps) withheld[stream].push(bytes);
+      if (extracts) withheld[stream].push(bytes);
       else show(stream, mask[stream].feed(bytes));
     },
     end(ended, secrets) {
-      if (keeps) {
+      if (extracts) {
         const sealed = concat(withheld.stdout);
         const found =
-          ended.how === 'complete' ? findSecrets(sealed, keeps) : { fault: 'and are not known to be whole' };
+          ended.how === 'complete'
+            ? findSecrets(sealed, extracts)
+            : { fault: 'and are not known to be whole' };
         if ('fault' in found) {
-          const say = `‹sealed: ${sealed.length} bytes that may hold a secret ${found.fault}›\n`;
-          if (sealed.length > 0) show('stdout', encoder.encode(say));
+          const message = `‹sealed: ${sealed.length} bytes that may hold a secret ${found.fault}›\n`;
+          if (sealed.length > 0) show('stdout', encoder.encode(message));
         } else {
           for (const [name, value] of found.secrets) secrets.set(name, value);
           show('stdout', masked(sealed, secrets));
@@ -68,7 +70,7 @@ function masked(bytes: Uint8Array, secrets: ReadonlyMap<string, string>): Uint8A
 type Kept = { readonly secrets: ReadonlyMap<string, string> } | { readonly fault: string };
 
 /** All of them, or nothing: a step that gave one secret of two is not shown either. */
-function findSecrets(bytes: Uint8Array, keeps: Readonly<Record<string, string>>): Kept {
+function findSecrets(bytes: Uint8Array, extracts: Readonly<Record<string, string>>): Kept {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(bytes));
@@ -76,7 +78,7 @@ function findSecrets(bytes: Uint8Array, keeps: Readonly<Record<string, string>>)
     return { fault: 'and could not be read' };
   }
   const secrets = new Map<string, string>();
-  for (const [name, path] of Object.entries(keeps)) {
+  for (const [name, path] of Object.entries(extracts)) {
     const value = followPath(json, path);
     if (typeof value !== 'string') return { fault: 'and could not be read' };
     const fault = unmaskable(value);

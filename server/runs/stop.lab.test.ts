@@ -58,13 +58,13 @@ it('[R12] SIGTERM in mid-run cancels and records it, leaves nothing, and ends wi
     socket.on('error', () => {});
     const closed = once(socket, 'close');
     await once(socket, 'open');
-    const say = (message: object): void => socket.send(JSON.stringify(message));
+    const send = (message: object): void => socket.send(JSON.stringify(message));
     // Silence keeps the capture under way for 3 s.
     await onBackend(
       'nft "table inet hang { chain in { type filter hook input priority 0; tcp dport 8443 drop; }; }"',
     );
-    say({ type: 'watch', writeup: 'wsl2-mirrored-networking' });
-    say({ type: 'run', key: 'click-0001', checks: ['tcpdump-any'] });
+    send({ type: 'watch', writeup: 'wsl2-mirrored-networking' });
+    send({ type: 'run', key: 'click-0001', checks: ['tcpdump-any'] });
     await until('the capture runs', async () => /^\d+\n/.test(await onBackend('pgrep -x tcpdump')), 20_000);
 
     const began = performance.now();

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check } from '../../src/core/check/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import type { Reach } from '../agent/contract.ts';
-import { localReach } from '../agent/local.ts';
+import type { Transport } from '../agent/contract.ts';
+import { localTransport } from '../agent/local.ts';
 import { openStore, type RunStore } from '../store/store.ts';
 import { type TestDisk, testDisk } from '../store/testing-disk.ts';
-import { createHub, type Hub } from './runRegistry.ts';
+import { createRunRegistry, type RunRegistry } from './runRegistry.ts';
 import { createSlots } from './slots.ts';
 
 export type TestHub = {
-  readonly hub: Hub;
+  readonly hub: RunRegistry;
   readonly store: RunStore;
   readonly disk: TestDisk;
   /** The data folder is `data` in it. */
@@ -26,13 +26,13 @@ export type TestHub = {
   close(): Promise<void>;
 };
 
-export function testHub(
+export function testRunRegistry(
   checks: readonly Check[],
   {
-    reach = localReach(),
+    reach = localTransport(),
     date = () => new Date(),
     machines = ['backend'],
-  }: { reach?: Reach; date?: () => Date; machines?: readonly string[] } = {},
+  }: { reach?: Transport; date?: () => Date; machines?: readonly string[] } = {},
 ): TestHub {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-hub-'));
   const disk = testDisk();
@@ -46,13 +46,13 @@ export function testHub(
   };
   const now = () => performance.now();
   const log = (error: unknown) => void errors.push(error);
-  const hub = createHub({ store, slots: createSlots(6), commit: '', now, date, log });
+  const hub = createRunRegistry({ store, slots: createSlots(6), commit: '', now, date, log });
   hub.listen({
     grown() {},
     summary: (_, summary) => summary.state === 'ended' && endOf(summary.run).resolve(summary),
   });
   const fleet = {
-    ...{ name: 'test', provenance: 'lab' as const, knownHosts: '' },
+    ...{ name: 'test', source: 'lab' as const, knownHosts: '' },
     machines: machines.map((name) => ({
       ...{ name, role: name, address: '127.0.0.1', port: 22, user: 'me', keyFile: '' },
     })),
@@ -62,7 +62,7 @@ export function testHub(
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
     ...{ id: 'w', file: '', checks: loaded },
-    writeup: { title: '', description: '', order: 1, vantages: [] },
+    writeup: { title: '', description: '', order: 1, roles: [] },
   };
   return {
     ...{ hub, store, disk, directory, errors },

@@ -9,14 +9,14 @@ import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { Reach } from '../agent/contract.ts';
-import { sshReach } from '../ssh/ssh.ts';
-import { takeCheck } from './runCheck.ts';
+import type { Transport } from '../agent/contract.ts';
+import { sshTransport } from '../ssh/ssh.ts';
+import { runCheck } from './runCheck.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 
 export type Bench = {
   readonly lab: Lab;
-  readonly reach: Reach;
+  readonly reach: Transport;
   readonly fleet: Fleet;
   readonly writeups: readonly LoadedWriteup[];
   /** The check of that id, of whichever writeup. */
@@ -28,7 +28,7 @@ export type Bench = {
 export async function openBench(): Promise<Bench> {
   const parent = mkdtempSync('/tmp/vr-');
   const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
-  const reach = sshReach(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
+  const reach = sshTransport(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   return {
     lab,
@@ -75,7 +75,7 @@ export async function take(
   how: TakeHow = {},
 ): Promise<Take> {
   const told: (RunEvent | Output)[] = [];
-  const judgement = await takeCheck({
+  const judgement = await runCheck({
     check,
     reach,
     credentials: how.credentials ?? { kind: 'documented' },

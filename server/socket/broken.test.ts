@@ -12,7 +12,7 @@ afterEach(() => remove(server.directory));
 
 async function watching(): Promise<TestPage> {
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   return page;
 }
@@ -27,17 +27,17 @@ it('[R21] a click that fails in our code is refused, and the page and all others
   const [page, other] = [await watching(), await watching()];
   const { full } = server.store;
   breaks('full');
-  page.say({ type: 'run', key: 'click-00000001', checks: ['quick'] });
-  const { key, say } = await page.next('refused');
-  expect({ key, say }).toEqual({
+  page.send({ type: 'run', key: 'click-00000001', checks: ['quick'] });
+  const { key, message } = await page.next('refused');
+  expect({ key, message }).toEqual({
     key: 'click-00000001',
-    say: 'Something in Vantage itself failed; the cause is in the server log.',
+    message: 'Something in Vantage itself failed; the cause is in the server log.',
   });
   Object.assign(server.store, { full });
   for (const [index, one] of [page, other].entries()) {
-    one.say({ type: 'run', key: `click-1000000${index}`, checks: ['quick'] });
+    one.send({ type: 'run', key: `click-1000000${index}`, checks: ['quick'] });
     const [started] = (await one.next('accepted')).runs;
-    one.say({ type: 'follow', run: started?.run ?? '', from: 0 });
+    one.send({ type: 'follow', run: started?.run ?? '', from: 0 });
     expect((await one.ended(started?.run ?? '')).judgement?.verdict).toBe('agrees');
   }
   await expect(server.close()).rejects.toMatchObject({ errors: [new Error('full is broken')] });
@@ -47,9 +47,9 @@ it('[R21] a message without an answer that fails in our code ends this connectio
   const other = await watching();
   breaks('latest');
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   expect(await page.closed).toBe(closeCodes.askAgain);
-  other.say({ type: 'run', key: 'click-00000002', checks: ['quick'] });
+  other.send({ type: 'run', key: 'click-00000002', checks: ['quick'] });
   expect((await other.next('accepted')).runs).toHaveLength(1);
   await expect(server.close()).rejects.toMatchObject({ errors: [new Error('latest is broken')] });
 });

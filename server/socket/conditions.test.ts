@@ -21,19 +21,19 @@ afterEach(async () => {
 
 async function reader(key: string): Promise<TestPage> {
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w', reader: `reader-${key}` });
+  page.send({ type: 'watch', writeup: 'w', reader: `reader-${key}` });
   await page.next('welcome');
   return page;
 }
-async function say(page: TestPage, message: object): Promise<string> {
+async function ask(page: TestPage, message: object): Promise<string> {
   const key = `key-${Math.random().toString(36).slice(2, 12).padEnd(10, '0')}`;
-  page.say({ ...message, key });
+  page.send({ ...message, key });
   await page.until(() => page.heard.some((heard) => 'key' in heard && heard.key === key));
   const answer = page.heard.find((heard) => 'key' in heard && heard.key === key);
-  return answer?.type === 'refused' ? answer.say : (answer?.type ?? '');
+  return answer?.type === 'refused' ? answer.message : (answer?.type ?? '');
 }
 async function take(page: TestPage, id: string): Promise<string> {
-  page.say({ type: 'run', key: `run-${id}-${page.heard.length}-key`, checks: [id] });
+  page.send({ type: 'run', key: `run-${id}-${page.heard.length}-key`, checks: [id] });
   const before = page.heard.length;
   await page.until(() =>
     page.heard
@@ -49,51 +49,54 @@ async function take(page: TestPage, id: string): Promise<string> {
 describe('the lab’s condition', () => {
   it('is changed by one reader, named in every record, and given back', async () => {
     const ada = await reader('ada');
-    expect(await say(ada, { type: 'condition', cause: 'as-documented', remedy: 'fix-it' })).toBe('done');
+    expect(await ask(ada, { type: 'condition', cause: 'as-documented', remedy: 'fix-it' })).toBe('done');
     expect(await take(ada, 'quick')).toBe('as-documented+fix-it');
-    expect(await say(ada, { type: 'release' })).toBe('done');
+    expect(await ask(ada, { type: 'release' })).toBe('done');
     expect(await take(ada, 'quick')).toBe('as-documented');
   });
   it('is kept from others while somebody has the lab, and they are told who and how to get it', async () => {
     const ada = await reader('ada');
     const bob = await reader('bob');
-    expect(await say(bob, { type: 'ask' })).toContain('Nobody has the lab');
-    await say(ada, { type: 'condition', cause: 'healthy' });
-    expect(await say(bob, { type: 'condition', cause: 'healthy' })).toMatch(
+    expect(await ask(bob, { type: 'ask' })).toContain('Nobody has the lab');
+    await ask(ada, { type: 'condition', cause: 'healthy' });
+    expect(await ask(bob, { type: 'condition', cause: 'healthy' })).toMatch(
       /^Reader 1 has the lab until \d\d:\d\d UTC\. Ask to take over/,
     );
-    expect(await say(bob, { type: 'release' })).toContain('only they can give it back');
-    expect(await say(bob, { type: 'ask' })).toBe('done');
-    await say(ada, { type: 'release' });
-    expect(await say(ada, { type: 'condition', cause: 'healthy' })).toContain('Reader 2 has the lab');
-    expect(await say(bob, { type: 'condition', cause: 'healthy' })).toBe('done');
+    expect(await ask(bob, { type: 'release' })).toContain('only they can give it back');
+    expect(await ask(bob, { type: 'ask' })).toBe('done');
+    await ask(ada, { type: 'release' });
+    expect(await ask(ada, { type: 'condition', cause: 'healthy' })).toContain('Reader 2 has the lab');
+    expect(await ask(bob, { type: 'condition', cause: 'healthy' })).toBe('done');
   });
   it('is refused by name when it is unknown or does not fit', async () => {
     const ada = await reader('ada');
-    expect(await say(ada, { type: 'condition', cause: 'nonsense' })).toBe(
+    expect(await ask(ada, { type: 'condition', cause: 'nonsense' })).toBe(
       'Expected a cause (as-documented, healthy), found "nonsense".',
     );
-    expect(await say(ada, { type: 'condition', cause: 'fix-it' })).toContain('Expected a cause');
-    expect(await say(ada, { type: 'condition', cause: 'as-documented', remedy: 'healthy' })).toBe(
+    expect(await ask(ada, { type: 'condition', cause: 'fix-it' })).toContain('Expected a cause');
+    expect(await ask(ada, { type: 'condition', cause: 'as-documented', remedy: 'healthy' })).toBe(
       'Expected a remedy (fix-it), found "healthy".',
     );
-    expect(await say(ada, { type: 'condition', cause: 'healthy', remedy: 'fix-it' })).toContain(
+    expect(await ask(ada, { type: 'condition', cause: 'healthy', remedy: 'fix-it' })).toContain(
       'is meant for as-documented',
     );
   });
   it('that changes during a run makes the run inconclusive', async () => {
     const ada = await reader('ada');
-    ada.say({ type: 'run', key: 'run-waits', checks: ['waits'] });
+    ada.send({ type: 'run', key: 'run-waits', checks: ['waits'] });
     const { runs } = await ada.next('accepted');
     await ada.next('summary', ({ summary }) => summary.state === 'running');
-    await say(ada, { type: 'condition', cause: 'healthy' });
-    ada.say({ type: 'cancel', run: runs[0]?.run });
+    await ask(ada, { type: 'condition', cause: 'healthy' });
+    ada.send({ type: 'cancel', run: runs[0]?.run });
     const { summary } = await ada.next('summary', (message) => message.summary.state === 'ended');
     expect(summary).toMatchObject({
       condition: 'as-documented',
       judgement: {
         verdict: 'inconclusive',
-        problem: { kind: 'condition-changed', say: expect.stringContaining('from as-documented to healthy') },
+        problem: {
+          kind: 'condition-changed',
+          message: expect.stringContaining('from as-documented to healthy'),
+        },
       },
     });
   });
@@ -105,6 +108,6 @@ describe('real machines', () => {
     server = await testServer(checks, server.directory, true);
     const ada = await reader('ada');
     for (const message of [{ type: 'condition', cause: 'healthy' }, { type: 'release' }, { type: 'ask' }])
-      expect(await say(ada, message)).toContain('nothing on them is ever changed from here');
+      expect(await ask(ada, message)).toContain('nothing on them is ever changed from here');
   });
 });

@@ -2,18 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Notice } from '../../src/core/run/notice.ts';
 import type { Rights } from '../../src/core/protocol/rights.ts';
-import type { Standing } from '../../src/core/protocol/viewer.ts';
+import type { Viewer } from '../../src/core/protocol/viewer.ts';
 import type { Down, FleetView } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../target/conditions.ts';
-import type { Hub, OpenFleet } from '../runs/runRegistry.ts';
+import type { RunRegistry, OpenFleet } from '../runs/runRegistry.ts';
 import type { SetMaker } from '../runs/sets.ts';
-import type { BatchOutlet } from '../runs/logReader.ts';
-import { type Caller, standingOf } from '../identity/principal.ts';
-import type { Permits } from '../auth/grants.ts';
-import type { Audience } from './presence.ts';
+import type { BatchWriter } from '../runs/logReader.ts';
+import { type Principal, viewerOf } from '../identity/principal.ts';
+import type { Grants } from '../auth/grants.ts';
+import type { Presence } from './presence.ts';
 import type { Clicks } from './requestIds.ts';
 import { createFollowing } from './subscriptions.ts';
 import type { Readers } from './readerNames.ts';
@@ -26,10 +26,10 @@ const maxUnsettled = 8;
 const tooManyAsked = `Busy: this page waits for ${maxUnsettled} answers already. Try again when some of them have come.`;
 
 export type PageOptions = {
-  readonly caller: Caller;
-  readonly permits: Permits;
+  readonly principal: Principal;
+  readonly permits: Grants;
   readonly boot: string;
-  readonly hub: Hub;
+  readonly hub: RunRegistry;
   readonly store: RunStore;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
   /** Of the fleet on which that writeup's checks run. */
@@ -37,7 +37,7 @@ export type PageOptions = {
   readonly fleet: (writeup: string) => OpenFleet | undefined;
   readonly conditions: (writeup: string) => Conditions;
   readonly readers: Readers;
-  readonly audience: Audience;
+  readonly audience: Presence;
   readonly clicks: Clicks;
   readonly sets: SetMaker;
   /** What the history says about a writeup itself. */
@@ -46,9 +46,9 @@ export type PageOptions = {
   readonly log: (error: unknown) => void;
   readonly send: (message: Down) => void;
   /** For the bytes of the runs that it follows. */
-  readonly outlet: BatchOutlet;
+  readonly outlet: BatchWriter;
   /** Ends the connection: the page broke the protocol. */
-  readonly refuse: (say: string) => void;
+  readonly refuse: (message: string) => void;
 };
 
 export type Page = {
@@ -62,7 +62,7 @@ export type Page = {
 };
 
 export function createPage({
-  caller,
+  principal,
   permits,
   boot,
   hub,
@@ -81,7 +81,7 @@ export function createPage({
   outlet,
   refuse,
 }: PageOptions): Page {
-  const rights = permits.page(caller, sendPlain);
+  const rights = permits.page(principal, sendPlain);
   const { send } = rights;
   const following = createFollowing({ hub, store, send, outlet, refuse, log });
   let watched: LoadedWriteup | undefined;
@@ -89,7 +89,7 @@ export function createPage({
   let comesBack = false;
   let leave: (() => void) | undefined;
   let closed = false;
-  let told: Standing | undefined;
+  let told: Viewer | undefined;
   let unsettled = 0;
   const stop = hub.listen({
     summary: (writeup, summary) => {
@@ -102,9 +102,9 @@ export function createPage({
 
   const settle = (key: string, work: (reader: string) => Answer | Promise<Answer>) => {
     if (reader === undefined) return refuse('watch a writeup first');
-    if (unsettled >= maxUnsettled) return send({ type: 'refused', key, say: tooManyAsked });
+    if (unsettled >= maxUnsettled) return send({ type: 'refused', key, message: tooManyAsked });
     const answered = (answer: Answer) =>
-      send(answer.ok ? { type: 'done', key } : { type: 'refused', key, say: answer.say });
+      send(answer.ok ? { type: 'done', key } : { type: 'refused', key, message: answer.message });
     const answer = work(reader);
     if (!(answer instanceof Promise)) return answered(answer);
     unsettled += 1;
@@ -113,7 +113,7 @@ export function createPage({
         log(error);
         return {
           ok: false,
-          say: 'Something in Vantage itself failed; the cause is in the server log.',
+          message: 'Something in Vantage itself failed; the cause is in the server log.',
         };
       })
       .then(answered)
@@ -142,18 +142,18 @@ export function createPage({
           if (reader === undefined) {
             // Who is known by name is told apart by it: nobody else's key makes them another.
             comesBack = message.reader !== undefined;
-            reader = `${caller.id}/${message.reader ?? randomUUID()}`;
-            readers.came(reader, caller.name);
+            reader = `${principal.id}/${message.reader ?? randomUUID()}`;
+            readers.came(reader, principal.name);
           }
           leave?.();
           leave = audience.join(watched.id, reader, send);
-          told = standingOf(caller);
+          told = viewerOf(principal);
           const checkHashes = Object.fromEntries([...watched.checks].map(([id, { hash }]) => [id, hash]));
           return send({
             type: 'welcome',
             boot,
             you: readers.nameOf(reader),
-            standing: told,
+            viewer: told,
             fleet: fleetView(watched.id),
             latest: [...store.latest(watched.id)],
             active: [...hub.active(watched.id)],
@@ -199,8 +199,8 @@ export function createPage({
     rights(now) {
       // Before the first welcome there is nothing to correct.
       if (told === undefined || isSame(told.rights, now)) return;
-      told = standingOf(caller);
-      send({ type: 'standing', standing: told });
+      told = viewerOf(principal);
+      send({ type: 'standing', viewer: told });
     },
     followed: following.count,
     close() {
@@ -216,5 +216,5 @@ export function createPage({
   };
 }
 
-const isSame = (told: Standing['rights'], now: Rights): boolean =>
+const isSame = (told: Viewer['rights'], now: Rights): boolean =>
   told.length === now.size && told.every((right) => now.has(right));

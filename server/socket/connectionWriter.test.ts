@@ -29,7 +29,7 @@ function slowWire() {
     pass: () => waiting.shift()?.(),
   };
 }
-const say = (text: string) => ({ type: 'refused', key: 'k', say: text }) as const;
+const refusal = (text: string) => ({ type: 'refused', key: 'k', message: text }) as const;
 
 describe('[T15] the outlet of a socket', () => {
   it('asks for one batch at a time, in turn, when all before it is on its way, whoever sent that', () => {
@@ -40,13 +40,13 @@ describe('[T15] the outlet of a socket', () => {
       return Buffer.from(name);
     };
     const [a, b, c] = [source('a'), source('b'), source('c')];
-    outlet.send(say(''));
+    outlet.send(refusal(''));
     for (const one of [a, b, c]) outlet.request(one);
     expect(asked).toEqual([]);
     outlet.withdraw(b);
     pass();
     expect(sent).toEqual(['text', 'a']);
-    outlet.send(say(''));
+    outlet.send(refusal(''));
     outlet.request(a);
     pass();
     // The message came after the batch and before the next one.
@@ -58,18 +58,18 @@ describe('[T15] the outlet of a socket', () => {
   });
   it('is behind while more than a limit of messages waits, and says when it no longer is', () => {
     const { outlet, pass, drained } = slowWire();
-    outlet.send(say('x'.repeat(behindBytes)));
-    outlet.send(say(''));
+    outlet.send(refusal('x'.repeat(behindBytes)));
+    outlet.send(refusal(''));
     expect([outlet.isBehind(), drained()]).toEqual([true, 0]);
     pass();
     expect([outlet.isBehind(), drained()]).toEqual([false, 1]);
   });
   it('hands over nothing to a socket that is being closed, and asks nobody for anything', () => {
     const { outlet, sent, shut, pass } = slowWire();
-    outlet.send(say(''));
+    outlet.send(refusal(''));
     outlet.request(() => expect.unreachable());
     shut();
-    outlet.send(say(''));
+    outlet.send(refusal(''));
     pass();
     expect(sent).toEqual(['text']);
     outlet.close();

@@ -3,7 +3,7 @@
  * before it is on its way. What a page leaves unread therefore stays small, whatever it asks for. Ending it is left to `queueLimits.ts`.
  */
 import type { Down } from '../../src/core/protocol/down.ts';
-import type { BatchOutlet, Source } from '../runs/logReader.ts';
+import type { BatchWriter, Source } from '../runs/logReader.ts';
 
 /** What this needs of a WebSocket. `sent` is called when the data has been given to the system, or never will be. */
 export type Wire = {
@@ -11,7 +11,7 @@ export type Wire = {
   send(data: string | Uint8Array, sent: () => void): void;
 };
 
-export type Outlet = BatchOutlet & {
+export type Outlet = BatchWriter & {
   send(message: Down): void;
   /** So many bytes of messages wait that no further question of the page is answered now. */
   isBehind(): boolean;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   open = await house(checks, 'local');
   const page = await watching();
   for (const id of ['pour', 'more']) {
-    page.say({ type: 'run', key: `click-${id}`, checks: [id] });
+    page.send({ type: 'run', key: `click-${id}`, checks: [id] });
     const { runs: begun } = await page.next('accepted', ({ key }) => key === `click-${id}`);
     runs.push(...begun.map(({ run }) => run));
   }
@@ -32,7 +32,7 @@ afterAll(() => open.close());
 const watch = { type: 'watch', writeup: 'w', reader: 'the-same-one' } as const;
 async function watching() {
   const page = await open.server.connect();
-  page.say(watch);
+  page.send(watch);
   await page.next('welcome');
   return page;
 }
@@ -46,7 +46,7 @@ function dice(seed: number): (sides: number) => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
   };
 }
-type Sender = { say(message: Up): void; ping(): void; drop(): void };
+type Sender = { send(message: Up): void; ping(): void; drop(): void };
 
 /** A page that reads, and that must have asked for the number of each entry which does not follow the one before it. */
 async function reading(fail: (what: string) => void): Promise<Sender> {
@@ -64,10 +64,10 @@ async function reading(fail: (what: string) => void): Promise<Sender> {
   };
   page.until(look).catch(() => {});
   return {
-    say(message) {
+    send(message) {
       if (message.type === 'follow')
         asked.set(message.run, (asked.get(message.run) ?? new Set()).add(message.from));
-      page.say(message);
+      page.send(message);
     },
     ping() {},
     drop: page.drop,
@@ -77,7 +77,7 @@ async function stalling(): Promise<Sender> {
   const socket = await rawSocket(open.server.port);
   socket.stall();
   return {
-    say: (message) => socket.send(frameOf({ first: 0x81 }, JSON.stringify(message))),
+    send: (message) => socket.send(frameOf({ first: 0x81 }, JSON.stringify(message))),
     ping() {
       for (const first of [0x89, 0x8a]) socket.send(frameOf({ first }, Buffer.alloc(125)));
     },
@@ -109,13 +109,13 @@ it.each([9, 15])(
         Array.from({ length: 6 }, (_, n) => (n < 5 ? stalling() : reading((what) => faults.push(what)))),
       );
       for (const page of pages) {
-        page.say(watch);
-        page.say({ type: 'follow', run: runs[1] ?? '', from: 0 });
+        page.send(watch);
+        page.send({ type: 'follow', run: runs[1] ?? '', from: 0 });
       }
       for (let step = 0; step < 6 * 30; step += 1) {
         const page = pages[step % pages.length];
         if (roll(5) === 0) page?.ping();
-        else page?.say(message());
+        else page?.send(message());
         // Each has its turn in the server before the next one.
         await fetch(open.base);
         most = Math.max(most, open.server.counts().queuedBytes);
@@ -128,7 +128,7 @@ it.each([9, 15])(
     expect(most).toBeLessThan(128 * 1024 + behindBytes);
     expect(process.memoryUsage().rss / mib - memory).toBeLessThan(256);
     const after = await watching();
-    after.say({ type: 'follow', run: runs[2] ?? '', from: 0 });
+    after.send({ type: 'follow', run: runs[2] ?? '', from: 0 });
     const view = await after.ended(runs[2] ?? '');
     expect(view.steps).toMatchObject([{ bytes }]);
     expect(open.audit('refused-message')).toEqual([]);

@@ -23,10 +23,10 @@ afterAll(async () => {
 let clicks = 0;
 async function start(): Promise<string> {
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   clicks += 1;
-  page.say({ type: 'run', key: `soak-${clicks}-click`, checks: ['pour'] });
+  page.send({ type: 'run', key: `soak-${clicks}-click`, checks: ['pour'] });
   const [taken] = (await page.next('accepted')).runs;
   page.close();
   if (!taken) throw new Error('expected a run');
@@ -79,7 +79,7 @@ describe('a run of 50 MB', () => {
     let cuts = 0;
     for (let done = false; !done;) {
       const visitor = await server.connect();
-      visitor.say({ type: 'follow', run, from: own.next });
+      visitor.send({ type: 'follow', run, from: own.next });
       // Of what is on its way at the cut, only some entries have arrived.
       const arrive = cuts < 1000 ? Math.floor(chance() * 3) : Number.POSITIVE_INFINITY;
       const got = () => visitor.entries.get(run) ?? [];
@@ -99,13 +99,13 @@ describe('a run of 50 MB', () => {
     const chance = dice(20);
     const run = await start();
     const first = await server.connect();
-    first.say({ type: 'follow', run, from: 0 });
+    first.send({ type: 'follow', run, from: 0 });
     const joiners = Array.from({ length: 100 }, () => ({ at: Math.floor(chance() * 800), own: tally() }));
     const results = await Promise.all(
       joiners.map(async ({ at, own }) => {
         await first.until(() => (first.entries.get(run)?.length ?? 0) >= at || closedOf(first, run));
         const joiner = await server.connect({}, (entries) => own.take(entries));
-        joiner.say({ type: 'follow', run, from: 0 });
+        joiner.send({ type: 'follow', run, from: 0 });
         await joiner.until(() => joiner.last(run)?.body.kind === 'closed');
         joiner.close();
         return own.result();
@@ -117,16 +117,16 @@ describe('a run of 50 MB', () => {
   it('[R11] shows its end to who asks for the end only, in messages of at most 64 KiB, and what was left out is counted', async () => {
     const run = await start();
     const all = await server.connect();
-    all.say({ type: 'follow', run, from: 0 });
+    all.send({ type: 'follow', run, from: 0 });
     await all.ended(run);
     const late = await server.connect();
-    late.say({ type: 'follow', run, from: 0, tail: 256 * 1024 });
+    late.send({ type: 'follow', run, from: 0, tail: 256 * 1024 });
     const view = await late.ended(run);
     const sizes: number[] = [];
     const measuring = await server.connect({}, (some) =>
       sizes.push(some.reduce((sum, { body }) => sum + (body.kind === 'output' ? body.bytes.length : 0), 0)),
     );
-    measuring.say({ type: 'follow', run, from: 0, tail: 256 * 1024 });
+    measuring.send({ type: 'follow', run, from: 0, tail: 256 * 1024 });
     await measuring.until(() => measuring.last(run)?.body.kind === 'closed');
     expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
     const entries = late.entries.get(run) ?? [];
@@ -152,14 +152,14 @@ it('fifty who press Run at once get one run, and follow the same bytes', async (
   const pages = await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
       const page = await server.connect();
-      page.say({ type: 'watch', writeup: 'w', reader: `reader-${String(index).padStart(4, '0')}` });
+      page.send({ type: 'watch', writeup: 'w', reader: `reader-${String(index).padStart(4, '0')}` });
       await page.next('welcome');
       return page;
     }),
   );
   const runs = await Promise.all(
     pages.map(async (page, index) => {
-      page.say({ type: 'run', key: `fifty-${String(index).padStart(4, '0')}`, checks: ['pour'] });
+      page.send({ type: 'run', key: `fifty-${String(index).padStart(4, '0')}`, checks: ['pour'] });
       return (await page.next('accepted')).runs[0];
     }),
   );

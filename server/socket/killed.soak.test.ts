@@ -23,10 +23,10 @@ it('[R1] a server that is killed at any moment has on disk whatever a viewer has
     const gone = once(child, 'close');
     const [port] = (await once(child.stdout, 'data')) as [Buffer];
     const page = await connect(Number(port), {});
-    page.say({ type: 'watch', writeup: 'w' });
-    page.say({ type: 'run', key: `killed-${round}-click`, checks: ['talks'] });
+    page.send({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'run', key: `killed-${round}-click`, checks: ['talks'] });
     const [{ run } = expect.unreachable()] = (await page.next('accepted')).runs;
-    page.say({ type: 'follow', run, from: 0 });
+    page.send({ type: 'follow', run, from: 0 });
     // Any moment will do: so many entries have been seen then.
     const moment = 3 + Math.floor(Math.random() * 60);
     await page.until(() => (page.entries.get(run)?.length ?? 0) >= moment);

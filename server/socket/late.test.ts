@@ -35,9 +35,9 @@ afterEach(async () => {
 
 async function started(check: string): Promise<{ page: TestPage; run: string }> {
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
-  page.say({ type: 'run', key: `click-${check}-1`, checks: [check] });
+  page.send({ type: 'run', key: `click-${check}-1`, checks: [check] });
   const run = (await page.next('accepted')).runs[0]?.run ?? '';
   return { page, run };
 }
@@ -55,11 +55,11 @@ describe('a joiner who asks for the end only', () => {
     'gets every event of %s, what was left out by its count, and the end; together that is the record',
     async (check) => {
       const { page, run } = await started(check);
-      page.say({ type: 'follow', run, from: 0 });
+      page.send({ type: 'follow', run, from: 0 });
       const whole = await page.ended(run);
       const all = page.entries.get(run) ?? [];
       const late = await server.connect();
-      late.say({ type: 'follow', run, from: 0, tail: TAIL });
+      late.send({ type: 'follow', run, from: 0, tail: TAIL });
       const view = await late.ended(run);
       const some = late.entries.get(run) ?? [];
       expect(eventsOf(some)).toEqual(eventsOf(all));
@@ -79,7 +79,7 @@ describe('a joiner who asks for the end only', () => {
 
   it('and is cut off while the run goes on, comes back where it was: no byte twice, none lost, and the hash of the end is the record’s', async () => {
     const { page, run } = await started('slow');
-    page.say({ type: 'follow', run, from: 0 });
+    page.send({ type: 'follow', run, from: 0 });
     const bytes = () => textOf(page.entries.get(run) ?? [], 's').length;
     await page.until(() => bytes() > 20 * 8192);
     let view: RunView | undefined;
@@ -87,7 +87,7 @@ describe('a joiner who asks for the end only', () => {
     for (let visit = 0; view === undefined || view.state === 'running'; visit += 1) {
       const late = await server.connect();
       const from: number = view?.next ?? 0;
-      late.say(from === 0 ? { type: 'follow', run, from, tail: TAIL } : { type: 'follow', run, from });
+      late.send(from === 0 ? { type: 'follow', run, from, tail: TAIL } : { type: 'follow', run, from });
       const wanted = 5 + visit;
       await late.until(() => {
         const got = late.entries.get(run) ?? [];

@@ -4,7 +4,7 @@ import type { Answer } from '../target/conditions.ts';
 import type { Readers } from './readerNames.ts';
 import { createThrottle, type Later, newsMs } from './throttle.ts';
 
-export type Audience = {
+export type Presence = {
   /** A page watches this writeup from now on. Returns its leaving; a reader whose last page leaves presents no longer. */
   join(writeup: string, reader: string, tell: (down: Down) => void): () => void;
   /** Names of those who read it, each once, at most `mostNamed`. */
@@ -25,7 +25,7 @@ type Room = { readonly seats: Set<Seat>; readonly pages: Map<string, number> };
 /** When many come at once, everybody is told once: to tell each of everyone would cost their number squared. */
 const gatherMs = 250;
 
-export function createAudience(readers: Readers, later: Later): Audience {
+export function createPresence(readers: Readers, later: Later): Presence {
   const rooms = new Map<string, Room>();
   const presenters = new Map<string, { readonly reader: string; readonly at: Presenting['at'] }>();
 
@@ -93,7 +93,7 @@ export function createAudience(readers: Readers, later: Later): Audience {
       if (presenter && presenter.reader !== reader)
         return {
           ok: false,
-          say: `${readers.nameOf(presenter.reader)} presents this writeup now. Follow along, or present when they have ended.`,
+          message: `${readers.nameOf(presenter.reader)} presents this writeup now. Follow along, or present when they have ended.`,
         };
       if (at === null) presenters.delete(writeup);
       else presenters.set(writeup, { reader, at });

@@ -8,7 +8,7 @@ const queue = (one: Named, person: string, bytes: number) => ({ socket: one, per
 const watch = () => {
   const look = createQueueWatch<Named>(limits);
   return (queues: readonly ReturnType<typeof queue>[], now: number) =>
-    look(queues, now).map(({ socket: { name }, say }) => `${name}: ${say.split(':')[0]}`);
+    look(queues, now).map(({ socket: { name }, message }) => `${name}: ${message.split(':')[0]}`);
 };
 
 describe('[T15] what waits', () => {

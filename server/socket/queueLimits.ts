@@ -26,7 +26,7 @@ export type Queue<Socket> = {
   readonly bytes: number;
 };
 
-export type TooSlow<Socket> = { readonly socket: Socket; readonly say: string };
+export type TooSlow<Socket> = { readonly socket: Socket; readonly message: string };
 
 /** Looks at what waits now. Of those who are together over a limit, the one with most goes first. */
 export function createQueueWatch<Socket extends object>({
@@ -60,7 +60,7 @@ export function createQueueWatch<Socket extends object>({
       all -= bytes;
       perPerson.set(person, own - bytes);
     }
-    return [...ending].map(([socket, why]) => ({ socket, say: `${why}: this page reads too slowly` }));
+    return [...ending].map(([socket, why]) => ({ socket, message: `${why}: this page reads too slowly` }));
   };
 }
 

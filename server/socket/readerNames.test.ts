@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createReaders } from './readerNames.ts';
+import { createReaderNames } from './readerNames.ts';
 
 describe('readers', () => {
   it('keep their name while they are away, until nobody can come back', () => {
-    const readers = createReaders();
+    const readers = createReaderNames();
     readers.came('/a', '');
     readers.came('/a', '');
     readers.came('/b', '');
@@ -18,14 +18,14 @@ describe('readers', () => {
   });
 
   it('who sign in anew under another name are called by it', () => {
-    const readers = createReaders();
+    const readers = createReaderNames();
     readers.came('issuer subject/a', 'ada (2)');
     readers.came('issuer subject/a', 'ada');
     expect(readers.nameOf('issuer subject/a')).toBe('ada');
   });
 
   it('are as many as ten thousand; the oldest name goes first, none of who is here', () => {
-    const readers = createReaders();
+    const readers = createReaderNames();
     readers.came('/here', '');
     for (let one = 0; one < 10_000; one += 1) {
       readers.came(`/${one}`, '');

@@ -12,7 +12,7 @@ export type Readers = {
 
 const remembered = 10_000;
 
-export function createReaders(): Readers {
+export function createReaderNames(): Readers {
   const names = new Map<string, string>();
   const pages = new Map<string, number>();
   let count = 0;

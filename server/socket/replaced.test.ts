@@ -91,10 +91,10 @@ const start = async () => {
   const waits = checkOf('waits', [onceStep('s', `echo here; until [ -e ${go()} ]; do sleep 0.05; done`)]);
   server = await testServer([waits, checkOf('quick', [onceStep('s', 'echo here')])], data);
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   const ended = async (key: string, check: string) => {
-    page.say({ type: 'run', key, checks: [check] });
+    page.send({ type: 'run', key, checks: [check] });
     const { runs } = await page.next('accepted', (answer) => answer.key === key);
     const summary = page.next(
       'summary',
@@ -125,19 +125,19 @@ describe('[R5] a data folder under the server', () => {
       expect(await waiting.summary).toMatchObject({
         judgement: {
           verdict: 'inconclusive',
-          problem: { kind: 'not-recorded', say: expect.stringContaining(found) },
+          problem: { kind: 'not-recorded', message: expect.stringContaining(found) },
         },
       });
-      const say = expect.stringMatching(
+      const message = expect.stringMatching(
         new RegExp(`${found}.*not started.*stop it, put the right folder in place`, 's'),
       );
-      expect(await health()).toMatchObject({ status: 503, body: { ok: false, say } });
-      page.say({ type: 'run', key: 'click-0003', checks: ['quick'] });
-      expect(await page.next('refused', (answer) => answer.key === 'click-0003')).toMatchObject({ say });
+      expect(await health()).toMatchObject({ status: 503, body: { ok: false, message } });
+      page.send({ type: 'run', key: 'click-0003', checks: ['quick'] });
+      expect(await page.next('refused', (answer) => answer.key === 'click-0003')).toMatchObject({ message });
       const origin = `http://127.0.0.1:${server?.port}`;
       const [headers, body] = [{ origin }, new URLSearchParams({ keep: 'yes' })];
       const kept = await fetch(`${origin}/runs/${first.run}/keep`, { method: 'POST', headers, body });
-      expect([kept.status, (await kept.text()).replace(/\s+/g, ' ')]).toEqual([503, say]);
+      expect([kept.status, (await kept.text()).replace(/\s+/g, ' ')]).toEqual([503, message]);
       page.close();
       await server?.close();
       server = undefined;

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import type { Channel, Order, Reach } from '../agent/contract.ts';
+import type { Channel, CommandRequest, Transport } from '../agent/contract.ts';
 import { remove, type TestServer, testServer } from './testing.ts';
 
-const orders: Order[] = [];
+const orders: CommandRequest[] = [];
 const nothing = { bytes: 0, sha256: createHash('sha256').digest('hex') };
-const recording: Reach = {
+const recording: Transport = {
   open: () =>
     Promise.resolve({
       identity: { hostName: 'h', machineId: 'm', kernel: 'k', user: 'u', hostKey: '', gate: '' },
@@ -39,13 +39,13 @@ afterAll(async () => {
 });
 
 /** Says it, as a page that watches, and resolves with what came of it: the answer, or the code that ended the connection. */
-async function say(message: object | string): Promise<string> {
+async function ask(message: object | string): Promise<string> {
   const page = await server.connect();
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
-  page.say(message);
+  page.send(message);
   // The same order is kept, so this is answered after the other, if the connection still stands.
-  page.say({ type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
+  page.send({ type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
   const outcome = await Promise.race([
     page.next('unknown-run').then(
       () => page.heard.find(({ type }) => type === 'refused' || type === 'accepted')?.type ?? 'nothing',
@@ -93,12 +93,12 @@ describe('[T18] a name that is none of the table', () => {
     ['an object', '4400', { id: 'route-lookup', command: 'id' }],
   ])('%s is answered by %s, and nothing is run', async (_, answer, name) => {
     const before = orders.length;
-    expect(await say(asked(name))).toBe(answer);
+    expect(await ask(asked(name))).toBe(answer);
     expect(orders.length).toBe(before);
   });
   it('beside one that is in it keeps that from being run as well', async () => {
     const before = orders.length;
-    expect(await say({ ...asked('ss-listen'), checks: ['ss-listen', 'valueof'] })).toBe('refused');
+    expect(await ask({ ...asked('ss-listen'), checks: ['ss-listen', 'valueof'] })).toBe('refused');
     expect(orders.length).toBe(before);
   });
 });
@@ -145,7 +145,7 @@ it('[T18] for any JSON, what a machine is asked is in the table', async () => {
     };
     for (let changes = roll(3); changes > 0; changes -= 1)
       message[one(['type', 'key', 'checks', 'checks', ...extra])] = value(0);
-    if ((await say(roll(12) === 0 ? JSON.stringify(value(0)) : message)) === 'accepted') accepted += 1;
+    if ((await ask(roll(12) === 0 ? JSON.stringify(value(0)) : message)) === 'accepted') accepted += 1;
   }
   // Otherwise it would be a test of refusals only.
   expect(accepted).toBeGreaterThan(50);

@@ -4,10 +4,10 @@ import type { Down, FleetView } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import type { PageRights } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import type { Hub, OpenFleet } from '../runs/runRegistry.ts';
+import type { RunRegistry, OpenFleet } from '../runs/runRegistry.ts';
 import type { SetMaker } from '../runs/sets.ts';
 import type { RunStore } from '../store/store.ts';
-import type { Audience } from './presence.ts';
+import type { Presence } from './presence.ts';
 import type { Clicks } from './requestIds.ts';
 
 /** Who asks: the reader's key, and the name that others see. */
@@ -19,11 +19,11 @@ export type RunRequests = {
 };
 
 export type RunRequestsOptions = {
-  readonly hub: Hub;
+  readonly hub: RunRegistry;
   readonly store: RunStore;
   readonly fleetView: (writeup: string) => FleetView;
   readonly fleet: (writeup: string) => OpenFleet | undefined;
-  readonly audience: Audience;
+  readonly audience: Presence;
   readonly clicks: Clicks;
   readonly sets: SetMaker;
   readonly rights: PageRights;
@@ -40,7 +40,7 @@ export function createRunRequests({
   rights,
 }: RunRequestsOptions): RunRequests {
   const { send } = rights;
-  const refuse = (key: string, say: string) => send({ type: 'refused', key, say });
+  const refuse = (key: string, message: string) => send({ type: 'refused', key, message });
   return {
     run(writeup, { reader, name }, { key, checks }) {
       const again = clicks.answered(reader, key);
@@ -50,7 +50,7 @@ export function createRunRequests({
         const view = fleetView(writeup.id);
         return refuse(
           key,
-          view.state === 'ready' ? 'The fleet is not open yet. Try again in a moment.' : view.say,
+          view.state === 'ready' ? 'The fleet is not open yet. Try again in a moment.' : view.message,
         );
       }
       const unknown = checks.find((check) => !writeup.checks.has(check));

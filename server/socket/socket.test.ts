@@ -31,12 +31,12 @@ const clicks = { count: 0 };
 async function start(page: TestPage, ...ids: string[]): Promise<string[]> {
   clicks.count += 1;
   const key = `click-${String(clicks.count).padStart(8, '0')}`;
-  page.say({ type: 'run', key, checks: ids });
+  page.send({ type: 'run', key, checks: ids });
   return (await page.next('accepted', (message) => message.key === key)).runs.map(({ run }) => run);
 }
 async function watching(headers?: Record<string, string>): Promise<TestPage> {
   const page = await server.connect(headers);
-  page.say({ type: 'watch', writeup: 'w' });
+  page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   return page;
 }
@@ -48,11 +48,11 @@ describe('a page', () => {
   it('runs a check, follows it, and hears the verdict when it is on disk', async () => {
     const page = await watching();
     const [run = ''] = await start(page, 'quick');
-    page.say({ type: 'follow', run, from: 0 });
+    page.send({ type: 'follow', run, from: 0 });
     const view = await page.ended(run);
     expect(view).toMatchObject({
       state: 'finished',
-      header: { condition: 'as-documented', provenance: 'lab' },
+      header: { condition: 'as-documented', source: 'lab' },
       judgement: { verdict: 'agrees' },
     });
     expect(output(page.entries.get(run)).toString()).toBe('hello\n');
@@ -71,21 +71,21 @@ describe('a page', () => {
     await server.close();
     server = await testServer(checks, server.directory);
     const again = await server.connect();
-    again.say({ type: 'watch', writeup: 'w' });
+    again.send({ type: 'watch', writeup: 'w' });
     expect((await again.next('welcome')).latest).toMatchObject([
       { run, check: 'quick', judgement: { verdict: 'agrees' } },
     ]);
-    again.say({ type: 'follow', run, from: 0 });
+    again.send({ type: 'follow', run, from: 0 });
     expect((await again.ended(run)).state).toBe('finished');
   });
   it('joins a run of the same check that is on its way, and the same click is one run', async () => {
     const one = await watching();
     const two = await watching();
     const [first = ''] = await start(one, 'endless');
-    two.say({ type: 'run', key: 'otherpage', checks: ['endless'] });
+    two.send({ type: 'run', key: 'otherpage', checks: ['endless'] });
     expect((await two.next('accepted')).runs).toEqual([{ check: 'endless', run: first, joined: true }]);
-    one.say({ type: 'run', key: 'sameclick', checks: ['quick'] });
-    one.say({ type: 'run', key: 'sameclick', checks: ['quick'] });
+    one.send({ type: 'run', key: 'sameclick', checks: ['quick'] });
+    one.send({ type: 'run', key: 'sameclick', checks: ['quick'] });
     await one.until(
       () =>
         one.heard.filter((message) => message.type === 'accepted' && message.key === 'sameclick').length ===
@@ -100,17 +100,17 @@ describe('a page', () => {
     const pages = await Promise.all(
       Array.from({ length: 100 }, async () => {
         const page = await server.connect();
-        page.say({ type: 'watch', writeup: 'w', reader: 'the-same-browser' });
+        page.send({ type: 'watch', writeup: 'w', reader: 'the-same-browser' });
         await page.next('welcome');
         return page;
       }),
     );
-    for (const page of pages) page.say({ type: 'run', key: 'the-same-click', checks: ['quick'] });
+    for (const page of pages) page.send({ type: 'run', key: 'the-same-click', checks: ['quick'] });
     const runs = await Promise.all(pages.map(async (page) => (await page.next('accepted')).runs));
     expect(new Set(runs.flat().map(({ run }) => run)).size).toBe(1);
     const [page = expect.unreachable()] = pages;
     await page.next('summary', ({ summary }) => summary.state === 'ended');
-    page.say({ type: 'run', key: 'the-same-click', checks: ['quick'] });
+    page.send({ type: 'run', key: 'the-same-click', checks: ['quick'] });
     await page.until(() => page.heard.filter(({ type }) => type === 'accepted').length === 2);
     const heard = page.heard.flatMap((message) => (message.type === 'accepted' ? message.runs : []));
     expect(new Set(heard.map(({ run }) => run)).size).toBe(1);
@@ -118,9 +118,9 @@ describe('a page', () => {
   it('cancels, and is told so only after the process is gone', async () => {
     const page = await watching();
     const [run = ''] = await start(page, 'endless');
-    page.say({ type: 'follow', run, from: 0 });
+    page.send({ type: 'follow', run, from: 0 });
     await page.until(() => output(page.entries.get(run)).includes('started'));
-    page.say({ type: 'cancel', run });
+    page.send({ type: 'cancel', run });
     const view = await page.ended(run);
     expect(view).toMatchObject({
       state: 'cancelled',
@@ -134,7 +134,7 @@ describe('a page', () => {
     const seen: Entry[] = [];
     for (let visit = 0; ; visit += 1) {
       const visitor = await server.connect();
-      visitor.say({ type: 'follow', run, from: seen.length });
+      visitor.send({ type: 'follow', run, from: seen.length });
       const enough = seen.length + 1 + (visit % 7);
       await visitor.until(
         () =>
@@ -156,7 +156,7 @@ describe('a page', () => {
     const pages = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const viewer = await server.connect();
-        viewer.say({ type: 'follow', run, from: 0 });
+        viewer.send({ type: 'follow', run, from: 0 });
         await viewer.ended(run);
         return viewer;
       }),
@@ -166,10 +166,10 @@ describe('a page', () => {
   }, 60_000);
   it('is told when a run or check is not known', async () => {
     const page = await watching();
-    page.say({ type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
-    expect((await page.next('unknown-run')).say).toContain('not known here');
-    page.say({ type: 'run', key: 'click-unknown', checks: ['nothing'] });
-    expect((await page.next('refused')).say).toContain('Reload the page');
+    page.send({ type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
+    expect((await page.next('unknown-run')).message).toContain('not known here');
+    page.send({ type: 'run', key: 'click-unknown', checks: ['nothing'] });
+    expect((await page.next('refused')).message).toContain('Reload the page');
   });
 });
 
@@ -188,17 +188,17 @@ describe('a broken message', () => {
     `${'['.repeat(8000)}`,
   ])('%.60s ends the connection and starts nothing', async (text) => {
     const page = await watching();
-    page.say(text);
+    page.send(text);
     expect(await page.closed).toBe(4400);
   });
   it('of more than 16 KiB ends the connection', async () => {
     const page = await watching();
-    page.say(`"${'a'.repeat(17_000)}"`);
+    page.send(`"${'a'.repeat(17_000)}"`);
     expect(await page.closed).toBe(1009);
   });
   it('after a flood of good ones ends the connection', async () => {
     const page = await watching();
-    for (let n = 0; n < 100; n += 1) page.say({ type: 'unfollow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV' });
+    for (let n = 0; n < 100; n += 1) page.send({ type: 'unfollow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV' });
     expect(await page.closed).toBe(4429);
   });
 });

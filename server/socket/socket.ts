@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { readUp, type Up } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
-import type { Caller } from '../identity/principal.ts';
+import type { Principal } from '../identity/principal.ts';
 import type { Door } from '../auth/authenticate.ts';
-import type { Leash } from '../auth/revocationWatch.ts';
+import type { RevocationWatch } from '../auth/revocationWatch.ts';
 import { createClicks } from './requestIds.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { createOutlet } from './connectionWriter.ts';
@@ -14,9 +14,9 @@ import { createPage, type Page, type PageOptions } from './connection.ts';
 import { createQueueWatch, type QueueLimits, queueLookMs } from './queueLimits.ts';
 import { byTimer, createThrottle, newsMs } from './throttle.ts';
 
-export type SocketOptions = Omit<PageOptions, 'caller' | 'clicks' | 'send' | 'outlet' | 'refuse'> & {
+export type SocketOptions = Omit<PageOptions, 'principal' | 'clicks' | 'send' | 'outlet' | 'refuse'> & {
   readonly door: Door;
-  readonly leash: Leash;
+  readonly revocationWatch: RevocationWatch;
   readonly maxSockets: number;
   /** A socket that does not answer within one beat is gone. */
   readonly beatMs: number;
@@ -45,11 +45,15 @@ const perSecond = 10;
 
 const ourFault = 'Something in Vantage itself failed; the cause is in the server log.';
 
-type Connection = { readonly page: Page; readonly caller: Caller; readonly tooSlow: (say: string) => void };
+type Connection = {
+  readonly page: Page;
+  readonly principal: Principal;
+  readonly tooSlow: (message: string) => void;
+};
 
 export function createSockets({
   door,
-  leash,
+  revocationWatch,
   maxSockets,
   beatMs,
   queueLimits,
@@ -73,16 +77,16 @@ export function createSockets({
     door.spoiled(request, error.message);
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
-  const meet = (socket: WebSocket, caller: Caller) => {
+  const meet = (socket: WebSocket, principal: Principal) => {
     // One line, however much more of it was on its way already.
     let noted = false;
-    const note = (say: string) => {
-      if (!noted) door.broke(caller, say);
+    const note = (message: string) => {
+      if (!noted) door.broke(principal, message);
       noted = true;
     };
-    const refuse = (say: string) => {
-      note(say);
-      socket.close(closeCodes.badMessage, say.slice(0, 120));
+    const refuse = (message: string) => {
+      note(message);
+      socket.close(closeCodes.badMessage, message.slice(0, 120));
     };
     // Questions of a page that does not read the answers to earlier ones: no more is read of it meanwhile.
     const waiting: Up[] = [];
@@ -100,14 +104,14 @@ export function createSockets({
       },
     );
     const { send } = outlet;
-    const page = createPage({ ...options, caller, clicks, send, outlet, refuse });
+    const page = createPage({ ...options, principal, clicks, send, outlet, refuse });
     const hear = (message: Up) => {
       try {
         page.heard(message);
       } catch (error) {
         // A fault of ours in one message ends neither the server nor the other pages.
         options.log(error);
-        if ('key' in message) send({ type: 'refused', key: message.key, say: ourFault });
+        if ('key' in message) send({ type: 'refused', key: message.key, message: ourFault });
         else socket.close(closeCodes.askAgain, 'this server failed at a message');
       }
     };
@@ -120,16 +124,16 @@ export function createSockets({
     };
     const lost = () => {
       farewell();
-      if (caller.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
+      if (principal.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
       else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
     };
-    const tooSlow = (say: string) => {
-      door.exceeded(caller, say);
-      socket.close(closeCodes.tooSlow, say);
+    const tooSlow = (message: string) => {
+      door.exceeded(principal, message);
+      socket.close(closeCodes.tooSlow, message);
       farewell();
     };
-    const letGo = leash.hold(caller, '/ws', lost, page.rights);
-    connections.set(socket, { page, caller, tooSlow });
+    const letGo = revocationWatch.hold(principal, '/ws', lost, page.rights);
+    connections.set(socket, { page, principal, tooSlow });
     heartbeat.add(socket);
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== WebSocket.OPEN) return;
@@ -159,10 +163,11 @@ export function createSockets({
   const tooSlowNow = createQueueWatch<WebSocket>(queueLimits);
   const look = setInterval(() => {
     const open = [...connections].filter(([{ readyState }]) => readyState === WebSocket.OPEN);
-    const queues = open.map(([socket, { caller }]) => ({
-      ...{ socket, person: caller.id, bytes: socket.bufferedAmount },
+    const queues = open.map(([socket, { principal }]) => ({
+      ...{ socket, person: principal.id, bytes: socket.bufferedAmount },
     }));
-    for (const { socket, say } of tooSlowNow(queues, options.now())) connections.get(socket)?.tooSlow(say);
+    for (const { socket, message } of tooSlowNow(queues, options.now()))
+      connections.get(socket)?.tooSlow(message);
   }, queueLookMs);
   look.unref();
   const throttle = createThrottle(newsMs, byTimer);
@@ -176,7 +181,7 @@ export function createSockets({
       const knock = door.knock(request, seats);
       if (!knock.in) return void refuse(knock.status);
       socket.once('close', knock.leave);
-      server.handleUpgrade(request, socket, head, (accepted) => meet(accepted, knock.caller));
+      server.handleUpgrade(request, socket, head, (accepted) => meet(accepted, knock.principal));
     },
     fleetChanged() {
       throttle('fleet', () => {

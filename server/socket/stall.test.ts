@@ -35,26 +35,26 @@ afterAll(async () => {
 const watch = { type: 'watch', writeup: 'w' };
 async function watching(server: House, who = bob): Promise<TestPage> {
   const page = await server.server.connect(bearer(who));
-  page.say(watch);
+  page.send(watch);
   await page.next('welcome');
   return page;
 }
 async function pourInto(server: House): Promise<string> {
   const page = await watching(server);
-  page.say({ type: 'run', key: 'pour-click', checks: ['pour'] });
+  page.send({ type: 'run', key: 'pour-click', checks: ['pour'] });
   const { summary } = await page.next('summary', (one) => one.summary.state === 'ended');
   page.close();
   return summary.run;
 }
-const say = (socket: RawSocket, message: object) =>
+const send = (socket: RawSocket, message: object) =>
   socket.send(frameOf({ first: 0x81 }, JSON.stringify(message)));
 /** A page that reads nothing, and for which as much as may waits in the server. */
 async function stalled(server: House, of: string, who = ada): Promise<RawSocket> {
   const before = server.server.counts().queuedBytes;
   const socket = await rawSocket(server.server.port, [`Authorization: ${bearer(who).authorization}`]);
   socket.stall();
-  say(socket, watch);
-  say(socket, { type: 'follow', run: of, from: 0 });
+  send(socket, watch);
+  send(socket, { type: 'follow', run: of, from: 0 });
   await until('something waits for it', () => server.server.counts().queuedBytes >= Math.max(before, 1));
   return socket;
 }
@@ -66,14 +66,14 @@ describe('[T15] a page that reads nothing', () => {
     const own = await pourInto(patient);
     const greedy = await stalled(patient, own);
     for (let n = 0; n < 18; n += 1) {
-      say(greedy, { type: 'follow', run: own, from: n });
-      say(greedy, { type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
+      send(greedy, { type: 'follow', run: own, from: n });
+      send(greedy, { type: 'follow', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', from: 0 });
       greedy.send(frameOf({ first: 0x89 }, Buffer.alloc(125)));
       // Each has its turn in the server before the next one.
       await fetch(`${patient.base}/healthz`);
     }
     const other = await watching(patient);
-    other.say({ type: 'follow', run: own, from: 0 });
+    other.send({ type: 'follow', run: own, from: 0 });
     expect((await other.ended(own)).steps).toMatchObject([{ bytes: 6_000_000 }]);
     expect(patient.server.counts().queuedBytes).toBeLessThanOrEqual(queueLimits.socketBytes);
     expect(patient.server.counts().queuedBytes).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe('[T15] a page that reads nothing', () => {
   it('is gone after two beats, whatever pongs it sends unasked', async () => {
     const still = await watching(open);
     const socket = await rawSocket(open.server.port, [`Authorization: ${bearer(eve).authorization}`]);
-    say(socket, watch);
+    send(socket, watch);
     let isOver = false;
     void socket.ended.then(() => {
       isOver = true;
@@ -97,7 +97,7 @@ describe('[T15] a page that reads nothing', () => {
       beat * 8,
     );
     // Whoever answers our pings is still there.
-    still.say({ ...watch });
+    still.send({ ...watch });
     await still.until(() => still.heard.filter(({ type }) => type === 'welcome').length === 2);
     still.close();
   });
@@ -105,7 +105,7 @@ describe('[T15] a page that reads nothing', () => {
 
 it('[T15] a page may wait for eight answers, and is told that it is busy when it asks for more', async () => {
   const socket = await rawSocket(patient.server.port, [`Authorization: ${bearer(eve).authorization}`]);
-  say(socket, watch);
+  send(socket, watch);
   const asks = Array.from({ length: 12 }, (_, n) =>
     JSON.stringify({ type: 'ask', key: `ask-no-${n}-of-12` }),
   );
@@ -132,7 +132,7 @@ describe('[T15] what waits too long', () => {
       await until('the others have waited too long', () => refusals(slow).length === 3);
       expect(refusals(slow).slice(1)).toEqual(Array(2).fill('ada: more than 32 KiB waited for 1.5 s'));
       for (const socket of sockets) socket.drop();
-      bobs.say({ type: 'follow', run: own, from: 0 });
+      bobs.send({ type: 'follow', run: own, from: 0 });
       expect((await bobs.ended(own)).steps).toMatchObject([{ bytes: 6_000_000 }]);
     } finally {
       await slow.close();
@@ -143,13 +143,13 @@ describe('[T15] what waits too long', () => {
 it('[T15] one presenter with many sockets: every page hears at most ten changes a second, and the last one', async () => {
   const other = await watching(patient);
   const pages = await Promise.all(Array.from({ length: 15 }, () => patient.server.connect(bearer(ada))));
-  for (const page of pages) page.say({ ...watch, reader: 'the-presenter' });
+  for (const page of pages) page.send({ ...watch, reader: 'the-presenter' });
   await Promise.all(pages.map((page) => page.next('welcome')));
   const told = () => other.heard.flatMap((one) => (one.type === 'presenting' ? [one.presenting] : []));
   const began = performance.now();
   for (let n = 0; n < 35; n += 1)
     for (const [at, page] of pages.entries())
-      page.say({
+      page.send({
         ...{ type: 'present', key: `show-${at}-${n}-key` },
         at: { slide: n % 2 ? 'pour' : 'quick', view: 'check' },
       });
@@ -157,7 +157,7 @@ it('[T15] one presenter with many sockets: every page hears at most ten changes 
     pages.map((page) => page.until(() => page.heard.filter(({ type }) => type === 'done').length === 35)),
   );
   const [last] = pages;
-  last?.say({ type: 'present', key: 'the-last-one', at: { slide: 'pour', view: 'picture' } });
+  last?.send({ type: 'present', key: 'the-last-one', at: { slide: 'pour', view: 'picture' } });
   await other.until(() => told().at(-1)?.at.view === 'picture');
   expect(told().length).toBeLessThanOrEqual(2 + (performance.now() - began) / 100);
   for (const page of [other, ...pages]) page.close();

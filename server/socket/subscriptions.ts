@@ -1,8 +1,8 @@
 /** The runs that one page follows. Reading each at its own pace is left to `viewer.ts`. */
 import type { Down } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
-import type { Hub } from '../runs/runRegistry.ts';
-import { type BatchOutlet, createViewer, type Viewer } from '../runs/logReader.ts';
+import type { RunRegistry } from '../runs/runRegistry.ts';
+import { type BatchWriter, createLogReader, type LogReader } from '../runs/logReader.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type Following = {
@@ -14,18 +14,18 @@ export type Following = {
 };
 
 export type FollowingOptions = {
-  readonly hub: Pick<Hub, 'lengthOf'>;
+  readonly hub: Pick<RunRegistry, 'lengthOf'>;
   readonly store: RunStore;
   readonly send: (message: Down) => void;
-  readonly outlet: BatchOutlet;
-  readonly refuse: (say: string) => void;
+  readonly outlet: BatchWriter;
+  readonly refuse: (message: string) => void;
   readonly log: (error: unknown) => void;
 };
 
 const maxFollowed = 64;
 
 export function createFollowing({ hub, store, send, outlet, refuse, log }: FollowingOptions): Following {
-  const viewers = new Map<string, Viewer>();
+  const viewers = new Map<string, LogReader>();
   return {
     follow({ run: id, from, tail }) {
       viewers.get(id)?.close();
@@ -35,17 +35,17 @@ export function createFollowing({ hub, store, send, outlet, refuse, log }: Follo
         return send({
           type: 'unknown-run',
           run: id,
-          say: 'This run is not known here. Its record may have been removed.',
+          message: 'This run is not known here. Its record may have been removed.',
         });
       if (viewers.size >= maxFollowed) return refuse('too many runs followed at once');
       const failed = (error: unknown) => {
         log(error);
         viewers.delete(id);
-        send({ type: 'unknown-run', run: id, say: 'The record of this run cannot be read.' });
+        send({ type: 'unknown-run', run: id, message: 'The record of this run cannot be read.' });
       };
       viewers.set(
         id,
-        createViewer({
+        createLogReader({
           ...{ run: id, from, tail, length: length ?? Number.POSITIVE_INFINITY },
           ...{ store, outlet, failed },
         }),

@@ -11,7 +11,7 @@ export type TestPage = {
   readonly heard: readonly Down[];
   readonly entries: ReadonlyMap<string, readonly Entry[]>;
   last(run: string): Entry | undefined;
-  say(message: Up | object | string): void;
+  send(message: Up | object | string): void;
   /** The first message, past or coming, that fits. */
   next<Type extends Down['type']>(
     type: Type,
@@ -85,7 +85,7 @@ export async function connectAt(
     entries,
     closed,
     until,
-    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
     async next<Type extends Down['type']>(
       type: Type,
       fits: (message: Extract<Down, { type: Type }>) => boolean = () => true,

@@ -10,15 +10,15 @@ import type { Entry } from '../../src/core/run/entry.ts';
 import { type Audit, noAudit } from '../audit/audit.ts';
 import { type AuthChoice, authByDefault } from '../identity/authMode.ts';
 import { answerBroken, httpLimits } from '../auth/connectionLimit.ts';
-import { openEntrance } from '../auth/entrance.ts';
+import { openAuthentication } from '../auth/entrance.ts';
 import { noteDamage } from '../auth/grants.ts';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Reach } from '../agent/contract.ts';
-import { localReach } from '../agent/local.ts';
+import type { Transport } from '../agent/contract.ts';
+import { localTransport } from '../agent/local.ts';
 import { createConditions } from '../target/conditions.ts';
-import { createHub } from '../runs/runRegistry.ts';
+import { createRunRegistry } from '../runs/runRegistry.ts';
 import { createSetMaker } from '../runs/sets.ts';
 import { createSlots } from '../runs/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
@@ -27,12 +27,12 @@ import { createGuard } from '../auth/originGuard.ts';
 import { beatMs } from './heartbeat.ts';
 import { type QueueLimits, queueLimits } from './queueLimits.ts';
 import { byTimer } from './throttle.ts';
-import { createAudience } from './presence.ts';
-import { createReaders } from './readerNames.ts';
+import { createPresence } from './presence.ts';
+import { createReaderNames } from './readerNames.ts';
 import { createRecords } from '../records/recordRoutes.ts';
 import { createSockets, type SocketCounts } from './socket.ts';
 import { connect, type TestPage } from './testing-connection.ts';
-import type { Later } from '../records/turns.ts';
+import type { Timer } from '../records/turns.ts';
 
 export type { TestPage } from './testing-connection.ts';
 
@@ -85,7 +85,7 @@ export async function testServer(
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   real = false,
   { auth, audit, later, beatMs, queueLimits }: TestAccess = nobodySignsIn,
-  reach: Reach = localReach(),
+  reach: Transport = localTransport(),
 ): Promise<TestServer> {
   const now = () => performance.now();
   const date = () => new Date();
@@ -96,15 +96,15 @@ export async function testServer(
   const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
   for (const { run, check, damage } of store.recover(date))
     if (damage !== undefined) damaged(run, check, damage);
-  const hub = createHub({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
+  const hub = createRunRegistry({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
-  const fleet: Fleet = { name: 'test', provenance: 'lab', machines: [machine], knownHosts: '' };
+  const fleet: Fleet = { name: 'test', source: 'lab', machines: [machine], knownHosts: '' };
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
     id: 'w',
     file: '',
     checks: loaded,
-    writeup: { title: '', description: '', order: 1, vantages: [] },
+    writeup: { title: '', description: '', order: 1, roles: [] },
   };
   const writeups = new Map([['w', writeup]]);
   const http = createServer(httpLimits);
@@ -116,9 +116,9 @@ export async function testServer(
   const fleetView = () => ({
     state: 'ready' as const,
     name: 'test',
-    provenance: fleet.provenance,
+    source: fleet.source,
     condition: '',
-    vantages: [],
+    roles: [],
   });
   const open = {
     ...{ fleet, reach, condition: () => Promise.resolve(condition.now) },
@@ -132,19 +132,19 @@ export async function testServer(
       return Promise.resolve();
     },
   };
-  const readers = createReaders();
+  const readers = createReaderNames();
   const conditions = createConditions({
     ...{ lab: () => (real ? undefined : lab), conditions: testConditions, nameOf: readers.nameOf, now, date },
     changed: () => {},
     alone: (work) => work(),
   });
-  const { door, permits, leash, close } = openEntrance({
+  const { door, permits, revocationWatch, close } = openAuthentication({
     ...{
       choice: auth,
       guard,
       audit: guarded,
       environment: process.env,
-      say() {},
+      print() {},
       now: later,
       log,
       writeups,
@@ -154,11 +154,11 @@ export async function testServer(
   });
   hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const sockets = createSockets({
-    ...{ door, permits, leash, beatMs, queueLimits },
+    ...{ door, permits, revocationWatch, beatMs, queueLimits },
     conditions: () => conditions,
     readers,
-    audience: createAudience(readers, byTimer),
-    sets: createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log }),
+    audience: createPresence(readers, byTimer),
+    sets: createSetMaker({ store, limits: defaultRetention, id: hub.id, date, log }),
     notices: () => [],
     boot: 'boot',
     hub,
@@ -177,7 +177,7 @@ export async function testServer(
   const records = createRecords({
     ...{ store, writeups, site, data: directory, guard, date, log, damaged },
     ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
-    ...{ limits: keepByDefault, audit: guarded, later: laterByTimer },
+    ...{ limits: defaultRetention, audit: guarded, later: laterByTimer },
   });
   http.on(
     'request',
@@ -201,7 +201,7 @@ export async function testServer(
 }
 
 /** Calls back when it is time; returns the way to call it off. */
-export const laterByTimer: Later = (ms, then) => {
+export const laterByTimer: Timer = (ms, then) => {
   const timer = setTimeout(then, ms);
   return () => clearTimeout(timer);
 };

@@ -81,7 +81,7 @@ it(
     expect(open.audit('run-ended')).toEqual([]);
     expect(heldMib() - memory).toBeLessThan(8);
     const page = await open.server.connect();
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     await page.next('welcome');
   },
   60_000 + seconds * 2000,

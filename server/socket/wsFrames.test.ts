@@ -171,7 +171,7 @@ describe('[T9] a text', () => {
     expect(open.audit('run').length).toBe(1);
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
     const page = await open.server.connect();
-    page.say({ type: 'watch', writeup: 'w' });
+    page.send({ type: 'watch', writeup: 'w' });
     await page.next('welcome');
   });
 });

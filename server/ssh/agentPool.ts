@@ -6,8 +6,8 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Machine } from '../fleet/fleet.ts';
 import type { Link } from '../agent/channel.ts';
-import { type Channel, ReachError } from '../agent/contract.ts';
-import { greet, type Silence } from '../agent/handshake.ts';
+import { type Channel, TransportError } from '../agent/contract.ts';
+import { handshake, type HandshakeFailure } from '../agent/handshake.ts';
 import { becomeMaster, type Master } from './master.ts';
 import { AGENT_COMMAND, AGENT_NAME } from '../agent/program.ts';
 import type { SshPlace } from './sshClients.ts';
@@ -39,7 +39,7 @@ export type LineOptions = {
   readonly machine: Machine;
   readonly place: SshPlace;
   readonly warm: number;
-  readonly explain: (silence: Silence, log: string) => ReachError;
+  readonly explain: (silence: HandshakeFailure, log: string) => TransportError;
   readonly log: (line: string) => void;
 };
 
@@ -51,11 +51,11 @@ export function machineLine({ machine, place, warm, explain, log }: LineOptions)
   let filling = 0;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
-  let refused: ReachError | undefined;
+  let refused: TransportError | undefined;
 
   /** Everybody who asks within that time gets the answer that the first one got. */
-  const holdBack = ({ problem, message }: ReachError): void => {
-    refused = new ReachError(problem, `${message} It is asked again after ${REFUSED_MS / 1000} s.`);
+  const holdBack = ({ problem, message }: TransportError): void => {
+    refused = new TransportError(problem, `${message} It is asked again after ${REFUSED_MS / 1000} s.`);
     setTimeout(() => {
       refused = undefined;
     }, REFUSED_MS).unref();
@@ -82,11 +82,11 @@ export function machineLine({ machine, place, warm, explain, log }: LineOptions)
     over.trim();
     const client = place.session(machine, machine.gate ? GATED_COMMAND : AGENT_COMMAND);
     const link: Link = {
-      vantage: machine.name,
+      role: machine.name,
       child: client.child,
       lastWords: () => lastWords(client.log()),
     };
-    const channel = await greet(link, over.hostKey, signal, (silence) => explain(silence, client.log()));
+    const channel = await handshake(link, over.hostKey, signal, (silence) => explain(silence, client.log()));
     return { channel, child: client.child };
   };
 

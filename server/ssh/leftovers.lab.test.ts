@@ -7,8 +7,8 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Lab } from '../lab/lab.ts';
 import { family, killAtOnce, testPlace, until } from '../lab/testing.ts';
 import { open, take } from '../agent/contract.suite.ts';
-import type { Channel, Reach } from '../agent/contract.ts';
-import { sshReach } from './ssh.ts';
+import type { Channel, Transport } from '../agent/contract.ts';
+import { sshTransport } from './ssh.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
@@ -19,8 +19,8 @@ const next = (): number => {
   return count;
 };
 const freshDirectory = (): string => join(place.parent, `s${next()}`);
-const reachOf = (fleet: Fleet): Reach =>
-  sshReach(fleet, { directory: freshDirectory(), warm: 1, log: () => {} });
+const reachOf = (fleet: Fleet): Transport =>
+  sshTransport(fleet, { directory: freshDirectory(), warm: 1, log: () => {} });
 
 beforeAll(async () => {
   lab = await startTestLab({ directory: place.directory, log: () => {} });

@@ -1,7 +1,7 @@
 /** One shared ssh connection to a machine, from its start to its end. Sessions over it are left to `line.ts`. */
-import { leave } from '../agent/channel.ts';
-import type { ReachError } from '../agent/contract.ts';
-import type { Silence } from '../agent/handshake.ts';
+import { closeLink } from '../agent/channel.ts';
+import type { TransportError } from '../agent/contract.ts';
+import type { HandshakeFailure } from '../agent/handshake.ts';
 import { verifiedKey } from './knownHosts.ts';
 import type { SshClient } from './sshClients.ts';
 
@@ -18,15 +18,18 @@ export type Master = {
 };
 
 /** Resolves once the connection carries sessions; rejects with the error that `explain` makes. */
-export function becomeMaster(client: SshClient, explain: (silence: Silence) => ReachError): Promise<Master> {
+export function becomeMaster(
+  client: SshClient,
+  explain: (silence: HandshakeFailure) => TransportError,
+): Promise<Master> {
   const { child } = client;
   const { promise, resolve, reject } = Promise.withResolvers<Master>();
   const ended = new Promise<void>((over) => child.once('close', () => over()));
   let printed = '';
   let noise = '';
-  const fail = (why: Silence['why']): void => {
+  const fail = (why: HandshakeFailure['why']): void => {
     clearTimeout(timer);
-    leave(child);
+    closeLink(child);
     reject(explain({ why, printed, noise }));
   };
   const timer = setTimeout(() => fail('late'), READY_MS);

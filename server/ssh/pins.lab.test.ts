@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { testPlace } from '../lab/testing.ts';
 import { open, take } from '../agent/contract.suite.ts';
-import { sshReach } from './ssh.ts';
+import { sshTransport } from './ssh.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
@@ -28,7 +28,10 @@ let count = 0;
 /** Writes a file on the machine, by way of these pins. What it resolves with: how it ended, or why nothing was asked. */
 async function touched(knownHosts: string): Promise<string> {
   count += 1;
-  const own = sshReach({ ...lab.fleet, knownHosts }, { directory: at(`s${count}`), warm: 0, log: () => {} });
+  const own = sshTransport(
+    { ...lab.fleet, knownHosts },
+    { directory: at(`s${count}`), warm: 0, log: () => {} },
+  );
   try {
     const { ended } = await take(await open(own, 'backend'), { command: `touch /tmp/mark${count}` });
     return ended.how;

@@ -6,27 +6,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
-import { open, reachContract, take } from '../agent/contract.suite.ts';
-import type { Reach } from '../agent/contract.ts';
-import { sshReach } from './ssh.ts';
+import { open, transportContract, take } from '../agent/contract.suite.ts';
+import type { Transport } from '../agent/contract.ts';
+import { sshTransport } from './ssh.ts';
 import { type LocalSshd, localSshd } from './sshd.testing.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();
 let lab: Lab;
-let reach: Reach;
+let reach: Transport;
 let count = 0;
 const next = (): number => {
   count += 1;
   return count;
 };
 const freshDirectory = (): string => join(place.parent, `s${next()}`);
-const reachOf = (fleet: Fleet): Reach =>
-  sshReach(fleet, { directory: freshDirectory(), warm: 1, log: () => {} });
+const reachOf = (fleet: Fleet): Transport =>
+  sshTransport(fleet, { directory: freshDirectory(), warm: 1, log: () => {} });
 
 beforeAll(async () => {
   lab = await startTestLab({ directory: place.directory, log: () => {} });
-  reach = sshReach(lab.fleet, { directory: freshDirectory(), log: () => {} });
+  reach = sshTransport(lab.fleet, { directory: freshDirectory(), log: () => {} });
   reach.warm();
 });
 afterAll(async () => {
@@ -50,7 +50,7 @@ const pinnedAs = (name: string, edit: (line: string) => string): string => {
 };
 
 describe('ssh reach', () => {
-  reachContract(() => reach, 'backend');
+  transportContract(() => reach, 'backend');
 
   it('names the host key that was verified, as ssh-keygen does', async () => {
     const channel = await open(reach, 'backend');
@@ -75,12 +75,9 @@ describe('ssh reach', () => {
 });
 
 describe('a machine that cannot be asked', () => {
-  const failure = async (
-    fleet: Fleet,
-    vantage = 'backend',
-  ): Promise<{ problem: string; message: string }> => {
+  const failure = async (fleet: Fleet, role = 'backend'): Promise<{ problem: string; message: string }> => {
     const own = reachOf(fleet);
-    const error: unknown = await open(own, vantage).catch((thrown: unknown) => thrown);
+    const error: unknown = await open(own, role).catch((thrown: unknown) => thrown);
     await own.close();
     return error as { problem: string; message: string };
   };
@@ -182,7 +179,7 @@ describe('a machine behind another one', () => {
     daemons.push(daemon);
     const { machine, knownHosts } = daemon;
     const fleet: Fleet = {
-      ...{ name: 'gates', provenance: 'live', knownHosts },
+      ...{ name: 'gates', source: 'live', knownHosts },
       machines: [machine('outer'), { ...machine('inner'), jump: 'outer' }],
     };
     const own = reachOf(fleet);

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Fleet } from '../fleet/fleet.ts';
-import { type Reach, ReachError } from '../agent/contract.ts';
+import { type Transport, TransportError } from '../agent/contract.ts';
 import { type Line, machineLine } from './agentPool.ts';
-import { sshPlace } from './sshClients.ts';
+import { sshClients } from './sshClients.ts';
 import { sshProblem } from './sshProblem.ts';
 
-export type SshReachOptions = {
+export type SshTransportOptions = {
   /** Short and private: for the configuration and the control sockets. Made when it is not there. */
   readonly directory: string;
   /** How many agents wait on each machine. */
@@ -18,9 +18,9 @@ export type SshReachOptions = {
 };
 
 /** Throws when the fleet cannot be written as an ssh configuration or its pinned keys cannot be read; connects to nothing yet. */
-export function sshReach(fleet: Fleet, { directory, warm = 2, log }: SshReachOptions): Reach {
+export function sshTransport(fleet: Fleet, { directory, warm = 2, log }: SshTransportOptions): Transport {
   const knownHosts = { file: fleet.knownHosts, text: pinned(fleet.knownHosts) };
-  const place = sshPlace(fleet, directory);
+  const place = sshClients(fleet, directory);
   const lines = new Map<string, Line>();
   for (const machine of fleet.machines) {
     lines.set(
@@ -35,13 +35,13 @@ export function sshReach(fleet: Fleet, { directory, warm = 2, log }: SshReachOpt
     );
   }
   return {
-    async open(vantage, signal) {
-      const line = lines.get(vantage);
+    async open(role, signal) {
+      const line = lines.get(role);
       if (line !== undefined) return line.open(signal);
       const known = [...lines.keys()].join(', ');
-      throw new ReachError(
+      throw new TransportError(
         'unreachable',
-        `There is no machine ${vantage} in the fleet ${fleet.name}; it has ${known}. Correct the check or the inventory.`,
+        `There is no machine ${role} in the fleet ${fleet.name}; it has ${known}. Correct the check or the inventory.`,
       );
     },
     warm() {

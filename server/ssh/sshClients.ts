@@ -6,7 +6,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
-import { leave } from '../agent/channel.ts';
+import { closeLink } from '../agent/channel.ts';
 import { sshConfig } from './sshConfig.ts';
 
 /** A Unix socket's path holds 107 bytes, and ssh appends 17 while it makes one. */
@@ -35,7 +35,7 @@ const MASTER_COMMAND = `exec sh -c 'echo vantage-master; exec cat >/dev/null'`;
 const GATED_MASTER_COMMAND = 'vantage-master';
 
 /** Writes the configuration into `directory`, which is made private. Throws when the fleet cannot be written as one. */
-export function sshPlace(fleet: Fleet, directory: string): SshPlace {
+export function sshClients(fleet: Fleet, directory: string): SshPlace {
   if (Buffer.byteLength(directory) > DIRECTORY_LIMIT_BYTES) {
     throw new Error(
       `The directory for ssh's control sockets may have at most ${DIRECTORY_LIMIT_BYTES} bytes in its name, but ${directory} is longer. Choose a shorter one.`,
@@ -86,7 +86,7 @@ export function sshPlace(fleet: Fleet, directory: string): SshPlace {
       const ends = [...children].map(
         (child) => new Promise<void>((resolve) => child.once('close', () => resolve())),
       );
-      for (const child of children) leave(child);
+      for (const child of children) closeLink(child);
       await Promise.all(ends);
       for (const { name } of fleet.machines) rmSync(control(name), { force: true });
       rmSync(config, { force: true });

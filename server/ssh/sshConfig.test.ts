@@ -19,7 +19,7 @@ const machine: Machine = {
 };
 const fleet = (...machines: Machine[]): Fleet => ({
   name: 'f',
-  provenance: 'live',
+  source: 'live',
   machines,
   knownHosts: '/pins/known hosts',
 });

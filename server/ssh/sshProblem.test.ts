@@ -93,10 +93,10 @@ describe('why a machine cannot be asked', () => {
       'unreachable',
       /given up before the machine answered/,
     ],
-  ] as const)('%s', (_, log, silence, wanted, say) => {
+  ] as const)('%s', (_, log, silence, wanted, message) => {
     const error = problem(log, silence);
     expect(error.problem).toBe(wanted);
-    expect(error.message).toMatch(say);
+    expect(error.message).toMatch(message);
   });
 
   it('takes the last line that is not debugging', () => {

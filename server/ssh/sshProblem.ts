@@ -1,7 +1,7 @@
 /** Why a machine could not be reached over ssh, decided from what ssh and the machine said. Pure. */
 import type { Machine } from '../fleet/fleet.ts';
-import { ReachError } from '../agent/contract.ts';
-import type { Silence } from '../agent/handshake.ts';
+import { TransportError } from '../agent/contract.ts';
+import type { HandshakeFailure } from '../agent/handshake.ts';
 import { pinnedKeys } from './knownHosts.ts';
 
 export type SshFacts = {
@@ -9,11 +9,11 @@ export type SshFacts = {
   readonly knownHosts: { readonly file: string; readonly text: string };
   /** ssh's own messages, apart from the streams. */
   readonly log: string;
-  readonly silence: Silence;
+  readonly silence: HandshakeFailure;
 };
 
 /** Makes the error for a reader: what was tried, what came back, what to do next. */
-export function sshProblem({ machine, knownHosts, log, silence }: SshFacts): ReachError {
+export function sshProblem({ machine, knownHosts, log, silence }: SshFacts): TransportError {
   const { name, user, keyFile } = machine;
   const said = `${silence.noise}\n${log}`;
   // Behind a proxy ssh itself knows nothing: what the proxy said comes on standard error.
@@ -22,10 +22,10 @@ export function sshProblem({ machine, knownHosts, log, silence }: SshFacts): Rea
   // Readers see this sentence: it names no file of the server but the one that an operator has to change.
   const where = machine.socket === undefined ? `${machine.address}:${machine.port}` : 'its door into the lab';
   if (silence.why === 'given-up') {
-    return new ReachError('unreachable', `Opening ${name} was given up before the machine answered.`);
+    return new TransportError('unreachable', `Opening ${name} was given up before the machine answered.`);
   }
   if (silence.why === 'not-started') {
-    return new ReachError(
+    return new TransportError(
       'unreachable',
       `The OpenSSH client could not be started. Install openssh-client, and see that \`ssh\` is in the PATH of this server.`,
     );
@@ -37,25 +37,25 @@ export function sshProblem({ machine, knownHosts, log, silence }: SshFacts): Rea
   ) {
     const pinned = pinnedKeys(knownHosts.text, name).join(' or ') || 'no key';
     const offered = /fingerprint[^\n]* is:?\s+(SHA256:[A-Za-z0-9+/]+)/.exec(said)?.[1] ?? 'another one';
-    return new ReachError(
+    return new TransportError(
       'host-key',
       `${name} (${where}) does not hold the pinned host key, so nothing was sent to it. Pinned is ${pinned}, offered was ${offered}. Compare the fingerprint with the machine's owner; if it is right, replace the line of ${name} in ${knownHosts.file}.`,
     );
   }
   if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(said)) {
-    return new ReachError(
+    return new TransportError(
       'refused-login',
       `${name} (${where}) refused the login of ${user} with the key ${keyFile}: ${words}. See that the key exists, that only its owner may read it, and that its public half stands in authorized_keys of ${user} there.`,
     );
   }
   if (/Authenticated to /.test(log) || silence.why === 'other-words') {
     const seen = silence.printed.trim().split('\n')[0] || words || 'nothing';
-    return new ReachError(
+    return new TransportError(
       'not-an-agent',
       `${name} let ${user} in, but no agent greeted; what came was: ${seen.slice(0, 200)}. The login shell has to be a POSIX shell whose start files print nothing, with setsid, tee, dd and sha256sum installed; \`ssh ${user}@… true\` must print nothing.`,
     );
   }
-  return new ReachError(
+  return new TransportError(
     'unreachable',
     `${name} could not be reached at ${where}: ${words || 'it did not answer in time'}. See that the machine is up, that its sshd listens there, and that nothing between blocks it; then take the row again.`,
   );

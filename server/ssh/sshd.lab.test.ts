@@ -6,13 +6,13 @@ import type { Machine } from '../fleet/fleet.ts';
 import { testPlace } from '../lab/testing.ts';
 import { createSlots } from '../runs/slots.ts';
 import { open, take } from '../agent/contract.suite.ts';
-import type { Reach } from '../agent/contract.ts';
-import { sshReach } from './ssh.ts';
+import type { Transport } from '../agent/contract.ts';
+import { sshTransport } from './ssh.ts';
 import { type LocalSshd, localSshd } from './sshd.testing.ts';
 
 const place = testPlace();
 let daemon: LocalSshd;
-let reach: Reach | undefined;
+let reach: Transport | undefined;
 beforeAll(async () => {
   execFileSync('mkdir', ['-p', place.directory]);
   daemon = await localSshd(place.directory);
@@ -24,11 +24,11 @@ afterAll(() => {
 });
 
 let count = 0;
-function reachOf(change: Partial<Machine> = {}): Reach {
+function reachOf(change: Partial<Machine> = {}): Transport {
   count += 1;
   const machines = [{ ...daemon.machine('outer'), ...change }];
-  const fleet = { name: 'one', provenance: 'live' as const, knownHosts: daemon.knownHosts, machines };
-  reach = sshReach(fleet, { directory: join(place.parent, `s${count}`), log: () => {} });
+  const fleet = { name: 'one', source: 'live' as const, knownHosts: daemon.knownHosts, machines };
+  reach = sshTransport(fleet, { directory: join(place.parent, `s${count}`), log: () => {} });
   return reach;
 }
 

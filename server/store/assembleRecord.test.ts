@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/core/run/record.ts';
-import { collectRun, findRecord } from './assembleRecord.ts';
+import { assembleRun, findRecord } from './assembleRecord.ts';
 import { indexOf, logOf, openReading, readingOf } from './reading.ts';
 import { openStore, type RunStore } from './store.ts';
 import { headerOf, putRun, putSet, summaryOf, type TestStore, testStore } from './testing.ts';
@@ -28,7 +28,7 @@ afterAll(() => {
 });
 
 /** What a page would show of a run whose file is as it is now: read by a store that remembers nothing. */
-const seen = (id: string) => collectRun(readingOf(database, place.directory, new Map()), id, 1024);
+const seen = (id: string) => assembleRun(readingOf(database, place.directory, new Map()), id, 1024);
 const restore = () => copyFileSync(`${path}.whole`, path);
 
 describe('a record whose file was harmed', { timeout: 60_000 }, () => {
@@ -86,7 +86,7 @@ describe('a run that could not be recorded', () => {
     const log = store.create(header);
     log.abandon();
     log.abandon();
-    const problem = { kind: 'not-recorded', say: 'The disk is full.' } as const;
+    const problem = { kind: 'not-recorded', message: 'The disk is full.' } as const;
     const summary = summaryOf(header, made);
     store.lost({ ...summary, judgement: { ...summary.judgement, problem } });
     expect(store.summary(header.run)).toMatchObject({ state: 'ended', judgement: { problem } });

@@ -33,7 +33,7 @@ export async function* entriesOf(
  * A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read; throws
  * when what stands in place of its file is none of it.
  */
-export async function collectRun(
+export async function assembleRun(
   store: StoreReading,
   run: string,
   keepBytes: number,
@@ -116,7 +116,7 @@ export async function findRecord(
     const runs: RunRecord[] = [];
     const missing: string[] = [];
     for (const { check, run } of set.members) {
-      const one = await collectRun(store, run, keepBytes, pause).catch(unlessStopped(() => undefined));
+      const one = await assembleRun(store, run, keepBytes, pause).catch(unlessStopped(() => undefined));
       if (one) runs.push(one);
       else missing.push(check);
     }
@@ -128,7 +128,7 @@ export async function findRecord(
   }
   const summary = store.summary(id);
   if (summary || store.size(id) > 0) {
-    const run = await collectRun(store, id, keepBytes, pause).catch(unlessStopped(whyOf));
+    const run = await assembleRun(store, id, keepBytes, pause).catch(unlessStopped(whyOf));
     const kept = summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded';
     if (kept && (run === undefined || typeof run === 'string'))
       return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };

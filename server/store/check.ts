@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
-import { collectRun } from './assembleRecord.ts';
+import { assembleRun } from './assembleRecord.ts';
 import { othersWrite } from '../files/dataFolder.ts';
 import { indexOf, logOf, openReading, type StoreReading } from './reading.ts';
 import { runFileName } from './rebuild.ts';
@@ -13,7 +13,7 @@ export type StoreProblem = {
   readonly about: string;
   /** `missing`: its file. `extra`: a file that the index does not know. `damaged`: its file. `unlike`: index and file disagree. */
   readonly kind: 'index' | 'missing' | 'extra' | 'damaged' | 'unlike' | 'writable';
-  readonly say: string;
+  readonly message: string;
 };
 
 export type StoreCheck = {
@@ -39,7 +39,7 @@ export async function checkStore(directory: string): Promise<StoreCheck> {
       if (run !== undefined && known.has(run)) continue;
       // Removed by the retention while this was looked at.
       if (run !== undefined && store.size(run) === 0 && store.removedAt(run) !== undefined) continue;
-      problems.push({ about: run ?? name, kind: 'extra', say: extraSentence(run) });
+      problems.push({ about: run ?? name, kind: 'extra', message: extraSentence(run) });
     }
     let runs = 0;
     let running = 0;
@@ -63,8 +63,8 @@ function indexProblems(index: DatabaseSync): StoreProblem[] {
     .prepare('PRAGMA integrity_check(20)')
     .all()
     .map((row) => String(row['integrity_check']))
-    .filter((say) => say !== 'ok')
-    .map((say) => ({ about: 'index.sqlite', kind: 'index', say }));
+    .filter((message) => message !== 'ok')
+    .map((message) => ({ about: 'index.sqlite', kind: 'index', message }));
 }
 
 const extraSentence = (run: string | undefined): string =>
@@ -84,25 +84,33 @@ async function problemOf(
   if (summary?.state !== 'ended') {
     // The retention removed it meanwhile.
     if (store.removedAt(run) !== undefined) return undefined;
-    return { kind: 'index', say: 'its row in the index cannot be read' };
+    return { kind: 'index', message: 'its row in the index cannot be read' };
   }
   // Of a run that never got onto the disk the index is all there is, and says so.
   if (summary.judgement.problem?.kind === 'not-recorded') return undefined;
-  if (stat === undefined) return { kind: 'missing', say: 'is in the index, and its file is not in runs/' };
+  if (stat === undefined)
+    return { kind: 'missing', message: 'is in the index, and its file is not in runs/' };
   if ((stat.mode & othersWrite) !== 0)
-    return { kind: 'writable', say: `other users may write its file: chmod go-w '${logOf(directory, run)}'` };
+    return {
+      kind: 'writable',
+      message: `other users may write its file: chmod go-w '${logOf(directory, run)}'`,
+    };
   try {
-    const record = await collectRun(store, run, 0);
-    if (record === undefined) return { kind: 'damaged', say: 'the beginning of its file was cut or changed' };
+    const record = await assembleRun(store, run, 0);
+    if (record === undefined)
+      return { kind: 'damaged', message: 'the beginning of its file was cut or changed' };
     const { damage, view } = record;
     const differs = unlike(summary, view.header);
-    if (differs !== undefined) return { kind: 'unlike', say: differs };
-    if (damage !== undefined) return { kind: 'damaged', say: damage };
+    if (differs !== undefined) return { kind: 'unlike', message: differs };
+    if (damage !== undefined) return { kind: 'damaged', message: damage };
     const written = view.judgement?.verdict;
     if (view.state !== 'interrupted' && (written !== verdict || written !== summary.judgement.verdict))
-      return { kind: 'unlike', say: `its file says ${written ?? 'no verdict'}, and the index ${verdict}` };
+      return {
+        kind: 'unlike',
+        message: `its file says ${written ?? 'no verdict'}, and the index ${verdict}`,
+      };
     return undefined;
   } catch (error) {
-    return { kind: 'damaged', say: error instanceof Error ? error.message : String(error) };
+    return { kind: 'damaged', message: error instanceof Error ? error.message : String(error) };
   }
 }

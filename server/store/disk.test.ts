@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
-import { collectRun } from './assembleRecord.ts';
+import { assembleRun } from './assembleRecord.ts';
 import { systemDisk } from './disk.ts';
 import { openStore } from './store.ts';
 import { entriesOf, headerOf, summaryOf } from './testing.ts';
@@ -63,7 +63,7 @@ describe('[R2] a power cut', () => {
         [...sealed].reverse(),
       );
       for (const run of sealed) {
-        const record = await collectRun(after, run, 1024);
+        const record = await assembleRun(after, run, 1024);
         expect(record?.damage).toBeUndefined();
         expect(record?.view).toMatchObject({ state: 'finished', judgement: { verdict: 'agrees' } });
       }
@@ -157,7 +157,7 @@ describe('[R5] the file of a run', () => {
     const theirs = others();
     expect(() => log.abandon(0)).toThrow('closed');
     untouched(theirs);
-    expect((await collectRun(store, header.run, 1024))?.damage).toBeUndefined();
+    expect((await assembleRun(store, header.run, 1024))?.damage).toBeUndefined();
     store.close();
   });
 });

@@ -35,8 +35,8 @@ const entries: readonly Entry[] = [
     at: 0,
     body: {
       ...{ kind: 'header', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', writeup: 'w', check: 'c', title: 'T' },
-      ...{ checkHash: 'h', documented: '0', steps: [{ id: 's', vantage: 'b', command: 'true' }], fleet: 'f' },
-      ...{ provenance: 'lab', condition: '', startedAt: '', commit: '', by: '' },
+      ...{ checkHash: 'h', documented: '0', steps: [{ id: 's', role: 'b', command: 'true' }], fleet: 'f' },
+      ...{ source: 'lab', condition: '', startedAt: '', commit: '', by: '' },
     },
   },
   {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import type { HistoryFilter } from './history.ts';
 import { firstDay, headerOf, putRun, putSet, type TestStore, testStore } from './testing.ts';
 import { openStore } from './store.ts';
@@ -10,13 +10,13 @@ let set = '';
 beforeAll(async () => {
   place = testStore();
   const { store } = place;
-  const step = (vantage: string) => [{ id: 's', vantage, command: 'true' }];
+  const step = (role: string) => [{ id: 's', role, command: 'true' }];
   ids.push(
     await putRun(store, { day: 0 }),
     await putRun(store, { day: 1, verdict: 'differs', observed: '7' }),
     await putRun(store, { day: 2, header: { check: 'd', steps: step('front') } }),
     await putRun(store, { day: 3, header: { condition: 'healthy' }, verdict: 'inconclusive' }),
-    await putRun(store, { day: 4, header: { writeup: 'v', provenance: 'live', condition: '' } }),
+    await putRun(store, { day: 4, header: { writeup: 'v', source: 'live', condition: '' } }),
   );
   set = putSet(store, 2, ids.slice(1, 3));
   // One that has not ended is in no history.
@@ -32,11 +32,11 @@ describe('the history', () => {
     [{}, [4, 3, 2, 1, 0]],
     [{ writeup: 'v' }, [4]],
     [{ check: 'd' }, [2]],
-    [{ vantage: 'front' }, [2]],
-    [{ vantage: 'fron' }, []],
-    [{ vantage: "x') OR 1 --" }, []],
+    [{ role: 'front' }, [2]],
+    [{ role: 'fron' }, []],
+    [{ role: "x') OR 1 --" }, []],
     [{ verdict: 'differs' }, [1]],
-    [{ provenance: 'live' }, [4]],
+    [{ source: 'live' }, [4]],
     [{ condition: 'healthy' }, [3]],
     [{ condition: '' }, [4]],
     [{ since: '2026-11-03' }, [4, 3, 2]],
@@ -67,13 +67,13 @@ describe('the history', () => {
     const items = (filter: HistoryFilter) => place.store.history.items(filter, 100);
     expect(items({ verdict: 'differs' })).toEqual([{ kind: 'set', id: set }]);
     expect(items({ check: 'd', verdict: 'differs' })).toEqual([]);
-    expect(items({ provenance: 'live' })).toEqual([{ kind: 'run', id: ids[4] }]);
+    expect(items({ source: 'live' })).toEqual([{ kind: 'run', id: ids[4] }]);
   });
   it('has a strip for each check in each place, oldest first, and never mixes places', () => {
     const strips = place.store.history.strips({}, 10);
     expect(
-      strips.map(({ writeup, check, provenance, condition, cells }) => [
-        `${writeup} ${check} ${provenance} ${condition}`,
+      strips.map(({ writeup, check, source, condition, cells }) => [
+        `${writeup} ${check} ${source} ${condition}`,
         cells.map(({ run }) => ids.indexOf(run)),
       ]),
     ).toEqual([
@@ -105,7 +105,8 @@ describe('sets', () => {
   });
   it('and runs can be kept and let go again; what is not there cannot', () => {
     const { sets, keeping } = place.store;
-    const keep = (id: string) => keeping.keep(id, { by: 'Ada', at: new Date(firstDay) }, keepByDefault).done;
+    const keep = (id: string) =>
+      keeping.keep(id, { by: 'Ada', at: new Date(firstDay) }, defaultRetention).done;
     expect([keep(set), sets.get(set)?.pinned]).toEqual([true, true]);
     expect([keep(ids[0] ?? ''), place.store.pinned(ids[0] ?? '')]).toEqual([true, true]);
     expect(keep('01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe(false);

@@ -3,7 +3,7 @@ import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistoryWish } from '../../src/core/report/html/historyForm.ts';
 import type { Strip, StripCell } from '../../src/core/report/html/historyStrip.ts';
-import { provenanceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
+import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
 import { summaryOfText } from './summaryText.ts';
 
 /** What a reader may wish for, and where a page of the list begins. `vantage` is a role: records with a step on it. */
@@ -16,7 +16,7 @@ export type HistoryRow = {
   readonly summary: EndedRun;
   readonly writeup: string;
   readonly title: string;
-  readonly vantages: readonly string[];
+  readonly roles: readonly string[];
   readonly bytes: number;
   readonly pinned: boolean;
 };
@@ -35,14 +35,14 @@ export type History = {
   /** All that is kept: runs, and the bytes of their streams. */
   total(): { readonly runs: number; readonly bytes: number };
   /**
-   * The last `length` records of each check in each place, oldest first; by writeup, check, provenance and condition.
+   * The last `length` records of each check in each place, oldest first; by writeup, check, source and condition.
    * Of a check that is taken in many places only its newest records are looked at, however far back another place lies.
    */
   strips(filter: HistoryFilter, length: number): readonly Strip[];
 };
 
 export function openHistory(database: DatabaseSync): History {
-  const columns = 'run, writeup, check_id, title, vantages, bytes, pinned, summary';
+  const columns = 'run, writeup, check_id, title, roles, bytes, pinned, summary';
   return {
     list(filter, limit) {
       const { where, values } = conditionsOf(filter);
@@ -84,7 +84,7 @@ export function openHistory(database: DatabaseSync): History {
     strips(filter, length) {
       const { where, values } = conditionsOf(filter);
       const newest = database.prepare(
-        `SELECT run, title, verdict, started_at, provenance, condition, summary ->> '$.judgement.observed' AS observed
+        `SELECT run, title, verdict, started_at, source, condition, summary ->> '$.judgement.observed' AS observed
          FROM runs WHERE writeup = ? AND check_id = ? AND ${where} ORDER BY run DESC LIMIT ?`,
       );
       return database
@@ -110,15 +110,15 @@ function inPlaces(
 ): Strip[] {
   const strips = new Map<string, Strip & { readonly cells: StripCell[] }>();
   for (const row of rows) {
-    const provenance = provenanceSchema.safeParse(row['provenance']);
+    const source = resultSourceSchema.safeParse(row['source']);
     const verdict = verdictSchema.safeParse(row['verdict']);
-    if (!provenance.success || !verdict.success) continue;
+    if (!source.success || !verdict.success) continue;
     const condition = String(row['condition']);
-    const place = `${provenance.data} ${condition}`;
+    const place = `${source.data} ${condition}`;
     const own = strips.get(place) ?? {
       ...of,
       title: String(row['title']),
-      provenance: provenance.data,
+      source: source.data,
       condition,
       cells: [],
     };
@@ -142,7 +142,7 @@ function rowOf(row: Record<string, unknown>): HistoryRow | undefined {
       summary,
       writeup: String(row['writeup']),
       title: String(row['title']),
-      vantages: String(row['vantages']).split(',').filter(Boolean),
+      roles: String(row['roles']).split(',').filter(Boolean),
       bytes: Number(row['bytes']),
       pinned: row['pinned'] === 1,
     }
@@ -158,9 +158,9 @@ function conditionsOf(filter: HistoryFilter): { readonly where: string; readonly
   const parts: readonly (readonly [string, string | undefined])[] = [
     ['writeup = ?', filter.writeup],
     ['check_id = ?', filter.check],
-    ['instr(vantages, ?) > 0', filter.vantage === undefined ? undefined : `,${filter.vantage},`],
+    ['instr(roles, ?) > 0', filter.role === undefined ? undefined : `,${filter.role},`],
     ['verdict = ?', filter.verdict],
-    ['provenance = ?', filter.provenance],
+    ['source = ?', filter.source],
     ['condition = ?', filter.condition],
     ['started_at >= ?', filter.since],
     ['started_at < ?', filter.until],

@@ -112,11 +112,11 @@ const within: readonly Harm[] = [
   [
     'another label, with its checksum made anew',
     () => {
-      const header = { ...headerOf({ day: 0 }), run, provenance: 'live' as const };
+      const header = { ...headerOf({ day: 0 }), run, source: 'live' as const };
       const entries = entriesOf(header, summaryOf(header, { day: 0 }), 'one\n');
       writeFileSync(path, Buffer.concat(entries.map((one) => frame(encodeEntry(one)))));
     },
-    /provenance "live", and the index "lab"/,
+    /source "live", and the index "lab"/,
   ],
 ];
 
@@ -185,7 +185,7 @@ describe('an unfinished run', { timeout: 20_000 }, () => {
       const isWhole = ['nothing', '0 bytes', 'half of a frame behind its end'].includes(name);
       expect(ended[0]?.damage === undefined).toBe(isWhole);
       if (!isWhole && before !== undefined) expect(whole().equals(before)).toBe(true);
-      expect(store.summary(run)).toMatchObject({ state: 'ended', how: 'interrupted', provenance: 'lab' });
+      expect(store.summary(run)).toMatchObject({ state: 'ended', how: 'interrupted', source: 'lab' });
       expect(store.recover(now)).toEqual([]);
     },
   );

@@ -74,8 +74,8 @@ function readable(path: string, header: RunHeader): Readable {
   }
 }
 
-function base({ run, check, checkHash, provenance, condition, startedAt, by }: RunHeader) {
-  return { state: 'ended' as const, run, check, checkHash, provenance, condition, startedAt, by };
+function base({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
+  return { state: 'ended' as const, run, check, checkHash, source, condition, startedAt, by };
 }
 
 function summaryOf(
@@ -85,7 +85,7 @@ function summaryOf(
   lastAt: number,
   began: boolean,
 ): EndedRun {
-  const say = began
+  const message = began
     ? 'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.'
     : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Take the check again.';
   return {
@@ -95,10 +95,10 @@ function summaryOf(
     seconds: lastAt / 1000,
     judgement: {
       verdict: 'inconclusive',
-      problem: { kind: 'interrupted', say },
+      problem: { kind: 'interrupted', message },
       findings: view?.judgement?.findings ?? [],
       observed: 'not known: interrupted',
-      means: say,
+      means: message,
       judge: 0,
     },
   };

@@ -27,7 +27,7 @@ const writer = `
   for (;;) {
     const run = ulid(time += 1);
     const header = { kind: 'header', run, writeup: 'w', check: 'c', title: 'T', checkHash: 'h', documented: '0',
-      steps: [{ id: 's', vantage: 'b', command: 'true' }], fleet: 'f', provenance: 'lab', condition: '', startedAt, commit: '', by: 'R' };
+      steps: [{ id: 's', vantage: 'b', command: 'true' }], fleet: 'f', source: 'lab', condition: '', startedAt, commit: '', by: 'R' };
     const log = store.create(header);
     const judgement = { verdict: 'agrees', findings: [], observed: run, means: 'as documented', judge: 2 };
     let seq = 0;
@@ -37,7 +37,7 @@ const writer = `
       put({ kind: 'output', step: 's', stream: 'stdout', bytes: new Uint8Array(4000).fill(65 + part) });
     put({ kind: 'judged', judgement });
     put({ kind: 'closed', how: 'finished', endedAt: startedAt });
-    await log.seal({ state: 'ended', how: 'finished', run, check: 'c', checkHash: 'h', provenance: 'lab', condition: '',
+    await log.seal({ state: 'ended', how: 'finished', run, check: 'c', checkHash: 'h', source: 'lab', condition: '',
       startedAt, by: 'R', endedAt: startedAt, seconds: 1, judgement });
     writeSync(1, run + '\\n');
   }`;

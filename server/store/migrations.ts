@@ -1,4 +1,5 @@
 /** What brings an index of an earlier version up to date: element n leads from version n + 1 to n + 2. Never changed, only added to. */
+import { oldNames } from '../../src/core/protocol/codec.ts';
 
 /** Who keeps a record and since when, and when a report of it was last asked for. What a download had marked for ever counts as asked for now. */
 const keptAndAsked = ['runs', 'sets'].map(
@@ -10,4 +11,12 @@ const keptAndAsked = ['runs', 'sets'].map(
   ALTER TABLE ${table} DROP COLUMN linked;`,
 );
 
-export const migrations: readonly string[] = [keptAndAsked.join('')];
+const inTodaysNames = `
+  ALTER TABLE runs RENAME COLUMN vantages TO roles;
+  ALTER TABLE runs RENAME COLUMN provenance TO source;
+  UPDATE runs SET summary = ${Object.entries(oldNames).reduce(
+    (text, [old, name]) => `replace(${text}, '"${old}":', '"${name}":')`,
+    'summary',
+  )};`;
+
+export const migrations: readonly string[] = [keptAndAsked.join(''), inTodaysNames];

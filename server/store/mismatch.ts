@@ -1,7 +1,7 @@
 /** What the index and the header of a run's file say of the same run: where they differ, one of them was changed. */
 import type { RunHeader } from '../../src/core/run/run.ts';
 
-const facts = ['run', 'check', 'checkHash', 'provenance', 'condition', 'startedAt', 'by'] as const;
+const facts = ['run', 'check', 'checkHash', 'source', 'condition', 'startedAt', 'by'] as const;
 
 /** A sentence about the first difference; nothing when there is none. */
 export function unlike(

@@ -33,7 +33,7 @@ describe('what is kept', () => {
     for (const run of others) expect(keep(run)).toEqual({ done: true });
     expect(keep(first)).toMatchObject({
       ...{ done: false, why: 'full' },
-      say: expect.stringMatching(
+      message: expect.stringMatching(
         /half of the limits of this server \(4 runs.*4 runs with 0\.4 MiB are kept.*5 with 0\.5 MiB/,
       ),
     });

@@ -28,9 +28,9 @@ export type AskedRecord = { readonly id: string; readonly kind: 'run' | 'set'; r
 
 export type KeepResult =
   | { readonly done: true }
-  | { readonly done: false; readonly why: 'gone' | 'running' | 'full'; readonly say: string };
+  | { readonly done: false; readonly why: 'gone' | 'running' | 'full'; readonly message: string };
 
-export type Keeping = {
+export type Pins = {
   /** All runs that are kept. */
   total(): Kept;
   /** Newest first. */
@@ -51,7 +51,7 @@ const tables = [
   { kind: 'set', table: 'sets', key: 'id' },
 ] as const;
 
-export function openKeeping(database: DatabaseSync): Keeping {
+export function openPins(database: DatabaseSync): Pins {
   const kept = (runs: readonly string[]): Kept => {
     const row = database
       .prepare(
@@ -75,7 +75,7 @@ export function openKeeping(database: DatabaseSync): Keeping {
         'SELECT run, state, pinned FROM runs WHERE run = ? OR run IN (SELECT run FROM members WHERE id = ?)',
       )
       .all(id, id);
-  const full: Keeping['full'] = (runs, limits) => {
+  const full: Pins['full'] = (runs, limits) => {
     const now = kept([]);
     const then = kept(runs);
     const most = { runs: limits.runs * keptShare, bytes: limits.bytes * keptShare };
@@ -124,15 +124,15 @@ export function openKeeping(database: DatabaseSync): Keeping {
         return {
           done: false,
           why: 'gone',
-          say: `There is no record ${id} here any more, so it cannot be kept.`,
+          message: `There is no record ${id} here any more, so it cannot be kept.`,
         };
       if (runs.some(({ state }) => state !== 'ended'))
-        return { done: false, why: 'running', say: 'It has not ended. Keep it when it has.' };
-      const say = full(
+        return { done: false, why: 'running', message: 'It has not ended. Keep it when it has.' };
+      const message = full(
         runs.map(({ run }) => String(run)),
         limits,
       );
-      if (say !== undefined) return { done: false, why: 'full', say };
+      if (message !== undefined) return { done: false, why: 'full', message };
       // Who kept it first, and when, stays.
       update('pinned = 1, kept_by = ?, kept_at = ?', 'AND pinned = 0', [by, at.toISOString(), id]);
       return { done: true };

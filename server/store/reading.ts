@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { framedLength, type Readable, readFrames } from './frames.ts';
 import { type History, openHistory } from './history.ts';
-import { type Keeping, openKeeping } from './pins.ts';
+import { type Pins, openPins } from './pins.ts';
 import { createMarks } from './fileOffsets.ts';
 import { openRunFile, runFileSize } from '../files/openFile.ts';
 import { openIndex } from './schema.ts';
@@ -19,7 +19,7 @@ export type StoreReading = {
   summary(run: string): Summary | undefined;
   readonly history: History;
   readonly sets: Pick<Sets, 'get' | 'list' | 'newest'>;
-  readonly keeping: Pick<Keeping, 'total' | 'list' | 'asked'>;
+  readonly keeping: Pick<Pins, 'total' | 'list' | 'asked'>;
   /** Whether a run is kept whatever the retention says. */
   pinned(run: string): boolean;
   /** What became of a record that is not there: taken away by the retention, at this time. */
@@ -54,7 +54,7 @@ export function readingOf(
   database: DatabaseSync,
   directory: string,
   tails: ReadonlyMap<string, Tail>,
-): Omit<StoreReading, 'sets' | 'keeping'> & { readonly sets: Sets; readonly keeping: Keeping } {
+): Omit<StoreReading, 'sets' | 'keeping'> & { readonly sets: Sets; readonly keeping: Pins } {
   const pinnedRun = database.prepare('SELECT pinned FROM runs WHERE run = ?');
   const removed = database.prepare('SELECT at FROM removed WHERE id = ?');
   const newest = database.prepare(
@@ -71,7 +71,7 @@ export function readingOf(
     },
     history: openHistory(database),
     sets: openSets(database),
-    keeping: openKeeping(database),
+    keeping: openPins(database),
     pinned: (run) => pinnedRun.get(run)?.['pinned'] === 1,
     removedAt(id) {
       const row = removed.get(id);

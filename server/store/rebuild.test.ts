@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { logOf } from './reading.ts';
 import { rebuiltSentence } from './rebuild.ts';
@@ -31,12 +31,12 @@ const now = () => new Date('2026-11-22T01:00:00Z');
 const started = (directory: string) => {
   const store = openStore(directory);
   const recovered = store.recover(now);
-  return { store, recovered, say: rebuiltSentence(store.rebuilt) };
+  return { store, recovered, message: rebuiltSentence(store.rebuilt) };
 };
 const kept = (store: RunStore) =>
-  store.history.list({}, 100).map(({ summary, title, vantages, bytes }) => ({
+  store.history.list({}, 100).map(({ summary, title, roles, bytes }) => ({
     ...{ run: summary.run, how: summary.how, verdict: summary.judgement.verdict, by: summary.by },
-    ...{ startedAt: summary.startedAt, endedAt: summary.endedAt, title, vantages, bytes },
+    ...{ startedAt: summary.startedAt, endedAt: summary.endedAt, title, roles, bytes },
   }));
 /** Copies a store that is open, without a file: as it lies there when the power goes, and that file with it. */
 const lost = (name: string, lacking: readonly string[]): string => {
@@ -50,14 +50,14 @@ describe('[R2] an index', () => {
   it.each([
     ['is missing', allOfIt, 'held no run: it is made anew from the 4 files'],
     ['lost only its -wal', ['index.sqlite-wal', 'index.sqlite-shm'], 'lacked 2 runs'],
-  ])('that %s is made anew, says so, and shows what was kept', async (_, lacking, say) => {
+  ])('that %s is made anew, says so, and shows what was kept', async (_, lacking, message) => {
     const early = openStore(at('data'));
     const first = await putRun(early, { day: 0 });
     await putRun(early, { day: 1, verdict: 'differs', observed: '1', how: 'cancelled' });
     // Closed in good order: what comes from now on is in the -wal only.
     early.close();
     const store = openStore(at('data'));
-    store.keeping.keep(first, { by: 'ada', at: new Date() }, keepByDefault);
+    store.keeping.keep(first, { by: 'ada', at: new Date() }, defaultRetention);
     await putRun(store, { day: 2, header: { check: 'd' } });
     const header = headerOf({ day: 3 });
     const log = store.create(header);
@@ -66,8 +66,8 @@ describe('[R2] an index', () => {
     const before = kept(store);
     const after = started(lost('copy', lacking));
     store.close();
-    expect(after.say).toContain(say);
-    expect(after.say).toMatch(/[Ss]ets.* pins.* lost/);
+    expect(after.message).toContain(message);
+    expect(after.message).toMatch(/[Ss]ets.* pins.* lost/);
     expect(kept(after.store).slice(1)).toEqual(before);
     expect(kept(after.store)[0]).toMatchObject({
       run: header.run,
@@ -78,7 +78,7 @@ describe('[R2] an index', () => {
     expect(after.recovered).toEqual([{ run: header.run, check: 'c', how: 'interrupted' }]);
     after.store.close();
     const again = started(at('copy'));
-    expect([again.say, again.recovered]).toEqual([undefined, []]);
+    expect([again.message, again.recovered]).toEqual([undefined, []]);
     expect(kept(again.store).length).toBe(4);
     again.store.close();
   });
@@ -86,7 +86,7 @@ describe('[R2] an index', () => {
   it('that is missing takes no pin away: nothing is removed for being old before somebody says so', async () => {
     const store = openStore(at('data'));
     const runs = [await putRun(store, { day: 0 }), await putRun(store, { day: 1 })];
-    store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, keepByDefault);
+    store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, defaultRetention);
     store.close();
     const after = started(lost('copy', allOfIt)).store;
     const limits = { runs: 1, days: 1, bytes: 1 };
@@ -113,7 +113,7 @@ describe('[R2] an index', () => {
     writeFileSync(logOf(at('data'), named), file);
     writeFileSync(join(at('data'), 'runs', 'notes.txt'), 'mine');
     const after = started(at('data'));
-    expect(after.say).toMatch(/^2 files in runs\/ are in no index and cannot be read: they were left/);
+    expect(after.message).toMatch(/^2 files in runs\/ are in no index and cannot be read: they were left/);
     expect(kept(after.store).map(({ run }) => run)).toEqual([stays]);
     expect(after.store.removedAt(old)).toBeDefined();
     after.store.close();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKeeper, leastMsApart } from './retentionSchedule.ts';
+import { scheduleRetention, leastMsApart } from './retentionSchedule.ts';
 import type { Retention } from './retentionLimits.ts';
 import { firstDay, putRun, putSet, type TestStore, testStore } from './testing.ts';
 
@@ -110,7 +110,7 @@ describe('the keeper', () => {
     await put([1, 2, 3]);
     const timers: { ms: number; then: () => void }[] = [];
     const said: string[] = [];
-    const keeper = createKeeper({
+    const keeper = scheduleRetention({
       store: place.store,
       limits: { ...noLimits, runs: 2 },
       date: () => at(10),

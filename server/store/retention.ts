@@ -14,7 +14,7 @@ const askedShare = 0.25;
 const runsAtOnce = 100;
 
 /** Removes what is over the limits, some at each step; gives how many. What is kept counts, but is never removed. */
-export function* retain(
+export function* applyRetention(
   database: DatabaseSync,
   fileOf: (run: string) => string,
   limits: Retention,

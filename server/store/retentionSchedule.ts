@@ -21,7 +21,7 @@ export type KeeperOptions = {
 export const leastMsApart = 60_000;
 
 /** Looks at once, and from then on whenever it is told of new records. */
-export function createKeeper({ store, limits, date, later, log }: KeeperOptions): Keeper {
+export function scheduleRetention({ store, limits, date, later, log }: KeeperOptions): Keeper {
   let working: Promise<void> = Promise.resolve();
   let isWanted = false;
   let isClosed = false;

@@ -7,13 +7,13 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import type { Keeping } from './pins.ts';
+import type { Pins } from './pins.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
 import { addMissingRows, type Rebuilt } from './rebuild.ts';
-import { retain } from './retention.ts';
+import { applyRetention } from './retention.ts';
 import type { Retention } from './retentionLimits.ts';
 import { fullSentence, spaceIn } from '../files/diskSpace.ts';
 import { prepareRow } from './runRow.ts';
@@ -44,7 +44,7 @@ export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
   accept(header: RunHeader): void;
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
-  readonly keeping: Keeping;
+  readonly keeping: Pins;
   /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
   lost(summary: EndedRun): void;
   /** Why nothing can be kept until the server is started anew, in a sentence: the disk failed, or the folder was taken away. Lasts. */
@@ -191,7 +191,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     full: () => faults.lasting() ?? fullSentence(spaceIn(directory)),
     *retain(limits, now) {
       // Of another folder, which the index knows nothing about, nothing may be taken away.
-      const steps = retain(database, fileOf, limits, now);
+      const steps = applyRetention(database, fileOf, limits, now);
       while (faults.lasting() === undefined) {
         const { value, done } = steps.next();
         if (done === true) return;

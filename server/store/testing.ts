@@ -47,9 +47,9 @@ export function headerOf({ day: at, header }: Made): RunHeader {
     check: 'c',
     checkHash: 'h',
     documented: '0',
-    steps: [{ id: 's', vantage: 'backend', command: 'true' }],
+    steps: [{ id: 's', role: 'backend', command: 'true' }],
     fleet: 'lab',
-    provenance: 'lab',
+    source: 'lab',
     condition: 'as-documented',
     startedAt: new Date(time).toISOString(),
     title: 'A check',
@@ -83,9 +83,9 @@ export function summaryOf(
   header: RunHeader,
   { verdict = 'agrees', observed = '0', how = 'finished' }: Made,
 ): EndedRun {
-  const { run, check, checkHash, provenance, condition, startedAt, by } = header;
+  const { run, check, checkHash, source, condition, startedAt, by } = header;
   return {
-    ...{ state: 'ended', how, run, check, checkHash, provenance, condition, startedAt, by },
+    ...{ state: 'ended', how, run, check, checkHash, source, condition, startedAt, by },
     endedAt: new Date(Date.parse(startedAt) + 1000).toISOString(),
     seconds: 1,
     judgement: { verdict, findings: [], observed, means: 'as documented', judge: 1 },

@@ -9,7 +9,7 @@ export type ConditionedLab = {
   readonly condition: string;
 };
 
-export type Answer = { readonly ok: true } | { readonly ok: false; readonly say: string };
+export type Answer = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 export type Conditions = {
   /** Nothing when there is no lab: conditions do not exist for real machines. */
@@ -36,7 +36,8 @@ export type ConditionsOptions = {
 
 const noLab: Answer = {
   ok: false,
-  say: 'Conditions belong to the lab. These are real machines, and nothing on them is ever changed from here.',
+  message:
+    'Conditions belong to the lab. These are real machines, and nothing on them is ever changed from here.',
 };
 
 export function createConditions({
@@ -74,7 +75,7 @@ export function createConditions({
         await alone(() => present.setCondition(cause, remedy));
         return { ok: true };
       } catch (error) {
-        return { ok: false, say: error instanceof Error ? error.message : String(error) };
+        return { ok: false, message: error instanceof Error ? error.message : String(error) };
       } finally {
         applying = null;
         changed();
@@ -108,12 +109,12 @@ export function createConditions({
     async apply(reader, cause, remedy) {
       if (!lab()) return noLab;
       const unsuited = unsuitable(conditions, cause, remedy);
-      if (unsuited !== undefined) return { ok: false, say: unsuited };
+      if (unsuited !== undefined) return { ok: false, message: unsuited };
       const taken = take(lease, reader, now());
       if (!taken.ok)
         return {
           ok: false,
-          say: `${nameOf(taken.holder)} has the lab until ${wallClock(taken.until).slice(11, 16)} UTC. Ask to take over when that ends, or follow along.`,
+          message: `${nameOf(taken.holder)} has the lab until ${wallClock(taken.until).slice(11, 16)} UTC. Ask to take over when that ends, or follow along.`,
         };
       hold(taken.lease);
       return put(cause, remedy);
@@ -123,16 +124,16 @@ export function createConditions({
       if (lease.at === 'held' && lease.holder !== reader)
         return {
           ok: false,
-          say: `${nameOf(lease.holder)} has the lab; only they can give it back before its time.`,
+          message: `${nameOf(lease.holder)} has the lab; only they can give it back before its time.`,
         };
       return end(release(lease, reader, now()));
     },
     ask(reader) {
       if (!lab()) return noLab;
       if (lease.at === 'free')
-        return { ok: false, say: 'Nobody has the lab: choose a condition and apply it.' };
+        return { ok: false, message: 'Nobody has the lab: choose a condition and apply it.' };
       if (lease.asked !== undefined && lease.asked !== reader)
-        return { ok: false, say: `${nameOf(lease.asked)} has asked already and is next.` };
+        return { ok: false, message: `${nameOf(lease.asked)} has asked already and is next.` };
       hold(ask(lease, reader));
       return { ok: true };
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
-import { type ActiveFleet, type Choice, openActiveFleet } from './currentFleet.ts';
+import { type ActiveFleet, type FleetChoice, openActiveFleet } from './currentFleet.ts';
 import type { RoleMap } from '../inventory/roles.ts';
 import { withVariable } from '../inventory/testing.ts';
 import { startTestLab, testLab } from '../lab/testing-lab.ts';
@@ -30,7 +30,7 @@ async function opened(
 }> {
   const log: string[] = [];
   const refused: string[] = [];
-  const choice: Choice = { kind: 'inventory', files, map };
+  const choice: FleetChoice = { kind: 'inventory', files, map };
   const active = openActiveFleet({
     ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
     refused: (names, faults) => void refused.push(names.join(' '), ...faults),
@@ -47,8 +47,8 @@ it('reaches the machines that play a role, and tells the operator of a role that
   const map: RoleMap = new Map([['server', { target: 'backend', from: '--roles' }]]);
   const { active, log } = await opened([inventory()], ['manager', 'server', 'nobody'], map);
   expect(active.view()).toMatchObject({
-    ...{ state: 'ready', provenance: 'lab', name: 'inventory' },
-    vantages: [
+    ...{ state: 'ready', source: 'lab', name: 'inventory' },
+    roles: [
       { role: 'manager', name: 'manager' },
       { role: 'server', name: 'backend' },
     ],
@@ -65,7 +65,7 @@ it('reaches nobody when an inventory has a fault, and says where', async () => {
   writeFileSync(bad, 'backend: { hosts: { backend: { ansible_host: "a b" } } }\n');
   const { active, refused } = await opened([inventory(), bad], ['backend']);
   const view = active.view();
-  expect(view.state === 'none' && view.say).toContain(
+  expect(view.state === 'none' && view.message).toContain(
     'The inventory has faults, so no machine can be reached:',
   );
   expect(refused[0]).toBe(`${inventory()} ${bad}`);
@@ -81,7 +81,7 @@ it('[T22] reaches nobody when there are no pinned keys, and says what to write',
   writeFileSync(bare, withVariable('ansible_ssh_private_key_file', '/k'));
   const { active, refused } = await opened([bare], ['backend']);
   const view = active.view();
-  expect(view.state === 'none' && view.say).toContain(
+  expect(view.state === 'none' && view.message).toContain(
     `${place.parent}/known_hosts: expected the pinned host keys`,
   );
   expect(refused[1]).toContain('(ENOENT); write one line for each machine');

@@ -2,11 +2,11 @@
 import type { FleetView } from '../../src/core/protocol/down.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
-import type { Reach } from '../agent/contract.ts';
+import type { Transport } from '../agent/contract.ts';
 import type { OpenFleet } from '../runs/runRegistry.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { fleetReach } from './fleetReach.ts';
+import { fleetTransport } from './fleetReach.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { keyNotes, pinFaults } from '../inventory/keyFile.ts';
 import type { RoleMap } from '../inventory/roles.ts';
@@ -22,7 +22,7 @@ export type ActiveFleet = {
   close(): Promise<void>;
 };
 
-export type Choice =
+export type FleetChoice =
   | {
       readonly kind: 'lab';
       /** Where the lab keeps its sockets, when not at its usual place. */ readonly directory?: string;
@@ -34,10 +34,10 @@ export type Choice =
       /** What `--roles` says. */
       readonly map: RoleMap;
     }
-  | { readonly kind: 'none'; readonly say: string };
+  | { readonly kind: 'none'; readonly message: string };
 
 export type ActiveFleetOptions = {
-  readonly choice: Choice;
+  readonly choice: FleetChoice;
   /** Short and private: ssh configuration and control sockets. */
   readonly directory: string;
   readonly log: (line: string) => void;
@@ -62,10 +62,10 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
-    say: choice.kind === 'lab' ? 'The lab is starting.' : 'The inventory is being read.',
+    message: choice.kind === 'lab' ? 'The lab is starting.' : 'The inventory is being read.',
   };
   let open: OpenFleet | undefined;
-  let reach: Reach | undefined;
+  let reach: Transport | undefined;
   let lab: Lab | undefined;
   let refresh = () => Promise.resolve();
   const show = (next: FleetView) => {
@@ -73,13 +73,13 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     view = next;
     changed(view);
   };
-  const none = (say: string) => {
+  const none = (message: string) => {
     open = undefined;
-    log(say);
-    show({ state: 'none', say });
+    log(message);
+    show({ state: 'none', message });
   };
   const use = (fleet: Fleet, credentials: Credentials, condition: () => Promise<string>) => {
-    reach = fleetReach(fleet, { directory, log });
+    reach = fleetTransport(fleet, { directory, log });
     reach.warm();
     open = { fleet, reach, credentials, condition };
   };
@@ -87,10 +87,10 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     show({
       state: 'ready',
       name: fleet.name,
-      provenance: fleet.provenance,
+      source: fleet.source,
       condition,
       // A machine that is only a way to others is nobody's vantage.
-      vantages: fleet.machines
+      roles: fleet.machines
         .filter(({ role }) => role !== '')
         .map(({ role, name, address, gate }) => ({
           ...{ role, name, address },
@@ -124,7 +124,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
         none(`The lab has ended: ${why} Stop this server and start it again to bring it back.`);
     });
   };
-  const startWithInventory = async ({ files, map }: Extract<Choice, { kind: 'inventory' }>) => {
+  const startWithInventory = async ({ files, map }: Extract<FleetChoice, { kind: 'inventory' }>) => {
     const result = readInventories(files, { roles, map });
     const faults = result.ok ? pinFaults(result.fleet) : result.problems;
     if (!result.ok || faults.length > 0) {
@@ -140,12 +140,12 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
       ? startWithLab(choice.directory === undefined ? {} : { directory: choice.directory })
       : choice.kind === 'inventory'
         ? startWithInventory(choice)
-        : Promise.resolve(none(choice.say))
+        : Promise.resolve(none(choice.message))
   ).catch((error: unknown) => {
     if (ending.signal.aborted) return;
     none(
       error instanceof LabError
-        ? error.problem.say
+        ? error.problem.message
         : `The fleet could not be opened: ${error instanceof Error ? error.message : String(error)}`,
     );
   });

@@ -55,7 +55,7 @@ test('the checks of a writeup run in its lab, or in the one that it names', () =
 test('a writeup without a lab has no machines, and says so', () => {
   expect(fleets.view('bare')).toEqual({
     state: 'none',
-    say: expect.stringContaining('This writeup has no lab'),
+    message: expect.stringContaining('This writeup has no lab'),
   });
   expect(fleets.open('bare')).toBeUndefined();
 });

@@ -10,7 +10,7 @@ const lines = (): { readonly all: string[]; write(line: string): void } => {
 
 it('an event is one line of JSON with time and level, whatever the text is', () => {
   const to = lines();
-  createLog(to).say('Ready: lab\n{"level":"error"}');
+  createLog(to).print('Ready: lab\n{"level":"error"}');
   createLog(to).failed(new Error('no\nroom'));
   expect(to.all).toHaveLength(2);
   for (const line of to.all) expect(line.trimEnd().split('\n')).toHaveLength(1);
@@ -28,7 +28,7 @@ it('an event is one line of JSON with time and level, whatever the text is', () 
 
 it('on a terminal it is words, and what is broken has its stack', () => {
   const to = lines();
-  createLog(terminal(to)).say('Ready: lab');
+  createLog(terminal(to)).print('Ready: lab');
   createLog(terminal(to)).failed(new Error('no room'));
   expect(to.all[0]).toMatch(/^\d\d:\d\d:\d\d Ready: lab\n$/);
   expect(to.all[1]).toMatch(/^\d\d:\d\d:\d\d ERROR Error: no room\n\s+at /);
@@ -45,7 +45,7 @@ it.each([
   ['-----BEGIN PRIVATE KEY-----\nMIICdgIBADANBg', 'MIICdgIBADANBg'],
 ])('no secret is kept: %.60s', (text, secret) => {
   const to = lines();
-  createLog(to).say(text);
+  createLog(to).print(text);
   createLog(to).failed(new Error(text));
   expect(to.all.join('')).not.toContain(secret);
   expect(to.all.join('')).toContain('***');

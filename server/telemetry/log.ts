@@ -3,7 +3,7 @@ import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pin
 
 export type Log = {
   /** Something an operator may want to know. */
-  say(line: string): void;
+  print(line: string): void;
   /** Vantage itself is broken: with the place in the program. */
   failed(error: unknown): void;
 };
@@ -16,7 +16,7 @@ export function createLog(to: DestinationStream): Log {
     to,
   );
   return {
-    say: (line) => logger.info(masked(line)),
+    print: (line) => logger.info(masked(line)),
     failed(error) {
       if (!(error instanceof Error)) return logger.error(masked(String(error)));
       logger.error({ stack: masked(error.stack ?? '') }, masked(error.message));

@@ -24,7 +24,7 @@ const facts: Facts = {
 };
 const agreed: EndedRun = {
   ...{ state: 'ended', run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', check: 'c', checkHash: 'h', by: 'Reader 1' },
-  ...{ fleet: 'lab', provenance: 'lab', condition: 'as-documented', startedAt: '2026-11-24T00:00:00Z' },
+  ...{ fleet: 'lab', source: 'lab', condition: 'as-documented', startedAt: '2026-11-24T00:00:00Z' },
   ...{ how: 'finished', endedAt: '2026-11-24T00:00:01Z', seconds: 1 },
   judgement: { verdict: 'agrees', findings: [], observed: '', means: '', judge: 1 },
 };
@@ -78,7 +78,7 @@ it('follows the facts: runs by writeup and verdict, queue, pages, store, bytes',
   const { status, text } = await get('/metrics');
   expect(status).toBe(200);
   for (const line of [
-    'vantage_runs_total{writeup="w",verdict="agrees",provenance="lab",how="finished"} 2',
+    'vantage_runs_total{writeup="w",verdict="agrees",source="lab",how="finished"} 2',
     'vantage_runs_queued 2',
     'vantage_runs_running 1',
     'vantage_sockets_open 7',

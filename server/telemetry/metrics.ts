@@ -15,10 +15,10 @@ export function registryOf(facts: Facts): Registry {
   const registers = [registry];
   const runs = new Counter({
     ...{ name: 'vantage_runs_total', help: 'Runs that ended since the start.', registers },
-    labelNames: ['writeup', 'verdict', 'provenance', 'how'],
+    labelNames: ['writeup', 'verdict', 'source', 'how'],
   });
-  facts.ended((writeup, { judgement, provenance, how }) =>
-    runs.inc({ writeup, verdict: judgement.verdict, provenance, how }),
+  facts.ended((writeup, { judgement, source, how }) =>
+    runs.inc({ writeup, verdict: judgement.verdict, source, how }),
   );
   const gauge = (name: string, help: string, value: () => number | undefined) =>
     new Gauge({

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { connect as tls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/run/entry.ts';
-import { keepByDefault } from '../config/config.ts';
+import { defaultRetention } from '../config/config.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import { type Running, startServer } from '../server.ts';
 import { connectAt, type TestPage } from '../socket/testing-connection.ts';
@@ -52,7 +52,7 @@ beforeAll(async () => {
   server = await startServer(
     {
       ...{ host: '127.0.0.1', port: 0, data: at('data'), site: at('site'), origins: [origin] },
-      ...{ keep: keepByDefault, auth: { mode: 'proxy', file: at('auth.yaml') } },
+      ...{ keep: defaultRetention, auth: { mode: 'proxy', file: at('auth.yaml') } },
       fleet: { kind: 'inventory', files: [at('inventory.yaml')], map: new Map() },
     },
     at('content'),
@@ -100,7 +100,7 @@ const page = (cookie: string, hear?: (entries: readonly Entry[]) => void): Promi
     hear,
   );
 const take = async (on: TestPage, check: string, key: string): Promise<string> => {
-  on.say({ type: 'run', key, checks: [check] });
+  on.send({ type: 'run', key, checks: [check] });
   const [begun] = (await on.next('accepted', (message) => message.key === key)).runs;
   if (begun === undefined) throw new Error('expected a run');
   return begun.run;
@@ -110,7 +110,7 @@ describe('nginx in front of the server', () => {
   it('leads who is not signed in to the gateway, whatever headers they bring, and opens no socket for them', async () => {
     const signIn = `302 https://id.example.org/?back=`;
     expect(await get('/', forged)).toBe(`${signIn}%2F`);
-    const link = '/records/?check=self-loopback&provenance=lab&rd=https://elsewhere.example.org/';
+    const link = '/records/?check=self-loopback&source=lab&rd=https://elsewhere.example.org/';
     expect(await get(link, forged)).toBe(signIn + encodeURIComponent(link));
     expect(await get('/oauth2/callback?code=1&state=2', {})).toBe(
       '200 the gateway answers /oauth2/callback?code=1&state=2',
@@ -122,14 +122,14 @@ describe('nginx in front of the server', () => {
   it('[T3] says who asks in the words of the gateway; what a browser sends under these names is thrown away', async () => {
     expect(await get('/', { cookie: 'sso=ada:engineers', ...forged })).toMatch(/^200 .*<title>site/);
     const ada = await page('sso=ada:engineers');
-    ada.say({ type: 'watch', writeup: 'load' });
+    ada.send({ type: 'watch', writeup: 'load' });
     expect((await ada.next('welcome')).you).toBe('ada');
     const run = await take(ada, 'echo', 'click-one');
     await ada.next('summary', ({ summary }) => summary.run === run && summary.state === 'ended');
     const eve = await page('sso=eve:');
-    eve.say({ type: 'watch', writeup: 'load' });
-    eve.say({ type: 'run', key: 'click-two', checks: ['echo'] });
-    expect((await eve.next('refused')).say).toContain('run:read');
+    eve.send({ type: 'watch', writeup: 'load' });
+    eve.send({ type: 'run', key: 'click-two', checks: ['echo'] });
+    expect((await eve.next('refused')).message).toContain('run:read');
     for (const file of ['audit.log', 'audit-refused.log'])
       expect(readFileSync(at(`data/${file}`), 'utf8')).not.toContain('mallory');
     for (const one of [ada, eve]) one.close();
@@ -140,18 +140,18 @@ describe('nginx in front of the server', () => {
     const ada = await page('sso=ada:engineers', (entries) => {
       for (const { body } of entries) if (body.kind === 'output') bytes += body.bytes.length;
     });
-    ada.say({ type: 'watch', writeup: 'load' });
+    ada.send({ type: 'watch', writeup: 'load' });
     await ada.next('welcome');
     const workers = (): string => readFileSync(`/proc/${proxy.pid}/task/${proxy.pid}/children`, 'utf8');
     const before = workers();
     proxy.kill('SIGHUP');
     await until('nginx has new workers', () => workers() !== before);
     const run = await take(ada, 'flood', 'click-three');
-    ada.say({ type: 'follow', run, from: 0 });
+    ada.send({ type: 'follow', run, from: 0 });
     await ada.until(() => ada.last(run)?.body.kind === 'closed');
     expect(bytes).toBe(pourBytes);
     const later = await page('sso=ada:engineers');
-    later.say({ type: 'watch', writeup: 'load' });
+    later.send({ type: 'watch', writeup: 'load' });
     expect((await later.next('welcome')).you).toBe('ada');
     for (const one of [ada, later]) one.close();
   });

@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { auditDefaults, auditFiles, openAudit } from '../audit/audit.ts';
 import { proxyFileSchema } from '../identity/authSchema.ts';
-import { nobody, ourselves } from '../identity/principal.ts';
+import { anonymous, systemPrincipal } from '../identity/principal.ts';
 import { readYaml } from '../files/yaml.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { settingNames } from '../settings/settings.ts';
@@ -80,10 +80,10 @@ describe('logrotate', () => {
       const text = opsText('vantage.logrotate')
         .replaceAll('/var/lib/vantage/', `${data}/`)
         .replaceAll('vantage vantage', `${user} ${group}`);
-      const stranger = nobody('192.0.2.7');
+      const stranger = anonymous('192.0.2.7');
       const write = (target: string) => {
-        audit.write({ caller: ourselves, action: 'run-ended', target, outcome: 'agrees' });
-        audit.write({ caller: stranger, action: 'refused-host', target, outcome: 'x' });
+        audit.write({ principal: systemPrincipal, action: 'run-ended', target, outcome: 'agrees' });
+        audit.write({ principal: stranger, action: 'refused-host', target, outcome: 'x' });
       };
       for (const [turn, extension] of ['one', 'two', 'three'].entries()) {
         write(extension);
@@ -169,7 +169,7 @@ it('the settings name only settings, and the inventory is read', () => {
     roles: ['manager', 'backend', 'frontend'],
     map: new Map(),
   });
-  expect(read).toMatchObject({ ok: true, fleet: { provenance: 'live' } });
+  expect(read).toMatchObject({ ok: true, fleet: { source: 'live' } });
   if (read.ok)
     expect(read.fleet.machines.map(({ role, gate }) => `${role} ${gate}`)).toEqual([
       'manager true',

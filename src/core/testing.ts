@@ -10,9 +10,9 @@ export const capture: Check = checkSchema.parse({
   effect: 'capture',
   steps: [
     {
-      runs: 'meanwhile',
+      runs: 'background',
       id: 'capture',
-      vantage: 'backend',
+      role: 'backend',
       command: 'sudo -n /usr/bin/timeout -k 1 9 /usr/bin/tcpdump -i lo -nn -l port 8443',
       why: 'Sees whatever passes lo while the attempt is made.',
       needs: ['sudo', 'timeout', 'tcpdump'],
@@ -20,9 +20,9 @@ export const capture: Check = checkSchema.parse({
       ready: { stream: 'stderr', regex: 'listening on lo.*', seconds: 3 },
     },
     {
-      runs: 'once',
+      runs: 'foreground',
       id: 'stimulus',
-      vantage: 'backend',
+      role: 'backend',
       command: "curl --noproxy '*' --max-time 5 https://127.0.0.1:8443/",
       why: 'The attempt that the capture watches for.',
       needs: ['curl'],
@@ -95,7 +95,14 @@ export function complete(step: Partial<CompleteStep>): StepResult {
 
 /** A step that runs once on the backend, with room to change anything. */
 export const onceStep = (id: string, command: string, more: object = {}): object => ({
-  ...{ runs: 'once', id, vantage: 'backend', command, needs: ['sh'], limits: { seconds: 10, bytes: 65_536 } },
+  ...{
+    runs: 'foreground',
+    id,
+    role: 'backend',
+    command,
+    needs: ['sh'],
+    limits: { seconds: 10, bytes: 65_536 },
+  },
   ...more,
 });
 

@@ -1,4 +1,4 @@
-/** The words that every room shares: verdicts, problems, provenance. What leads to them is left to `judge.ts`. */
+/** The words that every room shares: verdicts, problems, source. What leads to them is left to `judge.ts`. */
 import * as z from 'zod/mini';
 
 export const verdictSchema = z.enum(['agrees', 'differs', 'inconclusive']);
@@ -36,15 +36,15 @@ export const problemKinds = [
 export const problemSchema = z.strictObject({
   kind: z.enum(problemKinds),
   /** One or two sentences for the reader: what was expected, what was found, what to do next. */
-  say: z.string(),
+  message: z.string(),
   step: z.optional(z.string()),
 });
 export type Problem = z.infer<typeof problemSchema>;
 export type ProblemKind = Problem['kind'];
 
-export const provenanceSchema = z.enum(['live', 'lab', 'recording']);
+export const resultSourceSchema = z.enum(['live', 'lab', 'recording']);
 /** Where evidence came from: real machines, the stand-in lab, or a committed recording of the lab. */
-export type Provenance = z.infer<typeof provenanceSchema>;
+export type ResultSource = z.infer<typeof resultSourceSchema>;
 
 export const limitationSchema = z.enum(['reproduces', 'gone']);
 /** What one row says about the limitation itself, apart from its verdict. */

@@ -10,7 +10,7 @@ import { standaloneCss } from '../../../src/core/report/html/standaloneCss.ts';
 import { tapReport } from '../../../src/core/report/tap.ts';
 import { textReport } from '../../../src/core/report/text.ts';
 import { never } from '../../../src/core/vocabulary.ts';
-import { CliError, type Shell } from './verb.ts';
+import { CliError, type CliContext } from './verb.ts';
 
 export const formatNames = ['text', 'md', 'html', 'json', 'junit', 'tap'] as const;
 export type Format = (typeof formatNames)[number];
@@ -54,7 +54,7 @@ function together(records: readonly EvidenceRecord[]): EvidenceRecord | undefine
 }
 
 /** Looks at the file before anything runs, so that a result is not lost at its end. Returns what writes the result. */
-export function openOutput(file: string | undefined, { out, say }: Pick<Shell, 'out' | 'say'>) {
+export function openOutput(file: string | undefined, { out, print }: Pick<CliContext, 'out' | 'print'>) {
   const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
   if (file === undefined) return (text: string) => out(ended(text));
   const path = resolve(file);
@@ -68,7 +68,7 @@ export function openOutput(file: string | undefined, { out, say }: Pick<Shell, '
   return (text: string) => {
     try {
       writeFileSync(path, ended(text));
-      say(`Written: ${path}`);
+      print(`Written: ${path}`);
     } catch (error) {
       out(ended(text));
       throw refused(

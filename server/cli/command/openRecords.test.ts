@@ -1,6 +1,6 @@
 /** `vantage store`: what is kept and by whom, beside a server that holds the folder; and that one is kept, or let go, from the command line. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { keepByDefault } from '../../config/config.ts';
+import { defaultRetention } from '../../config/config.ts';
 import { firstDay, putRun, type TestStore, testStore } from '../../store/testing.ts';
 import { storeVerb } from '../storeVerb.ts';
 
@@ -11,24 +11,24 @@ beforeAll(async () => {
   [kept, asked, other] = await Promise.all([1, 2, 3].map((day) => putRun(place.store, { day }))).then(
     ([first = '', second = '', third = '']) => [first, second, third],
   );
-  place.store.keeping.keep(kept, { by: 'Ada', at: new Date(firstDay) }, keepByDefault);
+  place.store.keeping.keep(kept, { by: 'Ada', at: new Date(firstDay) }, defaultRetention);
   place.store.keeping.noteAsked(asked, new Date());
 });
 afterAll(() => place.close());
 
-const vantage = async (...args: readonly string[]): Promise<string> => {
+const role = async (...args: readonly string[]): Promise<string> => {
   let said = '';
   const out = (text: string) => {
     said += text;
   };
   await storeVerb.run([...args, '--data', place.directory], {
-    ...{ out, say: out, terminal: undefined, signal: new AbortController().signal, root: '/' },
+    ...{ out, print: out, terminal: undefined, signal: new AbortController().signal, root: '/' },
   });
   return said;
 };
 
 it('says how much is there, what is kept by whom, and what goes last until when', async () => {
-  const said = await vantage();
+  const said = await role();
   expect(said).toMatch(/^3 runs with .* MiB\. The limits are 50000 runs, 365 days and 10240\.0 MiB\./);
   expect(said).toMatch(/1 runs with .*, of at most 25000 runs and 5120\.0 MiB/);
   expect(said).toMatch(new RegExp(`${kept}  run, .* by Ada since 2026-11-01 00:00:00 UTC  A check`));
@@ -37,10 +37,10 @@ it('says how much is there, what is kept by whom, and what goes last until when'
 });
 
 it('keeps a record and lets it go, also beside the server, which sees it', async () => {
-  expect(await vantage('keep', other)).toContain(`${other} is kept`);
+  expect(await role('keep', other)).toContain(`${other} is kept`);
   expect(place.store.pinned(other)).toBe(true);
-  expect(await vantage()).toMatch(new RegExp(`${other}  run, .*\\(vantage store\\)`));
-  expect(await vantage('unkeep', other)).toContain('no longer kept');
+  expect(await role()).toMatch(new RegExp(`${other}  run, .*\\(vantage store\\)`));
+  expect(await role('unkeep', other)).toContain('no longer kept');
   expect(place.store.pinned(other)).toBe(false);
 });
 
@@ -49,6 +49,6 @@ it.each([
   [['keep'], 'Expected the id of a run or a set'],
   [['keep', '01ARZ3NDEKTSV4RRFFQ69G5FAV'], 'cannot be kept'],
   [['unkeep', '01ARZ3NDEKTSV4RRFFQ69G5FAV'], 'There is no run or set'],
-])('%j is a sentence', async (args, say) => {
-  await expect(vantage(...args)).rejects.toThrow(say);
+])('%j is a sentence', async (args, message) => {
+  await expect(role(...args)).rejects.toThrow(message);
 });

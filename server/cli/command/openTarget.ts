@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { AS_DOCUMENTED } from '../../../src/core/vocabulary.ts';
 import { onlyLabOf, writeupsIn } from '../../content/labs.ts';
 import type { LoadedWriteup } from '../../content/load.ts';
-import { credentialsWanted } from '../../fleet/credentials.ts';
+import { requiredCredentials } from '../../fleet/credentials.ts';
 import { openCredentials } from '../../config/credentialsFile.ts';
-import { fleetReach } from '../../target/fleetReach.ts';
+import { fleetTransport } from '../../target/fleetReach.ts';
 import { readInventories } from '../../inventory/inventory.ts';
 import { readRoleFlags } from '../../inventory/roleMap.ts';
 import type { RoleMap } from '../../inventory/roles.ts';
@@ -15,7 +15,7 @@ import { combinationOf } from '../../lab/description/conditions.ts';
 import type { LabDescription } from '../../lab/description/description.ts';
 import { defaultDirectory } from '../../lab/directory.ts';
 import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../../lab/lab.ts';
-import { sshReach } from '../../ssh/ssh.ts';
+import { sshTransport } from '../../ssh/ssh.ts';
 import type { OpenFleet } from '../../runs/runRegistry.ts';
 import { CliError } from './verb.ts';
 
@@ -38,7 +38,7 @@ export type PlaceChoice =
 export type Place = {
   readonly open: OpenFleet;
   /** Which it is, in words. */
-  readonly say: string;
+  readonly message: string;
   /** Nothing for real machines. */
   readonly lab: Lab | undefined;
   close(): Promise<void>;
@@ -105,16 +105,16 @@ export type PlaceOptions = {
 };
 
 /** Rejects with what to mend. `directory` is short, private and empty; it is used for sockets, and for a lab of its own. */
-export async function openPlace(choice: PlaceChoice, options: PlaceOptions): Promise<Place> {
+export async function openTarget(choice: PlaceChoice, options: PlaceOptions): Promise<Place> {
   const { directory, log } = options;
   if (choice.kind === 'inventory') return inventoryPlace(choice, options);
-  const { lab, say, stop } = await openLab(choice, options);
-  const reach = sshReach(lab.fleet, { directory: join(directory, 'ssh'), log });
+  const { lab, message, stop } = await openLab(choice, options);
+  const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
   reach.warm();
   const condition = () => lab.status().then((status) => status.condition);
   return {
     open: { fleet: lab.fleet, reach, condition, credentials: { kind: 'documented' } },
-    say,
+    message,
     lab,
     async close() {
       await reach.close();
@@ -123,7 +123,7 @@ export async function openPlace(choice: PlaceChoice, options: PlaceOptions): Pro
   };
 }
 
-type Opened = { readonly lab: Lab; readonly say: string; readonly stop: () => Promise<void> };
+type Opened = { readonly lab: Lab; readonly message: string; readonly stop: () => Promise<void> };
 
 async function openLab(
   { condition, directory: asked }: Extract<PlaceChoice, { kind: 'lab' }>,
@@ -146,7 +146,7 @@ async function openLab(
         `The lab in ${asked} is in ${status.condition}. Apply ${condition} first, or leave --lab out for a lab of its own.`,
       );
     // A lab that was only found goes on without us.
-    if (lab) return { lab, say: `the lab that is up, in ${lab.condition}`, stop: () => lab.stop() };
+    if (lab) return { lab, message: `the lab that is up, in ${lab.condition}`, stop: () => lab.stop() };
   }
   const own = join(directory, 'lab');
   // What a start goes through is of no interest here; why one fails is thrown.
@@ -160,7 +160,7 @@ async function openLab(
       : status.mode === 'tied'
         ? '; that of the docs server is left to its readers'
         : `; the one that is up stays in ${status.condition}`;
-  return { lab, say: `a lab of its own, in ${wanted}${why}`, stop: () => lab.stop() };
+  return { lab, message: `a lab of its own, in ${wanted}${why}`, stop: () => lab.stop() };
 }
 
 /** A lab that belongs to a docs server is not used: its readers' captures would count what we send, and its conditions are theirs. */
@@ -178,12 +178,12 @@ async function inventoryPlace(
       `The inventory has faults, so no machine can be reached:\n${read.problems.join('\n')}`,
     );
   for (const note of read.notes) log(note);
-  const credentials = openCredentials(file, credentialsWanted(writeups), process.env);
-  const reach = fleetReach(read.fleet, { directory: join(directory, 'ssh'), log });
+  const credentials = openCredentials(file, requiredCredentials(writeups), process.env);
+  const reach = fleetTransport(read.fleet, { directory: join(directory, 'ssh'), log });
   const names = read.fleet.machines.map(({ name }) => name).join(', ');
   return {
     open: { fleet: read.fleet, reach, credentials, condition: () => Promise.resolve('') },
-    say: `the machines of ${files.join(', ')}: ${names}`,
+    message: `the machines of ${files.join(', ')}: ${names}`,
     lab: undefined,
     close: () => reach.close(),
   };

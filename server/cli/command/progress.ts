@@ -2,7 +2,7 @@
 import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
 import { visible } from '../../../src/core/text/visibleText.ts';
 import { duration } from '../../../src/core/report/format.ts';
-import type { Shell, Terminal } from './verb.ts';
+import type { CliContext, Terminal } from './verb.ts';
 
 export type Progress = {
   heard(summary: Summary): void;
@@ -12,7 +12,10 @@ export type Progress = {
 
 const everyMs = 500;
 
-export function createProgress({ say, terminal }: Pick<Shell, 'say' | 'terminal'>, of: number): Progress {
+export function createProgress(
+  { print, terminal }: Pick<CliContext, 'print' | 'terminal'>,
+  of: number,
+): Progress {
   const states = new Map<string, Summary>();
   const began = performance.now();
   const moving = terminal && movingLine(terminal);
@@ -27,7 +30,7 @@ export function createProgress({ say, terminal }: Pick<Shell, 'say' | 'terminal'
       const before = states.get(summary.run)?.state;
       states.set(summary.run, summary);
       if (summary.state === 'ended' && before !== 'ended') {
-        say(endedLine(summary));
+        print(endedLine(summary));
       }
       draw();
     },
@@ -46,7 +49,7 @@ const signs = { agrees: '=', differs: '≠', inconclusive: '?' } as const;
 export function endedLine({ check, judgement, seconds, how }: EndedRun): string {
   const { verdict, observed, problem } = judgement;
   const verdictText = how === 'cancelled' ? 'cancelled' : verdict;
-  const said = problem === undefined ? observed : problem.say;
+  const said = problem === undefined ? observed : problem.message;
   return `${signs[verdict]} ${check}: ${verdictText}: ${oneLine(said)} (${duration(seconds)})`;
 }
 

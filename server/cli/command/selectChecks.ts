@@ -3,9 +3,9 @@ import type { LoadedCheck, LoadedWriteup } from '../../content/load.ts';
 import { suggestion } from '../../../src/core/text/nearest.ts';
 import { CliError } from './verb.ts';
 
-export type Chosen = { readonly writeup: LoadedWriteup; readonly loaded: LoadedCheck };
+export type SelectedCheck = { readonly writeup: LoadedWriteup; readonly loaded: LoadedCheck };
 
-export type Wish = {
+export type CheckSelection = {
   /** Ids, `writeup/check` where two writeups have the same. */
   readonly checks: readonly string[];
   /** Roles, or what the writeup calls them: `.20`, an address. */
@@ -17,9 +17,9 @@ export type Wish = {
 /** In the order of the writeups, each once. Throws `CliError` for what does not exist, with what is nearest. */
 export function selectChecks(
   writeups: readonly LoadedWriteup[],
-  wish: Wish,
+  wish: CheckSelection,
   usage: string,
-): readonly Chosen[] {
+): readonly SelectedCheck[] {
   const within = writeups.filter(({ id }) => wish.writeup === undefined || id === wish.writeup);
   if (wish.writeup !== undefined && within.length === 0) {
     const ids = writeups.map(({ id }) => id);
@@ -30,7 +30,7 @@ export function selectChecks(
   if (wish.checks.length > 0 && wish.all)
     throw new CliError('Name checks, or take --all of them; not both.', usage);
   const known = within.flatMap((writeup) =>
-    [...writeup.checks.values()].map((loaded): Chosen => ({ writeup, loaded })),
+    [...writeup.checks.values()].map((loaded): SelectedCheck => ({ writeup, loaded })),
   );
   const named = wish.checks.length === 0 ? known : known.filter((one) => wish.checks.some(isNamed(one)));
   for (const name of wish.checks) {
@@ -39,21 +39,21 @@ export function selectChecks(
     throw new CliError(`There is no check "${name}". ${suggestion(name, ids)}`);
   }
   if (wish.from.length === 0) return named;
-  const roles = wish.from.map((vantage) => roleOf(vantage, within));
-  const found = named.filter(({ loaded }) => loaded.check.steps.some((step) => roles.includes(step.vantage)));
+  const roles = wish.from.map((role) => roleOf(role, within));
+  const found = named.filter(({ loaded }) => loaded.check.steps.some((step) => roles.includes(step.role)));
   if (found.length > 0) return found;
   throw new CliError(`None of the checks that were asked for has a step on ${wish.from.join(' or ')}.`);
 }
 
 const isNamed =
-  ({ writeup, loaded }: Chosen) =>
+  ({ writeup, loaded }: SelectedCheck) =>
   (name: string): boolean =>
     name === loaded.check.id || name === `${writeup.id}/${loaded.check.id}`;
 
 function roleOf(name: string, writeups: readonly LoadedWriteup[]): string {
-  const vantages = writeups.flatMap(({ writeup }) => writeup.vantages);
-  const found = vantages.find(({ role, short, address }) => [role, short, address].includes(name));
+  const known = writeups.flatMap(({ writeup }) => writeup.roles);
+  const found = known.find(({ role, short, address }) => [role, short, address].includes(name));
   if (found !== undefined) return found.role;
-  const roles = [...new Set(vantages.map(({ role }) => role))];
-  throw new CliError(`There is no vantage "${name}". ${suggestion(name, roles)}`);
+  const roles = [...new Set(known.map(({ role }) => role))];
+  throw new CliError(`There is no role "${name}". ${suggestion(name, roles)}`);
 }

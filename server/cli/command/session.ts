@@ -6,8 +6,8 @@ import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
 import type { EvidenceRecord } from '../../../src/core/run/record.ts';
 import { commitOf } from '../../content/commit.ts';
 import { loadContent, type LoadedWriteup } from '../../content/load.ts';
-import { createHub } from '../../runs/runRegistry.ts';
-import { keepByDefault } from '../../config/config.ts';
+import { createRunRegistry } from '../../runs/runRegistry.ts';
+import { defaultRetention } from '../../config/config.ts';
 import { createSetMaker } from '../../runs/sets.ts';
 import { createSlots } from '../../runs/slots.ts';
 import { findRecord } from '../../store/assembleRecord.ts';
@@ -15,11 +15,11 @@ import { inFolder } from '../../files/dataFolder.ts';
 import { lockFolder, StoreHeldError } from '../../files/folderLock.ts';
 import { rebuiltSentence } from '../../store/rebuild.ts';
 import { openStore, type RunStore } from '../../store/store.ts';
-import { openPlace, type Place, type PlaceChoice } from './openTarget.ts';
-import type { Chosen } from './selectChecks.ts';
+import { openTarget, type Place, type PlaceChoice } from './openTarget.ts';
+import type { SelectedCheck } from './selectChecks.ts';
 import { CliError } from './verb.ts';
 
-export type Taken = {
+export type CheckRun = {
   readonly ended: readonly EndedRun[];
   /** One for each writeup: a set, or the run when there is only one. */
   readonly records: readonly EvidenceRecord[];
@@ -29,7 +29,7 @@ export type Session = {
   readonly place: Place;
   readonly store: RunStore;
   /** Takes the checks as a set for each writeup. Told of every change; resolves when all have ended, also when they were cancelled. */
-  take(chosen: readonly Chosen[], heard: (summary: Summary) => void): Promise<Taken>;
+  take(chosen: readonly SelectedCheck[], heard: (summary: Summary) => void): Promise<CheckRun>;
   close(): Promise<void>;
 };
 
@@ -37,7 +37,7 @@ export type SessionOptions = {
   readonly root: string;
   readonly writeups: readonly LoadedWriteup[];
   /** What is going to be taken. */
-  readonly chosen: readonly Chosen[];
+  readonly chosen: readonly SelectedCheck[];
   readonly choice: PlaceChoice;
   /** The folder that keeps the runs; nothing: they are forgotten at the end. */
   readonly data: string | undefined;
@@ -75,16 +75,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const date = () => new Date();
     inFolder(kept, () => store.recover(date));
     const asking = options.chosen.map(({ writeup }) => writeup);
-    const place = await openPlace(choice, { writeups: options.writeups, asking, directory, log, signal });
+    const place = await openTarget(choice, { writeups: options.writeups, asking, directory, log, signal });
     closing.push(() => place.close());
     const failed = (error: unknown) =>
       log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const hub = createHub({
+    const hub = createRunRegistry({
       ...{ store, slots: createSlots(slotsPerMachine), commit: await commitOf(join(root, 'content')) },
       ...{ now: () => performance.now(), date, log: failed },
     });
     closing.push(() => hub.close(stopMs));
-    const sets = createSetMaker({ store, limits: keepByDefault, id: hub.id, date, log: failed });
+    const sets = createSetMaker({ store, limits: defaultRetention, id: hub.id, date, log: failed });
 
     const take: Session['take'] = async (chosen, heard) => {
       const waiting = new Set<string>();

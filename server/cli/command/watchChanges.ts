@@ -11,7 +11,7 @@ export type WatchedRow = {
   readonly problem: Problem['kind'] | undefined;
   readonly observed: string;
 };
-export type WatchedStatus = Pick<LimitationStatus, 'status' | 'say'> & { readonly writeup: string };
+export type WatchedStatus = Pick<LimitationStatus, 'status' | 'message'> & { readonly writeup: string };
 export type Turn = { readonly rows: readonly WatchedRow[]; readonly statuses: readonly WatchedStatus[] };
 
 export type Change =
@@ -41,7 +41,7 @@ export function changeText(change: Change): string {
   if (change.of === 'row')
     return `${change.after.check}: ${rowText(change.before)} → ${rowText(change.after)}`;
   const { before, after } = change;
-  return `the limitation of ${after.writeup}: ${before.status} → ${after.status}. ${after.say}`;
+  return `the limitation of ${after.writeup}: ${before.status} → ${after.status}. ${after.message}`;
 }
 
 export const rowText = ({ verdict, observed }: WatchedRow): string => `${verdict} (${observed})`;

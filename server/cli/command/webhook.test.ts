@@ -27,7 +27,7 @@ function hook(address: string, more: { signal?: AbortSignal; answerMs?: number; 
   const said: string[] = [];
   const { signal = new AbortController().signal, waitsMs = [1, 1] } = more;
   const options = {
-    say: (line: string) => said.push(line),
+    print: (line: string) => said.push(line),
     signal,
     waitsMs,
     answerMs: more.answerMs ?? 10_000,

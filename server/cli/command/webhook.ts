@@ -10,7 +10,7 @@ export type Webhook = {
 };
 
 export type WebhookOptions = {
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly signal: AbortSignal;
   /** Before the second attempt, the third, …; there are no more. */
   readonly waitsMs?: readonly number[];
@@ -20,7 +20,7 @@ export type WebhookOptions = {
 /** Throws `CliError` when the address is none that can be called. */
 export function createWebhook(
   address: string,
-  { say, signal, waitsMs = [2000, 8000], answerMs = 10_000 }: WebhookOptions,
+  { print, signal, waitsMs = [2000, 8000], answerMs = 10_000 }: WebhookOptions,
 ): Webhook {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
@@ -56,7 +56,7 @@ export function createWebhook(
         if (failed === undefined) return true;
         if (signal.aborted) return false;
         const next = failed.again ? wait : undefined;
-        say(
+        print(
           next === undefined
             ? `The webhook at ${url.origin} could not be told (${failed.why}; attempt ${made + 1}). Watching goes on.`
             : `The webhook at ${url.origin} did not take it (${failed.why}); again in ${next / 1000} s.`,

@@ -22,7 +22,7 @@ const ended = (
   more: Partial<EndedRun['judgement']> = {},
   how: EndedRun['how'] = 'finished',
 ): EndedRun => ({
-  ...{ state: 'ended', how, run: `run-of-${check}`, check, checkHash: 'h', provenance: 'lab', condition: '' },
+  ...{ state: 'ended', how, run: `run-of-${check}`, check, checkHash: 'h', source: 'lab', condition: '' },
   ...{ startedAt: '', by: '', endedAt: '', seconds: 0.4 },
   judgement: { verdict: 'agrees', findings: [], observed: 'refused', means: '', judge: 2, ...more },
 });
@@ -33,7 +33,7 @@ describe('progress', () => {
     expect(endedLine(ended('a', { verdict: 'differs', observed: 'x\n\u001b[2J\u202ey' }))).toBe(
       '≠ a: differs: x ⏎ ␛[2J‹U+202E›y (0.4 s)',
     );
-    const problem = { kind: 'unreachable' as const, say: 'Nobody answers.' };
+    const problem = { kind: 'unreachable' as const, message: 'Nobody answers.' };
     expect(endedLine(ended('a', { verdict: 'inconclusive', problem }))).toBe(
       '? a: inconclusive: Nobody answers. (0.4 s)',
     );
@@ -46,14 +46,14 @@ describe('progress', () => {
   });
   test('in a pipe there are lines and nothing else; on a terminal the moving line fits it and goes away', () => {
     const lines: string[] = [];
-    const plain = createProgress({ say: (line) => lines.push(line), terminal: undefined }, 1);
+    const plain = createProgress({ print: (line) => lines.push(line), terminal: undefined }, 1);
     plain.heard(ended('a'));
     plain.heard(ended('a'));
     plain.end();
     expect(lines).toEqual(['= a: agrees: refused (0.4 s)']);
     const written: string[] = [];
     const terminal = { write: (text: string) => void written.push(text), columns: () => 24 };
-    const moving = createProgress({ say: () => {}, terminal }, 1);
+    const moving = createProgress({ print: () => {}, terminal }, 1);
     moving.heard({ ...ended('a-check-with-a-very-long-name') });
     moving.end();
     const screen = written.join('');
@@ -64,7 +64,7 @@ describe('progress', () => {
 
 test('"cancelled" is said only of what the machines confirmed', () => {
   const cancelled = (kind: 'cancelled' | 'lost') =>
-    ended('a', { verdict: 'inconclusive', problem: { kind, say: '' } }, 'cancelled');
+    ended('a', { verdict: 'inconclusive', problem: { kind, message: '' } }, 'cancelled');
   expect(cancelledText([cancelled('cancelled')], 1)).toBe('Cancelled; the machines confirmed it.');
   expect(cancelledText([cancelled('lost')], 1)).toContain('for 1 of 1 checks no machine confirmed it (a)');
   expect(cancelledText([], 1)).toContain('for 1 of 1 checks no machine confirmed it');
@@ -78,7 +78,7 @@ describe('a change between two turns', () => {
   });
   const turn = (one: WatchedRow, status: Turn['statuses'][number]['status'] = 'reproduces'): Turn => ({
     rows: [one],
-    statuses: [{ writeup: 'w', status, say: 'All of them.' }],
+    statuses: [{ writeup: 'w', status, message: 'All of them.' }],
   });
   test('is another verdict, another outcome, another kind of problem, or another status', () => {
     const after = row({ verdict: 'differs', outcome: '2', observed: 'HTTP 200' });

@@ -25,7 +25,12 @@ export function conditionFaults(lab: LabFile, file: ConditionsFile): readonly Fa
     ),
     ...(apply.length > 0 === undo.length > 0
       ? []
-      : [{ path, say: 'expected both `apply` and `undo`, found one of them; write how each is taken back' }]),
+      : [
+          {
+            path,
+            message: 'expected both `apply` and `undo`, found one of them; write how each is taken back',
+          },
+        ]),
   ];
   const own = conditions.flatMap((one, at) => {
     if (one.kind === 'base') return [];
@@ -60,7 +65,7 @@ export function conditionFaults(lab: LabFile, file: ConditionsFile): readonly Fa
       : [
           {
             path: ['conditions'],
-            say: `expected the first condition and no other to be of kind: base, found ${bases}; write it first`,
+            message: `expected the first condition and no other to be of kind: base, found ${bases}; write it first`,
           },
         ]),
     ...(causes.includes(AS_DOCUMENTED)
@@ -68,7 +73,7 @@ export function conditionFaults(lab: LabFile, file: ConditionsFile): readonly Fa
       : [
           {
             path: ['conditions'],
-            say: `expected a cause named ${AS_DOCUMENTED}, found none; write the state that the page documents, in which the lab starts`,
+            message: `expected a cause named ${AS_DOCUMENTED}, found none; write the state that the page documents, in which the lab starts`,
           },
         ]),
     ...Object.entries(changes).flatMap(([name, change]) => blocks(['changes', name], change)),
@@ -77,8 +82,13 @@ export function conditionFaults(lab: LabFile, file: ConditionsFile): readonly Fa
   if (faults.length > 0) return faults;
   const complete = { conditions: completeConditions(file) };
   const [clash] = [baseOf(complete), ...combinationsOf(complete)].flatMap(({ name, layers }) =>
-    portFaults(lab, layers).map(({ say }) => ({ name: layers.at(-1)?.name, say: `in ${name}: ${say}` })),
+    portFaults(lab, layers).map(({ message }) => ({
+      name: layers.at(-1)?.name,
+      message: `in ${name}: ${message}`,
+    })),
   );
   if (clash === undefined) return [];
-  return [{ path: ['conditions', conditions.findIndex(({ name }) => name === clash.name)], say: clash.say }];
+  return [
+    { path: ['conditions', conditions.findIndex(({ name }) => name === clash.name)], message: clash.message },
+  ];
 }

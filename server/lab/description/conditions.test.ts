@@ -42,8 +42,8 @@ describe('a cause and a remedy', () => {
     ['as-documented+fix-nat', 'fix-local-rule', 'found condition "as-documented+fix-nat"'],
     ['', undefined, 'found condition ""'],
     ['as-documented', '', 'found ""'],
-  ])('%j with %j is refused with a sentence', (cause, remedy, say) => {
-    expect(() => combinationOf(cause, remedy)).toThrow(say);
+  ])('%j with %j is refused with a sentence', (cause, remedy, message) => {
+    expect(() => combinationOf(cause, remedy)).toThrow(message);
   });
 
   test('every cause stands alone, and every remedy on each of its causes', () => {

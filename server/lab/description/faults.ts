@@ -1,6 +1,6 @@
 /** Faults in the description of a lab, as a path and a sentence: names that lead nowhere, and what is there twice. Pure; files and lines are left to `content/loadLab.ts`. */
 export type Path = readonly (string | number)[];
-export type Fault = { readonly path: Path; readonly say: string };
+export type Fault = { readonly path: Path; readonly message: string };
 
 export const unknown = (path: Path, what: string, found: string, known: readonly string[]): Fault[] =>
   known.includes(found)
@@ -8,7 +8,7 @@ export const unknown = (path: Path, what: string, found: string, known: readonly
     : [
         {
           path,
-          say: `expected ${what} (${known.join(', ') || 'none'}), found "${found}"; write one of these or add it`,
+          message: `expected ${what} (${known.join(', ') || 'none'}), found "${found}"; write one of these or add it`,
         },
       ];
 
@@ -22,6 +22,6 @@ export function twice(
     const first = !seen.has(value);
     seen.add(value);
     if (first) return [];
-    return [{ path, say: `expected ${what} once, found "${value}" a second time; write another one` }];
+    return [{ path, message: `expected ${what} once, found "${value}" a second time; write another one` }];
   });
 }

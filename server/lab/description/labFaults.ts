@@ -49,7 +49,7 @@ export function labFaults(
       .filter((name) => !ends.some(({ end }) => end.in === name))
       .map((name) => ({
         path: ['links'],
-        say: `expected a link to ${name}, found none; write one, or nobody can reach it`,
+        message: `expected a link to ${name}, found none; write one, or nobody can reach it`,
       })),
     ...Object.entries(services).flatMap(([name, { on, program, needs }]) => [
       ...unknown(['services', name, 'on'], 'a machine or namespace', on, names.slice(1)),
@@ -58,7 +58,7 @@ export function labFaults(
         ? []
         : unknown(['services', name, 'needs'], 'a program that packages.json lists', needs, binaries)),
     ]),
-    ...portFaults(lab, []).map(({ name, say }) => ({ path: ['services', name, 'listen'], say })),
+    ...portFaults(lab, []).map(({ name, message }) => ({ path: ['services', name, 'listen'], message })),
   ];
 }
 
@@ -79,7 +79,8 @@ function cycles({ links }: LabFile): Fault[] {
     return [
       {
         path: ['links', at],
-        say: 'expected one way between two switches, found that this link closes a cycle; remove it, or leave `switch` out at one end',
+        message:
+          'expected one way between two switches, found that this link closes a cycle; remove it, or leave `switch` out at one end',
       },
     ];
   });

@@ -6,15 +6,15 @@ import type { Condition, LabFile } from './description.ts';
 export function portFaults(
   lab: Pick<LabFile, 'services'>,
   layers: readonly Condition[],
-): { readonly name: string; readonly say: string }[] {
+): { readonly name: string; readonly message: string }[] {
   const listening = [...desiredState(lab, layers).services].map(([name, { listen }]) => ({
     ...{ name, listen, on: lab.services[name]?.on, place: placeOf(listen) },
   }));
   return listening.flatMap((one, at) => {
     const other = listening.slice(0, at).find(({ on, place }) => on === one.on && overlap(place, one.place));
     if (other === undefined) return [];
-    const say = `expected a port of its own for ${one.name}, found ${one.listen}, where ${other.name} listens (${other.listen}); write another one`;
-    return [{ name: one.name, say }];
+    const message = `expected a port of its own for ${one.name}, found ${one.listen}, where ${other.name} listens (${other.listen}); write another one`;
+    return [{ name: one.name, message }];
   });
 }
 

@@ -3,21 +3,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { must } from './runProgram.ts';
+import { runOrThrow } from './runProgram.ts';
 
 export type KeyPair = { readonly secret: string; readonly open: string };
 
 /** An ed25519 key pair for ssh. `place` is a directory that nobody else can read. */
 export async function sshKey(place: string, comment: string): Promise<KeyPair> {
   const path = join(place, comment);
-  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path]);
+  await runOrThrow(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path]);
   return { secret: await readFile(path, 'utf8'), open: await readFile(`${path}.pub`, 'utf8') };
 }
 
 /** A self-signed certificate for the services of a machine. */
 export async function certificate(place: string, name: string, address: string): Promise<KeyPair> {
   const [key, cert] = [join(place, 'tls.key'), join(place, 'tls.crt')];
-  await must([
+  await runOrThrow([
     ...[
       'openssl',
       'req',

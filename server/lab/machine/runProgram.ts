@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { once } from 'node:events';
 
-export type Ran = { readonly exit: number; readonly stdout: string; readonly stderr: string };
+export type ProgramResult = { readonly exit: number; readonly stdout: string; readonly stderr: string };
 
 export const outputLimitBytes = 8 * 1024 * 1024;
 
@@ -13,7 +13,10 @@ export const shellStatus = (code: number | null, signal: NodeJS.Signals | null):
   code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 
 /** Runs `argv` and resolves with what came back, whatever its exit. Rejects if it cannot be started or says more than the limit. */
-export async function run(argv: readonly string[], options: { readonly input?: string } = {}): Promise<Ran> {
+export async function run(
+  argv: readonly string[],
+  options: { readonly input?: string } = {},
+): Promise<ProgramResult> {
   const [program = '', ...rest] = argv;
   const child = spawn(program, rest, {
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -42,7 +45,7 @@ export async function run(argv: readonly string[], options: { readonly input?: s
 }
 
 /** Runs `argv` and resolves with its stdout; an exit other than 0 is an error that carries its stderr. */
-export async function must(
+export async function runOrThrow(
   argv: readonly string[],
   options: { readonly input?: string } = {},
 ): Promise<string> {

@@ -3,7 +3,7 @@ import { encodeEntry, concat } from '../../core/protocol/codec.ts';
 import { entriesOf, stdout } from '../../core/report/testing.ts';
 import { pause, placeOf, play, seek, START_CLOCK, withSpeed } from './clock.ts';
 import { createSplitter } from './splitEntries.ts';
-import { createTimeline, happened, momentAnchor, readMoment, stepAt } from './timeline.ts';
+import { createTimeline, countUntil, momentAnchor, readMoment, stepAt } from './timeline.ts';
 
 const entries = entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n')] });
 const bytes = concat(entries.map((entry) => encodeEntry(entry)));
@@ -37,7 +37,7 @@ describe('the timeline of a run', () => {
     expect(timeline.left).toBe(0);
   });
   it('knows what has happened by a moment', () => {
-    expect([0, 124, 125, 250, 374.9, 375, 9999].map((at) => happened(timeline.moments, at))).toEqual([
+    expect([0, 124, 125, 250, 374.9, 375, 9999].map((at) => countUntil(timeline.moments, at))).toEqual([
       0, 0, 1, 2, 2, 3, 4,
     ]);
     expect(stepAt(timeline, 300)).toBe('curl');

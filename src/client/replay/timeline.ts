@@ -70,7 +70,7 @@ export function createTimeline(most: number = MOST_REPLAYED_BYTES): Timeline {
 }
 
 /** How many of the moments have happened by then. */
-export function happened(moments: readonly Moment[], at: number): number {
+export function countUntil(moments: readonly Moment[], at: number): number {
   let low = 0;
   let high = moments.length;
   while (low < high) {
@@ -83,7 +83,7 @@ export function happened(moments: readonly Moment[], at: number): number {
 
 /** The step that a link to this moment names: the last that something happened to. */
 export function stepAt({ moments, view }: Pick<Timeline, 'moments' | 'view'>, at: number): string {
-  return moments[happened(moments, at) - 1]?.step ?? view?.header.steps[0]?.id ?? '';
+  return moments[countUntil(moments, at) - 1]?.step ?? view?.header.steps[0]?.id ?? '';
 }
 
 /** `#<check>.<step>@<seconds>`, as it stands in an address. */

@@ -1,12 +1,12 @@
 /** What a page asks the server about its reader over HTTP: who that is, and to be signed out. */
-import { type Standing, standingSchema } from '../../core/protocol/viewer.ts';
+import { type Viewer, viewerSchema } from '../../core/protocol/viewer.ts';
 
 /** Nothing where there is no server, or it does not say. */
-export async function whoAsks(): Promise<Standing | undefined> {
+export async function fetchViewer(): Promise<Viewer | undefined> {
   try {
     const answer = await fetch('/me');
     const isTold = answer.ok && answer.headers.get('content-type')?.startsWith('application/json');
-    return isTold === true ? standingSchema.safeParse(await answer.json()).data : undefined;
+    return isTold === true ? viewerSchema.safeParse(await answer.json()).data : undefined;
   } catch {
     return undefined;
   }

@@ -51,7 +51,7 @@ const world: SessionWorld = {
 const open = new Map<string, { session: Session; holders: number; end: () => void }>();
 
 /** The session of a writeup, shared by all elements of the page. It ends when the last of them lets go. */
-export function holdSession(writeup: string): { readonly session: Session; readonly release: () => void } {
+export function acquireSession(writeup: string): { readonly session: Session; readonly release: () => void } {
   const own = open.get(writeup) ?? start(writeup);
   own.holders += 1;
   return {

@@ -66,7 +66,7 @@ export function createDeck(
     play(check) {
       const tape = tapes.get(check);
       if (tape === undefined || playing.has(check)) return;
-      const { run, checkHash, provenance, condition, startedAt, by } = tape.ended;
+      const { run, checkHash, source, condition, startedAt, by } = tape.ended;
       const log = logOf(run);
       log.restart();
       // Taken down before the first entry: a recording without pauses is over before `play` returns.
@@ -76,7 +76,7 @@ export function createDeck(
         run,
         check,
         checkHash,
-        provenance,
+        source,
         condition,
         startedAt,
         by,

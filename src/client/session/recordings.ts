@@ -3,11 +3,11 @@ import type { EndedRun } from '../../core/protocol/down.ts';
 import type { Entry } from '../../core/run/entry.ts';
 import { playable, recordingSchema } from '../../core/run/recording.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
-import type { Shelf } from '../state/state.ts';
+import type { RecordingsState } from '../state/state.ts';
 
 export type Tape = { readonly entries: readonly Entry[]; readonly ended: EndedRun };
 export type Tapes = {
-  readonly shelf: Extract<Shelf, { state: 'ready' }>;
+  readonly shelf: Extract<RecordingsState, { state: 'ready' }>;
   readonly tapes: ReadonlyMap<string, Tape>;
 };
 
@@ -44,7 +44,7 @@ function endedOf(view: RunView, entries: readonly Entry[]): EndedRun | undefined
     run,
     check,
     checkHash,
-    provenance: 'recording',
+    source: 'recording',
     condition,
     startedAt,
     by,

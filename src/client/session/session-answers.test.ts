@@ -9,9 +9,9 @@ describe('what a page asks for, and its answer', () => {
     const ask = { type: 'present', at: null } as const;
     expect((await session.request(ask)).how).toBe('refused');
     w.connect();
-    w.say(welcome);
+    w.send(welcome);
     const [shown, lost] = [session.request(ask), session.request(ask)];
-    w.say({ type: 'done', key: 'click-002' });
+    w.send({ type: 'done', key: 'click-002' });
     w.dialled.at(-1)?.closed(1006, '');
     expect(await shown).toEqual({ how: 'done' });
     expect((await lost).how).toBe('refused');
@@ -22,9 +22,9 @@ describe('what a page asks for, and its answer', () => {
     const taken = session.run(['route']);
     expect(await session.cancel('route')).toMatchObject({
       how: 'refused',
-      say: expect.stringContaining('not taken this on yet'),
+      message: expect.stringContaining('not taken this on yet'),
     });
-    w.say({
+    w.send({
       type: 'accepted',
       key: 'click-001',
       runs: [{ check: 'route', run: RUN, joined: false }],
@@ -33,14 +33,14 @@ describe('what a page asks for, and its answer', () => {
     expect(await taken).toEqual({ how: 'done' });
     const refused = session.cancel('route');
     expect(w.sent.at(-1)).toEqual({ type: 'cancel', run: RUN });
-    w.say({ type: 'refused', key: RUN, say: 'You may not.' });
-    expect(await refused).toEqual({ how: 'refused', say: 'You may not.' });
+    w.send({ type: 'refused', key: RUN, message: 'You may not.' });
+    expect(await refused).toEqual({ how: 'refused', message: 'You may not.' });
   });
 
   it('an errand whose checks may not be cancelled says so when it is given up', async () => {
     const { w, session } = welcomed();
     session.begin({ owner: 'panel', steps: [{ do: 'take', checks: ['route'] }] });
-    w.say({
+    w.send({
       type: 'accepted',
       key: 'click-001',
       runs: [{ check: 'route', run: RUN, joined: false }],
@@ -51,8 +51,8 @@ describe('what a page asks for, and its answer', () => {
     });
     session.giveUp();
     expect(session.state.doing).toEqual({ at: 'rest' });
-    w.say({ type: 'refused', key: RUN, say: 'You may not.' });
+    w.send({ type: 'refused', key: RUN, message: 'You may not.' });
     await failed;
-    expect(session.state.doing).toMatchObject({ errand: { owner: 'panel' }, say: 'You may not.' });
+    expect(session.state.doing).toMatchObject({ labTask: { owner: 'panel' }, message: 'You may not.' });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
 import { encodeEntry, encodeMessage } from '../../core/protocol/codec.ts';
-import { createSession, meansOf } from './session.ts';
+import { createSession, sourceFor } from './session.ts';
 import { RUN, STARTED, welcome, welcomed, world } from './testing.ts';
-import { takenOf } from '../state/state.ts';
+import { checkStateOf } from '../state/state.ts';
 
 const header: Entry = {
   seq: 0,
@@ -15,9 +15,9 @@ const header: Entry = {
     check: 'route',
     checkHash: 'f',
     documented: 'd',
-    steps: [{ id: 'ip', vantage: 'backend', command: 'ip route' }],
+    steps: [{ id: 'ip', role: 'backend', command: 'ip route' }],
     fleet: 'lab',
-    provenance: 'lab',
+    source: 'lab',
     condition: '',
     startedAt: STARTED,
     title: 'A check',
@@ -28,7 +28,7 @@ const header: Entry = {
 const note = (seq: number): Entry => ({
   seq,
   at: seq,
-  body: { kind: 'step-note', step: 'ip', say: `${seq}` },
+  body: { kind: 'step-note', step: 'ip', message: `${seq}` },
 });
 const binary = (...entries: Entry[]) => encodeMessage(RUN, entries.map(encodeEntry)).slice().buffer;
 
@@ -47,7 +47,7 @@ describe('a page and its server', () => {
       if (session.state.link.state === 'open') session.follow(RUN);
     });
     w.connect();
-    w.say(welcome);
+    w.send(welcome);
     expect(w.sent.filter((message) => JSON.stringify(message).includes('"follow"'))).toHaveLength(1);
   });
 
@@ -59,7 +59,7 @@ describe('a page and its server', () => {
     expect(session.state.link.state).toBe('waiting');
     w.waiting.shift()?.then();
     w.connect();
-    w.say(welcome);
+    w.send(welcome);
     expect(w.sent.at(-1)).toEqual({ type: 'follow', run: RUN, from: 2 });
     // A server that starts a little too early does no harm.
     w.dialled.at(-1)?.message(binary(note(1), note(2)));
@@ -72,9 +72,9 @@ describe('a page and its server', () => {
     w.dialled.at(-1)?.closed(1006, '');
     w.waiting.shift()?.then();
     w.connect();
-    w.say(welcome);
+    w.send(welcome);
     expect(w.sent.at(-1)).toEqual({ type: 'run', key: 'click-001', checks: ['route'] });
-    w.say({
+    w.send({
       type: 'accepted',
       key: 'click-001',
       runs: [{ check: 'route', run: RUN, joined: false }],
@@ -84,7 +84,7 @@ describe('a page and its server', () => {
     w.dialled.at(-1)?.closed(1006, '');
     w.waiting.shift()?.then();
     w.connect();
-    w.say(welcome);
+    w.send(welcome);
     expect(w.sent.slice(before)).toEqual([{ type: 'watch', writeup: 'w', reader: 'reader-1' }]);
   });
 
@@ -101,7 +101,7 @@ describe('a page and its server', () => {
     expect(delays.slice(0, 3)).toEqual([188, 375, 750]);
     expect(delays.at(-1)).toBe(11250);
     w.connect();
-    w.say(welcome);
+    w.send(welcome);
     w.dialled.at(-1)?.closed(1006, '');
     expect(w.waiting[0]?.ms).toBe(188);
   });
@@ -125,7 +125,7 @@ describe('a page and its server', () => {
     w.connect();
     w.dialled.at(-1)?.closed(4429, 'too many messages');
     expect(w.waiting).toHaveLength(0);
-    expect(session.state.link).toEqual({ state: 'ended', say: 'too many messages' });
+    expect(session.state.link).toEqual({ state: 'ended', message: 'too many messages' });
   });
 
   it('a message it cannot read is reported, and the next one is still heard', () => {
@@ -167,13 +167,13 @@ describe('a page and its server', () => {
     });
     w.dialled.at(-1)?.closed(1006, '');
     await ready;
-    expect(meansOf(session.state, 'route')).toBe('recording');
-    expect(meansOf(session.state, 'other')).toBe('nothing');
+    expect(sourceFor(session.state, 'route')).toBe('recording');
+    expect(sourceFor(session.state, 'other')).toBe('nothing');
     session.run(['route', 'other']);
-    const { last } = takenOf(session.state, 'route');
-    expect(last?.provenance).toBe('recording');
+    const { last } = checkStateOf(session.state, 'route');
+    expect(last?.source).toBe('recording');
     const { log } = session.follow(RUN);
-    expect(log.view?.header.provenance).toBe('recording');
+    expect(log.view?.header.source).toBe('recording');
     expect(log.output('ip').chunks).toHaveLength(1);
     expect(w.sent).toEqual([]);
   });

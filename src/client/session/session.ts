@@ -5,10 +5,10 @@ import type { Up } from '../../core/protocol/up.ts';
 import { never } from '../../core/vocabulary.ts';
 import { createDeck, type DeckWorld } from './recordedServer.ts';
 import { createRunLog, type RunLog } from '../state/runLog.ts';
-import { type Errand, REST, said, started, stepOf } from '../state/labTask.ts';
+import { type LabTask, IDLE, onRequestSent, startTask, stepOf } from '../state/labTask.ts';
 import { type Answer, type Ask, createRequests, DONE, NO_CONNECTION } from '../state/requests.ts';
 import { openSocket, type World } from './socket.ts';
-import { type Event, reduce, START, type State, takenOf } from '../state/state.ts';
+import { type Event, reduce, START, type State, checkStateOf } from '../state/state.ts';
 
 export type SessionWorld = World &
   DeckWorld & {
@@ -26,7 +26,7 @@ export type Session = {
   /** Asks for something that is answered once; a lost connection refuses it. */
   request(ask: Ask): Promise<Answer>;
   /** Sets something going in the lab. One errand at a time: another one takes its place. */
-  begin(errand: Errand): void;
+  begin(labTask: LabTask): void;
   /** Goes no further with it, and cancels what it is taking. */
   giveUp(): void;
   /** Follows a run as long as somebody holds it. The log stays the same object over losses of connection. */
@@ -40,13 +40,13 @@ const TAIL_BYTES = 256 * 1024;
 
 const NOT_YET: Answer = {
   how: 'refused',
-  say: 'The server has not taken this on yet, so there is nothing to cancel. Try again in a moment.',
+  message: 'The server has not taken this on yet, so there is nothing to cancel. Try again in a moment.',
 };
 
 export type Means = 'server' | 'recording' | 'nothing';
 
 /** What can answer a press of Run. The server comes first; recordings stand in when it, or its fleet, is not there. */
-export function meansOf(state: State, check?: string): Means {
+export function sourceFor(state: State, check?: string): Means {
   if (state.link.state === 'open' && state.fleet?.state === 'ready') return 'server';
   if (state.link.state === 'connecting' || state.fleet?.state === 'starting') return 'nothing';
   if (state.shelf.state !== 'ready') return 'nothing';
@@ -80,18 +80,18 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     if (link.state !== 'open' || step === undefined || doing.at !== 'doing' || doing.stage.at !== 'unsaid')
       return;
     const key = world.key();
-    happen({ type: 'doing', doing: said(doing, key) });
+    happen({ type: 'doing', doing: onRequestSent(doing, key) });
     switch (step.do) {
       case 'take':
         return ask(key, step.checks);
       case 'put': {
         const { cause, remedy } = step;
-        say({ type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) });
+        send({ type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) });
         return;
       }
       case 'release':
       case 'ask':
-        say({ type: step.do, key });
+        send({ type: step.do, key });
         return;
       default:
         return never(step);
@@ -100,15 +100,15 @@ export function createSession(writeup: string, world: SessionWorld): Session {
   const ask = (key: string, checks: readonly string[]) => {
     asked.set(key, checks);
     happen({ type: 'asked', key, checks });
-    say({ type: 'run', key, checks: [...checks] });
+    send({ type: 'run', key, checks: [...checks] });
   };
-  const say = (message: Up): boolean => socket.send(JSON.stringify(message));
+  const send = (message: Up): boolean => socket.send(JSON.stringify(message));
   const followFromHere = (run: string, { log }: Followed) => {
     // Whoever has a part already goes on where it was; only a newcomer may leave some out.
     const place = log.view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: log.view.next };
-    say({ type: 'follow', run, ...place });
+    send({ type: 'follow', run, ...place });
   };
-  const requests = createRequests(world.key, (message) => state.link.state === 'open' && say(message));
+  const requests = createRequests(world.key, (message) => state.link.state === 'open' && send(message));
 
   const logOf = (run: string): Followed => {
     const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
@@ -131,13 +131,13 @@ export function createSession(writeup: string, world: SessionWorld): Session {
       socket.settled();
       if (down.fleet.state === 'none') deck.open();
       for (const [run, entry] of before) if (!deck.holds(run)) followFromHere(run, entry);
-      for (const [key, checks] of asked) say({ type: 'run', key, checks: [...checks] });
+      for (const [key, checks] of asked) send({ type: 'run', key, checks: [...checks] });
     }
     if (down.type === 'fleet' && down.fleet.state === 'none') deck.open();
   };
 
   const socket = openSocket(world, {
-    opened: () => void say({ type: 'watch', writeup, reader: world.reader() }),
+    opened: () => void send({ type: 'watch', writeup, reader: world.reader() }),
     message: (data) => {
       try {
         if (typeof data === 'string') return hear(data);
@@ -155,7 +155,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
       if (!wasThere || attempt >= 3) deck.open();
     },
     ended: (reason) => {
-      happen({ type: 'link', link: { state: 'ended', say: reason } });
+      happen({ type: 'link', link: { state: 'ended', message: reason } });
       requests.over();
       deck.open();
     },
@@ -163,7 +163,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
 
   const cancel = (check: string): Promise<Answer> => {
     if (deck.finish(check)) return Promise.resolve(DONE);
-    const { now } = takenOf(state, check);
+    const { now } = checkStateOf(state, check);
     switch (now.at) {
       case 'rest':
         return Promise.resolve(DONE);
@@ -178,10 +178,10 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     }
   };
   /** Says what the server refused, unless something else was begun since. */
-  const stopped = (errand: Errand, answers: readonly Answer[]) => {
+  const stopped = (labTask: LabTask, answers: readonly Answer[]) => {
     const refused = answers.find((answer) => answer.how === 'refused');
     if (refused && state.doing.at === 'rest')
-      happen({ type: 'doing', doing: { at: 'failed', errand, say: refused.say } });
+      happen({ type: 'doing', doing: { at: 'failed', labTask, message: refused.message } });
   };
 
   return {
@@ -193,7 +193,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
       return () => listeners.delete(changed);
     },
     run(checks) {
-      const means = meansOf(state);
+      const means = sourceFor(state);
       if (means === 'recording') for (const check of checks) deck.play(check);
       if (means !== 'server') return Promise.resolve(means === 'recording' ? DONE : NO_CONNECTION);
       const key = world.key();
@@ -203,13 +203,13 @@ export function createSession(writeup: string, world: SessionWorld): Session {
     },
     cancel,
     request: requests.ask,
-    begin: (errand) => happen({ type: 'doing', doing: started(errand) }),
+    begin: (labTask) => happen({ type: 'doing', doing: startTask(labTask) }),
     giveUp() {
       const { doing } = state;
       const step = stepOf(doing);
-      happen({ type: 'doing', doing: REST });
+      happen({ type: 'doing', doing: IDLE });
       if (doing.at !== 'doing' || step?.do !== 'take') return;
-      void Promise.all(step.checks.map(cancel)).then((answers) => stopped(doing.errand, answers));
+      void Promise.all(step.checks.map(cancel)).then((answers) => stopped(doing.labTask, answers));
     },
     follow(run) {
       const own = logOf(run);
@@ -227,7 +227,7 @@ export function createSession(writeup: string, world: SessionWorld): Session {
           current.holders -= 1;
           if (current.holders > 0 || deck.holds(run)) return;
           followed.delete(run);
-          say({ type: 'unfollow', run });
+          send({ type: 'unfollow', run });
         },
       };
     },

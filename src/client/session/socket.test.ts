@@ -16,7 +16,7 @@ const closedWith = (code: number, reason: string) => {
   };
   openSocket(
     { dial, later, chance: () => 0.5 },
-    { opened() {}, message() {}, lost() {}, ended: (say) => void ended.push(say) },
+    { opened() {}, message() {}, lost() {}, ended: (message) => void ended.push(message) },
   );
   dialled[0]?.opened();
   dialled[0]?.closed(code, reason);

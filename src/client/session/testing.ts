@@ -30,16 +30,16 @@ export function world(files: Record<string, unknown> = {}) {
     wantsStillness: () => true,
     report: (error) => reported.push(error),
   };
-  const say = (down: unknown) => dialled.at(-1)?.message(JSON.stringify(down));
-  return { own, dialled, sent, waiting, reported, say, connect: () => dialled.at(-1)?.opened() };
+  const send = (down: unknown) => dialled.at(-1)?.message(JSON.stringify(down));
+  return { own, dialled, sent, waiting, reported, send, connect: () => dialled.at(-1)?.opened() };
 }
 
-const fleet = { state: 'ready', name: 'lab', provenance: 'lab', condition: '', vantages: [] };
+const fleet = { state: 'ready', name: 'lab', source: 'lab', condition: '', roles: [] };
 export const welcome = {
   type: 'welcome',
   boot: 'b',
   you: 'Reader 1',
-  standing: { who: { via: 'local' }, rights: [] },
+  viewer: { who: { via: 'local' }, rights: [] },
   fleet,
   latest: [],
   active: [],
@@ -55,6 +55,6 @@ export function welcomed() {
   const w = world();
   const session = createSession('w', w.own);
   w.connect();
-  w.say(welcome);
+  w.send(welcome);
   return { w, session };
 }

@@ -2,7 +2,7 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { AS_DOCUMENTED } from '../../core/vocabulary.ts';
 
-export const HOME = AS_DOCUMENTED;
+export const documentedCondition = AS_DOCUMENTED;
 
 export type Table = ReadonlyMap<string, EndedRun>;
 export type Tables = ReadonlyMap<string, Table>;
@@ -15,7 +15,7 @@ export function tableOf(tables: Tables, condition: string): Table {
 
 /** Takes a run in, unless a newer one is known. Only the lab has conditions, and only a finished run says anything of one. */
 export function withRun(tables: Tables, run: EndedRun): Tables {
-  if (run.provenance !== 'lab' || run.how !== 'finished') return tables;
+  if (run.source !== 'lab' || run.how !== 'finished') return tables;
   const before = tableOf(tables, run.condition);
   const known = before.get(run.check);
   if (known !== undefined && known.endedAt > run.endedAt) return tables;
@@ -29,11 +29,14 @@ export function isComplete(tables: Tables, condition: string, checks: readonly s
 }
 
 /** A condition's name on the wire: a cause, with a remedy on top of it. */
-export function nameOf(cause: string, remedy: string | undefined): string {
+export function formatCondition(cause: string, remedy: string | undefined): string {
   return remedy === undefined ? cause : `${cause}+${remedy}`;
 }
 
-export function partsOf(name: string): { readonly cause: string; readonly remedy: string | undefined } {
+export function parseCondition(name: string): {
+  readonly cause: string;
+  readonly remedy: string | undefined;
+} {
   const [cause = name, remedy] = name.split('+');
   return { cause, remedy };
 }

@@ -1,16 +1,16 @@
 /** Times and sizes in words. The clock is handed in. */
-import type { Provenance } from '../../core/vocabulary.ts';
-import { agoWords, condition, PROVENANCE } from '../../core/report/format.ts';
+import type { ResultSource } from '../../core/vocabulary.ts';
+import { agoWords, condition, SOURCE_WORDS } from '../../core/report/format.ts';
 
 /** How long ago a time is, as a reader says it. */
 export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
 
-export { condition, duration, PLACE, PROVENANCE, size, span, utc } from '../../core/report/format.ts';
+export { condition, duration, PLACE, SOURCE_WORDS, size, span, utc } from '../../core/report/format.ts';
 
 /** Where a result comes from. */
-export function sourceWords(from: { readonly provenance: Provenance; readonly condition: string }): string {
+export function sourceWords(from: { readonly source: ResultSource; readonly condition: string }): string {
   const where = from.condition === '' ? '' : `, in the condition ${condition(from.condition)}`;
-  return `${PROVENANCE[from.provenance]}${where}`;
+  return `${SOURCE_WORDS[from.source]}${where}`;
 }
 
 /** Whether a day, YYYY-MM-DD, has ended in UTC. */

@@ -9,7 +9,7 @@ const ended = (check: string, endedAt: string): EndedRun => ({
   run: check,
   check,
   checkHash: 'f',
-  provenance: 'lab',
+  source: 'lab',
   condition: 'as-documented',
   startedAt: endedAt,
   by: 'Reader 1',
@@ -21,7 +21,7 @@ const ended = (check: string, endedAt: string): EndedRun => ({
 const showing = (...last: EndedRun[]): State => ({
   ...START,
   link: { state: 'open' },
-  fleet: { state: 'ready', name: 'lab', provenance: 'lab', condition: 'as-documented', vantages: [] },
+  fleet: { state: 'ready', name: 'lab', source: 'lab', condition: 'as-documented', roles: [] },
   checks: new Map(last.map((one) => [one.check, { now: { at: 'rest' }, last: one, attempt: undefined }])),
 });
 const a = { id: 'a', hash: 'f' };
@@ -32,7 +32,7 @@ describe('what a page shows is fresh', () => {
     const state = showing(ended('a', '2026-11-24T10:00:20.000Z'), ended('b', '2026-11-24T10:00:20.000Z'));
     expect(freshOf(state, a, AT)).toEqual({ endedAt: '2026-11-24T10:00:20.000Z', freshSeconds: 300 });
     expect(freshOf(state, b, AT)).toBeUndefined();
-    expect(freshOf({ ...state, fleet: { state: 'none', say: '' } }, a, AT)).toBeUndefined();
+    expect(freshOf({ ...state, fleet: { state: 'none', message: '' } }, a, AT)).toBeUndefined();
     expect(freshOf({ ...state, link: { state: 'waiting' } }, a, AT)).toBeUndefined();
   });
   it('as a whole when every row is, as old as its oldest row', () => {

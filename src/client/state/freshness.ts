@@ -1,6 +1,6 @@
 /** Whether what a page shows is fresh for its own fleet, in its present condition. The rule itself is the core's. */
 import { FRESH_SECONDS, isFresh } from '../../core/run/freshness.ts';
-import { isBusy, type State, takenOf } from './state.ts';
+import { isBusy, type State, checkStateOf } from './state.ts';
 
 /** What a page knows of one of its checks. */
 export type PageCheck = { readonly id: string; readonly hash: string; readonly freshSeconds?: number };
@@ -12,11 +12,11 @@ export function freshOf(
   at: number,
 ): { readonly endedAt: string; readonly freshSeconds: number } | undefined {
   const { fleet, link } = state;
-  const { last } = takenOf(state, id);
+  const { last } = checkStateOf(state, id);
   if (last === undefined || link.state !== 'open' || fleet?.state !== 'ready') return undefined;
-  const { provenance, condition } = fleet;
+  const { source, condition } = fleet;
   const result = { ...last, verdict: last.judgement.verdict };
-  return isFresh(result, { provenance, condition, checkHash: hash, at }, freshSeconds)
+  return isFresh(result, { source, condition, checkHash: hash, at }, freshSeconds)
     ? { endedAt: last.endedAt, freshSeconds }
     : undefined;
 }
@@ -24,7 +24,7 @@ export function freshOf(
 /** When the oldest of these results was taken, if all of them are fresh and none is on its way. */
 export function allFreshSince(state: State, checks: readonly PageCheck[], at: number): string | undefined {
   const fresh = checks.map((check) =>
-    isBusy(takenOf(state, check.id)) ? undefined : freshOf(state, check, at)?.endedAt,
+    isBusy(checkStateOf(state, check.id)) ? undefined : freshOf(state, check, at)?.endedAt,
   );
   return fresh.every((endedAt) => endedAt !== undefined) ? fresh.toSorted()[0] : undefined;
 }

@@ -1,14 +1,14 @@
 /** What a reader may know and do about the lab's condition just now, read from the state. Pure; drawing is left to the elements. */
 import type { ConditionView, LabView } from '../../core/protocol/down.ts';
 import { never } from '../../core/vocabulary.ts';
-import { type Doing, stepOf } from './labTask.ts';
-import { isBusy, type State, takenOf } from './state.ts';
-import { HOME, nameOf, partsOf } from './conditionResults.ts';
+import { type LabTaskState, stepOf } from './labTask.ts';
+import { isBusy, type State, checkStateOf } from './state.ts';
+import { documentedCondition, formatCondition, parseCondition } from './conditionResults.ts';
 import { condition as inWords } from './format.ts';
 
 /** Who may change the lab. */
 export type Holding =
-  | { readonly by: 'nobody' }
+  | { readonly by: 'anonymous' }
   | { readonly by: 'you'; readonly until: string; readonly asked: string | null }
   | {
       readonly by: 'another';
@@ -26,7 +26,7 @@ export type LabNow = {
 
 /** The lab as it is now; nothing when these are real machines, or nobody answers. */
 export function labNow({ link, fleet, you }: State): LabNow | undefined {
-  if (link.state !== 'open' || fleet?.state !== 'ready' || fleet.provenance !== 'lab') return undefined;
+  if (link.state !== 'open' || fleet?.state !== 'ready' || fleet.source !== 'lab') return undefined;
   const { lab } = fleet;
   if (lab === undefined) return undefined;
   return { present: fleet.condition, view: lab, holding: holdingOf(lab, you) };
@@ -41,15 +41,15 @@ function holdingOf({ lease }: LabView, you: string): Holding {
 }
 
 export function isHome(present: string): boolean {
-  return present === '' || present === HOME;
+  return present === '' || present === documentedCondition;
 }
 
 /** The titles of a condition's parts; its name in words where the lab does not know it. */
 export function titleOf(conditions: readonly ConditionView[], name: string): string {
-  const { cause, remedy } = partsOf(name);
+  const { cause, remedy } = parseCondition(name);
   const title = (part: string) => conditions.find((one) => one.name === part)?.title ?? inWords(part);
   if (remedy === undefined) return title(cause);
-  return cause === HOME ? title(remedy) : `${title(remedy)}, on ${title(cause)}`;
+  return cause === documentedCondition ? title(remedy) : `${title(remedy)}, on ${title(cause)}`;
 }
 
 export function remediesFor(conditions: readonly ConditionView[], cause: string): ConditionView[] {
@@ -63,22 +63,22 @@ export function causes(conditions: readonly ConditionView[]): ConditionView[] {
 /** How far an errand is, in one line; nothing when none is on its way. */
 export function progress(
   state: State,
-  doing: Doing,
+  doing: LabTaskState,
   conditions: readonly ConditionView[],
 ): string | undefined {
   const step = stepOf(doing);
   if (doing.at !== 'doing' || step === undefined) return undefined;
-  const many = doing.errand.steps.length;
+  const many = doing.labTask.steps.length;
   const count = many > 1 ? `Step ${doing.step + 1} of ${many}: ` : '';
   switch (step.do) {
     case 'put':
-      return `${count}putting the lab into “${titleOf(conditions, nameOf(step.cause, step.remedy))}”`;
+      return `${count}putting the lab into “${titleOf(conditions, formatCondition(step.cause, step.remedy))}”`;
     case 'release':
-      return `${count}putting the lab back to “${titleOf(conditions, HOME)}”`;
+      return `${count}putting the lab back to “${titleOf(conditions, documentedCondition)}”`;
     case 'ask':
       return `${count}asking for the lab`;
     case 'take': {
-      const done = step.checks.filter((check) => !isBusy(takenOf(state, check))).length;
+      const done = step.checks.filter((check) => !isBusy(checkStateOf(state, check))).length;
       const told = doing.stage.at === 'taken on' ? done : 0;
       return `${count}taking every check, ${told} of ${step.checks.length} done`;
     }

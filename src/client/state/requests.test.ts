@@ -17,7 +17,7 @@ const set: RunSet = {
 };
 
 const ended: Summary = {
-  ...{ state: 'ended', run: RUN, check: 'route', checkHash: 'f', provenance: 'lab', condition: '' },
+  ...{ state: 'ended', run: RUN, check: 'route', checkHash: 'f', source: 'lab', condition: '' },
   ...{ startedAt: '2026-11-22T10:00:00.000Z', by: 'Reader 1', how: 'cancelled', seconds: 1 },
   endedAt: '2026-11-22T10:00:01.000Z',
   judgement: { verdict: 'inconclusive', findings: [], observed: '', means: '', judge: 1 },
@@ -44,13 +44,13 @@ describe('a request', () => {
       { type: 'freeze', key: 'click-002', runs: [RUN], title: 'Review', note: '' },
       { type: 'freeze', key: 'click-003', runs: [RUN], title: 'Again', note: '' },
     ]);
-    requests.heard({ type: 'refused', key: 'click-003', say: 'There is no such record.' });
+    requests.heard({ type: 'refused', key: 'click-003', message: 'There is no such record.' });
     requests.heard({ type: 'done', key: 'of-another' });
     requests.heard({ type: 'frozen', key: 'click-002', set });
     requests.heard({ type: 'done', key: 'click-001' });
     expect(await shown).toEqual({ how: 'done' });
     expect(await frozen).toEqual({ how: 'frozen', set });
-    expect(await second).toEqual({ how: 'refused', say: 'There is no such record.' });
+    expect(await second).toEqual({ how: 'refused', message: 'There is no such record.' });
   });
   it('that a lost connection leaves unanswered is refused with a sentence; an answer after that changes nothing', async () => {
     const { requests } = wired();
@@ -59,7 +59,7 @@ describe('a request', () => {
     requests.heard({ type: 'frozen', key: 'click-001', set });
     expect(await frozen).toEqual({
       how: 'refused',
-      say: expect.stringContaining('it is not known whether this was done'),
+      message: expect.stringContaining('it is not known whether this was done'),
     });
   });
   it('to end a run is refused by the name of the run, and done when the run has ended', async () => {
@@ -70,9 +70,9 @@ describe('a request', () => {
       { type: 'cancel', run: RUN },
       { type: 'cancel', run: RUN },
     ]);
-    requests.heard({ type: 'refused', key: RUN, say: 'You may not.' });
+    requests.heard({ type: 'refused', key: RUN, message: 'You may not.' });
     expect(await Promise.all([refused, twice])).toEqual(
-      Array(2).fill({ how: 'refused', say: 'You may not.' }),
+      Array(2).fill({ how: 'refused', message: 'You may not.' }),
     );
     const done = requests.cancel(RUN);
     requests.heard({ type: 'summary', summary: ended });
@@ -94,7 +94,7 @@ describe('a request', () => {
     const { said, requests } = wired(false);
     expect(await requests.ask({ type: 'present', at: null })).toMatchObject({
       how: 'refused',
-      say: expect.stringContaining('no connection'),
+      message: expect.stringContaining('no connection'),
     });
     expect(said).toEqual([]);
   });

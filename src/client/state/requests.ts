@@ -8,7 +8,7 @@ export type Ask = WithoutKey<Extract<Up, { type: 'freeze' | 'present' }>>;
 export type Answer =
   | { readonly how: 'done' }
   | { readonly how: 'frozen'; readonly set: RunSet }
-  | { readonly how: 'refused'; readonly say: string };
+  | { readonly how: 'refused'; readonly message: string };
 
 export type Requests = {
   /** Resolves with the answer, and always does: it never rejects. */
@@ -27,11 +27,13 @@ export type Requests = {
 export const DONE: Answer = { how: 'done' };
 export const NO_CONNECTION: Answer = {
   how: 'refused',
-  say: 'There is no connection to the server just now, so nothing was asked of it. Try again when the status line says “Connected”.',
+  message:
+    'There is no connection to the server just now, so nothing was asked of it. Try again when the status line says “Connected”.',
 };
 const LOST: Answer = {
   how: 'refused',
-  say: 'The connection was lost before the server answered, so it is not known whether this was done. Look before you try again.',
+  message:
+    'The connection was lost before the server answered, so it is not known whether this was done. Look before you try again.',
 };
 
 type Waiting = {
@@ -42,7 +44,7 @@ type Waiting = {
 };
 
 /** `say` is false when there is no connection. */
-export function createRequests(key: () => string, say: (message: Up) => boolean): Requests {
+export function createRequests(key: () => string, send: (message: Up) => boolean): Requests {
   const open = new Map<string, Waiting>();
   const wait = (own: string, isRepeated: boolean): Promise<Answer> => {
     const before = open.get(own);
@@ -58,7 +60,7 @@ export function createRequests(key: () => string, say: (message: Up) => boolean)
   };
   const asked = (own: string, message: Up): Promise<Answer> => {
     const answer = wait(own, false);
-    if (!say(message)) settle(own, NO_CONNECTION);
+    if (!send(message)) settle(own, NO_CONNECTION);
     return answer;
   };
   return {
@@ -71,7 +73,7 @@ export function createRequests(key: () => string, say: (message: Up) => boolean)
     heard(down) {
       if (down.type === 'done' || down.type === 'accepted') settle(down.key, DONE);
       if (down.type === 'frozen') settle(down.key, { how: 'frozen', set: down.set });
-      if (down.type === 'refused') settle(down.key, { how: 'refused', say: down.say });
+      if (down.type === 'refused') settle(down.key, { how: 'refused', message: down.message });
       if (down.type === 'summary' && down.summary.state === 'ended') settle(down.summary.run, DONE);
     },
     lost() {

@@ -12,9 +12,9 @@ const header: Entry = {
     check: 'c',
     checkHash: 'f',
     documented: 'd',
-    steps: [{ id: 'ip', vantage: 'backend', command: 'ip' }],
+    steps: [{ id: 'ip', role: 'backend', command: 'ip' }],
     fleet: 'lab',
-    provenance: 'lab',
+    source: 'lab',
     condition: '',
     startedAt: '',
     title: 'A check',
@@ -60,7 +60,7 @@ describe('what a page keeps of a run', () => {
 
   it('that came late counts per step what was left out, shows the rest, and goes on without a gap or a double', () => {
     const log = createRunLog();
-    const steps = ['ip', 'other'].map((id) => ({ id, vantage: 'backend', command: id }));
+    const steps = ['ip', 'other'].map((id) => ({ id, role: 'backend', command: id }));
     const identity = { hostName: 'h', machineId: 'm', kernel: 'k', user: 'u', hostKey: '', gate: '' };
     const started: Entry = {
       seq: 1,
@@ -72,7 +72,7 @@ describe('what a page keeps of a run', () => {
       at: seq,
       body: { kind: 'skipped', until, bytes },
     });
-    const note: Entry = { seq: 5, at: 5, body: { kind: 'step-note', step: 'ip', say: 'listens' } };
+    const note: Entry = { seq: 5, at: 5, body: { kind: 'step-note', step: 'ip', message: 'listens' } };
     const late = [
       { ...header, body: { ...header.body, steps } } as Entry,
       started,

@@ -1,9 +1,9 @@
 /** What a page knows of its checks, folded from what the server says. Talking and timing are left to `session.ts`. */
 import type { Notice } from '../../core/run/notice.ts';
 import type { Down, EndedRun, FleetView, Presenting, RunSet, Summary } from '../../core/protocol/down.ts';
-import type { Standing } from '../../core/protocol/viewer.ts';
+import type { Viewer } from '../../core/protocol/viewer.ts';
 import { never } from '../../core/vocabulary.ts';
-import { type Doing, heard, REST, settled } from './labTask.ts';
+import { type LabTaskState, heard, IDLE, settled } from './labTask.ts';
 import { type Tables, withRun } from './conditionResults.ts';
 
 export type Active = Exclude<Summary, { state: 'ended' }>;
@@ -16,7 +16,7 @@ export type Link =
   /** Never reached: the page stands on a static host, or the server is down. */
   | { readonly state: 'absent' }
   /** The server said not to come back. */
-  | { readonly state: 'ended'; readonly say: string };
+  | { readonly state: 'ended'; readonly message: string };
 
 export type Now =
   | { readonly at: 'rest' }
@@ -25,14 +25,14 @@ export type Now =
   /** `since` is the page's own clock in milliseconds. */
   | { readonly at: 'active'; readonly summary: Active; readonly since: number };
 
-export type Taken = {
+export type CheckState = {
   readonly now: Now;
   readonly last: EndedRun | undefined;
   /** A newer attempt that was cancelled or interrupted: `last` is what is still known. */
   readonly attempt: EndedRun | undefined;
 };
 
-export type Shelf =
+export type RecordingsState =
   | { readonly state: 'unread' }
   | { readonly state: 'none' }
   | { readonly state: 'ready'; readonly recordedAt: string; readonly last: ReadonlyMap<string, EndedRun> };
@@ -43,7 +43,7 @@ export type State = {
   /** What this page is called where others see who holds the lab. */
   readonly you: string;
   /** Who reads, and what they may do; nothing before a server has said so. */
-  readonly standing: Standing | undefined;
+  readonly viewer: Viewer | undefined;
   /** Who reads this writeup now, this page among them. */
   readonly here: readonly string[];
   readonly presenting: Presenting | null;
@@ -53,10 +53,10 @@ export type State = {
   readonly sets: readonly RunSet[];
   readonly notices: readonly Notice[];
   readonly tables: Tables;
-  readonly doing: Doing;
+  readonly doing: LabTaskState;
   readonly checkHashes: Readonly<Record<string, string>>;
-  readonly checks: ReadonlyMap<string, Taken>;
-  readonly shelf: Shelf;
+  readonly checks: ReadonlyMap<string, CheckState>;
+  readonly shelf: RecordingsState;
   /** Runs that cannot be followed, and why. */
   readonly unknownRuns: ReadonlyMap<string, string>;
 };
@@ -65,14 +65,14 @@ export const START: State = {
   link: { state: 'connecting' },
   fleet: undefined,
   you: '',
-  standing: undefined,
+  viewer: undefined,
   here: [],
   presenting: null,
   set: null,
   sets: [],
   notices: [],
   tables: new Map(),
-  doing: REST,
+  doing: IDLE,
   checkHashes: {},
   checks: new Map(),
   shelf: { state: 'unread' },
@@ -83,14 +83,14 @@ export type Event =
   | { readonly type: 'down'; readonly down: Down; readonly now: number }
   | { readonly type: 'link'; readonly link: Link }
   | { readonly type: 'asked'; readonly key: string; readonly checks: readonly string[] }
-  | { readonly type: 'shelf'; readonly shelf: Shelf }
-  | { readonly type: 'doing'; readonly doing: Doing }
+  | { readonly type: 'shelf'; readonly shelf: RecordingsState }
+  | { readonly type: 'doing'; readonly doing: LabTaskState }
   | { readonly type: 'playing'; readonly summary: Summary; readonly now: number };
 
-export const UNTAKEN: Taken = { now: { at: 'rest' }, last: undefined, attempt: undefined };
+export const UNTAKEN: CheckState = { now: { at: 'rest' }, last: undefined, attempt: undefined };
 
 /** The state of one check; one never heard of is untaken. */
-export function takenOf(state: State, check: string): Taken {
+export function checkStateOf(state: State, check: string): CheckState {
   return state.checks.get(check) ?? UNTAKEN;
 }
 
@@ -118,7 +118,7 @@ export function reduce(state: State, event: Event): State {
 
 /** The reader's errand hears every answer, and goes on when its checks are through. */
 function withDoing(state: State, down: Down): State {
-  const doing = settled(heard(state.doing, down), (check) => isBusy(takenOf(state, check)));
+  const doing = settled(heard(state.doing, down), (check) => isBusy(checkStateOf(state, check)));
   return doing === state.doing ? state : { ...state, doing };
 }
 
@@ -133,7 +133,7 @@ function reduceDown(state: State, down: Down, now: number): State {
     case 'done':
       return state;
     case 'standing':
-      return { ...state, standing: down.standing };
+      return { ...state, viewer: down.viewer };
     case 'here':
       return { ...state, here: down.readers };
     case 'presenting':
@@ -159,7 +159,7 @@ function reduceDown(state: State, down: Down, now: number): State {
         taken.now.at === 'asked' && taken.now.key === down.key ? { ...taken, now: { at: 'rest' } } : taken,
       );
     case 'unknown-run':
-      return { ...state, unknownRuns: new Map(state.unknownRuns).set(down.run, down.say) };
+      return { ...state, unknownRuns: new Map(state.unknownRuns).set(down.run, down.message) };
     default:
       return never(down);
   }
@@ -167,7 +167,7 @@ function reduceDown(state: State, down: Down, now: number): State {
 
 /** A welcome is the whole truth; only what was asked and not yet answered is kept, because it is asked again. */
 function welcomed(state: State, down: Extract<Down, { type: 'welcome' }>, now: number): State {
-  const checks = new Map<string, Taken>();
+  const checks = new Map<string, CheckState>();
   for (const [check, taken] of state.checks)
     if (taken.now.at === 'asked') checks.set(check, { ...UNTAKEN, now: taken.now });
   let next: State = {
@@ -175,7 +175,7 @@ function welcomed(state: State, down: Extract<Down, { type: 'welcome' }>, now: n
     link: { state: 'open' },
     fleet: down.fleet,
     you: down.you,
-    standing: down.standing,
+    viewer: down.viewer,
     here: down.here,
     presenting: down.presenting,
     notices: down.notices,
@@ -199,7 +199,7 @@ function withSummary(state: State, summary: Summary, now: number): State {
     return change({ ...state, tables: withRun(state.tables, summary) }, [summary.check], (taken) =>
       withEnded(taken, summary),
     );
-  return change(state, [summary.check], (taken): Taken => {
+  return change(state, [summary.check], (taken): CheckState => {
     const before = taken.now;
     const same =
       before.at === 'active' && before.summary.run === summary.run && before.summary.state === summary.state;
@@ -214,7 +214,7 @@ function played(state: State, summary: Summary, now: number): State {
 }
 
 /** A run that did not come to its end never takes the place of one that did. */
-function withEnded(taken: Taken, summary: EndedRun): Taken {
+function withEnded(taken: CheckState, summary: EndedRun): CheckState {
   const now: Now = runOf(taken) === summary.run ? { at: 'rest' } : taken.now;
   const { last } = taken;
   if (last !== undefined && last.endedAt > summary.endedAt) return { ...taken, now };
@@ -223,18 +223,18 @@ function withEnded(taken: Taken, summary: EndedRun): Taken {
 }
 
 /** Whether a press of Run would only join what is on its way already. */
-export function isBusy({ now }: Taken): boolean {
+export function isBusy({ now }: CheckState): boolean {
   return now.at === 'asked' || now.at === 'accepted' || now.at === 'active';
 }
 
 /** The run to show for a check: the one on its way, or the last that ended. */
-export function runOf({ now, last }: Taken): string | undefined {
+export function runOf({ now, last }: CheckState): string | undefined {
   if (now.at === 'accepted') return now.run;
   return now.at === 'active' ? now.summary.run : last?.run;
 }
 
-function change(state: State, checks: readonly string[], to: (taken: Taken) => Taken): State {
+function change(state: State, checks: readonly string[], to: (taken: CheckState) => CheckState): State {
   const next = new Map(state.checks);
-  for (const check of checks) next.set(check, to(takenOf(state, check)));
+  for (const check of checks) next.set(check, to(checkStateOf(state, check)));
   return { ...state, checks: next };
 }

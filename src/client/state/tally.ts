@@ -1,5 +1,5 @@
 /** How several checks came out, in words and numbers. Pure. */
-import { type State, takenOf } from './state.ts';
+import { type State, checkStateOf } from './state.ts';
 
 const ORDER = ['agrees', 'differs', 'inconclusive', 'played from recordings', 'not taken'];
 const MANY: Readonly<Record<string, string>> = { agrees: 'agree', differs: 'differ' };
@@ -8,11 +8,11 @@ const MANY: Readonly<Record<string, string>> = { agrees: 'agree', differs: 'diff
 export function tallyOf(state: State, checks: readonly string[]): string {
   const count = new Map<string, number>();
   for (const check of checks) {
-    const { last } = takenOf(state, check);
+    const { last } = checkStateOf(state, check);
     const word =
       last === undefined
         ? 'not taken'
-        : last.provenance === 'recording'
+        : last.source === 'recording'
           ? 'played from recordings'
           : last.judgement.verdict;
     count.set(word, (count.get(word) ?? 0) + 1);

@@ -38,8 +38,8 @@ describe('a presenter', () => {
   it('hears when it is refused, and its end is told all the same', async () => {
     const { broadcast, slides, settle, heard } = wired();
     broadcast.show(place('a'));
-    await settle({ how: 'refused', say: 'Reader 1 presents.' });
-    expect(heard).toEqual([{ how: 'refused', say: 'Reader 1 presents.' }]);
+    await settle({ how: 'refused', message: 'Reader 1 presents.' });
+    expect(heard).toEqual([{ how: 'refused', message: 'Reader 1 presents.' }]);
     broadcast.show(null);
     expect(slides()).toEqual(['a', null]);
   });

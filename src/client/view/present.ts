@@ -5,7 +5,7 @@ import { never } from '../../core/vocabulary.ts';
 export type Place = Presenting['at'];
 export type View = Place['view'];
 /** The checks in the order of the page, and the views that it can give. */
-export type Deck = { readonly slides: readonly string[]; readonly views: readonly View[] };
+export type Presentation = { readonly slides: readonly string[]; readonly views: readonly View[] };
 
 export type Act =
   | 'next'
@@ -16,7 +16,7 @@ export type Act =
   | 'all'
   | 'check'
   | 'difference'
-  | 'vantages'
+  | 'matrix'
   | 'picture'
   | 'freeze'
   | 'help'
@@ -35,7 +35,7 @@ const KEYS: ReadonlyMap<string, Act> = new Map([
   ['a', 'all'],
   ['c', 'check'],
   ['d', 'difference'],
-  ['v', 'vantages'],
+  ['v', 'matrix'],
   ['g', 'picture'],
   ['f', 'freeze'],
   ['?', 'help'],
@@ -47,12 +47,12 @@ export function actOf(key: string): Act | undefined {
 }
 
 /** The first check, or nothing where a page has none. */
-export function firstPlace({ slides: [slide] }: Deck): Place | undefined {
+export function firstPlace({ slides: [slide] }: Presentation): Place | undefined {
   return slide === undefined ? undefined : { slide, view: 'check' };
 }
 
 /** The place after the act; the same object when it leads nowhere else. */
-export function moved(place: Place, act: Act, deck: Deck): Place {
+export function placeAfter(place: Place, act: Act, deck: Presentation): Place {
   switch (act) {
     case 'next':
       return stepped(place, 1, deck);
@@ -64,7 +64,7 @@ export function moved(place: Place, act: Act, deck: Deck): Place {
       return at(place, deck.slides.at(-1));
     case 'check':
     case 'difference':
-    case 'vantages':
+    case 'matrix':
     case 'picture': {
       // The same key again leads back.
       const view = place.view === act ? 'check' : act;
@@ -82,8 +82,8 @@ export function moved(place: Place, act: Act, deck: Deck): Place {
 }
 
 /** From a view of the whole, going on leads to the check that was at hand. */
-function stepped(place: Place, by: number, { slides }: Deck): Place {
-  if (place.view === 'vantages' || place.view === 'picture') return { ...place, view: 'check' };
+function stepped(place: Place, by: number, { slides }: Presentation): Place {
+  if (place.view === 'matrix' || place.view === 'picture') return { ...place, view: 'check' };
   const to = slides.indexOf(place.slide) + by;
   return at(place, slides[to]);
 }
@@ -93,7 +93,7 @@ function at(place: Place, slide: string | undefined): Place {
 }
 
 /** What a follower of this place sees: a view that its own page cannot give becomes the check. */
-export function followed({ slide, view }: Place, { slides, views }: Deck): Place | undefined {
+export function placeForFollower({ slide, view }: Place, { slides, views }: Presentation): Place | undefined {
   if (!slides.includes(slide)) return undefined;
   return { slide, view: views.includes(view) ? view : 'check' };
 }

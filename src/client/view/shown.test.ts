@@ -2,21 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import type { EndedRun, RunSet } from '../../core/protocol/down.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
-import { toFreeze } from '../state/runsToSave.ts';
+import { runsToSave } from '../state/runsToSave.ts';
 import { setOf } from '../state/newestSet.ts';
-import { START, type State, type Taken } from '../state/state.ts';
+import { START, type State, type CheckState } from '../state/state.ts';
 import { tallyOf } from '../state/tally.ts';
 
-const ended = (
-  check: string,
-  verdict: Verdict = 'agrees',
-  provenance: EndedRun['provenance'] = 'lab',
-): EndedRun => ({
+const ended = (check: string, verdict: Verdict = 'agrees', source: EndedRun['source'] = 'lab'): EndedRun => ({
   state: 'ended',
   run: `run-${check}`,
   check,
   checkHash: 'f',
-  provenance,
+  source,
   condition: '',
   startedAt: '',
   by: 'Reader 1',
@@ -25,7 +21,7 @@ const ended = (
   seconds: 1,
   judgement: { verdict, findings: [], observed: 'x', means: 'y', judge: 1 },
 });
-const taken = (last: EndedRun | undefined, now: Taken['now'] = { at: 'rest' }): Taken => ({
+const taken = (last: EndedRun | undefined, now: CheckState['now'] = { at: 'rest' }): CheckState => ({
   now,
   last,
   attempt: undefined,
@@ -40,7 +36,7 @@ const setWith = (set: string, ...checks: string[]): RunSet => ({
   pinned: false,
   members: checks.map((check) => ({ check, run: `run-${check}` })),
 });
-const checks = new Map<string, Taken>([
+const checks = new Map<string, CheckState>([
   ['a', taken(ended('a'))],
   ['b', taken(ended('b', 'differs'))],
   ['c', taken(ended('c'), { at: 'asked', key: 'k' })],
@@ -65,7 +61,7 @@ describe('several checks together', () => {
     expect(setOf({ ...state, checks: again }, ['a', 'b'])).toBeUndefined();
   });
   it('are frozen as they are shown: no recording, nothing untaken, and of what runs the result before', () => {
-    const { runs, untaken, onTheirWay } = toFreeze(state, ['a', 'c', 'tape', 'new']);
+    const { runs, untaken, onTheirWay } = runsToSave(state, ['a', 'c', 'tape', 'new']);
     expect(runs.map(({ run }) => run)).toEqual(['run-a', 'run-c']);
     expect({ untaken, onTheirWay }).toEqual({ untaken: ['tape', 'new'], onTheirWay: ['c'] });
   });

@@ -1,5 +1,5 @@
 /** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
-import { type Side, type Weighed, weigh } from '../../core/run/runChange.ts';
+import { type Side, type WeighedRow, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
 import { outcomeText } from '../../core/diagnosis/predictionTable.ts';
 import type { PredictedCell } from '../../core/diagnosis/prediction.ts';
@@ -10,7 +10,7 @@ export type Verified = {
   readonly cause: string;
   readonly causeTitle: string;
   readonly title: string;
-  readonly weighed: readonly Weighed[];
+  readonly weighed: readonly WeighedRow[];
 };
 
 /**
@@ -38,7 +38,7 @@ export function verified(
     const after = predictions.conditions[`${cause}+${remedy}`];
     if (before === undefined || after === undefined) return [];
     const causeTitle = conditions.find(({ name }) => name === cause)?.title ?? cause;
-    const weighed = weigh(rows, sides(own, before), sides(own, after));
+    const weighed = compareRuns(rows, sides(own, before), sides(own, after));
     return [{ cause, causeTitle, title: found.title, weighed }];
   });
 }

@@ -3,7 +3,7 @@ import { anchor, findCheck, namedChecks, type PageFacts } from './facts.ts';
 
 const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts => ({
   id: 'wsl2',
-  writeup: { title: 't', description: 'd', order: 1, vantages: [] },
+  writeup: { title: 't', description: 'd', order: 1, roles: [] },
   checks: ids.map((id) => ({
     hash: 'f',
     check: {

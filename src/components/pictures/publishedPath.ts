@@ -29,7 +29,7 @@ export function publishedPath(
   const isCapture = ({ check }: Observation) => checks.get(check)?.effect === 'capture';
   const rows = documented.filter((row) => !isCapture(row));
   const path = pathState(picture, of === 'documented' ? documented : [...rows, ...ofCause.filter(isCapture)]);
-  if (path.kind === 'refused') throw new Error(`content/${facts.id}: ${path.say}`);
+  if (path.kind === 'refused') throw new Error(`content/${facts.id}: ${path.message}`);
   const causeTitle = conditions.find(({ name }) => name === stated.cause)?.title ?? stated.cause;
   return { findings: path.findings, causeTitle };
 }

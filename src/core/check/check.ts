@@ -47,7 +47,7 @@ const awaitLine = z.strictObject({
 const stepBase = {
   id,
   /** A role of the writeup, never an address. */
-  vantage: id,
+  role: id,
   command: shellLine,
   /** The command as the writeup has it, when `command` had to add something to make it decidable. */
   documented: z.optional(z.string()),
@@ -68,15 +68,15 @@ const stepBase = {
 };
 
 const onceStep = z.strictObject({
-  runs: z.literal('once'),
+  runs: z.literal('foreground'),
   ...stepBase,
   /** JSON paths into stdout whose values later steps use and no one ever sees: the step's output is sealed until they are known. */
-  keeps: z.optional(z.record(id, z.string())),
+  extracts: z.optional(z.record(id, z.string())),
 });
 
 /** A step that goes on while the steps after it run, and is stopped after the last of them: a capture. */
 const meanwhileStep = z.strictObject({
-  runs: z.literal('meanwhile'),
+  runs: z.literal('background'),
   ...stepBase,
   ready: awaitLine,
   until: z.optional(awaitLine),

@@ -35,7 +35,9 @@ describe('the credentials of a step', () => {
     },
   };
   const says = (change: Partial<typeof step>, kept: readonly string[] = []) =>
-    inputFaults({ ...step, ...change }, new Set(kept)).map(({ path, say }) => `${path.join('.')}: ${say}`);
+    inputFaults({ ...step, ...change }, new Set(kept)).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
 
   it('[C8] are sound when each field is used in the input', () => expect(says({})).toEqual([]));
   it('[C8] are refused when a field is not used, is none, or has the name of a kept value', () => {

@@ -15,7 +15,7 @@ export function revealing(step: Step): readonly string[] {
     faults.push(
       'this program prints payload, where another check’s secret may be. Take tcpdump, which prints headers',
     );
-  if (step.runs === 'meanwhile' || !step.keeps) return faults;
+  if (step.runs === 'background' || !step.extracts) return faults;
   for (const option of optionsOf(command, 'curl', 'AbcCdDeEFHhKmoPQrtTuUwxXyYz'))
     if (/^(?:-[vD]|--(?:verbose|trace|dump-header))/.test(option))
       faults.push(

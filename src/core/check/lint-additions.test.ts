@@ -13,7 +13,7 @@ const step = {
   ],
 };
 const says = (change: Partial<Parameters<typeof additionFaults>[0]>) =>
-  additionFaults({ ...step, ...change }).map(({ path, say }) => `${path.join('.')}: ${say}`);
+  additionFaults({ ...step, ...change }).map(({ path, message }) => `${path.join('.')}: ${message}`);
 const without = (at: number) => step.additions.filter((_, index) => index !== at);
 
 describe('the account of a command', () => {

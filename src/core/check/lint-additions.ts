@@ -9,13 +9,14 @@ export function additionFaults({ command, documented, additions = [], why }: Acc
   if (documented === undefined)
     return [
       ...(additions.length > 0
-        ? [{ path: ['additions'], say: 'write in `documented` the command that these were added to' }]
+        ? [{ path: ['additions'], message: 'write in `documented` the command that these were added to' }]
         : []),
       ...(why === undefined
         ? [
             {
               path: [],
-              say: 'write `documented`, the command as the writeup has it, or `why`: what this step is there for',
+              message:
+                'write `documented`, the command as the writeup has it, or `why`: what this step is there for',
             },
           ]
         : []),
@@ -26,19 +27,19 @@ export function additionFaults({ command, documented, additions = [], why }: Acc
     if (!takeOut(own, shellWords(text)))
       faults.push({
         path: ['additions', index, 'text'],
-        say: `${text} is not in the command, as whole words`,
+        message: `${text} is not in the command, as whole words`,
       });
     if (replaces !== undefined && !takeOut(theirs, shellWords(replaces)))
       faults.push({
         path: ['additions', index, 'replaces'],
-        say: `${replaces} is not in \`documented\`, as whole words`,
+        message: `${replaces} is not in \`documented\`, as whole words`,
       });
   }
   const [left, wanted] = [own, theirs].map((words) => words.filter((word) => word !== taken).join(' '));
   if (faults.length === 0 && left !== wanted)
     faults.push({
       path: ['documented'],
-      say: `without its additions the command is \`${left}\`, and documented is \`${wanted}\`: name each addition with its words, and what it \`replaces\``,
+      message: `without its additions the command is \`${left}\`, and documented is \`${wanted}\`: name each addition with its words, and what it \`replaces\``,
     });
   return faults;
 }

@@ -4,13 +4,13 @@ import { lint } from './lint.ts';
 import { capture } from '../testing.ts';
 
 const faults = (change: Partial<Check>) =>
-  lint({ ...capture, ...change }).map(({ path, say }) => `${path.join('.')}: ${say}`);
+  lint({ ...capture, ...change }).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('a command', () => {
   const asRoot = (command: string) =>
     faults({
       steps: capture.steps.map((step) => (step.id === 'stimulus' ? { ...step, command } : step)),
-    }).filter((say) => say.includes('what runs as root ends by itself'));
+    }).filter((message) => message.includes('what runs as root ends by itself'));
   it.each([
     'sudo -n /usr/sbin/nft list ruleset',
     'timeout -k 1 2 sudo -n /usr/sbin/nft list ruleset',
@@ -48,9 +48,9 @@ describe('a command', () => {
   const keeping = (command: string) =>
     faults({
       steps: capture.steps.map((step) =>
-        step.id === 'stimulus' && step.runs === 'once'
-          ? { ...step, command, keeps: { token: 'token' } }
-          : { ...step, runs: 'once' as const, ready: undefined },
+        step.id === 'stimulus' && step.runs === 'foreground'
+          ? { ...step, command, extracts: { token: 'token' } }
+          : { ...step, runs: 'foreground' as const, ready: undefined },
       ) as Check['steps'],
     });
   it.each([
@@ -71,7 +71,7 @@ describe('a command', () => {
     ).toEqual([]));
   it('[C16] that captures while a secret is got is refused: what is not known is not masked', () => {
     const steps = capture.steps.map((step) =>
-      step.runs === 'once' ? { ...step, keeps: { token: 'token' } } : step,
+      step.runs === 'foreground' ? { ...step, extracts: { token: 'token' } } : step,
     );
     expect(faults({ steps })).toEqual([
       expect.stringContaining('steps.0.runs: this goes on while "stimulus" gets a secret'),

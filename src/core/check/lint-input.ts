@@ -15,26 +15,26 @@ export function inputFaults(
     if (!kept.has(name) && !fields.includes(name))
       faults.push({
         path: ['input'],
-        say: `{${name}} was not kept by an earlier step (kept: ${[...kept].join(', ') || 'none'})${credentials === undefined ? '' : `, and is no field of the credentials (${fields.join(', ')})`}`,
+        message: `{${name}} was not kept by an earlier step (kept: ${[...kept].join(', ') || 'none'})${credentials === undefined ? '' : `, and is no field of the credentials (${fields.join(', ')})`}`,
       });
   if (credentials === undefined) return faults;
   for (const field of fields) {
     if (!places.includes(field))
       faults.push({
         path: ['credentials', 'documented', field],
-        say: `no {${field}} in the input uses this field: credentials go by standard input, and nowhere else`,
+        message: `no {${field}} in the input uses this field: credentials go by standard input, and nowhere else`,
       });
     if (kept.has(field))
       faults.push({
         path: ['credentials', 'documented', field],
-        say: `an earlier step already keeps a value of the name "${field}"`,
+        message: `an earlier step already keeps a value of the name "${field}"`,
       });
   }
   for (const [index, field] of credentials.secret.entries())
     if (!fields.includes(field))
       faults.push({
         path: ['credentials', 'secret', index],
-        say: `expected a field of the credentials (${fields.join(', ')}), found "${field}"`,
+        message: `expected a field of the credentials (${fields.join(', ')}), found "${field}"`,
       });
   for (const field of credentials.secret) {
     const value = credentials.documented[field];
@@ -42,7 +42,7 @@ export function inputFaults(
     if (value !== undefined && command.split(/[^\w.@-]+/).includes(value))
       faults.push({
         path: ['command'],
-        say: `the documented ${field} stands in the command: write {${field}} in \`input\` and let the command read standard input`,
+        message: `the documented ${field} stands in the command: write {${field}} in \`input\` and let the command read standard input`,
       });
   }
   return faults;

@@ -5,7 +5,7 @@ import { lint } from './lint.ts';
 import { capture } from '../testing.ts';
 
 const faults = (change: Partial<Check>) =>
-  lint({ ...capture, ...change }).map(({ path, say }) => `${path.join('.')}: ${say}`);
+  lint({ ...capture, ...change }).map(({ path, message }) => `${path.join('.')}: ${message}`);
 const place = { step: 'capture', stream: 'stdout' } as const;
 const asksForControl = expect.stringContaining('expect.0: this claims that nothing happened');
 const captured = (more: Partial<ValueSource> = {}): NonNullable<Check['values']> => ({

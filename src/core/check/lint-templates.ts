@@ -17,7 +17,7 @@ export function templateFaults({ outcomes, otherwise, values }: Check): readonly
     ]),
     ...namesOf(otherwise.inconclusive.means).map((name) => ({
       path: ['otherwise', 'inconclusive', 'means'],
-      say: `{${name}} cannot be filled in here: where nothing was concluded, no value is known`,
+      message: `{${name}} cannot be filled in here: where nothing was concluded, no value is known`,
     })),
   ];
 }
@@ -32,5 +32,7 @@ function leadsNowhere(
   known: readonly string[],
 ): readonly Fault[] {
   if (known.includes(name)) return [];
-  return [{ path, say: `{${name}} in "${template}" is not a named value (${known.join(', ') || 'none'})` }];
+  return [
+    { path, message: `{${name}} in "${template}" is not a named value (${known.join(', ') || 'none'})` },
+  ];
 }

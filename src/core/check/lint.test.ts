@@ -6,7 +6,7 @@ import { judgeSamples } from '../judge/samples.ts';
 import { capture } from '../testing.ts';
 
 const faults = (change: Partial<Check>) =>
-  lint({ ...capture, ...change }).map(({ path, say }) => `${path.join('.')}: ${say}`);
+  lint({ ...capture, ...change }).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('a check', () => {
   it('[C2] that is sound has no faults, and its samples come out as stated', () => {
@@ -35,7 +35,7 @@ describe('a check', () => {
     const samples = capture.samples.map((sample) =>
       sample.name === 'seen' ? { ...sample, verdict: 'agrees' as const } : sample,
     );
-    expect(judgeSamples({ ...capture, samples })[0]?.say).toContain(
+    expect(judgeSamples({ ...capture, samples })[0]?.message).toContain(
       'sample "seen" must be judged agrees, and is judged differs: `packets` is 0, found 1',
     );
   });
@@ -52,7 +52,7 @@ describe('a check', () => {
     ));
   it('[C6] whose agreeing sample shows something other than documented is refused', () => {
     const documented = { ...capture.documented, value: 'no packet' };
-    expect(judgeSamples({ ...capture, documented })[0]?.say).toBe(
+    expect(judgeSamples({ ...capture, documented })[0]?.message).toBe(
       'sample "none" must show "no packet" as observed, and shows "0 packets"',
     );
   });
@@ -62,7 +62,7 @@ describe('a check', () => {
     const many = { ...seen, when: [{ kind: 'value' as const, value: 'packets', is: { gt: 9 } }] };
     const fault = (index: number) => ({
       path: ['outcomes', index],
-      say: expect.stringContaining('no sample comes to the outcome "{packets} packets": add one'),
+      message: expect.stringContaining('no sample comes to the outcome "{packets} packets": add one'),
     });
     expect(judgeSamples({ ...capture, outcomes: [many, seen] })).toEqual([fault(0)]);
     expect(judgeSamples({ ...capture, outcomes: [seen, many] })).toEqual([fault(1)]);

@@ -7,7 +7,7 @@ import { commandFaults } from './lint-command.ts';
 import { inputFaults } from './lint-input.ts';
 import { claimsNothing, cutsNumber } from './lint-nothing.ts';
 import { templateFaults } from './lint-templates.ts';
-import { twice } from './nameFaults.ts';
+import { duplicateNames } from './nameFaults.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { revealing } from './leaks.ts';
 
@@ -16,7 +16,7 @@ export function lint(check: Check): readonly Fault[] {
   const steps = new Map(check.steps.map((step) => [step.id, step]));
   const values = new Map(Object.entries(check.values ?? {}));
   const faults: Fault[] = [];
-  const fault = (path: Fault['path'], say: string) => faults.push({ path, say });
+  const fault = (path: Fault['path'], message: string) => faults.push({ path, message });
   const known = (names: Iterable<string>) => [...names].join(', ') || 'none';
 
   const regex = (path: Fault['path'], source: string) => {
@@ -43,11 +43,11 @@ export function lint(check: Check): readonly Fault[] {
   const kept = new Set<string>();
   for (const [index, step] of check.steps.entries()) {
     const at = ['steps', index];
-    faults.push(...inputFaults(step, kept).map(({ path, say }) => ({ path: [...at, ...path], say })));
-    faults.push(...additionFaults(step).map(({ path, say }) => ({ path: [...at, ...path], say })));
-    for (const say of [...commandFaults(step), ...revealing(step)]) fault([...at, 'command'], say);
-    if (step.runs === 'meanwhile') {
-      const keeping = check.steps.slice(index).find((later) => later.runs === 'once' && later.keeps);
+    faults.push(...inputFaults(step, kept).map(({ path, message }) => ({ path: [...at, ...path], message })));
+    faults.push(...additionFaults(step).map(({ path, message }) => ({ path: [...at, ...path], message })));
+    for (const message of [...commandFaults(step), ...revealing(step)]) fault([...at, 'command'], message);
+    if (step.runs === 'background') {
+      const keeping = check.steps.slice(index).find((later) => later.runs === 'foreground' && later.extracts);
       if (keeping)
         fault(
           [...at, 'runs'],
@@ -61,7 +61,7 @@ export function lint(check: Check): readonly Fault[] {
       regex([...at, 'ready', 'regex'], step.ready.regex);
       if (step.until) regex([...at, 'until', 'regex'], step.until.regex);
       if (index === check.steps.length - 1) fault(at, 'a step that runs meanwhile needs a step after it');
-    } else for (const name of Object.keys(step.keeps ?? {})) kept.add(name);
+    } else for (const name of Object.keys(step.extracts ?? {})) kept.add(name);
   }
 
   for (const [name, source] of values) {
@@ -125,9 +125,9 @@ export function lint(check: Check): readonly Fault[] {
   const sampleNames = check.samples.map(({ name }) => name);
   faults.push(
     ...templateFaults(check),
-    ...twice('steps', idsOf(check.steps), (index) => ['steps', index, 'id']),
-    ...twice('outcomes', idsOf(check.outcomes), (index) => ['outcomes', index, 'id']),
-    ...twice('samples', sampleNames, (index) => ['samples', index, 'name']),
+    ...duplicateNames('steps', idsOf(check.steps), (index) => ['steps', index, 'id']),
+    ...duplicateNames('outcomes', idsOf(check.outcomes), (index) => ['outcomes', index, 'id']),
+    ...duplicateNames('samples', sampleNames, (index) => ['samples', index, 'name']),
   );
 
   const samples = new Map(check.samples.map((sample) => [sample.name, sample]));

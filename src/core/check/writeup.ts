@@ -11,7 +11,7 @@ export const writeupSchema = z.strictObject({
   /** What the page is about, in one sentence that can stop being true. */
   limitation: z.optional(
     z.strictObject({
-      say: z.string(),
+      message: z.string(),
       /** The rows that decide whether it still reproduces; each has outcomes with `limitation`. */
       checks: z.array(id).check(z.minLength(1)),
     }),
@@ -33,12 +33,12 @@ export const writeupSchema = z.strictObject({
     z.strictObject({
       cause: id,
       rows: z.array(id).check(z.minLength(1)),
-      settle: z.array(z.strictObject({ rows: z.array(id), say: z.string() })),
+      settle: z.array(z.strictObject({ rows: z.array(id), message: z.string() })),
     }),
   ),
   /** The writeup in whose lab the checks run, when this one has no lab of its own. */
   lab: z.optional(id),
-  vantages: z
+  roles: z
     .array(z.strictObject({ role: id, short: z.string(), address: z.string(), says: z.string() }))
     .check(z.minLength(1)),
   matrix: z.optional(

@@ -35,7 +35,7 @@ export function diagnoseItself(predictions: readonly Prediction[]): Itself[] {
 export function asPredicted(prediction: Prediction): Observation[] {
   return [...prediction.cells.keys()].flatMap((check) => {
     const cell = cellOf(prediction, check);
-    return cell ? [{ ...cell, check, provenance: 'lab', condition: prediction.cause }] : [];
+    return cell ? [{ ...cell, check, source: 'lab', condition: prediction.cause }] : [];
   });
 }
 

@@ -9,7 +9,7 @@ const seeds = Array.from({ length: 400 }, (_, index) => index + 1);
 
 function groups(predictions: readonly Prediction[], observations: readonly Observation[]) {
   const diagnosis = diagnose(predictions, observations);
-  if (diagnosis.kind === 'refused') throw new Error(diagnosis.say);
+  if (diagnosis.kind === 'refused') throw new Error(diagnosis.message);
   return diagnosis.groups;
 }
 
@@ -46,7 +46,7 @@ describe('a diagnosis from a random table', () => {
         check: `check-${roll(6)}`,
         verdict: 'inconclusive',
         outcome: roll(2) === 0 ? undefined : 'control-failed',
-        provenance: 'live',
+        source: 'live',
         condition: 'y',
       };
       const expected = contradicted(predictions, before);

@@ -4,7 +4,7 @@ import {
   cellKey,
   cellOf,
   compare,
-  gather,
+  groupObservations,
   type Observation,
   type Prediction,
   unique,
@@ -30,7 +30,7 @@ export type CauseFinding =
     };
 
 export type Diagnosis =
-  | { readonly kind: 'refused'; readonly say: string }
+  | { readonly kind: 'refused'; readonly message: string }
   | {
       readonly kind: 'diagnosed';
       /** Best first. Causes of one group predict the same for everything that was taken: that cannot tell them apart. */
@@ -50,7 +50,7 @@ export function diagnose(
   predictions: readonly Prediction[],
   observations: readonly Observation[],
 ): Diagnosis {
-  const gathered = gather(observations);
+  const gathered = groupObservations(observations);
   if (gathered.kind === 'refused') return gathered;
   const { taken, inconclusive } = gathered;
   const groups = new Map<string, CauseFinding[]>();

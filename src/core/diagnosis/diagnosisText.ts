@@ -2,12 +2,12 @@
 import type { CauseFinding, Contradiction, Diagnosis } from './diagnosis.ts';
 import type { DocumentedDiagnosis } from './documentedRows.ts';
 import { list } from './observations.ts';
-import { type Naming, plain, shown } from './names.ts';
+import { type Naming, plain, cellText } from './names.ts';
 import { never } from '../vocabulary.ts';
 
 /** One sentence a list item: what fits first, then why the others do not, then what could not be used. */
 export function diagnosisText(diagnosis: Diagnosis, naming: Naming = plain): string[] {
-  if (diagnosis.kind === 'refused') return [diagnosis.say];
+  if (diagnosis.kind === 'refused') return [diagnosis.message];
   const { groups, taken, inconclusive, unpredicted, unsteady } = diagnosis;
   const fits = groups.some((group) => group.some(({ state }) => state === 'fits'));
   const untested = groups.flat().filter(({ state }) => state === 'untested');
@@ -24,7 +24,7 @@ export function diagnosisText(diagnosis: Diagnosis, naming: Naming = plain): str
 
 /** Which documented rows contradict the stated cause, and what would settle it. */
 export function documentedText(diagnosis: DocumentedDiagnosis, naming: Naming = plain): string[] {
-  if (diagnosis.kind === 'refused') return [diagnosis.say];
+  if (diagnosis.kind === 'refused') return [diagnosis.message];
   const { stated, rows, explains, by, fitting, settle } = diagnosis;
   const cause = naming.cause(stated);
   const others = list(fitting.map(naming.cause));
@@ -41,10 +41,10 @@ export function documentedText(diagnosis: DocumentedDiagnosis, naming: Naming = 
     `${by.length} of ${rows} documented rows ${by.length === 1 ? 'contradicts' : 'contradict'} the stated cause ${cause}.`,
     ...by.map(
       ({ check, predicted, observed }) =>
-        `Row ${naming.check(check)}: documented is ${shown(observed)}, but the stated cause predicts ${shown(predicted)}.`,
+        `Row ${naming.check(check)}: documented is ${cellText(observed)}, but the stated cause predicts ${cellText(predicted)}.`,
     ),
     fit,
-    ...settle.map((say) => `What would settle it: ${say}`),
+    ...settle.map((message) => `What would settle it: ${message}`),
   ];
 }
 
@@ -76,7 +76,7 @@ function groupText(group: readonly CauseFinding[], taken: number, naming: Naming
 function contradicted(cause: string, by: readonly Contradiction[], naming: Naming): string {
   const reasons = by.map(
     ({ check, predicted, observed }) =>
-      `${naming.check(check)} (predicted ${shown(predicted)}, observed ${shown(observed)})`,
+      `${naming.check(check)} (predicted ${cellText(predicted)}, observed ${cellText(observed)})`,
   );
   return `${naming.cause(cause)} is contradicted by ${list(reasons)}.`;
 }

@@ -13,9 +13,9 @@ describe('the documented table', () => {
     row('manager', 'TLS handshake + 200 OK'),
   ];
   const settle: readonly Settle[] = [
-    { rows: ['any'], say: 'a fresh capture with `-U -l`.' },
-    { rows: ['own'], say: '`ip route show table 128`.' },
-    { rows: [], say: '`env | grep -i proxy`.' },
+    { rows: ['any'], message: 'a fresh capture with `-U -l`.' },
+    { rows: ['own'], message: '`ip route show table 128`.' },
+    { rows: [], message: '`env | grep -i proxy`.' },
   ];
   const said = (stated: string) => documentedText(diagnoseDocumented(table, rows, stated, settle));
 

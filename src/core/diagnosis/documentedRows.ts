@@ -12,10 +12,10 @@ export type DocumentedRow = {
 };
 
 /** Something that would settle a contradiction in one of `rows`; with no rows, any contradiction. */
-export type Settle = { readonly rows: readonly string[]; readonly say: string };
+export type Settle = { readonly rows: readonly string[]; readonly message: string };
 
 export type DocumentedDiagnosis =
-  | { readonly kind: 'refused'; readonly say: string }
+  | { readonly kind: 'refused'; readonly message: string }
   | {
       readonly kind: 'documented';
       readonly stated: string;
@@ -41,7 +41,7 @@ export function diagnoseDocumented(
   const observations = rows.map((row): Observation => ({
     ...row,
     verdict: 'agrees',
-    provenance: 'live',
+    source: 'live',
     condition: 'documented',
   }));
   const diagnosis = diagnose(predictions, observations);
@@ -51,7 +51,7 @@ export function diagnoseDocumented(
   if (finding === undefined)
     return {
       kind: 'refused',
-      say: `Expected the stated cause to be one of ${list(findings.map(({ cause }) => cause).sort())}, found "${stated}". Name one of these, or add its predictions.`,
+      message: `Expected the stated cause to be one of ${list(findings.map(({ cause }) => cause).sort())}, found "${stated}". Name one of these, or add its predictions.`,
     };
   const by = finding.state === 'contradicted' ? finding.by : [];
   const untested = new Set(findings.flatMap(({ cause, state }) => (state === 'untested' ? [cause] : [])));
@@ -62,7 +62,7 @@ export function diagnoseDocumented(
     explains: finding.state === 'untested' ? [] : finding.explains,
     by,
     fitting: remaining(diagnosis).filter((cause) => !untested.has(cause)),
-    settle: by.length === 0 ? [] : settle.filter((one) => concerns(one, by)).map(({ say }) => say),
+    settle: by.length === 0 ? [] : settle.filter((one) => concerns(one, by)).map(({ message }) => message),
   };
 }
 

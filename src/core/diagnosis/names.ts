@@ -9,7 +9,7 @@ export type Naming = {
 export const plain: Naming = { cause: (name) => name, check: (id) => id };
 
 /** Always with the verdict: two outcomes can be said in the same words. */
-export function shown({ says, outcome, verdict }: Cell | Observation): string {
+export function cellText({ says, outcome, verdict }: Cell | Observation): string {
   const words = says ?? outcome?.replace(/\{[a-z][a-z0-9-]*\}/g, '…');
   return words === undefined ? verdict : `"${words}" (${verdict})`;
 }

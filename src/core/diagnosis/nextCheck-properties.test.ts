@@ -9,7 +9,7 @@ const seeds = Array.from({ length: 400 }, (_, index) => index + 1);
 
 function left(predictions: readonly Prediction[], observations: readonly Observation[]): string[] {
   const diagnosis = diagnose(predictions, observations);
-  if (diagnosis.kind === 'refused') throw new Error(diagnosis.say);
+  if (diagnosis.kind === 'refused') throw new Error(diagnosis.message);
   return remaining(diagnosis).sort();
 }
 
@@ -24,12 +24,12 @@ describe('the next check from a random table', () => {
       if (next.kind !== 'take') continue;
       expect(next.expected).toBeLessThan(next.causes.length);
       for (const { cell, remain } of next.branches) {
-        const result = { ...cell, check: next.check, provenance: 'lab', condition: 'x' } as const;
+        const result = { ...cell, check: next.check, source: 'lab', condition: 'x' } as const;
         expect(left(predictions, [...taken, result]), `seed ${seed}`).toEqual(remain);
         branches += 1;
       }
       const strange = { check: next.check, verdict: 'differs', outcome: 'never seen' } as const;
-      const after = left(predictions, [...taken, { ...strange, provenance: 'lab', condition: 'x' }]);
+      const after = left(predictions, [...taken, { ...strange, source: 'lab', condition: 'x' }]);
       expect(after, `seed ${seed}`).toEqual(next.silent);
     }
     expect(branches).toBeGreaterThan(300);

@@ -93,7 +93,5 @@ describe('the next check', () => {
   });
 
   it('[G4] refuses observations from unlike places', () =>
-    expect(nextCheck(table, [observed('self'), observed('own', { provenance: 'live' })]).kind).toBe(
-      'refused',
-    ));
+    expect(nextCheck(table, [observed('self'), observed('own', { source: 'live' })]).kind).toBe('refused'));
 });

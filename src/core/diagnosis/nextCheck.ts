@@ -6,7 +6,7 @@ import { type Cell, cellKey, cellOf, type Observation, type Prediction, unique }
 export type Branch = { readonly cell: Cell; readonly remain: readonly string[] };
 
 export type NextCheck =
-  | { readonly kind: 'refused'; readonly say: string }
+  | { readonly kind: 'refused'; readonly message: string }
   /** Every cause is contradicted. */
   | { readonly kind: 'none-fits' }
   | { readonly kind: 'settled'; readonly cause: string; readonly tested: boolean }

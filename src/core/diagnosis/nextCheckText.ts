@@ -1,6 +1,6 @@
 /** The next check in plain sentences, the same for the page and the command line. Which one it is, is left to `diagnosis-next.ts`. */
 import { list } from './observations.ts';
-import { type Naming, plain, shown } from './names.ts';
+import { type Naming, plain, cellText } from './names.ts';
 import type { NextCheck } from './nextCheck.ts';
 import { never } from '../vocabulary.ts';
 
@@ -14,7 +14,7 @@ export function nextCheckText(next: NextCheck, naming: Naming = plain): string[]
       : `${causes(names)} ${names.length === 1 ? 'remains' : 'remain'}`;
   switch (next.kind) {
     case 'refused':
-      return [next.say];
+      return [next.message];
     case 'none-fits':
       return [
         'No known cause is left, so no check can tell them apart: the cause is one that is not known here.',
@@ -36,7 +36,7 @@ export function nextCheckText(next: NextCheck, naming: Naming = plain): string[]
     case 'take':
       return [
         `Take ${naming.check(next.check)} next: of the ${next.causes.length} causes left it leaves ${Number(next.expected.toFixed(1))} on average.`,
-        ...next.branches.map(({ cell, remain: names }) => `If it gives ${shown(cell)}: ${remain(names)}.`),
+        ...next.branches.map(({ cell, remain: names }) => `If it gives ${cellText(cell)}: ${remain(names)}.`),
         `If it gives anything else: ${remain(next.silent)}.`,
         'If it is inconclusive, nothing is ruled out.',
       ];

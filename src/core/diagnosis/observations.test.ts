@@ -18,29 +18,29 @@ describe('what a diagnosis is made from', () => {
       judge: 2,
     };
     const row = { check: 'any', judgement, takenAt: '2026-11-22T00:00:00.000Z', condition: 'healthy' };
-    expect(observationOf({ ...row, provenance: 'lab' })).toEqual({
+    expect(observationOf({ ...row, source: 'lab' })).toEqual({
       check: 'any',
       verdict: 'agrees',
       outcome: '{packets} packets',
-      provenance: 'lab',
+      source: 'lab',
       condition: 'healthy',
       says: '0 packets',
     });
   });
 
   it('[G4] refuses observations from unlike places, and conditions', () => {
-    const say = (places: string) =>
-      `Expected observations from one place, found ${places}. Take the checks again in one place, or choose one of these.`;
-    expect(text(table, [observed('self'), observed('own', { provenance: 'live' })])).toEqual([
-      say('lab (unknown) and live (unknown)'),
+    const refusal = (places: string) =>
+      `Expected observations from one place, found ${places}. Run the checks again in one place, or choose one of these.`;
+    expect(text(table, [observed('self'), observed('own', { source: 'live' })])).toEqual([
+      refusal('lab (unknown) and live (unknown)'),
     ]);
     expect(text(table, [observed('self'), observed('own', { condition: 'healthy' })])).toEqual([
-      say('lab (healthy) and lab (unknown)'),
+      refusal('lab (healthy) and lab (unknown)'),
     ]);
   });
 
   it('[G4] can keep those from the place of the newest result, and tells what is left out', () => {
-    const [self, own] = [observed('self', { provenance: 'live' }), observed('own')];
+    const [self, own] = [observed('self', { source: 'live' }), observed('own')];
     const newest = observed('any', { verdict: 'inconclusive' });
     expect(newestSource([newest, self, own])).toEqual({ kept: [self], leftOut: ['any', 'own'] });
     expect(newestSource([newest])).toEqual({ kept: [newest], leftOut: [] });

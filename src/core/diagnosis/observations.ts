@@ -1,6 +1,6 @@
 /** What a diagnosis is made from: predictions and observations, how one is held against the other, and which observations belong together. */
-import type { TakenRow } from '../run/limitation.ts';
-import type { Provenance, Verdict } from '../vocabulary.ts';
+import type { DecidingRow } from '../run/limitation.ts';
+import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** One cell of the table of causes and checks. `outcome` is the outcome's name, the same for every run that comes out this way. */
 export type Cell = {
@@ -16,17 +16,17 @@ export type Observation = {
   readonly verdict: Verdict;
   /** `undefined` where the record does not tell it. */
   readonly outcome: string | undefined;
-  readonly provenance: Provenance;
+  readonly source: ResultSource;
   readonly condition: string;
   /** What was observed, in words, for people. */
   readonly says?: string;
 };
 
 /** A taken row as an observation. */
-export function observationOf(row: TakenRow & { readonly condition: string }): Observation {
-  const { check, provenance, condition, judgement } = row;
+export function observationOf(row: DecidingRow & { readonly condition: string }): Observation {
+  const { check, source, condition, judgement } = row;
   const { verdict, outcome, observed } = judgement;
-  return { check, verdict, outcome, provenance, condition, says: observed };
+  return { check, verdict, outcome, source, condition, says: observed };
 }
 
 /** A cause's cell for a check; one that predicts `inconclusive` says nothing, like one that is missing. */
@@ -51,7 +51,7 @@ export function compare(
 }
 
 export type Gathered =
-  | { readonly kind: 'refused'; readonly say: string }
+  | { readonly kind: 'refused'; readonly message: string }
   | {
       readonly kind: 'gathered';
       /** With a result, each way of coming out once, in the order of the checks' names. */
@@ -60,14 +60,14 @@ export type Gathered =
       readonly inconclusive: readonly string[];
     };
 
-/** Observations of unlike provenance or condition are refused: each is true of its own place only. */
-export function gather(observations: readonly Observation[]): Gathered {
+/** Observations of unlike source or condition are refused: each is true of its own place only. */
+export function groupObservations(observations: readonly Observation[]): Gathered {
   const conclusive = observations.filter(({ verdict }) => verdict !== 'inconclusive');
   const sources = unique(conclusive.map(sourceOf)).sort();
   if (sources.length > 1)
     return {
       kind: 'refused',
-      say: `Expected observations from one place, found ${list(sources)}. Take the checks again in one place, or choose one of these.`,
+      message: `Expected observations from one place, found ${list(sources)}. Run the checks again in one place, or choose one of these.`,
     };
   const known = conclusive.filter(({ outcome }) => outcome !== undefined);
   const wanted = conclusive.filter(
@@ -98,8 +98,8 @@ export function newestSource(observations: readonly Observation[]): {
   return { kept, leftOut: checks.filter((check) => !kept.some((one) => one.check === check)) };
 }
 
-function sourceOf({ provenance, condition }: Observation): string {
-  return `${provenance} (${condition})`;
+function sourceOf({ source, condition }: Observation): string {
+  return `${source} (${condition})`;
 }
 
 export function unique<T>(values: readonly T[]): T[] {

@@ -6,7 +6,7 @@ import {
   type PredictedCell,
   type Predictions,
   predictionsSchema,
-  sayCell,
+  cellWords,
   tableDifferences,
 } from './prediction.ts';
 import { capture, complete } from '../testing.ts';
@@ -44,7 +44,7 @@ describe('a predicted cell', () => {
       outcome: '',
       problem: 'blocked',
     });
-    expect(sayCell(unknown)).toBe('inconclusive: control-failed');
+    expect(cellWords(unknown)).toBe('inconclusive: control-failed');
   });
   it.each([
     { verdict: 'agrees', outcome: '' },

@@ -31,7 +31,7 @@ export function cellOfJudgement({ verdict, outcome: text = '', problem }: Judgem
 }
 
 /** A cell in words. */
-export function sayCell(cell: PredictedCell | undefined): string {
+export function cellWords(cell: PredictedCell | undefined): string {
   if (cell === undefined) return 'nothing';
   return `${cell.verdict}: ${cell.verdict === 'inconclusive' ? cell.problem : cell.outcome}`;
 }
@@ -42,7 +42,7 @@ export function tableDifferences(predicted: Predictions, found: Predictions): st
   for (const condition of keys(predicted.conditions, found.conditions)) {
     const [one, other] = [predicted.conditions[condition], found.conditions[condition]];
     for (const check of keys(one ?? {}, other ?? {})) {
-      const [expected, seen] = [sayCell(one?.[check]), sayCell(other?.[check])];
+      const [expected, seen] = [cellWords(one?.[check]), cellWords(other?.[check])];
       if (expected !== seen) said.push(`${condition}, ${check}: expected ${expected}; found ${seen}`);
     }
   }

@@ -28,7 +28,7 @@ export const table: readonly Prediction[] = [
 /** An observation in the lab; what is not given is as the first cause predicts it. */
 export function observed(check: string, changes: Partial<Observation> = {}): Observation {
   const cell = table[0]?.cells.get(check) ?? ok;
-  return { ...cell, check, provenance: 'lab', condition: 'unknown', ...changes };
+  return { ...cell, check, source: 'lab', condition: 'unknown', ...changes };
 }
 
 /** Numbers from 0 to below `limit`, the same for the same seed (mulberry32). */
@@ -69,6 +69,6 @@ export function randomObservations(roll: (limit: number) => number): Observation
   return Array.from({ length: roll(9) }, () => {
     const cell = cells[roll(cells.length)] ?? ok;
     const outcome = roll(5) === 0 ? undefined : cell.outcome;
-    return { check: `check-${roll(6)}`, verdict: cell.verdict, outcome, provenance: 'lab', condition: 'x' };
+    return { check: `check-${roll(6)}`, verdict: cell.verdict, outcome, source: 'lab', condition: 'x' };
   });
 }

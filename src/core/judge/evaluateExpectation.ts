@@ -13,48 +13,52 @@ export type Evidence = {
 };
 
 /** `unreadable`: the expectation could not be compared at all, and `observed` says why. */
-export type Held = {
-  readonly say: string;
+export type ExpectationResult = {
+  readonly message: string;
   readonly holds: boolean | 'unreadable';
   readonly observed: string;
 };
 
-export function hold(expectation: Expectation, evidence: Evidence): Held {
-  const say = expectationText(expectation);
+export function evaluateExpectation(expectation: Expectation, evidence: Evidence): ExpectationResult {
+  const message = expectationText(expectation);
   const { kind } = expectation;
-  if (kind === 'value') return holdValue(say, evidence.values.get(expectation.value), expectation.is);
+  if (kind === 'value') return holdValue(message, evidence.values.get(expectation.value), expectation.is);
   if (kind === 'same')
     return holdSame(
-      say,
+      message,
       expectation.values.map((name) => evidence.values.get(name)),
     );
   const step = evidence.steps.get(expectation.step);
   if (!step)
-    return { say, holds: 'unreadable', observed: `step \`${expectation.step}\` did not end completely` };
+    return { message, holds: 'unreadable', observed: `step \`${expectation.step}\` did not end completely` };
   switch (kind) {
     case 'exit':
-      return { say, holds: compares(step.exit, expectation.is), observed: `exit ${step.exit}` };
+      return { message, holds: compares(step.exit, expectation.is), observed: `exit ${step.exit}` };
     case 'time':
-      return { say, holds: compares(step.seconds, expectation.is), observed: `${step.seconds.toFixed(2)} s` };
+      return {
+        message,
+        holds: compares(step.seconds, expectation.is),
+        observed: `${step.seconds.toFixed(2)} s`,
+      };
     case 'empty':
       return {
-        say,
+        message,
         holds: toLines(step[expectation.stream]).length === 0,
         observed: firstLine(step[expectation.stream]),
       };
     case 'contains':
-      return holdContains(say, step[expectation.stream], expectation.text, true);
+      return holdContains(message, step[expectation.stream], expectation.text, true);
     case 'absent':
-      return holdContains(say, step[expectation.stream], expectation.text, false);
+      return holdContains(message, step[expectation.stream], expectation.text, false);
     case 'lines': {
       const result = matchLines(
         toLines(step[expectation.stream]),
         expectation.lines,
         expectation.blanks ?? 'kept',
       );
-      if (result.matches) return { say, holds: true, observed: firstLine(step[expectation.stream]) };
+      if (result.matches) return { message, holds: true, observed: firstLine(step[expectation.stream]) };
       return {
-        say,
+        message,
         holds: false,
         observed:
           result.found === undefined
@@ -76,7 +80,7 @@ export function hold(expectation: Expectation, evidence: Evidence): Held {
         .filter((t) => t !== '')
         .join('; ');
       return {
-        say,
+        message,
         holds: missing.length === 0 && surplus.length === 0 && sameSize,
         observed: observed === '' ? `${found.length} lines` : observed,
       };
@@ -86,26 +90,26 @@ export function hold(expectation: Expectation, evidence: Evidence): Held {
   }
 }
 
-function holdValue(say: string, reading: Reading | undefined, is: Comparison): Held {
-  if (!reading) return { say, holds: 'unreadable', observed: 'no such value' };
-  if (!reading.read) return { say, holds: 'unreadable', observed: reading.say };
-  return { say, holds: compares(reading.value, is), observed: String(reading.value) };
+function holdValue(message: string, reading: Reading | undefined, is: Comparison): ExpectationResult {
+  if (!reading) return { message, holds: 'unreadable', observed: 'no such value' };
+  if (!reading.read) return { message, holds: 'unreadable', observed: reading.message };
+  return { message, holds: compares(reading.value, is), observed: String(reading.value) };
 }
 
-function holdSame(say: string, readings: readonly (Reading | undefined)[]): Held {
+function holdSame(message: string, readings: readonly (Reading | undefined)[]): ExpectationResult {
   const values: string[] = [];
   for (const reading of readings) {
     if (!reading?.read)
-      return { say, holds: 'unreadable', observed: reading ? reading.say : 'no such value' };
+      return { message, holds: 'unreadable', observed: reading ? reading.message : 'no such value' };
     values.push(String(reading.value));
   }
-  return { say, holds: new Set(values).size === 1, observed: values.join(' / ') };
+  return { message, holds: new Set(values).size === 1, observed: values.join(' / ') };
 }
 
-function holdContains(say: string, text: string, part: string, wanted: boolean): Held {
+function holdContains(message: string, text: string, part: string, wanted: boolean): ExpectationResult {
   const line =
     toLines(text).find((candidate) => candidate.includes(part)) ?? (text.includes(part) ? part : undefined);
-  return { say, holds: (line !== undefined) === wanted, observed: line ?? firstLine(text) };
+  return { message, holds: (line !== undefined) === wanted, observed: line ?? firstLine(text) };
 }
 
 function firstLine(text: string): string {

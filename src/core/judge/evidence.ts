@@ -26,24 +26,24 @@ export function problemOfEnd(
       return {
         kind: 'truncated',
         step,
-        say: `\`${step}\` wrote more than its limit of ${limits.bytes} bytes and was cut off. What is missing cannot be judged: narrow the command, or raise \`limits.bytes\`.`,
+        message: `\`${step}\` wrote more than its limit of ${limits.bytes} bytes and was cut off. What is missing cannot be judged: narrow the command, or raise \`limits.bytes\`.`,
       };
     case 'overtime':
       return {
         kind: 'timed-out',
         step,
-        say: `\`${step}\` did not end within its limit of ${limits.seconds} s and was ended. Look at what it was waiting for, or raise \`limits.seconds\`.`,
+        message: `\`${step}\` did not end within its limit of ${limits.seconds} s and was ended. Look at what it was waiting for, or raise \`limits.seconds\`.`,
       };
     case 'cancelled':
       return {
         kind: 'cancelled',
         step,
-        say: `\`${step}\` was cancelled, and the machine confirmed that its process is gone.`,
+        message: `\`${step}\` was cancelled, and the machine confirmed that its process is gone.`,
       };
     case 'refused':
-      return { kind: 'not-permitted', step, say: ended.say };
+      return { kind: 'not-permitted', step, message: ended.message };
     case 'lost':
-      return { kind: 'lost', step, say: ended.say };
+      return { kind: 'lost', step, message: ended.message };
   }
 }
 

@@ -5,7 +5,7 @@ import { judge } from './judge.ts';
 import { capture, complete } from '../testing.ts';
 
 const canary = '1 IP 127.0.0.1.1 > 127.0.0.2.8443: UDP, length 41\n';
-const lost = { kind: 'lost' as const, say: 'The connection ended.' };
+const lost = { kind: 'lost' as const, message: 'The connection ended.' };
 const good = {
   capture: complete({ stdout: canary, stderr: '0 packets dropped by kernel\n' }),
   stimulus: complete({ exit: 7 }),
@@ -45,17 +45,18 @@ describe('the judge', () => {
     expect(result.verdict).toBe('inconclusive');
     expect(result.problem).toMatchObject({
       kind: 'control-failed',
-      say: expect.stringContaining('The capture did not end well'),
+      message: expect.stringContaining('The capture did not end well'),
     });
   });
   it('[J5] empty output is inconclusive: nobody saw the canary', () => {
-    expect(judged({ capture: complete({ stderr: '0 packets dropped by kernel\n' }) }).problem?.say).toContain(
-      'The canary was not seen',
-    );
+    expect(
+      judged({ capture: complete({ stderr: '0 packets dropped by kernel\n' }) }).problem?.message,
+    ).toContain('The canary was not seen');
   });
   it('[J5] a drop in the kernel is inconclusive', () => {
     expect(
-      judged({ capture: complete({ stdout: canary, stderr: '3 packets dropped by kernel\n' }) }).problem?.say,
+      judged({ capture: complete({ stdout: canary, stderr: '3 packets dropped by kernel\n' }) }).problem
+        ?.message,
     ).toContain('The kernel dropped packets');
   });
   it('[J5] a summary that is missing is not read as 0 drops', () => {
@@ -67,13 +68,13 @@ describe('the judge', () => {
     ).toMatchObject({ kind: 'missing-command', step: 'stimulus' });
   });
   it('[J2] a failed step is the problem, and a step never reached is blocked', () => {
-    const problem = { kind: 'unreachable' as const, say: 'no route' };
+    const problem = { kind: 'unreachable' as const, message: 'no route' };
     expect(judged({ capture: { how: 'problem', problem } }).problem).toEqual(problem);
     expect(judged({ stimulus: undefined }).problem).toMatchObject({ kind: 'blocked', step: 'stimulus' });
   });
   it('[J11] a capture that was ended because the step beside it failed does not hide why', () => {
-    const cancelled = { kind: 'cancelled' as const, step: 'capture', say: 'ended' };
-    const cause = { kind: 'unreachable' as const, step: 'stimulus', say: 'no route' };
+    const cancelled = { kind: 'cancelled' as const, step: 'capture', message: 'ended' };
+    const cause = { kind: 'unreachable' as const, step: 'stimulus', message: 'no route' };
     const results = {
       capture: { how: 'problem' as const, problem: cancelled },
       stimulus: { how: 'problem' as const, problem: cause },
@@ -130,7 +131,7 @@ describe('the judge', () => {
     };
     expect(judged({ capture: unseen }, expectUnreadable).problem).toMatchObject({
       kind: 'control-failed',
-      say: expect.stringContaining('The stimulus did not work.'),
+      message: expect.stringContaining('The stimulus did not work.'),
     });
     expect(
       judged({ capture: unseen, stimulus: complete({ exit: 0 }) }, expectUnreadable).problem,

@@ -1,7 +1,7 @@
 /** The judge: from a check and what came back to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
 import type { Check, Step } from '../check/check.ts';
 import { missingCommand, type CompleteStep, type StepResult } from './evidence.ts';
-import { type Evidence, type Held, hold } from './evaluateExpectation.ts';
+import { type Evidence, type ExpectationResult, evaluateExpectation } from './evaluateExpectation.ts';
 import type { Finding, Judgement } from '../run/judgement.ts';
 import { readValue } from './values.ts';
 import type { LimitationSign, Problem, Verdict } from '../vocabulary.ts';
@@ -20,10 +20,10 @@ export function judge(check: Check, results: ReadonlyMap<string, StepResult>): J
     ),
   };
   const controls = (check.controls ?? []).map(({ holds, missing }) => ({
-    held: hold(holds, evidence),
+    held: evaluateExpectation(holds, evidence),
     missing,
   }));
-  const expectations = check.expect.map((expectation) => hold(expectation, evidence));
+  const expectations = check.expect.map((expectation) => evaluateExpectation(expectation, evidence));
   const findings = [
     ...controls.map(({ held }) => finding('control', held)),
     ...expectations.map((held) => finding('expectation', held)),
@@ -50,7 +50,7 @@ function problemOfSteps(check: Check, results: ReadonlyMap<string, StepResult>):
     left && {
       kind: 'blocked',
       step: left.id,
-      say: `\`${left.id}\` was never run, because a step before it failed.`,
+      message: `\`${left.id}\` was never run, because a step before it failed.`,
     }
   );
 }
@@ -63,34 +63,36 @@ function problemOfStep(step: Step, result: StepResult | undefined): Problem | un
     : {
         kind: 'missing-command',
         step: step.id,
-        say: `The machine of \`${step.vantage}\` has no \`${missing}\`, which \`${step.id}\` needs. Install it there and take the check again.`,
+        message: `The machine of \`${step.role}\` has no \`${missing}\`, which \`${step.id}\` needs. Install it there and take the check again.`,
       };
 }
 
-function problemOfControls(controls: readonly { held: Held; missing: string }[]): Problem | undefined {
+function problemOfControls(
+  controls: readonly { held: ExpectationResult; missing: string }[],
+): Problem | undefined {
   const failed = controls.find(({ held }) => held.holds !== true);
   return (
     failed && {
       kind: 'control-failed',
-      say: `${failed.missing} (expected: ${failed.held.say}; found: ${failed.held.observed})`,
+      message: `${failed.missing} (expected: ${failed.held.message}; found: ${failed.held.observed})`,
     }
   );
 }
 
 // Something that is plainly otherwise than documented is said even when another part could not be read.
-function problemOfReading(expectations: readonly Held[]): Problem | undefined {
+function problemOfReading(expectations: readonly ExpectationResult[]): Problem | undefined {
   if (expectations.some(({ holds }) => holds === false)) return undefined;
   const unreadable = expectations.find(({ holds }) => holds === 'unreadable');
   return (
     unreadable && {
       kind: 'unparsable',
-      say: `The answer cannot be read: ${unreadable.observed} (expected: ${unreadable.say}).`,
+      message: `The answer cannot be read: ${unreadable.observed} (expected: ${unreadable.message}).`,
     }
   );
 }
 
-function finding(part: Finding['part'], { say, holds, observed }: Held): Finding {
-  return { part, say, holds: holds === true, observed };
+function finding(part: Finding['part'], { message, holds, observed }: ExpectationResult): Finding {
+  return { part, message, holds: holds === true, observed };
 }
 
 function conclude(
@@ -104,7 +106,7 @@ function conclude(
   if (problem)
     return { ...base, problem, observed: problemInShort(problem), means: check.otherwise.inconclusive.means };
   const outcome = check.outcomes.find(({ when }) =>
-    when.every((expectation) => hold(expectation, evidence).holds === true),
+    when.every((expectation) => evaluateExpectation(expectation, evidence).holds === true),
   );
   const text = outcome ?? (verdict === 'agrees' ? check.otherwise.agrees : check.otherwise.differs);
   const said = {

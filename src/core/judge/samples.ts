@@ -12,16 +12,16 @@ export function judgeSamples(check: Check): readonly Fault[] {
     reached.add(judgement.outcome);
     const path = ['samples', index];
     const why = judgement.problem
-      ? judgement.problem.say
+      ? judgement.problem.message
       : judgement.findings
           .filter(({ holds }) => !holds)
-          .map(({ say, observed }) => `${say}, found ${observed}`)
+          .map(({ message, observed }) => `${message}, found ${observed}`)
           .join('; ');
     if (judgement.verdict !== sample.verdict)
       return [
         {
           path,
-          say: `sample "${sample.name}" must be judged ${sample.verdict}, and is judged ${judgement.verdict}${why === '' ? '' : `: ${why}`}`,
+          message: `sample "${sample.name}" must be judged ${sample.verdict}, and is judged ${judgement.verdict}${why === '' ? '' : `: ${why}`}`,
         },
       ];
     const wanted = sample.observed ?? (sample.verdict === 'agrees' ? check.documented.value : undefined);
@@ -29,7 +29,7 @@ export function judgeSamples(check: Check): readonly Fault[] {
       return [
         {
           path,
-          say: `sample "${sample.name}" must show "${wanted}" as observed, and shows "${judgement.observed}"`,
+          message: `sample "${sample.name}" must show "${wanted}" as observed, and shows "${judgement.observed}"`,
         },
       ];
     return [];
@@ -42,7 +42,7 @@ export function judgeSamples(check: Check): readonly Fault[] {
         : [
             {
               path: ['outcomes', index],
-              say: `no sample comes to the outcome "${observed}": add one, so that it is known that its \`when\` can hold, and that no outcome before it takes its place`,
+              message: `no sample comes to the outcome "${observed}": add one, so that it is known that its \`when\` can hold, and that no outcome before it takes its place`,
             },
           ],
     ),
@@ -74,7 +74,7 @@ function resultOf(
   const problem = problemOfEnd(
     id,
     how === 'lost'
-      ? { how, say: 'the connection ended in mid-run' }
+      ? { how, message: 'the connection ended in mid-run' }
       : { how, exit, stdout: end, stderr: end },
     limits,
   );

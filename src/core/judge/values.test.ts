@@ -20,7 +20,7 @@ describe('values', () => {
     expect(json('a.b[0].c')).toEqual({ read: true, value: 12 });
     expect(json('n').read).toBe(false);
     expect(json('constructor.name', 'text').read).toBe(false);
-    expect(json('t')).toMatchObject({ read: false, say: 'expected a whole number, found "x1"' });
+    expect(json('t')).toMatchObject({ read: false, message: 'expected a whole number, found "x1"' });
   });
   it('[M7] a count is a count and a missing line is not 0', () => {
     expect(readValue({ from: 'count', step: 's', stream: 'stderr', regex: '.* packets .*' }, steps)).toEqual({
@@ -43,7 +43,7 @@ describe('values', () => {
   it('[M7] JSON that is no JSON says so', () =>
     expect(
       readValue({ from: 'json', step: 's', stream: 'stderr', path: 'a', as: 'text' }, steps),
-    ).toMatchObject({ read: false, say: expect.stringContaining('is not JSON') }));
+    ).toMatchObject({ read: false, message: expect.stringContaining('is not JSON') }));
 });
 
 describe('comparisons', () => {

@@ -7,9 +7,9 @@ import { compile } from '../check/pattern.ts';
 import { never } from '../vocabulary.ts';
 
 export type Reading =
-  { readonly read: true; readonly value: Scalar } | { readonly read: false; readonly say: string };
+  { readonly read: true; readonly value: Scalar } | { readonly read: false; readonly message: string };
 
-const unread = (say: string): Reading => ({ read: false, say });
+const unread = (message: string): Reading => ({ read: false, message });
 
 export function readValue(source: ValueSource, steps: ReadonlyMap<string, CompleteStep>): Reading {
   const step = steps.get(source.step);

@@ -4,7 +4,7 @@ import type { Fault } from '../check/fault.ts';
 import type { AttemptsPicture, LiveText } from './attempts.ts';
 import { lineFor, lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
 import type { Known } from './picture.ts';
-import { named, twice } from '../check/nameFaults.ts';
+import { unknownNames, duplicateNames } from '../check/nameFaults.ts';
 import { outcomeFaults } from './outcome-ids.ts';
 import { segmentsOf } from './path.ts';
 
@@ -20,26 +20,31 @@ export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, rol
   const segment = (at: Fault['path'], name: string) =>
     picture.path !== undefined && path?.kind !== 'path'
       ? []
-      : named([...at, 'segment'], 'a segment of the picture that `path` names', [name], segments);
+      : unknownNames([...at, 'segment'], 'a segment of the picture that `path` names', [name], segments);
   return [
-    ...named(['path'], 'the name of a picture of a path', [picture.path], paths),
+    ...unknownNames(['path'], 'the name of a picture of a path', [picture.path], paths),
     ...repeated('endings', endings),
     ...repeated('ways', [...ways, UNKNOWN_WAY]),
     ...repeated('attempts', attempted),
     ...repeated('live', idsOf(picture.live)),
     ...picture.endings.flatMap((one, index) =>
-      named(['endings', index, 'outcomes'], 'the `id` of an outcome of an attempt', one.outcomes, outcomes),
+      unknownNames(
+        ['endings', index, 'outcomes'],
+        'the `id` of an outcome of an attempt',
+        one.outcomes,
+        outcomes,
+      ),
     ),
     ...picture.ways.flatMap(({ when, endings: fitting = [] }, index) => [
       ...segment(['ways', index, 'when'], when.segment),
-      ...named(['ways', index, 'endings'], 'the id of an ending', fitting, endings),
+      ...unknownNames(['ways', index, 'endings'], 'the id of an ending', fitting, endings),
     ]),
     ...picture.attempts.flatMap((attempt, index) => {
       const at = ['attempts', index];
       return [
-        ...named([...at, 'check'], 'the id of a check', [attempt.check], checks.keys()),
-        ...named([...at, 'way'], 'the id of a way', [attempt.way], ways),
-        ...lineFaults(picture, attempt).map((say) => ({ path: [...at, 'lines'], say })),
+        ...unknownNames([...at, 'check'], 'the id of a check', [attempt.check], checks.keys()),
+        ...unknownNames([...at, 'way'], 'the id of a way', [attempt.way], ways),
+        ...lineFaults(picture, attempt).map((message) => ({ path: [...at, 'lines'], message })),
       ];
     }),
     ...picture.live.flatMap((text, index) =>
@@ -49,7 +54,8 @@ export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, rol
 }
 
 const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
-const repeated = (list: string, ids: readonly string[]) => twice(list, ids, (index) => [list, index]);
+const repeated = (list: string, ids: readonly string[]) =>
+  duplicateNames(list, ids, (index) => [list, index]);
 
 type Attempt = AttemptsPicture['attempts'][number];
 /** Every end of it that can be, by every way that it may take, has one line, and no other has. */
@@ -76,14 +82,14 @@ function liveFaults(
   segment: (at: Fault['path'], name: string) => Fault[],
 ): Fault[] {
   if (text.shows === 'machine')
-    return named([...at, 'role'], 'a role of `vantages`', [text.role], known.roles);
+    return unknownNames([...at, 'role'], 'a role of `roles`', [text.role], known.roles);
   if (text.shows === 'observed')
     return [
-      ...named([...at, 'check'], 'the id of a check', [text.check], known.checks.keys()),
+      ...unknownNames([...at, 'check'], 'the id of a check', [text.check], known.checks.keys()),
       ...outcomeFaults([...at, 'outcomes'], text.outcomes, known.checks.get(text.check)),
     ];
   return [
-    ...named([...at, 'attempt'], 'the check of an attempt', [text.attempt], known.attempted),
+    ...unknownNames([...at, 'attempt'], 'the check of an attempt', [text.attempt], known.attempted),
     ...text.states.flatMap((one, index) => segment([...at, 'states', index], one.segment)),
   ];
 }

@@ -22,7 +22,7 @@ const judgement = (changes: Partial<Judgement> = {}): Judgement => ({
   ...changes,
 });
 const problem = (kind: 'unreachable' | 'lost' | 'control-failed'): Judgement =>
-  judgement({ verdict: 'inconclusive', problem: { kind, say: 'Why.' } });
+  judgement({ verdict: 'inconclusive', problem: { kind, message: 'Why.' } });
 
 describe('the picture of the attempts', () => {
   it('[V1] shows what is documented until an attempt was made, by the stated way', () => {
@@ -85,7 +85,7 @@ describe('a text that follows the runs', () => {
         { backend: ['post'] },
         {
           observations,
-          runs: observations.map(({ check, provenance }) => ({ check, provenance, judgement: judgement() })),
+          runs: observations.map(({ check, source }) => ({ check, source, judgement: judgement() })),
         },
       ),
     );
@@ -107,6 +107,6 @@ describe('a text that follows the runs', () => {
   });
   it('[V5] says that a machine was recorded while its recordings are shown', () => {
     expect(texts(saw('post', 'returned'))[0]).toBe('answers');
-    expect(texts({ ...saw('post', 'returned'), provenance: 'recording' })[0]).toBe('recorded');
+    expect(texts({ ...saw('post', 'returned'), source: 'recording' })[0]).toBe('recorded');
   });
 });

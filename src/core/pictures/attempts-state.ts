@@ -9,7 +9,7 @@ import { asDocumented } from './samples.ts';
 
 /** What comes to none of the endings of the picture: the check has no name for it, or was another version. */
 export const OTHERWISE: Ending = {
-  ...{ id: 'otherwise', say: 'came out otherwise', sign: 'query', tone: 'bad', outcomes: [] },
+  ...{ id: 'otherwise', message: 'came out otherwise', sign: 'query', tone: 'bad', outcomes: [] },
 };
 export const UNKNOWN_WAY = 'unknown';
 
@@ -51,7 +51,7 @@ export function pathNear(
   observations: readonly Observation[],
 ): PathState {
   const near = observations.filter(
-    ({ provenance, condition }) => provenance === run.provenance && condition === run.condition,
+    ({ source, condition }) => source === run.source && condition === run.condition,
   );
   return pathState(path ?? { legs: [], proofs: [] }, near);
 }

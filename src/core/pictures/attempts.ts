@@ -6,7 +6,7 @@ import { segmentStates } from './path.ts';
 /** How an attempt can end, and the outcomes of its check that end so. An arrow arrives; the other signs stand where the line stops. */
 const endingSchema = z.strictObject({
   id: idSchema,
-  say: z.string().check(z.minLength(3)),
+  message: z.string().check(z.minLength(3)),
   sign: z.enum(['arrow', 'cross', 'dots', 'query']),
   tone: z.enum(['good', 'bad', 'unsure']),
   outcomes: z.array(idSchema),
@@ -17,7 +17,7 @@ const segmentState = { segment: idSchema, state: z.enum(segmentStates) };
 /** A way that an attempt may take, and the state of the path that shows it; `endings` are those that go together with it, all when there are none. */
 const waySchema = z.strictObject({
   id: idSchema,
-  say: sentenceSchema,
+  message: sentenceSchema,
   when: z.strictObject(segmentState),
   endings: z.optional(z.array(idSchema)),
 });
@@ -56,7 +56,7 @@ const liveSchema = z.discriminatedUnion('shows', [
   /** What the path tells of this attempt: the first state that there is. */
   z.strictObject({
     ...{ id: idSchema, shows: z.literal('path'), attempt: idSchema },
-    ...{ states: z.array(z.strictObject({ ...segmentState, say: z.string() })), otherwise: z.string() },
+    ...{ states: z.array(z.strictObject({ ...segmentState, message: z.string() })), otherwise: z.string() },
   }),
 ]);
 export type LiveText = z.infer<typeof liveSchema>;

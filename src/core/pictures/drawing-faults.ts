@@ -1,7 +1,7 @@
 /** Faults in what a picture is drawn from: nodes in one place, lines that end at no node, and texts and segments that are not there. */
 import type { Fault } from '../check/fault.ts';
 import { type Box, endsOf, type Place } from './drawing.ts';
-import { named, twice } from '../check/nameFaults.ts';
+import { unknownNames, duplicateNames } from '../check/nameFaults.ts';
 import type { Picture } from './picture.ts';
 
 /** All of it; `segments` are those that the picture has. */
@@ -9,21 +9,21 @@ export function drawingFaults(picture: Picture, segments: readonly string[]): Fa
   const { nodes, links } = picture;
   const ids = nodes.map(({ id }) => id);
   const segmentFaults = (list: string, { segment }: { segment?: string | undefined }, index: number) =>
-    named([list, index, 'segment'], 'a segment of this picture', [segment], segments);
+    unknownNames([list, index, 'segment'], 'a segment of this picture', [segment], segments);
   const end = (index: number, key: 'from' | 'to', id: string, place: Place): Fault[] => {
     const node = nodes.find((one) => one.id === id);
-    if (node === undefined) return named(['links', index, key], 'the id of a node', [id], ids);
+    if (node === undefined) return unknownNames(['links', index, key], 'the id of a node', [id], ids);
     if (isNear(node, place)) return [];
-    const say = `expected a line that has an end at the node "${id}", found one at ${place.join(', ')}: move one of the two`;
-    return [{ path: ['links', index, 'line'], say }];
+    const message = `expected a line that has an end at the node "${id}", found one at ${place.join(', ')}: move one of the two`;
+    return [{ path: ['links', index, 'line'], message }];
   };
   return [
     ...textFaults(picture),
-    ...twice('nodes', ids, (index) => ['nodes', index, 'id']),
+    ...duplicateNames('nodes', ids, (index) => ['nodes', index, 'id']),
     ...nodes.flatMap(({ at, id }, index) => {
       const other = nodes.findIndex((one) => one.at.join() === at.join());
-      const say = `expected a place of its own for the node "${id}", found "${ids[other]}" at ${at.join(', ')} as well: move one of the two`;
-      return other === index ? [] : [{ path: ['nodes', index, 'at'], say }];
+      const message = `expected a place of its own for the node "${id}", found "${ids[other]}" at ${at.join(', ')} as well: move one of the two`;
+      return other === index ? [] : [{ path: ['nodes', index, 'at'], message }];
     }),
     ...nodes.flatMap((node, index) => segmentFaults('nodes', node, index)),
     ...links.flatMap((link, index) => {
@@ -47,10 +47,10 @@ function textFaults(picture: Picture): Fault[] {
     ),
   );
   return [
-    ...texts.flatMap(({ path, name }) => named(path, 'the id of an entry of `live`', [name], live)),
+    ...texts.flatMap(({ path, name }) => unknownNames(path, 'the id of an entry of `live`', [name], live)),
     ...live.flatMap((id, index) => {
-      const say = `expected a text with \`live: ${id}\`, found none: write it, or take this out`;
-      return texts.some(({ name }) => name === id) ? [] : [{ path: ['live', index, 'id'], say }];
+      const message = `expected a text with \`live: ${id}\`, found none: write it, or take this out`;
+      return texts.some(({ name }) => name === id) ? [] : [{ path: ['live', index, 'id'], message }];
     }),
   ];
 }

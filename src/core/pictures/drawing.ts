@@ -24,7 +24,7 @@ export const lineSchema = z
 
 /** Without `at` it stands in the middle of its box; with it, it begins there, or has its middle there. */
 const textSchema = z.strictObject({
-  say: z.string().check(z.minLength(1)),
+  text: z.string().check(z.minLength(1)),
   as: z.enum(['name', 'sub', 'mono']),
   at: z.optional(placeSchema),
   align: z.optional(z.enum(['start', 'middle'])),

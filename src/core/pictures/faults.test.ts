@@ -19,7 +19,7 @@ const faultsAfter = (picture: Picture, from: string, to: string): string => {
   expect(text).toContain(from);
   const changed = pictureSchema.parse(JSON.parse(text.replace(from, to)));
   return pictureFaults(changed, known)
-    .map(({ path, say }) => `${path.join('.')}: ${say}`)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`)
     .join('\n');
 };
 
@@ -107,7 +107,7 @@ describe('a picture', () => {
     [
       '"role":"backend"',
       '"role":"backnd"',
-      'live.0.role: expected a role of `vantages` (backend), found "backnd"',
+      'live.0.role: expected a role of `roles` (backend), found "backnd"',
     ],
     [
       '"attempt":"post"',

@@ -2,7 +2,7 @@
 import type { Fault } from '../check/fault.ts';
 import { attemptsFaults } from './attempts-faults.ts';
 import { drawingFaults } from './drawing-faults.ts';
-import { named, twice } from '../check/nameFaults.ts';
+import { unknownNames, duplicateNames } from '../check/nameFaults.ts';
 import { outcomeFaults } from './outcome-ids.ts';
 import { type PathPicture, segmentsOf } from './path.ts';
 import type { Known, Picture } from './picture.ts';
@@ -19,25 +19,25 @@ export function pictureFaults(picture: Picture, known: Known): readonly Fault[] 
 function pathFaults(picture: PathPicture, segments: readonly string[], { checks }: Known): Fault[] {
   const drawn = [...picture.nodes, ...picture.links].map(({ segment }) => segment);
   return [
-    ...twice('segments', segments, () => ['legs']),
+    ...duplicateNames('segments', segments, () => ['legs']),
     ...picture.legs.flatMap((leg, at) =>
       leg.segments.flatMap(({ id }, index) => {
-        const say = `expected a node or a link with \`segment: ${id}\`, found none: draw it, or take it out`;
-        return drawn.includes(id) ? [] : [{ path: ['legs', at, 'segments', index, 'id'], say }];
+        const message = `expected a node or a link with \`segment: ${id}\`, found none: draw it, or take it out`;
+        return drawn.includes(id) ? [] : [{ path: ['legs', at, 'segments', index, 'id'], message }];
       }),
     ),
     ...picture.proofs.flatMap(({ from, shows }, proof) => [
       ...from.flatMap((sight, index) => {
         const path = ['proofs', proof, 'from', index];
         return [
-          ...named([...path, 'checks'], 'the id of a check', sight.checks, checks.keys()),
+          ...unknownNames([...path, 'checks'], 'the id of a check', sight.checks, checks.keys()),
           ...sight.checks.flatMap((id) =>
             outcomeFaults([...path, 'outcomes'], sight.outcomes, checks.get(id)),
           ),
         ];
       }),
       ...shows.flatMap((show, index) =>
-        named(
+        unknownNames(
           ['proofs', proof, 'shows', index, 'segments'],
           'a segment of this picture',
           show.segments,

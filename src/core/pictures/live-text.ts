@@ -1,7 +1,7 @@
 /** What the texts of a picture say that follow the runs: of a check, the path, or a machine. */
 import type { Observation } from '../diagnosis/observations.ts';
 import type { Judgement } from '../run/judgement.ts';
-import { never, type ProblemKind, type Provenance } from '../vocabulary.ts';
+import { never, type ProblemKind, type ResultSource } from '../vocabulary.ts';
 import type { LiveText } from './attempts.ts';
 import { pathNear } from './attempts-state.ts';
 import type { PathRules } from './path.ts';
@@ -13,7 +13,7 @@ export type NewestRuns = {
   readonly runs: readonly {
     readonly check: string;
     readonly judgement: Judgement;
-    readonly provenance: Provenance;
+    readonly source: ResultSource;
   }[];
   readonly observations: readonly Observation[];
 };
@@ -30,7 +30,7 @@ export function liveText(
     case 'machine': {
       const own = runs.filter(({ check }) => machines[text.role]?.includes(check));
       // A machine whose recordings are shown is not there just now.
-      if (own.some(({ provenance }) => provenance === 'recording')) return 'recorded';
+      if (own.some(({ source }) => source === 'recording')) return 'recorded';
       return machineState(own.map(({ judgement }) => judgement));
     }
     case 'observed':
@@ -40,7 +40,7 @@ export function liveText(
       if (attempt === undefined) return undefined;
       const shown = pathNear(path, attempt, observations);
       const found = text.states.find(({ segment, state }) => stateOf(shown, segment) === state);
-      return found?.say ?? text.otherwise;
+      return found?.message ?? text.otherwise;
     }
     default:
       return never(text);

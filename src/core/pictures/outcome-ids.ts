@@ -2,7 +2,7 @@
 import type { Check } from '../check/check.ts';
 import type { Observation } from '../diagnosis/observations.ts';
 import type { Fault } from '../check/fault.ts';
-import { named } from '../check/nameFaults.ts';
+import { unknownNames } from '../check/nameFaults.ts';
 
 /** The ids of the outcomes of each check, in their order; '' for one without. */
 export type OutcomeIds = Readonly<Record<string, readonly string[]>>;
@@ -28,5 +28,5 @@ export function outcomeFaults(
 ): Fault[] {
   if (check === undefined) return [];
   const ids = check.outcomes.flatMap(({ id }) => id ?? []);
-  return named(path, `the \`id\` of an outcome of ${check.id}`, found, [...ids, 'otherwise']);
+  return unknownNames(path, `the \`id\` of an outcome of ${check.id}`, found, [...ids, 'otherwise']);
 }

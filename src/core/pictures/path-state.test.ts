@@ -9,7 +9,7 @@ import { letterChecks, letterPath, saw } from './testing.ts';
 const segments = segmentsOf(letterPath);
 const finding = (observations: readonly Observation[], segment: string, rules = letterPath) => {
   const path = pathState(rules, observations);
-  if (path.kind === 'refused') throw new Error(path.say);
+  if (path.kind === 'refused') throw new Error(path.message);
   const found = path.findings.find((one) => one.segment === segment);
   if (found === undefined) throw new Error(`no finding on ${segment}`);
   return found;
@@ -18,20 +18,20 @@ const finding = (observations: readonly Observation[], segment: string, rules = 
 describe('the state of a path', () => {
   it('[W1] is not known as long as nothing was observed, and says what would show it', () => {
     const path = pathState(letterPath, []);
-    if (path.kind === 'refused') throw new Error(path.say);
+    if (path.kind === 'refused') throw new Error(path.message);
     expect(path.findings).toEqual(
-      segments.map(({ id, unseen }) => ({ segment: id, state: 'unknown', say: unseen, checks: [] })),
+      segments.map(({ id, unseen }) => ({ segment: id, state: 'unknown', message: unseen, checks: [] })),
     );
   });
   it('[W1] names the sentence and every check that says so', () => {
     expect(finding([saw('trace', 'nothing'), saw('scan', 'nothing')], 'sorting')).toEqual({
-      ...{ segment: 'sorting', state: 'not-passed', say: 'Nothing came by.' },
+      ...{ segment: 'sorting', state: 'not-passed', message: 'Nothing came by.' },
       checks: ['scan', 'trace'],
     });
   });
   it('[W1] says more than that nobody looked where a check tells what is not known', () => {
     expect(finding([saw('post', 'silent')], 'door')).toMatchObject({
-      ...{ state: 'unknown', say: 'Somebody may have taken it in.', checks: ['post'] },
+      ...{ state: 'unknown', message: 'Somebody may have taken it in.', checks: ['post'] },
     });
   });
   it('[W2] is not changed by an inconclusive observation, nor by one whose outcome is not told', () => {
@@ -55,11 +55,11 @@ describe('the state of a path', () => {
   it('[W4] is not known where two proofs disagree, and both checks are named', () => {
     expect(finding([saw('trace', 'nothing'), saw('scan', 'at-sorting')], 'sorting')).toEqual({
       ...{ segment: 'sorting', state: 'unknown', checks: ['scan', 'trace'] },
-      say: 'Nothing came by and The scan saw it: that cannot both be. Take these checks again, together.',
+      message: 'Nothing came by and The scan saw it: that cannot both be. Take these checks again, together.',
     });
   });
   it('[W5] is refused when observations come from unlike places', () => {
-    const elsewhere: Observation = { ...saw('scan', 'nothing'), provenance: 'live' };
+    const elsewhere: Observation = { ...saw('scan', 'nothing'), source: 'live' };
     const path = pathState(letterPath, [saw('trace', 'nothing'), elsewhere]);
     expect(path.kind).toBe('refused');
     expect(stateOf(path, 'box')).toBe('unknown');

@@ -1,5 +1,5 @@
 /** The state of each segment of a path, from observations. What proves what is data of the picture. */
-import { gather, list, type Observation, unique } from '../diagnosis/observations.ts';
+import { groupObservations, list, type Observation, unique } from '../diagnosis/observations.ts';
 import {
   type PathRules,
   type Proof,
@@ -12,20 +12,20 @@ import {
 export type SegmentFinding = {
   readonly segment: string;
   readonly state: SegmentState;
-  readonly say: string;
+  readonly message: string;
   /** The checks that say so. */
   readonly checks: readonly string[];
 };
 
 export type PathState =
-  | { readonly kind: 'refused'; readonly say: string }
+  | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'told'; readonly findings: readonly SegmentFinding[] };
 
 type HoldingProof = { readonly shows: Proof['shows']; readonly checks: readonly string[] };
 
 /** Every segment with its state, in the order of the path. The observations have ids of outcomes; those of unlike places are refused. */
 export function pathState(rules: PathRules, observations: readonly Observation[]): PathState {
-  const gathered = gather(observations);
+  const gathered = groupObservations(observations);
   if (gathered.kind === 'refused') return gathered;
   const holding = rules.proofs.flatMap(({ from, shows }): HoldingProof[] => {
     const seen = from.map((sight) => gathered.taken.filter((one) => isSeen(sight, one)));
@@ -51,16 +51,18 @@ function isSeen({ checks, outcomes, saying }: Sight, { check, outcome, says = ''
 
 function findingOn({ id: segment, unseen }: Segment, holding: readonly HoldingProof[]): SegmentFinding {
   const found = holding.flatMap(({ shows, checks }) =>
-    shows.flatMap(({ segments, state, say }) => (segments.includes(segment) ? [{ state, say, checks }] : [])),
+    shows.flatMap(({ segments, state, message }) =>
+      segments.includes(segment) ? [{ state, message, checks }] : [],
+    ),
   );
   const claims = found.filter(({ state }) => state !== 'unknown');
   const checks = unique(claims.flatMap((claim) => claim.checks)).sort();
   const [first] = claims;
   if (claims.some(({ state }) => state !== first?.state)) {
-    const both = list(claims.map(({ say }) => say.replace(/\.$/, '')));
-    const say = `${both}: that cannot both be. Take these checks again, together.`;
-    return { segment, state: 'unknown', say, checks };
+    const both = list(claims.map(({ message }) => message.replace(/\.$/, '')));
+    const message = `${both}: that cannot both be. Take these checks again, together.`;
+    return { segment, state: 'unknown', message, checks };
   }
-  if (first !== undefined) return { segment, state: first.state, say: first.say, checks };
-  return { segment, state: 'unknown', say: found[0]?.say ?? unseen, checks: found[0]?.checks ?? [] };
+  if (first !== undefined) return { segment, state: first.state, message: first.message, checks };
+  return { segment, state: 'unknown', message: found[0]?.message ?? unseen, checks: found[0]?.checks ?? [] };
 }

@@ -25,7 +25,7 @@ const proofSchema = z.strictObject({
       z.strictObject({
         segments: z.array(idSchema).check(z.minLength(1)),
         state: z.enum(segmentStates),
-        say: sentenceSchema,
+        message: sentenceSchema,
       }),
     )
     .check(z.minLength(1)),

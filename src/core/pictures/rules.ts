@@ -25,7 +25,7 @@ export function pictureRules(
     else attempts[name] = attemptsRules(picture, checks);
   const all = [...checks.values()];
   const runningOn = (role: string) =>
-    all.flatMap(({ id, steps }) => (steps.every(({ vantage }) => vantage === role) ? [id] : []));
+    all.flatMap(({ id, steps }) => (steps.every((step) => step.role === role) ? [id] : []));
   return {
     ...{ paths, attempts, outcomes: outcomeIdsOf(all) },
     machines: Object.fromEntries(roles.map((role) => [role, runningOn(role)])),

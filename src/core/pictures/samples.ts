@@ -19,7 +19,7 @@ export function asPredicted(
     const says = check.samples
       .map((sample) => judge(check, resultsOf(check, sample)))
       .find((judgement) => judgement.verdict === verdict && judgement.outcome === outcome)?.observed;
-    return [{ check: id, verdict, outcome, says: says ?? '', provenance: 'lab', condition }];
+    return [{ check: id, verdict, outcome, says: says ?? '', source: 'lab', condition }];
   });
   return nameOutcomes(seen, outcomeIdsOf(checks.values()));
 }
@@ -28,7 +28,7 @@ export function asPredicted(
 export function asDocumented(check: Check): Observation {
   const outcome = documentedRows([check])[0]?.outcome;
   const says = check.documented.value;
-  const place = { provenance: 'lab', condition: 'documented' } as const;
+  const place = { source: 'lab', condition: 'documented' } as const;
   const row: Observation = { check: check.id, verdict: 'agrees', outcome, says, ...place };
   return nameOutcomes([row], outcomeIdsOf([check]))[0] ?? row;
 }

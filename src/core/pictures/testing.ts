@@ -41,28 +41,28 @@ export const letterPath = pathSchema.parse({
     {
       from: [{ checks: ['trace', 'scan'], outcomes: ['nothing'] }],
       shows: [
-        { segments: ['box'], state: 'ended', say: 'It never left the box.' },
-        { segments: ['sorting', 'door'], state: 'not-passed', say: 'Nothing came by.' },
+        { segments: ['box'], state: 'ended', message: 'It never left the box.' },
+        { segments: ['sorting', 'door'], state: 'not-passed', message: 'Nothing came by.' },
       ],
     },
     {
       from: [{ checks: ['trace'], outcomes: ['left'], saying: '2 stamps' }],
-      shows: [{ segments: ['sorting'], state: 'seen', say: 'It was stamped there.' }],
+      shows: [{ segments: ['sorting'], state: 'seen', message: 'It was stamped there.' }],
     },
     {
       from: [
         { checks: ['post'], outcomes: ['delivered'] },
         { checks: ['scan'], outcomes: ['at-sorting'] },
       ],
-      shows: [{ segments: ['door'], state: 'seen', say: 'It came by and was taken in.' }],
+      shows: [{ segments: ['door'], state: 'seen', message: 'It came by and was taken in.' }],
     },
     {
       from: [{ checks: ['scan'], outcomes: ['at-sorting'] }],
-      shows: [{ segments: ['sorting'], state: 'seen', say: 'The scan saw it.' }],
+      shows: [{ segments: ['sorting'], state: 'seen', message: 'The scan saw it.' }],
     },
     {
       from: [{ checks: ['post'], outcomes: ['delivered', 'silent'] }],
-      shows: [{ segments: ['door'], state: 'unknown', say: 'Somebody may have taken it in.' }],
+      shows: [{ segments: ['door'], state: 'unknown', message: 'Somebody may have taken it in.' }],
     },
   ],
 });
@@ -71,20 +71,20 @@ export const letterAttempts = attemptsSchema.parse({
   ...{ kind: 'attempts', title: 'Letters from here', description: 'One letter is posted.' },
   ...{ size: [200, 40], areas: [], links: [], path: 'letter', unseen: 'Nobody saw its way.' },
   nodes: [
-    { ...place('box', 0), segment: undefined, texts: [{ say: 'not asked', as: 'sub', live: 'box' }] },
+    { ...place('box', 0), segment: undefined, texts: [{ text: 'not asked', as: 'sub', live: 'box' }] },
     {
       ...{ ...place('door', 120), segment: undefined },
-      texts: ['stamp', 'way'].map((live) => ({ say: 'open', as: 'sub', live })),
+      texts: ['stamp', 'way'].map((live) => ({ text: 'open', as: 'sub', live })),
     },
   ],
   endings: [
-    { id: 'arrived', say: 'taken in', sign: 'arrow', tone: 'good', outcomes: ['delivered'] },
-    { id: 'returned', say: 'sent back', sign: 'cross', tone: 'bad', outcomes: ['returned'] },
+    { id: 'arrived', message: 'taken in', sign: 'arrow', tone: 'good', outcomes: ['delivered'] },
+    { id: 'returned', message: 'sent back', sign: 'cross', tone: 'bad', outcomes: ['returned'] },
   ],
   ways: [
-    { id: 'sorted', say: 'By the sorting.', when: { segment: 'sorting', state: 'seen' } },
+    { id: 'sorted', message: 'By the sorting.', when: { segment: 'sorting', state: 'seen' } },
     {
-      ...{ id: 'stuck', say: 'It never left.', when: { segment: 'box', state: 'ended' } },
+      ...{ id: 'stuck', message: 'It never left.', when: { segment: 'box', state: 'ended' } },
       endings: ['returned', 'otherwise'],
     },
   ],
@@ -106,12 +106,12 @@ export const letterAttempts = attemptsSchema.parse({
     { id: 'stamp', shows: 'observed', check: 'trace', outcomes: ['left'], word: 2, add: ' ok', room: 9 },
     {
       ...{ id: 'way', shows: 'path', attempt: 'post', otherwise: 'not known' },
-      states: [{ segment: 'door', state: 'not-passed', say: 'nothing came' }],
+      states: [{ segment: 'door', state: 'not-passed', message: 'nothing came' }],
     },
   ],
 });
 
 /** What was seen of letters, with the id of an outcome. */
 export const saw = (check: string, outcome: string | undefined, says = ''): Observation => ({
-  ...{ check, outcome, says, verdict: 'differs', provenance: 'lab', condition: 'x' },
+  ...{ check, outcome, says, verdict: 'differs', source: 'lab', condition: 'x' },
 });

@@ -4,7 +4,10 @@ import { type Entry, eventSchema, skippedSchema } from '../run/entry.ts';
 
 const HEAD = 13; // length u32, seq u32, at u32, tag u8
 const RUN_ID = 26;
-const JSON_TAG = 0;
+/** Entries of version 7 and before have other names for some fields. */
+const OLD_JSON_TAG = 0;
+const JSON_TAG = 3;
+export const oldNames = { vantage: 'role', provenance: 'source', say: 'message' } as const;
 const encoder = new TextEncoder();
 const jsonSchema = z.union([eventSchema, skippedSchema]);
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -54,7 +57,7 @@ export function decodeEntries(bytes: Uint8Array): Entry[] {
 export function peekOutput(
   encoded: Uint8Array,
 ): { readonly seq: number; readonly at: number; readonly step: string; readonly bytes: number } | undefined {
-  if (encoded.length <= HEAD || encoded[12] === JSON_TAG) return undefined;
+  if (encoded.length <= HEAD || encoded[12] === JSON_TAG || encoded[12] === OLD_JSON_TAG) return undefined;
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   const nameEnd = HEAD + 1 + (encoded[HEAD] ?? 0);
   return {
@@ -65,8 +68,13 @@ export function peekOutput(
   };
 }
 
+/** A quotation mark inside of a JSON string is escaped, so only names of fields match. */
+const inTodaysNames = (json: string): string =>
+  json.replace(/"(vantage|provenance|say)":/g, (_, name: keyof typeof oldNames) => `"${oldNames[name]}":`);
+
 function decodeBody(tag: number, payload: Uint8Array): Entry['body'] {
   if (tag === JSON_TAG) return jsonSchema.parse(JSON.parse(decoder.decode(payload)));
+  if (tag === OLD_JSON_TAG) return jsonSchema.parse(JSON.parse(inTodaysNames(decoder.decode(payload))));
   if (tag !== 1 && tag !== 2) throw new Error(`entries: unknown tag ${tag}`);
   const nameEnd = 1 + (payload[0] ?? 0);
   return {

@@ -2,8 +2,8 @@
 import * as z from 'zod/mini';
 import { judgementSchema } from '../run/judgement.ts';
 import { noticeSchema } from '../run/notice.ts';
-import { standingSchema } from './viewer.ts';
-import { provenanceSchema } from '../vocabulary.ts';
+import { viewerSchema } from './viewer.ts';
+import { resultSourceSchema } from '../vocabulary.ts';
 
 /** Of more who read a writeup at once, no more names than these are told. */
 export const mostNamed = 100;
@@ -47,13 +47,13 @@ export const fleetViewSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('ready'),
     name: z.string(),
-    provenance: provenanceSchema,
+    source: resultSourceSchema,
     condition: z.string(),
-    vantages: z.array(vantageView),
+    roles: z.array(vantageView),
     lab: z.optional(labView),
   }),
-  z.object({ state: z.literal('starting'), say: z.string() }),
-  z.object({ state: z.literal('none'), say: z.string() }),
+  z.object({ state: z.literal('starting'), message: z.string() }),
+  z.object({ state: z.literal('none'), message: z.string() }),
 ]);
 export type FleetView = z.infer<typeof fleetViewSchema>;
 
@@ -75,7 +75,7 @@ export type RunSet = z.infer<typeof setSchema>;
 /** What a presenter shows to those who follow. */
 const presenting = z.object({
   by: z.string(),
-  at: z.object({ slide: z.string(), view: z.enum(['check', 'vantages', 'difference', 'picture']) }),
+  at: z.object({ slide: z.string(), view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
 });
 export type Presenting = z.infer<typeof presenting>;
 
@@ -83,7 +83,7 @@ const summaryBase = {
   run: z.string(),
   check: z.string(),
   checkHash: z.string(),
-  provenance: provenanceSchema,
+  source: resultSourceSchema,
   condition: z.string(),
   startedAt: z.string(),
   /** Who asked for it. */
@@ -113,7 +113,7 @@ export const downSchema = z.discriminatedUnion('type', [
     boot: z.string(),
     /** What this page is called where others see who holds the lab. */
     you: z.string(),
-    standing: standingSchema,
+    viewer: viewerSchema,
     fleet: fleetViewSchema,
     latest: z.array(summarySchema),
     active: z.array(summarySchema),
@@ -127,7 +127,7 @@ export const downSchema = z.discriminatedUnion('type', [
     notices: z.array(noticeSchema),
   }),
   /** What the reader may do has changed. */
-  z.object({ type: z.literal('standing'), standing: standingSchema }),
+  z.object({ type: z.literal('standing'), viewer: viewerSchema }),
   z.object({ type: z.literal('here'), readers: z.array(z.string()) }),
   z.object({ type: z.literal('presenting'), presenting: z.nullable(presenting) }),
   /** A set was made or changed. */
@@ -146,9 +146,9 @@ export const downSchema = z.discriminatedUnion('type', [
   /** Answers `condition`, `release`, `ask` and `present`: done. */
   z.object({ type: z.literal('done'), key: z.string() }),
   /** Answers anything that was not done; to a `cancel` the key is its run. */
-  z.object({ type: z.literal('refused'), key: z.string(), say: z.string() }),
+  z.object({ type: z.literal('refused'), key: z.string(), message: z.string() }),
   z.object({ type: z.literal('summary'), summary: summarySchema }),
   /** A run that cannot be followed: never existed, or its record is gone. */
-  z.object({ type: z.literal('unknown-run'), run: z.string(), say: z.string() }),
+  z.object({ type: z.literal('unknown-run'), run: z.string(), message: z.string() }),
 ]);
 export type Down = z.infer<typeof downSchema>;

@@ -3,8 +3,8 @@ import { effectSchemaOptions, messageTypes } from './rights-testing.ts';
 import {
   allRights,
   type Effect,
-  lacking,
-  mayWords,
+  missingRights,
+  rightWords,
   messageAsks,
   noRights,
   partRefusalOf,
@@ -16,7 +16,7 @@ import {
 
 /** Roles as an operator would make them. */
 const roles = {
-  nobody: noRights,
+  anonymous: noRights,
   viewer: withView(['view']),
   reader: withView(['run:read']),
   sender: withView(['run:read', 'run:send']),
@@ -63,15 +63,17 @@ describe('the table of rights', () => {
   });
   it.each(cases)('[A1] $role, $type $effect: $may', ({ type, effect, role, may }) => {
     const effects: readonly Effect[] = effect === undefined ? [] : [effect];
-    expect(lacking(messageAsks[type], effects, roles[role]) === undefined).toBe(may);
+    expect(missingRights(messageAsks[type], effects, roles[role]) === undefined).toBe(may);
   });
   it('[A1] asks for the right of every check that a message names', () => {
-    expect(lacking('effects', ['read', 'capture', 'send'], roles.reader)).toBe('run:send and run:capture');
-    expect(lacking('effects', ['read', 'read'], roles.reader)).toBeUndefined();
+    expect(missingRights('effects', ['read', 'capture', 'send'], roles.reader)).toBe(
+      'run:send and run:capture',
+    );
+    expect(missingRights('effects', ['read', 'read'], roles.reader)).toBeUndefined();
   });
   it('[A3] says of a check that nobody knows only that running needs a right', () => {
-    expect(lacking('effects', [], roles.viewer)).toBe('run:read, run:send or run:capture');
-    expect(lacking('effects', [], roles.reader)).toBeUndefined();
+    expect(missingRights('effects', [], roles.viewer)).toBe('run:read, run:send or run:capture');
+    expect(missingRights('effects', [], roles.reader)).toBeUndefined();
   });
   it('[A2] gives the right to read with every other right, and nothing with none', () => {
     for (const right of rightNames) expect([...withView([right as Right])]).toContain('view');
@@ -94,15 +96,15 @@ describe('the sentence of a refusal', () => {
 
 describe('rights in words', () => {
   it('[A5] every right lets somebody do something, and a right more never takes a word away', () => {
-    for (const right of rightNames) expect(mayWords(new Set([right])).length).toBeGreaterThan(0);
+    for (const right of rightNames) expect(rightWords(new Set([right])).length).toBeGreaterThan(0);
     for (const few of Object.values(roles)) {
       const more = new Set([...few, 'condition' as const]);
-      expect(mayWords(more)).toEqual(expect.arrayContaining([...mayWords(few)]));
+      expect(rightWords(more)).toEqual(expect.arrayContaining([...rightWords(few)]));
     }
-    expect(mayWords(noRights)).toEqual([]);
+    expect(rightWords(noRights)).toEqual([]);
   });
   it('[A5] says that a viewer reads, and no more', () => {
-    expect(mayWords(roles.viewer)).toEqual(['read everything, follow runs and replay records']);
-    expect(mayWords(roles.reader).at(-1)).toBe('pin, freeze and present');
+    expect(rightWords(roles.viewer)).toEqual(['read everything, follow runs and replay records']);
+    expect(rightWords(roles.reader).at(-1)).toBe('pin, freeze and present');
   });
 });

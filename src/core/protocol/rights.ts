@@ -44,7 +44,7 @@ const ofEffect = { read: 'run:read', send: 'run:send', capture: 'run:capture' } 
 const runRights = Object.values(ofEffect);
 
 /** What is missing, in words; nothing when all is there. `effects` are those of the checks that are named, as far as they are known. */
-export function lacking(ask: Ask, effects: readonly Effect[], rights: Rights): string | undefined {
+export function missingRights(ask: Ask, effects: readonly Effect[], rights: Rights): string | undefined {
   const canRun = runRights.some((right) => rights.has(right));
   switch (ask) {
     case 'nothing':
@@ -55,7 +55,7 @@ export function lacking(ask: Ask, effects: readonly Effect[], rights: Rights): s
     case 'evidence':
       return canRun || rights.has('admin') ? undefined : 'run:read, run:send, run:capture or admin';
     case 'stop':
-      return rights.has('admin') ? undefined : lacking('effects', effects, rights);
+      return rights.has('admin') ? undefined : missingRights('effects', effects, rights);
     case 'effects': {
       // A check that nobody knows has no effect: who may run nothing does not learn that from the answer.
       if (effects.length === 0) return canRun ? undefined : 'run:read, run:send or run:capture';
@@ -79,7 +79,7 @@ export const partRefusalOf = (titles: readonly string[], missing: string): strin
   `Not ${list(titles.map((title) => `“${title}”`))}: that needs the ${rightsIn(missing)}. ${whoHelps}`;
 
 /** Said where something else is done, and no check may be taken after it. */
-export const noneTakenOf = (missing: string): string =>
+export const nothingRunSentence = (missing: string): string =>
   `No check is taken then: that needs the ${rightsIn(missing)}. ${whoHelps}`;
 
 const rightsIn = (missing: string): string => `${missing.includes(' and ') ? 'rights' : 'right'} ${missing}`;
@@ -98,7 +98,7 @@ const words = {
 } as const satisfies Record<Right, string>;
 
 /** All that these rights let somebody do, in the order of `rightNames`; what follows from several of them stands last. */
-export const mayWords = (rights: Rights): readonly string[] => [
+export const rightWords = (rights: Rights): readonly string[] => [
   ...rightNames.filter((right) => rights.has(right)).map((right) => words[right]),
-  ...(lacking('evidence', [], rights) === undefined ? ['pin, freeze and present'] : []),
+  ...(missingRights('evidence', [], rights) === undefined ? ['pin, freeze and present'] : []),
 ];

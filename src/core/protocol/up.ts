@@ -54,7 +54,7 @@ export const upSchema = z.discriminatedUnion('type', [
     type: z.literal('present'),
     key,
     at: z.nullable(
-      z.strictObject({ slide: checkId, view: z.enum(['check', 'vantages', 'difference', 'picture']) }),
+      z.strictObject({ slide: checkId, view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
     ),
   }),
 ]);

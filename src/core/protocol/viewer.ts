@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { rightSchema } from './rights.ts';
 
-export const standingSchema = z.object({
+export const viewerSchema = z.object({
   who: z.discriminatedUnion('via', [
     /** Whoever sits at the machine of the server: nobody signs in. */
     z.object({ via: z.literal('local') }),
@@ -11,4 +11,4 @@ export const standingSchema = z.object({
   ]),
   rights: z.array(rightSchema),
 });
-export type Standing = z.infer<typeof standingSchema>;
+export type Viewer = z.infer<typeof viewerSchema>;

@@ -70,7 +70,7 @@ function* eventsOf(row: RowFacts): Generator<Event> {
     }
     const lead = (own || speaker !== step) && !last.endsWith('\n') ? '\r\n' : '';
     const name =
-      !own && speaker !== undefined && speaker !== step ? dim(`[${step.id} on ${step.vantage}]\r\n`) : '';
+      !own && speaker !== undefined && speaker !== step ? dim(`[${step.id} on ${step.role}]\r\n`) : '';
     if (data !== '') yield { ms, code, data: lead + name + data };
     speaker = step;
     if (data !== '') last = data;
@@ -87,7 +87,7 @@ type StepEvent = Omit<Event, 'data'> & {
 };
 
 function stepEvents(row: RowFacts, step: StepFacts): StepEvent[] {
-  const { times, output, vantage, command, end, id } = step;
+  const { times, output, role, command, end, id } = step;
   const started = times?.started ?? output.head[0]?.at ?? 0;
   const decoders = { stdout: decoder(), stderr: decoder() };
   const spoken = (parts: StepFacts['output']['head']) =>
@@ -104,8 +104,8 @@ function stepEvents(row: RowFacts, step: StepFacts): StepEvent[] {
     text: () => `${text}\r\n`,
   });
   return [
-    { ms: started, code: 'm', text: () => oneLine(`${id} on ${vantage}`), own: true },
-    line(started, `\u001b[0;1m${oneLine(vantage)} $\u001b[0m ${visible(command).replaceAll('\n', '\r\n')}`),
+    { ms: started, code: 'm', text: () => oneLine(`${id} on ${role}`), own: true },
+    line(started, `\u001b[0;1m${oneLine(role)} $\u001b[0m ${visible(command).replaceAll('\n', '\r\n')}`),
     ...head,
     ...(output.beyond === 0
       ? []
@@ -119,7 +119,7 @@ function stepEvents(row: RowFacts, step: StepFacts): StepEvent[] {
     line(
       Math.max(ends, times?.ended ?? ends),
       dim(
-        `[${oneLine(end)}${step.seconds === undefined ? '' : `, ${step.seconds.toFixed(2)} s`}; ${row.words}, ${PLACE[row.header.provenance]}]`,
+        `[${oneLine(end)}${step.seconds === undefined ? '' : `, ${step.seconds.toFixed(2)} s`}; ${row.words}, ${PLACE[row.header.source]}]`,
       ),
     ),
   ];

@@ -22,7 +22,7 @@ const shieldsSchema = z.strictObject({
 const live = {
   status: 'reproduces',
   label: 'limitation',
-  provenance: 'live',
+  source: 'live',
   ageSeconds: 7300,
   maxAgeSeconds: 86_400,
 } as const;
@@ -30,16 +30,16 @@ const states: readonly BadgeFacts[] = [
   live,
   { ...live, status: 'no longer reproduces' },
   { ...live, status: 'unclear' },
-  { ...live, provenance: 'lab' },
-  { ...live, provenance: 'recording' },
+  { ...live, source: 'lab' },
+  { ...live, source: 'recording' },
   { ...live, ageSeconds: 90_000 },
-  { ...live, ageSeconds: 90_000, provenance: 'lab' },
+  { ...live, ageSeconds: 90_000, source: 'lab' },
   { status: 'unknown', label: 'limitation' },
 ];
 const notLive = states.slice(3);
 
 describe('the badge', () => {
-  it('[E25] says status, age and provenance', () => {
+  it('[E25] says status, age and source', () => {
     expect(states.map((facts) => shieldsJson(facts).message)).toEqual([
       'reproduces · 2 h ago · live',
       'no longer reproduces · 2 h ago · live',
@@ -52,7 +52,7 @@ describe('the badge', () => {
     ]);
   });
   it.each(states)(
-    '[E25] $status, $provenance, $ageSeconds s: the endpoint satisfies the schema of shields',
+    '[E25] $status, $source, $ageSeconds s: the endpoint satisfies the schema of shields',
     (facts) => {
       expect(() => shieldsSchema.parse(JSON.parse(JSON.stringify(shieldsJson(facts))))).not.toThrow();
       expect(shieldsJson(facts).cacheSeconds).toBeGreaterThanOrEqual(300);

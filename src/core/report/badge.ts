@@ -1,6 +1,6 @@
-/** The badge of a writeup: status of its limitation, age and provenance. Only fresh evidence from real machines has the full colour. */
+/** The badge of a writeup: status of its limitation, age and source. Only fresh evidence from real machines has the full colour. */
 import type { LimitationStatus } from '../run/limitation.ts';
-import { never, type Provenance } from '../vocabulary.ts';
+import { never, type ResultSource } from '../vocabulary.ts';
 import { clipLine } from './clip.ts';
 import { visible } from '../text/visibleText.ts';
 import { agoWords } from './format.ts';
@@ -12,7 +12,7 @@ export type BadgeFacts =
   | {
       readonly status: LimitationStatus['status'];
       readonly label: string;
-      readonly provenance: Provenance;
+      readonly source: ResultSource;
       /** Of the oldest row that it rests on. */
       readonly ageSeconds: number;
       /** From this age on it is stale. */
@@ -30,23 +30,23 @@ export type ShieldsJson = {
   readonly cacheSeconds: number;
 };
 
-type Look = 'live' | 'lab' | 'recording' | 'stale' | 'unknown';
+type ProbeResult = 'live' | 'lab' | 'recording' | 'stale' | 'unknown';
 
 const WORD = { live: 'live', lab: 'lab', recording: 'recording' } as const;
 const LABEL_COLOUR = '#3d4650';
 const LIVE_COLOUR = { reproduces: '#1d4c9a', 'no longer reproduces': '#b0261c', unclear: '#85500a' } as const;
 const COLOUR = { lab: '#5d6b7e', recording: '#ebeef3', stale: '#e3e5e1', unknown: '#ffffff' } as const;
 
-function lookOf(facts: BadgeFacts): Look {
+function lookOf(facts: BadgeFacts): ProbeResult {
   if (facts.status === 'unknown') return 'unknown';
-  return facts.ageSeconds > facts.maxAgeSeconds ? 'stale' : facts.provenance;
+  return facts.ageSeconds > facts.maxAgeSeconds ? 'stale' : facts.source;
 }
 
 /** "reproduces · 2 h ago · lab"; a stale one begins with that word. */
 export function badgeMessage(facts: BadgeFacts): string {
   if (facts.status === 'unknown') return 'unknown: not taken';
   const stale = lookOf(facts) === 'stale' ? 'stale: ' : '';
-  return `${stale}${facts.status} · ${agoWords(facts.ageSeconds)} · ${WORD[facts.provenance]}`;
+  return `${stale}${facts.status} · ${agoWords(facts.ageSeconds)} · ${WORD[facts.source]}`;
 }
 
 /** How long a cache may keep it: not beyond the time when it grows stale, and an age in hours may be off by one. */
@@ -72,7 +72,7 @@ export function shieldsJson(facts: BadgeFacts): ShieldsJson {
 const labelOf = ({ label }: BadgeFacts): string =>
   clipLine(visible(label).replaceAll('\n', ' ').trim(), 60) || 'limitation';
 
-function colourOf(facts: BadgeFacts, look: Look): string {
+function colourOf(facts: BadgeFacts, look: ProbeResult): string {
   if (look !== 'live') return COLOUR[look];
   return facts.status === 'unknown' ? COLOUR.unknown : LIVE_COLOUR[facts.status];
 }
@@ -102,7 +102,7 @@ ${look === 'live' || look === 'lab' ? '' : `<rect x="${left + 0.5}" y=".5" width
 }
 
 /** Stripes for the lab, dots for a recording, thin lines for what is stale; real machines have none. */
-function pattern(look: Look): string {
+function pattern(look: ProbeResult): string {
   const made = (size: number, inner: string, turn: string) =>
     `<defs><pattern id="p" width="${size}" height="${size}" patternUnits="userSpaceOnUse"${turn}>${inner}</pattern></defs>\n`;
   switch (look) {

@@ -4,7 +4,7 @@ import type { EvidenceRecord } from '../run/record.ts';
 import { whoOf } from './metadata.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { type DifferenceLine, lineDifference } from './lineDifference.ts';
-import { condition, PROVENANCE } from './format.ts';
+import { condition, SOURCE_WORDS } from './format.ts';
 
 export type ComparedSide = {
   readonly row: RowFacts;
@@ -84,10 +84,10 @@ function unlikeFacts(a: RowFacts, b: RowFacts): ThreeWayRow['unlike'] {
       ['Verdict', row.words],
       ['Check', header.check],
       ['Documented', header.documented],
-      ['Provenance', PROVENANCE[header.provenance]],
+      ['Provenance', SOURCE_WORDS[header.source]],
       ['Fleet', header.fleet],
       ['Condition', header.condition === '' ? 'none' : condition(header.condition)],
-      ['Vantage', row.vantages.join(', ')],
+      ['Vantage', row.roles.join(', ')],
       [
         'Machine',
         [...new Set(row.steps.flatMap(({ identity }) => (identity ? [whoOf(identity)] : [])))].join('; '),

@@ -15,7 +15,7 @@ import { never, type Stream, type Verdict } from '../vocabulary.ts';
 
 export type StepFacts = {
   readonly id: string;
-  readonly vantage: string;
+  readonly role: string;
   readonly command: string;
   readonly view: StepView;
   readonly identity: Identity | undefined;
@@ -39,7 +39,7 @@ export type RowFacts = {
   readonly observed: string;
   /** What must not be overlooked: damaged, interrupted, cancelled, why it is inconclusive. */
   readonly warnings: readonly string[];
-  readonly vantages: readonly string[];
+  readonly roles: readonly string[];
   readonly steps: readonly StepFacts[];
   readonly seconds: number | undefined;
 };
@@ -76,10 +76,10 @@ export function rowOf(run: RunRecord, anchor: string = run.view.header.check): R
         : []),
       ...(state === 'cancelled' ? ['This run was cancelled.'] : []),
       ...(verdict === 'running' ? ['This run has not ended yet: there is no verdict.'] : []),
-      ...(judgement?.problem === undefined ? [] : [judgement.problem.say]),
-      ...[unseenSentence(unseenOf(run))].flatMap((say) => say ?? []),
+      ...(judgement?.problem === undefined ? [] : [judgement.problem.message]),
+      ...[unseenSentence(unseenOf(run))].flatMap((message) => message ?? []),
     ],
-    vantages: [...new Set(header.steps.map(({ vantage }) => vantage))],
+    roles: [...new Set(header.steps.map(({ role }) => role))],
     steps: header.steps.map((step, index) => stepOf(run, step, run.view.steps[index])),
     seconds: took === undefined || Number.isNaN(took) ? undefined : Math.max(0, took),
   };
@@ -124,7 +124,7 @@ function verdictOf({ view, damage }: RunRecord): RowFacts['verdict'] {
 
 function wordsOf(verdict: RowFacts['verdict'], { view, damage }: RunRecord): string {
   return [
-    ...(view.header.provenance === 'recording' ? ['recording'] : []),
+    ...(view.header.source === 'recording' ? ['recording'] : []),
     ...(damage === undefined ? [] : ['damaged']),
     ...(view.state === 'cancelled' || view.state === 'interrupted' ? [view.state] : []),
     verdict === 'running' ? 'still running' : verdict,
@@ -153,7 +153,7 @@ function endOf(step: StepView, goesOn: boolean): string {
     case 'running':
       return goesOn ? 'still running' : 'its end is not in the record';
     case 'failed':
-      return `failed: ${step.problem.say}`;
+      return `failed: ${step.problem.message}`;
     case 'ended': {
       const { ended } = step;
       switch (ended.how) {
@@ -166,9 +166,9 @@ function endOf(step: StepView, goesOn: boolean): string {
         case 'cancelled':
           return `cancelled, exit ${ended.exit}`;
         case 'lost':
-          return `lost: ${ended.say}`;
+          return `lost: ${ended.message}`;
         case 'refused':
-          return `refused: ${ended.say}`;
+          return `refused: ${ended.message}`;
         default:
           return never(ended);
       }

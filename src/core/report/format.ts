@@ -1,4 +1,4 @@
-/** Times, sizes and provenance in words, the same on the page, in reports and in a terminal. Ages are left to who has a clock. */
+/** Times, sizes and source in words, the same on the page, in reports and in a terminal. Ages are left to who has a clock. */
 
 /** The absolute time, in UTC, to the second. */
 export function utc(iso: string): string {
@@ -26,8 +26,8 @@ export function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** Where evidence came from, in words that cannot be taken for another provenance. */
-export const PROVENANCE = {
+/** Where evidence came from, in words that cannot be taken for another source. */
+export const SOURCE_WORDS = {
   live: 'live, real machines',
   lab: 'lab, stand-in machines',
   recording: 'recording of the lab',

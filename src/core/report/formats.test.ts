@@ -22,7 +22,7 @@ const all = (text: string) =>
           check: 'row-07',
           title: text,
           documented: text,
-          steps: [{ id: 'curl', vantage: text, command: text }],
+          steps: [{ id: 'curl', role: text, command: text }],
         },
         judgement: { verdict: 'differs', observed: text, means: text },
         output: [
@@ -132,14 +132,17 @@ describe('JSON', () => {
       all(hostile),
       recordOf([]),
       mixedSet(),
-      recordOf([runOf({ damage: 'cut', closed: 'running' }), runOf({ ended: { how: 'lost', say: 'gone' } })]),
+      recordOf([
+        runOf({ damage: 'cut', closed: 'running' }),
+        runOf({ ended: { how: 'lost', message: 'gone' } }),
+      ]),
     ]) {
       const report = jsonReport(record, { base });
       expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(
         JSON.parse(JSON.stringify(report)),
       );
     }
-    expect(reportSchema.safeParse({ ...jsonReport(mixedSet(), { base }), vantage: 2 }).success).toBe(false);
+    expect(reportSchema.safeParse({ ...jsonReport(mixedSet(), { base }), role: 2 }).success).toBe(false);
   });
   it('[E22] keeps the raw bytes, their order, times and streams', () => {
     const raw = Uint8Array.from({ length: 20_000 }, (_, n) => (n * 7) % 256);
@@ -173,8 +176,8 @@ describe('asciicast', () => {
   const run = runOf({
     header: {
       steps: [
-        { id: 'capture', vantage: 'backend', command: 'tcpdump' },
-        { id: 'curl', vantage: 'manager', command: 'curl\n-v' },
+        { id: 'capture', role: 'backend', command: 'tcpdump' },
+        { id: 'curl', role: 'manager', command: 'curl\n-v' },
       ],
     },
     output: [

@@ -3,7 +3,13 @@ import * as z from 'zod/mini';
 import { endedSchema, identitySchema } from '../run/entry.ts';
 import { judgementSchema } from '../run/judgement.ts';
 import type { EvidenceRecord } from '../run/record.ts';
-import { problemSchema, provenanceSchema, type Stream, streamSchema, verdictSchema } from '../vocabulary.ts';
+import {
+  problemSchema,
+  resultSourceSchema,
+  type Stream,
+  streamSchema,
+  verdictSchema,
+} from '../vocabulary.ts';
 import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces } from './facts.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -16,7 +22,7 @@ const chunk = z.strictObject({
 
 const stepSchema = z.strictObject({
   id: z.string(),
-  vantage: z.string(),
+  role: z.string(),
   command: z.string(),
   state: z.enum(['waiting', 'running', 'ended', 'failed']),
   end: z.string(),
@@ -44,7 +50,7 @@ const rowSchema = z.strictObject({
   judgement: z.nullable(judgementSchema),
   notes: z.array(z.string()),
   fleet: z.string(),
-  provenance: provenanceSchema,
+  source: resultSourceSchema,
   condition: z.string(),
   commit: z.string(),
   by: z.string(),
@@ -56,7 +62,7 @@ const rowSchema = z.strictObject({
 
 export const reportSchema = z.strictObject({
   /** Grows when a reader of the version before could no longer rely on it. */
-  vantage: z.literal(1),
+  vantage: z.literal(2),
   id: z.string(),
   link: z.string(),
   kind: z.enum(['run', 'set']),
@@ -69,7 +75,7 @@ export const reportSchema = z.strictObject({
   outcome: z.strictObject({
     sentence: z.string(),
     short: z.string(),
-    provenance: z.enum(['live', 'lab', 'recording', 'mixed', 'none']),
+    source: z.enum(['live', 'lab', 'recording', 'mixed', 'none']),
     agrees: z.int(),
     differs: z.int(),
     inconclusive: z.int(),
@@ -87,7 +93,7 @@ export function jsonReport(record: EvidenceRecord, { base }: { readonly base: st
   const { id, kind, writeup, title, note, by, startedAt, pinned } = record;
   const { limitation, ...outcome } = outcomeOf(record);
   return {
-    ...{ vantage: 1, id, link: `${base}/runs/${encodeURIComponent(id)}`, kind, writeup: { ...writeup } },
+    ...{ vantage: 2, id, link: `${base}/runs/${encodeURIComponent(id)}`, kind, writeup: { ...writeup } },
     ...{ title, note, by, startedAt, pinned },
     outcome: { ...outcome, limitation: limitation?.status ?? null },
     rows: rowsOf(record).map((row) => rowJson(row, base)),
@@ -97,10 +103,10 @@ export function jsonReport(record: EvidenceRecord, { base }: { readonly base: st
 
 function rowJson(row: RowFacts, base: string): Report['rows'][number] {
   const { header, judgement, run, verdict, warnings } = row;
-  const { check, title, checkHash, documented, fleet, provenance, condition, commit, by, startedAt } = header;
+  const { check, title, checkHash, documented, fleet, source, condition, commit, by, startedAt } = header;
   return {
     ...{ run: header.run, link: `${base}/runs/${encodeURIComponent(header.run)}` },
-    ...{ check, title, checkHash, documented, fleet, provenance, condition, commit, by, startedAt },
+    ...{ check, title, checkHash, documented, fleet, source, condition, commit, by, startedAt },
     state: run.view.state,
     verdict: verdict === 'running' ? null : verdict,
     warnings: [...warnings],
@@ -113,11 +119,11 @@ function rowJson(row: RowFacts, base: string): Report['rows'][number] {
 }
 
 function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
-  const { id, vantage, command, view, identity, output, times, end, seconds } = step;
+  const { id, role, command, view, identity, output, times, end, seconds } = step;
   const text = (stream: Stream) =>
     [...(streamPieces(step).find((one) => one.stream === stream)?.pieces ?? [])].join('').toWellFormed();
   return {
-    ...{ id, vantage, command, state: view.state, end },
+    ...{ id, role, command, state: view.state, end },
     ended: view.state === 'ended' ? view.ended : null,
     problem: view.state === 'failed' ? view.problem : null,
     machine: identity ?? null,
@@ -165,7 +171,7 @@ export function* jsonChunks(record: EvidenceRecord, options: { readonly base: st
 }
 
 function* written(value: unknown, line: string): Generator<string> {
-  if (typeof value === 'string') return yield* quoted(value);
+  if (typeof value === 'string') return yield* shellQuote(value);
   if (typeof value !== 'object' || value === null) return yield JSON.stringify(value);
   const inner = `${line}  `;
   const isList = Array.isArray(value);
@@ -182,7 +188,7 @@ function* written(value: unknown, line: string): Generator<string> {
 const pieceChars = 32 * 1024;
 
 /** A string of JSON; a long one in pieces, none of which ends between the halves of a character. */
-function* quoted(text: string): Generator<string> {
+function* shellQuote(text: string): Generator<string> {
   if (text.length <= pieceChars) return yield JSON.stringify(text);
   yield '"';
   for (let from = 0; from < text.length;) {

@@ -78,7 +78,7 @@ function evidence(row: RowFacts): string {
     list(factRows(row)),
     ...row.warnings,
     ...row.steps.flatMap((step) => [
-      `${step.vantage} $ ${step.command.replaceAll('\n', '\n  > ')}`,
+      `${step.role} $ ${step.command.replaceAll('\n', '\n  > ')}`,
       ...streamsOf(step).map(
         ({ stream, text }) => `${stream}:\n${indented(clip(text, SHOWN_CHARACTERS).text, '  | ')}`,
       ),

@@ -66,7 +66,7 @@ describe('the Markdown report', () => {
     const markdown = report(
       recordOf([
         runOf({
-          header: { documented: text, title: text, steps: [{ id: 'curl', vantage: text, command: 'true' }] },
+          header: { documented: text, title: text, steps: [{ id: 'curl', role: text, command: 'true' }] },
           judgement: { verdict: 'differs', observed: text },
         }),
         runOf(),
@@ -83,7 +83,7 @@ describe('the Markdown report', () => {
     const markdown = report(
       recordOf([
         runOf({
-          header: { steps: [{ id: 'curl', vantage: 'backend', command: text }] },
+          header: { steps: [{ id: 'curl', role: 'backend', command: text }] },
           output: [
             stdout('curl', text),
             { step: 'curl', stream: 'stderr', bytes: new TextEncoder().encode(`E${text}`) },
@@ -108,8 +108,8 @@ describe('the Markdown report', () => {
               judgement: {
                 verdict: 'inconclusive',
                 means: text,
-                problem: { kind: 'lost', say: text },
-                findings: [{ part: 'control', say: text, holds: false, observed: text }],
+                problem: { kind: 'lost', message: text },
+                findings: [{ part: 'control', message: text, holds: false, observed: text }],
               },
               damage: text,
             }),
@@ -153,7 +153,7 @@ describe('the Markdown report', () => {
       expect(unescapedButMarks(outsideCode)).not.toMatch(/[@#]\w|GH-\d|:\w+:|\u202e/i);
     },
   );
-  it('[E7] every row opens to command, output, difference, exit, time, machine, provenance, documents and judge', () => {
+  it('[E7] every row opens to command, output, difference, exit, time, machine, source, documents and judge', () => {
     const markdown = report();
     const blocks = markdown.split('<details>').slice(1);
     expect(blocks).toHaveLength(5);
@@ -184,10 +184,10 @@ describe('the Markdown report', () => {
     // Where nothing was concluded, nothing is refuted.
     expect(blocks[4]).not.toContain('```diff');
   });
-  it('[E8] provenance stands in the heading, in every line of the table and in every opened row', () => {
+  it('[E8] source stands in the heading, in every line of the table and in every opened row', () => {
     const recording = mixedSet().runs.map((run) => ({
       ...run,
-      view: { ...run.view, header: { ...run.view.header, provenance: 'recording' as const } },
+      view: { ...run.view, header: { ...run.view.header, source: 'recording' as const } },
     }));
     const markdown = report(recordOf(recording));
     expect(markdown.split('\n')[0]).toContain('recording of the lab');

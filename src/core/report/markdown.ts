@@ -2,7 +2,7 @@
 import type { EvidenceRecord } from '../run/record.ts';
 import { recordFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { code, link, prose, quoted } from './markdownEscape.ts';
+import { code, link, prose, shellQuote } from './markdownEscape.ts';
 import { detailsOf, type Room, tableHead, tableRow } from './markdownRow.ts';
 import { noteBlocks } from './note.ts';
 import { outcomeOf } from './outcome.ts';
@@ -73,7 +73,7 @@ function written(record: EvidenceRecord, rows: readonly RowFacts[], base: string
   return `${[
     `### ${prose(record.title === '' ? short.slice(0, 300) : `${record.title.slice(0, 300)}: ${short.slice(0, 300)}`)}`,
     prose(sentence.slice(0, 2000)),
-    ...(note.trim() === '' ? [] : [`${quoted(noteBlocks(note))}`]),
+    ...(note.trim() === '' ? [] : [`${shellQuote(noteBlocks(note))}`]),
     ...(rows.length === 0
       ? []
       : [[tableHead, ...rows.slice(0, plan.rows).map((row) => tableRow(row, at(row), plan))].join('\n')]),

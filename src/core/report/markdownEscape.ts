@@ -81,7 +81,7 @@ export const link = (text: string, href: string): string =>
   `[${unlinked(references(text))}](<${href.replace(/[<>\\\s]/g, encodeURIComponent).replaceAll('&', '&amp;')}>)`;
 
 /** A note as a quotation. */
-export function quoted(blocks: readonly NoteBlock[]): string {
+export function shellQuote(blocks: readonly NoteBlock[]): string {
   return blocks
     .map((one) =>
       one.kind === 'list'

@@ -18,8 +18,8 @@ export function tableRow(row: RowFacts, address: string, room: Room): string {
     link(clipped(row.header.title, room), address),
     code(row.header.documented, 'cell', value),
     row.judgement === undefined ? 'nothing' : code(row.observed, 'cell', value),
-    `${verdict(row)}, ${PLACE[row.header.provenance]}`,
-    row.vantages.map((vantage) => prose(clipped(vantage, room))).join(', '),
+    `${verdict(row)}, ${PLACE[row.header.source]}`,
+    row.roles.map((role) => prose(clipped(role, room))).join(', '),
   ].join(' | ')} |`;
 }
 
@@ -29,15 +29,15 @@ const clipped = (text: string, { value }: Room): string => clip(text, value).tex
 /** Everything about a row, folded. Blank lines around the parts: without them GitHub reads no Markdown in it. */
 export function detailsOf(row: RowFacts, address: string, room: Room): string {
   const { header, judgement } = row;
-  const summary = `${row.words}: ${clipped(header.title, room)} (${row.vantages.join(', ')}; ${PLACE[header.provenance]})`;
+  const summary = `${row.words}: ${clipped(header.title, room)} (${row.roles.join(', ')}; ${PLACE[header.source]})`;
   return [
     `<details>\n<summary>${inElement(clip(summary, 600).text)}</summary>`,
-    `${verdict(row)}, ${PLACE[header.provenance]}${judgement === undefined ? '' : `. ${said(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
-    ...row.warnings.map((say) => `**Note:** ${said(clipped(say, room))}`),
+    `${verdict(row)}, ${PLACE[header.source]}${judgement === undefined ? '' : `. ${said(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
+    ...row.warnings.map((message) => `**Note:** ${said(clipped(message, room))}`),
     compared(row, room),
     ...findings(row, room),
     ...row.steps.map((step) => stepPart(row, step, address, room)),
-    row.run.view.notes.map((say) => `- Noted: ${said(clipped(say, room))}`).join('\n'),
+    row.run.view.notes.map((message) => `- Noted: ${said(clipped(message, room))}`).join('\n'),
     factRows(row)
       .map(([name, value]) => `- ${name}: ${code(value, 'text', Math.max(120, room.value))}`)
       .join('\n'),
@@ -70,8 +70,8 @@ function findings({ judgement }: RowFacts, room: Room): string[] {
   if (judgement === undefined || judgement.findings.length === 0) return [];
   const value = Math.min(300, room.value);
   const list = judgement.findings.map(
-    ({ part, say, holds, observed }) =>
-      `- ${holds ? 'holds' : '**does not hold**'}, ${part}: ${said(clipped(say, room))}; observed: ${code(observed, 'text', value)}`,
+    ({ part, message, holds, observed }) =>
+      `- ${holds ? 'holds' : '**does not hold**'}, ${part}: ${said(clipped(message, room))}; observed: ${code(observed, 'text', value)}`,
   );
   return [`What was compared:\n\n${list.join('\n')}`];
 }
@@ -88,7 +88,7 @@ function stepPart(row: RowFacts, step: RowFacts['steps'][number], address: strin
     return `**${stream}**, as it came:\n\n${block(shown)}${rest}`;
   });
   return [
-    `Step **${prose(step.id)}** on **${prose(clipped(step.vantage, room))}**: ${facts.join('; ')}`,
+    `Step **${prose(step.id)}** on **${prose(clipped(step.role, room))}**: ${facts.join('; ')}`,
     block(clipped(step.command, { ...room, value: Math.max(200, room.value) }), 'sh'),
     ...(outputs.length > 0 ? outputs : [row.verdict === 'running' ? 'No output yet.' : 'No output.']),
   ].join('\n\n');

@@ -2,7 +2,7 @@
 import type { Identity } from '../run/entry.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import type { RowFacts, StepFacts } from './facts.ts';
-import { condition, digits, duration, PROVENANCE, size, utc } from './format.ts';
+import { condition, digits, duration, SOURCE_WORDS, size, utc } from './format.ts';
 
 export type Fact = readonly [name: string, value: string];
 
@@ -12,7 +12,7 @@ export function factRows(row: RowFacts): Fact[] {
   return [
     [
       'Provenance',
-      `${PROVENANCE[header.provenance]}${header.fleet === 'lab' ? '' : `; fleet ${header.fleet}`}`,
+      `${SOURCE_WORDS[header.source]}${header.fleet === 'lab' ? '' : `; fleet ${header.fleet}`}`,
     ],
     [
       'Condition',
@@ -36,7 +36,7 @@ export function recordFacts({ by, startedAt, pinned, runs, writeup }: EvidenceRe
   return [
     ['Writeup', writeup.title],
     ['Taken', `${utc(startedAt)}${by === '' ? '' : `, by ${by}`}`],
-    ['Provenance', of(headers.map(({ provenance }) => PROVENANCE[provenance])) || 'nothing was taken'],
+    ['Provenance', of(headers.map(({ source }) => SOURCE_WORDS[source])) || 'nothing was taken'],
     ...(conditions === '' ? [] : [['Condition', conditions] satisfies Fact]),
     ['Docs commit', of(headers.map(({ commit }) => (commit === '' ? 'not known' : commit))) || 'not known'],
     ['Kept', pinned ? 'pinned: kept for good' : 'not pinned: the retention may take it away'],
@@ -46,13 +46,13 @@ export function recordFacts({ by, startedAt, pinned, runs, writeup }: EvidenceRe
 /** Each machine once, with the vantages that it stood for. */
 function machines(steps: readonly StepFacts[]): Fact[] {
   const found = new Map<string, Set<string>>();
-  for (const { identity, vantage } of steps) {
+  for (const { identity, role } of steps) {
     if (identity === undefined) continue;
     const who = whoOf(identity);
-    found.set(who, (found.get(who) ?? new Set()).add(vantage));
+    found.set(who, (found.get(who) ?? new Set()).add(role));
   }
   if (found.size === 0) return [['Machine', 'none has answered']];
-  return [...found].map(([who, vantages]) => ['Machine', `${[...vantages].join(', ')}: ${who}`]);
+  return [...found].map(([who, roles]) => ['Machine', `${[...roles].join(', ')}: ${who}`]);
 }
 
 export function whoOf({ hostName, machineId, kernel, user, hostKey, gate }: Identity): string {

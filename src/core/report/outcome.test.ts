@@ -12,7 +12,7 @@ describe('the outcome of a record', () => {
       of: 5,
       running: 0,
       short: '3 of 5 agree · lab · 22 Nov 2026',
-      provenance: 'lab',
+      source: 'lab',
       limitation: { status: 'reproduces' },
     });
     expect(sentence).toBe(
@@ -24,20 +24,20 @@ describe('the outcome of a record', () => {
     const late = recordOf([runOf()], { startedAt: '2026-11-22T23:59:59.999Z' });
     expect(outcomeOf(late).short).toBe('Local curl is refused: agrees · lab · 22 Nov 2026');
   });
-  it('[E2] rows of unlike provenance are counted apart, and never added up', () => {
+  it('[E2] rows of unlike source are counted apart, and never added up', () => {
     const both = recordOf([
-      runOf({ header: { provenance: 'live', fleet: 'prod', condition: '' } }),
+      runOf({ header: { source: 'live', fleet: 'prod', condition: '' } }),
       runOf({ judgement: { verdict: 'differs' } }),
       runOf(),
     ]);
-    const { short, sentence, provenance } = outcomeOf(both);
-    expect(provenance).toBe('mixed');
+    const { short, sentence, source } = outcomeOf(both);
+    expect(source).toBe('mixed');
     expect(short).toBe('real machines: 1 of 1 agree, lab: 1 of 2 agree · 22 Nov 2026');
     expect(sentence).toContain('not added up');
     expect(sentence).not.toContain('2 of 3');
   });
   it('[E2] a recording is said to be one in the title line and in the sentence', () => {
-    const { short, sentence } = outcomeOf(recordOf([runOf({ header: { provenance: 'recording' } })]));
+    const { short, sentence } = outcomeOf(recordOf([runOf({ header: { source: 'recording' } })]));
     expect(short).toBe('Local curl is refused: agrees · recording of the lab · 22 Nov 2026');
     expect(sentence).toContain('for a recording of the lab');
   });
@@ -65,7 +65,7 @@ describe('the outcome of a record', () => {
   it('[E1] a record without rows says so', () => {
     expect(outcomeOf(recordOf([]))).toMatchObject({
       of: 0,
-      provenance: 'none',
+      source: 'none',
       sentence: 'This record has no rows.',
     });
   });

@@ -1,7 +1,7 @@
 /** What a record says as a whole: how many rows agree, and whether the limitation reproduces. Its rows are left to the reports. */
 import { type LimitationStatus, limitationStatus } from '../run/limitation.ts';
 import type { EvidenceRecord } from '../run/record.ts';
-import type { Provenance } from '../vocabulary.ts';
+import type { ResultSource } from '../vocabulary.ts';
 import { type RowFacts, rowsOf } from './facts.ts';
 import { condition, count, day, PLACE, TAKEN } from './format.ts';
 
@@ -16,7 +16,7 @@ export type Outcome = {
   readonly sentence: string;
   /** For titles and previews: "4 of 5 agree · lab · 22 Nov 2026". */
   readonly short: string;
-  readonly provenance: Provenance | 'mixed' | 'none';
+  readonly source: ResultSource | 'mixed' | 'none';
   /** Nothing when the writeup has no limitation, or no deciding row is in the record. */
   readonly limitation?: LimitationStatus;
 };
@@ -39,18 +39,18 @@ export function outcomeOf(record: EvidenceRecord): Outcome {
       ...(record.missing?.length ? [`${count(record.missing.length, 'row')} not here`] : []),
       day(record.startedAt),
     ].join(' · '),
-    provenance: place === undefined ? 'none' : others.length > 0 ? 'mixed' : place,
+    source: place === undefined ? 'none' : others.length > 0 ? 'mixed' : place,
     ...(limitation === undefined ? {} : { limitation }),
   };
 }
 
-/** The provenance of these rows, each once, in the order that they come. */
-const placesOf = (rows: readonly RowFacts[]): Provenance[] => [
-  ...new Set(rows.map(({ header }) => header.provenance)),
+/** The source of these rows, each once, in the order that they come. */
+const placesOf = (rows: readonly RowFacts[]): ResultSource[] => [
+  ...new Set(rows.map(({ header }) => header.source)),
 ];
 
-const from = (rows: readonly RowFacts[], place: Provenance): RowFacts[] =>
-  rows.filter(({ header }) => header.provenance === place);
+const from = (rows: readonly RowFacts[], place: ResultSource): RowFacts[] =>
+  rows.filter(({ header }) => header.source === place);
 
 function countsOf(rows: readonly RowFacts[]) {
   const of = (verdict: RowFacts['verdict']) => rows.filter((row) => row.verdict === verdict).length;
@@ -63,11 +63,11 @@ function countsOf(rows: readonly RowFacts[]) {
   };
 }
 
-/** Rows of unlike provenance are counted apart, never added up. */
-function shortParts(rows: readonly RowFacts[], places: readonly Provenance[]): string[] {
+/** Rows of unlike source are counted apart, never added up. */
+function shortParts(rows: readonly RowFacts[], places: readonly ResultSource[]): string[] {
   const [only] = rows;
   if (only === undefined) return ['nothing taken'];
-  if (rows.length === 1) return [`${only.header.title}: ${bare(only)}`, PLACE[only.header.provenance]];
+  if (rows.length === 1) return [`${only.header.title}: ${bare(only)}`, PLACE[only.header.source]];
   const some = (own: readonly RowFacts[]) => {
     const { agrees, running, of } = countsOf(own);
     return `${agrees} of ${of} agree${running > 0 ? ` so far, ${running} still running` : ''}`;
@@ -84,7 +84,7 @@ const bare = ({ words }: RowFacts): string => words.replace(/^recording: /, '');
 function sentences(
   record: EvidenceRecord,
   rows: readonly RowFacts[],
-  places: readonly Provenance[],
+  places: readonly ResultSource[],
 ): string[] {
   const when = `on ${day(record.startedAt)}`;
   const damaged = rows.filter(({ run }) => run.damage !== undefined).length;
@@ -144,7 +144,7 @@ function statusOf({ deciding }: EvidenceRecord, rows: readonly RowFacts[]): Limi
             check: header.check,
             judgement,
             takenAt: run.view.endedAt ?? header.startedAt,
-            provenance: header.provenance,
+            source: header.source,
           },
         ],
   );
@@ -154,10 +154,10 @@ function statusOf({ deciding }: EvidenceRecord, rows: readonly RowFacts[]): Limi
   );
 }
 
-function limitationSentence({ status, say, rows, of }: LimitationStatus): string {
+function limitationSentence({ status, message, rows, of }: LimitationStatus): string {
   const what =
     status === 'unclear'
       ? 'Whether the limitation reproduces is unclear from this record'
       : `The limitation ${status}`;
-  return `${what} (${rows} of ${count(of, 'deciding row')} taken): ${say}`;
+  return `${what} (${rows} of ${count(of, 'deciding row')} taken): ${message}`;
 }

@@ -45,7 +45,7 @@ function yaml(row: RowFacts): string {
   const line = (name: string, value: string) => `${name}: ${JSON.stringify(visible(value))}`;
   const steps = row.steps.flatMap((step) => [
     `  - ${line('command', step.command)}`,
-    `    ${line('vantage', step.vantage)}`,
+    `    ${line('role', step.role)}`,
     `    ${line('end', step.end)}`,
     ...streamsOf(step).map(({ stream, text }) => `    ${line(stream, clip(text, SHOWN_CHARACTERS).text)}`),
   ]);
@@ -56,7 +56,7 @@ function yaml(row: RowFacts): string {
     ...(judgement === undefined ? [] : [line('means', judgement.means)]),
     ...(warnings.length === 0
       ? []
-      : ['warnings:', ...warnings.map((say) => `  - ${JSON.stringify(visible(say))}`)]),
+      : ['warnings:', ...warnings.map((message) => `  - ${JSON.stringify(visible(message))}`)]),
     'facts:',
     ...factRows(row).map(([name, value]) => `  - ${JSON.stringify(`${name}: ${visible(value)}`)}`),
     'steps:',

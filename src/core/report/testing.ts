@@ -42,9 +42,9 @@ export const headerOf = (more: Partial<RunHeader> = {}): RunHeader => ({
   title: 'Local curl is refused',
   checkHash: 'c0ffee'.repeat(10),
   documented: 'exit 7, connection refused',
-  steps: [{ id: 'curl', vantage: 'backend', command: "curl --noproxy '*' https://172.16.168.20:8443/" }],
+  steps: [{ id: 'curl', role: 'backend', command: "curl --noproxy '*' https://172.16.168.20:8443/" }],
   fleet: 'lab',
-  provenance: 'lab',
+  source: 'lab',
   condition: 'as-documented',
   startedAt: '2026-11-22T10:00:00.000Z',
   commit: 'f9f98ff0123456789',
@@ -55,8 +55,8 @@ export const headerOf = (more: Partial<RunHeader> = {}): RunHeader => ({
 const judged: Judgement = {
   verdict: 'agrees',
   findings: [
-    { part: 'control', say: 'the stimulus ran', holds: true, observed: 'it ran' },
-    { part: 'expectation', say: 'exit of `curl` is 7', holds: true, observed: '7' },
+    { part: 'control', message: 'the stimulus ran', holds: true, observed: 'it ran' },
+    { part: 'expectation', message: 'exit of `curl` is 7', holds: true, observed: '7' },
   ],
   observed: 'exit 7, connection refused',
   outcome: '1',
@@ -77,13 +77,13 @@ export function entriesOf(made: Made = {}): Entry[] {
     sha256: 'ab'.repeat(32),
   });
   const bodies: (RunEvent | Output)[] = [header];
-  for (const { id, vantage } of header.steps) {
+  for (const { id, role } of header.steps) {
     const ends = { stdout: size(id, 'stdout'), stderr: size(id, 'stderr') };
     const ended: EndedStep = made.ended ?? { how: 'complete', exit: made.exit ?? 7, ...ends };
     bodies.push({
       kind: 'step-started',
       step: id,
-      machine: vantage,
+      machine: role,
       identity: { ...identity, ...made.identity },
     });
     for (const one of output) if (one.step === id) bodies.push({ kind: 'output', ...one });
@@ -142,7 +142,7 @@ export function mixedSet(more: Partial<EvidenceRecord> = {}): EvidenceRecord {
         judgement: {
           verdict: 'differs',
           observed: 'exit 0, connection accepted',
-          findings: [{ part: 'expectation', say: 'exit of `curl` is 7', holds: false, observed: '0' }],
+          findings: [{ part: 'expectation', message: 'exit of `curl` is 7', holds: false, observed: '0' }],
           means: 'It came out otherwise.',
         },
       }),
@@ -150,7 +150,7 @@ export function mixedSet(more: Partial<EvidenceRecord> = {}): EvidenceRecord {
         judgement: {
           verdict: 'inconclusive',
           observed: '',
-          problem: { kind: 'timed-out', say: 'The step did not end within 8 s. Try again.' },
+          problem: { kind: 'timed-out', message: 'The step did not end within 8 s. Try again.' },
           means: 'Nothing can be said.',
         },
       }),

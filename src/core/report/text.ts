@@ -29,22 +29,22 @@ export const textReport = (record: EvidenceRecord): string => [...textChunks(rec
 function* rowChunks(row: RowFacts): Generator<string> {
   const { header, judgement, warnings, observed } = row;
   yield [
-    underlined(`${row.words}, ${PLACE[header.provenance]}: ${header.title}`, '-'),
-    ...warnings.map((say) => `! ${oneLine(say)}`),
+    underlined(`${row.words}, ${PLACE[header.source]}: ${header.title}`, '-'),
+    ...warnings.map((message) => `! ${oneLine(message)}`),
     ...(judgement === undefined || judgement.means === '' ? [] : [oneLine(judgement.means)]),
     `Documented:\n${indented(header.documented, '  ')}\nObserved:\n${indented(observed === '' ? '(nothing)' : observed, '  ')}`,
     ...(judgement === undefined || judgement.findings.length === 0
       ? []
       : [
           judgement.findings
-            .map(({ part, say, holds, observed: saw }) =>
-              oneLine(`${holds ? 'holds' : 'DOES NOT HOLD'}, ${part}: ${say}; observed: ${saw}`),
+            .map(({ part, message, holds, observed: saw }) =>
+              oneLine(`${holds ? 'holds' : 'DOES NOT HOLD'}, ${part}: ${message}; observed: ${saw}`),
             )
             .join('\n'),
         ]),
   ].join('\n\n');
   for (const step of row.steps) {
-    yield `\n\n${oneLine(step.vantage)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}\n`;
+    yield `\n\n${oneLine(step.role)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}\n`;
     for (const { stream, pieces } of streamPieces(step)) {
       yield `${stream}:\n`;
       yield* indentedPieces(pieces, '  | ');
@@ -52,9 +52,11 @@ function* rowChunks(row: RowFacts): Generator<string> {
     }
     yield listed(stepFacts(step));
   }
-  yield ['', ...row.run.view.notes.map((say) => `Noted: ${oneLine(say)}`), listed(factRows(row))].join(
-    '\n\n',
-  );
+  yield [
+    '',
+    ...row.run.view.notes.map((message) => `Noted: ${oneLine(message)}`),
+    listed(factRows(row)),
+  ].join('\n\n');
 }
 
 const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');

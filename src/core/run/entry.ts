@@ -1,7 +1,7 @@
 /** A run is a log of entries; everything known about a run is in them. Folding is left to `run.ts`, bytes to `codec.ts`. */
 import * as z from 'zod/mini';
 import { judgementSchema } from './judgement.ts';
-import { problemSchema, provenanceSchema, type streamSchema } from '../vocabulary.ts';
+import { problemSchema, resultSourceSchema, type streamSchema } from '../vocabulary.ts';
 
 export const identitySchema = z.strictObject({
   hostName: z.string(),
@@ -20,8 +20,8 @@ export const endedSchema = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('truncated'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
   z.strictObject({ how: z.literal('overtime'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
   z.strictObject({ how: z.literal('cancelled'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
-  z.strictObject({ how: z.literal('refused'), say: z.string() }),
-  z.strictObject({ how: z.literal('lost'), say: z.string() }),
+  z.strictObject({ how: z.literal('refused'), message: z.string() }),
+  z.strictObject({ how: z.literal('lost'), message: z.string() }),
 ]);
 export type EndedStep = z.infer<typeof endedSchema>;
 
@@ -35,9 +35,9 @@ const header = z.strictObject({
   /** SHA-256 of the check's content, so that a record says what it was judged against. */
   checkHash: z.string(),
   documented: z.string(),
-  steps: z.array(z.strictObject({ id: z.string(), vantage: z.string(), command: z.string() })),
+  steps: z.array(z.strictObject({ id: z.string(), role: z.string(), command: z.string() })),
   fleet: z.string(),
-  provenance: provenanceSchema,
+  source: resultSourceSchema,
   condition: z.string(),
   /** UTC, ISO 8601. */
   startedAt: z.string(),
@@ -57,7 +57,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
     identity: identitySchema,
   }),
   /** A background step listens, or was asked to stop; text for the reader. */
-  z.strictObject({ kind: z.literal('step-note'), step: z.string(), say: z.string() }),
+  z.strictObject({ kind: z.literal('step-note'), step: z.string(), message: z.string() }),
   z.strictObject({
     kind: z.literal('step-ended'),
     step: z.string(),

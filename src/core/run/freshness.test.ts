@@ -5,13 +5,13 @@ const endedAt = '2026-11-24T10:00:00.000Z';
 const result: Result = {
   endedAt,
   how: 'finished',
-  provenance: 'lab',
+  source: 'lab',
   condition: 'as-documented',
   checkHash: 'f',
   verdict: 'agrees',
 };
 const later = (seconds: number, other: Partial<Now> = {}): Now => ({
-  provenance: 'lab',
+  source: 'lab',
   condition: 'as-documented',
   checkHash: 'f',
   at: Date.parse(endedAt) + seconds * 1000,
@@ -29,7 +29,7 @@ describe('[B1] a result is fresh', () => {
   it('where it differs too: that is a result', () =>
     expect(isFresh({ ...result, verdict: 'differs' }, later(1))).toBe(true));
   it.each([
-    ['another fleet', { provenance: 'live' as const }],
+    ['another fleet', { source: 'live' as const }],
     ['another condition', { condition: 'healthy' }],
     ['another version of the check', { checkHash: 'e' }],
   ])('never for %s', (_, other) => expect(isFresh(result, later(1, other))).toBe(false));
@@ -39,9 +39,7 @@ describe('[B1] a result is fresh', () => {
     ['was interrupted', { how: 'interrupted' as const }],
   ])('never when it %s', (_, other) => expect(isFresh({ ...result, ...other }, later(1))).toBe(false));
   it('never when it is a recording, even where recordings are all there is', () =>
-    expect(isFresh({ ...result, provenance: 'recording' }, later(1, { provenance: 'recording' }))).toBe(
-      false,
-    ));
+    expect(isFresh({ ...result, source: 'recording' }, later(1, { source: 'recording' }))).toBe(false));
   it('with clocks a little apart, and not when its time lies well ahead or cannot be read', () => {
     expect(isFresh(result, later(-30))).toBe(true);
     expect(isFresh(result, later(-61))).toBe(false);

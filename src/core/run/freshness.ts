@@ -1,5 +1,5 @@
 /** Whether a result is so young that it may stand for a new run. The clock is handed in; saying it is left to the page. */
-import type { Provenance, Verdict } from '../vocabulary.ts';
+import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** Where a check does not say how long its result stays fresh. */
 export const FRESH_SECONDS = 300;
@@ -10,7 +10,7 @@ export type Result = {
   /** UTC, ISO 8601. */
   readonly endedAt: string;
   readonly how: 'finished' | 'cancelled' | 'interrupted';
-  readonly provenance: Provenance;
+  readonly source: ResultSource;
   readonly condition: string;
   readonly checkHash: string;
   readonly verdict: Verdict;
@@ -18,7 +18,7 @@ export type Result = {
 
 /** What a new run would be taken with. */
 export type Now = {
-  readonly provenance: Provenance;
+  readonly source: ResultSource;
   readonly condition: string;
   readonly checkHash: string;
   /** Milliseconds since 1970. */
@@ -34,8 +34,8 @@ export function isFresh(result: Result, now: Now, freshSeconds: number = FRESH_S
   return (
     result.how === 'finished' &&
     result.verdict !== 'inconclusive' &&
-    result.provenance !== 'recording' &&
-    result.provenance === now.provenance &&
+    result.source !== 'recording' &&
+    result.source === now.source &&
     result.condition === now.condition &&
     result.checkHash === now.checkHash &&
     age >= -CLOCKS_APART_SECONDS &&

@@ -6,7 +6,7 @@ import { limitationSchema, problemSchema, verdictSchema } from '../vocabulary.ts
 export const findingSchema = z.strictObject({
   part: z.enum(['control', 'expectation']),
   /** The expectation in words, for example "exit of `curl` is 7". */
-  say: z.string(),
+  message: z.string(),
   holds: z.boolean(),
   observed: z.string(),
 });

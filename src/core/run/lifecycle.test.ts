@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Judgement } from './judgement.ts';
 import { type LifecycleFacts, noticesOf, type PlaceFacts, takingsOf } from './lifecycle.ts';
-import type { TakenRow } from './limitation.ts';
+import type { DecidingRow } from './limitation.ts';
 import type { Writeup } from '../check/writeup.ts';
 
 const deciding = ['self-loopback', 'self-own-address'];
@@ -13,11 +13,11 @@ const lifecycle: NonNullable<Writeup['lifecycle']> = {
   reviewBy: '2026-11-24',
   lastReproduced: { on: '2026-10-01', versions: { kernel: '6.6.87.2', WSL: '2.6.3' } },
 };
-const writeup = { limitation: { say: 'It is refused.', checks: deciding }, lifecycle };
+const writeup = { limitation: { message: 'It is refused.', checks: deciding }, lifecycle };
 
 type Sign = 'gone' | 'reproduces' | 'none' | 'inconclusive';
 let day = 30;
-function row(check: string, sign: Sign): TakenRow {
+function row(check: string, sign: Sign): DecidingRow {
   day -= 1;
   const judgement: Judgement = {
     verdict: sign === 'inconclusive' ? 'inconclusive' : sign === 'reproduces' ? 'agrees' : 'differs',
@@ -31,18 +31,18 @@ function row(check: string, sign: Sign): TakenRow {
     check,
     judgement,
     takenAt: `2026-10-${String(Math.max(1, day)).padStart(2, '0')}T10:00:00.000Z`,
-    provenance: 'live',
+    source: 'live',
   };
 }
 /** Rows as the store gives them, newest first, from signs of both checks in turn. */
-function taken(...signs: readonly (readonly [Sign, Sign])[]): TakenRow[] {
+function taken(...signs: readonly (readonly [Sign, Sign])[]): DecidingRow[] {
   day = 30;
   return signs.flatMap(([one, other]) => [row('self-own-address', other), row('self-loopback', one)]);
 }
 const gone: readonly [Sign, Sign] = ['gone', 'gone'];
 
-const place = (rows: readonly TakenRow[], more: Partial<PlaceFacts> = {}): PlaceFacts => ({
-  provenance: 'live',
+const place = (rows: readonly DecidingRow[], more: Partial<PlaceFacts> = {}): PlaceFacts => ({
+  source: 'live',
   rows,
   seen: [],
   ...more,
@@ -59,8 +59,8 @@ test('[F1] a review is due from the day after the date in the front matter, and 
   expect(noticesOf(writeup, facts([], '2026-11-24'))).toEqual([]);
   const [notice] = noticesOf(writeup, facts([], '2026-11-25'));
   expect(notice).toMatchObject({ kind: 'review-due' });
-  expect(notice?.say).toContain('by 2026-11-24');
-  expect(notice?.say).toContain('tell the platform team');
+  expect(notice?.message).toContain('by 2026-11-24');
+  expect(notice?.message).toContain('tell the platform team');
   expect(noticesOf({ limitation: writeup.limitation }, facts([], '2030-01-01'))).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ test('[F2] the limitation is said to be gone after three complete takings in a r
   expect(kinds(place(taken(gone, ['none', 'gone'], gone)))).toEqual([]);
   const [notice] = noticesOf(writeup, facts([place(taken(gone, gone, gone))]));
   expect(notice?.more).toBe('/change/self-loopback');
-  expect(notice?.say).toContain('since 2026-10-24');
+  expect(notice?.message).toContain('since 2026-10-24');
 });
 
 test('[F3] a taking is complete when every deciding row came to a result since the one before', () => {
@@ -92,30 +92,28 @@ test('[F4] an inconclusive row neither counts nor breaks the row of takings', ()
 
 test('[F5] takings of unlike places are never put together', () => {
   const [a, b] = [taken(gone, gone), taken(gone)];
-  expect(kinds(place(a), place(b, { provenance: 'lab' }))).toEqual([]);
-  const lab = noticesOf(writeup, facts([place(a), place(taken(gone, gone, gone), { provenance: 'lab' })]));
-  expect(lab.map(({ say }) => say).join()).toContain('in the lab, in its documented condition');
+  expect(kinds(place(a), place(b, { source: 'lab' }))).toEqual([]);
+  const lab = noticesOf(writeup, facts([place(a), place(taken(gone, gone, gone), { source: 'lab' })]));
+  expect(lab.map(({ message }) => message).join()).toContain('in the lab, in its documented condition');
 });
 
 test('[F6] a machine with another kernel than in a record before is named with both, until each row was taken twice on the new one', () => {
   const before = saw('6.6', '2026-09-01T08:00:00.000Z');
-  const [notice] = noticesOf(writeup, facts([place([], { provenance: 'lab', seen: [before, saw('6.12')] })]));
+  const [notice] = noticesOf(writeup, facts([place([], { source: 'lab', seen: [before, saw('6.12')] })]));
   expect(notice?.kind).toBe('versions-changed');
-  expect(notice?.say).toContain('vm20 (lab) ran the kernel 6.12 at the last record (2026-10-02)');
-  expect(notice?.say).toContain('and 6.6 at one before (2026-09-01)');
+  expect(notice?.message).toContain('vm20 (lab) ran the kernel 6.12 at the last record (2026-10-02)');
+  expect(notice?.message).toContain('and 6.6 at one before (2026-09-01)');
   const twice = [saw('6.6.87.2'), saw('6.6.87.2')];
   expect(kinds(place([], { seen: twice }))).toEqual([]);
   expect(kinds(place([], { seen: [...twice, before] }))).toEqual(['versions-changed']);
-  expect(kinds(place([], { seen: [...twice, { ...before, machine: 'vm21' }], provenance: 'lab' }))).toEqual(
-    [],
-  );
+  expect(kinds(place([], { seen: [...twice, { ...before, machine: 'vm21' }], source: 'lab' }))).toEqual([]);
 });
 
 test('[F7] a real machine is held against the kernel that the page was last right on; the lab is not', () => {
   const [notice] = noticesOf(writeup, facts([place([], { seen: [saw('6.12')] })]));
-  expect(notice?.say).toContain('last found to be right on 6.6.87.2 (2026-10-01)');
+  expect(notice?.message).toContain('last found to be right on 6.6.87.2 (2026-10-01)');
   expect(kinds(place([], { seen: [saw('6.6.87.2')] }))).toEqual([]);
-  expect(kinds(place([], { provenance: 'lab', seen: [saw('6.12')] }))).toEqual([]);
+  expect(kinds(place([], { source: 'lab', seen: [saw('6.12')] }))).toEqual([]);
 });
 
 test('[F8] a writeup without a limitation is never said to be wrong about it', () => {

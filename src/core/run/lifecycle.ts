@@ -1,24 +1,24 @@
 /** What the history of a writeup says about the writeup itself: whether its review is due, machines changed, or the limitation is gone. Pure; the facts are collected by the server. */
-import { limitationStatus, type LimitationStatus, type TakenRow } from './limitation.ts';
+import { limitationStatus, type LimitationStatus, type DecidingRow } from './limitation.ts';
 import type { Notice } from './notice.ts';
-import type { Provenance } from '../vocabulary.ts';
+import type { ResultSource } from '../vocabulary.ts';
 import type { Writeup } from '../check/writeup.ts';
 
 /** What a machine ran when a record was taken. */
-export type Seen = {
+export type MachineSoftware = {
   readonly machine: string;
   readonly kernel: string;
   /** UTC, ISO 8601. */ readonly on: string;
 };
 
-/** What is known from one kind of place; those of unlike provenance are never put together. */
+/** What is known from one kind of place; those of unlike source are never put together. */
 export type PlaceFacts = {
   /** `lab`: of its documented condition only. A recording is no news, so it is no place. */
-  readonly provenance: Exclude<Provenance, 'recording'>;
+  readonly source: Exclude<ResultSource, 'recording'>;
   /** The ended runs of the deciding rows, newest first, by the present version of their checks. */
-  readonly rows: readonly TakenRow[];
+  readonly rows: readonly DecidingRow[];
   /** From the last two records of each deciding row. */
-  readonly seen: readonly Seen[];
+  readonly seen: readonly MachineSoftware[];
 };
 
 export type LifecycleFacts = {
@@ -54,11 +54,11 @@ export function noticesOf(
  */
 export function takingsOf(
   deciding: readonly string[],
-  rows: readonly TakenRow[],
+  rows: readonly DecidingRow[],
   most: number,
 ): readonly LimitationStatus[] {
   const takings: LimitationStatus[] = [];
-  let open = new Map<string, TakenRow>();
+  let open = new Map<string, DecidingRow>();
   for (const row of rows) {
     if (takings.length === most) break;
     if (!deciding.includes(row.check) || row.judgement.verdict === 'inconclusive') continue;
@@ -75,7 +75,7 @@ const where = { live: 'on the real machines', lab: 'in the lab, in its documente
 
 function goneIn(
   deciding: readonly string[],
-  { provenance, rows }: PlaceFacts,
+  { source, rows }: PlaceFacts,
   changeOf: LifecycleFacts['changeOf'],
 ): Notice | undefined {
   const [first] = deciding;
@@ -86,14 +86,14 @@ function goneIn(
   const since = dayOf(takings.at(-1)?.since ?? '');
   return {
     kind: 'no-longer-reproduces',
-    say: `The limitation did not show in the last ${timesInARow} takings ${where[provenance]} (since ${since}), and this page says that it does. Look at what changed there; if it is gone for good, a change to the page is ready.`,
+    message: `The limitation did not show in the last ${timesInARow} takings ${where[source]} (since ${since}), and this page says that it does. Look at what changed there; if it is gone for good, a change to the page is ready.`,
     more: changeOf(first),
   };
 }
 
 type Reproduced = NonNullable<Writeup['lifecycle']>['lastReproduced'];
 
-function changedIn({ provenance, seen }: PlaceFacts, reproduced: Reproduced | undefined): Notice[] {
+function changedIn({ source, seen }: PlaceFacts, reproduced: Reproduced | undefined): Notice[] {
   const newestFirst = seen.toSorted((a, b) => (a.on < b.on ? 1 : -1));
   return [...new Set(seen.map(({ machine }) => machine))].flatMap((machine): Notice[] => {
     const [now, ...past] = newestFirst.filter((one) => one.machine === machine);
@@ -102,11 +102,11 @@ function changedIn({ provenance, seen }: PlaceFacts, reproduced: Reproduced | un
     if (then !== undefined)
       return [
         changed(
-          `${machine} (${provenance}) ran the kernel ${now.kernel} at the last record (${dayOf(now.on)}) and ${then.kernel} at one before (${dayOf(then.on)}). What was taken before may not hold any more: take the evidence again.`,
+          `${machine} (${source}) ran the kernel ${now.kernel} at the last record (${dayOf(now.on)}) and ${then.kernel} at one before (${dayOf(then.on)}). What was taken before may not hold any more: take the evidence again.`,
         ),
       ];
     // The kernel of the lab is that of whoever runs it: it says nothing about where the limitation was seen.
-    const documented = provenance === 'live' ? reproduced?.versions[kernelKey] : undefined;
+    const documented = source === 'live' ? reproduced?.versions[kernelKey] : undefined;
     if (reproduced === undefined || documented === undefined || documented === now.kernel) return [];
     return [
       changed(
@@ -119,12 +119,12 @@ function changedIn({ provenance, seen }: PlaceFacts, reproduced: Reproduced | un
 /** The one version in the front matter that a record knows too. */
 const kernelKey = 'kernel';
 
-const changed = (say: string): Notice => ({ kind: 'versions-changed', say });
+const changed = (message: string): Notice => ({ kind: 'versions-changed', message });
 
 function reviewDue({ owner, reviewBy, lastReproduced }: NonNullable<Writeup['lifecycle']>): Notice {
   return {
     kind: 'review-due',
-    say: `This page was to be reviewed by ${reviewBy}, and was last found to be right on ${lastReproduced.on}. Read it with care, take the evidence again, and tell ${owner}.`,
+    message: `This page was to be reviewed by ${reviewBy}, and was last found to be right on ${lastReproduced.on}. Read it with care, take the evidence again, and tell ${owner}.`,
   };
 }
 

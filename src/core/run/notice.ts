@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 export const noticeSchema = z.object({
   kind: z.enum(['review-due', 'versions-changed', 'no-longer-reproduces']),
   /** For the reader: what was expected, what was found, what to do next. */
-  say: z.string(),
+  message: z.string(),
   /** A path on this server where more is, for instance the ready change to the writeup. */
   more: z.optional(z.string()),
 });

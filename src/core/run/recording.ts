@@ -1,4 +1,4 @@
-/** Recordings: real runs of the lab, committed with the site and played where there is no server. Their provenance is always `recording`. */
+/** Recordings: real runs of the lab, committed with the site and played where there is no server. Their source is always `recording`. */
 import * as z from 'zod/mini';
 import { type Entry, eventSchema } from './entry.ts';
 import { streamSchema } from '../vocabulary.ts';
@@ -19,7 +19,7 @@ export const recordingSchema = z.strictObject({
 });
 export type Recording = z.infer<typeof recordingSchema>;
 
-/** The entries of one recorded run, with `provenance: recording` in the header. `fromBase64` is handed in: Node and browsers differ. */
+/** The entries of one recorded run, with `source: recording` in the header. `fromBase64` is handed in: Node and browsers differ. */
 export function playable(run: Recording['runs'][number], fromBase64: (text: string) => Uint8Array): Entry[] {
   return run.map(({ seq, at, body }) => {
     if (body.kind === 'output')
@@ -28,6 +28,6 @@ export function playable(run: Recording['runs'][number], fromBase64: (text: stri
         at,
         body: { kind: 'output', step: body.step, stream: body.stream, bytes: fromBase64(body.base64) },
       };
-    return { seq, at, body: body.kind === 'header' ? { ...body, provenance: 'recording' } : body };
+    return { seq, at, body: body.kind === 'header' ? { ...body, source: 'recording' } : body };
   });
 }

@@ -26,9 +26,9 @@ const bodies: Entry['body'][] = [
     check: 'c',
     checkHash: 'h',
     documented: '0',
-    steps: [{ id: 's', vantage: 'backend', command: 'true' }],
+    steps: [{ id: 's', role: 'backend', command: 'true' }],
     fleet: 'lab',
-    provenance: 'lab',
+    source: 'lab',
     condition: 'as-documented',
     startedAt: '2026-11-22T00:00:00.000Z',
     title: 'A check',
@@ -132,12 +132,12 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.7', shape: '012adeb8ba481cb6' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.8', shape: 'd607cb74c0d18989' });
   });
 });
 
 describe('a recording', () => {
-  it('[X6] is played with the provenance "recording"', () => {
+  it('[X6] is played with the source "recording"', () => {
     const recorded = recordingSchema.parse({
       recordedAt: '2026-11-22',
       runs: [
@@ -154,7 +154,7 @@ describe('a recording', () => {
     const [run] = recorded.runs;
     expect(run && playable(run, () => Uint8Array.of(1))[0]?.body).toMatchObject({
       kind: 'header',
-      provenance: 'recording',
+      source: 'recording',
     });
   });
 });

@@ -83,7 +83,7 @@ export function fold(view: RunView | undefined, entry: Entry): RunView {
         ),
       };
     case 'step-note':
-      return { ...next, notes: [...view.notes, body.say] };
+      return { ...next, notes: [...view.notes, body.message] };
     case 'step-ended':
       return withStep(body.step, (s) =>
         s.state === 'running' ? { ...s, state: 'ended', ended: body.ended, seconds: body.seconds } : s,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, type Side, sum } from './runChange.ts';
+import { changeOf, type Side, countChanges } from './runChange.ts';
 
 const side = (own: Partial<Side>): Side => ({
   verdict: 'agrees',
@@ -43,7 +43,7 @@ describe('a row before and after', () => {
   });
 
   it('[H4] counts what got worse first', () => {
-    expect(sum(['same', 'better', 'worse', 'worse', 'same'])).toBe(
+    expect(countChanges(['same', 'better', 'worse', 'worse', 'same'])).toBe(
       '2 rows get worse, 1 row gets better, 2 rows stay the same',
     );
   });

@@ -24,20 +24,20 @@ export type Row = {
   readonly works: boolean;
 };
 
-export type Weighed = Row & {
+export type WeighedRow = Row & {
   readonly before: Side | undefined;
   readonly after: Side | undefined;
   readonly change: Change;
 };
 
 /** Every row with its change: what got worse first, what stayed the same last. */
-export function weigh(
+export function compareRuns(
   rows: readonly Row[],
   before: ReadonlyMap<string, Side>,
   after: ReadonlyMap<string, Side>,
-): Weighed[] {
+): WeighedRow[] {
   return rows
-    .map((row): Weighed => {
+    .map((row): WeighedRow => {
       const [a, b] = [before.get(row.id), after.get(row.id)];
       return { ...row, before: a, after: b, change: changeOf(a, b, row.works) };
     })
@@ -80,7 +80,7 @@ const SAYS: Readonly<Record<Change, readonly [one: string, many: string]>> = {
 };
 
 /** "2 rows get worse, 1 row gets better, 11 rows stay the same": what got worse is never left out of sight. */
-export function sum(changes: readonly Change[]): string {
+export function countChanges(changes: readonly Change[]): string {
   return CHANGES.flatMap((change) => {
     const n = changes.filter((one) => one === change).length;
     return n === 0 ? [] : [`${n} ${SAYS[change][n === 1 ? 0 : 1]}`];

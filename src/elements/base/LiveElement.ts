@@ -1,8 +1,8 @@
 /** What every element here shares: it wakes when it enters the page, and everything it began ends when it leaves. */
-import { holdSession } from '../../client/session/browser.ts';
+import { acquireSession } from '../../client/session/browser.ts';
 import type { Session } from '../../client/session/session.ts';
 
-export abstract class Woken extends HTMLElement {
+export abstract class LiveElement extends HTMLElement {
   #life: AbortController | undefined;
 
   connectedCallback(): void {
@@ -25,7 +25,7 @@ export abstract class Woken extends HTMLElement {
   ): Session | undefined {
     const writeup = around.closest<HTMLElement>('[data-writeup]')?.dataset.writeup;
     if (writeup === undefined || writeup === '') return undefined;
-    const { session, release } = holdSession(writeup);
+    const { session, release } = acquireSession(writeup);
     const stop = session.subscribe(() => draw(session));
     signal.addEventListener('abort', () => {
       stop();
@@ -43,7 +43,7 @@ export abstract class Woken extends HTMLElement {
 }
 
 /** Calls back every so often until the signal. */
-export function every(ms: number, signal: AbortSignal, then: () => void): void {
+export function callEvery(ms: number, signal: AbortSignal, then: () => void): void {
   const timer = setInterval(then, ms);
   signal.addEventListener('abort', () => clearInterval(timer));
 }

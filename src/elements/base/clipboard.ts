@@ -3,7 +3,7 @@
 const SAID_MS = 1800;
 
 /** A press of `button` copies what `text` gives. Without the right to write the clipboard, `source` is selected instead. */
-export function copies(
+export function copyOnClick(
   button: HTMLButtonElement,
   text: () => string,
   source: HTMLElement,
@@ -12,7 +12,7 @@ export function copies(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const label = button.textContent ?? 'Copy';
   signal.addEventListener('abort', () => clearTimeout(timer));
-  const say = (word: string) => {
+  const print = (word: string) => {
     button.textContent = word;
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -22,10 +22,10 @@ export function copies(
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text());
-      say('Copied');
+      print('Copied');
     } catch {
       getSelection()?.selectAllChildren(source);
-      say('Selected: copy it');
+      print('Selected: copy it');
     }
   };
   button.addEventListener('click', () => void copy(), { signal });

@@ -2,21 +2,21 @@
 import type { Answer } from '../../client/state/requests.ts';
 import { node, shape } from './dom.ts';
 
-export type Lock = {
+export type DisabledButton = {
   /** Stands beside the button. */
   readonly note: HTMLElement;
   /** Why the button may not be pressed. With `isShut` false: what a press leaves out. Nothing: all may be done. */
   set(why: string | undefined, isShut?: boolean): void;
   /** Called at each press: what was said before is over. True, and why not is said, when it may not be pressed. */
   refuses(): boolean;
-  say(text: string): void;
+  print(text: string): void;
   /** Shows a refusal where it was pressed. */
   heard(answer: Answer): void;
 };
 
 let made = 0;
 
-export function lockOf(button: HTMLButtonElement): Lock {
+export function disabledButton(button: HTMLButtonElement): DisabledButton {
   made += 1;
   const reason = node('span', { id: `why-not-${made}`, hidden: '' });
   const said = node('span', { class: 'said', role: 'status' });
@@ -24,7 +24,7 @@ export function lockOf(button: HTMLButtonElement): Lock {
   sign.classList.add('lock');
   let known: string | undefined;
   let shut = false;
-  const say = (text: string) => {
+  const print = (text: string) => {
     said.textContent = text;
   };
   return {
@@ -32,7 +32,7 @@ export function lockOf(button: HTMLButtonElement): Lock {
     set(why, isShut = true) {
       if (why === known && (why !== undefined && isShut) === shut) return;
       // What was said of a right that has come since is no longer true.
-      if (shut && said.textContent === known) say('');
+      if (shut && said.textContent === known) print('');
       known = why;
       shut = why !== undefined && isShut;
       reason.textContent = why ?? '';
@@ -47,12 +47,12 @@ export function lockOf(button: HTMLButtonElement): Lock {
       }
     },
     refuses() {
-      say(shut ? (known ?? '') : '');
+      print(shut ? (known ?? '') : '');
       return shut;
     },
-    say,
+    print,
     heard(answer) {
-      if (answer.how === 'refused') say(answer.say);
+      if (answer.how === 'refused') print(answer.message);
     },
   };
 }

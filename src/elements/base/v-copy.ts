@@ -1,14 +1,14 @@
 /** Reveals a button that copies the code beside it. */
-import { copies } from './clipboard.ts';
-import { Woken } from './LiveElement.ts';
+import { copyOnClick } from './clipboard.ts';
+import { LiveElement } from './LiveElement.ts';
 
-class VCopy extends Woken {
+class VCopy extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const button = this.querySelector('button');
     const source = this.querySelector('pre');
     if (button === null || source === null) return;
     button.hidden = false;
-    copies(button, () => source.textContent ?? '', source, signal);
+    copyOnClick(button, () => source.textContent ?? '', source, signal);
     // A report that is copied goes elsewhere: the server is told, so that it keeps the record which the report leads to.
     const { tells } = this.dataset;
     if (tells !== undefined)

@@ -1,8 +1,8 @@
 /** Folds the menu of a narrow screen away again after a link in it was followed, or on Escape. */
-import { Woken } from './LiveElement.ts';
+import { LiveElement } from './LiveElement.ts';
 import { foldAwayOnEscape } from './collapse.ts';
 
-class VMenu extends Woken {
+class VMenu extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const menu = this.querySelector('details');
     if (menu === null) return;

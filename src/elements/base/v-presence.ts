@@ -1,10 +1,10 @@
 /** Who else reads this writeup now. Says nothing to a reader who is alone. */
 import { mostNamed } from '../../core/protocol/down.ts';
 import { node } from './dom.ts';
-import { Woken } from './LiveElement.ts';
+import { LiveElement } from './LiveElement.ts';
 import { foldAwayOnEscape } from './collapse.ts';
 
-class VHere extends Woken {
+class VHere extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const word = node('summary', {});
     const names = node('ul', {});

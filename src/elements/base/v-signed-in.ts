@@ -1,12 +1,12 @@
 /** Who is signed in, what they may do, and the way out. Nothing where nobody signs in: on this machine alone, or without a server. */
-import { signOut, whoAsks } from '../../client/session/account.ts';
-import { mayWords } from '../../core/protocol/rights.ts';
-import type { Standing } from '../../core/protocol/viewer.ts';
+import { signOut, fetchViewer } from '../../client/session/account.ts';
+import { rightWords } from '../../core/protocol/rights.ts';
+import type { Viewer } from '../../core/protocol/viewer.ts';
 import { node } from './dom.ts';
-import { Woken } from './LiveElement.ts';
+import { LiveElement } from './LiveElement.ts';
 import { foldAwayOnEscape } from './collapse.ts';
 
-class VSignedIn extends Woken {
+class VSignedIn extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const name = node('b', {});
     const word = node('summary', {}, node('span', { class: 'visually-hidden' }, 'Signed in as '), name);
@@ -18,16 +18,16 @@ class VSignedIn extends Woken {
     const details = node('details', {}, word, panel);
     this.replaceChildren(details);
     let drawn = '';
-    const draw = (standing: Standing | undefined) => {
-      const key = JSON.stringify(standing);
+    const draw = (viewer: Viewer | undefined) => {
+      const key = JSON.stringify(viewer);
       if (key === drawn) return;
       drawn = key;
-      const known = standing?.who;
+      const known = viewer?.who;
       this.hidden = known === undefined || known.via === 'local';
-      if (standing === undefined || known === undefined || known.via === 'local') return;
+      if (viewer === undefined || known === undefined || known.via === 'local') return;
       name.textContent = known.name;
       who.replaceChildren('Signed in as ', node('b', {}, known.name), HOW[known.via]);
-      may.replaceChildren(...mayWords(new Set(standing.rights)).map((text) => node('li', {}, text)));
+      may.replaceChildren(...rightWords(new Set(viewer.rights)).map((text) => node('li', {}, text)));
       leave.hidden = known.via !== 'session';
     };
     leave.addEventListener(
@@ -42,12 +42,12 @@ class VSignedIn extends Woken {
     foldAwayOnEscape(details, signal);
     // A page of a writeup hears of every change; the others ask once.
     const around = document.querySelector('[data-writeup]:not([data-writeup=""])');
-    if (around === null) void whoAsks().then((standing) => signal.aborted || draw(standing));
+    if (around === null) void fetchViewer().then((viewer) => signal.aborted || draw(viewer));
     else
       this.session(
         signal,
-        ({ state: { link, standing } }) =>
-          draw(link.state === 'open' || link.state === 'waiting' ? standing : undefined),
+        ({ state: { link, viewer } }) =>
+          draw(link.state === 'open' || link.state === 'waiting' ? viewer : undefined),
         around,
       );
   }

@@ -1,11 +1,11 @@
 /** The reader's choice of theme: as the system has it, light, or dark. Applying it before the first paint is left to `theme.js`. */
 import { node } from './dom.ts';
-import { Woken } from './LiveElement.ts';
+import { LiveElement } from './LiveElement.ts';
 
 const KEY = 'vantage-theme';
 const CHOICES = ['system', 'light', 'dark'] as const;
 
-class VTheme extends Woken {
+class VTheme extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const root = document.documentElement;
     const buttons = CHOICES.map((choice) => {

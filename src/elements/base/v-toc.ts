@@ -1,7 +1,7 @@
 /** Marks the section that is being read in the list of sections. */
-import { Woken } from './LiveElement.ts';
+import { LiveElement } from './LiveElement.ts';
 
-class VToc extends Woken {
+class VToc extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const links = [...this.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')];
     const sections = links.flatMap((link) => {

@@ -1,6 +1,6 @@
 /** What a picture of attempts says beside its lines: how each attempt came out, and where all of it comes from. */
 import type { EndedRun } from '../../core/protocol/down.ts';
-import { ago, condition, PROVENANCE, sourceWords, utc } from '../../client/state/format.ts';
+import { ago, condition, SOURCE_WORDS, sourceWords, utc } from '../../client/state/format.ts';
 import type { AttemptRules, AttemptsRules, Trail } from '../../core/pictures/attempts-state.ts';
 import { node, time, words } from '../base/dom.ts';
 
@@ -8,26 +8,26 @@ export function attemptText(
   { ways, unseen }: AttemptsRules,
   { way, result }: AttemptRules,
   trail: Trail,
-  { judgement, provenance, endedAt, condition: name }: EndedRun,
+  { judgement, source, endedAt, condition: name }: EndedRun,
 ): (Node | string)[] {
-  const word = trail.at === 'observed' ? trail.ending.say : 'inconclusive';
+  const word = trail.at === 'observed' ? trail.ending.message : 'inconclusive';
   const page =
     trail.at !== 'observed'
-      ? (judgement.problem?.say ?? judgement.observed)
+      ? (judgement.problem?.message ?? judgement.observed)
       : `${judgement.observed}: ${trail.differs ? `differs from this page, which documents “${result}”` : 'as documented'}.`;
   const seen =
     trail.at === 'observed' && way !== undefined
-      ? ` ${ways.find(({ id }) => id === trail.way)?.say ?? unseen}`
+      ? ` ${ways.find(({ id }) => id === trail.way)?.message ?? unseen}`
       : '';
   return [
-    node('span', { class: 'attempt-word' }, provenance === 'recording' ? `recording: ${word}` : word),
+    node('span', { class: 'attempt-word' }, source === 'recording' ? `recording: ${word}` : word),
     ' ',
     node('span', { class: 'attempt-more' }, ...words(`${page}${seen}`)),
     ' ',
     node(
       'span',
       { class: 'attempt-from' },
-      `${PROVENANCE[provenance]}${name === '' ? '' : `, condition ${condition(name)}`}, `,
+      `${SOURCE_WORDS[source]}${name === '' ? '' : `, condition ${condition(name)}`}, `,
       time(endedAt, ago(endedAt, Date.now()), utc(endedAt)),
     ),
   ];
@@ -40,8 +40,8 @@ export function sourceText(runs: readonly EndedRun[], of: number): string | unde
   const all = of === 1 ? 'its attempt' : `all ${of} attempts`;
   const many = runs.length === of ? all : `${runs.length} of ${of} attempts`;
   const one = runs.every(
-    ({ provenance, condition: name }) => provenance === first.provenance && name === first.condition,
+    ({ source, condition: name }) => source === first.source && name === first.condition,
   );
   if (!one) return `Drawn as taken last: ${many}, in different places or conditions. Each line says where.`;
-  return `${first.provenance === 'recording' ? 'Drawn from recordings' : 'Drawn as taken last'}: ${many}, ${sourceWords(first)}.`;
+  return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn as taken last'}: ${many}, ${sourceWords(first)}.`;
 }

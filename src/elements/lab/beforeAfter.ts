@@ -4,10 +4,10 @@ import {
   CHANGE_WORD,
   type Row,
   type Side,
-  sum,
+  countChanges,
   VERDICT_WORD,
-  type Weighed,
-  weigh,
+  type WeighedRow,
+  compareRuns,
 } from '../../core/run/runChange.ts';
 import type { Table } from '../../client/state/conditionResults.ts';
 import { node, shape } from '../base/dom.ts';
@@ -18,8 +18,8 @@ export type Compared = {
   readonly after: { readonly title: string; readonly table: Table };
 };
 
-export function weighTables(rows: readonly Row[], before: Table, after: Table): Weighed[] {
-  return weigh(rows, sidesOf(before), sidesOf(after));
+export function weighTables(rows: readonly Row[], before: Table, after: Table): WeighedRow[] {
+  return compareRuns(rows, sidesOf(before), sidesOf(after));
 }
 
 /** Draws the comparison. `label` says where it comes from. */
@@ -30,14 +30,14 @@ export function beforeAfter(compared: Compared, label: string): HTMLElement {
   return node(
     'div',
     { class: 'compare' },
-    node('p', { class: 'compare-sum' }, `${capital(sum(rows.map(({ change }) => change)))}.`),
+    node('p', { class: 'compare-sum' }, `${capital(countChanges(rows.map(({ change }) => change)))}.`),
     node('p', { class: 'compare-from' }, label),
     others.length > 0 ? table(compared, others) : undefined,
     same.length > 0 ? unchanged(compared, same) : undefined,
   );
 }
 
-function unchanged(compared: Compared, rows: readonly Weighed[]): HTMLElement {
+function unchanged(compared: Compared, rows: readonly WeighedRow[]): HTMLElement {
   return node(
     'details',
     { class: 'compare-same' },
@@ -46,7 +46,7 @@ function unchanged(compared: Compared, rows: readonly Weighed[]): HTMLElement {
   );
 }
 
-function table({ before, after }: Compared, rows: readonly Weighed[]): HTMLElement {
+function table({ before, after }: Compared, rows: readonly WeighedRow[]): HTMLElement {
   const heads = ['Check', before.title, after.title, 'Change'].map((text) =>
     node('th', { scope: 'col' }, text),
   );
@@ -58,7 +58,7 @@ function table({ before, after }: Compared, rows: readonly Weighed[]): HTMLEleme
   );
 }
 
-function line(row: Weighed): HTMLElement {
+function line(row: WeighedRow): HTMLElement {
   return node(
     'tr',
     { 'data-change': row.change },

@@ -1,6 +1,6 @@
 /** Two lists to choose a condition from: a cause, and a remedy that is meant for it. Applying it is left to `v-conditions.ts`. */
 import { causes, remediesFor } from '../../client/state/lab.ts';
-import { HOME, partsOf } from '../../client/state/conditionResults.ts';
+import { documentedCondition, parseCondition } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
 
@@ -31,7 +31,10 @@ export class ConditionChooser {
 
   get chosen(): { readonly cause: string; readonly remedy: string | undefined } {
     const remedy = this.#remedy.value;
-    return { cause: this.#cause.value || HOME, remedy: remedy === NO_REMEDY ? undefined : remedy };
+    return {
+      cause: this.#cause.value || documentedCondition,
+      remedy: remedy === NO_REMEDY ? undefined : remedy,
+    };
   }
 
   /** The chosen condition's own descriptions. */
@@ -50,11 +53,11 @@ export class ConditionChooser {
       this.#cause.replaceChildren(
         ...causes(conditions).map(({ name, title }) => node('option', { value: name }, title)),
       );
-      this.#cause.value = before || HOME;
+      this.#cause.value = before || documentedCondition;
       this.#fillRemedies(this.#remedy.value);
     }
     if (this.#touched) return;
-    const { cause, remedy } = partsOf(present || HOME);
+    const { cause, remedy } = parseCondition(present || documentedCondition);
     if (this.#cause.value === cause && this.chosen.remedy === remedy) return;
     this.#cause.value = cause;
     this.#fillRemedies(remedy ?? NO_REMEDY);

@@ -1,18 +1,18 @@
 /** What the elements about the lab's conditions share: the page's checks, the comparison of a condition, and buttons. */
 import type { Row } from '../../core/run/runChange.ts';
-import { noneTakenOf } from '../../core/protocol/rights.ts';
-import { baselineOf, toGoBack } from '../../client/state/labTask.ts';
+import { nothingRunSentence } from '../../core/protocol/rights.ts';
+import { baselineOf, planReset } from '../../client/state/labTask.ts';
 import { labNow, titleOf } from '../../client/state/lab.ts';
-import { type Share, shareOf, whyNot } from '../../client/session/permission.ts';
+import { type PermittedChecks, permittedChecks, whyNot } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import type { State } from '../../client/state/state.ts';
-import { partsOf, type Table, tableOf } from '../../client/state/conditionResults.ts';
+import { parseCondition, type Table, tableOf } from '../../client/state/conditionResults.ts';
 import { ago } from '../../client/state/format.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { beforeAfter } from './beforeAfter.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
-import { type Lock, lockOf } from '../base/disabledButton.ts';
+import { type DisabledButton, disabledButton } from '../base/disabledButton.ts';
 
 /** Every check of the page around the element, as `Page.astro` left them. */
 export function rowsAround(element: Element): readonly Row[] {
@@ -28,7 +28,7 @@ export function comparisonOf(
   conditions: readonly ConditionView[],
   name: string,
 ): HTMLElement | undefined {
-  const { cause, remedy } = partsOf(name);
+  const { cause, remedy } = parseCondition(name);
   const baseline = baselineOf(cause, remedy);
   const [before, after] = [tableOf(state.tables, baseline), tableOf(state.tables, name)];
   if (name === baseline || after.size === 0) return undefined;
@@ -50,24 +50,24 @@ function when(table: Table): string {
 }
 
 /** Which checks of the page an errand would take: those that the reader may. */
-export const taking = (state: State, element: Element): Share =>
-  shareOf(state, 'effects', [...checksOfPage(element).values()], noneTakenOf);
+export const taking = (state: State, element: Element): PermittedChecks =>
+  permittedChecks(state, 'effects', [...checksOfPage(element).values()], nothingRunSentence);
 
 /** Shuts a button of the lab for those who may not change it, and returns whether it did; `leftOut` is what a press of the others would not take. */
-export function shut(lock: Lock, state: State, leftOut?: string): boolean {
+export function shut(lock: DisabledButton, state: State, leftOut?: string): boolean {
   const why = whyNot(state, 'condition');
   lock.set(why ?? leftOut, why !== undefined);
   return why !== undefined;
 }
 
-export type Pressed = { readonly button: HTMLButtonElement; readonly lock: Lock };
+export type Pressed = { readonly button: HTMLButtonElement; readonly lock: DisabledButton };
 
 /** Nothing is pressed that is shut. The lock's note stands beside the button. */
 export function button(
   text: string,
   sign: string | undefined,
   signal: AbortSignal,
-  press: (lock: Lock) => void,
+  press: (lock: DisabledButton) => void,
 ): Pressed {
   const made = node(
     'button',
@@ -75,7 +75,7 @@ export function button(
     sign === undefined ? undefined : shape(sign),
     node('span', {}, text),
   );
-  const lock = lockOf(made);
+  const lock = disabledButton(made);
   made.addEventListener('click', () => lock.refuses() || press(lock), { signal });
   return { button: made, lock };
 }
@@ -87,11 +87,11 @@ export const backButton = (
   signal: AbortSignal,
   session: () => Session | undefined,
 ): Pressed =>
-  button('Back to as-documented', undefined, signal, ({ say }) => {
+  button('Back to as-documented', undefined, signal, ({ print }) => {
     const own = session();
     const lab = own && labNow(own.state);
     if (!own || !lab) return;
     const { may, why = '' } = taking(own.state, element);
-    say(why);
-    own.begin(toGoBack(owner, may, lab.holding.by === 'you'));
+    print(why);
+    own.begin(planReset(owner, may, lab.holding.by === 'you'));
   });

@@ -2,18 +2,18 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import type { Session } from '../../client/session/session.ts';
-import { isBusy, takenOf } from '../../client/state/state.ts';
+import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { type AttemptRules, drawingOf, type Trail, trailOf } from '../../core/pictures/attempts-state.ts';
 import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
-import { every, Woken } from '../base/LiveElement.ts';
+import { callEvery, LiveElement } from '../base/LiveElement.ts';
 import { rowsAround } from './labElement.ts';
 import { picturesOfPage } from './pagePictures.ts';
 
 const TICK_MS = 20_000;
 
-class VAttempts extends Woken {
+class VAttempts extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const { outcomes, paths, attempts, machines } = picturesOfPage();
     const rules = attempts[this.fact('picture')];
@@ -30,7 +30,7 @@ class VAttempts extends Woken {
     let busy = '';
     const draw = ({ state }: Session, anyway = false) => {
       const runs = newestRuns(state, rows);
-      const isRunning = (check: string) => isBusy(takenOf(state, check));
+      const isRunning = (check: string) => isBusy(checkStateOf(state, check));
       const nowBusy = rules.attempts.map(({ check }) => isRunning(check)).join();
       if (!anyway && sameRuns(runs, drawn) && nowBusy === busy) return;
       drawn = runs;
@@ -55,7 +55,7 @@ class VAttempts extends Woken {
       from?.replaceChildren(sourceText(attempted, rules.attempts.length) ?? published.from);
     };
     const session = this.session(signal, draw);
-    if (session) every(TICK_MS, signal, () => draw(session, true));
+    if (session) callEvery(TICK_MS, signal, () => draw(session, true));
   }
 
   private said(check: string): Element | null {
@@ -81,8 +81,8 @@ class VAttempts extends Woken {
       Object.assign(place.dataset, { at: trail.at, sign, tone });
       place.toggleAttribute('data-differs', differs);
       place.toggleAttribute('data-busy', busy);
-      if (run === undefined) delete place.dataset.provenance;
-      else place.dataset.provenance = run.provenance;
+      if (run === undefined) delete place.dataset.source;
+      else place.dataset.source = run.source;
     }
     for (const line of this.querySelectorAll<SVGElement>(`${own} [data-drawing]`)) {
       const shown = line.dataset.drawing === drawing;

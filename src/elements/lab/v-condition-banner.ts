@@ -2,16 +2,16 @@
 import { holderSentence, isHome, type LabNow, labNow, titleOf } from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
 import { node, shape } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { backButton, shut, taking } from './labElement.ts';
 
-class VConditionBanner extends Woken {
+class VConditionBanner extends LiveElement {
   protected wake(signal: AbortSignal): void {
-    const say = node('p', {});
+    const message = node('p', {});
     let own: Session | undefined;
     const { button: back, lock } = backButton(this, 'banner', signal, () => own);
     const refused = node('p', { class: 'refused' });
-    this.replaceChildren(shape('inconclusive'), say, back, lock.note, refused);
+    this.replaceChildren(shape('inconclusive'), message, back, lock.note, refused);
     let drawn = '';
     own = this.session(signal, ({ state }) => {
       const lab = labNow(state);
@@ -22,11 +22,11 @@ class VConditionBanner extends Woken {
       const isBusy = state.doing.at === 'doing' || lab.view.applying !== null;
       back.disabled = !shut(lock, state, taking(state, this).why) && isBusy;
       const { doing } = state;
-      refused.textContent = doing.at === 'failed' && doing.errand.owner === 'banner' ? doing.say : '';
+      refused.textContent = doing.at === 'failed' && doing.labTask.owner === 'banner' ? doing.message : '';
       const text = sentences(lab);
       if (text.join() === drawn) return;
       drawn = text.join();
-      say.replaceChildren(node('b', {}, text[0]), ` ${text[1]}`);
+      message.replaceChildren(node('b', {}, text[0]), ` ${text[1]}`);
     });
   }
 }

@@ -1,20 +1,20 @@
 /** The panel of the lab's conditions: choose one, see what will be done, apply it, and read before | after. Never there for real machines. */
-import { toTry } from '../../client/state/labTask.ts';
+import { planTry } from '../../client/state/labTask.ts';
 import { isHome, type LabNow, labNow } from '../../client/state/lab.ts';
 import { whyNot } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
-import { nameOf } from '../../client/state/conditionResults.ts';
+import { formatCondition } from '../../client/state/conditionResults.ts';
 import { ConditionChooser } from './conditionChooser.ts';
 import { conditionParts } from './conditionParts.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { errandLine, holderLine } from './labTaskStatus.ts';
 import { backButton, button, comparisonOf, rowsAround, shut, taking } from './labElement.ts';
 
 const OWNER = 'panel';
 const APPLY = 'Apply, and take everything';
 
-class VConditions extends Woken {
+class VConditions extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const frame = this.querySelector<HTMLElement>('.conditions-body');
     if (frame === null) return;
@@ -27,13 +27,13 @@ class VConditions extends Woken {
     const result = node('div', { class: 'result' });
     let session: Session | undefined;
     const chooser = new ConditionChooser(signal, () => session && draw(session));
-    const { button: apply, lock: applyLock } = button(APPLY, 'run', signal, ({ say }) => {
+    const { button: apply, lock: applyLock } = button(APPLY, 'run', signal, ({ print }) => {
       const lab = session && labNow(session.state);
       if (!session || !lab) return;
       const { cause, remedy } = chooser.chosen;
       const { may, why = '' } = taking(session.state, this);
-      say(why);
-      session.begin(toTry({ owner: OWNER, cause, remedy, checks: may }, session.state.tables, lab.present));
+      print(why);
+      session.begin(planTry({ owner: OWNER, cause, remedy, checks: may }, session.state.tables, lab.present));
     });
     const { button: back, lock: backLock } = backButton(this, OWNER, signal, () => session);
     const { button: ask, lock: askLock } = button('Ask to take over', undefined, signal, () =>
@@ -60,7 +60,7 @@ class VConditions extends Woken {
       if (lab === undefined) return;
       chooser.offer(lab.view.conditions, lab.present);
       const { cause, remedy } = chooser.chosen;
-      const name = nameOf(cause, remedy);
+      const name = formatCondition(cause, remedy);
       const key = `${name} ${lab.view.conditions.length}`;
       if (described !== key) {
         described = key;

@@ -5,11 +5,11 @@ import type { Session } from '../../client/session/session.ts';
 import { sourceWords } from '../../client/state/format.ts';
 import { type CauseFinding, diagnose, type Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { newestSource, type Observation, type Prediction } from '../../core/diagnosis/observations.ts';
-import { type Naming, shown } from '../../core/diagnosis/names.ts';
+import { type Naming, cellText } from '../../core/diagnosis/names.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { nextCheckText } from '../../core/diagnosis/nextCheckText.ts';
 import { node, shape, words } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { rowsAround } from './labElement.ts';
 
 type Cause = {
@@ -18,7 +18,7 @@ type Cause = {
   cells: [string, { verdict: 'agrees' | 'differs' | 'inconclusive'; outcome: string; says?: string }][];
 };
 
-class VDiagnosis extends Woken {
+class VDiagnosis extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const live = this.querySelector<HTMLElement>('.diagnosis-live');
     if (live === null) return;
@@ -58,7 +58,7 @@ function from(kept: readonly Observation[], leftOut: readonly string[]): string 
 }
 
 function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
-  if (diagnosis.kind === 'refused') return [node('p', { class: 'warn' }, diagnosis.say)];
+  if (diagnosis.kind === 'refused') return [node('p', { class: 'warn' }, diagnosis.message)];
   const items = diagnosis.groups.flatMap((group) =>
     group.map((finding) => item(finding, group.length, diagnosis.taken.length, naming)),
   );
@@ -84,7 +84,7 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
       node(
         'li',
         {},
-        ...words(`${naming.check(check)}: predicted ${shown(predicted)}, observed ${shown(observed)}`),
+        ...words(`${naming.check(check)}: predicted ${cellText(predicted)}, observed ${cellText(observed)}`),
       ),
     );
     const count = `contradicted by ${reasons.length} ${reasons.length === 1 ? 'row' : 'rows'}`;
@@ -96,7 +96,7 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
     );
     return node('li', { 'data-fits': 'no' }, shape('fails'), details);
   }
-  const say =
+  const message =
     finding.state === 'fits'
       ? `fits: explains ${finding.explains.length} of ${taken} results`
       : 'untested: nothing was taken that it predicts';
@@ -105,7 +105,7 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
     'li',
     { 'data-fits': finding.state },
     shape(finding.state === 'fits' ? 'holds' : 'untaken'),
-    node('span', {}, node('b', {}, title), ` ${say}${same}`),
+    node('span', {}, node('b', {}, title), ` ${message}${same}`),
   );
 }
 
@@ -129,7 +129,7 @@ function next(
       'details',
       { class: 'diagnosis-branches' },
       node('summary', {}, 'What each result would leave'),
-      node('ul', {}, ...branches.map((say) => node('li', {}, ...words(say)))),
+      node('ul', {}, ...branches.map((message) => node('li', {}, ...words(message)))),
     ),
   ];
 }

@@ -1,17 +1,17 @@
 /** Puts what was tried in the lab into the table of options, line by line. Trying is left to `v-try.ts`, what the lab showed before to the page. */
-import { type Change, CHANGE_WORD, type Row, type Weighed } from '../../core/run/runChange.ts';
+import { type Change, CHANGE_WORD, type Row, type WeighedRow } from '../../core/run/runChange.ts';
 import { labNow, titleOf } from '../../client/state/lab.ts';
 import type { State } from '../../client/state/state.ts';
-import { nameOf, tableOf } from '../../client/state/conditionResults.ts';
+import { formatCondition, tableOf } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { weighTables } from './beforeAfter.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { rowsAround } from './labElement.ts';
 
 const SHOWN: readonly Change[] = ['worse', 'better', 'changed', 'unknown'];
 
-class VOptions extends Woken {
+class VOptions extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const rows = rowsAround(this);
     let drawn: unknown;
@@ -41,9 +41,13 @@ function lines(
   rows: readonly Row[],
 ): { readonly cause: string; readonly line: HTMLElement }[] {
   return remedy.for
-    .filter((cause) => tables.has(nameOf(cause, remedy.name)))
+    .filter((cause) => tables.has(formatCondition(cause, remedy.name)))
     .map((cause) => {
-      const weighed = weighTables(rows, tableOf(tables, cause), tableOf(tables, nameOf(cause, remedy.name)));
+      const weighed = weighTables(
+        rows,
+        tableOf(tables, cause),
+        tableOf(tables, formatCondition(cause, remedy.name)),
+      );
       const on = node('span', { class: 'on' }, `on “${titleOf(conditions, cause)}”, tried here`);
       const line = node(
         'tr',
@@ -55,7 +59,7 @@ function lines(
     });
 }
 
-function names(weighed: readonly Weighed[], change: Change): HTMLElement {
+function names(weighed: readonly WeighedRow[], change: Change): HTMLElement {
   const rows = weighed.filter((row) => row.change === change);
   const label = CHANGE_WORD[change];
   if (rows.length === 0) return node('td', { 'data-label': label }, 'none');

@@ -7,11 +7,11 @@ import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { STATE_WORD } from '../../core/pictures/path.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { rowsAround } from './labElement.ts';
 import { picturesOfPage } from './pagePictures.ts';
 
-class VPath extends Woken {
+class VPath extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const figure = this.querySelector<HTMLElement>('.path-picture');
     const from = this.querySelector('.path-from');
@@ -30,8 +30,8 @@ class VPath extends Woken {
       if (first === undefined) return;
       const rest =
         leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
-      figure.dataset.provenance = first.provenance;
-      const what = first.provenance === 'recording' ? 'What recordings show' : 'What was taken last shows';
+      figure.dataset.source = first.source;
+      const what = first.source === 'recording' ? 'What recordings show' : 'What was taken last shows';
       from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
       const path = pathState(rules, kept);
       if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);
@@ -48,9 +48,9 @@ class VPath extends Woken {
   }
 }
 
-function why({ say, checks }: SegmentFinding, titles: ReadonlyMap<string, string>): (Node | string)[] {
+function why({ message, checks }: SegmentFinding, titles: ReadonlyMap<string, string>): (Node | string)[] {
   return [
-    ...words(say),
+    ...words(message),
     ...checks.flatMap((check) => [' ', node('a', { href: `#${check}` }, titles.get(check) ?? check)]),
   ];
 }

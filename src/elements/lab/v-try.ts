@@ -1,16 +1,16 @@
 /** One remedy beside the text that proposes it: tried in the lab, with before | after and its price. Without a lab, what the lab showed when the site was built stays. */
-import { toTry } from '../../client/state/labTask.ts';
+import { planTry } from '../../client/state/labTask.ts';
 import { labNow, titleOf } from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
-import { nameOf } from '../../client/state/conditionResults.ts';
+import { formatCondition } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { conditionParts } from './conditionParts.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { errandLine, holderLine } from './labTaskStatus.ts';
 import { backButton, button, comparisonOf, rowsAround, shut, taking } from './labElement.ts';
 
-class VTry extends Woken {
+class VTry extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const remedy = this.fact('remedy');
     const usual = this.fact('usual');
@@ -27,13 +27,13 @@ class VTry extends Woken {
     let session: Session | undefined;
     const on = node('select', {});
     const label = node('label', { class: 'try-on' }, node('span', {}, 'on top of'), on);
-    const { button: go, lock: goLock } = button('Try it in the lab', 'run', signal, ({ say }) => {
+    const { button: go, lock: goLock } = button('Try it in the lab', 'run', signal, ({ print }) => {
       const lab = session && labNow(session.state);
       if (!session || !lab) return;
       const { may, why = '' } = taking(session.state, this);
-      say(why);
+      print(why);
       const { tables } = session.state;
-      session.begin(toTry({ owner, cause: on.value, remedy, checks: may }, tables, lab.present));
+      session.begin(planTry({ owner, cause: on.value, remedy, checks: may }, tables, lab.present));
     });
     const { button: back, lock: backLock } = backButton(this, owner, signal, () => session);
     const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
@@ -74,9 +74,9 @@ class VTry extends Woken {
           ...conditionParts([view]),
         );
       }
-      const name = nameOf(on.value, remedy);
+      const name = formatCondition(on.value, remedy);
       const doing = state.doing.at === 'doing';
-      const mine = state.doing.at !== 'rest' && state.doing.errand.owner === owner;
+      const mine = state.doing.at !== 'rest' && state.doing.labTask.owner === owner;
       const held = lab.holding.by === 'another';
       const { why } = taking(state, this);
       const isBusy = doing || lab.view.applying !== null;

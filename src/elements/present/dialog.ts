@@ -3,19 +3,19 @@ import { createBroadcast } from '../../client/view/broadcast.ts';
 import {
   type Act,
   actOf,
-  type Deck,
+  type Presentation,
   firstPlace,
-  followed,
-  moved,
+  placeForFollower,
+  placeAfter,
   type Place,
 } from '../../client/view/present.ts';
-import { shareOf, whyNot } from '../../client/session/permission.ts';
+import { permittedChecks, whyNot } from '../../client/session/permission.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
-import { isBusy, takenOf } from '../../client/state/state.ts';
+import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
-import { freezeDialog } from '../run/saveDialog.ts';
+import { saveDialog } from '../run/saveDialog.ts';
 import { frame } from './frame.ts';
 import { leading, type Mode } from './leading.ts';
 import { matrixChecks, type Slide, stage, viewsOf } from './stage.ts';
@@ -29,22 +29,22 @@ export type Opening = {
   readonly title: string;
   readonly slides: readonly Slide[];
   /** Short names of the vantages by role, as JSON. */
-  readonly vantages: string;
+  readonly roles: string;
   readonly ended: () => void;
 };
 
-export function openPresentation({ host, session, mode, title, slides, vantages, ended }: Opening): Shown {
+export function openPresentation({ host, session, mode, title, slides, roles, ended }: Opening): Shown {
   const life = new AbortController();
   const { signal } = life;
   const order = orderOfPage(host);
-  const deck: Deck = {
+  const deck: Presentation = {
     slides: order.filter((id) => slides.some((slide) => slide.id === id)),
     views: viewsOf(),
   };
   const own = frame({ title, mode, views: deck.views, act: (act) => perform(act), signal });
-  const board = stage(own.stage, slides, vantages);
+  const board = stage(own.stage, slides, roles);
   host.append(own.dialog);
-  const freeze = freezeDialog(own.dialog, session, signal);
+  const freeze = saveDialog(own.dialog, session, signal);
   let place = firstPlace(deck);
   let refused: string | undefined;
   /** What came of the last key, where it did not do what it says. */
@@ -56,19 +56,19 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
   };
   const broadcast = createBroadcast(
     (ask) => {
-      const say = whyNot(session.state, 'evidence');
-      return say === undefined ? session.request(ask) : Promise.resolve({ how: 'refused', say });
+      const message = whyNot(session.state, 'evidence');
+      return message === undefined ? session.request(ask) : Promise.resolve({ how: 'refused', message });
     },
     (ms, then) => void setTimeout(then, ms),
     (answer) => {
-      refused = answer.how === 'refused' ? answer.say : undefined;
+      refused = answer.how === 'refused' ? answer.message : undefined;
       if (!signal.aborted) draw();
     },
   );
 
   const known = checksOfPage(host);
   const share = (checks: readonly string[]) =>
-    shareOf(
+    permittedChecks(
       session.state,
       'effects',
       checks.flatMap((id) => known.get(id) ?? []),
@@ -78,18 +78,18 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
     const { may, why } = share(checks);
     return may.length === 0 ? why : undefined;
   };
-  const atHand = ({ slide, view }: Place) => (view === 'vantages' ? matrixChecks() : [slide]);
+  const atHand = ({ slide, view }: Place) => (view === 'matrix' ? matrixChecks() : [slide]);
 
   const draw = () => {
     const { state } = session;
     if (mode === 'following' && state.presenting !== null)
-      place = followed(state.presenting.at, deck) ?? place;
+      place = placeForFollower(state.presenting.at, deck) ?? place;
     const may = whyNot(state, 'evidence') === undefined;
     const isFree = state.link.state === 'open' && state.presenting === null && may;
     // Once each time that the place becomes free: whoever is refused does not ask again and again.
     if (mode === 'presenting' && isFree && !wasFree) broadcast.again();
     wasFree = isFree;
-    own.say(notice ?? leading(mode, state, deck, refused));
+    own.print(notice ?? leading(mode, state, deck, refused));
     own.shut('freeze', whyNot(state, 'evidence'));
     own.shut('all', shutOf(order));
     if (place === undefined) return;
@@ -104,11 +104,11 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
     draw();
   };
   const run = (checks: readonly string[]) => {
-    if (checks.some((check) => isBusy(takenOf(session.state, check)))) return;
+    if (checks.some((check) => isBusy(checkStateOf(session.state, check)))) return;
     const { may, why } = share(checks);
     told(why);
     if (may.length === 0) return;
-    const refuse = (answer: Answer) => answer.how === 'refused' && !signal.aborted && told(answer.say);
+    const refuse = (answer: Answer) => answer.how === 'refused' && !signal.aborted && told(answer.message);
     void session.run(may).then(refuse);
   };
   const perform = (act: Act) => {
@@ -132,9 +132,9 @@ export function openPresentation({ host, session, mode, title, slides, vantages,
       case 'last':
       case 'check':
       case 'difference':
-      case 'vantages':
+      case 'matrix':
       case 'picture':
-        return go(moved(place, act, deck));
+        return go(placeAfter(place, act, deck));
       default:
         return never(act);
     }

@@ -1,6 +1,6 @@
 /** What stands around a presentation and never leaves it: where we are, the verdict, whether the limitation reproduces, and the keys. */
 import type { Act, Place, View } from '../../client/view/present.ts';
-import { type State, takenOf } from '../../client/state/state.ts';
+import { type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { node } from '../base/dom.ts';
 import { helpPanel, legend, type Shuttable } from './legend.ts';
@@ -12,7 +12,7 @@ export type Frame = {
   /** What is shown scrolls in here. */
   readonly stage: HTMLElement;
   readonly isHelping: boolean;
-  say(text: string): void;
+  print(text: string): void;
   help(open: boolean): void;
   /** Shuts what a key does, or opens it again. */
   shut(act: Shuttable, why: string | undefined): void;
@@ -27,7 +27,7 @@ type Framing = {
   readonly signal: AbortSignal;
 };
 
-const WHOLE = { vantages: 'From every vantage', picture: 'The picture' } as const;
+const WHOLE = { roles: 'From every vantage', picture: 'The picture' } as const;
 
 export function frame({ title, mode, views, act, signal }: Framing): Frame {
   const status = document.createElement('v-status');
@@ -82,7 +82,7 @@ export function frame({ title, mode, views, act, signal }: Framing): Frame {
     get isHelping() {
       return !help.hidden;
     },
-    say(text) {
+    print(text) {
       if (who.textContent !== text) who.textContent = text;
     },
     shut: keys.shut,
@@ -98,7 +98,7 @@ export function frame({ title, mode, views, act, signal }: Framing): Frame {
       if (shown === `${slide} ${view}`) return;
       shown = `${slide} ${view}`;
       const found = slides.find(({ id }) => id === slide);
-      const whole = view === 'vantages' || view === 'picture' ? WHOLE[view] : undefined;
+      const whole = view === 'matrix' || view === 'picture' ? WHOLE[view] : undefined;
       count.textContent = whole === undefined ? `${order.indexOf(slide) + 1} of ${order.length}` : title;
       heading.textContent = whole ?? found?.title ?? slide;
       where.textContent = whole === undefined && found ? `on ${found.where}` : '';
@@ -120,13 +120,13 @@ function judged({ id, hash, title }: Slide, mode: Mode): HTMLElement[] {
 
 /** One small sign a check: which have been taken, and how they came out. */
 function dot(id: string, current: boolean, state: State): HTMLElement {
-  const { last, now } = takenOf(state, id);
+  const { last, now } = checkStateOf(state, id);
   const verdict =
     now.at === 'asked' || now.at === 'accepted' || now.at === 'active'
       ? 'running'
       : last === undefined
         ? 'untaken'
-        : last.provenance === 'recording'
+        : last.source === 'recording'
           ? 'recording'
           : last.judgement.verdict;
   return node('span', { 'data-verdict': verdict, ...(current ? { 'data-current': '' } : {}) });

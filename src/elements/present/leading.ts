@@ -1,11 +1,16 @@
 /** Who leads a presentation and who sees it, in one sentence. */
-import type { Deck } from '../../client/view/present.ts';
+import type { Presentation } from '../../client/view/present.ts';
 import type { State } from '../../client/state/state.ts';
 
 export type Mode = 'presenting' | 'following';
 
 /** `refused` is what the server answered last, if it did not show the place to others. */
-export function leading(mode: Mode, state: State, { slides }: Deck, refused: string | undefined): string {
+export function leading(
+  mode: Mode,
+  state: State,
+  { slides }: Presentation,
+  refused: string | undefined,
+): string {
   const { presenting, here, link } = state;
   if (link.state === 'connecting' || link.state === 'waiting')
     return 'The connection is lost; it comes back by itself.';

@@ -1,33 +1,38 @@
 /** The keys of a presentation: a legend whose entries are buttons too, and the help that says them in sentences. */
 import type { Act, View } from '../../client/view/present.ts';
-import { copies } from '../base/clipboard.ts';
+import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
-import { lockOf } from '../base/disabledButton.ts';
+import { disabledButton } from '../base/disabledButton.ts';
 import type { Mode } from './leading.ts';
 
-type Key = { readonly act: Act; readonly key: string; readonly word: string; readonly say: string };
+type Key = { readonly act: Act; readonly key: string; readonly word: string; readonly message: string };
 
 const KEYS: readonly Key[] = [
-  { act: 'back', key: '←', word: 'back', say: 'The check before.' },
-  { act: 'next', key: '→', word: 'next', say: 'The next check. The blank and Page Down do the same.' },
-  { act: 'run', key: 'r', word: 'run', say: 'Takes this check now; in the matrix, every cell of it.' },
-  { act: 'all', key: 'a', word: 'run all', say: 'Takes every check of the page.' },
+  { act: 'back', key: '←', word: 'back', message: 'The check before.' },
+  { act: 'next', key: '→', word: 'next', message: 'The next check. The blank and Page Down do the same.' },
+  { act: 'run', key: 'r', word: 'run', message: 'Takes this check now; in the matrix, every cell of it.' },
+  { act: 'all', key: 'a', word: 'run all', message: 'Takes every check of the page.' },
   {
     act: 'difference',
     key: 'd',
     word: 'difference',
-    say: 'Documented and observed, word for word. Again: back.',
+    message: 'Documented and observed, word for word. Again: back.',
   },
-  { act: 'vantages', key: 'v', word: 'vantages', say: 'All vantages side by side. Again: back.' },
-  { act: 'picture', key: 'g', word: 'picture', say: 'The picture of the network. Again: back.' },
-  { act: 'freeze', key: 'f', word: 'freeze', say: 'Makes a pinned record of what is shown.' },
-  { act: 'help', key: '?', word: 'help', say: 'This list.' },
-  { act: 'end', key: 'Esc', word: 'end', say: 'Ends the presentation, for those who follow too.' },
+  { act: 'matrix', key: 'v', word: 'matrix', message: 'All vantages side by side. Again: back.' },
+  { act: 'picture', key: 'g', word: 'picture', message: 'The picture of the network. Again: back.' },
+  { act: 'freeze', key: 'f', word: 'freeze', message: 'Makes a pinned record of what is shown.' },
+  { act: 'help', key: '?', word: 'help', message: 'This list.' },
+  { act: 'end', key: 'Esc', word: 'end', message: 'Ends the presentation, for those who follow too.' },
 ];
 /** A follower leaves; everything else is the presenter's. */
 const FOLLOWING: readonly Key[] = [
-  { act: 'help', key: '?', word: 'help', say: 'This list.' },
-  { act: 'end', key: 'Esc', word: 'leave', say: 'Leaves the presentation; it goes on without this screen.' },
+  { act: 'help', key: '?', word: 'help', message: 'This list.' },
+  {
+    act: 'end',
+    key: 'Esc',
+    word: 'leave',
+    message: 'Leaves the presentation; it goes on without this screen.',
+  },
 ];
 
 /** Not everybody may do these. */
@@ -49,7 +54,7 @@ export function legend(
   signal: AbortSignal,
 ): Legend {
   const keys = (mode === 'following' ? FOLLOWING : KEYS).filter(
-    (one) => !(one.act === 'vantages' || one.act === 'picture') || views.includes(one.act),
+    (one) => !(one.act === 'matrix' || one.act === 'picture') || views.includes(one.act),
   );
   const buttons = new Map(
     keys.map((one) => {
@@ -63,12 +68,12 @@ export function legend(
       return [one.act, button];
     }),
   );
-  for (const one of ['difference', 'vantages', 'picture', 'help'] as const)
+  for (const one of ['difference', 'matrix', 'picture', 'help'] as const)
     buttons.get(one)?.setAttribute('aria-pressed', 'false');
   const locks = new Map(
     SHUTTABLE.flatMap((one) => {
       const button = buttons.get(one);
-      return button === undefined ? [] : [[one, lockOf(button)] as const];
+      return button === undefined ? [] : [[one, disabledButton(button)] as const];
     }),
   );
   const notes = [...locks.values()].map(({ note }) => note);
@@ -95,7 +100,7 @@ export function helpPanel(mode: Mode, signal: AbortSignal): HTMLElement {
   const address = `${location.origin}${location.pathname}?follow`;
   const shown = node('code', {}, address);
   const copy = node('button', { type: 'button', class: 'quiet' }, 'Copy');
-  copies(copy, () => address, shown, signal);
+  copyOnClick(copy, () => address, shown, signal);
   return node(
     'section',
     { class: 'present-help', tabindex: '-1', 'aria-label': 'Help', hidden: '' },
@@ -103,7 +108,7 @@ export function helpPanel(mode: Mode, signal: AbortSignal): HTMLElement {
     node(
       'dl',
       {},
-      ...keys.flatMap(({ key, say }) => [node('dt', {}, node('kbd', {}, key)), node('dd', {}, say)]),
+      ...keys.flatMap(({ key, message }) => [node('dt', {}, node('kbd', {}, key)), node('dd', {}, message)]),
     ),
     node('h3', {}, 'A second screen'),
     node('p', {}, 'This address follows whoever presents, and never starts a run: ', shown, ' ', copy),

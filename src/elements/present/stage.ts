@@ -22,7 +22,7 @@ export function viewsOf(): View[] {
   return [
     'check',
     'difference',
-    ...(matrix() === null ? [] : ['vantages' as const]),
+    ...(matrix() === null ? [] : ['matrix' as const]),
     ...(picture() === null ? [] : ['picture' as const]),
   ];
 }
@@ -35,7 +35,7 @@ export function matrixChecks(): string[] {
 
 export type Board = { show(place: Place): void; close(): void };
 
-export function stage(box: HTMLElement, slides: readonly Slide[], vantages: string): Board {
+export function stage(box: HTMLElement, slides: readonly Slide[], roles: string): Board {
   let drawn: Place | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
@@ -56,10 +56,10 @@ export function stage(box: HTMLElement, slides: readonly Slide[], vantages: stri
           if (slide === undefined) return box.replaceChildren();
           const record = node('div', { class: 'slide-record' });
           box.replaceChildren(...summary(slide), record);
-          timer = setTimeout(() => record.replaceChildren(recordOf(slide, vantages)), SETTLE_MS);
+          timer = setTimeout(() => record.replaceChildren(recordOf(slide, roles)), SETTLE_MS);
           return;
         }
-        case 'vantages':
+        case 'matrix':
           return box.replaceChildren(node('div', { class: 'matrix' }, copyOf(matrix())));
         case 'picture':
           return box.replaceChildren(node('div', { class: 'slide-picture' }, copyOf(picture())));
@@ -91,9 +91,9 @@ function summary({ id, claim, documented }: Slide): HTMLElement[] {
   ];
 }
 
-function recordOf({ id, hash, documented }: Slide, vantages: string): HTMLElement {
+function recordOf({ id, hash, documented }: Slide, roles: string): HTMLElement {
   const record = document.createElement('v-record');
-  Object.assign(record.dataset, { check: id, hash, documented, vantages });
+  Object.assign(record.dataset, { check: id, hash, documented, roles });
   return record;
 }
 

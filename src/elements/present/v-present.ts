@@ -1,10 +1,10 @@
 /** The way into a presentation: a button, and `?follow` in the address. No key: one alone would be met by chance, above all by whoever speaks to the computer. The presentation itself is loaded when it is first wanted. */
 import type { Session } from '../../client/session/session.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import type { Shown } from './dialog.ts';
 
-export class VPresent extends Woken {
+export class VPresent extends LiveElement {
   #session: Session | undefined;
   #shown: Shown | undefined;
   #opening = false;
@@ -59,7 +59,7 @@ export class VPresent extends Woken {
           mode,
           title: this.fact('title'),
           slides: JSON.parse(this.fact('slides')),
-          vantages: this.fact('vantages'),
+          roles: this.fact('roles'),
           ended: () => {
             this.#shown = undefined;
             this.dispatchEvent(new Event('vantage-presented', { bubbles: true }));

@@ -2,17 +2,17 @@
 import type { Session } from '../../client/session/session.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { VPresent } from './v-present.ts';
 
-class VPresenting extends Woken {
+class VPresenting extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const found = this.closest('[data-writeup]')?.querySelector('v-present');
     const present = found instanceof VPresent ? found : undefined;
-    const say = node('p', {});
+    const message = node('p', {});
     const follow = node('button', { type: 'button', class: 'button' }, 'Follow');
     follow.addEventListener('click', () => present?.follow(), { signal });
-    this.replaceChildren(shape('link'), say, follow);
+    this.replaceChildren(shape('link'), message, follow);
     let drawn = '';
     const draw = ({ state }: Session) => {
       const { presenting, you, link } = state;
@@ -29,7 +29,7 @@ class VPresenting extends Woken {
             ];
       if (text.join() === drawn) return;
       drawn = text.join();
-      say.replaceChildren(node('b', {}, text[0]), ` ${text[1] ?? ''}`.replace(' :', ':'));
+      message.replaceChildren(node('b', {}, text[0]), ` ${text[1] ?? ''}`.replace(' :', ':'));
     };
     const session = this.session(signal, draw);
     if (session) document.addEventListener('vantage-presented', () => draw(session), { signal });

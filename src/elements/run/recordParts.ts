@@ -1,6 +1,6 @@
 /** The parts of a record that do not change while they are looked at: comparison, findings, facts. */
 import type { EndedRun } from '../../core/protocol/down.ts';
-import { condition, duration, PROVENANCE, utc } from '../../client/state/format.ts';
+import { condition, duration, SOURCE_WORDS, utc } from '../../client/state/format.ts';
 import { commandEnvironment } from '../../core/check/environment.ts';
 import type { Identity } from '../../core/run/entry.ts';
 import type { Finding, Judgement } from '../../core/run/judgement.ts';
@@ -28,12 +28,12 @@ export function findings(found: readonly Finding[]): Node[] {
   const list = [...found].sort((a, b) => rank(a) - rank(b));
   const held = found.filter(({ holds }) => holds).length;
   const count = held === found.length ? `all ${held} hold` : `${held} of ${found.length} hold`;
-  const items = list.map(({ part, say, holds, observed }) =>
+  const items = list.map(({ part, message, holds, observed }) =>
     node(
       'li',
       { 'data-holds': String(holds) },
       shape(holds ? 'holds' : 'fails'),
-      node('span', {}, node('b', {}, holds ? 'holds' : 'does not hold'), `, ${part}: `, ...words(say)),
+      node('span', {}, node('b', {}, holds ? 'holds' : 'does not hold'), `, ${part}: `, ...words(message)),
       node('span', { class: 'saw' }, `observed: ${observed}`),
     ),
   );
@@ -58,8 +58,8 @@ export function facts({ header, steps }: RunView, ended: EndedRun | undefined): 
     [
       'Fleet',
       header.fleet === 'lab'
-        ? PROVENANCE[header.provenance]
-        : `${header.fleet}, ${PROVENANCE[header.provenance]}`,
+        ? SOURCE_WORDS[header.source]
+        : `${header.fleet}, ${SOURCE_WORDS[header.source]}`,
     ],
     ...(header.condition === ''
       ? []

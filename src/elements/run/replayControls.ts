@@ -1,6 +1,6 @@
 /** The controls of a replay: play, a slider over its time, speed, a link to the moment. What they do is left to `v-replay.ts`. */
 import { SPEEDS } from '../../client/replay/clock.ts';
-import { copies } from '../base/clipboard.ts';
+import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 
 export type Bar = {
@@ -63,7 +63,7 @@ export function createBar({ step, from, until, signal }: BarFacts, deeds: BarDee
   place.addEventListener('input', () => deeds.seek(Number(place.value)), { signal });
   speed.addEventListener('change', () => deeds.speed(Number(speed.value)), { signal });
   close.addEventListener('click', () => deeds.close(), { signal });
-  copies(link, () => deeds.link(), time, signal);
+  copyOnClick(link, () => deeds.link(), time, signal);
   element.addEventListener(
     'keydown',
     (event) => {

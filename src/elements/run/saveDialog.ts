@@ -1,17 +1,17 @@
 /** A dialog that makes a pinned record of what the page shows, with a title and a note. What was typed is kept until it is frozen. */
-import { type Freezable, toFreeze } from '../../client/state/runsToSave.ts';
+import { type SavableRun, runsToSave } from '../../client/state/runsToSave.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
 import { ago } from '../../client/state/format.ts';
 import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
-import { copies } from '../base/clipboard.ts';
+import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 
 const TITLE_CHARACTERS = 120;
 const NOTE_CHARACTERS = 8000;
 
 /** Puts the dialog into `host`, which must stand inside of a writeup. */
-export function freezeDialog(host: Element, session: Session, signal: AbortSignal): { open(): void } {
+export function saveDialog(host: Element, session: Session, signal: AbortSignal): { open(): void } {
   const title = node('input', {
     type: 'text',
     required: '',
@@ -43,7 +43,7 @@ export function freezeDialog(host: Element, session: Session, signal: AbortSigna
   const dialog = node('dialog', { class: 'freeze-dialog', 'aria-labelledby': 'freeze-title' }, form, done);
   host.append(dialog);
   signal.addEventListener('abort', () => dialog.remove());
-  let offered: Freezable = toFreeze(session.state, []);
+  let offered: SavableRun = runsToSave(session.state, []);
 
   const heard = (answer: Answer) => {
     freeze.disabled = false;
@@ -54,7 +54,7 @@ export function freezeDialog(host: Element, session: Session, signal: AbortSigna
       done.hidden = false;
       done.replaceChildren(...frozen(answer.set.set, answer.set.title, () => dialog.close(), signal));
       done.focus();
-    } else if (answer.how === 'refused') refused.textContent = answer.say;
+    } else if (answer.how === 'refused') refused.textContent = answer.message;
   };
   form.addEventListener(
     'submit',
@@ -76,7 +76,7 @@ export function freezeDialog(host: Element, session: Session, signal: AbortSigna
   return {
     open() {
       if (dialog.open) return;
-      offered = toFreeze(session.state, orderOfPage(host));
+      offered = runsToSave(session.state, orderOfPage(host));
       form.hidden = false;
       done.hidden = true;
       refused.textContent = '';
@@ -89,7 +89,7 @@ export function freezeDialog(host: Element, session: Session, signal: AbortSigna
 }
 
 /** What is frozen: how many, how they came out, how old they are; what is not, and why. */
-function told({ runs, untaken, onTheirWay }: Freezable, host: Element): Node[] {
+function told({ runs, untaken, onTheirWay }: SavableRun, host: Element): Node[] {
   if (runs.length === 0)
     return [
       node('p', {}, 'Nothing was taken on this page yet, so there is nothing to freeze. Run a check first.'),
@@ -129,14 +129,14 @@ function told({ runs, untaken, onTheirWay }: Freezable, host: Element): Node[] {
       ),
       node('ul', {}, ...items),
     ),
-    ...without.map((say) => node('p', {}, say)),
+    ...without.map((message) => node('p', {}, message)),
   ];
 }
 
 function frozen(set: string, title: string, close: () => void, signal: AbortSignal): Node[] {
   const link = node('a', { href: `/runs/${set}` }, title);
   const copy = node('button', { type: 'button', class: 'button' }, 'Copy');
-  copies(copy, () => link.href, link, signal);
+  copyOnClick(copy, () => link.href, link, signal);
   const over = node('button', { type: 'button', class: 'button chief' }, 'Close');
   over.addEventListener('click', close, { signal });
   return [

@@ -25,10 +25,10 @@ export function foot(step: StepView | undefined, before: number, beyond: number)
     case 'running':
       return [node('span', {}, 'running'), fact('bytes', size(step.bytes)), ...cut];
     case 'failed':
-      return [node('span', {}, step.problem.say)];
+      return [node('span', {}, step.problem.message)];
     case 'ended': {
       const { ended } = step;
-      if (ended.how === 'lost' || ended.how === 'refused') return [node('span', {}, ended.say), ...cut];
+      if (ended.how === 'lost' || ended.how === 'refused') return [node('span', {}, ended.message), ...cut];
       const how = ended.how === 'complete' ? [] : [fact('ended', ENDED[ended.how])];
       const silent = ended.stdout.bytes + ended.stderr.bytes === 0;
       return [
@@ -47,9 +47,9 @@ export function foot(step: StepView | undefined, before: number, beyond: number)
 
 /** What a page that came late does not hold, and where it is. It stands above the screen, and so before the plain text too. */
 export function beforeNote(bytes: number, run: string | undefined): (Node | string)[] {
-  const say = `${bytes} bytes came before this and are not shown here.`;
+  const message = `${bytes} bytes came before this and are not shown here.`;
   return [
-    node('span', {}, say),
+    node('span', {}, message),
     ...(run === undefined ? [] : [' ', node('a', { href: `/runs/${run}.log` }, 'All of it, raw')]),
   ];
 }

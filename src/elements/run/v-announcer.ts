@@ -1,12 +1,12 @@
 /** Says new verdicts to screen readers: politely, and many at once in one sentence. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 
 const GATHER_MS = 900;
 const KEPT = 5;
 
-class VAnnouncer extends Woken {
+class VAnnouncer extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const seen = new Set<string>();
     const fresh: EndedRun[] = [];
@@ -35,7 +35,7 @@ class VAnnouncer extends Woken {
 
 /** One or two rows by name, more as a count. */
 export function sentence(ended: readonly EndedRun[]): string {
-  const recorded = ended.some(({ provenance }) => provenance === 'recording') ? ' (recording)' : '';
+  const recorded = ended.some(({ source }) => source === 'recording') ? ' (recording)' : '';
   if (ended.length <= 2)
     return `${ended.map(({ check, judgement, how }) => `${titleOf(check)}: ${how === 'finished' ? '' : `${how}, `}${judgement.verdict}`).join('. ')}${recorded}`;
   const count = (verdict: string) => ended.filter(({ judgement }) => judgement.verdict === verdict).length;

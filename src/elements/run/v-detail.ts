@@ -1,7 +1,7 @@
 /** Opens a row's detail when the page's address names the row. */
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 
-class VDetail extends Woken {
+class VDetail extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const row = this.closest<HTMLElement>('[data-row]');
     const details = this.querySelector('details');

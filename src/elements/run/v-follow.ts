@@ -1,13 +1,13 @@
 /** Follows a record that goes on: shows what its machines write, and loads the final page when all its runs have ended. */
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, runOf } from '../../client/state/state.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { VTerminal } from './v-terminal.ts';
 
 /** A page that was loaded a moment ago and says “running” again is not loaded again at once. */
 const APART_MS = 2000;
 
-class VFollow extends Woken {
+class VFollow extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const runs = this.fact('runs').split(' ');
     const shown = new Set<string>();
@@ -33,11 +33,11 @@ class VFollow extends Woken {
     signal.addEventListener('abort', release);
     const drawn = new Set<string>();
     const draw = () => {
-      for (const { id, vantage, command } of log.view?.header.steps ?? []) {
+      for (const { id, role, command } of log.view?.header.steps ?? []) {
         const state = log.view?.steps.find(({ step }) => step === id)?.state;
         if (drawn.has(id) || state === 'waiting') continue;
         drawn.add(id);
-        this.append(new VTerminal().show({ log, step: id, vantage, command }));
+        this.append(new VTerminal().show({ log, step: id, role, command }));
       }
     };
     signal.addEventListener('abort', log.subscribe(draw));

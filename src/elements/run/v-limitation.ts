@@ -1,24 +1,24 @@
 /** Whether the limitation still reproduces, from the last runs of the checks that decide it. */
 import type { EndedRun } from '../../core/protocol/down.ts';
-import { type State, takenOf } from '../../client/state/state.ts';
-import { HOME } from '../../client/state/conditionResults.ts';
+import { type State, checkStateOf } from '../../client/state/state.ts';
+import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, PLACE, utc } from '../../client/state/format.ts';
-import { limitationStatus, type LimitationStatus, type TakenRow } from '../../core/run/limitation.ts';
+import { limitationStatus, type LimitationStatus, type DecidingRow } from '../../core/run/limitation.ts';
 import { node, shape, time } from '../base/dom.ts';
-import { every, Woken } from '../base/LiveElement.ts';
+import { callEvery, LiveElement } from '../base/LiveElement.ts';
 
 const TICK_MS = 20_000;
 
-class VLimitation extends Woken {
+class VLimitation extends LiveElement {
   protected wake(signal: AbortSignal): void {
-    const say = this.querySelector('.limitation-say')?.textContent ?? '';
-    const session = this.session(signal, (own) => this.draw(own.state, say));
-    if (session) every(TICK_MS, signal, () => this.draw(session.state, say));
+    const message = this.querySelector('.limitation-say')?.textContent ?? '';
+    const session = this.session(signal, (own) => this.draw(own.state, message));
+    if (session) callEvery(TICK_MS, signal, () => this.draw(session.state, message));
   }
 
-  private draw(state: State, say: string): void {
+  private draw(state: State, message: string): void {
     const checks = this.fact('checks').split(' ');
-    const taken = checks.flatMap((check) => takenOf(state, check).last ?? []);
+    const taken = checks.flatMap((check) => checkStateOf(state, check).last ?? []);
     const recorded =
       taken.length === 0 && state.shelf.state === 'ready'
         ? checks.flatMap((check) =>
@@ -32,7 +32,7 @@ class VLimitation extends Woken {
         ? { ...MIXED, rows: rows.length, of: checks.length }
         : limitationStatus(checks, rows.map(row));
     const none = rows.length === 0;
-    const look = none ? 'untaken' : status.provenance === 'recording' ? 'recording' : LOOK[status.status];
+    const look = none ? 'untaken' : status.source === 'recording' ? 'recording' : LOOK[status.status];
     const word = none ? 'not taken yet' : WORD[status.status];
     const head = node(
       'span',
@@ -42,7 +42,7 @@ class VLimitation extends Woken {
     );
     this.replaceChildren(
       node('p', { class: 'limitation-head' }, head),
-      node('p', { class: 'limitation-say' }, say),
+      node('p', { class: 'limitation-say' }, message),
       none
         ? node(
             'p',
@@ -55,12 +55,16 @@ class VLimitation extends Woken {
 
   /** What the rows say, when they were taken, and where. */
   private why(status: LimitationStatus, { fleet }: State, conditions: readonly string[]): HTMLElement {
-    const { since, provenance } = status;
+    const { since, source } = status;
     const facts: (Node | string)[] = [this.says(status)];
     if (since !== undefined) facts.push(time(since, `taken ${ago(since, Date.now())}`, utc(since)));
-    if (provenance !== undefined)
-      facts.push(fleet?.state === 'ready' && provenance === 'live' ? fleet.name : PLACE[provenance]);
-    facts.push(...conditions.filter((name) => name !== '' && name !== HOME).map((name) => condition(name)));
+    if (source !== undefined)
+      facts.push(fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]);
+    facts.push(
+      ...conditions
+        .filter((name) => name !== '' && name !== documentedCondition)
+        .map((name) => condition(name)),
+    );
     return node(
       'p',
       { class: 'limitation-why' },
@@ -68,27 +72,27 @@ class VLimitation extends Woken {
     );
   }
 
-  private says({ status, of, say, rows }: LimitationStatus): string {
+  private says({ status, of, message, rows }: LimitationStatus): string {
     const all = of === 1 ? 'The deciding row' : of === 2 ? 'Both deciding rows' : `All ${of} deciding rows`;
     if (status === 'reproduces') return `${all} ${of === 1 ? 'shows' : 'show'} it`;
     if (status === 'no longer reproduces') return `${all} ${of === 1 ? 'says' : 'say'} that it is gone`;
     const titles: Record<string, string> = JSON.parse(this.fact('titles'));
     const named = Object.entries(titles).reduce(
       (text, [id, title]) => text.replaceAll(new RegExp(`\\b${id}\\b(?!-)`, 'g'), `“${title}”`),
-      say.replace(/\.$/, ''),
+      message.replace(/\.$/, ''),
     );
     return rows < of ? `${rows} of ${of} deciding rows taken. ${named}` : named;
   }
 }
 
-function row({ check, judgement, endedAt, provenance }: EndedRun): TakenRow {
-  return { check, judgement, takenAt: endedAt, provenance };
+function row({ check, judgement, endedAt, source }: EndedRun): DecidingRow {
+  return { check, judgement, takenAt: endedAt, source };
 }
 
 /** Rows of unlike conditions are about unlike states: they are never added up. */
 const MIXED = {
   status: 'unclear',
-  say: 'The rows were taken in different conditions of the lab: take them together',
+  message: 'The rows were taken in different conditions of the lab: take them together',
 } as const;
 
 function plural(count: number): string {

@@ -1,9 +1,9 @@
 /** Leads from a row to the record of its last run, and to the report of it. A recording has neither. */
-import { takenOf } from '../../client/state/state.ts';
+import { checkStateOf } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 
-class VLinks extends Woken {
+class VLinks extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const title = this.dataset.title ?? '';
     const link = (word: string) => node('a', { 'aria-label': `${word}: ${title}` }, word);
@@ -11,8 +11,8 @@ class VLinks extends Woken {
     const report = link('Report');
     this.replaceChildren(record, report);
     this.session(signal, ({ state }) => {
-      const { last } = takenOf(state, this.fact('check'));
-      const kept = last !== undefined && last.provenance !== 'recording';
+      const { last } = checkStateOf(state, this.fact('check'));
+      const kept = last !== undefined && last.source !== 'recording';
       this.hidden = !kept;
       if (!kept) return;
       record.setAttribute('href', `/runs/${last.run}`);

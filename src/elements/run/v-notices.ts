@@ -1,9 +1,9 @@
 /** What the history says about the writeup itself: machines that changed, a limitation that is gone, a review that is due. */
 import type { Notice } from '../../core/run/notice.ts';
 import { node, shape, words } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 
-class VNotices extends Woken {
+class VNotices extends LiveElement {
   protected wake(signal: AbortSignal): void {
     let drawn = '';
     this.session(signal, ({ state }) => {
@@ -25,12 +25,12 @@ const HEAD = {
   'no-longer-reproduces': 'The limitation no longer reproduces.',
 } as const;
 
-function line({ kind, say, more }: Notice): HTMLElement {
+function line({ kind, message, more }: Notice): HTMLElement {
   return node(
     'div',
     { class: 'notice', 'data-kind': kind },
     shape(kind === 'no-longer-reproduces' ? 'gone' : 'note'),
-    node('p', {}, node('b', {}, HEAD[kind]), ' ', ...words(say)),
+    node('p', {}, node('b', {}, HEAD[kind]), ' ', ...words(message)),
     more === undefined ? undefined : node('a', { href: more }, 'What to do'),
   );
 }

@@ -1,16 +1,16 @@
 /** What came back, beside what is documented: the words that differ are marked. */
 import type { Session } from '../../client/session/session.ts';
-import { isBusy, takenOf } from '../../client/state/state.ts';
+import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { difference, joined } from '../../core/judge/difference.ts';
 import { node, words } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { side } from './differenceView.ts';
 
-class VObserved extends Woken {
+class VObserved extends LiveElement {
   protected wake(signal: AbortSignal): void {
     let drawn: unknown;
     this.session(signal, (session) => {
-      const taken = takenOf(session.state, this.fact('check'));
+      const taken = checkStateOf(session.state, this.fact('check'));
       if (taken === drawn) return;
       drawn = taken;
       this.replaceChildren(...this.parts(session));
@@ -18,7 +18,7 @@ class VObserved extends Woken {
   }
 
   private parts({ state }: Session): (Node | string)[] {
-    const taken = takenOf(state, this.fact('check'));
+    const taken = checkStateOf(state, this.fact('check'));
     const { last } = taken;
     this.toggleAttribute('data-stale', isBusy(taken) && last !== undefined);
     if (last === undefined)
@@ -29,7 +29,7 @@ class VObserved extends Woken {
     if (problem !== undefined)
       return [
         observed === '' ? '' : value(observed),
-        node('span', { class: 'problem in-short' }, ...words(problem.say)),
+        node('span', { class: 'problem in-short' }, ...words(problem.message)),
       ];
     const documented = this.fact('documented');
     const missing = joined(difference(documented, observed)).some(({ only }) => only === 'documented');

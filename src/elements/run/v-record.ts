@@ -2,17 +2,17 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import type { RunLog } from '../../client/state/runLog.ts';
 import type { Session } from '../../client/session/session.ts';
-import { isBusy, runOf, takenOf } from '../../client/state/state.ts';
-import { ago, PROVENANCE, utc } from '../../client/state/format.ts';
+import { isBusy, runOf, checkStateOf } from '../../client/state/state.ts';
+import { ago, SOURCE_WORDS, utc } from '../../client/state/format.ts';
 import { node, time, words } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { comparison, facts, findings } from './recordParts.ts';
 import { VTerminal } from './v-terminal.ts';
 import { verdictBadge } from './v-verdict.ts';
 
 type Held = { readonly run: string; readonly log: RunLog; readonly end: () => void };
 
-class VRecord extends Woken {
+class VRecord extends LiveElement {
   #held: Held | undefined;
   #head = node('div', { class: 'record-top' });
   #screens = node('div', { class: 'screens' });
@@ -27,7 +27,7 @@ class VRecord extends Woken {
   }
 
   #look(session: Session, details: HTMLDetailsElement | null): void {
-    const taken = takenOf(session.state, this.fact('check'));
+    const taken = checkStateOf(session.state, this.fact('check'));
     const run = details?.open === false ? undefined : runOf(taken);
     if (this.#held?.run !== run) {
       this.#let();
@@ -61,7 +61,7 @@ class VRecord extends Woken {
   #draw(session: Session): void {
     const held = this.#held;
     if (held === undefined) return;
-    const taken = takenOf(session.state, this.fact('check'));
+    const taken = checkStateOf(session.state, this.fact('check'));
     const ended = !isBusy(taken) && taken.last?.run === held.run ? taken.last : undefined;
     const view = held.log.view;
     const unknown = session.state.unknownRuns.get(held.run);
@@ -82,7 +82,7 @@ class VRecord extends Woken {
     const judged = ended?.judgement ?? view?.judgement;
     this.#tail.replaceChildren(
       ...(view && view.notes.length > 0
-        ? [node('ul', { class: 'notes' }, ...view.notes.map((say) => node('li', {}, say)))]
+        ? [node('ul', { class: 'notes' }, ...view.notes.map((message) => node('li', {}, message)))]
         : []),
       ...(judged ? findings(judged.findings) : []),
       ...(view ? facts(view, ended) : []),
@@ -90,7 +90,7 @@ class VRecord extends Woken {
   }
 
   #top(ended: EndedRun | undefined, unknown: string | undefined): Node[] {
-    const warn = (say: string) => node('p', { class: 'warn' }, ...words(say));
+    const warn = (message: string) => node('p', { class: 'warn' }, ...words(message));
     if (ended === undefined) return unknown === undefined ? [] : [warn(unknown)];
     const { judgement, endedAt } = ended;
     return [
@@ -102,10 +102,10 @@ class VRecord extends Woken {
           'span',
           { class: 'when' },
           time(endedAt, `taken ${ago(endedAt, Date.now())}`, utc(endedAt)),
-          `, ${PROVENANCE[ended.provenance]}`,
+          `, ${SOURCE_WORDS[ended.source]}`,
         ),
       ),
-      ...(judgement.problem ? [warn(judgement.problem.say)] : []),
+      ...(judgement.problem ? [warn(judgement.problem.message)] : []),
       node('p', { class: 'means' }, ...words(judgement.means)),
       comparison(this.fact('documented'), judgement),
       ...(unknown === undefined ? [] : [warn(unknown)]),
@@ -113,11 +113,11 @@ class VRecord extends Woken {
   }
 
   #terminals(log: RunLog): Node[] {
-    const shorts: Record<string, string> = JSON.parse(this.fact('vantages'));
-    return (log.view?.header.steps ?? []).map(({ id, vantage, command }) => {
+    const shorts: Record<string, string> = JSON.parse(this.fact('roles'));
+    return (log.view?.header.steps ?? []).map(({ id, role, command }) => {
       const made = document.createElement('v-terminal');
       if (!(made instanceof VTerminal)) throw new Error('v-terminal is not defined yet');
-      return made.show({ log, step: id, vantage: `${vantage} ${shorts[vantage] ?? ''}`.trim(), command });
+      return made.show({ log, step: id, role: `${role} ${shorts[role] ?? ''}`.trim(), command });
     });
   }
 }

@@ -2,7 +2,7 @@
 import { START_CLOCK, type Clock, pause, placeOf, play, seek, withSpeed } from '../../client/replay/clock.ts';
 import { timelineOf } from '../../client/replay/readEntries.ts';
 import {
-  happened,
+  countUntil,
   momentAnchor,
   readMoment,
   type Moment,
@@ -10,7 +10,7 @@ import {
 } from '../../client/replay/timeline.ts';
 import { size } from '../../client/state/format.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { createBar, type Bar } from './replayControls.ts';
 import type { Screen } from './terminal.ts';
 
@@ -23,7 +23,7 @@ type Part = {
   readonly left: number;
 };
 
-class VReplay extends Woken {
+class VReplay extends LiveElement {
   #clock: Clock = START_CLOCK;
   #part: Part | undefined;
   #screen: Screen | undefined;
@@ -166,7 +166,7 @@ class VReplay extends Woken {
     const part = this.#part;
     if (part === undefined) return;
     const at = this.#at();
-    const wanted = happened(part.moments, at);
+    const wanted = countUntil(part.moments, at);
     if (wanted < this.#drawn) {
       this.#screen?.clear();
       this.#drawn = 0;

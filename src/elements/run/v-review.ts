@@ -1,10 +1,10 @@
 /** Says by the reader's own clock that the day has passed until which a writeup can be relied on. Needs no server. */
 import { isOver } from '../../client/state/format.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 
 const HOUR_MS = 3_600_000;
 
-class VReview extends Woken {
+class VReview extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const look = () => {
       const due = isOver(this.fact('by'), Date.now());

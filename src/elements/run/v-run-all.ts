@@ -1,18 +1,18 @@
 /** Takes several checks with one press, those that the reader may take; tells how far they are, and how they came out. */
 import { allFreshSince } from '../../client/state/freshness.ts';
-import { type Share, shareOf } from '../../client/session/permission.ts';
-import { meansOf, type Session } from '../../client/session/session.ts';
+import { type PermittedChecks, permittedChecks } from '../../client/session/permission.ts';
+import { sourceFor, type Session } from '../../client/session/session.ts';
 import { setOf } from '../../client/state/newestSet.ts';
-import { isBusy, type State, takenOf } from '../../client/state/state.ts';
+import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { ago } from '../../client/state/format.ts';
 import { type CheckOfPage, checksOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
-import { lockOf } from '../base/disabledButton.ts';
+import { LiveElement } from '../base/LiveElement.ts';
+import { disabledButton } from '../base/disabledButton.ts';
 import { ticking } from '../base/ticking.ts';
 
-class VRunAll extends Woken {
+class VRunAll extends LiveElement {
   /** How many were busy when the present round began; 0 between rounds. */
   #round = 0;
 
@@ -23,7 +23,7 @@ class VRunAll extends Woken {
     const word = node('span', {});
     const sign = node('span', { class: 'sign-box' });
     const button = node('button', { type: 'button', class: 'button' }, sign, word);
-    const lock = lockOf(button);
+    const lock = disabledButton(button);
     const tally = node('span', { class: 'tally' });
     const age = node('span', { class: 'fresh-age' });
     const record = node('a', { class: 'set-link' }, 'Record');
@@ -37,9 +37,9 @@ class VRunAll extends Woken {
       lock.note,
     );
     const draw = ({ state }: Session) => {
-      const busy = checks.filter((check) => isBusy(takenOf(state, check))).length;
+      const busy = checks.filter((check) => isBusy(checkStateOf(state, check))).length;
       this.#round = busy === 0 ? 0 : Math.max(this.#round, busy);
-      const means = meansOf(state);
+      const means = sourceFor(state);
       const now = Date.now();
       const { may, why } = share(state, own);
       const taking = may.length === 0 ? own : own.filter(({ id }) => may.includes(id));
@@ -52,10 +52,10 @@ class VRunAll extends Woken {
       const part = taking.length < own.length ? `${taking.length} of ${own.length}` : undefined;
       const take = part === undefined ? label : `Run ${part}`;
       const again = part === undefined ? 'Take them again' : `Take ${part} again`;
-      const say = busy > 0 ? 'Cancel' : since === undefined ? take : again;
-      if (word.textContent !== say) {
-        word.textContent = say;
-        button.setAttribute('aria-label', `${say}: ${this.fact('what')}`);
+      const message = busy > 0 ? 'Cancel' : since === undefined ? take : again;
+      if (word.textContent !== message) {
+        word.textContent = message;
+        button.setAttribute('aria-label', `${message}: ${this.fact('what')}`);
         sign.replaceChildren(shape(busy > 0 ? 'stop' : 'run'));
       }
       tally.textContent = busy > 0 ? `${this.#round - busy} of ${this.#round} done` : tallyOf(state, checks);
@@ -71,9 +71,9 @@ class VRunAll extends Woken {
       'click',
       () => {
         if (session === undefined || lock.refuses()) return;
-        const isAny = own.some(({ id }) => isBusy(takenOf(session.state, id)));
+        const isAny = own.some(({ id }) => isBusy(checkStateOf(session.state, id)));
         const { may, why } = share(session.state, own);
-        if (why !== undefined) lock.say(why);
+        if (why !== undefined) lock.print(why);
         if (isAny) for (const check of may) void session.cancel(check).then(lock.heard);
         else void session.run(may).then(lock.heard);
       },
@@ -83,9 +83,9 @@ class VRunAll extends Woken {
 }
 
 /** What a press would take, or end while some are on their way. */
-function share(state: State, own: readonly CheckOfPage[]): Share {
-  const busy = own.filter(({ id }) => isBusy(takenOf(state, id)));
-  return busy.length > 0 ? shareOf(state, 'stop', busy) : shareOf(state, 'effects', own);
+function share(state: State, own: readonly CheckOfPage[]): PermittedChecks {
+  const busy = own.filter(({ id }) => isBusy(checkStateOf(state, id)));
+  return busy.length > 0 ? permittedChecks(state, 'stop', busy) : permittedChecks(state, 'effects', own);
 }
 
 customElements.define('v-run-all', VRunAll);

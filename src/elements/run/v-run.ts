@@ -1,21 +1,21 @@
 /** The button that takes one check, cancels it, or plays its recording; shut for those who may not. */
 import { freshOf } from '../../client/state/freshness.ts';
-import { shareOf } from '../../client/session/permission.ts';
-import { meansOf, type Session } from '../../client/session/session.ts';
-import { isBusy, type State, takenOf } from '../../client/state/state.ts';
+import { permittedChecks } from '../../client/session/permission.ts';
+import { sourceFor, type Session } from '../../client/session/session.ts';
+import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
-import { type Lock, lockOf } from '../base/disabledButton.ts';
+import { LiveElement } from '../base/LiveElement.ts';
+import { type DisabledButton, disabledButton } from '../base/disabledButton.ts';
 import { ticking } from '../base/ticking.ts';
 
-class VRun extends Woken {
+class VRun extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const check = this.fact('check');
     const word = node('span', {});
     const sign = node('span', { class: 'sign-box' });
     const button = node('button', { type: 'button', class: 'button' }, sign, word);
-    const lock = lockOf(button);
+    const lock = disabledButton(button);
     this.replaceChildren(button, lock.note);
     const draw = (own: Session) => this.draw(own, lock, button, word, sign);
     const session = this.session(signal, draw);
@@ -24,7 +24,7 @@ class VRun extends Woken {
       'click',
       () => {
         if (session === undefined || lock.refuses()) return;
-        if (isBusy(takenOf(session.state, check))) return void session.cancel(check).then(lock.heard);
+        if (isBusy(checkStateOf(session.state, check))) return void session.cancel(check).then(lock.heard);
         void session.run([check]).then(lock.heard);
         const detail = this.closest('[data-row]')?.querySelector<HTMLDetailsElement>('details.detail');
         if (detail) detail.open = true;
@@ -35,24 +35,24 @@ class VRun extends Woken {
 
   private draw(
     { state }: Session,
-    lock: Lock,
+    lock: DisabledButton,
     button: HTMLButtonElement,
     word: HTMLElement,
     sign: HTMLElement,
   ): void {
     const check = this.fact('check');
     const own = checksOfPage(this).get(check);
-    const busy = isBusy(takenOf(state, check));
-    const means = meansOf(state, check);
+    const busy = isBusy(checkStateOf(state, check));
+    const means = sourceFor(state, check);
     const gone = (state.link.state === 'absent' || state.link.state === 'ended') && means === 'nothing';
     this.hidden = gone && !busy;
-    const { why } = shareOf(state, busy ? 'stop' : 'effects', own === undefined ? [] : [own]);
+    const { why } = permittedChecks(state, busy ? 'stop' : 'effects', own === undefined ? [] : [own]);
     lock.set(why);
     button.disabled = means === 'nothing' && !busy && why === undefined;
-    const say = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : this.#offer(state);
-    if (word.textContent === say) return;
-    word.textContent = say;
-    button.setAttribute('aria-label', `${say}: ${this.fact('title')}`);
+    const message = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : this.#offer(state);
+    if (word.textContent === message) return;
+    word.textContent = message;
+    button.setAttribute('aria-label', `${message}: ${this.fact('title')}`);
     sign.replaceChildren(shape(busy ? 'stop' : 'run'));
   }
 

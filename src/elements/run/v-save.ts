@@ -1,12 +1,12 @@
 /** The button that freezes what the page shows. The dialog behind it is loaded when it is first wanted. */
-import { toFreeze } from '../../client/state/runsToSave.ts';
+import { runsToSave } from '../../client/state/runsToSave.ts';
 import { whyNot } from '../../client/session/permission.ts';
 import { orderOfPage } from '../base/pageChecks.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
-import { lockOf } from '../base/disabledButton.ts';
+import { LiveElement } from '../base/LiveElement.ts';
+import { disabledButton } from '../base/disabledButton.ts';
 
-class VFreeze extends Woken {
+class VFreeze extends LiveElement {
   protected wake(signal: AbortSignal): void {
     const button = node(
       'button',
@@ -18,21 +18,21 @@ class VFreeze extends Woken {
       },
       'Freeze…',
     );
-    const lock = lockOf(button);
+    const lock = disabledButton(button);
     this.replaceChildren(button, lock.note);
     const session = this.session(signal, ({ state }) => {
       this.hidden = state.link.state === 'absent' || state.link.state === 'ended';
       const why = whyNot(state, 'evidence');
       lock.set(why);
-      const canFreeze = state.link.state === 'open' && toFreeze(state, orderOfPage(this)).runs.length > 0;
+      const canFreeze = state.link.state === 'open' && runsToSave(state, orderOfPage(this)).runs.length > 0;
       button.disabled = !canFreeze && why === undefined;
     });
     if (session === undefined) return;
     let dialog: { open(): void } | undefined;
     const open = async () => {
-      const { freezeDialog } = await import('./saveDialog.ts');
+      const { saveDialog } = await import('./saveDialog.ts');
       if (signal.aborted) return;
-      dialog ??= freezeDialog(this, session, signal);
+      dialog ??= saveDialog(this, session, signal);
       dialog.open();
     };
     button.addEventListener('click', () => lock.refuses() || void open(), { signal });

@@ -2,9 +2,9 @@
 import { createPlainText } from '../../client/view/plainText.ts';
 import type { RunLog } from '../../client/state/runLog.ts';
 import { createUnseen, unseenSentence } from '../../core/text/invisibleText.ts';
-import { copies } from '../base/clipboard.ts';
+import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
-import { Woken } from '../base/LiveElement.ts';
+import { LiveElement } from '../base/LiveElement.ts';
 import { beforeNote, foot } from './terminalStatus.ts';
 import type { Screen } from './terminal.ts';
 
@@ -13,11 +13,11 @@ const TEXT_CHARACTERS = 256 * 1024;
 export type Shown = {
   readonly log: RunLog;
   readonly step: string;
-  readonly vantage: string;
+  readonly role: string;
   readonly command: string;
 };
 
-export class VTerminal extends Woken {
+export class VTerminal extends LiveElement {
   #shown: Shown | undefined;
   #screen: Screen | undefined;
   #box = node('div', { class: 'terminal-box' });
@@ -43,7 +43,7 @@ export class VTerminal extends Woken {
   protected wake(signal: AbortSignal): void {
     const shown = this.#shown;
     if (shown === undefined) return;
-    const label = `Output of step ${shown.step} on ${shown.vantage}`;
+    const label = `Output of step ${shown.step} on ${shown.role}`;
     this.#text.setAttribute('aria-label', label);
     this.#text.setAttribute('role', 'group');
     const as = node('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false' }, 'As text');
@@ -61,7 +61,7 @@ export class VTerminal extends Woken {
       const left = this.#before.hidden ? '' : `[${this.#before.textContent ?? ''}]\n`;
       return `$ ${shown.command}\n${left}${this.#text.textContent ?? ''}`;
     };
-    copies(copy, text, this.#text, signal);
+    copyOnClick(copy, text, this.#text, signal);
     this.className = 'screen';
     this.replaceChildren(
       node(
@@ -70,7 +70,7 @@ export class VTerminal extends Woken {
         node(
           'p',
           { class: 'screen-line' },
-          node('span', { class: 'prompt' }, `${shown.vantage}$ `),
+          node('span', { class: 'prompt' }, `${shown.role}$ `),
           shown.command,
         ),
         as,
@@ -139,9 +139,9 @@ export class VTerminal extends Woken {
       this.#text.append(chunk.stream === 'stderr' ? node('span', { class: 'err' }, part) : part);
     }
     const { stdout, stderr } = this.#unseen;
-    const say = unseenSentence([...new Set([...stdout.found(), ...stderr.found()])]);
-    this.#sign.hidden = say === undefined;
-    if (say !== undefined && this.#sign.textContent !== say) this.#sign.textContent = say;
+    const message = unseenSentence([...new Set([...stdout.found(), ...stderr.found()])]);
+    this.#sign.hidden = message === undefined;
+    if (message !== undefined && this.#sign.textContent !== message) this.#sign.textContent = message;
   }
 
   #loading = false;

@@ -1,22 +1,22 @@
 /** The verdict of a check's last run, or how far its present run is: word, shape and colour. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import type { Session } from '../../client/session/session.ts';
-import { takenOf, type Taken } from '../../client/state/state.ts';
+import { checkStateOf, type CheckState } from '../../client/state/state.ts';
 import { condition } from '../../client/state/format.ts';
 import { never } from '../../core/vocabulary.ts';
 import { badge, node } from '../base/dom.ts';
-import { every, Woken } from '../base/LiveElement.ts';
+import { callEvery, LiveElement } from '../base/LiveElement.ts';
 
 const TICK_MS = 200;
 
-class VVerdict extends Woken {
+class VVerdict extends LiveElement {
   protected wake(signal: AbortSignal): void {
     let drawn: unknown;
     let fleetThen: unknown;
     let ticking: AbortController | undefined;
     signal.addEventListener('abort', () => ticking?.abort());
     this.session(signal, (session) => {
-      const taken = takenOf(session.state, this.fact('check'));
+      const taken = checkStateOf(session.state, this.fact('check'));
       const { fleet } = session.state;
       if (taken === drawn && fleet === fleetThen) return;
       drawn = taken;
@@ -28,11 +28,11 @@ class VVerdict extends Woken {
       draw();
       if (taken.now.at !== 'active' || taken.now.summary.state !== 'running') return;
       ticking = new AbortController();
-      every(TICK_MS, ticking.signal, draw);
+      callEvery(TICK_MS, ticking.signal, draw);
     });
   }
 
-  private parts(session: Session, taken: Taken): (HTMLElement | undefined)[] {
+  private parts(session: Session, taken: CheckState): (HTMLElement | undefined)[] {
     const { now, last } = taken;
     switch (now.at) {
       case 'asked':
@@ -42,7 +42,7 @@ class VVerdict extends Woken {
         if (now.summary.state === 'queued')
           return [badge('queued', `queued, number ${now.summary.position}`)];
         const seconds = Math.max(0, (Date.now() - now.since) / 1000).toFixed(1);
-        const word = now.summary.provenance === 'recording' ? 'playing' : 'running';
+        const word = now.summary.source === 'recording' ? 'playing' : 'running';
         return [badge('running', `${word} ${seconds} s`)];
       }
       case 'rest':
@@ -57,27 +57,27 @@ class VVerdict extends Woken {
   private oldness(session: Session, last: EndedRun): HTMLElement | undefined {
     if (last.checkHash === this.fact('hash')) return undefined;
     const server = session.state.checkHashes[last.check];
-    const say =
+    const message =
       server === undefined || server === this.fact('hash')
         ? 'by an older version of this check'
         : 'the server has another version of this check: reload the page';
-    return node('span', { class: 'old-note' }, say);
+    return node('span', { class: 'old-note' }, message);
   }
 }
 
 /** What a reader must know to read the verdict: a newer attempt that came to nothing, and a condition that is not the present one. */
-function notes({ state: { fleet } }: Session, { last, attempt }: Taken): HTMLElement[] {
-  const say: string[] = [];
+function notes({ state: { fleet } }: Session, { last, attempt }: CheckState): HTMLElement[] {
+  const message: string[] = [];
   if (attempt !== undefined)
-    say.push(`last attempt was ${attempt.how === 'cancelled' ? 'cancelled' : 'interrupted'}`);
-  if (last?.provenance === 'lab' && fleet?.state === 'ready' && fleet.condition !== last.condition)
-    say.push(`taken in condition ${condition(last.condition)}`);
-  return say.map((text) => node('span', { class: 'old-note' }, text));
+    message.push(`last attempt was ${attempt.how === 'cancelled' ? 'cancelled' : 'interrupted'}`);
+  if (last?.source === 'lab' && fleet?.state === 'ready' && fleet.condition !== last.condition)
+    message.push(`taken in condition ${condition(last.condition)}`);
+  return message.map((text) => node('span', { class: 'old-note' }, text));
 }
 
 /** A recording keeps its verdict's word, but never its colour. */
-export function verdictBadge({ judgement, provenance, how }: EndedRun): HTMLElement {
-  if (provenance === 'recording') return badge('recording', `recording: ${judgement.verdict}`);
+export function verdictBadge({ judgement, source, how }: EndedRun): HTMLElement {
+  if (source === 'recording') return badge('recording', `recording: ${judgement.verdict}`);
   return badge(
     judgement.verdict,
     how === 'cancelled' ? `cancelled: ${judgement.verdict}` : judgement.verdict,

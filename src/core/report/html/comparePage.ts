@@ -5,7 +5,7 @@ import { type Html, html, nothing } from '../html.ts';
 import { badge, oneSide, place, time } from './htmlParts.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
 import { outcomeOf } from '../outcome.ts';
-import { count, PROVENANCE } from '../format.ts';
+import { count, SOURCE_WORDS } from '../format.ts';
 
 export type CompareOptions = {
   readonly base: string;
@@ -61,7 +61,7 @@ function summaryOf(rows: readonly ThreeWayRow[], alone: boolean): string {
 
 function sideHead(record: EvidenceRecord, name: string, base: string): Html {
   const { short } = outcomeOf(record);
-  const places = [...new Set(record.runs.map(({ view }) => view.header.provenance))];
+  const places = [...new Set(record.runs.map(({ view }) => view.header.source))];
   return html`<li>
     <b class="side-name">${name}</b>
     <a href="${base}/runs/${encodeURIComponent(record.id)}"
@@ -71,11 +71,11 @@ function sideHead(record: EvidenceRecord, name: string, base: string): Html {
   </li>`;
 }
 
-/** Evidence of unlike provenance may be compared, but never without saying so. */
+/** Evidence of unlike source may be compared, but never without saying so. */
 function unlikePlaces(records: readonly EvidenceRecord[]): Html {
-  const places = new Set(records.flatMap(({ runs }) => runs.map(({ view }) => view.header.provenance)));
+  const places = new Set(records.flatMap(({ runs }) => runs.map(({ view }) => view.header.source)));
   if (places.size < 2) return nothing;
-  const names = [...places].map((one) => PROVENANCE[one]).join('; ');
+  const names = [...places].map((one) => SOURCE_WORDS[one]).join('; ');
   return html`<p class="warn">
     These were taken in unlike places (${names}). What differs may lie in the place.
   </p>`;

@@ -1,14 +1,14 @@
 /** The filter of the history: what an address asks for, what is wrong with it, and its form, which keeps what was typed. */
-import { type Provenance, provenanceSchema, type Verdict, verdictSchema } from '../../vocabulary.ts';
+import { type ResultSource, resultSourceSchema, type Verdict, verdictSchema } from '../../vocabulary.ts';
 import { html, type Html, nothing } from '../html.ts';
 import { condition as conditionWords, PLACE } from '../format.ts';
 
 export const historyFields = [
   'writeup',
   'check',
-  'vantage',
+  'role',
   'verdict',
-  'provenance',
+  'source',
   'condition',
   'since',
   'until',
@@ -21,7 +21,7 @@ export type HistoryForm = Readonly<Record<Field, string>>;
 export type HistoryChoices = {
   readonly writeups: readonly { readonly id: string; readonly title: string }[];
   readonly checks: readonly { readonly id: string; readonly title: string }[];
-  readonly vantages: readonly { readonly id: string; readonly title: string }[];
+  readonly roles: readonly { readonly id: string; readonly title: string }[];
   readonly conditions: readonly string[];
 };
 
@@ -29,9 +29,9 @@ export type HistoryChoices = {
 export type HistoryWish = {
   readonly writeup?: string;
   readonly check?: string;
-  readonly vantage?: string;
+  readonly role?: string;
   readonly verdict?: Verdict;
-  readonly provenance?: Provenance;
+  readonly source?: ResultSource;
   readonly condition?: string;
   readonly since?: string;
   readonly until?: string;
@@ -51,9 +51,9 @@ export function readHistoryForm(get: (field: string) => string | null | undefine
   const form: HistoryForm = {
     writeup: typed('writeup'),
     check: typed('check'),
-    vantage: typed('vantage'),
+    role: typed('role'),
     verdict: typed('verdict'),
-    provenance: typed('provenance'),
+    source: typed('source'),
     condition: typed('condition'),
     since: typed('since'),
     until: typed('until'),
@@ -68,9 +68,9 @@ export function readHistoryForm(get: (field: string) => string | null | undefine
   const verdict = verdictSchema.safeParse(form.verdict);
   if (form.verdict !== '' && !verdict.success)
     faults.push(`Verdict: expected agrees, differs or inconclusive, found “${form.verdict}”.`);
-  const provenance = provenanceSchema.safeParse(form.provenance);
-  if (form.provenance !== '' && !provenance.success)
-    faults.push(`Where: expected live or lab, found “${form.provenance}”.`);
+  const source = resultSourceSchema.safeParse(form.source);
+  if (form.source !== '' && !source.success)
+    faults.push(`Where: expected live or lab, found “${form.source}”.`);
   const since = momentOf('since', form.since, faults);
   const until = momentOf('until', form.until, faults);
   if (since !== undefined && until !== undefined && since >= until)
@@ -78,10 +78,10 @@ export function readHistoryForm(get: (field: string) => string | null | undefine
   const wish: HistoryWish = {
     ...named('writeup', ID, 'the name of a writeup as it stands in its address'),
     ...named('check', ID, 'the id of a check, like ss-listen'),
-    ...named('vantage', ID, 'the role of a machine, like backend'),
+    ...named('role', ID, 'the role of a machine, like backend'),
     ...named('condition', CONDITION, 'the name of a condition, like as-documented'),
     ...(verdict.success ? { verdict: verdict.data } : {}),
-    ...(provenance.success ? { provenance: provenance.data } : {}),
+    ...(source.success ? { source: source.data } : {}),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   };
@@ -116,9 +116,9 @@ function isMoment(text: string): boolean {
 const labels: Readonly<Record<Field, string>> = {
   writeup: 'Writeup',
   check: 'Check',
-  vantage: 'Vantage',
+  role: 'Vantage',
   verdict: 'Verdict',
-  provenance: 'Where',
+  source: 'Where',
   condition: 'Condition',
   since: 'From',
   until: 'To',
@@ -178,10 +178,10 @@ export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: 
           </div>`
     }
     <div class="history-fields">
-      ${options('writeup', titled(choices.writeups))}${options('check', titled(choices.checks))}${options('vantage', titled(choices.vantages))}${options(
+      ${options('writeup', titled(choices.writeups))}${options('check', titled(choices.checks))}${options('role', titled(choices.roles))}${options(
         'verdict',
         verdictSchema.options.map((verdict) => [verdict, verdict] as const),
-      )}${options('provenance', [
+      )}${options('source', [
         ['live', PLACE.live],
         ['lab', PLACE.lab],
       ])}${options(

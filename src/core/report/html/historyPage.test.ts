@@ -5,9 +5,9 @@ import { historyBody, type HistoryPage } from './historyPage.ts';
 const none = {
   writeup: '',
   check: '',
-  vantage: '',
+  role: '',
   verdict: '',
-  provenance: '',
+  source: '',
   condition: '',
   since: '',
   until: '',
@@ -15,7 +15,7 @@ const none = {
 const read = (fields: Record<string, string>) => readHistoryForm((field) => fields[field]);
 const page = (more: Partial<HistoryPage> = {}): HistoryPage => ({
   form: none,
-  choices: { writeups: [{ id: 'w', title: 'W' }], checks: [], vantages: [], conditions: [] },
+  choices: { writeups: [{ id: 'w', title: 'W' }], checks: [], roles: [], conditions: [] },
   ...{ faults: [], found: 0, kept: 0, running: [], strips: [], items: [], isLater: false, next: '' },
   ...more,
 });
@@ -38,8 +38,8 @@ describe('the filter of the history', () => {
     expect(read({ condition: 'a+b+c' })).toMatchObject({ ok: false });
   });
   it('[K1] names every fault, and keeps what was typed', () => {
-    const found = read({ verdict: '<b>', since: '22.11.2026', vantage: '%' });
-    expect(found).toMatchObject({ ok: false, form: { verdict: '<b>', since: '22.11.2026', vantage: '%' } });
+    const found = read({ verdict: '<b>', since: '22.11.2026', role: '%' });
+    expect(found).toMatchObject({ ok: false, form: { verdict: '<b>', since: '22.11.2026', role: '%' } });
     expect(found.ok ? [] : found.faults).toHaveLength(3);
   });
   it('[K1] comes out of its address as it went in', () => {
@@ -70,7 +70,7 @@ describe('the page of the history', () => {
         writeup: 'w',
         check: 'c',
         title: 'T',
-        provenance: 'lab' as const,
+        source: 'lab' as const,
         condition: 'healthy',
         cells: [],
       },

@@ -10,7 +10,7 @@ import { condition as conditionWords, count, digits, duration, utc } from '../fo
 export type HistoryRun = {
   readonly summary: EndedRun;
   readonly title: string;
-  readonly vantages: readonly string[];
+  readonly roles: readonly string[];
   readonly pinned: boolean;
 };
 export type HistoryItem =
@@ -140,7 +140,7 @@ function list({ items, found, kept, next, isLater }: HistoryPage): Html {
   </section> `;
 }
 
-function runRow({ summary, title, vantages, pinned }: HistoryRun): Html {
+function runRow({ summary, title, roles, pinned }: HistoryRun): Html {
   const { judgement, how } = summary;
   const words = how === 'finished' ? judgement.verdict : `${how}: ${judgement.verdict}`;
   return html`<li class="history-run">
@@ -149,9 +149,7 @@ function runRow({ summary, title, vantages, pinned }: HistoryRun): Html {
       <p class="history-title"><a href="/runs/${summary.run}">${title}</a></p>
       <p class="history-observed">${judgement.observed}</p>
       <p class="history-facts">
-        <span>${vantages.join(', ')}</span> ${factsOf(summary, pinned)}<span
-          >${duration(summary.seconds)}</span
-        >
+        <span>${roles.join(', ')}</span> ${factsOf(summary, pinned)}<span>${duration(summary.seconds)}</span>
       </p>
     </div>
   </li> `;
@@ -170,7 +168,7 @@ function setRow({ set, members }: Extract<HistoryItem, { kind: 'set' }>): Html {
         ${members.map(({ title: name, summary }, index) => chip(name, summary, set.members[index]?.run ?? ''))}
       </ul>
       <p class="history-facts">
-        ${factsOf({ ...set, provenance: first?.provenance ?? '', condition: first?.condition ?? '' }, set.pinned)}
+        ${factsOf({ ...set, source: first?.source ?? '', condition: first?.condition ?? '' }, set.pinned)}
       </p>
     </div>
   </li> `;
@@ -189,10 +187,10 @@ type Told = {
   readonly by: string;
   readonly startedAt: string;
   readonly condition: string;
-  readonly provenance: EndedRun['provenance'] | '';
+  readonly source: EndedRun['source'] | '';
 };
-function factsOf({ by, startedAt, provenance, condition }: Told, pinned: boolean): Html {
-  return html`${provenance === '' ? nothing : html`<span>${placeOf({ provenance, condition })}</span> `}<time
+function factsOf({ by, startedAt, source, condition }: Told, pinned: boolean): Html {
+  return html`${source === '' ? nothing : html`<span>${placeOf({ source, condition })}</span> `}<time
       datetime="${startedAt}"
       >${utc(startedAt)}</time
     >

@@ -10,9 +10,9 @@ const cell = (day: number, verdict: StripCell['verdict'] = 'agrees', observed = 
 const many = (from: number, to: number, verdict: StripCell['verdict'] = 'agrees') =>
   Array.from({ length: to - from }, (_, index) => cell(from + index, verdict));
 const strip = (cells: readonly StripCell[]): Strip => ({
-  ...{ writeup: 'w', check: 'c', title: 'A <check>', provenance: 'lab', condition: 'as-documented', cells },
+  ...{ writeup: 'w', check: 'c', title: 'A <check>', source: 'lab', condition: 'as-documented', cells },
 });
-const say = (cells: readonly StripCell[]): string =>
+const sentence = (cells: readonly StripCell[]): string =>
   /<p class="strip-say">([\s\S]*?)<\/p>/
     .exec(stripRow(strip(cells)).markup)?.[1]
     ?.replace(/<[^>]*>|\s+/g, ' ')
@@ -34,13 +34,15 @@ describe('a check over time', () => {
     expect(changesOf(other)).toEqual([{ cell: other[2], from: other[0], what: 'verdict' }]);
   });
   it('[K5] says in words since when, and what became what', () => {
-    expect(say([cell(0), cell(1)])).toBe('agrees, unchanged in 2 records since 1 Oct 2026.');
-    expect(say([cell(0, 'inconclusive')])).toBe('1 record, none with a result.');
-    expect(say([cell(0), cell(1, 'differs')])).toBe('Changed on 2026-10-02 00:00 UTC (agrees → differs).');
-    expect(say([cell(0), cell(1, 'differs'), cell(2), cell(3, 'differs')])).toMatch(
+    expect(sentence([cell(0), cell(1)])).toBe('agrees, unchanged in 2 records since 1 Oct 2026.');
+    expect(sentence([cell(0, 'inconclusive')])).toBe('1 record, none with a result.');
+    expect(sentence([cell(0), cell(1, 'differs')])).toBe(
+      'Changed on 2026-10-02 00:00 UTC (agrees → differs).',
+    );
+    expect(sentence([cell(0), cell(1, 'differs'), cell(2), cell(3, 'differs')])).toMatch(
       /^Changed 3 times, first on 2026-10-02 00:00 UTC \(agrees → differs\) ?, last on 2026-10-04 00:00 UTC/,
     );
-    expect(say([cell(0), cell(1, 'agrees', '1')])).toContain('Always agrees; the value changed on');
+    expect(sentence([cell(0), cell(1, 'agrees', '1')])).toContain('Always agrees; the value changed on');
   });
   it('[K6] has a bar at each change, and the day at the first and the last', () => {
     const cells = [cell(0), cell(1, 'differs'), cell(2), cell(3, 'differs')];

@@ -1,5 +1,5 @@
 /** One check's records over time in one place: where it changed, and the strip that shows it. The page around it is left to `history-page.ts`. */
-import type { Provenance, Verdict } from '../../vocabulary.ts';
+import type { ResultSource, Verdict } from '../../vocabulary.ts';
 import { html, type Html, nothing } from '../html.ts';
 import { condition as conditionWords, count, day, PLACE, utc } from '../format.ts';
 
@@ -10,12 +10,12 @@ export type StripCell = {
   readonly observed: string;
 };
 
-/** Records of another provenance or condition are never in the same row of time. */
+/** Records of another source or condition are never in the same row of time. */
 export type Strip = {
   readonly writeup: string;
   readonly check: string;
   readonly title: string;
-  readonly provenance: Provenance;
+  readonly source: ResultSource;
   readonly condition: string;
   /** Oldest first. */
   readonly cells: readonly StripCell[];
@@ -44,8 +44,8 @@ export const changedIn = (changes: readonly StripChange[]): StripChange['what'] 
   changes.some(({ what }) => what === 'verdict') ? 'verdict' : changes.length > 0 ? 'value' : 'no';
 
 /** Where the records of a strip were taken, in words. */
-export function placeOf({ provenance, condition }: Pick<Strip, 'provenance' | 'condition'>): string {
-  return condition === '' ? PLACE[provenance] : `${PLACE[provenance]}, ${conditionWords(condition)}`;
+export function placeOf({ source, condition }: Pick<Strip, 'source' | 'condition'>): string {
+  return condition === '' ? PLACE[source] : `${PLACE[source]}, ${conditionWords(condition)}`;
 }
 
 /** One row: the check, its verdicts as cells that lead to their records, and in words when it changed. */

@@ -4,9 +4,9 @@ import type { Fact } from '../metadata.ts';
 import type { RowFacts } from '../facts.ts';
 import { type Html, html, nothing } from '../html.ts';
 import { noteBlocks, type NotePart } from '../note.ts';
-import type { Provenance } from '../../vocabulary.ts';
+import type { ResultSource } from '../../vocabulary.ts';
 import { never } from '../../vocabulary.ts';
-import { PROVENANCE, utc } from '../format.ts';
+import { SOURCE_WORDS, utc } from '../format.ts';
 
 /** One of the signs that the shell draws once a page (`Shapes.astro`). */
 export const shape = (name: string): Html =>
@@ -16,12 +16,12 @@ export const shape = (name: string): Html =>
 
 /** A verdict in word, shape and colour. A recording keeps the word and never has the colour. */
 export function badge({ verdict, words, header }: RowFacts): Html {
-  const look = header.provenance === 'recording' && verdict !== 'running' ? 'recording' : verdict;
+  const look = header.source === 'recording' && verdict !== 'running' ? 'recording' : verdict;
   return html`<span class="badge" data-verdict="${look}">${shape(look)}<span>${words}</span></span>`;
 }
 
-export const place = (provenance: Provenance): Html =>
-  html`<span class="taken-in" data-provenance="${provenance}">${PROVENANCE[provenance]}</span>`;
+export const place = (source: ResultSource): Html =>
+  html`<span class="taken-in" data-source="${source}">${SOURCE_WORDS[source]}</span>`;
 
 export const time = (iso: string): Html => html`<time datetime="${iso}">${utc(iso)}</time>`;
 

@@ -18,8 +18,8 @@ describe('the page of a record', () => {
       header: {
         check: 'row-04',
         steps: [
-          { id: 'capture', vantage: 'backend', command: 'tcpdump' },
-          { id: 'curl', vantage: 'backend', command: 'curl' },
+          { id: 'capture', role: 'backend', command: 'tcpdump' },
+          { id: 'curl', role: 'backend', command: 'curl' },
         ],
       },
     });
@@ -44,7 +44,7 @@ describe('the page of a record', () => {
     expect(inside.length).toBeGreaterThan(5);
     for (const id of inside) expect(found).toContain(id);
   });
-  it('[E12] says verdict and provenance in words, and marks each other’s words where a row differs', () => {
+  it('[E12] says verdict and source in words, and marks each other’s words where a row differs', () => {
     const markup = page();
     expect(markup).toContain('<h1>3 of 5 agree · lab · 22 Nov 2026</h1>');
     expect(markup.match(/<span>agrees<\/span>/g)).toHaveLength(6);
@@ -53,7 +53,7 @@ describe('the page of a record', () => {
     expect(markup).toContain('<time datetime="2026-11-22T10:00:00Z">2026-11-22 10:00:00 UTC</time>');
   });
   it('[E12] a recording keeps its word, and never has the colour of a verdict', () => {
-    const markup = page(recordOf([runOf({ header: { provenance: 'recording' } })]));
+    const markup = page(recordOf([runOf({ header: { source: 'recording' } })]));
     expect(markup).toContain('data-verdict="recording"');
     expect(markup).toContain('recording: agrees');
     expect(markup).not.toContain('data-verdict="agrees"');
@@ -86,10 +86,13 @@ describe('the page of a record', () => {
         run: evil,
         commit: evil,
         by: evil,
-        steps: [{ id: evil, vantage: evil, command: evil }],
+        steps: [{ id: evil, role: evil, command: evil }],
       },
       identity: { hostName: evil },
-      judgement: { means: evil, findings: [{ part: 'control', say: evil, holds: false, observed: evil }] },
+      judgement: {
+        means: evil,
+        findings: [{ part: 'control', message: evil, holds: false, observed: evil }],
+      },
     });
     const record = recordOf([run], { id: evil, title: evil, note: evil, writeup: { id: evil, title: evil } });
     for (const markup of [
@@ -162,7 +165,7 @@ describe('a comparison', () => {
       header: {
         condition: 'fix-nat',
         checkHash: 'other',
-        steps: [{ id: 'curl', vantage: 'backend', command: 'curl -4' }],
+        steps: [{ id: 'curl', role: 'backend', command: 'curl -4' }],
       },
       identity: { machineId: 'ffff' },
       judgement: { judge: 3 },
@@ -200,8 +203,8 @@ describe('a comparison', () => {
     expect(markup).toContain('Documented for A');
     expect(markup).toContain('Documented for B');
   });
-  it('[E18] unlike provenance is said first', () => {
-    const { markup } = compareBody(a, other({ header: { provenance: 'live', condition: '' } }), { base: '' });
+  it('[E18] unlike source is said first', () => {
+    const { markup } = compareBody(a, other({ header: { source: 'live', condition: '' } }), { base: '' });
     expect(markup).toContain('taken in unlike places (lab, stand-in machines; live, real machines)');
   });
   it('[E17] against the documents, what the page says now counts', () => {

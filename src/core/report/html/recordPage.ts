@@ -23,7 +23,7 @@ export function* recordChunks(record: EvidenceRecord, options: PageOptions): Gen
   const rows = rowsOf(record);
   const { short, sentence } = outcomeOf(record);
   const own = `${options.base}/runs/${encodeURIComponent(record.id)}`;
-  const places = [...new Set(rows.map(({ header }) => header.provenance))];
+  const places = [...new Set(rows.map(({ header }) => header.source))];
   yield `<article class="evidence-record" data-record="${escapeHtml(record.id)}">`;
   yield html`<header class="record-title">
       <p class="crumb">
@@ -34,7 +34,7 @@ export function* recordChunks(record: EvidenceRecord, options: PageOptions): Gen
       ${record.title === '' ? nothing : html`<p class="short">${short}</p>`}
       <p class="lead">${sentence}</p>
       <p class="places">
-        ${places.map(place)}${record.pinned ? html`<span class="taken-in" data-provenance="pinned">pinned</span>` : nothing}
+        ${places.map(place)}${record.pinned ? html`<span class="taken-in" data-source="pinned">pinned</span>` : nothing}
       </p>
     </header>
     ${noteOf(record.note)} ${facts(recordFacts(record))} ${options.mayKeep ? keeping(record, own) : nothing}
@@ -68,10 +68,8 @@ function summary(rows: readonly RowFacts[]): Html {
       html`<tr>
         <th scope="row"><a href="#${row.anchor}">${row.header.title}</a></th>
         <td data-label="Documented and observed">${compared(row)}</td>
-        <td data-label="Verdict">
-          ${badge(row)}<span class="old-note">${PLACE[row.header.provenance]}</span>
-        </td>
-        <td data-label="Vantage">${row.vantages.join(', ')}</td>
+        <td data-label="Verdict">${badge(row)}<span class="old-note">${PLACE[row.header.source]}</span></td>
+        <td data-label="Vantage">${row.roles.join(', ')}</td>
       </tr> `,
   );
   return html`<table class="summary">
@@ -111,7 +109,7 @@ function downloads(record: EvidenceRecord, own: string): Html {
   const compare = [
     ['what is documented', 'documented'],
     ['the last one that agreed', 'agreed'],
-    ...(record.runs.length === 1 ? ([['another vantage', 'vantage']] as const) : []),
+    ...(record.runs.length === 1 ? ([['another vantage', 'role']] as const) : []),
   ] as const;
   return html`<nav class="record-links" aria-label="This record elsewhere">
     <p>

@@ -24,9 +24,9 @@ export function rowSection(row: RowFacts, options: PageOptions): Html {
   return html`<section class="row-record" id="${anchor}" aria-labelledby="${anchor}..title">
     <h2 id="${anchor}..title"><a class="anchor" href="#${anchor}">${header.title}</a></h2>
     <div class="record-head">
-      ${badge(row)}${place(header.provenance)}<span class="when">taken ${time(header.startedAt)}</span>
+      ${badge(row)}${place(header.source)}<span class="when">taken ${time(header.startedAt)}</span>
     </div>
-    ${row.warnings.map((say) => html`<p class="warn">${said(say)}</p>`)}
+    ${row.warnings.map((message) => html`<p class="warn">${said(message)}</p>`)}
     ${judgement === undefined || judgement.means === '' ? nothing : html`<p class="means">${said(judgement.means)}</p>`}
     ${compared(row)} ${findings(judgement?.findings ?? [])}
     <div class="screens">${steps(row, options)}</div>
@@ -34,7 +34,7 @@ export function rowSection(row: RowFacts, options: PageOptions): Html {
       run.view.notes.length === 0
         ? nothing
         : html`<ul class="notes">
-            ${run.view.notes.map((say) => html`<li>${said(say)}</li>`)}
+            ${run.view.notes.map((message) => html`<li>${said(message)}</li>`)}
           </ul>`
     }
     <h3>Who answered, when, and by what it was judged</h3>
@@ -61,10 +61,10 @@ function findings(found: readonly Finding[]): Html {
   const items = [...found]
     .sort((a, b) => rank(a) - rank(b))
     .map(
-      ({ part, say, holds, observed }) =>
+      ({ part, message, holds, observed }) =>
         html`<li data-holds="${String(holds)}">
           ${shape(holds ? 'holds' : 'fails')}<span
-            ><b>${holds ? 'holds' : 'does not hold'}</b>, ${part}: ${said(say)}</span
+            ><b>${holds ? 'holds' : 'does not hold'}</b>, ${part}: ${said(message)}</span
           ><span class="saw">observed: ${observed}</span>
         </li>`,
     );
@@ -83,9 +83,9 @@ function findings(found: readonly Finding[]): Html {
 function steps(row: RowFacts, options: PageOptions): Html[] {
   const taken = new Set(row.steps.map(({ id }) => id));
   return row.steps.map((step) => {
-    const first = !taken.has(step.vantage);
-    taken.add(step.vantage);
-    return html`${first ? html`<span class="target" id="${row.anchor}.${step.vantage}"></span>` : nothing}${screen(row, step, options)}`;
+    const first = !taken.has(step.role);
+    taken.add(step.role);
+    return html`${first ? html`<span class="target" id="${row.anchor}.${step.role}"></span>` : nothing}${screen(row, step, options)}`;
   });
 }
 
@@ -104,7 +104,7 @@ function screen(row: RowFacts, step: StepFacts, { base, interactive }: PageOptio
       : nothing;
   return html`<div class="screen" data-as="text" id="${row.anchor}.${step.id}">
     <div class="screen-head">
-      <code class="screen-line"><span class="prompt">${step.vantage} $</span> ${step.command}</code>
+      <code class="screen-line"><span class="prompt">${step.role} $</span> ${step.command}</code>
     </div>
     ${empty ? nothing : html`<div class="screen-body">${streams.map(({ stream, text }) => output(step, stream, text, file, streams.length))}</div>`}
     ${replay}
@@ -132,7 +132,7 @@ function output(step: StepFacts, stream: 'stdout' | 'stderr', text: string, file
         </p>`;
   // The parser drops a line feed right after <pre>: this one is for it, so that the output keeps its own.
   return html`${of > 1 || stream === 'stderr' ? html`<p class="stream-name">${stream}</p>` : nothing}
-    <pre class="twin" tabindex="0" role="group" aria-label="${stream} of ${step.id} on ${step.vantage}">
+    <pre class="twin" tabindex="0" role="group" aria-label="${stream} of ${step.id} on ${step.role}">
 ${stream === 'stderr' ? html`<span class="err">${shown}</span>` : shown}</pre>
     ${cut}`;
 }

@@ -1,4 +1,4 @@
-// Builds the site when it is older than what it is made from. How it is built is astro.config.ts's.
+// Builds the site when it is older than what it is made from. How it is built is astro.config.mjs's.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run, tied } from './children.mjs';
@@ -15,7 +15,7 @@ const INPUTS = [
   'content',
   'public',
   'tools/precompress.mjs',
-  'astro.config.ts',
+  'astro.config.mjs',
   'tsconfig.json',
   'package-lock.json',
 ];

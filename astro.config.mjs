@@ -12,7 +12,7 @@ const behind = [
   '^/(?:runs|badge|changes)(?:[/?]|$)',
   // Pages of records come with the layout of the last build.
   '^/_astro/',
-].map((path) => [path, { target: backend, changeOrigin: true }] as const);
+].map((path) => [path, { target: backend, changeOrigin: true }]);
 const proxy =
   backend === undefined
     ? {}

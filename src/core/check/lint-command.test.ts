@@ -45,6 +45,8 @@ describe('a command', () => {
     (options) =>
       expect(capturing(`sudo -n /usr/bin/timeout -k 1 9 /usr/bin/tcpdump ${options} port 8443`)).toEqual([]),
   );
+  it('[C5] lets a capture of a protocol without ports through', () =>
+    expect(capturing('timeout 9 tcpdump -i eth0 -nn -l icmp')).toEqual([]));
   const keeping = (command: string) =>
     faults({
       steps: capture.steps.map((step) =>

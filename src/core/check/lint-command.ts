@@ -9,7 +9,7 @@ export function commandFaults({ command, proxy, limits }: Step): readonly string
     faults.push(
       'curl needs --noproxy and --max-time: a proxy variable can fake this result, and a silent peer would hold the step',
     );
-  if (/\btcpdump\b/.test(command) && !(/\btimeout\b/.test(command) && /\bport\b/.test(command)))
+  if (/\btcpdump\b/.test(command) && !(/\btimeout\b/.test(command) && /\b(?:port|icmp6?)\b/.test(command)))
     faults.push('tcpdump needs timeout and a filter: without them it captures its own connection, for ever');
   const [, ...asRoot] = command.split(/\bsudo\b/);
   for (const line of asRoot) {

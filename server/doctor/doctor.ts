@@ -62,9 +62,10 @@ export async function doctor(options: DoctorOptions): Promise<Report> {
     findings: [...(findings.get(name) ?? []), ...sameMachine(name, seen)],
   }));
   const played = new Set(fleet.machines.map(({ role }) => role));
-  const wanted = [
-    ...new Set(options.writeups.flatMap(({ writeup }) => writeup.roles.map(({ role }) => role))),
-  ];
+  // A fleet may be for some writeups only: one of which it plays no role is no fault of it.
+  const own = options.writeups.filter(({ writeup }) => writeup.roles.some(({ role }) => played.has(role)));
+  const writeups = own.length > 0 ? own : options.writeups;
+  const wanted = [...new Set(writeups.flatMap(({ writeup }) => writeup.roles.map(({ role }) => role)))];
   const unplayed = wanted.filter((role) => !played.has(role));
   return {
     fleet: fleet.name,
@@ -72,9 +73,7 @@ export async function doctor(options: DoctorOptions): Promise<Report> {
     findings: [
       ...patternFindings(knownHosts, fleet.knownHosts),
       ...unplayed.map(unplayedFinding),
-      ...withoutCredentials(requiredCredentials(options.writeups), options.credentials).map(
-        credentialsFinding,
-      ),
+      ...withoutCredentials(requiredCredentials(writeups), options.credentials).map(credentialsFinding),
     ],
     machines,
   };

@@ -194,7 +194,13 @@ describe('Ctrl-C', () => {
   });
 
   test('while a lab of its own comes up: that goes too', async () => {
-    const { child, ended } = bench.start('run', '--all', '--condition', 'healthy');
+    const { child, ended } = bench.start(
+      'run',
+      '--writeup',
+      'wsl2-mirrored-networking',
+      '--condition',
+      'healthy',
+    );
     await until('a lab begins to come up', () => bench.leftovers().length > 0, 20_000);
     const own = family(child.pid ?? 0);
     child.kill('SIGINT');

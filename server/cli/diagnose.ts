@@ -12,6 +12,7 @@ import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
+import { suggestion } from '../../src/core/text/nearest.ts';
 import { readYaml } from '../files/yaml.ts';
 import { findRecord } from '../store/assembleRecord.ts';
 import { exits } from './command/exitStatus.ts';
@@ -27,6 +28,7 @@ const usage = `usage: vantage diagnose [options]
 
 Takes every check and says which causes fit, which do not and why, and what to take next.
 
+  --writeup ID         in this writeup (default: that of the record, else the first that has predictions)
   --documented         asks the writeup's own table instead of taking anything
   --run RUN|SET        asks what is in this record instead
 ${placeUsage}
@@ -35,6 +37,7 @@ ${placeUsage}
 async function run(args: readonly string[], shell: CliContext): Promise<number> {
   const { values, positionals } = readOptions(args, usage, {
     ...{ documented: { type: 'boolean', default: false }, run: { type: 'string' }, data: { type: 'string' } },
+    writeup: { type: 'string' },
     ...placeOptions,
   });
   if (positionals.length > 0) throw new CliError(`Expected options only, found "${positionals[0]}".`, usage);
@@ -42,10 +45,14 @@ async function run(args: readonly string[], shell: CliContext): Promise<number> 
     throw new CliError('--documented and --run exclude each other.', usage);
   const choice = placeChoice(values, usage);
   const writeups = await contentOf(shell.root);
+  const record =
+    values.run === undefined ? undefined : await recordOf(values.run, values.data, shell, writeups);
+  const { writeup, file } = predicted(writeups, values.writeup ?? record?.writeup.id);
+  // The table is about one lab, and so are these.
+  const there = writeup.lab ? writeupsIn(writeups, writeup.lab) : [writeup];
   const checks = new Map(
-    writeups.flatMap((writeup) => [...writeup.checks].map(([id, { check }]) => [id, check] as const)),
+    there.flatMap((one) => [...one.checks].map(([id, { check }]) => [id, check] as const)),
   );
-  const { writeup, file } = predicted(writeups);
   const { value: predictions, faults } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
   if (!predictions)
     throw new CliError(faults.map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'));
@@ -63,9 +70,7 @@ async function run(args: readonly string[], shell: CliContext): Promise<number> 
     return exits.agrees;
   }
   let records: readonly EvidenceRecord[];
-  if (values.run === undefined) {
-    // The table is about one lab, and so are these.
-    const there = writeup.lab ? writeupsIn(writeups, writeup.lab) : writeups;
+  if (record === undefined) {
     const all = selectChecks(there, { checks: [], from: [], writeup: undefined, all: true }, usage);
     const options = {
       ...{ root: shell.root, writeups, chosen: all, choice },
@@ -81,15 +86,7 @@ async function run(args: readonly string[], shell: CliContext): Promise<number> 
       await session.close();
     }
     if (shell.signal.aborted) return exits.interrupted;
-  } else {
-    const id = recordId(values.run, usage);
-    const known = new Map(writeups.map((one) => [one.id, one]));
-    const found = await readRecords(dataOf(values.data, shell.root), (store) =>
-      findRecord(store, known, id, 0),
-    );
-    if (found.found !== 'record') throw new CliError(`There is no run or set ${id} here any more, or ever.`);
-    records = [found.record];
-  }
+  } else records = [record];
   const { kept, leftOut } = newestSource(records.flatMap((record) => observationsOf(record, writeups)));
   if (leftOut.length > 0) shell.print(`Left out, for they were taken elsewhere: ${leftOut.join(', ')}.`);
   const diagnosis = diagnose(causes, kept);
@@ -111,14 +108,36 @@ function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWrite
     .map(observationOf);
 }
 
-/** The writeup that has predictions, and the file of them. */
-function predicted(writeups: readonly LoadedWriteup[]): { writeup: LoadedWriteup; file: string } {
-  for (const writeup of writeups) {
+async function recordOf(
+  run: string,
+  data: string | undefined,
+  { root }: CliContext,
+  writeups: readonly LoadedWriteup[],
+): Promise<EvidenceRecord> {
+  const id = recordId(run, usage);
+  const known = new Map(writeups.map((one) => [one.id, one]));
+  const found = await readRecords(dataOf(data, root), (store) => findRecord(store, known, id, 0));
+  if (found.found === 'record') return found.record;
+  throw new CliError(`There is no run or set ${id} here any more, or ever.`);
+}
+
+/** The writeup whose lab this one runs in, or without an id the first that has predictions; and the file of them. */
+function predicted(
+  writeups: readonly LoadedWriteup[],
+  id: string | undefined,
+): { writeup: LoadedWriteup; file: string } {
+  const wanted = writeups.find((one) => one.id === id);
+  if (id !== undefined && wanted === undefined) {
+    const ids = writeups.map((one) => one.id);
+    throw new CliError(`There is no writeup "${id}". ${suggestion(id, ids)}`);
+  }
+  const owner = wanted?.lab?.name ?? id;
+  for (const writeup of writeups.toSorted((a, b) => a.writeup.order - b.writeup.order)) {
     const file = join(dirname(writeup.file), 'predictions.yaml');
-    if (existsSync(file)) return { writeup, file };
+    if ((owner === undefined || writeup.id === owner) && existsSync(file)) return { writeup, file };
   }
   throw new CliError(
-    'No writeup has predictions, so nothing can be diagnosed. Make them: npm run lab:matrix -- --write',
+    `${owner ?? 'No writeup'} has ${owner === undefined ? '' : 'no '}predictions, so nothing can be diagnosed. Make them: npm run lab:matrix -- --write`,
   );
 }
 

@@ -2,15 +2,15 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * On a shared, noisy machine one try of a lab or browser test can meet a pause that has nothing to do with what it tests. CI tries
- * such a test twice; one that needed the second try is named at the end (`tools/run/second-try.mjs`), and is a test to mend.
+ * On a shared machine a lab or browser test can meet a pause that has nothing to do with what it tests. CI tries such a test twice, and
+ * names at the end what needed the second try (`tools/run/second-try.mjs`): a test to mend.
  */
 const retry = process.env['CI'] === undefined ? 0 : 1;
 
-/** Projects, because their needs differ: `unit` and `soak` need nothing (soak takes long), `lab` needs namespaces, `e2e` a browser too. */
-// A data folder that others may write is refused: tests make folders and files as most systems do, whatever the umask of who runs them.
+// A data folder that others may write to is refused, so tests create folders and files as most systems do, whatever our own umask.
 process.umask(0o022);
 
+/** Projects, because their needs differ: `unit` and `soak` need nothing (soak takes long), `lab` needs namespaces, `e2e` a browser too. */
 export default defineConfig({
   test: {
     projects: [
@@ -19,9 +19,9 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts', '**/*.soak.test.ts', 'node_modules'],
-          // Many wait for a time to pass.
+          // Many tests wait.
           maxWorkers: availableParallelism() + 1,
-          // On two shared processors one that takes a second may take ten.
+          // On two shared processors a test of one second may take ten.
           testTimeout: 20_000,
         },
       },
@@ -50,7 +50,8 @@ export default defineConfig({
           name: 'e2e',
           retry,
           include: ['e2e/**/*.e2e.test.ts'],
-          fileParallelism: false,
+          // Each file has a server, a lab and a browser of its own.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

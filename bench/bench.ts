@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` takes fewer rounds;
+ * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` runs fewer rounds;
  * `-- --beside REVISION` measures that commit and this tree in turns.
  */
 import { join } from 'node:path';
@@ -16,7 +16,9 @@ import { memoryAfter, memoryIdle } from './memory.ts';
 import { openRaw } from './raw.ts';
 import { type Row, table, write } from './report.ts';
 import { runAll } from './runAll.ts';
-import { openStage, root } from './setup.ts';
+import { measuredWriteup } from './fixtures/content.ts';
+import { root } from './fixtures/server.ts';
+import { startBenchSite } from './fixtures/site.ts';
 import { mustBeBuilt, weight } from './weight.ts';
 
 const { quick, beside } = parseArgs({
@@ -35,36 +37,36 @@ async function measure(): Promise<readonly Row[]> {
   print('A lab up and down.');
   rows.push(...(await labUp(rounds.all)));
   print('Starting a server and a lab for the benchmark alone.');
-  const stage = await openStage();
+  const site = await startBenchSite();
   try {
-    const content = await loadContent(join(stage.directory, 'content'));
-    const checks = [...(content.find(({ id }) => id === 'wsl2-mirrored-networking')?.checks.keys() ?? [])];
+    const content = await loadContent(join(site.directory, 'content'));
+    const checks = [...(content.find(({ id }) => id === measuredWriteup)?.checks.keys() ?? [])];
     const pour = content.find(({ id }) => id === 'bench')?.checks.get('flood')?.check.steps[0]?.command;
     if (checks.length === 0 || pour === undefined)
       throw new Error(
         'The first writeup should have checks and the benchmark its flood; see content/ and bench/content/.',
       );
-    const raw = await openRaw(stage.fleet, 'backend', stage.directory);
+    const raw = await openRaw(site.fleet, 'backend', site.directory);
     try {
       print('Memory of an idle server.');
-      rows.push(...(await memoryIdle(stage.address, stage.pid)));
+      rows.push(...(await memoryIdle(site.address, site.pid)));
       print('From a click to the first byte and to the verdict.');
-      rows.push(...(await latency(stage.address, raw, rounds.latency)));
+      rows.push(...(await latency(site.address, raw, rounds.latency)));
       print('Run all, and every check alone.');
-      rows.push(...(await runAll(stage.address, checks, rounds.all)));
+      rows.push(...(await runAll(site.address, checks, rounds.all)));
       print('50 MiB to one reader and to twenty.');
-      rows.push(...(await flood(stage.address, raw, pour, rounds.flood)));
+      rows.push(...(await flood(site.address, raw, pour, rounds.flood)));
       print('A hundred followers, and one who comes late.');
-      rows.push(...(await following(stage.address, stage.pid, rounds.latency / 2)));
-      rows.push(...(await memoryAfter(stage.pid)));
+      rows.push(...(await following(site.address, site.pid, rounds.latency / 2)));
+      rows.push(...(await memoryAfter(site.pid)));
       // Last: some conditions cut the connections that the floor is measured over.
-      print('Every condition of the lab, and everything taken again in it.');
-      rows.push(...(await conditionTimes(stage.address, checks, rounds.conditions)));
+      print('Every condition of the lab, and everything run again in it.');
+      rows.push(...(await conditionTimes(site.address, checks, rounds.conditions)));
     } finally {
       await raw.close();
     }
   } finally {
-    await stage.close();
+    await site.close();
   }
   return rows;
 }

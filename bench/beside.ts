@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median, type Report, type Row, table } from './report.ts';
-import { root } from './setup.ts';
+import { root } from './fixtures/server.ts';
 
 const turns = 2;
 const tree = join(root, '.vantage/beside');

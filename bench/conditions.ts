@@ -1,9 +1,8 @@
-/** How long it takes to put the lab into each condition, and to take everything again there. */
+/** How long it takes to put the lab into each condition, and to run everything there. */
 import { testLab } from '../server/lab/testing-lab.ts';
-import { openReader } from './reader.ts';
-import { median, type Row, spread } from './report.ts';
-
-const writeup = 'wsl2-mirrored-networking';
+import { measuredWriteup } from './fixtures/content.ts';
+import { openReader } from './fixtures/reader.ts';
+import { medianRow, type Row } from './report.ts';
 
 /** Every cause, and every remedy on the first cause that it is meant for. */
 export async function conditionTimes(
@@ -11,9 +10,9 @@ export async function conditionTimes(
   checks: readonly string[],
   rounds: number,
 ): Promise<readonly Row[]> {
-  const reader = await openReader(address, writeup);
+  const reader = await openReader(address, measuredWriteup);
   const put: number[] = [];
-  const retake: number[] = [];
+  const rerun: number[] = [];
   let slowest = { what: '', ms: 0 };
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const condition of testLab.conditions) {
@@ -26,24 +25,14 @@ export async function conditionTimes(
       const runs = await reader.run(checks);
       await Promise.all(runs.map((run) => reader.ended(run)));
       put.push(applied - start);
-      retake.push(performance.now() - applied);
+      rerun.push(performance.now() - applied);
       if (applied - start > slowest.ms) slowest = { what: condition.name, ms: applied - start };
     }
   }
-  await reader.home();
+  await reader.release();
   await reader.close();
   return [
-    {
-      what: 'A condition of the lab, put on',
-      unit: 'ms',
-      ours: median(put),
-      note: `${spread(put)}; slowest ${slowest.what}`,
-    },
-    {
-      what: 'Everything taken again in it',
-      unit: 'ms',
-      ours: median(retake),
-      note: `${spread(retake)}; some conditions make checks wait for their limits`,
-    },
+    medianRow('A condition of the lab, put on', 'ms', put, `slowest ${slowest.what}`),
+    medianRow('Everything run again in it', 'ms', rerun, 'some conditions make checks wait for their limits'),
   ];
 }

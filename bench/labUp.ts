@@ -1,8 +1,7 @@
 /** How long the lab takes to be there: from nothing until every machine's sshd and the service answer, and to be gone again. */
 import { mkdtempSync, rmSync } from 'node:fs';
-
-import { median, type Row, spread } from './report.ts';
 import { startTestLab } from '../server/lab/testing-lab.ts';
+import { medianRow, type Row } from './report.ts';
 
 export async function labUp(rounds: number): Promise<readonly Row[]> {
   const parent = mkdtempSync('/tmp/vb-');
@@ -20,8 +19,5 @@ export async function labUp(rounds: number): Promise<readonly Row[]> {
   } finally {
     rmSync(parent, { recursive: true, force: true });
   }
-  return [
-    { what: 'Lab up (must be under 10 s)', unit: 's', ours: median(up), note: spread(up) },
-    { what: 'Lab down', unit: 's', ours: median(down), note: spread(down) },
-  ];
+  return [medianRow('Lab up (must be under 10 s)', 's', up), medianRow('Lab down', 's', down)];
 }

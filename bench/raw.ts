@@ -8,9 +8,10 @@ import { becomeMaster } from '../server/ssh/master.ts';
 import { TransportError } from '../server/agent/contract.ts';
 import { sshClients } from '../server/ssh/sshClients.ts';
 
+/** Milliseconds from the start to the first byte, and to the end. */
+export type Times = { readonly first: number; readonly end: number };
 export type Raw = {
-  /** Milliseconds from the start of ssh to its first byte, and to its end. */
-  once(command: string): Promise<{ readonly first: number; readonly end: number }>;
+  once(command: string): Promise<Times>;
   /** Milliseconds that `ssh … | wc -c` takes, and what it counted. */
   pipe(command: string): Promise<{ readonly ms: number; readonly bytes: number }>;
   close(): Promise<void>;
@@ -53,10 +54,10 @@ export async function openRaw(fleet: Fleet, role: string, directory: string): Pr
       const child = spawn('sh', ['-c', 'ssh "$@" | wc -c', 'sh', ...argv, command], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      let said = '';
-      child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
       await once(child, 'close');
-      return { ms: performance.now() - start, bytes: Number(said) };
+      return { ms: performance.now() - start, bytes: Number(text) };
     },
     close: () => place.close(),
   };

@@ -23,6 +23,17 @@ export const round = (value: number): number => Number(value.toPrecision(3));
 export const spread = (values: readonly number[]): string =>
   `min ${round(quantile(values, 0))}, p95 ${round(quantile(values, 0.95))}, n ${values.length}`;
 
+/** A row with the median of these values; the note begins with their spread. */
+export const medianRow = (
+  what: string,
+  unit: Row['unit'],
+  values: readonly number[],
+  note?: string,
+): Row => ({
+  ...{ what, unit, ours: median(values) },
+  note: note === undefined ? spread(values) : `${spread(values)}; ${note}`,
+});
+
 /** A Markdown table, which reads as one on a screen too. */
 export function table(rows: readonly Row[]): string {
   const head = ['what', 'ours', 'beside it', 'ratio', 'note'];

@@ -1,9 +1,9 @@
-/** Run all against the slowest single check: what taking everything at once costs beyond what cannot be avoided. */
+/** Run all against the slowest single check: what running everything at once costs beyond what cannot be avoided. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { mustAgree, openReader, type Reader } from './reader.ts';
+import { measuredWriteup } from './fixtures/content.ts';
+import { mustAgree, openReader, type Reader } from './fixtures/reader.ts';
 import { median, type Row, round } from './report.ts';
 
-const writeup = 'wsl2-mirrored-networking';
 const betweenMs = 1000;
 
 export async function runAll(
@@ -11,16 +11,16 @@ export async function runAll(
   checks: readonly string[],
   rounds: number,
 ): Promise<readonly Row[]> {
-  const reader = await openReader(address, writeup);
+  const reader = await openReader(address, measuredWriteup);
   const alone = new Map(checks.map((check) => [check, [] as number[]]));
   const together: number[] = [];
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const check of checks) {
       await pause(betweenMs / 2);
-      alone.get(check)?.push(await take(reader, [check]));
+      alone.get(check)?.push(await timeOf(reader, [check]));
     }
     await pause(betweenMs);
-    together.push(await take(reader, checks));
+    together.push(await timeOf(reader, checks));
   }
   await reader.close();
   const each = [...alone].map(([check, times]) => ({ check, ms: median(times) })).sort((a, b) => b.ms - a.ms);
@@ -38,7 +38,7 @@ export async function runAll(
   ];
 }
 
-async function take(reader: Reader, checks: readonly string[]): Promise<number> {
+async function timeOf(reader: Reader, checks: readonly string[]): Promise<number> {
   const start = performance.now();
   const runs = await reader.run(checks);
   const ends = await Promise.all(runs.map((run) => reader.ended(run)));

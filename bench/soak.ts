@@ -6,23 +6,24 @@ import { parseArgs } from 'node:util';
 import { crash, restart } from './soak/crash.ts';
 import { delayOf } from './soak/delay.ts';
 import { downloads } from './soak/downloads.ts';
-import { type Figure, figureTable, isMet } from './soak/figures.ts';
+import { waitedSeconds } from './fixtures/process.ts';
+import { atMost, type Figure, figureTable, isMet } from './soak/figures.ts';
 import { fourMachines } from './soak/fourMachines.ts';
 import { greedy } from './soak/greedy.ts';
 import { input } from './soak/input.ts';
 import { refusals } from './soak/refusals.ts';
 import { signIns } from './soak/signIns.ts';
-import { openStage, type Stage, waitedSeconds } from './soak/stage.ts';
-import { atOnce, cancels, everyCheck, steadily } from './soak/taking.ts';
-import { flood, followers, idlePages, stalled } from './soak/watching.ts';
+import { atOnce, cancels, everyCheck, steadily } from './soak/runs.ts';
+import { type SoakSite, startSoakSite } from './soak/site.ts';
+import { flood, followers, idlePages, stalled } from './soak/viewers.ts';
 
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, only: { type: 'string' } } });
 const minutes = Number(values.minutes ?? '4');
 if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, found ${values.minutes}`);
 
-/** What is killed comes last: its server is another one. */
-const parts: readonly (readonly [string, (stage: Stage) => Promise<readonly Figure[]>])[] = [
+/** Those that kill the server come last. */
+const parts: readonly (readonly [string, (site: SoakSite) => Promise<readonly Figure[]>])[] = [
   ['idle', idlePages],
   ['viewers', followers],
   ['stalled', stalled],
@@ -47,7 +48,7 @@ if (unknown.length > 0)
     `There is no part ${unknown.join(', ')}; there are ${parts.map(([name]) => name).join(', ')}`,
   );
 
-/** A part that takes longer than this has hung, or the machine is so busy with other things that nothing is measured. */
+/** A part that takes longer than this has hung, or the machine is too busy to measure anything. */
 const limitSeconds = 180 + minutes * 60;
 
 async function within(name: string, work: Promise<readonly Figure[]>): Promise<readonly Figure[]> {
@@ -61,19 +62,19 @@ async function within(name: string, work: Promise<readonly Figure[]>): Promise<r
   }
 }
 
-const stage = await openStage();
+const site = await startSoakSite();
 const figures: Figure[] = [];
 const began = performance.now();
-/** The part that broke off; what was measured before it is told all the same. */
+/** Why a part broke off; what was measured before it is printed all the same. */
 let broken: string | undefined;
 try {
   for (const [name, measure] of parts.filter(([part]) => only.includes(part))) {
-    await stage.begin();
-    const [start, server, waited] = [performance.now(), stage.pid(), waitedSeconds(stage.pid())];
-    figures.push(...(await within(name, measure(stage))));
-    const { delayMs } = await stage.look();
+    await site.begin();
+    const [start, server, waited] = [performance.now(), site.pid(), waitedSeconds(site.pid())];
+    figures.push(...(await within(name, measure(site))));
+    const { delayMs } = await site.measure();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    const without = (waitedSeconds(stage.pid()) - (server === stage.pid() ? waited : 0)).toFixed(1);
+    const without = (waitedSeconds(site.pid()) - (server === site.pid() ? waited : 0)).toFixed(1);
     print(
       `${name}: ${seconds} s, for ${without} of which the server had no processor; event loop p99 ${delayMs.p99.toFixed(0)} ms, most ${delayMs.most.toFixed(0)} ms`,
     );
@@ -81,12 +82,10 @@ try {
 } catch (error) {
   broken = error instanceof Error ? error.message : String(error);
 } finally {
-  await stage.close();
+  await site.close();
 }
-figures.push({
-  ...{ what: 'Event loop of the server, under all of it: p99 of the delay', unit: 'ms' },
-  ...{ measured: delayOf([...stage.looks.values()], 0.99), must: { atMost: 50 } },
-});
+const delay = delayOf([...site.measured.values()], 0.99);
+figures.push(atMost('Event loop of the server, under all of it: p99 of the delay', delay, 50, 'ms'));
 process.stdout.write(`${figureTable(figures)}\n`);
 print(`${((performance.now() - began) / 60_000).toFixed(1)} minutes in all.`);
 if (broken !== undefined) print(`Not all was measured. ${broken}`);

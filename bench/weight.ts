@@ -4,15 +4,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Row } from './report.ts';
-import { root, site } from './setup.ts';
+import { measuredWriteup } from './fixtures/content.ts';
+import { root, site } from './fixtures/server.ts';
 
-const page = '/wsl2-mirrored-networking/index.html';
+const page = `/${measuredWriteup}/index.html`;
 
 /** Builds the site when it is not there. */
 export function mustBeBuilt(): void {
   if (existsSync(join(site, page))) return;
   const built = spawnSync(join(root, 'node_modules/.bin/astro'), ['build'], { cwd: root, stdio: 'inherit' });
-  if (built.status !== 0) throw new Error('The site could not be built; astro said above why.');
+  if (built.status !== 0) throw new Error('The site could not be built; see what astro says above.');
 }
 
 export function weight(): readonly Row[] {

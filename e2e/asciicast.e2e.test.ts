@@ -1,10 +1,10 @@
-/** Exported asciicasts in asciinema's own player, as anyone would embed it. What is in them is left to `src/core/report/`. */
+/** Exported asciicasts in asciinema's own player, as anyone would embed it. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asciicast } from '../src/core/report/asciicast.ts';
 import { bytes, runOf, stdout } from '../src/core/report/testing.ts';
-import { openBrowser } from './reader.ts';
+import { openBrowser } from './fixtures/browser.ts';
 
 const bundle = (name: string): string =>
   fileURLToPath(new URL(`../node_modules/asciinema-player/dist/bundle/${name}`, import.meta.url));
@@ -74,7 +74,7 @@ describe.each([2, 3] as const)('an asciicast of version %d', (version) => {
   });
   afterAll(() => browser?.close());
 
-  it('[E24] is played to its end by the player, with its markers, and lasts as long as its steps did', async () => {
+  it('[E24] plays to its end with its markers, and lasts as long as its steps', async () => {
     const duration = await page.evaluate(() => (window as unknown as Embedding).player.getDuration());
     expect(duration).toBeCloseTo(0.875, 3);
     await page.evaluate(() => (window as unknown as Embedding).player.play());
@@ -86,7 +86,7 @@ describe.each([2, 3] as const)('an asciicast of version %d', (version) => {
     expect(wrong).toEqual([]);
   });
 
-  it('[E24] shows commands, both streams and exits, each line from its first column', async () => {
+  it('[E24] shows commands, both streams and exits, each line from the first column', async () => {
     const line = page.locator('#place .ap-term .ap-line');
     // The player draws in the next frame.
     await line.filter({ hasText: '��' }).waitFor();

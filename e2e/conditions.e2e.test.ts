@@ -1,32 +1,16 @@
 /** What a reader does with the lab's conditions: applies one, reads before and after, sees who has the lab, and goes back. */
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type House, openHouse } from './house.ts';
-import { connected, openBrowser, openReader, shoot } from './reader.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { shoot } from './fixtures/browser.ts';
+import { useLabServer } from './fixtures/setup.ts';
 
-let house: House;
-let browser: Browser;
-// A house for each test: a lease outlives the page that took it.
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-beforeEach(async () => {
-  house = await openHouse();
-});
-afterEach(() => house.close());
-afterAll(() => browser.close());
-
-const visit = async () => {
-  const reader = await openReader(browser, house.address);
-  await reader.open();
-  await connected(reader.page);
-  return reader;
-};
+const site = useLabServer('test');
+const { visit } = site;
 const panel = (page: Page) => page.getByRole('region', { name: 'Conditions of the lab' });
 const taken = { timeout: 20_000 };
 
 describe('a condition of the lab', () => {
-  it('is shown with its commands before it is applied, then before and after stand side by side, and one click goes back', async () => {
+  it('shows its commands before it is applied, then before and after side by side; one click goes back', async () => {
     const { page, leave } = await visit();
     const conditions = panel(page);
     await page.getByRole('button', { name: 'Run everything' }).click();
@@ -36,7 +20,7 @@ describe('a condition of the lab', () => {
       .waitFor(taken);
     await conditions.getByLabel('The lab behaves as if').selectOption('healthy');
     await conditions.getByText('guest_tcp').first().waitFor();
-    expect((await house.lab.status()).condition).toBe('as-documented');
+    expect((await site.server.lab.status()).condition).toBe('as-documented');
     await conditions.getByRole('button', { name: /^Apply/ }).click();
     const row = conditions.getByRole('row', { name: /From \.20 to 127\.0\.0\.1:8443/ });
     await row.getByText('connected, HTTP 200').waitFor(taken);
@@ -45,11 +29,11 @@ describe('a condition of the lab', () => {
     await shoot(page, 'condition');
     await conditions.getByRole('button', { name: 'Back to as-documented' }).click();
     await page.getByText('The limitation reproduces', { exact: true }).waitFor(taken);
-    expect((await house.lab.status()).condition).toBe('as-documented');
+    expect((await site.server.lab.status()).condition).toBe('as-documented');
     await leave();
   });
 
-  it('is seen by others, who follow along, cannot change it, and may ask to be next', async () => {
+  it('is visible to others, who cannot change it and may ask to be next', async () => {
     const ada = await visit();
     const bob = await visit();
     await panel(ada.page).getByLabel('The lab behaves as if').selectOption('healthy');
@@ -113,7 +97,7 @@ describe('each permanent fix of the writeup', () => {
       beforeAndAfter: /Connection refused[\s\S]*connected, HTTP 200[\s\S]*better/,
     },
   ])(
-    'is tried where it can act, and what gets better and worse is read before and after: $remedy',
+    'is tried on a cause that it can act on, and shows what gets better and worse: $remedy',
     async ({ remedy, better, worse, title, beforeAndAfter }) => {
       const { page, leave } = await visit();
       const place = page.locator(`v-try[data-remedy="${remedy}"]`);
@@ -135,11 +119,11 @@ describe('each permanent fix of the writeup', () => {
       await expect
         .poll(async () => (await rowsThat(place, 'better')).sort(), { timeout: 60_000 })
         .toEqual([...better].sort());
-      expect((await house.lab.status()).condition).toBe(`port-not-reserved-host-loopback+${remedy}`);
+      expect((await site.server.lab.status()).condition).toBe(`port-not-reserved-host-loopback+${remedy}`);
       await shoot(page, remedy);
       await place.getByRole('button', { name: 'Back to as-documented' }).click();
       await expect
-        .poll(async () => (await house.lab.status()).condition, { timeout: 40_000 })
+        .poll(async () => (await site.server.lab.status()).condition, { timeout: 40_000 })
         .toBe('as-documented');
       await page.getByText('The limitation reproduces', { exact: true }).waitFor({ timeout: 60_000 });
       await leave();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../server/lab/testing.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
-import { writeup } from './house.ts';
+import { writeup } from './fixtures/server.ts';
 
 /** Astro reads all content and bundles the dependencies before its first page. */
 const startMs = 100_000;
@@ -44,7 +44,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-it('page, health and socket are at one address; a page of another site has no socket', async () => {
+it('serves page, health and socket at one address, and refuses the socket to a page of another site', async () => {
   const page = await fetch(`${origin}/${writeup}/`);
   expect(page.status).toBe(200);
   const text = await page.text();

@@ -1,20 +1,10 @@
 /** What the pictures and the diagnosis say of what was taken: which cause fits, which way the packet took, what each option changed. */
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Browser, Locator, Page } from 'playwright-core';
-import sirv from 'sirv';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { contentSecurityPolicy } from '../server/app.ts';
-import { checkNamed, copyOfSite, type House, openHouse, writeup } from './house.ts';
-import { connected, openBrowser, openReader, runButton, shoot } from './reader.ts';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { runButton, shoot } from './fixtures/browser.ts';
+import { checkNamed, writeup } from './fixtures/server.ts';
+import { useLabServer, useServer } from './fixtures/setup.ts';
+import { startStaticHost } from './fixtures/staticHost.ts';
 
 const slow = { timeout: 60_000 };
 const picture = (page: Page) => page.getByRole('region', { name: 'Picture of the attempts' });
@@ -45,25 +35,15 @@ const apply = async (page: Page, condition: string): Promise<void> => {
 };
 
 describe('with the lab', () => {
-  let house: House;
-  // A house for each test: a lease outlives the page that took it.
-  beforeEach(async () => {
-    house = await openHouse();
-  });
-  afterEach(() => house.close());
-  const visit = async () => {
-    const reader = await openReader(browser, house.address);
-    await reader.open();
-    await connected(reader.page);
-    return reader;
-  };
+  const site = useLabServer('test');
+  const { visit } = site;
 
-  it('everything taken as documented fits “As documented”, strikes out the others with reasons, and lights no interface', async () => {
+  it('all rows as documented: “As documented” fits, the others are struck out with reasons, and no interface is lit', async () => {
     const { page, leave } = await visit();
     await told(page, toLoopback).getByText('not taken yet').waitFor();
     expect(await line(page, 3)).toBe('stopped-windows');
     await page.getByRole('button', { name: 'Run everything' }).click();
-    const all = house.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
+    const all = site.server.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
     const status = page.getByRole('region', { name: 'Limitation status' });
     await status.getByText(`${all} agree`, { exact: true }).waitFor(slow);
 
@@ -104,7 +84,7 @@ describe('with the lab', () => {
     await leave();
   }, 120_000);
 
-  it('a port that Windows does not hold is named as the cause, and the way ends at Windows', async () => {
+  it('names a port that Windows does not hold as the cause, and ends the path at Windows', async () => {
     const { page, leave } = await visit();
     await apply(page, 'port-not-reserved');
     const first = causes(page).first();
@@ -133,9 +113,9 @@ describe('with the lab', () => {
     await leave();
   }, 180_000);
 
-  it('an answer alone proves no way, a path leads to its row, and one that is looked at stands out', async () => {
+  it('an answer alone proves no path; a path links to its row, and the selected one stands out', async () => {
     const { page, leave } = await visit();
-    const { title } = checkNamed(house, 'self-loopback');
+    const { title } = checkNamed(site.server, 'self-loopback');
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
     await runButton(matrix, title).click();
     await expect
@@ -166,7 +146,7 @@ describe('with the lab', () => {
     await leave();
   }, 120_000);
 
-  it('the table of options has what was verified, and then what was tried here, beside “No change”', async () => {
+  it('the table of options shows what was verified, then what was tried here, beside “No change”', async () => {
     const { page, leave } = await visit();
     const table = page.locator('v-options table');
     const option = table.getByRole('row').filter({ hasText: 'Option 2, improved' });
@@ -191,27 +171,10 @@ describe('with the lab', () => {
 });
 
 describe('without the lab', () => {
-  const place = mkdtempSync('/tmp/ve-');
-  const host = createServer();
-  let address = '';
-  beforeAll(async () => {
-    const files = sirv(copyOfSite(place));
-    host.on('request', (request, response) => {
-      response.setHeader('content-security-policy', contentSecurityPolicy);
-      files(request, response, () => void response.writeHead(404).end());
-    });
-    host.listen(0, '127.0.0.1');
-    await once(host, 'listening');
-    address = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  });
-  afterAll(() => {
-    host.close();
-    host.closeAllConnections();
-    rmSync(place, { recursive: true, force: true });
-  });
+  const site = useServer(startStaticHost);
 
-  it('both pictures are complete without a script, and say that nothing was taken', async () => {
-    const { page, open, leave } = await openReader(browser, address, { javaScriptEnabled: false });
+  it('both pictures are complete without a script, and say that nothing has run', async () => {
+    const { page, open, leave } = await site.reader({ javaScriptEnabled: false });
     await open();
     expect(await picture(page).innerText()).toMatch(/Drawn as this page documents it. Nothing was taken yet/);
     expect(await picture(page).locator('.attempt .line[data-shown]').count()).toBe(4);
@@ -223,8 +186,8 @@ describe('without the lab', () => {
     await leave();
   });
 
-  it('recordings are drawn as recordings, and never in the colour of what was earned', async () => {
-    const { page, open, leave } = await openReader(browser, address);
+  it('draws recordings as recordings, never in the colour of a live verdict', async () => {
+    const { page, open, leave } = await site.reader();
     await open();
     await told(page, fromManager).getByText('recording: answered with 200').waitFor(slow);
     expect(await picture(page).innerText()).toContain('Drawn from recordings: all 4 attempts');

@@ -1,16 +1,12 @@
 /** A hundred megabytes come to an open terminal: the tab stays small, and answers. The machine is this very one, so that only the way from the server to the tab is asked. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import { authByDefault } from '../server/identity/authMode.ts';
-import { defaultRetention } from '../server/config/config.ts';
 import { until } from '../server/lab/testing.ts';
-import { type Running, startServer } from '../server/server.ts';
-import { copyOfSite } from './house.ts';
-import { connected, evidenceRow, openBrowser, openReader, runButton } from './reader.ts';
+import { connected, evidenceRow, runButton } from './fixtures/browser.ts';
+import { content as original, serveIn } from './fixtures/server.ts';
+import { useServer } from './fixtures/setup.ts';
 
 const writeup = 'what-ss-proves';
 const check = 'ping-self';
@@ -18,12 +14,10 @@ const check = 'ping-self';
 const bytes = 50 * 1024 * 1024;
 
 const place = mkdtempSync('/tmp/vf-');
-let browser: Browser;
-let server: Running;
 let title = '';
-beforeAll(async () => {
+const site = useServer(async () => {
   const content = join(place, 'content');
-  cpSync(fileURLToPath(new URL('../content', import.meta.url)), content, { recursive: true });
+  cpSync(original, content, { recursive: true });
   const file = join(content, writeup, 'checks', `${check}.yaml`);
   const pouring = parseDocument(readFileSync(file, 'utf8'));
   title = String(pouring.get('title'));
@@ -37,27 +31,16 @@ beforeAll(async () => {
   writeFileSync(file, String(pouring));
   const inventory = join(place, 'inventory.yml');
   writeFileSync(inventory, 'backend:\n  hosts:\n    here: { ansible_connection: local }\n');
-  server = await startServer(
-    {
-      ...{ host: '127.0.0.1', port: 0, data: join(place, 'data'), site: copyOfSite(place), origins: [] },
-      ...{ auth: authByDefault, keep: defaultRetention },
-      fleet: { kind: 'inventory', files: [inventory], map: new Map() },
-    },
-    content,
-    () => {},
-  );
+  const fleet = { kind: 'inventory' as const, files: [inventory], map: new Map() };
+  const server = await serveIn(place, { fleet }, { from: content });
   await until('the fleet is open', () => server.fleet.view().state !== 'starting');
   expect(server.fleet.view()).toMatchObject({ state: 'ready' });
-  browser = await openBrowser();
+  return server;
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  rmSync(place, { recursive: true, force: true });
-});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-it('[T16] the heap of the tab stays below 300 MB, and the page goes on answering', async () => {
-  const reader = await openReader(browser, server.address);
+it('[T16] the heap of the tab stays below 300 MB, and the page keeps responding', async () => {
+  const reader = await site.reader();
   await reader.open(`/${writeup}/`);
   const { page } = reader;
   await connected(page);

@@ -1,55 +1,47 @@
 /** Several browsers follow one run: the same bytes for all, also for one that was cut off, whoever leaves, and whatever a viewer says. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Entry } from '../src/core/run/entry.ts';
 import { decodeMessage } from '../src/core/protocol/codec.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
-import { checkNamed, type House, openHouse } from './house.ts';
+import { acceptPackets, checkNamed, dropPackets, startLabServer } from './fixtures/server.ts';
 import {
   connected,
   evidenceRow,
-  openBrowser,
   openReader,
   type Reader,
   runButton,
+  runBy,
   shoot,
-  takeBy,
-} from './reader.ts';
-import { openWire, type Wire } from './wire.ts';
+} from './fixtures/browser.ts';
+import { type TestProxy, startProxy } from './fixtures/proxy.ts';
+import { useServer } from './fixtures/setup.ts';
 
 const CHECK = 'tcpdump-any';
 /** A capture lasts as long as its stimulus waits for an answer, and shows whatever else comes to the port meanwhile. */
 const SENT = 900;
 const slow = { timeout: 20_000 };
 
-let wire: Wire;
-let house: House;
-let browser: Browser;
-beforeAll(async () => {
-  wire = await openWire();
-  [house, browser] = await Promise.all([openHouse([`http://127.0.0.1:${wire.port}`]), openBrowser()]);
-  wire.target = Number(new URL(house.address).port);
+let proxy: TestProxy;
+const site = useServer(async () => {
+  proxy = await startProxy();
+  const server = await startLabServer({ origins: [`http://127.0.0.1:${proxy.port}`] });
+  proxy.target = Number(new URL(server.address).port);
+  return server;
 });
-afterAll(async () => {
-  wire?.close();
-  await browser?.close();
-  await house?.close();
-});
-afterEach(() => house.asRoot('backend', 'nft "add table inet hang; delete table inet hang"'));
+afterEach(() => acceptPackets(site.server));
+afterAll(() => proxy?.close());
 
 /** Datagrams from .19 to the captured port, some three seconds long, and a connection attempt that hears nothing as long. */
 async function prepare(): Promise<void> {
-  await house.lab.setCondition('healthy');
-  await house.asRoot(
-    'backend',
-    'nft "table inet hang { chain in { type filter hook input priority 0; tcp dport 8443 drop; }; }"',
-  );
+  await site.server.lab.setCondition('healthy');
+  await dropPackets(site.server);
 }
 const chatter = () =>
-  house.asRoot(
+  site.server.asRoot(
     'manager',
     `python3 -c "
 import socket, time
@@ -61,14 +53,14 @@ for n in range(${SENT}):
   );
 
 const visit = async (address: string): Promise<Reader> => {
-  const reader = await openReader(browser, address);
+  const reader = await openReader(site.browser, address);
   await reader.open();
   await connected(reader.page);
   return reader;
 };
 const detail = (page: Page) => page.locator(`#${CHECK} details.detail`);
 const twin = (page: Page) => detail(page).locator('v-terminal').first().locator('.twin');
-const verdict = (page: Page) => evidenceRow(page, checkNamed(house, CHECK).title).locator('v-verdict');
+const verdict = (page: Page) => evidenceRow(page, checkNamed(site.server, CHECK).title).locator('v-verdict');
 /** What a browser holds of the capture's standard output. */
 const held = (page: Page) =>
   twin(page).evaluate((element) =>
@@ -87,8 +79,8 @@ const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** A viewer without a page: follows a run, says what it likes, and hears the whole record or how it is shown the door. */
 async function viewer(run: string) {
-  const socket = new WebSocket(`${house.address.replace('http', 'ws')}/ws`, subProtocol, {
-    headers: { origin: house.address },
+  const socket = new WebSocket(`${site.server.address.replace('http', 'ws')}/ws`, subProtocol, {
+    headers: { origin: site.server.address },
   });
   const entries: Entry[] = [];
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));
@@ -111,21 +103,21 @@ const recorded = (entries: readonly Entry[]) =>
   )[0];
 
 describe('one run, several browsers', () => {
-  it('they end with the bytes of the record, also the one that was cut off and came back in the middle', async () => {
+  it('all end with the bytes of the record, also one whose connection was cut in the middle', async () => {
     await prepare();
-    const stays = await visit(house.address);
-    const loses = await visit(`http://127.0.0.1:${wire.port}`);
+    const stays = await visit(site.server.address);
+    const loses = await visit(`http://127.0.0.1:${proxy.port}`);
     for (const { page } of [stays, loses]) await detail(page).locator('summary').first().click();
-    const { title } = checkNamed(house, CHECK);
+    const { title } = checkNamed(site.server, CHECK);
     await runButton(evidenceRow(stays.page, title), title).click();
     await lines(stays.page, 3);
     const sending = chatter();
     await lines(loses.page, 100);
-    wire.cut();
+    proxy.cut();
     await loses.page.getByRole('status').getByText('Connection lost, reconnecting').waitFor();
     const before = (await held(loses.page)).length;
     await shoot(loses.page, 'follow-lost');
-    wire.mend();
+    proxy.restore();
     await loses.page.getByRole('status').getByText('Connected').waitFor(slow);
     await sending;
     for (const { page } of [stays, loses]) {
@@ -154,20 +146,21 @@ describe('one run, several browsers', () => {
     await loses.leave(/WebSocket connection|failed: |ERR_CONNECTION_RESET/);
   });
 
-  it('a run goes on when every tab is closed, and ends as it would have', async () => {
+  it('a run goes on when every tab is closed, and ends as usual', async () => {
     await prepare();
-    const starts = await visit(house.address);
-    const { title } = checkNamed(house, CHECK);
+    const starts = await visit(site.server.address);
+    const { title } = checkNamed(site.server, CHECK);
     await runButton(evidenceRow(starts.page, title), title).click();
     await lines(starts.page, 3);
     const run = await runOf(starts.page);
     await starts.leave();
     const capturing = async () =>
-      (await house.lab.exec('backend', ['/usr/bin/pgrep', '-x', 'tcpdump'], { asRoot: true })).exit === 0;
+      (await site.server.lab.exec('backend', ['/usr/bin/pgrep', '-x', 'tcpdump'], { asRoot: true })).exit ===
+      0;
     // Nobody is connected now, and it goes on.
     expect(await capturing()).toBe(true);
     await expect.poll(capturing, slow).toBe(false);
-    const comes = await visit(house.address);
+    const comes = await visit(site.server.address);
     await verdict(comes.page)
       .getByText(/^(agrees|differs|inconclusive)$/)
       .waitFor(slow);
@@ -180,10 +173,10 @@ describe('one run, several browsers', () => {
     await comes.leave();
   });
 
-  it('a viewer cannot write: what it says beyond following is refused, and the run ends as if nothing was said', async () => {
+  it('a viewer cannot write: anything but following is refused, and the run is not affected', async () => {
     await prepare();
-    const starts = await visit(house.address);
-    const { title } = checkNamed(house, CHECK);
+    const starts = await visit(site.server.address);
+    const { title } = checkNamed(site.server, CHECK);
     await runButton(evidenceRow(starts.page, title), title).click();
     await lines(starts.page, 3);
     const run = await runOf(starts.page);
@@ -213,12 +206,12 @@ describe('one run, several browsers', () => {
 });
 
 describe('a fresh result', () => {
-  it('is offered to whoever comes, with its age, who took it, and its record; and not when it is old', async () => {
+  it('is offered to new readers with its age, its author and its record, until it is old', async () => {
     const id = 'route-lookup';
-    const { title } = checkNamed(house, id);
-    const takes = await visit(house.address);
-    await takeBy(takes.page, runButton(evidenceRow(takes.page, title), title), [id]);
-    const comes = await visit(house.address);
+    const { title } = checkNamed(site.server, id);
+    const takes = await visit(site.server.address);
+    await runBy(takes.page, runButton(evidenceRow(takes.page, title), title), [id]);
+    const comes = await visit(site.server.address);
     const row = evidenceRow(comes.page, title);
     await row.getByRole('button', { name: `Take it again: ${title}` }).waitFor();
     const taken = comes.page.locator(`#${id} summary v-taken`);
@@ -227,11 +220,11 @@ describe('a fresh result', () => {
     );
     for (const name of ['Record', 'Report']) {
       const link = comes.page.locator(`#${id}`).getByRole('link', { name: `${name}: ${title}` });
-      const answer = await fetch(new URL((await link.getAttribute('href')) ?? '', house.address));
+      const answer = await fetch(new URL((await link.getAttribute('href')) ?? '', site.server.address));
       expect(answer.status, name).toBe(200);
       expect(await answer.text(), name).toContain(title);
     }
-    const late = await openReader(browser, house.address);
+    const late = await site.reader();
     await late.page.clock.setFixedTime(Date.now() + 6 * 60_000);
     await late.open();
     await connected(late.page);

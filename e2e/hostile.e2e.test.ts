@@ -1,23 +1,15 @@
 /** [T28] [T29] A machine that attacks whoever looks at its output, in a real page: nothing is answered, nothing outside of the screen changes, and the reader is told. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { attacks } from '../src/core/testing-hostile.ts';
-import { checkNamed, type House, openHouse } from './house.ts';
-import { connected, evidenceRow, openBrowser, openReader, runButton, shoot, takeBy } from './reader.ts';
+import { checkNamed } from './fixtures/server.ts';
+import { connected, evidenceRow, runButton, runBy, shoot } from './fixtures/browser.ts';
+import { useLabServer } from './fixtures/setup.ts';
 
-let house: House;
-let browser: Browser;
-beforeAll(async () => {
-  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
+const site = useLabServer();
 
 const untouched = 'as it was before';
 
-it('[T28] the page sends nothing, its title, clipboard and address stay, and the verdict is read', async () => {
+it('[T28] the page sends nothing, keeps its title, clipboard and address, and shows the verdict', async () => {
   const socket = 'LISTEN 0 2048 0.0.0.0:8443 0.0.0.0:*';
   const lines = [
     ...[`FAIL\r${socket}`, `FAIL\u001b[1A\u001b[2K${socket}`, '\u202e3448:8443', 'zero\u200bwidth 8443'],
@@ -26,11 +18,11 @@ it('[T28] the page sends nothing, its title, clipboard and address stay, and the
   ];
   const bytes = Buffer.from(`${lines.join('\n')}\n`).toString('base64');
   // The first folder in which commands are looked for: this machine's own ss is another one now.
-  await house.asRoot(
+  await site.server.asRoot(
     'backend',
     `mount -t tmpfs none /usr/local; mkdir /usr/local/sbin; printf '#!/bin/sh\\necho %s | base64 -d\\n' ${bytes} >/usr/local/sbin/ss; chmod 755 /usr/local/sbin/ss`,
   );
-  const { page, open, leave } = await openReader(browser, house.address, {
+  const { page, open, leave } = await site.reader({
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const sent: string[] = [];
@@ -42,9 +34,9 @@ it('[T28] the page sends nothing, its title, clipboard and address stay, and the
   await connected(page);
   await page.evaluate((text) => navigator.clipboard.writeText(text), untouched);
   const before = { title: await page.title(), address: page.url() };
-  const { title } = checkNamed(house, 'ss-listen');
+  const { title } = checkNamed(site.server, 'ss-listen');
   const row = evidenceRow(page, title);
-  await takeBy(page, runButton(row, title), ['ss-listen']);
+  await runBy(page, runButton(row, title), ['ss-listen']);
   const screen = page.locator('[data-row="ss-listen"] v-terminal').first();
   await screen.locator('.xterm-rows').getByText('the last line 8443').waitFor();
 
@@ -75,10 +67,10 @@ it('[T28] the page sends nothing, its title, clipboard and address stay, and the
   // What was kept says the same where nobody runs a script.
   const run = /^[0-9A-HJKMNP-TV-Z]{26}$/m.exec(await page.locator('#ss-listen dl.facts').innerText())?.[0];
   const record = await (
-    await fetch(`${house.address}/runs/${run}`, { headers: { accept: 'text/html' } })
+    await fetch(`${site.server.address}/runs/${run}`, { headers: { accept: 'text/html' } })
   ).text();
   expect(record).toContain('Control characters present: ');
   expect(record).not.toMatch(/[\u202a-\u202e\u200b\u001b\u0007]/);
-  await house.asRoot('backend', 'umount /usr/local');
+  await site.server.asRoot('backend', 'umount /usr/local');
   await leave();
 });

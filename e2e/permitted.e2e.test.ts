@@ -1,26 +1,18 @@
-/** What a page offers to its reader, by rights that come and go; and links, which start nothing whoever follows them. Signing in itself is left to `rights.e2e.test.ts`. */
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+/** What a page offers to its reader, by rights that come and go; and links, which start nothing whoever follows them. */
+import type { Locator, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../server/auth/testing.ts';
-import { checkNamed, type House, writeup } from './house.ts';
-import { ada, openPeople, type People, rita, signedIn, vera } from './people.ts';
-import { connected, evidenceRow, openBrowser, runButton, shoot, takeBy, violations } from './reader.ts';
+import { checkNamed, writeup } from './fixtures/server.ts';
+import { useServer } from './fixtures/setup.ts';
+import { ada, rita, signedIn, startUserServer, vera } from './fixtures/users.ts';
+import { connected, evidenceRow, runButton, shoot, runBy, violations } from './fixtures/browser.ts';
 
-let people: People;
-let house: House;
-let browser: Browser;
-beforeAll(async () => {
-  [people, browser] = await Promise.all([openPeople(), openBrowser()]);
-  ({ house } = people);
-});
-beforeEach(() => people.give(vera, 'view'));
-afterAll(async () => {
-  await browser?.close();
-  await people?.close();
-});
+const site = useServer(startUserServer);
+beforeEach(() => site.server.give(vera, 'view'));
 
 const slow = { timeout: 20_000 };
-const visit = (who: Person, before?: (page: Page) => Promise<void>) => signedIn(browser, house, who, before);
+const visit = (who: Person, before?: (page: Page) => Promise<void>) =>
+  signedIn(site.browser, site.server, who, before);
 /** Why a button is shut, as it is read out; nothing when it is not. */
 const whyShut = (button: Locator) =>
   button.evaluate((one) =>
@@ -30,7 +22,7 @@ const whyShut = (button: Locator) =>
   );
 const needs = (right: string) =>
   `You may not do this here: it needs the right ${right}. Whoever runs this server can give you that.`;
-const titleOf = (id: string) => checkNamed(house, id).title;
+const titleOf = (id: string) => checkNamed(site.server, id).title;
 const rowOf = (page: Page, id: string) => evidenceRow(page, titleOf(id));
 const buttonOf = (page: Page, id: string) =>
   rowOf(page, id).getByRole('button', { name: new RegExp(`: ${titleOf(id)}$`) });
@@ -48,7 +40,7 @@ describe('[T4] a page of somebody who may only read', () => {
   /** What it asked of the server beyond reading. */
   const asked = () => said.filter((type) => !['watch', 'follow', 'unfollow'].includes(type));
 
-  it('shuts what would be refused, says why to the keyboard, follows the runs of others, and asks the server for nothing', async () => {
+  it('disables what the server would refuse, says why to keyboard users, follows the runs of others, and sends no request', async () => {
     const { page, leave } = await visit(vera, listens);
     const others = await visit(ada);
     const run = buttonOf(page, 'tcpdump-lo');
@@ -74,7 +66,7 @@ describe('[T4] a page of somebody who may only read', () => {
     await leave();
   }, 120_000);
 
-  it('presents on the own screen only, reads there as ever, and asks the server for nothing', async () => {
+  it('presents on its own screen only, stays readable there, and sends no request', async () => {
     const { page, leave } = await visit(vera, listens);
     await page.getByRole('button', { name: 'Present' }).click();
     const shown = page.getByRole('dialog', { name: /^Presentation/ });
@@ -91,13 +83,13 @@ describe('[T4] a page of somebody who may only read', () => {
     await leave();
   });
 
-  it('says on every page who is signed in and what they may do, moves nothing by it, and signs out', async () => {
+  it('says on every page who is signed in and what they may do, without moving the layout, and signs out', async () => {
     const { page, leave } = await visit(vera);
     const chip = page.locator('summary').filter({ hasText: 'Signed in as vera' });
-    const record = (await people.textAt('/runs/')).match(/\/runs\/[0-9A-Z]{26}/)?.[0] ?? '';
+    const record = (await site.server.textAt('/runs/')).match(/\/runs\/[0-9A-Z]{26}/)?.[0] ?? '';
     expect(record).not.toBe('');
     for (const path of ['/', `/${writeup}/`, '/operate/', '/runs/', record]) {
-      await page.goto(`${house.address}${path}`);
+      await page.goto(`${site.server.address}${path}`);
       await chip.waitFor();
     }
     expect(await page.getByRole('button', { name: /^Pin/ }).count()).toBe(0);
@@ -118,10 +110,10 @@ describe('[T4] a page of somebody who may only read', () => {
 });
 
 describe('[T4] a page of somebody who may run some checks', () => {
-  it('takes those of many that may be taken, and says which it does not', async () => {
+  it('runs those of many that it may run, and names the others', async () => {
     const { page, leave } = await visit(rita);
     const all = table(page).getByRole('button', { name: /^(Run|Take) 2 of 5/ });
-    await takeBy(page, all, ['ss-listen', 'route-lookup']);
+    await runBy(page, all, ['ss-listen', 'route-lookup']);
     const left = ['tcpdump-lo', 'tcpdump-any', 'curl-from-manager'].map((id) => `“${titleOf(id)}”`);
     await table(page)
       .getByRole('status')
@@ -135,26 +127,26 @@ describe('[T4] a page of somebody who may run some checks', () => {
 });
 
 describe('[T6] a right that comes or goes while the page is open', () => {
-  it('opens and shuts its controls without a reload, and the list of what may be done', async () => {
+  it('enables and disables controls without a reload, and updates the list of rights', async () => {
     const { page, leave } = await visit(vera);
     const row = rowOf(page, 'route-lookup');
     await row.locator('v-run button[aria-disabled="true"]').click({ force: true });
     await row.getByRole('status').getByText(needs('run:read')).waitFor();
-    people.give(vera, 'run:read');
+    site.server.give(vera, 'run:read');
     await row.locator('v-run button:not([aria-disabled])').waitFor();
     // What was said of the right that was missing is gone with it.
     expect(await row.getByRole('status').allTextContents()).not.toContain(needs('run:read'));
-    await takeBy(page, row.locator('v-run button'), ['route-lookup']);
+    await runBy(page, row.locator('v-run button'), ['route-lookup']);
     await page.locator('summary').filter({ hasText: 'Signed in as vera' }).click();
     const able = page.getByRole('navigation', { name: 'Site' }).getByText('run checks that only read');
     await able.waitFor();
-    people.give(vera, 'view');
+    site.server.give(vera, 'view');
     await row.locator('v-run button[aria-disabled="true"]').waitFor();
     await able.waitFor({ state: 'detached' });
     await leave();
   });
 
-  it('is refused where it was pressed, when the page did not hear of it: a run, a cancel, many at once', async () => {
+  it('is refused at the pressed button when the page does not know yet: a run, a cancel, many at once', async () => {
     // Between file and page, somebody always comes a moment too late: this page believes that it may do everything.
     const believes = (page: Page) =>
       page.routeWebSocket(/\/ws$/, (socket) => {
@@ -193,12 +185,12 @@ describe('[T6] a right that comes or goes while the page is open', () => {
 });
 
 describe('[T8] a link', () => {
-  it('selects, and never starts a run, whatever is in it', async () => {
+  it('selects a row, and never starts a run, whatever it contains', async () => {
     const { page, leave } = await visit(ada);
-    const title = checkNamed(house, 'ss-listen').title;
-    await takeBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
+    const title = checkNamed(site.server, 'ss-listen').title;
+    await runBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
     const records = async () =>
-      new Set(await people.textAt('/runs/').then((text) => text.match(/\/runs\/[0-9A-Z]{26}/g)));
+      new Set(await site.server.textAt('/runs/').then((text) => text.match(/\/runs\/[0-9A-Z]{26}/g)));
     const before = await records();
     expect(before.size).toBeGreaterThan(0);
     const [record = ''] = before;
@@ -216,11 +208,11 @@ describe('[T8] a link', () => {
       ...['#run', '#run=ss-listen', '#ss-listen&run', '#/run/ss-listen', '#ss-listen:~:text=Run'],
     ];
     for (const form of forms) {
-      await page.goto(`${house.address}/${writeup}/${form}`);
+      await page.goto(`${site.server.address}/${writeup}/${form}`);
       await connected(page);
     }
     for (const path of ['/runs/', record, `${record}#s`, `${record}?run`, `${record}/compare`]) {
-      await page.goto(`${house.address}${path}`);
+      await page.goto(`${site.server.address}${path}`);
       await page.locator('h1').first().waitFor();
     }
     expect(await records()).toEqual(before);

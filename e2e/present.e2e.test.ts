@@ -1,43 +1,24 @@
 /** A review on the big screen: led by keys, followed on a second screen, and frozen at its end. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkNamed, type House, openHouse, writeup } from './house.ts';
-import { connected, openBrowser, openReader, type Reader, shoot } from './reader.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { checkNamed, writeup } from './fixtures/server.ts';
+import { shoot, violations } from './fixtures/browser.ts';
+import { useLabServer } from './fixtures/setup.ts';
 
-let house: House;
-let browser: Browser;
-beforeAll(async () => {
-  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
+const site = useLabServer();
 
 const slow = { timeout: 20_000 };
 const screen = { viewport: { width: 1920, height: 1080 } };
-const visit = async (query = '', how = {}): Promise<Reader> => {
-  const reader = await openReader(browser, house.address, { ...screen, ...how });
-  await reader.open(`/${writeup}/${query}`);
-  await connected(reader.page);
-  return reader;
-};
+const visit = (query = '', how = {}) => site.visit({ ...screen, ...how }, `/${writeup}/${query}`);
 const shown = (page: Page) => page.getByRole('dialog', { name: /^Presentation/ });
 const present = (page: Page) => page.getByRole('button', { name: /^Present/ }).click();
 const heading = (page: Page, name: string) =>
   shown(page).getByRole('heading', { level: 2, name, exact: true });
-const title = (id: string) => checkNamed(house, id).title;
-const axe = async (page: Page) => {
-  const found = await new AxeBuilder({ page }).include('dialog.present').analyze();
-  expect(found.passes.length).toBeGreaterThan(5);
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-  );
-};
+const title = (id: string) => checkNamed(site.server, id).title;
+const axe = (page: Page) => violations(page, 'dialog.present');
 
 describe('a presentation', () => {
-  it('is led by keys alone: from check to check, run, difference, matrix, picture, help; and gives the focus back', async () => {
+  it('works with the keyboard alone: next check, run, difference, matrix, picture, help; and restores the focus', async () => {
     const { page, leave } = await visit();
     // A single key starts nothing outside of the presentation: who speaks to the computer, or slips, would set it off.
     await page.keyboard.press('p');
@@ -74,7 +55,7 @@ describe('a presentation', () => {
     await page.keyboard.press('ArrowLeft');
     await heading(page, title('self-own-address')).waitFor();
     await page.keyboard.press('a');
-    const all = house.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
+    const all = site.server.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
     await shown(page).getByText(`${all} agree`, { exact: true }).waitFor(slow);
     expect(await axe(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -85,7 +66,7 @@ describe('a presentation', () => {
     await leave();
   });
 
-  it('is followed on a second screen, moves it along, says when it ends, and a follower may leave', async () => {
+  it('moves a second screen along, tells it when it ends, and lets a follower leave', async () => {
     const leads = await visit();
     const looks = await visit();
     const waits = await visit('?follow');
@@ -128,7 +109,7 @@ describe('a presentation', () => {
     for (const { leave } of [leads, looks, waits]) await leave();
   });
 
-  it('belongs to one: who presents meanwhile is told who does, and shows it on the own screen only', async () => {
+  it('belongs to one presenter: a second one is told who presents, and shows on the own screen only', async () => {
     const leads = await visit();
     const tries = await visit();
     await present(leads.page);
@@ -147,7 +128,7 @@ describe('a presentation', () => {
     await tries.leave();
   });
 
-  it('ends with a pinned record: what was typed is kept until it is frozen, and the record can be reached', async () => {
+  it('ends with a pinned record: typed text stays until it is saved, and the record can be opened', async () => {
     const { page, leave } = await visit();
     await present(page);
     await page.keyboard.press('r');
@@ -173,7 +154,7 @@ describe('a presentation', () => {
     const path = (await link.getAttribute('href')) ?? '';
     expect(path).toMatch(/^\/runs\/[0-9A-HJKMNP-TV-Z]{26}$/);
     await shoot(page, 'frozen');
-    const answer = await fetch(`${house.address}${path}`);
+    const answer = await fetch(`${site.server.address}${path}`);
     expect(answer.status).toBe(200);
     const text = await answer.text();
     expect(text).toContain('Review of 24 November');
@@ -187,7 +168,7 @@ describe('a presentation', () => {
     ['a phone', { viewport: { width: 390, height: 844 } }],
     ['a projector in the dark', { ...screen, colorScheme: 'dark' as const }],
   ])(
-    'keeps everything in sight on %s, and axe finds nothing',
+    'keeps everything in sight on %s, and axe finds no fault',
     async (_, how) => {
       const { page, leave } = await visit('', how);
       await present(page);

@@ -1,30 +1,20 @@
-/** A reader takes the evidence and reads what came back. What happens when things fail is left to `faults.e2e.test.ts`. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkNamed, type House, openHouse, writeup } from './house.ts';
-import { connected, evidenceRow, openBrowser, openReader, runButton, shoot, takeBy } from './reader.ts';
+/** A reader runs checks and reads the results. */
+import { describe, expect, it } from 'vitest';
+import { checkNamed, writeup } from './fixtures/server.ts';
+import { connected, evidenceRow, runButton, runBy, shoot } from './fixtures/browser.ts';
+import { useLabServer } from './fixtures/setup.ts';
 
-let house: House;
-let browser: Browser;
-beforeAll(async () => {
-  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
+const site = useLabServer();
 
 const evidence = ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager'];
 const cells = ['manager-to-backend', 'self-loopback', 'self-own-address', 'frontend-to-backend'];
 
 describe('a reader', () => {
-  it.each(evidence)('runs the row %s and reads that it agrees, documented and observed', async (id) => {
-    const { title, documented } = checkNamed(house, id);
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
+  it.each(evidence)('runs the row %s and sees that documented and observed agree', async (id) => {
+    const { title, documented } = checkNamed(site.server, id);
+    const { page, leave } = await site.visit();
     const row = evidenceRow(page, title);
-    await takeBy(page, runButton(row, title), [id]);
+    await runBy(page, runButton(row, title), [id]);
     await row.getByText('agrees', { exact: true }).waitFor();
     const words = (await row.getByRole('cell').nth(1).innerText()).trim();
     expect(words).toBe(documented.value);
@@ -32,17 +22,15 @@ describe('a reader', () => {
     const detail = page.locator(`[data-row="${id}"] details.detail`).first();
     await detail.getByText('Who answered').waitFor();
     const text = await detail.innerText();
-    expect(text).toContain(checkNamed(house, id).claim);
+    expect(text).toContain(checkNamed(site.server, id).claim);
     expect(text).toMatch(/autobot@(vm19|wsl20|vm21), machine-id [0-9a-f]{8}, kernel \d.*host key SHA256:/);
     await shoot(page, `row-${id}`);
     await leave();
   });
 
-  it('sees the machine’s own bytes in a terminal, and the same as text', async () => {
-    const { title } = checkNamed(house, 'ss-listen');
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
+  it('sees the output of the machine in a terminal, and the same as text', async () => {
+    const { title } = checkNamed(site.server, 'ss-listen');
+    const { page, leave } = await site.visit();
     await runButton(evidenceRow(page, title), title).click();
     const screen = page.locator('[data-row="ss-listen"] v-terminal').first();
     await screen
@@ -56,14 +44,12 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('takes table and matrix with one press, and all agree; the limitation reproduces', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
+  it('runs table and matrix with one click: all agree, and the limitation reproduces', async () => {
+    const { page, leave } = await site.visit();
     const status = page.getByRole('region', { name: 'Limitation status' });
-    const all = [...(house.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
+    const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    await takeBy(page, status.getByRole('button', { name: /^(Run everything|Take them again)/ }), all);
+    await runBy(page, status.getByRole('button', { name: /^(Run everything|Take them again)/ }), all);
     await status.getByText(`${all.length} agree`, { exact: true }).waitFor();
     await status.getByText('The limitation reproduces').waitFor();
     for (const region of ['Evidence', 'Vantage matrix'])
@@ -81,19 +67,19 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('takes the table, then every cell of the matrix, and each cell names its evidence', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
+  it('runs the table, then every cell of the matrix; each cell names its check', async () => {
+    const { page, leave } = await site.visit();
     const table = page.getByRole('region', { name: 'Evidence' });
-    await takeBy(page, table.getByRole('button', { name: /^(Run all|Take them again)/ }), evidence);
+    await runBy(page, table.getByRole('button', { name: /^(Run all|Take them again)/ }), evidence);
     await table.getByText('5 agree', { exact: true }).waitFor();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    await takeBy(page, matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ }), cells);
+    await runBy(page, matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ }), cells);
     await matrix.getByText('4 agree', { exact: true }).waitFor();
     for (const id of cells) {
       const cell = matrix.locator(`td[data-row="${id}"]`);
-      expect(await cell.locator('.observed').innerText(), id).toBe(checkNamed(house, id).documented.value);
+      expect(await cell.locator('.observed').innerText(), id).toBe(
+        checkNamed(site.server, id).documented.value,
+      );
       expect(await cell.getByText('agrees', { exact: true }).count(), id).toBe(1);
     }
     await matrix.getByRole('link', { name: /Evidence ?, from \.20 to 127\.0\.0\.1:8443/ }).click();
@@ -101,8 +87,8 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('who comes by the link of a row finds it open', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
+  it('finds a row open when following its link', async () => {
+    const { page, open, leave } = await site.reader();
     await open('/wsl2-mirrored-networking/#tcpdump-lo');
     const row = page.locator('#tcpdump-lo');
     await row.getByText('What each outcome means').waitFor();
@@ -113,10 +99,8 @@ describe('a reader', () => {
   });
 
   it('needs no mouse: Tab to Run, Enter, and the verdict is announced', async () => {
-    const { title } = checkNamed(house, 'route-lookup');
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
+    const { title } = checkNamed(site.server, 'route-lookup');
+    const { page, leave } = await site.visit();
     const button = runButton(evidenceRow(page, title), title);
     await button.waitFor();
     const reached = () => button.evaluate((element) => element === document.activeElement);
@@ -133,11 +117,11 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('two pages see the same run, while it goes on and when it has ended', async () => {
+  it('sees the same run on two pages, while it goes on and after its end', async () => {
     const id = 'tcpdump-any';
-    const { title } = checkNamed(house, id);
-    const acts = await openReader(browser, house.address);
-    const looks = await openReader(browser, house.address);
+    const { title } = checkNamed(site.server, id);
+    const acts = await site.reader();
+    const looks = await site.reader();
     for (const { page, open } of [acts, looks]) {
       await open();
       await connected(page);
@@ -148,7 +132,7 @@ describe('a reader', () => {
       .getByText(/^running/)
       .first()
       .waitFor();
-    await takeBy(acts.page, runButton(evidenceRow(acts.page, title), title), [id]);
+    await runBy(acts.page, runButton(evidenceRow(acts.page, title), title), [id]);
     await running;
     const facts = await acts.page.locator(`#${id} dl.facts`).innerText();
     const run = /^[0-9A-HJKMNP-TV-Z]{26}$/m.exec(facts)?.[0] ?? 'no run';
@@ -159,11 +143,9 @@ describe('a reader', () => {
   });
 
   it('prints the output as text', async () => {
-    const { title } = checkNamed(house, 'route-lookup');
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
-    await takeBy(page, runButton(evidenceRow(page, title), title), ['route-lookup']);
+    const { title } = checkNamed(site.server, 'route-lookup');
+    const { page, leave } = await site.visit();
+    await runBy(page, runButton(evidenceRow(page, title), title), ['route-lookup']);
     const text = page.locator('[data-row="route-lookup"] v-terminal .twin').first();
     await text.getByText('dev loopback0 table 127').waitFor({ state: 'attached' });
     await page.emulateMedia({ media: 'print' });
@@ -174,13 +156,11 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('is told the place of a run in the queue while a capture has the machines to itself', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
-    await open();
-    await connected(page);
+  it('sees the position of a run in the queue while a capture has the machines to itself', async () => {
+    const { page, leave } = await site.visit();
     const ids = ['tcpdump-any', 'ss-listen', 'route-lookup'];
     const rows = ids.map((id) => {
-      const { title } = checkNamed(house, id);
+      const { title } = checkNamed(site.server, id);
       const row = evidenceRow(page, title);
       return { verdict: row.locator('v-verdict'), button: runButton(row, title) };
     });
@@ -209,8 +189,8 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('is never led elsewhere: the policy refuses it, and these tests would notice', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
+  it('is never sent to another site: the policy refuses it, and these tests would notice', async () => {
+    const { page, open, leave } = await site.reader();
     await open();
     await page.evaluate(() => fetch('http://127.0.0.1:9/').catch(() => {}));
     await page.evaluate(() => {

@@ -1,50 +1,42 @@
 /** Records in a reader's hands: read without a script, downloaded, replayed, linked to, compared, followed, and gone. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkNamed, type House, openHouse } from './house.ts';
-import { listedIn, middleOf, newestOf, textAt } from './kept.ts';
-import { connected, evidenceRow, openBrowser, openReader, runButton, shoot, takeBy } from './reader.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { acceptPackets, checkNamed, dropPackets } from './fixtures/server.ts';
+import { recordIds, middleOfStep, newestRecord, textAt } from './fixtures/records.ts';
+import { connected, evidenceRow, runButton, runBy, shoot, tooWide, violations } from './fixtures/browser.ts';
+import { useLabServer } from './fixtures/setup.ts';
 
 const five = ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager'];
 const watched = 'tcpdump-any';
 
-let house: House;
-let browser: Browser;
+const site = useLabServer();
 /** The set of all rows as documented, and one row of it; and the same row in another condition. */
 let set = '';
 let agreed = '';
 let differs = '';
 beforeAll(async () => {
-  [house, browser] = await Promise.all([openHouse(), openBrowser()]);
-  const { page, open, leave } = await openReader(browser, house.address);
-  await open();
-  await connected(page);
+  const { page, leave } = await site.visit();
   const table = page.getByRole('region', { name: 'Evidence' });
-  await takeBy(page, table.getByRole('button', { name: /^Run all/ }), five);
+  await runBy(page, table.getByRole('button', { name: /^Run all/ }), five);
   [set = ''] = await listed('');
   agreed = await newest('as-documented');
-  await house.lab.setCondition('healthy');
-  await takeBy(page, runButton(evidenceRow(page, titleOf()), titleOf()), [watched]);
+  await site.server.lab.setCondition('healthy');
+  await runBy(page, runButton(evidenceRow(page, titleOf()), titleOf()), [watched]);
   differs = await newest('healthy');
-  await house.lab.setCondition('as-documented');
+  await site.server.lab.setCondition('as-documented');
   await leave();
 });
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
 
-const titleOf = (): string => checkNamed(house, watched).title;
-const text = (path: string) => textAt(house, path);
-const listed = (query: string) => listedIn(house, query);
-const newest = (condition: string) => newestOf(house, watched, condition);
-const middle = () => middleOf(house, agreed, 'capture');
+const titleOf = (): string => checkNamed(site.server, watched).title;
+const text = (path: string) => textAt(site.server, path);
+const listed = (query: string) => recordIds(site.server, query);
+const newest = (condition: string) => newestRecord(site.server, watched, condition);
+const middle = () => middleOfStep(site.server, agreed, 'capture');
 const screen = (page: Page) => page.locator('.replay-screen .xterm-rows');
 
 describe('a reader without a script', () => {
   it('reads the history, filters it, and goes from a set to a row to the comparison', async () => {
-    const { page, open, leave } = await openReader(browser, house.address, { javaScriptEnabled: false });
+    const { page, open, leave } = await site.reader({ javaScriptEnabled: false });
     await open('/runs/');
     await page.getByRole('heading', { name: 'Over time' }).waitFor();
     await page.getByRole('combobox', { name: 'Check' }).selectOption(watched);
@@ -68,8 +60,8 @@ describe('a reader without a script', () => {
     expect(await page.locator('.compared-row .diff').locator('ins, del').count()).toBe(0);
     await leave();
   });
-  it('finds no part of the page that needs one', async () => {
-    const { page, open, leave } = await openReader(browser, house.address, { javaScriptEnabled: false });
+  it('finds nothing on a record that needs one', async () => {
+    const { page, open, leave } = await site.reader({ javaScriptEnabled: false });
     await open(`/runs/${agreed}`);
     // A form needs no script.
     expect(await page.getByRole('button').filter({ visible: true }).allInnerTexts()).toEqual(['Pin']);
@@ -79,8 +71,8 @@ describe('a reader without a script', () => {
 });
 
 describe('a record', () => {
-  it('can be taken along in every form', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
+  it('can be downloaded in every format', async () => {
+    const { page, open, leave } = await site.reader();
     await open(`/runs/${agreed}`);
     const links = page.getByRole('navigation', { name: 'This record elsewhere' }).locator('a[download]');
     const found = new Map<string, string | null>();
@@ -105,8 +97,8 @@ describe('a record', () => {
     expect(download.suggestedFilename()).toBe(`vantage-${agreed}.md`);
     await leave();
   });
-  it('is played again with its own timing, and can be searched for a moment', async () => {
-    const { page, open, leave } = await openReader(browser, house.address, {
+  it('replays with its own timing, and can be searched', async () => {
+    const { page, open, leave } = await site.reader({
       reducedMotion: 'no-preference',
     });
     await open(`/runs/${agreed}`);
@@ -124,9 +116,9 @@ describe('a record', () => {
     await page.getByRole('button', { name: 'Replay capture' }).waitFor();
     await leave();
   });
-  it('opens at the moment that a link names, and gives such a link', async () => {
+  it('opens at the moment that a link names, and offers such a link', async () => {
     const reader = { permissions: ['clipboard-read', 'clipboard-write'] };
-    const { page, open, leave } = await openReader(browser, house.address, reader);
+    const { page, open, leave } = await site.reader(reader);
     const at = await middle();
     await open(`/runs/${set}#${watched}.capture@${at}`);
     const time = page.getByText(new RegExp(`^${at} s of `));
@@ -138,13 +130,15 @@ describe('a record', () => {
     await page.getByRole('button', { name: 'Link to this moment' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    expect(link).toMatch(new RegExp(`^${house.address}/runs/${set}#${watched}\\.capture@\\d+\\.\\d{3}$`));
+    expect(link).toMatch(
+      new RegExp(`^${site.server.address}/runs/${set}#${watched}\\.capture@\\d+\\.\\d{3}$`),
+    );
     expect(link).not.toContain(`@${at}`);
     await shoot(page, 'replay');
     await leave();
   });
-  it('compared with another one has the differing words marked', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
+  it('marks the differing words when compared with another one', async () => {
+    const { page, open, leave } = await site.reader();
     await open(`/runs/${differs}/compare?with=${agreed}`);
     await page.getByRole('heading', { name: titleOf() }).waitFor();
     const marked = await page.locator('.compared-row .diff').locator('ins, del').allInnerTexts();
@@ -154,8 +148,8 @@ describe('a record', () => {
     await shoot(page, 'compare');
     await leave();
   });
-  it('is pinned by a reader, and stays so', async () => {
-    const { page, open, leave } = await openReader(browser, house.address);
+  it('is pinned by a reader, and stays pinned', async () => {
+    const { page, open, leave } = await site.reader();
     await open(`/runs/${agreed}`);
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
     await page.getByRole('button', { name: 'Unpin' }).waitFor();
@@ -164,20 +158,17 @@ describe('a record', () => {
     await page.getByRole('button', { name: 'Pin', exact: true }).waitFor();
     await leave();
   });
-  it('that goes on is followed, and becomes final by itself', async () => {
-    const runner = await openReader(browser, house.address);
+  it('of a run that goes on updates itself until it is final', async () => {
+    const runner = await site.reader();
     await runner.open();
     await connected(runner.page);
     // Silence keeps the attempt under way for some seconds.
-    await house.lab.setCondition('healthy');
-    await house.asRoot(
-      'backend',
-      'nft "table inet hang { chain in { type filter hook input priority 0; tcp dport 8443 drop; }; }"',
-    );
+    await site.server.lab.setCondition('healthy');
+    await dropPackets(site.server);
     await runButton(evidenceRow(runner.page, titleOf()), titleOf()).click();
     await expect.poll(() => text('/runs/'), { timeout: 10_000 }).toContain('Running now');
     const run = /Running now[\s\S]*?\/runs\/(\w{26})/.exec(await text('/runs/'))?.[1] ?? '';
-    const { page, open, leave } = await openReader(browser, house.address);
+    const { page, open, leave } = await site.reader();
     await open(`/runs/${run}`);
     await page.locator('v-follow[data-live]').waitFor();
     await page.locator('v-follow').waitFor({ state: 'detached', timeout: 20_000 });
@@ -187,8 +178,8 @@ describe('a record', () => {
       .waitFor();
     expect(await page.title()).not.toContain('running');
     expect(await page.locator('.row-record .badge').first().getAttribute('data-verdict')).not.toBe('running');
-    await house.asRoot('backend', 'nft delete table inet hang');
-    await house.lab.setCondition('as-documented');
+    await acceptPackets(site.server);
+    await site.server.lab.setCondition('as-documented');
     await runner.leave();
     await leave();
   });
@@ -199,11 +190,11 @@ describe('what is not there', () => {
     ['/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV', 404, 'There is no such record here'],
     ['/runs/nonsense', 400, 'This is no address of a record'],
     ['/runs/?since=yesterday', 400, 'Records'],
-  ])('%s says so, and leads on', async (path, status, heading) => {
-    const { page, open, leave } = await openReader(browser, house.address);
+  ])('%s says so, and links to somewhere useful', async (path, status, heading) => {
+    const { page, open, leave } = await site.reader();
     await open(path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    expect((await fetch(`${house.address}${path}`)).status).toBe(status);
+    expect((await fetch(`${site.server.address}${path}`)).status).toBe(status);
     await page.locator('main a[href="/runs/"]').first().waitFor();
     await leave(/status of (404|400)/);
   });
@@ -215,9 +206,9 @@ describe('axe', () => {
     { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
     { colorScheme: 'dark', viewport: { width: 375, height: 740 } },
   ] as const)(
-    'finds nothing on records in $colorScheme, $viewport.width wide',
+    'finds no fault on records: $colorScheme, $viewport.width wide',
     async ({ colorScheme, viewport }) => {
-      const { page, open, leave } = await openReader(browser, house.address, { colorScheme, viewport });
+      const { page, open, leave } = await site.reader({ colorScheme, viewport });
       for (const path of [
         '/runs/',
         `/runs/${agreed}`,
@@ -226,17 +217,8 @@ describe('axe', () => {
       ]) {
         await open(path);
         if (path.includes('@')) await page.getByText(/^\d+\.\d{3} s of /).waitFor();
-        const found = await new AxeBuilder({ page }).analyze();
-        expect(found.passes.length).toBeGreaterThan(15);
-        expect(
-          found.violations.map(
-            ({ id, nodes }) => `${path}: ${id}: ${nodes[0]?.target.join(' ')}: ${nodes[0]?.any[0]?.message}`,
-          ),
-        ).toEqual([]);
-        expect(
-          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-          path,
-        ).toBeLessThanOrEqual(0);
+        expect(await violations(page), path).toEqual([]);
+        expect(await tooWide(page), path).toBe(0);
       }
       await shoot(page, `records-${colorScheme}-${viewport.width}`);
       await leave();

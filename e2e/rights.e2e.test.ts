@@ -1,53 +1,37 @@
-/** Signing in and out in a real browser. What a page offers by its reader's rights is left to `permitted.e2e.test.ts`, what each right opens to `server/access/`. */
-import { AxeBuilder } from '@axe-core/playwright';
+/** Signing in and out in a real browser. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addEntry, entryFor } from '../server/identity/addEntry.ts';
 import { newToken } from '../server/identity/token.ts';
-import { defaultRetention } from '../server/config/config.ts';
-import { type Running, startServer } from '../server/server.ts';
-import { copyOfSite, writeup } from './house.ts';
-import { openBrowser, openReader, shoot } from './reader.ts';
+import { shoot, tooWide, violations } from './fixtures/browser.ts';
+import { serveIn, writeup } from './fixtures/server.ts';
+import { useServer } from './fixtures/setup.ts';
 
 const place = mkdtempSync('/tmp/ve-');
-const content = fileURLToPath(new URL('../content', import.meta.url));
 const file = `${place}/auth.yaml`;
 const token = newToken();
-let browser: Browser;
-let server: Running;
+const site = useServer(() => {
+  addEntry(file, entryFor('ada', ['run:read'], token));
+  return serveIn(place, { auth: { mode: 'token', file } });
+});
 /** A page of another site: `localhost` is one to a browser that reads at 127.0.0.1. */
 let elsewhere: Server;
 let link: string;
 beforeAll(async () => {
-  addEntry(file, entryFor('ada', ['run:read'], token));
-  browser = await openBrowser();
-  server = await startServer(
-    {
-      ...{ host: '127.0.0.1', port: 0, data: `${place}/data`, site: copyOfSite(place), origins: [] },
-      ...{ keep: defaultRetention, auth: { mode: 'token', file } },
-      fleet: { kind: 'none', message: 'This server was started without machines.' },
-    },
-    content,
-    () => {},
-  );
   elsewhere = createServer((_, response) =>
     response
       .setHeader('content-type', 'text/html')
       .end(
-        `<!doctype html><title>Issue</title><a href="${server.address}/${writeup}/#ss-listen">the row</a>`,
+        `<!doctype html><title>Issue</title><a href="${site.server.address}/${writeup}/#ss-listen">the row</a>`,
       ),
   ).listen(0, '127.0.0.1');
   await once(elsewhere, 'listening');
   link = `http://localhost:${(elsewhere.address() as AddressInfo).port}/`;
 });
 afterAll(async () => {
-  await browser?.close();
-  await server?.close();
   elsewhere?.close();
   elsewhere?.closeAllConnections();
   rmSync(place, { recursive: true, force: true });
@@ -58,20 +42,17 @@ const askedToSignIn = /401 \(Unauthorized\)/;
 
 describe('somebody who is not signed in', () => {
   it.each(['light', 'dark'] as const)(
-    'reads how to, in %s, without a script, on a phone as on a desk',
+    'reads how to sign in, in %s, without a script, on a phone',
     async (colorScheme) => {
       const viewport = { width: 375, height: 640 };
-      const { page, open, leave } = await openReader(browser, server.address, { colorScheme, viewport });
+      const { page, open, leave } = await site.reader({ colorScheme, viewport });
       await open();
       await page.getByRole('heading', { name: 'Sign in to read' }).waitFor();
       expect(await page.getByLabel('Your token').evaluate((field) => field === document.activeElement)).toBe(
         true,
       );
-      const found = await new AxeBuilder({ page }).analyze();
-      expect([found.violations.map(({ id }) => id), found.passes.length > 10]).toEqual([[], true]);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0);
+      expect(await violations(page)).toEqual([]);
+      expect(await tooWide(page)).toBe(0);
       await shoot(page, `sign-in-${colorScheme}`);
       await page.setViewportSize({ width: 1280, height: 800 });
       await shoot(page, `sign-in-${colorScheme}-desk`);
@@ -79,8 +60,8 @@ describe('somebody who is not signed in', () => {
     },
   );
 
-  it('signs in with a token, reads, comes by a link on another site, and signs out in another window', async () => {
-    const { page, open, leave } = await openReader(browser, server.address);
+  it('signs in with a token, reads, follows a link from another site, and signs out in another window', async () => {
+    const { page, open, leave } = await site.reader();
     await open();
     await page.getByLabel('Your token').fill(newToken());
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -88,7 +69,7 @@ describe('somebody who is not signed in', () => {
     await shoot(page, 'sign-in-wrong');
     await page.getByLabel('Your token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${server.address}/${writeup}/`);
+    await page.waitForURL(`${site.server.address}/${writeup}/`);
     await page.getByRole('status').getByText('This server was started without machines.').waitFor();
     expect(await page.evaluate(() => document.cookie)).toBe('');
 
@@ -96,9 +77,9 @@ describe('somebody who is not signed in', () => {
     await issue.goto(link);
     await issue.getByRole('link', { name: 'the row' }).click();
     await issue.getByRole('status').getByText('This server was started without machines.').waitFor();
-    expect(issue.url()).toBe(`${server.address}/${writeup}/#ss-listen`);
+    expect(issue.url()).toBe(`${site.server.address}/${writeup}/#ss-listen`);
 
-    await issue.goto(`${server.address}/login`);
+    await issue.goto(`${site.server.address}/login`);
     await issue.getByRole('heading', { name: 'You are ada' }).waitFor();
     await shoot(issue, 'signed-in');
     await issue.getByRole('button', { name: 'Sign out' }).click();
@@ -110,20 +91,20 @@ describe('somebody who is not signed in', () => {
   });
 
   it('is not signed out by a form on another site', async () => {
-    const { page, open, leave } = await openReader(browser, server.address);
+    const { page, open, leave } = await site.reader();
     await open('/login');
     await page.getByLabel('Your token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${server.address}/`);
+    await page.waitForURL(`${site.server.address}/`);
     const evil = await page.context().newPage();
     await evil.goto(link);
     await evil.setContent(
-      `<form method="post" action="${server.address}/logout"><button>Win</button></form>`,
+      `<form method="post" action="${site.server.address}/logout"><button>Win</button></form>`,
     );
     await evil.getByRole('button').click();
     await evil.getByText('This was not sent from a page of this server.').waitFor();
     await evil.close();
-    await page.goto(`${server.address}/login`);
+    await page.goto(`${site.server.address}/login`);
     await page.getByRole('heading', { name: 'You are ada' }).waitFor();
     await leave(/403 \(Forbidden\)/);
   });

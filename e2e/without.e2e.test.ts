@@ -1,64 +1,21 @@
-/** What is there for a reader without a script, without a server, and without machines. */
-import { authByDefault } from '../server/identity/authMode.ts';
-import { defaultRetention } from '../server/config/config.ts';
-import { once } from 'node:events';
+/** What a reader sees without a script, without a server, and without machines. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import sirv from 'sirv';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../server/content/load.ts';
-import { type Running, startServer } from '../server/server.ts';
-import { contentSecurityPolicy } from '../server/app.ts';
-import { checkNamed, copyOfSite, writeup } from './house.ts';
-import { evidenceRow, openBrowser, openReader, shoot } from './reader.ts';
+import { evidenceRow, shoot } from './fixtures/browser.ts';
+import { checkNamed, content, serveIn, writeup } from './fixtures/server.ts';
+import { useServer } from './fixtures/setup.ts';
+import { startStaticHost } from './fixtures/staticHost.ts';
 
 const place = mkdtempSync('/tmp/ve-');
-const content = fileURLToPath(new URL('../content', import.meta.url));
-let host: Server;
-let address: string;
-let idle: Running;
-let browser: Browser;
+const host = useServer(startStaticHost);
+const idle = useServer(() => serveIn(place));
 let writeups: readonly LoadedWriteup[];
 beforeAll(async () => {
-  const site = copyOfSite(place);
-  const files = sirv(site);
-  // A static host that knows the site's policy and nothing else of ours.
-  host = createServer((request, response) => {
-    response.setHeader('content-security-policy', contentSecurityPolicy);
-    files(request, response, () => void response.writeHead(404).end());
-  }).listen(0, '127.0.0.1');
-  await once(host, 'listening');
-  address = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  const message = 'This server was started without machines.';
-  idle = await startServer(
-    {
-      ...{
-        host: '127.0.0.1',
-        port: 0,
-        data: `${place}/data`,
-        site,
-        origins: [],
-        auth: authByDefault,
-        keep: defaultRetention,
-      },
-      fleet: { kind: 'none', message },
-    },
-    content,
-    () => {},
-  );
   writeups = await loadContent(content);
-  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await idle?.close();
-  host?.close();
-  host?.closeAllConnections();
-  rmSync(place, { recursive: true, force: true });
-});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 const noSocket = /WebSocket connection/;
 
@@ -111,8 +68,8 @@ async function playsRecordings(page: Page): Promise<void> {
 }
 
 describe('without a server', () => {
-  it('recordings are played, labelled as such, and never in green', async () => {
-    const { page, open, leave } = await openReader(browser, address);
+  it('plays recordings, labelled as such, never in green', async () => {
+    const { page, open, leave } = await host.reader();
     await open();
     await page
       .getByRole('status')
@@ -126,8 +83,8 @@ describe('without a server', () => {
 });
 
 describe('without machines', () => {
-  it('the page says why, and plays recordings', async () => {
-    const { page, open, leave } = await openReader(browser, idle.address);
+  it('says why, and plays recordings', async () => {
+    const { page, open, leave } = await idle.reader();
     await open();
     await page.getByRole('status').getByText('This server was started without machines.').waitFor();
     await playsRecordings(page);
@@ -136,8 +93,8 @@ describe('without machines', () => {
 });
 
 describe('without a script', () => {
-  it('the documented table, the commands and what each outcome means can be read', async () => {
-    const { page, open, leave } = await openReader(browser, idle.address, { javaScriptEnabled: false });
+  it('shows the documented table, the commands and what each outcome means', async () => {
+    const { page, open, leave } = await idle.reader({ javaScriptEnabled: false });
     await open();
     for (const id of ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager']) {
       const check = checkNamed({ writeups }, id);
@@ -162,9 +119,9 @@ describe('without a script', () => {
     await leave();
   });
   it.each(['/', `/${writeup}/`, '/what-ss-proves/'])(
-    '%s has one heading of the first level, and its links lead somewhere',
+    '%s has one h1, and all its links work',
     async (path) => {
-      const { page, open, leave } = await openReader(browser, idle.address, { javaScriptEnabled: false });
+      const { page, open, leave } = await idle.reader({ javaScriptEnabled: false });
       await open(path);
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
       const links = await page
@@ -175,7 +132,7 @@ describe('without a script', () => {
         if (to === '' && anchor !== undefined)
           expect(await page.locator(`[id="${anchor}"]`).count(), link).toBe(1);
         else {
-          const answer = await fetch(`${idle.address}${to}`);
+          const answer = await fetch(`${idle.server.address}${to}`);
           expect(answer.status, link).toBe(200);
           if (anchor !== undefined) expect(await answer.text(), link).toContain(`id="${anchor}"`);
         }

@@ -2,7 +2,7 @@
 import { versionSentence } from './setup/node-version.mjs';
 
 /**
- * Loads the command's module and runs its `main`; a failure that we foresaw is said in its own words, without a stack.
+ * Loads the command's module and runs its `main`; a `Stop` is printed without a stack.
  * @param {() => Promise<{main: (args: string[]) => Promise<number>}>} load
  * @param {number} [failure] the exit code of a failure before the command itself runs
  */

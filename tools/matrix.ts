@@ -1,4 +1,4 @@
-/** `npm run lab:matrix`: puts each lab into every condition, takes every check, and holds the table against the committed predictions. Taking is left to `matrix-take.ts`, the file to `predictions-file.ts`. */
+/** `npm run lab:matrix`: puts each lab into every condition, runs every check, and compares the table with the committed predictions. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +16,12 @@ import {
   cellWords,
   tableDifferences,
 } from '../src/core/diagnosis/prediction.ts';
-import { takeTable } from './matrix-take.ts';
+import { runTable } from './matrix-run.ts';
 import { readPredictions, writePredictions } from './predictions-file.ts';
 
 const usage = `usage: npm run lab:matrix -- [--writeup <id>] [--times <n>] [--write] [--only <condition>]…
   --writeup the lab of this writeup; without it, every lab
-  --times   take the table so often; each time every cell must be as predicted
+  --times   run the table so often; each time every cell must be as predicted
   --write   write the predictions anew from the first table
   --only    these conditions and no others; not together with --write`;
 
@@ -34,6 +34,8 @@ const { values } = parseArgs({
     writeup: { type: 'string' },
   },
 });
+const { only, write } = values;
+const isWanted = (condition: string): boolean => only.length === 0 || only.includes(condition);
 
 function fail(message: string): never {
   console.error(`${message}\n${usage}`);
@@ -44,48 +46,40 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-const { only } = values;
 const times = Number(values.times);
 if (!Number.isInteger(times) || times < 1)
   fail(`expected a number from 1 on for --times, found "${values.times}"`);
-if (values.write && only.length > 0)
-  fail('expected --write without --only: a part of the table is not the table');
+if (write && only.length > 0) fail('expected --write without --only: a part of the table is not the table');
 const content = fileURLToPath(new URL('../content', import.meta.url));
 const writeups = await loadContent(content);
 const labs = values.writeup === undefined ? labsOf(writeups) : [labNamed(labsOf(writeups), values.writeup)];
 const names = labs.flatMap((lab) => combinationsOf(lab).map(({ name }) => name));
-const strange = only.find((name) => !names.includes(name));
-if (strange !== undefined) fail(`expected --only with one of ${names.join(', ')}; found "${strange}"`);
+const unknown = only.find((name) => !names.includes(name));
+if (unknown !== undefined) fail(`expected --only with one of ${names.join(', ')}; found "${unknown}"`);
 
-/** A check that does not hold in a condition is a result; a machine that could not be asked is none. */
-function mustBeResults(found: Predictions): void {
+/** Throws when a machine could not be asked: that is not a result. A check that does not hold in a condition is one. */
+function requireResults(found: Predictions): void {
   const accident = Object.values(found.conditions)
     .flatMap((cells) => Object.values(cells))
     .find((cell) => cell.verdict === 'inconclusive' && !['control-failed', 'blocked'].includes(cell.problem));
   if (accident !== undefined)
     throw new Error(
-      `expected a result for every cell, found ${cellWords(accident)}; nothing was written, take the table again`,
+      `expected a result for every cell, found ${cellWords(accident)}; nothing was written, run the table again`,
     );
 }
 
-async function matrixOf(described: LabDescription): Promise<void> {
+async function compareLab(described: LabDescription): Promise<void> {
   const file = join(content, described.name, 'predictions.yaml');
-  const wanted = combinationsOf(described).filter(({ name }) => only.length === 0 || only.includes(name));
-  const checks = writeupsIn(writeups, described).flatMap((writeup) =>
-    [...writeup.checks.values()].map(({ check }) => check),
+  const wanted = combinationsOf(described).filter(({ name }) => isWanted(name));
+  const checks = writeupsIn(writeups, described).flatMap(({ checks: all }) =>
+    [...all.values()].map(({ check }) => check),
   );
-  /** The differences; those of conditions that were not asked for are left out. */
   const differences = (found: Predictions): string[] => {
-    const all = Object.entries(readPredictions(file).conditions);
-    const part = {
-      conditions: Object.fromEntries(all.filter(([name]) => only.length === 0 || only.includes(name))),
-    };
-    const missing = incompleteness(
-      part,
-      wanted.map(({ name }) => name),
-      checks.map(({ id }) => id),
-    );
-    return [...missing, ...tableDifferences(part, found)];
+    const committed = Object.entries(readPredictions(file).conditions).filter(([name]) => isWanted(name));
+    const part = { conditions: Object.fromEntries(committed) };
+    const conditions = wanted.map(({ name }) => name);
+    const ids = checks.map(({ id }) => id);
+    return [...incompleteness(part, conditions, ids), ...tableDifferences(part, found)];
   };
   console.log(`The lab of ${described.name}`);
   const directory = await mkdtemp('/tmp/vantage-matrix-');
@@ -93,19 +87,19 @@ async function matrixOf(described: LabDescription): Promise<void> {
   const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
   try {
     for (let turn = 1; turn <= times; turn += 1) {
-      const found = await takeTable({ lab, reach, checks }, wanted);
-      if (values.write && turn === 1) {
-        mustBeResults(found);
+      const found = await runTable({ lab, reach, checks }, wanted);
+      if (write && turn === 1) {
+        requireResults(found);
         console.log(`written: ${await writePredictions(file, found, checks)}`);
       }
       const different = differences(found);
-      for (const message of different) console.log(`✗ ${message}`);
+      for (const difference of different) console.log(`✗ ${difference}`);
       if (different.length > 0) process.exitCode = 1;
-      console.log(
+      const result =
         different.length === 0
-          ? `Turn ${turn} of ${times}: every cell is as predicted.`
-          : `Turn ${turn} of ${times}: the lab and the predictions differ in what is listed above. Find out which of them is wrong.`,
-      );
+          ? 'every cell is as predicted.'
+          : 'the lab and the predictions differ in what is listed above. Find out which of them is wrong.';
+      console.log(`Turn ${turn} of ${times}: ${result}`);
     }
   } finally {
     await reach.close();
@@ -115,7 +109,7 @@ async function matrixOf(described: LabDescription): Promise<void> {
 }
 
 try {
-  for (const lab of labs) await matrixOf(lab);
+  for (const lab of labs) await compareLab(lab);
 } catch (error) {
   console.error(`lab:matrix: ${messageOf(error)}`);
   process.exitCode = 2;

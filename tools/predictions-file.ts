@@ -1,4 +1,4 @@
-/** The committed table of predictions as a file: read, and written anew with the words of each outcome beside it. What it means is left to the core. */
+/** The committed table of predictions as a file: read, and written anew with the words of each outcome beside it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { readYaml } from '../server/files/yaml.ts';
@@ -28,7 +28,7 @@ export async function writePredictions(
 ): Promise<string> {
   const lines = [
     '# What the lab shows in each condition, check by check: the verdict, and which outcome of the check explains it, by its place there.',
-    '# Written by `npm run lab:matrix -- --write`, which takes all of it in the lab. Read it against what is known before you commit it.',
+    '# Written by `npm run lab:matrix -- --write`, which runs all of it in the lab. Read it against what is known before you commit it.',
     'conditions:',
   ];
   for (const [condition, cells] of Object.entries(conditions)) {
@@ -48,7 +48,7 @@ const cellText = (cell: PredictedCell): string =>
     ? `{ verdict: ${cell.verdict}, outcome: '', problem: ${cell.problem} }`
     : `{ verdict: ${cell.verdict}, outcome: '${cell.outcome}' }`;
 
-/** What the outcome shows, as a comment for whoever reads the file. */
+/** What the outcome shows, as a comment. */
 function wordsOf(check: Check, { verdict, outcome }: PredictedCell): string {
   if (verdict === 'inconclusive') return '';
   const { observed } = check.outcomes[Number(outcome) - 1] ?? check.otherwise[verdict];

@@ -1,11 +1,12 @@
-// Brings a fresh clone to where a command can run, and does nothing when it is there. Each part's work is in setup/.
+// Brings a fresh clone to where a command can run, and does nothing when it is there.
 import { join, resolve } from 'node:path';
-import { hasApt, installPackages, mayInstall, removeLeftovers } from './setup/apt.mjs';
-import { siteBuild } from './setup/build.mjs';
+import { hasApt, installDebian, mayInstall, removeLeftovers } from './setup/apt.mjs';
+import { buildSite, isBuilt } from './setup/build.mjs';
 import { BROWSER, labNeeds, missingPackages, packageSentence } from './setup/debian.mjs';
 import { takeLock } from './setup/lock.mjs';
 import { projectNode } from './setup/node.mjs';
-import { npmPackages } from './setup/npm.mjs';
+import { hasPackages, installPackages } from './setup/npm.mjs';
+import { print } from './setup/print.mjs';
 import { endWithNpm } from './setup/signals.mjs';
 
 /** @typedef {'npm' | 'lab' | 'user' | 'browser' | 'build'} Part `user`: the lab is started by an ordinary user too, as its tests do */
@@ -19,37 +20,34 @@ import { endWithNpm } from './setup/signals.mjs';
 
 export const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 
-/** What each command needs. */
-const PARTS = /** @type {const} */ ({
+/** What each command needs. @type {Record<'check' | 'dev' | 'site' | 'lab' | 'tests', readonly Part[]>} */
+const PARTS = {
   check: ['npm'],
-  unit: ['npm'],
   dev: ['npm', 'lab'],
   site: ['npm', 'lab', 'build'],
   lab: ['npm', 'lab', 'user', 'build'],
   tests: ['npm', 'lab', 'user', 'browser', 'build'],
-});
+};
 
 /**
  * Installs, builds and reports. Throws a `Stop` with the words for a person when the command cannot run at all.
- * @param {{needs: keyof typeof PARTS, say: import('./setup/progress.mjs').Say, root?: string}} request
+ * @param {keyof typeof PARTS} command
  * @returns {Promise<Ready>}
  */
-export async function setUp({ needs, say, root = ROOT }) {
-  /** @type {readonly Part[]} */
-  const parts = PARTS[needs];
+export async function setUp(command, root = ROOT) {
+  const parts = PARTS[command];
+  const debian = () => (mayInstall() ? stillMissing(root, parts).all : []);
+  const mustBuild = () => parts.includes('build') && !isBuilt(root);
   endWithNpm();
   if (mayInstall()) removeLeftovers();
-  const isReady = () =>
-    npmPackages(root).state === 'ready' &&
-    (!mayInstall() || stillMissing(root, parts).all.length === 0) &&
-    (!parts.includes('build') || siteBuild(root).ready);
-  if (!isReady()) {
-    const release = await takeLock(join(root, '.vantage/setup.lock'), say);
+  if (!hasPackages(root) || debian().length > 0 || mustBuild()) {
+    const release = await takeLock(join(root, '.vantage/setup.lock'));
     try {
-      // Looked at again: another set-up may have done the work while we waited.
-      await npmPackages(root).apply(say);
-      await installMissing(root, parts, say);
-      if (parts.includes('build')) await siteBuild(root).apply(projectNode(root), say);
+      // Each is asked again: another set-up may have done the work while we waited.
+      if (!hasPackages(root)) await installPackages(root);
+      const failure = debian().length > 0 ? await installDebian(debian()) : '';
+      if (failure !== '') print(`${failure}\napt-get could not install them.`);
+      if (mustBuild()) await buildSite(root, projectNode(root));
     } finally {
       release();
     }
@@ -65,12 +63,4 @@ function stillMissing(root, parts) {
   const lab = parts.includes('lab') ? missingPackages(labNeeds(root, asUser)) : [];
   const browser = parts.includes('browser') ? missingPackages(BROWSER) : [];
   return { lab, browser, all: [...new Set([...lab, ...browser])] };
-}
-
-/** @param {string} root @param {readonly Part[]} parts @param {import('./setup/progress.mjs').Say} say */
-async function installMissing(root, parts, say) {
-  const { all } = stillMissing(root, parts);
-  if (all.length === 0 || !mayInstall()) return;
-  const failure = await installPackages(all, say);
-  if (failure !== '') say(`${failure}\napt-get could not install them.`);
 }

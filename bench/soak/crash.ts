@@ -1,30 +1,30 @@
 /** The server is killed in mid-run with everybody connected, and one with ten thousand records is started again. */
-import { execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { testMachines } from '../../server/lab/testing-lab.ts';
 import { openReading } from '../../server/store/reading.ts';
 import { openSocket, type World } from '../../src/client/session/socket.ts';
 import type { Down } from '../../src/core/protocol/down.ts';
-import { fillStore } from '../history.ts';
-import { openReader } from '../reader.ts';
-import { root } from '../setup.ts';
-import type { Figure } from './figures.ts';
-import { holdCommand, holdOn } from './holds.ts';
-import { processorSeconds, type Stage } from './stage.ts';
-import { testMachines } from '../../server/lab/testing-lab.ts';
+import { longCheck, longCommand } from '../fixtures/content.ts';
+import { processorSeconds } from '../fixtures/process.ts';
+import { openReader } from '../fixtures/reader.ts';
+import { fillStore } from '../fixtures/records.ts';
+import { startPlainServer } from '../fixtures/server.ts';
+import { atLeast, atMost, type Figure } from './figures.ts';
+import type { SoakSite } from './site.ts';
 
 const pages = 1990;
 const clicking = 100;
-/** It goes on until it is cancelled: who comes back later joins it. */
+/** Goes on until it is cancelled, so that pages that come back later join it. */
 const clicked = 'endless';
 
 type Page = { welcomes: number; readonly runs: Set<string>; close(): void };
 
-/** A page with the browser's own way of coming back, which says a click again that it had no answer to. */
-function comesBack({ address }: Stage, index: number): Page {
+/** A page that reconnects as the browser's does, and clicks again when it had no answer. */
+function openPage({ address }: SoakSite, index: number): Page {
   const page: Page = { welcomes: 0, runs: new Set(), close: () => socket.close() };
   const later: World['later'] = (ms, then) => {
     const timer = setTimeout(then, ms);
@@ -49,7 +49,7 @@ function comesBack({ address }: Stage, index: number): Page {
       message(data) {
         const down = JSON.parse(String(data)) as Down;
         if (down.type === 'accepted') for (const { run } of down.runs) page.runs.add(run);
-        // The server that came back may not have its machines yet, and says so: whoever wants the run presses again.
+        // The server that came back may not have its machines yet: the reader clicks again.
         if (down.type === 'refused') later(200, click);
         if (down.type !== 'welcome') return;
         page.welcomes += 1;
@@ -58,7 +58,7 @@ function comesBack({ address }: Stage, index: number): Page {
       },
       lost() {},
       ended(reason) {
-        throw new Error(`A page should come back, and is told not to: ${reason}`);
+        throw new Error(`A page should come back, but the server told it not to: ${reason}`);
       },
     },
   );
@@ -68,85 +68,69 @@ function comesBack({ address }: Stage, index: number): Page {
 async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs: number): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`It should be within ${limitMs / 1000} s: ${what}.`);
+    if (performance.now() > deadline) throw new Error(`Expected within ${limitMs / 1000} s: ${what}.`);
     await pause(50);
   }
 }
 
-export async function crash(stage: Stage): Promise<readonly Figure[]> {
+export async function crash(site: SoakSite): Promise<readonly Figure[]> {
   const open: Page[] = [];
   while (open.length < pages) {
-    while (open.length % 50 !== 49 && open.length < pages - 1) open.push(comesBack(stage, open.length));
-    open.push(comesBack(stage, open.length));
+    while (open.length % 50 !== 49 && open.length < pages - 1) open.push(openPage(site, open.length));
+    open.push(openPage(site, open.length));
     await until('the pages are there', () => open.every(({ welcomes }) => welcomes === 1), 20_000);
   }
-  const starter = await openReader(stage.address, 'holds');
-  const checks = testMachines.flatMap((machine) => [holdOn(machine, 0), holdOn(machine, 1)]);
+  const starter = await openReader(site.address, 'many');
+  const checks = testMachines.flatMap((machine) => [longCheck(machine, 0), longCheck(machine, 1)]);
   const lost = await starter.run(checks);
-  await until('the runs go on', async () => (await stage.running(holdCommand)) === checks.length, 20_000);
+  await until('the runs go on', async () => (await site.running(longCommand)) === checks.length, 20_000);
 
-  await stage.look();
+  await site.measure();
   const killedAt = performance.now();
-  await stage.kill();
+  await site.kill();
   const seconds = () => (performance.now() - killedAt) / 1000;
-  const nothing = until('nothing is left', async () => (await stage.running(holdCommand)) === 0, 30_000).then(
+  const nothing = until('nothing is left', async () => (await site.running(longCommand)) === 0, 30_000).then(
     seconds,
   );
-  await stage.start();
-  const before = { cpu: processorSeconds(stage.pid()), at: performance.now() };
+  await site.start();
+  const before = { cpu: processorSeconds(site.pid()), at: performance.now() };
   await until('all are back', () => open.every(({ welcomes }) => welcomes === 2), 60_000);
   const back = seconds();
 
   const answered = () => open.slice(0, clicking).every(({ runs }) => runs.size > 0);
   await until('every click is answered', answered, 20_000);
-  const cores = (processorSeconds(stage.pid()) - before.cpu) / ((performance.now() - before.at) / 1000);
+  const cores = (processorSeconds(site.pid()) - before.cpu) / ((performance.now() - before.at) / 1000);
   const begun = new Set(open.flatMap(({ runs }) => [...runs]));
-  const last = await openReader(stage.address, 'bench');
+  const last = await openReader(site.address, 'bench');
   for (const run of begun) {
     last.cancel(run);
     await last.ended(run);
   }
   await last.close();
   for (const page of open) page.close();
-  const store = openReading(join(stage.directory, 'data'));
+  const store = openReading(join(site.directory, 'data'));
   const honest = lost.filter((run) => {
     const summary = store.summary(run);
     return summary?.state === 'ended' && summary.how === 'interrupted';
   });
   store.close();
-  const gone = await nothing;
   return [
-    {
-      what: 'Server killed in mid-run: until nothing of it runs on a machine',
-      unit: 's',
-      measured: gone,
-      must: { atMost: 10 },
-    },
-    {
-      what: `… runs of ${lost.length} that do not say interrupted then`,
-      unit: '',
-      measured: lost.length - honest.length,
-      must: { atMost: 0 },
-    },
-    { what: `… until all of ${pages} pages are back`, unit: 's', measured: back, must: { atMost: 30 } },
-    { what: '… processor of the server meanwhile', unit: 'cores', measured: cores, must: { atMost: 1 } },
-    {
-      what: `… runs begun by ${clicking} who say their click again`,
-      unit: '',
-      measured: begun.size,
-      must: { atMost: 1 },
-    },
+    atMost('Server killed in mid-run: until nothing of it runs on a machine', await nothing, 10, 's'),
+    atMost(`… runs of ${lost.length} that do not say interrupted then`, lost.length - honest.length, 0),
+    atMost(`… until all of ${pages} pages are back`, back, 30, 's'),
+    atMost('… processor of the server meanwhile', cores, 1, 'cores'),
+    atMost(`… runs begun by ${clicking} who say their click again`, begun.size, 1),
   ];
 }
 
 const stored = 10_000;
 const unfinished = 50;
 
-export async function restart(stage: Stage): Promise<readonly Figure[]> {
-  // Where writing costs nothing: only reading it again is measured.
-  const fast = existsSync('/dev/shm') ? '/dev/shm' : stage.directory;
+export async function restart(site: SoakSite): Promise<readonly Figure[]> {
+  // Where writing costs nothing: only reading is measured.
+  const fast = existsSync('/dev/shm') ? '/dev/shm' : site.directory;
   const made = mkdtempSync(join(fast, 'vantage-soak-'));
-  const data = join(stage.directory, 'ten-thousand');
+  const data = join(site.directory, 'ten-thousand');
   try {
     mkdirSync(join(made, 'data'), { mode: 0o700 });
     await fillStore(join(made, 'data'), stored, unfinished);
@@ -156,26 +140,15 @@ export async function restart(stage: Stage): Promise<readonly Figure[]> {
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
-  const start = performance.now();
-  const argv = ['--no-lab', '--port', '0', '--data', data, '--site', stage.directory, '--dev'];
-  const child = fork(join(root, 'server/main.ts'), argv, { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] });
-  const exited = once(child, 'exit');
-  await once(child.stdout ?? child, 'data');
-  const ms = performance.now() - start;
-  child.kill('SIGTERM');
-  await exited;
+  const server = await startPlainServer(data, site.directory, ['--dev']);
+  await server.stop();
   const store = openReading(data);
   const ended = store.history
     .list({}, unfinished)
     .filter(({ summary }) => summary.how === 'interrupted').length;
   store.close();
   return [
-    { what: `Restart with ${stored} records`, unit: 's', measured: ms / 1000, must: { atMost: 2 } },
-    {
-      what: `… unfinished ones of ${unfinished} that say interrupted then`,
-      unit: '',
-      measured: ended,
-      must: { atLeast: unfinished },
-    },
+    atMost(`Restart with ${stored} records`, server.readyMs / 1000, 2, 's'),
+    atLeast(`… unfinished ones of ${unfinished} that say interrupted then`, ended, unfinished),
   ];
 }

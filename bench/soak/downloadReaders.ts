@@ -2,68 +2,63 @@
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export type ReadersWish = {
+export type DownloadRequest = {
   readonly address: string;
   readonly run: string;
   readonly tokens: readonly string[];
   readonly atOnce: number;
   readonly seconds: number;
 };
-/** How the downloads ended, by what the server said. */
-export type ReadersSeen = {
+export type DownloadResults = {
   readonly whole: number;
-  readonly left: number;
   readonly refused: number;
-  readonly otherwise: readonly string[];
+  /** Paths that were answered otherwise, with the status. */
+  readonly failed: readonly string[];
 };
 
-const forms = [
-  '.json',
-  '.txt',
-  '.log',
-  '.html',
-  '.cast',
-  '.md',
-  '/entries',
-  '.junit.xml',
-  '.tap',
-  '.v3.cast',
-  '',
-];
+const forms = '.json .txt .log .html .cast .md /entries .junit.xml .tap .v3.cast'.split(' ').concat('');
 
-process.once('message', (wish: ReadersWish) => void read(wish).then((seen) => process.send?.(seen)));
+process.once(
+  'message',
+  (wish: DownloadRequest) => void download(wish).then((results) => process.send?.(results)),
+);
 
-async function read({ address, run, tokens, atOnce, seconds }: ReadersWish): Promise<ReadersSeen> {
-  const seen = { whole: 0, left: 0, refused: 0, otherwise: [] as string[] };
+async function download({
+  address,
+  run,
+  tokens,
+  atOnce,
+  seconds,
+}: DownloadRequest): Promise<DownloadResults> {
+  const results = { whole: 0, refused: 0, failed: [] as string[] };
   const until = performance.now() + seconds * 1000;
-  const download = (path: string, token: string, leaves: boolean) =>
+  const one = (path: string, token: string, leaves: boolean) =>
     new Promise<void>((resolve) => {
       const headers = { authorization: `Bearer ${token}` };
-      const asked = request(`${address}${path}`, { headers, agent: false }, (answer) => {
-        if (answer.statusCode === 429) seen.refused += 1;
-        else if (answer.statusCode !== 200) seen.otherwise.push(`${path}: ${answer.statusCode}`);
+      const sent = request(`${address}${path}`, { headers, agent: false }, (answer) => {
+        if (answer.statusCode === 429) results.refused += 1;
+        else if (answer.statusCode !== 200) results.failed.push(`${path}: ${answer.statusCode}`);
         answer.on('data', () => {
           if (!leaves || answer.statusCode !== 200) return;
-          seen.left += 1;
-          asked.destroy();
+          sent.destroy();
         });
         answer.on('end', () => {
-          if (answer.statusCode === 200) seen.whole += 1;
+          if (answer.statusCode === 200) results.whole += 1;
         });
         answer.on('error', () => {});
       });
-      asked.on('error', () => {}).on('close', () => resolve());
+      sent.on('error', () => {}).on('close', () => resolve());
       // Some leave before anything came.
-      if (leaves && path.length % 2 === 0) setTimeout(() => asked.destroy(), 100);
-      asked.end();
+      if (leaves && path.length % 2 === 0) setTimeout(() => sent.destroy(), 100);
+      sent.end();
     });
   const reader = async (index: number) => {
     for (let nth = 0; performance.now() < until; nth += 1) {
       const form = forms[(index + nth) % forms.length] ?? '';
-      await download(`/runs/${run}${form}`, tokens[index % tokens.length] ?? '', (index + nth) % 2 === 1);
+      await one(`/runs/${run}${form}`, tokens[index % tokens.length] ?? '', (index + nth) % 2 === 1);
       await pause(20);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, (_, index) => reader(index)));
-  return seen;
+  return results;
 }

@@ -1,26 +1,32 @@
-/** Figures beside what they must be, and the table of them. */
+/** Figures beside their limits, and the table of them. */
 import { round } from '../report.ts';
 
+type Unit = 'MiB' | 'KiB' | 'MiB/min' | 'ms' | 's' | 'cores' | '';
 export type Figure = {
   readonly what: string;
-  readonly unit: 'MiB' | 'KiB' | 'MiB/min' | 'ms' | 's' | 'cores' | '';
+  readonly unit: Unit;
   readonly measured: number;
-  readonly must: { readonly atMost: number } | { readonly atLeast: number };
+  readonly limit: { readonly word: 'at most' | 'at least'; readonly value: number };
 };
 
-export const isMet = ({ measured, must }: Figure): boolean =>
-  'atMost' in must ? measured <= must.atMost : measured >= must.atLeast;
+const figure =
+  (word: Figure['limit']['word']) =>
+  (what: string, measured: number, value: number, unit: Unit = ''): Figure => ({
+    ...{ what, unit, measured, limit: { word, value } },
+  });
+export const atMost = figure('at most');
+export const atLeast = figure('at least');
+/** A figure that is met when something holds. */
+export const holds = (what: string, isTrue: boolean): Figure => atLeast(what, isTrue ? 1 : 0, 1);
+
+export const isMet = ({ measured, limit: { word, value } }: Figure): boolean =>
+  word === 'at most' ? measured <= value : measured >= value;
 
 export function figureTable(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => {
-    const { what, unit, measured, must } = figure;
-    const [word, limit] = 'atMost' in must ? ['at most', must.atMost] : ['at least', must.atLeast];
-    return [
-      what,
-      `${round(measured)} ${unit}`.trim(),
-      `${word} ${limit} ${unit}`.trim(),
-      isMet(figure) ? 'met' : 'NOT MET',
-    ];
+  const rows = figures.map((one) => {
+    const { what, unit, measured, limit } = one;
+    const must = `${limit.word} ${limit.value} ${unit}`.trim();
+    return [what, `${round(measured)} ${unit}`.trim(), must, isMet(one) ? 'met' : 'NOT MET'];
   });
   const head = ['figure', 'measured', 'must', ''];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { testRunRegistry } from '../../server/runs/testing-registry.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import type { Figure } from './figures.ts';
+import { atLeast, atMost, type Figure } from './figures.ts';
 
 const machines = ['one', 'two', 'three', 'four'];
 const each = 8;
@@ -10,7 +10,7 @@ const each = 8;
 export async function fourMachines(): Promise<readonly Figure[]> {
   const checks = machines.flatMap((role) =>
     Array.from({ length: each }, (_, number) =>
-      checkOf(`hold-${role}-${number}`, [onceStep('s', 'echo begun; exec sleep 9', { role })]),
+      checkOf(`long-${role}-${number}`, [onceStep('s', 'echo begun; exec sleep 9', { role })]),
     ),
   );
   const { hub, run, ended, close } = testRunRegistry(checks, { machines });
@@ -19,16 +19,14 @@ export async function fourMachines(): Promise<readonly Figure[]> {
   const deadline = performance.now() + 8000;
   while (running().length < 24 && performance.now() < deadline) await pause(20);
   const counts = machines.map(
-    (name) => running().filter(({ check }) => check.startsWith(`hold-${name}-`)).length,
+    (name) => running().filter(({ check }) => check.startsWith(`long-${name}-`)).length,
   );
   for (const one of runs) hub.cancel(one);
   await Promise.all(runs.map(ended));
   await close();
+  const all = counts.reduce((sum, count) => sum + count, 0);
   return [
-    {
-      ...{ what: 'Runs at once on four machines (local shells)', unit: '' },
-      ...{ measured: counts.reduce((sum, count) => sum + count, 0), must: { atLeast: 20 } },
-    },
-    { what: '… on one of them', unit: '', measured: Math.max(...counts), must: { atMost: 6 } },
+    atLeast('Runs at once on four machines (local shells)', all, 20),
+    atMost('… on one of them', Math.max(...counts), 6),
   ];
 }

@@ -1,19 +1,19 @@
-/** A flood of what is refused, by one person and by strangers of many addresses: what happened before is still in the audit log, which grows little. */
+/** A flood of what is refused, by one person and by strangers of many addresses: the audit log still has what happened before, and grows little. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { auditFiles } from '../../server/audit/audit.ts';
-import type { Figure } from './figures.ts';
-import { answerTo } from './sockets.ts';
-import type { Stage } from './stage.ts';
+import { answerTo } from '../fixtures/sockets.ts';
+import { atMost, type Figure } from './figures.ts';
+import type { SoakSite } from './site.ts';
 
 const sockets = 1000;
 const addresses = 1000;
 const perAddress = 20;
 const atOnce = 50;
 
-export async function refusals(stage: Stage): Promise<readonly Figure[]> {
-  const data = join(stage.directory, 'data');
+export async function refusals(site: SoakSite): Promise<readonly Figure[]> {
+  const data = join(site.directory, 'data');
   const filesOf = (name: string) =>
     readdirSync(data)
       .filter((file) => file.startsWith(name))
@@ -26,37 +26,34 @@ export async function refusals(stage: Stage): Promise<readonly Figure[]> {
       .reduce((sum, file) => sum + statSync(file).size, 0);
   const [lines, size, began] = [happened(), bytes(), performance.now()];
 
-  const refused = { person: 0, strangers: 0 };
+  let refused = 0;
   await each(sockets, async () => {
-    const answer = await answerTo(stage, (socket) => socket.send('no message of the protocol'));
-    if (answer !== 'open') refused.person += 1;
+    const answer = await answerTo(site, (socket) => socket.send('no message of the protocol'));
+    if (answer !== 'open') refused += 1;
   });
   await each(addresses, async (nth) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const localAddress = `127.1.${Math.floor(nth / 250)}.${1 + (nth % 250)}`;
     for (let time = 0; time < perAddress; time += 1)
-      if ((await statusOf(stage, { agent, localAddress })) === 421) refused.strangers += 1;
+      if ((await statusOf(site, { agent, localAddress })) === 421) refused += 1;
     agent.destroy();
   });
 
   const minutes = Math.ceil((performance.now() - began) / 60_000) + 1;
   const kept = new Set(happened());
+  const requests = addresses * perAddress;
   return [
-    {
-      ...{
-        what: `${sockets} refused messages and ${addresses * perAddress} refused requests: taken all the same`,
-      },
-      ...{ unit: '', must: { atMost: 0 } },
-      measured: sockets + addresses * perAddress - refused.person - refused.strangers,
-    },
-    {
-      ...{ what: '… lines of what happened before that are gone', unit: '', must: { atMost: 0 } },
-      measured: lines.filter((line) => !kept.has(line)).length,
-    },
-    {
-      ...{ what: '… growth of the audit log in each minute', unit: 'KiB', must: { atMost: 300 } },
-      measured: (bytes() - size) / 1024 / minutes,
-    },
+    atMost(
+      `${sockets} refused messages and ${requests} refused requests: accepted all the same`,
+      sockets + requests - refused,
+      0,
+    ),
+    atMost(
+      '… lines of what happened before that are gone',
+      lines.filter((line) => !kept.has(line)).length,
+      0,
+    ),
+    atMost('… growth of the audit log in each minute', (bytes() - size) / 1024 / minutes, 300, 'KiB'),
   ];
 }
 
@@ -69,7 +66,7 @@ async function each(count: number, work: (nth: number) => Promise<void>): Promis
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-function statusOf({ address }: Stage, from: { agent: Agent; localAddress: string }): Promise<number> {
+function statusOf({ address }: SoakSite, from: { agent: Agent; localAddress: string }): Promise<number> {
   return new Promise((resolve, reject) => {
     request(address, { ...from, headers: { host: 'elsewhere.example' } }, (response) => {
       response.resume().once('end', () => resolve(response.statusCode ?? 0));

@@ -5,35 +5,38 @@ import { auditFiles } from '../../server/audit/audit.ts';
 import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/auth/testing-provider.ts';
 import { bearer, person, tokenFile } from '../../server/auth/testing.ts';
 import { randomSecret } from '../../server/identity/token.ts';
-import { root } from '../setup.ts';
-import type { Figure } from './figures.ts';
-import { type Served, serve, type Stage } from './stage.ts';
+import { type MeasuredServer, root } from '../fixtures/server.ts';
+import { atLeast, atMost, type Figure, holds } from './figures.ts';
+import { type SoakSite, startFirst } from './site.ts';
 
 const begun = 2000;
 const signedIn = 10_000;
 const atOnce = 50;
 
-export async function signIns(stage: Stage): Promise<readonly Figure[]> {
-  return [...(await atProvider(stage)), ...(await ofOnePerson(stage))];
+export async function signIns(site: SoakSite): Promise<readonly Figure[]> {
+  return [...(await atProvider(site)), ...(await ofOnePerson(site))];
 }
 
 /** A server without machines and with the file of its mode, for as long as the work takes. */
 async function withServer<T>(
-  { directory }: Stage,
+  { directory }: SoakSite,
   mode: 'token' | 'oidc',
   text: string,
-  work: (server: Served, data: string) => Promise<T>,
+  work: (server: MeasuredServer, data: string) => Promise<T>,
 ): Promise<T> {
   const data = mkdtempSync(join(directory, `${mode}-`));
   const file = join(data, 'auth.yaml');
   writeFileSync(file, text, { mode: 0o600 });
-  const server = await serve([data, directory, join(root, 'content')], 0, [mode, file]);
+  const server = await startFirst(
+    { data, site: directory, content: join(root, 'content') },
+    { auth: [mode, file] },
+  );
   return work(server, data).finally(server.stop);
 }
 
 /** What the server holds more after the work, in MiB. */
-async function growthOf(server: Served, work: () => Promise<void>): Promise<number> {
-  const held = async () => (await server.look({ collect: true, begins: false })).heldMib;
+async function growthOf(server: MeasuredServer, work: () => Promise<void>): Promise<number> {
+  const held = async () => (await server.measure({ collect: true, begins: false })).heldMib;
   const before = await held();
   await work();
   return (await held()) - before;
@@ -43,11 +46,11 @@ async function repeat(count: number, work: () => Promise<void>): Promise<void> {
   for (let done = 0; done < count; done += atOnce) await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-async function atProvider(stage: Stage): Promise<readonly Figure[]> {
+async function atProvider(site: SoakSite): Promise<readonly Figure[]> {
   process.env[secretEnv] = randomSecret();
   const provider = await openProvider((id) => ({ preferred_username: id, groups: ['dev'] }));
   const text = oidcFile(provider.issuer, '    dev: [view]\n');
-  return withServer(stage, 'oidc', text, async (server, data) => {
+  return withServer(site, 'oidc', text, async (server, data) => {
     const { address } = server;
     provider.serve(`${address}/login/callback`, process.env[secretEnv] ?? '');
     const ada = createBrowser(address);
@@ -62,20 +65,19 @@ async function atProvider(stage: Stage): Promise<readonly Figure[]> {
     );
     const finished = (await ada.ask(url)).status === 303 && (await ada.ask(`${address}/me`)).status === 200;
     const lines = readFileSync(join(data, auditFiles.refused), 'utf8').split('\n');
+    const flood = lines.filter((line) => line.includes('/login/start'));
     return [
-      figure(`Refused of ${begun} sign-ins that one address begins`, '', refused, { atLeast: begun * 0.9 }),
-      figure('Who was at the provider meanwhile comes back and reads', '', finished ? 1 : 0, { atLeast: 1 }),
-      figure('Lines of that flood', '', lines.filter((line) => line.includes('/login/start')).length, {
-        atMost: 2,
-      }),
-      figure('Memory that it leaves', 'MiB', growth, { atMost: 8 }),
+      atLeast(`Refused of ${begun} sign-ins that one address begins`, refused, begun * 0.9),
+      holds('Who was at the provider meanwhile comes back and reads', finished),
+      atMost('Lines of that flood', flood.length, 2),
+      atMost('Memory that it leaves', growth, 8, 'MiB'),
     ];
   }).finally(provider.close);
 }
 
-async function ofOnePerson(stage: Stage): Promise<readonly Figure[]> {
+async function ofOnePerson(site: SoakSite): Promise<readonly Figure[]> {
   const [vera, ada] = [person('vera', 'view'), person('ada', 'view')];
-  return withServer(stage, 'token', tokenFile([vera, ada]), async (server) => {
+  return withServer(site, 'token', tokenFile([vera, ada]), async (server) => {
     const { address } = server;
     const signIn = async ({ token }: typeof vera): Promise<string> => {
       const answer = await fetch(`${address}/login`, {
@@ -93,27 +95,12 @@ async function ofOnePerson(stage: Stage): Promise<readonly Figure[]> {
     const began = performance.now();
     const growth = await growthOf(server, () => repeat(signedIn, async () => void (await signIn(vera))));
     const stays = (await statusOf({ cookie: other })) === 200 && (await statusOf(bearer(vera))) === 200;
+    const isGone = (await statusOf({ cookie: first })) === 401;
     return [
-      figure(`Somebody else stays signed in while one person signs in ${signedIn} times`, '', stays ? 1 : 0, {
-        atLeast: 1,
-      }),
-      figure(
-        'The first session of that person has gone',
-        '',
-        (await statusOf({ cookie: first })) === 401 ? 1 : 0,
-        {
-          atLeast: 1,
-        },
-      ),
-      figure('Memory that this leaves', 'MiB', growth, { atMost: 8 }),
-      figure('Time that this takes', 's', (performance.now() - began) / 1000, { atMost: 20 }),
+      holds(`Somebody else stays signed in while one person signs in ${signedIn} times`, stays),
+      holds('The first session of that person has gone', isGone),
+      atMost('Memory that this leaves', growth, 8, 'MiB'),
+      atMost('Time that this takes', (performance.now() - began) / 1000, 20, 's'),
     ];
   });
 }
-
-const figure = (what: string, unit: Figure['unit'], measured: number, must: Figure['must']): Figure => ({
-  what,
-  unit,
-  measured,
-  must,
-});

@@ -10,7 +10,7 @@ import { diff } from './gateDiff.ts';
 import { readOptions } from './command/options.ts';
 import { CliError, type CliContext, type Verb } from './command/verb.ts';
 
-const usage = `usage: vantage gate build --key FILE.pub [--user NAME] [--from ADDRESSES] [--output DIRECTORY]
+const usage = `usage: vantage gate build --key FILE.pub --user NAME [--from ADDRESSES] [--output DIRECTORY]
        vantage gate diff [--since COMMIT] [--to COMMIT] [--format text|md]
        vantage gate verify FILE --role ROLE
 
@@ -19,7 +19,7 @@ const usage = `usage: vantage gate build --key FILE.pub [--user NAME] [--from AD
   verify   says whether a gate that was copied from a machine is whole, and is the one that the checks of today make
 
   --key FILE      the public key of the site, one line like "ssh-ed25519 AAAA…"
-  --user NAME     the login user on the machines (default autobot)
+  --user NAME     the login user on the machines
   --from LIST     addresses that the site connects from; others cannot use the key
   --output DIR    where the files go (default gate)
 
@@ -46,25 +46,29 @@ const rolesOf = (orders: ReturnType<typeof allowedCommands>): readonly string[] 
 async function build(args: readonly string[], { root, print, out }: CliContext): Promise<number> {
   const { values } = readOptions(args, usage, {
     key: { type: 'string' },
-    user: { type: 'string', default: 'autobot' },
+    user: { type: 'string' },
     from: { type: 'string' },
     output: { type: 'string', default: 'gate' },
   });
   if (values.key === undefined)
     throw new CliError('--key: expected the file with the public key of the site.', usage);
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(values.user))
-    throw new CliError(`--user: expected a login name like autobot, found "${values.user}".`, usage);
+  const { user } = values;
+  if (user === undefined || !/^[a-z_][a-z0-9_-]{0,31}$/.test(user))
+    throw new CliError(
+      `--user: expected the login user of the machines, found ${user === undefined ? 'none' : `"${user}"`}. Give the name that the inventory has as ansible_user.`,
+      usage,
+    );
   const publicKey = await readFile(values.key, 'utf8').catch(() => {
     throw new CliError(`--key: the file ${values.key} cannot be read.`, usage);
   });
   const orders = allowedCommands(await loadContent(join(root, 'content')));
   for (const role of rolesOf(orders)) {
     const from = values.from === undefined ? {} : { from: values.from };
-    const install = told(() => installFor(orders, role, { user: values.user, publicKey, ...from }));
+    const install = told(() => installFor(orders, role, { user, publicKey, ...from }));
     const folder = resolve(values.output, role);
     await mkdir(folder, { recursive: true });
     for (const { path, text } of install.files) await writeFile(join(folder, fileNameOf(path)), text);
-    await writeFile(join(folder, 'install.sh'), installScript(install, values.user), { mode: 0o755 });
+    await writeFile(join(folder, 'install.sh'), installScript(install, user), { mode: 0o755 });
     out(`${role}\t${install.version}\t${folder}\n`);
     print(
       `${role}: ${install.orders.length} orders, ${install.files.length} files. On the machine, as root: sh install.sh`,

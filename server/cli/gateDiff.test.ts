@@ -59,7 +59,7 @@ describe('between two commits', () => {
     expect(grown.exit).toBe(1);
     expect(grown.text).toContain('**Rights grow.**');
     expect(grown.text).toContain(
-      '+ backend: autobot ALL=(root) NOPASSWD: /usr/bin/timeout -k 1 2 /usr/bin/id -u',
+      '+ backend: USER ALL=(root) NOPASSWD: /usr/bin/timeout -k 1 2 /usr/bin/id -u',
     );
     expect(grown.text).toMatch(/^- backend load\/echo\/say [0-9a-f]{12} \(10 s\): echo hello$/m);
     const back = await diff('--since', second, '--to', first);

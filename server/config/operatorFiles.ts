@@ -39,7 +39,7 @@ export function operationOf(writeups: readonly LoadedWriteup[]): Operation {
   const orders = allowedCommands(writeups);
   const read = (name: string) =>
     readFileSync(fileURLToPath(new URL(`../../ops/${name}`, import.meta.url)), 'utf8');
-  const who = { user: 'autobot', publicKey: exampleKey, from: '172.16.168.19' };
+  const who = { user: 'docs', publicKey: exampleKey, from: '192.0.2.10' };
   return {
     settings,
     ops: Object.fromEntries(opsFiles.map((name) => [name, read(name)])) as Operation['ops'],

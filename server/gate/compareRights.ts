@@ -15,8 +15,8 @@ export type RightsChange = {
   readonly gates: readonly { readonly role: string; readonly before: string; readonly after: string }[];
 };
 
-/** Stands in the lines for whoever the site logs in as. */
-const user = 'autobot';
+/** Stands for the login user of the site. */
+const user = 'USER';
 
 export function rightsChange(
   before: readonly AllowedCommand[],

@@ -154,11 +154,11 @@ describe('a change of rights', () => {
     const after = [order('a/s', 'true', { seconds: 9, stop: 'kill 1' }), order('c/s', 'sudo -n /bin/y a,b')];
     expect(text(after)).toEqual([
       'Rights grow.',
-      String.raw`+ root   backend: autobot ALL=(root) NOPASSWD: /bin/y a\,b`,
+      String.raw`+ root   backend: USER ALL=(root) NOPASSWD: /bin/y a\,b`,
       '+ run    backend w/c/s # (5 s): sudo -n /bin/y a,b',
       '- run    backend w/a/s # (5 s): true',
       '+ run    backend w/a/s # (9 s): true · stops by: kill 1',
-      '- root   backend: autobot ALL=(root) NOPASSWD: /bin/x ""',
+      '- root   backend: USER ALL=(root) NOPASSWD: /bin/x ""',
       '- run    backend w/b/s # (5 s): sudo -n /bin/x',
       '  gate   backend: # → #',
     ]);

@@ -37,7 +37,7 @@ export function authorizedKey(publicKey: string, from?: string): string {
       `expected one line with a public key like "ssh-ed25519 AAAA…", found ${key.includes('PRIVATE KEY') ? 'a private key; give the file that ends in .pub' : `"${key.split('\n')[0]?.slice(0, 40)}"`}`,
     );
   if (from !== undefined && !/^[0-9a-fA-F.:/,!*?-]+$/.test(from))
-    throw new Error(`--from: expected addresses like 172.16.168.19 or 172.16.168.0/24, found "${from}"`);
+    throw new Error(`--from: expected addresses like 192.0.2.10 or 192.0.2.0/24, found "${from}"`);
   return `restrict,${from === undefined ? '' : `from="${from}",`}command="${gatePath}" ${key}`;
 }
 

@@ -81,7 +81,7 @@ it('a machine on which nothing is installed lets nobody in', async () => {
 it('install.sh, run twice as root, puts everything in place, and is refused to anybody else', async () => {
   const output = join(etc, 'gate');
   const { address } = testLab.docsServer;
-  const key = ['--key', join(etc, 'id_ed25519.pub'), '--from', address, '--output', output];
+  const key = `--key ${etc}/id_ed25519.pub --user autobot --from ${address} --output ${output}`.split(' ');
   expect((await bench.run('gate', 'build', ...key)).exit).toBe(0);
   for (const { name } of testLab.machines) {
     const packed = execFileSync('tar', ['-cz', '-C', join(output, name), '.']).toString('base64');

@@ -27,7 +27,7 @@ const EXAMPLES: ReadonlyMap<string, string> = new Map([
   ['ansible_port', '22'],
   ['ansible_user', 'docs'],
   ['ansible_ssh_private_key_file', '~/.ssh/id_ed25519'],
-  ['ansible_ssh_common_args', '-o ProxyJump=vm19'],
+  ['ansible_ssh_common_args', '-o ProxyJump=gateway'],
   ['ansible_connection', 'ssh'],
   ['vantage_gate', 'installed'],
   ['vantage_role', 'backend'],

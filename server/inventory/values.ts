@@ -11,7 +11,7 @@ export const machineName = (text: string): Value<string> =>
     ? { value: text }
     : {
         expected: 'a machine name of letters, digits, `.`, `_` and `-`',
-        write: 'each machine by a name of its own, for example `vm19`',
+        write: 'each machine by a name of its own, for example `web-1`',
       };
 
 export const roleName = (text: string): Value<string> =>

@@ -103,9 +103,9 @@ export async function putRun(store: RunStore, made: Made): Promise<string> {
 }
 
 /** A run with so much output, in entries as a machine's come, and with lines as a terminal has them. */
-export async function putLarge(store: RunStore, bytes: number): Promise<string> {
-  const header = headerOf({ day: 0 });
-  const summary = summaryOf(header, { day: 0 });
+export async function putLarge(store: RunStore, bytes: number, made: Made = { day: 0 }): Promise<string> {
+  const header = headerOf(made);
+  const summary = summaryOf(header, made);
   const log = store.create(header);
   const [first, started, , ...rest] = entriesOf(header, summary, '');
   for (const entry of [first, started]) if (entry) log.append(encodeEntry(entry));

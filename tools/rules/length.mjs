@@ -1,11 +1,6 @@
-// Our own rule for the length of source files. Pure; reading the files is run/check.mjs's.
+// Our own rule for the length of source files. Pure.
 
-export const MOST_LINES = 250;
-
-/** True for files that people write and read as code; data and lock files may be as long as they are. @param {string} path */
-export function isSource(path) {
-  return /\.(ts|mjs|astro|css|sh)$/.test(path);
-}
+const MOST_LINES = 250;
 
 /** @param {{path: string, text: string}} file @returns {string[]} */
 export function lengthProblems({ path, text }) {

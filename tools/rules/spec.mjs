@@ -49,12 +49,12 @@ const OPENING =
 
 /** Titles of tests without an id, in files as the formatter writes them; below a `describe` that begins with one, every title has it. @param {string} text @returns {string[]} */
 function titlesWithout(text) {
-  let told = false;
+  let covered = false;
   return [...text.matchAll(OPENING)].flatMap(([, group, name = '', title = '']) => {
     if (group !== undefined) {
-      told = /^\[[A-Z]+\d+\]/.test(name);
+      covered = /^\[[A-Z]+\d+\]/.test(name);
       return [];
     }
-    return told || /^\[[A-Z]+\d+\]/.test(title) ? [] : [title];
+    return covered || /^\[[A-Z]+\d+\]/.test(title) ? [] : [title];
   });
 }

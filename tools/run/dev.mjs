@@ -3,15 +3,15 @@ import { createServer } from 'node:net';
 import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
 import { Stop } from '../setup/stop.mjs';
+import { print } from '../setup/print.mjs';
 import { ROOT, setUp } from '../setup.mjs';
 import { portOf } from './dev-port.mjs';
-import { say } from './say.mjs';
 
 /** @param {string[]} args `--port` is the page's port; everything else goes to the server */
 export async function main(args) {
   const { port, rest } = portOf(args);
-  const { node, sentence } = await setUp({ needs: 'dev', say });
-  if (sentence !== '') say(`${sentence}\nWithout them the site starts with recordings only.`);
+  const { node, sentence } = await setUp('dev');
+  if (sentence !== '') print(`${sentence}\nWithout them the site starts with recordings only.`);
   await freePort(port);
   const backend = await freePort(0);
   const page = `http://localhost:${port}`;

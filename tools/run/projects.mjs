@@ -1,27 +1,28 @@
-// Which test projects a command line asks for, and what each needs. Pure; running them is test.mjs's.
+// Which test projects a command line asks for, what each needs, and which run beside each other. Pure.
 
 /** @typedef {'unit' | 'soak' | 'lab' | 'e2e'} Project */
 
-/** In the order in which they run: the quick ones first. @type {readonly Project[]} */
-const PROJECTS = ['unit', 'soak', 'lab', 'e2e'];
+/** `limitMs`: past it a project counts as hung. @type {Record<Project, {limitMs: number, needs: readonly ('lab' | 'browser')[]}>} */
+export const PROJECTS = {
+  unit: { limitMs: 420_000, needs: [] },
+  soak: { limitMs: 600_000, needs: [] },
+  lab: { limitMs: 1_500_000, needs: ['lab'] },
+  e2e: { limitMs: 1_500_000, needs: ['lab', 'browser'] },
+};
 
 /**
- * The projects in rounds of lanes: lanes run beside each other, what is in one lane after each other. Unit tests compute, so they have
- * a round of their own; the others mostly wait, and those of the browser take as long as all the rest.
- * @param {readonly Project[]} projects @returns {Project[][][]}
+ * Rounds of lanes: lanes run beside each other, the projects of a lane after each other. Unit tests compute, so they have a round of
+ * their own. The others wait more than they compute, and these two lanes take about as long as each other.
+ * @type {readonly Project[][][]}
  */
-export function roundsOf(projects) {
-  /** @type {Project[][][]} */
-  const rounds = [[['unit']], [['soak', 'lab'], ['e2e']]];
-  return rounds
-    .map((lanes) =>
-      lanes.map((lane) => lane.filter((one) => projects.includes(one))).filter((lane) => lane.length > 0),
-    )
-    .filter((lanes) => lanes.length > 0);
-}
+const ROUNDS = [[['unit']], [['lab'], ['soak', 'e2e']]];
 
-/** How long one project may take before it counts as hung. @type {Record<Project, number>} */
-export const LIMIT_MS = { unit: 420_000, soak: 600_000, lab: 1_500_000, e2e: 1_500_000 };
+/** The rounds with these projects alone. @param {readonly Project[]} projects @returns {Project[][][]} */
+export function roundsOf(projects) {
+  return ROUNDS.map((lanes) =>
+    lanes.map((lane) => lane.filter((one) => projects.includes(one))).filter(({ length }) => length > 0),
+  ).filter(({ length }) => length > 0);
+}
 
 /**
  * Splits the arguments of `npm test --`: names of projects select, all others go to vitest.
@@ -29,15 +30,17 @@ export const LIMIT_MS = { unit: 420_000, soak: 600_000, lab: 1_500_000, e2e: 1_5
  * @returns {{projects: readonly Project[], rest: string[]}}
  */
 export function selection(args) {
-  const isProject = (/** @type {string} */ arg) => PROJECTS.some((project) => project === arg);
-  const chosen = PROJECTS.filter((project) => args.includes(project));
-  return { projects: chosen.length > 0 ? chosen : PROJECTS, rest: args.filter((arg) => !isProject(arg)) };
+  const all = /** @type {Project[]} */ (Object.keys(PROJECTS));
+  const chosen = all.filter((project) => args.includes(project));
+  const rest = args.filter((arg) => !all.some((project) => project === arg));
+  return { projects: chosen.length > 0 ? chosen : all, rest };
 }
 
-/** The set-up for these projects. @param {readonly Project[]} projects @returns {'unit' | 'lab' | 'tests'} */
-export function needsOf(projects) {
-  if (projects.includes('e2e')) return 'tests';
-  return projects.includes('lab') ? 'lab' : 'unit';
+/** The set-up for these projects. @param {readonly Project[]} projects @returns {'check' | 'lab' | 'tests'} */
+export function setUpFor(projects) {
+  const needs = projects.flatMap((project) => PROJECTS[project].needs);
+  if (needs.includes('browser')) return 'tests';
+  return needs.includes('lab') ? 'lab' : 'check';
 }
 
 /**
@@ -46,6 +49,5 @@ export function needsOf(projects) {
  * @returns {string[]}
  */
 export function blockedBy(project, missing) {
-  if (project === 'unit' || project === 'soak') return [];
-  return project === 'lab' ? missing.lab : [...missing.lab, ...missing.browser];
+  return PROJECTS[project].needs.flatMap((part) => missing[part]);
 }

@@ -1,7 +1,7 @@
 // What the arguments of the commands mean.
 import { expect, test } from 'vitest';
 import { portOf } from './dev-port.mjs';
-import { blockedBy, needsOf, roundsOf, selection } from './projects.mjs';
+import { blockedBy, setUpFor, roundsOf, selection } from './projects.mjs';
 
 test('without a name all projects run, the quick ones first', () => {
   expect(selection([])).toEqual({ projects: ['unit', 'soak', 'lab', 'e2e'], rest: [] });
@@ -14,16 +14,16 @@ test('names select, everything else is for vitest', () => {
   });
 });
 
-test('unit tests run alone; then those of the browser, beside all others in their order', () => {
-  expect(roundsOf(selection([]).projects)).toEqual([[['unit']], [['soak', 'lab'], ['e2e']]]);
+test('unit tests run alone; then the lab, beside soak and browser in turn', () => {
+  expect(roundsOf(selection([]).projects)).toEqual([[['unit']], [['lab'], ['soak', 'e2e']]]);
   expect(roundsOf(['unit', 'e2e'])).toEqual([[['unit']], [['e2e']]]);
   expect(roundsOf(['lab'])).toEqual([[['lab']]]);
 });
 
 test('unit tests need neither machines nor a browser', () => {
-  expect(needsOf(['unit'])).toBe('unit');
-  expect(needsOf(['unit', 'lab'])).toBe('lab');
-  expect(needsOf(['unit', 'e2e'])).toBe('tests');
+  expect(setUpFor(['unit'])).toBe('check');
+  expect(setUpFor(['unit', 'lab'])).toBe('lab');
+  expect(setUpFor(['unit', 'e2e'])).toBe('tests');
 });
 
 test('missing packages block only the projects that need them', () => {

@@ -1,13 +1,13 @@
 // Sets up and hands over to the server, which says its own address. Arguments, streams, signals and exit code are passed on.
 import { attach } from '../setup/children.mjs';
 import { projectEnv, SERVER_FLAGS } from '../setup/node.mjs';
+import { print } from '../setup/print.mjs';
 import { ROOT, setUp } from '../setup.mjs';
-import { say } from './say.mjs';
 
 /** @param {string[]} args */
 export async function main(args) {
-  const { node, sentence } = await setUp({ needs: 'site', say });
-  if (sentence !== '') say(`${sentence}\nWithout them the site starts with recordings only.`);
+  const { node, sentence } = await setUp('site');
+  if (sentence !== '') print(`${sentence}\nWithout them the site starts with recordings only.`);
   const ended = await attach(node, [...SERVER_FLAGS, 'server/main.ts', ...args], {
     cwd: ROOT,
     env: projectEnv(ROOT),

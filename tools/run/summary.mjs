@@ -1,10 +1,7 @@
-// Decides what a test run's numbers are and how they are said. Pure; running the tests is test.mjs's.
+// Counts what a test run reports, and words it. Pure.
 
 /** @typedef {{passed: number, failed: number, skipped: number}} Counts */
 /** @typedef {{counts: Counts, notes: string[]}} Outcome `notes` are sentences for failures that no test of the run shows */
-
-/** @param {unknown} value @returns {number} */
-const count = (value) => (typeof value === 'number' && value > 0 ? value : 0);
 
 /**
  * Reads the report of one project's run. A run without a report, or one that failed without a failed test, counts as one failure.
@@ -12,35 +9,28 @@ const count = (value) => (typeof value === 'number' && value > 0 ? value : 0);
  * @returns {Outcome}
  */
 export function outcomeOf({ project, code, tooLong, report }) {
-  const broken = (/** @type {Counts} */ counts, /** @type {string} */ note) => ({
-    counts: { ...counts, failed: counts.failed + 1 },
-    notes: [note],
-  });
-  const none = { passed: 0, failed: 0, skipped: 0 };
-  if (typeof report !== 'object' || report === null) {
-    const how = tooLong ? 'was ended because it took too long' : `ended with exit code ${code}`;
-    return broken(none, `Project ${project}: vitest ${how} and left no report; its own words are above.`);
-  }
-  const facts = /** @type {Record<string, unknown>} */ (report);
+  const facts = /** @type {Record<string, unknown>} */ (report ?? {});
+  const count = (/** @type {string} */ key) => Math.max(0, Number(facts[key] ?? 0));
   const counts = {
-    passed: count(facts.numPassedTests),
-    failed: count(facts.numFailedTests) + brokenFiles(facts.testResults),
-    skipped: count(facts.numPendingTests) + count(facts.numTodoTests),
+    passed: count('numPassedTests'),
+    failed: count('numFailedTests') + brokenFiles(facts.testResults),
+    skipped: count('numPendingTests') + count('numTodoTests'),
   };
-  if (tooLong) return broken(counts, `Project ${project}: vitest was ended because it took too long.`);
-  if (code !== 0 && counts.passed + counts.failed + counts.skipped === 0) {
-    return broken(
-      counts,
-      `Project ${project}: vitest found no test; expected at least one (vitest.config.ts says where).`,
-    );
+  const note = noteOf(counts);
+  return note === undefined
+    ? { counts, notes: [] }
+    : { counts: { ...counts, failed: counts.failed + 1 }, notes: [`Project ${project}: ${note}`] };
+
+  /** @param {Counts} found */
+  function noteOf({ passed, failed, skipped }) {
+    if (report === undefined && !tooLong)
+      return `vitest ended with exit code ${code} and left no report; its own words are above.`;
+    if (tooLong) return 'vitest was ended because it took too long.';
+    if (code === 0) return undefined;
+    if (passed + failed + skipped === 0)
+      return 'vitest found no test; expected at least one (vitest.config.ts says where).';
+    return failed === 0 ? `no test failed, but vitest ended with exit code ${code}; see above.` : undefined;
   }
-  if (code !== 0 && counts.failed === 0) {
-    return broken(
-      counts,
-      `Project ${project}: no test failed, but vitest ended with exit code ${code}; see above.`,
-    );
-  }
-  return { counts, notes: [] };
 }
 
 /** Files that failed before any of their tests could run. @param {unknown} files */

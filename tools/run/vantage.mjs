@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
 import { ROOT, setUp } from '../setup.mjs';
-import { say } from './say.mjs';
 
 /** @param {string[]} args */
 export async function main(args) {
-  const { node } = await setUp({ needs: needsLab(args) ? 'dev' : 'check', say });
+  const { node } = await setUp(needsLab(args) ? 'dev' : 'check');
   const ended = await attach(node, [join(ROOT, 'server/cli/main.ts'), ...args], { env: projectEnv(ROOT) });
   return ended.code;
 }

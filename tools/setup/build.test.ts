@@ -3,16 +3,24 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { isBuilt, withoutStacks } from './build.mjs';
-import { hashTree } from './hash.mjs';
+import { hashTree, isBuilt, withoutStacks } from './build.mjs';
 
 test('dist is current only when it is there, from these inputs, and from our own build', () => {
-  const stamp = { inputs: 'a', page: 1 };
-  expect(isBuilt(stamp, { inputs: 'a', page: 1 })).toBe(true);
-  expect(isBuilt(undefined, { inputs: 'a', page: 1 })).toBe(false);
-  expect(isBuilt(stamp, undefined)).toBe(false);
-  expect(isBuilt(stamp, { inputs: 'b', page: 1 })).toBe(false);
-  expect(isBuilt(stamp, { inputs: 'a', page: 2 })).toBe(false);
+  const root = mkdtempSync(join(tmpdir(), 'vantage-build-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  for (const folder of ['dist', 'src']) mkdirSync(join(root, folder));
+  const write = (name: string, text: string) => writeFileSync(join(root, name), text);
+  write('src/a.ts', '1');
+  const hash = hashTree(root, ['src']);
+  write('dist/.inputs', hash);
+  expect(isBuilt(root), 'no page').toBe(false);
+  write('dist/index.html', '');
+  expect(isBuilt(root)).toBe(true);
+  write('src/a.ts', '2');
+  expect(isBuilt(root), 'other inputs').toBe(false);
+  write('src/a.ts', '1');
+  rmSync(join(root, 'dist/.inputs'));
+  expect(isBuilt(root), 'built by hand').toBe(false);
 });
 
 test('the hash sees a changed byte, a new file and a renamed file, but not a test', () => {

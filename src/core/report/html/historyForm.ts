@@ -77,7 +77,7 @@ export function readHistoryForm(get: (field: string) => string | null | undefine
     faults.push(`“From” (${form.since}) lies after “to” (${form.until}), so nothing can be between them.`);
   const wish: HistoryWish = {
     ...named('writeup', ID, 'the name of a writeup as it stands in its address'),
-    ...named('check', ID, 'the id of a check, like ss-listen'),
+    ...named('check', ID, 'the id of a check, like disk-space'),
     ...named('role', ID, 'the role of a machine, like backend'),
     ...named('condition', CONDITION, 'the name of a condition, like as-documented'),
     ...(verdict.success ? { verdict: verdict.data } : {}),

@@ -16,10 +16,10 @@ const silent = () => expect.unreachable();
 
 test('the second waits for the first, says so once, and then has it', async () => {
   const { path } = lockPath();
-  const release = await takeLock(path, { print: silent });
+  const release = await takeLock(path, { say: silent });
   const said: string[] = [];
   const second = takeLock(path, {
-    send(line) {
+    say(line) {
       said.push(line);
       release();
     },
@@ -33,7 +33,7 @@ test('the second waits for the first, says so once, and then has it', async () =
 test('waiting has a limit, and its words name the file and the process', async () => {
   const { path } = lockPath();
   const release = await takeLock(path);
-  await expect(takeLock(path, { print: silent, waitSeconds: 0 })).rejects.toThrow(
+  await expect(takeLock(path, { say: silent, waitSeconds: 0 })).rejects.toThrow(
     `(process ${process.pid}) still holds ${path}`,
   );
   release();

@@ -1,6 +1,7 @@
 /** The few pages around signing in: no script, one stylesheet of their own. When they are shown is left to `signIn.ts` and `door.ts`. */
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
 import type { Rights } from '../../src/core/protocol/rights.ts';
+import { tokensCss } from '../styles.ts';
 
 /** What a page around signing in may load: its stylesheet. It posts to this server and nowhere else. */
 export const signInPolicy = [
@@ -88,15 +89,16 @@ function page(title: string, body: Html): string {
   }\n`;
 }
 
-/** The colours of the site (`src/styles/tokens.css`), which is not served to somebody who has not signed in. */
+/** With the colours of the site, whose own sheet is not served to somebody who has not signed in. */
 export const signInStyle = `
-:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; --ink: light-dark(#17202a, #e5eaf0); --ink-2: light-dark(#45515d, #b3bdc8); --paper: light-dark(#fbfbf9, #10151b); --accent: light-dark(#1d4c9a, #8fb8ff); --on-accent: light-dark(#ffffff, #0d1726); --line: light-dark(#8a939b, #66717d); --differs: light-dark(#b0261c, #ff978e); }
+${tokensCss}
+:root { font: 100%/1.5 system-ui, sans-serif; }
 body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: var(--paper); color: var(--ink); }
 main { width: min(26rem, calc(100vw - 3rem)); padding: 1.5rem 0 4rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 1.25rem; }
 a { color: var(--accent); }
 label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
-input[type='password'] { box-sizing: border-box; width: 100%; font: inherit; font-family: ui-monospace, monospace; padding: 0.6rem 0.7rem; border: 1px solid var(--line); border-radius: 0.4rem; background: transparent; color: inherit; }
+input[type='password'] { box-sizing: border-box; width: 100%; font: inherit; font-family: ui-monospace, monospace; padding: 0.6rem 0.7rem; border: 1px solid var(--ink-3); border-radius: 0.4rem; background: transparent; color: inherit; }
 button, .button { font: inherit; font-weight: 600; display: inline-block; padding: 0.6rem 1.25rem; border: 0; border-radius: 0.4rem; background: var(--accent); color: var(--on-accent); cursor: pointer; text-decoration: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .hint { margin: 0.4rem 0 1.25rem; font-size: 0.9rem; color: var(--ink-2); }

@@ -6,10 +6,10 @@ import { jsonReport } from '../../../src/core/report/json.ts';
 import { junitReport } from '../../../src/core/report/junit.ts';
 import { markdownReport } from '../../../src/core/report/markdown.ts';
 import { standaloneHtml } from '../../../src/core/report/html/standalone.ts';
-import { standaloneCss } from '../../../src/core/report/html/standaloneCss.ts';
 import { tapReport } from '../../../src/core/report/tap.ts';
 import { textReport } from '../../../src/core/report/text.ts';
 import { never } from '../../../src/core/vocabulary.ts';
+import { standaloneCss } from '../../styles.ts';
 import { CliError, type CliContext } from './verb.ts';
 
 export const formatNames = ['text', 'md', 'html', 'json', 'junit', 'tap'] as const;

@@ -4,7 +4,6 @@ import { compareBody } from './comparePage.ts';
 import { visible } from '../../text/visibleText.ts';
 import { recordBody } from './recordPage.ts';
 import { shapes } from './icons.ts';
-import { standaloneCss } from './standaloneCss.ts';
 import { standaloneHtml } from './standalone.ts';
 import { bytes, mixedSet, recordOf, runOf, stdout } from '../testing.ts';
 
@@ -121,7 +120,7 @@ describe('the page of a record', () => {
 });
 
 describe('a record as one file', () => {
-  const file = standaloneHtml(mixedSet(), { base: 'https://vantage.example', css: standaloneCss });
+  const file = standaloneHtml(mixedSet(), { base: 'https://vantage.example', css: 'main { color: red }' });
   it('[E16] has no script, loads nothing, and says so in its policy', () => {
     expect(file).toMatch(/^<!doctype html>/);
     expect(file).not.toMatch(/<script|<link|<iframe|<object|@import|url\(/i);

@@ -9,7 +9,7 @@ import { shapes } from './icons.ts';
 export type StandaloneOptions = {
   /** Where the record can be seen by those who have access. */
   readonly base: string;
-  /** `standaloneCss`, or a style of the caller's own making. */
+  /** The whole style: nothing else is loaded. */
   readonly css: string;
 };
 

@@ -1,19 +1,19 @@
-/** The document around every record page: the built page of `/runs/`, cut open where title, description and content go. What goes there is left to the routes. */
+/** The document around every record page: the built page of `/runs/`, cut open where title, description and content go. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeHtml, type Html } from '../../src/core/report/html.ts';
 
 export type Content = {
   readonly title: string;
-  /** For the preview card of whoever shares the address. */
+  /** For the preview card of a shared address. */
   readonly description: string;
   readonly body: Html;
 };
 
-export type Shell = {
+export type PageTemplate = {
   /** A whole document. */
   page(content: Content): string;
-  /** What stands before and after the body of one, for a body that is made piece by piece. */
+  /** The parts before and after the body, for a body that is made piece by piece. */
   around(content: Omit<Content, 'body'>): { readonly before: string; readonly after: string };
 };
 
@@ -26,7 +26,7 @@ type Filled = {
   readonly body: string;
 };
 
-/** Each must be in the template exactly once. What stands in the third group is replaced. */
+/** Each must be in the template exactly once. The text in the second group is replaced. */
 const holes: readonly { readonly fill: keyof Filled; readonly found: RegExp }[] = [
   { fill: 'full', found: /(<title>)([^<]*)(<\/title>)/g },
   { fill: 'description', found: /(<meta name="description" content=")([^"]*)(")/g },
@@ -36,7 +36,7 @@ const holes: readonly { readonly fill: keyof Filled; readonly found: RegExp }[] 
 ];
 
 /** Reads the template when it is first needed, and again when its file has changed. Without one there is a plain document. */
-export function createShell(site: string, log: (line: string) => void): Shell {
+export function createPageTemplate(site: string, log: (line: string) => void): PageTemplate {
   const file = join(site, 'runs', 'index.html');
   let known: { readonly mtime: number; readonly pieces: readonly Piece[] } | undefined;
   const pieces = (): readonly Piece[] => {
@@ -44,7 +44,7 @@ export function createShell(site: string, log: (line: string) => void): Shell {
     if (known?.mtime !== mtime) known = { mtime, pieces: mtime === 0 ? plain : read(file, log) };
     return known.pieces;
   };
-  const around: Shell['around'] = ({ title, description }) => {
+  const around: PageTemplate['around'] = ({ title, description }) => {
     const filled: Omit<Filled, 'body'> = {
       title: escapeHtml(title),
       full: escapeHtml(title === 'Vantage' ? title : `${title} · Vantage`),

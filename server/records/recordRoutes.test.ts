@@ -101,11 +101,11 @@ describe('what is not there', () => {
     expect(await answer.text()).toContain(message);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
-  it('a record that was taken away says so, when and why', async () => {
+  it('a record that was removed says so, when and why', async () => {
     for (const path of [`/runs/${gone}`, `/runs/${gone}/entries`, `/runs/${gone}/compare`]) {
       const answer = await server.get(path);
       expect(answer.status).toBe(410);
-      expect(await answer.text()).toMatch(/taken away 2026-11-02 00:00:00 UTC.*pinned/s);
+      expect(await answer.text()).toMatch(/removed 2026-11-02 00:00:00 UTC.*pinned/s);
     }
     expect((await server.get(`/runs/${gone}.md`)).status).toBe(410);
   });

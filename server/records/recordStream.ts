@@ -1,53 +1,54 @@
-/** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. Read and sent piece by piece. */
+/** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. */
 import { decodeEntries, encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
-import { never } from '../../src/core/vocabulary.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
-import { type Desk, insteadOf, malformed } from './recordPage.ts';
-import { type Asked, type Reply, revalidated, textType, unchanging } from './recordReply.ts';
+import { malformedPage, missingPage } from './missingPages.ts';
+import type { RecordsContext } from './recordsContext.ts';
+import {
+  fileResponse,
+  type RecordRequest,
+  type RecordResponse,
+  revalidated,
+  textType,
+  unchanging,
+} from './response.ts';
 
 /** `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
-export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { query, pause }: Asked): Reply {
-  const { store } = desk;
+export function recordStream(
+  context: RecordsContext,
+  id: string,
+  what: 'entries' | 'log',
+  { query, pause }: RecordRequest,
+): RecordResponse {
+  const { store } = context;
+  const summary = store.summary(id);
+  const isOver = summary?.state === 'ended';
   if (store.size(id) === 0) {
     const at = store.removedAt(id);
-    if (at === undefined && store.summary(id)?.state === 'ended') {
-      const why = 'it has no file, or one that is empty or no ordinary file';
-      desk.damaged(id, store.summary(id)?.check ?? '', why);
-      return insteadOf(desk, id, { found: 'unreadable', why });
-    }
-    return insteadOf(desk, id, at === undefined ? { found: 'nothing' } : { found: 'removed', at });
+    if (at !== undefined) return missingPage(context, id, { found: 'removed', at });
+    if (!isOver) return missingPage(context, id, { found: 'nothing' });
+    const why = 'it has no file, or one that is empty or no ordinary file';
+    context.damaged(id, summary.check, why);
+    return missingPage(context, id, { found: 'unreadable', why });
   }
   const most = query.get('most');
-  if (most !== null && !/^\d{1,12}$/.test(most)) return malformed(desk, `most=${most}`);
-  const isOver = store.summary(id)?.state === 'ended';
+  if (most !== null && !/^\d{1,12}$/.test(most)) return malformedPage(context, `most=${most}`);
+  const cache = isOver ? unchanging : revalidated;
+  if (what === 'log')
+    return fileResponse(textType, `vantage-${id}.log`, () => rawOutput(entriesOf(store, id, pause)), cache);
   return {
     kind: 'stream',
-    ...(what === 'entries'
-      ? { type: 'application/octet-stream', file: '' }
-      : { type: textType, file: `vantage-${id}.log` }),
-    cache: isOver ? unchanging : revalidated,
-    chunks: () => {
-      switch (what) {
-        case 'entries':
-          return wholeEntries(
-            entriesOf(store, id, pause),
-            most === null ? Number.POSITIVE_INFINITY : Number(most),
-          );
-        case 'log':
-          return rawOutput(entriesOf(store, id, pause));
-        default:
-          return never(what);
-      }
-    },
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': cache },
+    chunks: () =>
+      limitedEntries(entriesOf(store, id, pause), most === null ? Number.POSITIVE_INFINITY : Number(most)),
   };
 }
 
 type Batches = AsyncIterable<readonly Buffer[]>;
 
-async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
+async function* limitedEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
   let sent = 0;
   let left: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
-  const told = (): Buffer[] => {
+  const skipped = (): Buffer[] => {
     if (left === undefined) return [];
     const { seq, at, until, bytes } = left;
     left = undefined;
@@ -58,7 +59,7 @@ async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uin
     for (const entry of entries) {
       const output = peekOutput(entry);
       if (output === undefined || sent + output.bytes <= most) {
-        wanted.push(...told(), entry);
+        wanted.push(...skipped(), entry);
         sent += output?.bytes ?? 0;
         continue;
       }
@@ -70,7 +71,7 @@ async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uin
     }
     if (wanted.length > 0) yield Buffer.concat(wanted);
   }
-  yield Buffer.concat(told());
+  yield Buffer.concat(skipped());
 }
 
 async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {

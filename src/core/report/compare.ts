@@ -1,7 +1,7 @@
-/** Two records beside what is documented: which words differ, and what else was not the same. Pure; drawing is left to `compare-page.ts`. */
+/** Two records beside what is documented: which words differ, and what else was not the same. */
 import { difference, joined, type Part } from '../judge/difference.ts';
 import type { EvidenceRecord } from '../run/record.ts';
-import { whoOf } from './metadata.ts';
+import { type Fact, machineOf } from './metadata.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { type DifferenceLine, lineDifference } from './lineDifference.ts';
 import { condition, SOURCE_WORDS } from './format.ts';
@@ -30,15 +30,15 @@ export type ThreeWayRow = {
   }[];
 };
 
-export type ThreeWay = {
-  /** What the page says now, by check; a row that is not in it is held against what its record was judged by. */
-  readonly documented: ReadonlyMap<string, string>;
-  readonly a: EvidenceRecord;
-  readonly b: EvidenceRecord;
-};
-
-/** Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: a vantage against another. */
-export function threeWay({ documented, a, b }: ThreeWay): ThreeWayRow[] {
+/**
+ * `documented` is what the page says now, by check; for a row that is not in it, what its record was judged by.
+ * Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: the same claim from another role.
+ */
+export function threeWay(
+  documented: ReadonlyMap<string, string>,
+  a: EvidenceRecord,
+  b: EvidenceRecord,
+): ThreeWayRow[] {
   const [rowsA, rowsB] = [rowsOf(a), rowsOf(b)];
   const [onlyA, onlyB] = [rowsA[0], rowsB[0]];
   if (rowsA.length === 1 && rowsB.length === 1 && onlyA && onlyB) return [pair(onlyA, onlyB, documented)];
@@ -51,9 +51,8 @@ export function threeWay({ documented, a, b }: ThreeWay): ThreeWayRow[] {
 }
 
 /** One record against what is documented. */
-export function twoWay(documented: ReadonlyMap<string, string>, a: EvidenceRecord): ThreeWayRow[] {
-  return rowsOf(a).map((row) => pair(row, undefined, documented));
-}
+export const twoWay = (documented: ReadonlyMap<string, string>, a: EvidenceRecord): ThreeWayRow[] =>
+  rowsOf(a).map((row) => pair(row, undefined, documented));
 
 function pair(
   a: RowFacts | undefined,
@@ -78,32 +77,30 @@ function pair(
 }
 
 function unlikeFacts(a: RowFacts, b: RowFacts): ThreeWayRow['unlike'] {
-  const facts = (row: RowFacts): readonly (readonly [string, string])[] => {
-    const { header, judgement } = row;
-    return [
-      ['Verdict', row.words],
-      ['Check', header.check],
-      ['Documented', header.documented],
-      ['Provenance', SOURCE_WORDS[header.source]],
-      ['Fleet', header.fleet],
-      ['Condition', header.condition === '' ? 'none' : condition(header.condition)],
-      ['Vantage', row.roles.join(', ')],
-      [
-        'Machine',
-        [...new Set(row.steps.flatMap(({ identity }) => (identity ? [whoOf(identity)] : [])))].join('; '),
-      ],
-      ['Command', row.steps.map(({ command }) => command).join('\n')],
-      ['End', row.steps.map(({ id, end }) => `${id}: ${end}`).join('; ')],
-      ['Check hash', header.checkHash],
-      ['Docs commit', header.commit],
-      ['Judge', judgement === undefined ? 'has not judged' : `version ${judgement.judge}`],
-    ];
-  };
-  const right = new Map(facts(b));
-  return facts(a).flatMap(([what, own]) => {
-    const other = right.get(what) ?? '';
-    return own === other ? [] : [{ what, a: own, b: other }];
+  const [own, other] = [comparable(a), comparable(b)];
+  return own.flatMap(([what, value], index) => {
+    const theirs = other[index]?.[1] ?? '';
+    return value === theirs ? [] : [{ what, a: value, b: theirs }];
   });
+}
+
+function comparable({ header, judgement, words, roles, steps }: RowFacts): Fact[] {
+  const machines = steps.flatMap(({ identity }) => (identity ? [machineOf(identity)] : []));
+  return [
+    ['Verdict', words],
+    ['Check', header.check],
+    ['Documented', header.documented],
+    ['Source', SOURCE_WORDS[header.source]],
+    ['Fleet', header.fleet],
+    ['Condition', header.condition === '' ? 'none' : condition(header.condition)],
+    ['Role', roles.join(', ')],
+    ['Machine', [...new Set(machines)].join('; ')],
+    ['Command', steps.map(({ command }) => command).join('\n')],
+    ['End', steps.map(({ id, end }) => `${id}: ${end}`).join('; ')],
+    ['Check hash', header.checkHash],
+    ['Docs commit', header.commit],
+    ['Judge', judgement === undefined ? 'has not judged' : `version ${judgement.judge}`],
+  ];
 }
 
 /** Steps of one name are compared; where no name is the same, those at the same place. */

@@ -22,10 +22,10 @@ h1{font-size:1.9rem;line-height:1.15;letter-spacing:-.02em;overflow-wrap:anywher
 .lead{color:var(--ink-2);font-size:1.0625rem;max-width:46rem}.short{font-weight:600}.means{max-width:46rem}
 .crumb,.places,.record-head,.record-links p{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .9rem;font-size:.8125rem}
 .when,.old-note,.run-links,.made,.saw,.notes{color:var(--ink-3);font-size:.8125rem}.old-note{display:block}
-.taken-in{padding:.1rem .6rem;border:1px solid var(--line-2);border-radius:5px;color:var(--ink-2);font-weight:600}
-.taken-in[data-source=live]{border-color:var(--accent);background:var(--accent-soft);color:var(--accent)}
-.taken-in[data-source=lab]{border-style:dashed}
-.taken-in[data-source=recording]{border:1px dashed var(--recording);background:var(--recording-soft);color:var(--recording)}
+.source-label{padding:.1rem .6rem;border:1px solid var(--line-2);border-radius:5px;color:var(--ink-2);font-weight:600}
+.source-label[data-source=live]{border-color:var(--accent);background:var(--accent-soft);color:var(--accent)}
+.source-label[data-source=lab]{border-style:dashed}
+.source-label[data-source=recording]{border:1px dashed var(--recording);background:var(--recording-soft);color:var(--recording)}
 .badge{display:inline-flex;align-items:center;gap:.4em;padding:.16rem .6rem .16rem .45rem;border-radius:999px;font-size:.8125rem;font-weight:600;line-height:1.4;color:var(--ink-3)}
 .badge[data-verdict=agrees]{color:var(--agrees);background:var(--agrees-soft)}
 .badge[data-verdict=differs]{color:var(--differs);background:var(--differs-soft);box-shadow:inset 0 0 0 1px currentColor}

@@ -15,7 +15,7 @@ const stepBytes = MIB;
 const mostBytes = 8 * MIB;
 
 /** `data` is the folder of the records; the signing key is in it. */
-export function createBundler(context: RecordsContext, data: string) {
+export function createBundler(data: string) {
   let last: Promise<unknown> = Promise.resolve();
   /** Runs alone, unless its reader has left before its turn. */
   const alone = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
@@ -26,7 +26,11 @@ export function createBundler(context: RecordsContext, data: string) {
     last = mine.catch(() => undefined);
     return mine;
   };
-  return async (id: string, { base, isHead, signal, pause }: RecordRequest): Promise<RecordResponse> => {
+  return async (
+    context: RecordsContext,
+    id: string,
+    { base, isHead, signal, pause }: RecordRequest,
+  ): Promise<RecordResponse> => {
     const steps = context.store.sets.get(id)?.members.length ?? 1;
     const found = await loadRecord(context, id, Math.min(stepBytes, Math.floor(mostBytes / steps)), pause);
     if (found.found !== 'record') return missingFile(id, found);

@@ -6,7 +6,6 @@ import {
 } from '../../src/core/report/html/historyForm.ts';
 import { historyBody, type HistoryItem, type HistoryPage } from '../../src/core/report/html/historyPage.ts';
 import { count } from '../../src/core/report/format.ts';
-import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 import { recordId, type RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordResponse } from './response.ts';
@@ -56,7 +55,7 @@ export function historyPage(context: RecordsContext, query: URLSearchParams): Re
 function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryItem[] {
   if (kind === 'run') {
     const row = store.history.row(id);
-    return row ? [{ kind, run: runOf(row) }] : [];
+    return row ? [{ kind, run: row }] : [];
   }
   const set = store.sets.get(id);
   if (!set) return [];
@@ -66,8 +65,6 @@ function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryIt
   });
   return [{ kind, set, members }];
 }
-
-const runOf = ({ summary, title, roles, pinned }: HistoryRow) => ({ summary, title, roles, pinned });
 
 function choicesOf({ writeups, conditions }: RecordsContext): HistoryChoices {
   const all = [...writeups.values()];

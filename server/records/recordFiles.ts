@@ -14,9 +14,9 @@ const mostBytes = 16 * MIB;
 const reportBytes = 256 * 1024;
 
 export async function recordFile(
+  format: Format,
   context: RecordsContext,
   id: string,
-  format: Format,
   { base, isHead, pause }: RecordRequest,
 ): Promise<RecordResponse> {
   const { type, ofOneRun, isReport, isWhole } = formats[format];

@@ -1,6 +1,5 @@
 /** Which address of a record is answered by what: history, records, downloads, comparisons, badges. The site answers any other. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Format, formats } from '../../src/core/report/formats.ts';
+import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
 import { internalError } from '../../src/core/vocabulary.ts';
 import { readForm } from '../auth/httpAnswer.ts';
 import type { Route } from '../auth/route.ts';
@@ -16,8 +15,15 @@ import { pinRecord } from './pinRecord.ts';
 import { recordPage } from './recordPage.ts';
 import { malformedPage, unknownPartPage } from './missingPages.ts';
 import { recordId, type RecordsContext } from './recordsContext.ts';
-import { type RecordRequest, type RecordResponse, sendResponse, sentenceResponse } from './response.ts';
-import { recordStream } from './recordStream.ts';
+import {
+  neverKept,
+  type RecordRequest,
+  type RecordResponse,
+  sendResponse,
+  sentenceResponse,
+  textType,
+} from './response.ts';
+import { recordEntries, recordLog } from './recordStream.ts';
 import { createPageTemplate } from './pageTemplate.ts';
 import { createTurns, type Timer, type TurnLimits } from './turns.ts';
 
@@ -39,45 +45,46 @@ const turnLimits = {
 type TurnKind = keyof typeof turnLimits;
 const retryAfterSeconds = 5;
 
-type Work = (id: string, request: RecordRequest) => Promise<RecordResponse> | RecordResponse;
+type Work = (
+  context: RecordsContext,
+  id: string,
+  request: RecordRequest,
+) => Promise<RecordResponse> | RecordResponse;
 /** `leave` ends the turn in which it was made. */
 type Answer = { readonly response: RecordResponse; readonly leave?: () => void };
+
+/** By what is behind the id in the address. */
+const recordParts: Readonly<Record<string, readonly [TurnKind, Work]>> = {
+  '': ['pages', recordPage],
+  '/compare': ['pages', comparePage],
+  '/entries': ['replays', recordEntries],
+  '.log': ['downloads', recordLog],
+};
 
 const runsPath = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;
 const changePath = /^\/changes\/([^/]+)\/([^/]+)\/?$/;
 const badgePath = /^\/badge\/([^/]+)\.(svg|json)$/;
 
 export function createRecords(options: RecordsOptions): Route {
-  const { site, guard, log, later } = options;
+  const { site, guard, log, later, data } = options;
   const context: RecordsContext = { ...options, template: createPageTemplate(site, log) };
   const slices = createSlices();
+  const bundle = createBundler(data);
   const turns = {
     pages: createTurns(turnLimits.pages, later),
     downloads: createTurns(turnLimits.downloads, later),
     replays: createTurns(turnLimits.replays, later),
   };
-  const bundle = createBundler(context, options.data);
 
-  const fileOf = (format: Format) =>
-    [
-      `.${format}`,
-      ['downloads', (id, request) => recordFile(context, id, format, request)],
-    ] as const satisfies [string, [TurnKind, Work]];
-  /** By what is behind the id in the address. */
-  const parts = new Map<string, readonly [TurnKind, Work]>([
-    ['', ['pages', (id, request) => recordPage(context, id, request)]],
-    ['/compare', ['pages', (id, request) => comparePage(context, id, request)]],
-    ['/entries', ['replays', (id, request) => recordStream(context, id, 'entries', request)]],
-    ['.log', ['downloads', (id, request) => recordStream(context, id, 'log', request)]],
-    ['.bundle.tar.gz', ['downloads', bundle]],
-    ...(Object.keys(formats) as Format[]).map(fileOf),
-  ]);
-
-  const inTurn = async (kind: TurnKind, id: string, work: Work, request: RecordRequest): Promise<Answer> => {
+  const inTurn = async (
+    kind: TurnKind,
+    request: RecordRequest,
+    work: () => ReturnType<Work>,
+  ): Promise<Answer> => {
     const leave = await turns[kind].enter(request.principal.id, request.signal);
     if (leave === undefined) return { response: tooMany(kind) };
     try {
-      return { response: await work(id, request), leave };
+      return { response: await work(), leave };
     } catch (error) {
       leave();
       throw error;
@@ -96,30 +103,25 @@ export function createRecords(options: RecordsOptions): Route {
       return { response: badgeResponse(context, badge, form === 'svg' ? 'svg' : 'json') };
     const [writeup, check = ''] = match(changePath) ?? [];
     if (writeup !== undefined)
-      return inTurn('pages', check, () => changePage(context, writeup, check, request.pause), request);
+      return inTurn('pages', request, () => changePage(context, writeup, check, request.pause));
     const [name = '', part = ''] = match(runsPath) ?? [];
     if (name === '' && part === '') return { response: historyPage(context, request.query) };
     if (part === 'keep')
       return { response: pinRecord(context, name, await request.form(), request.principal) };
-    const [id = ''] = name.split('.');
+    const [id = '', ...rest] = name.split('.');
     if (!recordId.test(id)) return { response: malformedPage(context, id) };
-    const known = parts.get(name.slice(id.length) + (part === '' ? '' : `/${part}`));
+    const known = partOf(name.slice(id.length) + (part === '' ? '' : `/${part}`), rest.join('.'));
     if (known === undefined) return { response: unknownPartPage(context, id) };
-    return inTurn(known[0], id, known[1], request);
+    const [kind, work] = known;
+    return inTurn(kind, request, () => work(context, id, request));
   };
 
-  const reply = async (
-    path: string,
-    asked: RecordRequest,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> => {
-    const made = await answer(path, asked);
-    try {
-      await sendResponse(request, response, made.response);
-    } finally {
-      made.leave?.();
-    }
+  /** `suffix` is all behind the id, `ending` what is behind its first full stop. */
+  const partOf = (suffix: string, ending: string): readonly [TurnKind, Work] | undefined => {
+    if (suffix === `.${bundleEnding}`) return ['downloads', bundle];
+    if (suffix === `.${ending}` && isFormat(ending))
+      return ['downloads', (...of) => recordFile(ending, ...of)];
+    return Object.hasOwn(recordParts, suffix) ? recordParts[suffix] : undefined;
   };
 
   return (request, response, principal) => {
@@ -136,14 +138,16 @@ export function createRecords(options: RecordsOptions): Route {
       form: () => readForm(request),
       pause: slices(signal),
     };
-    reply(url.pathname, asked, request, response).catch((error: unknown) => {
-      // A reader who has left needs no answer, and nothing has failed.
-      if (signal.aborted) return;
-      log(error);
-      if (response.headersSent) return void response.destroy();
-      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
-      response.end(`${internalError} The record was not changed.\n`);
-    });
+    answer(url.pathname, asked)
+      .then(({ response: made, leave }) => sendResponse(request, response, made).finally(leave))
+      .catch((error: unknown) => {
+        // A reader who has left needs no answer, and nothing has failed.
+        if (signal.aborted) return;
+        log(error);
+        if (response.headersSent) return void response.destroy();
+        response.writeHead(500, { 'content-type': textType, 'cache-control': neverKept });
+        response.end(`${internalError} The record was not changed.\n`);
+      });
     return true;
   };
 }

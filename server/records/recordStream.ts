@@ -12,35 +12,48 @@ import {
   unchanging,
 } from './response.ts';
 
-/** `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
-export function recordStream(
+/** Everything that was written to the terminals of a run. */
+export const recordLog = (context: RecordsContext, id: string, { pause }: RecordRequest): RecordResponse =>
+  missingStream(context, id) ??
+  fileResponse(
+    textType,
+    `vantage-${id}.log`,
+    () => rawOutput(entriesOf(context.store, id, pause)),
+    cacheOf(context, id),
+  );
+
+/** Its entries for a replay. `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
+export function recordEntries(
   context: RecordsContext,
   id: string,
-  what: 'entries' | 'log',
   { query, pause }: RecordRequest,
 ): RecordResponse {
-  const { store } = context;
-  const summary = store.summary(id);
-  const isOver = summary?.state === 'ended';
-  if (store.size(id) === 0) {
-    const at = store.removedAt(id);
-    if (at !== undefined) return missingPage(context, id, { found: 'removed', at });
-    if (!isOver) return missingPage(context, id, { found: 'nothing' });
-    const why = 'it has no file, or one that is empty or no ordinary file';
-    context.damaged(id, summary.check, why);
-    return missingPage(context, id, { found: 'unreadable', why });
-  }
+  const missing = missingStream(context, id);
+  if (missing !== undefined) return missing;
   const most = query.get('most');
   if (most !== null && !/^\d{1,12}$/.test(most)) return malformedPage(context, `most=${most}`);
-  const cache = isOver ? unchanging : revalidated;
-  if (what === 'log')
-    return fileResponse(textType, `vantage-${id}.log`, () => rawOutput(entriesOf(store, id, pause)), cache);
+  const mostBytes = most === null ? Number.POSITIVE_INFINITY : Number(most);
   return {
     kind: 'stream',
-    headers: { 'content-type': 'application/octet-stream', 'cache-control': cache },
-    chunks: () =>
-      limitedEntries(entriesOf(store, id, pause), most === null ? Number.POSITIVE_INFINITY : Number(most)),
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': cacheOf(context, id) },
+    chunks: () => limitedEntries(entriesOf(context.store, id, pause), mostBytes),
   };
+}
+
+const cacheOf = ({ store }: RecordsContext, id: string): string =>
+  store.summary(id)?.state === 'ended' ? unchanging : revalidated;
+
+/** The answer when the run has no file. */
+function missingStream(context: RecordsContext, id: string): RecordResponse | undefined {
+  const { store, damaged } = context;
+  if (store.size(id) > 0) return undefined;
+  const at = store.removedAt(id);
+  if (at !== undefined) return missingPage(context, id, { found: 'removed', at });
+  const summary = store.summary(id);
+  if (summary?.state !== 'ended') return missingPage(context, id, { found: 'nothing' });
+  const why = 'it has no file, or one that is empty or no ordinary file';
+  damaged(id, summary.check, why);
+  return missingPage(context, id, { found: 'unreadable', why });
 }
 
 type Batches = AsyncIterable<readonly Buffer[]>;

@@ -18,28 +18,20 @@ export type Timer = (ms: number, then: () => void) => () => void;
 const mostWaiting = 200;
 
 export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Timer): Turns {
-  const persons = new Map<string, number>();
+  const turns = new Set<{ readonly person: string }>();
   const waiting = new Set<{
     readonly person: string;
     readonly go: (leave: (() => void) | undefined) => void;
   }>();
-  let busy = 0;
 
   const isFree = (person: string) =>
-    busy < atOnce && (person === '' || (persons.get(person) ?? 0) < perPerson);
-  const count = (person: string, change: number) => {
-    busy += change;
-    const now = (persons.get(person) ?? 0) + change;
-    if (now > 0) persons.set(person, now);
-    else persons.delete(person);
-  };
+    turns.size < atOnce &&
+    (person === '' || [...turns].filter((turn) => turn.person === person).length < perPerson);
   const begin = (person: string) => {
-    count(person, 1);
-    let isOver = false;
+    const turn = { person };
+    turns.add(turn);
     return () => {
-      if (isOver) return;
-      isOver = true;
-      count(person, -1);
+      if (!turns.delete(turn)) return;
       for (const one of waiting) if (isFree(one.person)) one.go(begin(one.person));
     };
   };

@@ -2,7 +2,7 @@
 import type { EvidenceRecord } from '../../run/record.ts';
 import { type ComparedSide, type ThreeWayRow, threeWay, twoWay } from '../compare.ts';
 import { element, type Html, html, nothing, type Tree } from '../html.ts';
-import { isConcluded, oneSide, sourceLabel, time, verdictBadge } from './recordParts.ts';
+import { definitions, isConcluded, oneSide, sourceLabel, table, time, verdictBadge } from './recordParts.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
 import { outcomeOf } from '../outcome.ts';
 import { count, recordAddress, SOURCE_WORDS } from '../format.ts';
@@ -99,14 +99,8 @@ function rowSection(row: ThreeWayRow, { sides, isOpen, base }: RowOptions): Html
   ];
   return html`<section class="compared-row" id="${check}" aria-labelledby="${check}..title">
     <h2 id="${check}..title"><a class="anchor" href="#${check}">${title}</a></h2>
-    <dl class="diff three">
-      ${lines.map(
-        ([name, value]) =>
-          html`<dt>${name}</dt>
-            <dd>${value}</dd>`,
-      )}
-    </dl>
-    ${unlike(row)} ${row.outputs.map((output) => lineByLine(output, isOpen))}
+    ${definitions('diff three', lines)} ${unlike(row)}
+    ${row.outputs.map((output) => lineByLine(output, isOpen))}
   </section> `;
 }
 
@@ -147,28 +141,9 @@ function unlike({ unlike: facts, a, b }: ThreeWayRow): Html {
   if (a === undefined || b === undefined) return nothing;
   if (facts.length === 0)
     return html`<p class="same-facts">Machine, condition, command, check and judge are the same.</p>`;
-  return html`<div class="table-box">
-    <table class="plain unlike">
-      <caption>
-        What else is not the same
-      </caption>
-      <thead>
-        <tr>
-          ${['What', 'A', 'B'].map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${facts.map(
-          (fact) =>
-            html`<tr>
-              <th scope="row">${fact.what}</th>
-              <td>${fact.a}</td>
-              <td>${fact.b}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const caption = element('caption', {}, 'What else is not the same');
+  const rows = facts.map(({ what, a: own, b: other }) => [what, own, other] as const);
+  return html`<div class="table-box">${table('plain unlike', caption, ['What', 'A', 'B'], rows)}</div>`;
 }
 
 const MARK: Readonly<Record<DifferenceLine['only'], string>> = { a: '−', b: '+', both: ' ', 'left out': '…' };

@@ -61,7 +61,11 @@ export function stripRow(strip: Strip): Html {
         +${cell.left}
       </li>`;
     const change = changes.find((one) => one.cell === cell);
-    return cellOf(cell, change?.what, dated.has(change) ? day(cell.startedAt).replace(/ \d{4}$/, '') : '');
+    return cellOf(
+      cell,
+      change?.what,
+      change && dated.has(change) ? day(cell.startedAt).replace(/ \d{4}$/, '') : '',
+    );
   });
   return html`<li class="strip" data-changed="${changedIn(changes)}">
     <div class="strip-name">

@@ -3,8 +3,8 @@ import type { EvidenceRecord } from '../../run/record.ts';
 import { recordFacts } from '../metadata.ts';
 import { readOutput, type RowFacts, rowsOf } from '../facts.ts';
 import { downloadsOf } from '../formats.ts';
-import { escapeHtml, type Html, html, nothing } from '../html.ts';
-import { comparison, facts, sourceLabel, verdictBadge } from './recordParts.ts';
+import { type Element, element, escapeHtml, type Html, html, nothing } from '../html.ts';
+import { comparison, facts, sourceLabel, table, verdictBadge } from './recordParts.ts';
 import { noteHtml } from './noteHtml.ts';
 import { markdownChunks } from '../markdown.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -59,33 +59,18 @@ function pinForm({ pinned, kind }: EvidenceRecord, own: string): Html {
   </form>`;
 }
 
-function summary(rows: readonly RowFacts[]): Html {
-  const columns = ['Check', 'Documented and observed', 'Verdict', 'Role'] as const;
-  const lines = rows.map(
-    (row) =>
-      html`<tr>
-        <th scope="row"><a href="#${row.anchor}">${row.header.title}</a></th>
-        <td data-label="${columns[1]}">${comparison(row)}</td>
-        <td data-label="${columns[2]}">
-          ${verdictBadge(row)}<span class="old-note">${PLACE[row.header.source]}</span>
-        </td>
-        <td data-label="${columns[3]}">${row.roles.join(', ')}</td>
-      </tr> `,
+const summary = (rows: readonly RowFacts[]): Element =>
+  table(
+    'summary',
+    element('caption', { class: 'visually-hidden' }, 'Every row of this record'),
+    ['Check', 'Documented and observed', 'Verdict', 'Role'],
+    rows.map((row) => [
+      element('a', { href: `#${row.anchor}` }, row.header.title),
+      comparison(row),
+      [verdictBadge(row), element('span', { class: 'old-note' }, PLACE[row.header.source])],
+      row.roles.join(', '),
+    ]),
   );
-  return html`<table class="summary">
-    <caption class="visually-hidden">
-      Every row of this record
-    </caption>
-    <thead>
-      <tr>
-        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${lines}
-    </tbody>
-  </table>`;
-}
 
 function links(record: EvidenceRecord, own: string): Html {
   const isSingle = record.runs.length === 1;

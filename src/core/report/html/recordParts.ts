@@ -75,13 +75,14 @@ export function comparison(row: RowFacts): Element {
     if (text === '') return element('span', { class: 'nothing' }, 'nothing');
     return parts === undefined ? text : oneSide(parts, own);
   };
-  return list('diff', [
+  return definitions('diff', [
     ['Documented', side('documented', documented)],
     ['Observed', side('observed', row.observed)],
   ]);
 }
 
-const list = (name: string, rows: readonly (readonly [string, Tree])[]): Element =>
+/** Terms and what they mean, as a list. */
+export const definitions = (name: string, rows: readonly (readonly [string, Tree])[]): Element =>
   element(
     'dl',
     { class: name },
@@ -125,7 +126,7 @@ export const rowMetadata = (row: RowFacts): Tree => [
 ];
 
 export const facts = (rows: readonly Fact[]): Element =>
-  list(
+  definitions(
     'facts',
     rows.map(([name, value]) => [name, dated(value)]),
   );
@@ -136,6 +137,31 @@ function dated(value: string): Tree {
   if (whole === undefined) return value;
   return [time(`${day}T${clock}Z`, whole), value.slice(whole.length)];
 }
+
+/** The first cell of each row names it; the others carry their column's name, for narrow screens. */
+export const table = (
+  name: string,
+  caption: Element,
+  columns: readonly string[],
+  rows: readonly (readonly [Tree, ...Tree[]])[],
+): Element => {
+  const head = columns.map((column) => element('th', { scope: 'col' }, column));
+  const lines = rows.map(([first, ...cells]) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, first),
+      ...cells.map((cell, index) => element('td', { 'data-label': columns[index + 1] ?? '' }, cell)),
+    ),
+  );
+  return element(
+    'table',
+    { class: name },
+    caption,
+    element('thead', {}, element('tr', {}, ...head)),
+    element('tbody', {}, ...lines),
+  );
+};
 
 /** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>

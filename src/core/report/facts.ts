@@ -7,11 +7,11 @@ import {
   textOf,
   textPieces,
 } from '../run/record.ts';
-import type { RunHeader, StepView } from '../run/run.ts';
+import type { RunHeader, RunView, StepView } from '../run/run.ts';
 import type { Identity } from '../run/entry.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
-import { never, type Stream, type Verdict } from '../vocabulary.ts';
+import { never, type ResultSource, type Stream, type Verdict } from '../vocabulary.ts';
 
 /** A step as far as it is known, with its end in words: "exit 7", or why there is no exit. */
 export type StepProgress = {
@@ -75,7 +75,7 @@ export function rowOf(run: RunRecord, anchor: string = run.view.header.check): R
     header,
     anchor,
     verdict,
-    words: wordsOf(verdict, run),
+    words: verdictWords(verdict, header.source, state, run.damage !== undefined),
     judgement,
     observed: judgement?.observed ?? '',
     warnings: warnings.filter((message) => message !== ''),
@@ -126,14 +126,21 @@ function verdictOf({ view, damage }: RunRecord): RowFacts['verdict'] {
   return view.judgement?.verdict ?? 'inconclusive';
 }
 
-function wordsOf(verdict: RowFacts['verdict'], { view, damage }: RunRecord): string {
-  return [
-    ...(view.header.source === 'recording' ? ['recording'] : []),
-    ...(damage === undefined ? [] : ['damaged']),
-    ...(view.state === 'cancelled' || view.state === 'interrupted' ? [view.state] : []),
+/** A verdict in words; those of a recording, and of a run that was cut, cancelled or interrupted, say so first. */
+export const verdictWords = (
+  verdict: RowFacts['verdict'],
+  source: ResultSource,
+  how: RunView['state'],
+  isDamaged = false,
+): string =>
+  [
+    source === 'recording' ? 'recording' : '',
+    isDamaged ? 'damaged' : '',
+    how === 'cancelled' || how === 'interrupted' ? how : '',
     verdict === 'running' ? 'still running' : verdict,
-  ].join(': ');
-}
+  ]
+    .filter((word) => word !== '')
+    .join(': ');
 
 const noOutput: StepOutput = { head: [], beyond: 0, tail: [] };
 
@@ -186,7 +193,7 @@ function endOf(step: StepView, isOpen: boolean): string {
   }
 }
 
-export type StreamText = { readonly stream: Stream; readonly text: string };
+type StreamText = { readonly stream: Stream; readonly text: string };
 
 /** The streams of a step that have output, in pieces: for formats that show all of it. */
 export const streamPieces = ({ output }: StepFacts) =>

@@ -1,6 +1,7 @@
 /** The history of all records as a page's body, readable without a script: filter, strips over time, and the list. */
 import { AS_DOCUMENTED } from '../../vocabulary.ts';
 import type { EndedRun, RunSet, Summary } from '../../protocol/down.ts';
+import { verdictWords } from '../facts.ts';
 import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './historyForm.ts';
 import { changedIn, changesOf, placeOf, type Strip, stripRow } from './historyStrip.ts';
 import { type Element, element, html, type Html, nothing } from '../html.ts';
@@ -157,7 +158,7 @@ function runRow({ summary, title, roles, pinned }: HistoryRun): Html {
     kind: 'run',
     id: run,
     title,
-    result: badge(verdict, how === 'finished' ? verdict : `${how}: ${verdict}`),
+    result: badge(verdict, verdictWords(verdict, summary.source, how)),
     body: html`<p class="history-observed">${judgement.observed}</p>`,
     facts: [roles.join(', '), placeOf(summary), time(startedAt), by && `by ${by}`, duration(seconds)],
     isPinned: pinned,

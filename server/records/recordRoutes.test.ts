@@ -40,7 +40,7 @@ describe('the page of a record', () => {
     expect(text).toMatch(/<p>the end<\/p><\/body><\/html>$/);
     expect(await server.text(`/runs/${set}`)).toContain('<title>1 of 2 agree · lab');
   });
-  it('never takes text of a machine or a reader for markup, nor for a place of the layout', async () => {
+  it('never treats text of a machine or a reader as markup, nor as a place of the layout', async () => {
     for (const path of [
       `/runs/${agreed}`,
       `/runs/${differs}`,
@@ -109,7 +109,7 @@ describe('what is not there', () => {
     }
     expect((await server.get(`/runs/${gone}.md`)).status).toBe(410);
   });
-  it('other addresses are left to the site', async () => {
+  it('the site answers other addresses', async () => {
     expect((await server.get('/runsx')).status).toBe(404);
     expect(await server.text('/nothing')).toContain('not found');
   });

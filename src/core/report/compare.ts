@@ -13,7 +13,7 @@ export type ComparedSide = {
   readonly parts: readonly Part[];
 };
 
-export type ThreeWayRow = {
+export type ComparedRow = {
   readonly check: string;
   readonly title: string;
   /** Nothing where a record does not have this row. */
@@ -32,14 +32,14 @@ export type ThreeWayRow = {
 
 /**
  * `documented` is what the page says now, by check; for a row that is not in it, what its record was judged by.
- * Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: the same claim from another role.
+ * Without B, A is only compared with the documents. Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: the same claim from another role.
  */
-export function threeWay(
+export function compareRows(
   documented: ReadonlyMap<string, string>,
   a: EvidenceRecord,
-  b: EvidenceRecord,
-): ThreeWayRow[] {
-  const [rowsA, rowsB] = [rowsOf(a), rowsOf(b)];
+  b: EvidenceRecord | undefined,
+): ComparedRow[] {
+  const [rowsA, rowsB] = [rowsOf(a), b === undefined ? [] : rowsOf(b)];
   const [onlyA, onlyB] = [rowsA[0], rowsB[0]];
   if (rowsA.length === 1 && rowsB.length === 1 && onlyA && onlyB) return [pair(onlyA, onlyB, documented)];
   const right = new Map(rowsB.map((row) => [row.anchor, row]));
@@ -50,15 +50,11 @@ export function threeWay(
   ];
 }
 
-/** One record against what is documented. */
-export const twoWay = (documented: ReadonlyMap<string, string>, a: EvidenceRecord): ThreeWayRow[] =>
-  rowsOf(a).map((row) => pair(row, undefined, documented));
-
 function pair(
   a: RowFacts | undefined,
   b: RowFacts | undefined,
   documented: ReadonlyMap<string, string>,
-): ThreeWayRow {
+): ComparedRow {
   const side = (row: RowFacts | undefined): ComparedSide | undefined => {
     if (row === undefined) return undefined;
     const text = documented.get(row.header.check) ?? row.header.documented;
@@ -76,7 +72,7 @@ function pair(
   };
 }
 
-function unlikeFacts(a: RowFacts, b: RowFacts): ThreeWayRow['unlike'] {
+function unlikeFacts(a: RowFacts, b: RowFacts): ComparedRow['unlike'] {
   const [own, other] = [comparable(a), comparable(b)];
   return own.flatMap(([what, value], index) => {
     const theirs = other[index]?.[1] ?? '';
@@ -104,7 +100,7 @@ function comparable({ header, judgement, words, roles, steps }: RowFacts): Fact[
 }
 
 /** Steps of one name are compared; where no name is the same, those at the same place. */
-function outputs(a: RowFacts, b: RowFacts): ThreeWayRow['outputs'] {
+function outputs(a: RowFacts, b: RowFacts): ComparedRow['outputs'] {
   return a.steps.flatMap((step, index) => {
     const other = b.steps.find(({ id }) => id === step.id) ?? b.steps[index];
     if (other === undefined) return [];

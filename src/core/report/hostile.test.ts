@@ -77,7 +77,7 @@ describe('60 MB of hostile output', () => {
     run = hostileRun();
     record = recordOf([run, run], { note: '</blockquote><script>x</script> ``` |' });
   }, 60_000);
-  /** Generous: a slow machine with other work. What is not linear takes minutes. */
+  /** Generous: a slow machine with other work. What is not linear needs minutes. */
   const quickly = <T>(work: () => T): T => {
     const started = performance.now();
     const made = work();

@@ -183,7 +183,7 @@ describe('the Markdown report', () => {
     // Where nothing was concluded, nothing is refuted.
     expect(blocks[4]).not.toContain('```diff');
   });
-  it('[E8] source stands in the heading, in every line of the table and in every opened row', () => {
+  it('[E8] the source is in the heading, in every line of the table and in every opened row', () => {
     const recording = mixedSet().runs.map((run) => ({
       ...run,
       view: { ...run.view, header: { ...run.view.header, source: 'recording' as const } },

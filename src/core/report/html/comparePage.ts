@@ -1,6 +1,6 @@
 /** The body of a comparison: documented, record A and record B beside each other, readable without script and without colour. */
 import type { EvidenceRecord } from '../../run/record.ts';
-import { type ComparedSide, type ThreeWayRow, threeWay, twoWay } from '../compare.ts';
+import { type ComparedSide, compareRows, type ComparedRow } from '../compare.ts';
 import { element, type Html, html, nothing, type Tree } from '../html.ts';
 import { definitions, isConcluded, oneSide, sourceLabel, table, time, verdictBadge } from './recordParts.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
@@ -20,7 +20,7 @@ export function compareBody(
   { base, documented = new Map() }: CompareOptions,
 ): Html {
   const alone = b === 'documented';
-  const rows = alone ? twoWay(documented, a) : threeWay(documented, a, b);
+  const rows = compareRows(documented, a, alone ? undefined : b);
   const records = alone ? [a] : [a, b];
   return html`<article class="comparison">
     <header class="record-title">
@@ -43,12 +43,12 @@ const sourcesOf = (record: EvidenceRecord) => [...new Set(record.runs.map(({ vie
 const differs = (parts: ComparedSide['parts']): boolean => parts.some(({ only }) => only !== 'both');
 
 /** Between two records the verdicts and the values count, and a row that only one has; against the documents, the words of what was concluded. */
-function isUnlike({ a, b, between }: ThreeWayRow, alone: boolean): boolean {
+function isUnlike({ a, b, between }: ComparedRow, alone: boolean): boolean {
   if (alone) return a !== undefined && isConcluded(a.row) && differs(a.parts);
   return a === undefined || b === undefined || a.row.words !== b.row.words || differs(between);
 }
 
-function summaryOf(rows: readonly ThreeWayRow[], alone: boolean): string {
+function summaryOf(rows: readonly ComparedRow[], alone: boolean): string {
   const differing = rows.filter((row) => isUnlike(row, alone)).length;
   const open = alone
     ? rows.filter(({ a }) => a?.row.verdict === 'inconclusive' || a?.row.verdict === 'running').length
@@ -83,7 +83,7 @@ type RowOptions = {
   readonly base: string;
 };
 
-function rowSection(row: ThreeWayRow, { sides, isOpen, base }: RowOptions): Html {
+function rowSection(row: ComparedRow, { sides, isOpen, base }: RowOptions): Html {
   const { title, check } = row;
   const documents = [...new Set(sides.flatMap((side) => side?.documented ?? []))];
   const lines: (readonly [string, Tree])[] = [
@@ -130,14 +130,14 @@ function observedSide(side: ComparedSide | undefined, base: string): Tree {
   ];
 }
 
-const changes = ({ between }: ThreeWayRow): Tree =>
+const changes = ({ between }: ComparedRow): Tree =>
   differs(between)
     ? between.map(({ text, only }) =>
         only === 'both' ? text : element(only === 'documented' ? 'del' : 'ins', {}, text),
       )
     : dim('the same words');
 
-function unlike({ unlike: facts, a, b }: ThreeWayRow): Html {
+function unlike({ unlike: facts, a, b }: ComparedRow): Html {
   if (a === undefined || b === undefined) return nothing;
   if (facts.length === 0)
     return html`<p class="same-facts">Machine, condition, command, check and judge are the same.</p>`;
@@ -149,7 +149,7 @@ function unlike({ unlike: facts, a, b }: ThreeWayRow): Html {
 const MARK: Readonly<Record<DifferenceLine['only'], string>> = { a: '−', b: '+', both: ' ', 'left out': '…' };
 
 /** Every line begins with its mark, in text: A alone −, B alone +. */
-function lineByLine({ step, stream, lines }: ThreeWayRow['outputs'][number], isOpen: boolean): Html {
+function lineByLine({ step, stream, lines }: ComparedRow['outputs'][number], isOpen: boolean): Html {
   const drawn = lines.map(({ only, text }) =>
     element('span', { class: 'line', 'data-only': only }, `${MARK[only]} ${text}\n`),
   );

@@ -1,6 +1,6 @@
 /** The filter of the history: what an address asks for, what is wrong with it, and its form, which keeps what was typed. */
 import * as z from 'zod/mini';
-import { never, resultSourceSchema, verdictSchema } from '../../vocabulary.ts';
+import { resultSourceSchema, verdictSchema } from '../../vocabulary.ts';
 import { element, html, type Html, nothing } from '../html.ts';
 import { condition as conditionWords, PLACE } from '../format.ts';
 
@@ -107,9 +107,15 @@ export function historyAddress(form: HistoryForm, before: string): string {
 
 /** A form that needs no script; what was typed is kept, also what is wrong. */
 export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: readonly string[]): Html {
+  const options: Readonly<Partial<Record<Field, readonly Choice[]>>> = {
+    ...{ writeup: choices.writeups, check: choices.checks, role: choices.roles },
+    verdict: verdictSchema.options.map((id) => ({ id, title: id })),
+    source: (['live', 'lab'] as const).map((id) => ({ id, title: PLACE[id] })),
+    condition: choices.conditions.map((id) => ({ id, title: conditionWords(id) })),
+  };
   const input = (field: Field): Html => {
     const typed = form[field];
-    const listed = optionsOf(field, choices);
+    const listed = options[field];
     if (listed === undefined) {
       // A browser shows nothing of a value that is no day: then the field is text, so that it can be corrected.
       const type = typed === '' || (DAY.test(typed) && isMoment(typed)) ? 'date' : 'text';
@@ -146,27 +152,4 @@ export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: 
       >${historyFields.some((field) => form[field] !== '') ? html` <a href="/runs/">Show all</a>` : nothing}
     </p>
   </form> `;
-}
-
-/** What can be chosen in a field; nothing where a day is typed. */
-function optionsOf(field: Field, choices: HistoryChoices): readonly Choice[] | undefined {
-  switch (field) {
-    case 'writeup':
-      return choices.writeups;
-    case 'check':
-      return choices.checks;
-    case 'role':
-      return choices.roles;
-    case 'verdict':
-      return verdictSchema.options.map((id) => ({ id, title: id }));
-    case 'source':
-      return (['live', 'lab'] as const).map((id) => ({ id, title: PLACE[id] }));
-    case 'condition':
-      return choices.conditions.map((id) => ({ id, title: conditionWords(id) }));
-    case 'since':
-    case 'until':
-      return undefined;
-    default:
-      return never(field);
-  }
 }

@@ -2,8 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asciicast } from '../src/core/report/asciicast.ts';
-import { bytes, runOf, stdout } from '../src/core/report/testing.ts';
+import { asciicast, bytes, runOf, stdout } from '../src/core/report/testing.ts';
 import { openBrowser } from './fixtures/browser.ts';
 
 const bundle = (name: string): string =>

@@ -23,7 +23,7 @@ describe('a reader', () => {
     await detail.getByText('Who answered').waitFor();
     const text = await detail.innerText();
     expect(text).toContain(checkNamed(site.server, id).claim);
-    expect(text).toMatch(/autobot@(vm19|wsl20|vm21), machine-id [0-9a-f]{8}, kernel \d.*host key SHA256:/);
+    expect(text).toMatch(/autobot@(vm19|wsl20|vm21), machine-id [0-9a-f]{32}, kernel \d.*host key SHA256:/);
     await shoot(page, `row-${id}`);
     await leave();
   });

@@ -173,7 +173,7 @@ describe('a record', () => {
     await page.locator('v-follow[data-live]').waitFor();
     await page.locator('v-follow').waitFor({ state: 'detached', timeout: 20_000 });
     await page
-      .getByText(/^taken /)
+      .getByText(/^started /)
       .first()
       .waitFor();
     expect(await page.title()).not.toContain('running');

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import { never } from '../src/core/vocabulary.ts';
+import { internalError, never } from '../src/core/vocabulary.ts';
 import { viewerOf } from './identity/principal.ts';
 import type { Door } from './auth/authenticate.ts';
 import { pathOf, ruleOf } from './auth/routes.ts';
@@ -74,13 +74,7 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
     } catch (error) {
       // One answer that fails must not take the server, and with it everybody's runs, down.
       failed(error);
-      if (!response.headersSent)
-        answer(
-          response,
-          500,
-          'text/plain',
-          'Something in Vantage itself failed; the cause is in the server log.\n',
-        );
+      if (!response.headersSent) answer(response, 500, 'text/plain', `${internalError}\n`);
       else response.destroy();
     }
   };

@@ -3,6 +3,7 @@
  * for `view` and changes nothing: a new one cannot be open by mistake.
  */
 import type { Ask } from '../../src/core/protocol/rights.ts';
+import { bundleEnding, formats, isFormat } from '../../src/core/report/formats.ts';
 
 /** `app.ts` answers each of these and nothing else, so that an address without a rule cannot be made. */
 export type RouteName =
@@ -54,8 +55,9 @@ const siteRule: RouteRule = {
   examples: ['/', '/nowhere', '/_astro/x.js', '/w/'],
 };
 
-const forms = ['json', 'txt', 'log', 'cast', 'v3.cast', 'junit.xml', 'tap'];
-const reports = ['md', 'html', 'bundle.tar.gz'];
+const isReport = (ending: string): boolean => !isFormat(ending) || formats[ending].isReport;
+const endings = [...Object.keys(formats), bundleEnding];
+const reports = endings.filter(isReport);
 
 /** Those that ask for nothing are exact: no address that a file server would read otherwise may look like one of them. */
 export const routeRules: readonly RouteRule[] = [
@@ -105,7 +107,7 @@ export const routeRules: readonly RouteRule[] = [
   },
   {
     name: 'records',
-    path: /^\/runs\/[^/]+\.(?:md|html|bundle\.tar\.gz)\/?$/,
+    path: new RegExp(`^/runs/[^/]+\\.(?:${reports.join('|').replaceAll('.', '\\.')})/?$`),
     methods: { ...reads('view'), GET: { ask: 'view', effect: 'is remembered' } },
     examples: reports.map((form) => `/runs/${id}.${form}`),
   },
@@ -116,7 +118,7 @@ export const routeRules: readonly RouteRule[] = [
     examples: [
       '/runs/',
       `/runs/${id}`,
-      ...forms.map((form) => `/runs/${id}.${form}`),
+      ...['log', ...endings.filter((ending) => !isReport(ending))].map((form) => `/runs/${id}.${form}`),
       `/runs/${id}/compare`,
       `/runs/${id}/entries`,
     ],

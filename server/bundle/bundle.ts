@@ -84,7 +84,7 @@ async function sumsOf(folder: string): Promise<string> {
 function readme(record: EvidenceRecord, { fingerprint }: Signer): string {
   const source = [...new Set(record.runs.map(({ view }) => view.header.source))].join(', ');
   return `Evidence ${record.id} of "${record.writeup.title}", taken ${record.startedAt} by ${record.by}.
-Provenance: ${source || 'none'}. ${record.runs.length} runs.
+Source: ${source || 'none'}. ${record.runs.length} runs.
 
   sh verify.sh ${fingerprint}
 

@@ -32,7 +32,7 @@ const json = async (writeup = 'w') => {
 };
 
 describe('the badge', () => {
-  it('says unknown before anything was taken, and for a writeup that is not there', async () => {
+  it('says unknown before anything ran, and for a writeup that is not there', async () => {
     expect(await json()).toMatchObject({
       status: 200,
       message: expect.stringContaining('unknown'),
@@ -65,7 +65,7 @@ describe('the badge', () => {
     await decide(13, 'd', 'reproduces', { checkHash: 'of another version' });
     expect((await json()).message).not.toMatch(/^reproduces/);
   });
-  it('speaks of real machines when all deciding rows were taken there, and never mixes places', async () => {
+  it('speaks of real machines when all deciding rows ran there, and never mixes places', async () => {
     await decide(10, 'c', 'reproduces');
     await decide(10.5, 'd', 'reproduces');
     const live = { source: 'live', condition: '' } as const;
@@ -74,7 +74,7 @@ describe('the badge', () => {
     await decide(11.5, 'd', 'gone', live);
     expect((await json()).message).toMatch(/^no longer reproduces .* live$/);
   });
-  it('says that it is stale when nothing was taken for a month', async () => {
+  it('says that it is stale when nothing ran for a month', async () => {
     await decide(-20, 'c', 'reproduces');
     await decide(-19, 'd', 'reproduces');
     expect(await json()).toMatchObject({ message: expect.stringMatching(/^stale/), isError: true });

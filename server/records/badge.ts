@@ -1,29 +1,32 @@
-/** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. How it looks is left to `src/core/report/badge.ts`. */
+/** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. */
 import { type LimitationStatus, limitationStatus, type DecidingRow } from '../../src/core/run/limitation.ts';
 import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import type { Desk } from './recordPage.ts';
-import type { Reply } from './recordReply.ts';
+import { pagePlaces } from '../runs/documentedRuns.ts';
+import type { RecordsContext } from './recordsContext.ts';
+import type { RecordResponse } from './response.ts';
 
 const label = 'limitation';
-/** A month without a record, and nobody should rely on what it said. */
+/** A month without a record, and nobody should rely on the last one. */
 const maxAgeSeconds = 30 * 86_400;
+const mostCacheSeconds = 300;
+/** Enough runs to find one that was not cancelled. */
+const mostRuns = 10;
 
-export function badgeReply(desk: Desk, id: string, form: 'svg' | 'json'): Reply {
-  const writeup = desk.writeups.get(id);
-  const facts = factsOf(writeup && statusOf(desk, writeup), desk.date());
+export function badgeResponse(context: RecordsContext, id: string, form: 'svg' | 'json'): RecordResponse {
+  const writeup = context.writeups.get(id);
+  const facts = factsOf(writeup && statusOf(context, writeup), context.date());
   return {
     kind: 'text',
     status: writeup ? 200 : 404,
-    type: form === 'svg' ? 'image/svg+xml; charset=utf-8' : 'application/json; charset=utf-8',
+    headers: {
+      'content-type': form === 'svg' ? 'image/svg+xml; charset=utf-8' : 'application/json; charset=utf-8',
+      // Proxies of images keep one for long unless they are told not to.
+      'cache-control': `public, max-age=${Math.min(mostCacheSeconds, badgeCacheSeconds(facts))}`,
+    },
     body: form === 'svg' ? badgeSvg(facts) : `${JSON.stringify(shieldsJson(facts))}\n`,
-    ...{ file: '', retryAfter: 0 },
-    // Proxies of images keep one for long unless they are told not to.
-    cache: `public, max-age=${Math.min(mostCacheSeconds, badgeCacheSeconds(facts))}`,
   };
 }
-
-const mostCacheSeconds = 300;
 
 function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
   const { since, source } = status ?? {};
@@ -34,31 +37,21 @@ function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
   return { status: status.status, label, source, ageSeconds, maxAgeSeconds };
 }
 
-/** Where the page itself speaks of: real machines before the lab, and of the lab only its documented condition. */
-const places = [
-  { source: 'live', condition: '' },
-  { source: 'lab', condition: 'as-documented' },
-] as const;
-
 /** From the newest records of the deciding rows, by the present version of their checks. Nothing when the writeup has no limitation. */
-function statusOf({ store }: Desk, { id, writeup, checks }: LoadedWriteup): LimitationStatus | undefined {
+function statusOf(
+  { store }: RecordsContext,
+  { id, writeup, checks }: LoadedWriteup,
+): LimitationStatus | undefined {
   const deciding = writeup.limitation?.checks;
   if (deciding === undefined) return undefined;
-  const statuses = places.map(({ source, condition }) =>
-    limitationStatus(
-      deciding,
-      deciding.flatMap((check): DecidingRow[] => {
-        const { summary } =
-          store.history
-            .list({ writeup: id, check, source, condition }, looked)
-            .find((row) => row.summary.how !== 'cancelled') ?? {};
-        if (summary?.checkHash === undefined || summary.checkHash !== checks.get(check)?.hash) return [];
-        return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, source }];
-      }),
-    ),
-  );
+  const statuses = pagePlaces.map((place) => {
+    const rows = deciding.flatMap((check): DecidingRow[] => {
+      const runs = store.history.list({ writeup: id, check, ...place }, mostRuns);
+      const summary = runs.find((row) => row.summary.how !== 'cancelled')?.summary;
+      if (summary === undefined || summary.checkHash !== checks.get(check)?.hash) return [];
+      return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, source: place.source }];
+    });
+    return limitationStatus(deciding, rows);
+  });
   return statuses.find(({ rows, of }) => rows === of) ?? statuses.find(({ rows }) => rows > 0) ?? statuses[0];
 }
-
-/** Enough to find one that was not cancelled. */
-const looked = 10;

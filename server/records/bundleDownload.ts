@@ -4,42 +4,43 @@ import { Readable } from 'node:stream';
 import { evidenceBundle, inBundleFolder } from '../bundle/bundle.ts';
 import { openSigner } from '../bundle/signer.ts';
 import { logOf } from '../store/reading.ts';
-import { noFile, noteAsked } from './recordFiles.ts';
-import { type Desk, look } from './recordPage.ts';
-import { type Asked, neverKept, type Reply, sentence } from './recordReply.ts';
+import { missingFile } from './missingPages.ts';
+import { noteRequested } from './recordFiles.ts';
+import { loadRecord, type RecordsContext } from './recordsContext.ts';
+import { fileResponse, type RecordRequest, type RecordResponse, sentenceResponse } from './response.ts';
 
 const MIB = 1024 * 1024;
 /** Of the output of each step in the report and for programs, at its start and at its end: its share when a set has many. All of it is in the files of the runs. */
 const stepBytes = MIB;
 const mostBytes = 8 * MIB;
 
-export type Bundler = (desk: Desk, id: string, asked: Asked) => Promise<Reply>;
-
 /** `data` is the folder of the records; the signing key is in it. */
-export function createBundler(data: string): Bundler {
-  let turn: Promise<unknown> = Promise.resolve();
+export function createBundler(data: string) {
+  let last: Promise<unknown> = Promise.resolve();
   /** Runs alone, unless its reader has left before its turn. */
   const alone = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(() => {
+    const mine = last.then(() => {
       signal.throwIfAborted();
       return work();
     });
-    turn = mine.catch(() => undefined);
+    last = mine.catch(() => undefined);
     return mine;
   };
-  return async (desk, id, { base, isHead, signal, pause }) => {
-    const steps = desk.store.sets.get(id)?.members.length ?? 1;
-    const found = await look(desk, id, Math.min(stepBytes, Math.floor(mostBytes / steps)), pause);
-    if (found.found !== 'record') return noFile(id, found, base);
+  return async (
+    context: RecordsContext,
+    id: string,
+    { base, isHead, signal, pause }: RecordRequest,
+  ): Promise<RecordResponse> => {
+    const steps = context.store.sets.get(id)?.members.length ?? 1;
+    const found = await loadRecord(context, id, Math.min(stepBytes, Math.floor(mostBytes / steps)), pause);
+    if (found.found !== 'record') return missingFile(id, found);
     const { record } = found;
     if (record.runs.some(({ view }) => view.state === 'running'))
-      return sentence(409, 'A run of this record is still going on. Take the bundle when it has ended.');
-    const reply = (chunks: () => AsyncIterable<Uint8Array>): Reply => ({
-      ...{ kind: 'stream', type: 'application/gzip', cache: neverKept, chunks },
-      file: `evidence-${id}.tar.gz`,
-    });
-    if (isHead) return reply(() => Readable.from([]));
-    noteAsked(desk, id);
+      return sentenceResponse(409, 'A run of this record has not ended. Download the bundle when it has.');
+    const response = (chunks: () => AsyncIterable<Uint8Array>) =>
+      fileResponse('application/gzip', `evidence-${id}.tar.gz`, chunks);
+    if (isHead) return response(() => Readable.from([]));
+    noteRequested(context, id);
     const what = { record, base, signal, pause, fileOf: (run: string) => logOf(data, run) };
     // Once it is open its folder can go: nothing of it is left behind, however slowly it is read.
     const made = await alone(signal, () =>
@@ -47,9 +48,9 @@ export function createBundler(data: string): Bundler {
         open(await evidenceBundle({ ...what, signer: await openSigner(data) }, place)),
       ),
     );
-    const close = () => void made.close().catch(desk.log);
+    const close = () => void made.close().catch(context.log);
     if (signal.aborted) close();
     signal.addEventListener('abort', close);
-    return reply(() => made.createReadStream({ autoClose: false }));
+    return response(() => made.createReadStream({ autoClose: false }));
   };
 }

@@ -36,10 +36,10 @@ it.each(['run', 'set'])(
   },
 );
 
-it('a ready change of an unknown check, or of one that was never taken, is a sentence with a way on', async () => {
+it('a ready change of an unknown check, or of one that never ran, is a sentence with a way on', async () => {
   const unknown = await server.get('/changes/w/nothing');
   expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('knows no check')]);
-  const untaken = await server.get('/changes/w/d');
-  expect([untaken.status, await untaken.text()]).toEqual([404, expect.stringContaining('href="/w/#d"')]);
+  const notRun = await server.get('/changes/w/d');
+  expect([notRun.status, await notRun.text()]).toEqual([404, expect.stringContaining('href="/w/#d"')]);
   expect((await server.get('/changes/../../etc')).status).toBe(404);
 });

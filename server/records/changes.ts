@@ -1,26 +1,28 @@
-/** `/changes/<writeup>/<check>`: the change to a check that its last run calls for, ready to apply. Making it is left to `content/propose.ts`. */
+/** `/changes/<writeup>/<check>`: the change to a check that its last run calls for, ready to apply. */
 import { html } from '../../src/core/report/html.ts';
 import { utc } from '../../src/core/report/format.ts';
 import { proposeChange } from '../content/propose.ts';
+import { type Pause, unlessStopped } from '../files/pause.ts';
 import { lastRun } from '../runs/documentedRuns.ts';
 import { assembleRun } from '../store/assembleRecord.ts';
-import { type Desk, plainPage } from './recordPage.ts';
-import type { Asked, Reply } from './recordReply.ts';
-import { unlessStopped } from '../files/pause.ts';
+import { plainPage } from './missingPages.ts';
+import type { RecordsContext } from './recordsContext.ts';
+import type { RecordResponse } from './response.ts';
 
 const keepBytes = 4 * 1024 * 1024;
 
-export async function changeReply(
-  desk: Desk,
+export async function changePage(
+  context: RecordsContext,
   writeupId: string,
   check: string,
-  { pause }: Pick<Asked, 'pause'>,
-): Promise<Reply> {
-  const writeup = desk.writeups.get(writeupId);
+  pause: Pause,
+): Promise<RecordResponse> {
+  const { store, writeups } = context;
+  const writeup = writeups.get(writeupId);
   const loaded = writeup?.checks.get(check);
   if (!writeup || !loaded)
     return plainPage(
-      desk,
+      context,
       404,
       'There is no such check',
       html`<p class="lead">
@@ -28,26 +30,22 @@ export async function changeReply(
         <code>${writeupId.slice(0, 60)}</code>.
       </p>`,
     );
-  const id = lastRun(desk.store, { writeup: writeupId, check });
-  const record =
-    id === undefined
-      ? undefined
-      : await assembleRun(desk.store, id, keepBytes, pause).catch(unlessStopped(() => undefined));
+  const id = lastRun(store, { writeup: writeupId, check });
+  const record = id && (await assembleRun(store, id, keepBytes, pause).catch(unlessStopped(() => undefined)));
   if (!record)
     return plainPage(
-      desk,
+      context,
       404,
       'Nothing to change yet',
       html`<p class="lead">
         ${loaded.check.title} has no finished run that the page is about.
-        <a href="/${writeupId}/#${check}">Take it</a>
-        first.
+        <a href="/${writeupId}/#${check}">Run it</a> first.
       </p>`,
     );
   const { diff, message, file } = proposeChange(writeup, loaded, record);
   const { header } = record.view;
   return plainPage(
-    desk,
+    context,
     200,
     `Ready change: ${loaded.check.title}`,
     html`<p class="lead">${message}</p>

@@ -42,7 +42,7 @@ describe('a record is compared with', () => {
     expect(text).not.toContain(`/runs/${run.healthy}`);
     expect(text).toMatch(/<del>accepted<\/del>\s*<ins>refused<\/ins>/);
   });
-  it('the same attempt from another vantage, named or not', async () => {
+  it('the same attempt from another role, named or not', async () => {
     for (const wish of ['front', 'role']) {
       const { status, text } = await compare(run.later, wish);
       expect([wish, status]).toEqual([wish, 200]);
@@ -61,10 +61,10 @@ describe('a record is compared with', () => {
   });
   it.each([
     ['first', 'agreed', 'No earlier record of this check agreed'],
-    ['first', 'other', 'is not made: It has no way there.'],
+    ['first', 'other', 'nobody can attempt it: It has no way there.'],
     ['first', 'nobody', 'no cell that makes the same attempt'],
     ['lone', 'role', 'no cell that makes the same attempt'],
-    ['healthy', 'front', 'was not taken'],
+    ['healthy', 'front', 'which has not run'],
     ['good', 'front', 'A set has rows of several machines'],
     ['first', '01ARZ3NDEKTSV4RRFFQ69G5FAV', 'has no record'],
     ['first', '%3Cscript%3E', 'found <code>&lt;script&gt;</code>'],

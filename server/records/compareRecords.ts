@@ -1,40 +1,48 @@
-/** `/runs/<id>/compare?with=…`: finds the other side of a comparison. How the two are shown side by side is left to `src/core/report/html/comparePage.ts`. */
+/** `/runs/<id>/compare?with=…`: finds the other side of a comparison. */
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { compareBody } from '../../src/core/report/html/comparePage.ts';
-import { html, type Html, nothing } from '../../src/core/report/html.ts';
+import { anyRole } from '../../src/core/report/html/recordRow.ts';
+import { sentence } from '../../src/core/report/html/recordParts.ts';
+import { html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
+import type { Pause } from '../files/pause.ts';
 import { findRecord } from '../store/assembleRecord.ts';
-import { type Desk, insteadOf, look, plainPage, recordId } from './recordPage.ts';
-import { type Asked, page, type Reply } from './recordReply.ts';
-
-/** A look for the other side gives others their turn, and ends when the reader has left. */
-type Search = Desk & Pick<Asked, 'pause'>;
+import { missingPage, plainPage } from './missingPages.ts';
+import { loadRecord, recordId, type RecordsContext } from './recordsContext.ts';
+import { pageResponse, type RecordRequest, type RecordResponse } from './response.ts';
 
 const compareBytes = 64 * 1024;
-const looked = 60;
+/** Sets that are looked through for one that agreed. */
+const mostSets = 60;
 
-type Other =
-  | { readonly with: EvidenceRecord | 'documented' }
-  | { readonly none: Html; readonly reasons: readonly Html[] };
+/** The other side, or why there is none; code is between backticks. */
+type Other = EvidenceRecord | 'documented' | { readonly none: string; readonly reasons: readonly string[] };
+const none = (message: string, reasons: readonly string[] = []): Other => ({ none: message, reasons });
 
-const none = (message: Html, reasons: readonly Html[] = []): Other => ({ none: message, reasons });
+/** A search gives others their turn, and ends when the reader has left. */
+type Search = Pick<RecordsContext, 'store' | 'writeups'> & { readonly pause: Pause };
 
-export async function compareReply(desk: Desk, id: string, { query, base, pause }: Asked): Promise<Reply> {
-  const found = await look(desk, id, compareBytes, pause);
-  if (found.found !== 'record') return insteadOf(desk, id, found);
-  const wish = query.get('with')?.trim() || 'documented';
-  const other = await otherOf({ ...desk, pause }, found.record, wish);
-  if ('none' in other)
+export async function comparePage(
+  context: RecordsContext,
+  id: string,
+  { query, base, pause }: RecordRequest,
+): Promise<RecordResponse> {
+  const found = await loadRecord(context, id, compareBytes, pause);
+  if (found.found !== 'record') return missingPage(context, id, found);
+  const { record } = found;
+  const { store, writeups } = context;
+  const other = await otherOf({ store, writeups, pause }, record, query.get('with')?.trim() || 'documented');
+  if (typeof other === 'object' && 'none' in other)
     return plainPage(
-      desk,
+      context,
       404,
       'There is nothing to compare with',
-      html`<p class="lead">${other.none}</p>
+      html`<p class="lead">${sentence(other.none)}</p>
         ${
           other.reasons.length === 0
             ? nothing
             : html`<ul>
-                ${other.reasons.map((why) => html`<li>${why}</li>`)}
+                ${other.reasons.map((why) => html`<li>${sentence(why)}</li>`)}
               </ul>`
         }
         <p>
@@ -42,118 +50,116 @@ export async function compareReply(desk: Desk, id: string, { query, base, pause 
           <a href="/runs/${id}/compare?with=documented">what is documented</a>.
         </p>`,
     );
-  const checks = [...(desk.writeups.get(found.record.writeup.id)?.checks.values() ?? [])];
+  const checks = [...(writeups.get(record.writeup.id)?.checks.values() ?? [])];
   const documented = new Map(checks.map(({ check }) => [check.id, check.documented.value]));
-  const body = compareBody(found.record, other.with, { base, documented });
-  const against = other.with === 'documented' ? 'what is documented' : outcomeOf(other.with).short;
-  const { short } = outcomeOf(found.record);
-  return page(
+  const { short } = outcomeOf(record);
+  const against = other === 'documented' ? 'what is documented' : outcomeOf(other).short;
+  return pageResponse(
     200,
-    desk.shell.page({
+    context.template.page({
       title: `Compared: ${short}`,
       description: `${short}, compared with ${against}`,
-      body: html`<div data-record-page data-writeup="${found.record.writeup.id}">${body}</div>`,
+      body: html`<div data-record-page data-writeup="${record.writeup.id}">
+        ${compareBody(record, other, { base, documented })}
+      </div>`,
     }),
   );
 }
 
-async function otherOf(desk: Search, record: EvidenceRecord, wish: string): Promise<Other> {
-  if (wish === 'documented') return { with: 'documented' };
+async function otherOf(search: Search, record: EvidenceRecord, wish: string): Promise<Other> {
+  if (wish === 'documented') return wish;
   if (wish === 'agreed')
-    return record.kind === 'set' ? lastAgreedSet(desk, record) : lastAgreed(desk, record);
+    return record.kind === 'set' ? lastAgreedSet(search, record) : lastAgreed(search, record);
   if (recordId.test(wish)) {
-    if (wish === record.id) return none(html`A record is always like itself. Name another one.`);
+    if (wish === record.id) return none('This is the same record. Name another one.');
     return (
-      (await recordOf(desk, wish)) ??
-      none(html`This server has no record <code>${wish}</code>, or has taken it away.`)
+      (await recordOf(search, wish)) ?? none(`This server has no record \`${wish}\`, or has removed it.`)
     );
   }
   if (!/^[a-z][a-z0-9-]{0,47}$/.test(wish))
     return none(
-      html`Expected <code>documented</code>, <code>agreed</code>, the role of a machine or the id of a record;
-        found <code>${wish.slice(0, 60)}</code>.`,
+      `Expected \`documented\`, \`agreed\`, the role of a machine or the id of a record; found \`${wish.slice(0, 60)}\`.`,
     );
-  return otherVantage(desk, record, wish);
+  return otherRole(search, record, wish);
 }
 
-async function recordOf({ store, writeups, pause }: Search, id: string): Promise<Other | undefined> {
+async function recordOf({ store, writeups, pause }: Search, id: string): Promise<EvidenceRecord | undefined> {
   const found = await findRecord(store, writeups, id, compareBytes, pause);
-  return found.found === 'record' ? { with: found.record } : undefined;
+  return found.found === 'record' ? found.record : undefined;
 }
 
-async function lastAgreed(desk: Search, record: EvidenceRecord): Promise<Other> {
+async function lastAgreed(search: Search, record: EvidenceRecord): Promise<Other> {
   const header = record.runs[0]?.view.header;
-  const never = none(html`No earlier record of this check agreed in the same place and condition.`);
-  if (!header) return never;
-  const { writeup, check, source, condition } = header;
-  const [row] = desk.store.history.list(
-    { writeup, check, source, condition, verdict: 'agrees', before: record.id },
-    1,
+  const [row] = header
+    ? search.store.history.list({ ...placeOf(header), verdict: 'agrees', before: record.id }, 1)
+    : [];
+  return (
+    (row && (await recordOf(search, row.summary.run))) ??
+    none('No earlier record of this check agreed in the same place and condition.')
   );
-  return (row && (await recordOf(desk, row.summary.run))) ?? never;
 }
+
+const placeOf = ({
+  writeup,
+  check,
+  source,
+  condition,
+}: EvidenceRecord['runs'][number]['view']['header']) => ({
+  ...{ writeup, check, source, condition },
+});
 
 /** The newest set before this one, of the same place, in which every row agreed. */
-async function lastAgreedSet(desk: Search, record: EvidenceRecord): Promise<Other> {
-  const { store } = desk;
-  const placeOf = (run: string | undefined) => {
-    const summary = run === undefined ? undefined : store.summary(run);
-    return summary && `${summary.source} ${summary.condition}`;
-  };
-  const own = placeOf(record.runs[0]?.view.header.run);
+async function lastAgreedSet(search: Search, record: EvidenceRecord): Promise<Other> {
+  const { store } = search;
+  const first = record.runs[0]?.view.header;
   const agreed = ({ run }: { readonly run: string }) => {
     const summary = store.summary(run);
-    return summary?.state === 'ended' && summary.judgement.verdict === 'agrees' && placeOf(run) === own;
+    return (
+      summary?.state === 'ended' &&
+      summary.judgement.verdict === 'agrees' &&
+      summary.source === first?.source &&
+      summary.condition === first.condition
+    );
   };
   const earlier = store.sets
-    .list(record.writeup.id, looked)
+    .list(record.writeup.id, mostSets)
     .find(({ set, members }) => set < record.id && members.length > 0 && members.every(agreed));
   return (
-    (earlier && (await recordOf(desk, earlier.set))) ??
+    (earlier && (await recordOf(search, earlier.set))) ??
     none(
-      html`Of the last ${looked} sets of this writeup none before this one agreed in every row, in the same
-      place and condition. Its rows can be compared one by one.`,
+      `In none of the last ${mostSets} sets of this writeup before this one did every row agree in the same place and condition. Compare its rows one by one.`,
     )
   );
 }
 
-/**
- * The same claim from another machine: the check of the writeup's matrix that goes to the same target from there. `vantage` stands for
- * whichever machine has a record of it.
- */
-async function otherVantage(desk: Search, record: EvidenceRecord, role: string): Promise<Other> {
+/** The same claim from another machine: the check of the writeup's matrix that goes to the same target from there. */
+async function otherRole(search: Search, record: EvidenceRecord, role: string): Promise<Other> {
   const header = record.kind === 'run' ? record.runs[0]?.view.header : undefined;
   if (!header)
     return none(
-      html`A set has rows of several machines. Open one of its rows, and compare that with another vantage.`,
+      'A set has rows of several machines. Open one of its rows, and compare that with another role.',
     );
-  const { writeup, check, source, condition } = header;
-  const cells = desk.writeups.get(writeup)?.writeup.matrix?.cells ?? [];
-  const own = cells.find((cell) => 'check' in cell && cell.check === check);
+  const cells = search.writeups.get(header.writeup)?.writeup.matrix?.cells ?? [];
+  const own = cells.find((cell) => 'check' in cell && cell.check === header.check);
   const others = cells.filter(
-    ({ from, to }) => own && to === own.to && from !== own.from && (role === anyVantage || from === role),
+    ({ from, to }) => own && to === own.to && from !== own.from && (role === anyRole || from === role),
   );
   if (others.length === 0)
     return none(
-      html`The matrix of the writeup has no cell that makes the same attempt as <code>${check}</code> from
-        ${role === anyVantage ? 'another machine' : html`<code>${role}</code>`}.`,
+      `The matrix of the writeup has no cell that makes the same attempt as \`${header.check}\` from ${role === anyRole ? 'another machine' : `\`${role}\``}.`,
     );
   for (const other of others) {
     if (!('check' in other)) continue;
-    const [row] = desk.store.history.list({ writeup, check: other.check, source, condition }, 1);
-    const found = row && (await recordOf(desk, row.summary.run));
+    const [row] = search.store.history.list({ ...placeOf(header), check: other.check }, 1);
+    const found = row && (await recordOf(search, row.summary.run));
     if (found) return found;
   }
   return none(
-    html`There is no record of the same attempt from elsewhere.`,
+    'There is no record of the same attempt from elsewhere.',
     others.map((other) =>
       'none' in other
-        ? html`From <code>${other.from}</code> it is not made: ${other.none}`
-        : html`From <code>${other.from}</code> it is the check <code>${other.check}</code>, which was not
-            taken yet in the same place and condition.`,
+        ? `From \`${other.from}\` nobody can attempt it: ${other.none}`
+        : `From \`${other.from}\` it is the check \`${other.check}\`, which has not run in the same place and condition.`,
     ),
   );
 }
-
-/** What a link says that leaves the choice to us. */
-const anyVantage = 'role';

@@ -1,4 +1,4 @@
-/** Downloads of a large run: a few at once, the others are told when to come again, and whoever leaves makes room. */
+/** Downloads of a large run: a few at once, the others are told when to come again, and a reader who leaves makes room. */
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, effectCheck, type House, house, person, tokenFile } from '../auth/testing.ts';
@@ -35,7 +35,7 @@ describe('[T12] a download', () => {
     second.resume();
     expect((await ask(`/runs/${run}`)).resume().statusCode).toBe(200);
     expect((await ask(`/runs/${run}.tap`, bob)).resume().statusCode).toBe(200);
-    // Whoever leaves makes room at once.
+    // A reader who leaves makes room at once.
     held.destroy();
     const next = await ask(`/runs/${run}.log`);
     expect([next.statusCode, await bytesOf(next)]).toEqual([

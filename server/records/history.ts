@@ -1,5 +1,4 @@
-/** The address `/runs/`: reads the filter, looks the records up, and hands them to the page of the history. */
-import type { Summary } from '../../src/core/protocol/down.ts';
+/** `/runs/`: reads the filter, looks the records up, and makes the page of the history. */
 import {
   historyAddress,
   type HistoryChoices,
@@ -7,36 +6,23 @@ import {
 } from '../../src/core/report/html/historyForm.ts';
 import { historyBody, type HistoryItem, type HistoryPage } from '../../src/core/report/html/historyPage.ts';
 import { count } from '../../src/core/report/format.ts';
-import type { LoadedWriteup } from '../content/load.ts';
-import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
-import { recordId } from './recordPage.ts';
-import { type Asked, page, type Reply } from './recordReply.ts';
-import type { Shell } from './pageTemplate.ts';
-
-export type HistoryOptions = {
-  readonly store: StoreReading;
-  readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  /** Names of the conditions that the lab can be in, also a remedy on a cause. */
-  readonly conditions: readonly string[];
-  /** Runs that have not ended. */
-  readonly active: () => readonly Summary[];
-  readonly shell: Shell;
-};
+import { recordId, type RecordsContext } from './recordsContext.ts';
+import { pageResponse, type RecordResponse } from './response.ts';
 
 const pageLength = 40;
 /** More than are drawn: where nothing changed a strip is shortened. */
 const stripLength = 160;
 
-export function historyReply(options: HistoryOptions, { query }: Pick<Asked, 'query'>): Reply {
+export function historyPage(context: RecordsContext, query: URLSearchParams): RecordResponse {
   const read = readHistoryForm((field) => query.get(field));
   const before = query.get('before') ?? '';
   const faults = read.ok ? [] : [...read.faults];
   if (before !== '' && !recordId.test(before))
     faults.push(
-      `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Begin with the newest.`,
+      `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Start with the newest.`,
     );
-  const { store, shell } = options;
+  const { store } = context;
   const wish = read.ok && faults.length === 0 ? read.wish : undefined;
   const filter = { ...wish, ...(before === '' ? {} : { before }) };
   const places = wish ? store.history.items(filter, pageLength + 1) : [];
@@ -45,20 +31,20 @@ export function historyReply(options: HistoryOptions, { query }: Pick<Asked, 'qu
   const { verdict: _, ...withEveryVerdict } = wish ?? {};
   const shown: HistoryPage = {
     form: read.form,
-    choices: choicesOf(options),
+    choices: choicesOf(context),
     faults,
     found,
     kept: store.history.count({}),
-    running: before === '' ? runningOf(options) : [],
+    running: before === '' ? runningOf(context) : [],
     // A strip with one verdict only would hide every change.
     strips: wish && before === '' && found > 0 ? store.history.strips(withEveryVerdict, stripLength) : [],
     items: places.slice(0, pageLength).flatMap(({ kind, id }) => itemOf(store, kind, id)),
     isLater: before !== '',
     next: last === undefined ? '' : historyAddress(read.form, last),
   };
-  return page(
+  return pageResponse(
     faults.length > 0 ? 400 : 200,
-    shell.page({
+    context.template.page({
       title: 'Records',
       description: `${count(shown.found, 'run')} with commands, output and verdict.`,
       body: historyBody(shown),
@@ -69,7 +55,7 @@ export function historyReply(options: HistoryOptions, { query }: Pick<Asked, 'qu
 function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryItem[] {
   if (kind === 'run') {
     const row = store.history.row(id);
-    return row ? [{ kind, run: runOf(row) }] : [];
+    return row ? [{ kind, run: row }] : [];
   }
   const set = store.sets.get(id);
   if (!set) return [];
@@ -80,9 +66,7 @@ function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryIt
   return [{ kind, set, members }];
 }
 
-const runOf = ({ summary, title, roles, pinned }: HistoryRow) => ({ summary, title, roles, pinned });
-
-function choicesOf({ writeups, conditions }: HistoryOptions): HistoryChoices {
+function choicesOf({ writeups, conditions }: RecordsContext): HistoryChoices {
   const all = [...writeups.values()];
   const roles = new Map(all.flatMap(({ writeup }) => writeup.roles.map((role) => [role.role, role])));
   return {
@@ -95,7 +79,7 @@ function choicesOf({ writeups, conditions }: HistoryOptions): HistoryChoices {
   };
 }
 
-function runningOf({ writeups, active }: HistoryOptions): HistoryPage['running'] {
+function runningOf({ writeups, active }: RecordsContext): HistoryPage['running'] {
   const titles = new Map(
     [...writeups.values()].flatMap(({ checks }) => [...checks].map(([id, { check }]) => [id, check.title])),
   );

@@ -40,7 +40,7 @@ describe('the page of a record', () => {
     expect(text).toMatch(/<p>the end<\/p><\/body><\/html>$/);
     expect(await server.text(`/runs/${set}`)).toContain('<title>1 of 2 agree · lab');
   });
-  it('never takes text of a machine or a reader for markup, nor for a place of the layout', async () => {
+  it('never treats text of a machine or a reader as markup, nor as a place of the layout', async () => {
     for (const path of [
       `/runs/${agreed}`,
       `/runs/${differs}`,
@@ -101,15 +101,15 @@ describe('what is not there', () => {
     expect(await answer.text()).toContain(message);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
-  it('a record that was taken away says so, when and why', async () => {
+  it('a record that was removed says so, when and why', async () => {
     for (const path of [`/runs/${gone}`, `/runs/${gone}/entries`, `/runs/${gone}/compare`]) {
       const answer = await server.get(path);
       expect(answer.status).toBe(410);
-      expect(await answer.text()).toMatch(/taken away 2026-11-02 00:00:00 UTC.*pinned/s);
+      expect(await answer.text()).toMatch(/removed 2026-11-02 00:00:00 UTC.*pinned/s);
     }
     expect((await server.get(`/runs/${gone}.md`)).status).toBe(410);
   });
-  it('other addresses are left to the site', async () => {
+  it('the site answers other addresses', async () => {
     expect((await server.get('/runsx')).status).toBe(404);
     expect(await server.text('/nothing')).toContain('not found');
   });

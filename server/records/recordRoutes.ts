@@ -1,23 +1,33 @@
-/** Which address of a record is answered by what: history, records, downloads, comparisons, badges. Anything else is left to the files of the site. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** Which address of a record is answered by what: history, records, downloads, comparisons, badges. The site answers any other. */
+import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
+import { internalError } from '../../src/core/vocabulary.ts';
 import { readForm } from '../auth/httpAnswer.ts';
 import type { Route } from '../auth/route.ts';
-import { badgeReply } from './badge.ts';
-import { changeReply } from './changes.ts';
-import type { Guard } from '../auth/originGuard.ts';
-import { historyReply } from './history.ts';
-import { createBundler } from './bundleDownload.ts';
-import { compareReply } from './compareRecords.ts';
-import { fileReply, isForm } from './recordFiles.ts';
-import { keepReply } from './pinRecord.ts';
-import { type Desk, malformed, notAnswered, recordId, recordReply } from './recordPage.ts';
-import { type Asked, type Reply, send, sentence } from './recordReply.ts';
-import { streamReply } from './recordStream.ts';
-import { createShell } from './pageTemplate.ts';
 import { createSlices } from '../files/timeSlices.ts';
+import { badgeResponse } from './badge.ts';
+import { changePage } from './changes.ts';
+import type { Guard } from '../auth/originGuard.ts';
+import { historyPage } from './history.ts';
+import { createBundler } from './bundleDownload.ts';
+import { comparePage } from './compareRecords.ts';
+import { recordFile } from './recordFiles.ts';
+import { pinRecord } from './pinRecord.ts';
+import { recordPage } from './recordPage.ts';
+import { malformedPage, unknownPartPage } from './missingPages.ts';
+import { recordId, type RecordsContext } from './recordsContext.ts';
+import {
+  neverKept,
+  type RecordRequest,
+  type RecordResponse,
+  sendResponse,
+  sentenceResponse,
+  textType,
+} from './response.ts';
+import { recordEntries, recordLog } from './recordStream.ts';
+import { createPageTemplate } from './pageTemplate.ts';
 import { createTurns, type Timer, type TurnLimits } from './turns.ts';
 
-export type RecordsOptions = Omit<Desk, 'shell'> & {
+export type RecordsOptions = Omit<RecordsContext, 'template'> & {
   /** The folder of the records. */
   readonly data: string;
   /** The built site, for the layout around each page. */
@@ -32,110 +42,124 @@ const turnLimits = {
   downloads: { atOnce: 4, perPerson: 1, waitMs: 2000 },
   replays: { atOnce: 6, perPerson: 2, waitMs: 2000 },
 } as const satisfies Record<string, TurnLimits>;
+type TurnKind = keyof typeof turnLimits;
+const retryAfterSeconds = 5;
 
-const ofRuns = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;
-const ofChange = /^\/changes\/([^/]+)\/([^/]+)\/?$/;
-const ofBadge = /^\/badge\/([^/]+)\.(svg|json)$/;
+type Work = (
+  context: RecordsContext,
+  id: string,
+  request: RecordRequest,
+) => Promise<RecordResponse> | RecordResponse;
+/** `leave` ends the turn in which it was made. */
+type Answer = { readonly response: RecordResponse; readonly leave?: () => void };
+
+/** By what is behind the id in the address. */
+const recordParts: Readonly<Record<string, readonly [TurnKind, Work]>> = {
+  '': ['pages', recordPage],
+  '/compare': ['pages', comparePage],
+  '/entries': ['replays', recordEntries],
+  '.log': ['downloads', recordLog],
+};
+
+const runsPath = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;
+const changePath = /^\/changes\/([^/]+)\/([^/]+)\/?$/;
+const badgePath = /^\/badge\/([^/]+)\.(svg|json)$/;
 
 export function createRecords(options: RecordsOptions): Route {
-  const { site, guard, log, later } = options;
-  const shell = createShell(site, log);
-  const desk = { ...options, shell };
-  const bundle = createBundler(options.data);
+  const { site, guard, log, later, data } = options;
+  const context: RecordsContext = { ...options, template: createPageTemplate(site, log) };
   const slices = createSlices();
+  const bundle = createBundler(data);
   const turns = {
     pages: createTurns(turnLimits.pages, later),
     downloads: createTurns(turnLimits.downloads, later),
     replays: createTurns(turnLimits.replays, later),
   };
 
-  const reply = async (request: IncomingMessage, asked: Asked): Promise<Answer> => {
-    const inTurn = async (of: keyof typeof turns, work: () => Promise<Reply> | Reply): Promise<Answer> => {
-      const leave = await turns[of].take(asked.principal.id, asked.signal);
-      if (leave === undefined) return { reply: tooMany(of) };
-      try {
-        return { reply: await work(), leave };
-      } catch (error) {
-        leave();
-        throw error;
-      }
-    };
-    const badge = ofBadge.exec(asked.path);
-    if (badge)
-      return { reply: badgeReply(desk, decoded(badge[1] ?? ''), badge[2] === 'svg' ? 'svg' : 'json') };
-    const change = ofChange.exec(asked.path);
-    if (change)
-      return inTurn('pages', () =>
-        changeReply(desk, decoded(change[1] ?? ''), decoded(change[2] ?? ''), asked),
-      );
-    // Taken apart before it is decoded: a slash that was written as %2F is no slash.
-    const [name = '', part = ''] = (ofRuns.exec(asked.path) ?? []).slice(1).map((one = '') => decoded(one));
-    if (name === '' && part === '') return { reply: historyReply(desk, asked) };
-    if (part === 'keep') return { reply: keepReply(desk, name, await readForm(request), asked) };
-    const [id = '', ...rest] = name.split('.');
-    const form = rest.join('.');
-    if (!recordId.test(id)) return { reply: malformed(desk, id) };
-    if (form === '' && part === '') return inTurn('pages', () => recordReply(desk, id, asked));
-    if (form === '' && part === 'compare') return inTurn('pages', () => compareReply(desk, id, asked));
-    if (form === '' && part === 'entries')
-      return inTurn('replays', () => streamReply(desk, id, 'entries', asked));
-    if (part !== '') return { reply: notAnswered(desk, id) };
-    if (form === 'log') return inTurn('downloads', () => streamReply(desk, id, 'log', asked));
-    if (form === 'bundle.tar.gz') return inTurn('downloads', () => bundle(desk, id, asked));
-    if (isForm(form)) return inTurn('downloads', () => fileReply(desk, id, form, asked));
-    return { reply: notAnswered(desk, id) };
-  };
-
-  const answer = async (request: IncomingMessage, response: ServerResponse, asked: Asked) => {
-    const { reply: made, leave } = await reply(request, asked);
+  const inTurn = async (
+    kind: TurnKind,
+    request: RecordRequest,
+    work: () => ReturnType<Work>,
+  ): Promise<Answer> => {
+    const leave = await turns[kind].enter(request.principal.id, request.signal);
+    if (leave === undefined) return { response: tooMany(kind) };
     try {
-      await send(request, response, made);
-    } finally {
-      leave?.();
+      return { response: await work(), leave };
+    } catch (error) {
+      leave();
+      throw error;
     }
   };
 
+  const answer = async (path: string, request: RecordRequest): Promise<Answer> => {
+    // Split before it is decoded: a slash that was written as %2F is no slash.
+    const match = (pattern: RegExp) =>
+      pattern
+        .exec(path)
+        ?.slice(1)
+        .map((one = '') => decoded(one));
+    const [badge, form] = match(badgePath) ?? [];
+    if (badge !== undefined)
+      return { response: badgeResponse(context, badge, form === 'svg' ? 'svg' : 'json') };
+    const [writeup, check = ''] = match(changePath) ?? [];
+    if (writeup !== undefined)
+      return inTurn('pages', request, () => changePage(context, writeup, check, request.pause));
+    const [name = '', part = ''] = match(runsPath) ?? [];
+    if (name === '' && part === '') return { response: historyPage(context, request.query) };
+    if (part === 'keep')
+      return { response: pinRecord(context, name, await request.form(), request.principal) };
+    const [id = '', ...rest] = name.split('.');
+    if (!recordId.test(id)) return { response: malformedPage(context, id) };
+    const known = partOf(name.slice(id.length) + (part === '' ? '' : `/${part}`), rest.join('.'));
+    if (known === undefined) return { response: unknownPartPage(context, id) };
+    const [kind, work] = known;
+    return inTurn(kind, request, () => work(context, id, request));
+  };
+
+  /** `suffix` is all behind the id, `ending` what is behind its first full stop. */
+  const partOf = (suffix: string, ending: string): readonly [TurnKind, Work] | undefined => {
+    if (suffix === `.${bundleEnding}`) return ['downloads', bundle];
+    if (suffix === `.${ending}` && isFormat(ending))
+      return ['downloads', (...of) => recordFile(ending, ...of)];
+    return Object.hasOwn(recordParts, suffix) ? recordParts[suffix] : undefined;
+  };
+
   return (request, response, principal) => {
-    const url = URL.canParse(request.url ?? '', 'http://here')
-      ? new URL(request.url ?? '', 'http://here')
-      : undefined;
-    if (url === undefined || ![ofRuns, ofBadge, ofChange].some((known) => known.test(url.pathname)))
-      return false;
+    const url = URL.parse(request.url ?? '', 'http://here');
+    if (!url || ![runsPath, badgePath, changePath].some((known) => known.test(url.pathname))) return false;
     const reading = new AbortController();
     response.once('close', () => reading.abort());
-    // The form of the page says where it comes from, to us alone (`access/door.ts`).
+    // The form of the page says where it comes from, to us alone.
     response.setHeader('referrer-policy', 'same-origin');
     const { signal } = reading;
-    const asked: Asked = {
-      ...{ path: url.pathname, query: url.searchParams, base: guard.originOf(request.headers.host) ?? '' },
-      ...{ principal, isHead: request.method === 'HEAD', signal, pause: slices(signal) },
+    const asked: RecordRequest = {
+      ...{ query: url.searchParams, base: guard.originOf(request.headers.host) ?? '', principal, signal },
+      isHead: request.method === 'HEAD',
+      form: () => readForm(request),
+      pause: slices(signal),
     };
-    answer(request, response, asked).catch((error: unknown) => {
-      // Whoever has left needs no answer, and nothing has failed.
-      if (signal.aborted) return;
-      log(error);
-      if (response.headersSent) return void response.destroy();
-      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
-      response.end(
-        'Something in Vantage itself failed; the cause is in the server log. Nothing of the record was changed.\n',
-      );
-    });
+    answer(url.pathname, asked)
+      .then(({ response: made, leave }) => sendResponse(request, response, made).finally(leave))
+      .catch((error: unknown) => {
+        // A reader who has left needs no answer, and nothing has failed.
+        if (signal.aborted) return;
+        log(error);
+        if (response.headersSent) return void response.destroy();
+        response.writeHead(500, { 'content-type': textType, 'cache-control': neverKept });
+        response.end(`${internalError} The record was not changed.\n`);
+      });
     return true;
   };
 }
 
-/** `leave` ends the turn in which it was made. */
-type Answer = { readonly reply: Reply; readonly leave?: () => void };
-
-function tooMany(of: keyof typeof turnLimits): Reply {
+function tooMany(of: TurnKind): RecordResponse {
   const { atOnce, perPerson, waitMs } = turnLimits[of];
-  return sentence(
+  return sentenceResponse(
     429,
-    `Of the ${of} of records ${atOnce} are made at once, and ${perPerson} for one person. None of them has ended within ${waitMs / 1000} s. Try again in a moment.`,
-    retryAfterSeconds,
+    `The server makes ${atOnce} ${of} of records at once, and ${perPerson} for one person. None of them ended within ${waitMs / 1000} s. Try again in a moment.`,
+    { 'retry-after': String(retryAfterSeconds) },
   );
 }
-const retryAfterSeconds = 5;
 
 /** What cannot be decoded is no id of ours, and is answered as such. */
 function decoded(path: string): string {

@@ -1,53 +1,67 @@
-/** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. Read and sent piece by piece. */
+/** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. */
 import { decodeEntries, encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
-import { never } from '../../src/core/vocabulary.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
-import { type Desk, insteadOf, malformed } from './recordPage.ts';
-import { type Asked, type Reply, revalidated, textType, unchanging } from './recordReply.ts';
+import { malformedPage, missingPage } from './missingPages.ts';
+import type { RecordsContext } from './recordsContext.ts';
+import {
+  fileResponse,
+  type RecordRequest,
+  type RecordResponse,
+  revalidated,
+  textType,
+  unchanging,
+} from './response.ts';
 
-/** `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
-export function streamReply(desk: Desk, id: string, what: 'entries' | 'log', { query, pause }: Asked): Reply {
-  const { store } = desk;
-  if (store.size(id) === 0) {
-    const at = store.removedAt(id);
-    if (at === undefined && store.summary(id)?.state === 'ended') {
-      const why = 'it has no file, or one that is empty or no ordinary file';
-      desk.damaged(id, store.summary(id)?.check ?? '', why);
-      return insteadOf(desk, id, { found: 'unreadable', why });
-    }
-    return insteadOf(desk, id, at === undefined ? { found: 'nothing' } : { found: 'removed', at });
-  }
+/** Everything that was written to the terminals of a run. */
+export const recordLog = (context: RecordsContext, id: string, { pause }: RecordRequest): RecordResponse =>
+  missingStream(context, id) ??
+  fileResponse(
+    textType,
+    `vantage-${id}.log`,
+    () => rawOutput(entriesOf(context.store, id, pause)),
+    cacheOf(context, id),
+  );
+
+/** Its entries for a replay. `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
+export function recordEntries(
+  context: RecordsContext,
+  id: string,
+  { query, pause }: RecordRequest,
+): RecordResponse {
+  const missing = missingStream(context, id);
+  if (missing !== undefined) return missing;
   const most = query.get('most');
-  if (most !== null && !/^\d{1,12}$/.test(most)) return malformed(desk, `most=${most}`);
-  const isOver = store.summary(id)?.state === 'ended';
+  if (most !== null && !/^\d{1,12}$/.test(most)) return malformedPage(context, `most=${most}`);
+  const mostBytes = most === null ? Number.POSITIVE_INFINITY : Number(most);
   return {
     kind: 'stream',
-    ...(what === 'entries'
-      ? { type: 'application/octet-stream', file: '' }
-      : { type: textType, file: `vantage-${id}.log` }),
-    cache: isOver ? unchanging : revalidated,
-    chunks: () => {
-      switch (what) {
-        case 'entries':
-          return wholeEntries(
-            entriesOf(store, id, pause),
-            most === null ? Number.POSITIVE_INFINITY : Number(most),
-          );
-        case 'log':
-          return rawOutput(entriesOf(store, id, pause));
-        default:
-          return never(what);
-      }
-    },
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': cacheOf(context, id) },
+    chunks: () => limitedEntries(entriesOf(context.store, id, pause), mostBytes),
   };
+}
+
+const cacheOf = ({ store }: RecordsContext, id: string): string =>
+  store.summary(id)?.state === 'ended' ? unchanging : revalidated;
+
+/** The answer when the run has no file. */
+function missingStream(context: RecordsContext, id: string): RecordResponse | undefined {
+  const { store, damaged } = context;
+  if (store.size(id) > 0) return undefined;
+  const at = store.removedAt(id);
+  if (at !== undefined) return missingPage(context, id, { found: 'removed', at });
+  const summary = store.summary(id);
+  if (summary?.state !== 'ended') return missingPage(context, id, { found: 'nothing' });
+  const why = 'it has no file, or one that is empty or no ordinary file';
+  damaged(id, summary.check, why);
+  return missingPage(context, id, { found: 'unreadable', why });
 }
 
 type Batches = AsyncIterable<readonly Buffer[]>;
 
-async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
+async function* limitedEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
   let sent = 0;
   let left: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
-  const told = (): Buffer[] => {
+  const skipped = (): Buffer[] => {
     if (left === undefined) return [];
     const { seq, at, until, bytes } = left;
     left = undefined;
@@ -58,7 +72,7 @@ async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uin
     for (const entry of entries) {
       const output = peekOutput(entry);
       if (output === undefined || sent + output.bytes <= most) {
-        wanted.push(...told(), entry);
+        wanted.push(...skipped(), entry);
         sent += output?.bytes ?? 0;
         continue;
       }
@@ -70,7 +84,7 @@ async function* wholeEntries(batches: Batches, most: number): AsyncGenerator<Uin
     }
     if (wanted.length > 0) yield Buffer.concat(wanted);
   }
-  yield Buffer.concat(told());
+  yield Buffer.concat(skipped());
 }
 
 async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {

@@ -26,35 +26,35 @@ describe('turns', () => {
   it('are so many for everybody and so many for a person; who waits gets the next one, others after a while none', async () => {
     const { later, pass, timers } = clock();
     const turns = createTurns({ atOnce: 3, perPerson: 1, waitMs: 2000 }, later);
-    const ada = await turns.take('ada', stays);
+    const ada = await turns.enter('ada', stays);
     expect(ada).toBeDefined();
-    const again = turns.take('ada', stays);
-    const [bob, cleo] = [await turns.take('bob', stays), await turns.take('cleo', stays)];
-    const dora = turns.take('dora', stays);
+    const again = turns.enter('ada', stays);
+    const [bob, cleo] = [await turns.enter('bob', stays), await turns.enter('cleo', stays)];
+    const dora = turns.enter('dora', stays);
     bob?.();
     // Ada came first and has one: Dora goes before her.
     expect(await dora).toBeDefined();
     ada?.();
     ada?.();
     expect(await again).toBeDefined();
-    const late = turns.take('eve', stays);
+    const late = turns.enter('eve', stays);
     pass();
     expect(await late).toBeUndefined();
     cleo?.();
-    expect([(await turns.take('eve', stays)) !== undefined, timers.size]).toEqual([true, 0]);
+    expect([(await turns.enter('eve', stays)) !== undefined, timers.size]).toEqual([true, 0]);
   });
   it('of nobody in particular count for everybody only; who has left waits no longer', async () => {
     const { later, timers } = clock();
     const turns = createTurns({ atOnce: 2, perPerson: 1, waitMs: 2000 }, later);
-    const first = await turns.take('', stays);
-    expect(await turns.take('', stays)).toBeDefined();
+    const first = await turns.enter('', stays);
+    expect(await turns.enter('', stays)).toBeDefined();
     const leaves = new AbortController();
-    const gone = turns.take('', leaves.signal);
+    const gone = turns.enter('', leaves.signal);
     leaves.abort();
     expect([await gone, timers.size]).toEqual([undefined, 0]);
-    expect(await turns.take('', leaves.signal)).toBeUndefined();
+    expect(await turns.enter('', leaves.signal)).toBeUndefined();
     first?.();
-    expect(await turns.take('', stays)).toBeDefined();
+    expect(await turns.enter('', stays)).toBeDefined();
   });
 });
 

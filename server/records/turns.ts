@@ -1,4 +1,4 @@
-/** How many answers of one kind are made at once: of everybody, and of one person. Who is too early waits a little. */
+/** How many answers of one kind are made at once: of everybody, and of one person. Others wait a little. */
 
 export type TurnLimits = {
   readonly atOnce: number;
@@ -9,7 +9,7 @@ export type TurnLimits = {
 
 export type Turns = {
   /** Resolves with the end of the turn, or with nothing when there was none in time or `signal` ended the waiting. */
-  take(person: string, signal: AbortSignal): Promise<(() => void) | undefined>;
+  enter(person: string, signal: AbortSignal): Promise<(() => void) | undefined>;
 };
 
 /** Calls back after so many milliseconds; returns the way to call it off. */
@@ -18,36 +18,28 @@ export type Timer = (ms: number, then: () => void) => () => void;
 const mostWaiting = 200;
 
 export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Timer): Turns {
-  const persons = new Map<string, number>();
+  const turns = new Set<{ readonly person: string }>();
   const waiting = new Set<{
     readonly person: string;
     readonly go: (leave: (() => void) | undefined) => void;
   }>();
-  let taken = 0;
 
   const isFree = (person: string) =>
-    taken < atOnce && (person === '' || (persons.get(person) ?? 0) < perPerson);
-  const count = (person: string, change: number) => {
-    taken += change;
-    const now = (persons.get(person) ?? 0) + change;
-    if (now > 0) persons.set(person, now);
-    else persons.delete(person);
-  };
-  const enter = (person: string) => {
-    count(person, 1);
-    let isOver = false;
+    turns.size < atOnce &&
+    (person === '' || [...turns].filter((turn) => turn.person === person).length < perPerson);
+  const begin = (person: string) => {
+    const turn = { person };
+    turns.add(turn);
     return () => {
-      if (isOver) return;
-      isOver = true;
-      count(person, -1);
-      for (const one of waiting) if (isFree(one.person)) one.go(enter(one.person));
+      if (!turns.delete(turn)) return;
+      for (const one of waiting) if (isFree(one.person)) one.go(begin(one.person));
     };
   };
 
   return {
-    take(person, signal) {
+    enter(person, signal) {
       if (signal.aborted) return Promise.resolve(undefined);
-      if (isFree(person)) return Promise.resolve(enter(person));
+      if (isFree(person)) return Promise.resolve(begin(person));
       if (waiting.size >= mostWaiting) return Promise.resolve(undefined);
       return new Promise((resolve) => {
         const one = {

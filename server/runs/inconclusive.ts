@@ -1,4 +1,5 @@
 /** What is concluded of a run that says nothing about its check: the lab was changed meanwhile, or our own code failed. */
+import { internalError } from '../../src/core/vocabulary.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';
 
 /** The judgement without what it would have said of the limitation. `before` and `after` are names of conditions. */
@@ -17,8 +18,7 @@ export function changedMeanwhile(judgement: Judgement, before: string, after: st
 /** Logs the error, which is ours. */
 export function broken(error: unknown, log: (error: unknown) => void): Judgement {
   log(error);
-  const message =
-    'Something in Vantage itself failed. Nothing was concluded. The cause is in the server log; please report it.';
+  const message = `${internalError} Nothing was concluded. Please report it.`;
   return {
     verdict: 'inconclusive',
     problem: { kind: 'internal-error', message },

@@ -5,7 +5,7 @@ import type { Rights } from '../../src/core/protocol/rights.ts';
 import type { Viewer } from '../../src/core/protocol/viewer.ts';
 import type { Down, FleetView } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
-import { never } from '../../src/core/vocabulary.ts';
+import { internalError, never } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../target/conditions.ts';
 import type { RunRegistry, OpenFleet } from '../runs/runRegistry.ts';
@@ -111,10 +111,7 @@ export function createPage({
     void answer
       .catch((error: unknown): Answer => {
         log(error);
-        return {
-          ok: false,
-          message: 'Something in Vantage itself failed; the cause is in the server log.',
-        };
+        return { ok: false, message: internalError };
       })
       .then(answered)
       .finally(() => {

@@ -1,4 +1,5 @@
 /** The WebSocket: who may connect, what a page may say, and what it is told. Starting runs is left to the hub. */
+import { internalError } from '../../src/core/vocabulary.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -42,8 +43,6 @@ export type Sockets = {
 const farewellMs = 1000;
 const burst = 40;
 const perSecond = 10;
-
-const ourFault = 'Something in Vantage itself failed; the cause is in the server log.';
 
 type Connection = {
   readonly page: Page;
@@ -111,7 +110,7 @@ export function createSockets({
       } catch (error) {
         // A fault of ours in one message ends neither the server nor the other pages.
         options.log(error);
-        if ('key' in message) send({ type: 'refused', key: message.key, message: ourFault });
+        if ('key' in message) send({ type: 'refused', key: message.key, message: internalError });
         else socket.close(closeCodes.askAgain, 'this server failed at a message');
       }
     };

@@ -53,6 +53,9 @@ export type LimitationSign = z.infer<typeof limitationSchema>;
 export const streamSchema = z.enum(['stdout', 'stderr']);
 export type Stream = z.infer<typeof streamSchema>;
 
+/** Says that a fault is ours, and where its cause is. */
+export const internalError = 'Something in Vantage itself failed; the cause is in the server log.';
+
 /** Ends a switch: the compiler refuses the call while a case is missing. */
 export function never(value: never): never {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);

@@ -2,42 +2,28 @@
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { EvidenceRecord } from '../../../src/core/run/record.ts';
-import { jsonReport } from '../../../src/core/report/json.ts';
-import { junitReport } from '../../../src/core/report/junit.ts';
-import { markdownReport } from '../../../src/core/report/markdown.ts';
-import { standaloneHtml } from '../../../src/core/report/html/standalone.ts';
-import { tapReport } from '../../../src/core/report/tap.ts';
-import { textReport } from '../../../src/core/report/text.ts';
-import { never } from '../../../src/core/vocabulary.ts';
+import type { Format as Ending } from '../../../src/core/report/formats.ts';
+import { writers } from '../../../src/core/report/writers.ts';
 import { standaloneCss } from '../../styles.ts';
 import { CliError, type CliContext } from './verb.ts';
 
 export const formatNames = ['text', 'md', 'html', 'json', 'junit', 'tap'] as const;
 export type Format = (typeof formatNames)[number];
+const endings = {
+  text: 'txt',
+  md: 'md',
+  html: 'html',
+  json: 'json',
+  junit: 'junit.xml',
+  tap: 'tap',
+} as const satisfies Record<Format, Ending>;
 
 /** One result for all records; `base` is the address of the server that has them, or empty. */
 export function reportsOf(records: readonly EvidenceRecord[], format: Format, base: string): string {
   const record = together(records);
-  return record === undefined ? '' : reportOf(record, format, base);
-}
-
-function reportOf(record: EvidenceRecord, format: Format, base: string): string {
-  switch (format) {
-    case 'text':
-      return textReport(record);
-    case 'md':
-      return markdownReport(record, { base });
-    case 'html':
-      return standaloneHtml(record, { base, css: standaloneCss });
-    case 'json':
-      return JSON.stringify(jsonReport(record, { base }), null, 1);
-    case 'junit':
-      return junitReport(record, { base });
-    case 'tap':
-      return tapReport(record, { base });
-    default:
-      return never(format);
-  }
+  return record === undefined
+    ? ''
+    : [...writers[endings[format]](record, { base, css: standaloneCss })].join('');
 }
 
 /** Checks of several writeups are kept as a record for each, and reported as one: JUnit and TAP have one list. */

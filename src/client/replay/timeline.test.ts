@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeEntry, concat } from '../../core/protocol/codec.ts';
 import { entriesOf, stdout } from '../../core/report/testing.ts';
-import { pause, placeOf, play, seek, START_CLOCK, withSpeed } from './clock.ts';
-import { createSplitter } from './splitEntries.ts';
-import { createTimeline, countUntil, momentAnchor, readMoment, stepAt } from './timeline.ts';
+import { createClock } from './clock.ts';
+import { createSplitter } from './readEntries.ts';
+import { countUntil, momentAnchor, neighbour, readMoment, replayOf, Timeline } from './timeline.ts';
 
 const entries = entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n')] });
 const bytes = concat(entries.map((entry) => encodeEntry(entry)));
@@ -11,21 +11,21 @@ const bytes = concat(entries.map((entry) => encodeEntry(entry)));
 describe('a stream of entries', () => {
   it('gives the same entries, wherever it is cut', () => {
     for (let size = 1; size < bytes.length; size += 7) {
-      const splitter = createSplitter();
+      const feed = createSplitter();
       const found = [];
       for (let from = 0; from < bytes.length; from += size)
-        found.push(...splitter.feed(bytes.slice(from, from + size)));
+        found.push(...feed(bytes.slice(from, from + size)));
       expect(found).toEqual(entries);
     }
   });
   it('throws on what no encoder of ours wrote', () => {
-    expect(() => createSplitter().feed(new Uint8Array([0, 0, 0, 2, 1, 1]))).toThrow();
+    expect(() => createSplitter()(new Uint8Array([0, 0, 0, 2, 1, 1]))).toThrow();
   });
 });
 
 describe('the timeline of a run', () => {
-  const timeline = createTimeline();
-  timeline.take(entries);
+  const timeline = new Timeline();
+  timeline.add(entries);
   it('has begin, output and end of each step in order, and the length of the run', () => {
     expect(timeline.moments.map(({ what, at }) => [what, at])).toEqual([
       ['begins', 125],
@@ -40,24 +40,25 @@ describe('the timeline of a run', () => {
     expect([0, 124, 125, 250, 374.9, 375, 9999].map((at) => countUntil(timeline.moments, at))).toEqual([
       0, 0, 1, 2, 2, 3, 4,
     ]);
-    expect(stepAt(timeline, 300)).toBe('curl');
-    expect(stepAt(timeline, 0)).toBe('curl');
+  });
+  it('gives the output of one step, and the places of the output before and after', () => {
+    const replay = replayOf(timeline, 'curl');
+    expect([replay.from, replay.until, replay.moments.length]).toEqual([125, 500, 2]);
+    expect([125, 250, 375, 500].map((at) => neighbour(replay, at, 1))).toEqual([250, 375, 500, 500]);
+    expect([125, 250, 375, 500].map((at) => neighbour(replay, at, -1))).toEqual([125, 125, 250, 375]);
   });
   it('keeps the beginning of what is too large, without holes, and counts the rest', () => {
-    const large = createTimeline(6);
-    large.take(
-      entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n'), stdout('curl', 'x')] }),
-    );
+    const large = new Timeline(6);
+    large.add(entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n'), stdout('curl', 'x')] }));
     expect(large.moments.filter(({ what }) => what === 'output')).toHaveLength(1);
     expect(large.left).toBe(5);
-    expect(large.view?.state).toBe('finished');
   });
   it('counts what the server left out', () => {
     const [header, started, output, , ...rest] = entries;
     if (!header || !started || !output) throw new Error('unreachable');
     const skipped = { seq: 3, at: 300, body: { kind: 'skipped' as const, until: 4, bytes: { curl: 99 } } };
-    const shorter = createTimeline();
-    shorter.take([header, started, output, skipped, ...rest]);
+    const shorter = new Timeline();
+    shorter.add([header, started, output, skipped, ...rest]);
     expect(shorter.left).toBe(99);
   });
 });
@@ -75,18 +76,35 @@ describe('a link to a moment', () => {
 });
 
 describe('the clock of a replay', () => {
-  it('goes on at its speed, stops at the end, and begins again from there', () => {
-    const playing = withSpeed(play(START_CLOCK, 1000, 500), 2, 1000, 500);
-    expect(placeOf(playing, 1100, 500)).toBe(200);
-    expect(placeOf(playing, 9999, 500)).toBe(500);
-    const resting = pause(playing, 9999, 500);
-    expect(resting).toEqual({ state: 'resting', at: 500, speed: 2 });
-    expect(placeOf(play(resting, 0, 500), 0, 500)).toBe(0);
+  let now = 0;
+  it('plays at its speed, stops at the end, and begins again from there', () => {
+    const clock = createClock(() => now, 50, 500);
+    clock.play();
+    clock.setSpeed(2);
+    now = 100;
+    expect(clock.at()).toBe(250);
+    now = 9999;
+    expect(clock.at()).toBe(500);
+    clock.pause();
+    expect([clock.at(), clock.isPlaying()]).toEqual([500, false]);
+    clock.play();
+    expect(clock.at()).toBe(50);
   });
   it('a change of speed or place keeps it where it is', () => {
-    const playing = play(START_CLOCK, 0, 1000);
-    expect(placeOf(withSpeed(playing, 8, 100, 1000), 100, 1000)).toBe(100);
-    expect(placeOf(seek(playing, 700, 100), 150, 1000)).toBe(750);
-    expect(placeOf(seek(START_CLOCK, 700, 100), 150, 1000)).toBe(700);
+    now = 0;
+    const clock = createClock(() => now, 0, 1000);
+    clock.play();
+    now = 100;
+    clock.setSpeed(8);
+    expect(clock.at()).toBe(100);
+    clock.seek(700);
+    now = 110;
+    expect(clock.at()).toBe(780);
+    clock.pause();
+    clock.seek(300);
+    now = 500;
+    expect(clock.at()).toBe(300);
+    clock.seek(5000);
+    expect(clock.at()).toBe(1000);
   });
 });

@@ -1,4 +1,4 @@
-/** What happened in a run and when, for a replay: output, begin and end of each step. Pure; the clock is `record-clock.ts`, drawing is left to the element. */
+/** What happened in a run and when, for a replay: output, begin and end of each step. */
 import type { Entry } from '../../core/run/entry.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
 import type { Stream } from '../../core/vocabulary.ts';
@@ -15,58 +15,48 @@ export type Moment = {
   readonly bytes: Uint8Array;
 };
 
-export type Timeline = {
-  readonly view: RunView | undefined;
-  /** In the order of time. */
-  readonly moments: readonly Moment[];
-  /** Milliseconds from the header to the last entry. */
-  readonly length: number;
-  /** Bytes of output that are not replayed. */
-  readonly left: number;
-  take(entries: readonly Entry[]): void;
-};
-
 const NO_BYTES = new Uint8Array(0);
 
-export function createTimeline(most: number = MOST_REPLAYED_BYTES): Timeline {
-  let view: RunView | undefined;
-  const moments: Moment[] = [];
-  let length = 0;
-  let kept = 0;
-  let left = 0;
-  const note = (at: number, step: string, what: Moment['what']) =>
-    moments.push({ at, step, what, stream: 'stdout', bytes: NO_BYTES });
-  return {
-    get view() {
-      return view;
-    },
-    moments,
-    get length() {
-      return length;
-    },
-    get left() {
-      return left;
-    },
-    take(entries) {
-      for (const entry of entries) {
-        view = fold(view, entry);
-        const { at, body } = entry;
-        length = Math.max(length, at);
-        if (body.kind === 'step-started') note(at, body.step, 'begins');
-        if (body.kind === 'step-ended' || body.kind === 'step-failed') note(at, body.step, 'ends');
-        if (body.kind === 'skipped') left += Object.values(body.bytes).reduce((sum, bytes) => sum + bytes, 0);
-        if (body.kind !== 'output') continue;
-        if (kept + body.bytes.length > most) {
-          // Nothing smaller is let in after this: what is replayed is the beginning, without holes.
-          kept = most;
-          left += body.bytes.length;
-          continue;
-        }
-        kept += body.bytes.length;
-        moments.push({ at, step: body.step, what: 'output', stream: body.stream, bytes: body.bytes.slice() });
-      }
-    },
-  };
+export class Timeline {
+  /** In the order of time. */
+  readonly moments: Moment[] = [];
+  /** Milliseconds from the header to the last entry. */
+  length = 0;
+  /** Bytes of output that are not replayed. */
+  left = 0;
+  readonly #mostBytes: number;
+  #keptBytes = 0;
+  #view: RunView | undefined;
+
+  constructor(mostBytes: number = MOST_REPLAYED_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Throws where an entry is missing. */
+  add(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      this.#view = fold(this.#view, entry);
+      const { at, body } = entry;
+      const none = { stream: 'stdout', bytes: NO_BYTES } as const;
+      this.length = Math.max(this.length, at);
+      if (body.kind === 'step-started') this.moments.push({ at, step: body.step, what: 'begins', ...none });
+      if (body.kind === 'step-ended' || body.kind === 'step-failed')
+        this.moments.push({ at, step: body.step, what: 'ends', ...none });
+      if (body.kind === 'skipped') for (const bytes of Object.values(body.bytes)) this.left += bytes;
+      if (body.kind === 'output') this.#addOutput(at, body.step, body.stream, body.bytes);
+    }
+  }
+
+  #addOutput(at: number, step: string, stream: Stream, bytes: Uint8Array): void {
+    if (this.#keptBytes + bytes.length > this.#mostBytes) {
+      // Nothing smaller is let in after this: what is replayed is the beginning, without holes.
+      this.#keptBytes = this.#mostBytes;
+      this.left += bytes.length;
+      return;
+    }
+    this.#keptBytes += bytes.length;
+    this.moments.push({ at, step, what: 'output', stream, bytes: bytes.slice() });
+  }
 }
 
 /** How many of the moments have happened by then. */
@@ -81,22 +71,40 @@ export function countUntil(moments: readonly Moment[], at: number): number {
   return low;
 }
 
-/** The step that a link to this moment names: the last that something happened to. */
-export function stepAt({ moments, view }: Pick<Timeline, 'moments' | 'view'>, at: number): string {
-  return moments[countUntil(moments, at) - 1]?.step ?? view?.header.steps[0]?.id ?? '';
+/** The output of one step, and from when to when it ran. */
+export type StepReplay = {
+  readonly moments: readonly Moment[];
+  readonly from: number;
+  readonly until: number;
+};
+
+export function replayOf({ moments, length }: Timeline, step: string): StepReplay {
+  const own = moments.filter((moment) => moment.step === step);
+  const from = own[0]?.at ?? 0;
+  const until = own.findLast(({ what }) => what === 'ends')?.at ?? length;
+  return {
+    moments: own.filter(({ what }) => what === 'output'),
+    from,
+    until: Math.max(from, until),
+  };
 }
 
-/** `#<check>.<step>@<seconds>`, as it stands in an address. */
-export function momentAnchor(check: string, step: string, ms: number): string {
-  return `#${check}.${step}@${(ms / 1000).toFixed(3)}`;
+/** The place of the next output after this one, or of the one before. */
+export function neighbour({ moments, from, until }: StepReplay, at: number, direction: 1 | -1): number {
+  const times = [from, ...moments.map((moment) => moment.at), until];
+  return direction === 1
+    ? (times.find((time) => time > at + 0.5) ?? until)
+    : (times.findLast((time) => time < at - 0.5) ?? from);
 }
+
+/** `#<check>.<step>@<seconds>`, as it is in an address. */
+export const momentAnchor = (check: string, step: string, ms: number): string =>
+  `#${check}.${step}@${(ms / 1000).toFixed(3)}`;
 
 export type MomentLink = { readonly check: string; readonly step: string; readonly ms: number };
 const ANCHOR = /^#([a-z][a-z0-9-]*(?:~\d+)?)\.([a-z][a-z0-9-]*)@(\d{1,7}(?:\.\d{1,3})?)$/;
 
 export function readMoment(hash: string): MomentLink | undefined {
-  const found = ANCHOR.exec(hash);
-  if (found === null) return undefined;
-  const [, check = '', step = '', seconds = ''] = found;
-  return { check, step, ms: Number(seconds) * 1000 };
+  const [whole, check = '', step = '', seconds = ''] = ANCHOR.exec(hash) ?? [];
+  return whole === undefined ? undefined : { check, step, ms: Number(seconds) * 1000 };
 }

@@ -48,7 +48,7 @@ describe('the badge', () => {
       'reproduces · 2 h ago · recording',
       'stale: reproduces · yesterday · live',
       'stale: reproduces · yesterday · lab',
-      'unknown: not taken',
+      'unknown: not run yet',
     ]);
   });
   it.each(states)(

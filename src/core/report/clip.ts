@@ -1,4 +1,5 @@
-/** Cuts a long text in its middle and says how much is missing. Where the whole is, is said by the report. */
+/** Makes a text fit: cuts a long one in its middle and says how much is missing, or puts several lines into one. */
+import { visible } from '../text/visibleText.ts';
 import { digits } from './format.ts';
 
 export type Clipped = { readonly text: string; /** Characters that are not in it. */ readonly left: number };
@@ -19,3 +20,6 @@ export function clipLine(text: string, most: number): string {
   const head = text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
   return `${head}… (${digits(text.length - head.length)} more characters)`;
 }
+
+/** Controls are shown as their pictures; a line's end becomes ⏎. */
+export const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');

@@ -1,7 +1,7 @@
-/** Two records beside what is documented: which words differ, and what else was not the same. Pure; drawing is left to `compare-page.ts`. */
+/** Two records beside what is documented: which words differ, and what else was not the same. */
 import { difference, joined, type Part } from '../judge/difference.ts';
 import type { EvidenceRecord } from '../run/record.ts';
-import { whoOf } from './metadata.ts';
+import { type Fact, machineOf } from './metadata.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
 import { type DifferenceLine, lineDifference } from './lineDifference.ts';
 import { condition, SOURCE_WORDS } from './format.ts';
@@ -13,7 +13,7 @@ export type ComparedSide = {
   readonly parts: readonly Part[];
 };
 
-export type ThreeWayRow = {
+export type ComparedRow = {
   readonly check: string;
   readonly title: string;
   /** Nothing where a record does not have this row. */
@@ -30,16 +30,16 @@ export type ThreeWayRow = {
   }[];
 };
 
-export type ThreeWay = {
-  /** What the page says now, by check; a row that is not in it is held against what its record was judged by. */
-  readonly documented: ReadonlyMap<string, string>;
-  readonly a: EvidenceRecord;
-  readonly b: EvidenceRecord;
-};
-
-/** Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: a vantage against another. */
-export function threeWay({ documented, a, b }: ThreeWay): ThreeWayRow[] {
-  const [rowsA, rowsB] = [rowsOf(a), rowsOf(b)];
+/**
+ * `documented` is what the page says now, by check; for a row that is not in it, what its record was judged by.
+ * Without B, A is only compared with the documents. Rows in the order of A, then those that only B has. Two single runs are one row, though their checks may be two: the same claim from another role.
+ */
+export function compareRows(
+  documented: ReadonlyMap<string, string>,
+  a: EvidenceRecord,
+  b: EvidenceRecord | undefined,
+): ComparedRow[] {
+  const [rowsA, rowsB] = [rowsOf(a), b === undefined ? [] : rowsOf(b)];
   const [onlyA, onlyB] = [rowsA[0], rowsB[0]];
   if (rowsA.length === 1 && rowsB.length === 1 && onlyA && onlyB) return [pair(onlyA, onlyB, documented)];
   const right = new Map(rowsB.map((row) => [row.anchor, row]));
@@ -50,16 +50,11 @@ export function threeWay({ documented, a, b }: ThreeWay): ThreeWayRow[] {
   ];
 }
 
-/** One record against what is documented. */
-export function twoWay(documented: ReadonlyMap<string, string>, a: EvidenceRecord): ThreeWayRow[] {
-  return rowsOf(a).map((row) => pair(row, undefined, documented));
-}
-
 function pair(
   a: RowFacts | undefined,
   b: RowFacts | undefined,
   documented: ReadonlyMap<string, string>,
-): ThreeWayRow {
+): ComparedRow {
   const side = (row: RowFacts | undefined): ComparedSide | undefined => {
     if (row === undefined) return undefined;
     const text = documented.get(row.header.check) ?? row.header.documented;
@@ -77,37 +72,35 @@ function pair(
   };
 }
 
-function unlikeFacts(a: RowFacts, b: RowFacts): ThreeWayRow['unlike'] {
-  const facts = (row: RowFacts): readonly (readonly [string, string])[] => {
-    const { header, judgement } = row;
-    return [
-      ['Verdict', row.words],
-      ['Check', header.check],
-      ['Documented', header.documented],
-      ['Provenance', SOURCE_WORDS[header.source]],
-      ['Fleet', header.fleet],
-      ['Condition', header.condition === '' ? 'none' : condition(header.condition)],
-      ['Vantage', row.roles.join(', ')],
-      [
-        'Machine',
-        [...new Set(row.steps.flatMap(({ identity }) => (identity ? [whoOf(identity)] : [])))].join('; '),
-      ],
-      ['Command', row.steps.map(({ command }) => command).join('\n')],
-      ['End', row.steps.map(({ id, end }) => `${id}: ${end}`).join('; ')],
-      ['Check hash', header.checkHash],
-      ['Docs commit', header.commit],
-      ['Judge', judgement === undefined ? 'has not judged' : `version ${judgement.judge}`],
-    ];
-  };
-  const right = new Map(facts(b));
-  return facts(a).flatMap(([what, own]) => {
-    const other = right.get(what) ?? '';
-    return own === other ? [] : [{ what, a: own, b: other }];
+function unlikeFacts(a: RowFacts, b: RowFacts): ComparedRow['unlike'] {
+  const [own, other] = [comparable(a), comparable(b)];
+  return own.flatMap(([what, value], index) => {
+    const theirs = other[index]?.[1] ?? '';
+    return value === theirs ? [] : [{ what, a: value, b: theirs }];
   });
 }
 
+function comparable({ header, judgement, words, roles, steps }: RowFacts): Fact[] {
+  const machines = steps.flatMap(({ identity }) => (identity ? [machineOf(identity)] : []));
+  return [
+    ['Verdict', words],
+    ['Check', header.check],
+    ['Documented', header.documented],
+    ['Source', SOURCE_WORDS[header.source]],
+    ['Fleet', header.fleet],
+    ['Condition', header.condition === '' ? 'none' : condition(header.condition)],
+    ['Role', roles.join(', ')],
+    ['Machine', [...new Set(machines)].join('; ')],
+    ['Command', steps.map(({ command }) => command).join('\n')],
+    ['End', steps.map(({ id, end }) => `${id}: ${end}`).join('; ')],
+    ['Check hash', header.checkHash],
+    ['Docs commit', header.commit],
+    ['Judge', judgement === undefined ? 'has not judged' : `version ${judgement.judge}`],
+  ];
+}
+
 /** Steps of one name are compared; where no name is the same, those at the same place. */
-function outputs(a: RowFacts, b: RowFacts): ThreeWayRow['outputs'] {
+function outputs(a: RowFacts, b: RowFacts): ComparedRow['outputs'] {
   return a.steps.flatMap((step, index) => {
     const other = b.steps.find(({ id }) => id === step.id) ?? b.steps[index];
     if (other === undefined) return [];

@@ -1,4 +1,4 @@
-/** What every report tells of a record, row by row and step by step, in plain words. How it is written down is left to each format. */
+/** What every report tells of a record, row by row and step by step, in plain words. */
 import {
   type EvidenceRecord,
   type RunRecord,
@@ -7,23 +7,25 @@ import {
   textOf,
   textPieces,
 } from '../run/record.ts';
-import type { RunHeader, StepView } from '../run/run.ts';
+import type { RunHeader, RunView, StepView } from '../run/run.ts';
 import type { Identity } from '../run/entry.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
-import { never, type Stream, type Verdict } from '../vocabulary.ts';
+import { never, type ResultSource, type Stream, type Verdict } from '../vocabulary.ts';
 
-export type StepFacts = {
+/** A step as far as it is known, with its end in words: "exit 7", or why there is no exit. */
+export type StepProgress = {
+  readonly view: StepView;
+  readonly times: StepTimes | undefined;
+  readonly end: string;
+};
+
+export type StepFacts = StepProgress & {
   readonly id: string;
   readonly role: string;
   readonly command: string;
-  readonly view: StepView;
   readonly identity: Identity | undefined;
   readonly output: StepOutput;
-  readonly times: StepTimes | undefined;
-  /** How it ended, in words: "exit 7", or why there is no exit. */
-  readonly end: string;
-  readonly seconds: number | undefined;
 };
 
 export type RowFacts = {
@@ -32,7 +34,7 @@ export type RowFacts = {
   /** The check's id; a second run of the same check in a set has `~2` behind it. */
   readonly anchor: string;
   readonly verdict: Verdict | 'running';
-  /** The verdict as it is always said: a recording and a cancelled run say so. */
+  /** The verdict as reports write it: a recording and a cancelled run are named as such. */
   readonly words: string;
   readonly judgement: Judgement | undefined;
   /** Empty when nothing was concluded. */
@@ -59,42 +61,44 @@ export function rowsOf({ runs }: Pick<EvidenceRecord, 'runs'>): RowFacts[] {
 export function rowOf(run: RunRecord, anchor: string = run.view.header.check): RowFacts {
   const { header, judgement, state, endedAt } = run.view;
   const verdict = verdictOf(run);
-  const took =
-    endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(header.startedAt)) / 1000;
+  const seconds = (Date.parse(endedAt ?? '') - Date.parse(header.startedAt)) / 1000;
+  const warnings = [
+    run.damage === undefined ? '' : `This record is damaged. ${run.damage}`,
+    state === 'interrupted' ? 'The server stopped before this run ended: it was interrupted.' : '',
+    state === 'cancelled' ? 'This run was cancelled.' : '',
+    verdict === 'running' ? 'This run has not ended yet: there is no verdict.' : '',
+    judgement?.problem?.message ?? '',
+    unseenSentence(unseenOf(run)) ?? '',
+  ];
   return {
     run,
     header,
     anchor,
     verdict,
-    words: wordsOf(verdict, run),
+    words: verdictWords(verdict, header.source, state, run.damage !== undefined),
     judgement,
     observed: judgement?.observed ?? '',
-    warnings: [
-      ...(run.damage === undefined ? [] : [`This record is damaged. ${run.damage}`]),
-      ...(state === 'interrupted'
-        ? ['The server that took this run ended before the run did: it was interrupted.']
-        : []),
-      ...(state === 'cancelled' ? ['This run was cancelled.'] : []),
-      ...(verdict === 'running' ? ['This run has not ended yet: there is no verdict.'] : []),
-      ...(judgement?.problem === undefined ? [] : [judgement.problem.message]),
-      ...[unseenSentence(unseenOf(run))].flatMap((message) => message ?? []),
-    ],
+    warnings: warnings.filter((message) => message !== ''),
     roles: [...new Set(header.steps.map(({ role }) => role))],
     steps: header.steps.map((step, index) => stepOf(run, step, run.view.steps[index])),
-    seconds: took === undefined || Number.isNaN(took) ? undefined : Math.max(0, took),
+    seconds: Number.isNaN(seconds) ? undefined : Math.max(0, seconds),
   };
 }
+
+/** For lists of tests: the title, behind the verdict where that is not a plain one. */
+export const testNameOf = ({ words, verdict, header }: RowFacts): string =>
+  `${words === verdict ? '' : `[${words}] `}${header.title}`;
 
 const known = new WeakMap<RunRecord, readonly Unseen[]>();
 
 /** What the kept output of all its steps holds that could deceive a reader. */
 function unseenOf(run: RunRecord): readonly Unseen[] {
-  for (const _ of lookThrough(run));
+  for (const _ of readRun(run));
   return known.get(run) ?? [];
 }
 
-/** Looks once, in steps: of a large output it takes longer than others should have to wait. */
-function* lookThrough(run: RunRecord): Generator<''> {
+/** Looks once, in steps: a large output would keep others waiting. */
+function* readRun(run: RunRecord): Generator<''> {
   if (known.has(run)) return;
   const found = new Set<Unseen>();
   for (const { head, tail } of run.output.values())
@@ -111,9 +115,9 @@ function* lookThrough(run: RunRecord): Generator<''> {
   known.set(run, [...found]);
 }
 
-/** Reads a record before it is written in chunks: the empty ones of it are places where others may have their turn. */
+/** Reads a record before it is written in chunks. The empty chunks are places where others may have their turn. */
 export function* readOutput({ runs }: Pick<EvidenceRecord, 'runs'>): Generator<''> {
-  for (const run of runs) yield* lookThrough(run);
+  for (const run of runs) yield* readRun(run);
 }
 
 /** A verdict counts when the run is closed. A file that was cut before that leaves what was judged, or nothing to conclude from. */
@@ -122,36 +126,48 @@ function verdictOf({ view, damage }: RunRecord): RowFacts['verdict'] {
   return view.judgement?.verdict ?? 'inconclusive';
 }
 
-function wordsOf(verdict: RowFacts['verdict'], { view, damage }: RunRecord): string {
-  return [
-    ...(view.header.source === 'recording' ? ['recording'] : []),
-    ...(damage === undefined ? [] : ['damaged']),
-    ...(view.state === 'cancelled' || view.state === 'interrupted' ? [view.state] : []),
+/** A verdict in words; those of a recording, and of a run that was cut, cancelled or interrupted, say so first. */
+export const verdictWords = (
+  verdict: RowFacts['verdict'],
+  source: ResultSource,
+  how: RunView['state'],
+  isDamaged = false,
+): string =>
+  [
+    source === 'recording' ? 'recording' : '',
+    isDamaged ? 'damaged' : '',
+    how === 'cancelled' || how === 'interrupted' ? how : '',
     verdict === 'running' ? 'still running' : verdict,
-  ].join(': ');
-}
+  ]
+    .filter((word) => word !== '')
+    .join(': ');
 
-const nothingKept: StepOutput = { head: [], beyond: 0, tail: [] };
+const noOutput: StepOutput = { head: [], beyond: 0, tail: [] };
 
 function stepOf(run: RunRecord, step: RunHeader['steps'][number], view: StepView | undefined): StepFacts {
-  const known = view ?? { state: 'waiting', step: step.id };
+  const isOpen = run.view.state === 'running' && run.damage === undefined;
+  const progress = stepProgress(view ?? { state: 'waiting', step: step.id }, isOpen, run.times.get(step.id));
   return {
     ...step,
-    view: known,
-    identity: known.state === 'running' || known.state === 'ended' ? known.identity : undefined,
-    output: run.output.get(step.id) ?? nothingKept,
-    times: run.times.get(step.id),
-    end: endOf(known, run.view.state === 'running' && run.damage === undefined),
-    seconds: known.state === 'ended' ? known.seconds : undefined,
+    ...progress,
+    identity: 'identity' in progress.view ? progress.view.identity : undefined,
+    output: run.output.get(step.id) ?? noOutput,
   };
 }
 
-function endOf(step: StepView, goesOn: boolean): string {
+/** `isOpen`: its run goes on, so that what has not ended may still do so. */
+export const stepProgress = (view: StepView, isOpen: boolean, times?: StepTimes): StepProgress => ({
+  view,
+  times,
+  end: endOf(view, isOpen),
+});
+
+function endOf(step: StepView, isOpen: boolean): string {
   switch (step.state) {
     case 'waiting':
-      return goesOn ? 'waiting for its turn' : 'was never started';
+      return isOpen ? 'waiting for its turn' : 'was never started';
     case 'running':
-      return goesOn ? 'still running' : 'its end is not in the record';
+      return isOpen ? 'still running' : 'its end is not in the record';
     case 'failed':
       return `failed: ${step.problem.message}`;
     case 'ended': {
@@ -166,9 +182,8 @@ function endOf(step: StepView, goesOn: boolean): string {
         case 'cancelled':
           return `cancelled, exit ${ended.exit}`;
         case 'lost':
-          return `lost: ${ended.message}`;
         case 'refused':
-          return `refused: ${ended.message}`;
+          return `${ended.how}: ${ended.message}`;
         default:
           return never(ended);
       }
@@ -178,27 +193,22 @@ function endOf(step: StepView, goesOn: boolean): string {
   }
 }
 
-export type StreamText = { readonly stream: Stream; readonly text: string };
+type StreamText = { readonly stream: Stream; readonly text: string };
+
+/** The streams of a step that have output, in pieces: for formats that show all of it. */
+export const streamPieces = ({ output }: StepFacts) =>
+  (['stdout', 'stderr'] as const)
+    .filter((stream) => [...output.head, ...output.tail].some((part) => part.stream === stream))
+    .map((stream) => ({ stream, pieces: textPieces(output, stream) }));
 
 /** Bytes are decoded once, however often a report tries how much of them fits. */
 const decoded = new WeakMap<StepFacts, readonly StreamText[]>();
 
-const spoken = ({ output }: StepFacts): readonly Stream[] =>
-  (['stdout', 'stderr'] as const).filter((stream) =>
-    [...output.head, ...output.tail].some((part) => part.stream === stream),
-  );
-
-/** The streams that said something, each as text, with what was left out said in its place. */
+/** The same, each as one text; where bytes are left out, a line says so. */
 export function streamsOf(step: StepFacts): readonly StreamText[] {
-  const known = decoded.get(step);
-  if (known !== undefined) return known;
-  const streams = spoken(step).map((stream) => ({ stream, text: textOf(step.output, stream) }));
-  decoded.set(step, streams);
-  return streams;
+  const own =
+    decoded.get(step) ??
+    streamPieces(step).map(({ stream }) => ({ stream, text: textOf(step.output, stream) }));
+  decoded.set(step, own);
+  return own;
 }
-
-/** The same in pieces, for formats that show all of it. */
-export const streamPieces = (
-  step: StepFacts,
-): readonly { readonly stream: Stream; readonly pieces: Iterable<string> }[] =>
-  spoken(step).map((stream) => ({ stream, pieces: textPieces(step.output, stream) }));

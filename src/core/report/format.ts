@@ -1,4 +1,4 @@
-/** Times, sizes and source in words, the same on the page, in reports and in a terminal. Ages are left to who has a clock. */
+/** Times, sizes and sources in words, the same on the page, in reports and in a terminal. */
 
 /** The absolute time, in UTC, to the second. */
 export function utc(iso: string): string {
@@ -26,7 +26,7 @@ export function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** Where evidence came from, in words that cannot be taken for another source. */
+/** Where evidence came from, in words that no other source has. */
 export const SOURCE_WORDS = {
   live: 'live, real machines',
   lab: 'lab, stand-in machines',
@@ -63,8 +63,8 @@ export function agoWords(age: number): string {
   return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 
-/** Where evidence was taken, as the end of a sentence. */
-export const TAKEN = {
+/** Where a run was, as the end of a sentence. */
+export const SOURCE_PHRASE = {
   live: 'on real machines',
   lab: 'in the lab, on stand-in machines',
   recording: 'for a recording of the lab',
@@ -75,3 +75,6 @@ export const count = (n: number, word: string, many = `${word}s`): string => `${
 
 /** Digits in groups, the same for every locale. */
 export const digits = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** The address of a record, or of a run of it. `base` is that of its server. */
+export const recordAddress = (base: string, id: string): string => `${base}/runs/${encodeURIComponent(id)}`;

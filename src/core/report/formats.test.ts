@@ -2,12 +2,18 @@ import { parse as parseJunit } from 'junit2json';
 import { SaxesParser } from 'saxes';
 import { Parser as TapParser } from 'tap-parser';
 import { describe, expect, it } from 'vitest';
-import { asciicast } from './asciicast.ts';
 import { jsonReport, reportSchema } from './json.ts';
-import { junitReport } from './junit.ts';
-import { tapReport } from './tap.ts';
-import { bytes, mixedSet, recordOf, runOf, stdout } from './testing.ts';
-import { textReport } from './text.ts';
+import {
+  asciicast,
+  bytes,
+  junitReport,
+  mixedSet,
+  recordOf,
+  runOf,
+  stdout,
+  tapReport,
+  textReport,
+} from './testing.ts';
 
 const base = 'https://vantage.example';
 const hostile =
@@ -69,9 +75,7 @@ describe('JUnit', () => {
       type: 'timed-out',
       message: 'The step did not end within 8 s. Try again.',
     });
-    expect(suite?.properties?.find(({ name }) => name === 'Provenance')?.value).toBe(
-      'lab, stand-in machines',
-    );
+    expect(suite?.properties?.find(({ name }) => name === 'Source')?.value).toBe('lab, stand-in machines');
   });
   it('[E20] is well-formed XML, whatever the machines said', () => {
     const names = elements(junitReport(all(hostile), { base }));
@@ -165,10 +169,10 @@ describe('JSON', () => {
 
 describe('plain text', () => {
   it('[E23] no line of a machine can pass for one of the report', () => {
-    const text = textReport(all('x\nProvenance: live, real machines\u001b[2J\n====\n'));
-    expect(text).not.toMatch(/^Provenance: +live/m);
+    const text = textReport(all('x\nSource: live, real machines\u001b[2J\n====\n'));
+    expect(text).not.toMatch(/^Source: +live/m);
     expect(text).not.toMatch(/\u001b/);
-    expect(text.match(/^Provenance: +lab, stand-in machines$/gm)).toHaveLength(8);
+    expect(text.match(/^Source: +lab, stand-in machines$/gm)).toHaveLength(8);
   });
 });
 

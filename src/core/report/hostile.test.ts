@@ -2,16 +2,22 @@ import { SaxesParser } from 'saxes';
 import { marked } from 'marked';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collector, type EvidenceRecord, type RunRecord } from '../run/record.ts';
-import { asciicast } from './asciicast.ts';
 import { compareBody } from './html/comparePage.ts';
 import { jsonReport, reportSchema } from './json.ts';
-import { junitReport } from './junit.ts';
-import { markdownReport } from './markdown.ts';
-import { recordBody } from './html/recordPage.ts';
-import { standaloneHtml } from './html/standalone.ts';
-import { tapReport } from './tap.ts';
-import { bytes, entriesOf, recordOf, runOf, stdout } from './testing.ts';
-import { textReport } from './text.ts';
+import {
+  asciicast,
+  bytes,
+  entriesOf,
+  junitReport,
+  markdownReport,
+  recordMarkup,
+  recordOf,
+  runOf,
+  standaloneHtml,
+  stdout,
+  tapReport,
+  textReport,
+} from './testing.ts';
 
 const base = 'https://vantage.example';
 const TOTAL = 60 * 1024 * 1024;
@@ -71,7 +77,7 @@ describe('60 MB of hostile output', () => {
     run = hostileRun();
     record = recordOf([run, run], { note: '</blockquote><script>x</script> ``` |' });
   }, 60_000);
-  /** Generous: a slow machine with other work. What is not linear takes minutes. */
+  /** Generous: a slow machine with other work. What is not linear needs minutes. */
   const quickly = <T>(work: () => T): T => {
     const started = performance.now();
     const made = work();
@@ -98,7 +104,7 @@ describe('60 MB of hostile output', () => {
   });
   it('[E28] as a page and as a file it runs nothing, and is bounded', () => {
     for (const markup of [
-      quickly(() => recordBody(record, { base: '', interactive: true, mayKeep: true }).markup),
+      quickly(() => recordMarkup(record, { base: '', interactive: true, mayKeep: true })),
       quickly(() => standaloneHtml(record, { base, css: '' })),
       quickly(() => compareBody(record, record, { base }).markup),
       quickly(() => compareBody(recordOf([run]), recordOf([{ ...run, output: new Map() }]), { base }).markup),
@@ -148,7 +154,7 @@ describe('output that could deceive', () => {
       for (const report of [
         textReport(record(text)),
         markdownReport(record(text), { base }),
-        recordBody(record(text), { base: '', interactive: true, mayKeep: true }).markup,
+        recordMarkup(record(text), { base: '', interactive: true, mayKeep: true }),
         standaloneHtml(record(text), { base, css: '' }),
         tapReport(record(text), { base }),
         junitReport(record(text), { base }),

@@ -1,28 +1,49 @@
-/** Markup that is made on the server or for a file: what is put into it is escaped, unless it is markup of ours already. */
+/** Markup for the server and for files: what is put into it is escaped, unless it is markup of ours already. */
 import { visible } from '../text/visibleText.ts';
 
 export type Html = { readonly markup: string };
-type Piece = string | number | Html | readonly (string | number | Html)[];
+type Piece = string | number | Html | Element | readonly Piece[];
 
 /** Template tag: `` html`<b>${text}</b>` ``. Text and attributes (always in double quotes) are safe; arrays are joined. */
 export function html(texts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return { markup: texts.reduce((whole, text, index) => whole + written(pieces[index - 1]) + text) };
+  return {
+    markup: texts.reduce((whole, text, index) => whole + written(pieces[index - 1] ?? '') + text),
+  };
 }
 
-/** Markup that was made by this project, taken as it is. Never call it with anything that came from a machine or a reader. */
+/** Markup that was made by this project, used as it is. Never call it with anything that came from a machine or a reader. */
 export const trusted = (markup: string): Html => ({ markup });
 
 export const nothing: Html = { markup: '' };
 
-function written(piece: Piece | undefined): string {
-  if (piece === undefined) return '';
+/** A small tree that the server writes as markup and a page draws as nodes, so that both show a thing in the same way. */
+export type Tree = string | Element | readonly Tree[];
+export type Element = {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly Tree[];
+};
+
+export const element = (
+  tag: string,
+  attributes: Element['attributes'],
+  ...children: readonly Tree[]
+): Element => ({ tag, attributes, children });
+
+function written(piece: Piece | Tree): string {
   if (typeof piece === 'string') return escapeHtml(piece);
   if (typeof piece === 'number') return String(piece);
-  return 'markup' in piece ? piece.markup : piece.map((one) => written(one)).join('');
+  if ('markup' in piece) return piece.markup;
+  if (!('tag' in piece)) return piece.map(written).join('');
+  const attributes = Object.entries(piece.attributes).map(([name, value]) =>
+    value === '' ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`,
+  );
+  if (piece.tag === 'br') return '<br>';
+  return `<${piece.tag}${attributes.join('')}>${piece.children.map(written).join('')}</${piece.tag}>`;
 }
 
 /**
- * Text for HTML. Control characters that no page can hold are shown as their pictures (U+2400 and on), and the marks that turn
+ * Text for HTML and XML. Control characters that no page can hold are shown as their pictures (U+2400 and on), and the marks that turn
  * the direction of reading as their names: hostile output must not reorder what a reader sees.
  */
 export function escapeHtml(text: string): string {

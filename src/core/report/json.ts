@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { endedSchema, identitySchema } from '../run/entry.ts';
 import { judgementSchema } from '../run/judgement.ts';
-import type { EvidenceRecord } from '../run/record.ts';
+import type { EvidenceRecord, OutputPart } from '../run/record.ts';
 import {
   problemSchema,
   resultSourceSchema,
@@ -11,6 +11,7 @@ import {
   verdictSchema,
 } from '../vocabulary.ts';
 import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces } from './facts.ts';
+import { recordAddress } from './format.ts';
 import { outcomeOf } from './outcome.ts';
 
 const chunk = z.strictObject({
@@ -88,12 +89,13 @@ export const reportSchema = z.strictObject({
   missing: z.array(z.string()),
 });
 export type Report = z.infer<typeof reportSchema>;
+type Row = z.infer<typeof rowSchema>;
 
 export function jsonReport(record: EvidenceRecord, { base }: { readonly base: string }): Report {
   const { id, kind, writeup, title, note, by, startedAt, pinned } = record;
-  const { limitation, ...outcome } = outcomeOf(record);
+  const { limitation, heading: _, ...outcome } = outcomeOf(record);
   return {
-    ...{ vantage: 2, id, link: `${base}/runs/${encodeURIComponent(id)}`, kind, writeup: { ...writeup } },
+    ...{ vantage: 2, id, link: recordAddress(base, id), kind, writeup: { ...writeup } },
     ...{ title, note, by, startedAt, pinned },
     outcome: { ...outcome, limitation: limitation?.status ?? null },
     rows: rowsOf(record).map((row) => rowJson(row, base)),
@@ -101,12 +103,11 @@ export function jsonReport(record: EvidenceRecord, { base }: { readonly base: st
   };
 }
 
-function rowJson(row: RowFacts, base: string): Report['rows'][number] {
-  const { header, judgement, run, verdict, warnings } = row;
-  const { check, title, checkHash, documented, fleet, source, condition, commit, by, startedAt } = header;
+function rowJson({ header, judgement, run, verdict, warnings, steps }: RowFacts, base: string): Row {
+  const { kind: _, writeup: __, steps: ___, ...own } = header;
   return {
-    ...{ run: header.run, link: `${base}/runs/${encodeURIComponent(header.run)}` },
-    ...{ check, title, checkHash, documented, fleet, source, condition, commit, by, startedAt },
+    ...own,
+    link: recordAddress(base, header.run),
     state: run.view.state,
     verdict: verdict === 'running' ? null : verdict,
     warnings: [...warnings],
@@ -114,12 +115,12 @@ function rowJson(row: RowFacts, base: string): Report['rows'][number] {
     notes: [...run.view.notes],
     endedAt: run.view.endedAt ?? null,
     damage: run.damage ?? null,
-    steps: row.steps.map(stepJson),
+    steps: steps.map(stepJson),
   };
 }
 
-function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
-  const { id, role, command, view, identity, output, times, end, seconds } = step;
+function stepJson(step: StepFacts): Row['steps'][number] {
+  const { id, role, command, view, identity, output, times, end } = step;
   const text = (stream: Stream) =>
     [...(streamPieces(step).find((one) => one.stream === stream)?.pieces ?? [])].join('').toWellFormed();
   return {
@@ -129,7 +130,7 @@ function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
     machine: identity ?? null,
     startedMs: times?.started ?? null,
     endedMs: times?.ended ?? null,
-    seconds: seconds ?? null,
+    seconds: view.state === 'ended' ? view.seconds : null,
     // Made when they are read: together they may be many times as large as what was collected.
     text: {
       get stdout() {
@@ -147,7 +148,7 @@ function stepJson(step: StepFacts): Report['rows'][number]['steps'][number] {
   };
 }
 
-const chunkOf = ({ stream, at, bytes }: StepFacts['output']['head'][number]) => ({
+const chunkOf = ({ stream, at, bytes }: OutputPart) => ({
   stream,
   at,
   get base64() {
@@ -155,7 +156,7 @@ const chunkOf = ({ stream, at, bytes }: StepFacts['output']['head'][number]) => 
   },
 });
 
-/** In pieces: a call takes only so many arguments. */
+/** In pieces: a call has a limit of arguments. */
 function base64(bytes: Uint8Array): string {
   let binary = '';
   for (let from = 0; from < bytes.length; from += 0x2000)
@@ -171,7 +172,7 @@ export function* jsonChunks(record: EvidenceRecord, options: { readonly base: st
 }
 
 function* written(value: unknown, line: string): Generator<string> {
-  if (typeof value === 'string') return yield* shellQuote(value);
+  if (typeof value === 'string') return yield* jsonString(value);
   if (typeof value !== 'object' || value === null) return yield JSON.stringify(value);
   const inner = `${line}  `;
   const isList = Array.isArray(value);
@@ -188,7 +189,7 @@ function* written(value: unknown, line: string): Generator<string> {
 const pieceChars = 32 * 1024;
 
 /** A string of JSON; a long one in pieces, none of which ends between the halves of a character. */
-function* shellQuote(text: string): Generator<string> {
+function* jsonString(text: string): Generator<string> {
   if (text.length <= pieceChars) return yield JSON.stringify(text);
   yield '"';
   for (let from = 0; from < text.length;) {

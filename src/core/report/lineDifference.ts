@@ -1,57 +1,72 @@
-/** The difference between two outputs, line by line, in a bounded size. Drawing it is left to the page. */
-import { diffLines } from 'diff';
+/** The difference between two outputs, line by line, in a bounded size. */
+import { structuredPatch } from 'diff';
 import { visible } from '../text/visibleText.ts';
 import { digits } from './format.ts';
 
-export type DifferenceLine =
-  | { readonly only: 'a' | 'b' | 'both'; readonly text: string }
-  /** Equal lines that are not shown, or what is beyond the limits. */
-  | { readonly only: 'left out'; readonly text: string };
+export type DifferenceLine = {
+  /** `left out`: says how many equal lines are not shown, or what is beyond the limits. */
+  readonly only: 'a' | 'b' | 'both' | 'left out';
+  readonly text: string;
+};
 
 /** Read of each side, and shown in all. */
 const LIMITS = { characters: 200_000, edits: 1000, lines: 400, context: 3, columns: 500 };
+const SIDES = { '-': 'a', '+': 'b', ' ': 'both' } as const;
+
+const leftOut = (text: string): DifferenceLine => ({ only: 'left out', text });
 
 /** Nothing when both are equal. */
 export function lineDifference(a: string, b: string): readonly DifferenceLine[] {
   if (a === b) return [];
+  const [own = '', other = ''] = [a, b].map((text) => text.slice(0, LIMITS.characters));
   const cut = Math.max(a.length, b.length) - LIMITS.characters;
-  const changes = diffLines(a.slice(0, LIMITS.characters), b.slice(0, LIMITS.characters), {
-    maxEditLength: LIMITS.edits,
-  });
-  if (changes === undefined) return unlike(a, b);
-  const lines = changes.flatMap(({ value, added, removed }, index): DifferenceLine[] => {
-    const own = linesOf(value);
-    if (added || removed) return own.map((text) => ({ only: added ? 'b' : 'a', text }));
-    const before = index === 0 ? 0 : LIMITS.context;
-    const after = index === changes.length - 1 ? 0 : LIMITS.context;
-    const same = (texts: readonly string[]) => texts.map((text): DifferenceLine => ({ only: 'both', text }));
-    if (own.length <= before + after + 1) return same(own);
-    return [
-      ...same(own.slice(0, before)),
-      { only: 'left out', text: `${digits(own.length - before - after)} equal lines` },
-      ...same(own.slice(own.length - after)),
-    ];
-  });
-  return bounded(lines, cut);
+  const lines = differing(own, other);
+  const more = lines.length - LIMITS.lines;
+  return [
+    ...lines.slice(0, LIMITS.lines),
+    ...(more > 0 ? [leftOut(`${digits(more)} more lines of this difference`)] : []),
+    ...(cut > 0
+      ? [leftOut(`${digits(cut)} characters after the first ${digits(LIMITS.characters)} were not compared`)]
+      : []),
+  ];
 }
 
-/** Too many lines differ to be matched: the place where it begins is all that can be said quickly. */
-function unlike(a: string, b: string): readonly DifferenceLine[] {
-  const [own, other] = [a, b].map((text) => text.slice(0, LIMITS.characters).split('\n'));
-  const first = own?.findIndex((line, index) => line !== other?.[index]) ?? 0;
-  const part = (lines: readonly string[] | undefined, only: 'a' | 'b') =>
-    (lines ?? []).slice(first, first + 20).map((text): DifferenceLine => ({ only, text: short(text) }));
+function differing(a: string, b: string): DifferenceLine[] {
+  const patch = structuredPatch('', '', a, b, '', '', {
+    context: LIMITS.context,
+    maxEditLength: LIMITS.edits,
+  });
+  if (patch === undefined) return unmatched(a, b);
+  let next = 1;
+  const equal = (until: number) =>
+    until > next ? [leftOut(`${digits(until - next)} equal ${until - next === 1 ? 'line' : 'lines'}`)] : [];
+  const shown = patch.hunks.flatMap(({ oldStart, oldLines, lines }) => {
+    const before = equal(oldStart);
+    next = oldStart + oldLines;
+    return [
+      ...before,
+      // A backslash says that the last line has no end.
+      ...lines.flatMap((line) => {
+        const only = SIDES[line.charAt(0) as keyof typeof SIDES];
+        return only === undefined ? [] : [{ only, text: short(line.slice(1)) }];
+      }),
+    ];
+  });
+  return [...shown, ...equal(a === '' ? 0 : a.replace(/\n$/, '').split('\n').length + 1)];
+}
+
+/** Too many lines differ to be matched: only the place where they begin to is found quickly. */
+function unmatched(a: string, b: string): DifferenceLine[] {
+  const [own = [], other = []] = [a, b].map((text) => text.split('\n'));
+  const first = own.findIndex((line, index) => line !== other[index]);
+  const part = (lines: readonly string[], only: 'a' | 'b') =>
+    lines.slice(first, first + 20).map((text) => ({ only, text: short(text) }));
   return [
-    {
-      only: 'left out',
-      text: `These differ in more than ${digits(LIMITS.edits)} lines; from line ${digits(first + 1)} on:`,
-    },
+    leftOut(`These differ in more than ${digits(LIMITS.edits)} lines; from line ${digits(first + 1)} on:`),
     ...part(own, 'a'),
     ...part(other, 'b'),
   ];
 }
-
-const linesOf = (value: string): string[] => value.replace(/\n$/, '').split('\n').map(short);
 
 const short = (line: string): string =>
   visible(
@@ -59,25 +74,3 @@ const short = (line: string): string =>
       ? line
       : `${line.slice(0, LIMITS.columns)}… (${digits(line.length - LIMITS.columns)} more)`,
   );
-
-function bounded(lines: readonly DifferenceLine[], cut: number): readonly DifferenceLine[] {
-  return [
-    ...lines.slice(0, LIMITS.lines),
-    ...(lines.length > LIMITS.lines
-      ? [
-          {
-            only: 'left out',
-            text: `${digits(lines.length - LIMITS.lines)} more lines of this difference`,
-          } as const,
-        ]
-      : []),
-    ...(cut > 0
-      ? [
-          {
-            only: 'left out',
-            text: `${digits(cut)} characters after the first ${digits(LIMITS.characters)} were not compared`,
-          } as const,
-        ]
-      : []),
-  ];
-}

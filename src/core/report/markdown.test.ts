@@ -1,8 +1,7 @@
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { visible } from '../text/visibleText.ts';
-import { markdownReport } from './markdown.ts';
-import { mixedSet, recordOf, runOf, stdout } from './testing.ts';
+import { markdownReport, mixedSet, recordOf, runOf, stdout } from './testing.ts';
 
 const base = 'https://vantage.example';
 const report = (record = mixedSet(), limitChars?: number) =>
@@ -162,7 +161,7 @@ describe('the Markdown report', () => {
         'curl --noproxy',
         'Failed to connect',
         'End exit 7',
-        'Took 0.1 s',
+        'Duration 0.1 s',
         'SHA-256 abab',
         '2026-11-22 10:00:00 UTC',
         'autobot@wsl20',
@@ -184,7 +183,7 @@ describe('the Markdown report', () => {
     // Where nothing was concluded, nothing is refuted.
     expect(blocks[4]).not.toContain('```diff');
   });
-  it('[E8] source stands in the heading, in every line of the table and in every opened row', () => {
+  it('[E8] the source is in the heading, in every line of the table and in every opened row', () => {
     const recording = mixedSet().runs.map((run) => ({
       ...run,
       view: { ...run.view, header: { ...run.view.header, source: 'recording' as const } },
@@ -193,7 +192,7 @@ describe('the Markdown report', () => {
     expect(markdown.split('\n')[0]).toContain('recording of the lab');
     for (const [, , , verdict] of table(markdown)) expect(verdict).toContain('recording');
     for (const block of markdown.split('<details>').slice(1))
-      expect(block).toContain('Provenance: `recording of the lab`');
+      expect(block).toContain('Source: `recording of the lab`');
   });
   it('[E9] a note is quoted, with its lists, code and links', () => {
     const note =

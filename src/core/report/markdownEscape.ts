@@ -1,5 +1,5 @@
 /** Text for GitHub-flavoured Markdown: nothing that a machine or a reader wrote becomes markup, a mention, a reference or a cell of its own. */
-import { clipLine } from './clip.ts';
+import { clipLine, oneLine as joinedLines } from './clip.ts';
 import { visible } from '../text/visibleText.ts';
 import { escapeHtml } from './html.ts';
 import { never } from '../vocabulary.ts';
@@ -24,16 +24,16 @@ const unlinked = (markup: string): string =>
 export const inElement = (text: string): string => unlinked(escapeHtml(oneLine(text)));
 
 /** A sentence of a check, in which `code` stands between backticks; what it quotes from a machine is escaped all the same. */
-export const said = (text: string): string =>
+export const sentence = (text: string): string =>
   text
     .split(/(`[^`\n]+`)/)
     .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1), 'text') : spaced(part)))
     .join('');
 
 /** `prose` trims; the blanks at the ends of a part lie between words. */
-function spaced(text: string, write: (text: string) => string = prose): string {
+function spaced(text: string): string {
   if (text.trim() === '') return text === '' ? '' : ' ';
-  return `${/^\s/.test(text) ? ' ' : ''}${write(text)}${/\s$/.test(text) ? ' ' : ''}`;
+  return `${/^\s/.test(text) ? ' ' : ''}${prose(text)}${/\s$/.test(text) ? ' ' : ''}`;
 }
 
 /** Where a line begins, a dash or a number would begin a list. */
@@ -44,12 +44,8 @@ const atStart = (markdown: string): string =>
 
 const reference = (character: string): string => `&#${character.codePointAt(0)};`;
 
-/** Controls are shown; a line's end becomes ⏎, since cells and headings have one line. */
-const oneLine = (text: string): string =>
-  visible(text)
-    .replace(/\s*\n\s*/g, ' ⏎ ')
-    .replaceAll('\t', ' ')
-    .trim();
+/** Cells and headings have one line. */
+const oneLine = (text: string): string => joinedLines(text).replaceAll('\t', ' ').trim();
 
 /** A code span whose fence is longer than any run of backticks within. In a cell of a table, bars are escaped. */
 export function code(text: string, place: 'cell' | 'text', most = 300): string {
@@ -81,7 +77,7 @@ export const link = (text: string, href: string): string =>
   `[${unlinked(references(text))}](<${href.replace(/[<>\\\s]/g, encodeURIComponent).replaceAll('&', '&amp;')}>)`;
 
 /** A note as a quotation. */
-export function shellQuote(blocks: readonly NoteBlock[]): string {
+export function quotation(blocks: readonly NoteBlock[]): string {
   return blocks
     .map((one) =>
       one.kind === 'list'

@@ -1,16 +1,16 @@
-/** One row of the Markdown report: its line in the table, and the block that opens to the evidence. What fits is decided in `markdown.ts`. */
+/** One row of the Markdown report: its line in the table, and the block that opens to the evidence. */
 import { difference, joined } from '../judge/difference.ts';
 import { clip } from './clip.ts';
 import { factRows, stepFacts } from './metadata.ts';
-import { type RowFacts, streamsOf } from './facts.ts';
-import { block, code, inElement, link, prose, said } from './markdownEscape.ts';
+import { type RowFacts, type StepFacts, streamsOf } from './facts.ts';
+import { block, code, inElement, link, prose, sentence } from './markdownEscape.ts';
 import { digits, PLACE } from './format.ts';
 
 /** How much of each thing is written, in characters. */
 export type Room = { readonly output: number; readonly value: number };
 
 export const tableHead =
-  '| Check | Documented | Observed | Verdict | Vantage |\n| --- | --- | --- | --- | --- |';
+  '| Check | Documented | Observed | Verdict | Role |\n| --- | --- | --- | --- | --- |';
 
 export function tableRow(row: RowFacts, address: string, room: Room): string {
   const value = Math.min(300, room.value);
@@ -32,12 +32,12 @@ export function detailsOf(row: RowFacts, address: string, room: Room): string {
   const summary = `${row.words}: ${clipped(header.title, room)} (${row.roles.join(', ')}; ${PLACE[header.source]})`;
   return [
     `<details>\n<summary>${inElement(clip(summary, 600).text)}</summary>`,
-    `${verdict(row)}, ${PLACE[header.source]}${judgement === undefined ? '' : `. ${said(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
-    ...row.warnings.map((message) => `**Note:** ${said(clipped(message, room))}`),
+    `${verdict(row)}, ${PLACE[header.source]}${judgement === undefined ? '' : `. ${sentence(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
+    ...row.warnings.map((message) => `**Note:** ${sentence(clipped(message, room))}`),
     compared(row, room),
-    ...findings(row, room),
+    findings(row, room),
     ...row.steps.map((step) => stepPart(row, step, address, room)),
-    row.run.view.notes.map((message) => `- Noted: ${said(clipped(message, room))}`).join('\n'),
+    row.run.view.notes.map((message) => `- Noted: ${sentence(clipped(message, room))}`).join('\n'),
     factRows(row)
       .map(([name, value]) => `- ${name}: ${code(value, 'text', Math.max(120, room.value))}`)
       .join('\n'),
@@ -66,26 +66,23 @@ function compared({ header, judgement, observed, verdict: word }: RowFacts, room
   return `${block(both, 'diff')}\n\nWord by word, \`[-documented only-]\` and \`{+observed only+}\`:\n\n${block(clipped(parts, room))}`;
 }
 
-function findings({ judgement }: RowFacts, room: Room): string[] {
-  if (judgement === undefined || judgement.findings.length === 0) return [];
-  const value = Math.min(300, room.value);
+function findings({ judgement }: RowFacts, room: Room): string {
+  if (judgement === undefined || judgement.findings.length === 0) return '';
   const list = judgement.findings.map(
     ({ part, message, holds, observed }) =>
-      `- ${holds ? 'holds' : '**does not hold**'}, ${part}: ${said(clipped(message, room))}; observed: ${code(observed, 'text', value)}`,
+      `- ${holds ? 'holds' : '**does not hold**'}, ${part}: ${sentence(clipped(message, room))}; observed: ${code(observed, 'text', Math.min(300, room.value))}`,
   );
-  return [`What was compared:\n\n${list.join('\n')}`];
+  return `What was compared:\n\n${list.join('\n')}`;
 }
 
-function stepPart(row: RowFacts, step: RowFacts['steps'][number], address: string, room: Room): string {
-  const facts = stepFacts(step).map(([name, value]) => `${name} ${prose(clipped(value, room))}`);
+function stepPart(row: RowFacts, step: StepFacts, address: string, room: Room): string {
+  const facts = stepFacts(step, 'in full').map(([name, value]) => `${name} ${prose(clipped(value, room))}`);
   const outputs = streamsOf(step).map(({ stream, text }) => {
-    const { text: shown, left } = clip(text, room.output);
-    const rest =
-      left === 0
-        ? ''
-        : `\n\n${digits(left)} characters of this ${stream} are left out here; ${link('they are in the record', address)}.`;
     if (room.output === 0) return `**${stream}** is left out here: ${link('it is in the record', address)}.`;
-    return `**${stream}**, as it came:\n\n${block(shown)}${rest}`;
+    const { text: shown, left } = clip(text, room.output);
+    const shownPart = `**${stream}**, as it came:\n\n${block(shown)}`;
+    if (left === 0) return shownPart;
+    return `${shownPart}\n\n${digits(left)} characters of this ${stream} are left out here; ${link('they are in the record', address)}.`;
   });
   return [
     `Step **${prose(step.id)}** on **${prose(clipped(step.role, room))}**: ${facts.join('; ')}`,

@@ -1,90 +1,90 @@
-/** Who answered, where, when, and by which documents and judge: the facts that stand below a row in every report. */
+/** Which machine answered, when, and by which documents and judge: the facts that stand below a row in every report. */
+import { commandEnvironment } from '../check/environment.ts';
 import type { Identity } from '../run/entry.ts';
 import type { EvidenceRecord } from '../run/record.ts';
-import type { RowFacts, StepFacts } from './facts.ts';
+import type { RowFacts, StepFacts, StepProgress } from './facts.ts';
 import { condition, digits, duration, SOURCE_WORDS, size, utc } from './format.ts';
 
 export type Fact = readonly [name: string, value: string];
 
-/** Provenance comes first, and is never left out. */
-export function factRows(row: RowFacts): Fact[] {
-  const { header, judgement } = row;
+/** A time and who asked for it. */
+const startedBy = (startedAt: string, by: string): string =>
+  `${utc(startedAt)}${by === '' ? '' : `, by ${by}`}`;
+const commitOf = (commit: string): string => (commit === '' ? 'not known' : commit);
+
+/** Facts of one run. The source comes first, and is never left out. */
+export function factRows({ header, judgement, seconds, steps }: RowFacts): Fact[] {
+  const { source, fleet, condition: name, startedAt, by, commit, check, checkHash, run } = header;
   return [
-    [
-      'Provenance',
-      `${SOURCE_WORDS[header.source]}${header.fleet === 'lab' ? '' : `; fleet ${header.fleet}`}`,
-    ],
-    [
-      'Condition',
-      header.condition === '' ? 'none: real machines are taken as they are' : condition(header.condition),
-    ],
-    ['Started', `${utc(header.startedAt)}${header.by === '' ? '' : `, by ${header.by}`}`],
-    ['Took', row.seconds === undefined ? 'its end is not known' : `${duration(row.seconds)} in all`],
-    ...machines(row.steps),
-    ['Docs commit', header.commit === '' ? 'not known' : header.commit],
-    ['Check', `${header.check}, content hash ${header.checkHash}`],
+    ['Source', `${SOURCE_WORDS[source]}${fleet === 'lab' ? '' : `; fleet ${fleet}`}`],
+    ['Condition', name === '' ? 'none: real machines have no condition of the lab' : condition(name)],
+    ['Started', startedBy(startedAt, by)],
+    ['Duration', seconds === undefined ? 'its end is not known' : `${duration(seconds)} in all`],
+    ...machines(steps),
+    ['Environment', `sh without a terminal, ${commandEnvironment}`],
+    ['Docs commit', commitOf(commit)],
+    ['Check', `${check}, content hash ${checkHash}`],
     ['Judge', judgement === undefined ? 'has not judged' : `version ${judgement.judge}`],
-    ['Run', header.run],
+    ['Run', run],
   ];
 }
 
-/** The record as a whole. */
+/** Facts of the record as a whole. */
 export function recordFacts({ by, startedAt, pinned, runs, writeup }: EvidenceRecord): Fact[] {
-  const of = (values: readonly string[]) => [...new Set(values)].join('; ');
+  const of = (values: readonly string[]) => [...new Set(values)].filter((value) => value !== '').join('; ');
   const headers = runs.map(({ view }) => view.header);
-  const conditions = of(headers.flatMap(({ condition: name }) => (name === '' ? [] : [condition(name)])));
+  const conditions = of(headers.map(({ condition: name }) => condition(name)));
   return [
     ['Writeup', writeup.title],
-    ['Taken', `${utc(startedAt)}${by === '' ? '' : `, by ${by}`}`],
-    ['Provenance', of(headers.map(({ source }) => SOURCE_WORDS[source])) || 'nothing was taken'],
+    ['Started', startedBy(startedAt, by)],
+    ['Source', of(headers.map(({ source }) => SOURCE_WORDS[source])) || 'no runs'],
     ...(conditions === '' ? [] : [['Condition', conditions] satisfies Fact]),
-    ['Docs commit', of(headers.map(({ commit }) => (commit === '' ? 'not known' : commit))) || 'not known'],
-    ['Kept', pinned ? 'pinned: kept for good' : 'not pinned: the retention may take it away'],
+    ['Docs commit', of(headers.map(({ commit }) => commitOf(commit))) || 'not known'],
+    ['Kept', pinned ? 'pinned: kept for good' : 'not pinned: the limits of the store may remove it'],
   ];
 }
 
-/** Each machine once, with the vantages that it stood for. */
+/** Each machine once, with the roles that it had. */
 function machines(steps: readonly StepFacts[]): Fact[] {
-  const found = new Map<string, Set<string>>();
-  for (const { identity, role } of steps) {
-    if (identity === undefined) continue;
-    const who = whoOf(identity);
-    found.set(who, (found.get(who) ?? new Set()).add(role));
-  }
+  const found = Map.groupBy(
+    steps.flatMap(({ identity, role }) =>
+      identity === undefined ? [] : [{ who: machineOf(identity), role }],
+    ),
+    ({ who }) => who,
+  );
   if (found.size === 0) return [['Machine', 'none has answered']];
-  return [...found].map(([who, roles]) => ['Machine', `${[...roles].join(', ')}: ${who}`]);
+  return [...found].map(([who, own]) => [
+    'Machine',
+    `${[...new Set(own.map(({ role }) => role))].join(', ')}: ${who}`,
+  ]);
 }
 
-export function whoOf({ hostName, machineId, kernel, user, hostKey, gate }: Identity): string {
-  return [
+export const machineOf = ({ hostName, machineId, kernel, user, hostKey, gate }: Identity): string =>
+  [
     `${user}@${hostName}`,
     `machine-id ${machineId}`,
     `kernel ${kernel}`,
-    hostKey === '' ? 'no host key' : `host key ${hostKey}`,
-    ...(gate === '' ? [] : [`gate ${gate}`]),
+    hostKey === '' ? 'no host key' : `SSH host key ${hostKey}`,
+    gate === '' ? 'agent sent by the server' : `installed gate ${gate}`,
   ].join(', ');
-}
 
-/** How a step ended: exit, time, bytes and hashes. */
-export function stepFacts({ view, end, seconds, times }: StepFacts): Fact[] {
-  const counted =
-    view.state === 'ended' && 'exit' in view.ended
-      ? ([
-          ['stdout', view.ended.stdout],
-          ['stderr', view.ended.stderr],
-        ] as const)
-      : [];
+/** How a step ended: exit, time and bytes; in full with the hashes of its output. */
+export function stepFacts({ view, end, times }: StepProgress, detail: 'in full' | 'in short'): Fact[] {
+  const ended = view.state === 'ended' && 'exit' in view.ended ? view.ended : undefined;
   return [
-    ['End', end],
-    ...(seconds === undefined ? [] : [['Took', duration(seconds)] satisfies Fact]),
+    [view.state === 'waiting' || view.state === 'running' ? 'State' : 'End', end],
+    ...(view.state === 'ended' ? [['Duration', duration(view.seconds)] satisfies Fact] : []),
     ...(times === undefined
       ? []
       : [['Began', `${duration(times.started / 1000)} into the run`] satisfies Fact]),
-    ...counted.map(([stream, { bytes, sha256 }]): Fact => [
-      stream,
-      bytes === 0 ? 'no bytes' : `${size(bytes)} (${digits(bytes)} bytes), SHA-256 ${sha256}`,
-    ]),
-    ...(counted.length === 0 && (view.state === 'ended' || view.state === 'running')
+    ...(ended === undefined
+      ? []
+      : (['stdout', 'stderr'] as const).map((stream): Fact => {
+          const { bytes, sha256 } = ended[stream];
+          const full = detail === 'in full' ? ` (${digits(bytes)} bytes), SHA-256 ${sha256}` : '';
+          return [stream, bytes === 0 ? 'no bytes' : `${size(bytes)}${full}`];
+        })),
+    ...(ended === undefined && (view.state === 'ended' || view.state === 'running')
       ? [['Output', `${digits(view.bytes)} bytes came`] satisfies Fact]
       : []),
   ];

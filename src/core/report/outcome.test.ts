@@ -16,8 +16,8 @@ describe('the outcome of a record', () => {
       limitation: { status: 'reproduces' },
     });
     expect(sentence).toBe(
-      '3 of 5 rows agree with the page, 1 differs, 1 is inconclusive, taken in the lab, on stand-in machines, in the condition “as documented”, on 22 Nov 2026. ' +
-        'The limitation reproduces (2 of 2 deciding rows taken): All 2 deciding rows show it.',
+      '3 of 5 rows agree with the page, 1 differs, 1 is inconclusive, run in the lab, on stand-in machines, in the condition “as documented”, on 22 Nov 2026. ' +
+        'The limitation reproduces (2 of 2 deciding rows in it): All 2 deciding rows show it.',
     );
   });
   it('[E1] the day is that of UTC, wherever the reader is', () => {
@@ -54,12 +54,12 @@ describe('the outcome of a record', () => {
     expect(outcome.short).toContain('damaged: inconclusive');
     expect(outcome.sentence).toContain('1 run of this record cannot be read to the end.');
   });
-  it('[E4] says nothing about the limitation when no deciding row was taken, and what is missing when some were', () => {
+  it('[E4] says nothing about the limitation when no deciding row ran, and what is missing when some were', () => {
     expect(outcomeOf(mixedSet({ deciding: ['elsewhere'] })).limitation).toBeUndefined();
     const { sentence, limitation } = outcomeOf(mixedSet({ deciding: ['row-01', 'elsewhere'] }));
     expect(limitation).toMatchObject({ status: 'unclear', rows: 1, of: 2 });
     expect(sentence).toContain(
-      'unclear from this record (1 of 2 deciding rows taken): Not taken yet: elsewhere.',
+      'unclear from this record (1 of 2 deciding rows in it): Not taken yet: elsewhere.',
     );
   });
   it('[E1] a record without rows says so', () => {

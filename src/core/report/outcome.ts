@@ -1,21 +1,26 @@
-/** What a record says as a whole: how many rows agree, and whether the limitation reproduces. Its rows are left to the reports. */
+/** What a record says as a whole: how many rows agree, and whether the limitation reproduces. */
 import { type LimitationStatus, limitationStatus } from '../run/limitation.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import type { ResultSource } from '../vocabulary.ts';
 import { type RowFacts, rowsOf } from './facts.ts';
-import { condition, count, day, PLACE, TAKEN } from './format.ts';
+import { condition, count, day, PLACE, SOURCE_PHRASE } from './format.ts';
 
-export type Outcome = {
+type Counts = {
   readonly agrees: number;
   readonly differs: number;
   readonly inconclusive: number;
   readonly of: number;
   /** Rows without a verdict yet. */
   readonly running: number;
+};
+
+export type Outcome = Counts & {
   /** One or two whole sentences: rows, place, condition, day, status of the limitation. */
   readonly sentence: string;
   /** For titles and previews: "4 of 5 agree · lab · 22 Nov 2026". */
   readonly short: string;
+  /** The same behind the title that somebody gave the record, if there is one. */
+  readonly heading: string;
   readonly source: ResultSource | 'mixed' | 'none';
   /** Nothing when the writeup has no limitation, or no deciding row is in the record. */
   readonly limitation?: LimitationStatus;
@@ -23,36 +28,29 @@ export type Outcome = {
 
 export function outcomeOf(record: EvidenceRecord): Outcome {
   const rows = rowsOf(record);
-  const places = placesOf(rows);
-  const [place, ...others] = places;
+  const sources = sourcesOf(rows);
   const limitation = statusOf(record, rows);
-  const counts = countsOf(rows);
+  const short = shortOf(rows, record);
   return {
-    ...counts,
+    ...countsOf(rows),
     sentence: [
-      ...(place === undefined ? ['This record has no rows.'] : sentences(record, rows, places)),
+      ...rowSentences(record, rows),
       ...missingSentence(record),
       ...(limitation === undefined ? [] : [limitationSentence(limitation)]),
     ].join(' '),
-    short: [
-      ...shortParts(rows, places),
-      ...(record.missing?.length ? [`${count(record.missing.length, 'row')} not here`] : []),
-      day(record.startedAt),
-    ].join(' · '),
-    source: place === undefined ? 'none' : others.length > 0 ? 'mixed' : place,
+    short,
+    heading: record.title === '' ? short : `${record.title}: ${short}`,
+    source: sources.length > 1 ? 'mixed' : (sources[0] ?? 'none'),
     ...(limitation === undefined ? {} : { limitation }),
   };
 }
 
-/** The source of these rows, each once, in the order that they come. */
-const placesOf = (rows: readonly RowFacts[]): ResultSource[] => [
+/** Each source once, in the order of the rows. */
+const sourcesOf = (rows: readonly RowFacts[]): ResultSource[] => [
   ...new Set(rows.map(({ header }) => header.source)),
 ];
 
-const from = (rows: readonly RowFacts[], place: ResultSource): RowFacts[] =>
-  rows.filter(({ header }) => header.source === place);
-
-function countsOf(rows: readonly RowFacts[]) {
+function countsOf(rows: readonly RowFacts[]): Counts {
   const of = (verdict: RowFacts['verdict']) => rows.filter((row) => row.verdict === verdict).length;
   return {
     agrees: of('agrees'),
@@ -63,38 +61,41 @@ function countsOf(rows: readonly RowFacts[]) {
   };
 }
 
-/** Rows of unlike source are counted apart, never added up. */
-function shortParts(rows: readonly RowFacts[], places: readonly ResultSource[]): string[] {
-  const [only] = rows;
-  if (only === undefined) return ['nothing taken'];
-  if (rows.length === 1) return [`${only.header.title}: ${bare(only)}`, PLACE[only.header.source]];
-  const some = (own: readonly RowFacts[]) => {
+/** Result, place and day in a few words. Rows of different sources are counted apart, never added up. */
+export function shortOf(
+  rows: readonly RowFacts[],
+  { startedAt, missing = [] }: Pick<EvidenceRecord, 'startedAt' | 'missing'>,
+): string {
+  const sources = sourcesOf(rows);
+  const agreeing = (own: readonly RowFacts[]) => {
     const { agrees, running, of } = countsOf(own);
     return `${agrees} of ${of} agree${running > 0 ? ` so far, ${running} still running` : ''}`;
   };
-  const [place, ...others] = places;
-  if (place === undefined || others.length > 0)
-    return [places.map((one) => `${PLACE[one]}: ${some(from(rows, one))}`).join(', ')];
-  return [some(rows), PLACE[place]];
+  const ofSource = (source: ResultSource) => rows.filter(({ header }) => header.source === source);
+  const [only] = rows;
+  const result = () => {
+    if (only === undefined) return ['no runs'];
+    // The place says that it is a recording.
+    if (rows.length === 1)
+      return [`${only.header.title}: ${only.words.replace(/^recording: /, '')}`, PLACE[only.header.source]];
+    return sources.length > 1
+      ? [sources.map((source) => `${PLACE[source]}: ${agreeing(ofSource(source))}`).join(', ')]
+      : [agreeing(rows), PLACE[only.header.source]];
+  };
+  const absent = missing.length > 0 ? [`${count(missing.length, 'row')} not here`] : [];
+  return [...result(), ...absent, day(startedAt)].join(' · ');
 }
 
-/** The verdict without the word for a recording, where the place says it. */
-const bare = ({ words }: RowFacts): string => words.replace(/^recording: /, '');
-
-function sentences(
-  record: EvidenceRecord,
-  rows: readonly RowFacts[],
-  places: readonly ResultSource[],
-): string[] {
-  const when = `on ${day(record.startedAt)}`;
+function rowSentences({ startedAt }: EvidenceRecord, rows: readonly RowFacts[]): string[] {
+  const sources = sourcesOf(rows);
+  if (sources.length === 0) return ['This record has no rows.'];
   const damaged = rows.filter(({ run }) => run.damage !== undefined).length;
-  const said = places.map((place) => {
-    const own = from(rows, place);
-    return `${verdicts(own)}, taken ${TAKEN[place]}${conditionOf(own)}, ${when}.`;
-  });
   return [
-    ...said,
-    ...(places.length > 1 ? ['These were taken in unlike places and are not added up.'] : []),
+    ...sources.map((source) => {
+      const own = rows.filter(({ header }) => header.source === source);
+      return `${verdicts(own)}, run ${SOURCE_PHRASE[source]}${conditionOf(own)}, on ${day(startedAt)}.`;
+    }),
+    ...(sources.length > 1 ? ['These rows ran in different places and are not added up.'] : []),
     ...(damaged > 0 ? [`${count(damaged, 'run')} of this record cannot be read to the end.`] : []),
   ];
 }
@@ -136,21 +137,14 @@ function conditionOf(rows: readonly RowFacts[]): string {
 
 function statusOf({ deciding }: EvidenceRecord, rows: readonly RowFacts[]): LimitationStatus | undefined {
   if (!rows.some(({ header }) => deciding.includes(header.check))) return undefined;
-  const taken = rows.flatMap(({ header, judgement, verdict, run }) =>
+  const ended = rows.flatMap(({ header: { check, source, startedAt }, judgement, verdict, run }) =>
     judgement === undefined || verdict === 'running'
       ? []
-      : [
-          {
-            check: header.check,
-            judgement,
-            takenAt: run.view.endedAt ?? header.startedAt,
-            source: header.source,
-          },
-        ],
+      : [{ check, judgement, source, takenAt: run.view.endedAt ?? startedAt }],
   );
   return limitationStatus(
     deciding,
-    taken.sort((a, b) => b.takenAt.localeCompare(a.takenAt)),
+    ended.sort((a, b) => b.takenAt.localeCompare(a.takenAt)),
   );
 }
 
@@ -159,5 +153,5 @@ function limitationSentence({ status, message, rows, of }: LimitationStatus): st
     status === 'unclear'
       ? 'Whether the limitation reproduces is unclear from this record'
       : `The limitation ${status}`;
-  return `${what} (${rows} of ${count(of, 'deciding row')} taken): ${message}`;
+  return `${what} (${rows} of ${count(of, 'deciding row')} in it): ${message}`;
 }

@@ -3,6 +3,14 @@ import type { EndedStep, Entry, Identity, Output, RunEvent } from '../run/entry.
 import type { Judgement } from '../run/judgement.ts';
 import { collector, type EvidenceRecord, type RunRecord } from '../run/record.ts';
 import type { RunHeader } from '../run/run.ts';
+import { asciicastChunks } from './asciicast.ts';
+import { recordChunks } from './html/recordPage.ts';
+import type { PageOptions } from './html/recordRow.ts';
+import { standaloneChunks, type StandaloneOptions } from './html/standalone.ts';
+import { junitChunks } from './junit.ts';
+import { markdownChunks, type MarkdownOptions } from './markdown.ts';
+import { tapChunks } from './tap.ts';
+import { textChunks } from './text.ts';
 
 export const identity: Identity = {
   hostName: 'wsl20',
@@ -158,3 +166,17 @@ export function mixedSet(more: Partial<EvidenceRecord> = {}): EvidenceRecord {
     { deciding: ['row-01', 'row-02'], ...more },
   );
 }
+
+const joined = (chunks: Iterable<string>): string => [...chunks].join('');
+type Base = { readonly base: string };
+
+export const textReport = (record: EvidenceRecord) => joined(textChunks(record));
+export const tapReport = (record: EvidenceRecord, options: Base) => joined(tapChunks(record, options));
+export const junitReport = (record: EvidenceRecord, options: Base) => joined(junitChunks(record, options));
+export const markdownReport = (record: EvidenceRecord, options: MarkdownOptions) =>
+  joined(markdownChunks(record, options));
+export const asciicast = (run: RunRecord, version: 2 | 3) => joined(asciicastChunks(run, version));
+export const standaloneHtml = (record: EvidenceRecord, options: StandaloneOptions) =>
+  joined(standaloneChunks(record, options));
+export const recordMarkup = (record: EvidenceRecord, options: PageOptions) =>
+  joined(recordChunks(record, options));

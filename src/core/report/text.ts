@@ -1,7 +1,8 @@
 /** A record as plain text: nothing is left out of it that was collected. */
 import type { EvidenceRecord } from '../run/record.ts';
+import { clip, oneLine } from './clip.ts';
 import { type Fact, factRows, recordFacts, stepFacts } from './metadata.ts';
-import { readOutput, type RowFacts, rowsOf, streamPieces } from './facts.ts';
+import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces, streamsOf } from './facts.ts';
 import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './format.ts';
@@ -10,47 +11,53 @@ import { PLACE } from './format.ts';
 export function* textChunks(record: EvidenceRecord): Generator<string> {
   yield* readOutput(record);
   const { sentence, short } = outcomeOf(record);
-  const heading = record.title === '' ? short : `${record.title} (${short})`;
   yield [
-    underlined(heading, '='),
+    underlined(record.title === '' ? short : `${record.title} (${short})`, '='),
     visible(sentence),
     ...(record.note.trim() === '' ? [] : [indented(record.note.trim(), '  ')]),
     listed([['Record', record.id], ...recordFacts(record)]),
   ].join('\n\n');
   for (const row of rowsOf(record)) {
     yield '\n\n';
-    yield* rowChunks(row);
+    yield* rowChunks(row, streamPieces);
   }
   yield '\n';
 }
 
-export const textReport = (record: EvidenceRecord): string => [...textChunks(record)].join('');
+/** One row as text, with at most about so many characters of each output. */
+export const rowText = (row: RowFacts, mostChars: number): string =>
+  [
+    ...rowChunks(row, (step) =>
+      streamsOf(step).map(({ stream, text }) => ({ stream, pieces: [clip(text, mostChars).text] })),
+    ),
+  ].join('');
 
-function* rowChunks(row: RowFacts): Generator<string> {
+type OutputOf = (
+  step: StepFacts,
+) => readonly { readonly stream: string; readonly pieces: Iterable<string> }[];
+
+function* rowChunks(row: RowFacts, outputOf: OutputOf): Generator<string> {
   const { header, judgement, warnings, observed } = row;
+  const findings = (judgement?.findings ?? []).map(({ part, message, holds, observed: saw }) =>
+    oneLine(`${holds ? 'holds' : 'DOES NOT HOLD'}, ${part}: ${message}; observed: ${saw}`),
+  );
   yield [
     underlined(`${row.words}, ${PLACE[header.source]}: ${header.title}`, '-'),
     ...warnings.map((message) => `! ${oneLine(message)}`),
-    ...(judgement === undefined || judgement.means === '' ? [] : [oneLine(judgement.means)]),
+    oneLine(judgement?.means ?? ''),
     `Documented:\n${indented(header.documented, '  ')}\nObserved:\n${indented(observed === '' ? '(nothing)' : observed, '  ')}`,
-    ...(judgement === undefined || judgement.findings.length === 0
-      ? []
-      : [
-          judgement.findings
-            .map(({ part, message, holds, observed: saw }) =>
-              oneLine(`${holds ? 'holds' : 'DOES NOT HOLD'}, ${part}: ${message}; observed: ${saw}`),
-            )
-            .join('\n'),
-        ]),
-  ].join('\n\n');
+    findings.join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
   for (const step of row.steps) {
     yield `\n\n${oneLine(step.role)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}\n`;
-    for (const { stream, pieces } of streamPieces(step)) {
+    for (const { stream, pieces } of outputOf(step)) {
       yield `${stream}:\n`;
       yield* indentedPieces(pieces, '  | ');
       yield '\n';
     }
-    yield listed(stepFacts(step));
+    yield listed(stepFacts(step, 'in full'));
   }
   yield [
     '',
@@ -59,14 +66,8 @@ function* rowChunks(row: RowFacts): Generator<string> {
   ].join('\n\n');
 }
 
-const oneLine = (text: string): string => visible(text).replace(/\s*\n\s*/g, ' ⏎ ');
-
-/** A mark before every line of it: what a machine said cannot pass for a line of this report. */
-export const indented = (text: string, mark: string): string =>
-  visible(text)
-    .split('\n')
-    .map((line) => mark + line)
-    .join('\n');
+/** A mark before every line of it: what a machine wrote cannot pass for a line of this report. */
+const indented = (text: string, mark: string): string => mark + visible(text).replaceAll('\n', `\n${mark}`);
 
 /** The same of a text in pieces, without its last line feed. A line feed stays with the return before it, which may be in another piece. */
 function* indentedPieces(pieces: Iterable<string>, mark: string): Generator<string> {

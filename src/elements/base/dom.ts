@@ -1,4 +1,6 @@
 /** Small helpers that make nodes. Text is always text: nothing here reads HTML, and marks that turn or hide what is read are shown by name. */
+import type { Element as TreeElement, Tree } from '../../core/report/html.ts';
+import { sentence, shape as signOf } from '../../core/report/html/recordParts.ts';
 import { visible } from '../../core/text/visibleText.ts';
 
 type Child = Node | string | undefined;
@@ -20,17 +22,22 @@ export function node<K extends keyof HTMLElementTagNameMap>(
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** One of the signs drawn once in the page by `Shapes.astro`. */
-export function shape(name: string): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  const use = document.createElementNS(SVG, 'use');
-  svg.setAttribute('class', 'shape');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('aria-hidden', 'true');
-  use.setAttribute('href', `#shape-${name}`);
-  svg.append(use);
-  return svg;
+/** Draws a tree of the core, of which the server makes the same markup. */
+export function draw(tree: Tree): Node[] {
+  if (typeof tree === 'string') return [document.createTextNode(visible(tree))];
+  return 'tag' in tree ? [drawElement(tree)] : tree.flatMap(draw);
 }
+
+function drawElement({ tag, attributes, children }: TreeElement): Element {
+  const isSvg = tag === 'svg' || tag === 'use';
+  const made = isSvg ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.flatMap(draw));
+  return made;
+}
+
+/** One of the signs drawn once in the page by `Shapes.astro`. */
+export const shape = (name: string): Element => drawElement(signOf(name));
 
 export function badge(verdict: string, words: string, sign: string = verdict): HTMLElement {
   return node('span', { class: 'badge', 'data-verdict': verdict }, shape(sign), node('span', {}, words));
@@ -42,6 +49,4 @@ export function time(iso: string, words: string, title: string): HTMLElement {
 }
 
 /** A sentence in which `code` stands between backticks. */
-export function words(text: string): (Node | string)[] {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? node('code', {}, part) : part));
-}
+export const words = (text: string): Node[] => draw(sentence(text));

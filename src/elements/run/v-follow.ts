@@ -1,4 +1,4 @@
-/** Follows a record that goes on: shows what its machines write, and loads the final page when all its runs have ended. */
+/** Follows a record whose runs have not ended: shows what its machines write, and loads the final page when all have. */
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, runOf } from '../../client/state/state.ts';
 import { LiveElement } from '../base/LiveElement.ts';
@@ -16,10 +16,10 @@ class VFollow extends LiveElement {
       const { link, fleet, checks } = session.state;
       this.toggleAttribute('data-live', link.state === 'open');
       if (link.state !== 'open' || fleet === undefined || isOver) return;
-      const goesOn = new Set([...checks.values()].flatMap((taken) => (isBusy(taken) ? [runOf(taken)] : [])));
+      const active = new Set([...checks.values()].flatMap((check) => (isBusy(check) ? [runOf(check)] : [])));
       for (const run of runs)
-        if (goesOn.has(run) && !shown.has(run)) this.#watch(session, run, signal, shown);
-      if (runs.some((run) => goesOn.has(run))) return;
+        if (active.has(run) && !shown.has(run)) this.#watch(session, run, signal, shown);
+      if (runs.some((run) => active.has(run))) return;
       isOver = true;
       // The server draws records, also the final one: one way to draw them is enough.
       const timer = setTimeout(() => location.reload(), Math.max(0, APART_MS - performance.now()));

@@ -2,9 +2,9 @@
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { difference, joined } from '../../core/judge/difference.ts';
-import { node, words } from '../base/dom.ts';
+import { oneSide } from '../../core/report/html/recordParts.ts';
+import { draw, node, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { side } from './differenceView.ts';
 
 class VObserved extends LiveElement {
   protected wake(signal: AbortSignal): void {
@@ -32,16 +32,12 @@ class VObserved extends LiveElement {
         node('span', { class: 'problem in-short' }, ...words(problem.message)),
       ];
     const documented = this.fact('documented');
-    const missing = joined(difference(documented, observed)).some(({ only }) => only === 'documented');
+    const parts = joined(difference(documented, observed));
+    const missing = parts.some(({ only }) => only === 'documented');
     return [
-      value(...side('observed', documented, observed)),
+      value(...draw(oneSide(parts, 'observed'))),
       verdict === 'differs' && missing
-        ? node(
-            'span',
-            { class: 'instead' },
-            'instead of ',
-            value(...side('documented', documented, observed)),
-          )
+        ? node('span', { class: 'instead' }, 'instead of ', value(...draw(oneSide(parts, 'documented'))))
         : '',
     ];
   }

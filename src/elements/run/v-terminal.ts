@@ -1,11 +1,15 @@
 /** One step on a screen: the command as the page draws it, the machine's bytes below, and the same bytes as plain text. */
 import { createPlainText } from '../../client/view/plainText.ts';
-import type { RunLog } from '../../client/state/runLog.ts';
+import { KEPT_BYTES_PER_STEP, type RunLog } from '../../client/state/runLog.ts';
+import { size } from '../../client/state/format.ts';
+import { stepProgress } from '../../core/report/facts.ts';
+import { footFacts } from '../../core/report/html/recordParts.ts';
+import { stepFacts } from '../../core/report/metadata.ts';
 import { createUnseen, unseenSentence } from '../../core/text/invisibleText.ts';
 import { copyOnClick } from '../base/clipboard.ts';
-import { node } from '../base/dom.ts';
+import { draw, node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { beforeNote, foot } from './terminalStatus.ts';
+
 import type { Screen } from './terminal.ts';
 
 const TEXT_CHARACTERS = 256 * 1024;
@@ -112,12 +116,24 @@ export class VTerminal extends LiveElement {
 
   #draw(shown: Shown, label: string, signal: AbortSignal): void {
     const { chunks, before, beyond } = shown.log.output(shown.step);
-    const step = shown.log.view?.steps.find((candidate) => candidate.step === shown.step);
-    this.#foot.replaceChildren(...foot(step, before, beyond));
+    const { view } = shown.log;
+    const step = view?.steps.find((candidate) => candidate.step === shown.step);
+    const progress = stepProgress(
+      step ?? { state: 'waiting', step: shown.step },
+      view === undefined || view.state === 'running',
+    );
+    const cut = `${before > 0 ? 'Of what came since, the' : 'The'} first ${size(KEPT_BYTES_PER_STEP)} are shown; ${size(beyond)} more are in the record.`;
+    this.#foot.replaceChildren(
+      ...draw(footFacts(stepFacts(progress, 'in short'))),
+      ...(beyond > 0 ? [node('span', {}, cut)] : []),
+    );
     this.#before.hidden = before === 0;
     if (before > 0 && this.#before.dataset.bytes !== String(before)) {
       this.#before.dataset.bytes = String(before);
-      this.#before.replaceChildren(...beforeNote(before, shown.log.view?.header.run));
+      this.#before.replaceChildren(
+        node('span', {}, `${before} bytes came before this and are not shown here.`),
+        ...(view ? [' ', node('a', { href: `/runs/${view.header.run}.log` }, 'All of it, raw')] : []),
+      );
     }
     this.toggleAttribute('data-empty', chunks.length === 0);
     if (this.#drawn.from !== chunks && this.#drawn.count > 0) this.#clear();

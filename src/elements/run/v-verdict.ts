@@ -3,6 +3,7 @@ import type { EndedRun } from '../../core/protocol/down.ts';
 import type { Session } from '../../client/session/session.ts';
 import { checkStateOf, type CheckState } from '../../client/state/state.ts';
 import { condition } from '../../client/state/format.ts';
+import { verdictWords } from '../../core/report/facts.ts';
 import { never } from '../../core/vocabulary.ts';
 import { badge, node } from '../base/dom.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
@@ -76,12 +77,9 @@ function notes({ state: { fleet } }: Session, { last, attempt }: CheckState): HT
 }
 
 /** A recording keeps its verdict's word, but never its colour. */
-export function verdictBadge({ judgement, source, how }: EndedRun): HTMLElement {
-  if (source === 'recording') return badge('recording', `recording: ${judgement.verdict}`);
-  return badge(
-    judgement.verdict,
-    how === 'cancelled' ? `cancelled: ${judgement.verdict}` : judgement.verdict,
-  );
+function verdictBadge({ judgement, source, how }: EndedRun): HTMLElement {
+  const { verdict } = judgement;
+  return badge(source === 'recording' ? 'recording' : verdict, verdictWords(verdict, source, how));
 }
 
 customElements.define('v-verdict', VVerdict);

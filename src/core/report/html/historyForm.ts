@@ -1,107 +1,39 @@
 /** The filter of the history: what an address asks for, what is wrong with it, and its form, which keeps what was typed. */
-import { type ResultSource, resultSourceSchema, type Verdict, verdictSchema } from '../../vocabulary.ts';
-import { html, type Html, nothing } from '../html.ts';
+import * as z from 'zod/mini';
+import { resultSourceSchema, verdictSchema } from '../../vocabulary.ts';
+import { element, html, type Html, nothing } from '../html.ts';
 import { condition as conditionWords, PLACE } from '../format.ts';
 
-export const historyFields = [
-  'writeup',
-  'check',
-  'role',
-  'verdict',
-  'source',
-  'condition',
-  'since',
-  'until',
-] as const;
-type Field = (typeof historyFields)[number];
+/** Each field with its label, and what is expected in it. */
+const fields = {
+  writeup: ['Writeup', 'the name of a writeup as in its address'],
+  check: ['Check', 'the id of a check, like disk-space'],
+  role: ['Role', 'the role of a machine, like backend'],
+  verdict: ['Verdict', 'agrees, differs or inconclusive'],
+  source: ['Where', 'live or lab'],
+  condition: ['Condition', 'the name of a condition, like as-documented'],
+  since: ['From', 'a day like 2026-11-22'],
+  until: ['To', 'a day like 2026-11-22'],
+} as const;
+type Field = keyof typeof fields;
+const isField = (name: unknown): name is Field => typeof name === 'string' && Object.hasOwn(fields, name);
+export const historyFields: readonly Field[] = Object.keys(fields).filter(isField);
 
 /** As it was typed; empty is not chosen. */
 export type HistoryForm = Readonly<Record<Field, string>>;
 
+type Choice = { readonly id: string; readonly title: string };
 export type HistoryChoices = {
-  readonly writeups: readonly { readonly id: string; readonly title: string }[];
-  readonly checks: readonly { readonly id: string; readonly title: string }[];
-  readonly roles: readonly { readonly id: string; readonly title: string }[];
+  readonly writeups: readonly Choice[];
+  readonly checks: readonly Choice[];
+  readonly roles: readonly Choice[];
   readonly conditions: readonly string[];
 };
-
-/** What a filter means: times are UTC, `until` is the first moment that is no longer meant. */
-export type HistoryWish = {
-  readonly writeup?: string;
-  readonly check?: string;
-  readonly role?: string;
-  readonly verdict?: Verdict;
-  readonly source?: ResultSource;
-  readonly condition?: string;
-  readonly since?: string;
-  readonly until?: string;
-};
-
-export type ReadForm =
-  | { readonly ok: true; readonly form: HistoryForm; readonly wish: HistoryWish }
-  | { readonly ok: false; readonly form: HistoryForm; readonly faults: readonly string[] };
-
-const ID = /^[a-z][a-z0-9-]{0,47}$/;
-const CONDITION = /^[a-z0-9][a-z0-9-]{0,47}(\+[a-z][a-z0-9-]{0,47})?$/;
-const MOST_TYPED = 100;
-
-/** Reads the fields of an address; `get` gives the text of one, or nothing. */
-export function readHistoryForm(get: (field: string) => string | null | undefined): ReadForm {
-  const typed = (field: Field) => (get(field) ?? '').trim().slice(0, MOST_TYPED);
-  const form: HistoryForm = {
-    writeup: typed('writeup'),
-    check: typed('check'),
-    role: typed('role'),
-    verdict: typed('verdict'),
-    source: typed('source'),
-    condition: typed('condition'),
-    since: typed('since'),
-    until: typed('until'),
-  };
-  const faults: string[] = [];
-  const named = (field: Field, pattern: RegExp, like: string) => {
-    const text = form[field];
-    if (text !== '' && !pattern.test(text))
-      faults.push(`${labels[field]}: expected ${like}, found “${text}”.`);
-    return text === '' ? {} : { [field]: text };
-  };
-  const verdict = verdictSchema.safeParse(form.verdict);
-  if (form.verdict !== '' && !verdict.success)
-    faults.push(`Verdict: expected agrees, differs or inconclusive, found “${form.verdict}”.`);
-  const source = resultSourceSchema.safeParse(form.source);
-  if (form.source !== '' && !source.success)
-    faults.push(`Where: expected live or lab, found “${form.source}”.`);
-  const since = momentOf('since', form.since, faults);
-  const until = momentOf('until', form.until, faults);
-  if (since !== undefined && until !== undefined && since >= until)
-    faults.push(`“From” (${form.since}) lies after “to” (${form.until}), so nothing can be between them.`);
-  const wish: HistoryWish = {
-    ...named('writeup', ID, 'the name of a writeup as it stands in its address'),
-    ...named('check', ID, 'the id of a check, like disk-space'),
-    ...named('role', ID, 'the role of a machine, like backend'),
-    ...named('condition', CONDITION, 'the name of a condition, like as-documented'),
-    ...(verdict.success ? { verdict: verdict.data } : {}),
-    ...(source.success ? { source: source.data } : {}),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-  };
-  return faults.length > 0 ? { ok: false, form, faults } : { ok: true, form, wish };
-}
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z?$/;
 const DAY_MS = 86_400_000;
-
-function momentOf(field: 'since' | 'until', text: string, faults: string[]): string | undefined {
-  if (text === '') return undefined;
-  if (!isMoment(text)) {
-    faults.push(`${labels[field]}: expected a day like 2026-11-22, found “${text}”.`);
-    return undefined;
-  }
-  // The last day is meant whole.
-  const wholeDay = field === 'until' && DAY.test(text) ? DAY_MS : 0;
-  return new Date(dateOf(text).getTime() + wholeDay).toISOString();
-}
+const MOST_TYPED_CHARS = 100;
 
 const dateOf = (text: string): Date =>
   new Date(DAY.test(text) ? `${text}T00:00:00Z` : text.endsWith('Z') ? text : `${text}Z`);
@@ -113,52 +45,87 @@ function isMoment(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text.slice(0, 10);
 }
 
-const labels: Readonly<Record<Field, string>> = {
-  writeup: 'Writeup',
-  check: 'Check',
-  role: 'Vantage',
-  verdict: 'Verdict',
-  source: 'Where',
-  condition: 'Condition',
-  since: 'From',
-  until: 'To',
-};
+const named = (pattern: RegExp) => z.optional(z.string().check(z.regex(pattern)));
+/** `dayMs`: how long after the beginning of a day the moment is that it stands for. */
+const moment = (dayMs: number) =>
+  z.optional(
+    z.pipe(
+      z.string().check(z.refine(isMoment)),
+      z.transform((text) => new Date(dateOf(text).getTime() + (DAY.test(text) ? dayMs : 0)).toISOString()),
+    ),
+  );
+const ID = /^[a-z][a-z0-9-]{0,47}$/;
+
+/** What a filter asks for: times are UTC, `until` is the first moment after the time that is meant. */
+const filterSchema = z.object({
+  writeup: named(ID),
+  check: named(ID),
+  role: named(ID),
+  verdict: z.optional(verdictSchema),
+  source: z.optional(resultSourceSchema),
+  condition: named(/^[a-z0-9][a-z0-9-]{0,47}(\+[a-z][a-z0-9-]{0,47})?$/),
+  since: moment(0),
+  until: moment(DAY_MS),
+});
+export type HistoryWish = z.infer<typeof filterSchema>;
+
+export type ReadForm =
+  | { readonly ok: true; readonly form: HistoryForm; readonly wish: HistoryWish }
+  | { readonly ok: false; readonly form: HistoryForm; readonly faults: readonly string[] };
+
+/** Reads the fields of an address; `get` gives the text of one, or nothing. */
+export function readHistoryForm(get: (field: string) => string | null | undefined): ReadForm {
+  const form = {
+    writeup: '',
+    check: '',
+    role: '',
+    verdict: '',
+    source: '',
+    condition: '',
+    since: '',
+    until: '',
+  };
+  for (const field of historyFields) form[field] = (get(field) ?? '').trim().slice(0, MOST_TYPED_CHARS);
+  const chosen = Object.entries(form).filter(([, text]) => text !== '');
+  const { data: wish, error } = filterSchema.safeParse(Object.fromEntries(chosen));
+  const wrong = new Set(error?.issues.map(({ path }) => path[0]));
+  const faults = [...wrong]
+    .filter(isField)
+    .map((field) => `${fields[field][0]}: expected ${fields[field][1]}, found “${form[field]}”.`);
+  if (wish?.since !== undefined && wish.until !== undefined && wish.since >= wish.until)
+    faults.push(`“From” (${form.since}) lies after “to” (${form.until}), so nothing can be between them.`);
+  return wish === undefined || faults.length > 0 ? { ok: false, form, faults } : { ok: true, form, wish };
+}
 
 /** The address of the history with this filter, and the cursor of a page if there is one. */
 export function historyAddress(form: HistoryForm, before: string): string {
-  const parts = historyFields.flatMap((field) =>
-    form[field] === '' ? [] : [`${field}=${encodeURIComponent(form[field])}`],
-  );
-  const all = before === '' ? parts : [...parts, `before=${before}`];
-  return all.length === 0 ? '/runs/' : `/runs/?${all.join('&')}`;
+  const query = [...historyFields.map((field) => [field, form[field]] as const), ['before', before] as const]
+    .filter(([, text]) => text !== '')
+    .map(([field, text]) => `${field}=${encodeURIComponent(text)}`);
+  return query.length === 0 ? '/runs/' : `/runs/?${query.join('&')}`;
 }
 
 /** A form that needs no script; what was typed is kept, also what is wrong. */
 export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: readonly string[]): Html {
-  const isChosen = historyFields.some((field) => form[field] !== '');
-  const options = (field: Field, all: readonly (readonly [string, string])[]) => {
-    const typed = form[field];
-    const known = typed === '' || all.some(([value]) => value === typed);
-    const listed = [['', 'all'] as const, ...all, ...(known ? [] : [[typed, typed] as const])];
-    return html`<label
-      ><span>${labels[field]}</span
-      ><select name="${field}">
-        ${listed.map(([value, words]) =>
-          value === typed
-            ? html`<option value="${value}" selected>${words}</option>`
-            : html`<option value="${value}">${words}</option>`,
-        )}
-      </select></label
-    > `;
+  const options: Readonly<Partial<Record<Field, readonly Choice[]>>> = {
+    ...{ writeup: choices.writeups, check: choices.checks, role: choices.roles },
+    verdict: verdictSchema.options.map((id) => ({ id, title: id })),
+    source: (['live', 'lab'] as const).map((id) => ({ id, title: PLACE[id] })),
+    condition: choices.conditions.map((id) => ({ id, title: conditionWords(id) })),
   };
-  const titled = (all: readonly { readonly id: string; readonly title: string }[]) =>
-    all.map(({ id, title }) => [id, title] as const);
-  const moment = (field: 'since' | 'until') => {
-    // A browser shows nothing of a value that is no day: then the field is text, so that it can be mended.
-    const type = form[field] === '' || (DAY.test(form[field]) && isMoment(form[field])) ? 'date' : 'text';
-    return html`<label
-      ><span>${labels[field]}</span><input type="${type}" name="${field}" value="${form[field]}"
-    /></label> `;
+  const input = (field: Field): Html => {
+    const typed = form[field];
+    const listed = options[field];
+    if (listed === undefined) {
+      // A browser shows nothing of a value that is no day: then the field is text, so that it can be corrected.
+      const type = typed === '' || (DAY.test(typed) && isMoment(typed)) ? 'date' : 'text';
+      return html`<input type="${type}" name="${field}" value="${typed}" />`;
+    }
+    const isListed = typed === '' || listed.some(({ id }) => id === typed);
+    const all = [{ id: '', title: 'all' }, ...listed, ...(isListed ? [] : [{ id: typed, title: typed }])];
+    return html`<select name="${field}">
+      ${all.map(({ id, title }) => element('option', { value: id, ...(id === typed ? { selected: '' } : {}) }, title))}
+    </select>`;
   };
   return html`<form
     class="history-form"
@@ -178,20 +145,11 @@ export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: 
           </div>`
     }
     <div class="history-fields">
-      ${options('writeup', titled(choices.writeups))}${options('check', titled(choices.checks))}${options('role', titled(choices.roles))}${options(
-        'verdict',
-        verdictSchema.options.map((verdict) => [verdict, verdict] as const),
-      )}${options('source', [
-        ['live', PLACE.live],
-        ['lab', PLACE.lab],
-      ])}${options(
-        'condition',
-        choices.conditions.map((name) => [name, conditionWords(name)] as const),
-      )}${moment('since')}${moment('until')}
+      ${historyFields.map((field) => html`<label><span>${fields[field][0]}</span>${input(field)}</label> `)}
     </div>
     <p class="history-actions">
       <button class="button" type="submit">Show</button
-      >${isChosen ? html` <a href="/runs/">Show all</a>` : nothing}
+      >${historyFields.some((field) => form[field] !== '') ? html` <a href="/runs/">Show all</a>` : nothing}
     </p>
   </form> `;
 }

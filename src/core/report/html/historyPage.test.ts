@@ -33,7 +33,7 @@ describe('the filter of the history', () => {
       wish: { until: '2026-11-22T10:30:00.000Z' },
     });
   });
-  it('[K1] takes conditions with a remedy', () => {
+  it('[K1] accepts conditions with a remedy', () => {
     expect(read({ condition: 'port-not-reserved+fix-nginx' })).toMatchObject({ ok: true });
     expect(read({ condition: 'a+b+c' })).toMatchObject({ ok: false });
   });
@@ -52,7 +52,7 @@ describe('the filter of the history', () => {
 });
 
 describe('the page of the history', () => {
-  it('[K3] never takes what was typed for markup', () => {
+  it('[K3] never treats what was typed as markup', () => {
     const hostile = '"><script>';
     const { markup } = historyBody(
       page({ form: { ...none, verdict: hostile, since: hostile }, faults: [`found “${hostile}”`], kept: 1 }),

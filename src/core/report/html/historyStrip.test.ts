@@ -52,6 +52,7 @@ describe('a check over time', () => {
       '2 Oct',
       '4 Oct',
     ]);
+    expect(stripRow(strip([cell(0), cell(1)])).markup).not.toContain('strip-mark');
     expect(markup).toContain('A &lt;check&gt;');
     expect(markup).not.toContain('<check>');
   });

@@ -1,6 +1,7 @@
-/** One check's records over time in one place: where it changed, and the strip that shows it. The page around it is left to `history-page.ts`. */
+/** One check's records over time in one place: where it changed, and the strip that shows it. */
 import type { ResultSource, Verdict } from '../../vocabulary.ts';
 import { html, type Html, nothing } from '../html.ts';
+import { shape, time } from './recordParts.ts';
 import { condition as conditionWords, count, day, PLACE, utc } from '../format.ts';
 
 export type StripCell = {
@@ -43,7 +44,7 @@ export function changesOf(cells: readonly StripCell[]): StripChange[] {
 export const changedIn = (changes: readonly StripChange[]): StripChange['what'] | 'no' =>
   changes.some(({ what }) => what === 'verdict') ? 'verdict' : changes.length > 0 ? 'value' : 'no';
 
-/** Where the records of a strip were taken, in words. */
+/** Where the runs of a strip were, in words. */
 export function placeOf({ source, condition }: Pick<Strip, 'source' | 'condition'>): string {
   return condition === '' ? PLACE[source] : `${PLACE[source]}, ${conditionWords(condition)}`;
 }
@@ -51,20 +52,34 @@ export function placeOf({ source, condition }: Pick<Strip, 'source' | 'condition
 /** One row: the check, its verdicts as cells that lead to their records, and in words when it changed. */
 export function stripRow(strip: Strip): Html {
   const changes = changesOf(strip.cells);
-  const marks = marksOf(changes);
+  const telling = tellingOf(changes);
+  // Every change has a bar; the first and the last that tell most have their day beside it.
+  const dated = new Set([telling[0], telling.at(-1)]);
+  const cells = shortened(strip.cells).map((cell) => {
+    if ('left' in cell)
+      return html`<li class="strip-gap" title="${count(cell.left, 'record')} more without a change">
+        +${cell.left}
+      </li>`;
+    const change = changes.find((one) => one.cell === cell);
+    return cellOf(
+      cell,
+      change?.what,
+      change && dated.has(change) ? day(cell.startedAt).replace(/ \d{4}$/, '') : '',
+    );
+  });
   return html`<li class="strip" data-changed="${changedIn(changes)}">
     <div class="strip-name">
       <h3><a href="/runs/?writeup=${strip.writeup}&amp;check=${strip.check}">${strip.title}</a></h3>
       <p>${placeOf(strip)}</p>
     </div>
     <ol class="strip-cells" aria-label="${strip.title}, ${placeOf(strip)}: oldest first">
-      ${shortened(strip.cells).map((cell) => ('left' in cell ? gapOf(cell.left) : cellOf(cell, marks.get(cell))))}
+      ${cells}
     </ol>
-    <p class="strip-say">${sayOf(strip, changes)}</p>
+    <p class="strip-say">${summaryOf(strip, changes)}</p>
   </li> `;
 }
 
-/** Cells that are left out of a strip, between two that say the same. */
+/** Cells that are left out of a strip, between two that are the same. */
 export type StripGap = { readonly left: number };
 const MOST_CELLS = 36;
 
@@ -85,77 +100,48 @@ export function shortened(cells: readonly StripCell[]): readonly (StripCell | St
   return cells.slice(-MOST_CELLS);
 }
 
-function shortenedTo(stretch: readonly StripCell[], most: number): (StripCell | StripGap)[] {
-  if (stretch.length <= most) return [...stretch];
+function shortenedTo(stretch: readonly StripCell[], most: number): readonly (StripCell | StripGap)[] {
+  const left = stretch.length - most;
+  if (left <= 0) return stretch;
   const first = Math.ceil(most / 2);
-  const last = most - first;
-  return [
-    ...stretch.slice(0, first),
-    { left: stretch.length - most },
-    ...stretch.slice(stretch.length - last),
-  ];
+  return [...stretch.slice(0, first), { left }, ...stretch.slice(first + left)];
 }
 
-const gapOf = (left: number): Html =>
-  html`<li class="strip-gap" title="${count(left, 'record')} more without a change">+${left}</li>`;
-
-type Mark = { readonly what: StripChange['what']; readonly label: string };
-
-/** Every change has a bar. Of those of the verdict, or else of the value, the first and the last have their day beside it. */
-function marksOf(changes: readonly StripChange[]): ReadonlyMap<StripCell, Mark> {
-  const telling = tellingOf(changes);
-  const labelled = new Set([telling[0], telling.at(-1)]);
-  return new Map(
-    changes.map((change) => [
-      change.cell,
-      { what: change.what, label: labelled.has(change) ? dayAndMonth(change.cell.startedAt) : '' },
-    ]),
-  );
-}
-
+/** The changes of the verdict, or else of the value. */
 function tellingOf(changes: readonly StripChange[]): readonly StripChange[] {
   const ofVerdict = changes.filter(({ what }) => what === 'verdict');
   return ofVerdict.length > 0 ? ofVerdict : changes;
 }
 
-const dayAndMonth = (iso: string): string => day(iso).replace(/ \d{4}$/, '');
-
-function cellOf({ run, verdict, startedAt, observed }: StripCell, mark: Mark | undefined): Html {
-  const changed = mark === undefined ? '' : ` (${mark.what} changed)`;
-  const words = `${verdict}: ${observed === '' ? 'nothing observed' : observed}, ${utc(startedAt)}${changed}`;
+function cellOf(cell: StripCell, change: StripChange['what'] | undefined, label: string): Html {
+  const { run, verdict, startedAt, observed } = cell;
+  const changed = change === undefined ? '' : ` (${change} changed)`;
   // The title is the link's name too: there are many cells, and the words would be there twice.
-  const shape = html`<svg class="shape" viewBox="0 0 16 16" aria-hidden="true">
-    <use href="#shape-${verdict}" />
-  </svg>`;
-  const label = mark?.label
-    ? html`<span class="strip-mark" aria-hidden="true">${mark.label}</span>`
-    : nothing;
-  return html`<li data-verdict="${verdict}" data-change="${mark?.what ?? 'no'}">
-    <a href="/runs/${run}" title="${words}">${shape}</a>${label}
+  const words = `${verdict}: ${observed === '' ? 'nothing observed' : observed}, ${utc(startedAt)}${changed}`;
+  const mark = html`<span class="strip-mark" aria-hidden="true">${label}</span>`;
+  return html`<li data-verdict="${verdict}" data-change="${change ?? 'no'}">
+    <a href="/runs/${run}" title="${words}">${shape(verdict)}</a>${label === '' ? nothing : mark}
   </li>`;
 }
 
-function sayOf({ cells }: Strip, changes: readonly StripChange[]): Html {
+function summaryOf({ cells }: Strip, changes: readonly StripChange[]): Html {
   const known = cells.filter(({ verdict }) => verdict !== 'inconclusive');
   const [oldest] = known;
   if (oldest === undefined) return html`${count(cells.length, 'record')}, none with a result.`;
-  const telling = tellingOf(changes);
-  const first = telling[0];
+  const [first, ...others] = tellingOf(changes);
   if (first === undefined)
     return html`${oldest.verdict}, unchanged in ${count(known.length, 'record')} since
     ${day(oldest.startedAt)}.`;
-  const last = telling.at(-1) ?? first;
-  const once = telling.length === 1;
-  return html`${first.what === 'verdict' ? 'Changed' : `Always ${oldest.verdict}; the value changed`}${once ? '' : ` ${telling.length} times, first`}
-  on ${linkTo(first)}${once ? '' : html`, last on ${linkTo(last)}`}.`;
+  const last = others.at(-1);
+  const what = first.what === 'verdict' ? 'Changed' : `Always ${oldest.verdict}; the value changed`;
+  if (last === undefined) return html`${what} on ${changeLink(first)}.`;
+  return html`${what} ${others.length + 1} times, first on ${changeLink(first)}, last on ${changeLink(last)}.`;
 }
 
 /** The day of a change as a link to its record, and what became what. */
-function linkTo({ cell, from, what }: StripChange): Html {
+function changeLink({ cell, from, what }: StripChange): Html {
   const words =
     what === 'verdict' ? `${from.verdict} → ${cell.verdict}` : `“${from.observed}” → “${cell.observed}”`;
-  return html`<a href="/runs/${cell.run}"
-      ><time datetime="${cell.startedAt}">${utc(cell.startedAt).replace(/:\d\d UTC$/, ' UTC')}</time></a
-    >
-    (${words})`;
+  const minute = utc(cell.startedAt).replace(/:\d\d UTC$/, ' UTC');
+  return html`<a href="/runs/${cell.run}">${time(cell.startedAt, minute)}</a> (${words})`;
 }

@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareBody } from './comparePage.ts';
 import { visible } from '../../text/visibleText.ts';
-import { recordBody } from './recordPage.ts';
 import { shapes } from './icons.ts';
-import { standaloneHtml } from './standalone.ts';
-import { bytes, mixedSet, recordOf, runOf, stdout } from '../testing.ts';
+import { bytes, mixedSet, recordMarkup, recordOf, runOf, standaloneHtml, stdout } from '../testing.ts';
 
 const page = (record = mixedSet(), interactive = false, mayKeep = false) =>
-  recordBody(record, { base: '', interactive, mayKeep }).markup;
+  recordMarkup(record, { base: '', interactive, mayKeep });
 const ids = (markup: string) => [...markup.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
 
 describe('the page of a record', () => {
-  it('[E11] has an anchor for every run, its vantages and its steps, and no name twice', () => {
+  it('[E11] has an anchor for every run, its roles and its steps, and no name twice', () => {
     const twoSteps = runOf({
       header: {
         check: 'row-04',
@@ -189,7 +187,7 @@ describe('a comparison', () => {
     expect(markup).toContain('this record does not have the row');
     expect(markup).toContain('1 of 5 rows differs.');
   });
-  it('[E17] two single runs of unlike checks are one row: a vantage against another', () => {
+  it('[E17] two single runs of unlike checks are one row: the same claim from another role', () => {
     const { markup } = compareBody(
       a,
       other({
@@ -202,9 +200,9 @@ describe('a comparison', () => {
     expect(markup).toContain('Documented for A');
     expect(markup).toContain('Documented for B');
   });
-  it('[E18] unlike source is said first', () => {
+  it('[E18] says first that the sources are different', () => {
     const { markup } = compareBody(a, other({ header: { source: 'live', condition: '' } }), { base: '' });
-    expect(markup).toContain('taken in unlike places (lab, stand-in machines; live, real machines)');
+    expect(markup).toContain('ran in different places (lab, stand-in machines; live, real machines)');
   });
   it('[E17] against the documents, what the page says now counts', () => {
     const same = compareBody(a, 'documented', { base: '' }).markup;

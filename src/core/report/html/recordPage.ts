@@ -1,29 +1,29 @@
-/** The body of a record's page, complete without script. One run of it is left to `page-row.ts`, the shell to the server. */
+/** The body of a record's page, complete without script. */
 import type { EvidenceRecord } from '../../run/record.ts';
 import { recordFacts } from '../metadata.ts';
 import { readOutput, type RowFacts, rowsOf } from '../facts.ts';
-import { escapeHtml, type Html, html, nothing, trusted } from '../html.ts';
-import { badge, compared, facts, noteOf, place } from './htmlParts.ts';
+import { downloadsOf } from '../formats.ts';
+import { type Element, element, escapeHtml, type Html, html, nothing } from '../html.ts';
+import { comparison, facts, sourceLabel, table, verdictBadge } from './recordParts.ts';
+import { noteHtml } from './noteHtml.ts';
 import { markdownChunks } from '../markdown.ts';
 import { outcomeOf } from '../outcome.ts';
-import { type PageOptions, rowSection } from './recordRow.ts';
-import { PLACE } from '../format.ts';
-
-export type { PageOptions } from './recordRow.ts';
+import { comparisonsOf, type PageOptions, rowSection } from './recordRow.ts';
+import { PLACE, recordAddress } from '../format.ts';
 
 /**
  * The content of `<main>` of `/runs/<id>`.
  *
- * Addresses in it: `#<check>` is a run, `#<check>.<vantage>` its first step on that vantage, `#<check>.<step>` a step. A second run of one check
+ * Addresses in it: `#<check>` is a run, `#<check>.<role>` its first step in that role, `#<check>.<step>` a step. A second run of one check
  * in a set is `#<check>~2`. A moment of an output is `#<check>.<step>@<seconds>`, seconds since the run began, with up to three decimals: no
- * element has that name, the replay of that step takes it apart and goes there.
+ * element has that name, the replay of that step goes there.
  */
 export function* recordChunks(record: EvidenceRecord, options: PageOptions): Generator<string> {
   yield* readOutput(record);
   const rows = rowsOf(record);
   const { short, sentence } = outcomeOf(record);
-  const own = `${options.base}/runs/${encodeURIComponent(record.id)}`;
-  const places = [...new Set(rows.map(({ header }) => header.source))];
+  const own = recordAddress(options.base, record.id);
+  const sources = [...new Set(rows.map(({ header }) => header.source))];
   yield `<article class="evidence-record" data-record="${escapeHtml(record.id)}">`;
   yield html`<header class="record-title">
       <p class="crumb">
@@ -34,91 +34,54 @@ export function* recordChunks(record: EvidenceRecord, options: PageOptions): Gen
       ${record.title === '' ? nothing : html`<p class="short">${short}</p>`}
       <p class="lead">${sentence}</p>
       <p class="places">
-        ${places.map(place)}${record.pinned ? html`<span class="taken-in" data-source="pinned">pinned</span>` : nothing}
+        ${sources.map(sourceLabel)}${record.pinned ? html`<span class="source-label" data-source="pinned">pinned</span>` : nothing}
       </p>
     </header>
-    ${noteOf(record.note)} ${facts(recordFacts(record))} ${options.mayKeep ? keeping(record, own) : nothing}
-    ${rows.length > 1 ? summary(rows) : nothing} ${downloads(record, own)}`.markup;
+    ${noteHtml(record.note)} ${facts(recordFacts(record))} ${options.mayKeep ? pinForm(record, own) : nothing}
+    ${rows.length > 1 ? summary(rows) : nothing} ${links(record, own)}`.markup;
   if (options.interactive) yield* reportToCopy(record, own, options.base);
   for (const row of rows) yield rowSection(row, options).markup;
   yield '</article> ';
 }
 
-export const recordBody = (record: EvidenceRecord, options: PageOptions): Html =>
-  trusted([...recordChunks(record, options)].join(''));
-
 /** A form, so that it works without a script. */
-function keeping({ pinned, kind }: EvidenceRecord, own: string): Html {
+function pinForm({ pinned, kind }: EvidenceRecord, own: string): Html {
+  const [keep, label, message] = pinned
+    ? [
+        'no',
+        'Unpin',
+        `This ${kind} is kept for good. If you unpin it, the limits of this server may remove it.`,
+      ]
+    : ['yes', 'Pin', `A pinned ${kind} is kept for good, whatever the limits of this server are.`];
   return html`<form class="record-keep" method="post" action="${own}/keep">
-    <input type="hidden" name="keep" value="${pinned ? 'no' : 'yes'}" />
-    <button type="submit" class="quiet">${pinned ? 'Unpin' : 'Pin'}</button>
-    <span
-      >${
-        pinned
-          ? `This ${kind} is kept for good. Unpinned, the limits of this server may take it away.`
-          : `Pinned, this ${kind} is kept for good, whatever the limits of this server are.`
-      }</span
-    >
+    <input type="hidden" name="keep" value="${keep}" />
+    <button type="submit" class="quiet">${label}</button> <span>${message}</span>
   </form>`;
 }
 
-function summary(rows: readonly RowFacts[]): Html {
-  const lines = rows.map(
-    (row) =>
-      html`<tr>
-        <th scope="row"><a href="#${row.anchor}">${row.header.title}</a></th>
-        <td data-label="Documented and observed">${compared(row)}</td>
-        <td data-label="Verdict">${badge(row)}<span class="old-note">${PLACE[row.header.source]}</span></td>
-        <td data-label="Vantage">${row.roles.join(', ')}</td>
-      </tr> `,
+const summary = (rows: readonly RowFacts[]): Element =>
+  table(
+    'summary',
+    element('caption', { class: 'visually-hidden' }, 'Every row of this record'),
+    ['Check', 'Documented and observed', 'Verdict', 'Role'],
+    rows.map((row) => [
+      element('a', { href: `#${row.anchor}` }, row.header.title),
+      comparison(row),
+      [verdictBadge(row), element('span', { class: 'old-note' }, PLACE[row.header.source])],
+      row.roles.join(', '),
+    ]),
   );
-  return html`<table class="summary">
-    <caption class="visually-hidden">
-      Every row of this record
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Check</th>
-        <th scope="col">Documented and observed</th>
-        <th scope="col">Verdict</th>
-        <th scope="col">Vantage</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${lines}
-    </tbody>
-  </table>`;
-}
 
-function downloads(record: EvidenceRecord, own: string): Html {
-  const files: readonly (readonly [string, string])[] = [
-    ['JSON', 'json'],
-    ['plain text', 'txt'],
-    ['Markdown', 'md'],
-    ['one HTML file', 'html'],
-    ['JUnit XML', 'junit.xml'],
-    ['TAP', 'tap'],
-    ['signed bundle', 'bundle.tar.gz'],
-    ...(record.runs.length === 1
-      ? ([
-          ['asciicast v2', 'cast'],
-          ['asciicast v3', 'v3.cast'],
-        ] as const)
-      : []),
-  ];
-  const compare = [
-    ['what is documented', 'documented'],
-    ['the last one that agreed', 'agreed'],
-    ...(record.runs.length === 1 ? ([['another vantage', 'role']] as const) : []),
-  ] as const;
+function links(record: EvidenceRecord, own: string): Html {
+  const isSingle = record.runs.length === 1;
   return html`<nav class="record-links" aria-label="This record elsewhere">
     <p>
-      <b>Take it with you</b>
-      ${files.map(([name, end]) => html`<a href="${own}.${end}" download>${name}</a> `)}
+      <b>Download it as</b>
+      ${downloadsOf(isSingle).map(([label, ending]) => html`<a href="${own}.${ending}" download>${label}</a> `)}
     </p>
     <p>
       <b>Compare it with</b>
-      ${compare.map(([name, other]) => html`<a href="${own}/compare?with=${other}">${name}</a> `)}
+      ${comparisonsOf(own, isSingle).map((link) => html`${link} `)}
     </p>
   </nav>`;
 }
@@ -130,7 +93,7 @@ function* reportToCopy(record: EvidenceRecord, own: string, base: string): Gener
     yield '';
   }
   yield html`<details class="compared report">
-    <summary>Report for an issue <span>Markdown, to be pasted as it is</span></summary>
+    <summary>Report for an issue <span>Markdown, ready to paste</span></summary>
     <v-copy class="copyable" data-tells="${own}.md">
       <pre tabindex="0" role="group" aria-label="Report as Markdown"><code>${report}</code></pre>
       <button type="button" class="quiet" hidden>Copy</button></v-copy

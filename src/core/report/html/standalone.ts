@@ -1,6 +1,7 @@
-/** A record as one HTML file for those without access to the server: no script, nothing from elsewhere. Its look is handed in. */
+/** A record as one HTML file for readers without access to the server: no script, nothing from elsewhere. */
 import type { EvidenceRecord } from '../../run/record.ts';
 import { readOutput } from '../facts.ts';
+import { recordAddress } from '../format.ts';
 import { html, trusted } from '../html.ts';
 import { outcomeOf } from '../outcome.ts';
 import { recordChunks } from './recordPage.ts';
@@ -22,9 +23,8 @@ export function* standaloneChunks(
   { base, css }: StandaloneOptions,
 ): Generator<string> {
   yield* readOutput(record);
-  const { short, sentence } = outcomeOf(record);
-  const title = record.title === '' ? short : `${record.title}: ${short}`;
-  // A style element ends at the first `</style`, whatever stands around it.
+  const { heading, sentence } = outcomeOf(record);
+  // A style element ends at the first `</style`, whatever is around it.
   const style = trusted(css.replaceAll('</', '<\\/'));
   yield '<!doctype html>\n<html lang="en">\n';
   yield html`<head>
@@ -33,7 +33,7 @@ export function* standaloneChunks(
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <meta name="description" content="${sentence}" />
-    <title>${title}</title>
+    <title>${heading}</title>
     <style>
       ${style}
     </style>
@@ -41,12 +41,9 @@ export function* standaloneChunks(
   yield `\n<body>\n${shapes.markup}\n<main>\n`;
   yield* recordChunks(record, { base, interactive: false, mayKeep: false });
   yield html`<p class="made">
-    Evidence of a record of Vantage,
-    <a href="${base}/runs/${encodeURIComponent(record.id)}">${record.id}</a>. This file is complete by itself;
-    the links lead to the server that made it.
+    A record of Vantage,
+    <a href="${recordAddress(base, record.id)}">${record.id}</a>. This file is complete by itself; the links
+    lead to the server that made it.
   </p>`.markup;
   yield '\n</main>\n</body>\n</html>\n';
 }
-
-export const standaloneHtml = (record: EvidenceRecord, options: StandaloneOptions): string =>
-  [...standaloneChunks(record, options)].join('');

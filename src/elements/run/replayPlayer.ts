@@ -1,0 +1,135 @@
+/** Plays the output of one step on a screen: play, a slider over its time, speed, a link to the moment. */
+import { createClock, SPEEDS } from '../../client/replay/clock.ts';
+import { countUntil, neighbour, type StepReplay } from '../../client/replay/timeline.ts';
+import { copyOnClick } from '../base/clipboard.ts';
+import { node } from '../base/dom.ts';
+import type { Screen } from './terminal.ts';
+
+const stillness = matchMedia('(prefers-reduced-motion: reduce)');
+
+export type ReplayOptions = {
+  readonly step: string;
+  readonly replay: StepReplay;
+  readonly screen: Screen;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** The address of a moment. */
+  readonly linkTo: (ms: number) => string;
+  readonly close: () => void;
+};
+
+export type ReplayPlayer = {
+  readonly controls: HTMLElement;
+  play(): void;
+  /** Shows a moment, in milliseconds since the run began, and rests there. */
+  rest(ms: number): void;
+};
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+const quiet = (label: string) => node('button', { type: 'button', class: 'quiet' }, label);
+
+/** Keys in the controls: space plays and pauses, a comma and a full stop go to the output before and after, Escape ends it. */
+export function createReplayPlayer({
+  step,
+  replay,
+  screen,
+  signal,
+  linkTo,
+  close,
+}: ReplayOptions): ReplayPlayer {
+  const { moments, from, until } = replay;
+  const clock = createClock(() => performance.now(), from, until);
+  let drawn = 0;
+
+  const playButton = quiet('Play');
+  playButton.classList.add('play');
+  const place = node('input', {
+    type: 'range',
+    min: String(Math.floor(from)),
+    max: String(Math.ceil(until)),
+    step: '1',
+    'aria-label': `Moment of ${step}`,
+  });
+  const time = node('output', {});
+  const options = SPEEDS.map((one) => node('option', { value: String(one) }, `${one}×`));
+  const speed = node('select', { 'aria-label': 'Speed' }, ...options);
+  speed.value = '1';
+  const link = quiet('Link to this moment');
+  const closeButton = quiet('Close');
+  const controls = node(
+    'div',
+    { class: 'replay-bar', role: 'group', 'aria-label': `Replay of ${step}` },
+    ...[playButton, place, time, speed, link, closeButton],
+  );
+
+  const draw = () => {
+    const at = clock.at();
+    const wanted = countUntil(moments, at);
+    if (wanted < drawn) {
+      screen.clear();
+      drawn = 0;
+    }
+    for (const moment of moments.slice(drawn, wanted)) screen.write(moment);
+    drawn = wanted;
+    const word = clock.isPlaying() ? 'Pause' : 'Play';
+    if (playButton.textContent !== word) playButton.textContent = word;
+    const words = `${seconds(at)} s of ${seconds(until)} s`;
+    place.value = String(Math.round(at));
+    place.setAttribute('aria-valuetext', words);
+    time.textContent = words;
+  };
+  const frame = () => {
+    if (signal.aborted || !clock.isPlaying()) return;
+    if (clock.at() >= until) clock.pause();
+    else requestAnimationFrame(frame);
+    draw();
+  };
+  const rest = (ms: number) => {
+    clock.pause();
+    clock.seek(ms);
+    draw();
+    controls.scrollIntoView({ block: 'nearest' });
+  };
+  const play = () => {
+    // With reduced motion all of it is shown at once, and the slider finds a moment.
+    if (stillness.matches) return rest(until);
+    clock.play();
+    frame();
+  };
+  const toggle = () => {
+    if (!clock.isPlaying()) return play();
+    clock.pause();
+    draw();
+  };
+
+  playButton.addEventListener('click', toggle, { signal });
+  place.addEventListener(
+    'input',
+    () => {
+      clock.seek(Number(place.value));
+      draw();
+    },
+    { signal },
+  );
+  speed.addEventListener('change', () => clock.setSpeed(Number(speed.value)), { signal });
+  closeButton.addEventListener('click', close, { signal });
+  copyOnClick(link, () => linkTo(clock.at()), time, signal);
+  const keys: Readonly<Record<string, () => void>> = {
+    ' ': toggle,
+    '.': () => rest(neighbour(replay, clock.at(), 1)),
+    ',': () => rest(neighbour(replay, clock.at(), -1)),
+    Escape: close,
+  };
+  controls.addEventListener(
+    'keydown',
+    (event) => {
+      const isPress = event.key === ' ' && event.target instanceof HTMLButtonElement;
+      const action = keys[event.key];
+      if (isPress || action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      action();
+      event.preventDefault();
+    },
+    { signal },
+  );
+  return { controls, play, rest };
+}

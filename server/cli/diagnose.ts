@@ -102,12 +102,12 @@ function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWrite
   return runs
     .flatMap(({ view: { header, judgement } }) => {
       if (judgement === undefined) return [];
-      const { check, source, condition, startedAt: takenAt, checkHash } = header;
+      const { check, source, condition, startedAt, checkHash } = header;
       const present = writeups.some(({ checks }) => checks.get(check)?.hash === checkHash);
       const { outcome: _, ...without } = judgement;
-      return { check, source, condition, takenAt, judgement: present ? judgement : without };
+      return { check, source, condition, startedAt, judgement: present ? judgement : without };
     })
-    .sort((a, b) => (a.takenAt < b.takenAt ? 1 : -1))
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
     .map(observationOf);
 }
 

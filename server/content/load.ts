@@ -28,6 +28,10 @@ export type LoadedWriteup = {
   /** Where its checks run when nobody names other machines; a writeup may have none. */
   readonly lab?: LabDescription;
 };
+/** The present hash of each check. */
+export const hashesOf = (checks: LoadedWriteup['checks']): ReadonlyMap<string, string> =>
+  new Map([...checks].map(([id, { hash }]) => [id, hash]));
+
 /** The page draws them; the server needs none. */
 export type IllustratedWriteup = LoadedWriteup & { readonly pictures: Pictures };
 

@@ -1,7 +1,8 @@
 /** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. How it looks is left to `src/core/report/badge.ts`. */
-import { type LimitationStatus, limitationStatus, type DecidingRow } from '../../src/core/run/limitation.ts';
+import { isCurrent, type LimitationStatus, limitationStatus } from '../../src/core/run/limitation.ts';
 import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
-import type { LoadedWriteup } from '../content/load.ts';
+import { hashesOf, type LoadedWriteup } from '../content/load.ts';
+import { pagePlaces } from '../runs/documentedRuns.ts';
 import type { Desk } from './recordPage.ts';
 import type { Reply } from './recordReply.ts';
 
@@ -34,29 +35,24 @@ function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
   return { status: status.status, label, source, ageSeconds, maxAgeSeconds };
 }
 
-/** Where the page itself speaks of: real machines before the lab, and of the lab only its documented condition. */
-const places = [
-  { source: 'live', condition: '' },
-  { source: 'lab', condition: 'as-documented' },
-] as const;
-
 /** From the newest records of the deciding rows, by the present version of their checks. Nothing when the writeup has no limitation. */
 function statusOf({ store }: Desk, { id, writeup, checks }: LoadedWriteup): LimitationStatus | undefined {
   const deciding = writeup.limitation?.checks;
   if (deciding === undefined) return undefined;
-  const statuses = places.map(({ source, condition }) =>
-    limitationStatus(
+  const hashes = hashesOf(checks);
+  // Real machines before the lab.
+  const statuses = pagePlaces.map((place) => {
+    const newest = deciding.flatMap(
+      (check) =>
+        store.history
+          .list({ writeup: id, check, ...place }, looked)
+          .find(({ summary }) => summary.how !== 'cancelled') ?? [],
+    );
+    return limitationStatus(
       deciding,
-      deciding.flatMap((check): DecidingRow[] => {
-        const { summary } =
-          store.history
-            .list({ writeup: id, check, source, condition }, looked)
-            .find((row) => row.summary.how !== 'cancelled') ?? {};
-        if (summary?.checkHash === undefined || summary.checkHash !== checks.get(check)?.hash) return [];
-        return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, source }];
-      }),
-    ),
-  );
+      newest.map(({ summary }) => summary).filter((run) => isCurrent(run, hashes)),
+    );
+  });
   return statuses.find(({ rows, of }) => rows === of) ?? statuses.find(({ rows }) => rows > 0) ?? statuses[0];
 }
 

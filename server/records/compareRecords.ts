@@ -1,10 +1,11 @@
 /** `/runs/<id>/compare?with=…`: finds the other side of a comparison. How the two are shown side by side is left to `src/core/report/html/comparePage.ts`. */
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { compareBody } from '../../src/core/report/html/comparePage.ts';
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
 import { findRecord } from '../store/assembleRecord.ts';
-import { type Desk, insteadOf, look, plainPage, recordId } from './recordPage.ts';
+import { type Desk, insteadOf, look, plainPage } from './recordPage.ts';
 import { type Asked, page, type Reply } from './recordReply.ts';
 
 /** A look for the other side gives others their turn, and ends when the reader has left. */
@@ -61,7 +62,7 @@ async function otherOf(desk: Search, record: EvidenceRecord, wish: string): Prom
   if (wish === 'documented') return { with: 'documented' };
   if (wish === 'agreed')
     return record.kind === 'set' ? lastAgreedSet(desk, record) : lastAgreed(desk, record);
-  if (recordId.test(wish)) {
+  if (recordIdPattern.test(wish)) {
     if (wish === record.id) return none(html`A record is always like itself. Name another one.`);
     return (
       (await recordOf(desk, wish)) ??

@@ -1,4 +1,5 @@
 /** The address `/runs/`: reads the filter, looks the records up, and hands them to the page of the history. */
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import {
   historyAddress,
@@ -10,7 +11,6 @@ import { count } from '../../src/core/report/format.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
-import { recordId } from './recordPage.ts';
 import { type Asked, page, type Reply } from './recordReply.ts';
 import type { Shell } from './pageTemplate.ts';
 
@@ -32,7 +32,7 @@ export function historyReply(options: HistoryOptions, { query }: Pick<Asked, 'qu
   const read = readHistoryForm((field) => query.get(field));
   const before = query.get('before') ?? '';
   const faults = read.ok ? [] : [...read.faults];
-  if (before !== '' && !recordId.test(before))
+  if (before !== '' && !recordIdPattern.test(before))
     faults.push(
       `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Begin with the newest.`,
     );

@@ -1,7 +1,8 @@
 /** `POST /runs/<id>/keep`: somebody keeps a record for good, or lets the limits hold for it again. One line in the audit log, whatever comes of it. */
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import { html } from '../../src/core/report/html.ts';
 import { never } from '../../src/core/vocabulary.ts';
-import { type Desk, malformed, plainPage, recordId } from './recordPage.ts';
+import { type Desk, malformed, plainPage } from './recordPage.ts';
 import type { Asked, Reply } from './recordReply.ts';
 
 /** `form`: its fields; nothing when what was sent is no form. */
@@ -12,7 +13,7 @@ export function keepReply(
   { principal }: Asked,
 ): Reply {
   const { store, audit, limits, date } = desk;
-  if (!recordId.test(id)) return malformed(desk, id);
+  if (!recordIdPattern.test(id)) return malformed(desk, id);
   const wish = form?.get('keep');
   if (wish !== 'yes' && wish !== 'no')
     return refusal(desk, id, 400, 'Expected a form with the field keep, which is yes or no.');

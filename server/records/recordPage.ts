@@ -16,8 +16,6 @@ import { type Asked, page, type Reply } from './recordReply.ts';
 import type { Shell } from './pageTemplate.ts';
 import { encodeChunks } from '../files/timeSlices.ts';
 
-export const recordId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
-
 export type Desk = {
   readonly store: RunStore;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;

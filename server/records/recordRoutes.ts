@@ -1,4 +1,5 @@
 /** Which address of a record is answered by what: history, records, downloads, comparisons, badges. Anything else is left to the files of the site. */
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readForm } from '../auth/httpAnswer.ts';
 import type { Route } from '../auth/route.ts';
@@ -10,7 +11,7 @@ import { createBundler } from './bundleDownload.ts';
 import { compareReply } from './compareRecords.ts';
 import { fileReply, isForm } from './recordFiles.ts';
 import { keepReply } from './pinRecord.ts';
-import { type Desk, malformed, notAnswered, recordId, recordReply } from './recordPage.ts';
+import { type Desk, malformed, notAnswered, recordReply } from './recordPage.ts';
 import { type Asked, type Reply, send, sentence } from './recordReply.ts';
 import { streamReply } from './recordStream.ts';
 import { createShell } from './pageTemplate.ts';
@@ -74,7 +75,7 @@ export function createRecords(options: RecordsOptions): Route {
     if (part === 'keep') return { reply: keepReply(desk, name, await readForm(request), asked) };
     const [id = '', ...rest] = name.split('.');
     const form = rest.join('.');
-    if (!recordId.test(id)) return { reply: malformed(desk, id) };
+    if (!recordIdPattern.test(id)) return { reply: malformed(desk, id) };
     if (form === '' && part === '') return inTurn('pages', () => recordReply(desk, id, asked));
     if (form === '' && part === 'compare') return inTurn('pages', () => compareReply(desk, id, asked));
     if (form === '' && part === 'entries')

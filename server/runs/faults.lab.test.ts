@@ -93,7 +93,8 @@ describe('the lab in another state', () => {
       deciding.map(async (check) => ({
         check,
         judgement: (await row(check)).judgement,
-        takenAt: '2026-01-01T00:00:00Z',
+        condition: '',
+        endedAt: '2026-01-01T00:00:00Z',
         source: 'lab' as const,
       })),
     );

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { assembleRun } from './assembleRecord.ts';
 import { othersWrite } from '../files/dataFolder.ts';
 import { indexOf, logOf, openReading, type StoreReading } from './reading.ts';
-import { runFileName } from './rebuild.ts';
+import { runOfFileName } from './rebuild.ts';
 import { unlike } from './mismatch.ts';
 
 export type StoreProblem = {
@@ -35,7 +35,7 @@ export async function checkStore(directory: string): Promise<StoreCheck> {
     const rows = index.prepare('SELECT run, state, verdict FROM runs ORDER BY run').all();
     const known = new Set(rows.map(({ run }) => String(run)));
     for (const name of files) {
-      const run = runFileName.exec(name)?.[1];
+      const run = runOfFileName(name);
       if (run !== undefined && known.has(run)) continue;
       // Removed by the retention while this was looked at.
       if (run !== undefined && store.size(run) === 0 && store.removedAt(run) !== undefined) continue;

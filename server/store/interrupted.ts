@@ -1,8 +1,9 @@
 /** Ends the record of a run whose server died in the middle of it. Which runs those are is left to `store.ts`. */
-import type { EndedRun } from '../../src/core/protocol/down.ts';
+import { endedRun, type EndedRun } from '../../src/core/protocol/down.ts';
 import { closeSync, ftruncateSync } from 'node:fs';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
+import { inconclusive } from '../../src/core/run/judgement.ts';
 import { fold, type RunHeader, type RunView } from '../../src/core/run/run.ts';
 import { fromFile } from './reading.ts';
 import { unlike } from './mismatch.ts';
@@ -24,10 +25,8 @@ export function endInterrupted(path: string, header: RunHeader, now: Date): Inte
   // Killed between its last entry and the index: it did come to its end.
   if (view?.judgement && (view.state === 'finished' || view.state === 'cancelled')) {
     const { state: how, judgement, endedAt = now.toISOString() } = view;
-    return {
-      summary: { ...base(view.header), how, endedAt, seconds: lastAt / 1000, judgement },
-      hadItsEnd: true,
-    };
+    const summary = endedRun(view.header, { how, endedAt, seconds: lastAt / 1000, judgement });
+    return { summary, hadItsEnd: true };
   }
   const began = view !== undefined || damage !== undefined;
   const summary = summaryOf(view?.header ?? header, view, now, lastAt, began);
@@ -74,10 +73,6 @@ function readable(path: string, header: RunHeader): Readable {
   }
 }
 
-function base({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
-  return { state: 'ended' as const, run, check, checkHash, source, condition, startedAt, by };
-}
-
 function summaryOf(
   header: RunHeader,
   view: RunView | undefined,
@@ -86,20 +81,16 @@ function summaryOf(
   began: boolean,
 ): EndedRun {
   const message = began
-    ? 'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.'
-    : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Take the check again.';
-  return {
-    ...base(header),
+    ? 'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Run the check again.'
+    : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Run the check again.';
+  const judgement = inconclusive(
+    { kind: 'interrupted', message },
+    { findings: view?.judgement?.findings ?? [], judge: 0 },
+  );
+  return endedRun(header, {
     how: 'interrupted',
     endedAt: now.toISOString(),
     seconds: lastAt / 1000,
-    judgement: {
-      verdict: 'inconclusive',
-      problem: { kind: 'interrupted', message },
-      findings: view?.judgement?.findings ?? [],
-      observed: 'not known: interrupted',
-      means: message,
-      judge: 0,
-    },
-  };
+    judgement,
+  });
 }

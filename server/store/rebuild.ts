@@ -1,4 +1,5 @@
 /** Gives runs that the index does not know their row back, from the first entry of their files. Ending them is left to `store.ts`. */
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -9,7 +10,11 @@ import { fromFile } from './reading.ts';
 /** `files`: those that cannot be read; they are left as they are. `all`: the index held no run at all. */
 export type Rebuilt = { readonly runs: ReadonlySet<string>; readonly files: number; readonly all: boolean };
 
-export const runFileName = /^([0-9A-HJKMNP-TV-Z]{26})\.log$/;
+/** The run whose file has this name; nothing when it is not a run's file. */
+export function runOfFileName(name: string): string | undefined {
+  const run = name.replace(/\.log$/, '');
+  return name !== run && recordIdPattern.test(run) ? run : undefined;
+}
 const headBytes = 64 * 1024;
 
 /** `put` makes the row of a run that has not ended. Costs two lists of names when nothing is missing. */
@@ -27,7 +32,7 @@ export function addMissingRows(
     );
   const known = listed('SELECT run AS id FROM runs');
   const missing = readdirSync(dirname(fileOf('any')))
-    .flatMap((name) => runFileName.exec(name)?.[1] ?? [])
+    .flatMap((name) => runOfFileName(name) ?? [])
     .filter((run) => !known.has(run))
     .sort();
   if (missing.length === 0) return { runs: new Set(), files: 0, all: false };

@@ -54,8 +54,12 @@ function sides(checks: readonly Check[], cells: Readonly<Record<string, Predicte
 
 function side(check: Check, cell: PredictedCell): Side {
   if (cell.verdict === 'inconclusive') {
-    const observed = `not known: ${cell.problem.replaceAll('-', ' ')}`;
-    return { verdict: cell.verdict, observed, outcome: undefined, limitation: undefined };
+    return {
+      verdict: cell.verdict,
+      observed: notKnown(cell.problem),
+      outcome: undefined,
+      limitation: undefined,
+    };
   }
   const { verdict, outcome } = cell;
   const text: { readonly observed: string; readonly limitation?: LimitationSign | undefined } | undefined =

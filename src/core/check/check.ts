@@ -1,16 +1,8 @@
 /** The schema of a check: one claim, the steps that test it, and how what came back is compared. Reading files is left to the server. */
 import * as z from 'zod/mini';
 import { expectationSchema } from './expectation.ts';
-import { limitationSchema, streamSchema, verdictSchema } from '../vocabulary.ts';
+import { idSchema as id, limitationSchema, streamSchema, verdictSchema } from '../vocabulary.ts';
 
-const id = z
-  .string()
-  .check(
-    z.regex(
-      /^[a-z][a-z0-9-]{0,47}$/,
-      'write a name of lower-case letters, digits and hyphens, for example `route-lookup`',
-    ),
-  );
 const sentence = z.string().check(z.minLength(8, 'write at least a short sentence'));
 const shellLine = z
   .string()

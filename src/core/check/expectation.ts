@@ -1,8 +1,7 @@
 /** The schema of an expectation: one way of comparing what came back with what is documented. Comparing is left to `hold.ts`. */
 import * as z from 'zod/mini';
-import { streamSchema } from '../vocabulary.ts';
+import { idSchema as name, streamSchema } from '../vocabulary.ts';
 
-const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
 const scalar = z.union([z.string(), z.number()]);
 const number = z.number();
 

@@ -1,7 +1,7 @@
 /** The schema of a writeup's front matter: what the page says of itself, its vantages, its matrix and its limitation. */
 import * as z from 'zod/mini';
+import { idSchema as id } from '../vocabulary.ts';
 
-const id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'write a day like 2026-11-24'));
 
 export const writeupSchema = z.strictObject({

@@ -17,7 +17,7 @@ describe('what a diagnosis is made from', () => {
       means: 'Nothing was seen.',
       judge: 2,
     };
-    const row = { check: 'any', judgement, takenAt: '2026-11-22T00:00:00.000Z', condition: 'healthy' };
+    const row = { check: 'any', judgement, condition: 'healthy' };
     expect(observationOf({ ...row, source: 'lab' })).toEqual({
       check: 'any',
       verdict: 'agrees',

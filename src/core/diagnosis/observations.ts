@@ -1,5 +1,5 @@
 /** What a diagnosis is made from: predictions and observations, how one is held against the other, and which observations belong together. */
-import type { DecidingRow } from '../run/limitation.ts';
+import type { DecidingRun } from '../run/limitation.ts';
 import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** One cell of the table of causes and checks. `outcome` is the outcome's name, the same for every run that comes out this way. */
@@ -22,10 +22,13 @@ export type Observation = {
   readonly says?: string;
 };
 
-/** A taken row as an observation. */
-export function observationOf(row: DecidingRow & { readonly condition: string }): Observation {
-  const { check, source, condition, judgement } = row;
-  const { verdict, outcome, observed } = judgement;
+/** A judged run as an observation. */
+export function observationOf({
+  check,
+  source,
+  condition,
+  judgement: { verdict, outcome, observed },
+}: Omit<DecidingRun, 'endedAt'>): Observation {
   return { check, verdict, outcome, source, condition, says: observed };
 }
 

@@ -2,7 +2,7 @@
 import type { Check, Step } from '../check/check.ts';
 import { missingCommand, type CompleteStep, type StepResult } from './evidence.ts';
 import { type Evidence, type ExpectationResult, evaluateExpectation } from './evaluateExpectation.ts';
-import type { Finding, Judgement } from '../run/judgement.ts';
+import { type Finding, inconclusive, type Judgement } from '../run/judgement.ts';
 import { readValue } from './values.ts';
 import type { LimitationSign, Problem, Verdict } from '../vocabulary.ts';
 
@@ -103,8 +103,7 @@ function conclude(
   problem?: Problem,
 ): Judgement {
   const base = { verdict, findings: [...findings], judge: judgeVersion };
-  if (problem)
-    return { ...base, problem, observed: problemInShort(problem), means: check.otherwise.inconclusive.means };
+  if (problem) return inconclusive(problem, base, check.otherwise.inconclusive.means);
   const outcome = check.outcomes.find(({ when }) =>
     when.every((expectation) => evaluateExpectation(expectation, evidence).holds === true),
   );
@@ -126,8 +125,4 @@ function fillIn(template: string, evidence: Evidence): string {
     if (!reading) return whole;
     return reading.read ? String(reading.value) : '?';
   });
-}
-
-function problemInShort(problem: Problem): string {
-  return `not known: ${problem.kind.replaceAll('-', ' ')}`;
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { judgementSchema } from '../run/judgement.ts';
 import { noticeSchema } from '../run/notice.ts';
+import type { RunHeader } from '../run/run.ts';
 import { viewerSchema } from './viewer.ts';
 import { resultSourceSchema } from '../vocabulary.ts';
 
@@ -105,6 +106,16 @@ export const summarySchema = z.discriminatedUnion('state', [
 export type Summary = z.infer<typeof summarySchema>;
 /** The summary of a run that has ended. */
 export type EndedRun = Extract<Summary, { state: 'ended' }>;
+
+/** What every summary of a run has from its header. */
+export function summaryBaseOf({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
+  return { run, check, checkHash, source, condition, startedAt, by };
+}
+
+export const endedRun = (
+  header: RunHeader,
+  end: Pick<EndedRun, 'how' | 'endedAt' | 'seconds' | 'judgement'>,
+): EndedRun => ({ state: 'ended', ...summaryBaseOf(header), ...end });
 
 export const downSchema = z.discriminatedUnion('type', [
   /** Answers `watch`: everything the page needs to draw its first state. `latest` has at most one ended run per check, `active` the others. */

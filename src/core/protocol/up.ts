@@ -1,24 +1,22 @@
 /** What a page may say to the server: ids only, never a command, an address or a path. */
 import * as z from 'zod/mini';
+import { idSchema, recordIdPattern } from '../vocabulary.ts';
 
-const checkId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
-const writeupId = checkId;
-const conditionName = checkId;
-const runId = z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
+const runId = z.string().check(z.regex(recordIdPattern));
 const key = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/));
 
 export const upSchema = z.discriminatedUnion('type', [
   /** Sent once, first: whose runs this page wants to hear of. */
   z.strictObject({
     type: z.literal('watch'),
-    writeup: writeupId,
+    writeup: idSchema,
     /** Made by the page, kept over a reload: who holds the lab's lease. */ reader: z.optional(key),
   }),
   /** Takes checks of the watched writeup. The same key again is the same click, not a second run. */
   z.strictObject({
     type: z.literal('run'),
     key,
-    checks: z.array(checkId).check(z.minLength(1), z.maxLength(64)),
+    checks: z.array(idSchema).check(z.minLength(1), z.maxLength(64)),
   }),
   z.strictObject({ type: z.literal('cancel'), run: runId }),
   /** Entries of a run from number `from` on, then as they come. */
@@ -34,8 +32,8 @@ export const upSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('condition'),
     key,
-    cause: conditionName,
-    remedy: z.optional(conditionName),
+    cause: idSchema,
+    remedy: z.optional(idSchema),
   }),
   /** Gives the lab back: the condition it started in, and no holder. */
   z.strictObject({ type: z.literal('release'), key }),
@@ -54,7 +52,7 @@ export const upSchema = z.discriminatedUnion('type', [
     type: z.literal('present'),
     key,
     at: z.nullable(
-      z.strictObject({ slide: checkId, view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
+      z.strictObject({ slide: idSchema, view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
     ),
   }),
 ]);

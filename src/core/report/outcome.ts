@@ -139,18 +139,11 @@ function statusOf({ deciding }: EvidenceRecord, rows: readonly RowFacts[]): Limi
   const taken = rows.flatMap(({ header, judgement, verdict, run }) =>
     judgement === undefined || verdict === 'running'
       ? []
-      : [
-          {
-            check: header.check,
-            judgement,
-            takenAt: run.view.endedAt ?? header.startedAt,
-            source: header.source,
-          },
-        ],
+      : [{ ...header, judgement, endedAt: run.view.endedAt ?? header.startedAt }],
   );
   return limitationStatus(
     deciding,
-    taken.sort((a, b) => b.takenAt.localeCompare(a.takenAt)),
+    taken.sort((a, b) => b.endedAt.localeCompare(a.endedAt)),
   );
 }
 

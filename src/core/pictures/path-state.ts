@@ -28,7 +28,7 @@ export function pathState(rules: PathRules, observations: readonly Observation[]
   const gathered = groupObservations(observations);
   if (gathered.kind === 'refused') return gathered;
   const holding = rules.proofs.flatMap(({ from, shows }): HoldingProof[] => {
-    const seen = from.map((sight) => gathered.taken.filter((one) => isSeen(sight, one)));
+    const seen = from.map((sight) => gathered.conclusive.filter((one) => isSeen(sight, one)));
     if (seen.some((those) => those.length === 0)) return [];
     return [{ shows, checks: unique(seen.flat().map(({ check }) => check)).sort() }];
   });

@@ -9,7 +9,7 @@ import { lint } from '../../src/core/check/lint.ts';
 import type { RunRecord } from '../../src/core/run/record.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import type { LoadedCheck, LoadedWriteup } from './load.ts';
-import { evidenceOf, type Literal, literalsOf } from './literals.ts';
+import { recordedEvidence, type Literal, literalsOf } from './literals.ts';
 import { readYaml } from '../files/yaml.ts';
 
 export type Proposal = {
@@ -45,7 +45,7 @@ export function proposeChange(
     return nothing(
       `This run concluded nothing (${judgement.observed}), so it is no reason to change the page. Take the check again.`,
     );
-  const { changes, byHand } = literalsOf(check, evidenceOf(check, run));
+  const { changes, byHand } = literalsOf(check, recordedEvidence(check, run));
   const documented = documentedOf(check, judgement.observed);
   const before = readFileSync(join(dirname(page), 'checks', basename(file)), 'utf8');
   const after = withLiterals(before, [...documented.changes, ...changes]);

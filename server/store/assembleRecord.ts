@@ -45,7 +45,7 @@ export async function assembleRun(
     for (;;) {
       const { value, done } = await batches.next();
       if (done === true) return concluded(store, run, collected, value);
-      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
+      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.add(entry);
     }
   } catch (error) {
     if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;
@@ -77,9 +77,9 @@ function concluded(
   const at = seconds * 1000;
   const { next } = record.view;
   if (isLost || record.view.judgement === undefined) {
-    collected.take({ seq: next, at, body: { kind: 'judged', judgement } });
-    collected.take({ seq: next + 1, at, body: { kind: 'closed', how, endedAt } });
-  } else collected.take({ seq: next, at, body: { kind: 'closed', how, endedAt } });
+    collected.add({ seq: next, at, body: { kind: 'judged', judgement } });
+    collected.add({ seq: next + 1, at, body: { kind: 'closed', how, endedAt } });
+  } else collected.add({ seq: next, at, body: { kind: 'closed', how, endedAt } });
   return collected.record(
     isLost
       ? 'The run could not be written to disk to its end; what is here came before that, and is no evidence.'

@@ -2,7 +2,8 @@
 import type { CauseFinding, Diagnosis } from './diagnosis.ts';
 import type { DocumentedDiagnosis } from './documentedRows.ts';
 import type { NextCheck } from './nextCheck.ts';
-import { type Cell, list, type Observation } from './observations.ts';
+import type { Cell, Observation } from './observations.ts';
+import { list } from '../text/list.ts';
 import { never } from '../vocabulary.ts';
 
 /** How the sentences name a cause and a check: by a title, or in Markdown. */

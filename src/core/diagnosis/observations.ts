@@ -1,5 +1,6 @@
 /** What a diagnosis is made from: predictions and observations, how they compare, and which observations may be combined. */
 import type { DecidingRun } from '../run/limitation.ts';
+import { list } from '../text/list.ts';
 import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** One cell of the table of causes and checks. `outcome` is the outcome's name, the same for every run that comes out this way. */
@@ -107,9 +108,4 @@ function sourceOf({ source, condition }: Observation): string {
 
 export function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
-}
-
-/** "a", "a and b", "a, b and c". */
-export function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,5 +1,6 @@
 /** The state of each segment of a path, from observations. What proves what is data of the picture. */
-import { groupObservations, list, type Observation, unique } from '../diagnosis/observations.ts';
+import { list } from '../text/list.ts';
+import { groupObservations, type Observation, unique } from '../diagnosis/observations.ts';
 import {
   type PathRules,
   type Proof,
@@ -60,7 +61,7 @@ function findingOn({ id: segment, unseen }: Segment, holding: readonly HoldingPr
   const [first] = claims;
   if (claims.some(({ state }) => state !== first?.state)) {
     const both = list(claims.map(({ message }) => message.replace(/\.$/, '')));
-    const message = `${both}: that cannot both be. Take these checks again, together.`;
+    const message = `${both}: both cannot be true. Run these checks again, together.`;
     return { segment, state: 'unknown', message, checks };
   }
   if (first !== undefined) return { segment, state: first.state, message: first.message, checks };

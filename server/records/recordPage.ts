@@ -10,7 +10,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { findRecord } from '../store/assembleRecord.ts';
 import type { Pause } from '../files/pause.ts';
-import type { Retention } from '../store/retentionLimits.ts';
+import type { Retention } from '../store/pins.ts';
 import type { RunStore } from '../store/store.ts';
 import { type Asked, page, type Reply } from './recordReply.ts';
 import type { Shell } from './pageTemplate.ts';

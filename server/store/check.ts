@@ -4,9 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { assembleRun } from './assembleRecord.ts';
 import { othersWrite } from '../files/dataFolder.ts';
-import { indexOf, logOf, openReading, type StoreReading } from './reading.ts';
+import { indexOf, logOf, mismatch, openReading, type StoreReading } from './reading.ts';
 import { runOfFileName } from './rebuild.ts';
-import { unlike } from './mismatch.ts';
 
 export type StoreProblem = {
   /** The id of a run, or what else it is about. */
@@ -100,7 +99,7 @@ async function problemOf(
     if (record === undefined)
       return { kind: 'damaged', message: 'the beginning of its file was cut or changed' };
     const { damage, view } = record;
-    const differs = unlike(summary, view.header);
+    const differs = mismatch(summary, view.header);
     if (differs !== undefined) return { kind: 'unlike', message: differs };
     if (damage !== undefined) return { kind: 'damaged', message: damage };
     const written = view.judgement?.verdict;

@@ -1,6 +1,8 @@
 /** What is kept whatever the limits say, by whom, and what was asked for lately. Only a decision of somebody keeps a record; taking others away is left to `retention.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Retention } from './retentionLimits.ts';
+
+/** How many records are kept: the limits on ended runs, on their age, and on the bytes of all their files. */
+export type Retention = { readonly runs: number; readonly days: number; readonly bytes: number };
 
 /** After a report of a record was asked for, it is among the last to be taken away for so many days. */
 export const askedDays = 30;

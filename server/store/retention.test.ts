@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scheduleRetention, leastMsApart } from './retentionSchedule.ts';
-import type { Retention } from './retentionLimits.ts';
+import type { Retention } from './pins.ts';
 import { firstDay, putRun, putSet, type TestStore, testStore } from './testing.ts';
 
 let place: TestStore;

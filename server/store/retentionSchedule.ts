@@ -1,5 +1,5 @@
 /** Keeps the records within their limits while the server runs: at its start and after runs, at most once a minute, in small steps. */
-import type { Retention } from './retentionLimits.ts';
+import type { Retention } from './pins.ts';
 import type { RunStore } from './store.ts';
 
 export type Keeper = {

@@ -7,17 +7,15 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import type { Pins } from './pins.ts';
+import type { Pins, Retention } from './pins.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
-import { addMissingRows, type Rebuilt } from './rebuild.ts';
+import { addMissingRows, prepareRow, type Rebuilt } from './rebuild.ts';
 import { applyRetention } from './retention.ts';
-import type { Retention } from './retentionLimits.ts';
 import { fullSentence, spaceIn } from '../files/diskSpace.ts';
-import { prepareRow } from './runRow.ts';
-import { openIndex } from './schema.ts';
+import { openIndex, transaction } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
 
@@ -90,16 +88,14 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
 
   // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
   const finish = (...summaries: readonly EndedRun[]) => {
-    database.exec('PRAGMA synchronous = FULL; BEGIN');
+    database.exec('PRAGMA synchronous = FULL');
     try {
-      for (const summary of summaries) {
-        const { run, how, judgement } = summary;
-        update.run(judgement.verdict, how, reading.size(run), JSON.stringify(summary), run);
-      }
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
+      transaction(database, () => {
+        for (const summary of summaries) {
+          const { run, how, judgement } = summary;
+          update.run(judgement.verdict, how, reading.size(run), JSON.stringify(summary), run);
+        }
+      });
     } finally {
       database.exec('PRAGMA synchronous = NORMAL');
     }

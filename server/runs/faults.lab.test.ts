@@ -224,7 +224,7 @@ describe('output that is no good', () => {
     const left = await bench.lab.exec('backend', ['pgrep', '-f', 'echo [d]rop']);
     expect(left.stdout).toBe('');
   });
-  it('bytes that are no UTF-8, and control sequences, arrive as they were sent', async () => {
+  it('bytes that are not UTF-8, and control sequences, arrive as they were sent', async () => {
     const sent = Buffer.from(
       '\xff\xfe\xc3\x28 caf\xe9\n\x1b[2J\x1b]0;owned\x07\x1b[8mhidden\x1b[0m\x00\r\n',
       'latin1',

@@ -80,7 +80,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
       } catch {
         // The same disk again: what is told and what the index says count.
       }
-      store.lost(lost);
+      store.recordFailure(lost);
       return lost;
     },
   };
@@ -95,7 +95,7 @@ function notRecorded(error: unknown): Problem {
           'Make room in the data folder (`df` counts bytes, `df -i` files) and run the check again.',
         ]
       : isDiskFault(error)
-        ? [`the disk has failed: ${code}`, 'Whoever operates the server has to look at that disk.']
+        ? [`the disk has failed: ${code}`, 'The operator of the server has to check that disk.']
         : code === 'EACCES' || code === 'EROFS'
           ? [
               'the folder cannot be written',
@@ -103,8 +103,8 @@ function notRecorded(error: unknown): Problem {
             ]
           : error instanceof FolderReplacedError
             ? [
-                `the data folder was taken away or replaced: ${error.message}`,
-                'Whoever operates the server has to stop it, put the right folder in place and start it again.',
+                `the data folder was removed or replaced: ${error.message}`,
+                'The operator of the server has to stop it, put the right folder in place and start it again.',
               ]
             : [code, 'Look at the data folder of the server and run the check again.'];
   return {

@@ -1,4 +1,4 @@
-/** Which literal parts of a check say otherwise than what was observed, and what they would have to say. Expressions and ranges are never touched. Pure; writing them into the file is left to `propose.ts`. */
+/** Which literals of a check differ from what was observed, and what they would have to be. Expressions and ranges never change. */
 import type { Check } from '../../src/core/check/check.ts';
 import type { Scalar } from '../../src/core/check/compareValue.ts';
 import type { StepResult } from '../../src/core/judge/evidence.ts';
@@ -62,7 +62,7 @@ function literalOf(
     }
     case 'contains': {
       const [line, ...more] = toLines(evidence.steps.get(expectation.step)?.[expectation.stream] ?? '');
-      // Of several lines nobody knows which one is meant.
+      // Of several lines it is unclear which one is meant.
       return line === undefined || line === '' || more.length > 0
         ? undefined
         : { path: ['text'], value: line };

@@ -121,7 +121,7 @@ describe('the keeper', () => {
       log: (line) => said.push(line),
     });
     await expect.poll(() => said.length).toBe(1);
-    expect(said[0]).toContain('1 of the oldest runs were taken away');
+    expect(said[0]).toContain('1 of the oldest runs were removed');
     expect(left()).toHaveLength(2);
     await put([4]);
     keeper.soon();

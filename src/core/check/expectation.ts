@@ -1,4 +1,4 @@
-/** The schema of an expectation: one way of comparing what came back with what is documented. Comparing is left to `hold.ts`. */
+/** The schema of an expectation: one comparison of output with what is documented. */
 import * as z from 'zod/mini';
 import { idSchema as name, streamSchema } from '../vocabulary.ts';
 
@@ -27,7 +27,7 @@ export const comparisonSchema = z.union(
 export type Comparison = z.infer<typeof comparisonSchema>;
 
 const often = z.optional(z.enum(['once', 'optional', 'any', 'some']));
-/** One item of an expected sequence of lines. `rest` stands for any number of lines, none included. */
+/** One item of an expected sequence of lines. `rest` stands for any number of lines, or none. */
 export const lineSchema = z.union(
   [
     z.strictObject({ literal: z.string(), times: often }),

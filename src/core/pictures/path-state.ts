@@ -1,4 +1,4 @@
-/** The state of each segment of a path, from observations. What proves what is data of the picture. */
+/** The state of each segment of a path, from observations. The proofs are data of the picture. */
 import { list } from '../text/list.ts';
 import { groupObservations, type Observation, unique } from '../diagnosis/observations.ts';
 import {
@@ -20,7 +20,7 @@ export type SegmentFinding = {
 
 export type PathState =
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'told'; readonly findings: readonly SegmentFinding[] };
+  | { readonly kind: 'known'; readonly findings: readonly SegmentFinding[] };
 
 type HoldingProof = { readonly shows: Proof['shows']; readonly checks: readonly string[] };
 
@@ -33,7 +33,7 @@ export function pathState(rules: PathRules, observations: readonly Observation[]
     if (seen.some((those) => those.length === 0)) return [];
     return [{ shows, checks: unique(seen.flat().map(({ check }) => check)).sort() }];
   });
-  return { kind: 'told', findings: segmentsOf(rules).map((segment) => findingOn(segment, holding)) };
+  return { kind: 'known', findings: segmentsOf(rules).map((segment) => findingOn(segment, holding)) };
 }
 
 export function stateOf(path: PathState, segment: string): SegmentState {

@@ -89,16 +89,13 @@ describe('the lab in another state', () => {
     });
     const deciding =
       bench.writeups.find(({ writeup }) => writeup.limitation)?.writeup.limitation?.checks ?? [];
-    const taken = await Promise.all(
-      deciding.map(async (check) => ({
-        check,
-        judgement: (await row(check)).judgement,
-        condition: '',
-        endedAt: '2026-01-01T00:00:00Z',
-        source: 'lab' as const,
-      })),
+    const runs = await Promise.all(
+      deciding.map(async (check) => {
+        const { judgement } = await row(check);
+        return { check, judgement, condition: '', endedAt: '2026-01-01T00:00:00Z', source: 'lab' as const };
+      }),
     );
-    expect(limitationStatus(deciding, taken).status).toBe('no longer reproduces');
+    expect(limitationStatus(deciding, runs).status).toBe('no longer reproduces');
   });
   it('another cause with the same symptom: .20 is refused as documented, and the capture shows by whom', async () => {
     await bench.lab.setCondition('base');

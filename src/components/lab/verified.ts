@@ -1,4 +1,5 @@
 /** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
+import { notKnown } from '../../core/run/judgement.ts';
 import { type Side, type WeighedRow, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
 import { outcomeText } from '../../core/diagnosis/predictionTable.ts';

@@ -16,13 +16,12 @@ export type Identity = z.infer<typeof identitySchema>;
 
 const streamEnd = z.strictObject({ bytes: z.int(), sha256: z.string() });
 export const endedSchema = z.discriminatedUnion('how', [
-  z.strictObject({
-    how: z.enum(['complete', 'truncated', 'overtime', 'cancelled']),
-    exit: z.int(),
-    stdout: streamEnd,
-    stderr: streamEnd,
-  }),
-  z.strictObject({ how: z.enum(['refused', 'lost']), message: z.string() }),
+  z.strictObject({ how: z.literal('complete'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('truncated'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('overtime'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('cancelled'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
+  z.strictObject({ how: z.literal('refused'), message: z.string() }),
+  z.strictObject({ how: z.literal('lost'), message: z.string() }),
 ]);
 export type EndedStep = z.infer<typeof endedSchema>;
 

@@ -118,7 +118,7 @@ function next(
   const found = nextCheck(predictions, observations);
   if (found.kind === 'refused') return [];
   const [first = '', ...branches] = nextCheckText(found, naming);
-  if (found.kind !== 'take') return [node('p', { class: 'diagnosis-next' }, first)];
+  if (found.kind !== 'run') return [node('p', { class: 'diagnosis-next' }, first)];
   const run = document.createElement('v-run');
   run.dataset.check = found.check;
   run.dataset.title = checks.get(found.check) ?? found.check;

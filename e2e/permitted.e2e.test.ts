@@ -21,7 +21,7 @@ const whyShut = (button: Locator) =>
       : undefined,
   );
 const needs = (right: string) =>
-  `You may not do this here: it needs the right ${right}. Whoever runs this server can give you that.`;
+  `You need the permission ${right} to do this. Ask the operator of this server for it.`;
 const titleOf = (id: string) => checkNamed(site.server, id).title;
 const rowOf = (page: Page, id: string) => evidenceRow(page, titleOf(id));
 const buttonOf = (page: Page, id: string) =>
@@ -70,7 +70,7 @@ describe('[T4] a page of somebody who may only read', () => {
     const { page, leave } = await visit(vera, listens);
     await page.getByRole('button', { name: 'Present' }).click();
     const shown = page.getByRole('dialog', { name: /^Presentation/ });
-    await shown.getByText(/^On this screen only\. You may not do this here/).waitFor();
+    await shown.getByText(/^On this screen only\. You need the permission/).waitFor();
     await page.keyboard.press('r');
     await shown.getByRole('status').getByText(needs('run:send')).first().waitFor();
     await page.keyboard.press('f');
@@ -117,7 +117,9 @@ describe('[T4] a page of somebody who may run some checks', () => {
     const left = ['tcpdump-lo', 'tcpdump-any', 'curl-from-manager'].map((id) => `“${titleOf(id)}”`);
     await table(page)
       .getByRole('status')
-      .getByText(`Not ${left[0]}, ${left[1]} and ${left[2]}: that needs the rights run:send and run:capture.`)
+      .getByText(
+        `Not ${left[0]}, ${left[1]} and ${left[2]}: that needs the permissions run:send and run:capture.`,
+      )
       .waitFor();
     expect(await whyShut(buttonOf(page, 'route-lookup'))).toBeUndefined();
     expect(await whyShut(buttonOf(page, 'curl-from-manager'))).toBe(needs('run:send'));
@@ -177,7 +179,7 @@ describe('[T6] a right that comes or goes while the page is open', () => {
     await table(page)
       .locator('v-run-all')
       .getByRole('status')
-      .getByText(/^You may not do this here/)
+      .getByText(/^You need the permission/)
       .waitFor();
     await others.leave();
     await leave();

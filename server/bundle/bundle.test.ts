@@ -45,7 +45,7 @@ const whole = join(place, 'whole');
 beforeAll(async () => {
   const taken = runs.map((id) => {
     const collected = collector(1000);
-    for (const entry of entriesOf(id)) collected.take(entry);
+    for (const entry of entriesOf(id)) collected.add(entry);
     writeFileSync(
       join(place, `${id}.log`),
       Buffer.concat(entriesOf(id).map((one) => frame(encodeEntry(one)))),

@@ -1,4 +1,4 @@
-/** A record as a signed bundle: what was taken, byte for byte, that anybody can verify offline with tools they have. */
+/** A record as a signed bundle that anybody can verify offline with common tools. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -19,9 +19,9 @@ const verifier = new URL('./verify.sh', import.meta.url);
 
 export type BundleOptions = {
   readonly record: EvidenceRecord;
-  /** The stored file of a run: its frames, as they were written while it ran. */
+  /** The stored file of a run. */
   readonly fileOf: (run: string) => string;
-  /** Address of the site, for links in the reports. */
+  /** Address of the site, for links in reports. */
   readonly base: string;
   readonly signer: Signer;
   /** Aborted when nobody wants it any more. */
@@ -56,7 +56,7 @@ export async function evidenceBundle(
   return file;
 }
 
-/** Does `work` in a folder of its own, which is gone afterwards. */
+/** Does `work` in a temporary folder. */
 export async function inBundleFolder<T>(work: (place: string) => Promise<T>): Promise<T> {
   const place = await mkdtemp(join(tmpdir(), 'vantage-bundle-'));
   try {
@@ -83,16 +83,16 @@ async function sumsOf(folder: string): Promise<string> {
 
 function readme(record: EvidenceRecord, { fingerprint }: Signer): string {
   const source = [...new Set(record.runs.map(({ view }) => view.header.source))].join(', ');
-  return `Evidence ${record.id} of "${record.writeup.title}", taken ${record.startedAt} by ${record.by}.
+  return `Evidence ${record.id} of "${record.writeup.title}", run on ${record.startedAt} by ${record.by}.
 Source: ${source || 'none'}. ${record.runs.length} runs.
 
   sh verify.sh ${fingerprint}
 
-says whether every file is as it was signed, and names the one that is not. Compare the fingerprint with the one that the
-site's operator told you; a bundle cannot vouch for its own key.
+says whether every file is as it was signed, and names any that is not. Compare the fingerprint with the one that the
+site's operator gave you: a bundle cannot vouch for its own key.
 
 record.json   everything about the record, for programs
 report.md     the same for people
-runs/*.log    what the server wrote while it ran: frames of checksum, length, number, time, and an event as JSON or bytes of output
+runs/*.log    the log of each run, as the server wrote it: frames of checksum, length, number, time, and an event as JSON or bytes of output
 `;
 }

@@ -1,4 +1,4 @@
-/** The key that signs evidence: made once in the data folder, used through `ssh-keygen`. What is signed is left to `bundle.ts`. */
+/** The key that signs evidence: made once in the data folder, used through `ssh-keygen`. */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 import { makeFolder } from '../files/dataFolder.ts';
 
 const run = promisify(execFile);
-/** What a signature is for: one that was made for something else is refused. */
+/** A signature made for another purpose is refused. */
 export const namespace = 'evidence@vantage';
 
 export type Signer = {
   /** `ssh-ed25519 AAAA… `, as `allowed_signers` takes it. */
   readonly publicKey: string;
-  /** `SHA256:…`, to be told to those who verify, on another way than the bundle's. */
+  /** `SHA256:…`. People who verify need it from another source than the bundle. */
   readonly fingerprint: string;
   /** The armoured signature of these bytes. Rejects when ssh-keygen does. */
   sign(bytes: string): Promise<string>;
@@ -41,18 +41,18 @@ function signature(file: string, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('ssh-keygen', ['-Y', 'sign', '-f', file, '-n', namespace, '-q'], { stdio: 'pipe' });
     let signed = '';
-    let said = '';
+    let errors = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       signed += text;
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      errors += text;
     });
     child.stdin.on('error', () => {});
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve(signed);
-      else reject(new Error(`ssh-keygen -Y sign ended with ${code}: ${said.trim()}`));
+      else reject(new Error(`ssh-keygen -Y sign ended with ${code}: ${errors.trim()}`));
     });
     child.stdin.end(bytes);
   });

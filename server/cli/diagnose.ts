@@ -5,9 +5,8 @@ import { diagnose } from '../../src/core/diagnosis/diagnosis.ts';
 import { diagnoseDocumented } from '../../src/core/diagnosis/documentedRows.ts';
 import { newestSource, type Observation, observationOf } from '../../src/core/diagnosis/observations.ts';
 import { nextCheck } from '../../src/core/diagnosis/nextCheck.ts';
-import { nextCheckText } from '../../src/core/diagnosis/nextCheckText.ts';
 import { causesOf, documentedRows } from '../../src/core/diagnosis/predictionTable.ts';
-import { diagnosisText, documentedText } from '../../src/core/diagnosis/diagnosisText.ts';
+import { diagnosisText, documentedText, nextCheckText } from '../../src/core/diagnosis/diagnosisText.ts';
 import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { writeupsIn } from '../content/labs.ts';
@@ -99,12 +98,12 @@ function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWrite
   return runs
     .flatMap(({ view: { header, judgement } }) => {
       if (judgement === undefined) return [];
-      const { check, source, condition, startedAt: takenAt, checkHash } = header;
+      const { check, source, condition, startedAt, checkHash } = header;
       const present = writeups.some(({ checks }) => checks.get(check)?.hash === checkHash);
       const { outcome: _, ...without } = judgement;
-      return { check, source, condition, takenAt, judgement: present ? judgement : without };
+      return { check, source, condition, startedAt, judgement: present ? judgement : without };
     })
-    .sort((a, b) => (a.takenAt < b.takenAt ? 1 : -1))
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
     .map(observationOf);
 }
 

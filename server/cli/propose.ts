@@ -35,7 +35,7 @@ async function run(args: readonly string[], shell: CliContext): Promise<number> 
       values.run === undefined ? lastRun(store, { writeup: writeup.id, check }) : recordId(values.run, usage);
     if (id === undefined)
       throw new CliError(
-        `There is no finished run of ${loaded.check.id} in ${data} that the page is about. Take it: npx vantage run ${loaded.check.id} --record`,
+        `There is no finished run of ${loaded.check.id} in ${data} that the page is about. Run it: npx vantage run ${loaded.check.id} --record`,
       );
     return assembleRun(store, id, keepBytes);
   });

@@ -5,7 +5,7 @@ import { defaultRetention } from '../config/config.ts';
 import { loadSettings } from '../config/loadSettings.ts';
 import { askedDays } from '../store/pins.ts';
 import type { StoreReading } from '../store/reading.ts';
-import type { Retention } from '../store/retentionLimits.ts';
+import type { Retention } from '../store/pins.ts';
 import { exits } from './command/exitStatus.ts';
 import { readOptions, recordId } from './command/options.ts';
 import { oneLine } from './command/progress.ts';

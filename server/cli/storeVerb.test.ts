@@ -162,8 +162,8 @@ describe('vantage store backup', () => {
   it('writes over nothing, and says so', async () => {
     await role('backup', to(), '--data', data);
     const names = readdirSync(to(), { recursive: true });
-    await expect(role('backup', to(), '--data', data)).rejects.toThrow('a backup never writes over anything');
-    await expect(role('backup', data, '--data', data)).rejects.toThrow('a backup never writes over anything');
+    await expect(role('backup', to(), '--data', data)).rejects.toThrow('a backup never overwrites anything');
+    await expect(role('backup', data, '--data', data)).rejects.toThrow('a backup never overwrites anything');
     expect(readdirSync(to(), { recursive: true })).toEqual(names);
   });
 

@@ -93,14 +93,7 @@ function turnOf({ ended, records }: CheckRun, chosen: readonly SelectedCheck[]):
     const own = chosen.filter((one) => one.writeup === writeup).map(({ loaded }) => loaded.check.id);
     // A part of the deciding rows decides nothing, however often it is taken.
     if (checks.length === 0 || !checks.every((check) => own.includes(check))) return [];
-    const latest = ended
-      .filter(({ run }) => writeupOf(run) === writeup.id)
-      .map(({ check, judgement, endedAt: takenAt, source }) => ({
-        check,
-        judgement,
-        takenAt,
-        source,
-      }));
+    const latest = ended.filter(({ run }) => writeupOf(run) === writeup.id);
     const { status, message } = limitationStatus(checks, latest);
     return { writeup: writeup.id, status, message };
   });

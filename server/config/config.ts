@@ -6,7 +6,7 @@ import type { FleetChoice } from '../target/currentFleet.ts';
 import type { RoleTarget } from '../inventory/roles.ts';
 import { defaults, metricsAt } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings, UsageError } from './loadSettings.ts';
-import type { Retention } from '../store/retentionLimits.ts';
+import type { Retention } from '../store/pins.ts';
 
 export { UsageError } from './loadSettings.ts';
 

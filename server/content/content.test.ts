@@ -107,7 +107,7 @@ describe('a fault in the content', () => {
     ],
     ['with 010, which YAML reads as ten', (text) => text.replace(/seconds: \d+/, 'seconds: 010'), 'no fault'],
     [
-      'with bytes that are no UTF-8',
+      'with bytes that are not UTF-8',
       (text) => Buffer.concat([Buffer.from(text), Buffer.from('# \xff\n', 'latin1')]),
       'ping-self.yaml:1: expected UTF-8, found bytes that are none',
     ],

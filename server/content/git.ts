@@ -4,10 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/**
- * What it prints, without the last line end; rejects when it fails, or is not there. Who runs the server does not own its files, and git
- * distrusts files of others: these are of whoever installed this very program.
- */
+/** The output without its last line end. Rejects when git fails or is missing. git would distrust a repository of another user: this one installed the program. */
 export async function git(directory: string, ...words: readonly string[]): Promise<string> {
   const { stdout } = await run('git', ['-c', 'safe.directory=*', '-C', directory, ...words], {
     timeout: 20_000,

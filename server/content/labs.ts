@@ -1,4 +1,4 @@
-/** Which labs the writeups have. What a lab is, is said in `server/lab`. */
+/** Which labs the writeups have. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { LabDescription } from '../lab/description/description.ts';
@@ -12,7 +12,7 @@ export function labsOf(writeups: readonly LoadedWriteup[]): readonly LabDescript
   return [...new Map(inOrder.flatMap(({ lab }) => (lab ? [[lab.name, lab] as const] : []))).values()];
 }
 
-/** The same without the writeups around them: the labs alone are read at once. Rejects with a line for each fault. */
+/** Reads the labs without their writeups, which is quick. Rejects with a line for each fault. */
 export async function loadLabs(directory: string): Promise<readonly LabDescription[]> {
   const faults: SourceFault[] = [];
   const found: { readonly order: number; readonly lab: LabDescription }[] = [];

@@ -1,7 +1,8 @@
-/** Which literal parts of a check say otherwise than what was observed, and what they would have to say. Expressions and ranges are never touched. Pure; writing them into the file is left to `propose.ts`. */
+/** Which literals of a check differ from what was observed, and what they would have to be. Expressions and ranges never change. */
 import type { Check } from '../../src/core/check/check.ts';
 import type { Scalar } from '../../src/core/check/compareValue.ts';
-import type { CompleteStep } from '../../src/core/judge/evidence.ts';
+import type { StepResult } from '../../src/core/judge/evidence.ts';
+import { evidenceOf } from '../../src/core/judge/judge.ts';
 import type { Comparison, Expectation } from '../../src/core/check/expectation.ts';
 import {
   type Evidence,
@@ -10,7 +11,6 @@ import {
 } from '../../src/core/judge/evaluateExpectation.ts';
 import { toLines } from '../../src/core/judge/normalise.ts';
 import { type RunRecord, textOf } from '../../src/core/run/record.ts';
-import { readValue } from '../../src/core/judge/values.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
 export type Literal = { readonly path: readonly (string | number)[]; readonly value: Scalar };
@@ -20,21 +20,18 @@ export type Literals = {
   readonly byHand: readonly string[];
 };
 
-/** What came back in a record, as the judge saw it. A step of which output was left out counts as not there. */
-export function evidenceOf(check: Check, { view, output }: RunRecord): Evidence {
-  const steps = new Map<string, CompleteStep>();
+/** The evidence of a record, as the judge had it. A step whose output is not there in full is left out. */
+export function recordedEvidence(check: Check, { view, output }: RunRecord): Evidence {
+  const results = new Map<string, StepResult>();
   for (const step of view.steps) {
     if (step.state !== 'ended' || step.ended.how !== 'complete') continue;
     const own = output.get(step.step) ?? { head: [], beyond: 0, tail: [] };
     if (own.beyond > 0) continue;
     const { exit } = step.ended;
     const [stdout, stderr] = [textOf(own, 'stdout'), textOf(own, 'stderr')];
-    steps.set(step.step, { exit, stdout, stderr, seconds: step.seconds });
+    results.set(step.step, { how: 'complete', step: { exit, stdout, stderr, seconds: step.seconds } });
   }
-  const values = Object.entries(check.values ?? {}).map(
-    ([name, source]) => [name, readValue(source, steps)] as const,
-  );
-  return { steps, values: new Map(values) };
+  return evidenceOf(check, results);
 }
 
 export function literalsOf(check: Check, evidence: Evidence): Literals {
@@ -65,7 +62,7 @@ function literalOf(
     }
     case 'contains': {
       const [line, ...more] = toLines(evidence.steps.get(expectation.step)?.[expectation.stream] ?? '');
-      // Of several lines nobody knows which one is meant.
+      // Of several lines it is unclear which one is meant.
       return line === undefined || line === '' || more.length > 0
         ? undefined
         : { path: ['text'], value: line };

@@ -1,4 +1,4 @@
-/** Reads the writeups and their checks from disk: the one source of the page, the server and the tests. What a check means is left to the core. */
+/** Reads the writeups and their checks from disk: the one source of the page, the server and the tests. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -25,15 +25,19 @@ export type LoadedWriteup = {
   /** The MDX file. */
   readonly file: string;
   readonly checks: ReadonlyMap<string, LoadedCheck>;
-  /** Where its checks run when nobody names other machines; a writeup may have none. */
+  /** Where its checks run when nobody names other machines. */
   readonly lab?: LabDescription;
 };
+/** The present hash of each check. */
+export const hashesOf = (checks: LoadedWriteup['checks']): ReadonlyMap<string, string> =>
+  new Map([...checks].map(([id, { hash }]) => [id, hash]));
+
 /** The page draws them; the server needs none. */
 export type IllustratedWriteup = LoadedWriteup & { readonly pictures: Pictures };
 
 export const faultLine = ({ file, line, message }: SourceFault): string => `${file}:${line}: ${message}`;
 
-/** Thrown when content is at fault. The message has one line for each fault: file:line, what was expected, what to write. */
+/** Faults of content. The message has one line for each: file:line, what was expected, what to write. */
 export class ContentError extends Error {
   readonly faults: readonly SourceFault[];
   constructor(faults: readonly SourceFault[]) {
@@ -45,10 +49,7 @@ export class ContentError extends Error {
   }
 }
 
-/**
- * Loads every writeup below `directory`, validates it, lints every check and judges every sample.
- * Rejects with ContentError, which holds all faults of all files at once.
- */
+/** Loads and validates every writeup below `directory`, lints its checks and judges their samples. Rejects with a ContentError of all faults. */
 export async function loadContent(directory: string): Promise<readonly IllustratedWriteup[]> {
   const faults: SourceFault[] = [];
   const writeups: IllustratedWriteup[] = [];
@@ -99,7 +100,7 @@ async function loadWriteup(
   faults.push(...own);
   if (!writeup || !page) return undefined;
   const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
-  // A check that could not be read is not there for pictures to name: its own fault is enough.
+  // Pictures may name a check that could not be read: its own fault is enough.
   const knownNames = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
   const loaded = await loadPictures(join(directory, id, 'pictures'), knownNames, shown);
   const lab = labs.get(writeup.lab ?? id);
@@ -139,7 +140,7 @@ async function loadChecks(
       if (roles && !roles.includes(step.role))
         faults.push({
           file: shown(file),
-          line: lineOfPath(['steps', index, 'vantage']),
+          line: lineOfPath(['steps', index, 'role']),
           message: `step "${step.id}": expected a role of the writeup (${roles.join(', ')}), found "${step.role}"`,
         });
     if (`${check.id}.yaml` !== name)
@@ -151,16 +152,12 @@ async function loadChecks(
     const found = lint(check);
     for (const { path, message } of found.length > 0 ? found : judgeSamples(check))
       faults.push({ file: shown(file), line: lineOfPath(path), message: `${path.join('.')}: ${message}` });
-    checks.set(check.id, {
-      check,
-      hash: hashOf(check),
-      file: shown(file),
-    });
+    checks.set(check.id, { check, hash: hashOf(check), file: shown(file) });
   }
   return checks;
 }
 
-/** SHA-256 of a check, in hex: of all that a result depends on, so without the names of its outcomes. */
+/** SHA-256 in hex of everything that a result depends on, so without the ids of outcomes. */
 function hashOf(check: Check): string {
   const outcomes = check.outcomes.map(({ id: _, ...rest }) => rest);
   return createHash('sha256')

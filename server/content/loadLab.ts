@@ -1,4 +1,4 @@
-/** Reads the description of a writeup's lab from its folder `lab/`. What it means is left to `server/lab`. */
+/** Reads the description of a writeup's lab from its folder `lab/`. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod/mini';

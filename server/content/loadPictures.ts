@@ -1,4 +1,4 @@
-/** Reads the pictures of a writeup, `pictures/*.yaml`, each by the name of its file. What a sound picture is, the core decides. */
+/** Reads the pictures of a writeup, `pictures/*.yaml`, each by the name of its file. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pictureFaults } from '../../src/core/pictures/faults.ts';
@@ -6,14 +6,14 @@ import { type Known, type Picture, type Pictures, pictureSchema } from '../../sr
 import { readSource } from '../files/readSource.ts';
 import { readYaml, type SourceFault } from '../files/yaml.ts';
 
-/** `known` are the names that a picture may use; without them names are not looked at. `shown` is how a fault names a file. A folder that is not there holds no pictures. */
+/** `known`: the names that a picture may use; without them, names are not checked. `shown`: how a fault names a file. */
 export async function loadPictures(
   directory: string,
   known: Pick<Known, 'checks' | 'roles'> | undefined,
   shown: (path: string) => string,
 ): Promise<{
   readonly pictures: Pictures;
-  /** Of all files, also of those at fault. */
+  /** Of all files, with those at fault. */
   readonly names: readonly string[];
   readonly faults: readonly SourceFault[];
 }> {
@@ -36,7 +36,7 @@ export async function loadPictures(
     if (value) read.set(name, { picture: value, file: shown(file), lineOfPath });
   }
   const pictures = new Map([...read].map(([name, { picture }]) => [name, picture]));
-  // What names a picture that could not be read is no fault of its own.
+  // A picture may name one that could not be read: that is no fault of its own.
   if (known && faults.length === 0)
     for (const { picture, file, lineOfPath } of read.values())
       for (const { path, message } of pictureFaults(picture, { ...known, pictures }))

@@ -1,7 +1,6 @@
-/** Names in a page that lead nowhere: to a check, a picture, a vantage or a condition of the lab that there is not. Pure; reading the page is left to `load.ts`. */
-import type { Fault } from '../../src/core/check/fault.ts';
+/** Names in a page that lead nowhere: of checks, pictures, roles and conditions of the lab. */
+import { type Fault, unknownNames } from '../../src/core/check/fault.ts';
 import { checksNamedIn } from '../../src/core/check/checkReferences.ts';
-import { unknownNames } from '../../src/core/check/nameFaults.ts';
 import type { Writeup } from '../../src/core/check/writeup.ts';
 
 type Known = {

@@ -152,8 +152,8 @@ describe('each condition of the lab', () => {
     expect(Object.keys(conditions).length).toBeGreaterThan(20);
     for (const condition of Object.keys(conditions)) {
       const state = pathState(path, seenIn(condition));
-      expect(state.kind).toBe('told');
-      expect(JSON.stringify(state)).not.toContain('cannot both be');
+      expect(state.kind).toBe('known');
+      expect(JSON.stringify(state)).not.toContain('both cannot be true');
     }
   });
 });

@@ -12,7 +12,7 @@ import type { RunRecord } from '../../src/core/run/record.ts';
 import { resultsOf } from '../../src/core/judge/samples.ts';
 import type { LoadedCheck } from './load.ts';
 import { loadContent } from './load.ts';
-import { proposalText, proposeChange, withLiterals } from './propose.ts';
+import { proposeChange, withLiterals } from './propose.ts';
 import { readYaml } from '../files/yaml.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
@@ -96,7 +96,7 @@ test('only literal parts change: the documented result and what was compared wit
   ]);
   const applied = spawnSync('git', ['apply', '-'], {
     cwd: root,
-    input: proposalText(proposal),
+    input: proposal.diff,
     encoding: 'utf8',
   });
   expect(applied).toMatchObject({ status: 0, stderr: '' });
@@ -112,11 +112,11 @@ test('what cannot be changed as a literal, and samples that no longer come out a
   const { writeup, loaded } = await project('self-own-address');
   const { message } = proposeChange(writeup, loaded, recordOf(loaded, 'the backend answers'));
   expect(message).toContain(
-    'Left for you, because it is no literal: expect.1 (`reason` is Connection refused; found: no line of stderr',
+    'Change this by hand, because it is no literal: expect.1 (`reason` is Connection refused; found: no line of stderr',
   );
-  expect(message).toContain('The sign in the documented cell (❌ Connection refused) is left for you.');
+  expect(message).toContain('Check the sign in the documented cell (❌ Connection refused) by hand.');
   expect(message).toMatch(
-    /Needs a hand before the content builds, samples\.\d+: sample "the lab, as documented" must be judged agrees/,
+    /Mend by hand before the content builds, samples\.\d+: sample "the lab, as documented" must be judged agrees/,
   );
 });
 
@@ -137,7 +137,7 @@ test('nothing is proposed from a run that agrees, concluded nothing, or was of a
   const from = (sample: string, check = loaded) => proposeChange(writeup, loaded, recordOf(check, sample));
   expect(from('the lab, as documented')).toMatchObject({
     diff: '',
-    message: expect.stringContaining('nothing is to be changed'),
+    message: expect.stringContaining('there is nothing to change'),
   });
   expect(from('ss says nothing')).toMatchObject({
     diff: '',

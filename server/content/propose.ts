@@ -1,4 +1,4 @@
-/** The change to a check that makes the page say what was observed, as a unified diff for its author to judge. Nothing is written. What is changed is left to `literals.ts`. */
+/** The change to a check that makes the page say what was observed, as a unified diff for its author. Nothing is written. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
@@ -9,26 +9,19 @@ import { lint } from '../../src/core/check/lint.ts';
 import type { RunRecord } from '../../src/core/run/record.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import type { LoadedCheck, LoadedWriteup } from './load.ts';
-import { evidenceOf, type Literal, literalsOf } from './literals.ts';
+import { recordedEvidence, type Literal, literalsOf } from './literals.ts';
 import { readYaml } from '../files/yaml.ts';
 
 export type Proposal = {
   /** From the project's root. */
   readonly file: string;
-  /** For `git apply` in the project's root; empty when there is nothing to change. */
+  /** For `git apply` in the project's root; empty without a change. */
   readonly diff: string;
-  /** What it does, what it leaves, and what needs a hand: one sentence a line. */
+  /** What it changes, what it leaves, and what the author has to do: one sentence a line. */
   readonly message: string;
 };
 
-/** As one text: what it says, then the diff; `git apply` passes over the lines in front. */
-export const proposalText = ({ diff, message }: Proposal): string =>
-  `${message
-    .split('\n')
-    .map((line) => `# ${line}`)
-    .join('\n')}\n${diff === '' ? '' : `\n${diff}`}`;
-
-/** From the run's record, which must be of the present version of the check. Regular expressions, globs, ranges and comments stay as they are. */
+/** From the record of a run of the present version of the check. Expressions, globs, ranges and comments stay as they are. */
 export function proposeChange(
   { file: page }: Pick<LoadedWriteup, 'file'>,
   { check, hash, file }: LoadedCheck,
@@ -38,14 +31,14 @@ export function proposeChange(
   const { judgement, header } = run.view;
   if (judgement === undefined) return nothing('This run was not judged, so there is nothing to propose.');
   if (header.checkHash !== hash)
-    return nothing('The check has been changed since this run. Take it again, and propose from the new run.');
+    return nothing('The check has changed since this run. Run it again, and propose from the new run.');
   if (judgement.verdict === 'agrees')
-    return nothing('The page says what was observed: nothing is to be changed.');
+    return nothing('The page says what was observed: there is nothing to change.');
   if (judgement.verdict === 'inconclusive')
     return nothing(
-      `This run concluded nothing (${judgement.observed}), so it is no reason to change the page. Take the check again.`,
+      `This run concluded nothing (${judgement.observed}), so it is no reason to change the page. Run the check again.`,
     );
-  const { changes, byHand } = literalsOf(check, evidenceOf(check, run));
+  const { changes, byHand } = literalsOf(check, recordedEvidence(check, run));
   const documented = documentedOf(check, judgement.observed);
   const before = readFileSync(join(dirname(page), 'checks', basename(file)), 'utf8');
   const after = withLiterals(before, [...documented.changes, ...changes]);
@@ -58,14 +51,14 @@ export function proposeChange(
     message: [
       `The documented result becomes "${judgement.observed}"; ${changes.length} literal ${changes.length === 1 ? 'expectation changes' : 'expectations change'}, and no expression does.`,
       ...documented.message,
-      ...byHand.map((one) => `Left for you, because it is no literal: ${one}.`),
+      ...byHand.map((one) => `Change this by hand, because it is no literal: ${one}.`),
       ...faultsOf(after, file),
       'Read the text of the writeup too: it still says what was documented.',
     ].join('\n'),
   };
 }
 
-/** The cells of the table: the value is replaced where it stands, so that what is around it stays. */
+/** The cells of the table. The value is replaced in its place, so that the words around it stay. */
 function documentedOf({ documented }: Check, observed: string): { changes: Literal[]; message: string[] } {
   const { value, result } = documented;
   if (observed === value) return { changes: [], message: [] };
@@ -76,7 +69,7 @@ function documentedOf({ documented }: Check, observed: string): { changes: Liter
   ];
   const message = around
     ? /[✅❌]/u.test(result)
-      ? [`The sign in the documented cell (${result}) is left for you.`]
+      ? [`Check the sign in the documented cell (${result}) by hand.`]
       : []
     : [`The documented cell did not have "${value}" in it, so it was replaced as a whole; it was: ${result}`];
   return { changes, message };
@@ -95,7 +88,7 @@ export function withLiterals(text: string, literals: readonly Literal[]): string
   return tokens.map((token) => CST.stringify(token)).join('');
 }
 
-/** Bare where that is the same value, otherwise in single quotes as everywhere in `content/`. What is right within braces is right everywhere. */
+/** Bare where that gives the same value, otherwise in single quotes. What is right within braces is right everywhere. */
 function write(token: CST.Token, value: Scalar): void {
   const text = String(value);
   const bare = typeof value === 'number' || isBare(text);
@@ -104,22 +97,20 @@ function write(token: CST.Token, value: Scalar): void {
 
 function isBare(text: string): boolean {
   try {
-    const [alone, inFlow]: unknown[] = [
-      parse(text, { schema: 'core' }),
-      parse(`[${text}]`, { schema: 'core' }),
-    ];
-    return alone === text && Array.isArray(inFlow) && inFlow.length === 1 && inFlow[0] === text;
+    const parsed: unknown = parse(`[${text}]`, { schema: 'core' });
+    const isAlone = parse(text, { schema: 'core' }) === text;
+    return isAlone && Array.isArray(parsed) && parsed.length === 1 && parsed[0] === text;
   } catch {
     return false;
   }
 }
 
-/** What the content loader would say to the changed file. */
+/** What the content loader would say of the changed file. */
 function faultsOf(text: string, file: string): string[] {
   const { value: check, faults } = readYaml(text, file, checkSchema);
-  if (!check) return faults.map(({ line, message }) => `Needs a hand, line ${line}: ${message}.`);
+  if (!check) return faults.map(({ line, message }) => `Mend by hand, line ${line}: ${message}.`);
   const found = lint(check);
   return (found.length > 0 ? found : judgeSamples(check)).map(
-    ({ path, message }) => `Needs a hand before the content builds, ${path.join('.')}: ${message}.`,
+    ({ path, message }) => `Mend by hand before the content builds, ${path.join('.')}: ${message}.`,
   );
 }

@@ -46,9 +46,9 @@ describe('an inventory on a real disk', () => {
     ['a link in a circle', () => made('round', (path) => symlinkSync(path, path)), 'found no regular file'],
     ['an empty folder', () => made('empty', mkdirSync), 'expected at least one host, found none'],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       () => put('bytes.yml', Uint8Array.from([0x61, 0xff, 0x0a])),
-      'found bytes that are no UTF-8',
+      'found bytes that are not UTF-8',
     ],
     ['a NUL', () => put('nul.yml', 'a:\n  \0b:\n'), 'found a NUL in line 2'],
     ['2 MB', () => put('large.yml', '#'.repeat(2_000_000)), 'found 2000000 bytes'],

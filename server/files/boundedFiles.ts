@@ -1,4 +1,4 @@
-/** What the inventory reader sees of the disk: regular files up to a size, as text in UTF-8. Nothing else is opened, so nothing can hang. */
+/** The disk as the inventory reader sees it: regular files up to a size, as UTF-8 text. Nothing else is opened, so nothing can hang. */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 export type Disk = {
@@ -26,7 +26,7 @@ export const realDisk: Disk = {
     }
   },
   read(path, limitBytes) {
-    // A pipe or a device would keep us waiting for ever, already when it is opened.
+    // Opening a pipe or a device may wait for ever.
     if (realDisk.look(path) !== 'file') return { fault: 'no regular file' };
     let handle: number | undefined;
     try {
@@ -42,14 +42,14 @@ export const realDisk: Disk = {
   },
 };
 
-/** Text in UTF-8, or where it is none. */
-export function asText(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
+/** UTF-8 text, or why it is none. */
+function asText(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const nul = text.indexOf('\0');
     if (nul < 0) return { text };
     return { fault: `a NUL in line ${text.slice(0, nul).split('\n').length}` };
   } catch {
-    return { fault: 'bytes that are no UTF-8' };
+    return { fault: 'bytes that are not UTF-8' };
   }
 }

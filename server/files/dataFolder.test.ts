@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderSentence, inFolder } from './dataFolder.ts';
-import { fullSentence } from './diskSpace.ts';
+import { diskFullSentence } from './diskSpace.ts';
 import { openStore, StoreHeldError } from '../store/store.ts';
 
 let directory = '';
@@ -23,7 +23,7 @@ describe('the folder for runs', () => {
     ['in a file', 'file/data', 'something that is no folder is in its place'],
     // As for every user a folder that the kernel makes up.
     ['in /sys', '/sys/vantage-data', 'cannot be written by this user'],
-    ['in /proc', '/proc/vantage/data', 'the one above it is not there or only to be read'],
+    ['in /proc', '/proc/vantage/data', 'the folder above it is missing or read-only'],
   ])('that is %s is refused with what to do', (_, name, message) => {
     writeFileSync(join(directory, 'file'), 'mine');
     const data = name.startsWith('/') ? name : join(directory, name);
@@ -34,7 +34,7 @@ describe('the folder for runs', () => {
   });
 
   it.each([
-    ['lock.sqlite', 'is damaged or none of ours'],
+    ['lock.sqlite', 'is damaged or not written by Vantage'],
     ['index.sqlite', 'cannot be read: file is not a database. Nothing was changed'],
   ])('with a %s that is none of ours keeps it as it is', (name, message) => {
     const text = 'These are my notes about locks. '.repeat(40);
@@ -68,7 +68,7 @@ it.each([
   ['EACCES', 'cannot be written by this user (EACCES at /a/b)'],
   ['EPERM', 'cannot be written by this user (EPERM at /a/b)'],
   ['EROFS', 'cannot be written by this user (EROFS at /a/b)'],
-  ['ENOENT', 'the one above it is not there or only to be read (ENOENT at /a/b)'],
+  ['ENOENT', 'the folder above it is missing or read-only (ENOENT at /a/b)'],
   ['EIO', 'has failed (EIO at /a/b)'],
 ])('%s is told as: %s', (code, message) => {
   const told = folderSentence('/a', { code, path: '/a/b', message: '' });
@@ -135,7 +135,7 @@ it.each([
   ['neither', 10, 3, /is full/],
 ])('a disk with %s', (_, free, files, message) => {
   const space = { bytes: free * MiB, ofBytes: 10_000 * MiB, files, ofFiles: 100_000 };
-  expect(fullSentence(space) ?? '').toMatch(message ?? /^$/);
+  expect(diskFullSentence(space) ?? '').toMatch(message ?? /^$/);
   // A file system that makes inodes as it needs them, as btrfs does.
-  expect(fullSentence({ ...space, bytes: 100 * MiB, files: 0, ofFiles: 0 })).toBeUndefined();
+  expect(diskFullSentence({ ...space, bytes: 100 * MiB, files: 0, ofFiles: 0 })).toBeUndefined();
 });

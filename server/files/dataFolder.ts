@@ -1,14 +1,13 @@
-/** The folder for runs: making it, and what stands in its way, in a sentence for whoever starts the server. Using it is left to others. */
+/** Makes the folder for runs, and says in a sentence why it cannot be used. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { never } from '../../src/core/vocabulary.ts';
 import { lackOf, spaceIn } from './diskSpace.ts';
 
-/** What a system call or SQLite said. */
+/** An error of a system call or of SQLite. */
 export type FolderFault = {
   readonly code?: unknown;
   readonly path?: unknown;
-  /** SQLite's number; what is above the lowest byte says where. */
+  /** SQLite's code in the lowest byte. */
   readonly errcode?: unknown;
   readonly message: string;
 };
@@ -34,7 +33,7 @@ const bySqlite: ReadonlyMap<number, Kind> = new Map([
 /** Whether another process holds a lock in the folder. */
 export const isHeld = (fault: FolderFault): boolean => kindOf(fault) === 'held';
 
-/** Makes a folder, and those above it, for this user only. Node's own `recursive` never ends in /proc, where none can be made and the one above is there. */
+/** Makes a folder, and those above it, for this user only. Node's own `recursive` never ends in /proc. */
 export function makeFolder(directory: string): void {
   const above = dirname(directory);
   if (!existsSync(above)) makeFolder(above);
@@ -45,7 +44,7 @@ export function makeFolder(directory: string): void {
   }
 }
 
-/** Does `work` in the folder. What the disk has against it is thrown as a sentence that says what to do; everything else as it is. */
+/** Does `work` in the folder. Throws an error of the disk as a sentence that says what to do, and other errors as they are. */
 export function inFolder<T>(directory: string, work: () => T): T {
   try {
     return work();
@@ -55,34 +54,27 @@ export function inFolder<T>(directory: string, work: () => T): T {
   }
 }
 
-/** Nothing when this is no fault of a disk. */
+/** Nothing when the disk is not at fault. */
 export function folderSentence(directory: string, fault: FolderFault): string | undefined {
   const kind = kindOf(fault);
-  const choose = 'choose another folder: npm start -- --data DIRECTORY';
-  const folder = `The folder for runs, ${directory},`;
+  if (kind === undefined) return undefined;
   const at = typeof fault.path === 'string' ? `${String(fault.code)} at ${fault.path}` : fault.message;
-  switch (kind) {
-    case 'held':
-      return `${folder} is used by another Vantage server. Stop that one, or ${choose}`;
-    case 'full':
-      if (lackIn(directory) === 'inodes')
-        return `The disk of the folder for runs, ${directory}, can take no more files, though it has bytes left (\`df -i\` counts its inodes), so no run can be kept. Remove files that nobody needs from that disk and start again, or ${choose}`;
-      return `The disk of the folder for runs, ${directory}, is full, so no run can be kept. Make room there and start again, or ${choose}`;
-    case 'forbidden':
-      return `${folder} cannot be written by this user (${at}). Make it writable, or ${choose}`;
-    case 'in-a-file':
-      return `${folder} cannot be made: something that is no folder is in its place (${at}). Move that away, or ${choose}`;
-    case 'absent':
-      return `${folder} cannot be made: the one above it is not there or only to be read (${at}). Mend that, or ${choose}`;
-    case 'broken':
-      return `The disk of the folder for runs, ${directory}, has failed (${at}). Look at that disk, or ${choose}`;
-    case 'strange':
-      return `A file in the folder for runs, ${directory}, is damaged or none of ours (${at}). Move its *.sqlite files away, or ${choose}`;
-    case undefined:
-      return undefined;
-    default:
-      return never(kind);
-  }
+  const folder = `The folder for runs, ${directory},`;
+  const disk = `The disk of the folder for runs, ${directory},`;
+  const full =
+    kind === 'full' && lackIn(directory) === 'inodes'
+      ? 'can take no more files, though it has bytes left (`df -i` counts its inodes), so no run can be kept. Remove files that nobody needs from that disk and start again'
+      : 'is full, so no run can be kept. Make room there and start again';
+  const sentences: Readonly<Record<Kind, string>> = {
+    held: `${folder} is used by another Vantage server. Stop that one`,
+    full: `${disk} ${full}`,
+    forbidden: `${folder} cannot be written by this user (${at}). Make it writable`,
+    'in-a-file': `${folder} cannot be made: something that is no folder is in its place (${at}). Move that away`,
+    absent: `${folder} cannot be made: the folder above it is missing or read-only (${at}). Mend that`,
+    broken: `${disk} has failed (${at}). Check that disk`,
+    strange: `A file in the folder for runs, ${directory}, is damaged or not written by Vantage (${at}). Move its *.sqlite files away`,
+  };
+  return `${sentences[kind]}, or choose another folder: npm start -- --data DIRECTORY`;
 }
 
 function lackIn(directory: string): ReturnType<typeof lackOf> {
@@ -97,7 +89,7 @@ function lackIn(directory: string): ReturnType<typeof lackOf> {
 export const othersWrite = 0o022;
 const guarded = ['.', 'runs', 'index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm', 'lock.sqlite'];
 
-/** Throws a sentence when other users may write what the evidence rests on. What lies above the folder is left to the operator. */
+/** Throws a sentence when other users may write the folder or its files. Folders above it are the operator's concern. */
 export function refuseOthers(directory: string): void {
   const open = guarded
     .map((name) => join(directory, name))

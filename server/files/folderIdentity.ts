@@ -1,21 +1,21 @@
-/** Whether the folder of the records is still the one that was opened. What follows when it is not is left to `store.ts`. */
+/** Whether the folder of the records is still the one that was opened. */
 import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockName } from './folderLock.ts';
 
 export type OpenedFolder = {
-  /** What is not there any more, or is another than the one that was opened; nothing while all is as it was. Some microseconds. */
+  /** What is gone or was replaced; nothing while all is as it was. Costs some microseconds. */
   changed(): string | undefined;
   close(): void;
 };
 
-/** The run could not be recorded, or the change not be kept: the folder was taken away. */
+/** Nothing could be recorded: the folder was removed or replaced. */
 export class FolderReplacedError extends Error {}
 
 const folders = ['.', 'runs'] as const;
 const parts = [...folders, 'index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm', lockName];
 
-/** Remembers what stands in the folder now. The files have to be open already: the number of one that is open is given to no other. */
+/** Remembers what is in the folder now. The files must be open: an inode number is not reused while its file is open. */
 export function rememberFolder(directory: string): OpenedFolder {
   const held = folders.map((name) => openSync(join(directory, name), 'r'));
   const opened = parts.map((name) => ({ name, identity: identityOf(join(directory, name)) }));
@@ -32,7 +32,7 @@ export function rememberFolder(directory: string): OpenedFolder {
   };
 }
 
-/** Empty when there is nothing, or nothing that can be looked at. */
+/** Empty when there is nothing that can be read. */
 function identityOf(path: string): string {
   try {
     const stat = statSync(path, { bigint: true, throwIfNoEntry: false });

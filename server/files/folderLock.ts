@@ -1,4 +1,4 @@
-/** One server for a folder: two would end each other's runs. Two locks, for each is blind to something that the other sees. */
+/** One server for a folder: two would end each other's runs. Two locks, because each misses what the other sees. */
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,9 +9,10 @@ import { folderSentence, inFolder, isHeld, makeFolder } from './dataFolder.ts';
 /** Thrown when another process holds the folder. */
 export class StoreHeldError extends Error {}
 
+const SQLITE_BUSY = 5;
 export const lockName = 'lock.sqlite';
 
-/** A lock on a file. The system lets go of it when the process dies. It holds between containers, and no longer when the file is deleted. */
+/** A lock on a file. It ends with the process, holds between containers, and is lost when the file is deleted. */
 export function lockFile(directory: string): DatabaseSync {
   const lock = new DatabaseSync(join(directory, lockName));
   try {
@@ -25,13 +26,8 @@ export function lockFile(directory: string): DatabaseSync {
   }
 }
 
-export type FolderLock = { close(): void };
-
-/**
- * A lock on the folder itself, by an address of the kernel that is named after its inode: it holds whatever is deleted in the folder, between
- * all processes that share a network namespace. Linux only.
- */
-export async function lockFolder(directory: string): Promise<FolderLock> {
+/** A lock on the folder itself: an abstract socket named after its inode. It holds within one network namespace, whatever is deleted. Linux only. */
+export async function lockFolder(directory: string): Promise<{ close(): void }> {
   if (process.platform !== 'linux') return { close() {} };
   const { dev, ino } = inFolder(directory, () => {
     makeFolder(directory);
@@ -45,12 +41,9 @@ export async function lockFolder(directory: string): Promise<FolderLock> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     throw new StoreHeldError(
-      `${folderSentence(directory, { errcode: busy, message: '' })} (\`ss -xlp | grep ${name}\` shows the process.)`,
+      `${folderSentence(directory, { errcode: SQLITE_BUSY, message: '' })} (\`ss -xlp | grep ${name}\` shows the process.)`,
     );
   }
   lock.unref();
   return { close: () => void lock.close() };
 }
-
-/** SQLite's number for what another process holds. */
-const busy = 5;

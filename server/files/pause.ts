@@ -1,16 +1,16 @@
-/** How long work on a record is interrupted: so that others have their turn, and for good when nobody wants it any more. */
+/** Pauses in long work on a record, so that other requests get their turn, and its end when nobody wants it any more. */
 
-/** Resolves when the work may go on. Rejects with `StoppedError` when its result is not wanted any more. */
+/** Resolves when the work may go on. Rejects with `StoppedError` when nobody wants its result any more. */
 export type Pause = () => Promise<void>;
 
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }
 
-/** For who is alone, as a command is. */
+/** For work that shares the process with nobody, as in a command. */
 export const pauseForOthers: Pause = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Passes on that the work was stopped; every other error is answered by `otherwise`. */
+/** Rethrows `StoppedError`; `otherwise` handles every other error. */
 export const unlessStopped =
   <T>(otherwise: (error: unknown) => T) =>
   (error: unknown): T => {

@@ -1,7 +1,7 @@
-/** A file of the content as text, or why it is none: links, pipes and devices are never opened, and bytes that are no UTF-8 are never guessed at. */
+/** Reads a file of the content as text. Links, pipes, devices and bytes that are not UTF-8 are refused with a sentence. */
 import { lstat, readFile } from 'node:fs/promises';
 
-/** More than any writeup or check; what a check may have is said by `yaml.ts`. */
+/** More than any writeup or check needs. */
 const maxBytes = 4 * 1024 * 1024;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

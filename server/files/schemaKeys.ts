@@ -1,4 +1,4 @@
-/** Which keys a schema knows at a place of the value: for the sentence about a key that it does not know. */
+/** Which keys a schema allows at a place of the value, for the sentence about an unknown key. */
 import type * as z from 'zod/mini';
 
 type Path = readonly (string | number)[];

@@ -1,10 +1,8 @@
-/** Long work in slices: between two of them everybody else has a turn, however many such works go on at once. */
+/** Long work in slices, so that other requests get their turn however many such works run at once. */
 import { type Pause, StoppedError } from './pause.ts';
 
-export type Slices = (signal: AbortSignal) => Pause;
-
-/** Of all works that wait one goes on in each turn of the event loop. Who asked for it and has left is told so by `StoppedError`. */
-export function createSlices(): Slices {
+/** In each turn of the event loop one of the waiting works goes on. Rejects with `StoppedError` after `signal`. */
+export function createSlices(): (signal: AbortSignal) => Pause {
   let last: Promise<void> = Promise.resolve();
   return (signal) => async () => {
     if (signal.aborted) throw new StoppedError();
@@ -14,11 +12,11 @@ export function createSlices(): Slices {
   };
 }
 
-/** So long one slice may take: the rest of a request like `/healthz` is shorter. */
+/** The longest slice: a request like `/healthz` takes less. */
 const sliceMs = 8;
 const pieceChars = 64 * 1024;
 
-/** Text as it is written, in pieces of some size; an empty chunk is a place where others may have their turn too. */
+/** Text as bytes, in pieces of some size, with a pause after each slice. An empty chunk is a place for a pause too. */
 export async function* encodeChunks(chunks: Iterable<string>, pause: Pause): AsyncGenerator<Uint8Array> {
   let piece = '';
   let began = performance.now();

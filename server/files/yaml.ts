@@ -1,4 +1,4 @@
-/** YAML into a schema's value, with every fault at its file and line. Which files there are is left to the caller. */
+/** Reads YAML as a schema's value, with every fault at its file and line. */
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { nearest } from '../../src/core/text/nearest.ts';
@@ -10,7 +10,7 @@ export type SourceFault = { readonly file: string; readonly line: number; readon
 type Path = readonly (string | number)[];
 const maxBytes = 256 * 1024;
 
-/** `value` is there only when there is no fault. `firstLine`: the line of the file at which the text starts. */
+/** `value` is there only without faults. `firstLine`: the line of the file at which the text starts. */
 export function readYaml<Schema extends z.ZodMiniType>(
   text: string,
   file: string,
@@ -31,7 +31,7 @@ export function readYaml<Schema extends z.ZodMiniType>(
     schema: 'core',
     strict: true,
     uniqueKeys: true,
-    // Rendering the errors of a hostile file takes the library a time that grows with its square.
+    // For a hostile file, the library's rendering of errors takes quadratic time.
     prettyErrors: false,
   });
   const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;

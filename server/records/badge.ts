@@ -1,7 +1,7 @@
 /** `/badge/<writeup>.svg` and `.json`: the status of a limitation from its newest records, for a README or an issue. */
-import { type LimitationStatus, limitationStatus, type DecidingRow } from '../../src/core/run/limitation.ts';
+import { isCurrent, type LimitationStatus, limitationStatus } from '../../src/core/run/limitation.ts';
 import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
-import type { LoadedWriteup } from '../content/load.ts';
+import { hashesOf, type LoadedWriteup } from '../content/load.ts';
 import { pagePlaces } from '../runs/documentedRuns.ts';
 import type { RecordsContext } from './recordsContext.ts';
 import type { RecordResponse } from './response.ts';
@@ -44,14 +44,19 @@ function statusOf(
 ): LimitationStatus | undefined {
   const deciding = writeup.limitation?.checks;
   if (deciding === undefined) return undefined;
+  const hashes = hashesOf(checks);
+  // Real machines before the lab.
   const statuses = pagePlaces.map((place) => {
-    const rows = deciding.flatMap((check): DecidingRow[] => {
-      const runs = store.history.list({ writeup: id, check, ...place }, mostRuns);
-      const summary = runs.find((row) => row.summary.how !== 'cancelled')?.summary;
-      if (summary === undefined || summary.checkHash !== checks.get(check)?.hash) return [];
-      return [{ check, judgement: summary.judgement, takenAt: summary.endedAt, source: place.source }];
-    });
-    return limitationStatus(deciding, rows);
+    const newest = deciding.flatMap(
+      (check) =>
+        store.history
+          .list({ writeup: id, check, ...place }, mostRuns)
+          .find(({ summary }) => summary.how !== 'cancelled') ?? [],
+    );
+    return limitationStatus(
+      deciding,
+      newest.map(({ summary }) => summary).filter((run) => isCurrent(run, hashes)),
+    );
   });
   return statuses.find(({ rows, of }) => rows === of) ?? statuses.find(({ rows }) => rows > 0) ?? statuses[0];
 }

@@ -8,7 +8,8 @@ import { outcomeOf } from '../../src/core/report/outcome.ts';
 import type { Pause } from '../files/pause.ts';
 import { findRecord } from '../store/assembleRecord.ts';
 import { missingPage, plainPage } from './missingPages.ts';
-import { loadRecord, recordId, type RecordsContext } from './recordsContext.ts';
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
+import { loadRecord, type RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordRequest, type RecordResponse } from './response.ts';
 
 const compareBytes = 64 * 1024;
@@ -70,7 +71,7 @@ async function otherOf(search: Search, record: EvidenceRecord, wish: string): Pr
   if (wish === 'documented') return wish;
   if (wish === 'agreed')
     return record.kind === 'set' ? lastAgreedSet(search, record) : lastAgreed(search, record);
-  if (recordId.test(wish)) {
+  if (recordIdPattern.test(wish)) {
     if (wish === record.id) return none('This is the same record. Name another one.');
     return (
       (await recordOf(search, wish)) ?? none(`This server has no record \`${wish}\`, or has removed it.`)

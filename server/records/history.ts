@@ -7,7 +7,8 @@ import {
 import { historyBody, type HistoryItem, type HistoryPage } from '../../src/core/report/html/historyPage.ts';
 import { count } from '../../src/core/report/format.ts';
 import type { StoreReading } from '../store/reading.ts';
-import { recordId, type RecordsContext } from './recordsContext.ts';
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
+import type { RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordResponse } from './response.ts';
 
 const pageLength = 40;
@@ -18,7 +19,7 @@ export function historyPage(context: RecordsContext, query: URLSearchParams): Re
   const read = readHistoryForm((field) => query.get(field));
   const before = query.get('before') ?? '';
   const faults = read.ok ? [] : [...read.faults];
-  if (before !== '' && !recordId.test(before))
+  if (before !== '' && !recordIdPattern.test(before))
     faults.push(
       `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Start with the newest.`,
     );

@@ -2,7 +2,8 @@
 import { html } from '../../src/core/report/html.ts';
 import type { Principal } from '../identity/principal.ts';
 import { malformedPage, plainPage } from './missingPages.ts';
-import { recordId, type RecordsContext } from './recordsContext.ts';
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
+import type { RecordsContext } from './recordsContext.ts';
 import type { RecordResponse } from './response.ts';
 
 /** `form`: its fields; nothing when the request has no form. */
@@ -13,7 +14,7 @@ export function pinRecord(
   principal: Principal,
 ): RecordResponse {
   const { store, audit, limits, date } = context;
-  if (!recordId.test(id)) return malformedPage(context, id);
+  if (!recordIdPattern.test(id)) return malformedPage(context, id);
   const wish = form?.get('keep');
   if (wish !== 'yes' && wish !== 'no')
     return refusal(context, id, 400, 'Expected a form with the field keep, which is yes or no.');

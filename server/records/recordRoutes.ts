@@ -1,6 +1,6 @@
 /** Which address of a record is answered by what: history, records, downloads, comparisons, badges. The site answers any other. */
 import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
-import { internalError } from '../../src/core/vocabulary.ts';
+import { recordIdPattern, internalError } from '../../src/core/vocabulary.ts';
 import { readForm } from '../auth/httpAnswer.ts';
 import type { Route } from '../auth/route.ts';
 import { createSlices } from '../files/timeSlices.ts';
@@ -14,7 +14,7 @@ import { recordFile } from './recordFiles.ts';
 import { pinRecord } from './pinRecord.ts';
 import { recordPage } from './recordPage.ts';
 import { malformedPage, unknownPartPage } from './missingPages.ts';
-import { recordId, type RecordsContext } from './recordsContext.ts';
+import type { RecordsContext } from './recordsContext.ts';
 import {
   neverKept,
   type RecordRequest,
@@ -109,7 +109,7 @@ export function createRecords(options: RecordsOptions): Route {
     if (part === 'keep')
       return { response: pinRecord(context, name, await request.form(), request.principal) };
     const [id = '', ...rest] = name.split('.');
-    if (!recordId.test(id)) return { response: malformedPage(context, id) };
+    if (!recordIdPattern.test(id)) return { response: malformedPage(context, id) };
     const known = partOf(name.slice(id.length) + (part === '' ? '' : `/${part}`), rest.join('.'));
     if (known === undefined) return { response: unknownPartPage(context, id) };
     const [kind, work] = known;

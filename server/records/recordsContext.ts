@@ -5,11 +5,9 @@ import type { Audit } from '../audit/audit.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { findRecord } from '../store/assembleRecord.ts';
 import type { Pause } from '../files/pause.ts';
-import type { Retention } from '../store/retentionLimits.ts';
+import type { Retention } from '../store/pins.ts';
 import type { RunStore } from '../store/store.ts';
 import type { PageTemplate } from './pageTemplate.ts';
-
-export const recordId = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 export type RecordsContext = {
   readonly store: RunStore;

@@ -1,10 +1,11 @@
 /** Which of all runs are about what the page says: those on real machines, and of the lab those in its documented state. */
+import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 
 export const pagePlaces = [
   { source: 'live', condition: '' },
-  { source: 'lab', condition: 'as-documented' },
+  { source: 'lab', condition: AS_DOCUMENTED },
 ] as const;
 export type PagePlace = (typeof pagePlaces)[number];
 

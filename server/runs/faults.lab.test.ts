@@ -89,15 +89,13 @@ describe('the lab in another state', () => {
     });
     const deciding =
       bench.writeups.find(({ writeup }) => writeup.limitation)?.writeup.limitation?.checks ?? [];
-    const taken = await Promise.all(
-      deciding.map(async (check) => ({
-        check,
-        judgement: (await row(check)).judgement,
-        takenAt: '2026-01-01T00:00:00Z',
-        source: 'lab' as const,
-      })),
+    const runs = await Promise.all(
+      deciding.map(async (check) => {
+        const { judgement } = await row(check);
+        return { check, judgement, condition: '', endedAt: '2026-01-01T00:00:00Z', source: 'lab' as const };
+      }),
     );
-    expect(limitationStatus(deciding, taken).status).toBe('no longer reproduces');
+    expect(limitationStatus(deciding, runs).status).toBe('no longer reproduces');
   });
   it('another cause with the same symptom: .20 is refused as documented, and the capture shows by whom', async () => {
     await bench.lab.setCondition('base');
@@ -223,7 +221,7 @@ describe('output that is no good', () => {
     const left = await bench.lab.exec('backend', ['pgrep', '-f', 'echo [d]rop']);
     expect(left.stdout).toBe('');
   });
-  it('bytes that are no UTF-8, and control sequences, arrive as they were sent', async () => {
+  it('bytes that are not UTF-8, and control sequences, arrive as they were sent', async () => {
     const sent = Buffer.from(
       '\xff\xfe\xc3\x28 caf\xe9\n\x1b[2J\x1b]0;owned\x07\x1b[8mhidden\x1b[0m\x00\r\n',
       'latin1',

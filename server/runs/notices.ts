@@ -6,9 +6,9 @@ import {
   type MachineSoftware,
   timesInARow,
 } from '../../src/core/run/lifecycle.ts';
+import { isCurrent } from '../../src/core/run/limitation.ts';
 import type { Notice } from '../../src/core/run/notice.ts';
-import type { LoadedWriteup } from '../content/load.ts';
-import type { HistoryRow } from '../store/history.ts';
+import { hashesOf, type LoadedWriteup } from '../content/load.ts';
 import type { StoreReading } from '../store/reading.ts';
 import type { RunRegistry } from './runRegistry.ts';
 import { finishedRuns, pagePlaces } from './documentedRuns.ts';
@@ -84,23 +84,18 @@ function factsOf(
   store: NoticesOptions['store'],
   heads: Heads,
 ): readonly PlaceFacts[] {
+  const hashes = hashesOf(checks);
   return pagePlaces.map((place) => {
     const { source } = place;
     const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
       finishedRuns(store, { writeup: id, check }, place, rowsLooked),
     );
     const seen = ofChecks.flatMap((rows) => rows.slice(0, 2).flatMap(({ summary }) => heads(summary.run)));
-    const present = ({ summary }: HistoryRow) => summary.checkHash === checks.get(summary.check)?.hash;
     const rows = ofChecks
       .flat()
-      .filter(present)
-      .toSorted((a, b) => (a.summary.run < b.summary.run ? 1 : -1))
-      .map(({ summary: { check, judgement, startedAt } }) => ({
-        check,
-        judgement,
-        takenAt: startedAt,
-        source,
-      }));
+      .map(({ summary }) => summary)
+      .filter((run) => isCurrent(run, hashes))
+      .toSorted((a, b) => (a.run < b.run ? 1 : -1));
     return { source, rows, seen };
   });
 }

@@ -1,7 +1,7 @@
 /** One run from the queue to its record: writes every entry to the store, then tells it to viewers. What is run is left to `take.ts`. */
-import type { EndedRun } from '../../src/core/protocol/down.ts';
+import { endedRun, type EndedRun } from '../../src/core/protocol/down.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
-import type { Judgement } from '../../src/core/run/judgement.ts';
+import { inconclusive, type Judgement } from '../../src/core/run/judgement.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
@@ -58,21 +58,8 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     emit,
     failure: () => problem,
     async conclude(judgement, how) {
-      const { run, check, checkHash, source, condition, startedAt: started, by } = header;
-      const summary: EndedRun = {
-        state: 'ended',
-        how,
-        run,
-        check,
-        checkHash,
-        source,
-        condition,
-        startedAt: started,
-        by,
-        endedAt: date().toISOString(),
-        seconds: (now() - startedAt) / 1000,
-        judgement,
-      };
+      const seconds = (now() - startedAt) / 1000;
+      const summary = endedRun(header, { how, endedAt: date().toISOString(), seconds, judgement });
       // A verdict is told once it is on disk for good, and taken out of the file again when it never gets there.
       const before = length;
       write({ kind: 'judged', judgement });
@@ -86,26 +73,16 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
         written(length);
         return summary;
       }
-      const lost = withoutRecord(summary, problem);
+      // What is not on disk is no evidence: nothing that was concluded from it is kept.
+      const lost = { ...summary, judgement: inconclusive(problem, judgement) };
       try {
         log?.abandon(before);
       } catch {
         // The same disk again: what is told and what the index says count.
       }
-      store.lost(lost);
+      store.recordFailure(lost);
       return lost;
     },
-  };
-}
-
-/** What is not on disk is no evidence: nothing that was concluded from it is kept. */
-function withoutRecord(summary: EndedRun, problem: Problem): EndedRun {
-  const { findings, judge } = summary.judgement;
-  const { message } = problem;
-  const observed = 'not known: not recorded';
-  return {
-    ...summary,
-    judgement: { verdict: 'inconclusive', problem, findings, observed, means: message, judge },
   };
 }
 
@@ -115,21 +92,21 @@ function notRecorded(error: unknown): Problem {
     code === 'ENOSPC' || sqliteCode(error) === SQLITE_FULL
       ? [
           'the disk is full',
-          'Make room in the data folder (`df` counts bytes, `df -i` files) and take the check again.',
+          'Make room in the data folder (`df` counts bytes, `df -i` files) and run the check again.',
         ]
       : isDiskFault(error)
-        ? [`the disk has failed: ${code}`, 'Whoever operates the server has to look at that disk.']
+        ? [`the disk has failed: ${code}`, 'The operator of the server has to check that disk.']
         : code === 'EACCES' || code === 'EROFS'
           ? [
               'the folder cannot be written',
-              'Let the server write to its data folder and take the check again.',
+              'Let the server write to its data folder and run the check again.',
             ]
           : error instanceof FolderReplacedError
             ? [
-                `the data folder was taken away or replaced: ${error.message}`,
-                'Whoever operates the server has to stop it, put the right folder in place and start it again.',
+                `the data folder was removed or replaced: ${error.message}`,
+                'The operator of the server has to stop it, put the right folder in place and start it again.',
               ]
-            : [code, 'Look at the data folder of the server and take the check again.'];
+            : [code, 'Look at the data folder of the server and run the check again.'];
   return {
     kind: 'not-recorded',
     message: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,

@@ -55,7 +55,8 @@ describe('in the lab as documented', () => {
       deciding.map(async (id) => ({
         check: id,
         judgement: (await take(bench, bench.check(id))).judgement,
-        takenAt: new Date().toISOString(),
+        condition: '',
+        endedAt: new Date().toISOString(),
         source: bench.fleet.source,
       })),
     );

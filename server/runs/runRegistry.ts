@@ -1,6 +1,6 @@
 /** All runs of this server: starts them, joins those who ask for the same, and tells everybody. Sockets are left to `web/socket.ts`. */
 import type { Entry } from '../../src/core/run/entry.ts';
-import type { Summary } from '../../src/core/protocol/down.ts';
+import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
@@ -95,7 +95,7 @@ export function createRunRegistry({ store, slots, commit, now, date, log }: HubO
   ): Promise<void> => {
     const { fleet, reach, credentials } = open;
     const { run } = queued;
-    const base = summaryBase(queued);
+    const base = summaryBaseOf(queued);
     const { signal } = entry.abort;
     let release: (() => void) | undefined;
     try {
@@ -118,7 +118,7 @@ export function createRunRegistry({ store, slots, commit, now, date, log }: HubO
         now,
         date,
       });
-      tell(entry.writeup, entry, { state: 'running', ...summaryBase(header) });
+      tell(entry.writeup, entry, { state: 'running', ...summaryBaseOf(header) });
       const judgement = await runCheck({
         ...{ check, reach, credentials },
         machineOf: (role) => machineOf(fleet, role),
@@ -170,7 +170,7 @@ export function createRunRegistry({ store, slots, commit, now, date, log }: HubO
         writeup: writeup.id,
         key,
         abort: new AbortController(),
-        summary: { state: 'queued', ...summaryBase(header), position: 1 },
+        summary: { state: 'queued', ...summaryBaseOf(header), position: 1 },
         length: 0,
         done,
       };
@@ -207,10 +207,6 @@ export function createRunRegistry({ store, slots, commit, now, date, log }: HubO
       clearTimeout(timer);
     },
   };
-}
-
-function summaryBase({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
-  return { run, check, checkHash, source, condition, startedAt, by };
 }
 
 /**

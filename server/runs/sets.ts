@@ -1,6 +1,6 @@
 /** Makes sets: what was asked for together, and what a review freezes. Keeping them is left to the store. */
 import type { RunSet } from '../../src/core/protocol/down.ts';
-import type { Retention } from '../store/retentionLimits.ts';
+import type { Retention } from '../store/pins.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type SetMaker = {

@@ -1,4 +1,4 @@
-/** A data folder that is taken away or replaced under the server: noticed before the next verdict is told, and nothing of the other folder is touched. */
+/** A data folder that is removed or replaced under the server: noticed before the next verdict is told, and nothing of the other folder is touched. */
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -129,7 +129,7 @@ describe('[R5] a data folder under the server', () => {
         },
       });
       const message = expect.stringMatching(
-        new RegExp(`${found}.*not started.*stop it, put the right folder in place`, 's'),
+        new RegExp(`${found}.*no run starts.*stop it, put the right folder in place`, 's'),
       );
       expect(await health()).toMatchObject({ status: 503, body: { ok: false, message } });
       page.send({ type: 'run', key: 'click-0003', checks: ['quick'] });

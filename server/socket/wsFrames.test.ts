@@ -38,7 +38,7 @@ describe('[T9] a frame', () => {
       frameOf({ first: 0x80 }, 'a'),
     ]);
   it.each<[string, number, readonly Uint8Array[]]>([
-    ['with bytes that are no UTF-8', 1007, [frameOf({ first: text }, Uint8Array.of(0x22, 0xc3, 0x28, 0x22))]],
+    ['with bytes that are not UTF-8', 1007, [frameOf({ first: text }, Uint8Array.of(0x22, 0xc3, 0x28, 0x22))]],
     ['with an overlong slash', 1007, [frameOf({ first: text }, Uint8Array.of(0x22, 0xc0, 0xaf, 0x22))]],
     [
       'with half a pair of UTF-16 as UTF-8',

@@ -88,7 +88,7 @@ describe('a run that could not be recorded', () => {
     log.abandon();
     const problem = { kind: 'not-recorded', message: 'The disk is full.' } as const;
     const summary = summaryOf(header, made);
-    store.lost({ ...summary, judgement: { ...summary.judgement, problem } });
+    store.recordFailure({ ...summary, judgement: { ...summary.judgement, problem } });
     expect(store.summary(header.run)).toMatchObject({ state: 'ended', judgement: { problem } });
     // Not even its header was written: there is nothing to show, and nothing throws.
     expect((await findRecord(store, new Map(), header.run, 1024)).found).toBe('nothing');

@@ -1,15 +1,14 @@
-/** One record from the store, for pages, reports and downloads. What is written about it is left to `src/core/report/`. */
+/** Assembles one record from the store, for pages, reports and downloads. */
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/run/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type Pause, pauseForOthers, StoppedError, unlessStopped } from '../files/pause.ts';
-import type { StoreReading } from './reading.ts';
+import { mismatch, type StoreReading } from './reading.ts';
 import { NoRunFileError } from '../files/openFile.ts';
-import { unlike } from './mismatch.ts';
 
 const batchBytes = 1024 * 1024;
 
-/** Every readable batch of encoded entries of a run, in order; others have their turn between two. Ends with how the file ends. */
+/** Every readable batch of encoded entries of a run, with a pause between two. Returns a sentence when the file is damaged. */
 export async function* entriesOf(
   store: StoreReading,
   run: string,
@@ -29,10 +28,7 @@ export async function* entriesOf(
     : undefined;
 }
 
-/**
- * A run with at most `keepBytes` of each step's output at its start and at its end. Nothing when not even its header can be read; throws
- * when what stands in place of its file is none of it.
- */
+/** A run with at most the first and the last `keepBytes` of each step's output. Nothing without a readable header. Throws if the file is not that run's. */
 export async function assembleRun(
   store: StoreReading,
   run: string,
@@ -45,7 +41,7 @@ export async function assembleRun(
     for (;;) {
       const { value, done } = await batches.next();
       if (done === true) return concluded(store, run, collected, value);
-      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.take(entry);
+      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.add(entry);
     }
   } catch (error) {
     if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;
@@ -55,48 +51,46 @@ export async function assembleRun(
   }
 }
 
-/** A file that ends before its run did, or that is no record: how it ended and what was concluded then is in the index too. */
+/** Where the file ends too early, the index knows how the run ended and its judgement. */
 function concluded(
   store: StoreReading,
   run: string,
   collected: Collector,
   harm?: string,
 ): RunRecord | undefined {
-  const first = collected.record();
-  if (first !== undefined && first.view.header.run !== run)
-    throw new NoRunFileError(`its file holds the run ${first.view.header.run}`);
-  const known = store.summary(run);
-  const damage = harm ?? (known && first && unlike(known, first.view.header));
+  const header = collected.record()?.view.header;
+  if (header === undefined) return undefined;
+  if (header.run !== run) throw new NoRunFileError(`its file holds the run ${header.run}`);
+  const summary = store.summary(run);
+  const damage = harm ?? (summary && mismatch(summary, header));
   const record = collected.record(damage);
-  const summary = record && store.summary(record.view.header.run);
   if (record === undefined || summary?.state !== 'ended') return record;
   const { how, judgement, endedAt, seconds } = summary;
-  // The disk may hold a verdict and have failed to say so: it was never told, and does not count.
+  // The disk may hold a verdict that it failed to confirm: nobody was told, so it does not count.
   const isLost = judgement.problem?.kind === 'not-recorded';
   if (!isLost && record.view.state !== 'running') return record;
   const at = seconds * 1000;
-  const { next } = record.view;
+  let { next: seq } = record.view;
   if (isLost || record.view.judgement === undefined) {
-    collected.take({ seq: next, at, body: { kind: 'judged', judgement } });
-    collected.take({ seq: next + 1, at, body: { kind: 'closed', how, endedAt } });
-  } else collected.take({ seq: next, at, body: { kind: 'closed', how, endedAt } });
+    collected.add({ seq, at, body: { kind: 'judged', judgement } });
+    seq += 1;
+  }
+  collected.add({ seq, at, body: { kind: 'closed', how, endedAt } });
   return collected.record(
     isLost
       ? 'The run could not be written to disk to its end; what is here came before that, and is no evidence.'
-      : `${damage ?? 'The file of this run ends before the run did.'} The verdict is the one in the index, concluded when all of it was there.`,
+      : `${damage ?? 'The file of this run ends before the run did.'} The verdict is the one in the index, from when the file was complete.`,
   );
 }
 
 export type Found =
   | { readonly found: 'record'; readonly record: EvidenceRecord }
-  /** It was kept, and there is nothing of it that can be shown. */
+  /** It was kept, but nothing of it can be shown. */
   | { readonly found: 'unreadable'; readonly why: string }
   | { readonly found: 'removed'; readonly at: string }
   | { readonly found: 'nothing' };
 
-const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** The record of this id, a run or a set, with what is kept of its output. */
+/** The record of this id, a run or a set, with at most the first and the last `keepBytes` of each output. */
 export async function findRecord(
   store: StoreReading,
   writeups: ReadonlyMap<string, LoadedWriteup>,
@@ -111,6 +105,8 @@ export async function findRecord(
       deciding: writeup?.limitation?.checks ?? [],
     };
   };
+  const found = (record: Omit<EvidenceRecord, 'id'>) =>
+    ({ found: 'record', record: { id, ...record } }) as const;
   const set = store.sets.get(id);
   if (set) {
     const runs: RunRecord[] = [];
@@ -121,35 +117,29 @@ export async function findRecord(
       else missing.push(check);
     }
     const { title, note, by, startedAt, pinned } = set;
-    return {
-      found: 'record',
-      record: { id, kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs, missing },
-    };
+    return found({ kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs, missing });
   }
   const summary = store.summary(id);
   if (summary || store.size(id) > 0) {
-    const run = await assembleRun(store, id, keepBytes, pause).catch(unlessStopped(whyOf));
-    const kept = summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded';
-    if (kept && (run === undefined || typeof run === 'string'))
-      return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };
+    const run = await assembleRun(store, id, keepBytes, pause).catch(
+      unlessStopped((error) => (error instanceof Error ? error.message : String(error))),
+    );
     if (run !== undefined && typeof run !== 'string') {
       const { writeup, by, startedAt } = run.view.header;
       const pinned = store.pinned(id);
-      return {
-        found: 'record',
-        record: {
-          id,
-          kind: 'run',
-          ...about(writeup),
-          title: '',
-          note: '',
-          by,
-          startedAt,
-          pinned,
-          runs: [run],
-        },
-      };
+      return found({
+        kind: 'run',
+        ...about(writeup),
+        title: '',
+        note: '',
+        by,
+        startedAt,
+        pinned,
+        runs: [run],
+      });
     }
+    if (summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded')
+      return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };
   }
   const at = store.removedAt(id);
   return at === undefined ? { found: 'nothing' } : { found: 'removed', at };

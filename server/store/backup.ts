@@ -1,4 +1,4 @@
-/** Copies a data folder while a server writes to it, and looks at the copy. How it is told is left to `cli/storeBackup.ts`. */
+/** Copies a data folder while a server writes to it, and checks the copy. */
 import { spawnSync } from 'node:child_process';
 import { constants, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
@@ -8,20 +8,17 @@ import { checkStore, type StoreCheck } from './check.ts';
 import { makeFolder } from '../files/dataFolder.ts';
 import { indexOf, logOf, openReading } from './reading.ts';
 
-/** Of the folder itself, what makes no sense in a copy: the index comes as a copy of its own, the lock belongs to a process. */
+/** The index is copied on its own, and the lock belongs to a process. */
 const notCopied = /^(index|lock)\.sqlite/;
 
-/**
- * Makes the folder `to`, which must not be there: it is complete or it is not there. Throws a sentence when it cannot be made. Runs that
- * had not ended come as far as they were; a server that starts on the copy ends them as interrupted.
- */
+/** Makes the folder `to`, complete or not at all. Throws a sentence when it exists or cannot be made. A server on the copy ends unfinished runs as interrupted. */
 export async function backupStore(from: string, to: string): Promise<StoreCheck> {
   const target = resolve(to);
   const partial = `${target}.partial`;
   for (const path of [target, partial])
     if (existsSync(path))
       throw new Error(
-        `Expected that ${path} is not there: a backup never writes over anything. Name another folder${path === partial ? ', or remove it: it is what a backup that was broken off left' : ''}.`,
+        `Expected no folder ${path}: a backup never overwrites anything. Name another folder${path === partial ? ', or remove this one: it is left from an unfinished backup' : ''}.`,
       );
   // Throws its sentence when there is no index to copy.
   openReading(from).close();
@@ -31,7 +28,7 @@ export async function backupStore(from: string, to: string): Promise<StoreCheck>
     mkdirSync(join(partial, 'runs'), { mode: 0o700 });
     await copyStore(from, partial);
     const check = await checkStore(partial);
-    // Of the reading just now. Nobody else knows the folder yet.
+    // The check made them. Nobody else knows the folder yet.
     for (const part of ['-wal', '-shm']) rmSync(indexOf(partial) + part, { force: true });
     const flushed = spawnSync('sync', ['--file-system', partial], { encoding: 'utf8' });
     if (flushed.status !== 0)
@@ -47,7 +44,7 @@ export async function backupStore(from: string, to: string): Promise<StoreCheck>
 async function copyStore(from: string, to: string): Promise<void> {
   const source = new DatabaseSync(indexOf(from), { readOnly: true, timeout: 5000 });
   try {
-    // One moment of the index, whatever is written meanwhile.
+    // One consistent state of the index, whatever is being written.
     source.prepare('VACUUM INTO ?').run(indexOf(to));
     const copy = new DatabaseSync(indexOf(to));
     try {
@@ -61,7 +58,7 @@ async function copyStore(from: string, to: string): Promise<void> {
         if (await copied(logOf(from, id), logOf(to, id))) continue;
         const at = removedAt.get(id)?.['at'];
         if (at === undefined) continue;
-        // The retention took it away between the two copies.
+        // The retention removed it between the two copies.
         forget.run(id);
         note.run(id, String(at));
       }
@@ -71,12 +68,12 @@ async function copyStore(from: string, to: string): Promise<void> {
   } finally {
     source.close();
   }
-  // Who did what, and the key that signs evidence.
+  // The audit log, and the key that signs evidence.
   for (const name of readdirSync(from))
     if (!notCopied.test(basename(name))) await copied(join(from, name), join(to, name));
 }
 
-/** False when there is no ordinary file. A copy of its own, not a link: what harms one must not harm the other. */
+/** False when there is no ordinary file. Never a link: damage to one must not reach the other. */
 async function copied(from: string, to: string): Promise<boolean> {
   if (lstatSync(from, { throwIfNoEntry: false })?.isFile() !== true) return false;
   try {

@@ -1,25 +1,24 @@
-/** Compares the index with the files of the runs, beside a server or without one, and changes nothing. How it is told is left to `cli/storeCheck.ts`. */
+/** Compares the index with the files of the runs, with or without a running server. Changes nothing. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { assembleRun } from './assembleRecord.ts';
 import { othersWrite } from '../files/dataFolder.ts';
-import { indexOf, logOf, openReading, type StoreReading } from './reading.ts';
-import { runFileName } from './rebuild.ts';
-import { unlike } from './mismatch.ts';
+import { indexOf, logOf, mismatch, openReading, type StoreReading } from './reading.ts';
+import { runOfFileName } from './rebuild.ts';
 
 export type StoreProblem = {
-  /** The id of a run, or what else it is about. */
+  /** The id of a run, or another name. */
   readonly about: string;
-  /** `missing`: its file. `extra`: a file that the index does not know. `damaged`: its file. `unlike`: index and file disagree. */
+  /** Of a run's file: missing, damaged, unknown to the index (`extra`), or another than the index says (`unlike`). */
   readonly kind: 'index' | 'missing' | 'extra' | 'damaged' | 'unlike' | 'writable';
   readonly message: string;
 };
 
 export type StoreCheck = {
-  /** Those that were read to their end. */
+  /** Ended runs, read to their end. */
   readonly runs: number;
-  /** Runs that have not ended: they are not looked at. */
+  /** Runs that have not ended; they are not checked. */
   readonly running: number;
   readonly problems: readonly StoreProblem[];
 };
@@ -30,14 +29,14 @@ export async function checkStore(directory: string): Promise<StoreCheck> {
   const index = new DatabaseSync(indexOf(directory), { readOnly: true });
   try {
     const problems: StoreProblem[] = indexProblems(index);
-    // The files first: a run has its row before its file.
+    // The files first, because a run gets its row before its file.
     const files = readdirSync(dirname(logOf(directory, 'any')));
     const rows = index.prepare('SELECT run, state, verdict FROM runs ORDER BY run').all();
     const known = new Set(rows.map(({ run }) => String(run)));
     for (const name of files) {
-      const run = runFileName.exec(name)?.[1];
+      const run = runOfFileName(name);
       if (run !== undefined && known.has(run)) continue;
-      // Removed by the retention while this was looked at.
+      // The retention removed it in the meantime.
       if (run !== undefined && store.size(run) === 0 && store.removedAt(run) !== undefined) continue;
       problems.push({ about: run ?? name, kind: 'extra', message: extraSentence(run) });
     }
@@ -69,8 +68,8 @@ function indexProblems(index: DatabaseSync): StoreProblem[] {
 
 const extraSentence = (run: string | undefined): string =>
   run === undefined
-    ? 'is no file of a run, and was not put into runs/ by the server'
-    : 'has a file, and the index does not know it: the next start of the server adds it, if it can be read';
+    ? 'is no file of a run; the server did not put it into runs/'
+    : 'has a file that the index does not know: the next start of the server adds it, if it can be read';
 
 /** One kept run, read to its end as its page reads it. */
 async function problemOf(
@@ -82,14 +81,14 @@ async function problemOf(
   const summary = store.summary(run);
   const stat = lstatSync(logOf(directory, run), { throwIfNoEntry: false });
   if (summary?.state !== 'ended') {
-    // The retention removed it meanwhile.
+    // The retention removed it in the meantime.
     if (store.removedAt(run) !== undefined) return undefined;
     return { kind: 'index', message: 'its row in the index cannot be read' };
   }
-  // Of a run that never got onto the disk the index is all there is, and says so.
+  // A run that never got onto the disk has only its row.
   if (summary.judgement.problem?.kind === 'not-recorded') return undefined;
   if (stat === undefined)
-    return { kind: 'missing', message: 'is in the index, and its file is not in runs/' };
+    return { kind: 'missing', message: 'is in the index, but its file is not in runs/' };
   if ((stat.mode & othersWrite) !== 0)
     return {
       kind: 'writable',
@@ -100,7 +99,7 @@ async function problemOf(
     if (record === undefined)
       return { kind: 'damaged', message: 'the beginning of its file was cut or changed' };
     const { damage, view } = record;
-    const differs = unlike(summary, view.header);
+    const differs = mismatch(summary, view.header);
     if (differs !== undefined) return { kind: 'unlike', message: differs };
     if (damage !== undefined) return { kind: 'damaged', message: damage };
     const written = view.judgement?.verdict;

@@ -84,7 +84,7 @@ describe('[R5] a disk that fails', () => {
     disk.before.sync = () => Promise.reject(inputOutputError());
     await expect(log.seal(summaryOf(header, { day: 0 }))).rejects.toThrow('EIO');
     disk.before.sync = () => Promise.resolve();
-    expect(store.full()).toMatch(/disk .* has failed \(EIO.*not started.*start the server again/s);
+    expect(store.full()).toMatch(/disk .* has failed \(EIO.*no run starts.*restart the server/s);
     expect(store.summary(header.run)).toBeUndefined();
     log.abandon();
     store.close();

@@ -1,13 +1,13 @@
-/** The files that runs are written to, and what makes them outlast a power cut. What is written is left to `store.ts`. */
+/** The files of runs, and what makes them outlast a power cut. */
 import { closeSync, fdatasync, fsync, ftruncateSync, open, close, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { writeFrame } from './writeFrame.ts';
+import { writeFrame } from './frames.ts';
 
 export type LogFile = {
   /** Appends one encoded entry as a frame and returns the frame's length. Throws when the disk does; then a part of it may be in the file. */
   append(encoded: Uint8Array): number;
-  /** Resolves when what was appended, and the name of the file, are on disk for good. */
+  /** Resolves when the appended bytes and the name of the file are on disk for good. */
   sync(): Promise<void>;
   /** Keeps the first so many bytes only. */
   cut(bytes: number): void;
@@ -27,7 +27,7 @@ const closed = promisify(close);
 export const systemDisk: Disk = {
   create(path) {
     let present: number | undefined = openSync(path, 'ax', 0o600);
-    // The system gives the number of a closed file to the next one that is opened: it is never used again.
+    // The system reuses the number of a closed file: it must never be used again.
     const file = (): number => {
       if (present === undefined) throw new Error(`${path}: expected an open file, found one that was closed`);
       return present;
@@ -42,7 +42,7 @@ export const systemDisk: Disk = {
       close() {
         if (present === undefined) return;
         const closing = present;
-        // Closing may fail, and the number is free all the same.
+        // The number is free even if closing fails.
         present = undefined;
         closeSync(closing);
       },
@@ -63,10 +63,7 @@ async function syncName(path: string): Promise<void> {
 /** The code by which SQLite says that the disk failed; what is above the lowest byte says where. */
 const SQLITE_IOERR = 10;
 
-/**
- * Whether the disk itself failed, not only was full: then nobody knows what of the written is there, also not after a second try
- * (https://wiki.postgresql.org/wiki/Fsync_Errors).
- */
+/** Whether the disk failed, rather than was full: then nothing written is certain, even after a retry (https://wiki.postgresql.org/wiki/Fsync_Errors). */
 export function isDiskFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && error.code === 'EIO') return true;

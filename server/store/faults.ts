@@ -1,15 +1,17 @@
-/** What keeps the store from keeping anything until the server is started anew: a disk that failed, or a folder that was taken away. */
+/** Faults after which the store keeps nothing until the server restarts: a disk that failed, or a folder that was replaced. */
 import { isDiskFault } from './disk.ts';
 import { FolderReplacedError, type OpenedFolder } from '../files/folderIdentity.ts';
-import { brokenSentence, replacedSentence } from '../files/diskSpace.ts';
+import { diskFailedSentence, folderReplacedSentence } from '../files/diskSpace.ts';
 
 export type Faults = {
-  /** Does something on the disk, and remembers when the disk fails at it. */
+  /** Does something on the disk, and remembers when the disk fails. */
   watched<T>(work: () => T): T;
   /** Throws when the folder is not the one that was opened. */
   assertFolder(): void;
   isReplaced(): boolean;
-  /** In a sentence. Once there is one it stays: what failed is not trusted again before somebody has looked at it. */
+  /** Remembers a failure of the disk, and throws it again. */
+  rethrow(error: unknown): never;
+  /** A sentence. Once there is one it stays until somebody has looked at the disk. */
   lasting(): string | undefined;
 };
 
@@ -18,16 +20,20 @@ export function createFaults(folder: OpenedFolder): Faults {
   let replaced: string | undefined;
   const look = (): string | undefined => {
     replaced ??= folder.changed();
-    if (replaced !== undefined) fault ??= replacedSentence(replaced);
+    if (replaced !== undefined) fault ??= folderReplacedSentence(replaced);
     return replaced;
   };
+  const rethrow = (error: unknown): never => {
+    if (isDiskFault(error)) fault ??= diskFailedSentence(error);
+    throw error;
+  };
   return {
+    rethrow,
     watched(work) {
       try {
         return work();
       } catch (error) {
-        if (isDiskFault(error)) fault ??= brokenSentence(error);
-        throw error;
+        return rethrow(error);
       }
     },
     assertFolder() {

@@ -1,18 +1,28 @@
-/** Frames of a run's file: checksum, then an encoded entry. A torn or changed frame ends the readable part; nothing throws. */
+/** Frames of a run's file: checksum, then an encoded entry. Reading ends at a torn or changed frame, and never throws. */
+import { writeSync, writevSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
 const HEAD = 8; // crc u32, length u32: the length is the first word of the encoded entry
 
-/** What stands in the file before an encoded entry. */
-export function frameHead(encoded: Uint8Array): Buffer {
+function frameHead(encoded: Uint8Array): Buffer {
   const head = Buffer.allocUnsafe(4);
   head.writeUInt32BE(crc32(encoded), 0);
   return head;
 }
 
-/** One encoded entry (its length first) as it stands in the file. */
+/** One encoded entry, its length first, as the file has it. */
 export function frame(encoded: Uint8Array): Buffer {
   return Buffer.concat([frameHead(encoded), encoded]);
+}
+
+/** Writes a frame without copying its entry; returns its length. Throws when the disk does: then a part of it may be in the file. */
+export function writeFrame(file: number, encoded: Uint8Array): number {
+  const head = frameHead(encoded);
+  const whole = framedLength(encoded);
+  let done = writevSync(file, [head, encoded]);
+  while (done < head.length) done += writeSync(file, head, done);
+  while (done < whole) done += writeSync(file, encoded, done - head.length);
+  return whole;
 }
 
 export type Readable = {

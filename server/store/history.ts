@@ -1,12 +1,11 @@
-/** Questions about many records: the filtered list, and each check's verdicts over time. What one record holds is left to `store.ts`. */
-import type { EndedRun } from '../../src/core/protocol/down.ts';
+/** Questions about many records: the filtered list, and each check's verdicts over time. */
+import { type EndedRun, type Summary, summarySchema } from '../../src/core/protocol/down.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistoryWish } from '../../src/core/report/html/historyForm.ts';
 import type { Strip, StripCell } from '../../src/core/report/html/historyStrip.ts';
 import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
-import { summaryOfText } from './summaryText.ts';
 
-/** What a reader may wish for, and where a page of the list begins. `vantage` is a role: records with a step on it. */
+/** The filter of a reader, and where a page of the list begins. `role`: records with a step on it. */
 export type HistoryFilter = HistoryWish & {
   /** The id of the last record of the page before. */
   readonly before?: string;
@@ -21,7 +20,7 @@ export type HistoryRow = {
   readonly pinned: boolean;
 };
 
-/** What stands in one line of the history: a set, or a run that is in none. */
+/** One line of the history: a set, or a run that is in no set. */
 export type ItemPlace = { readonly kind: 'run' | 'set'; readonly id: string };
 
 export type History = {
@@ -29,15 +28,12 @@ export type History = {
   list(filter: HistoryFilter, limit: number): readonly HistoryRow[];
   /** One ended run. */
   row(run: string): HistoryRow | undefined;
-  /** Newest first, at most `limit`. A set is there when the filter leaves at least one of its runs. */
+  /** Newest first, at most `limit`. A set is listed when the filter leaves at least one of its runs. */
   items(filter: HistoryFilter, limit: number): readonly ItemPlace[];
   count(filter: HistoryFilter): number;
   /** All that is kept: runs, and the bytes of their streams. */
   total(): { readonly runs: number; readonly bytes: number };
-  /**
-   * The last `length` records of each check in each place, oldest first; by writeup, check, source and condition.
-   * Of a check that is taken in many places only its newest records are looked at, however far back another place lies.
-   */
+  /** The last `length` records of each check in each place, oldest first. Of a check with many places, the newest records only. */
   strips(filter: HistoryFilter, length: number): readonly Strip[];
 };
 
@@ -136,22 +132,26 @@ function inPlaces(
 }
 
 function rowOf(row: Record<string, unknown>): HistoryRow | undefined {
-  const summary = endedOf(row['summary']);
-  return (
-    summary && {
-      summary,
-      writeup: String(row['writeup']),
-      title: String(row['title']),
-      roles: String(row['roles']).split(',').filter(Boolean),
-      bytes: Number(row['bytes']),
-      pinned: row['pinned'] === 1,
-    }
-  );
+  const summary = summaryOfText(row['summary']);
+  if (summary?.state !== 'ended') return undefined;
+  return {
+    summary,
+    writeup: String(row['writeup']),
+    title: String(row['title']),
+    roles: String(row['roles']).split(',').filter(Boolean),
+    bytes: Number(row['bytes']),
+    pinned: row['pinned'] === 1,
+  };
 }
 
-function endedOf(text: unknown): EndedRun | undefined {
-  const summary = summaryOfText(text);
-  return summary?.state === 'ended' ? summary : undefined;
+/** The summary of a run from the index. Nothing when it cannot be read: one changed row must not hide the others. */
+export function summaryOfText(text: unknown): Summary | undefined {
+  try {
+    const read = summarySchema.safeParse(JSON.parse(String(text)));
+    return read.success ? read.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function conditionsOf(filter: HistoryFilter): { readonly where: string; readonly values: string[] } {

@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexOf } from './reading.ts';
 import { openStore } from './store.ts';
-import { migrations } from './migrations.ts';
+import { version } from './schema.ts';
 import { putRun } from './testing.ts';
 
 let directory = '';
@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const present = 1 + migrations.length;
+const present = version;
 
 describe('an index', () => {
   const file = () => indexOf(directory);

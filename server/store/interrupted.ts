@@ -1,16 +1,16 @@
-/** Ends the record of a run whose server died in the middle of it. Which runs those are is left to `store.ts`. */
-import type { EndedRun } from '../../src/core/protocol/down.ts';
+/** Ends the record of a run whose server died in the middle of it. */
+import { endedRun, type EndedRun } from '../../src/core/protocol/down.ts';
 import { closeSync, ftruncateSync } from 'node:fs';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
+import { inconclusive } from '../../src/core/run/judgement.ts';
 import { fold, type RunHeader, type RunView } from '../../src/core/run/run.ts';
-import { fromFile } from './reading.ts';
-import { unlike } from './mismatch.ts';
+import { fromFile, mismatch } from './reading.ts';
 import { NoRunFileError, reopenRunFile, runFileSize } from '../files/openFile.ts';
-import { writeFrame } from './writeFrame.ts';
+import { writeFrame } from './frames.ts';
 
-/** `damage`: what is wrong with its file, beyond an end that is missing. `hadItsEnd`: its file was closed before. */
-export type Interrupted = {
+/** `damage`: what is wrong with its file, apart from a missing end. `hadItsEnd`: its file was closed before. */
+type Interrupted = {
   readonly summary: EndedRun;
   readonly damage?: string;
   readonly hadItsEnd: boolean;
@@ -18,20 +18,18 @@ export type Interrupted = {
 
 const batchBytes = 1024 * 1024;
 
-/** Folds what is readable, cuts a torn end off, and closes the log. A file that did not get as far as its header gets the one of the index. */
+/** Folds what is readable, cuts a torn end off, and closes the log. A file without a header gets the one from the index. */
 export function endInterrupted(path: string, header: RunHeader, now: Date): Interrupted {
   const { view, length, lastAt, damage } = readable(path, header);
   // Killed between its last entry and the index: it did come to its end.
   if (view?.judgement && (view.state === 'finished' || view.state === 'cancelled')) {
     const { state: how, judgement, endedAt = now.toISOString() } = view;
-    return {
-      summary: { ...base(view.header), how, endedAt, seconds: lastAt / 1000, judgement },
-      hadItsEnd: true,
-    };
+    const summary = endedRun(view.header, { how, endedAt, seconds: lastAt / 1000, judgement });
+    return { summary, hadItsEnd: true };
   }
   const began = view !== undefined || damage !== undefined;
   const summary = summaryOf(view?.header ?? header, view, now, lastAt, began);
-  // A frame that was changed is left as it is: what was written must not be covered up by us.
+  // A changed frame stays as it is, as evidence.
   if (damage !== undefined) return { summary, damage, hadItsEnd: false };
   if (view?.state === 'interrupted') return { summary, hadItsEnd: true };
   const closed = { kind: 'closed', how: 'interrupted', endedAt: now.toISOString() } as const;
@@ -58,7 +56,7 @@ function readable(path: string, header: RunHeader): Readable {
         for (const entry of decodeEntries(encoded))
           [found.view, found.lastAt] = [fold(found.view, entry), entry.at];
       found.length = next;
-      const differs = found.view && unlike(header, found.view.header);
+      const differs = found.view && mismatch(header, found.view.header);
       if (differs !== undefined) {
         found.damage = differs;
         found.view = undefined;
@@ -67,15 +65,11 @@ function readable(path: string, header: RunHeader): Readable {
       if (entries.length === 0 || found.damage !== undefined) return found;
     }
   } catch (error) {
-    // A run that was killed before its first entry has no file, and is none the worse for it.
+    // A run that was killed before its first entry has no file. That is no damage.
     if (!(error instanceof NoRunFileError && error.isMissing))
       found.damage = error instanceof Error ? error.message : String(error);
     return found;
   }
-}
-
-function base({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
-  return { state: 'ended' as const, run, check, checkHash, source, condition, startedAt, by };
 }
 
 function summaryOf(
@@ -86,20 +80,16 @@ function summaryOf(
   began: boolean,
 ): EndedRun {
   const message = began
-    ? 'The server ended in mid-run, so nothing was concluded. What had arrived until then is kept. Take the check again.'
-    : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Take the check again.';
-  return {
-    ...base(header),
+    ? 'The server ended in mid-run, so nothing was concluded. The output until then is kept. Run the check again.'
+    : 'The server ended before this run had begun, or before anything of it was on disk, so nothing was concluded. Run the check again.';
+  const judgement = inconclusive(
+    { kind: 'interrupted', message },
+    { findings: view?.judgement?.findings ?? [], judge: 0 },
+  );
+  return endedRun(header, {
     how: 'interrupted',
     endedAt: now.toISOString(),
     seconds: lastAt / 1000,
-    judgement: {
-      verdict: 'inconclusive',
-      problem: { kind: 'interrupted', message },
-      findings: view?.judgement?.findings ?? [],
-      observed: 'not known: interrupted',
-      means: message,
-      judge: 0,
-    },
-  };
+    judgement,
+  });
 }

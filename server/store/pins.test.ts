@@ -34,7 +34,7 @@ describe('what is kept', () => {
     expect(keep(first)).toMatchObject({
       ...{ done: false, why: 'full' },
       message: expect.stringMatching(
-        /half of the limits of this server \(4 runs.*4 runs with 0\.4 MiB are kept.*5 with 0\.5 MiB/,
+        /half of the limits of this server \(4 runs.*4 runs with 0\.4 MiB are pinned.*5 with 0\.5 MiB/,
       ),
     });
     expect(keep(putSet(place.store, 6, runs))).toMatchObject({ why: 'full' });

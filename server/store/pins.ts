@@ -1,15 +1,17 @@
-/** What is kept whatever the limits say, by whom, and what was asked for lately. Only a decision of somebody keeps a record; taking others away is left to `retention.ts`. */
+/** Pinned records: kept whatever the limits say, by whom, and which reports were asked for lately. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Retention } from './retentionLimits.ts';
 
-/** After a report of a record was asked for, it is among the last to be taken away for so many days. */
+/** How many records are kept: the limits on ended runs, on their age, and on the bytes of all their files. */
+export type Retention = { readonly runs: number; readonly days: number; readonly bytes: number };
+
+/** For this long after its report was asked for, a record is among the last to be removed. */
 export const askedDays = 30;
 const askedNotedMs = 3_600_000;
 
-/** Of the limits on runs and on bytes, what is kept may take half: the rest is for what is to come. */
+/** Pinned runs may take this part of the limits; the rest is for new runs. */
 const keptShare = 0.5;
 
-/** A run that is kept, by itself or in a set. */
+/** SQL: a run that is pinned, by itself or in a set. */
 export const KEPT = `pinned = 1 OR run IN (
   SELECT members.run FROM members JOIN sets ON sets.id = members.id WHERE sets.pinned = 1)`;
 
@@ -20,7 +22,7 @@ export type KeptRecord = {
   readonly title: string;
   readonly runs: number;
   readonly bytes: number;
-  /** Empty for what was kept before this was written down. */
+  /** Empty in records from before version 2 of the index. */
   readonly by: string;
   readonly at: string;
 };
@@ -31,18 +33,18 @@ export type KeepResult =
   | { readonly done: false; readonly why: 'gone' | 'running' | 'full'; readonly message: string };
 
 export type Pins = {
-  /** All runs that are kept. */
+  /** All pinned runs. */
   total(): Kept;
   /** Newest first. */
   list(): readonly KeptRecord[];
-  /** Whose reports were asked for since then; the latest first. */
+  /** Records whose reports were asked for since then, the latest first. */
   asked(since: string): readonly AskedRecord[];
-  /** Why these runs cannot be kept as well; nothing when they can. */
+  /** A sentence when these runs cannot be pinned as well. */
   full(runs: readonly string[], limits: Retention): string | undefined;
   keep(id: string, mark: { readonly by: string; readonly at: Date }, limits: Retention): KeepResult;
-  /** The limits hold for it again. False when there is no such record. */
+  /** Unpins it. False when there is no such record. */
   release(id: string): boolean;
-  /** A report of it, which carries its address, was asked for. Noted once an hour. */
+  /** Notes, once an hour, that a report of it was asked for. */
   noteAsked(id: string, at: Date): void;
 };
 
@@ -80,7 +82,7 @@ export function openPins(database: DatabaseSync): Pins {
     const then = kept(runs);
     const most = { runs: limits.runs * keptShare, bytes: limits.bytes * keptShare };
     if (then.runs <= most.runs && then.bytes <= most.bytes) return undefined;
-    return `What is kept may take half of the limits of this server (${Math.floor(most.runs)} runs, ${mib(most.bytes)} MiB). ${now.runs} runs with ${mib(now.bytes)} MiB are kept, and with this it would be ${then.runs} with ${mib(then.bytes)} MiB. Let another record go first, or ask whoever runs this server: \`vantage store\` lists what is kept.`;
+    return `Pinned runs may take half of the limits of this server (${Math.floor(most.runs)} runs, ${mib(most.bytes)} MiB). ${now.runs} runs with ${mib(now.bytes)} MiB are pinned; with this it would be ${then.runs} with ${mib(then.bytes)} MiB. Unpin another record first, or ask the operator of this server: \`vantage store\` lists what is pinned.`;
   };
   return {
     total: () => kept([]),
@@ -95,12 +97,8 @@ export function openPins(database: DatabaseSync): Pins {
         )
         .all()
         .map((row) => ({
-          ...{
-            id: String(row['id']),
-            kind: row['kind'] === 'set' ? 'set' : 'run',
-            title: String(row['title']),
-          },
-          ...{ runs: Number(row['runs']), bytes: Number(row['bytes']) },
+          ...placeOf(row),
+          ...{ title: String(row['title']), runs: Number(row['runs']), bytes: Number(row['bytes']) },
           ...{ by: String(row['kept_by']), at: String(row['kept_at']) },
         })),
     asked: (since) =>
@@ -110,29 +108,19 @@ export function openPins(database: DatabaseSync): Pins {
            UNION ALL SELECT 'set', id, asked_at FROM sets WHERE asked_at >= ? ORDER BY asked_at DESC`,
         )
         .all(since, since)
-        .map((row) => ({
-          ...{
-            id: String(row['id']),
-            kind: row['kind'] === 'set' ? 'set' : 'run',
-            at: String(row['asked_at']),
-          },
-        })),
+        .map((row) => ({ ...placeOf(row), at: String(row['asked_at']) })),
     full,
     keep(id, { by, at }, limits) {
       const runs = runsOf(id);
+      const not = (why: 'gone' | 'running' | 'full', message: string) =>
+        ({ done: false, why, message }) as const;
       if (runs.length === 0)
-        return {
-          done: false,
-          why: 'gone',
-          message: `There is no record ${id} here any more, so it cannot be kept.`,
-        };
+        return not('gone', `There is no record ${id} here any more, so it cannot be kept.`);
       if (runs.some(({ state }) => state !== 'ended'))
-        return { done: false, why: 'running', message: 'It has not ended. Keep it when it has.' };
-      const message = full(
-        runs.map(({ run }) => String(run)),
-        limits,
-      );
-      if (message !== undefined) return { done: false, why: 'full', message };
+        return not('running', 'It has not ended. Keep it when it has.');
+      const ids = runs.map(({ run }) => String(run));
+      const message = full(ids, limits);
+      if (message !== undefined) return not('full', message);
       // Who kept it first, and when, stays.
       update('pinned = 1, kept_by = ?, kept_at = ?', 'AND pinned = 0', [by, at.toISOString(), id]);
       return { done: true };
@@ -144,5 +132,8 @@ export function openPins(database: DatabaseSync): Pins {
     },
   };
 }
+
+const placeOf = (row: Record<string, unknown>) =>
+  ({ id: String(row['id']), kind: row['kind'] === 'set' ? 'set' : 'run' }) as const;
 
 const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

@@ -1,17 +1,16 @@
-/** What the store can be asked. Opened by itself it only reads, beside a server that writes to the same folder. Writing is left to `store.ts`. */
+/** Reads the store, also beside a server that writes to the same folder. */
 import { closeSync, existsSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Summary } from '../../src/core/protocol/down.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 import { framedLength, type Readable, readFrames } from './frames.ts';
-import { type History, openHistory } from './history.ts';
+import { type History, openHistory, summaryOfText } from './history.ts';
 import { type Pins, openPins } from './pins.ts';
-import { createMarks } from './fileOffsets.ts';
 import { openRunFile, runFileSize } from '../files/openFile.ts';
 import { openIndex } from './schema.ts';
 import { openSets, type Sets } from './sets.ts';
-import { summaryOfText } from './summaryText.ts';
-import { type Batch, createRecent, type Tail } from './tail.ts';
+import { type Batch, createMarks, createRecent, type Tail } from './tail.ts';
 
 export type StoreReading = {
   /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
@@ -22,16 +21,13 @@ export type StoreReading = {
   readonly keeping: Pick<Pins, 'total' | 'list' | 'asked'>;
   /** Whether a run is kept whatever the retention says. */
   pinned(run: string): boolean;
-  /** What became of a record that is not there: taken away by the retention, at this time. */
+  /** When the retention removed this record. */
   removedAt(id: string): string | undefined;
   /** The length of a run's file in bytes; 0 when there is none. */
   size(run: string): number;
-  /**
-   * Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end.
-   * Who asks for the same place within a short time gets the same object.
-   */
+  /** Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end. Batches are cached. */
   read(run: string, position: number, bytes: number): Batch;
-  /** A position at or before the entry of this number, for who comes back in the middle. */
+  /** A position at or before the entry of this number, for a reader that continues in the middle. */
   seek(run: string, seq: number): number;
 };
 
@@ -42,9 +38,7 @@ export const logOf = (directory: string, run: string): string => join(directory,
 export function openReading(directory: string): StoreReading & { close(): void } {
   const file = indexOf(directory);
   if (!existsSync(file))
-    throw new Error(
-      `There are no records in ${directory}. Name the folder of those that you mean: --data DIRECTORY`,
-    );
+    throw new Error(`There are no records in ${directory}. Name the folder that has them: --data DIRECTORY`);
   const database = openIndex(file, { readOnly: true });
   return { ...readingOf(database, directory, new Map()), close: () => database.close() };
 }
@@ -93,7 +87,7 @@ export function readingOf(
   };
 }
 
-/** A batch of entries of a run's file, from a position on, of at least one entry if there is a whole one. */
+/** A batch of entries of a run's file, from a position on: at least one if there is a whole one. */
 export function fromFile(
   path: string,
   position: number,
@@ -106,7 +100,7 @@ export function fromFile(
       const got = readSync(file, buffer, 0, size, position);
       const { entries, length, after } = readFrames(buffer.subarray(0, got));
       const [first] = entries;
-      // One that is larger than what was asked for comes alone: what waits for a viewer who reads nothing is never much more.
+      // An entry larger than `bytes` comes alone, so that little waits for a viewer who reads nothing.
       if (first !== undefined && size > bytes)
         return { entries: [first], next: position + framedLength(first), after: 'more' };
       if (entries.length > 0 || got < size || after === 'damaged')
@@ -115,4 +109,17 @@ export function fromFile(
   } finally {
     closeSync(file);
   }
+}
+
+const indexed = ['run', 'check', 'checkHash', 'source', 'condition', 'startedAt', 'by'] as const;
+
+/** A sentence about the first fact in which the index and the header of a run's file differ: one of them was changed. */
+export function mismatch(
+  index: Pick<RunHeader, (typeof indexed)[number]>,
+  header: RunHeader,
+): string | undefined {
+  const fact = indexed.find((one) => index[one] !== header[one]);
+  return fact === undefined
+    ? undefined
+    : `The file of this run says ${fact} ${JSON.stringify(header[fact])}, and the index ${JSON.stringify(index[fact])}: one of them was changed.`;
 }

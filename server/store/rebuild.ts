@@ -1,43 +1,61 @@
-/** Gives runs that the index does not know their row back, from the first entry of their files. Ending them is left to `store.ts`. */
+/** The rows of runs in the index: adds one, and adds those that the index lost, from the first entries of their files. */
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { fromFile } from './reading.ts';
+import { transaction } from './schema.ts';
 
-/** `files`: those that cannot be read; they are left as they are. `all`: the index held no run at all. */
+/** `files`: how many cannot be read; they stay as they are. `all`: the index held no run at all. */
 export type Rebuilt = { readonly runs: ReadonlySet<string>; readonly files: number; readonly all: boolean };
 
-export const runFileName = /^([0-9A-HJKMNP-TV-Z]{26})\.log$/;
+/** The run whose file has this name; nothing when it is not a run's file. */
+export function runOfFileName(name: string): string | undefined {
+  const run = name.replace(/\.log$/, '');
+  return name !== run && recordIdPattern.test(run) ? run : undefined;
+}
 const headBytes = 64 * 1024;
 
-/** `put` makes the row of a run that has not ended. Costs two lists of names when nothing is missing. */
+/** Adds the row of a run, or updates that of a run that waited for its turn. The row holds the header until the run ends. */
+export function prepareRow(database: DatabaseSync): (header: RunHeader) => void {
+  const put = database.prepare(
+    `INSERT INTO runs (run, writeup, check_id, title, roles, fleet, started_at, source, condition, state, verdict, how, bytes, summary)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', '', '', 0, ?)
+     ON CONFLICT (run) DO UPDATE SET started_at = excluded.started_at, condition = excluded.condition, summary = excluded.summary
+       WHERE state = 'running'`,
+  );
+  return (header) => {
+    const { run, writeup, check, title, fleet, startedAt, source, condition } = header;
+    const roles = `,${[...new Set(header.steps.map(({ role }) => role))].join(',')},`;
+    const columns = [run, writeup, check, title, roles, fleet, startedAt, source, condition];
+    put.run(...columns, JSON.stringify(header));
+  };
+}
+
+/** `put` adds the row of a run that has not ended. Costs two lists of names when nothing is missing. */
 export function addMissingRows(
   database: DatabaseSync,
   fileOf: (run: string) => string,
   put: (header: RunHeader) => void,
 ): Rebuilt {
-  const listed = (sql: string) =>
-    new Set(
-      database
-        .prepare(sql)
-        .all()
-        .map(({ id }) => String(id)),
-    );
-  const known = listed('SELECT run AS id FROM runs');
+  const idsIn = (sql: string) => {
+    const rows = database.prepare(sql).all();
+    return new Set(rows.map(({ id }) => String(id)));
+  };
+  const known = idsIn('SELECT run AS id FROM runs');
   const missing = readdirSync(dirname(fileOf('any')))
-    .flatMap((name) => runFileName.exec(name)?.[1] ?? [])
+    .flatMap((name) => runOfFileName(name) ?? [])
     .filter((run) => !known.has(run))
     .sort();
   if (missing.length === 0) return { runs: new Set(), files: 0, all: false };
-  const removed = listed('SELECT id FROM removed');
+  const removed = idsIn('SELECT id FROM removed');
   const runs = new Set<string>();
   let files = 0;
-  database.exec('BEGIN');
-  try {
+  transaction(database, () => {
     for (const run of missing) {
-      // The server ended between the two halves of taking it away.
+      // The server ended between the two halves of removing it.
       if (removed.has(run)) {
         rmSync(fileOf(run), { force: true });
         continue;
@@ -49,14 +67,10 @@ export function addMissingRows(
         runs.add(run);
       }
     }
-    // Which of them were pinned is not known any more, so none may be taken away for being old.
+    // Which of them were pinned is lost, so none may be removed for being old.
     if (known.size === 0)
       database.exec("UPDATE runs SET pinned = 1, kept_by = 'Vantage, as its index was lost'");
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
   return { runs, files, all: known.size === 0 };
 }
 
@@ -71,21 +85,18 @@ function headerIn(path: string): RunHeader | undefined {
   }
 }
 
-/** What the operator is told; nothing when the index knew every file. */
+/** What to tell the operator; nothing when the index knew every file. */
 export function rebuiltSentence({ runs, files, all }: Rebuilt): string | undefined {
-  const added =
-    runs.size === 0
-      ? []
-      : [
-          all
-            ? `The index of the records held no run: it is made anew from the ${runs.size} files in runs/. Sets, pins, and which runs were removed are in no file and are lost; all ${runs.size} runs are pinned now, so that none is removed for being old. If you have a backup of the folder, it has them.`
-            : `The index of the records lacked ${runs.size} runs that lie in runs/: they were added from their files. Sets and pins that were made with them are lost.`,
-        ];
-  const left =
-    files === 0
-      ? []
-      : [
-          `${files} files in runs/ are in no index and cannot be read: they were left as they are. \`vantage store check\` names them.`,
-        ];
-  return [...added, ...left].join(' ') || undefined;
+  const sentences: string[] = [];
+  if (runs.size > 0)
+    sentences.push(
+      all
+        ? `The index of the records held no run: it is made anew from the ${runs.size} files in runs/. Sets, pins, and which runs were removed are in no file and are lost; all ${runs.size} runs are pinned now, so that none is removed for being old. If you have a backup of the folder, it has them.`
+        : `The index of the records lacked ${runs.size} runs that lie in runs/: they were added from their files. Sets and pins that were made with them are lost.`,
+    );
+  if (files > 0)
+    sentences.push(
+      `${files} files in runs/ are in no index and cannot be read: they were left as they are. \`vantage store check\` names them.`,
+    );
+  return sentences.join(' ') || undefined;
 }

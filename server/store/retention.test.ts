@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scheduleRetention, leastMsApart } from './retentionSchedule.ts';
-import type { Retention } from './retentionLimits.ts';
+import type { Retention } from './pins.ts';
 import { firstDay, putRun, putSet, type TestStore, testStore } from './testing.ts';
 
 let place: TestStore;
@@ -121,7 +121,7 @@ describe('the keeper', () => {
       log: (line) => said.push(line),
     });
     await expect.poll(() => said.length).toBe(1);
-    expect(said[0]).toContain('1 of the oldest runs were taken away');
+    expect(said[0]).toContain('1 of the oldest runs were removed');
     expect(left()).toHaveLength(2);
     await put([4]);
     keeper.soon();

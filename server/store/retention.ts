@@ -1,19 +1,16 @@
-/**
- * Takes the oldest records away when there are too many, too old or too large ones. Of those that are recent enough, the ones whose reports
- * were asked for lately go last. What is kept, and every member of a set that is, stays.
- */
+/** Removes the oldest records over the limits. Those whose reports were asked for lately go last; pinned runs, and runs in pinned sets, stay. */
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { askedDays, KEPT } from './pins.ts';
-import type { Retention } from './retentionLimits.ts';
+import { askedDays, KEPT, type Retention } from './pins.ts';
+import { transaction } from './schema.ts';
 
-/** Of the limits on runs and bytes, what was asked for takes at most this part: who asks for everything does not push out what is new. */
+/** What was asked for lately takes at most this part of the limits, so that asking for everything does not push out new runs. */
 const askedShare = 0.25;
 
-/** So many are taken away between two turns of others: some ten milliseconds of work. */
+/** Removed at each step: some ten milliseconds of work. */
 const runsAtOnce = 100;
 
-/** Removes what is over the limits, some at each step; gives how many. What is kept counts, but is never removed. */
+/** Yields how many runs each step removed. Pinned runs count towards the limits, but are never removed. */
 export function* applyRetention(
   database: DatabaseSync,
   fileOf: (run: string) => string,
@@ -47,7 +44,7 @@ export function* applyRetention(
         bytes -= Number(row['bytes']);
       }
       if (removed.length > 0) forget(database, removed, now.toISOString());
-      // The index first: a file without a row is lost room, a row without a file would be a record that cannot be read.
+      // The index first: a file without a row wastes space, a row without a file would be an unreadable record.
       for (const run of removed) rmSync(fileOf(run), { force: true });
       if (removed.length > 0 || !isEnd) yield removed.length;
     }
@@ -78,7 +75,7 @@ function askedFor(database: DatabaseSync, limits: Retention, now: Date): Readonl
   );
 }
 
-/** Leaves a note of each run in the index instead of the run, and of each set that has no run left. */
+/** Replaces the row of each run by a note in the index, and that of each set that has no run left. */
 function forget(database: DatabaseSync, runs: readonly string[], at: string): void {
   const gone = database.prepare('INSERT OR IGNORE INTO removed (id, at) VALUES (?, ?)');
   const remove = database.prepare('DELETE FROM runs WHERE run = ?');
@@ -91,8 +88,7 @@ function forget(database: DatabaseSync, runs: readonly string[], at: string): vo
     database.prepare('DELETE FROM members WHERE id = ?'),
     database.prepare('DELETE FROM sets WHERE id = ?'),
   ];
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  transaction(database, () => {
     for (const run of runs) {
       gone.run(run, at);
       remove.run(run);
@@ -102,9 +98,5 @@ function forget(database: DatabaseSync, runs: readonly string[], at: string): vo
       gone.run(id, at);
       for (const statement of removeSet) statement.run(id);
     }
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }

@@ -1,10 +1,7 @@
-/** The index of the store: its tables, and what is done when a folder was written by another version. Queries are left to the files beside it. */
+/** The index of the store: its tables, and how an index of an earlier version is brought up to date. */
 import { lstatSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
-import { migrations } from './migrations.ts';
-
-/** A folder of an earlier version is brought up to this one, one of a later version is refused. */
-export const version = 1 + migrations.length;
+import { oldNames } from '../../src/core/protocol/codec.ts';
 
 /** The tables of version 1. They are never changed: what is to be different comes as a migration. */
 const tables = `
@@ -33,6 +30,29 @@ const tables = `
   CREATE INDEX members_by_run ON members (run);
   -- what the retention took away, so that an old link says so
   CREATE TABLE removed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;`;
+
+/** Who keeps a record and since when, and when a report of it was last asked for. An earlier download counts as asked for now. */
+const keptAndAsked = ['runs', 'sets'].map(
+  (table) => `
+  ALTER TABLE ${table} ADD COLUMN asked_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE ${table} ADD COLUMN kept_by TEXT NOT NULL DEFAULT '';
+  ALTER TABLE ${table} ADD COLUMN kept_at TEXT NOT NULL DEFAULT '';
+  UPDATE ${table} SET asked_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE linked = 1;
+  ALTER TABLE ${table} DROP COLUMN linked;`,
+);
+
+const inTodaysNames = `
+  ALTER TABLE runs RENAME COLUMN vantages TO roles;
+  ALTER TABLE runs RENAME COLUMN provenance TO source;
+  UPDATE runs SET summary = ${Object.entries(oldNames).reduce(
+    (text, [old, name]) => `replace(${text}, '"${old}":', '"${name}":')`,
+    'summary',
+  )};`;
+
+/** Element n leads from version n + 1 to n + 2. Never changed, only added to. */
+export const migrations: readonly string[] = [keptAndAsked.join(''), inTodaysNames];
+/** An index of an earlier version is brought up to this one; a later one is refused. */
+export const version = 1 + migrations.length;
 
 /** The SQL that makes the tables of a version. */
 export const schemaOf = (wanted: number, steps: readonly string[] = migrations): string =>
@@ -84,6 +104,18 @@ function prepare(database: DatabaseSync, file: string, migrations: readonly stri
       throw new OtherVersionError(
         `The index of the records, ${file}, is of an earlier version of Vantage (${found}; this one reads ${version}). Nothing was changed. Start the server once: it brings the index up to date.`,
       );
+    throw error;
+  }
+}
+
+/** Does `work` in one transaction: all of it is kept, or nothing. */
+export function transaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -1,9 +1,10 @@
-/** Sets of runs. What keeps one is left to `keeping.ts`, the runs themselves to `store.ts`. */
+/** Sets of runs. */
 import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from './schema.ts';
 import type { RunSet } from '../../src/core/protocol/down.ts';
 
 export type Sets = {
-  /** Keeps a set. One that is there already is replaced. */
+  /** Adds a set, or replaces the one with this id. */
   put(set: RunSet): void;
   get(id: string): RunSet | undefined;
   /** Newest first. */
@@ -33,8 +34,7 @@ export function openSets(database: DatabaseSync): Sets {
     ).map(read);
   return {
     put(set) {
-      database.exec('BEGIN');
-      try {
+      transaction(database, () => {
         database
           .prepare(
             'INSERT INTO sets (id, writeup, title, note, by_whom, started_at, pinned, kept_by, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, note = excluded.note, pinned = excluded.pinned, kept_by = excluded.kept_by, kept_at = excluded.kept_at',
@@ -46,11 +46,7 @@ export function openSets(database: DatabaseSync): Sets {
         database.prepare('DELETE FROM members WHERE id = ?').run(set.set);
         const insert = database.prepare('INSERT INTO members (id, run, check_id, place) VALUES (?, ?, ?, ?)');
         for (const [place, { run, check }] of set.members.entries()) insert.run(set.set, run, check, place);
-        database.exec('COMMIT');
-      } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
     get(id) {
       const row = one.get(id);

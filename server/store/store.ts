@@ -1,4 +1,4 @@
-/** Keeps runs: an append-only file of entries for each, and an index in SQLite. Who may see them is left to others. */
+/** Keeps runs: an append-only file of entries for each, and an index in SQLite. */
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -7,17 +7,15 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import type { Pins } from './pins.ts';
+import type { Pins, Retention } from './pins.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
 import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
-import { addMissingRows, type Rebuilt } from './rebuild.ts';
+import { addMissingRows, prepareRow, type Rebuilt } from './rebuild.ts';
 import { applyRetention } from './retention.ts';
-import type { Retention } from './retentionLimits.ts';
-import { fullSentence, spaceIn } from '../files/diskSpace.ts';
-import { prepareRow } from './runRow.ts';
-import { openIndex } from './schema.ts';
+import { diskFullSentence, spaceIn } from '../files/diskSpace.ts';
+import { openIndex, transaction } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
 
@@ -28,40 +26,34 @@ export type RunLog = {
   append(encoded: Uint8Array): number;
   /** Resolves when the run is on disk for good, with its summary in the index. */
   seal(summary: EndedRun): Promise<void>;
-  /**
-   * Gives the file up without a summary: the run stays `running` in the index, and the next start ends it as interrupted. Of the file at
-   * most `keep` bytes stay, and of a large one the beginning only, so that a run which filled the disk does not keep it full.
-   */
+  /** Closes the file without a summary: the next start ends the run as interrupted. At most `keep` bytes stay, and of a large file its beginning only. */
   abandon(keep?: number): void;
 };
 
 export { StoreHeldError } from '../files/folderLock.ts';
 
 export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
-  /** What was missing in the index when it was opened, and is there again. */
+  /** What was missing in the index when it was opened, and was added. */
   readonly rebuilt: Rebuilt;
-  /** A run waits for its turn: should the server end before, the next start ends it. Never throws: what is wrong is said at its turn. */
+  /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
   accept(header: RunHeader): void;
   create(header: RunHeader): RunLog;
   readonly sets: Sets;
   readonly keeping: Pins;
-  /** A run whose file was abandoned could not be recorded: the index says so, at once or as soon as the disk has room again. */
-  lost(summary: EndedRun): void;
-  /** Why nothing can be kept until the server is started anew, in a sentence: the disk failed, or the folder was taken away. Lasts. */
+  /** Notes in the index that an abandoned run could not be recorded: at once, or as soon as the disk has room. */
+  recordFailure(summary: EndedRun): void;
+  /** A sentence when nothing can be kept until the server restarts: the disk failed, or the folder was replaced. */
   fault(): string | undefined;
-  /** Why no run can be begun now, in a sentence for the reader; nothing when one can. */
+  /** A sentence for the reader when no run can begin now. */
   full(): string | undefined;
-  /** Takes away what is over the limits, some at each step; gives how many runs. */
+  /** Removes what is over the limits; yields how many runs each step removed. */
   retain(limits: Retention, now: Date): Generator<number, void, void>;
-  /**
-   * Ends every run that an earlier process left unfinished: as `interrupted`, or as its file says that it ended. Nothing that stands in the
-   * folder keeps it from going on. What was rebuilt and had its end before is not told.
-   */
+  /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its file says. No damaged file stops it. */
   recover(now: () => Date): readonly Recovered[];
   close(): void;
 };
 
-/** A run that was ended at the start; `damage`: what is wrong with what is left of it. */
+/** A run that was ended at the start. `damage`: what is wrong with its file. */
 export type Recovered = {
   readonly run: string;
   readonly check: string;
@@ -69,7 +61,7 @@ export type Recovered = {
   readonly damage?: string;
 };
 
-/** Opens the store in `directory`, which is made if need be. Throws when it cannot be written, or when others may write it. */
+/** Opens the store in `directory`, and makes the folder if needed. Throws when it is not writable, or when others may write it. */
 export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
   makeFolder(join(directory, 'runs'));
   refuseOthers(directory);
@@ -88,24 +80,22 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
 
   const { watched, ...faults } = createFaults(folder);
 
-  // Only an ended run is promised to outlast a power cut. Waiting for the disk when one begins would delay every click.
+  // Only an ended run has to survive a power cut. A wait for the disk at its start would delay every click.
   const finish = (...summaries: readonly EndedRun[]) => {
-    database.exec('PRAGMA synchronous = FULL; BEGIN');
+    database.exec('PRAGMA synchronous = FULL');
     try {
-      for (const summary of summaries) {
-        const { run, how, judgement } = summary;
-        update.run(judgement.verdict, how, reading.size(run), JSON.stringify(summary), run);
-      }
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
+      transaction(database, () => {
+        for (const summary of summaries) {
+          const { run, how, judgement } = summary;
+          update.run(judgement.verdict, how, reading.size(run), JSON.stringify(summary), run);
+        }
+      });
     } finally {
       database.exec('PRAGMA synchronous = NORMAL');
     }
   };
 
-  // Runs that end together share one wait for the disk, and nobody else has to wait for the sum of them.
+  // Runs that end together share one wait for the disk.
   const ending: { readonly summary: EndedRun; readonly done: PromiseWithResolvers<void> }[] = [];
   const finishAll = () => {
     const together = ending.splice(0);
@@ -118,11 +108,11 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     }
   };
 
-  const owed = new Map<string, EndedRun>();
-  const payBack = () => {
-    for (const [run, summary] of owed) {
+  const pendingSummaries = new Map<string, EndedRun>();
+  const flushPending = () => {
+    for (const [run, summary] of pendingSummaries) {
       finish(summary);
-      owed.delete(run);
+      pendingSummaries.delete(run);
     }
   };
 
@@ -133,12 +123,12 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
       try {
         watched(() => putRow(header));
       } catch {
-        // A full disk has room again by then, or it is told then.
+        // The disk may have room by then; if not, `create` throws.
       }
     },
     create(header) {
       faults.assertFolder();
-      if (owed.size > 0) payBack();
+      if (pendingSummaries.size > 0) flushPending();
       const { run } = header;
       const file = watched(() => {
         putRow(header);
@@ -157,12 +147,12 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         async seal(summary) {
           tails.delete(run);
           faults.assertFolder();
-          // In this order: what the index says has happened is in the file for good.
-          await file.sync().catch((error: unknown) => watched(() => rethrow(error)));
+          // In this order, so that the index never says more than the file.
+          await file.sync().catch(faults.rethrow);
           const done = Promise.withResolvers<void>();
           if (ending.push({ summary, done }) === 1) setImmediate(finishAll);
           await done.promise;
-          // Before anybody is told: what was written must be what a reader of the folder finds.
+          // Before anybody learns the verdict: a reader of the folder must find what was written.
           faults.assertFolder();
           if (reading.size(run) !== length)
             throw new FolderReplacedError('the file of the run is gone or cut');
@@ -179,18 +169,18 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         },
       };
     },
-    lost(summary) {
-      owed.set(summary.run, summary);
+    recordFailure(summary) {
+      pendingSummaries.set(summary.run, summary);
       try {
-        payBack();
+        flushPending();
       } catch {
-        // There is no room for this either: it is owed until there is. A server that ends before that leaves the run as interrupted.
+        // No room for this either: it stays pending. If the server ends before, the run ends as interrupted.
       }
     },
     fault: faults.lasting,
-    full: () => faults.lasting() ?? fullSentence(spaceIn(directory)),
+    full: () => faults.lasting() ?? diskFullSentence(spaceIn(directory)),
     *retain(limits, now) {
-      // Of another folder, which the index knows nothing about, nothing may be taken away.
+      // Nothing may be removed from a folder that replaced ours.
       const steps = applyRetention(database, fileOf, limits, now);
       while (faults.lasting() === undefined) {
         const { value, done } = steps.next();
@@ -221,7 +211,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
     },
     close() {
       finishAll();
-      // SQLite deletes -wal, -shm and -journal by their names, and what stands in the folder by now is not its own.
+      // SQLite deletes -wal, -shm and -journal by name: in a folder that replaced ours these are not its own.
       if (!faults.isReplaced()) {
         database.close();
         lock.close();
@@ -229,10 +219,6 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
       folder.close();
     },
   };
-}
-
-function rethrow(error: unknown): never {
-  throw error;
 }
 
 function opened(directory: string, lock: DatabaseSync): DatabaseSync {

@@ -1,7 +1,4 @@
-/**
- * What viewers who keep up need not read from the disk again: the newest entries of a run that is being written, and batches that were
- * handed out a moment ago. Only what is in the file gets here, so forgetting any of it loses nothing. Files are left to `store.ts`.
- */
+/** Caches of the files of runs: the newest entries of a run in progress, recent batches, and positions of entries. */
 
 export type Batch = {
   /** Whole, undamaged entries, encoded. */
@@ -41,7 +38,7 @@ export function createTail(): Tail {
   };
 }
 
-export type Recent = {
+type Recent = {
   /** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
   at(run: string, position: number, bytes: number, read: () => Batch): Batch;
 };
@@ -59,11 +56,44 @@ export function createRecent(): Recent {
       const batch = read();
       if (batch.entries.length === 0 || batch.next - position > recentBatchBytes) return batch;
       batches.set(place, batch);
-      for (const oldest of batches.keys()) {
-        if (batches.size <= recentBatches) break;
-        batches.delete(oldest);
-      }
+      forgetOldest(batches, recentBatches);
       return batch;
     },
   };
+}
+
+/** Positions in the files of runs, so that reading from the middle of a large run reads little. */
+export type Marks = {
+  /** A frame that begins at `position` holds the entry `seq`. */
+  passed(run: string, seq: number, position: number): void;
+  /** A position at or before the entry `seq`: where reading for it can begin. */
+  before(run: string, seq: number): number;
+  forget(run: string): void;
+};
+
+const runsRemembered = 64;
+const apartBytes = 256 * 1024;
+
+export function createMarks(): Marks {
+  const known = new Map<string, { readonly seq: number; readonly position: number }[]>();
+  return {
+    passed(run, seq, position) {
+      const marks = known.get(run) ?? [];
+      const last = marks.at(-1);
+      // Readers that are behind pass known places.
+      if (last && position < last.position + apartBytes) return;
+      marks.push({ seq, position });
+      known.set(run, marks);
+      forgetOldest(known, runsRemembered);
+    },
+    before: (run, seq) => known.get(run)?.findLast((mark) => mark.seq <= seq)?.position ?? 0,
+    forget: (run) => void known.delete(run),
+  };
+}
+
+function forgetOldest(map: Map<string, unknown>, most: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(oldest);
+  }
 }

@@ -1,14 +1,26 @@
-/** The words that every room shares: verdicts, problems, source. What leads to them is left to `judge.ts`. */
+/** The words that every room shares: ids, verdicts, problems, sources. */
 import * as z from 'zod/mini';
+
+/** The name of a check, a step, a value, a role, a writeup or a condition. */
+export const idSchema = z
+  .string()
+  .check(
+    z.regex(
+      /^[a-z][a-z0-9-]{0,47}$/,
+      'write a name of lower-case letters, digits and hyphens, for example `route-lookup`',
+    ),
+  );
+/** The id of a run or a set: a ULID. */
+export const recordIdPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 export const verdictSchema = z.enum(['agrees', 'differs', 'inconclusive']);
 /** `agrees` means "the page is right about this row", never "the service is well". */
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** The state of a lab that its page documents: every lab has a cause of this name, starts in it, and goes back to it. */
+/** The condition of a lab that its page documents. Every lab has a cause of this name, starts in it, and returns to it. */
 export const AS_DOCUMENTED = 'as-documented';
 
-/** Why a row could not be judged. The list is closed: a new cause is a decision, not a string. */
+/** Why a row could not be judged. The list is closed. */
 export const problemKinds = [
   'no-such-vantage',
   'unreachable',
@@ -47,7 +59,7 @@ export const resultSourceSchema = z.enum(['live', 'lab', 'recording']);
 export type ResultSource = z.infer<typeof resultSourceSchema>;
 
 export const limitationSchema = z.enum(['reproduces', 'gone']);
-/** What one row says about the limitation itself, apart from its verdict. */
+/** What one row shows of the limitation, apart from its verdict. */
 export type LimitationSign = z.infer<typeof limitationSchema>;
 
 export const streamSchema = z.enum(['stdout', 'stderr']);

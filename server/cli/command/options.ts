@@ -1,4 +1,5 @@
 /** Reads a verb's arguments; every mistake gets a sentence that names what was meant. Pure. */
+import { recordIdPattern } from '../../../src/core/vocabulary.ts';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../../../src/core/text/nearest.ts';
 import { CliError } from './verb.ts';
@@ -60,7 +61,7 @@ export function countOf(option: string, found: string, usage: string): number {
 
 /** The id of a run or a set; anything else never gets near a path. */
 export function recordId(found: string | undefined, usage: string): string {
-  if (found !== undefined && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(found)) return found;
+  if (found !== undefined && recordIdPattern.test(found)) return found;
   if (found === undefined)
     throw new CliError('Expected the id of a run or a set, as in its address: /runs/ID.', usage);
   throw new CliError(

@@ -18,19 +18,17 @@ const reader = (...rights: readonly Right[]): State => ({
   fleet: { ...fleet, roles: [] },
   viewer: { who: { via: 'session', name: 'vera' }, rights: [...rights] },
 });
-const help = 'Whoever runs this server can give you that.';
+const help = 'Ask the operator of this server for it.';
 
 describe('what a reader may do', () => {
   it('[A3] says what is missing and who can help', () => {
-    expect(whyNot(reader('view'), 'condition')).toBe(
-      `You may not do this here: it needs the right condition. ${help}`,
-    );
+    expect(whyNot(reader('view'), 'condition')).toBe(`You need the permission condition to do this. ${help}`);
     expect(whyNot(reader('view', 'condition'), 'condition')).toBeUndefined();
   });
   it('[A4] of several checks takes those that may be taken, and names the others', () => {
     expect(permittedChecks(reader('view', 'run:read'), 'effects', checks)).toEqual({
       may: ['route'],
-      why: `Not “The call” and “The capture”: that needs the rights run:send and run:capture. ${help}`,
+      why: `Not “The call” and “The capture”: that needs the permissions run:send and run:capture. ${help}`,
     });
     expect(permittedChecks(reader('view', 'run:read', 'run:send', 'run:capture'), 'effects', checks)).toEqual(
       {
@@ -42,7 +40,7 @@ describe('what a reader may do', () => {
   it('[A4] says it about all of them where none may be taken', () => {
     const { may, why } = permittedChecks(reader('view'), 'effects', checks.slice(0, 2));
     expect(may).toEqual([]);
-    expect(why).toBe(`You may not do this here: it needs the rights run:read and run:send. ${help}`);
+    expect(why).toBe(`You need the permissions run:read and run:send to do this. ${help}`);
     expect(
       permittedChecks(reader('view'), 'effects', checks.slice(0, 1), (missing) => `none: ${missing}`).why,
     ).toBe('none: run:read');

@@ -1,5 +1,5 @@
 /** Reads the recordings that were built with the site, for when there is no server. Playing them is left to `player.ts`. */
-import type { EndedRun } from '../../core/protocol/down.ts';
+import { endedRun, type EndedRun } from '../../core/protocol/down.ts';
 import type { Entry } from '../../core/run/entry.ts';
 import { playable, recordingSchema } from '../../core/run/recording.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
@@ -37,22 +37,8 @@ export async function readRecordings(
 function endedOf(view: RunView, entries: readonly Entry[]): EndedRun | undefined {
   const { header, judgement, endedAt, state } = view;
   if (judgement === undefined || endedAt === undefined || state === 'running') return undefined;
-  const { run, check, checkHash, condition, startedAt, by } = header;
   const seconds = (entries.at(-1)?.at ?? 0) / 1000;
-  return {
-    state: 'ended',
-    run,
-    check,
-    checkHash,
-    source: 'recording',
-    condition,
-    startedAt,
-    by,
-    how: state,
-    endedAt,
-    seconds,
-    judgement,
-  };
+  return endedRun(header, { how: state, endedAt, seconds, judgement });
 }
 
 function fromBase64(text: string): Uint8Array {

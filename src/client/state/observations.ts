@@ -15,8 +15,8 @@ export function newestRuns({ checks, shelf }: State, rows: readonly Row[]): read
 /** By which outcome it came out is known only of a run of this very check: outcomes are named by their place in it. */
 export function observationsOf(runs: readonly EndedRun[], rows: readonly Row[]): Observation[] {
   const hashes = new Map(rows.map(({ id, hash }) => [id, hash]));
-  return runs.map(({ check, checkHash, judgement, endedAt, source, condition }) => {
-    const seen = observationOf({ check, judgement, takenAt: endedAt, source, condition });
+  return runs.map(({ check, checkHash, judgement, source, condition }) => {
+    const seen = observationOf({ check, judgement, source, condition });
     const known = checkHash === hashes.get(check) && PLACE.test(seen.outcome ?? '');
     return known ? seen : { ...seen, outcome: undefined };
   });

@@ -1,4 +1,5 @@
 /** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
+import { notKnown } from '../../core/run/judgement.ts';
 import { type Side, type WeighedRow, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
 import { outcomeText } from '../../core/diagnosis/predictionTable.ts';
@@ -43,8 +44,12 @@ function sides(checks: readonly Check[], cells: Readonly<Record<string, Predicte
 
 function side(check: Check, cell: PredictedCell): Side {
   if (cell.verdict === 'inconclusive') {
-    const observed = `not known: ${cell.problem.replaceAll('-', ' ')}`;
-    return { verdict: cell.verdict, observed, outcome: undefined, limitation: undefined };
+    return {
+      verdict: cell.verdict,
+      observed: notKnown(cell.problem),
+      outcome: undefined,
+      limitation: undefined,
+    };
   }
   const { verdict, outcome } = cell;
   const text: { readonly observed: string; readonly limitation?: LimitationSign | undefined } | undefined =

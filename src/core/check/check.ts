@@ -1,16 +1,8 @@
-/** The schema of a check: one claim, the steps that test it, and how what came back is compared. Reading files is left to the server. */
+/** The schema of a check: one claim, the steps that test it, and how their output is compared. */
 import * as z from 'zod/mini';
 import { expectationSchema } from './expectation.ts';
-import { limitationSchema, streamSchema, verdictSchema } from '../vocabulary.ts';
+import { idSchema as id, limitationSchema, streamSchema, verdictSchema } from '../vocabulary.ts';
 
-const id = z
-  .string()
-  .check(
-    z.regex(
-      /^[a-z][a-z0-9-]{0,47}$/,
-      'write a name of lower-case letters, digits and hyphens, for example `disk-space`',
-    ),
-  );
 const sentence = z.string().check(z.minLength(8, 'write at least a short sentence'));
 const shellLine = z
   .string()
@@ -21,18 +13,18 @@ const shellLine = z
   );
 const pattern = z.string().check(z.minLength(1));
 
-/** How long and how much a step may take on the machine: seconds, and bytes per stream. */
+/** The limits of a step on the machine: seconds, and bytes per stream. */
 const limits = z.strictObject({
   seconds: z.number().check(z.gte(1), z.lte(120)),
   bytes: z.int().check(z.gte(1024), z.lte(64 * 1024 * 1024)),
 });
 
-/** A name and a password, or whatever a service asks for. In the lab they are the documented ones; real machines get what their operator names. */
+/** What a service asks for, such as a name and a password. The lab gets the documented ones, real machines those of their operator. */
 const credentialsSchema = z.strictObject({
-  /** What the operator's own are called: the service, for example `backend`. */
+  /** The service, for example `backend`: the operator's credentials have this name. */
   of: id,
   documented: z.record(id, z.string().check(z.minLength(1), z.regex(/^[^\r\n\0]*$/))),
-  /** The fields whose value, once it is an operator's, is hidden wherever it comes back. */
+  /** The fields whose value is masked in output when it is an operator's. */
   secret: z.array(id).check(z.minLength(1)),
 });
 export type StepCredentials = z.infer<typeof credentialsSchema>;
@@ -55,11 +47,11 @@ const stepBase = {
   additions: z.optional(
     z.array(z.strictObject({ text: z.string(), replaces: z.optional(z.string()), why: sentence })),
   ),
-  /** What the step is there for, where the writeup has no such command or something about it has to be said. */
+  /** Why the step is there, where the writeup has no such command or it needs a remark. */
   why: z.optional(sentence),
-  /** Says that this step is about the proxy variables of the machine, which every other step keeps out. */
+  /** This step is about the proxy variables of the machine, which all others must ignore. */
   proxy: z.optional(z.literal('as-set-on-the-machine')),
-  /** One line for standard input; `{name}` stands for a value that an earlier step kept or a field of `credentials`, `{name:json}` for the same as a JSON text. */
+  /** One line for standard input. `{name}`: a value that an earlier step extracted, or a field of `credentials`; `{name:json}`: the same as JSON text. */
   input: z.optional(shellLine),
   credentials: z.optional(credentialsSchema),
   /** Commands that must exist on the machine; a missing one is `missing-command`, never a result. */
@@ -67,15 +59,15 @@ const stepBase = {
   limits,
 };
 
-const onceStep = z.strictObject({
+const foregroundStep = z.strictObject({
   runs: z.literal('foreground'),
   ...stepBase,
-  /** JSON paths into stdout whose values later steps use and no one ever sees: the step's output is sealed until they are known. */
+  /** JSON paths into stdout: secret values for later steps. The output is withheld until they are known and can be masked. */
   extracts: z.optional(z.record(id, z.string())),
 });
 
-/** A step that goes on while the steps after it run, and is stopped after the last of them: a capture. */
-const meanwhileStep = z.strictObject({
+/** A step that runs beside the steps after it and is stopped after the last of them: a capture. */
+const backgroundStep = z.strictObject({
   runs: z.literal('background'),
   ...stepBase,
   ready: awaitLine,
@@ -83,12 +75,12 @@ const meanwhileStep = z.strictObject({
   stop: z.optional(shellLine),
 });
 
-export const stepSchema = z.discriminatedUnion('runs', [onceStep, meanwhileStep]);
+export const stepSchema = z.discriminatedUnion('runs', [foregroundStep, backgroundStep]);
 export type Step = z.infer<typeof stepSchema>;
 
 const valueBase = { step: id, stream: streamSchema };
 const valueType = z.enum(['text', 'int', 'float']);
-/** A named value read from what came back. Not found or not of its type is the problem `unparsable`, never 0. */
+/** A named value read from output. If missing or of the wrong type, it is the problem `unparsable`, never 0. */
 export const valueSchema = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('json'), ...valueBase, path: z.string(), as: valueType }),
   /** The groups of the first line that the expression matches whole, joined by one blank. */
@@ -100,7 +92,8 @@ export const valueSchema = z.discriminatedUnion('from', [
 export type ValueSource = z.infer<typeof valueSchema>;
 
 const outcomeText = {
-  /** Plain text set beside the documented value; `{name}` stands for a value. */ observed: z.string(),
+  /** Plain text beside the documented value; `{name}` stands for a value. */
+  observed: z.string(),
   means: sentence,
 };
 
@@ -135,7 +128,7 @@ export const checkSchema = z.strictObject({
     /** The result as plain text, compared word for word with an outcome's `observed`. */
     value: z.string(),
   }),
-  /** How many seconds a result stays fresh: until then it is offered with its age, beside taking it again. */
+  /** How many seconds a result stays fresh: until then the page offers it, with its age, instead of a new run. */
   freshSeconds: z.optional(z.int().check(z.gte(1), z.lte(86_400))),
   /** What a run does to the machine: only reads, sends requests, or captures packets (which needs root). */
   effect: z.enum(['read', 'send', 'capture']),
@@ -147,7 +140,7 @@ export const checkSchema = z.strictObject({
   /** The first whose expectations all hold explains the row. */
   outcomes: z.array(
     z.strictObject({
-      /** What pictures call it. A name and nothing else: no judgement depends on it, and neither does the hash of the check. */
+      /** Its name in pictures. No judgement and no hash depends on it. */
       id: z.optional(id),
       when: z.array(expectationSchema).check(z.minLength(1)),
       ...outcomeText,

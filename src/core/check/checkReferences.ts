@@ -1,4 +1,4 @@
-/** Which checks the text of a writeup names, and where. Whether there are such checks is left to whoever reads the content. */
+/** Which checks the text of a writeup names, and where. */
 
 const component = /<(?:Evidence\s+checks=\{\[([^\]]*)\]\}|Check\s+id=\{?(['"][^'"]*['"]))/g;
 

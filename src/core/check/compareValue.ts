@@ -1,10 +1,10 @@
-/** Compares one value with one comparison of an expectation. Where values come from is left to `values.ts`. */
+/** Evaluates one comparison of an expectation for one value. */
 import type { Comparison } from './expectation.ts';
 import { compile } from './pattern.ts';
 
 export type Scalar = string | number;
 
-/** Whether the comparison holds. A text is never read as a number here: the value's type was settled when it was read. */
+/** Whether the comparison holds. A text is never read as a number. */
 export function compares(value: Scalar, comparison: Comparison): boolean {
   if ('eq' in comparison) return value === comparison.eq;
   if ('ne' in comparison) return value !== comparison.ne;
@@ -33,7 +33,7 @@ export function comparisonText(comparison: Comparison): string {
   return `${comparison.about} ± ${comparison.within}`;
 }
 
-/** Whether the comparison is also satisfied by "nothing": such a claim needs a control. */
+/** Whether zero satisfies it too: such a claim needs a control. */
 export function allowsZero(comparison: Comparison): boolean {
   return 'matches' in comparison ? false : compares(0, comparison);
 }

@@ -1,8 +1,7 @@
-/** The schema of an expectation: one way of comparing what came back with what is documented. Comparing is left to `hold.ts`. */
+/** The schema of an expectation: one comparison of output with what is documented. */
 import * as z from 'zod/mini';
-import { streamSchema } from '../vocabulary.ts';
+import { idSchema as name, streamSchema } from '../vocabulary.ts';
 
-const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
 const scalar = z.union([z.string(), z.number()]);
 const number = z.number();
 
@@ -28,7 +27,7 @@ export const comparisonSchema = z.union(
 export type Comparison = z.infer<typeof comparisonSchema>;
 
 const often = z.optional(z.enum(['once', 'optional', 'any', 'some']));
-/** One item of an expected sequence of lines. `rest` stands for any number of lines, none included. */
+/** One item of an expected sequence of lines. `rest` stands for any number of lines, or none. */
 export const lineSchema = z.union(
   [
     z.strictObject({ literal: z.string(), times: often }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from './check.ts';
 import { fillInput, placesOf } from './input.ts';
-import { inputFaults } from './lint-input.ts';
+import { inputFaults } from './inputFaults.ts';
 
 const values = new Map([
   ['user', 'docs'],
@@ -34,21 +34,21 @@ describe('the credentials of a step', () => {
       secret: ['password'],
     },
   };
-  const says = (change: Partial<typeof step>, kept: readonly string[] = []) =>
-    inputFaults({ ...step, ...change }, new Set(kept)).map(
+  const says = (change: Partial<typeof step>, extracted: readonly string[] = []) =>
+    inputFaults({ ...step, ...change }, new Set(extracted)).map(
       ({ path, message }) => `${path.join('.')}: ${message}`,
     );
 
   it('[C8] are sound when each field is used in the input', () => expect(says({})).toEqual([]));
-  it('[C8] are refused when a field is not used, is none, or has the name of a kept value', () => {
+  it('[C8] are refused when a field is not used, is none, or has the name of an extracted value', () => {
     expect(says({ input: '{"u":{username:json}}' })).toEqual([
       'credentials.documented.password: no {password} in the input uses this field: credentials go by standard input, and nowhere else',
     ]);
     expect(says({ input: '{username} {password} {pin}' })).toEqual([
-      'input: {pin} was not kept by an earlier step (kept: none), and is no field of the credentials (username, password)',
+      'input: {pin} was not extracted by an earlier step (extracted: none), and is no field of the credentials (username, password)',
     ]);
     expect(says({}, ['password'])[0]).toContain(
-      'an earlier step already keeps a value of the name "password"',
+      'an earlier step already extracts a value with the name "password"',
     );
     const credentials = {
       of: 'backend',

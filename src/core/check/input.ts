@@ -1,4 +1,4 @@
-/** The line that a step gets on standard input: a template, and the values that fill it. Where values come from is left to the server. */
+/** The line that a step gets on standard input: a template, and the values that fill it. */
 
 type Place = {
   readonly name: string;
@@ -15,7 +15,7 @@ export const placesOf = (template: string): readonly Place[] =>
     as: json === undefined ? 'text' : 'json',
   }));
 
-/** The template with its values; nothing when one of them is missing. A value is put in as it is, never read as a template. */
+/** The template with its values; nothing when one is missing. A value is never read as a template. */
 export function fillInput(template: string, values: ReadonlyMap<string, string>): string | undefined {
   if (placesOf(template).some(({ name }) => !values.has(name))) return undefined;
   return template.replace(place, (_, name: string, json?: string) => {

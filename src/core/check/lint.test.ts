@@ -86,17 +86,17 @@ describe('a check', () => {
   });
   it('[C4] that names a step or value that is not there is refused, and told which there are', () => {
     expect(faults({ expect: [{ kind: 'exit', step: 'captur', is: { eq: 0 } }] })).toEqual([
-      'expect.0.step: expected the id of a step (capture, stimulus), found "captur"',
+      'expect.0.step: expected the id of a step (capture, stimulus), found "captur"; nearest: capture',
     ]);
     expect(faults({ expect: [{ kind: 'value', value: 'packts', is: { eq: 3 } }] })[0]).toContain(
       'expected a named value (packets, canaries, dropped), found "packts"',
     );
   });
-  it('[C4] that uses a secret before it is kept is refused', () => {
+  it('[C4] that uses a secret before it is extracted is refused', () => {
     const steps = capture.steps.map((step) =>
       step.id === 'stimulus' ? { ...step, input: 'Bearer {token}' } : step,
     );
-    expect(faults({ steps })[0]).toContain('{token} was not kept by an earlier step');
+    expect(faults({ steps })[0]).toContain('{token} was not extracted by an earlier step');
   });
   it('[C4] that names no value in what it says is refused, in every text of every outcome', () => {
     const [outcome] = capture.outcomes;
@@ -119,16 +119,16 @@ describe('a check', () => {
       'otherwise.inconclusive.means: {packets} cannot be filled in here: where nothing was concluded, no value is known',
     ]);
   });
-  it('[C7] with a step that runs meanwhile has the effect capture', () => {
+  it('[C7] with a step that runs in the background has the effect capture', () => {
     expect(faults({ effect: 'send' })).toEqual([
-      expect.stringContaining('effect: a check with a step that runs meanwhile'),
+      expect.stringContaining('effect: a check with a step that runs in the background'),
     ]);
   });
-  it('[C7] with a step that runs meanwhile has a step after it', () => {
+  it('[C7] with a step that runs in the background has a step after it', () => {
     const [background, ...others] = capture.steps;
     if (!background) throw new Error('expected a step');
     expect(faults({ steps: [...others, background] })).toEqual([
-      'steps.1: a step that runs meanwhile needs a step after it',
+      'steps.1: a step that runs in the background needs a step after it',
     ]);
   });
   it('[C12] with two steps of one id is refused', () => {
@@ -149,7 +149,7 @@ describe('a check', () => {
   it('[C4] with a sample like one that is not there is refused', () => {
     const samples = capture.samples.map((sample) => (sample.like ? { ...sample, like: 'nome' } : sample));
     expect(faults({ samples })).toEqual([
-      'samples.2.like: expected the name of a sample (none, permission denied, seen), found "nome"',
+      'samples.2.like: expected the name of a sample (none, permission denied, seen), found "nome"; nearest: none',
     ]);
   });
   it('[C5] with a curl that a proxy could fool is refused', () => {

@@ -1,147 +1,203 @@
 /** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
-import type { Check } from './check.ts';
+import { additionFaults } from './additionFaults.ts';
+import type { Check, ValueSource } from './check.ts';
+import { claimsNothing } from './claimsNothing.ts';
+import { commandFaults, leaks } from './commandFaults.ts';
 import type { Expectation } from './expectation.ts';
-import type { Fault } from './fault.ts';
-import { additionFaults } from './lint-additions.ts';
-import { commandFaults } from './lint-command.ts';
-import { inputFaults } from './lint-input.ts';
-import { claimsNothing, cutsNumber } from './lint-nothing.ts';
-import { templateFaults } from './lint-templates.ts';
-import { duplicateNames } from './nameFaults.ts';
+import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
+import { inputFaults } from './inputFaults.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
-import { revealing } from './leaks.ts';
 
 /** All faults of one check; an empty list is a sound check. */
 export function lint(check: Check): readonly Fault[] {
-  const steps = new Map(check.steps.map((step) => [step.id, step]));
   const values = new Map(Object.entries(check.values ?? {}));
-  const faults: Fault[] = [];
-  const fault = (path: Fault['path'], message: string) => faults.push({ path, message });
-  const known = (names: Iterable<string>) => [...names].join(', ') || 'none';
+  const controls = check.controls ?? [];
+  const steps = check.steps.map(({ id }) => id);
+  const expectations: readonly (readonly [Path, Expectation])[] = [
+    ...controls.map(({ holds }, index) => [['controls', index, 'holds'], holds] as const),
+    ...check.expect.map((one, index) => [['expect', index], one] as const),
+    ...check.outcomes.flatMap(({ when }, index) =>
+      when.map((one, part) => [['outcomes', index, 'when', part], one] as const),
+    ),
+  ];
+  return [
+    ...stepFaults(check),
+    ...[...values].flatMap(([name, source]) => [
+      ...unknownNames(['values', name, 'step'], 'the id of a step', [source.step], steps),
+      ...('regex' in source ? regexFaults(['values', name, 'regex'], source.regex) : []),
+    ]),
+    ...expectations.flatMap(([path, one]) => faultsAt(path, expectationFaults(one, steps, values))),
+    ...missingControls(check, values),
+    ...templateFaults(check),
+    ...duplicates(
+      'steps',
+      'id',
+      check.steps.map(({ id }) => id),
+    ),
+    ...duplicates(
+      'outcomes',
+      'id',
+      check.outcomes.map(({ id }, index) => id ?? `${index}`),
+    ),
+    ...duplicates(
+      'samples',
+      'name',
+      check.samples.map(({ name }) => name),
+    ),
+    ...sampleFaults(check, steps),
+  ];
+}
 
-  const regex = (path: Fault['path'], source: string) => {
-    try {
-      const pattern = compile(source);
-      if (pattern.size > MAX_INSTRUCTIONS)
+const duplicates = (list: string, key: string, names: readonly string[]): Fault[] =>
+  duplicateNames(list, names, (index) => [list, index, key]);
+
+function stepFaults(check: Check): Fault[] {
+  const extracted = new Set<string>();
+  return check.steps.flatMap((step, index) => {
+    const faults = [
+      ...inputFaults(step, extracted),
+      ...additionFaults(step),
+      ...[...commandFaults(step), ...leaks(step)].map((message) => fault(['command'], message)),
+    ];
+    if (step.runs === 'foreground') {
+      for (const name of Object.keys(step.extracts ?? {})) extracted.add(name);
+      return faultsAt(['steps', index], faults);
+    }
+    const later = check.steps.slice(index + 1);
+    const secret = later.find((one) => one.runs === 'foreground' && one.extracts);
+    if (secret)
+      faults.push(
+        fault(
+          ['runs'],
+          `this runs while "${secret.id}" gets a secret, which cannot be masked here before it is known: let "${secret.id}" come first`,
+        ),
+      );
+    if (later.length === 0)
+      faults.push(fault([], 'a step that runs in the background needs a step after it'));
+    faults.push(...regexFaults(['ready', 'regex'], step.ready.regex));
+    if (step.until) faults.push(...regexFaults(['until', 'regex'], step.until.regex));
+    const wrongEffect = `a check with a step that runs in the background has the effect capture, found ${check.effect}`;
+    return [
+      ...faultsAt(['steps', index], faults),
+      ...(check.effect === 'capture' ? [] : [fault(['effect'], wrongEffect)]),
+    ];
+  });
+}
+
+function regexFaults(path: Path, source: string): Fault[] {
+  try {
+    const pattern = compile(source);
+    if (pattern.size > MAX_INSTRUCTIONS)
+      return [
         fault(
           path,
           `the expression ${source} comes to ${pattern.size} instructions of at most ${MAX_INSTRUCTIONS}: take a count out of the other`,
-        );
-      else if (pattern.matches(''))
-        fault(path, `the expression ${source} also matches an empty line: say what must be there`);
-    } catch (error) {
-      fault(
-        path,
-        `not an RE2 expression: ${source}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  };
-  const stepName = (path: Fault['path'], name: string) => {
-    if (!steps.has(name)) fault(path, `expected the id of a step (${known(steps.keys())}), found "${name}"`);
-  };
-
-  const kept = new Set<string>();
-  for (const [index, step] of check.steps.entries()) {
-    const at = ['steps', index];
-    faults.push(...inputFaults(step, kept).map(({ path, message }) => ({ path: [...at, ...path], message })));
-    faults.push(...additionFaults(step).map(({ path, message }) => ({ path: [...at, ...path], message })));
-    for (const message of [...commandFaults(step), ...revealing(step)]) fault([...at, 'command'], message);
-    if (step.runs === 'background') {
-      const keeping = check.steps.slice(index).find((later) => later.runs === 'foreground' && later.extracts);
-      if (keeping)
-        fault(
-          [...at, 'runs'],
-          `this goes on while "${keeping.id}" gets a secret, which cannot be masked here before it is known: let "${keeping.id}" come first`,
-        );
-      if (check.effect !== 'capture')
-        fault(
-          ['effect'],
-          `a check with a step that runs meanwhile has the effect capture, found ${check.effect}`,
-        );
-      regex([...at, 'ready', 'regex'], step.ready.regex);
-      if (step.until) regex([...at, 'until', 'regex'], step.until.regex);
-      if (index === check.steps.length - 1) fault(at, 'a step that runs meanwhile needs a step after it');
-    } else for (const name of Object.keys(step.extracts ?? {})) kept.add(name);
+        ),
+      ];
+    if (!pattern.matches('')) return [];
+    return [fault(path, `the expression ${source} also matches an empty line: say what must be there`)];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [fault(path, `not an RE2 expression: ${source}: ${why}`)];
   }
+}
 
-  for (const [name, source] of values) {
-    stepName(['values', name, 'step'], source.step);
-    if ('regex' in source) regex(['values', name, 'regex'], source.regex);
-  }
-
-  const stepsOf = (expectation: Expectation): readonly string[] => {
-    if (expectation.kind === 'value') return [values.get(expectation.value)?.step ?? ''];
-    if (expectation.kind === 'same') return expectation.values.map((name) => values.get(name)?.step ?? '');
-    return [expectation.step];
-  };
-  const names = (path: Fault['path'], expectation: Expectation) => {
-    const wanted =
-      expectation.kind === 'value'
-        ? [expectation.value]
-        : expectation.kind === 'same'
-          ? expectation.values
-          : [];
-    for (const name of wanted)
-      if (!values.has(name)) fault(path, `expected a named value (${known(values.keys())}), found "${name}"`);
-    if ('step' in expectation) stepName([...path, 'step'], expectation.step);
-    if ('is' in expectation && 'matches' in expectation.is)
-      regex([...path, 'is', 'matches'], expectation.is.matches);
-    if (cutsNumber(expectation))
+/** Paths start at the expectation. */
+function expectationFaults(
+  expectation: Expectation,
+  steps: readonly string[],
+  values: ReadonlyMap<string, ValueSource>,
+): Fault[] {
+  const faults = valuesIn(expectation).flatMap((name) =>
+    unknownNames([], 'a named value', [name], values.keys()),
+  );
+  if ('step' in expectation)
+    faults.push(...unknownNames(['step'], 'the id of a step', [expectation.step], steps));
+  if ('is' in expectation && 'matches' in expectation.is)
+    faults.push(...regexFaults(['is', 'matches'], expectation.is.matches));
+  // `0 packets` is found in `10 packets`.
+  if ('text' in expectation && /^\d|\d$/.test(expectation.text))
+    faults.push(
       fault(
-        [...path, 'text'],
+        ['text'],
         'a text that begins or ends with a digit is also found in a longer number (0 packets in 10 packets): read a named value, and compare that',
+      ),
+    );
+  if (expectation.kind !== 'lines') return faults;
+  for (const [index, line] of expectation.lines.entries())
+    if ('regex' in line) faults.push(...regexFaults(['lines', index, 'regex'], line.regex));
+    else if ('glob' in line && compileGlob(line.glob).matches(''))
+      faults.push(
+        fault(
+          ['lines', index, 'glob'],
+          `the glob ${line.glob} also matches an empty line: say what must be there`,
+        ),
       );
-    if (expectation.kind === 'lines') {
-      for (const [index, line] of expectation.lines.entries())
-        if ('regex' in line) regex([...path, 'lines', index, 'regex'], line.regex);
-        else if ('glob' in line && compileGlob(line.glob).matches(''))
-          fault(
-            [...path, 'lines', index, 'glob'],
-            `the glob ${line.glob} also matches an empty line: say what must be there`,
-          );
-      if (expectation.lines.every((line) => 'rest' in line))
-        fault([...path, 'lines'], 'lines of nothing but rest match anything');
-    }
-  };
+  if (expectation.lines.every((line) => 'rest' in line))
+    faults.push(fault(['lines'], 'lines of nothing but rest match anything'));
+  return faults;
+}
 
-  // A control that nothing would satisfy as well is no proof that anything could have been seen.
+function valuesIn(expectation: Expectation): readonly string[] {
+  if (expectation.kind === 'value') return [expectation.value];
+  return expectation.kind === 'same' ? expectation.values : [];
+}
+
+/** Claims that nothing happened, without a control on the same step that nothing would not meet as well. */
+function missingControls(check: Check, values: ReadonlyMap<string, ValueSource>): Fault[] {
+  const stepsOf = (one: Expectation) =>
+    'step' in one ? [one.step] : valuesIn(one).map((name) => values.get(name)?.step ?? '');
   const controlled = new Set(
     (check.controls ?? []).flatMap(({ holds }) => (claimsNothing(holds, values) ? [] : stepsOf(holds))),
   );
-  for (const [index, { holds }] of (check.controls ?? []).entries())
-    names(['controls', index, 'holds'], holds);
-  for (const [index, expectation] of check.expect.entries()) {
-    names(['expect', index], expectation);
-    if (claimsNothing(expectation, values) && !stepsOf(expectation).every((step) => controlled.has(step)))
-      fault(
-        ['expect', index],
-        'this claims that nothing happened, which a broken instrument also says: add a control on the same step',
-      );
-  }
-  for (const [index, { when }] of check.outcomes.entries())
-    for (const [part, expectation] of when.entries()) names(['outcomes', index, 'when', part], expectation);
-  const idsOf = (list: readonly { readonly id?: string | undefined }[]) =>
-    list.map(({ id }, index) => id ?? `${index}`);
-  const sampleNames = check.samples.map(({ name }) => name);
-  faults.push(
-    ...templateFaults(check),
-    ...duplicateNames('steps', idsOf(check.steps), (index) => ['steps', index, 'id']),
-    ...duplicateNames('outcomes', idsOf(check.outcomes), (index) => ['outcomes', index, 'id']),
-    ...duplicateNames('samples', sampleNames, (index) => ['samples', index, 'name']),
+  return check.expect.flatMap((one, index) =>
+    !claimsNothing(one, values) || stepsOf(one).every((step) => controlled.has(step))
+      ? []
+      : fault(
+          ['expect', index],
+          'this claims that nothing happened, which a broken instrument also says: add a control on the same step',
+        ),
   );
+}
 
-  const samples = new Map(check.samples.map((sample) => [sample.name, sample]));
-  for (const [index, sample] of check.samples.entries()) {
-    for (const step of Object.keys(sample.steps)) stepName(['samples', index, 'steps', step], step);
-    if (sample.like !== undefined && !samples.has(sample.like))
+/** A `{name}` in a text for readers that no value fills. Where nothing was concluded, no value is known. */
+function templateFaults({ outcomes, otherwise, values }: Check): Fault[] {
+  const known = Object.keys(values ?? {}).join(', ') || 'none';
+  const texts = [
+    ...outcomes.map((text, index) => ({ at: ['outcomes', index], ...text })),
+    { at: ['otherwise', 'agrees'], ...otherwise.agrees },
+    { at: ['otherwise', 'differs'], ...otherwise.differs },
+  ];
+  const namesIn = (text: string) => [...text.matchAll(/\{([a-z][a-z0-9-]*)\}/g)].map(([, name = '']) => name);
+  const unknown = (path: Path, text: string) =>
+    namesIn(text)
+      .filter((name) => values?.[name] === undefined)
+      .map((name) => fault(path, `{${name}} in "${text}" is not a named value (${known})`));
+  return [
+    ...texts.flatMap(({ at, observed, means }) => [
+      ...unknown([...at, 'observed'], observed),
+      ...unknown([...at, 'means'], means),
+    ]),
+    ...namesIn(otherwise.inconclusive.means).map((name) =>
       fault(
-        ['samples', index, 'like'],
-        `expected the name of a sample (${known(samples.keys())}), found "${sample.like}"`,
-      );
-  }
-  if (!check.samples.some(({ verdict }) => verdict === 'agrees'))
-    fault(['samples'], 'give at least one sample that must agree');
-  if (check.samples.filter(({ verdict }) => verdict !== 'agrees').length < 2)
-    fault(['samples'], 'give at least two samples that must not agree');
+        ['otherwise', 'inconclusive', 'means'],
+        `{${name}} cannot be filled in here: where nothing was concluded, no value is known`,
+      ),
+    ),
+  ];
+}
+
+function sampleFaults({ samples }: Check, steps: readonly string[]): Fault[] {
+  const names = samples.map(({ name }) => name);
+  const agreeing = samples.filter(({ verdict }) => verdict === 'agrees').length;
+  const faults = samples.flatMap((sample, index) => [
+    ...Object.keys(sample.steps).flatMap((step) =>
+      unknownNames(['samples', index, 'steps', step], 'the id of a step', [step], steps),
+    ),
+    ...unknownNames(['samples', index, 'like'], 'the name of a sample', [sample.like], names),
+  ]);
+  if (agreeing === 0) faults.push(fault(['samples'], 'give at least one sample that must agree'));
+  if (samples.length - agreeing < 2)
+    faults.push(fault(['samples'], 'give at least two samples that must not agree'));
   return faults;
 }

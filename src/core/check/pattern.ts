@@ -1,4 +1,4 @@
-/** Regular expressions and globs against one whole line, in linear time. Sequences of lines are left to `lines.ts`. */
+/** Regular expressions and globs for one whole line, in linear time. */
 import { RE2JS } from 're2js';
 
 export type Pattern = {

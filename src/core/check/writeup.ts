@@ -1,14 +1,14 @@
-/** The schema of a writeup's front matter: what the page says of itself, its vantages, its matrix and its limitation. */
+/** The schema of a writeup's front matter: the page, its roles, its matrix and its limitation. */
 import * as z from 'zod/mini';
+import { idSchema as id } from '../vocabulary.ts';
 
-const id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'write a day like 2026-11-24'));
 
 export const writeupSchema = z.strictObject({
   title: z.string(),
   description: z.string(),
   order: z.number(),
-  /** What the page is about, in one sentence that can stop being true. */
+  /** One sentence that can stop being true. */
   limitation: z.optional(
     z.strictObject({
       message: z.string(),
@@ -16,19 +16,19 @@ export const writeupSchema = z.strictObject({
       checks: z.array(id).check(z.minLength(1)),
     }),
   ),
-  /** Who looks after the writeup, and until when it can be relied on. Dates are days, YYYY-MM-DD. */
+  /** Who maintains the writeup, and until when it is reliable. Dates are YYYY-MM-DD. */
   lifecycle: z.optional(
     z.strictObject({
       owner: z.string(),
       firstSeen: day,
-      /** Addresses of the issues that are about it. */
+      /** Addresses of issues about it. */
       upstream: z.array(z.string()),
       reviewBy: day,
-      /** Where it was last seen to reproduce by its authors: kernel, host, product, whatever is known. */
+      /** Where its authors last saw it reproduce: kernel, host, product, and so on. */
       lastReproduced: z.strictObject({ on: day, versions: z.record(z.string(), z.string()) }),
     }),
   ),
-  /** The cause that the page states, as a condition of the lab, the documented rows it is held against, and what would settle a contradiction. */
+  /** The cause that the page states, as a condition of the lab; the documented rows to compare it with; what would settle a contradiction. */
   stated: z.optional(
     z.strictObject({
       cause: id,

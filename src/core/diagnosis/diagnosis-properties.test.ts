@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnosis.ts';
 import type { Observation, Prediction } from './observations.ts';
-import { asPredicted } from './ambiguity.ts';
-import { dice, randomObservations, randomTable } from './testing.ts';
+import { asPredicted, dice, randomObservations, randomTable } from './testing.ts';
 import { diagnosisText } from './diagnosisText.ts';
 
 const seeds = Array.from({ length: 400 }, (_, index) => index + 1);
@@ -82,8 +81,8 @@ describe('a diagnosis from a random table', () => {
       const roll = dice(seed);
       const predictions = randomTable(roll);
       const observations = randomObservations(roll);
-      const text = (all: readonly Prediction[], taken: readonly Observation[]) =>
-        diagnosisText(diagnose(all, taken));
+      const text = (all: readonly Prediction[], seen: readonly Observation[]) =>
+        diagnosisText(diagnose(all, seen));
       expect(text(predictions.toReversed(), observations.toReversed()), `seed ${seed}`).toEqual(
         text(predictions, observations),
       );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose, type Prediction } from './diagnosis.ts';
-import { asPredicted, diagnoseItself, itselfText } from './ambiguity.ts';
-import { observed, table } from './testing.ts';
+import { diagnose } from './diagnosis.ts';
+import type { Prediction } from './observations.ts';
+import { alike, asPredicted, observed, table } from './testing.ts';
 import { diagnosisText } from './diagnosisText.ts';
 
 const text = (...parameters: Parameters<typeof diagnose>) => diagnosisText(diagnose(...parameters));
@@ -31,22 +31,22 @@ describe('a diagnosis', () => {
     expect(
       text(table.slice(0, 1), [observed('any', { verdict: 'differs', outcome: 'reset', says: 'SYN' })]),
     ).toEqual([
-      'No known cause fits what was taken.',
+      'No known cause fits the results.',
       'as-documented is contradicted by any (predicted "0 packets" (agrees), observed "SYN" (differs)).',
     ]));
 
-  it('[G1] leaves a cause untested when nothing was taken that it predicts', () =>
+  it('[G1] leaves a cause untested when no check ran for which it predicts a result', () =>
     expect(text(table.slice(0, 2), [observed('unheard-of')])).toEqual([
-      'as-documented and port-not-reserved are untested: nothing was taken that they predict.',
-      'No cause predicts anything of: unheard-of.',
+      'as-documented and port-not-reserved are untested: no check ran for which they predict a result.',
+      'No cause predicts a result for: unheard-of.',
     ]));
 
   it('[G2] rules nothing out by an inconclusive observation', () =>
     expect(
       text(table.slice(0, 1), [observed('any', { verdict: 'inconclusive', outcome: undefined })]),
     ).toEqual([
-      'as-documented is untested: nothing was taken that it predicts.',
-      'Inconclusive, and so nothing is ruled out by: any.',
+      'as-documented is untested: no check ran for which it predicts a result.',
+      'Inconclusive, so it rules nothing out: any.',
     ]));
 
   it('[G2] rules nothing out by a prediction that is inconclusive or missing', () => {
@@ -55,8 +55,8 @@ describe('a diagnosis', () => {
       cells: new Map([['self', { verdict: 'inconclusive', outcome: 'control-failed' }]]),
     };
     expect(text([unsure], [observed('self'), observed('own')])).toEqual([
-      'unsure is untested: nothing was taken that it predicts.',
-      'No cause predicts anything of: own and self.',
+      'unsure is untested: no check ran for which it predicts a result.',
+      'No cause predicts a result for: own and self.',
     ]);
   });
 
@@ -79,25 +79,20 @@ describe('a diagnosis', () => {
     ]);
   });
 
-  it('[G5] groups causes that what was taken cannot tell apart', () =>
+  it('[G5] groups causes that the results cannot tell apart', () =>
     expect(text(table.slice(0, 3), [observed('self'), observed('own')])).toEqual([
-      'as-documented and port-not-reserved-host-loopback fit and cannot be told apart by what was taken: each explains 2 of 2 results.',
+      'as-documented and port-not-reserved-host-loopback fit, and the results cannot tell them apart: each explains 2 of 2 results.',
       'port-not-reserved is contradicted by own (predicted "connected, HTTP …" (differs), observed "Connection refused" (agrees)).',
     ]));
 
   it('[G6] names every cause of the table first, or says which ones it cannot be told from', () => {
-    expect(diagnoseItself(table).map(({ cause, kind }) => [cause, kind])).toEqual([
-      ['as-documented', 'named'],
-      ['port-not-reserved', 'named'],
-      ['port-not-reserved-host-loopback', 'named'],
-      ['healthy', 'alike'],
-      ['input-firewall-drop', 'named'],
-      ['proxy-variable', 'alike'],
-    ]);
-    expect(itselfText(diagnoseItself([...table, { cause: 'empty', cells: new Map() }]))).toEqual([
-      'healthy cannot be told from proxy-variable: they predict the same for any, manager, own and self.',
-      'proxy-variable cannot be told from healthy: they predict the same for any, manager, own and self.',
-      'empty predicts no result for any check, so it can never be named: add its predictions.',
+    expect(table.map((prediction) => [prediction.cause, ...alike(table, prediction)])).toEqual([
+      ['as-documented'],
+      ['port-not-reserved'],
+      ['port-not-reserved-host-loopback'],
+      ['healthy', 'proxy-variable'],
+      ['input-firewall-drop'],
+      ['proxy-variable', 'healthy'],
     ]);
   });
 
@@ -107,7 +102,7 @@ describe('a diagnosis', () => {
     expect(
       text([unreserved], [...asPredicted(unreserved), observed('own', { condition: unreserved.cause })]),
     ).toEqual([
-      'No known cause fits what was taken.',
+      'No known cause fits the results.',
       'port-not-reserved is contradicted by own (predicted "connected, HTTP …" (differs), observed "Connection refused" (agrees)).',
       'own came out in more than one way: something changed between the runs.',
     ]);

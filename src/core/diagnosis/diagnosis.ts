@@ -1,4 +1,4 @@
-/** Which causes still fit what was taken: rules them out and ranks them. What to take next is left to `diagnosis-next.ts`, the words to `diagnosis-text.ts`. */
+/** Which causes still fit the observations: rules them out and ranks them. */
 import {
   type Cell,
   cellKey,
@@ -10,63 +10,56 @@ import {
   unique,
 } from './observations.ts';
 
-export type { Cell, Observation, Prediction } from './observations.ts';
-
 export type Contradiction = {
   readonly check: string;
   readonly predicted: Cell;
   readonly observed: Observation;
 };
 
-/** What the observations say about one cause. `explains` are checks. */
-export type CauseFinding =
-  | { readonly cause: string; readonly state: 'fits'; readonly explains: readonly string[] }
-  | { readonly cause: string; readonly state: 'untested' }
-  | {
-      readonly cause: string;
-      readonly state: 'contradicted';
-      readonly explains: readonly string[];
-      readonly by: readonly Contradiction[];
-    };
+/** What the observations say about one cause. `explains`: checks that came out as it predicts. */
+export type CauseFinding = {
+  readonly cause: string;
+  readonly state: 'fits' | 'untested' | 'contradicted';
+  readonly explains: readonly string[];
+  readonly by: readonly Contradiction[];
+};
 
 export type Diagnosis =
   | { readonly kind: 'refused'; readonly message: string }
   | {
       readonly kind: 'diagnosed';
-      /** Best first. Causes of one group predict the same for everything that was taken: that cannot tell them apart. */
+      /** Best first. The causes of a group predict the same for every check with a result. */
       readonly groups: readonly (readonly CauseFinding[])[];
       /** Checks with a result. */
-      readonly taken: readonly string[];
-      /** Checks that were taken and ruled nothing out. */
+      readonly conclusive: readonly string[];
+      /** Checks that ran without a result. */
       readonly inconclusive: readonly string[];
-      /** Checks with a result of which no cause predicts anything. */
+      /** Checks with a result for which no cause predicts anything. */
       readonly unpredicted: readonly string[];
       /** Checks that came out in more than one way. */
-      readonly unsteady: readonly string[];
+      readonly inconsistent: readonly string[];
     };
 
-/** Rules out the causes that contradict an observation, and ranks: what fits, what is untested, what is contradicted. */
+/** Rules out the causes that contradict an observation. Ranks those that fit, then the untested, then the contradicted. */
 export function diagnose(
   predictions: readonly Prediction[],
   observations: readonly Observation[],
 ): Diagnosis {
-  const gathered = groupObservations(observations);
-  if (gathered.kind === 'refused') return gathered;
-  const { taken, inconclusive } = gathered;
-  const groups = new Map<string, CauseFinding[]>();
-  for (const prediction of [...predictions].sort((a, b) => byName(a.cause, b.cause))) {
-    const alike = signature(prediction, taken);
-    groups.set(alike, [...(groups.get(alike) ?? []), findingOn(prediction, taken)]);
-  }
-  const checks = unique(taken.map(({ check }) => check));
+  const grouped = groupObservations(observations);
+  if (grouped.kind === 'refused') return grouped;
+  const { conclusive, inconclusive } = grouped;
+  const byName = predictions.toSorted((a, b) => (a.cause < b.cause ? -1 : 1));
+  const groups = Map.groupBy(byName, (prediction) => signature(prediction, conclusive));
+  const checks = unique(conclusive.map(({ check }) => check));
   return {
     kind: 'diagnosed',
-    // Sorting is stable, and the groups stand in the order of their first names.
-    groups: [...groups.values()].sort(([a], [b]) => (a && b ? rank(a, b) : 0)),
-    taken: checks,
+    groups: [...groups.values()]
+      .map((group) => group.map((prediction) => findingOn(prediction, conclusive)))
+      .sort(([a], [b]) => (a && b ? rank(a, b) : 0)),
+    conclusive: checks,
     inconclusive,
     unpredicted: checks.filter((check) => predictions.every((one) => cellOf(one, check) === undefined)),
-    unsteady: checks.filter((check) => taken.filter((one) => one.check === check).length > 1),
+    inconsistent: checks.filter((check) => conclusive.filter((one) => one.check === check).length > 1),
   };
 }
 
@@ -75,41 +68,29 @@ export function remaining(diagnosis: Extract<Diagnosis, { kind: 'diagnosed' }>):
   return diagnosis.groups.flat().flatMap(({ cause, state }) => (state === 'contradicted' ? [] : [cause]));
 }
 
-function findingOn(prediction: Prediction, taken: readonly Observation[]): CauseFinding {
-  const { cause } = prediction;
+function findingOn(prediction: Prediction, observations: readonly Observation[]): CauseFinding {
   const explains: string[] = [];
   const by: Contradiction[] = [];
-  for (const observed of taken) {
-    const cell = cellOf(prediction, observed.check);
-    const compared = compare(cell, observed);
-    if (compared === 'explains') explains.push(observed.check);
-    if (compared === 'contradicts' && cell) by.push({ check: observed.check, predicted: cell, observed });
+  for (const observed of observations) {
+    const { check } = observed;
+    const predicted = cellOf(prediction, check);
+    const compared = compare(predicted, observed);
+    if (compared === 'explains') explains.push(check);
+    if (compared === 'contradicts' && predicted) by.push({ check, predicted, observed });
   }
-  if (by.length > 0) return { cause, state: 'contradicted', explains, by };
-  return explains.length > 0 ? { cause, state: 'fits', explains } : { cause, state: 'untested' };
+  const state = by.length > 0 ? 'contradicted' : explains.length > 0 ? 'fits' : 'untested';
+  return { cause: prediction.cause, state, explains, by };
 }
 
-function signature(prediction: Prediction, taken: readonly Observation[]): string {
-  const parts = taken.map((observed) => {
-    const cell = cellOf(prediction, observed.check);
+/** The same for causes that these observations cannot tell apart. */
+function signature(prediction: Prediction, observations: readonly Observation[]): string {
+  const parts = observations.map(({ check, outcome }) => {
+    const cell = cellOf(prediction, check);
     if (cell === undefined) return '';
-    return observed.outcome === undefined ? cell.verdict : cellKey(cell);
+    return outcome === undefined ? cell.verdict : cellKey(cell);
   });
   return JSON.stringify(parts);
 }
 
-function rank(a: CauseFinding, b: CauseFinding): number {
-  return contradictions(a) - contradictions(b) || explained(b) - explained(a);
-}
-
-function contradictions(finding: CauseFinding): number {
-  return finding.state === 'contradicted' ? finding.by.length : 0;
-}
-
-function explained(finding: CauseFinding): number {
-  return finding.state === 'untested' ? 0 : finding.explains.length;
-}
-
-function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+const rank = (a: CauseFinding, b: CauseFinding): number =>
+  a.by.length - b.by.length || b.explains.length - a.explains.length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from './diagnosis.ts';
+import type { Prediction } from './observations.ts';
 import { diagnoseDocumented, type Settle } from './documentedRows.ts';
 import { table } from './testing.ts';
 import { documentedText } from './diagnosisText.ts';
@@ -22,8 +22,8 @@ describe('the documented table', () => {
   it('[G11] names the row that contradicts the stated cause, the cause that fits, and what would settle it', () =>
     expect(said('port-not-reserved-host-loopback')).toEqual([
       '1 of 4 documented rows contradicts the stated cause port-not-reserved-host-loopback.',
-      'Row any: documented is "0 packets" (agrees), but the stated cause predicts "SYN and RST on loopback0" (differs).',
-      'Of the known causes, only as-documented is contradicted by no documented row.',
+      'Row any: the page documents "0 packets" (agrees), but the stated cause predicts "SYN and RST on loopback0" (differs).',
+      'Of the known causes, no documented row contradicts as-documented.',
       'What would settle it: a fresh capture with `-U -l`.',
       'What would settle it: `env | grep -i proxy`.',
     ]));
@@ -31,9 +31,9 @@ describe('the documented table', () => {
   it('[G11] names every row that contradicts it', () =>
     expect(said('port-not-reserved')).toEqual([
       '2 of 4 documented rows contradict the stated cause port-not-reserved.',
-      'Row any: documented is "0 packets" (agrees), but the stated cause predicts "SYN and RST on loopback0" (differs).',
-      'Row own: documented is "Connection refused" (agrees), but the stated cause predicts "connected, HTTP …" (differs).',
-      'Of the known causes, only as-documented is contradicted by no documented row.',
+      'Row any: the page documents "0 packets" (agrees), but the stated cause predicts "SYN and RST on loopback0" (differs).',
+      'Row own: the page documents "Connection refused" (agrees), but the stated cause predicts "connected, HTTP …" (differs).',
+      'Of the known causes, no documented row contradicts as-documented.',
       'What would settle it: a fresh capture with `-U -l`.',
       'What would settle it: `ip route show table 128`.',
       'What would settle it: `env | grep -i proxy`.',
@@ -43,7 +43,7 @@ describe('the documented table', () => {
     expect(diagnoseDocumented(table, rows, 'as-documented', settle)).toMatchObject({ by: [], settle: [] });
     expect(said('as-documented')).toEqual([
       'No documented row contradicts the stated cause as-documented; it explains 4 of 4.',
-      'Of the known causes, only as-documented is contradicted by no documented row.',
+      'Of the known causes, no documented row contradicts as-documented.',
     ]);
   });
 
@@ -51,7 +51,7 @@ describe('the documented table', () => {
     const silent: Prediction = { cause: 'silent', cells: new Map() };
     expect(documentedText(diagnoseDocumented([...table.slice(1), silent], rows, 'silent', settle))).toEqual([
       'No documented row contradicts the stated cause silent; it explains 0 of 4.',
-      'Every known cause that predicts a documented row is contradicted by one.',
+      'Each known cause that predicts a documented row is contradicted by one.',
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('the documented table', () => {
     const diagnosis = diagnoseDocumented(table, rows, 'port-not-reserved-host-loopback', []);
     expect(documentedText(diagnosis, naming).slice(0, 2)).toEqual([
       '1 of 4 documented rows contradicts the stated cause *port-not-reserved-host-loopback*.',
-      'Row `tcpdump -i any`: documented is "0 packets" (agrees), but the stated cause predicts "SYN and RST on loopback0" (differs).',
+      'Row `tcpdump -i any`: the page documents "0 packets" (agrees), but the stated cause predicts "SYN and RST on loopback0" (differs).',
     ]);
   });
 });

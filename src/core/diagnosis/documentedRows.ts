@@ -1,17 +1,18 @@
-/** Holds the cause that a page states against the page's own documented table. The words are left to `diagnosis-text.ts`. */
+/** Compares the cause that a page states with the page's own documented table. */
 import { type Contradiction, diagnose, remaining } from './diagnosis.ts';
-import { list, type Observation, type Prediction } from './observations.ts';
+import type { Observation, Prediction } from './observations.ts';
+import { list } from '../text/list.ts';
 
 /** One documented row: its check would agree. */
 export type DocumentedRow = {
   readonly check: string;
-  /** The outcome that the documented result is; `undefined` where several are possible. */
+  /** The outcome of the documented result; `undefined` where several are possible. */
   readonly outcome: string | undefined;
   /** The documented result in words. */
   readonly says: string;
 };
 
-/** Something that would settle a contradiction in one of `rows`; with no rows, any contradiction. */
+/** What would settle a contradiction in one of `rows`; with no rows, any contradiction. */
 export type Settle = { readonly rows: readonly string[]; readonly message: string };
 
 export type DocumentedDiagnosis =
@@ -24,26 +25,21 @@ export type DocumentedDiagnosis =
       readonly explains: readonly string[];
       /** Documented rows that contradict the stated cause. */
       readonly by: readonly Contradiction[];
-      /** Known causes that no documented row contradicts and one or more confirm. */
+      /** Known causes that some documented row confirms and none contradicts. */
       readonly fitting: readonly string[];
-      /** What would settle it; empty where nothing contradicts. */
+      /** Empty where nothing contradicts. */
       readonly settle: readonly string[];
     };
 
-/** Which documented rows contradict the cause that the page states, which known causes fit them all, and what would settle it. */
 export function diagnoseDocumented(
   predictions: readonly Prediction[],
   rows: readonly DocumentedRow[],
   stated: string,
   settle: readonly Settle[],
 ): DocumentedDiagnosis {
-  // One source, so that the rows are put together: a documented table claims to be of one place.
-  const observations = rows.map((row): Observation => ({
-    ...row,
-    verdict: 'agrees',
-    source: 'live',
-    condition: 'documented',
-  }));
+  // A documented table claims to be of one place, so its rows have one source.
+  const place = { verdict: 'agrees', source: 'live', condition: 'documented' } as const;
+  const observations = rows.map((row): Observation => ({ ...row, ...place }));
   const diagnosis = diagnose(predictions, observations);
   if (diagnosis.kind === 'refused') return diagnosis;
   const findings = diagnosis.groups.flat();
@@ -53,19 +49,16 @@ export function diagnoseDocumented(
       kind: 'refused',
       message: `Expected the stated cause to be one of ${list(findings.map(({ cause }) => cause).sort())}, found "${stated}". Name one of these, or add its predictions.`,
     };
-  const by = finding.state === 'contradicted' ? finding.by : [];
-  const untested = new Set(findings.flatMap(({ cause, state }) => (state === 'untested' ? [cause] : [])));
+  const { explains, by } = finding;
+  const contradicted = by.map(({ check }) => check);
+  const concerns = (some: Settle) =>
+    some.rows.length === 0 || some.rows.some((row) => contradicted.includes(row));
   return {
     kind: 'documented',
-    stated,
-    rows: rows.length,
-    explains: finding.state === 'untested' ? [] : finding.explains,
-    by,
-    fitting: remaining(diagnosis).filter((cause) => !untested.has(cause)),
-    settle: by.length === 0 ? [] : settle.filter((one) => concerns(one, by)).map(({ message }) => message),
+    ...{ stated, rows: rows.length, explains, by },
+    fitting: remaining(diagnosis).filter(
+      (name) => findings.find(({ cause }) => cause === name)?.state === 'fits',
+    ),
+    settle: by.length === 0 ? [] : settle.filter(concerns).map(({ message }) => message),
   };
-}
-
-function concerns({ rows }: Settle, by: readonly Contradiction[]): boolean {
-  return rows.length === 0 || by.some(({ check }) => rows.includes(check));
 }

@@ -1,80 +1,72 @@
-/** The next check to take: the one that splits the causes that are left best. Ruling causes out is left to `diagnosis.ts`. */
+/** The next check to run: the one that leaves the fewest causes. */
 import { diagnose, remaining } from './diagnosis.ts';
 import { type Cell, cellKey, cellOf, type Observation, type Prediction, unique } from './observations.ts';
 
-/** One way that the check can come out, and the causes that would be left then. */
-export type Branch = { readonly cell: Cell; readonly remain: readonly string[] };
+/** One way that the check can come out, and the causes that would remain then. */
+type Branch = { readonly cell: Cell; readonly remain: readonly string[] };
 
 export type NextCheck =
   | { readonly kind: 'refused'; readonly message: string }
   /** Every cause is contradicted. */
   | { readonly kind: 'none-fits' }
   | { readonly kind: 'settled'; readonly cause: string; readonly tested: boolean }
+  /** No check tells these causes apart: they predict the same for `equal`, and not all predict a result for `silent`. */
   | {
       readonly kind: 'alike';
       readonly causes: readonly string[];
-      /** Checks not taken of which all these causes predict the same. */
       readonly equal: readonly string[];
-      /** Checks not taken of which not all of them predict anything. */
       readonly silent: readonly string[];
     }
   | {
-      readonly kind: 'take';
+      readonly kind: 'run';
       readonly check: string;
       readonly causes: readonly string[];
-      /** How many causes are left on average, when each is as likely as the others. */
+      /** How many causes remain on average, all being equally likely. */
       readonly expected: number;
       readonly branches: readonly Branch[];
-      /** Left whatever comes back: causes that say nothing of this check. */
+      /** Causes that predict nothing for this check: they remain whatever comes back. */
       readonly silent: readonly string[];
     };
 
-/** The check not taken yet, or taken without a result, after which the fewest causes are expected to be left; ties go by name. */
+/** Of the checks without a known outcome, the one expected to leave the fewest causes; ties go by name. */
 export function nextCheck(
   predictions: readonly Prediction[],
   observations: readonly Observation[],
 ): NextCheck {
   const diagnosis = diagnose(predictions, observations);
   if (diagnosis.kind === 'refused') return diagnosis;
-  const names = new Set(remaining(diagnosis));
-  const left = predictions.filter(({ cause }) => names.has(cause));
+  const names = remaining(diagnosis);
+  const left = predictions.filter(({ cause }) => names.includes(cause));
   const [first, ...others] = left;
   if (first === undefined) return { kind: 'none-fits' };
   if (others.length === 0) {
     const finding = diagnosis.groups.flat().find(({ cause }) => cause === first.cause);
     return { kind: 'settled', cause: first.cause, tested: finding?.state === 'fits' };
   }
-  // A record without an outcome may hide one of several: such a check is worth taking again.
-  const known = new Set(
-    observations.flatMap(({ check, verdict, outcome }) =>
-      verdict === 'inconclusive' || outcome === undefined ? [] : [check],
-    ),
-  );
-  const open = unique(left.flatMap(({ cells }) => [...cells.keys()]))
-    .filter((check) => !known.has(check))
-    .sort();
-  const splits = open.map((check) => split(left, check));
-  const best = splits.reduce<Split | undefined>(
-    (chosen, one) => (chosen === undefined || one.sum < chosen.sum ? one : chosen),
-    undefined,
-  );
+  // A record without an outcome may hide one of several: such a check is worth another run.
+  const known = observations
+    .filter(({ verdict, outcome }) => verdict !== 'inconclusive' && outcome !== undefined)
+    .map(({ check }) => check);
+  const splits = unique(left.flatMap(({ cells }) => [...cells.keys()]))
+    .filter((check) => !known.includes(check))
+    .sort()
+    .map((check) => split(left, check));
+  const [best] = splits.toSorted((a, b) => a.sum - b.sum);
   const causes = left.map(({ cause }) => cause).sort();
-  if (best === undefined || best.sum === left.length ** 2)
-    return {
-      kind: 'alike',
-      causes,
-      equal: splits.filter(({ silent }) => silent.length === 0).map(({ check }) => check),
-      silent: splits.filter(({ silent }) => silent.length > 0).map(({ check }) => check),
-    };
-  const { check, branches, silent, sum } = best;
-  return { kind: 'take', check, causes, expected: sum / left.length, branches, silent };
+  if (best === undefined || best.sum === left.length ** 2) {
+    const checksOf = (some: readonly Split[]) => some.map(({ check }) => check);
+    const equal = checksOf(splits.filter(({ silent }) => silent.length === 0));
+    return { kind: 'alike', causes, equal, silent: checksOf(splits.filter((one) => one.silent.length > 0)) };
+  }
+  const { sum, ...chosen } = best;
+  return { kind: 'run', ...chosen, causes, expected: sum / left.length };
 }
 
 type Split = {
   readonly check: string;
   readonly branches: readonly Branch[];
   readonly silent: readonly string[];
-  /** The number of causes left, added up over every cause being the true one. Whole, so that ties are ties. */
+  /** The number of remaining causes, summed over every cause being the true one. Whole, so that ties are ties. */
   readonly sum: number;
 };
 
@@ -84,21 +76,22 @@ function split(left: readonly Prediction[], check: string): Split {
   const silent: string[] = [];
   for (const prediction of left) {
     const cell = cellOf(prediction, check);
-    if (cell === undefined) silent.push(prediction.cause);
-    else {
-      const way = ways.get(cellKey(cell)) ?? { cell, causes: [] };
-      way.causes.push(prediction.cause);
-      ways.set(cellKey(cell), way);
+    if (cell === undefined) {
+      silent.push(prediction.cause);
+      continue;
     }
+    const way = ways.get(cellKey(cell)) ?? { cell, causes: [] };
+    way.causes.push(prediction.cause);
+    ways.set(cellKey(cell), way);
   }
-  const branches = [...ways.values()]
-    .map(({ cell, causes }) => ({ cell, remain: [...causes, ...silent].sort(), likely: causes.length }))
-    .sort((a, b) => (cellKey(a.cell) < cellKey(b.cell) ? -1 : 1));
-  const sum = branches.reduce((total, { likely, remain }) => total + likely * remain.length, 0);
+  const sorted = [...ways].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, way]) => way);
   return {
     check,
-    branches: branches.map(({ cell, remain }) => ({ cell, remain })),
+    branches: sorted.map(({ cell, causes }) => ({ cell, remain: [...causes, ...silent].sort() })),
     silent: silent.sort(),
-    sum: sum + silent.length * left.length,
+    sum: sorted.reduce(
+      (total, { causes }) => total + causes.length * (causes.length + silent.length),
+      silent.length * left.length,
+    ),
   };
 }

@@ -17,7 +17,7 @@ describe('what a diagnosis is made from', () => {
       means: 'Nothing was seen.',
       judge: 2,
     };
-    const row = { check: 'any', judgement, takenAt: '2026-11-22T00:00:00.000Z', condition: 'healthy' };
+    const row = { check: 'any', judgement, condition: 'healthy' };
     expect(observationOf({ ...row, source: 'lab' })).toEqual({
       check: 'any',
       verdict: 'agrees',
@@ -28,7 +28,7 @@ describe('what a diagnosis is made from', () => {
     });
   });
 
-  it('[G4] refuses observations from unlike places, and conditions', () => {
+  it('[G4] refuses observations from different places, and conditions', () => {
     const refusal = (places: string) =>
       `Expected observations from one place, found ${places}. Run the checks again in one place, or choose one of these.`;
     expect(text(table, [observed('self'), observed('own', { source: 'live' })])).toEqual([
@@ -73,7 +73,7 @@ describe('what a diagnosis is made from', () => {
       ),
     ).toEqual([
       'as-documented fits: it explains 1 of 1 result.',
-      'silent is untested: nothing was taken that it predicts.',
+      'silent is untested: no check ran for which it predicts a result.',
     ]));
 
   it('[G10] goes by the verdict alone where the record has no outcome, and explains nothing by `differs`', () => {
@@ -83,10 +83,10 @@ describe('what a diagnosis is made from', () => {
       'as-documented fits: it explains 1 of 1 result.',
     ]);
     expect(text(table.slice(3, 5), [unnamed('self', 'differs')])).toEqual([
-      'healthy and input-firewall-drop are untested: nothing was taken that they predict.',
+      'healthy and input-firewall-drop are untested: no check ran for which they predict a result.',
     ]);
     expect(text(table.slice(3, 4), [{ ...unnamed('self', 'agrees'), says: 'refused' }])).toEqual([
-      'No known cause fits what was taken.',
+      'No known cause fits the results.',
       'healthy is contradicted by self (predicted "connected, HTTP …" (differs), observed "refused" (agrees)).',
     ]);
     expect(text(table.slice(0, 1), [unnamed('any', 'agrees'), observed('any')])).toEqual([

@@ -1,5 +1,6 @@
-/** What a diagnosis is made from: predictions and observations, how one is held against the other, and which observations belong together. */
-import type { DecidingRow } from '../run/limitation.ts';
+/** What a diagnosis is made from: predictions and observations, how they compare, and which observations may be combined. */
+import type { DecidingRun } from '../run/limitation.ts';
+import { list } from '../text/list.ts';
 import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** One cell of the table of causes and checks. `outcome` is the outcome's name, the same for every run that comes out this way. */
@@ -14,7 +15,7 @@ export type Prediction = { readonly cause: string; readonly cells: ReadonlyMap<s
 export type Observation = {
   readonly check: string;
   readonly verdict: Verdict;
-  /** `undefined` where the record does not tell it. */
+  /** `undefined` where the record does not say. */
   readonly outcome: string | undefined;
   readonly source: ResultSource;
   readonly condition: string;
@@ -22,14 +23,17 @@ export type Observation = {
   readonly says?: string;
 };
 
-/** A taken row as an observation. */
-export function observationOf(row: DecidingRow & { readonly condition: string }): Observation {
-  const { check, source, condition, judgement } = row;
-  const { verdict, outcome, observed } = judgement;
+/** A judged run as an observation. */
+export function observationOf({
+  check,
+  source,
+  condition,
+  judgement: { verdict, outcome, observed },
+}: Omit<DecidingRun, 'endedAt'>): Observation {
   return { check, verdict, outcome, source, condition, says: observed };
 }
 
-/** A cause's cell for a check; one that predicts `inconclusive` says nothing, like one that is missing. */
+/** A cause's cell for a check. A predicted `inconclusive` says nothing, like a missing cell. */
 export function cellOf(prediction: Prediction, check: string): Cell | undefined {
   const cell = prediction.cells.get(check);
   return cell === undefined || cell.verdict === 'inconclusive' ? undefined : cell;
@@ -39,7 +43,7 @@ export function cellKey({ verdict, outcome }: Pick<Cell, 'verdict' | 'outcome'>)
   return `${verdict}\n${outcome}`;
 }
 
-/** Two runs that differ may differ for two reasons: where the outcome is not known, `differs` on both sides proves nothing. */
+/** Where the outcome is not known, `differs` on both sides proves nothing: there may be two reasons. */
 export function compare(
   cell: Cell | undefined,
   { verdict, outcome }: Observation,
@@ -50,43 +54,43 @@ export function compare(
   return cell.outcome === outcome ? 'explains' : 'contradicts';
 }
 
-export type Gathered =
+type Grouped =
   | { readonly kind: 'refused'; readonly message: string }
   | {
-      readonly kind: 'gathered';
-      /** With a result, each way of coming out once, in the order of the checks' names. */
-      readonly taken: readonly Observation[];
-      /** Checks of which nothing but inconclusive runs are there. */
+      readonly kind: 'grouped';
+      /** With a result, each outcome of a check once, in the order of the checks' names. */
+      readonly conclusive: readonly Observation[];
+      /** Checks that have inconclusive runs only. */
       readonly inconclusive: readonly string[];
     };
 
-/** Observations of unlike source or condition are refused: each is true of its own place only. */
-export function groupObservations(observations: readonly Observation[]): Gathered {
-  const conclusive = observations.filter(({ verdict }) => verdict !== 'inconclusive');
-  const sources = unique(conclusive.map(sourceOf)).sort();
+/** Refuses observations of different sources or conditions: each is true of its own place only. */
+export function groupObservations(observations: readonly Observation[]): Grouped {
+  const withResult = observations.filter(({ verdict }) => verdict !== 'inconclusive');
+  const sources = unique(withResult.map(sourceOf)).sort();
   if (sources.length > 1)
     return {
       kind: 'refused',
       message: `Expected observations from one place, found ${list(sources)}. Run the checks again in one place, or choose one of these.`,
     };
-  const known = conclusive.filter(({ outcome }) => outcome !== undefined);
-  const wanted = conclusive.filter(
+  const known = withResult.filter(({ outcome }) => outcome !== undefined);
+  const wanted = withResult.filter(
     (one) =>
       one.outcome !== undefined ||
       !known.some(({ check, verdict }) => check === one.check && verdict === one.verdict),
   );
-  // The first given is the newest: its words are kept.
+  // The first one is the newest: its words count.
   const keyed = wanted.map((one) => [`${one.check}\n${one.verdict}\n${one.outcome ?? ''}`, one] as const);
-  const taken = [...new Map(keyed.toReversed())]
+  const conclusive = [...new Map(keyed.toReversed())]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, observation]) => observation);
   const inconclusive = unique(observations.map(({ check }) => check)).filter(
-    (check) => !taken.some((one) => one.check === check),
+    (check) => !conclusive.some((one) => one.check === check),
   );
-  return { kind: 'gathered', taken, inconclusive: inconclusive.sort() };
+  return { kind: 'grouped', conclusive, inconclusive: inconclusive.sort() };
 }
 
-/** Of observations with the newest first: those from the place of the newest that has a result, and the checks that are left out. */
+/** Of observations, newest first: those from the place of the newest with a result, and the checks left out. */
 export function newestSource(observations: readonly Observation[]): {
   readonly kept: readonly Observation[];
   readonly leftOut: readonly string[];
@@ -104,9 +108,4 @@ function sourceOf({ source, condition }: Observation): string {
 
 export function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
-}
-
-/** "a", "a and b", "a, b and c". */
-export function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

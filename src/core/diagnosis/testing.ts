@@ -1,5 +1,6 @@
 /** For tests of the diagnosis: a small table after what was measured in the lab, and random tables that a seed repeats. */
-import type { Cell, Observation, Prediction } from './observations.ts';
+import { diagnose } from './diagnosis.ts';
+import { type Cell, cellOf, type Observation, type Prediction } from './observations.ts';
 
 const refused: Cell = { verdict: 'agrees', outcome: '{reason}', says: 'Connection refused' };
 const answered: Cell = { verdict: 'differs', outcome: 'connected, HTTP {http}' };
@@ -71,4 +72,19 @@ export function randomObservations(roll: (limit: number) => number): Observation
     const outcome = roll(5) === 0 ? undefined : cell.outcome;
     return { check: `check-${roll(6)}`, verdict: cell.verdict, outcome, source: 'lab', condition: 'x' };
   });
+}
+
+/** What would be observed if this cause were the true one and nothing went wrong. */
+export function asPredicted(prediction: Prediction): Observation[] {
+  return [...prediction.cells.keys()].flatMap((check) => {
+    const cell = cellOf(prediction, check);
+    return cell ? [{ ...cell, check, source: 'lab', condition: prediction.cause }] : [];
+  });
+}
+
+/** The causes that the diagnosis cannot tell from this one when every check comes out as it predicts. */
+export function alike(predictions: readonly Prediction[], prediction: Prediction): readonly string[] {
+  const diagnosis = diagnose(predictions, asPredicted(prediction));
+  const [first = []] = diagnosis.kind === 'diagnosed' ? diagnosis.groups : [];
+  return first.flatMap(({ cause }) => (cause === prediction.cause ? [] : [cause]));
 }

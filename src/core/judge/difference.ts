@@ -1,4 +1,4 @@
-/** The difference between the documented and the observed text, word by word. Drawing it is left to the page. */
+/** The difference between the documented and the observed text, word by word. */
 import { diffWordsWithSpace } from 'diff';
 
 export type Part = { readonly text: string; readonly only: 'both' | 'documented' | 'observed' };

@@ -1,5 +1,5 @@
-/** Decides whether one expectation holds for what came back. What follows from that is left to `judge.ts`. */
-import type { Comparison, Expectation } from '../check/expectation.ts';
+/** Whether one expectation holds for the output of the steps. */
+import type { Expectation } from '../check/expectation.ts';
 import { compares, comparisonText } from '../check/compareValue.ts';
 import type { CompleteStep } from './evidence.ts';
 import { linePatternText, matchLines } from './lines.ts';
@@ -12,115 +12,91 @@ export type Evidence = {
   readonly values: ReadonlyMap<string, Reading>;
 };
 
-/** `unreadable`: the expectation could not be compared at all, and `observed` says why. */
-export type ExpectationResult = {
-  readonly message: string;
+type Comparison = {
+  /** `unreadable`: nothing could be compared, and `observed` says why. */
   readonly holds: boolean | 'unreadable';
   readonly observed: string;
 };
+export type ExpectationResult = Comparison & { readonly message: string };
 
 export function evaluateExpectation(expectation: Expectation, evidence: Evidence): ExpectationResult {
-  const message = expectationText(expectation);
+  return { message: expectationText(expectation), ...comparisonOf(expectation, evidence) };
+}
+
+const unreadable = (observed: string): Comparison => ({ holds: 'unreadable', observed });
+
+function comparisonOf(expectation: Expectation, { steps, values }: Evidence): Comparison {
   const { kind } = expectation;
-  if (kind === 'value') return holdValue(message, evidence.values.get(expectation.value), expectation.is);
-  if (kind === 'same')
-    return holdSame(
-      message,
-      expectation.values.map((name) => evidence.values.get(name)),
-    );
-  const step = evidence.steps.get(expectation.step);
-  if (!step)
-    return { message, holds: 'unreadable', observed: `step \`${expectation.step}\` did not end completely` };
+  if (kind === 'value' || kind === 'same') {
+    const found: (string | number)[] = [];
+    for (const name of kind === 'value' ? [expectation.value] : expectation.values) {
+      const reading = values.get(name);
+      if (!reading?.read) return unreadable(reading?.message ?? 'no such value');
+      found.push(reading.value);
+    }
+    const isSame = new Set(found.map(String)).size === 1;
+    const holds = kind === 'same' ? isSame : found.every((value) => compares(value, expectation.is));
+    return { holds, observed: found.join(' / ') };
+  }
+  const step = steps.get(expectation.step);
+  if (!step) return unreadable(`step \`${expectation.step}\` did not end completely`);
+  if (kind === 'exit') return { holds: compares(step.exit, expectation.is), observed: `exit ${step.exit}` };
+  if (kind === 'time')
+    return { holds: compares(step.seconds, expectation.is), observed: `${step.seconds.toFixed(2)} s` };
+  const text = step[expectation.stream];
+  const lines = toLines(text);
+  const summary = summaryOf(lines);
   switch (kind) {
-    case 'exit':
-      return { message, holds: compares(step.exit, expectation.is), observed: `exit ${step.exit}` };
-    case 'time':
-      return {
-        message,
-        holds: compares(step.seconds, expectation.is),
-        observed: `${step.seconds.toFixed(2)} s`,
-      };
     case 'empty':
-      return {
-        message,
-        holds: toLines(step[expectation.stream]).length === 0,
-        observed: firstLine(step[expectation.stream]),
-      };
+      return { holds: lines.length === 0, observed: summary };
     case 'contains':
-      return holdContains(message, step[expectation.stream], expectation.text, true);
-    case 'absent':
-      return holdContains(message, step[expectation.stream], expectation.text, false);
+    case 'absent': {
+      const { text: part } = expectation;
+      const line = lines.find((one) => one.includes(part)) ?? (text.includes(part) ? part : undefined);
+      return { holds: (line !== undefined) === (kind === 'contains'), observed: line ?? summary };
+    }
     case 'lines': {
-      const result = matchLines(
-        toLines(step[expectation.stream]),
-        expectation.lines,
-        expectation.blanks ?? 'kept',
-      );
-      if (result.matches) return { message, holds: true, observed: firstLine(step[expectation.stream]) };
-      return {
-        message,
-        holds: false,
-        observed:
-          result.found === undefined
-            ? `it ends at line ${result.line}, where ${result.expected} was expected`
-            : `line ${result.line}: ${result.found}`,
-      };
+      const result = matchLines(lines, expectation.lines, expectation.blanks ?? 'kept');
+      if (result.matches) return { holds: true, observed: summary };
+      const { line, found, expected } = result;
+      const ends = `it ends at line ${line}, where ${expected} was expected`;
+      return { holds: false, observed: found === undefined ? ends : `line ${line}: ${found}` };
     }
     case 'set':
+      return compareSets(lines, expectation.includes, []);
     case 'set-equals': {
-      const found = toLines(step[expectation.stream]);
-      const wanted = kind === 'set' ? expectation.includes : expectation.members;
-      const missing = wanted.filter((line) => !found.includes(line));
-      const surplus = kind === 'set' ? [] : found.filter((line) => !wanted.includes(line));
-      const sameSize = kind === 'set' || found.length === wanted.length;
-      const observed = [
-        missing.length > 0 ? `missing: ${missing.join(', ')}` : '',
-        surplus.length > 0 ? `besides: ${surplus.join(', ')}` : '',
-      ]
-        .filter((t) => t !== '')
-        .join('; ');
-      return {
-        message,
-        holds: missing.length === 0 && surplus.length === 0 && sameSize,
-        observed: observed === '' ? `${found.length} lines` : observed,
-      };
+      const { members } = expectation;
+      const surplus = lines.filter((line) => !members.includes(line));
+      const compared = compareSets(lines, members, surplus);
+      return { ...compared, holds: compared.holds === true && lines.length === members.length };
     }
     default:
       return never(kind);
   }
 }
 
-function holdValue(message: string, reading: Reading | undefined, is: Comparison): ExpectationResult {
-  if (!reading) return { message, holds: 'unreadable', observed: 'no such value' };
-  if (!reading.read) return { message, holds: 'unreadable', observed: reading.message };
-  return { message, holds: compares(reading.value, is), observed: String(reading.value) };
+function compareSets(
+  lines: readonly string[],
+  wanted: readonly string[],
+  surplus: readonly string[],
+): Comparison {
+  const missing = wanted.filter((line) => !lines.includes(line));
+  const differences = [
+    ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+    ...(surplus.length > 0 ? [`besides: ${surplus.join(', ')}`] : []),
+  ];
+  return { holds: differences.length === 0, observed: differences.join('; ') || `${lines.length} lines` };
 }
 
-function holdSame(message: string, readings: readonly (Reading | undefined)[]): ExpectationResult {
-  const values: string[] = [];
-  for (const reading of readings) {
-    if (!reading?.read)
-      return { message, holds: 'unreadable', observed: reading ? reading.message : 'no such value' };
-    values.push(String(reading.value));
-  }
-  return { message, holds: new Set(values).size === 1, observed: values.join(' / ') };
-}
-
-function holdContains(message: string, text: string, part: string, wanted: boolean): ExpectationResult {
-  const line =
-    toLines(text).find((candidate) => candidate.includes(part)) ?? (text.includes(part) ? part : undefined);
-  return { message, holds: (line !== undefined) === wanted, observed: line ?? firstLine(text) };
-}
-
-function firstLine(text: string): string {
-  const lines = toLines(text);
-  if (lines.length === 0) return 'nothing';
-  return lines.length === 1 ? (lines[0] ?? '') : `${lines[0]} … (${lines.length} lines)`;
+function summaryOf(lines: readonly string[]): string {
+  const [first = 'nothing'] = lines;
+  return lines.length > 1 ? `${first} … (${lines.length} lines)` : first;
 }
 
 /** The expectation in words, as findings and the page show it. */
 export function expectationText(expectation: Expectation): string {
   const { kind } = expectation;
+  const stream = 'stream' in expectation ? `${expectation.stream} of \`${expectation.step}\`` : '';
   switch (kind) {
     case 'exit':
       return `exit of \`${expectation.step}\` is ${comparisonText(expectation.is)}`;
@@ -131,17 +107,17 @@ export function expectationText(expectation: Expectation): string {
     case 'same':
       return `${expectation.values.map((name) => `\`${name}\``).join(' and ')} are the same`;
     case 'empty':
-      return `${expectation.stream} of \`${expectation.step}\` is empty`;
+      return `${stream} is empty`;
     case 'contains':
-      return `${expectation.stream} of \`${expectation.step}\` has "${expectation.text}"`;
+      return `${stream} has "${expectation.text}"`;
     case 'absent':
-      return `${expectation.stream} of \`${expectation.step}\` does not have "${expectation.text}"`;
+      return `${stream} does not have "${expectation.text}"`;
     case 'lines':
-      return `${expectation.stream} of \`${expectation.step}\`, whole: ${expectation.lines.map(linePatternText).join(' ⏎ ')}`;
+      return `${stream}, whole: ${expectation.lines.map(linePatternText).join(' ⏎ ')}`;
     case 'set':
-      return `the lines of ${expectation.stream} of \`${expectation.step}\` include ${expectation.includes.join(', ')}`;
+      return `the lines of ${stream} include ${expectation.includes.join(', ')}`;
     case 'set-equals':
-      return `the lines of ${expectation.stream} of \`${expectation.step}\` are exactly ${expectation.members.join(', ')}, in any order`;
+      return `the lines of ${stream} are exactly ${expectation.members.join(', ')}, in any order`;
     default:
       return never(kind);
   }

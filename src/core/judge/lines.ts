@@ -1,11 +1,11 @@
-/** Matches a whole sequence of lines against a sequence of line patterns. What a stream is, is left to the caller. */
+/** Matches a whole sequence of lines against a sequence of line patterns. */
 import type { LinePattern } from '../check/expectation.ts';
 import { collapseBlanks } from './normalise.ts';
 import { compile, compileGlob } from '../check/pattern.ts';
 
-export type LinesResult =
+type LinesResult =
   | { readonly matches: true }
-  /** `line` counts from 1; `expected` says what could have come there; `found` is the line, or nothing at the end. */
+  /** `line` counts from 1. `found`: nothing where the stream ends too early. */
   | {
       readonly matches: false;
       readonly line: number;
@@ -16,10 +16,7 @@ export type LinesResult =
 type Blanks = 'kept' | 'collapsed';
 type Times = { readonly least: 0 | 1; readonly many: boolean };
 
-/**
- * Follows all ways at once (an NFA with one state per pattern), so neither a greedy `rest` nor an extra line before a
- * pattern leads to a false answer, and the time grows with lines times patterns.
- */
+/** Follows all ways at once, as an NFA with one state per pattern: the answer is exact, and the time is lines times patterns. */
 export function matchLines(
   lines: readonly string[],
   patterns: readonly LinePattern[],
@@ -52,16 +49,11 @@ function closure(states: ReadonlySet<number>, times: readonly Times[]): Set<numb
 
 function timesOf(pattern: LinePattern): Times {
   if ('rest' in pattern) return { least: 0, many: true };
-  switch (pattern.times ?? 'once') {
-    case 'optional':
-      return { least: 0, many: false };
-    case 'any':
-      return { least: 0, many: true };
-    case 'some':
-      return { least: 1, many: true };
-    case 'once':
-      return { least: 1, many: false };
-  }
+  const { times = 'once' } = pattern;
+  return {
+    least: times === 'optional' || times === 'any' ? 0 : 1,
+    many: times === 'any' || times === 'some',
+  };
 }
 
 function lineTest(pattern: LinePattern, blanks: Blanks): (line: string) => boolean {

@@ -1,20 +1,12 @@
-/** The fixed steps that text goes through before it is compared. The raw bytes are kept elsewhere and never changed. */
-
-/** Shown on the page beside every comparison, so that nothing is done behind the reader's back. */
-export const normalisation = [
-  'terminal escape sequences are removed',
-  'line ends CR LF become LF',
-  'blanks at the end of a line are dropped',
-  'the final line end is ignored',
-] as const;
+/** The fixed steps that text goes through before it is compared. The raw bytes never change. */
 
 // CSI, OSC (ended by BEL or ST), and the two-character escapes of ECMA-48.
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
-// Looking back keeps it to one try for each run of blanks: a try at every blank of a run would take the square of its length.
+// The look-behind keeps it to one try for each run of blanks; otherwise the time would be quadratic.
 const blanksAtEnd = /(?<![ \t])[ \t]+$/gm;
 
-/** Text to lines. Empty text has no lines at all, not one empty line. */
+/** Text to lines: without escape sequences, CR before LF, blanks at line ends, and the last line end. Empty text has no lines. */
 export function toLines(text: string): readonly string[] {
   const whole = text
     // Before line ends: a colour may be put back between CR and LF.

@@ -1,52 +1,44 @@
-/** Judges a check's samples: the proof, taken at every build, that it accepts what it must and rejects what it must. */
+/** Judges the samples of a check: the proof, at every build, that it accepts what it must and rejects what it must. */
 import type { Check, Sample } from '../check/check.ts';
 import { problemOfEnd, type StepResult } from './evidence.ts';
 import { judge } from './judge.ts';
-import type { Fault } from '../check/fault.ts';
+import { fault, type Fault } from '../check/fault.ts';
+import type { Judgement } from '../run/judgement.ts';
 
-/** Faults for samples whose verdict, observed text or documented value comes out otherwise than stated, and for outcomes that none of them comes to. */
+/** Faults for samples that come out otherwise than stated, and for outcomes that no sample reaches. */
 export function judgeSamples(check: Check): readonly Fault[] {
-  const reached = new Set<string | undefined>();
-  const faults = check.samples.flatMap((sample, index) => {
-    const judgement = judge(check, resultsOf(check, sample));
-    reached.add(judgement.outcome);
-    const path = ['samples', index];
-    const why = judgement.problem
-      ? judgement.problem.message
-      : judgement.findings
-          .filter(({ holds }) => !holds)
-          .map(({ message, observed }) => `${message}, found ${observed}`)
-          .join('; ');
-    if (judgement.verdict !== sample.verdict)
-      return [
-        {
-          path,
-          message: `sample "${sample.name}" must be judged ${sample.verdict}, and is judged ${judgement.verdict}${why === '' ? '' : `: ${why}`}`,
-        },
-      ];
-    const wanted = sample.observed ?? (sample.verdict === 'agrees' ? check.documented.value : undefined);
-    if (wanted !== undefined && judgement.observed !== wanted)
-      return [
-        {
-          path,
-          message: `sample "${sample.name}" must show "${wanted}" as observed, and shows "${judgement.observed}"`,
-        },
-      ];
-    return [];
-  });
+  const judgements = check.samples.map((sample) => judge(check, resultsOf(check, sample)));
   return [
-    ...faults,
+    ...check.samples.flatMap((sample, index) => {
+      const judgement = judgements[index];
+      const message = judgement && wrongSample(check, sample, judgement);
+      return message === undefined ? [] : fault(['samples', index], message);
+    }),
     ...check.outcomes.flatMap(({ observed }, index) =>
-      reached.has(String(index + 1))
+      judgements.some(({ outcome }) => outcome === String(index + 1))
         ? []
-        : [
-            {
-              path: ['outcomes', index],
-              message: `no sample comes to the outcome "${observed}": add one, so that it is known that its \`when\` can hold, and that no outcome before it takes its place`,
-            },
-          ],
+        : fault(
+            ['outcomes', index],
+            `no sample comes to the outcome "${observed}": add one, to show that its \`when\` can hold and that no outcome before it takes its place`,
+          ),
     ),
   ];
+}
+
+function wrongSample(
+  { documented }: Check,
+  sample: Sample,
+  { verdict, observed, problem, findings }: Judgement,
+): string | undefined {
+  if (verdict !== sample.verdict) {
+    const failed = findings.filter(({ holds }) => !holds);
+    const why = problem?.message ?? failed.map((one) => `${one.message}, found ${one.observed}`).join('; ');
+    return `sample "${sample.name}" must be judged ${sample.verdict}, and is judged ${verdict}${why && `: ${why}`}`;
+  }
+  const wanted = sample.observed ?? (verdict === 'agrees' ? documented.value : observed);
+  return observed === wanted
+    ? undefined
+    : `sample "${sample.name}" must show "${wanted}" as observed, and shows "${observed}"`;
 }
 
 /** What the judge would be given for a sample: the steps of `like` first, then its own. */
@@ -71,12 +63,10 @@ function resultOf(
 ): StepResult {
   const limits = check.steps.find((step) => step.id === id)?.limits ?? { seconds: 0, bytes: 0 };
   const end = { bytes: 0, sha256: '' };
-  const problem = problemOfEnd(
-    id,
+  const ended =
     how === 'lost'
       ? { how, message: 'the connection ended in mid-run' }
-      : { how, exit, stdout: end, stderr: end },
-    limits,
-  );
+      : { how, exit, stdout: end, stderr: end };
+  const problem = problemOfEnd(id, ended, limits);
   return problem ? { how: 'problem', problem } : { how: 'complete', step: { exit, stdout, stderr, seconds } };
 }

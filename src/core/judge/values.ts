@@ -1,4 +1,4 @@
-/** Reads a check's named values out of what came back. A value that cannot be read says why, and is never 0. */
+/** Reads the named values of a check from the output. A value that cannot be read says why, and is never 0. */
 import type { ValueSource } from '../check/check.ts';
 import type { Scalar } from '../check/compareValue.ts';
 import type { CompleteStep } from './evidence.ts';
@@ -18,11 +18,8 @@ export function readValue(source: ValueSource, steps: ReadonlyMap<string, Comple
     case 'exit':
       return { read: true, value: step.exit };
     case 'count': {
-      const pattern = compile(source.regex);
-      return {
-        read: true,
-        value: toLines(step[source.stream]).filter((line) => pattern.matches(line)).length,
-      };
+      const { matches } = compile(source.regex);
+      return { read: true, value: toLines(step[source.stream]).filter(matches).length };
     }
     case 'regex': {
       const pattern = compile(source.regex);

@@ -1,10 +1,9 @@
 /** Faults of a picture of attempts: names that lead nowhere, and ends and ways for which an attempt has no line. */
 import type { Check } from '../check/check.ts';
-import type { Fault } from '../check/fault.ts';
+import { type Fault, unknownNames, duplicateNames } from '../check/fault.ts';
 import type { AttemptsPicture, LiveText } from './attempts.ts';
 import { lineFor, lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
 import type { Known } from './picture.ts';
-import { unknownNames, duplicateNames } from '../check/nameFaults.ts';
 import { outcomeFaults } from './outcome-ids.ts';
 import { segmentsOf } from './path.ts';
 

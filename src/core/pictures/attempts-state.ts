@@ -1,4 +1,4 @@
-/** How each attempt of a picture is drawn, from observations: how it ended, and by which way where the path shows it. Drawing is left to the page. */
+/** How each attempt of a picture is drawn, from observations: how it ended, and by which way where the path shows it. */
 import type { Check } from '../check/check.ts';
 import type { Observation } from '../diagnosis/observations.ts';
 import { never } from '../vocabulary.ts';
@@ -7,7 +7,7 @@ import type { PathRules } from './path.ts';
 import { pathState, type PathState, stateOf } from './path-state.ts';
 import { asDocumented } from './samples.ts';
 
-/** What comes to none of the endings of the picture: the check has no name for it, or was another version. */
+/** The ending of an outcome that the picture does not name, or of another version of the check. */
 export const OTHERWISE: Ending = {
   ...{ id: 'otherwise', message: 'came out otherwise', sign: 'query', tone: 'bad', outcomes: [] },
 };
@@ -44,7 +44,7 @@ function endingOf(endings: readonly Ending[], outcome: string | undefined): Endi
   return endings.find(({ outcomes }) => outcome !== undefined && outcomes.includes(outcome)) ?? OTHERWISE;
 }
 
-/** What the path shows of the same place and condition as this run of a check. */
+/** The state of the path in the place and condition of this run. */
 export function pathNear(
   path: PathRules | undefined,
   run: Observation,
@@ -70,7 +70,7 @@ export function trailOf(
   const shown = pathNear(path, run, observations);
   const found =
     way === undefined ? undefined : ways.find(({ when }) => stateOf(shown, when.segment) === when.state);
-  // A way that does not go together with how it ended was taken at another time: then none is drawn.
+  // A way that does not fit the ending comes from another run: then none is drawn.
   const fits = found?.endings?.includes(ending.id) ?? true;
   return {
     ...{ at: 'observed', ending, differs: run.verdict === 'differs' },

@@ -14,7 +14,7 @@ const endingSchema = z.strictObject({
 export type Ending = z.infer<typeof endingSchema>;
 
 const segmentState = { segment: idSchema, state: z.enum(segmentStates) };
-/** A way that an attempt may take, and the state of the path that shows it; `endings` are those that go together with it, all when there are none. */
+/** A possible way of an attempt, and the state of the path that shows it. `endings`: those that fit it; all when missing. */
 const waySchema = z.strictObject({
   id: idSchema,
   message: sentenceSchema,
@@ -37,23 +37,23 @@ const attemptSchema = z.strictObject({
   /** From where to where. */
   name: z.string().check(z.minLength(3)),
   number: placeSchema,
-  /** The way as the page states it. Without one, ways are not told of this attempt. */
+  /** The way as the page states it. Without it, this attempt has no ways. */
   way: z.optional(idSchema),
-  /** There is one way only, so that it is known wherever the end is. */
+  /** There is one way only, so it is always known. */
   onlyWay: z.optional(z.literal(true)),
   lines: z.array(drawnSchema),
 });
 
-/** What a text says once there are runs; it names this by `live`. */
+/** The words of a text once there are runs; the text names this by `live`. */
 const liveSchema = z.discriminatedUnion('shows', [
   /** Whether the machine of this role answers. */
   z.strictObject({ id: idSchema, shows: z.literal('machine'), role: idSchema }),
-  /** What the check observed; of these outcomes its `word` alone, by its number, with `add` after it where all has room. */
+  /** What the check observed; for these outcomes the word number `word` only, followed by `add` where there is room. */
   z.strictObject({
     ...{ id: idSchema, shows: z.literal('observed'), check: idSchema, outcomes: z.array(idSchema) },
     ...{ word: z.int().check(z.gte(1)), add: z.string(), room: z.int() },
   }),
-  /** What the path tells of this attempt: the first state that there is. */
+  /** What the path shows of this attempt: the first state that holds. */
   z.strictObject({
     ...{ id: idSchema, shows: z.literal('path'), attempt: idSchema },
     ...{ states: z.array(z.strictObject({ ...segmentState, message: z.string() })), otherwise: z.string() },
@@ -67,10 +67,10 @@ export const attemptsSchema = z.strictObject({
   /** The picture of the path whose segments show the ways. */
   path: z.optional(idSchema),
   endings: z.array(endingSchema).check(z.minLength(1)),
-  /** The first whose state there is counts. `unseen` is said where there is none. */
+  /** The first whose state holds counts; `unseen` where none does. */
   ways: z.array(waySchema),
   unseen: sentenceSchema,
-  /** At most as many as the styles can tell apart when one is looked at. */
+  /** At most as many as the styles can tell apart. */
   attempts: z.array(attemptSchema).check(z.minLength(1), z.maxLength(8)),
   live: z.array(liveSchema),
 });

@@ -1,7 +1,6 @@
 /** Faults in what a picture is drawn from: nodes in one place, lines that end at no node, and texts and segments that are not there. */
-import type { Fault } from '../check/fault.ts';
+import { type Fault, unknownNames, duplicateNames } from '../check/fault.ts';
 import { type Box, endsOf, type Place } from './drawing.ts';
-import { unknownNames, duplicateNames } from '../check/nameFaults.ts';
 import type { Picture } from './picture.ts';
 
 /** All of it; `segments` are those that the picture has. */

@@ -28,7 +28,7 @@ const textSchema = z.strictObject({
   as: z.enum(['name', 'sub', 'mono']),
   at: z.optional(placeSchema),
   align: z.optional(z.enum(['start', 'middle'])),
-  /** What it follows once there are runs, in a picture of attempts. */
+  /** The entry of `live` that replaces it once there are runs. */
   live: z.optional(idSchema),
 });
 const box = {
@@ -38,15 +38,15 @@ const box = {
   round: z.optional(units),
   texts: z.array(textSchema),
 };
-/** `segment`: what lights it up, in a picture that has segments. */
+/** The segment that lights it up, in a picture of a path. */
 const segment = z.optional(idSchema);
 
 export const drawingShape = {
   title: sentenceSchema,
-  /** What is to be seen, for those who do not see it. */
+  /** A description for those who do not see it. */
   description: sentenceSchema,
   size: placeSchema,
-  /** The ground on which the rest stands. */
+  /** The background. */
   areas: z.array(z.strictObject({ ...box, look: z.enum(['sunken', 'dashed']) })),
   /** One without a size is a point where lines meet. */
   nodes: z.array(z.strictObject({ id: idSchema, segment, ...box })).check(z.minLength(1)),

@@ -1,8 +1,7 @@
 /** Faults in a picture that its schema cannot see: names that lead nowhere, and what would be drawn in one place or not at all. */
-import type { Fault } from '../check/fault.ts';
+import { type Fault, unknownNames, duplicateNames } from '../check/fault.ts';
 import { attemptsFaults } from './attempts-faults.ts';
 import { drawingFaults } from './drawing-faults.ts';
-import { unknownNames, duplicateNames } from '../check/nameFaults.ts';
 import { outcomeFaults } from './outcome-ids.ts';
 import { type PathPicture, segmentsOf } from './path.ts';
 import type { Known, Picture } from './picture.ts';

@@ -1,4 +1,4 @@
-/** What the texts of a picture say that follow the runs: of a check, the path, or a machine. */
+/** The live texts of a picture: about a check, the path, or a machine. */
 import type { Observation } from '../diagnosis/observations.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { never, type ProblemKind, type ResultSource } from '../vocabulary.ts';
@@ -18,7 +18,7 @@ export type NewestRuns = {
   readonly observations: readonly Observation[];
 };
 
-/** Nothing as long as there is nothing to tell: then the text says what it said at first. */
+/** Nothing while no run tells anything: then the text stays as it is. */
 export function liveText(
   text: LiveText,
   path: PathRules | undefined,
@@ -29,7 +29,7 @@ export function liveText(
   switch (text.shows) {
     case 'machine': {
       const own = runs.filter(({ check }) => machines[text.role]?.includes(check));
-      // A machine whose recordings are shown is not there just now.
+      // Recordings do not show that the machine answers now.
       if (own.some(({ source }) => source === 'recording')) return 'recorded';
       return machineState(own.map(({ judgement }) => judgement));
     }

@@ -1,8 +1,7 @@
 /** From the place of an outcome in its check, which records have, to the id by which pictures name it. */
 import type { Check } from '../check/check.ts';
 import type { Observation } from '../diagnosis/observations.ts';
-import type { Fault } from '../check/fault.ts';
-import { unknownNames } from '../check/nameFaults.ts';
+import { type Fault, unknownNames } from '../check/fault.ts';
 
 /** The ids of the outcomes of each check, in their order; '' for one without. */
 export type OutcomeIds = Readonly<Record<string, readonly string[]>>;

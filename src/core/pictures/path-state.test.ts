@@ -55,7 +55,7 @@ describe('the state of a path', () => {
   it('[W4] is not known where two proofs disagree, and both checks are named', () => {
     expect(finding([saw('trace', 'nothing'), saw('scan', 'at-sorting')], 'sorting')).toEqual({
       ...{ segment: 'sorting', state: 'unknown', checks: ['scan', 'trace'] },
-      message: 'Nothing came by and The scan saw it: that cannot both be. Take these checks again, together.',
+      message: 'Nothing came by and The scan saw it: both cannot be true. Run these checks again, together.',
     });
   });
   it('[W5] is refused when observations come from unlike places', () => {

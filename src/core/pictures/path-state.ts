@@ -1,5 +1,6 @@
-/** The state of each segment of a path, from observations. What proves what is data of the picture. */
-import { groupObservations, list, type Observation, unique } from '../diagnosis/observations.ts';
+/** The state of each segment of a path, from observations. The proofs are data of the picture. */
+import { list } from '../text/list.ts';
+import { groupObservations, type Observation, unique } from '../diagnosis/observations.ts';
 import {
   type PathRules,
   type Proof,
@@ -19,7 +20,7 @@ export type SegmentFinding = {
 
 export type PathState =
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'told'; readonly findings: readonly SegmentFinding[] };
+  | { readonly kind: 'known'; readonly findings: readonly SegmentFinding[] };
 
 type HoldingProof = { readonly shows: Proof['shows']; readonly checks: readonly string[] };
 
@@ -28,11 +29,11 @@ export function pathState(rules: PathRules, observations: readonly Observation[]
   const gathered = groupObservations(observations);
   if (gathered.kind === 'refused') return gathered;
   const holding = rules.proofs.flatMap(({ from, shows }): HoldingProof[] => {
-    const seen = from.map((sight) => gathered.taken.filter((one) => isSeen(sight, one)));
+    const seen = from.map((sight) => gathered.conclusive.filter((one) => isSeen(sight, one)));
     if (seen.some((those) => those.length === 0)) return [];
     return [{ shows, checks: unique(seen.flat().map(({ check }) => check)).sort() }];
   });
-  return { kind: 'told', findings: segmentsOf(rules).map((segment) => findingOn(segment, holding)) };
+  return { kind: 'known', findings: segmentsOf(rules).map((segment) => findingOn(segment, holding)) };
 }
 
 export function stateOf(path: PathState, segment: string): SegmentState {
@@ -60,7 +61,7 @@ function findingOn({ id: segment, unseen }: Segment, holding: readonly HoldingPr
   const [first] = claims;
   if (claims.some(({ state }) => state !== first?.state)) {
     const both = list(claims.map(({ message }) => message.replace(/\.$/, '')));
-    const message = `${both}: that cannot both be. Take these checks again, together.`;
+    const message = `${both}: both cannot be true. Run these checks again, together.`;
     return { segment, state: 'unknown', message, checks };
   }
   if (first !== undefined) return { segment, state: first.state, message: first.message, checks };

@@ -2,14 +2,14 @@
 import * as z from 'zod/mini';
 import { drawingShape, idSchema, placeSchema, sentenceSchema } from './drawing.ts';
 
-/** Something passed it; it came as far as this and no further; nothing passed it; nothing proves any of these. */
+/** Something passed it; ended at it; nothing passed it; no proof of any of these. */
 export const segmentStates = ['seen', 'ended', 'not-passed', 'unknown'] as const;
 export type SegmentState = (typeof segmentStates)[number];
 export const STATE_WORD: Readonly<Record<SegmentState, string>> = {
   ...{ seen: 'seen', ended: 'ended here', 'not-passed': 'not passed', unknown: 'not known' },
 };
 
-/** One of these checks came out in one of these ways, named by the ids of its outcomes. `saying`: and what was observed has these words in it. */
+/** One of these checks had one of these outcomes. `saying`: and the observed text has these words. */
 const sightSchema = z.strictObject({
   checks: z.array(idSchema).check(z.minLength(1)),
   outcomes: z.array(idSchema).check(z.minLength(1)),
@@ -17,7 +17,7 @@ const sightSchema = z.strictObject({
 });
 export type Sight = z.infer<typeof sightSchema>;
 
-/** What all these sights together show. `unknown` proves nothing, but says more than that nobody looked. */
+/** What all these sights together show. `unknown` proves nothing, but explains more than `unseen`. */
 const proofSchema = z.strictObject({
   from: z.array(sightSchema).check(z.minLength(1)),
   shows: z
@@ -35,9 +35,9 @@ export type Proof = z.infer<typeof proofSchema>;
 const segmentSchema = z.strictObject({
   id: idSchema,
   name: z.string().check(z.minLength(1)),
-  /** Said while no check tells anything of it. */
+  /** The sentence while no check shows anything of it. */
   unseen: sentenceSchema,
-  /** Where it is marked that the path ends here, or is not known. `crossed`: also where nothing passed it, for a segment of which only the end is known. */
+  /** Where to mark that the path ends here or is unknown; with `crossed`, also that nothing passed. */
   sign: z.optional(z.strictObject({ at: placeSchema, crossed: z.optional(z.literal('not-passed')) })),
 });
 export type Segment = z.infer<typeof segmentSchema>;
@@ -59,7 +59,7 @@ export const pathSchema = z.strictObject({
   proofs: z.array(proofSchema),
 });
 export type PathPicture = z.infer<typeof pathSchema>;
-/** What its states are computed from, without what it is drawn from. */
+/** What its states are computed from. */
 export type PathRules = Pick<PathPicture, 'legs' | 'proofs'>;
 
 export const segmentsOf = ({ legs }: Pick<PathPicture, 'legs'>): readonly Segment[] =>

@@ -1,4 +1,4 @@
-/** Any picture of a writeup. What is drawn, said and proved is data; this and its neighbours know no writeup. */
+/** Any picture of a writeup. Its drawing, sentences and proofs are data. */
 import * as z from 'zod/mini';
 import type { Check } from '../check/check.ts';
 import { attemptsSchema } from './attempts.ts';

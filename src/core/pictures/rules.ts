@@ -1,4 +1,4 @@
-/** What the pictures of a page are redrawn from once there are runs: everything that decides, and nothing that is drawn. */
+/** What the pictures of a page are redrawn from once there are runs. */
 import type { Check } from '../check/check.ts';
 import { type AttemptsRules, attemptsRules } from './attempts-state.ts';
 import { type OutcomeIds, outcomeIdsOf } from './outcome-ids.ts';

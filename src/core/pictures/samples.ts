@@ -1,4 +1,4 @@
-/** Observations before anything was run: as the page documents a row, and as a condition of the lab would give it. Outcomes have their ids. */
+/** Observations without a run: as the page documents a row, and as predicted for a condition of the lab. Outcomes have their ids. */
 import type { Check } from '../check/check.ts';
 import type { Observation } from '../diagnosis/observations.ts';
 import { documentedRows } from '../diagnosis/predictionTable.ts';

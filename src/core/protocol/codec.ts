@@ -1,4 +1,4 @@
-/** Entries as bytes: the same encoding on the wire and on disk. Framing on disk (checksum) is left to the store. */
+/** Entries as bytes: the same encoding on the wire and on disk. */
 import * as z from 'zod/mini';
 import { type Entry, eventSchema, skippedSchema } from '../run/entry.ts';
 
@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 const jsonSchema = z.union([eventSchema, skippedSchema]);
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** One entry as bytes, its length first. `at` is kept in whole milliseconds. */
+/** One entry as bytes, its length first. `at` becomes whole milliseconds. */
 export function encodeEntry(entry: Entry): Uint8Array {
   const { body } = entry;
   const name = body.kind === 'output' ? encoder.encode(body.step) : undefined;
@@ -32,7 +32,7 @@ export function encodeEntry(entry: Entry): Uint8Array {
   return bytes;
 }
 
-/** Reads as many whole entries as there are. Throws on bytes that no encoder of ours wrote. */
+/** Reads whole entries. Throws on bytes that our encoder did not write. */
 export function decodeEntries(bytes: Uint8Array): Entry[] {
   const entries: Entry[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -53,7 +53,7 @@ export function decodeEntries(bytes: Uint8Array): Entry[] {
   return entries;
 }
 
-/** Number, time, step and length of an encoded entry of output, without decoding it; nothing when it is another kind. */
+/** Number, time, step and length of an encoded output entry, without decoding it; nothing for other entries. */
 export function peekOutput(
   encoded: Uint8Array,
 ): { readonly seq: number; readonly at: number; readonly step: string; readonly bytes: number } | undefined {
@@ -68,7 +68,7 @@ export function peekOutput(
   };
 }
 
-/** A quotation mark inside of a JSON string is escaped, so only names of fields match. */
+/** Quotation marks within JSON strings are escaped, so only names of fields match. */
 const inTodaysNames = (json: string): string =>
   json.replace(/"(vantage|provenance|say)":/g, (_, name: keyof typeof oldNames) => `"${oldNames[name]}":`);
 

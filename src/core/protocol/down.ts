@@ -1,18 +1,19 @@
-/** What the server says to a page as JSON. A run's entries travel as binary messages: see `codec.ts`. */
+/** The JSON messages from the server to a page. Entries of runs are binary messages: see `codec.ts`. */
 import * as z from 'zod/mini';
 import { judgementSchema } from '../run/judgement.ts';
 import { noticeSchema } from '../run/notice.ts';
+import type { RunHeader } from '../run/run.ts';
 import { viewerSchema } from './viewer.ts';
 import { resultSourceSchema } from '../vocabulary.ts';
 
-/** Of more who read a writeup at once, no more names than these are told. */
+/** At most this many names of readers are sent. */
 export const mostNamed = 100;
 
-const vantageView = z.object({
+const machineView = z.object({
   role: z.string(),
   name: z.string(),
   address: z.string(),
-  /** Whether an installed gate decides there what may run; otherwise the server's word counts. */
+  /** Whether an installed gate decides there what may run; otherwise the server does. */
   gate: z.boolean(),
 });
 
@@ -26,15 +27,15 @@ const conditionView = z.object({
   sources: z.array(z.string()),
   /** The causes that a remedy is meant for. */
   for: z.array(z.string()),
-  /** What is done, as shell lines, each with the namespace that it is done in. */
+  /** Its shell lines, each with its namespace. */
   commands: z.array(z.object({ on: z.string(), line: z.string() })),
 });
 export type ConditionView = z.infer<typeof conditionView>;
 
-/** The lab's state: only a lab has one, so nothing of this is there for real machines. */
+/** The state of a lab; real machines have none. */
 const labView = z.object({
   conditions: z.array(conditionView),
-  /** The condition that is being put on now, if one is. */
+  /** The condition that is being applied now. */
   applying: z.nullable(z.string()),
   lease: z.nullable(
     z.object({ holder: z.string(), /** UTC, ISO 8601. */ until: z.string(), asked: z.nullable(z.string()) }),
@@ -42,14 +43,14 @@ const labView = z.object({
 });
 export type LabView = z.infer<typeof labView>;
 
-/** The fleet that runs go to; `none` when there is none, with the sentence that says why and what to do. */
+/** The fleet that runs go to; `none` with a sentence that says why and what to do. */
 export const fleetViewSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('ready'),
     name: z.string(),
     source: resultSourceSchema,
     condition: z.string(),
-    roles: z.array(vantageView),
+    roles: z.array(machineView),
     lab: z.optional(labView),
   }),
   z.object({ state: z.literal('starting'), message: z.string() }),
@@ -57,13 +58,12 @@ export const fleetViewSchema = z.discriminatedUnion('state', [
 ]);
 export type FleetView = z.infer<typeof fleetViewSchema>;
 
-/** Several runs that were asked for together, or frozen by a review: one record with members. */
+/** Runs that were started together, or saved by a review: one record with members. */
 export const setSchema = z.object({
   set: z.string(),
   writeup: z.string(),
-  /** Empty until somebody gives it one. */
   title: z.string(),
-  /** Markdown, as its author wrote it. */
+  /** Markdown. */
   note: z.string(),
   by: z.string(),
   startedAt: z.string(),
@@ -72,7 +72,7 @@ export const setSchema = z.object({
 });
 export type RunSet = z.infer<typeof setSchema>;
 
-/** What a presenter shows to those who follow. */
+/** What a presenter shows to followers. */
 const presenting = z.object({
   by: z.string(),
   at: z.object({ slide: z.string(), view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
@@ -86,10 +86,10 @@ const summaryBase = {
   source: resultSourceSchema,
   condition: z.string(),
   startedAt: z.string(),
-  /** Who asked for it. */
+  /** Who started it. */
   by: z.string(),
 };
-/** Where a run stands, without its output. `ended` is said only when the record is on disk. */
+/** The state of a run, without its output. `ended` only when the record is on disk. */
 export const summarySchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('queued'), ...summaryBase, /** 1 is next. */ position: z.int() }),
   z.object({ state: z.literal('running'), ...summaryBase }),
@@ -106,27 +106,35 @@ export type Summary = z.infer<typeof summarySchema>;
 /** The summary of a run that has ended. */
 export type EndedRun = Extract<Summary, { state: 'ended' }>;
 
+/** What every summary of a run has from its header. */
+export function summaryBaseOf({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
+  return { run, check, checkHash, source, condition, startedAt, by };
+}
+
+export const endedRun = (
+  header: RunHeader,
+  end: Pick<EndedRun, 'how' | 'endedAt' | 'seconds' | 'judgement'>,
+): EndedRun => ({ state: 'ended', ...summaryBaseOf(header), ...end });
+
 export const downSchema = z.discriminatedUnion('type', [
-  /** Answers `watch`: everything the page needs to draw its first state. `latest` has at most one ended run per check, `active` the others. */
+  /** Answers `watch`: everything for the page's first state. `latest` has at most one ended run per check, `active` the others. */
   z.object({
     type: z.literal('welcome'),
     boot: z.string(),
-    /** What this page is called where others see who holds the lab. */
+    /** The name of this page where others see who holds the lab. */
     you: z.string(),
     viewer: viewerSchema,
     fleet: fleetViewSchema,
     latest: z.array(summarySchema),
     active: z.array(summarySchema),
     checkHashes: z.record(z.string(), z.string()),
-    /** Who else reads this writeup now, this page among them; `mostNamed` of them at most. */
+    /** Who reads this writeup now, with this page; at most `mostNamed`. */
     here: z.array(z.string()),
     presenting: z.nullable(presenting),
-    /** The newest set of this writeup, if there is one. */
     set: z.nullable(setSchema),
-    /** What its history says about the writeup itself, for instance that the limitation is gone. */
     notices: z.array(noticeSchema),
   }),
-  /** What the reader may do has changed. */
+  /** The rights of the reader changed. */
   z.object({ type: z.literal('standing'), viewer: viewerSchema }),
   z.object({ type: z.literal('here'), readers: z.array(z.string()) }),
   z.object({ type: z.literal('presenting'), presenting: z.nullable(presenting) }),
@@ -140,15 +148,15 @@ export const downSchema = z.discriminatedUnion('type', [
     type: z.literal('accepted'),
     key: z.string(),
     runs: z.array(z.object({ check: z.string(), run: z.string(), joined: z.boolean() })),
-    /** The record that they are members of, when more than one check was asked for. */
+    /** The set that they are members of, when the request named more than one check. */
     set: z.nullable(z.string()),
   }),
   /** Answers `condition`, `release`, `ask` and `present`: done. */
   z.object({ type: z.literal('done'), key: z.string() }),
-  /** Answers anything that was not done; to a `cancel` the key is its run. */
+  /** Answers a request that was refused; for a `cancel` the key is its run. */
   z.object({ type: z.literal('refused'), key: z.string(), message: z.string() }),
   z.object({ type: z.literal('summary'), summary: summarySchema }),
-  /** A run that cannot be followed: never existed, or its record is gone. */
+  /** A run that cannot be followed: it never existed, or its record is gone. */
   z.object({ type: z.literal('unknown-run'), run: z.string(), message: z.string() }),
 ]);
 export type Down = z.infer<typeof downSchema>;

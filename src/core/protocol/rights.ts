@@ -1,6 +1,7 @@
-/** Who may do what: the rights, what every message of a page asks for, and the sentence that says what is missing. Who somebody is, is left to the server. */
+/** Who may do what: the rights, the right that each message needs, and the sentence about a missing one. */
 import * as z from 'zod/mini';
 import type { Check } from '../check/check.ts';
+import { list } from '../text/list.ts';
 import type { Up } from './up.ts';
 import { never } from '../vocabulary.ts';
 
@@ -13,14 +14,13 @@ export type Effect = Check['effect'];
 export const noRights: Rights = new Set();
 export const allRights: Rights = new Set(rightNames);
 
-/** Whoever may do something may read: every right brings `view` with it. */
+/** Every right includes `view`. */
 export const withView = (rights: readonly Right[]): Rights =>
   rights.length === 0 ? noRights : new Set(['view', ...rights]);
 
 /**
- * What a message or an address asks for.
- * `effects`: `run:<effect>` of every check that it names. `stop`: the same, or `admin`, who may end what anybody started.
- * `evidence`: any of the `run:` rights, or `admin`. Keeping, freezing and presenting are for those who may take evidence, or who look after it.
+ * What a message or an address needs. `effects`: `run:<effect>` of every check that it names. `stop`: the same, or `admin`.
+ * `evidence` (pinning, saving, presenting): any `run:` right, or `admin`.
  */
 export type Ask = 'nothing' | 'view' | 'effects' | 'stop' | 'evidence' | 'condition';
 
@@ -43,7 +43,7 @@ const ofEffect = { read: 'run:read', send: 'run:send', capture: 'run:capture' } 
 >;
 const runRights = Object.values(ofEffect);
 
-/** What is missing, in words; nothing when all is there. `effects` are those of the checks that are named, as far as they are known. */
+/** The missing rights in words; nothing when none is missing. `effects`: those of the named checks that are known. */
 export function missingRights(ask: Ask, effects: readonly Effect[], rights: Rights): string | undefined {
   const canRun = runRights.some((right) => rights.has(right));
   switch (ask) {
@@ -57,7 +57,7 @@ export function missingRights(ask: Ask, effects: readonly Effect[], rights: Righ
     case 'stop':
       return rights.has('admin') ? undefined : missingRights('effects', effects, rights);
     case 'effects': {
-      // A check that nobody knows has no effect: who may run nothing does not learn that from the answer.
+      // Unknown checks get the same refusal, so a reader without rights cannot find out which checks exist.
       if (effects.length === 0) return canRun ? undefined : 'run:read, run:send or run:capture';
       const wanted = new Set<Right>(effects.map((effect) => ofEffect[effect]));
       const missing = runRights.filter((right) => wanted.has(right) && !rights.has(right));
@@ -68,26 +68,24 @@ export function missingRights(ask: Ask, effects: readonly Effect[], rights: Righ
   }
 }
 
-const whoHelps = 'Whoever runs this server can give you that.';
+const whoHelps = 'Ask the operator of this server for it.';
 
-/** What is missing and who can help. The same from the server that refuses as on the page, which does not even ask. */
+/** The same words from the server that refuses and from the page, which does not even ask. */
 export const refusalOf = (missing: string): string =>
-  `You may not do this here: it needs the ${rightsIn(missing)}. ${whoHelps}`;
+  `You need the ${permissionIn(missing)} to do this. ${whoHelps}`;
 
 /** The same about some of several checks, by their titles. */
 export const partRefusalOf = (titles: readonly string[], missing: string): string =>
-  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the ${rightsIn(missing)}. ${whoHelps}`;
+  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the ${permissionIn(missing)}. ${whoHelps}`;
 
-/** Said where something else is done, and no check may be taken after it. */
+/** For an action that works, but after which no check may run. */
 export const nothingRunSentence = (missing: string): string =>
-  `No check is taken then: that needs the ${rightsIn(missing)}. ${whoHelps}`;
+  `No check runs then: that needs the ${permissionIn(missing)}. ${whoHelps}`;
 
-const rightsIn = (missing: string): string => `${missing.includes(' and ') ? 'rights' : 'right'} ${missing}`;
+const permissionIn = (missing: string): string =>
+  `${missing.includes(' and ') ? 'permissions' : 'permission'} ${missing}`;
 
-const list = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
-
-/** What each right lets somebody do, after “You may”. */
+/** What each right allows, after “You may”. */
 const words = {
   view: 'read everything, follow runs and replay records',
   'run:read': 'run checks that only read',
@@ -97,7 +95,7 @@ const words = {
   admin: 'cancel what anybody started',
 } as const satisfies Record<Right, string>;
 
-/** All that these rights let somebody do, in the order of `rightNames`; what follows from several of them stands last. */
+/** Everything that these rights allow, in the order of `rightNames`. */
 export const rightWords = (rights: Rights): readonly string[] => [
   ...rightNames.filter((right) => rights.has(right)).map((right) => words[right]),
   ...(missingRights('evidence', [], rights) === undefined ? ['pin, freeze and present'] : []),

@@ -1,47 +1,46 @@
-/** What a page may say to the server: ids only, never a command, an address or a path. */
+/** The messages from a page to the server: ids only, never a command, an address or a path. */
 import * as z from 'zod/mini';
+import { idSchema, recordIdPattern } from '../vocabulary.ts';
 
-const checkId = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,47}$/));
-const writeupId = checkId;
-const conditionName = checkId;
-const runId = z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/));
+const runId = z.string().check(z.regex(recordIdPattern));
 const key = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/));
 
 export const upSchema = z.discriminatedUnion('type', [
-  /** Sent once, first: whose runs this page wants to hear of. */
+  /** Sent once, first: the writeup whose runs this page wants to follow. */
   z.strictObject({
     type: z.literal('watch'),
-    writeup: writeupId,
-    /** Made by the page, kept over a reload: who holds the lab's lease. */ reader: z.optional(key),
+    writeup: idSchema,
+    /** Made by the page and kept over a reload: the holder of the lab's lease. */
+    reader: z.optional(key),
   }),
-  /** Takes checks of the watched writeup. The same key again is the same click, not a second run. */
+  /** Runs checks of the watched writeup. The same key again is the same click, not a second run. */
   z.strictObject({
     type: z.literal('run'),
     key,
-    checks: z.array(checkId).check(z.minLength(1), z.maxLength(64)),
+    checks: z.array(idSchema).check(z.minLength(1), z.maxLength(64)),
   }),
   z.strictObject({ type: z.literal('cancel'), run: runId }),
-  /** Entries of a run from number `from` on, then as they come. */
+  /** Asks for the entries of a run from number `from` on, then as they come. */
   z.strictObject({
     type: z.literal('follow'),
     run: runId,
     from: z.int().check(z.gte(0)),
-    /** Of the output that is there already, send only about the last so many bytes; what is left out is told as `skipped`. */
+    /** Of existing output, send about the last `tail` bytes only; `skipped` stands for the rest. */
     tail: z.optional(z.int().check(z.gte(1024))),
   }),
   z.strictObject({ type: z.literal('unfollow'), run: runId }),
-  /** Puts the lab into a condition, a remedy on top of a cause if one is named, and takes or renews its lease. */
+  /** Applies a condition to the lab, with a remedy on top of a cause if one is named, and gets or renews its lease. */
   z.strictObject({
     type: z.literal('condition'),
     key,
-    cause: conditionName,
-    remedy: z.optional(conditionName),
+    cause: idSchema,
+    remedy: z.optional(idSchema),
   }),
-  /** Gives the lab back: the condition it started in, and no holder. */
+  /** Returns the lab to the condition it started in, without a holder. */
   z.strictObject({ type: z.literal('release'), key }),
-  /** Asks to have the lab when its holder is done. */
+  /** Asks for the lab when its holder is done. */
   z.strictObject({ type: z.literal('ask'), key }),
-  /** Makes a pinned set of runs that have ended, with a title and a note in Markdown: what a review concludes with. */
+  /** Saves a pinned set of ended runs, with a title and a note in Markdown: the result of a review. */
   z.strictObject({
     type: z.literal('freeze'),
     key,
@@ -54,13 +53,13 @@ export const upSchema = z.discriminatedUnion('type', [
     type: z.literal('present'),
     key,
     at: z.nullable(
-      z.strictObject({ slide: checkId, view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
+      z.strictObject({ slide: idSchema, view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
     ),
   }),
 ]);
 export type Up = z.infer<typeof upSchema>;
 
-/** What a page said, or nothing when it is no message of the protocol. Never throws, whatever the text holds. */
+/** The message of a page, or nothing when it is not one of the protocol. Never throws. */
 export function readUp(text: string): Up | undefined {
   try {
     const parsed = upSchema.safeParse(JSON.parse(text));

@@ -1,7 +1,7 @@
 /** The version both ends agree on in the WebSocket handshake, as its sub-protocol. */
 export const subProtocol = 'vantage.8';
 
-/** Close codes. After `notAllowed`, and from 4400 on, a page must not try again; after the others it does. */
+/** Close codes. After `notAllowed`, and from 4400 on, a page must not reconnect; after the others it does. */
 export const closeCodes = {
   shuttingDown: 1012,
   notAllowed: 1008,

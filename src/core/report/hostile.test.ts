@@ -54,7 +54,7 @@ function hostileRun(): RunRecord {
   for (let n = 0; n < chunk.length; n++) chunk[n] = pattern[n % pattern.length] ?? 0;
   const collected = collector(KEPT);
   let seq = 0;
-  const take = (entry: (typeof whole)[number]) => collected.take({ ...entry, seq: seq++ });
+  const take = (entry: (typeof whole)[number]) => collected.add({ ...entry, seq: seq++ });
   for (const entry of whole) {
     take(entry);
     if (entry.body.kind !== 'step-started') continue;

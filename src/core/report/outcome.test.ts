@@ -59,7 +59,7 @@ describe('the outcome of a record', () => {
     const { sentence, limitation } = outcomeOf(mixedSet({ deciding: ['row-01', 'elsewhere'] }));
     expect(limitation).toMatchObject({ status: 'unclear', rows: 1, of: 2 });
     expect(sentence).toContain(
-      'unclear from this record (1 of 2 deciding rows in it): Not taken yet: elsewhere.',
+      'unclear from this record (1 of 2 deciding rows in it): Not run yet: elsewhere.',
     );
   });
   it('[E1] a record without rows says so', () => {

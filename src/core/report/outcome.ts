@@ -137,14 +137,15 @@ function conditionOf(rows: readonly RowFacts[]): string {
 
 function statusOf({ deciding }: EvidenceRecord, rows: readonly RowFacts[]): LimitationStatus | undefined {
   if (!rows.some(({ header }) => deciding.includes(header.check))) return undefined;
-  const ended = rows.flatMap(({ header: { check, source, startedAt }, judgement, verdict, run }) =>
-    judgement === undefined || verdict === 'running'
-      ? []
-      : [{ check, judgement, source, takenAt: run.view.endedAt ?? startedAt }],
+  const ended = rows.flatMap(
+    ({ header: { check, source, condition, startedAt }, judgement, verdict, run }) =>
+      judgement === undefined || verdict === 'running'
+        ? []
+        : [{ check, judgement, source, condition, endedAt: run.view.endedAt ?? startedAt }],
   );
   return limitationStatus(
     deciding,
-    ended.sort((a, b) => b.takenAt.localeCompare(a.takenAt)),
+    ended.sort((a, b) => b.endedAt.localeCompare(a.endedAt)),
   );
 }
 

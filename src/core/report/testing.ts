@@ -107,7 +107,7 @@ export function entriesOf(made: Made = {}): Entry[] {
 
 export function runOf(made: Made = {}): RunRecord {
   const collected = collector(made.keepBytes ?? 65_536);
-  for (const entry of entriesOf(made)) collected.take(entry);
+  for (const entry of entriesOf(made)) collected.add(entry);
   const run = collected.record(made.damage);
   if (run === undefined) throw new Error('fixture: a run without a header');
   return run;

@@ -1,4 +1,4 @@
-/** A run is a log of entries; everything known about a run is in them. Folding is left to `run.ts`, bytes to `codec.ts`. */
+/** A run is a log of entries: they hold everything that is known about it. */
 import * as z from 'zod/mini';
 import { judgementSchema } from './judgement.ts';
 import { problemSchema, resultSourceSchema, type streamSchema } from '../vocabulary.ts';
@@ -9,7 +9,7 @@ export const identitySchema = z.strictObject({
   kernel: z.string(),
   user: z.string(),
   hostKey: z.string(),
-  /** Version of the installed gate that ran it; empty when the agent travelled with the order. */
+  /** Version of the installed gate that ran it; empty when the agent came with the request. */
   gate: z.string(),
 });
 export type Identity = z.infer<typeof identitySchema>;
@@ -30,9 +30,9 @@ const header = z.strictObject({
   run: z.string(),
   writeup: z.string(),
   check: z.string(),
-  /** The check's title when it was taken: a record is readable when the check is no longer there. */
+  /** The check's title at that time: a record stays readable when the check is gone. */
   title: z.string(),
-  /** SHA-256 of the check's content, so that a record says what it was judged against. */
+  /** SHA-256 of the check that it was judged by. */
   checkHash: z.string(),
   documented: z.string(),
   steps: z.array(z.strictObject({ id: z.string(), role: z.string(), command: z.string() })),
@@ -43,7 +43,7 @@ const header = z.strictObject({
   startedAt: z.string(),
   /** The commit that the writeup was read from, followed by `+` when files differed from it; empty when it is not known. */
   commit: z.string(),
-  /** Who asked for it, by the name that others see. */
+  /** Who started it, by the name that others see. */
   by: z.string(),
 });
 
@@ -82,12 +82,12 @@ export type Output = {
   readonly bytes: Uint8Array;
 };
 
-/** Output that a late viewer did not ask for: stands for the entries up to `until`, which are in the record. On the wire only, never in a file. */
+/** On the wire only: stands for entries up to `until` that a late viewer did not ask for. They are in the record. */
 export const skippedSchema = z.strictObject({
   kind: z.literal('skipped'),
-  /** The number of the first entry after those left out. */
+  /** The number of the first entry after them. */
   until: z.int(),
-  /** How many bytes of which step. */
+  /** Bytes of output by step. */
   bytes: z.record(z.string(), z.int()),
 });
 export type Skipped = z.infer<typeof skippedSchema>;

@@ -1,34 +1,26 @@
-/** Whether a result is so young that it may stand for a new run. The clock is handed in; saying it is left to the page. */
+/** Whether a result is young enough to stand for a new run. */
 import type { ResultSource, Verdict } from '../vocabulary.ts';
 
-/** Where a check does not say how long its result stays fresh. */
+/** For checks that do not say how long their result stays fresh. */
 export const FRESH_SECONDS = 300;
-/** Two clocks may be apart by this much; a result from further ahead has a time that says nothing. */
+/** Two clocks may differ by this much. The time of a result from further ahead tells nothing. */
 const CLOCKS_APART_SECONDS = 60;
 
-export type Result = {
+type Basis = {
+  readonly source: ResultSource;
+  readonly condition: string;
+  readonly checkHash: string;
+};
+export type Result = Basis & {
   /** UTC, ISO 8601. */
   readonly endedAt: string;
   readonly how: 'finished' | 'cancelled' | 'interrupted';
-  readonly source: ResultSource;
-  readonly condition: string;
-  readonly checkHash: string;
   readonly verdict: Verdict;
 };
+/** What a new run would have; `at` in milliseconds since 1970. */
+export type Now = Basis & { readonly at: number };
 
-/** What a new run would be taken with. */
-export type Now = {
-  readonly source: ResultSource;
-  readonly condition: string;
-  readonly checkHash: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-};
-
-/**
- * Fresh is only what a new run could be expected to repeat: taken on the same kind of fleet, in the same condition, of the same version of
- * the check, brought to its end, with something concluded, and not longer ago than the check says.
- */
+/** Fresh: the same check, kind of fleet and condition, finished with a verdict less than `freshSeconds` ago. */
 export function isFresh(result: Result, now: Now, freshSeconds: number = FRESH_SECONDS): boolean {
   const age = (now.at - Date.parse(result.endedAt)) / 1000;
   return (

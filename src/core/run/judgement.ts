@@ -1,8 +1,14 @@
-/** What the judge says about a run: its shape. How it comes about is left to `judge.ts`. */
+/** The shape of what the judge concludes from a run, and the judgement that concludes nothing. */
 import * as z from 'zod/mini';
-import { limitationSchema, problemSchema, verdictSchema } from '../vocabulary.ts';
+import {
+  limitationSchema,
+  type Problem,
+  type ProblemKind,
+  problemSchema,
+  verdictSchema,
+} from '../vocabulary.ts';
 
-/** One expectation or control, compared. `documented` and `observed` are short plain texts for people. */
+/** One expectation or control, compared. `observed` is a short plain text for people. */
 export const findingSchema = z.strictObject({
   part: z.enum(['control', 'expectation']),
   /** The expectation in words, for example "exit of `curl` is 7". */
@@ -18,12 +24,24 @@ export const judgementSchema = z.strictObject({
   findings: z.array(findingSchema),
   /** Plain text, set beside the documented value word for word. */
   observed: z.string(),
-  /** Which outcome of the check explains it: its place in the list, from 1, or `otherwise`. Records of judge 1 have none. */
+  /** The outcome of the check that explains it: its place in the list, from 1, or `otherwise`. Records of judge 1 have none. */
   outcome: z.optional(z.string()),
   /** What this outcome means, from the check's author. */
   means: z.string(),
   limitation: z.optional(limitationSchema),
-  /** Version of the judge that said so. */
+  /** Version of the judge; 0 when the run never got to a judge. */
   judge: z.int(),
 });
 export type Judgement = z.infer<typeof judgementSchema>;
+
+/** Concludes nothing, because of this problem. `judged`: what was compared before, if anything was. */
+export function inconclusive(
+  problem: Problem,
+  { findings, judge }: Pick<Judgement, 'findings' | 'judge'> = { findings: [], judge: 0 },
+  means: string = problem.message,
+): Judgement {
+  return { verdict: 'inconclusive', problem, findings, observed: notKnown(problem.kind), means, judge };
+}
+
+/** Stands where the observed value would. */
+export const notKnown = (kind: ProblemKind): string => `not known: ${kind.replaceAll('-', ' ')}`;

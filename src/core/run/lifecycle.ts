@@ -1,22 +1,23 @@
-/** What the history of a writeup says about the writeup itself: whether its review is due, machines changed, or the limitation is gone. Pure; the facts are collected by the server. */
-import { limitationStatus, type LimitationStatus, type DecidingRow } from './limitation.ts';
+/** What the history of a writeup says about the writeup itself: its review is due, a machine changed, or the limitation is gone. */
+import { type DecidingRun, limitationStatus, type LimitationStatus } from './limitation.ts';
 import type { Notice } from './notice.ts';
 import type { ResultSource } from '../vocabulary.ts';
 import type { Writeup } from '../check/writeup.ts';
 
-/** What a machine ran when a record was taken. */
+/** The kernel of a machine at the time of a record. */
 export type MachineSoftware = {
   readonly machine: string;
   readonly kernel: string;
-  /** UTC, ISO 8601. */ readonly on: string;
+  /** UTC, ISO 8601. */
+  readonly on: string;
 };
 
-/** What is known from one kind of place; those of unlike source are never put together. */
+/** What is known from one kind of place. Different sources are never combined. */
 export type PlaceFacts = {
-  /** `lab`: of its documented condition only. A recording is no news, so it is no place. */
+  /** `lab`: in its documented condition only. Recordings tell nothing new. */
   readonly source: Exclude<ResultSource, 'recording'>;
-  /** The ended runs of the deciding rows, newest first, by the present version of their checks. */
-  readonly rows: readonly DecidingRow[];
+  /** The finished runs of the deciding checks in their present version, newest first. */
+  readonly rows: readonly DecidingRun[];
   /** From the last two records of each deciding row. */
   readonly seen: readonly MachineSoftware[];
 };
@@ -29,10 +30,10 @@ export type LifecycleFacts = {
   readonly changeOf: (check: string) => string;
 };
 
-/** So many takings in a row without the limitation, and it is said to be gone. */
+/** After this many complete runs in a row without the limitation, it is reported gone. */
 export const timesInARow = 3;
 
-/** In the order in which a reader has to know them. */
+/** The most important first. */
 export function noticesOf(
   { limitation, lifecycle }: Pick<Writeup, 'limitation' | 'lifecycle'>,
   { today, places, changeOf }: LifecycleFacts,
@@ -48,27 +49,24 @@ export function noticesOf(
   ];
 }
 
-/**
- * The newest complete takings, newest first. A taking is complete when each deciding row came to a result since the taking before;
- * a row without a result proves nothing, so it is as if it had not been taken.
- */
-export function takingsOf(
+/** The status at the newest complete runs, at most `most`, newest first. A run is complete when every deciding row has a result since the one before. */
+export function completeRuns(
   deciding: readonly string[],
-  rows: readonly DecidingRow[],
+  newestFirst: readonly DecidingRun[],
   most: number,
 ): readonly LimitationStatus[] {
-  const takings: LimitationStatus[] = [];
-  let open = new Map<string, DecidingRow>();
-  for (const row of rows) {
-    if (takings.length === most) break;
-    if (!deciding.includes(row.check) || row.judgement.verdict === 'inconclusive') continue;
-    // From the newest back: the first that is met of a check is the one that counts.
-    if (!open.has(row.check)) open.set(row.check, row);
-    if (open.size < deciding.length) continue;
-    takings.push(limitationStatus(deciding, [...open.values()]));
-    open = new Map();
+  const complete: LimitationStatus[] = [];
+  let open: DecidingRun[] = [];
+  for (const run of newestFirst) {
+    if (complete.length === most) break;
+    if (run.judgement.verdict === 'inconclusive') continue;
+    open.push(run);
+    const status = limitationStatus(deciding, open);
+    if (status.rows < status.of) continue;
+    complete.push(status);
+    open = [];
   }
-  return takings;
+  return complete;
 }
 
 const where = { live: 'on the real machines', lab: 'in the lab, in its documented condition' } as const;
@@ -80,13 +78,13 @@ function goneIn(
 ): Notice | undefined {
   const [first] = deciding;
   if (first === undefined) return undefined;
-  const takings = takingsOf(deciding, rows, timesInARow);
-  if (takings.length < timesInARow || takings.some(({ status }) => status !== 'no longer reproduces'))
+  const complete = completeRuns(deciding, rows, timesInARow);
+  if (complete.length < timesInARow || complete.some(({ status }) => status !== 'no longer reproduces'))
     return undefined;
-  const since = dayOf(takings.at(-1)?.since ?? '');
+  const since = dayOf(complete.at(-1)?.since ?? '');
   return {
     kind: 'no-longer-reproduces',
-    message: `The limitation did not show in the last ${timesInARow} takings ${where[source]} (since ${since}), and this page says that it does. Look at what changed there; if it is gone for good, a change to the page is ready.`,
+    message: `The limitation did not show in the last ${timesInARow} complete runs ${where[source]} (since ${since}), but this page says that it does. Find out what changed there. If it is gone for good, a change to the page is ready.`,
     more: changeOf(first),
   };
 }
@@ -102,10 +100,10 @@ function changedIn({ source, seen }: PlaceFacts, reproduced: Reproduced | undefi
     if (then !== undefined)
       return [
         changed(
-          `${machine} (${source}) ran the kernel ${now.kernel} at the last record (${dayOf(now.on)}) and ${then.kernel} at one before (${dayOf(then.on)}). What was taken before may not hold any more: take the evidence again.`,
+          `${machine} (${source}) ran the kernel ${now.kernel} at the last record (${dayOf(now.on)}) and ${then.kernel} at one before (${dayOf(then.on)}). Earlier results may no longer hold: run the checks again.`,
         ),
       ];
-    // The kernel of the lab is that of whoever runs it: it says nothing about where the limitation was seen.
+    // The lab runs on the kernel of its host, which says nothing about where the limitation was seen.
     const documented = source === 'live' ? reproduced?.versions[kernelKey] : undefined;
     if (reproduced === undefined || documented === undefined || documented === now.kernel) return [];
     return [
@@ -116,7 +114,7 @@ function changedIn({ source, seen }: PlaceFacts, reproduced: Reproduced | undefi
   });
 }
 
-/** The one version in the front matter that a record knows too. */
+/** The only version in the front matter that records hold too. */
 const kernelKey = 'kernel';
 
 const changed = (message: string): Notice => ({ kind: 'versions-changed', message });
@@ -124,7 +122,7 @@ const changed = (message: string): Notice => ({ kind: 'versions-changed', messag
 function reviewDue({ owner, reviewBy, lastReproduced }: NonNullable<Writeup['lifecycle']>): Notice {
   return {
     kind: 'review-due',
-    message: `This page was to be reviewed by ${reviewBy}, and was last found to be right on ${lastReproduced.on}. Read it with care, take the evidence again, and tell ${owner}.`,
+    message: `This page was due for review by ${reviewBy}; it was last found to be right on ${lastReproduced.on}. Run its checks again before you rely on it, and tell ${owner}.`,
   };
 }
 

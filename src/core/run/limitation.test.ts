@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from './judgement.ts';
-import { limitationStatus, type DecidingRow } from './limitation.ts';
+import { type DecidingRun, isCurrent, limitationStatus } from './limitation.ts';
 
 describe('the limitation', () => {
   const row = (
     check: string,
     limitation?: 'reproduces' | 'gone',
     source: 'lab' | 'live' = 'lab',
-  ): DecidingRow => {
+  ): DecidingRun => {
     const judgement: Judgement = { verdict: 'agrees', findings: [], observed: '', means: '', judge: 1 };
     return {
       check,
-      takenAt: '2026-11-22',
+      endedAt: '2026-11-22',
+      condition: '',
       source,
       judgement: limitation ? { ...judgement, limitation } : judgement,
     };
   };
-  const status = (...rows: DecidingRow[]) => limitationStatus(['a', 'b'], rows).status;
+  const status = (...rows: DecidingRun[]) => limitationStatus(['a', 'b'], rows).status;
   it('[L1] reproduces or is gone only when every deciding row says so', () => {
     expect(status(row('a', 'reproduces'), row('b', 'reproduces'))).toBe('reproduces');
     expect(status(row('a', 'gone'), row('b', 'gone'))).toBe('no longer reproduces');
@@ -26,6 +27,23 @@ describe('the limitation', () => {
     expect(status(row('a', 'reproduces'), row('other', 'reproduces'))).toBe('unclear');
     expect(status()).toBe('unclear');
   });
-  it('[L2] rows of unlike source are not added up', () =>
-    expect(status(row('a', 'reproduces'), row('b', 'reproduces', 'live'))).toBe('unclear'));
+  it('[L1] the newest run of each check counts, and the sentence names the checks as it is told to', () => {
+    expect(status(row('a', 'gone'), row('a', 'reproduces'), row('b', 'gone'))).toBe('no longer reproduces');
+    const { message } = limitationStatus(['a', 'b'], [row('a')], (check) => `“Row ${check}”`);
+    expect(message).toBe('Not run yet: “Row b”.');
+  });
+  it('[L1] a run of an earlier version of its check does not count', () => {
+    const hashes = new Map([['a', 'new']]);
+    expect(isCurrent({ check: 'a', checkHash: 'new' }, hashes)).toBe(true);
+    expect(isCurrent({ check: 'a', checkHash: 'old' }, hashes)).toBe(false);
+    expect(isCurrent({ check: 'b', checkHash: 'new' }, hashes)).toBe(false);
+  });
+  it('[L2] rows of different sources or conditions are never combined', () => {
+    expect(status(row('a', 'reproduces'), row('b', 'reproduces', 'live'))).toBe('unclear');
+    const elsewhere = { ...row('b', 'reproduces'), condition: 'healthy' };
+    expect(limitationStatus(['a', 'b'], [row('a', 'reproduces'), elsewhere])).toMatchObject({
+      status: 'unclear',
+      message: 'The rows ran in different conditions of the lab: run them together.',
+    });
+  });
 });

@@ -1,12 +1,15 @@
-/** Whether the limitation itself still reproduces: from the latest judgements of the rows that decide it, apart from their verdicts. */
+/** Whether a limitation still reproduces: from the newest runs of the checks that decide it. */
 import type { Judgement } from './judgement.ts';
 import type { ResultSource } from '../vocabulary.ts';
 
-export type DecidingRow = {
+/** What is needed of a run to decide; the summary of every ended run has it. */
+export type DecidingRun = {
   readonly check: string;
-  readonly judgement: Judgement;
-  readonly takenAt: string;
   readonly source: ResultSource;
+  readonly condition: string;
+  readonly judgement: Judgement;
+  /** UTC, ISO 8601. */
+  readonly endedAt: string;
 };
 
 export type LimitationStatus = {
@@ -15,52 +18,55 @@ export type LimitationStatus = {
   readonly message: string;
   readonly rows: number;
   readonly of: number;
-  /** The oldest of the rows that it rests on, UTC. */
+  /** When the oldest of the rows ended, UTC. */
   readonly since?: string;
   readonly source?: ResultSource;
 };
 
-/** `latest` are the newest ended runs; rows of other checks are ignored. Rows of unlike source are never added up. */
+/** Whether a run was of the present version of its check. `hashes` has the present hash of each check. */
+export const isCurrent = (
+  { check, checkHash }: { readonly check: string; readonly checkHash: string },
+  hashes: ReadonlyMap<string, string>,
+): boolean => checkHash === hashes.get(check);
+
+/** The first run of each deciding check, in the order of the checks. `newestFirst` may hold runs of other checks. */
+export function decidingRuns<Run extends { readonly check: string }>(
+  deciding: readonly string[],
+  newestFirst: readonly Run[],
+): readonly Run[] {
+  return deciding.flatMap((check) => newestFirst.find((run) => run.check === check) ?? []);
+}
+
+/** Runs of different sources or conditions are never combined. `nameOf`: how the sentence names a check. */
 export function limitationStatus(
   deciding: readonly string[],
-  latest: readonly DecidingRow[],
+  newestFirst: readonly DecidingRun[],
+  nameOf: (check: string) => string = (check) => check,
 ): LimitationStatus {
-  const rows = deciding.flatMap((check) => latest.filter((row) => row.check === check).slice(0, 1));
-  const base = { rows: rows.length, of: deciding.length };
-  const missing = deciding.filter((check) => !rows.some((row) => row.check === check));
-  if (missing.length > 0)
-    return { ...base, status: 'unclear', message: `Not taken yet: ${missing.join(', ')}.` };
+  const rows = decidingRuns(deciding, newestFirst);
   const [first] = rows;
-  if (!first || rows.some(({ source }) => source !== first.source))
-    return {
-      ...base,
-      status: 'unclear',
-      message: 'The rows were taken in different places: take them together.',
-    };
-  const taken = {
-    ...base,
-    since: rows.map(({ takenAt }) => takenAt).sort()[0] ?? first.takenAt,
-    source: first.source,
-  };
-  const unsure = rows.filter(({ judgement }) => judgement.limitation === undefined);
-  if (unsure.length > 0)
-    return {
-      ...taken,
-      status: 'unclear',
-      message: `No clear sign from: ${unsure.map(({ check }) => check).join(', ')}.`,
-    };
+  const base = { rows: rows.length, of: deciding.length };
+  const named = (checks: readonly string[]) => checks.map(nameOf).join(', ');
+  const checksOf = (runs: readonly DecidingRun[]) => named(runs.map(({ check }) => check));
+  const missing = deciding.filter((check) => !rows.some((row) => row.check === check));
+  if (first === undefined || missing.length > 0)
+    return { ...base, status: 'unclear', message: `Not run yet: ${named(missing)}.` };
+  if (rows.some(({ source }) => source !== first.source))
+    return { ...base, status: 'unclear', message: 'The rows ran in different places: run them together.' };
+  const since = rows.map(({ endedAt }) => endedAt).sort()[0] ?? first.endedAt;
+  const known = { ...base, since, source: first.source };
+  const unclear = (message: string) => ({ ...known, status: 'unclear', message }) as const;
+  if (rows.some(({ condition }) => condition !== first.condition))
+    return unclear('The rows ran in different conditions of the lab: run them together.');
+  const silent = rows.filter(({ judgement }) => judgement.limitation === undefined);
+  if (silent.length > 0) return unclear(`No clear sign from: ${checksOf(silent)}.`);
   const gone = rows.filter(({ judgement }) => judgement.limitation === 'gone');
-  if (gone.length === rows.length)
-    return {
-      ...taken,
-      status: 'no longer reproduces',
-      message: `All ${rows.length} deciding rows say that it is gone.`,
-    };
   if (gone.length === 0)
-    return { ...taken, status: 'reproduces', message: `All ${rows.length} deciding rows show it.` };
+    return { ...known, status: 'reproduces', message: `All ${rows.length} deciding rows show it.` };
+  if (gone.length < rows.length) return unclear(`It is gone for ${checksOf(gone)}, and not for the others.`);
   return {
-    ...taken,
-    status: 'unclear',
-    message: `It is gone for ${gone.map(({ check }) => check).join(', ')}, and not for the others.`,
+    ...known,
+    status: 'no longer reproduces',
+    message: `All ${rows.length} deciding rows say that it is gone.`,
   };
 }

@@ -1,4 +1,4 @@
-/** What the history of a writeup says about the writeup itself: shape only. When one is given is left to `lifecycle.ts`. */
+/** The shape of a notice: what the history of a writeup says about the writeup itself. */
 import * as z from 'zod/mini';
 
 export const noticeSchema = z.object({

@@ -1,4 +1,4 @@
-/** A record as reports, pages and comparisons see it: one run or a set of them, with their output. How each is written down is left to `report/`. */
+/** A record as reports, pages and comparisons see it: one run or a set of runs, with their output. */
 import type { Entry } from './entry.ts';
 import { fold, type RunView } from './run.ts';
 import type { Stream } from '../vocabulary.ts';
@@ -10,7 +10,7 @@ export type OutputPart = {
   readonly bytes: Uint8Array;
 };
 
-/** The output of one step: the first and the last bytes of it; between them `beyond` bytes are left out. */
+/** The output of one step: its first and last bytes; `beyond` bytes between them are left out. */
 export type StepOutput = {
   readonly head: readonly OutputPart[];
   readonly beyond: number;
@@ -25,7 +25,7 @@ export type RunRecord = {
   readonly output: ReadonlyMap<string, StepOutput>;
   /** Of every step that began. */
   readonly times: ReadonlyMap<string, StepTimes>;
-  /** Said when the file was cut or changed: everything up to there is as it was written. */
+  /** A sentence when the file was cut or changed. What is here came before that. */
   readonly damage?: string;
 };
 
@@ -35,9 +35,8 @@ export type EvidenceRecord = {
   readonly writeup: { readonly id: string; readonly title: string };
   /** The deciding rows of the writeup, for the status of its limitation; empty when it has none. */
   readonly deciding: readonly string[];
-  /** Empty when nobody gave it one. */
   readonly title: string;
-  /** Markdown of whoever froze it. */
+  /** Markdown, by the person who saved it. */
   readonly note: string;
   readonly by: string;
   /** UTC, ISO 8601. */
@@ -45,23 +44,29 @@ export type EvidenceRecord = {
   readonly pinned: boolean;
   /** In the order of the writeup. */
   readonly runs: readonly RunRecord[];
-  /** Checks of a set whose runs have not begun, are no longer kept, or cannot be read at all: never left out silently. */
+  /** Checks of a set whose runs have not begun, are no longer kept, or cannot be read. */
   readonly missing?: readonly string[];
 };
 
 export type Collector = {
-  /** Takes the next entry. Throws on a gap, as `fold` does. */
-  take(entry: Entry): void;
-  /** What was collected so far; nothing before the header came. */
+  /** Throws on a gap, as `fold` does. */
+  add(entry: Entry): void;
+  /** What was collected so far; nothing before the header. */
   record(damage?: string): RunRecord | undefined;
 };
 
-type Kept = { head: OutputPart[]; headBytes: number; tail: OutputPart[]; tailBytes: number; beyond: number };
+type Collected = {
+  head: OutputPart[];
+  headBytes: number;
+  tail: OutputPart[];
+  tailBytes: number;
+  beyond: number;
+};
 
-/** Collects a run's entries and keeps at most `keepBytes` of each step's output at its start, and as many at its end. */
+/** Collects a run's entries. Of each step's output it keeps at most the first and the last `keepBytes`. */
 export function collector(keepBytes: number): Collector {
   let view: RunView | undefined;
-  const kept = new Map<string, Kept>();
+  const kept = new Map<string, Collected>();
   const times = new Map<string, StepTimes>();
   const keep = (step: string, part: OutputPart) => {
     const own = kept.get(step) ?? { head: [], headBytes: 0, tail: [], tailBytes: 0, beyond: 0 };
@@ -76,18 +81,17 @@ export function collector(keepBytes: number): Collector {
     if (rest.length === 0) return;
     own.tail.push({ ...part, bytes: rest });
     own.tailBytes += rest.length;
-    for (let over = own.tailBytes - keepBytes; over > 0; over = own.tailBytes - keepBytes) {
-      const [oldest] = own.tail;
+    while (own.tailBytes > keepBytes) {
+      const oldest = own.tail.shift();
       if (oldest === undefined) break;
-      const cut = Math.min(over, oldest.bytes.length);
-      if (cut === oldest.bytes.length) own.tail.shift();
-      else own.tail[0] = { ...oldest, bytes: oldest.bytes.slice(cut) };
+      const cut = Math.min(own.tailBytes - keepBytes, oldest.bytes.length);
+      if (cut < oldest.bytes.length) own.tail.unshift({ ...oldest, bytes: oldest.bytes.slice(cut) });
       own.tailBytes -= cut;
       own.beyond += cut;
     }
   };
   return {
-    take(entry) {
+    add(entry) {
       view = fold(view, entry);
       const { body, at } = entry;
       if (body.kind === 'step-started') times.set(body.step, { started: at });
@@ -105,7 +109,7 @@ export function collector(keepBytes: number): Collector {
   };
 }
 
-/** The text of one stream of a step, as far as it was kept; what is left out is said in its place. No piece ends within a character. */
+/** The text of a step's output, with a line where bytes are left out. No piece ends within a character. */
 export function* textPieces({ head, beyond, tail }: StepOutput, stream: Stream | 'both'): Generator<string> {
   yield* decoded(head, stream);
   if (beyond > 0) yield `\n… ${beyond} bytes are left out here; they are in the record …\n`;
@@ -113,7 +117,7 @@ export function* textPieces({ head, beyond, tail }: StepOutput, stream: Stream |
 }
 
 function* decoded(parts: readonly OutputPart[], stream: Stream | 'both'): Generator<string> {
-  // One for each stream: a character that is split between two parts of one stream may have the other stream between them.
+  // One for each stream: the parts of a split character may have the other stream between them.
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   for (const part of parts)
     if (stream === 'both' || part.stream === stream)
@@ -123,7 +127,5 @@ function* decoded(parts: readonly OutputPart[], stream: Stream | 'both'): Genera
 
 /** The same as one text. */
 export function textOf(output: StepOutput, stream: Stream | 'both'): string {
-  let text = '';
-  for (const piece of textPieces(output, stream)) text += piece;
-  return text;
+  return [...textPieces(output, stream)].join('');
 }

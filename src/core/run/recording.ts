@@ -1,4 +1,4 @@
-/** Recordings: real runs of the lab, committed with the site and played where there is no server. Their source is always `recording`. */
+/** Recordings: real runs of the lab, committed with the site and played where there is no server. */
 import * as z from 'zod/mini';
 import { type Entry, eventSchema } from './entry.ts';
 import { streamSchema } from '../vocabulary.ts';
@@ -22,12 +22,9 @@ export type Recording = z.infer<typeof recordingSchema>;
 /** The entries of one recorded run, with `source: recording` in the header. `fromBase64` is handed in: Node and browsers differ. */
 export function playable(run: Recording['runs'][number], fromBase64: (text: string) => Uint8Array): Entry[] {
   return run.map(({ seq, at, body }) => {
-    if (body.kind === 'output')
-      return {
-        seq,
-        at,
-        body: { kind: 'output', step: body.step, stream: body.stream, bytes: fromBase64(body.base64) },
-      };
-    return { seq, at, body: body.kind === 'header' ? { ...body, source: 'recording' } : body };
+    if (body.kind === 'header') return { seq, at, body: { ...body, source: 'recording' } };
+    if (body.kind !== 'output') return { seq, at, body };
+    const { base64, ...output } = body;
+    return { seq, at, body: { ...output, bytes: fromBase64(base64) } };
   });
 }

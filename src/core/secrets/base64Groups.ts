@@ -1,9 +1,9 @@
-/** The characters of base64 beside a secret: those of one group may carry a part of it. Escape sequences between them are looked through. */
+/** The base64 characters beside a secret: those of one group may carry a part of it. Escape sequences between them do not count. */
 import { longestGapBytes, type Sequence, sequenceAt } from '../text/escapeSequence.ts';
 
 const GROUP = 4;
 
-/** Up to one group of base64 before `at`, and not before `from`; `sequences` are those between them. */
+/** The start of up to one group of base64 before `at`, not before `from`. `sequences`: the escape sequences between them. */
 export function sharedBefore(
   bytes: Uint8Array,
   from: number,
@@ -29,7 +29,7 @@ export function sharedBefore(
   return start;
 }
 
-/** The end of up to one group of base64 from `end` on; nothing when that is not in the bytes yet. */
+/** The end of up to one group of base64 from `end` on; nothing when more bytes are needed. */
 export function sharedAfter(bytes: Uint8Array, end: number, last: boolean): number | undefined {
   let after = end;
   let gap = 0;

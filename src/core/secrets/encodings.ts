@@ -1,18 +1,15 @@
-/** The ways in which a secret may stand in a text. Hiding them in a stream is left to `mask.ts`. */
+/** The forms in which a secret may appear in a text. */
 
 export type Encoded = {
   readonly bytes: Uint8Array;
-  /** Base64 shares characters with its neighbours: up to one group before and after it gives away a part. */
+  /** Base64 shares characters with its neighbours: up to one group before and after it reveals a part. */
   readonly shares: boolean;
 };
 
 const encoder = new TextEncoder();
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/**
- * The value itself and as JSON, URL, HTML, shell word, hexadecimal, base64 and base64url at each alignment, and backwards; each once.
- * Hexadecimal and base64 also of the JSON, which is how a password goes to a machine.
- */
+/** The value as it is, as JSON, URL, HTML, shell word, reversed, and, with its JSON, in hexadecimal, base64 and base64url at each alignment. */
 export function encodingsOf(value: string): readonly Encoded[] {
   const json = JSON.stringify(value).slice(1, -1);
   const raw = encoder.encode(value);
@@ -24,12 +21,7 @@ export function encodingsOf(value: string): readonly Encoded[] {
     encodeURIComponent(value),
     percentAll(raw),
     value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
-    value
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;'),
+    value.replace(/[&<>"']/g, (character) => named[character] ?? character),
     value.replaceAll("'", `'\\''`),
     ...hexes,
     ...hexes.map((hex) => hex.toUpperCase()),
@@ -41,7 +33,7 @@ export function encodingsOf(value: string): readonly Encoded[] {
       return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
     }),
   );
-  // What is left of a short secret in base64 could be an ordinary word.
+  // The inner base64 of a short secret could be an ordinary word.
   const all = [
     ...plain.map((text) => ({ text, shares: false })),
     ...shared.filter((text) => text.length >= 8).map((text) => ({ text, shares: true })),
@@ -51,6 +43,10 @@ export function encodingsOf(value: string): readonly Encoded[] {
     shares,
   }));
 }
+
+const named: Readonly<Record<string, string>> = {
+  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
+};
 
 const hexOf = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,13 +1,13 @@
-/** Where secrets stand in a piece of a stream, and from where on that is not decided yet. What is shown in their place is left to `mask.ts`. */
+/** Finds secrets in a piece of a stream, and from where on that is not decided yet. */
 import { sharedAfter, sharedBefore } from './base64Groups.ts';
 import { encodingsOf } from './encodings.ts';
 import { ESC, longestGapBytes, type Sequence, sequenceAt } from '../text/escapeSequence.ts';
 
-export type Found = { readonly start: number; readonly end: number; readonly shown: Uint8Array };
-/** What stands before `keep` will not change, whatever comes next. */
-export type Search = { readonly found: readonly Found[]; readonly keep: number };
-export type Needles = {
-  /** Looks through the bytes from the last `keep` on. `last`: nothing comes after them. */
+type Found = { readonly start: number; readonly end: number; readonly shown: Uint8Array };
+/** Before `keep` nothing changes, whatever comes next. */
+type Search = { readonly found: readonly Found[]; readonly keep: number };
+type SecretSearch = {
+  /** `bytes` start at the last `keep`. `last`: nothing comes after them. */
   find(bytes: Uint8Array, last: boolean): Search;
 };
 
@@ -18,8 +18,8 @@ const OPEN = -1;
 const NO = -2;
 const none: readonly Needle[] = [];
 
-/** `secrets` maps a name to its value; each is found in every encoding of `encodings.ts`, also with escape sequences inside of it. */
-export function createNeedles(secrets: ReadonlyMap<string, string>): Needles {
+/** `secrets` maps names to values. Each is found in every encoding of `encodings.ts`, also with escape sequences inside. */
+export function createSecretSearch(secrets: ReadonlyMap<string, string>): SecretSearch {
   const encoder = new TextEncoder();
   const needles: Needle[] = [...secrets]
     .flatMap(([name, value]) =>
@@ -27,7 +27,7 @@ export function createNeedles(secrets: ReadonlyMap<string, string>): Needles {
     )
     .sort((a, b) => b.bytes.length - a.bytes.length);
   const starts = Map.groupBy(needles, ({ bytes }) => bytes[0]);
-  // Every byte of a flood comes by here, and almost none of them begins a secret: two are looked up at once.
+  // For speed: almost no pair of bytes begins a secret.
   const pairs = new Uint8Array(256 * 256);
   for (const { bytes } of needles) {
     pairs[pair(bytes, 0)] = 1;
@@ -61,7 +61,7 @@ export function createNeedles(secrets: ReadonlyMap<string, string>): Needles {
         sequences = [];
       }
       if (last) return { found, keep: bytes.length };
-      // Never within a sequence: what is left must be read again as it was read now.
+      // Never within a sequence: the next search must read it in the same way.
       const within = sequences.at(-1);
       const whole = within !== undefined && within.end > at ? within.start : at;
       return { found, keep: sharedBefore(bytes, from, whole, sequences) };
@@ -69,7 +69,7 @@ export function createNeedles(secrets: ReadonlyMap<string, string>): Needles {
   };
 }
 
-/** The longest needle that stands here. A longer one may still be coming where a shorter one is already whole: then both wait. */
+/** The longest needle at `at`. Where a longer one may still be coming, a complete shorter one waits. */
 function first(
   candidates: readonly Needle[],
   bytes: Uint8Array,

@@ -1,4 +1,4 @@
-/** The one kind of escape sequence that only changes how text looks: colours and weights (SGR of ECMA-48). */
+/** Escape sequences that only change how text looks: colours and weights (SGR of ECMA-48). */
 
 export const colour = /\x1b\[[\d;:]*m/;
 /** The beginning of one at the end of a piece. */

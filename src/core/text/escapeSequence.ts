@@ -2,13 +2,13 @@
 
 export type Sequence = { readonly start: number; readonly end: number };
 
-/** More bytes of sequences than these, between two characters of a secret, are not looked through: so much is carried, and no more. */
+/** The most bytes of sequences that the search looks through between two characters of a secret. */
 export const longestGapBytes = 256;
 export const ESC = 0x1b;
 const BEL = 0x07;
 const STRINGS: readonly number[] = [0x5d, 0x50, 0x58, 0x5e, 0x5f];
 
-/** The length of the sequence that begins at `at`; 0 when none of at most `most` bytes does; less than 0 when it has not ended yet. */
+/** The length of the sequence at `at`; 0 when there is none of at most `most` bytes; less than 0 when it has not ended yet. */
 export function sequenceAt(bytes: Uint8Array, at: number, most: number): number {
   if (bytes[at] !== ESC) return 0;
   const limit = Math.min(bytes.length, at + most);

@@ -1,4 +1,4 @@
-/** Whether output holds what could deceive who looks at it: text written over, moved, turned round or not seen. Showing it is left to `visible.ts`. */
+/** Whether output could deceive its reader: text that is overwritten, moved, reversed or invisible. */
 import { colour, conceals, unfinishedColour } from './colours.ts';
 
 const kinds = [
@@ -16,7 +16,7 @@ export type Unseen = (typeof kinds)[number][0];
 
 const COLOURS = new RegExp(colour, 'g');
 
-/** Takes the pieces of one stream in order. */
+/** Looks through the pieces of one stream, in order. */
 export function createUnseen(): { feed(bytes: Uint8Array): void; found(): readonly Unseen[] } {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const found = new Set<Unseen>();
@@ -26,7 +26,7 @@ export function createUnseen(): { feed(bytes: Uint8Array): void; found(): readon
   };
   return {
     feed(bytes) {
-      // Ends of lines and colours deceive nobody, unless text is coloured away.
+      // Line ends and colours deceive nobody, unless a colour conceals text.
       const text = (held + decoder.decode(bytes, { stream: true }))
         .replace(/\r*\n/g, '\n')
         .replace(COLOURS, (sequence) => (conceals(sequence) ? sequence : ''));
@@ -34,14 +34,14 @@ export function createUnseen(): { feed(bytes: Uint8Array): void; found(): readon
       look(text.slice(0, text.length - held.length));
     },
     found() {
-      // A return at the very end has written over nothing.
+      // A return at the very end overwrites nothing.
       if (held.startsWith('\x1b')) look(held);
       return kinds.flatMap(([kind]) => (found.has(kind) ? [kind] : []));
     },
   };
 }
 
-/** The sign that stands beside such output, in a sentence; nothing when there is no need for one. */
+/** The warning beside such output, in a sentence. */
 export function unseenSentence(found: readonly Unseen[]): string | undefined {
   if (found.length === 0) return undefined;
   return `Control characters present: ${found.join('; ')}. The verdict is of the bytes as they came, not of how they look.`;

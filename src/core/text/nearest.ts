@@ -1,32 +1,32 @@
-/** The known names that somebody may have meant. Pure. */
+/** The known names that somebody may have meant. */
 
 const shown = 3;
 
-/** "Did you mean a or b?", or the list of all when nothing is near. */
+/** "Did you mean a or b?", or the list of all when none is near. */
 export function suggestion(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   if (near.length > 0) return `Did you mean ${near.join(' or ')}?`;
   return `There are: ${[...known].sort().join(', ') || 'none'}.`;
 }
 
-/** At most three, the nearest first: those that begin or go on with it, and those a few typing errors away. */
+/** At most three, the nearest first: names that contain it, and names a few typing errors away. */
 export function nearest(name: string, known: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase();
   const most = Math.max(1, Math.floor(wanted.length / 3));
+  const distanceTo = (candidate: string) => {
+    const edits = editDistance(wanted, candidate);
+    return wanted.length > 1 && candidate.includes(wanted) ? Math.min(edits, 1) : edits;
+  };
   return known
-    .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
-    .map(({ candidate, far }) => ({
-      candidate,
-      far: wanted.length > 1 && candidate.toLowerCase().includes(wanted) ? Math.min(far, 1) : far,
-    }))
+    .map((candidate) => ({ candidate, far: distanceTo(candidate.toLowerCase()) }))
     .filter(({ far }) => far <= most)
     .sort((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, shown)
     .map(({ candidate }) => candidate);
 }
 
-/** How many letters have to be put in, left out, exchanged, or swapped with their neighbour. */
-function distance(a: string, b: string): number {
+/** How many letters to insert, delete, replace, or swap with their neighbour. */
+function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

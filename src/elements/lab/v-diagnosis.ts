@@ -5,9 +5,8 @@ import type { Session } from '../../client/session/session.ts';
 import { sourceWords } from '../../client/state/format.ts';
 import { type CauseFinding, diagnose, type Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { newestSource, type Observation, type Prediction } from '../../core/diagnosis/observations.ts';
-import { type Naming, cellText } from '../../core/diagnosis/names.ts';
+import { cellText, type Naming, nextCheckText } from '../../core/diagnosis/diagnosisText.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
-import { nextCheckText } from '../../core/diagnosis/nextCheckText.ts';
 import { node, shape, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 import { rowsAround } from './labElement.ts';
@@ -60,7 +59,7 @@ function from(kept: readonly Observation[], leftOut: readonly string[]): string 
 function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
   if (diagnosis.kind === 'refused') return [node('p', { class: 'warn' }, diagnosis.message)];
   const items = diagnosis.groups.flatMap((group) =>
-    group.map((finding) => item(finding, group.length, diagnosis.taken.length, naming)),
+    group.map((finding) => item(finding, group.length, diagnosis.conclusive.length, naming)),
   );
   const some = diagnosis.inconclusive.length;
   return [
@@ -99,7 +98,7 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
   const message =
     finding.state === 'fits'
       ? `fits: explains ${finding.explains.length} of ${taken} results`
-      : 'untested: nothing was taken that it predicts';
+      : 'untested: no check ran for which it predicts a result';
   const same = alike > 1 && finding.state === 'fits' ? ', as well as the others that fit' : '';
   return node(
     'li',
@@ -119,7 +118,7 @@ function next(
   const found = nextCheck(predictions, observations);
   if (found.kind === 'refused') return [];
   const [first = '', ...branches] = nextCheckText(found, naming);
-  if (found.kind !== 'take') return [node('p', { class: 'diagnosis-next' }, first)];
+  if (found.kind !== 'run') return [node('p', { class: 'diagnosis-next' }, first)];
   const run = document.createElement('v-run');
   run.dataset.check = found.check;
   run.dataset.title = checks.get(found.check) ?? found.check;

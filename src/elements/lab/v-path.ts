@@ -34,7 +34,7 @@ class VPath extends LiveElement {
       const what = first.source === 'recording' ? 'What recordings show' : 'What was taken last shows';
       from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
       const path = pathState(rules, kept);
-      if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);
+      if (path.kind === 'known') for (const finding of path.findings) this.light(finding, titles);
     });
   }
 

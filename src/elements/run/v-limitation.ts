@@ -3,9 +3,12 @@ import type { EndedRun } from '../../core/protocol/down.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, PLACE, utc } from '../../client/state/format.ts';
-import { limitationStatus, type LimitationStatus, type DecidingRow } from '../../core/run/limitation.ts';
+import { isCurrent, limitationStatus, type LimitationStatus } from '../../core/run/limitation.ts';
 import { node, shape, time } from '../base/dom.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
+
+/** What the page was built with: a run of another version of the check is not counted. */
+type DecidingCheck = { readonly title: string; readonly hash: string };
 
 const TICK_MS = 20_000;
 
@@ -18,22 +21,19 @@ class VLimitation extends LiveElement {
 
   private draw(state: State, message: string): void {
     const checks = this.fact('checks').split(' ');
-    const taken = checks.flatMap((check) => checkStateOf(state, check).last ?? []);
-    const recorded =
-      taken.length === 0 && state.shelf.state === 'ready'
-        ? checks.flatMap((check) =>
-            state.shelf.state === 'ready' ? (state.shelf.last.get(check) ?? []) : [],
-          )
-        : [];
-    const rows = taken.length > 0 ? taken : recorded;
+    const { shelf } = state;
+    const known: Readonly<Record<string, DecidingCheck>> = JSON.parse(this.fact('rows'));
+    const hashes = new Map(Object.entries(known).map(([check, { hash }]) => [check, hash]));
+    const current = (lastOf: (check: string) => EndedRun | undefined) =>
+      checks.flatMap((check) => lastOf(check) ?? []).filter((run) => isCurrent(run, hashes));
+    const live = current((check) => checkStateOf(state, check).last);
+    const rows =
+      live.length > 0 || shelf.state !== 'ready' ? live : current((check) => shelf.last.get(check));
     const conditions = [...new Set(rows.map((own) => own.condition))];
-    const status: LimitationStatus =
-      conditions.length > 1 && rows.length === checks.length
-        ? { ...MIXED, rows: rows.length, of: checks.length }
-        : limitationStatus(checks, rows.map(row));
+    const status = limitationStatus(checks, rows, (check) => `“${known[check]?.title ?? check}”`);
     const none = rows.length === 0;
     const look = none ? 'untaken' : status.source === 'recording' ? 'recording' : LOOK[status.status];
-    const word = none ? 'not taken yet' : WORD[status.status];
+    const word = none ? 'not run yet' : WORD[status.status];
     const head = node(
       'span',
       { class: 'limitation-word', 'data-status': look },
@@ -53,11 +53,11 @@ class VLimitation extends LiveElement {
     );
   }
 
-  /** What the rows say, when they were taken, and where. */
+  /** What the rows say, when they ran, and where. */
   private why(status: LimitationStatus, { fleet }: State, conditions: readonly string[]): HTMLElement {
     const { since, source } = status;
     const facts: (Node | string)[] = [this.says(status)];
-    if (since !== undefined) facts.push(time(since, `taken ${ago(since, Date.now())}`, utc(since)));
+    if (since !== undefined) facts.push(time(since, `ran ${ago(since, Date.now())}`, utc(since)));
     if (source !== undefined)
       facts.push(fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]);
     facts.push(
@@ -76,24 +76,10 @@ class VLimitation extends LiveElement {
     const all = of === 1 ? 'The deciding row' : of === 2 ? 'Both deciding rows' : `All ${of} deciding rows`;
     if (status === 'reproduces') return `${all} ${of === 1 ? 'shows' : 'show'} it`;
     if (status === 'no longer reproduces') return `${all} ${of === 1 ? 'says' : 'say'} that it is gone`;
-    const titles: Record<string, string> = JSON.parse(this.fact('titles'));
-    const named = Object.entries(titles).reduce(
-      (text, [id, title]) => text.replaceAll(new RegExp(`\\b${id}\\b(?!-)`, 'g'), `“${title}”`),
-      message.replace(/\.$/, ''),
-    );
-    return rows < of ? `${rows} of ${of} deciding rows taken. ${named}` : named;
+    const why = message.replace(/\.$/, '');
+    return rows < of ? `${rows} of ${of} deciding rows ran. ${why}` : why;
   }
 }
-
-function row({ check, judgement, endedAt, source }: EndedRun): DecidingRow {
-  return { check, judgement, takenAt: endedAt, source };
-}
-
-/** Rows of unlike conditions are about unlike states: they are never added up. */
-const MIXED = {
-  status: 'unclear',
-  message: 'The rows were taken in different conditions of the lab: take them together',
-} as const;
 
 function plural(count: number): string {
   return count === 1 ? 'check' : 'checks';

@@ -59,7 +59,7 @@ describe('a command', () => {
     ...['-v', '-sv', '-D /tmp/h', '--verbose', '--trace -', '--trace-ascii /tmp/t', '--dump-header -'],
     ...["-w '%{stderr}%{header_json}'", "-w '%header{set-cookie}'", '-o /dev/stderr', '>&2', '2>&1'],
   ])(
-    '[C16] that takes a secret out of an answer which it also prints elsewhere, by %s, is refused',
+    '[C16] that extracts a secret from an answer which it also prints elsewhere, by %s, is refused',
     (option) =>
       expect(
         keeping(`curl --noproxy '*' --max-time 5 -s ${option} https://127.0.0.1/`).length,
@@ -76,7 +76,7 @@ describe('a command', () => {
       step.runs === 'foreground' ? { ...step, extracts: { token: 'token' } } : step,
     );
     expect(faults({ steps })).toEqual([
-      expect.stringContaining('steps.0.runs: this goes on while "stimulus" gets a secret'),
+      expect.stringContaining('steps.0.runs: this runs while "stimulus" gets a secret'),
     ]);
   });
 });

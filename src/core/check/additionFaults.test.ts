@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { additionFaults } from './lint-additions.ts';
+import { additionFaults } from './additionFaults.ts';
 
 const why = 'It has to end.';
 const step = {

@@ -103,7 +103,7 @@ describe('the server', () => {
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await verdict(page, title).getByText('agrees', { exact: true }).waitFor();
     await page
-      .locator('#route-lookup summary v-taken')
+      .locator('#route-lookup summary v-last-run')
       .getByText(/^(last )?taken/)
       .first()
       .waitFor();
@@ -112,7 +112,7 @@ describe('the server', () => {
     const other = await visit();
     await verdict(other.page, title).getByText('agrees', { exact: true }).waitFor();
     await other.page
-      .locator('#route-lookup summary v-taken')
+      .locator('#route-lookup summary v-last-run')
       .getByText(/^(last )?taken/)
       .first()
       .waitFor();

@@ -221,7 +221,7 @@ describe('a fresh result', () => {
     const comes = await visit(house.address);
     const row = evidenceRow(comes.page, title);
     await row.getByRole('button', { name: `Take it again: ${title}` }).waitFor();
-    const taken = comes.page.locator(`#${id} summary v-taken`);
+    const taken = comes.page.locator(`#${id} summary v-last-run`);
     expect(await taken.innerText()).toMatch(
       /^taken (just now|\d+ s ago) by Reader \d+ · fresh for 5 min, lab/,
     );
@@ -238,7 +238,7 @@ describe('a fresh result', () => {
     await evidenceRow(late.page, title)
       .getByRole('button', { name: `Run: ${title}` })
       .waitFor();
-    expect(await late.page.locator(`#${id} summary v-taken`).innerText()).toMatch(
+    expect(await late.page.locator(`#${id} summary v-last-run`).innerText()).toMatch(
       /^last taken 6 min ago by Reader/,
     );
     for (const { leave } of [takes, comes, late]) await leave();

@@ -29,7 +29,7 @@ const whyShut = (button: Locator) =>
       : undefined,
   );
 const needs = (right: string) =>
-  `You may not do this here: it needs the right ${right}. Whoever runs this server can give you that.`;
+  `You need the permission ${right} to do this. Ask the operator of this server.`;
 const titleOf = (id: string) => checkNamed(house, id).title;
 const rowOf = (page: Page, id: string) => evidenceRow(page, titleOf(id));
 const buttonOf = (page: Page, id: string) =>
@@ -125,7 +125,7 @@ describe('[T4] a page of somebody who may run some checks', () => {
     const left = ['tcpdump-lo', 'tcpdump-any', 'curl-from-manager'].map((id) => `“${titleOf(id)}”`);
     await table(page)
       .getByRole('status')
-      .getByText(`Not ${left[0]}, ${left[1]} and ${left[2]}: that needs the rights run:send and run:capture.`)
+      .getByText(`Not included: ${left[0]}, ${left[1]} and ${left[2]}. You need the permissions run:send and run:capture for that.`)
       .waitFor();
     expect(await whyShut(buttonOf(page, 'route-lookup'))).toBeUndefined();
     expect(await whyShut(buttonOf(page, 'curl-from-manager'))).toBe(needs('run:send'));

@@ -98,7 +98,7 @@ export async function takeBy(page: Page, button: Locator, checks: readonly strin
   await page.waitForFunction(
     ([ids, since]) =>
       ids.every((id) => {
-        const taken = document.querySelector(`v-taken[data-check="${id}"] time`)?.getAttribute('datetime');
+        const taken = document.querySelector(`v-last-run[data-check="${id}"] time`)?.getAttribute('datetime');
         return Date.parse(taken ?? '') >= since;
       }),
     [checks, pressed] as const,

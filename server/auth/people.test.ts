@@ -75,7 +75,7 @@ describe('[T4] a page of somebody who may only read', () => {
       page.send(message);
       const refused = await page.next('refused');
       expect(refused.message).toMatch(
-        /^You may not do this here: it needs the rights? .*Whoever runs this server/,
+        /^You need the permissions? .* to do this\. Ask the operator of this server/,
       );
       expect(refused.key).toBe('key' in message ? message.key : run);
       expect(open.audit().slice(before)).toMatchObject([

@@ -7,8 +7,8 @@ import { documentedCondition, formatCondition, parseCondition } from './conditio
 import { condition as inWords } from './format.ts';
 
 /** Who may change the lab. */
-export type Holding =
-  | { readonly by: 'anonymous' }
+export type LabHolder =
+  | { readonly by: 'nobody' }
   | { readonly by: 'you'; readonly until: string; readonly asked: string | null }
   | {
       readonly by: 'another';
@@ -18,21 +18,21 @@ export type Holding =
       readonly youAreNext: boolean;
     };
 
-export type LabNow = {
+export type LabStatus = {
   readonly present: string;
   readonly view: LabView;
-  readonly holding: Holding;
+  readonly holder: LabHolder;
 };
 
 /** The lab as it is now; nothing when these are real machines, or nobody answers. */
-export function labNow({ link, fleet, you }: State): LabNow | undefined {
+export function labStatus({ link, fleet, you }: State): LabStatus | undefined {
   if (link.state !== 'open' || fleet?.state !== 'ready' || fleet.source !== 'lab') return undefined;
   const { lab } = fleet;
   if (lab === undefined) return undefined;
-  return { present: fleet.condition, view: lab, holding: holdingOf(lab, you) };
+  return { present: fleet.condition, view: lab, holder: holdingOf(lab, you) };
 }
 
-function holdingOf({ lease }: LabView, you: string): Holding {
+function holdingOf({ lease }: LabView, you: string): LabHolder {
   if (lease === null) return { by: 'nobody' };
   const { holder, until, asked } = lease;
   return holder === you
@@ -40,7 +40,7 @@ function holdingOf({ lease }: LabView, you: string): Holding {
     : { by: 'another', holder, until, asked, youAreNext: asked === you };
 }
 
-export function isHome(present: string): boolean {
+export function isDocumentedCondition(present: string): boolean {
   return present === '' || present === documentedCondition;
 }
 
@@ -61,25 +61,25 @@ export function causes(conditions: readonly ConditionView[]): ConditionView[] {
 }
 
 /** How far an errand is, in one line; nothing when none is on its way. */
-export function progress(
+export function taskProgress(
   state: State,
   doing: LabTaskState,
   conditions: readonly ConditionView[],
 ): string | undefined {
   const step = stepOf(doing);
-  if (doing.at !== 'doing' || step === undefined) return undefined;
-  const many = doing.labTask.steps.length;
+  if (doing.at !== 'running' || step === undefined) return undefined;
+  const many = doing.task.steps.length;
   const count = many > 1 ? `Step ${doing.step + 1} of ${many}: ` : '';
   switch (step.do) {
-    case 'put':
+    case 'apply':
       return `${count}putting the lab into “${titleOf(conditions, formatCondition(step.cause, step.remedy))}”`;
     case 'release':
       return `${count}putting the lab back to “${titleOf(conditions, documentedCondition)}”`;
     case 'ask':
       return `${count}asking for the lab`;
-    case 'take': {
+    case 'run': {
       const done = step.checks.filter((check) => !isBusy(checkStateOf(state, check))).length;
-      const told = doing.stage.at === 'taken on' ? done : 0;
+      const told = doing.stage.at === 'accepted' ? done : 0;
       return `${count}taking every check, ${told} of ${step.checks.length} done`;
     }
     default:
@@ -88,7 +88,7 @@ export function progress(
 }
 
 /** Who has the lab, in one sentence. */
-export function holderSentence(holding: Holding): string {
+export function holderSentence(holding: LabHolder): string {
   const clock = (until: string) => `${until.slice(11, 16)} UTC`;
   const next = (asked: string | null) => (asked === null ? '' : ` ${asked} has asked to have it next.`);
   switch (holding.by) {

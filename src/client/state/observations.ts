@@ -5,9 +5,9 @@ import { type Observation, observationOf } from '../../core/diagnosis/observatio
 import type { State } from './state.ts';
 
 /** The newest run of each check of the page, the newest of all first. Recordings stand in while nothing else was taken. */
-export function newestRuns({ checks, shelf }: State, rows: readonly Row[]): readonly EndedRun[] {
+export function newestRuns({ checks, recordings }: State, rows: readonly Row[]): readonly EndedRun[] {
   const taken = [...checks.values()].flatMap(({ last }) => last ?? []);
-  const runs = taken.length > 0 || shelf.state !== 'ready' ? taken : [...shelf.last.values()];
+  const runs = taken.length > 0 || recordings.state !== 'ready' ? taken : [...recordings.last.values()];
   const known = new Set(rows.map(({ id }) => id));
   return runs.filter(({ check }) => known.has(check)).sort((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
 }

@@ -19,7 +19,7 @@ export type RunLog = {
   readonly view: RunView | undefined;
   output(step: string): StepOutput;
   /** Takes entries in; ones that are known already are passed over, a gap throws. */
-  take(entries: readonly Entry[]): void;
+  append(entries: readonly Entry[]): void;
   /** Forgets everything, for a recording that is played again. */
   restart(): void;
   /** Tells of every change until the returned function is called. */
@@ -53,7 +53,7 @@ export function createRunLog(): RunLog {
       return view;
     },
     output: (step) => kept.get(step) ?? NOTHING,
-    take(entries) {
+    append(entries) {
       let changed = false;
       for (const entry of entries) {
         if (entry.seq < (view?.next ?? 0)) continue;

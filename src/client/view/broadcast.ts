@@ -1,6 +1,6 @@
 /** Tells the others where a presenter is: the newest place wins, one message at a time, and not more than a server listens to. */
 import type { Place } from './present.ts';
-import type { Answer, Ask } from '../state/requests.ts';
+import type { Answer, Request } from '../state/requests.ts';
 
 /** A key that is held down moves thirty times a second; a server that hears more than ten messages a second hangs up. */
 const PAUSE_MS = 250;
@@ -9,12 +9,12 @@ export type Broadcast = {
   /** `null` ends the presentation. */
   show(place: Place | null): void;
   /** Says the last place once more, after a loss of connection. */
-  again(): void;
+  resend(): void;
 };
 
 /** `heard` gets the answer to each place, so that a presenter knows whether anybody sees it. */
 export function createBroadcast(
-  request: (ask: Ask) => Promise<Answer>,
+  request: (ask: Request) => Promise<Answer>,
   later: (ms: number, then: () => void) => void,
   heard: (answer: Answer) => void,
 ): Broadcast {
@@ -38,7 +38,7 @@ export function createBroadcast(
       wanted = place;
       go();
     },
-    again() {
+    resend() {
       told = undefined;
       go();
     },

@@ -7,7 +7,7 @@ export type View = Place['view'];
 /** The checks in the order of the page, and the views that it can give. */
 export type Presentation = { readonly slides: readonly string[]; readonly views: readonly View[] };
 
-export type Act =
+export type Action =
   | 'next'
   | 'back'
   | 'first'
@@ -22,7 +22,7 @@ export type Act =
   | 'help'
   | 'end';
 
-const KEYS: ReadonlyMap<string, Act> = new Map([
+const KEYS: ReadonlyMap<string, Action> = new Map([
   ['ArrowRight', 'next'],
   [' ', 'next'],
   // What the little remote controls of presenters send.
@@ -42,7 +42,7 @@ const KEYS: ReadonlyMap<string, Act> = new Map([
   ['Escape', 'end'],
 ]);
 
-export function actOf(key: string): Act | undefined {
+export function actionFor(key: string): Action | undefined {
   return KEYS.get(key.length === 1 ? key.toLowerCase() : key);
 }
 
@@ -52,7 +52,7 @@ export function firstPlace({ slides: [slide] }: Presentation): Place | undefined
 }
 
 /** The place after the act; the same object when it leads nowhere else. */
-export function placeAfter(place: Place, act: Act, deck: Presentation): Place {
+export function placeAfter(place: Place, act: Action, deck: Presentation): Place {
   switch (act) {
     case 'next':
       return stepped(place, 1, deck);

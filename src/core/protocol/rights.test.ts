@@ -84,12 +84,12 @@ describe('the table of rights', () => {
 describe('the sentence of a refusal', () => {
   it('[A3] names the right and who can help', () => {
     expect(refusalOf('run:read')).toBe(
-      'You may not do this here: it needs the right run:read. Whoever runs this server can give you that.',
+      'You need the permission run:read to do this. Ask the operator of this server.',
     );
   });
   it('[A4] names the checks that are left out', () => {
     expect(partRefusalOf(['A', 'B', 'C'], 'run:capture')).toBe(
-      'Not “A”, “B” and “C”: that needs the right run:capture. Whoever runs this server can give you that.',
+      'Not included: “A”, “B” and “C”. You need the permission run:capture for that. Ask the operator of this server.',
     );
   });
 });

@@ -1,4 +1,4 @@
-/** Who may do what: the rights, what every message of a page asks for, and the sentence that says what is missing. Who somebody is, is left to the server. */
+/** Permissions: which exist, which one each message of a page needs, and the sentence that names a missing one. */
 import * as z from 'zod/mini';
 import type { Check } from '../check/check.ts';
 import type { Up } from './up.ts';
@@ -13,14 +13,14 @@ export type Effect = Check['effect'];
 export const noRights: Rights = new Set();
 export const allRights: Rights = new Set(rightNames);
 
-/** Whoever may do something may read: every right brings `view` with it. */
+/** Every right includes `view`. */
 export const withView = (rights: readonly Right[]): Rights =>
   rights.length === 0 ? noRights : new Set(['view', ...rights]);
 
 /**
- * What a message or an address asks for.
- * `effects`: `run:<effect>` of every check that it names. `stop`: the same, or `admin`, who may end what anybody started.
- * `evidence`: any of the `run:` rights, or `admin`. Keeping, freezing and presenting are for those who may take evidence, or who look after it.
+ * What a message or an address needs.
+ * `effects`: `run:<effect>` of every check that it names. `stop`: the same, or `admin`.
+ * `evidence`: any `run:` right, or `admin`: for pinning, saving and presenting.
  */
 export type Ask = 'nothing' | 'view' | 'effects' | 'stop' | 'evidence' | 'condition';
 
@@ -43,7 +43,7 @@ const ofEffect = { read: 'run:read', send: 'run:send', capture: 'run:capture' } 
 >;
 const runRights = Object.values(ofEffect);
 
-/** What is missing, in words; nothing when all is there. `effects` are those of the checks that are named, as far as they are known. */
+/** The missing rights as words, undefined when none is missing. `effects`: those of the named checks that exist. */
 export function missingRights(ask: Ask, effects: readonly Effect[], rights: Rights): string | undefined {
   const canRun = runRights.some((right) => rights.has(right));
   switch (ask) {
@@ -57,7 +57,7 @@ export function missingRights(ask: Ask, effects: readonly Effect[], rights: Righ
     case 'stop':
       return rights.has('admin') ? undefined : missingRights('effects', effects, rights);
     case 'effects': {
-      // A check that nobody knows has no effect: who may run nothing does not learn that from the answer.
+      // Unknown checks get the same refusal, so a reader without rights cannot probe which checks exist.
       if (effects.length === 0) return canRun ? undefined : 'run:read, run:send or run:capture';
       const wanted = new Set<Right>(effects.map((effect) => ofEffect[effect]));
       const missing = runRights.filter((right) => wanted.has(right) && !rights.has(right));
@@ -68,37 +68,38 @@ export function missingRights(ask: Ask, effects: readonly Effect[], rights: Righ
   }
 }
 
-const whoHelps = 'Whoever runs this server can give you that.';
+const whoHelps = 'Ask the operator of this server.';
 
-/** What is missing and who can help. The same from the server that refuses as on the page, which does not even ask. */
+/** The refusal of the server, and of the page that does not even send the request. */
 export const refusalOf = (missing: string): string =>
-  `You may not do this here: it needs the ${rightsIn(missing)}. ${whoHelps}`;
+  `You need the ${permissions(missing)} to do this. ${whoHelps}`;
 
 /** The same about some of several checks, by their titles. */
 export const partRefusalOf = (titles: readonly string[], missing: string): string =>
-  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the ${rightsIn(missing)}. ${whoHelps}`;
+  `Not included: ${list(titles.map((title) => `“${title}”`))}. You need the ${permissions(missing)} for that. ${whoHelps}`;
 
-/** Said where something else is done, and no check may be taken after it. */
+/** For an action that goes ahead, but runs no check. */
 export const nothingRunSentence = (missing: string): string =>
-  `No check is taken then: that needs the ${rightsIn(missing)}. ${whoHelps}`;
+  `No check will run: you need the ${permissions(missing)} for that. ${whoHelps}`;
 
-const rightsIn = (missing: string): string => `${missing.includes(' and ') ? 'rights' : 'right'} ${missing}`;
+const permissions = (missing: string): string =>
+  `${missing.includes(' and ') ? 'permissions' : 'permission'} ${missing}`;
 
 const list = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
-/** What each right lets somebody do, after “You may”. */
+/** Follows “You may”. */
 const words = {
   view: 'read everything, follow runs and replay records',
   'run:read': 'run checks that only read',
   'run:send': 'run checks that send requests',
   'run:capture': 'run checks that capture packets',
-  condition: 'put the lab into its conditions',
-  admin: 'cancel what anybody started',
+  condition: 'change the condition of the lab',
+  admin: 'cancel any run',
 } as const satisfies Record<Right, string>;
 
-/** All that these rights let somebody do, in the order of `rightNames`; what follows from several of them stands last. */
+/** What these rights allow, in the order of `rightNames`; what several of them allow comes last. */
 export const rightWords = (rights: Rights): readonly string[] => [
   ...rightNames.filter((right) => rights.has(right)).map((right) => words[right]),
-  ...(missingRights('evidence', [], rights) === undefined ? ['pin, freeze and present'] : []),
+  ...(missingRights('evidence', [], rights) === undefined ? ['pin records, save reports and present'] : []),
 ];

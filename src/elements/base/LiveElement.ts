@@ -7,7 +7,7 @@ export abstract class LiveElement extends HTMLElement {
 
   connectedCallback(): void {
     this.#life = new AbortController();
-    this.wake(this.#life.signal);
+    this.connect(this.#life.signal);
   }
 
   disconnectedCallback(): void {
@@ -15,7 +15,7 @@ export abstract class LiveElement extends HTMLElement {
   }
 
   /** Called each time the element enters the page. Listeners and subscriptions end with `signal`. */
-  protected abstract wake(signal: AbortSignal): void;
+  protected abstract connect(signal: AbortSignal): void;
 
   /** The session of the writeup around the element, or `around` another one, or nothing outside of one. `draw` is called now and at every change. */
   protected session(
@@ -35,7 +35,7 @@ export abstract class LiveElement extends HTMLElement {
     return session;
   }
 
-  protected fact(name: string): string {
+  protected attribute(name: string): string {
     const value = this.dataset[name];
     if (value === undefined) throw new Error(`<${this.localName}>: expected data-${name}, found none`);
     return value;

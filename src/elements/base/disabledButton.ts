@@ -8,10 +8,10 @@ export type DisabledButton = {
   /** Why the button may not be pressed. With `isShut` false: what a press leaves out. Nothing: all may be done. */
   set(why: string | undefined, isShut?: boolean): void;
   /** Called at each press: what was said before is over. True, and why not is said, when it may not be pressed. */
-  refuses(): boolean;
+  isRefused(): boolean;
   print(text: string): void;
   /** Shows a refusal where it was pressed. */
-  heard(answer: Answer): void;
+  showRefusal(answer: Answer): void;
 };
 
 let made = 0;
@@ -46,12 +46,12 @@ export function disabledButton(button: HTMLButtonElement): DisabledButton {
         sign.remove();
       }
     },
-    refuses() {
+    isRefused() {
       print(shut ? (known ?? '') : '');
       return shut;
     },
     print,
-    heard(answer) {
+    showRefusal(answer) {
       if (answer.how === 'refused') print(answer.message);
     },
   };

@@ -5,7 +5,7 @@ const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 /** Calls back at every tick until the signal. */
-export function ticking(signal: AbortSignal, then: () => void): void {
+export function onTick(signal: AbortSignal, then: () => void): void {
   waiting.add(then);
   timer ??= setInterval(() => {
     for (const one of [...waiting]) one();

@@ -3,7 +3,7 @@ import { copyOnClick } from './clipboard.ts';
 import { LiveElement } from './LiveElement.ts';
 
 class VCopy extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const button = this.querySelector('button');
     const source = this.querySelector('pre');
     if (button === null || source === null) return;

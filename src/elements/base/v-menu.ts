@@ -3,7 +3,7 @@ import { LiveElement } from './LiveElement.ts';
 import { foldAwayOnEscape } from './collapse.ts';
 
 class VMenu extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const menu = this.querySelector('details');
     if (menu === null) return;
     // Browsers that cannot style the folded part would hide the column on a wide screen too.

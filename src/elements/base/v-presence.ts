@@ -4,21 +4,21 @@ import { node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
 import { foldAwayOnEscape } from './collapse.ts';
 
-class VHere extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+class VPresence extends LiveElement {
+  protected connect(signal: AbortSignal): void {
     const word = node('summary', {});
     const names = node('ul', {});
     const details = node('details', {}, word, names);
     this.replaceChildren(details);
     let drawn = '';
-    this.session(signal, ({ state: { here, you, link } }) => {
+    this.session(signal, ({ state: { readers, you, link } }) => {
       const open = link.state === 'open';
-      const key = JSON.stringify([here, you, open]);
+      const key = JSON.stringify([readers, you, open]);
       if (key === drawn) return;
       drawn = key;
-      this.hidden = !open || here.length < 2;
-      const own = here.map((name) => (name === you ? `${name} (you)` : name));
-      word.textContent = `${here.length}${here.length < mostNamed ? '' : ' or more'} readers here`;
+      this.hidden = !open || readers.length < 2;
+      const own = readers.map((name) => (name === you ? `${name} (you)` : name));
+      word.textContent = `${readers.length}${readers.length < mostNamed ? '' : ' or more'} readers here`;
       word.title = own.join(', ');
       names.replaceChildren(...own.map((name) => node('li', {}, name)));
     });
@@ -26,4 +26,4 @@ class VHere extends LiveElement {
   }
 }
 
-customElements.define('v-here', VHere);
+customElements.define('v-presence', VPresence);

@@ -7,7 +7,7 @@ import { LiveElement } from './LiveElement.ts';
 import { foldAwayOnEscape } from './collapse.ts';
 
 class VSignedIn extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const name = node('b', {});
     const word = node('summary', {}, node('span', { class: 'visually-hidden' }, 'Signed in as '), name);
     const may = node('ul', {});

@@ -9,16 +9,16 @@ import {
   type WeighedRow,
   compareRuns,
 } from '../../core/run/runChange.ts';
-import type { Table } from '../../client/state/conditionResults.ts';
+import type { ConditionResults } from '../../client/state/conditionResults.ts';
 import { node, shape } from '../base/dom.ts';
 
 export type Compared = {
   readonly rows: readonly Row[];
-  readonly before: { readonly title: string; readonly table: Table };
-  readonly after: { readonly title: string; readonly table: Table };
+  readonly before: { readonly title: string; readonly table: ConditionResults };
+  readonly after: { readonly title: string; readonly table: ConditionResults };
 };
 
-export function weighTables(rows: readonly Row[], before: Table, after: Table): WeighedRow[] {
+export function weighTables(rows: readonly Row[], before: ConditionResults, after: ConditionResults): WeighedRow[] {
   return compareRuns(rows, sidesOf(before), sidesOf(after));
 }
 
@@ -89,7 +89,7 @@ export function mark(change: Change): HTMLElement {
   );
 }
 
-function sidesOf(table: Table): ReadonlyMap<string, Side> {
+function sidesOf(table: ConditionResults): ReadonlyMap<string, Side> {
   return new Map(
     [...table].map(([check, { judgement }]) => {
       const { verdict, observed, outcome, limitation } = judgement;

@@ -2,11 +2,11 @@
 import type { Row } from '../../core/run/runChange.ts';
 import { nothingRunSentence } from '../../core/protocol/rights.ts';
 import { baselineOf, planReset } from '../../client/state/labTask.ts';
-import { labNow, titleOf } from '../../client/state/lab.ts';
-import { type PermittedChecks, permittedChecks, whyNot } from '../../client/session/permission.ts';
+import { labStatus, titleOf } from '../../client/state/lab.ts';
+import { type PermittedChecks, permittedChecks, disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import type { State } from '../../client/state/state.ts';
-import { parseCondition, type Table, tableOf } from '../../client/state/conditionResults.ts';
+import { parseCondition, type ConditionResults, resultsIn } from '../../client/state/conditionResults.ts';
 import { ago } from '../../client/state/format.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { beforeAfter } from './beforeAfter.ts';
@@ -30,7 +30,7 @@ export function comparisonOf(
 ): HTMLElement | undefined {
   const { cause, remedy } = parseCondition(name);
   const baseline = baselineOf(cause, remedy);
-  const [before, after] = [tableOf(state.tables, baseline), tableOf(state.tables, name)];
+  const [before, after] = [resultsIn(state.results, baseline), resultsIn(state.results, name)];
   if (name === baseline || after.size === 0) return undefined;
   const label = `Taken in the lab: before ${when(before)}, after ${when(after)}.`;
   return beforeAfter(
@@ -44,31 +44,31 @@ export function comparisonOf(
 }
 
 /** When the oldest row of a table was taken. */
-function when(table: Table): string {
+function when(table: ConditionResults): string {
   const oldest = [...table.values()].map(({ endedAt }) => endedAt).sort()[0];
   return oldest === undefined ? 'not taken yet' : ago(oldest, Date.now());
 }
 
 /** Which checks of the page an errand would take: those that the reader may. */
-export const taking = (state: State, element: Element): PermittedChecks =>
+export const runnableChecks = (state: State, element: Element): PermittedChecks =>
   permittedChecks(state, 'effects', [...checksOfPage(element).values()], nothingRunSentence);
 
 /** Shuts a button of the lab for those who may not change it, and returns whether it did; `leftOut` is what a press of the others would not take. */
-export function shut(lock: DisabledButton, state: State, leftOut?: string): boolean {
-  const why = whyNot(state, 'condition');
+export function disableUnlessPermitted(lock: DisabledButton, state: State, leftOut?: string): boolean {
+  const why = disabledReason(state, 'condition');
   lock.set(why ?? leftOut, why !== undefined);
   return why !== undefined;
 }
 
-export type Pressed = { readonly button: HTMLButtonElement; readonly lock: DisabledButton };
+export type LabButton = { readonly button: HTMLButtonElement; readonly lock: DisabledButton };
 
 /** Nothing is pressed that is shut. The lock's note stands beside the button. */
-export function button(
+export function labButton(
   text: string,
   sign: string | undefined,
   signal: AbortSignal,
   press: (lock: DisabledButton) => void,
-): Pressed {
+): LabButton {
   const made = node(
     'button',
     { type: 'button', class: 'button' },
@@ -76,7 +76,7 @@ export function button(
     node('span', {}, text),
   );
   const lock = disabledButton(made);
-  made.addEventListener('click', () => lock.refuses() || press(lock), { signal });
+  made.addEventListener('click', () => lock.isRefused() || press(lock), { signal });
   return { button: made, lock };
 }
 
@@ -86,12 +86,12 @@ export const backButton = (
   owner: string,
   signal: AbortSignal,
   session: () => Session | undefined,
-): Pressed =>
-  button('Back to as-documented', undefined, signal, ({ print }) => {
+): LabButton =>
+  labButton('Back to as-documented', undefined, signal, ({ print }) => {
     const own = session();
-    const lab = own && labNow(own.state);
+    const lab = own && labStatus(own.state);
     if (!own || !lab) return;
-    const { may, why = '' } = taking(own.state, element);
-    print(why);
-    own.begin(planReset(owner, may, lab.holding.by === 'you'));
+    const { allowed, reason = '' } = runnableChecks(own.state, element);
+    print(reason);
+    own.startTask(planReset(owner, allowed, lab.holder.by === 'you'));
   });

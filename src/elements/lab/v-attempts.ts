@@ -14,9 +14,9 @@ import { picturesOfPage } from './pagePictures.ts';
 const TICK_MS = 20_000;
 
 class VAttempts extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const { outcomes, paths, attempts, machines } = picturesOfPage();
-    const rules = attempts[this.fact('picture')];
+    const rules = attempts[this.attribute('picture')];
     if (rules === undefined) return;
     const path = paths[rules.path ?? ''];
     const rows = rowsAround(this);

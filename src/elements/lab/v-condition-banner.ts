@@ -1,12 +1,12 @@
 /** Says it plainly while the lab is not in the state that the page documents, or is being changed, and leads back. */
-import { holderSentence, isHome, type LabNow, labNow, titleOf } from '../../client/state/lab.ts';
+import { holderSentence, isDocumentedCondition, type LabStatus, labStatus, titleOf } from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { backButton, shut, taking } from './labElement.ts';
+import { backButton, disableUnlessPermitted, runnableChecks } from './labElement.ts';
 
 class VConditionBanner extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const message = node('p', {});
     let own: Session | undefined;
     const { button: back, lock } = backButton(this, 'banner', signal, () => own);
@@ -14,15 +14,15 @@ class VConditionBanner extends LiveElement {
     this.replaceChildren(shape('inconclusive'), message, back, lock.note, refused);
     let drawn = '';
     own = this.session(signal, ({ state }) => {
-      const lab = labNow(state);
-      const away = lab !== undefined && (!isHome(lab.present) || lab.view.applying !== null);
+      const lab = labStatus(state);
+      const away = lab !== undefined && (!isDocumentedCondition(lab.present) || lab.view.applying !== null);
       this.hidden = !away;
       if (!away) return;
-      back.hidden = lab.holding.by === 'another' || isHome(lab.present);
-      const isBusy = state.doing.at === 'doing' || lab.view.applying !== null;
-      back.disabled = !shut(lock, state, taking(state, this).why) && isBusy;
-      const { doing } = state;
-      refused.textContent = doing.at === 'failed' && doing.labTask.owner === 'banner' ? doing.message : '';
+      back.hidden = lab.holder.by === 'another' || isDocumentedCondition(lab.present);
+      const isBusy = state.labTask.at === 'running' || lab.view.applying !== null;
+      back.disabled = !disableUnlessPermitted(lock, state, runnableChecks(state, this).reason) && isBusy;
+      const { labTask } = state;
+      refused.textContent = labTask.at === 'failed' && labTask.task.owner === 'banner' ? labTask.message : '';
       const text = sentences(lab);
       if (text.join() === drawn) return;
       drawn = text.join();
@@ -31,9 +31,9 @@ class VConditionBanner extends LiveElement {
   }
 }
 
-function sentences({ present, view, holding }: LabNow): [string, string] {
+function sentences({ present, view, holder }: LabStatus): [string, string] {
   const title = (name: string) => `“${titleOf(view.conditions, name)}”`;
-  const who = holding.by === 'nobody' ? '' : holderSentence(holding);
+  const who = holder.by === 'nobody' ? '' : holderSentence(holder);
   if (view.applying !== null)
     return [
       `The lab is being put into ${title(view.applying)}.`,

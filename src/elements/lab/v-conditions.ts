@@ -1,21 +1,21 @@
 /** The panel of the lab's conditions: choose one, see what will be done, apply it, and read before | after. Never there for real machines. */
 import { planTry } from '../../client/state/labTask.ts';
-import { isHome, type LabNow, labNow } from '../../client/state/lab.ts';
-import { whyNot } from '../../client/session/permission.ts';
+import { isDocumentedCondition, type LabStatus, labStatus } from '../../client/state/lab.ts';
+import { disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { formatCondition } from '../../client/state/conditionResults.ts';
 import { ConditionChooser } from './conditionChooser.ts';
 import { conditionParts } from './conditionParts.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { errandLine, holderLine } from './labTaskStatus.ts';
-import { backButton, button, comparisonOf, rowsAround, shut, taking } from './labElement.ts';
+import { taskLine, holderLine } from './labTaskStatus.ts';
+import { backButton, labButton, comparisonOf, rowsAround, disableUnlessPermitted, runnableChecks } from './labElement.ts';
 
 const OWNER = 'panel';
 const APPLY = 'Apply, and take everything';
 
 class VConditions extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const frame = this.querySelector<HTMLElement>('.conditions-body');
     if (frame === null) return;
     const rows = rowsAround(this);
@@ -27,19 +27,19 @@ class VConditions extends LiveElement {
     const result = node('div', { class: 'result' });
     let session: Session | undefined;
     const chooser = new ConditionChooser(signal, () => session && draw(session));
-    const { button: apply, lock: applyLock } = button(APPLY, 'run', signal, ({ print }) => {
-      const lab = session && labNow(session.state);
+    const { button: apply, lock: applyLock } = labButton(APPLY, 'run', signal, ({ print }) => {
+      const lab = session && labStatus(session.state);
       if (!session || !lab) return;
       const { cause, remedy } = chooser.chosen;
-      const { may, why = '' } = taking(session.state, this);
-      print(why);
-      session.begin(planTry({ owner: OWNER, cause, remedy, checks: may }, session.state.tables, lab.present));
+      const { allowed, reason = '' } = runnableChecks(session.state, this);
+      print(reason);
+      session.startTask(planTry({ owner: OWNER, cause, remedy, checks: allowed }, session.state.results, lab.present));
     });
     const { button: back, lock: backLock } = backButton(this, OWNER, signal, () => session);
-    const { button: ask, lock: askLock } = button('Ask to take over', undefined, signal, () =>
-      session?.begin({ owner: OWNER, steps: [{ do: 'ask' }] }),
+    const { button: ask, lock: askLock } = labButton('Ask to take over', undefined, signal, () =>
+      session?.startTask({ owner: OWNER, steps: [{ do: 'ask' }] }),
     );
-    const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
+    const { button: stop } = labButton('Stop', 'stop', signal, () => session?.abandonTask());
     const notes = [applyLock, backLock, askLock].map(({ note }) => note);
     frame.replaceChildren(
       chooser.form,
@@ -55,7 +55,7 @@ class VConditions extends LiveElement {
     const draw = (own: Session) => {
       session = own;
       const { state } = own;
-      const lab = labNow(state);
+      const lab = labStatus(state);
       this.hidden = lab === undefined;
       if (lab === undefined) return;
       chooser.offer(lab.view.conditions, lab.present);
@@ -69,27 +69,27 @@ class VConditions extends LiveElement {
         told.open = name !== lab.present;
       }
       actions(own, lab, name);
-      line.replaceChildren(...errandLine(state, lab, OWNER));
+      line.replaceChildren(...taskLine(state, lab, OWNER));
       holder.replaceChildren(...holderLine(lab));
-      const seen = [state.tables.get(name), state.tables.get(cause), state.tables, name];
+      const seen = [state.results.get(name), state.results.get(cause), state.results, name];
       if (seen.every((value, index) => value === compared[index])) return;
       compared = seen;
       const table = comparisonOf(state, rows, lab.view.conditions, name);
       result.replaceChildren(...(table === undefined ? [] : [table]));
     };
-    const actions = ({ state }: Session, { present, view, holding }: LabNow, name: string) => {
-      const doing = state.doing.at === 'doing';
-      const held = holding.by === 'another';
+    const actions = ({ state }: Session, { present, view, holder }: LabStatus, name: string) => {
+      const doing = state.labTask.at === 'running';
+      const held = holder.by === 'another';
       const word = apply.querySelector('span');
-      const { may, why } = taking(state, this);
+      const { allowed, reason } = runnableChecks(state, this);
       // Whoever may not change the lab is shown what the button is for.
-      const part = whyNot(state, 'condition') !== undefined || why === undefined ? undefined : may.length;
+      const part = disabledReason(state, 'condition') !== undefined || reason === undefined ? undefined : allowed.length;
       if (word) word.textContent = applyWord(name === present, part, rows.length);
-      apply.disabled = !shut(applyLock, state, why) && (doing || held || view.applying !== null);
-      back.hidden = isHome(present) || held;
-      back.disabled = !shut(backLock, state, why) && (doing || view.applying !== null);
-      ask.hidden = !held || holding.asked !== null;
-      ask.disabled = !shut(askLock, state) && doing;
+      apply.disabled = !disableUnlessPermitted(applyLock, state, reason) && (doing || held || view.applying !== null);
+      back.hidden = isDocumentedCondition(present) || held;
+      back.disabled = !disableUnlessPermitted(backLock, state, reason) && (doing || view.applying !== null);
+      ask.hidden = !held || holder.asked !== null;
+      ask.disabled = !disableUnlessPermitted(askLock, state) && doing;
       stop.hidden = !doing;
     };
     session = this.session(signal, draw);

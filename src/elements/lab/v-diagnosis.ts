@@ -19,10 +19,10 @@ type Cause = {
 };
 
 class VDiagnosis extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const live = this.querySelector<HTMLElement>('.diagnosis-live');
     if (live === null) return;
-    const causes: readonly Cause[] = JSON.parse(this.fact('causes'));
+    const causes: readonly Cause[] = JSON.parse(this.attribute('causes'));
     const predictions = causes.map(({ cause, cells }): Prediction => ({ cause, cells: new Map(cells) }));
     const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
     const rows = rowsAround(this);

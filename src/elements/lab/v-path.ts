@@ -12,11 +12,11 @@ import { rowsAround } from './labElement.ts';
 import { picturesOfPage } from './pagePictures.ts';
 
 class VPath extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const figure = this.querySelector<HTMLElement>('.path-picture');
     const from = this.querySelector('.path-from');
     const { outcomes, paths } = picturesOfPage();
-    const rules = paths[this.fact('picture')];
+    const rules = paths[this.attribute('picture')];
     if (figure === null || from === null || rules === undefined) return;
     const rows = rowsAround(this);
     const titles = new Map(rows.map(({ id, title }) => [id, title]));

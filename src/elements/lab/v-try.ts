@@ -1,19 +1,19 @@
 /** One remedy beside the text that proposes it: tried in the lab, with before | after and its price. Without a lab, what the lab showed when the site was built stays. */
 import { planTry } from '../../client/state/labTask.ts';
-import { labNow, titleOf } from '../../client/state/lab.ts';
+import { labStatus, titleOf } from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
 import { formatCondition } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { conditionParts } from './conditionParts.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { errandLine, holderLine } from './labTaskStatus.ts';
-import { backButton, button, comparisonOf, rowsAround, shut, taking } from './labElement.ts';
+import { taskLine, holderLine } from './labTaskStatus.ts';
+import { backButton, labButton, comparisonOf, rowsAround, disableUnlessPermitted, runnableChecks } from './labElement.ts';
 
 class VTry extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const remedy = this.fact('remedy');
-    const usual = this.fact('usual');
+  protected connect(signal: AbortSignal): void {
+    const remedy = this.attribute('remedy');
+    const usual = this.attribute('usual');
     const live = this.querySelector<HTMLElement>('.try-live');
     const verified = this.querySelector<HTMLElement>('.try-verified');
     const heading = this.querySelector<HTMLElement>('.try-title');
@@ -27,16 +27,16 @@ class VTry extends LiveElement {
     let session: Session | undefined;
     const on = node('select', {});
     const label = node('label', { class: 'try-on' }, node('span', {}, 'on top of'), on);
-    const { button: go, lock: goLock } = button('Try it in the lab', 'run', signal, ({ print }) => {
-      const lab = session && labNow(session.state);
+    const { button: go, lock: goLock } = labButton('Try it in the lab', 'run', signal, ({ print }) => {
+      const lab = session && labStatus(session.state);
       if (!session || !lab) return;
-      const { may, why = '' } = taking(session.state, this);
-      print(why);
-      const { tables } = session.state;
-      session.begin(planTry({ owner, cause: on.value, remedy, checks: may }, tables, lab.present));
+      const { allowed, reason = '' } = runnableChecks(session.state, this);
+      print(reason);
+      const { results } = session.state;
+      session.startTask(planTry({ owner, cause: on.value, remedy, checks: allowed }, results, lab.present));
     });
     const { button: back, lock: backLock } = backButton(this, owner, signal, () => session);
-    const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
+    const { button: stop } = labButton('Stop', 'stop', signal, () => session?.abandonTask());
     const notes = [goLock.note, backLock.note];
     live.replaceChildren(
       what,
@@ -51,7 +51,7 @@ class VTry extends LiveElement {
     const draw = (own: Session) => {
       session = own;
       const { state } = own;
-      const lab = labNow(state);
+      const lab = labStatus(state);
       const view = lab?.view.conditions.find(({ name, kind }) => name === remedy && kind === 'remedy');
       live.hidden = view === undefined;
       this.hidden = view === undefined && verified === null;
@@ -75,18 +75,18 @@ class VTry extends LiveElement {
         );
       }
       const name = formatCondition(on.value, remedy);
-      const doing = state.doing.at === 'doing';
-      const mine = state.doing.at !== 'rest' && state.doing.labTask.owner === owner;
-      const held = lab.holding.by === 'another';
-      const { why } = taking(state, this);
+      const doing = state.labTask.at === 'running';
+      const mine = state.labTask.at !== 'idle' && state.labTask.task.owner === owner;
+      const held = lab.holder.by === 'another';
+      const { reason } = runnableChecks(state, this);
       const isBusy = doing || lab.view.applying !== null;
-      go.disabled = !shut(goLock, state, why) && (isBusy || held);
+      go.disabled = !disableUnlessPermitted(goLock, state, reason) && (isBusy || held);
       back.hidden = lab.present !== name || held;
-      back.disabled = !shut(backLock, state, why) && isBusy;
+      back.disabled = !disableUnlessPermitted(backLock, state, reason) && isBusy;
       stop.hidden = !(doing && mine);
-      line.replaceChildren(...(mine ? errandLine(state, lab, owner) : []));
+      line.replaceChildren(...(mine ? taskLine(state, lab, owner) : []));
       holder.replaceChildren(...(held ? holderLine(lab) : []));
-      const seen = [state.tables, name];
+      const seen = [state.results, name];
       if (seen.every((value, index) => value === compared[index])) return;
       compared = seen;
       const table = comparisonOf(state, rows, lab.view.conditions, name);

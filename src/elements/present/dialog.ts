@@ -1,15 +1,15 @@
 /** A presentation: a dialog over everything, its keys, and who leads it. What it shows is left to `present-frame.ts` and `present-stage.ts`. */
 import { createBroadcast } from '../../client/view/broadcast.ts';
 import {
-  type Act,
-  actOf,
+  type Action,
+  actionFor,
   type Presentation,
   firstPlace,
   placeForFollower,
   placeAfter,
   type Place,
 } from '../../client/view/present.ts';
-import { permittedChecks, whyNot } from '../../client/session/permission.ts';
+import { permittedChecks, disabledReason } from '../../client/session/permission.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
@@ -17,7 +17,7 @@ import { never } from '../../core/vocabulary.ts';
 import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
 import { saveDialog } from '../run/saveDialog.ts';
 import { frame } from './frame.ts';
-import { leading, type Mode } from './leading.ts';
+import { leaderSentence, type Mode } from './leading.ts';
 import { matrixChecks, type Slide, stage, viewsOf } from './stage.ts';
 
 export type Shown = { close(): void };
@@ -56,7 +56,7 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
   };
   const broadcast = createBroadcast(
     (ask) => {
-      const message = whyNot(session.state, 'evidence');
+      const message = disabledReason(session.state, 'evidence');
       return message === undefined ? session.request(ask) : Promise.resolve({ how: 'refused', message });
     },
     (ms, then) => void setTimeout(then, ms),
@@ -75,8 +75,8 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
     );
   /** Why none of these may be taken. */
   const shutOf = (checks: readonly string[]) => {
-    const { may, why } = share(checks);
-    return may.length === 0 ? why : undefined;
+    const { allowed, reason } = share(checks);
+    return allowed.length === 0 ? reason : undefined;
   };
   const atHand = ({ slide, view }: Place) => (view === 'matrix' ? matrixChecks() : [slide]);
 
@@ -84,13 +84,13 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
     const { state } = session;
     if (mode === 'following' && state.presenting !== null)
       place = placeForFollower(state.presenting.at, deck) ?? place;
-    const may = whyNot(state, 'evidence') === undefined;
+    const may = disabledReason(state, 'evidence') === undefined;
     const isFree = state.link.state === 'open' && state.presenting === null && may;
     // Once each time that the place becomes free: whoever is refused does not ask again and again.
-    if (mode === 'presenting' && isFree && !wasFree) broadcast.again();
+    if (mode === 'presenting' && isFree && !wasFree) broadcast.resend();
     wasFree = isFree;
-    own.print(notice ?? leading(mode, state, deck, refused));
-    own.shut('freeze', whyNot(state, 'evidence'));
+    own.print(notice ?? leaderSentence(mode, state, deck, refused));
+    own.shut('freeze', disabledReason(state, 'evidence'));
     own.shut('all', shutOf(order));
     if (place === undefined) return;
     own.shut('run', shutOf(atHand(place)));
@@ -105,13 +105,13 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
   };
   const run = (checks: readonly string[]) => {
     if (checks.some((check) => isBusy(checkStateOf(session.state, check)))) return;
-    const { may, why } = share(checks);
-    told(why);
-    if (may.length === 0) return;
+    const { allowed, reason } = share(checks);
+    told(reason);
+    if (allowed.length === 0) return;
     const refuse = (answer: Answer) => answer.how === 'refused' && !signal.aborted && told(answer.message);
-    void session.run(may).then(refuse);
+    void session.run(allowed).then(refuse);
   };
-  const perform = (act: Act) => {
+  const perform = (act: Action) => {
     if (act === 'end') return own.isHelping ? own.help(false) : close();
     if (act === 'help') return own.help(!own.isHelping);
     notice = undefined;
@@ -123,7 +123,7 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
       case 'all':
         return run(order);
       case 'freeze': {
-        const why = whyNot(session.state, 'evidence');
+        const why = disabledReason(session.state, 'evidence');
         return why === undefined ? freeze.open() : told(why);
       }
       case 'next':
@@ -144,7 +144,7 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
   own.dialog.addEventListener(
     'keydown',
     (event) => {
-      const act = actOf(event.key);
+      const act = actionFor(event.key);
       if (act === undefined || isTyped(event) || isPressed(event)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -1,5 +1,5 @@
 /** What stands around a presentation and never leaves it: where we are, the verdict, whether the limitation reproduces, and the keys. */
-import type { Act, Place, View } from '../../client/view/present.ts';
+import type { Action, Place, View } from '../../client/view/present.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { node } from '../base/dom.ts';
@@ -23,7 +23,7 @@ type Framing = {
   readonly title: string;
   readonly mode: Mode;
   readonly views: readonly View[];
-  readonly act: (act: Act) => void;
+  readonly act: (act: Action) => void;
   readonly signal: AbortSignal;
 };
 
@@ -120,9 +120,9 @@ function judged({ id, hash, title }: Slide, mode: Mode): HTMLElement[] {
 
 /** One small sign a check: which have been taken, and how they came out. */
 function dot(id: string, current: boolean, state: State): HTMLElement {
-  const { last, now } = checkStateOf(state, id);
+  const { last, activity } = checkStateOf(state, id);
   const verdict =
-    now.at === 'asked' || now.at === 'accepted' || now.at === 'active'
+    activity.at === 'requested' || activity.at === 'accepted' || activity.at === 'active'
       ? 'running'
       : last === undefined
         ? 'untaken'

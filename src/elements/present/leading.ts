@@ -5,13 +5,13 @@ import type { State } from '../../client/state/state.ts';
 export type Mode = 'presenting' | 'following';
 
 /** `refused` is what the server answered last, if it did not show the place to others. */
-export function leading(
+export function leaderSentence(
   mode: Mode,
   state: State,
   { slides }: Presentation,
   refused: string | undefined,
 ): string {
-  const { presenting, here, link } = state;
+  const { presenting, readers, link } = state;
   if (link.state === 'connecting' || link.state === 'waiting')
     return 'The connection is lost; it comes back by itself.';
   if (mode === 'following') {
@@ -24,7 +24,7 @@ export function leading(
   if (link.state !== 'open')
     return 'On this screen only: there is no server through which others could follow.';
   if (refused !== undefined) return `On this screen only. ${refused}`;
-  const others = here.length - 1;
+  const others = readers.length - 1;
   return others < 1
     ? 'You present. Nobody else is here yet.'
     : `You present. ${others} ${others === 1 ? 'other reader is' : 'other readers are'} here and may follow.`;

@@ -1,11 +1,11 @@
 /** The keys of a presentation: a legend whose entries are buttons too, and the help that says them in sentences. */
-import type { Act, View } from '../../client/view/present.ts';
+import type { Action, View } from '../../client/view/present.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 import { disabledButton } from '../base/disabledButton.ts';
 import type { Mode } from './leading.ts';
 
-type Key = { readonly act: Act; readonly key: string; readonly word: string; readonly message: string };
+type Key = { readonly act: Action; readonly key: string; readonly word: string; readonly message: string };
 
 const KEYS: readonly Key[] = [
   { act: 'back', key: '←', word: 'back', message: 'The check before.' },
@@ -42,7 +42,7 @@ export type Shuttable = (typeof SHUTTABLE)[number];
 export type Legend = {
   readonly bar: HTMLElement;
   /** Marks what is shown just now. */
-  pressed(act: Act, on: boolean): void;
+  pressed(act: Action, on: boolean): void;
   /** A press says why not, as the key does. */
   shut(act: Shuttable, why: string | undefined): void;
 };
@@ -50,7 +50,7 @@ export type Legend = {
 export function legend(
   mode: Mode,
   views: readonly View[],
-  act: (act: Act) => void,
+  act: (act: Action) => void,
   signal: AbortSignal,
 ): Legend {
   const keys = (mode === 'following' ? FOLLOWING : KEYS).filter(

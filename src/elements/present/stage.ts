@@ -77,7 +77,7 @@ export function stage(box: HTMLElement, slides: readonly Slide[], roles: string)
 function summary({ id, claim, documented }: Slide): HTMLElement[] {
   const observed = document.createElement('v-observed');
   Object.assign(observed.dataset, { check: id, documented });
-  const taken = document.createElement('v-taken');
+  const taken = document.createElement('v-last-run');
   taken.dataset.check = id;
   return [
     node('p', { class: 'slide-claim' }, claim),

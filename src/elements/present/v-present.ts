@@ -10,7 +10,7 @@ export class VPresent extends LiveElement {
   #opening = false;
   #signal: AbortSignal | undefined;
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     this.#signal = signal;
     const button = node(
       'button',
@@ -57,9 +57,9 @@ export class VPresent extends LiveElement {
           host: this,
           session,
           mode,
-          title: this.fact('title'),
-          slides: JSON.parse(this.fact('slides')),
-          roles: this.fact('roles'),
+          title: this.attribute('title'),
+          slides: JSON.parse(this.attribute('slides')),
+          roles: this.attribute('roles'),
           ended: () => {
             this.#shown = undefined;
             this.dispatchEvent(new Event('vantage-presented', { bubbles: true }));

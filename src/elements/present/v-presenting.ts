@@ -6,7 +6,7 @@ import { LiveElement } from '../base/LiveElement.ts';
 import { VPresent } from './v-present.ts';
 
 class VPresenting extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const found = this.closest('[data-writeup]')?.querySelector('v-present');
     const present = found instanceof VPresent ? found : undefined;
     const message = node('p', {});

@@ -1,5 +1,5 @@
 /** A dialog that makes a pinned record of what the page shows, with a title and a note. What was typed is kept until it is frozen. */
-import { type SavableRun, runsToSave } from '../../client/state/runsToSave.ts';
+import { type SavableRuns, runsToSave } from '../../client/state/runsToSave.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
 import { ago } from '../../client/state/format.ts';
@@ -43,7 +43,7 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
   const dialog = node('dialog', { class: 'freeze-dialog', 'aria-labelledby': 'freeze-title' }, form, done);
   host.append(dialog);
   signal.addEventListener('abort', () => dialog.remove());
-  let offered: SavableRun = runsToSave(session.state, []);
+  let offered: SavableRuns = runsToSave(session.state, []);
 
   const heard = (answer: Answer) => {
     freeze.disabled = false;
@@ -89,7 +89,7 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
 }
 
 /** What is frozen: how many, how they came out, how old they are; what is not, and why. */
-function told({ runs, untaken, onTheirWay }: SavableRun, host: Element): Node[] {
+function told({ runs, notRun, running }: SavableRuns, host: Element): Node[] {
   if (runs.length === 0)
     return [
       node('p', {}, 'Nothing was taken on this page yet, so there is nothing to freeze. Run a check first.'),
@@ -106,12 +106,12 @@ function told({ runs, untaken, onTheirWay }: SavableRun, host: Element): Node[] 
     node('li', {}, `${title(check)}: ${judgement.verdict}, taken ${ago(endedAt, Date.now())}`),
   );
   const without = [
-    ...(untaken.length === 0
+    ...(notRun.length === 0
       ? []
-      : [`Not part of it, because it was not taken: ${untaken.map(title).join(', ')}.`]),
-    ...(onTheirWay.length === 0
+      : [`Not part of it, because it was not taken: ${notRun.map(title).join(', ')}.`]),
+    ...(running.length === 0
       ? []
-      : [`Still on its way, so the result before is frozen: ${onTheirWay.map(title).join(', ')}.`]),
+      : [`Still on its way, so the result before is frozen: ${running.map(title).join(', ')}.`]),
   ];
   return [
     node(

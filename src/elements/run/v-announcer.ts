@@ -7,16 +7,16 @@ const GATHER_MS = 900;
 const KEPT = 5;
 
 class VAnnouncer extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const seen = new Set<string>();
     const fresh: EndedRun[] = [];
     let first = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     signal.addEventListener('abort', () => clearTimeout(timer));
     this.session(signal, ({ state }) => {
-      if (state.fleet === undefined && state.shelf.state === 'unread') return;
-      for (const { last, attempt } of state.checks.values())
-        for (const ended of [last, attempt]) {
+      if (state.fleet === undefined && state.recordings.state === 'unread') return;
+      for (const { last, lastAttempt } of state.checks.values())
+        for (const ended of [last, lastAttempt]) {
           if (ended === undefined || seen.has(ended.run + ended.endedAt)) continue;
           seen.add(ended.run + ended.endedAt);
           if (!first) fresh.push(ended);

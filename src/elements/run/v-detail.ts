@@ -2,7 +2,7 @@
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VDetail extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const row = this.closest<HTMLElement>('[data-row]');
     const details = this.querySelector('details');
     if (row === null || details === null) return;

@@ -6,14 +6,14 @@ import { ago, condition, SOURCE_WORDS, span, utc } from '../../client/state/form
 import { checksOfPage } from '../base/pageChecks.ts';
 import { node, time } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { ticking } from '../base/ticking.ts';
+import { onTick } from '../base/ticking.ts';
 
-class VTaken extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const check = checksOfPage(this).get(this.fact('check'));
+class VLastRun extends LiveElement {
+  protected connect(signal: AbortSignal): void {
+    const check = checksOfPage(this).get(this.attribute('check'));
     let drawn = '';
     const draw = (state: State) => {
-      const { last } = checkStateOf(state, this.fact('check'));
+      const { last } = checkStateOf(state, this.attribute('check'));
       if (last === undefined) {
         drawn = '';
         this.replaceChildren();
@@ -39,8 +39,8 @@ class VTaken extends LiveElement {
       );
     };
     const session = this.session(signal, ({ state }) => draw(state));
-    if (session) ticking(signal, () => draw(session.state));
+    if (session) onTick(signal, () => draw(session.state));
   }
 }
 
-customElements.define('v-taken', VTaken);
+customElements.define('v-last-run', VLastRun);

@@ -10,19 +10,19 @@ import { callEvery, LiveElement } from '../base/LiveElement.ts';
 const TICK_MS = 20_000;
 
 class VLimitation extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const message = this.querySelector('.limitation-say')?.textContent ?? '';
     const session = this.session(signal, (own) => this.draw(own.state, message));
     if (session) callEvery(TICK_MS, signal, () => this.draw(session.state, message));
   }
 
   private draw(state: State, message: string): void {
-    const checks = this.fact('checks').split(' ');
+    const checks = this.attribute('checks').split(' ');
     const taken = checks.flatMap((check) => checkStateOf(state, check).last ?? []);
     const recorded =
-      taken.length === 0 && state.shelf.state === 'ready'
+      taken.length === 0 && state.recordings.state === 'ready'
         ? checks.flatMap((check) =>
-            state.shelf.state === 'ready' ? (state.shelf.last.get(check) ?? []) : [],
+            state.recordings.state === 'ready' ? (state.recordings.last.get(check) ?? []) : [],
           )
         : [];
     const rows = taken.length > 0 ? taken : recorded;
@@ -76,7 +76,7 @@ class VLimitation extends LiveElement {
     const all = of === 1 ? 'The deciding row' : of === 2 ? 'Both deciding rows' : `All ${of} deciding rows`;
     if (status === 'reproduces') return `${all} ${of === 1 ? 'shows' : 'show'} it`;
     if (status === 'no longer reproduces') return `${all} ${of === 1 ? 'says' : 'say'} that it is gone`;
-    const titles: Record<string, string> = JSON.parse(this.fact('titles'));
+    const titles: Record<string, string> = JSON.parse(this.attribute('titles'));
     const named = Object.entries(titles).reduce(
       (text, [id, title]) => text.replaceAll(new RegExp(`\\b${id}\\b(?!-)`, 'g'), `“${title}”`),
       message.replace(/\.$/, ''),

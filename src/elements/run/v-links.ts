@@ -4,14 +4,14 @@ import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VLinks extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const title = this.dataset.title ?? '';
     const link = (word: string) => node('a', { 'aria-label': `${word}: ${title}` }, word);
     const record = link('Record');
     const report = link('Report');
     this.replaceChildren(record, report);
     this.session(signal, ({ state }) => {
-      const { last } = checkStateOf(state, this.fact('check'));
+      const { last } = checkStateOf(state, this.attribute('check'));
       const kept = last !== undefined && last.source !== 'recording';
       this.hidden = !kept;
       if (!kept) return;

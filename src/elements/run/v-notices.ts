@@ -4,7 +4,7 @@ import { node, shape, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VNotices extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     let drawn = '';
     this.session(signal, ({ state }) => {
       // A review that is due is said by `v-review` too, which needs no server.

@@ -7,10 +7,10 @@ import { LiveElement } from '../base/LiveElement.ts';
 import { side } from './differenceView.ts';
 
 class VObserved extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     let drawn: unknown;
     this.session(signal, (session) => {
-      const taken = checkStateOf(session.state, this.fact('check'));
+      const taken = checkStateOf(session.state, this.attribute('check'));
       if (taken === drawn) return;
       drawn = taken;
       this.replaceChildren(...this.parts(session));
@@ -18,7 +18,7 @@ class VObserved extends LiveElement {
   }
 
   private parts({ state }: Session): (Node | string)[] {
-    const taken = checkStateOf(state, this.fact('check'));
+    const taken = checkStateOf(state, this.attribute('check'));
     const { last } = taken;
     this.toggleAttribute('data-stale', isBusy(taken) && last !== undefined);
     if (last === undefined)
@@ -31,7 +31,7 @@ class VObserved extends LiveElement {
         observed === '' ? '' : value(observed),
         node('span', { class: 'problem in-short' }, ...words(problem.message)),
       ];
-    const documented = this.fact('documented');
+    const documented = this.attribute('documented');
     const missing = joined(difference(documented, observed)).some(({ only }) => only === 'documented');
     return [
       value(...side('observed', documented, observed)),

@@ -19,7 +19,7 @@ class VRecord extends LiveElement {
   #tail = node('div', { class: 'record-tail' });
   #drawn: unknown[] = [];
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const details = this.closest('details');
     const session = this.session(signal, (own) => this.#look(own, details));
     if (session) details?.addEventListener('toggle', () => this.#look(session, details), { signal });
@@ -27,7 +27,7 @@ class VRecord extends LiveElement {
   }
 
   #look(session: Session, details: HTMLDetailsElement | null): void {
-    const taken = checkStateOf(session.state, this.fact('check'));
+    const taken = checkStateOf(session.state, this.attribute('check'));
     const run = details?.open === false ? undefined : runOf(taken);
     if (this.#held?.run !== run) {
       this.#let();
@@ -61,7 +61,7 @@ class VRecord extends LiveElement {
   #draw(session: Session): void {
     const held = this.#held;
     if (held === undefined) return;
-    const taken = checkStateOf(session.state, this.fact('check'));
+    const taken = checkStateOf(session.state, this.attribute('check'));
     const ended = !isBusy(taken) && taken.last?.run === held.run ? taken.last : undefined;
     const view = held.log.view;
     const unknown = session.state.unknownRuns.get(held.run);
@@ -107,13 +107,13 @@ class VRecord extends LiveElement {
       ),
       ...(judgement.problem ? [warn(judgement.problem.message)] : []),
       node('p', { class: 'means' }, ...words(judgement.means)),
-      comparison(this.fact('documented'), judgement),
+      comparison(this.attribute('documented'), judgement),
       ...(unknown === undefined ? [] : [warn(unknown)]),
     ];
   }
 
   #terminals(log: RunLog): Node[] {
-    const shorts: Record<string, string> = JSON.parse(this.fact('roles'));
+    const shorts: Record<string, string> = JSON.parse(this.attribute('roles'));
     return (log.view?.header.steps ?? []).map(({ id, role, command }) => {
       const made = document.createElement('v-terminal');
       if (!(made instanceof VTerminal)) throw new Error('v-terminal is not defined yet');

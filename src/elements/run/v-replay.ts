@@ -33,11 +33,11 @@ class VReplay extends LiveElement {
   #opening = false;
   #say = node('p', { class: 'replay-say', role: 'status' });
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     this.#offer(signal);
     const look = () => {
       const moment = readMoment(location.hash);
-      if (moment?.check !== this.fact('anchor') || moment.step !== this.fact('step')) return;
+      if (moment?.check !== this.attribute('anchor') || moment.step !== this.attribute('step')) return;
       void this.#open(signal, moment.ms);
     };
     addEventListener('hashchange', look, { signal });
@@ -46,7 +46,7 @@ class VReplay extends LiveElement {
   }
 
   #offer(signal: AbortSignal): HTMLButtonElement {
-    const label = `Replay ${this.fact('step')}`;
+    const label = `Replay ${this.attribute('step')}`;
     const button = node('button', { type: 'button', class: 'quiet', 'aria-label': label }, 'Replay');
     button.addEventListener('click', () => void this.#open(signal, undefined), { signal });
     this.#say.textContent = '';
@@ -62,7 +62,7 @@ class VReplay extends LiveElement {
     this.#say.textContent = 'Reading the record …';
     try {
       const [timeline, { openScreen }] = await Promise.all([
-        timelineOf(this.fact('run')),
+        timelineOf(this.attribute('run')),
         import('./terminal.ts'),
       ]);
       if (signal.aborted) return;
@@ -83,11 +83,11 @@ class VReplay extends LiveElement {
     timeline: Timeline,
     openScreen: typeof import('./terminal.ts').openScreen,
   ): void {
-    const part = partOf(timeline, this.fact('step'));
+    const part = partOf(timeline, this.attribute('step'));
     const box = node('div', { class: 'replay-screen' });
     this.#part = part;
     this.#bar = createBar(
-      { step: this.fact('step'), from: part.from, until: part.until, signal },
+      { step: this.attribute('step'), from: part.from, until: part.until, signal },
       {
         toggle: () => (this.#clock.state === 'playing' ? this.#stop() : this.#go()),
         seek: (to) => this.#rest(to, this.#clock.state === 'playing'),
@@ -97,7 +97,7 @@ class VReplay extends LiveElement {
         next: (direction) => this.#rest(neighbour(part, this.#at(), direction)),
         link: () =>
           new URL(
-            `${location.pathname}${momentAnchor(this.fact('anchor'), this.fact('step'), this.#at())}`,
+            `${location.pathname}${momentAnchor(this.attribute('anchor'), this.attribute('step'), this.#at())}`,
             location.href,
           ).href,
         close: () => {
@@ -112,7 +112,7 @@ class VReplay extends LiveElement {
       part.left === 0
         ? ''
         : `The first ${size(part.moments.reduce((sum, { bytes }) => sum + bytes.length, 0))} of this step are replayed; ${size(part.left)} of this run came after that and are in its raw stream.`;
-    this.#screen = openScreen(box, `Replay of ${this.fact('step')}`);
+    this.#screen = openScreen(box, `Replay of ${this.attribute('step')}`);
     this.#drawn = 0;
     this.#clock = { state: 'resting', at: part.from, speed: 1 };
   }

@@ -5,9 +5,9 @@ import { LiveElement } from '../base/LiveElement.ts';
 const HOUR_MS = 3_600_000;
 
 class VReview extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const look = () => {
-      const due = isOver(this.fact('by'), Date.now());
+      const due = isOver(this.attribute('by'), Date.now());
       this.hidden = !due;
       this.toggleAttribute('data-due', due);
     };

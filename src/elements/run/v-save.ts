@@ -1,13 +1,13 @@
 /** The button that freezes what the page shows. The dialog behind it is loaded when it is first wanted. */
 import { runsToSave } from '../../client/state/runsToSave.ts';
-import { whyNot } from '../../client/session/permission.ts';
+import { disabledReason } from '../../client/session/permission.ts';
 import { orderOfPage } from '../base/pageChecks.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 import { disabledButton } from '../base/disabledButton.ts';
 
-class VFreeze extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+class VSave extends LiveElement {
+  protected connect(signal: AbortSignal): void {
     const button = node(
       'button',
       {
@@ -22,7 +22,7 @@ class VFreeze extends LiveElement {
     this.replaceChildren(button, lock.note);
     const session = this.session(signal, ({ state }) => {
       this.hidden = state.link.state === 'absent' || state.link.state === 'ended';
-      const why = whyNot(state, 'evidence');
+      const why = disabledReason(state, 'evidence');
       lock.set(why);
       const canFreeze = state.link.state === 'open' && runsToSave(state, orderOfPage(this)).runs.length > 0;
       button.disabled = !canFreeze && why === undefined;
@@ -35,8 +35,8 @@ class VFreeze extends LiveElement {
       dialog ??= saveDialog(this, session, signal);
       dialog.open();
     };
-    button.addEventListener('click', () => lock.refuses() || void open(), { signal });
+    button.addEventListener('click', () => lock.isRefused() || void open(), { signal });
   }
 }
 
-customElements.define('v-freeze', VFreeze);
+customElements.define('v-save', VSave);

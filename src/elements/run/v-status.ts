@@ -6,7 +6,7 @@ import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VStatus extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     let drawn = '';
     this.session(signal, ({ state }) => {
       const { sign, message } = link(state);
@@ -25,8 +25,8 @@ class VStatus extends LiveElement {
 
 function link(state: State): { sign: 'open' | 'waiting' | 'absent'; message: string } {
   const tapes =
-    state.shelf.state === 'ready'
-      ? ` Recordings of ${utc(state.shelf.recordedAt).slice(0, 10)} can be played.`
+    state.recordings.state === 'ready'
+      ? ` Recordings of ${utc(state.recordings.recordedAt).slice(0, 10)} can be played.`
       : '';
   switch (state.link.state) {
     case 'connecting':

@@ -40,7 +40,7 @@ export class VTerminal extends LiveElement {
     return this;
   }
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const shown = this.#shown;
     if (shown === undefined) return;
     const label = `Output of step ${shown.step} on ${shown.role}`;

@@ -13,6 +13,7 @@ const STAMP = '.vantage/build.json';
 const INPUTS = [
   'src',
   'content',
+  'ops',
   'public',
   'tools/precompress.mjs',
   'astro.config.mjs',

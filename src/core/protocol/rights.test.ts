@@ -105,6 +105,6 @@ describe('rights in words', () => {
   });
   it('[A5] says that a viewer reads, and no more', () => {
     expect(rightWords(roles.viewer)).toEqual(['read everything, follow runs and replay records']);
-    expect(rightWords(roles.reader).at(-1)).toBe('pin, freeze and present');
+    expect(rightWords(roles.reader).at(-1)).toBe('pin records, save reports and present');
   });
 });

@@ -20,7 +20,7 @@ export function node<K extends keyof HTMLElementTagNameMap>(
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** One of the signs drawn once in the page by `Shapes.astro`. */
+/** One of the signs drawn once in the page by `shapes.svg`. */
 export function shape(name: string): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   const use = document.createElementNS(SVG, 'use');

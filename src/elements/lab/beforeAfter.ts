@@ -71,7 +71,7 @@ function line(row: WeighedRow): HTMLElement {
 
 function cell(side: Side | undefined, label: string): HTMLElement {
   if (side === undefined)
-    return node('td', { 'data-label': label }, node('span', { class: 'untaken' }, 'Not taken yet'));
+    return node('td', { 'data-label': label }, node('span', { class: 'not-run' }, 'Not taken yet'));
   return node(
     'td',
     { 'data-label': label },

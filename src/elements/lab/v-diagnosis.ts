@@ -104,7 +104,7 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
   return node(
     'li',
     { 'data-fits': finding.state },
-    shape(finding.state === 'fits' ? 'holds' : 'untaken'),
+    shape(finding.state === 'fits' ? 'holds' : 'not-run'),
     node('span', {}, node('b', {}, title), ` ${message}${same}`),
   );
 }

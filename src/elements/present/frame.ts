@@ -125,7 +125,7 @@ function dot(id: string, current: boolean, state: State): HTMLElement {
     activity.at === 'requested' || activity.at === 'accepted' || activity.at === 'active'
       ? 'running'
       : last === undefined
-        ? 'untaken'
+        ? 'not-run'
         : last.source === 'recording'
           ? 'recording'
           : last.judgement.verdict;

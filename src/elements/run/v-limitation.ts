@@ -32,7 +32,7 @@ class VLimitation extends LiveElement {
         ? { ...MIXED, rows: rows.length, of: checks.length }
         : limitationStatus(checks, rows.map(row));
     const none = rows.length === 0;
-    const look = none ? 'untaken' : status.source === 'recording' ? 'recording' : LOOK[status.status];
+    const look = none ? 'not-run' : status.source === 'recording' ? 'recording' : LOOK[status.status];
     const word = none ? 'not taken yet' : WORD[status.status];
     const head = node(
       'span',
@@ -106,7 +106,7 @@ const WORD = {
   unclear: 'Unclear whether it reproduces',
 } as const;
 const SIGN = {
-  untaken: 'untaken',
+  'not-run': 'not-run',
   recording: 'recording',
   reproduces: 'reproduces',
   gone: 'gone',

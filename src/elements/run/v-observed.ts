@@ -22,7 +22,7 @@ class VObserved extends LiveElement {
     const { last } = taken;
     this.toggleAttribute('data-stale', isBusy(taken) && last !== undefined);
     if (last === undefined)
-      return [node('span', { class: 'untaken' }, isBusy(taken) ? '…' : 'Not taken yet')];
+      return [node('span', { class: 'not-run' }, isBusy(taken) ? '…' : 'Not taken yet')];
     const { observed, problem, verdict } = last.judgement;
     this.dataset.verdict = verdict;
     const value = (...parts: (Node | string)[]) => node('span', { class: 'value' }, ...parts);

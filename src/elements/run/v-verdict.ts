@@ -46,7 +46,7 @@ class VVerdict extends LiveElement {
         return [badge('running', `${word} ${seconds} s`)];
       }
       case 'idle':
-        if (last === undefined) return [badge('untaken', 'not taken')];
+        if (last === undefined) return [badge('not-run', 'not taken')];
         return [verdictBadge(last), ...notes(session, taken), this.oldness(session, last)];
       default:
         return never(activity);

@@ -176,7 +176,7 @@ function setRow({ set, members }: Extract<HistoryItem, { kind: 'set' }>): Html {
 
 function chip(title: string, summary: Summary | undefined, run: string): Html {
   if (summary === undefined)
-    return html`<li data-verdict="untaken">${shape('untaken')} ${title} (no longer kept)</li>`;
+    return html`<li data-verdict="not-run">${shape('not-run')} ${title} (no longer kept)</li>`;
   const verdict = summary.state === 'ended' ? summary.judgement.verdict : summary.state;
   return html`<li data-verdict="${verdict}">
     <a href="/runs/${run}">${shape(verdict)} ${title}<span class="visually-hidden">: ${verdict}</span></a>

@@ -8,7 +8,7 @@ import type { ResultSource } from '../../vocabulary.ts';
 import { never } from '../../vocabulary.ts';
 import { SOURCE_WORDS, utc } from '../format.ts';
 
-/** One of the signs that the shell draws once a page (`Shapes.astro`). */
+/** One of the signs that the shell draws once a page (`shapes.svg`). */
 export const shape = (name: string): Html =>
   html`<svg class="shape" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
     <use href="#shape-${name}"></use>

@@ -45,3 +45,13 @@ export function time(iso: string, words: string, title: string): HTMLElement {
 export function words(text: string): (Node | string)[] {
   return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? node('code', {}, part) : part));
 }
+
+/** Closes a `details` with a summary on Escape, and gives the focus back to the summary. */
+export function closeOnEscape(details: HTMLDetailsElement, signal: AbortSignal): void {
+  const close = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !details.open) return;
+    details.open = false;
+    details.querySelector('summary')?.focus();
+  };
+  details.addEventListener('keydown', close, { signal });
+}

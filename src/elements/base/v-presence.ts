@@ -1,8 +1,7 @@
-/** Who else reads this writeup now. Says nothing to a reader who is alone. */
+/** Who else reads this writeup now. Hidden while the reader is alone. */
 import { mostNamed } from '../../core/protocol/down.ts';
-import { node } from './dom.ts';
+import { closeOnEscape, node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
-import { foldAwayOnEscape } from './collapse.ts';
 
 class VPresence extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -10,19 +9,18 @@ class VPresence extends LiveElement {
     const names = node('ul', {});
     const details = node('details', {}, word, names);
     this.replaceChildren(details);
-    let drawn = '';
-    this.session(signal, ({ state: { readers, you, link } }) => {
-      const open = link.state === 'open';
-      const key = JSON.stringify([readers, you, open]);
-      if (key === drawn) return;
-      drawn = key;
-      this.hidden = !open || readers.length < 2;
-      const own = readers.map((name) => (name === you ? `${name} (you)` : name));
-      word.textContent = `${readers.length}${readers.length < mostNamed ? '' : ' or more'} readers here`;
-      word.title = own.join(', ');
-      names.replaceChildren(...own.map((name) => node('li', {}, name)));
-    });
-    foldAwayOnEscape(details, signal);
+    this.watch(
+      signal,
+      ({ readers, you, link }) =>
+        link.state === 'open' ? readers.map((name) => (name === you ? `${name} (you)` : name)) : [],
+      (readers) => {
+        this.hidden = readers.length < 2;
+        word.textContent = `${readers.length}${readers.length < mostNamed ? '' : ' or more'} readers here`;
+        word.title = readers.join(', ');
+        names.replaceChildren(...readers.map((name) => node('li', {}, name)));
+      },
+    );
+    closeOnEscape(details, signal);
   }
 }
 

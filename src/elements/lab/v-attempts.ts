@@ -8,7 +8,7 @@ import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
 import { picturesOfPage } from './pagePictures.ts';
 
 const TICK_MS = 20_000;
@@ -19,7 +19,7 @@ class VAttempts extends LiveElement {
     const rules = attempts[this.attribute('picture')];
     if (rules === undefined) return;
     const path = paths[rules.path ?? ''];
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     const from = this.querySelector('.attempts-from');
     const published = {
       from: from?.textContent ?? '',

@@ -1,6 +1,5 @@
-/** The panel of the lab's conditions: choose one, see what will be done, apply it, and read before | after. Never there for real machines. */
-import { planTry } from '../../client/state/labTask.ts';
-import { isDocumentedCondition, type LabStatus, labStatus } from '../../client/state/lab.ts';
+/** The panel of the lab's conditions: choose one, see its commands, apply it, compare before and after. Hidden for real machines. */
+import { labStatus } from '../../client/state/lab.ts';
 import { disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { formatCondition } from '../../client/state/conditionResults.ts';
@@ -8,54 +7,27 @@ import { ConditionChooser } from './conditionChooser.ts';
 import { conditionParts } from './conditionParts.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { taskLine, holderLine } from './labTaskStatus.ts';
-import { backButton, labButton, comparisonOf, rowsAround, disableUnlessPermitted, runnableChecks } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
+import { labControls, runnableChecks } from './labControls.ts';
 
-const OWNER = 'panel';
-const APPLY = 'Apply, and take everything';
+const APPLY = 'Apply and run everything';
 
 class VConditions extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const frame = this.querySelector<HTMLElement>('.conditions-body');
     if (frame === null) return;
-    const rows = rowsAround(this);
+    const all = rowsOfPage(this).length;
     const parts = node('div', { class: 'condition-parts' });
-    const summary = node('summary', {}, 'What it models, and what is done in the lab');
-    const told = node('details', { class: 'condition-told' }, summary, parts);
-    const line = node('p', { class: 'errand', 'aria-live': 'polite' });
-    const holder = node('p', { class: 'holder' });
-    const result = node('div', { class: 'result' });
+    const summary = node('summary', {}, 'What it models, and its commands in the lab');
+    const details = node('details', { class: 'condition-told' }, summary, parts);
     let session: Session | undefined;
     const chooser = new ConditionChooser(signal, () => session && draw(session));
-    const { button: apply, lock: applyLock } = labButton(APPLY, 'run', signal, ({ print }) => {
-      const lab = session && labStatus(session.state);
-      if (!session || !lab) return;
-      const { cause, remedy } = chooser.chosen;
-      const { allowed, reason = '' } = runnableChecks(session.state, this);
-      print(reason);
-      session.startTask(planTry({ owner: OWNER, cause, remedy, checks: allowed }, session.state.results, lab.present));
-    });
-    const { button: back, lock: backLock } = backButton(this, OWNER, signal, () => session);
-    const { button: ask, lock: askLock } = labButton('Ask to take over', undefined, signal, () =>
-      session?.startTask({ owner: OWNER, steps: [{ do: 'ask' }] }),
-    );
-    const { button: stop } = labButton('Stop', 'stop', signal, () => session?.abandonTask());
-    const notes = [applyLock, backLock, askLock].map(({ note }) => note);
-    frame.replaceChildren(
-      chooser.form,
-      told,
-      node('div', { class: 'condition-actions' }, apply, back, ask, stop, ...notes),
-      line,
-      holder,
-      result,
-    );
+    const controls = labControls(this, 'panel', APPLY, () => chooser.chosen, 'lab', signal);
+    frame.replaceChildren(chooser.form, details, ...controls.nodes);
 
     let described: unknown;
-    let compared: unknown[] = [];
     const draw = (own: Session) => {
-      session = own;
-      const { state } = own;
-      const lab = labStatus(state);
+      const lab = labStatus(own.state);
       this.hidden = lab === undefined;
       if (lab === undefined) return;
       chooser.offer(lab.view.conditions, lab.present);
@@ -65,42 +37,24 @@ class VConditions extends LiveElement {
       if (described !== key) {
         described = key;
         parts.replaceChildren(...conditionParts(chooser.parts));
-        // What is on already needs no explaining; what is about to be done is told before it is done.
-        told.open = name !== lab.present;
+        // Open before a condition is applied, closed for the present one.
+        details.open = name !== lab.present;
       }
-      actions(own, lab, name);
-      line.replaceChildren(...taskLine(state, lab, OWNER));
-      holder.replaceChildren(...holderLine(lab));
-      const seen = [state.results.get(name), state.results.get(cause), state.results, name];
-      if (seen.every((value, index) => value === compared[index])) return;
-      compared = seen;
-      const table = comparisonOf(state, rows, lab.view.conditions, name);
-      result.replaceChildren(...(table === undefined ? [] : [table]));
-    };
-    const actions = ({ state }: Session, { present, view, holder }: LabStatus, name: string) => {
-      const doing = state.labTask.at === 'running';
-      const held = holder.by === 'another';
-      const word = apply.querySelector('span');
-      const { allowed, reason } = runnableChecks(state, this);
-      // Whoever may not change the lab is shown what the button is for.
-      const part = disabledReason(state, 'condition') !== undefined || reason === undefined ? undefined : allowed.length;
-      if (word) word.textContent = applyWord(name === present, part, rows.length);
-      apply.disabled = !disableUnlessPermitted(applyLock, state, reason) && (doing || held || view.applying !== null);
-      back.hidden = isDocumentedCondition(present) || held;
-      back.disabled = !disableUnlessPermitted(backLock, state, reason) && (doing || view.applying !== null);
-      ask.hidden = !held || holder.asked !== null;
-      ask.disabled = !disableUnlessPermitted(askLock, state) && doing;
-      stop.hidden = !doing;
+      const { allowed, reason } = runnableChecks(own.state, this);
+      // A reader without the permission to change the lab sees the full text.
+      const isPart = reason !== undefined && disabledReason(own.state, 'condition') === undefined;
+      controls.apply.setText(applyText(name === lab.present, isPart ? allowed.length : undefined, all), 'run');
+      controls.draw(own, lab);
     };
     session = this.session(signal, draw);
   }
 }
 
-/** `part` is how many of all the checks can be taken, when it is not all of them. */
-function applyWord(isPresent: boolean, part: number | undefined, all: number): string {
-  if (part === undefined) return isPresent ? 'Take everything again' : APPLY;
+/** `part`: how many of all the checks the reader may run, if not all of them. */
+function applyText(isPresent: boolean, part: number | undefined, all: number): string {
+  if (part === undefined) return isPresent ? 'Run everything again' : APPLY;
   if (part === 0) return 'Apply';
-  return isPresent ? `Take ${part} of ${all} again` : `Apply, and take ${part} of ${all}`;
+  return isPresent ? `Run ${part} of ${all} again` : `Apply and run ${part} of ${all}`;
 }
 
 customElements.define('v-conditions', VConditions);

@@ -10,7 +10,7 @@ import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { nextCheckText } from '../../core/diagnosis/nextCheckText.ts';
 import { node, shape, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
 
 type Cause = {
   cause: string;
@@ -25,7 +25,7 @@ class VDiagnosis extends LiveElement {
     const causes: readonly Cause[] = JSON.parse(this.attribute('causes'));
     const predictions = causes.map(({ cause, cells }): Prediction => ({ cause, cells: new Map(cells) }));
     const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     const checks = new Map(rows.map(({ id, title }) => [id, title]));
     const naming: Naming = {
       cause: (name) => `“${titles.get(name) ?? name}”`,

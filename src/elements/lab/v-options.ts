@@ -7,13 +7,13 @@ import type { ConditionView } from '../../core/protocol/down.ts';
 import { weighTables } from './beforeAfter.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
 
 const SHOWN: readonly Change[] = ['worse', 'better', 'changed', 'unknown'];
 
 class VOptions extends LiveElement {
   protected connect(signal: AbortSignal): void {
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     let drawn: unknown;
     this.session(signal, ({ state }) => {
       const conditions = labStatus(state)?.view.conditions ?? [];

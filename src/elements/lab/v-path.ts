@@ -8,7 +8,7 @@ import { STATE_WORD } from '../../core/pictures/path.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
 import { picturesOfPage } from './pagePictures.ts';
 
 class VPath extends LiveElement {
@@ -18,7 +18,7 @@ class VPath extends LiveElement {
     const { outcomes, paths } = picturesOfPage();
     const rules = paths[this.attribute('picture')];
     if (figure === null || from === null || rules === undefined) return;
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     const titles = new Map(rows.map(({ id, title }) => [id, title]));
     let drawn: readonly EndedRun[] = [];
     this.session(signal, ({ state }) => {

@@ -1,4 +1,4 @@
-/** Says new verdicts to screen readers: politely, and many at once in one sentence. */
+/** Announces new verdicts to screen readers; several at once in one sentence. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
@@ -39,7 +39,7 @@ export function sentence(ended: readonly EndedRun[]): string {
   if (ended.length <= 2)
     return `${ended.map(({ check, judgement, how }) => `${titleOf(check)}: ${how === 'finished' ? '' : `${how}, `}${judgement.verdict}`).join('. ')}${recorded}`;
   const count = (verdict: string) => ended.filter(({ judgement }) => judgement.verdict === verdict).length;
-  return `${ended.length} checks taken${recorded}: ${count('agrees')} agree, ${count('differs')} differ, ${count('inconclusive')} inconclusive`;
+  return `${ended.length} checks run${recorded}: ${count('agrees')} agree, ${count('differs')} differ, ${count('inconclusive')} inconclusive`;
 }
 
 function titleOf(check: string): string {

@@ -6,13 +6,13 @@ class VDetail extends LiveElement {
     const row = this.closest<HTMLElement>('[data-row]');
     const details = this.querySelector('details');
     if (row === null || details === null) return;
-    const look = () => {
+    const openIfNamed = () => {
       if (row.id === '' || location.hash !== `#${row.id}`) return;
       details.open = true;
       row.scrollIntoView();
     };
-    addEventListener('hashchange', look, { signal });
-    // A second press of the same link changes no address, and should open what was closed since.
+    addEventListener('hashchange', openIfNamed, { signal });
+    // A second click on the same link does not change the address, but should open the row again.
     document.addEventListener(
       'click',
       ({ target }) => {
@@ -22,7 +22,7 @@ class VDetail extends LiveElement {
       },
       { signal },
     );
-    look();
+    openIfNamed();
   }
 }
 

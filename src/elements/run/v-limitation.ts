@@ -1,4 +1,4 @@
-/** Whether the limitation still reproduces, from the last runs of the checks that decide it. */
+/** Whether the limitation reproduces, from the last runs of the checks that decide it. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
@@ -18,14 +18,9 @@ class VLimitation extends LiveElement {
 
   private draw(state: State, message: string): void {
     const checks = this.attribute('checks').split(' ');
-    const taken = checks.flatMap((check) => checkStateOf(state, check).last ?? []);
-    const recorded =
-      taken.length === 0 && state.recordings.state === 'ready'
-        ? checks.flatMap((check) =>
-            state.recordings.state === 'ready' ? (state.recordings.last.get(check) ?? []) : [],
-          )
-        : [];
-    const rows = taken.length > 0 ? taken : recorded;
+    const recordings = state.recordings.state === 'ready' ? state.recordings.last : undefined;
+    const ran = checks.flatMap((check) => checkStateOf(state, check).last ?? []);
+    const rows = ran.length > 0 ? ran : checks.flatMap((check) => recordings?.get(check) ?? []);
     const conditions = [...new Set(rows.map((own) => own.condition))];
     const status: LimitationStatus =
       conditions.length > 1 && rows.length === checks.length
@@ -33,43 +28,36 @@ class VLimitation extends LiveElement {
         : limitationStatus(checks, rows.map(row));
     const none = rows.length === 0;
     const look = none ? 'not-run' : status.source === 'recording' ? 'recording' : LOOK[status.status];
-    const word = none ? 'not taken yet' : WORD[status.status];
+    const word = none ? 'not run yet' : WORD[status.status];
     const head = node(
       'span',
       { class: 'limitation-word', 'data-status': look },
       shape(SIGN[look]),
       node('span', {}, look === 'recording' ? `${word}, says a recording` : word),
     );
+    const decided = `Decided by ${checks.length} ${checks.length === 1 ? 'check' : 'checks'} on this page.`;
     this.replaceChildren(
       node('p', { class: 'limitation-head' }, head),
       node('p', { class: 'limitation-say' }, message),
-      none
-        ? node(
-            'p',
-            { class: 'limitation-why' },
-            `Decided by ${checks.length} ${plural(checks.length)} of this page.`,
-          )
-        : this.why(status, state, conditions),
+      node('p', { class: 'limitation-why' }, ...(none ? [decided] : this.why(status, state, conditions))),
     );
   }
 
-  /** What the rows say, when they were taken, and where. */
-  private why(status: LimitationStatus, { fleet }: State, conditions: readonly string[]): HTMLElement {
+  /** What the rows show, when they ran, and where. */
+  private why(
+    status: LimitationStatus,
+    { fleet }: State,
+    conditions: readonly string[],
+  ): readonly (Node | string)[] {
     const { since, source } = status;
-    const facts: (Node | string)[] = [this.says(status)];
-    if (since !== undefined) facts.push(time(since, `taken ${ago(since, Date.now())}`, utc(since)));
-    if (source !== undefined)
-      facts.push(fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]);
-    facts.push(
-      ...conditions
-        .filter((name) => name !== '' && name !== documentedCondition)
-        .map((name) => condition(name)),
-    );
-    return node(
-      'p',
-      { class: 'limitation-why' },
-      ...facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact])),
-    );
+    const others = conditions.filter((name) => name !== '' && name !== documentedCondition).map(condition);
+    const facts = [
+      this.says(status),
+      since && time(since, `last run ${ago(since, Date.now())}`, utc(since)),
+      source && (fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]),
+      ...others,
+    ].filter((fact) => fact !== undefined);
+    return facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]));
   }
 
   private says({ status, of, message, rows }: LimitationStatus): string {
@@ -81,7 +69,7 @@ class VLimitation extends LiveElement {
       (text, [id, title]) => text.replaceAll(new RegExp(`\\b${id}\\b(?!-)`, 'g'), `“${title}”`),
       message.replace(/\.$/, ''),
     );
-    return rows < of ? `${rows} of ${of} deciding rows taken. ${named}` : named;
+    return rows < of ? `${rows} of ${of} deciding rows have run. ${named}` : named;
   }
 }
 
@@ -89,15 +77,11 @@ function row({ check, judgement, endedAt, source }: EndedRun): DecidingRow {
   return { check, judgement, takenAt: endedAt, source };
 }
 
-/** Rows of unlike conditions are about unlike states: they are never added up. */
+/** Rows of different conditions are never added up. */
 const MIXED = {
   status: 'unclear',
-  message: 'The rows were taken in different conditions of the lab: take them together',
+  message: 'The rows ran in different conditions of the lab: run them together',
 } as const;
-
-function plural(count: number): string {
-  return count === 1 ? 'check' : 'checks';
-}
 
 const LOOK = { reproduces: 'reproduces', 'no longer reproduces': 'gone', unclear: 'unclear' } as const;
 const WORD = {

@@ -239,7 +239,7 @@ describe('a fresh result', () => {
       .getByRole('button', { name: `Run: ${title}` })
       .waitFor();
     expect(await late.page.locator(`#${id} summary v-last-run`).innerText()).toMatch(
-      /^last taken 6 min ago by Reader/,
+      /^last run 6 min ago by Reader/,
     );
     for (const { leave } of [takes, comes, late]) await leave();
   });

@@ -1,10 +1,9 @@
-/** Who is signed in, what they may do, and the way out. Nothing where nobody signs in: on this machine alone, or without a server. */
+/** Who is signed in, what they may do, and sign-out. Hidden on a local server, where nobody signs in. */
 import { signOut, fetchViewer } from '../../client/session/account.ts';
 import { rightWords } from '../../core/protocol/rights.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
-import { node } from './dom.ts';
+import { closeOnEscape, node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
-import { foldAwayOnEscape } from './collapse.ts';
 
 class VSignedIn extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -39,8 +38,8 @@ class VSignedIn extends LiveElement {
       },
       { signal },
     );
-    foldAwayOnEscape(details, signal);
-    // A page of a writeup hears of every change; the others ask once.
+    closeOnEscape(details, signal);
+    // A writeup's page is told of every change; other pages ask once.
     const around = document.querySelector('[data-writeup]:not([data-writeup=""])');
     if (around === null) void fetchViewer().then((viewer) => signal.aborted || draw(viewer));
     else

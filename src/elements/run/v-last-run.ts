@@ -32,7 +32,7 @@ class VLastRun extends LiveElement {
     const stays = fresh === undefined ? '' : ` · fresh for ${span(fresh.freshSeconds)}`;
     const where = name === '' || name === documentedCondition ? '' : `, ${condition(name)}`;
     return {
-      word: source === 'recording' ? 'recorded' : fresh === undefined ? 'last run' : 'ran',
+      word: source === 'recording' ? 'recorded' : 'last run',
       endedAt,
       age: ago(endedAt, Date.now()),
       rest: `${by}${stays}, ${SOURCE_WORDS[source]}${where}`,

@@ -1,4 +1,4 @@
-/** The page for every reader: axe finds nothing, in both themes, on desk and phone, before and after evidence was taken. */
+/** The page for every reader: axe finds nothing, in both themes, on desk and phone, before and after checks have run. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,7 +55,7 @@ describe('axe', () => {
     expect(await violations(page)).toEqual([]);
     expect(await tooWide(page)).toBe(0);
     const table = page.getByRole('region', { name: 'Evidence' });
-    await takeBy(page, table.getByRole('button', { name: /^(Run all|Take them again)/ }), [
+    await takeBy(page, table.getByRole('button', { name: /^(Run all|Run again)/ }), [
       'ss-listen',
       'tcpdump-lo',
       'tcpdump-any',

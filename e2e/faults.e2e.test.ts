@@ -104,7 +104,7 @@ describe('the server', () => {
     await verdict(page, title).getByText('agrees', { exact: true }).waitFor();
     await page
       .locator('#route-lookup summary v-last-run')
-      .getByText(/^(last )?taken/)
+      .getByText(/^last run/)
       .first()
       .waitFor();
     await run(page, 'route-lookup');
@@ -113,7 +113,7 @@ describe('the server', () => {
     await verdict(other.page, title).getByText('agrees', { exact: true }).waitFor();
     await other.page
       .locator('#route-lookup summary v-last-run')
-      .getByText(/^(last )?taken/)
+      .getByText(/^last run/)
       .first()
       .waitFor();
     await other.leave();
@@ -145,7 +145,7 @@ describe('the machines', () => {
   it('another condition: the status line names it, and the limitation is said to be gone; then to be back', async () => {
     const { page, leave } = await visit();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    const every = matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ });
+    const every = matrix.getByRole('button', { name: /^(Run every cell|Run again)/ });
     const limitation = page.getByRole('region', { name: 'Limitation status' });
     const own = ['self-loopback', 'self-own-address'];
     await house.lab.setCondition('healthy');

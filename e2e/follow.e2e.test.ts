@@ -220,10 +220,10 @@ describe('a fresh result', () => {
     await takeBy(takes.page, runButton(evidenceRow(takes.page, title), title), [id]);
     const comes = await visit(house.address);
     const row = evidenceRow(comes.page, title);
-    await row.getByRole('button', { name: `Take it again: ${title}` }).waitFor();
+    await row.getByRole('button', { name: `Run again: ${title}` }).waitFor();
     const taken = comes.page.locator(`#${id} summary v-last-run`);
     expect(await taken.innerText()).toMatch(
-      /^taken (just now|\d+ s ago) by Reader \d+ · fresh for 5 min, lab/,
+      /^last run (just now|\d+ s ago) by Reader \d+ · fresh for 5 min, lab/,
     );
     for (const name of ['Record', 'Report']) {
       const link = comes.page.locator(`#${id}`).getByRole('link', { name: `${name}: ${title}` });

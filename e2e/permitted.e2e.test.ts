@@ -34,7 +34,7 @@ const titleOf = (id: string) => checkNamed(house, id).title;
 const rowOf = (page: Page, id: string) => evidenceRow(page, titleOf(id));
 const buttonOf = (page: Page, id: string) =>
   rowOf(page, id).getByRole('button', { name: new RegExp(`: ${titleOf(id)}$`) });
-const takeAll = (page: Page) => table(page).getByRole('button', { name: /^(Run all|Take them again)/ });
+const takeAll = (page: Page) => table(page).getByRole('button', { name: /^(Run all|Run again)/ });
 const table = (page: Page) => page.getByRole('region', { name: 'Evidence' });
 describe('[T4] a page of somebody who may only read', () => {
   const said: string[] = [];
@@ -57,10 +57,10 @@ describe('[T4] a page of somebody who may only read', () => {
     await page.keyboard.press('Enter');
     await rowOf(page, 'tcpdump-lo').getByRole('status').getByText(needs('run:capture')).waitFor();
     await shoot(page, 'viewer-refused');
-    for (const name of [/^Run all/, /^Freeze/])
-      expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You may not/);
+    for (const name of [/^Run all/, /^Save report/])
+      expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You need the permission/);
     const lab = page.getByRole('region', { name: 'Conditions of the lab' });
-    expect(await whyShut(lab.getByRole('button', { name: /^Take everything/ }))).toBe(needs('condition'));
+    expect(await whyShut(lab.getByRole('button', { name: /^(Run everything|Apply and run)/ }))).toBe(needs('condition'));
     // Somebody else takes it: it is followed as ever, and cannot be ended.
     await buttonOf(others.page, 'tcpdump-lo').click();
     await run.getByText('Cancel').waitFor();
@@ -78,7 +78,7 @@ describe('[T4] a page of somebody who may only read', () => {
     const { page, leave } = await visit(vera, listens);
     await page.getByRole('button', { name: 'Present' }).click();
     const shown = page.getByRole('dialog', { name: /^Presentation/ });
-    await shown.getByText(/^On this screen only\. You may not do this here/).waitFor();
+    await shown.getByText(/^On this screen only\. You need the permission/).waitFor();
     await page.keyboard.press('r');
     await shown.getByRole('status').getByText(needs('run:send')).first().waitFor();
     await page.keyboard.press('f');
@@ -185,7 +185,7 @@ describe('[T6] a right that comes or goes while the page is open', () => {
     await table(page)
       .locator('v-run-all')
       .getByRole('status')
-      .getByText(/^You may not do this here/)
+      .getByText(/^You need the permission/)
       .waitFor();
     await others.leave();
     await leave();

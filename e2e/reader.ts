@@ -86,7 +86,7 @@ export const evidenceRow = (page: Page, title: string): Locator =>
 
 export const runButton = (within: Page | Locator, title: string): Locator =>
   within.getByRole('button', {
-    name: new RegExp(`^(Run|Take it again|Play recording) ?: ?${escaped(title)}$`),
+    name: new RegExp(`^(Run|Run again|Play recording) ?: ?${escaped(title)}$`),
   });
 
 export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -63,7 +63,7 @@ describe('a reader', () => {
     const status = page.getByRole('region', { name: 'Limitation status' });
     const all = [...(house.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    await takeBy(page, status.getByRole('button', { name: /^(Run everything|Take them again)/ }), all);
+    await takeBy(page, status.getByRole('button', { name: /^(Run everything|Run again)/ }), all);
     await status.getByText(`${all.length} agree`, { exact: true }).waitFor();
     await status.getByText('The limitation reproduces').waitFor();
     for (const region of ['Evidence', 'Vantage matrix'])
@@ -74,7 +74,7 @@ describe('a reader', () => {
     // Many verdicts at once are announced as one sentence.
     await page
       .getByRole('log', { name: 'Verdicts' })
-      .getByText(/^\d+ checks taken: \d+ agree, 0 differ, 0 inconclusive$/)
+      .getByText(/^\d+ checks run: \d+ agree, 0 differ, 0 inconclusive$/)
       .first()
       .waitFor();
     await shoot(page, 'everything');
@@ -86,10 +86,10 @@ describe('a reader', () => {
     await open();
     await connected(page);
     const table = page.getByRole('region', { name: 'Evidence' });
-    await takeBy(page, table.getByRole('button', { name: /^(Run all|Take them again)/ }), evidence);
+    await takeBy(page, table.getByRole('button', { name: /^(Run all|Run again)/ }), evidence);
     await table.getByText('5 agree', { exact: true }).waitFor();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    await takeBy(page, matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ }), cells);
+    await takeBy(page, matrix.getByRole('button', { name: /^(Run every cell|Run again)/ }), cells);
     await matrix.getByText('4 agree', { exact: true }).waitFor();
     for (const id of cells) {
       const cell = matrix.locator(`td[data-row="${id}"]`);

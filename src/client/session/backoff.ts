@@ -1,4 +1,4 @@
-/** How long to wait before the next attempt to connect. Waiting is left to the caller. */
+/** How long to wait before the next attempt to connect. */
 
 const FIRST_MS = 250;
 const MOST_MS = 15_000;

@@ -13,7 +13,7 @@ export function resultsIn(tables: ResultsByCondition, condition: string): Condit
   return tables.get(condition) ?? EMPTY;
 }
 
-/** Takes a run in, unless a newer one is known. Only the lab has conditions, and only a finished run says anything of one. */
+/** Adds a run, unless a newer one is known. Only finished runs in the lab count. */
 export function withRun(tables: ResultsByCondition, run: EndedRun): ResultsByCondition {
   if (run.source !== 'lab' || run.how !== 'finished') return tables;
   const before = resultsIn(tables, run.condition);
@@ -22,7 +22,7 @@ export function withRun(tables: ResultsByCondition, run: EndedRun): ResultsByCon
   return new Map(tables).set(run.condition, new Map(before).set(run.check, run));
 }
 
-/** Whether each of these checks was taken in this condition. */
+/** Whether each of these checks has run in this condition. */
 export function isComplete(tables: ResultsByCondition, condition: string, checks: readonly string[]): boolean {
   const table = resultsIn(tables, condition);
   return checks.every((check) => table.has(check));

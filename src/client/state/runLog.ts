@@ -1,4 +1,4 @@
-/** What a page keeps of one run: its folded state, and the output of each step up to a limit. Drawing it is left to the elements. */
+/** What a page keeps of one run: its folded state, and the output of each step up to a limit. */
 import type { Entry } from '../../core/run/entry.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
 import type { Stream } from '../../core/vocabulary.ts';
@@ -18,7 +18,7 @@ const NOTHING: StepOutput = { chunks: [], before: 0, beyond: 0 };
 export type RunLog = {
   readonly view: RunView | undefined;
   output(step: string): StepOutput;
-  /** Takes entries in; ones that are known already are passed over, a gap throws. */
+  /** Skips entries that are known already; a gap throws. */
   append(entries: readonly Entry[]): void;
   /** Forgets everything, for a recording that is played again. */
   restart(): void;

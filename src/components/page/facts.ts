@@ -1,4 +1,4 @@
-/** What a writeup's components know about their page: its front matter and its checks. Finding these is left to the page itself. */
+/** What a writeup's components know about their page: its front matter and its checks. */
 import type { Row } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
 import { checksNamedIn } from '../../core/check/checkReferences.ts';
@@ -20,10 +20,10 @@ export type PageFacts = {
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
   readonly pictures: Pictures;
-  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix takes the others. */
+  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix has the others. */
   readonly named: ReadonlySet<string>;
-  /** Anchors given so far, so that no id stands twice in a page. */
-  readonly taken: Set<string>;
+  /** Anchors in use: each id is unique in the page. */
+  readonly anchors: Set<string>;
 };
 
 /** A check as a row of a comparison. A documented refusal is no answer: whether its end is good is said by the limitation alone. */
@@ -50,7 +50,7 @@ export function namedChecks(source: string): Set<string> {
 export function anchor(facts: PageFacts, check: string, place: 'text' | 'matrix'): string {
   const wanted = place === 'matrix' && facts.named.has(check) ? `matrix-${check}` : check;
   let id = wanted;
-  for (let n = 2; facts.taken.has(id); n++) id = `${wanted}-${n}`;
-  facts.taken.add(id);
+  for (let n = 2; facts.anchors.has(id); n++) id = `${wanted}-${n}`;
+  facts.anchors.add(id);
   return id;
 }

@@ -1,4 +1,4 @@
-/** The reader's choice of theme: as the system has it, light, or dark. Applying it before the first paint is left to `theme.js`. */
+/** The reader's choice of theme: as the system has it, light, or dark. */
 import { node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
 

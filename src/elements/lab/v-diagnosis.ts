@@ -1,4 +1,4 @@
-/** Which causes still fit what was taken: what is contradicted is struck out with the row that does it, and the check that tells most comes next. */
+/** Which causes fit the last runs. Contradicted ones are struck out with their rows; the most telling check comes next. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import type { Session } from '../../client/session/session.ts';
@@ -33,10 +33,10 @@ class VDiagnosis extends LiveElement {
     };
     let drawn: readonly EndedRun[] = [];
     this.session(signal, ({ state }: Session) => {
-      const taken = newestRuns(state, rows);
-      if (sameRuns(taken, drawn)) return;
-      drawn = taken;
-      const { kept, leftOut } = newestSource(observationsOf(taken, rows));
+      const runs = newestRuns(state, rows);
+      if (sameRuns(runs, drawn)) return;
+      drawn = runs;
+      const { kept, leftOut } = newestSource(observationsOf(runs, rows));
       live.replaceChildren(
         ...(kept.length === 0
           ? []
@@ -53,8 +53,8 @@ class VDiagnosis extends LiveElement {
 function from(kept: readonly Observation[], leftOut: readonly string[]): string {
   const [first] = kept;
   if (first === undefined) return '';
-  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
-  return `What was taken last says (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}):${rest}`;
+  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
+  return `From the last runs (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}):${rest}`;
 }
 
 function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
@@ -77,7 +77,7 @@ function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
   ];
 }
 
-function item(finding: CauseFinding, alike: number, taken: number, naming: Naming): HTMLElement {
+function item(finding: CauseFinding, alike: number, total: number, naming: Naming): HTMLElement {
   const title = naming.cause(finding.cause);
   if (finding.state === 'contradicted') {
     const reasons = finding.by.map(({ check, predicted, observed }) =>
@@ -98,9 +98,9 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
   }
   const message =
     finding.state === 'fits'
-      ? `fits: explains ${finding.explains.length} of ${taken} results`
-      : 'untested: nothing was taken that it predicts';
-  const same = alike > 1 && finding.state === 'fits' ? ', as well as the others that fit' : '';
+      ? `fits: explains ${finding.explains.length} of ${total} results`
+      : 'untested: none of the checks that it predicts has run';
+  const same = alike > 1 && finding.state === 'fits' ? ', like the others that fit' : '';
   return node(
     'li',
     { 'data-fits': finding.state },
@@ -109,7 +109,7 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
   );
 }
 
-/** What to take next, with its button. */
+/** The check to run next, with its button. */
 function next(
   predictions: readonly Prediction[],
   observations: readonly Observation[],
@@ -128,7 +128,7 @@ function next(
     node(
       'details',
       { class: 'diagnosis-branches' },
-      node('summary', {}, 'What each result would leave'),
+      node('summary', {}, 'The causes that each result would leave'),
       node('ul', {}, ...branches.map((message) => node('li', {}, ...words(message)))),
     ),
   ];

@@ -1,4 +1,4 @@
-/** Puts what was tried in the lab into the table of options, line by line. Trying is left to `v-try.ts`, what the lab showed before to the page. */
+/** Adds what was tried in the lab to the table of options. */
 import { type Change, CHANGE_WORD, type Row, type WeighedRow } from '../../core/run/runChange.ts';
 import { labStatus, titleOf } from '../../client/state/lab.ts';
 import type { State } from '../../client/state/state.ts';

@@ -1,4 +1,4 @@
-/** Lights a path by what was taken last, and tells every segment in words. What proves what is data, the drawing is left to `PathPicture.astro`. */
+/** Shows the last runs in a picture of a path, and describes every segment. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import { sourceWords } from '../../client/state/format.ts';
@@ -29,9 +29,9 @@ class VPath extends LiveElement {
       const [first] = kept;
       if (first === undefined) return;
       const rest =
-        leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
+        leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
       figure.dataset.source = first.source;
-      const what = first.source === 'recording' ? 'What recordings show' : 'What was taken last shows';
+      const what = first.source === 'recording' ? 'From recordings' : 'From the last runs';
       from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
       const path = pathState(rules, kept);
       if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);

@@ -1,4 +1,4 @@
-/** How a word-by-word difference is drawn: one side at a time, its own words marked. Finding it is left to the core. */
+/** How a word-by-word difference is drawn: one side at a time, its own words marked. */
 import { difference, joined } from '../../core/judge/difference.ts';
 import { node } from '../base/dom.ts';
 

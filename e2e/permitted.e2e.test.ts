@@ -60,7 +60,9 @@ describe('[T4] a page of somebody who may only read', () => {
     for (const name of [/^Run all/, /^Save report/])
       expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You need the permission/);
     const lab = page.getByRole('region', { name: 'Conditions of the lab' });
-    expect(await whyShut(lab.getByRole('button', { name: /^(Run everything|Apply and run)/ }))).toBe(needs('condition'));
+    expect(await whyShut(lab.getByRole('button', { name: /^(Run everything|Apply and run)/ }))).toBe(
+      needs('condition'),
+    );
     // Somebody else takes it: it is followed as ever, and cannot be ended.
     await buttonOf(others.page, 'tcpdump-lo').click();
     await run.getByText('Cancel').waitFor();
@@ -125,7 +127,9 @@ describe('[T4] a page of somebody who may run some checks', () => {
     const left = ['tcpdump-lo', 'tcpdump-any', 'curl-from-manager'].map((id) => `“${titleOf(id)}”`);
     await table(page)
       .getByRole('status')
-      .getByText(`Not included: ${left[0]}, ${left[1]} and ${left[2]}. You need the permissions run:send and run:capture for that.`)
+      .getByText(
+        `Not included: ${left[0]}, ${left[1]} and ${left[2]}. You need the permissions run:send and run:capture for that.`,
+      )
       .waitFor();
     expect(await whyShut(buttonOf(page, 'route-lookup'))).toBeUndefined();
     expect(await whyShut(buttonOf(page, 'curl-from-manager'))).toBe(needs('run:send'));

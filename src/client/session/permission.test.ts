@@ -48,7 +48,11 @@ describe('what a reader may do', () => {
     ).toBe('none: run:read');
   });
   it('may be cancelled by a reader who may run it, and by an admin, who may start nothing', () => {
-    expect(permittedChecks(reader('view', 'admin'), 'stop', checks).allowed).toEqual(['route', 'call', 'dump']);
+    expect(permittedChecks(reader('view', 'admin'), 'stop', checks).allowed).toEqual([
+      'route',
+      'call',
+      'dump',
+    ]);
     expect(permittedChecks(reader('view', 'admin'), 'effects', checks).allowed).toEqual([]);
     expect(permittedChecks(reader('view', 'run:send'), 'stop', checks).allowed).toEqual(['call']);
   });

@@ -31,7 +31,13 @@ export function permittedChecks(
 ): PermittedChecks {
   const rights = sourceFor(state) === 'recording' ? undefined : rightsOf(state);
   const missingFor = (some: readonly CheckWithEffect[]) =>
-    rights && some.length > 0 ? missingRights(ask, some.map(({ effect }) => effect), rights) : undefined;
+    rights && some.length > 0
+      ? missingRights(
+          ask,
+          some.map(({ effect }) => effect),
+          rights,
+        )
+      : undefined;
   const refused = checks.filter((check) => missingFor([check]) !== undefined);
   const allowed = checks.filter((check) => !refused.includes(check)).map(({ id }) => id);
   const missing = missingFor(refused);

@@ -31,10 +31,15 @@ export async function readRecordings(
     if (ended !== undefined) runs.set(ended.check, { entries, ended });
   }
   const last = new Map([...runs].map(([check, { ended }]) => [check, ended]));
-  return runs.size === 0 ? undefined : { recordings: { state: 'ready', recordedAt: parsed.recordedAt, last }, runs };
+  return runs.size === 0
+    ? undefined
+    : { recordings: { state: 'ready', recordedAt: parsed.recordedAt, last }, runs };
 }
 
-function endedOf({ header, judgement, endedAt, state }: RunView, entries: readonly Entry[]): EndedRun | undefined {
+function endedOf(
+  { header, judgement, endedAt, state }: RunView,
+  entries: readonly Entry[],
+): EndedRun | undefined {
   if (judgement === undefined || endedAt === undefined || state === 'running') return undefined;
   const { run, check, checkHash, condition, startedAt, by } = header;
   return {

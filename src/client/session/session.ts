@@ -6,7 +6,14 @@ import { never } from '../../core/vocabulary.ts';
 import { createRecordedServer, type RecordedServerPlatform } from './recordedServer.ts';
 import { createRunLog, type RunLog } from '../state/runLog.ts';
 import { type LabTask, IDLE, onReply, startTask, type Step, stepOf, unsentStep } from '../state/labTask.ts';
-import { type Answer, createRequests, DONE, NO_CONNECTION, type Request, type Tracked } from '../state/requests.ts';
+import {
+  type Answer,
+  createRequests,
+  DONE,
+  NO_CONNECTION,
+  type Request,
+  type Tracked,
+} from '../state/requests.ts';
 import { openSocket, type Platform } from './socket.ts';
 import { type Event, reduce, START, type State, checkStateOf } from '../state/state.ts';
 
@@ -187,7 +194,10 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
       void Promise.all(step.checks.map(cancel)).then((answers) => {
         const refused = answers.find((answer) => answer.how === 'refused');
         if (refused === undefined || state.labTask.at !== 'idle') return;
-        dispatch({ type: 'labTask', labTask: { at: 'failed', task: labTask.task, message: refused.message } });
+        dispatch({
+          type: 'labTask',
+          labTask: { at: 'failed', task: labTask.task, message: refused.message },
+        });
       });
     },
     follow(run) {

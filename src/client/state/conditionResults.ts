@@ -23,7 +23,11 @@ export function withRun(tables: ResultsByCondition, run: EndedRun): ResultsByCon
 }
 
 /** Whether each of these checks has run in this condition. */
-export function isComplete(tables: ResultsByCondition, condition: string, checks: readonly string[]): boolean {
+export function isComplete(
+  tables: ResultsByCondition,
+  condition: string,
+  checks: readonly string[],
+): boolean {
   const table = resultsIn(tables, condition);
   return checks.every((check) => table.has(check));
 }

@@ -22,7 +22,9 @@ const showing = (...last: EndedRun[]): State => ({
   ...START,
   link: { state: 'open' },
   fleet: { state: 'ready', name: 'lab', source: 'lab', condition: 'as-documented', roles: [] },
-  checks: new Map(last.map((one) => [one.check, { activity: { at: 'idle' }, last: one, lastAttempt: undefined }])),
+  checks: new Map(
+    last.map((one) => [one.check, { activity: { at: 'idle' }, last: one, lastAttempt: undefined }]),
+  ),
 });
 const a = { id: 'a', hash: 'f' };
 const b = { id: 'b', hash: 'f', freshSeconds: 20 };

@@ -64,7 +64,10 @@ describe('trying a condition', () => {
   it('ends with the sentence of a refusal', () => {
     const task = planTry(fix, known, 'as-documented');
     const message = 'Reader 2 has the lab until 10:00 UTC.';
-    expect(onReply(startTask(task), task, 0, { how: 'refused', message })).toMatchObject({ at: 'failed', message });
+    expect(onReply(startTask(task), task, 0, { how: 'refused', message })).toMatchObject({
+      at: 'failed',
+      message,
+    });
   });
 
   it('without a check that may be taken only puts the lab into the condition, and back', () => {

@@ -1,6 +1,11 @@
 /** A task in the lab: conditions to apply, and checks to run in each. Pure. */
 import type { Answer } from './requests.ts';
-import { documentedCondition, isComplete, formatCondition, type ResultsByCondition } from './conditionResults.ts';
+import {
+  documentedCondition,
+  isComplete,
+  formatCondition,
+  type ResultsByCondition,
+} from './conditionResults.ts';
 
 export type Step =
   | { readonly do: 'apply'; readonly cause: string; readonly remedy: string | undefined }
@@ -74,13 +79,19 @@ export function baselineOf(cause: string, remedy: string | undefined): string {
 const runStep = (checks: readonly string[]): Step[] => (checks.length === 0 ? [] : [{ do: 'run', checks }]);
 
 /** Applies a condition and runs the checks; first whatever the comparison still lacks. Without checks it only applies the condition. */
-export function planTry({ owner, cause, remedy, checks }: TryOptions, tables: ResultsByCondition, present: string): LabTask {
+export function planTry(
+  { owner, cause, remedy, checks }: TryOptions,
+  tables: ResultsByCondition,
+  present: string,
+): LabTask {
   const baseline = baselineOf(cause, remedy);
   const first: Step[] =
     baseline === formatCondition(cause, remedy) || isComplete(tables, baseline, checks)
       ? []
       : [
-          ...(present === baseline ? [] : [{ do: 'apply', cause: baseline, remedy: undefined } satisfies Step]),
+          ...(present === baseline
+            ? []
+            : [{ do: 'apply', cause: baseline, remedy: undefined } satisfies Step]),
           ...runStep(checks),
         ];
   return { owner, steps: [...first, { do: 'apply', cause, remedy }, ...runStep(checks)] };

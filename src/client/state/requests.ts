@@ -25,7 +25,8 @@ export type Requests = {
 export const DONE: Answer = { how: 'done' };
 export const NO_CONNECTION: Answer = {
   how: 'refused',
-  message: 'Nothing was sent: there is no connection to the server. Try again when the status line says “Connected”.',
+  message:
+    'Nothing was sent: there is no connection to the server. Try again when the status line says “Connected”.',
 };
 const LOST: Answer = {
   how: 'refused',
@@ -51,7 +52,12 @@ export function createRequests(send: (message: Up) => boolean): Requests {
   return {
     send(message, onAnswer, repeat) {
       const id = 'key' in message ? message.key : message.run;
-      const entry = pending.get(id) ?? { message, repeat: repeat !== undefined, listeners: [], isSent: false };
+      const entry = pending.get(id) ?? {
+        message,
+        repeat: repeat !== undefined,
+        listeners: [],
+        isSent: false,
+      };
       entry.listeners.push(onAnswer);
       pending.set(id, entry);
       entry.isSent = send(message);

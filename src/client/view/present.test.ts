@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { actionFor, type Presentation, firstPlace, placeForFollower, placeAfter, type Place } from './present.ts';
+import {
+  actionFor,
+  type Presentation,
+  firstPlace,
+  placeForFollower,
+  placeAfter,
+  type Place,
+} from './present.ts';
 
 const deck: Presentation = { slides: ['a', 'b', 'c'], views: ['check', 'matrix', 'difference', 'picture'] };
 const plain: Presentation = { slides: ['a', 'b'], views: ['check', 'difference'] };

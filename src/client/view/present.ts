@@ -19,7 +19,13 @@ const key = <Name extends string>(
 // Page Up and Page Down are what a presenter's remote control sends.
 const KEYS = [
   key('back', ['ArrowLeft', 'PageUp'], '←', 'back', 'The previous check.'),
-  key('next', ['ArrowRight', ' ', 'PageDown'], '→', 'next', 'The next check. Space and Page Down do the same.'),
+  key(
+    'next',
+    ['ArrowRight', ' ', 'PageDown'],
+    '→',
+    'next',
+    'The next check. Space and Page Down do the same.',
+  ),
   key('first', ['Home']),
   key('last', ['End']),
   key('run', ['r'], 'r', 'run', 'Runs this check; in the matrix, every cell of it.'),

@@ -21,7 +21,10 @@ const ended = (check: string, verdict: Verdict = 'agrees', source: EndedRun['sou
   seconds: 1,
   judgement: { verdict, findings: [], observed: 'x', means: 'y', judge: 1 },
 });
-const taken = (last: EndedRun | undefined, activity: CheckState['activity'] = { at: 'idle' }): CheckState => ({
+const taken = (
+  last: EndedRun | undefined,
+  activity: CheckState['activity'] = { at: 'idle' },
+): CheckState => ({
   activity,
   last,
   lastAttempt: undefined,

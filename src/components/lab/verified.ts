@@ -13,18 +13,7 @@ export type Verified = {
   readonly weighed: readonly WeighedRow[];
 };
 
-/**
- * The cause that a remedy is tried on unless the reader chooses another: both addresses refused, as documented, by mirrored mode itself.
- * In `as-documented` a rule of the lab's own refuses them, which no remedy takes away.
- */
-const USUAL = 'port-not-reserved-host-loopback';
-
-/** The usual cause first, where the remedy is meant for it. */
-export function usualFirst(causes: readonly string[]): string[] {
-  return [...causes].sort((a, b) => Number(b === USUAL) - Number(a === USUAL));
-}
-
-/** A remedy on each cause that it is meant for, the usual one first; nothing when the lab was never asked. */
+/** A remedy on each cause that it is meant for; empty without predictions. */
 export function verified(
   { lab: { conditions, predictions }, checks }: PageFacts,
   remedy: string,
@@ -33,7 +22,7 @@ export function verified(
   if (found === undefined || predictions === undefined) return [];
   const own = checks.map(({ check }) => check);
   const rows = checks.map(rowOf);
-  return usualFirst(found.for).flatMap((cause) => {
+  return found.for.flatMap((cause) => {
     const before = predictions.conditions[cause];
     const after = predictions.conditions[`${cause}+${remedy}`];
     if (before === undefined || after === undefined) return [];

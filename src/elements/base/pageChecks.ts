@@ -15,7 +15,9 @@ export function checksOfPage(element: Element): ReadonlyMap<string, CheckOfPage>
   const before = parsed.get(holder);
   if (before !== undefined) return before;
   const rows: readonly CheckOfPage[] = JSON.parse(holder.dataset.checksOfPage ?? '[]');
-  const checks = new Map(rows.map((row) => [row.id, { ...row, freshSeconds: row.freshSeconds ?? FRESH_SECONDS }]));
+  const checks = new Map(
+    rows.map((row) => [row.id, { ...row, freshSeconds: row.freshSeconds ?? FRESH_SECONDS }]),
+  );
   parsed.set(holder, checks);
   return checks;
 }

@@ -42,6 +42,7 @@ export function sourceText(runs: readonly EndedRun[], of: number): string | unde
   const one = runs.every(
     ({ source, condition: name }) => source === first.source && name === first.condition,
   );
-  if (!one) return `Drawn from the last runs: ${many}, in different places or conditions. Each line says where.`;
+  if (!one)
+    return `Drawn from the last runs: ${many}, in different places or conditions. Each line says where.`;
   return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn from the last runs'}: ${many}, ${sourceWords(first)}.`;
 }

@@ -17,7 +17,11 @@ import type { State } from '../../client/state/state.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { node, shape } from '../base/dom.ts';
 
-export function weighTables(rows: readonly Row[], before: ConditionResults, after: ConditionResults): WeighedRow[] {
+export function weighTables(
+  rows: readonly Row[],
+  before: ConditionResults,
+  after: ConditionResults,
+): WeighedRow[] {
   return compareRuns(rows, sidesOf(before), sidesOf(after));
 }
 
@@ -32,7 +36,10 @@ export function comparisonOf(
   const baseline = baselineOf(cause, remedy);
   const [before, after] = [resultsIn(results, baseline), resultsIn(results, name)];
   if (name === baseline || after.size === 0) return undefined;
-  const heads = [`Before: ${titleOf(conditions, baseline)}`, `After: ${titleOf(conditions, remedy ?? cause)}`];
+  const heads = [
+    `Before: ${titleOf(conditions, baseline)}`,
+    `After: ${titleOf(conditions, remedy ?? cause)}`,
+  ];
   const weighed = weighTables(rows, before, after);
   const same = weighed.filter(({ change }) => change === 'same');
   const others = weighed.filter(({ change }) => change !== 'same');

@@ -23,7 +23,12 @@ export const runnableChecks = (state: State, element: Element): PermittedChecks 
   permittedChecks(state, 'effects', rowsOfPage(element), nothingRunSentence);
 
 /** Disables a lab button for readers without the `condition` right. `leftOut` names the checks that a press skips. */
-export function setLabPermission(button: ActionButton, state: State, isBusy: boolean, leftOut?: string): void {
+export function setLabPermission(
+  button: ActionButton,
+  state: State,
+  isBusy: boolean,
+  leftOut?: string,
+): void {
   const reason = disabledReason(state, 'condition');
   button.setReason(reason ?? leftOut, reason !== undefined);
   button.button.disabled = reason === undefined && isBusy;

@@ -44,7 +44,10 @@ function sentences({ present, view, holder }: LabStatus): [string, string] {
         `The lab is in the condition ${title(present)}, not as this page documents it.`,
         `A check that runs now shows that condition. ${who}`,
       ]
-    : [`The condition ${title(view.applying)} is being applied to the lab.`, `No check runs until that is done. ${who}`];
+    : [
+        `The condition ${title(view.applying)} is being applied to the lab.`,
+        `No check runs until that is done. ${who}`,
+      ];
 }
 
 customElements.define('v-condition-banner', VConditionBanner);

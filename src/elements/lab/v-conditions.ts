@@ -43,7 +43,10 @@ class VConditions extends LiveElement {
       const { allowed, reason } = runnableChecks(own.state, this);
       // A reader without the permission to change the lab sees the full text.
       const isPart = reason !== undefined && disabledReason(own.state, 'condition') === undefined;
-      controls.apply.setText(applyText(name === lab.present, isPart ? allowed.length : undefined, all), 'run');
+      controls.apply.setText(
+        applyText(name === lab.present, isPart ? allowed.length : undefined, all),
+        'run',
+      );
       controls.draw(own, lab);
     };
     session = this.session(signal, draw);

@@ -9,7 +9,6 @@ import { labControls } from './labControls.ts';
 class VTry extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const remedy = this.attribute('remedy');
-    const usual = this.attribute('usual');
     const live = this.querySelector<HTMLElement>('.try-live');
     const verified = this.querySelector<HTMLElement>('.try-verified');
     const heading = this.querySelector<HTMLElement>('.try-title');
@@ -37,7 +36,6 @@ class VTry extends LiveElement {
           node('option', { value: cause }, titleOf(lab.view.conditions, cause)),
         );
         on.replaceChildren(...options);
-        on.value = view.for.includes(usual) ? usual : (view.for[0] ?? '');
         label.hidden = view.for.length < 2;
         controls.apply.button.setAttribute('aria-label', `${text}: ${view.title}`);
         const summary = `Its ${view.commands.length} commands in the lab, and how close it is`;

@@ -96,7 +96,8 @@ export function frame({ title, mode, slides, views, act, signal }: FrameOptions)
       count.textContent = `${ids.indexOf(slide) + 1} of ${ids.length}`;
       heading.textContent = found.title;
       where.textContent = `on ${found.where}`;
-      const run = mode === 'following' ? [] : [live('v-run', { 'data-check': slide, 'data-title': found.title })];
+      const run =
+        mode === 'following' ? [] : [live('v-run', { 'data-check': slide, 'data-title': found.title })];
       verdict.replaceChildren(live('v-verdict', { 'data-check': slide, 'data-hash': found.hash }), ...run);
     },
   };

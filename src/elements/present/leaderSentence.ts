@@ -19,8 +19,7 @@ export function leaderSentence(
       ? `Following ${presenting.by}`
       : `Following ${presenting.by}, who shows a check that this page does not have. Reload the page.`;
   }
-  if (link.state !== 'open')
-    return 'On this screen only: without a server nobody can follow.';
+  if (link.state !== 'open') return 'On this screen only: without a server nobody can follow.';
   if (refused !== undefined) return `On this screen only. ${refused}`;
   const others = readers.length - 1;
   return others < 1

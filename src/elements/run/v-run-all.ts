@@ -54,8 +54,7 @@ class VRunAll extends LiveElement {
       const again = isPart ? `${label} again` : 'Run again';
       const text = busy > 0 ? 'Cancel' : since === undefined ? label : again;
       run.setText(text, busy > 0 ? 'stop' : 'run', `${text}: ${what}`);
-      tally.textContent =
-        busy > 0 ? `${this.#started - busy} of ${this.#started} done` : tallyOf(state, ids);
+      tally.textContent = busy > 0 ? `${this.#started - busy} of ${this.#started} done` : tallyOf(state, ids);
       const fresh = since === undefined ? '' : `all fresh, last run ${ago(since, now)}`;
       if (age.textContent !== fresh) age.textContent = fresh;
       const set = busy > 0 ? undefined : newestSetOf(state, ids);

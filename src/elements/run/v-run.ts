@@ -24,11 +24,21 @@ class VRun extends LiveElement {
       const source = sourceFor(state, id);
       const isOffline = state.link.state === 'absent' || state.link.state === 'ended';
       this.hidden = isOffline && source === 'nothing' && !busy;
-      const { reason } = permittedChecks(state, busy ? 'stop' : 'effects', check === undefined ? [] : [check]);
+      const { reason } = permittedChecks(
+        state,
+        busy ? 'stop' : 'effects',
+        check === undefined ? [] : [check],
+      );
       run.setReason(reason);
       run.button.disabled = source === 'nothing' && !busy && reason === undefined;
       const isFresh = check !== undefined && freshOf(state, check, Date.now()) !== undefined;
-      const text = busy ? 'Cancel' : source === 'recording' ? 'Play recording' : isFresh ? 'Run again' : 'Run';
+      const text = busy
+        ? 'Cancel'
+        : source === 'recording'
+          ? 'Play recording'
+          : isFresh
+            ? 'Run again'
+            : 'Run';
       run.setText(text, busy ? 'stop' : 'run', `${text}: ${this.attribute('title')}`);
     };
     const session = this.session(signal, draw);

@@ -31,7 +31,10 @@ function link(state: State): { sign: 'open' | 'waiting' | 'absent'; message: str
     case 'absent':
       return { sign: 'absent', message: `No server.${recordings}` };
     case 'ended':
-      return { sign: 'absent', message: `The server ended the connection: ${state.link.message}.${recordings}` };
+      return {
+        sign: 'absent',
+        message: `The server ended the connection: ${state.link.message}.${recordings}`,
+      };
     case 'open':
       if (state.fleet?.state === 'ready') return { sign: 'open', message: 'Connected' };
       if (state.fleet?.state === 'starting') return { sign: 'waiting', message: state.fleet.message };

@@ -43,7 +43,9 @@ class VVerdict extends LiveElement {
         if (last === undefined) return [badge('not-run', 'not run yet')];
         return [
           verdictBadge(last),
-          ...this.notes(state, last, check.lastAttempt).map((text) => node('span', { class: 'old-note' }, text)),
+          ...this.notes(state, last, check.lastAttempt).map((text) =>
+            node('span', { class: 'old-note' }, text),
+          ),
         ];
       default:
         return never(activity);

@@ -1,6 +1,5 @@
 /** A WebSocket that reconnects by itself. */
 import { closeCodes, subProtocol } from '../../core/protocol/version.ts';
-import { retryDelay } from './backoff.ts';
 
 export type WireEvents = {
   readonly opened: () => void;
@@ -101,4 +100,13 @@ export function openSocket(platform: Platform, handlers: SocketHandlers): Socket
       own?.close();
     },
   };
+}
+
+const FIRST_MS = 250;
+const MOST_MS = 15_000;
+
+/** Milliseconds before attempt `attempt` (0 is the first after a loss): doubled each time, at random within the upper half. */
+function retryDelay(attempt: number, chance: number): number {
+  const ceiling = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(attempt, 16));
+  return Math.round(ceiling / 2 + (ceiling / 2) * chance);
 }

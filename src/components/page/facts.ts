@@ -1,7 +1,6 @@
 /** What a writeup's components know about their page: its front matter and its checks. */
 import type { Row } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
-import { checksNamedIn } from '../../core/check/checkReferences.ts';
 import { suggestion } from '../../core/text/nearest.ts';
 import type { Pictures } from '../../core/pictures/picture.ts';
 import type { Predictions } from '../../core/diagnosis/prediction.ts';
@@ -39,11 +38,6 @@ export function findCheck(facts: PageFacts, id: string, component: string): Hash
   throw new Error(
     `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
   );
-}
-
-/** The check ids that the text itself names in `<Evidence>` and `<Check>`. */
-export function namedChecks(source: string): Set<string> {
-  return new Set(checksNamedIn(source).map(({ id }) => id));
 }
 
 /** The anchor for one appearance of a check; the second appearance gets a longer one. */

@@ -1,6 +1,7 @@
-/** Every check of the page around an element, as the page was built. */
+/** What the page was built with: its checks, and the rules of its pictures. */
 import { FRESH_SECONDS } from '../../core/run/freshness.ts';
 import type { Row } from '../../core/run/runChange.ts';
+import type { PictureRules } from '../../core/pictures/rules.ts';
 import type { Effect } from '../../core/protocol/rights.ts';
 
 export type CheckOfPage = Row & { readonly effect: Effect; readonly freshSeconds: number };
@@ -30,4 +31,11 @@ export function orderOfPage(element: Element): readonly string[] {
   const known = checksOfPage(element);
   const ids = [...[...shown].map(({ dataset }) => dataset.row ?? ''), ...known.keys()];
   return [...new Set(ids)].filter((id) => known.has(id));
+}
+
+/** The rules of the page's pictures, for a copy in a presentation too. */
+export function picturesOfPage(): PictureRules {
+  const found = document.querySelector<HTMLElement>('[data-pictures]')?.dataset.pictures;
+  const rules: PictureRules = JSON.parse(found ?? '{"outcomes":{},"paths":{},"attempts":{},"machines":{}}');
+  return rules;
 }

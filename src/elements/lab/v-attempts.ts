@@ -8,8 +8,7 @@ import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
-import { rowsOfPage } from '../base/pageChecks.ts';
-import { picturesOfPage } from './pagePictures.ts';
+import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
 
 const TICK_MS = 20_000;
 

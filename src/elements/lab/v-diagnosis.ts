@@ -2,13 +2,13 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import type { Session } from '../../client/session/session.ts';
-import { sourceWords } from '../../client/state/format.ts';
 import { type CauseFinding, diagnose, type Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { newestSource, type Observation, type Prediction } from '../../core/diagnosis/observations.ts';
 import { type Naming, cellText } from '../../core/diagnosis/names.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { nextCheckText } from '../../core/diagnosis/nextCheckText.ts';
 import { node, shape, words } from '../base/dom.ts';
+import { lastRunsText } from './attemptText.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
 
@@ -37,24 +37,15 @@ class VDiagnosis extends LiveElement {
       if (sameRuns(runs, drawn)) return;
       drawn = runs;
       const { kept, leftOut } = newestSource(observationsOf(runs, rows));
+      const from = lastRunsText(kept, leftOut);
+      if (from === undefined) return live.replaceChildren();
       live.replaceChildren(
-        ...(kept.length === 0
-          ? []
-          : [
-              node('p', { class: 'diagnosis-from' }, from(kept, leftOut)),
-              ...causeList(diagnose(predictions, kept), naming),
-              ...next(predictions, kept, naming, checks),
-            ]),
+        node('p', { class: 'diagnosis-from' }, from),
+        ...causeList(diagnose(predictions, kept), naming),
+        ...next(predictions, kept, naming, checks),
       );
     });
   }
-}
-
-function from(kept: readonly Observation[], leftOut: readonly string[]): string {
-  const [first] = kept;
-  if (first === undefined) return '';
-  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
-  return `From the last runs (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}):${rest}`;
 }
 
 function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
@@ -62,19 +53,11 @@ function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
   const items = diagnosis.groups.flatMap((group) =>
     group.map((finding) => item(finding, group.length, diagnosis.taken.length, naming)),
   );
-  const some = diagnosis.inconclusive.length;
-  return [
-    node('ul', { class: 'causes' }, ...items),
-    ...(some === 0
-      ? []
-      : [
-          node(
-            'p',
-            { class: 'diagnosis-from' },
-            `${some} inconclusive ${some === 1 ? 'check rules' : 'checks rule'} nothing out.`,
-          ),
-        ]),
-  ];
+  const list = node('ul', { class: 'causes' }, ...items);
+  const count = diagnosis.inconclusive.length;
+  if (count === 0) return [list];
+  const text = `${count} inconclusive ${count === 1 ? 'check rules' : 'checks rule'} nothing out.`;
+  return [list, node('p', { class: 'diagnosis-from' }, text)];
 }
 
 function item(finding: CauseFinding, alike: number, total: number, naming: Naming): HTMLElement {

@@ -1,15 +1,14 @@
 /** Shows the last runs in a picture of a path, and describes every segment. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
-import { sourceWords } from '../../client/state/format.ts';
 import { newestSource } from '../../core/diagnosis/observations.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { STATE_WORD } from '../../core/pictures/path.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
+import { lastRunsText } from './attemptText.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsOfPage } from '../base/pageChecks.ts';
-import { picturesOfPage } from './pagePictures.ts';
+import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
 
 class VPath extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -26,13 +25,8 @@ class VPath extends LiveElement {
       if (runs.length === 0 || sameRuns(runs, drawn)) return;
       drawn = runs;
       const { kept, leftOut } = newestSource(nameOutcomes(observationsOf(runs, rows), outcomes));
-      const [first] = kept;
-      if (first === undefined) return;
-      const rest =
-        leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
-      figure.dataset.source = first.source;
-      const what = first.source === 'recording' ? 'From recordings' : 'From the last runs';
-      from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
+      figure.dataset.source = kept[0]?.source;
+      from.textContent = lastRunsText(kept, leftOut) ?? '';
       const path = pathState(rules, kept);
       if (path.kind === 'told') for (const finding of path.findings) this.light(finding, titles);
     });

@@ -145,7 +145,7 @@ describe('the machines', () => {
   it('another condition: the status line names it, and the limitation is said to be gone; then to be back', async () => {
     const { page, leave } = await visit();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    const every = matrix.getByRole('button', { name: /^(Run every cell|Run again)/ });
+    const every = matrix.getByRole('button', { name: /^(Run every cell|Run all again)/ });
     const limitation = page.getByRole('region', { name: 'Limitation status' });
     const own = ['self-loopback', 'self-own-address'];
     await house.lab.setCondition('healthy');

@@ -63,7 +63,7 @@ describe('a reader', () => {
     const status = page.getByRole('region', { name: 'Limitation status' });
     const all = [...(house.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    await takeBy(page, status.getByRole('button', { name: /^(Run everything|Run again)/ }), all);
+    await takeBy(page, status.getByRole('button', { name: /^(Run everything|Run all again)/ }), all);
     await status.getByText(`${all.length} agree`, { exact: true }).waitFor();
     await status.getByText('The limitation reproduces').waitFor();
     for (const region of ['Evidence', 'Vantage matrix'])
@@ -86,10 +86,10 @@ describe('a reader', () => {
     await open();
     await connected(page);
     const table = page.getByRole('region', { name: 'Evidence' });
-    await takeBy(page, table.getByRole('button', { name: /^(Run all|Run again)/ }), evidence);
+    await takeBy(page, table.getByRole('button', { name: /^Run all/ }), evidence);
     await table.getByText('5 agree', { exact: true }).waitFor();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    await takeBy(page, matrix.getByRole('button', { name: /^(Run every cell|Run again)/ }), cells);
+    await takeBy(page, matrix.getByRole('button', { name: /^(Run every cell|Run all again)/ }), cells);
     await matrix.getByText('4 agree', { exact: true }).waitFor();
     for (const id of cells) {
       const cell = matrix.locator(`td[data-row="${id}"]`);

@@ -14,7 +14,7 @@ export type Recordings = {
 /** Nothing answered: expected in an outage, and no fault of ours. */
 export class Unreachable extends Error {}
 
-/** The recordings of a writeup by check, or nothing when there are none. Rejects when they cannot be read, with OutOfReach when nothing answered. */
+/** The recordings of a writeup by check. Rejects when they cannot be read; with Unreachable when nothing answered. */
 export async function readRecordings(
   get: (path: string) => Promise<unknown>,
   writeup: string,

@@ -15,7 +15,7 @@ export type Link =
   | { readonly state: 'waiting' }
   /** Never reached: a static host, or the server is down. */
   | { readonly state: 'absent' }
-  /** The server said not to come back. */
+  /** The server refuses this page for good. */
   | { readonly state: 'ended'; readonly message: string };
 
 export type Activity =

@@ -25,7 +25,7 @@ export type PageFacts = {
   readonly anchors: Set<string>;
 };
 
-/** A check as a row of a comparison. A documented refusal is no answer: whether its end is good is said by the limitation alone. */
+/** A check as a row of a comparison. If the documented result is a refusal, only the limitation decides what is better. */
 export function rowOf({ check: { id, title, effect, documented }, hash }: HashedCheck): Row {
   return { id, title, hash, works: effect === 'send' && !/refused|❌/i.test(documented.result) };
 }

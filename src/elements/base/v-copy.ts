@@ -9,7 +9,7 @@ class VCopy extends LiveElement {
     if (button === null || source === null) return;
     button.hidden = false;
     copyOnClick(button, () => source.textContent ?? '', source, signal);
-    // A report that is copied goes elsewhere: the server is told, so that it keeps the record which the report leads to.
+    // A copied report links to its record: the server is told to keep it.
     const { tells } = this.dataset;
     if (tells !== undefined)
       button.addEventListener('click', () => void fetch(tells, { method: 'HEAD' }).catch(() => {}), {

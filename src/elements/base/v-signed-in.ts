@@ -10,10 +10,10 @@ class VSignedIn extends LiveElement {
     const name = node('b', {});
     const word = node('summary', {}, node('span', { class: 'visually-hidden' }, 'Signed in as '), name);
     const may = node('ul', {});
-    const said = node('p', { class: 'warn', role: 'alert' });
+    const failure = node('p', { class: 'warn', role: 'alert' });
     const leave = node('button', { type: 'button', class: 'button' }, 'Sign out');
     const who = node('p', {});
-    const panel = node('div', {}, who, node('p', {}, 'You may'), may, leave, said);
+    const panel = node('div', {}, who, node('p', {}, 'You may'), may, leave, failure);
     const details = node('details', {}, word, panel);
     this.replaceChildren(details);
     let drawn = '';
@@ -33,7 +33,7 @@ class VSignedIn extends LiveElement {
       'click',
       async () => {
         leave.disabled = true;
-        said.textContent = (await signOut()) ?? '';
+        failure.textContent = (await signOut()) ?? '';
         leave.disabled = false;
       },
       { signal },

@@ -51,7 +51,7 @@ class VRunAll extends LiveElement {
       const label = isPart
         ? `Run ${included.length} of ${checks.length}`
         : this.attribute(source === 'recording' ? 'playing' : 'label');
-      const again = isPart ? `${label} again` : 'Run again';
+      const again = isPart ? `${label} again` : 'Run all again';
       const text = busy > 0 ? 'Cancel' : since === undefined ? label : again;
       run.setText(text, busy > 0 ? 'stop' : 'run', `${text}: ${what}`);
       tally.textContent = busy > 0 ? `${this.#started - busy} of ${this.#started} done` : tallyOf(state, ids);

@@ -40,7 +40,7 @@ class VVerdict extends LiveElement {
         return [badge('running', `${summary.source === 'recording' ? 'playing' : 'running'} ${seconds} s`)];
       }
       case 'idle':
-        if (last === undefined) return [badge('not-run', 'not run yet')];
+        if (last === undefined) return [badge('not-run', 'not run')];
         return [
           verdictBadge(last),
           ...this.notes(state, last, check.lastAttempt).map((text) =>

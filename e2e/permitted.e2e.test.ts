@@ -83,7 +83,7 @@ describe('[T4] a page of somebody who may only read', () => {
     await shown.getByText(/^On this screen only\. You need the permission/).waitFor();
     await page.keyboard.press('r');
     await shown.getByRole('status').getByText(needs('run:send')).first().waitFor();
-    await page.keyboard.press('f');
+    await page.keyboard.press('s');
     await shown
       .getByText(needs('run:read, run:send, run:capture or admin'), { exact: true })
       .first()

@@ -60,7 +60,7 @@ describe('[T4] a page of somebody who may only read', () => {
     for (const name of [/^Run all/, /^Save report/])
       expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You need the permission/);
     const lab = page.getByRole('region', { name: 'Conditions of the lab' });
-    expect(await whyShut(lab.getByRole('button', { name: /^(Run everything|Apply and run)/ }))).toBe(
+    expect(await whyShut(lab.getByRole('button', { name: /^(Run all checks|Apply and run)/ }))).toBe(
       needs('condition'),
     );
     // Somebody else takes it: it is followed as ever, and cannot be ended.

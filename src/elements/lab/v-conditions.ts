@@ -10,7 +10,7 @@ import { LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
 import { labControls, runnableChecks } from './labControls.ts';
 
-const APPLY = 'Apply and run everything';
+const APPLY = 'Apply and run all checks';
 
 class VConditions extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -55,7 +55,7 @@ class VConditions extends LiveElement {
 
 /** `part`: how many of all the checks the reader may run, if not all of them. */
 function applyText(isPresent: boolean, part: number | undefined, all: number): string {
-  if (part === undefined) return isPresent ? 'Run everything again' : APPLY;
+  if (part === undefined) return isPresent ? 'Run all checks again' : APPLY;
   if (part === 0) return 'Apply';
   return isPresent ? `Run ${part} of ${all} again` : `Apply and run ${part} of ${all}`;
 }

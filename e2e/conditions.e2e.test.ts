@@ -107,7 +107,7 @@ describe('each permanent fix of the writeup', () => {
       // The reader may choose another.
       expect(await on.locator('option').count()).toBe(3);
       await place.getByRole('button', { name: /^Try it in the lab/ }).click();
-      await place.getByText(/^Taken in the lab/).waitFor({ timeout: 60_000 });
+      await place.getByText(/^In the lab: before/).waitFor({ timeout: 60_000 });
       const row = place
         .locator('.try-live')
         .getByRole('row')

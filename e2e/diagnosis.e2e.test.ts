@@ -40,7 +40,7 @@ describe('with the lab', () => {
 
   it('all rows as documented: “As documented” fits, the others are struck out with reasons, and no interface is lit', async () => {
     const { page, leave } = await visit();
-    await told(page, toLoopback).getByText('not taken yet').waitFor();
+    await told(page, toLoopback).getByText('not run yet').waitFor();
     expect(await line(page, 3)).toBe('stopped-windows');
     await page.getByRole('button', { name: 'Run everything' }).click();
     const all = site.server.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
@@ -124,7 +124,7 @@ describe('with the lab', () => {
     expect(await line(page, 3)).toBe('stopped-unknown');
     for (const name of ['lo', 'loopback0', 'Output filter of the guest', 'Windows host, its loopback'])
       expect(await segment(page, name), name).toBe('unknown');
-    expect(await told(page, fromManager).innerText()).toContain('not taken yet');
+    expect(await told(page, fromManager).innerText()).toContain('not run yet');
 
     const faded = (n: number) =>
       picture(page)
@@ -176,7 +176,7 @@ describe('without the lab', () => {
   it('both pictures are complete without a script, and say that nothing has run', async () => {
     const { page, open, leave } = await site.reader({ javaScriptEnabled: false });
     await open();
-    expect(await picture(page).innerText()).toMatch(/Drawn as this page documents it. Nothing was taken yet/);
+    expect(await picture(page).innerText()).toMatch(/Drawn as documented. No check has run yet/);
     expect(await picture(page).locator('.attempt .line[data-shown]').count()).toBe(4);
     expect(await told(page, toLoopback).innerText()).toMatch(
       /Documented: Connection refused\. Out by loopback0/,

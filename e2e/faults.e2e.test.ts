@@ -86,8 +86,8 @@ describe('the server', () => {
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await verdict(page, title).getByText('agrees', { exact: true }).waitFor();
     await page
-      .locator('#route-lookup summary v-taken')
-      .getByText(/^(last )?taken/)
+      .locator('#route-lookup summary v-last-run')
+      .getByText(/^last run/)
       .first()
       .waitFor();
     await run(page, 'route-lookup');
@@ -95,8 +95,8 @@ describe('the server', () => {
     const other = await visit();
     await verdict(other.page, title).getByText('agrees', { exact: true }).waitFor();
     await other.page
-      .locator('#route-lookup summary v-taken')
-      .getByText(/^(last )?taken/)
+      .locator('#route-lookup summary v-last-run')
+      .getByText(/^last run/)
       .first()
       .waitFor();
     await other.leave();
@@ -128,7 +128,7 @@ describe('the machines', () => {
   it('another condition: the status line names it, the limitation no longer reproduces; then it does again', async () => {
     const { page, leave } = await visit();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    const every = matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ });
+    const every = matrix.getByRole('button', { name: /^(Run every cell|Run all again)/ });
     const limitation = page.getByRole('region', { name: 'Limitation status' });
     const own = ['self-loopback', 'self-own-address'];
     await site.server.lab.setCondition('healthy');

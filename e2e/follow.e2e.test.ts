@@ -213,10 +213,10 @@ describe('a fresh result', () => {
     await runBy(takes.page, runButton(evidenceRow(takes.page, title), title), [id]);
     const comes = await visit(site.server.address);
     const row = evidenceRow(comes.page, title);
-    await row.getByRole('button', { name: `Take it again: ${title}` }).waitFor();
-    const taken = comes.page.locator(`#${id} summary v-taken`);
+    await row.getByRole('button', { name: `Run again: ${title}` }).waitFor();
+    const taken = comes.page.locator(`#${id} summary v-last-run`);
     expect(await taken.innerText()).toMatch(
-      /^taken (just now|\d+ s ago) by Reader \d+ · fresh for 5 min, lab/,
+      /^last run (just now|\d+ s ago) by Reader \d+ · fresh for 5 min, lab/,
     );
     for (const name of ['Record', 'Report']) {
       const link = comes.page.locator(`#${id}`).getByRole('link', { name: `${name}: ${title}` });
@@ -231,8 +231,8 @@ describe('a fresh result', () => {
     await evidenceRow(late.page, title)
       .getByRole('button', { name: `Run: ${title}` })
       .waitFor();
-    expect(await late.page.locator(`#${id} summary v-taken`).innerText()).toMatch(
-      /^last taken 6 min ago by Reader/,
+    expect(await late.page.locator(`#${id} summary v-last-run`).innerText()).toMatch(
+      /^last run 6 min ago by Reader/,
     );
     for (const { leave } of [takes, comes, late]) await leave();
   });

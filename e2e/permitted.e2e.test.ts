@@ -21,12 +21,12 @@ const whyShut = (button: Locator) =>
       : undefined,
   );
 const needs = (right: string) =>
-  `You need the permission ${right} to do this. Ask the operator of this server for it.`;
+  `You need the permission ${right} to do this. Ask the operator of this server.`;
 const titleOf = (id: string) => checkNamed(site.server, id).title;
 const rowOf = (page: Page, id: string) => evidenceRow(page, titleOf(id));
 const buttonOf = (page: Page, id: string) =>
   rowOf(page, id).getByRole('button', { name: new RegExp(`: ${titleOf(id)}$`) });
-const takeAll = (page: Page) => table(page).getByRole('button', { name: /^(Run all|Take them again)/ });
+const takeAll = (page: Page) => table(page).getByRole('button', { name: /^Run all/ });
 const table = (page: Page) => page.getByRole('region', { name: 'Evidence' });
 describe('[T4] a page of somebody who may only read', () => {
   const said: string[] = [];
@@ -49,10 +49,12 @@ describe('[T4] a page of somebody who may only read', () => {
     await page.keyboard.press('Enter');
     await rowOf(page, 'tcpdump-lo').getByRole('status').getByText(needs('run:capture')).waitFor();
     await shoot(page, 'viewer-refused');
-    for (const name of [/^Run all/, /^Freeze/])
-      expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You may not/);
+    for (const name of [/^Run all/, /^Save report/])
+      expect(await whyShut(table(page).getByRole('button', { name }))).toMatch(/^You need the permission/);
     const lab = page.getByRole('region', { name: 'Conditions of the lab' });
-    expect(await whyShut(lab.getByRole('button', { name: /^Take everything/ }))).toBe(needs('condition'));
+    expect(await whyShut(lab.getByRole('button', { name: /^(Run all checks|Apply and run)/ }))).toBe(
+      needs('condition'),
+    );
     // Somebody else takes it: it is followed as ever, and cannot be ended.
     await buttonOf(others.page, 'tcpdump-lo').click();
     await run.getByText('Cancel').waitFor();
@@ -73,7 +75,7 @@ describe('[T4] a page of somebody who may only read', () => {
     await shown.getByText(/^On this screen only\. You need the permission/).waitFor();
     await page.keyboard.press('r');
     await shown.getByRole('status').getByText(needs('run:send')).first().waitFor();
-    await page.keyboard.press('f');
+    await page.keyboard.press('s');
     await shown
       .getByText(needs('run:read, run:send, run:capture or admin'), { exact: true })
       .first()
@@ -118,7 +120,7 @@ describe('[T4] a page of somebody who may run some checks', () => {
     await table(page)
       .getByRole('status')
       .getByText(
-        `Not ${left[0]}, ${left[1]} and ${left[2]}: that needs the permissions run:send and run:capture.`,
+        `Not included: ${left[0]}, ${left[1]} and ${left[2]}. You need the permissions run:send and run:capture for that.`,
       )
       .waitFor();
     expect(await whyShut(buttonOf(page, 'route-lookup'))).toBeUndefined();

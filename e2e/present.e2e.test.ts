@@ -1,4 +1,4 @@
-/** A review on the big screen: led by keys, followed on a second screen, and frozen at its end. */
+/** A review on the big screen: led by keys, followed on a second screen, and saved at its end. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { checkNamed, writeup } from './fixtures/server.ts';
@@ -30,7 +30,7 @@ describe('a presentation', () => {
     await heading(page, title('self-loopback')).waitFor();
     await page.keyboard.press('r');
     await shown(page).locator('.present-verdict').getByText('agrees', { exact: true }).waitFor(slow);
-    await shown(page).getByText('taken just now by Reader', { exact: false }).waitFor(slow);
+    await shown(page).getByText('last run just now by Reader', { exact: false }).waitFor(slow);
     await shown(page).locator('.xterm-rows').first().waitFor(slow);
     await shoot(page, 'present-check');
     await page.keyboard.press('d');
@@ -70,7 +70,7 @@ describe('a presentation', () => {
     const leads = await visit();
     const looks = await visit();
     const waits = await visit('?follow');
-    await waits.page.getByText('This page follows whoever presents.').waitFor();
+    await waits.page.getByText('This page follows the presenter.').waitFor();
     await present(leads.page);
     const banner = looks.page.getByRole('region', { name: 'Presentation' });
     await banner.getByText(/^Reader \d+ presents/).waitFor();
@@ -91,7 +91,7 @@ describe('a presentation', () => {
     await leads.page.keyboard.press('v');
     await heading(waits.page, 'From every vantage').waitFor();
     // A follower looks on: its keys start nothing and lead nowhere.
-    for (const key of ['r', 'a', 'ArrowRight', 'f']) await waits.page.keyboard.press(key);
+    for (const key of ['r', 'a', 'ArrowRight', 's']) await waits.page.keyboard.press(key);
     await shown(leads.page)
       .getByText(/2 other readers are here/)
       .waitFor();
@@ -133,8 +133,8 @@ describe('a presentation', () => {
     await present(page);
     await page.keyboard.press('r');
     await shown(page).locator('.present-verdict').getByText('agrees', { exact: true }).waitFor(slow);
-    await page.keyboard.press('f');
-    const dialog = page.getByRole('dialog', { name: 'Freeze what is shown' });
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog', { name: 'Save a report' });
     await dialog.getByLabel('Title').waitFor();
     // Typing is typing: no key of the presentation is heard.
     await page.keyboard.type('drag a pavg');
@@ -143,17 +143,17 @@ describe('a presentation', () => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     await heading(page, title('manager-to-backend')).waitFor();
-    await page.keyboard.press('f');
+    await page.keyboard.press('s');
     expect(await dialog.getByLabel('Title').inputValue()).toBe('drag a pavg');
     await dialog.getByLabel('Title').fill('Review of 24 November');
     expect(await axe(page)).toEqual([]);
-    await shoot(page, 'freeze');
+    await shoot(page, 'save');
     await page.keyboard.press('Enter');
     const link = page.getByRole('link', { name: 'Review of 24 November' });
     await link.waitFor(slow);
     const path = (await link.getAttribute('href')) ?? '';
     expect(path).toMatch(/^\/runs\/[0-9A-HJKMNP-TV-Z]{26}$/);
-    await shoot(page, 'frozen');
+    await shoot(page, 'saved');
     const answer = await fetch(`${site.server.address}${path}`);
     expect(answer.status).toBe(200);
     const text = await answer.text();

@@ -49,7 +49,7 @@ describe('a reader', () => {
     const status = page.getByRole('region', { name: 'Limitation status' });
     const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    await runBy(page, status.getByRole('button', { name: /^(Run everything|Take them again)/ }), all);
+    await runBy(page, status.getByRole('button', { name: /^(Run everything|Run all again)/ }), all);
     await status.getByText(`${all.length} agree`, { exact: true }).waitFor();
     await status.getByText('The limitation reproduces').waitFor();
     for (const region of ['Evidence', 'Vantage matrix'])
@@ -60,7 +60,7 @@ describe('a reader', () => {
     // Many verdicts at once are announced as one sentence.
     await page
       .getByRole('log', { name: 'Verdicts' })
-      .getByText(/^\d+ checks taken: \d+ agree, 0 differ, 0 inconclusive$/)
+      .getByText(/^\d+ checks run: \d+ agree, 0 differ, 0 inconclusive$/)
       .first()
       .waitFor();
     await shoot(page, 'everything');
@@ -70,10 +70,10 @@ describe('a reader', () => {
   it('runs the table, then every cell of the matrix; each cell names its check', async () => {
     const { page, leave } = await site.visit();
     const table = page.getByRole('region', { name: 'Evidence' });
-    await runBy(page, table.getByRole('button', { name: /^(Run all|Take them again)/ }), evidence);
+    await runBy(page, table.getByRole('button', { name: /^Run all/ }), evidence);
     await table.getByText('5 agree', { exact: true }).waitFor();
     const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    await runBy(page, matrix.getByRole('button', { name: /^(Run every cell|Take them again)/ }), cells);
+    await runBy(page, matrix.getByRole('button', { name: /^(Run every cell|Run all again)/ }), cells);
     await matrix.getByText('4 agree', { exact: true }).waitFor();
     for (const id of cells) {
       const cell = matrix.locator(`td[data-row="${id}"]`);

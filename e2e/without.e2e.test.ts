@@ -101,7 +101,7 @@ describe('without a script', () => {
       const row = evidenceRow(page, check.title);
       const plain = check.documented.result.replace(/[`*]/g, '');
       expect(await row.innerText(), id).toContain(plain);
-      await row.getByText('Not taken yet').waitFor();
+      await row.getByText('Not run yet').waitFor();
       const detail = page.locator(`#${id} details.detail`);
       await detail.locator('summary').first().click();
       await detail

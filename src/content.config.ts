@@ -1,4 +1,4 @@
-/** Hands the writeups to Astro. What a writeup is, and whether it is right, is decided by the one loader that the server uses too. */
+/** Hands the writeups to Astro, read by the same loader as the server's. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineCollection } from 'astro:content';
@@ -6,7 +6,7 @@ import { glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
 import { readYaml } from '../server/files/yaml.ts';
-import { type Operation, operationOf } from '../server/config/operatorFiles.ts';
+import { type Gate, gatesOf } from '../server/gate/shownGates.ts';
 import { type RoleRights, rightsOf } from '../server/gate/writeupRights.ts';
 import { conditionViews } from '../server/target/conditionViews.ts';
 import type { HashedCheck, LabFacts } from './components/page/facts.ts';
@@ -20,13 +20,12 @@ export type WriteupData = {
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
   readonly pictures: Pictures;
-  /** What its checks may run, on the machines of each role. */
+  /** What its checks may run, by role. */
   readonly rights: readonly RoleRights[];
 };
 
 const FOLDER = './content';
 
-/** What the lab was verified to show, for the writeups that have such a table. */
 function predictionsOf(folder: string, id: string): Predictions | undefined {
   const file = `${folder}/${id}/predictions.yaml`;
   if (!existsSync(file)) return undefined;
@@ -36,7 +35,7 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
   return value;
 }
 
-/** Front matter and checks, validated and their samples judged. A fault in either rejects, and so fails the build. */
+/** Front matter and checks, validated, and their samples judged. A fault fails the build. */
 const writeups: Loader = {
   name: 'vantage-writeups',
   async load({ store, config, watcher, logger }) {
@@ -65,18 +64,18 @@ const writeups: Loader = {
   },
 };
 
-/** What an operator installs, as it is made. */
-const operation: Loader = {
-  name: 'vantage-operation',
+/** What an operator installs on the machines of each role. */
+const gates: Loader = {
+  name: 'vantage-gates',
   async load({ store, config }) {
-    const data = operationOf(await loadContent(fileURLToPath(new URL(FOLDER, config.root))));
     store.clear();
-    store.set({ id: 'fleet', data: { ...data } });
+    for (const gate of gatesOf(await loadContent(fileURLToPath(new URL(FOLDER, config.root)))))
+      store.set({ id: gate.role, data: { ...gate } });
   },
 };
 
 export const collections = {
-  /** The text. */
+  /** The text of each writeup. */
   pages: defineCollection({
     loader: glob({
       base: FOLDER,
@@ -84,7 +83,8 @@ export const collections = {
       generateId: ({ entry }) => entry.split('/')[0] ?? entry,
     }),
   }),
-  /** Everything else of a writeup. */
-  operation: defineCollection({ loader: operation, schema: z.custom<Operation>() }),
   writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
+  /** The page for operators. */
+  operation: defineCollection({ loader: glob({ base: './ops', pattern: 'operate.mdx' }) }),
+  gates: defineCollection({ loader: gates, schema: z.custom<Gate>() }),
 };

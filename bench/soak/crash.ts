@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { testMachines } from '../../server/lab/testing-lab.ts';
 import { openReading } from '../../server/store/reading.ts';
-import { openSocket, type World } from '../../src/client/session/socket.ts';
+import { openSocket, type Platform } from '../../src/client/session/socket.ts';
 import type { Down } from '../../src/core/protocol/down.ts';
 import { longCheck, longCommand } from '../fixtures/content.ts';
 import { processorSeconds } from '../fixtures/process.ts';
@@ -26,11 +26,11 @@ type Page = { welcomes: number; readonly runs: Set<string>; close(): void };
 /** A page that reconnects as the browser's does, and clicks again when it had no answer. */
 function openPage({ address }: SoakSite, index: number): Page {
   const page: Page = { welcomes: 0, runs: new Set(), close: () => socket.close() };
-  const later: World['later'] = (ms, then) => {
+  const schedule: Platform['schedule'] = (ms, then) => {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   };
-  const dial: World['dial'] = (protocol, events) => {
+  const connect: Platform['connect'] = (protocol, events) => {
     const wire = new WebSocket(`${address.replace('http', 'ws')}/ws`, protocol, {
       ...{ origin: address, localAddress: `127.0.0.${1 + (index % 3)}` },
     });
@@ -43,17 +43,17 @@ function openPage({ address }: SoakSite, index: number): Page {
   const send = (message: object) => socket.send(JSON.stringify(message));
   const click = () => void send({ type: 'run', key: `storm-click-${index}`, checks: [clicked] });
   const socket = openSocket(
-    { dial, later, chance: Math.random },
+    { connect, schedule, chance: Math.random },
     {
       opened: () => void send({ type: 'watch', writeup: 'bench', reader: `storm-reader-${index}` }),
       message(data) {
         const down = JSON.parse(String(data)) as Down;
         if (down.type === 'accepted') for (const { run } of down.runs) page.runs.add(run);
         // The server that came back may not have its machines yet: the reader clicks again.
-        if (down.type === 'refused') later(200, click);
+        if (down.type === 'refused') schedule(200, click);
         if (down.type !== 'welcome') return;
         page.welcomes += 1;
-        socket.settled();
+        socket.resetBackoff();
         if (page.welcomes > 1 && index < clicking) click();
       },
       lost() {},

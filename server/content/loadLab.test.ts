@@ -139,8 +139,8 @@ const cases: readonly (readonly [string, string, string, string])[] = [
   ],
   [
     'conditions.yaml',
-    'for: [port-not-reserved-host-loopback, as-documented, port',
-    'for: [port-not-reserved-host-loopback, «as-documentd, port',
+    'host-loopback, as-documented, port-not-reserved]',
+    'host-loopback, «as-documentd, port-not-reserved]',
     'expected a cause (as-documented, port-not-reserved, port-not-reserved-host-loopback, healthy, input-firewall-drop, input-firewall-reject, proxy-variable), found "as-documentd"',
   ],
   [

@@ -1,34 +1,4 @@
-/** Wakes the page: defines every element. Nothing here is needed to read it. */
+/** Defines every element. The page can be read without them. */
 import '../client/session/schema-mode.ts';
-import './run/v-announcer.ts';
-import './lab/v-condition-banner.ts';
-import './lab/v-conditions.ts';
-import './base/v-copy.ts';
-import './run/v-detail.ts';
-import './lab/v-diagnosis.ts';
-import './run/v-follow.ts';
-import './run/v-save.ts';
-import './base/v-presence.ts';
-import './run/v-limitation.ts';
-import './run/v-links.ts';
-import './base/v-menu.ts';
-import './run/v-notices.ts';
-import './run/v-observed.ts';
-import './lab/v-options.ts';
-import './lab/v-path.ts';
-import './present/v-present.ts';
-import './present/v-presenting.ts';
-import './run/v-record.ts';
-import './run/v-replay.ts';
-import './run/v-review.ts';
-import './run/v-run-all.ts';
-import './run/v-run.ts';
-import './base/v-signed-in.ts';
-import './run/v-status.ts';
-import './run/v-last-run.ts';
-import './run/v-terminal.ts';
-import './base/v-theme.ts';
-import './base/v-toc.ts';
-import './lab/v-attempts.ts';
-import './lab/v-try.ts';
-import './run/v-verdict.ts';
+
+import.meta.glob('./*/v-*.ts', { eager: true });

@@ -11,7 +11,7 @@ import { Stop } from './stop.mjs';
 const STAMP = 'dist/.inputs';
 const PAGE = 'dist/index.html';
 const INPUTS = [
-  ...['src', 'content', 'public', 'server', 'tools/precompress.mjs'],
+  ...['src', 'content', 'public', 'ops', 'server', 'tools/precompress.mjs'],
   ...['astro.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 

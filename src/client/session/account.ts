@@ -1,7 +1,7 @@
-/** What a page asks the server about its reader over HTTP: who that is, and to be signed out. */
+/** HTTP requests about the reader: who it is, and sign-out. */
 import { type Viewer, viewerSchema } from '../../core/protocol/viewer.ts';
 
-/** Nothing where there is no server, or it does not say. */
+/** Undefined without a server, or without an answer. */
 export async function fetchViewer(): Promise<Viewer | undefined> {
   try {
     const answer = await fetch('/me');
@@ -12,7 +12,7 @@ export async function fetchViewer(): Promise<Viewer | undefined> {
   }
 }
 
-/** Leads away when it is done; otherwise says why not. A form would not do: this site sends no referrer, so a browser sends no origin with one. */
+/** Leaves the page, or returns why not. No form: without a referrer a browser sends no origin with one, and the server refuses that. */
 export async function signOut(): Promise<string | undefined> {
   try {
     const answer = await fetch('/logout', { method: 'POST' });
@@ -21,7 +21,7 @@ export async function signOut(): Promise<string | undefined> {
       return undefined;
     }
   } catch {
-    // No answer at all: said as below.
+    // The same message as for a refusal.
   }
   return 'The server did not answer, so you are still signed in. Try again.';
 }

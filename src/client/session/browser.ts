@@ -1,6 +1,6 @@
-/** The browser's own clock, chance, sockets and files, handed to the sessions. The only file here that touches them. */
-import { OutOfReach } from './recordings.ts';
-import { createSession, type Session, type SessionWorld } from './session.ts';
+/** The browser's clock, chance, sockets and files, handed to the sessions. */
+import { Unreachable } from './recordings.ts';
+import { createSession, type Session, type SessionPlatform } from './session.ts';
 
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -9,7 +9,7 @@ const randomKey = () =>
   crypto.getRandomValues(new Uint32Array(4)).reduce((text, n) => text + n.toString(36), '');
 let reader: string | undefined;
 
-/** The same over a reload, another one in another tab. */
+/** The same after a reload; each tab has its own. */
 function readerKey(): string {
   try {
     reader ??= sessionStorage.getItem(READER) ?? randomKey();
@@ -21,8 +21,8 @@ function readerKey(): string {
   return reader;
 }
 
-const world: SessionWorld = {
-  dial: (protocol, events) => {
+const platform: SessionPlatform = {
+  connect: (protocol, events) => {
     const wire = new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), protocol);
     wire.binaryType = 'arraybuffer';
     wire.onopen = () => events.opened();
@@ -30,7 +30,7 @@ const world: SessionWorld = {
     wire.onclose = ({ code, reason }) => events.closed(code, reason);
     return wire;
   },
-  later: (ms, then) => {
+  schedule: (ms, then) => {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   },
@@ -42,7 +42,7 @@ const world: SessionWorld = {
   report: (error) => console.error(error),
   get: async (path) => {
     const answer = await fetch(path).catch(() => {
-      throw new OutOfReach(path);
+      throw new Unreachable(path);
     });
     return answer.ok ? answer.json() : undefined;
   },
@@ -50,7 +50,7 @@ const world: SessionWorld = {
 
 const open = new Map<string, { session: Session; holders: number; end: () => void }>();
 
-/** The session of a writeup, shared by all elements of the page. It ends when the last of them lets go. */
+/** The session of a writeup, shared by all elements of the page until the last one releases it. */
 export function acquireSession(writeup: string): { readonly session: Session; readonly release: () => void } {
   const own = open.get(writeup) ?? start(writeup);
   own.holders += 1;
@@ -66,18 +66,18 @@ export function acquireSession(writeup: string): { readonly session: Session; re
 }
 
 function start(writeup: string) {
-  const session = createSession(writeup, world);
-  const hurry = () => {
-    if (document.visibilityState === 'visible') session.hurry();
+  const session = createSession(writeup, platform);
+  const reconnect = () => {
+    if (document.visibilityState === 'visible') session.reconnectNow();
   };
-  addEventListener('online', hurry);
-  document.addEventListener('visibilitychange', hurry);
+  addEventListener('online', reconnect);
+  document.addEventListener('visibilitychange', reconnect);
   const own = {
     session,
     holders: 0,
     end: () => {
-      removeEventListener('online', hurry);
-      document.removeEventListener('visibilitychange', hurry);
+      removeEventListener('online', reconnect);
+      document.removeEventListener('visibilitychange', reconnect);
       session.close();
     },
   };

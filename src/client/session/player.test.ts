@@ -34,9 +34,9 @@ describe('playing a recording', () => {
     play({
       entries,
       pace: 'at once',
-      later: time.later,
-      entry: (some) => got.push(...some.map(({ seq }) => seq)),
-      over: () => (over += 1),
+      schedule: time.later,
+      onEntries: (some) => got.push(...some.map(({ seq }) => seq)),
+      onEnd: () => (over += 1),
     });
     expect(got).toEqual([0, 1, 2, 3]);
     expect(over).toBe(1);
@@ -50,9 +50,9 @@ describe('playing a recording', () => {
     play({
       entries,
       pace: 'as it was',
-      later: time.later,
-      entry: (some) => got.push(some.map(({ seq }) => seq)),
-      over: () => (over += 1),
+      schedule: time.later,
+      onEntries: (some) => got.push(some.map(({ seq }) => seq)),
+      onEnd: () => (over += 1),
     });
     expect(got).toEqual([[0]]);
     time.tick();
@@ -68,9 +68,9 @@ describe('playing a recording', () => {
     const stop = play({
       entries,
       pace: 'as it was',
-      later: time.later,
-      entry: () => undefined,
-      over: () => (over += 1),
+      schedule: time.later,
+      onEntries: () => undefined,
+      onEnd: () => (over += 1),
     });
     stop();
     expect(time.waiting).toHaveLength(0);
@@ -82,9 +82,9 @@ describe('playing a recording', () => {
     play({
       entries: [],
       pace: 'as it was',
-      later: clock().later,
-      entry: () => undefined,
-      over: () => (over += 1),
+      schedule: clock().later,
+      onEntries: () => undefined,
+      onEnd: () => (over += 1),
     });
     expect(over).toBe(1);
   });

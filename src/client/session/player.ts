@@ -1,4 +1,4 @@
-/** Plays a recorded run's entries as they once came, with long pauses cut short. What is done with them is left to the caller. */
+/** Plays a recorded run's entries at their original pace, with long pauses cut short. */
 import type { Entry } from '../../core/run/entry.ts';
 
 const LONGEST_PAUSE_MS = 700;
@@ -10,30 +10,30 @@ export function pauses(entries: readonly Entry[], pace: 'as it was' | 'at once')
   );
 }
 
-export type Playing = {
+export type Playback = {
   readonly entries: readonly Entry[];
   readonly pace: 'as it was' | 'at once';
-  readonly later: (ms: number, then: () => void) => () => void;
-  readonly entry: (entries: readonly Entry[]) => void;
-  readonly over: () => void;
+  readonly schedule: (ms: number, then: () => void) => () => void;
+  readonly onEntries: (entries: readonly Entry[]) => void;
+  readonly onEnd: () => void;
 };
 
-/** Starts at once. The returned function stops it; `over` is then not called. */
-export function play({ entries, pace, later, entry, over }: Playing): () => void {
+/** Starts at once. The returned function stops it; `onEnd` is then not called. */
+export function play({ entries, pace, schedule, onEntries, onEnd }: Playback): () => void {
   const waits = pauses(entries, pace);
   let next = 0;
-  let callOff: (() => void) | undefined;
+  let cancelTimer: (() => void) | undefined;
   const step = () => {
-    callOff = undefined;
-    // Entries without a pause between them are given together, as they came.
+    cancelTimer = undefined;
+    // Entries without a pause between them are handed over together.
     const from = next;
     do next += 1;
     while (next < entries.length && waits[next] === 0);
-    entry(entries.slice(from, next));
-    if (next >= entries.length) over();
-    else callOff = later(waits[next] ?? 0, step);
+    onEntries(entries.slice(from, next));
+    if (next >= entries.length) onEnd();
+    else cancelTimer = schedule(waits[next] ?? 0, step);
   };
-  if (entries.length === 0) over();
+  if (entries.length === 0) onEnd();
   else step();
-  return () => callOff?.();
+  return () => cancelTimer?.();
 }

@@ -1,103 +1,93 @@
-/** Stands in for the server: reads a writeup's recordings once they are needed, and plays them. Who asks for that is left to `session.ts`. */
+/** Stands in for the server: reads a writeup's recordings when they are needed, and plays them. */
 import { play } from './player.ts';
-import { OutOfReach, readRecordings, type Tape } from './recordings.ts';
+import { Unreachable, readRecordings, type RecordedRun } from './recordings.ts';
 import type { RunLog } from '../state/runLog.ts';
-import type { World } from './socket.ts';
+import type { Platform } from './socket.ts';
 import type { Event } from '../state/state.ts';
 
-export type DeckWorld = Pick<World, 'later'> & {
+export type RecordedServerPlatform = Pick<Platform, 'schedule'> & {
   readonly get: (path: string) => Promise<unknown>;
   readonly now: () => number;
   readonly wantsStillness: () => boolean;
   readonly report: (error: unknown) => void;
 };
 
-export type Deck = {
-  /** Reads the recordings, once; what is found arrives as an event. */
-  open(): void;
-  /** Whether this run is a recording. */
-  holds(run: string): boolean;
-  /** Gives a log everything of a recording that is not being played just now. */
-  fill(run: string, log: RunLog): void;
+export type RecordedServer = {
+  /** Reads the recordings, once; they arrive as an event. */
+  load(): void;
+  hasRun(run: string): boolean;
+  /** Fills a log with a recording, unless it is being played now. */
+  fillLog(run: string, log: RunLog): void;
   play(check: string): void;
-  /** Jumps to the end of what is being played. False when nothing is. */
+  /** Jumps to the end. False when nothing is being played. */
   finish(check: string): boolean;
   close(): void;
 };
 
-export function createDeck(
+export function createRecordedServer(
   writeup: string,
-  world: DeckWorld,
-  happen: (event: Event) => void,
+  platform: RecordedServerPlatform,
+  dispatch: (event: Event) => void,
   logOf: (run: string) => RunLog,
-): Deck {
+): RecordedServer {
   let state: 'unread' | 'reading' | 'read' = 'unread';
-  let tapes: ReadonlyMap<string, Tape> = new Map();
+  let runs: ReadonlyMap<string, RecordedRun> = new Map();
   const playing = new Map<string, () => void>();
-  const tapeOf = (run: string) => [...tapes.values()].find(({ ended }) => ended.run === run);
+  const recordingOf = (run: string) => [...runs.values()].find(({ ended }) => ended.run === run);
 
-  const over = (check: string, tape: Tape) => {
+  const onEnd = (check: string, recorded: RecordedRun) => {
     playing.delete(check);
-    happen({ type: 'playing', summary: tape.ended, now: world.now() });
+    dispatch({ type: 'playing', summary: recorded.ended, now: platform.now() });
   };
 
   return {
-    open() {
+    load() {
       if (state !== 'unread') return;
       state = 'reading';
-      readRecordings(world.get, writeup)
+      readRecordings(platform.get, writeup)
         .then((found) => {
           state = 'read';
-          tapes = found?.tapes ?? tapes;
-          happen({ type: 'shelf', shelf: found?.shelf ?? { state: 'none' } });
+          runs = found?.runs ?? runs;
+          dispatch({ type: 'recordings', recordings: found?.recordings ?? { state: 'none' } });
         })
         .catch((error: unknown) => {
           // The next loss of connection tries again.
           state = 'unread';
-          if (!(error instanceof OutOfReach)) world.report(error);
-          happen({ type: 'shelf', shelf: { state: 'none' } });
+          if (!(error instanceof Unreachable)) platform.report(error);
+          dispatch({ type: 'recordings', recordings: { state: 'none' } });
         });
     },
-    holds: (run) => tapeOf(run) !== undefined,
-    fill(run, log) {
-      const tape = tapeOf(run);
-      if (tape !== undefined && !playing.has(tape.ended.check)) log.take(tape.entries);
+    hasRun: (run) => recordingOf(run) !== undefined,
+    fillLog(run, log) {
+      const recorded = recordingOf(run);
+      if (recorded !== undefined && !playing.has(recorded.ended.check)) log.append(recorded.entries);
     },
     play(check) {
-      const tape = tapes.get(check);
-      if (tape === undefined || playing.has(check)) return;
-      const { run, checkHash, source, condition, startedAt, by } = tape.ended;
+      const recorded = runs.get(check);
+      if (recorded === undefined || playing.has(check)) return;
+      const { run, checkHash, source, condition, startedAt, by } = recorded.ended;
       const log = logOf(run);
       log.restart();
-      // Taken down before the first entry: a recording without pauses is over before `play` returns.
+      // Set before the first entry: a recording without pauses ends before `play` returns.
       playing.set(check, () => undefined);
-      const summary = {
-        state: 'running',
-        run,
-        check,
-        checkHash,
-        source,
-        condition,
-        startedAt,
-        by,
-      } as const;
-      happen({ type: 'playing', summary, now: world.now() });
+      const started = { run, check, checkHash, source, condition, startedAt, by };
+      dispatch({ type: 'playing', summary: { state: 'running', ...started }, now: platform.now() });
       const stop = play({
-        entries: tape.entries,
-        pace: world.wantsStillness() ? 'at once' : 'as it was',
-        later: world.later,
-        entry: (entries) => log.take(entries),
-        over: () => over(check, tape),
+        entries: recorded.entries,
+        pace: platform.wantsStillness() ? 'at once' : 'as it was',
+        schedule: platform.schedule,
+        onEntries: (entries) => log.append(entries),
+        onEnd: () => onEnd(check, recorded),
       });
       if (playing.has(check)) playing.set(check, stop);
     },
     finish(check) {
-      const tape = tapes.get(check);
+      const recorded = runs.get(check);
       const stop = playing.get(check);
-      if (tape === undefined || stop === undefined) return false;
+      if (recorded === undefined || stop === undefined) return false;
       stop();
-      logOf(tape.ended.run).take(tape.entries);
-      over(check, tape);
+      logOf(recorded.ended.run).append(recorded.entries);
+      onEnd(check, recorded);
       return true;
     },
     close() {

@@ -12,17 +12,17 @@ describe('what a page asks for, and its answer', () => {
     w.send(welcome);
     const [shown, lost] = [session.request(ask), session.request(ask)];
     w.send({ type: 'done', key: 'click-002' });
-    w.dialled.at(-1)?.closed(1006, '');
+    w.connections.at(-1)?.closed(1006, '');
     expect(await shown).toEqual({ how: 'done' });
     expect((await lost).how).toBe('refused');
   });
 
-  it('a cancel that is refused says so, also one that comes before the server took the run on', async () => {
+  it('a cancel that is refused says so, also one that comes before the server accepts the run', async () => {
     const { w, session } = welcomed();
     const taken = session.run(['route']);
     expect(await session.cancel('route')).toMatchObject({
       how: 'refused',
-      message: expect.stringContaining('not taken this on yet'),
+      message: expect.stringContaining('not accepted this run yet'),
     });
     w.send({
       type: 'accepted',
@@ -37,9 +37,9 @@ describe('what a page asks for, and its answer', () => {
     expect(await refused).toEqual({ how: 'refused', message: 'You may not.' });
   });
 
-  it('an errand whose checks may not be cancelled says so when it is given up', async () => {
+  it('a lab task whose checks may not be cancelled says so when it is abandoned', async () => {
     const { w, session } = welcomed();
-    session.begin({ owner: 'panel', steps: [{ do: 'take', checks: ['route'] }] });
+    session.startTask({ owner: 'panel', steps: [{ do: 'run', checks: ['route'] }] });
     w.send({
       type: 'accepted',
       key: 'click-001',
@@ -47,12 +47,12 @@ describe('what a page asks for, and its answer', () => {
       set: null,
     });
     const failed = new Promise<void>((resolve) => {
-      session.subscribe(() => session.state.doing.at === 'failed' && resolve());
+      session.subscribe(() => session.state.labTask.at === 'failed' && resolve());
     });
-    session.giveUp();
-    expect(session.state.doing).toEqual({ at: 'rest' });
+    session.abandonTask();
+    expect(session.state.labTask).toEqual({ at: 'idle' });
     w.send({ type: 'refused', key: RUN, message: 'You may not.' });
     await failed;
-    expect(session.state.doing).toMatchObject({ labTask: { owner: 'panel' }, message: 'You may not.' });
+    expect(session.state.labTask).toMatchObject({ task: { owner: 'panel' }, message: 'You may not.' });
   });
 });

@@ -54,22 +54,22 @@ describe('a page and its server', () => {
   it('after a loss goes on at the entry it had reached, without a gap or a double', () => {
     const { w, session } = welcomed();
     const { log } = session.follow(RUN);
-    w.dialled.at(-1)?.message(binary(header, note(1)));
-    w.dialled.at(-1)?.closed(1006, '');
+    w.connections.at(-1)?.message(binary(header, note(1)));
+    w.connections.at(-1)?.closed(1006, '');
     expect(session.state.link.state).toBe('waiting');
     w.waiting.shift()?.then();
     w.connect();
     w.send(welcome);
     expect(w.sent.at(-1)).toEqual({ type: 'follow', run: RUN, from: 2 });
     // A server that starts a little too early does no harm.
-    w.dialled.at(-1)?.message(binary(note(1), note(2)));
+    w.connections.at(-1)?.message(binary(note(1), note(2)));
     expect(log.view?.notes).toEqual(['1', '2']);
   });
 
   it('a click that got no answer is sent again with the same key, one that was answered is not', () => {
     const { w, session } = welcomed();
     session.run(['route']);
-    w.dialled.at(-1)?.closed(1006, '');
+    w.connections.at(-1)?.closed(1006, '');
     w.waiting.shift()?.then();
     w.connect();
     w.send(welcome);
@@ -81,7 +81,7 @@ describe('a page and its server', () => {
       set: null,
     });
     const before = w.sent.length;
-    w.dialled.at(-1)?.closed(1006, '');
+    w.connections.at(-1)?.closed(1006, '');
     w.waiting.shift()?.then();
     w.connect();
     w.send(welcome);
@@ -93,7 +93,7 @@ describe('a page and its server', () => {
     createSession('w', w.own);
     w.connect();
     const delays = Array.from({ length: 9 }, () => {
-      w.dialled.at(-1)?.closed(1006, '');
+      w.connections.at(-1)?.closed(1006, '');
       const next = w.waiting.shift();
       next?.then();
       return next?.ms;
@@ -102,7 +102,7 @@ describe('a page and its server', () => {
     expect(delays.at(-1)).toBe(11250);
     w.connect();
     w.send(welcome);
-    w.dialled.at(-1)?.closed(1006, '');
+    w.connections.at(-1)?.closed(1006, '');
     expect(w.waiting[0]?.ms).toBe(188);
   });
 
@@ -110,20 +110,20 @@ describe('a page and its server', () => {
     const w = world();
     const session = createSession('w', w.own);
     for (let tries = 0; tries < 20; tries++) {
-      w.dialled.at(-1)?.closed(1006, '');
+      w.connections.at(-1)?.closed(1006, '');
       w.waiting.shift()?.then();
     }
-    expect(w.dialled).toHaveLength(9);
+    expect(w.connections).toHaveLength(9);
     expect(session.state.link.state).toBe('absent');
-    session.hurry();
-    expect(w.dialled).toHaveLength(10);
+    session.reconnectNow();
+    expect(w.connections).toHaveLength(10);
   });
 
   it('does not come back after a close code from 4400 on, and says why', () => {
     const w = world();
     const session = createSession('w', w.own);
     w.connect();
-    w.dialled.at(-1)?.closed(4429, 'too many messages');
+    w.connections.at(-1)?.closed(4429, 'too many messages');
     expect(w.waiting).toHaveLength(0);
     expect(session.state.link).toEqual({ state: 'ended', message: 'too many messages' });
   });
@@ -133,7 +133,7 @@ describe('a page and its server', () => {
     const session = createSession('w', w.own);
     w.connect();
     for (const text of ['{', '{"type":"from the future"}', JSON.stringify(welcome)])
-      w.dialled.at(-1)?.message(text);
+      w.connections.at(-1)?.message(text);
     expect(w.reported).toHaveLength(2);
     expect(session.state.fleet?.state).toBe('ready');
   });
@@ -163,9 +163,9 @@ describe('a page and its server', () => {
     const w = world({ '/recordings/w.json': { recordedAt: STARTED, runs } });
     const session = createSession('w', w.own);
     const ready = new Promise<void>((resolve) => {
-      session.subscribe(() => session.state.shelf.state === 'ready' && resolve());
+      session.subscribe(() => session.state.recordings.state === 'ready' && resolve());
     });
-    w.dialled.at(-1)?.closed(1006, '');
+    w.connections.at(-1)?.closed(1006, '');
     await ready;
     expect(sourceFor(session.state, 'route')).toBe('recording');
     expect(sourceFor(session.state, 'other')).toBe('nothing');

@@ -1,187 +1,170 @@
-/** One writeup's conversation with the server, or with its recordings: keeps the state, the logs, and tells the elements. */
+/** One writeup's conversation with the server or its recordings: keeps the state and the logs, and notifies the elements. */
 import { decodeMessage } from '../../core/protocol/codec.ts';
 import { downSchema } from '../../core/protocol/down.ts';
 import type { Up } from '../../core/protocol/up.ts';
 import { never } from '../../core/vocabulary.ts';
-import { createDeck, type DeckWorld } from './recordedServer.ts';
+import { createRecordedServer, type RecordedServerPlatform } from './recordedServer.ts';
 import { createRunLog, type RunLog } from '../state/runLog.ts';
-import { type LabTask, IDLE, onRequestSent, startTask, stepOf } from '../state/labTask.ts';
-import { type Answer, type Ask, createRequests, DONE, NO_CONNECTION } from '../state/requests.ts';
-import { openSocket, type World } from './socket.ts';
+import { type LabTask, IDLE, onReply, startTask, type Step, stepOf, unsentStep } from '../state/labTask.ts';
+import {
+  type Answer,
+  createRequests,
+  DONE,
+  NO_CONNECTION,
+  type Request,
+  type Tracked,
+} from '../state/requests.ts';
+import { openSocket, type Platform } from './socket.ts';
 import { type Event, reduce, START, type State, checkStateOf } from '../state/state.ts';
 
-export type SessionWorld = World &
-  DeckWorld & {
+export type SessionPlatform = Platform &
+  RecordedServerPlatform & {
     readonly key: () => string;
-    /** Who this reader is, over a reload: whoever holds the lab's lease. */
+    /** This reader's id, the same after a reload: the holder of the lab's lease. */
     readonly reader: () => string;
   };
 
 export type Session = {
   readonly state: State;
   subscribe(changed: () => void): () => void;
-  /** A press of Run, answered by the server, by a recording, or not at all. Resolves once it is taken on, or refused. */
+  /** Resolves once the server, or a recording, has accepted or refused the checks. */
   run(checks: readonly string[]): Promise<Answer>;
   cancel(check: string): Promise<Answer>;
-  /** Asks for something that is answered once; a lost connection refuses it. */
-  request(ask: Ask): Promise<Answer>;
-  /** Sets something going in the lab. One errand at a time: another one takes its place. */
-  begin(labTask: LabTask): void;
-  /** Goes no further with it, and cancels what it is taking. */
-  giveUp(): void;
-  /** Follows a run as long as somebody holds it. The log stays the same object over losses of connection. */
+  /** A lost connection refuses it. */
+  request(request: Request): Promise<Answer>;
+  /** One task at a time: a new one replaces the one before. */
+  startTask(task: LabTask): void;
+  /** Stops the lab task and cancels its runs. */
+  abandonTask(): void;
+  /** Follows a run until `release`. The log stays the same object over losses of connection. */
   follow(run: string): { readonly log: RunLog; readonly release: () => void };
-  hurry(): void;
+  reconnectNow(): void;
   close(): void;
 };
 
-/** Of a long output that is there already, a page asks for about this much: the end of it. */
+/** Of a long output that exists already, a page asks for about this much: its end. */
 const TAIL_BYTES = 256 * 1024;
 
 const NOT_YET: Answer = {
   how: 'refused',
-  message: 'The server has not taken this on yet, so there is nothing to cancel. Try again in a moment.',
+  message: 'The server has not accepted this run yet, so there is nothing to cancel. Try again in a moment.',
 };
 
-export type Means = 'server' | 'recording' | 'nothing';
+export type RunSource = 'server' | 'recording' | 'nothing';
 
-/** What can answer a press of Run. The server comes first; recordings stand in when it, or its fleet, is not there. */
-export function sourceFor(state: State, check?: string): Means {
+/** What can answer a press of Run. Recordings stand in when the server, or its fleet, is not there. */
+export function sourceFor(state: State, check?: string): RunSource {
   if (state.link.state === 'open' && state.fleet?.state === 'ready') return 'server';
   if (state.link.state === 'connecting' || state.fleet?.state === 'starting') return 'nothing';
-  if (state.shelf.state !== 'ready') return 'nothing';
-  return check === undefined || state.shelf.last.has(check) ? 'recording' : 'nothing';
+  if (state.recordings.state !== 'ready') return 'nothing';
+  return check === undefined || state.recordings.last.has(check) ? 'recording' : 'nothing';
 }
 
 type Followed = { readonly log: RunLog; holders: number };
 
-export function createSession(writeup: string, world: SessionWorld): Session {
+export function createSession(writeup: string, platform: SessionPlatform): Session {
   let state = START;
   const listeners = new Set<() => void>();
   const followed = new Map<string, Followed>();
-  const asked = new Map<string, readonly string[]>();
 
-  const happen = (event: Event) => {
+  const dispatch = (event: Event) => {
     state = reduce(state, event);
     for (const listener of listeners) {
       try {
         listener();
       } catch (error) {
         // One element that fails must not keep the others from drawing.
-        world.report(error);
+        platform.report(error);
       }
     }
-    goOn();
-  };
-  /** Says the errand's next step, if it is its turn. */
-  const goOn = () => {
-    const { doing, link } = state;
-    const step = stepOf(doing);
-    if (link.state !== 'open' || step === undefined || doing.at !== 'doing' || doing.stage.at !== 'unsaid')
-      return;
-    const key = world.key();
-    happen({ type: 'doing', doing: onRequestSent(doing, key) });
-    switch (step.do) {
-      case 'take':
-        return ask(key, step.checks);
-      case 'put': {
-        const { cause, remedy } = step;
-        send({ type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) });
-        return;
-      }
-      case 'release':
-      case 'ask':
-        send({ type: step.do, key });
-        return;
-      default:
-        return never(step);
-    }
-  };
-  const ask = (key: string, checks: readonly string[]) => {
-    asked.set(key, checks);
-    happen({ type: 'asked', key, checks });
-    send({ type: 'run', key, checks: [...checks] });
+    sendNextStep();
   };
   const send = (message: Up): boolean => socket.send(JSON.stringify(message));
-  const followFromHere = (run: string, { log }: Followed) => {
-    // Whoever has a part already goes on where it was; only a newcomer may leave some out.
+  const requests = createRequests((message) => state.link.state === 'open' && send(message));
+  const answerTo = (message: Tracked, repeat?: 'repeat') =>
+    new Promise<Answer>((resolve) => requests.send(message, resolve, repeat));
+
+  const sendNextStep = () => {
+    const { labTask, link } = state;
+    const step = unsentStep(labTask);
+    if (link.state !== 'open' || step === undefined || labTask.at !== 'running') return;
+    const { task, step: index } = labTask;
+    dispatch({ type: 'labTask', labTask: { ...labTask, stage: 'sent' } });
+    const message = stepMessage(step, platform.key());
+    if (message.type === 'run') dispatch({ ...message, type: 'requested' });
+    const onAnswer = (answer: Answer) =>
+      dispatch({ type: 'labTask', labTask: onReply(state.labTask, task, index, answer) });
+    requests.send(message, onAnswer, 'repeat');
+  };
+  const requestEntries = (run: string, { log }: Followed) => {
+    // Only a log without entries may skip the older output.
     const place = log.view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: log.view.next };
     send({ type: 'follow', run, ...place });
   };
-  const requests = createRequests(world.key, (message) => state.link.state === 'open' && send(message));
-
-  const logOf = (run: string): Followed => {
+  const followedRun = (run: string): Followed => {
     const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
     followed.set(run, own);
     return own;
   };
-  const deck = createDeck(writeup, world, happen, (run) => logOf(run).log);
+  const recorded = createRecordedServer(writeup, platform, dispatch, (run) => followedRun(run).log);
 
-  const hear = (text: string) => {
+  const onMessage = (text: string) => {
     const parsed = downSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return world.report(parsed.error);
+    if (!parsed.success) return platform.report(parsed.error);
     const down = parsed.data;
-    // Drawing a welcome may begin to follow more runs; those ask for themselves.
+    // Drawing a welcome may follow more runs; those send their own request.
     const before = [...followed];
-    if (down.type === 'welcome') deck.close();
-    happen({ type: 'down', down, now: world.now() });
-    requests.heard(down);
-    if (down.type === 'accepted' || down.type === 'refused') asked.delete(down.key);
+    if (down.type === 'welcome') recorded.close();
+    dispatch({ type: 'down', down, now: platform.now() });
+    requests.onReply(down);
     if (down.type === 'welcome') {
-      socket.settled();
-      if (down.fleet.state === 'none') deck.open();
-      for (const [run, entry] of before) if (!deck.holds(run)) followFromHere(run, entry);
-      for (const [key, checks] of asked) send({ type: 'run', key, checks: [...checks] });
+      socket.resetBackoff();
+      for (const [run, entry] of before) if (!recorded.hasRun(run)) requestEntries(run, entry);
+      requests.resend();
     }
-    if (down.type === 'fleet' && down.fleet.state === 'none') deck.open();
+    if ((down.type === 'welcome' || down.type === 'fleet') && down.fleet.state === 'none') recorded.load();
   };
 
-  const socket = openSocket(world, {
-    opened: () => void send({ type: 'watch', writeup, reader: world.reader() }),
+  const socket = openSocket(platform, {
+    opened: () => void send({ type: 'watch', writeup, reader: platform.reader() }),
     message: (data) => {
       try {
-        if (typeof data === 'string') return hear(data);
+        if (typeof data === 'string') return onMessage(data);
         const { run, entries } = decodeMessage(new Uint8Array(data));
-        followed.get(run)?.log.take(entries);
+        followed.get(run)?.log.append(entries);
       } catch (error) {
         // One message that we cannot read must not take the page down with it.
-        world.report(error);
+        platform.report(error);
       }
     },
     lost: (attempt) => {
       const wasThere = state.fleet !== undefined;
-      happen({ type: 'link', link: { state: wasThere && attempt < 6 ? 'waiting' : 'absent' } });
-      requests.lost();
-      if (!wasThere || attempt >= 3) deck.open();
+      dispatch({ type: 'link', link: { state: wasThere && attempt < 6 ? 'waiting' : 'absent' } });
+      requests.onDisconnect();
+      if (!wasThere || attempt >= 3) recorded.load();
     },
     ended: (reason) => {
-      happen({ type: 'link', link: { state: 'ended', message: reason } });
-      requests.over();
-      deck.open();
+      dispatch({ type: 'link', link: { state: 'ended', message: reason } });
+      requests.close();
+      recorded.load();
     },
   });
 
   const cancel = (check: string): Promise<Answer> => {
-    if (deck.finish(check)) return Promise.resolve(DONE);
-    const { now } = checkStateOf(state, check);
-    switch (now.at) {
-      case 'rest':
+    if (recorded.finish(check)) return Promise.resolve(DONE);
+    const { activity } = checkStateOf(state, check);
+    switch (activity.at) {
+      case 'idle':
         return Promise.resolve(DONE);
-      case 'asked':
+      case 'requested':
         return Promise.resolve(NOT_YET);
       case 'accepted':
-        return requests.cancel(now.run);
+        return answerTo({ type: 'cancel', run: activity.run });
       case 'active':
-        return requests.cancel(now.summary.run);
+        return answerTo({ type: 'cancel', run: activity.summary.run });
       default:
-        return never(now);
+        return never(activity);
     }
-  };
-  /** Says what the server refused, unless something else was begun since. */
-  const stopped = (labTask: LabTask, answers: readonly Answer[]) => {
-    const refused = answers.find((answer) => answer.how === 'refused');
-    if (refused && state.doing.at === 'rest')
-      happen({ type: 'doing', doing: { at: 'failed', labTask, message: refused.message } });
   };
 
   return {
@@ -193,50 +176,70 @@ export function createSession(writeup: string, world: SessionWorld): Session {
       return () => listeners.delete(changed);
     },
     run(checks) {
-      const means = sourceFor(state);
-      if (means === 'recording') for (const check of checks) deck.play(check);
-      if (means !== 'server') return Promise.resolve(means === 'recording' ? DONE : NO_CONNECTION);
-      const key = world.key();
-      const answer = requests.click(key);
-      ask(key, checks);
-      return answer;
+      const source = sourceFor(state);
+      if (source === 'recording') for (const check of checks) recorded.play(check);
+      if (source !== 'server') return Promise.resolve(source === 'recording' ? DONE : NO_CONNECTION);
+      const key = platform.key();
+      dispatch({ type: 'requested', key, checks });
+      return answerTo({ type: 'run', key, checks: [...checks] }, 'repeat');
     },
     cancel,
-    request: requests.ask,
-    begin: (labTask) => happen({ type: 'doing', doing: startTask(labTask) }),
-    giveUp() {
-      const { doing } = state;
-      const step = stepOf(doing);
-      happen({ type: 'doing', doing: IDLE });
-      if (doing.at !== 'doing' || step?.do !== 'take') return;
-      void Promise.all(step.checks.map(cancel)).then((answers) => stopped(doing.labTask, answers));
+    request: (request) => answerTo({ ...request, key: platform.key() }),
+    startTask: (task) => dispatch({ type: 'labTask', labTask: startTask(task) }),
+    abandonTask() {
+      const { labTask } = state;
+      const step = stepOf(labTask);
+      dispatch({ type: 'labTask', labTask: IDLE });
+      if (labTask.at !== 'running' || step?.do !== 'run') return;
+      void Promise.all(step.checks.map(cancel)).then((answers) => {
+        const refused = answers.find((answer) => answer.how === 'refused');
+        if (refused === undefined || state.labTask.at !== 'idle') return;
+        dispatch({
+          type: 'labTask',
+          labTask: { at: 'failed', task: labTask.task, message: refused.message },
+        });
+      });
     },
     follow(run) {
-      const own = logOf(run);
+      const own = followedRun(run);
       own.holders += 1;
-      if (deck.holds(run)) deck.fill(run, own.log);
-      else if (own.holders === 1 && state.link.state === 'open') followFromHere(run, own);
+      if (recorded.hasRun(run)) recorded.fillLog(run, own.log);
+      else if (own.holders === 1 && state.link.state === 'open') requestEntries(run, own);
       let held = true;
       return {
         log: own.log,
         release: () => {
           if (!held) return;
           held = false;
-          const current = followed.get(run);
-          if (current === undefined) return;
-          current.holders -= 1;
-          if (current.holders > 0 || deck.holds(run)) return;
+          own.holders -= 1;
+          if (own.holders > 0 || recorded.hasRun(run) || followed.get(run) !== own) return;
           followed.delete(run);
           send({ type: 'unfollow', run });
         },
       };
     },
-    hurry: () => socket.hurry(),
+    reconnectNow: socket.reconnectNow,
     close() {
-      deck.close();
+      recorded.close();
       socket.close();
-      requests.over();
+      requests.close();
       listeners.clear();
     },
   };
+}
+
+function stepMessage(step: Step, key: string): Tracked & { readonly key: string } {
+  switch (step.do) {
+    case 'run':
+      return { type: 'run', key, checks: [...step.checks] };
+    case 'apply': {
+      const { cause, remedy } = step;
+      return { type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) };
+    }
+    case 'release':
+    case 'ask':
+      return { type: step.do, key };
+    default:
+      return never(step);
+  }
 }

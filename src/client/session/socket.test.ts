@@ -6,16 +6,16 @@ const closedWith = (code: number, reason: string) => {
   const dialled: WireEvents[] = [];
   const ended: string[] = [];
   const waiting: (() => void)[] = [];
-  const dial = (_: string, events: WireEvents) => {
+  const connect = (_: string, events: WireEvents) => {
     dialled.push(events);
     return { send() {}, close() {} };
   };
-  const later = (_: number, then: () => void) => {
+  const schedule = (_: number, then: () => void) => {
     waiting.push(then);
     return () => {};
   };
   openSocket(
-    { dial, later, chance: () => 0.5 },
+    { connect, schedule, chance: () => 0.5 },
     { opened() {}, message() {}, lost() {}, ended: (message) => void ended.push(message) },
   );
   dialled[0]?.opened();

@@ -1,6 +1,5 @@
-/** A WebSocket that comes back by itself. What is said over it is left to `session.ts`. */
+/** A WebSocket that reconnects by itself. */
 import { closeCodes, subProtocol } from '../../core/protocol/version.ts';
-import { retryDelay } from './backoff.ts';
 
 export type WireEvents = {
   readonly opened: () => void;
@@ -11,54 +10,54 @@ export type WireEvents = {
 /** One connection attempt, and what comes of it. */
 export type Wire = { send(text: string): void; close(): void };
 
-export type World = {
-  readonly dial: (protocol: string, events: WireEvents) => Wire;
-  /** Calls back after so many milliseconds; returns the way to call it off. */
-  readonly later: (ms: number, then: () => void) => () => void;
+export type Platform = {
+  readonly connect: (protocol: string, events: WireEvents) => Wire;
+  /** Calls back after `ms`; returns how to cancel that. */
+  readonly schedule: (ms: number, then: () => void) => () => void;
   readonly chance: () => number;
 };
 
-export type Heard = {
+export type SocketHandlers = {
   readonly opened: () => void;
   readonly message: (data: string | ArrayBuffer) => void;
-  /** The connection is gone, or was never there. `attempt` counts the failures since the last welcome. */
+  /** Lost, or never there. `attempt` counts the failures since the last welcome. */
   readonly lost: (attempt: number) => void;
-  /** The server said not to come back, and why. */
+  /** The server refuses this page for good, and says why. */
   readonly ended: (reason: string) => void;
 };
 
 export type Socket = {
   /** False when there is no connection; nothing is kept for later. */
   send(text: string): boolean;
-  /** The server answered as it should: the next loss starts from the shortest delay. */
-  settled(): void;
+  /** After a welcome: the next loss starts from the shortest delay. */
+  resetBackoff(): void;
   /** Tries at once instead of waiting. */
-  hurry(): void;
+  reconnectNow(): void;
   close(): void;
 };
 
-/** On a static host there is no server to wait for: after so many failures it is tried again only when asked to hurry. */
+/** A static host has no server: after so many failures only `reconnectNow` tries again. */
 const FAILURES_BEFORE_GIVING_UP = 8;
 
 /** Connects, and connects again after every loss until `close` or a close code from 4400 on. */
-export function openSocket(world: World, heard: Heard): Socket {
+export function openSocket(platform: Platform, handlers: SocketHandlers): Socket {
   let wire: Wire | undefined;
   let isOpen = false;
   let everOpen = false;
   let closed = false;
   let attempt = 0;
-  let callOff: (() => void) | undefined;
+  let cancelRetry: (() => void) | undefined;
 
-  const dial = () => {
-    callOff = undefined;
-    wire = world.dial(subProtocol, {
+  const connect = () => {
+    cancelRetry = undefined;
+    wire = platform.connect(subProtocol, {
       opened() {
         isOpen = true;
         everOpen = true;
-        heard.opened();
+        handlers.opened();
       },
       message(data) {
-        if (typeof data === 'string' || data instanceof ArrayBuffer) heard.message(data);
+        if (typeof data === 'string' || data instanceof ArrayBuffer) handlers.message(data);
       },
       closed(code, reason) {
         if (closed) return;
@@ -67,38 +66,47 @@ export function openSocket(world: World, heard: Heard): Socket {
         const isFinal = code >= closeCodes.badMessage && code < 5000;
         if (isFinal || code === closeCodes.notAllowed) {
           closed = true;
-          heard.ended(reason);
+          handlers.ended(reason);
           return;
         }
         if (everOpen || attempt < FAILURES_BEFORE_GIVING_UP)
-          callOff = world.later(retryDelay(attempt, world.chance()), dial);
+          cancelRetry = platform.schedule(retryDelay(attempt, platform.chance()), connect);
         attempt += 1;
-        heard.lost(attempt);
+        handlers.lost(attempt);
       },
     });
   };
 
-  dial();
+  connect();
   return {
     send(text) {
       if (!isOpen || wire === undefined) return false;
       wire.send(text);
       return true;
     },
-    settled() {
+    resetBackoff() {
       attempt = 0;
     },
-    hurry() {
+    reconnectNow() {
       if (wire !== undefined || closed) return;
-      callOff?.();
-      dial();
+      cancelRetry?.();
+      connect();
     },
     close() {
       closed = true;
-      callOff?.();
+      cancelRetry?.();
       const own = wire;
       wire = undefined;
       own?.close();
     },
   };
+}
+
+const FIRST_MS = 250;
+const MOST_MS = 15_000;
+
+/** Milliseconds before attempt `attempt` (0 is the first after a loss): doubled each time, at random within the upper half. */
+function retryDelay(attempt: number, chance: number): number {
+  const ceiling = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(attempt, 16));
+  return Math.round(ceiling / 2 + (ceiling / 2) * chance);
 }

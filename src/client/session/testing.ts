@@ -1,5 +1,5 @@
 /** A server's end of the wire for tests of sessions: what a page says is kept, what it hears is told to it. */
-import { createSession, type SessionWorld } from './session.ts';
+import { createSession, type SessionPlatform } from './session.ts';
 import type { WireEvents } from './socket.ts';
 
 export const RUN = '01KAQZ00000000000000000001';
@@ -7,17 +7,17 @@ export const STARTED = '2026-11-22T10:00:00.000Z';
 
 /** A server's end of the wire, a clock that moves when told, and what was reported. */
 export function world(files: Record<string, unknown> = {}) {
-  const dialled: WireEvents[] = [];
+  const connections: WireEvents[] = [];
   const sent: unknown[] = [];
   const waiting: { ms: number; then: () => void }[] = [];
   const reported: unknown[] = [];
   let keys = 0;
-  const own: SessionWorld = {
-    dial: (_protocol, events) => {
-      dialled.push(events);
+  const own: SessionPlatform = {
+    connect: (_protocol, events) => {
+      connections.push(events);
       return { send: (text) => sent.push(JSON.parse(text)), close: () => undefined };
     },
-    later: (ms, then) => {
+    schedule: (ms, then) => {
       const entry = { ms, then };
       waiting.push(entry);
       return () => void waiting.splice(waiting.indexOf(entry), 1);
@@ -30,8 +30,8 @@ export function world(files: Record<string, unknown> = {}) {
     wantsStillness: () => true,
     report: (error) => reported.push(error),
   };
-  const send = (down: unknown) => dialled.at(-1)?.message(JSON.stringify(down));
-  return { own, dialled, sent, waiting, reported, send, connect: () => dialled.at(-1)?.opened() };
+  const send = (down: unknown) => connections.at(-1)?.message(JSON.stringify(down));
+  return { own, connections, sent, waiting, reported, send, connect: () => connections.at(-1)?.opened() };
 }
 
 const fleet = { state: 'ready', name: 'lab', source: 'lab', condition: '', roles: [] };

@@ -4,27 +4,31 @@ import { AS_DOCUMENTED } from '../../core/vocabulary.ts';
 
 export const documentedCondition = AS_DOCUMENTED;
 
-export type Table = ReadonlyMap<string, EndedRun>;
-export type Tables = ReadonlyMap<string, Table>;
+export type ConditionResults = ReadonlyMap<string, EndedRun>;
+export type ResultsByCondition = ReadonlyMap<string, ConditionResults>;
 
-const EMPTY: Table = new Map();
+const EMPTY: ConditionResults = new Map();
 
-export function tableOf(tables: Tables, condition: string): Table {
+export function resultsIn(tables: ResultsByCondition, condition: string): ConditionResults {
   return tables.get(condition) ?? EMPTY;
 }
 
-/** Takes a run in, unless a newer one is known. Only the lab has conditions, and only a finished run says anything of one. */
-export function withRun(tables: Tables, run: EndedRun): Tables {
+/** Adds a run, unless a newer one is known. Only finished runs in the lab count. */
+export function withRun(tables: ResultsByCondition, run: EndedRun): ResultsByCondition {
   if (run.source !== 'lab' || run.how !== 'finished') return tables;
-  const before = tableOf(tables, run.condition);
+  const before = resultsIn(tables, run.condition);
   const known = before.get(run.check);
   if (known !== undefined && known.endedAt > run.endedAt) return tables;
   return new Map(tables).set(run.condition, new Map(before).set(run.check, run));
 }
 
-/** Whether each of these checks was taken in this condition. */
-export function isComplete(tables: Tables, condition: string, checks: readonly string[]): boolean {
-  const table = tableOf(tables, condition);
+/** Whether each of these checks has run in this condition. */
+export function isComplete(
+  tables: ResultsByCondition,
+  condition: string,
+  checks: readonly string[],
+): boolean {
+  const table = resultsIn(tables, condition);
   return checks.every((check) => table.has(check));
 }
 

@@ -9,7 +9,7 @@ export { condition, duration, PLACE, SOURCE_WORDS, size, span, utc } from '../..
 
 /** Where a result comes from. */
 export function sourceWords(from: { readonly source: ResultSource; readonly condition: string }): string {
-  const where = from.condition === '' ? '' : `, in the condition ${condition(from.condition)}`;
+  const where = from.condition === '' ? '' : `, condition ${condition(from.condition)}`;
   return `${SOURCE_WORDS[from.source]}${where}`;
 }
 

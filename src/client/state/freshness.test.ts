@@ -22,7 +22,9 @@ const showing = (...last: EndedRun[]): State => ({
   ...START,
   link: { state: 'open' },
   fleet: { state: 'ready', name: 'lab', source: 'lab', condition: 'as-documented', roles: [] },
-  checks: new Map(last.map((one) => [one.check, { now: { at: 'rest' }, last: one, attempt: undefined }])),
+  checks: new Map(
+    last.map((one) => [one.check, { activity: { at: 'idle' }, last: one, lastAttempt: undefined }]),
+  ),
 });
 const a = { id: 'a', hash: 'f' };
 const b = { id: 'b', hash: 'f', freshSeconds: 20 };
@@ -40,9 +42,9 @@ describe('what a page shows is fresh', () => {
     expect(allFreshSince(state, [a, b], AT)).toBe('2026-11-24T10:00:20.000Z');
     expect(allFreshSince(state, [a, { id: 'c', hash: 'f' }], AT)).toBeUndefined();
     const checks = new Map(state.checks).set('b', {
-      now: { at: 'asked', key: 'k' },
+      activity: { at: 'requested', key: 'k' },
       last: ended('b', '2026-11-24T10:00:50.000Z'),
-      attempt: undefined,
+      lastAttempt: undefined,
     });
     expect(allFreshSince({ ...state, checks }, [a, b], AT)).toBeUndefined();
   });

@@ -21,7 +21,7 @@ export function freshOf(
     : undefined;
 }
 
-/** When the oldest of these results was taken, if all of them are fresh and none is on its way. */
+/** The time of the oldest of these results, if all are fresh and none runs now. */
 export function allFreshSince(state: State, checks: readonly PageCheck[], at: number): string | undefined {
   const fresh = checks.map((check) =>
     isBusy(checkStateOf(state, check.id)) ? undefined : freshOf(state, check, at)?.endedAt,

@@ -1,4 +1,4 @@
-/** What a reader may know and do about the lab's condition just now, read from the state. Pure; drawing is left to the elements. */
+/** The lab's condition and its holder, read from the state. Pure. */
 import type { ConditionView, LabView } from '../../core/protocol/down.ts';
 import { never } from '../../core/vocabulary.ts';
 import { type LabTaskState, stepOf } from './labTask.ts';
@@ -6,9 +6,9 @@ import { isBusy, type State, checkStateOf } from './state.ts';
 import { documentedCondition, formatCondition, parseCondition } from './conditionResults.ts';
 import { condition as inWords } from './format.ts';
 
-/** Who may change the lab. */
-export type Holding =
-  | { readonly by: 'anonymous' }
+/** Who holds the lab's lease, and so may change it. */
+export type LabHolder =
+  | { readonly by: 'nobody' }
   | { readonly by: 'you'; readonly until: string; readonly asked: string | null }
   | {
       readonly by: 'another';
@@ -18,21 +18,21 @@ export type Holding =
       readonly youAreNext: boolean;
     };
 
-export type LabNow = {
+export type LabStatus = {
   readonly present: string;
   readonly view: LabView;
-  readonly holding: Holding;
+  readonly holder: LabHolder;
 };
 
-/** The lab as it is now; nothing when these are real machines, or nobody answers. */
-export function labNow({ link, fleet, you }: State): LabNow | undefined {
+/** The lab as it is now; undefined for real machines, or without a server. */
+export function labStatus({ link, fleet, you }: State): LabStatus | undefined {
   if (link.state !== 'open' || fleet?.state !== 'ready' || fleet.source !== 'lab') return undefined;
   const { lab } = fleet;
   if (lab === undefined) return undefined;
-  return { present: fleet.condition, view: lab, holding: holdingOf(lab, you) };
+  return { present: fleet.condition, view: lab, holder: holderOf(lab, you) };
 }
 
-function holdingOf({ lease }: LabView, you: string): Holding {
+function holderOf({ lease }: LabView, you: string): LabHolder {
   if (lease === null) return { by: 'nobody' };
   const { holder, until, asked } = lease;
   return holder === you
@@ -40,11 +40,11 @@ function holdingOf({ lease }: LabView, you: string): Holding {
     : { by: 'another', holder, until, asked, youAreNext: asked === you };
 }
 
-export function isHome(present: string): boolean {
+export function isDocumentedCondition(present: string): boolean {
   return present === '' || present === documentedCondition;
 }
 
-/** The titles of a condition's parts; its name in words where the lab does not know it. */
+/** The titles of a condition's parts, or its name in words if the lab does not know it. */
 export function titleOf(conditions: readonly ConditionView[], name: string): string {
   const { cause, remedy } = parseCondition(name);
   const title = (part: string) => conditions.find((one) => one.name === part)?.title ?? inWords(part);
@@ -60,27 +60,26 @@ export function causes(conditions: readonly ConditionView[]): ConditionView[] {
   return conditions.filter(({ kind }) => kind === 'cause');
 }
 
-/** How far an errand is, in one line; nothing when none is on its way. */
-export function progress(
+/** The progress of a lab task in one line, undefined when none runs. */
+export function taskProgress(
   state: State,
-  doing: LabTaskState,
+  task: LabTaskState,
   conditions: readonly ConditionView[],
 ): string | undefined {
-  const step = stepOf(doing);
-  if (doing.at !== 'doing' || step === undefined) return undefined;
-  const many = doing.labTask.steps.length;
-  const count = many > 1 ? `Step ${doing.step + 1} of ${many}: ` : '';
+  const step = stepOf(task);
+  if (task.at !== 'running' || step === undefined) return undefined;
+  const many = task.task.steps.length;
+  const count = many > 1 ? `Step ${task.step + 1} of ${many}: ` : '';
   switch (step.do) {
-    case 'put':
-      return `${count}putting the lab into “${titleOf(conditions, formatCondition(step.cause, step.remedy))}”`;
+    case 'apply':
+      return `${count}applying “${titleOf(conditions, formatCondition(step.cause, step.remedy))}”`;
     case 'release':
-      return `${count}putting the lab back to “${titleOf(conditions, documentedCondition)}”`;
+      return `${count}returning the lab to “${titleOf(conditions, documentedCondition)}”`;
     case 'ask':
       return `${count}asking for the lab`;
-    case 'take': {
+    case 'run': {
       const done = step.checks.filter((check) => !isBusy(checkStateOf(state, check))).length;
-      const told = doing.stage.at === 'taken on' ? done : 0;
-      return `${count}taking every check, ${told} of ${step.checks.length} done`;
+      return `${count}running every check, ${task.stage === 'accepted' ? done : 0} of ${step.checks.length} done`;
     }
     default:
       return never(step);
@@ -88,17 +87,17 @@ export function progress(
 }
 
 /** Who has the lab, in one sentence. */
-export function holderSentence(holding: Holding): string {
+export function holderSentence(holder: LabHolder): string {
   const clock = (until: string) => `${until.slice(11, 16)} UTC`;
-  const next = (asked: string | null) => (asked === null ? '' : ` ${asked} has asked to have it next.`);
-  switch (holding.by) {
+  const next = (asked: string | null) => (asked === null ? '' : ` ${asked} is next.`);
+  switch (holder.by) {
     case 'nobody':
-      return 'Nobody has the lab. Whoever applies a condition has it for a while; the others follow along.';
+      return 'Nobody has the lab. Apply a condition to have it for a while; others can watch.';
     case 'you':
-      return `You have the lab until ${clock(holding.until)}.${next(holding.asked)}`;
+      return `You have the lab until ${clock(holder.until)}.${next(holder.asked)}`;
     case 'another':
-      return `${holding.holder} has the lab until ${clock(holding.until)}.${holding.youAreNext ? ' You have it next.' : next(holding.asked)} What they take shows here too.`;
+      return `${holder.holder} has the lab until ${clock(holder.until)}.${holder.youAreNext ? ' You are next.' : next(holder.asked)} Their runs show here too.`;
     default:
-      return never(holding);
+      return never(holder);
   }
 }

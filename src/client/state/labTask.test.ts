@@ -1,11 +1,9 @@
-import type { Viewer } from '../../core/protocol/viewer.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { describe, expect, it } from 'vitest';
 import {
   type LabTaskState,
-  heard,
-  onRequestSent,
-  settled,
+  onReply,
+  onChecksEnded,
   startTask,
   stepOf,
   planReset,
@@ -35,69 +33,53 @@ const words = (doing: LabTaskState) => stepOf(doing)?.do;
 describe('trying a condition', () => {
   it('takes what the comparison lacks first, and nothing that is known', () => {
     expect(planTry(fix, new Map(), 'healthy').steps.map((step) => step.do)).toEqual([
-      'put',
-      'take',
-      'put',
-      'take',
+      'apply',
+      'run',
+      'apply',
+      'run',
     ]);
     expect(planTry(fix, new Map(), 'as-documented').steps.map((step) => step.do)).toEqual([
-      'take',
-      'put',
-      'take',
+      'run',
+      'apply',
+      'run',
     ]);
     expect(planTry(fix, known, 'healthy').steps).toEqual([
-      { do: 'put', cause: 'as-documented', remedy: 'fix-nat' },
-      { do: 'take', checks },
+      { do: 'apply', cause: 'as-documented', remedy: 'fix-nat' },
+      { do: 'run', checks },
     ]);
   });
 
   it('goes on only by the answer to its own question, and when its checks have ended', () => {
-    let doing = onRequestSent(startTask(planTry(fix, known, 'as-documented')), 'key-1');
-    expect(heard(doing, { type: 'done', key: 'other' })).toBe(doing);
-    doing = heard(doing, { type: 'done', key: 'key-1' });
-    expect(words(doing)).toBe('take');
-    doing = heard(onRequestSent(doing, 'key-2'), { type: 'accepted', key: 'key-2', runs: [], set: null });
-    expect(settled(doing, () => true)).toBe(doing);
-    expect(settled(doing, () => false).at).toBe('done');
+    const task = planTry(fix, known, 'as-documented');
+    let doing = startTask(task);
+    expect(onReply(doing, planReset('panel', checks, true), 0, { how: 'done' })).toBe(doing);
+    expect(onReply(doing, task, 1, { how: 'done' })).toBe(doing);
+    doing = onReply(doing, task, 0, { how: 'done' });
+    expect(words(doing)).toBe('run');
+    doing = onReply(doing, task, 1, { how: 'done' });
+    expect(onChecksEnded(doing, () => true)).toBe(doing);
+    expect(onChecksEnded(doing, () => false).at).toBe('done');
   });
 
   it('ends with the sentence of a refusal', () => {
-    const doing = onRequestSent(startTask(planTry(fix, known, 'as-documented')), 'key-1');
+    const task = planTry(fix, known, 'as-documented');
     const message = 'Reader 2 has the lab until 10:00 UTC.';
-    expect(heard(doing, { type: 'refused', key: 'key-1', message })).toMatchObject({ at: 'failed', message });
-  });
-
-  it('says a condition again that a lost connection left unanswered', () => {
-    const doing = onRequestSent(startTask(planTry(fix, known, 'as-documented')), 'key-1');
-    const viewer: Viewer = { who: { via: 'local' }, rights: [] };
-    const welcome = {
-      type: 'welcome',
-      boot: 'b',
-      you: 'Reader 1',
-      fleet: { state: 'none', message: 'none' },
-      latest: [],
-      active: [],
-      checkHashes: {},
-      presenting: null,
-      set: null,
-    } as const;
-    expect(heard(doing, { ...welcome, latest: [], active: [], here: [], notices: [], viewer })).toMatchObject(
-      {
-        stage: { at: 'unsaid' },
-      },
-    );
+    expect(onReply(startTask(task), task, 0, { how: 'refused', message })).toMatchObject({
+      at: 'failed',
+      message,
+    });
   });
 
   it('without a check that may be taken only puts the lab into the condition, and back', () => {
     expect(planTry({ ...fix, checks: [] }, known, 'as-documented').steps.map((step) => step.do)).toEqual([
-      'put',
+      'apply',
     ]);
     expect(planReset('panel', [], true).steps.map((step) => step.do)).toEqual(['release']);
   });
 
   it('going back gives the lab back, and takes it first when it is held by nobody', () => {
-    expect(planReset('panel', checks, true).steps.map((step) => step.do)).toEqual(['release', 'take']);
-    expect(planReset('panel', checks, false).steps[0]).toMatchObject({ do: 'put', cause: 'as-documented' });
+    expect(planReset('panel', checks, true).steps.map((step) => step.do)).toEqual(['release', 'run']);
+    expect(planReset('panel', checks, false).steps[0]).toMatchObject({ do: 'apply', cause: 'as-documented' });
   });
 });
 

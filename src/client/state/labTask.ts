@@ -1,118 +1,104 @@
-/** What a reader has set going in the lab: conditions to put on, checks to take in each. Pure; saying it to the server is left to `session.ts`. */
-import type { Down } from '../../core/protocol/down.ts';
-import { never } from '../../core/vocabulary.ts';
-import { documentedCondition, isComplete, formatCondition, type Tables } from './conditionResults.ts';
+/** A task in the lab: conditions to apply, and checks to run in each. Pure. */
+import type { Answer } from './requests.ts';
+import {
+  documentedCondition,
+  isComplete,
+  formatCondition,
+  type ResultsByCondition,
+} from './conditionResults.ts';
 
 export type Step =
-  | { readonly do: 'put'; readonly cause: string; readonly remedy: string | undefined }
+  | { readonly do: 'apply'; readonly cause: string; readonly remedy: string | undefined }
   | { readonly do: 'release' }
   | { readonly do: 'ask' }
-  | { readonly do: 'take'; readonly checks: readonly string[] };
+  | { readonly do: 'run'; readonly checks: readonly string[] };
 
-/** `owner` is the part of the page that began it, and that shows how it goes. */
+/** `owner` is the part of the page that started it and shows its progress. */
 export type LabTask = { readonly owner: string; readonly steps: readonly Step[] };
 
 export type LabTaskState =
-  | { readonly at: 'rest' }
+  | { readonly at: 'idle' }
   | {
-      readonly at: 'doing';
-      readonly labTask: LabTask;
+      readonly at: 'running';
+      readonly task: LabTask;
       readonly step: number;
-      readonly stage:
-        | { readonly at: 'unsaid' }
-        | { readonly at: 'said'; readonly key: string }
-        /** The server took the checks on; they are on their way. */
-        | { readonly at: 'taken on' };
+      /** `accepted`: the checks of the step run now. */
+      readonly stage: 'unsent' | 'sent' | 'accepted';
     }
-  | { readonly at: 'done'; readonly labTask: LabTask }
-  | { readonly at: 'failed'; readonly labTask: LabTask; readonly message: string };
+  | { readonly at: 'done'; readonly task: LabTask }
+  | { readonly at: 'failed'; readonly task: LabTask; readonly message: string };
 
-export const IDLE: LabTaskState = { at: 'rest' };
+export const IDLE: LabTaskState = { at: 'idle' };
 
-export function startTask(labTask: LabTask): LabTaskState {
-  return { at: 'doing', labTask, step: 0, stage: { at: 'unsaid' } };
+export function startTask(task: LabTask): LabTaskState {
+  return { at: 'running', task, step: 0, stage: 'unsent' };
 }
 
-export function stepOf(doing: LabTaskState): Step | undefined {
-  return doing.at === 'doing' ? doing.labTask.steps[doing.step] : undefined;
+export function stepOf(state: LabTaskState): Step | undefined {
+  return state.at === 'running' ? state.task.steps[state.step] : undefined;
 }
 
-export function onRequestSent(doing: LabTaskState, key: string): LabTaskState {
-  return doing.at === 'doing' ? { ...doing, stage: { at: 'said', key } } : doing;
+/** The step to ask the server for now, if it was not asked for yet. */
+export function unsentStep(state: LabTaskState): Step | undefined {
+  return state.at === 'running' && state.stage === 'unsent' ? stepOf(state) : undefined;
 }
 
-/** What the server's answer makes of it. After a loss of connection an unanswered condition is said again. */
-export function heard(doing: LabTaskState, down: Down): LabTaskState {
-  if (doing.at !== 'doing' || doing.stage.at !== 'said') return doing;
-  switch (down.type) {
-    case 'done':
-      return down.key === doing.stage.key ? passed(doing) : doing;
-    case 'accepted':
-      return down.key === doing.stage.key ? { ...doing, stage: { at: 'taken on' } } : doing;
-    case 'refused':
-      return down.key === doing.stage.key
-        ? { at: 'failed', labTask: doing.labTask, message: down.message }
-        : doing;
-    case 'welcome':
-      return stepOf(doing)?.do === 'take' ? doing : { ...doing, stage: { at: 'unsaid' } };
-    case 'fleet':
-    case 'summary':
-    case 'unknown-run':
-    case 'standing':
-    case 'here':
-    case 'presenting':
-    case 'set':
-    case 'frozen':
-    case 'notices':
-      return doing;
-    default:
-      return never(down);
-  }
+/** The state after the answer to the request of `step`; an answer to a task that was abandoned changes nothing. */
+export function onReply(state: LabTaskState, task: LabTask, step: number, answer: Answer): LabTaskState {
+  if (state.at !== 'running' || state.task !== task || state.step !== step) return state;
+  if (answer.how === 'refused') return { at: 'failed', task, message: answer.message };
+  return stepOf(state)?.do === 'run' ? { ...state, stage: 'accepted' } : nextStep(state);
 }
 
-/** Goes on once the last of the step's checks has ended. */
-export function settled(doing: LabTaskState, isBusy: (check: string) => boolean): LabTaskState {
-  const step = stepOf(doing);
-  if (doing.at !== 'doing' || doing.stage.at !== 'taken on' || step?.do !== 'take') return doing;
-  return step.checks.some(isBusy) ? doing : passed(doing);
+/** Moves on once all checks of the step have ended. */
+export function onChecksEnded(state: LabTaskState, isBusy: (check: string) => boolean): LabTaskState {
+  const step = stepOf(state);
+  if (state.at !== 'running' || state.stage !== 'accepted' || step?.do !== 'run') return state;
+  return step.checks.some(isBusy) ? state : nextStep(state);
 }
 
-function passed(doing: Extract<LabTaskState, { at: 'doing' }>): LabTaskState {
-  const step = doing.step + 1;
-  return step < doing.labTask.steps.length
-    ? { ...doing, step, stage: { at: 'unsaid' } }
-    : { at: 'done', labTask: doing.labTask };
+function nextStep(state: Extract<LabTaskState, { at: 'running' }>): LabTaskState {
+  const step = state.step + 1;
+  return step < state.task.steps.length
+    ? { ...state, step, stage: 'unsent' }
+    : { at: 'done', task: state.task };
 }
 
-export type Wanted = {
+export type TryOptions = {
   readonly owner: string;
   readonly cause: string;
   readonly remedy: string | undefined;
   readonly checks: readonly string[];
 };
 
-/** With what a condition is compared: a remedy with its cause, a cause with what the page documents. */
+/** The condition to compare with: the cause for a remedy, the documented condition for a cause. */
 export function baselineOf(cause: string, remedy: string | undefined): string {
   return remedy === undefined ? documentedCondition : cause;
 }
 
-const take = (checks: readonly string[]): Step[] => (checks.length === 0 ? [] : [{ do: 'take', checks }]);
+const runStep = (checks: readonly string[]): Step[] => (checks.length === 0 ? [] : [{ do: 'run', checks }]);
 
-/** Puts a condition on and takes the checks; before that, whatever the comparison still lacks. Without a check only the condition is put on. */
-export function planTry({ owner, cause, remedy, checks }: Wanted, tables: Tables, present: string): LabTask {
+/** Applies a condition and runs the checks; first whatever the comparison still lacks. Without checks it only applies the condition. */
+export function planTry(
+  { owner, cause, remedy, checks }: TryOptions,
+  tables: ResultsByCondition,
+  present: string,
+): LabTask {
   const baseline = baselineOf(cause, remedy);
   const first: Step[] =
     baseline === formatCondition(cause, remedy) || isComplete(tables, baseline, checks)
       ? []
       : [
-          ...(present === baseline ? [] : [{ do: 'put', cause: baseline, remedy: undefined } satisfies Step]),
-          ...take(checks),
+          ...(present === baseline
+            ? []
+            : [{ do: 'apply', cause: baseline, remedy: undefined } satisfies Step]),
+          ...runStep(checks),
         ];
-  return { owner, steps: [...first, { do: 'put', cause, remedy }, ...take(checks)] };
+  return { owner, steps: [...first, { do: 'apply', cause, remedy }, ...runStep(checks)] };
 }
 
-/** Back to what the page documents, and the checks taken in it. Whoever does not hold the lab has to take it first. */
+/** Back to the documented condition, then runs the checks. Only the holder can release the lab, so others apply a condition first. */
 export function planReset(owner: string, checks: readonly string[], mine: boolean): LabTask {
-  const put: Step[] = mine ? [] : [{ do: 'put', cause: documentedCondition, remedy: undefined }];
-  return { owner, steps: [...put, { do: 'release' }, ...take(checks)] };
+  const acquire: Step[] = mine ? [] : [{ do: 'apply', cause: documentedCondition, remedy: undefined }];
+  return { owner, steps: [...acquire, { do: 'release' }, ...runStep(checks)] };
 }

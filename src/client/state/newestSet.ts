@@ -3,7 +3,7 @@ import { type State, checkStateOf } from './state.ts';
 import type { RunSet } from '../../core/protocol/down.ts';
 
 /** The set whose record tells all these checks as they are shown now; the smallest if several do, the newest among equals. */
-export function setOf(state: State, checks: readonly string[]): RunSet | undefined {
+export function newestSetOf(state: State, checks: readonly string[]): RunSet | undefined {
   const shown = checks.map((check) => checkStateOf(state, check).last);
   if (shown.some((last) => last === undefined || last.source === 'recording')) return undefined;
   const covers = ({ members }: RunSet) => {

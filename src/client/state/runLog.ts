@@ -1,4 +1,4 @@
-/** What a page keeps of one run: its folded state, and the output of each step up to a limit. Drawing it is left to the elements. */
+/** What a page keeps of one run: its folded state, and the output of each step up to a limit. */
 import type { Entry } from '../../core/run/entry.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
 import type { Stream } from '../../core/vocabulary.ts';
@@ -18,8 +18,8 @@ const NOTHING: StepOutput = { chunks: [], before: 0, beyond: 0 };
 export type RunLog = {
   readonly view: RunView | undefined;
   output(step: string): StepOutput;
-  /** Takes entries in; ones that are known already are passed over, a gap throws. */
-  take(entries: readonly Entry[]): void;
+  /** Skips entries that are known already; a gap throws. */
+  append(entries: readonly Entry[]): void;
   /** Forgets everything, for a recording that is played again. */
   restart(): void;
   /** Tells of every change until the returned function is called. */
@@ -53,7 +53,7 @@ export function createRunLog(): RunLog {
       return view;
     },
     output: (step) => kept.get(step) ?? NOTHING,
-    take(entries) {
+    append(entries) {
       let changed = false;
       for (const entry of entries) {
         if (entry.seq < (view?.next ?? 0)) continue;

@@ -26,7 +26,7 @@ const ended = (run: string, endedAt = '2026-11-22T10:00:01.000Z'): Summary => ({
 });
 const hear = (state: State, summary: Summary, now = 5) =>
   reduce(state, { type: 'down', down: { type: 'summary', summary }, now });
-const asked = (key: string) => reduce(START, { type: 'asked', key, checks: ['route-lookup'] });
+const asked = (key: string) => reduce(START, { type: 'requested', key, checks: ['route-lookup'] });
 const welcome = (latest: Summary[], active: Summary[]) =>
   ({
     type: 'down',
@@ -69,7 +69,7 @@ describe('what a page knows of a check', () => {
 
   it('the end of another run does not end the one that is on its way', () => {
     const state = hear(hear(START, running('B')), ended('A'));
-    expect(checkStateOf(state, 'route-lookup').now.at).toBe('active');
+    expect(checkStateOf(state, 'route-lookup').activity.at).toBe('active');
     expect(runOf(checkStateOf(state, 'route-lookup'))).toBe('B');
   });
 
@@ -82,9 +82,9 @@ describe('what a page knows of a check', () => {
     const cancelled = { ...ended('B', '2026-11-22T11:00:00.000Z'), how: 'cancelled' } as const;
     const state = hear(hear(START, ended('A')), cancelled);
     expect(checkStateOf(state, 'route-lookup').last?.run).toBe('A');
-    expect(checkStateOf(state, 'route-lookup').attempt?.run).toBe('B');
+    expect(checkStateOf(state, 'route-lookup').lastAttempt?.run).toBe('B');
     const again = hear(state, ended('C', '2026-11-22T12:00:00.000Z'));
-    expect(checkStateOf(again, 'route-lookup')).toMatchObject({ last: { run: 'C' }, attempt: undefined });
+    expect(checkStateOf(again, 'route-lookup')).toMatchObject({ last: { run: 'C' }, lastAttempt: undefined });
     expect(checkStateOf(hear(START, cancelled), 'route-lookup').last?.run).toBe('B');
   });
 
@@ -97,8 +97,8 @@ describe('what a page knows of a check', () => {
 
   it('the time of running counts from when it began to run, not from each message', () => {
     const state = hear(hear(START, running('A'), 100), running('A'), 900);
-    const { now } = checkStateOf(state, 'route-lookup');
-    expect(now.at === 'active' ? now.since : undefined).toBe(100);
+    const { activity } = checkStateOf(state, 'route-lookup');
+    expect(activity.at === 'active' ? activity.since : undefined).toBe(100);
   });
 
   it('a refusal belongs to the click that it answers, and to no other', () => {
@@ -108,17 +108,17 @@ describe('what a page knows of a check', () => {
       now: 1,
       down: { type: 'refused', key: 'key-2', message },
     });
-    expect(checkStateOf(other, 'route-lookup').now.at).toBe('asked');
+    expect(checkStateOf(other, 'route-lookup').activity.at).toBe('requested');
     const own = reduce(other, { type: 'down', now: 1, down: { type: 'refused', key: 'key-1', message } });
-    expect(checkStateOf(own, 'route-lookup').now).toEqual({ at: 'rest' });
+    expect(checkStateOf(own, 'route-lookup').activity).toEqual({ at: 'idle' });
   });
 
   it('a refusal leaves what was known before it in sight', () => {
     const known = hear(START, ended('A'));
-    const again = reduce(known, { type: 'asked', key: 'key-1', checks: ['route-lookup'] });
+    const again = reduce(known, { type: 'requested', key: 'key-1', checks: ['route-lookup'] });
     const down = { type: 'refused', key: 'key-1', message: 'You may not.' } as const;
     const after = checkStateOf(reduce(again, { type: 'down', now: 1, down }), 'route-lookup');
-    expect(after).toMatchObject({ now: { at: 'rest' }, last: { run: 'A' } });
+    expect(after).toMatchObject({ activity: { at: 'idle' }, last: { run: 'A' } });
   });
 
   it('what the reader may do is what the server said last', () => {
@@ -130,7 +130,7 @@ describe('what a page knows of a check', () => {
 
   it('asking again while it is on its way changes nothing', () => {
     const state = hear(START, running('A'));
-    const again = reduce(state, { type: 'asked', key: 'key-2', checks: ['route-lookup'] });
+    const again = reduce(state, { type: 'requested', key: 'key-2', checks: ['route-lookup'] });
     expect(checkStateOf(again, 'route-lookup')).toBe(checkStateOf(state, 'route-lookup'));
   });
 
@@ -138,7 +138,7 @@ describe('what a page knows of a check', () => {
     const stale = hear(START, running('A'));
     expect(isBusy(checkStateOf(reduce(stale, welcome([], [])), 'route-lookup'))).toBe(false);
     const waiting = reduce(asked('key-1'), welcome([ended('A')], []));
-    expect(checkStateOf(waiting, 'route-lookup').now).toEqual({ at: 'asked', key: 'key-1' });
+    expect(checkStateOf(waiting, 'route-lookup').activity).toEqual({ at: 'requested', key: 'key-1' });
     expect(checkStateOf(waiting, 'route-lookup').last?.run).toBe('A');
     expect(waiting.link.state).toBe('open');
   });

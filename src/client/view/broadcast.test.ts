@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createBroadcast } from './broadcast.ts';
 import type { Place } from './present.ts';
-import type { Answer, Ask } from '../state/requests.ts';
+import type { Answer, Request } from '../state/requests.ts';
 
 const place = (slide: string): Place => ({ slide, view: 'check' });
 
 function wired() {
-  const asked: { ask: Ask; answer: (answer: Answer) => void }[] = [];
+  const asked: { ask: Request; answer: (answer: Answer) => void }[] = [];
   const pauses: (() => void)[] = [];
   const heard: Answer[] = [];
   const broadcast = createBroadcast(
@@ -47,7 +47,7 @@ describe('a presenter', () => {
     const { broadcast, slides, settle } = wired();
     broadcast.show(place('a'));
     await settle();
-    broadcast.again();
+    broadcast.resend();
     expect(slides()).toEqual(['a', 'a']);
   });
 });

@@ -1,46 +1,46 @@
-/** Tells the others where a presenter is: the newest place wins, one message at a time, and not more than a server listens to. */
+/** Sends the presenter's place to the others: only the newest, one message at a time, at most four a second. */
 import type { Place } from './present.ts';
-import type { Answer, Ask } from '../state/requests.ts';
+import type { Answer, Request } from '../state/requests.ts';
 
-/** A key that is held down moves thirty times a second; a server that hears more than ten messages a second hangs up. */
+/** A held key moves thirty times a second; the server closes the connection above ten messages a second. */
 const PAUSE_MS = 250;
 
 export type Broadcast = {
   /** `null` ends the presentation. */
   show(place: Place | null): void;
-  /** Says the last place once more, after a loss of connection. */
-  again(): void;
+  /** Sends the last place again, after a loss of connection. */
+  resend(): void;
 };
 
-/** `heard` gets the answer to each place, so that a presenter knows whether anybody sees it. */
+/** `onAnswer` gets the answer to each place, so that a presenter knows whether anybody sees it. */
 export function createBroadcast(
-  request: (ask: Ask) => Promise<Answer>,
-  later: (ms: number, then: () => void) => void,
-  heard: (answer: Answer) => void,
+  request: (request: Request) => Promise<Answer>,
+  schedule: (ms: number, then: () => void) => void,
+  onAnswer: (answer: Answer) => void,
 ): Broadcast {
   let wanted: Place | null = null;
-  let told: Place | null | undefined;
+  let sent: Place | null | undefined;
   let busy = false;
-  const go = () => {
-    if (busy || told === wanted) return;
+  const sendNewest = () => {
+    if (busy || sent === wanted) return;
     busy = true;
-    told = wanted;
+    sent = wanted;
     void request({ type: 'present', at: wanted }).then((answer) => {
-      heard(answer);
-      later(PAUSE_MS, () => {
+      onAnswer(answer);
+      schedule(PAUSE_MS, () => {
         busy = false;
-        go();
+        sendNewest();
       });
     });
   };
   return {
     show(place) {
       wanted = place;
-      go();
+      sendNewest();
     },
-    again() {
-      told = undefined;
-      go();
+    resend() {
+      sent = undefined;
+      sendNewest();
     },
   };
 }

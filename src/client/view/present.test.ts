@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { actOf, type Presentation, firstPlace, placeForFollower, placeAfter, type Place } from './present.ts';
+import {
+  actionFor,
+  type Presentation,
+  firstPlace,
+  placeForFollower,
+  placeAfter,
+  type Place,
+} from './present.ts';
 
 const deck: Presentation = { slides: ['a', 'b', 'c'], views: ['check', 'matrix', 'difference', 'picture'] };
 const plain: Presentation = { slides: ['a', 'b'], views: ['check', 'difference'] };
@@ -33,7 +40,7 @@ describe('a presentation', () => {
     expect(placeForFollower(place('c'), plain)).toBeUndefined();
   });
   it('hears the keys that its legend names, in either case, and no others', () => {
-    expect(['ArrowRight', ' ', 'PageDown', 'R', 'g', '?', 'Escape'].map(actOf)).toEqual([
+    expect(['ArrowRight', ' ', 'PageDown', 'R', 'g', '?', 'Escape'].map(actionFor)).toEqual([
       'next',
       'next',
       'next',
@@ -42,6 +49,6 @@ describe('a presentation', () => {
       'help',
       'end',
     ]);
-    expect(['x', 'Enter', 'Tab', ''].map(actOf)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(['x', 'Enter', 'Tab', ''].map(actionFor)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

@@ -1,4 +1,4 @@
-/** Where a presentation stands, and where a key leads. Pure; drawing and telling others is left to the elements and `broadcast.ts`. */
+/** The place that a presentation shows, its keys, and where each leads. Pure. */
 import type { Presenting } from '../../core/protocol/down.ts';
 import { never } from '../../core/vocabulary.ts';
 
@@ -7,81 +7,94 @@ export type View = Place['view'];
 /** The checks in the order of the page, and the views that it can give. */
 export type Presentation = { readonly slides: readonly string[]; readonly views: readonly View[] };
 
-export type Act =
-  | 'next'
-  | 'back'
-  | 'first'
-  | 'last'
-  | 'run'
-  | 'all'
-  | 'check'
-  | 'difference'
-  | 'matrix'
-  | 'picture'
-  | 'freeze'
-  | 'help'
-  | 'end';
+/** `keys` as the browser names them. The legend shows `label` and `word`, the help `message`; without a label, neither. */
+const key = <Name extends string>(
+  action: Name,
+  keys: readonly string[],
+  label = '',
+  word: string = action,
+  message = '',
+) => ({ action, keys, label, word, message });
 
-const KEYS: ReadonlyMap<string, Act> = new Map([
-  ['ArrowRight', 'next'],
-  [' ', 'next'],
-  // What the little remote controls of presenters send.
-  ['PageDown', 'next'],
-  ['ArrowLeft', 'back'],
-  ['PageUp', 'back'],
-  ['Home', 'first'],
-  ['End', 'last'],
-  ['r', 'run'],
-  ['a', 'all'],
-  ['c', 'check'],
-  ['d', 'difference'],
-  ['v', 'matrix'],
-  ['g', 'picture'],
-  ['f', 'freeze'],
-  ['?', 'help'],
-  ['Escape', 'end'],
-]);
+// Page Up and Page Down are what a presenter's remote control sends.
+const KEYS = [
+  key('back', ['ArrowLeft', 'PageUp'], '←', 'back', 'The previous check.'),
+  key(
+    'next',
+    ['ArrowRight', ' ', 'PageDown'],
+    '→',
+    'next',
+    'The next check. Space and Page Down do the same.',
+  ),
+  key('first', ['Home']),
+  key('last', ['End']),
+  key('run', ['r'], 'r', 'run', 'Runs this check; in the matrix, every cell of it.'),
+  key('all', ['a'], 'a', 'run all', 'Runs every check of the page.'),
+  key('check', ['c']),
+  key('difference', ['d'], 'd', 'difference', 'Documented and observed, word for word. Again: back.'),
+  key('matrix', ['v'], 'v', 'matrix', 'All vantages side by side. Again: back.'),
+  key('picture', ['g'], 'g', 'picture', 'The picture of the network. Again: back.'),
+  key('save', ['s'], 's', 'save', 'Saves a report of what is shown.'),
+  key('help', ['?'], '?', 'help', 'This list.'),
+  key('end', ['Escape'], 'Esc', 'end', 'Ends the presentation, for followers too.'),
+];
+type LegendKey = (typeof KEYS)[number];
+export type Action = LegendKey['action'];
+export type Mode = 'presenting' | 'following';
 
-export function actOf(key: string): Act | undefined {
-  return KEYS.get(key.length === 1 ? key.toLowerCase() : key);
+export function actionFor(key: string): Action | undefined {
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  return KEYS.find(({ keys }) => keys.includes(name))?.action;
 }
 
-/** The first check, or nothing where a page has none. */
+/** The keys to show. A follower may only leave and read the help; a view that the page cannot give has no key. */
+export function legendKeys(mode: Mode, views: readonly View[]): LegendKey[] {
+  if (mode === 'following')
+    return [
+      key('help', ['?'], '?', 'help', 'This list.'),
+      key('end', ['Escape'], 'Esc', 'leave', 'Leaves the presentation; it goes on without this screen.'),
+    ];
+  return KEYS.filter(
+    ({ action, label }) =>
+      label !== '' && ((action !== 'matrix' && action !== 'picture') || views.includes(action)),
+  );
+}
+
 export function firstPlace({ slides: [slide] }: Presentation): Place | undefined {
   return slide === undefined ? undefined : { slide, view: 'check' };
 }
 
-/** The place after the act; the same object when it leads nowhere else. */
-export function placeAfter(place: Place, act: Act, deck: Presentation): Place {
-  switch (act) {
+/** The place after the action; the same object when nothing changes. */
+export function placeAfter(place: Place, action: Action, presentation: Presentation): Place {
+  switch (action) {
     case 'next':
-      return stepped(place, 1, deck);
+      return stepped(place, 1, presentation);
     case 'back':
-      return stepped(place, -1, deck);
+      return stepped(place, -1, presentation);
     case 'first':
-      return at(place, deck.slides[0]);
+      return at(place, presentation.slides[0]);
     case 'last':
-      return at(place, deck.slides.at(-1));
+      return at(place, presentation.slides.at(-1));
     case 'check':
     case 'difference':
     case 'matrix':
     case 'picture': {
       // The same key again leads back.
-      const view = place.view === act ? 'check' : act;
-      return view === place.view || !deck.views.includes(view) ? place : { ...place, view };
+      const view = place.view === action ? 'check' : action;
+      return view === place.view || !presentation.views.includes(view) ? place : { ...place, view };
     }
     case 'run':
     case 'all':
-    case 'freeze':
+    case 'save':
     case 'help':
     case 'end':
       return place;
     default:
-      return never(act);
+      return never(action);
   }
 }
 
-/** From a view of the whole, going on leads to the check that was at hand. */
+/** From the matrix or the picture, every step leads back to the current check. */
 function stepped(place: Place, by: number, { slides }: Presentation): Place {
   if (place.view === 'matrix' || place.view === 'picture') return { ...place, view: 'check' };
   const to = slides.indexOf(place.slide) + by;
@@ -92,7 +105,7 @@ function at(place: Place, slide: string | undefined): Place {
   return slide === undefined || slide === place.slide ? place : { ...place, slide };
 }
 
-/** What a follower of this place sees: a view that its own page cannot give becomes the check. */
+/** What a follower sees: the check, where its own page cannot give the view. */
 export function placeForFollower({ slide, view }: Place, { slides, views }: Presentation): Place | undefined {
   if (!slides.includes(slide)) return undefined;
   return { slide, view: views.includes(view) ? view : 'check' };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EndedRun, RunSet } from '../../core/protocol/down.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
 import { runsToSave } from '../state/runsToSave.ts';
-import { setOf } from '../state/newestSet.ts';
+import { newestSetOf } from '../state/newestSet.ts';
 import { START, type State, type CheckState } from '../state/state.ts';
 import { tallyOf } from '../state/tally.ts';
 
@@ -21,10 +21,13 @@ const ended = (check: string, verdict: Verdict = 'agrees', source: EndedRun['sou
   seconds: 1,
   judgement: { verdict, findings: [], observed: 'x', means: 'y', judge: 1 },
 });
-const taken = (last: EndedRun | undefined, now: CheckState['now'] = { at: 'rest' }): CheckState => ({
-  now,
+const taken = (
+  last: EndedRun | undefined,
+  activity: CheckState['activity'] = { at: 'idle' },
+): CheckState => ({
+  activity,
   last,
-  attempt: undefined,
+  lastAttempt: undefined,
 });
 const setWith = (set: string, ...checks: string[]): RunSet => ({
   set,
@@ -39,30 +42,30 @@ const setWith = (set: string, ...checks: string[]): RunSet => ({
 const checks = new Map<string, CheckState>([
   ['a', taken(ended('a'))],
   ['b', taken(ended('b', 'differs'))],
-  ['c', taken(ended('c'), { at: 'asked', key: 'k' })],
+  ['c', taken(ended('c'), { at: 'requested', key: 'k' })],
   ['tape', taken(ended('tape', 'agrees', 'recording'))],
 ]);
 const sets = [setWith('4', 'a'), setWith('3', 'a', 'b'), setWith('2', 'a', 'b', 'c'), setWith('1', 'a', 'b')];
 const state: State = { ...START, checks, sets };
 
 describe('several checks together', () => {
-  it('are counted by verdict, recordings and what was not taken apart', () => {
+  it('are counted by verdict, recordings and what was not run yet apart', () => {
     expect(tallyOf(state, ['a', 'b', 'c', 'tape', 'new'])).toBe(
-      '2 agree, 1 differs, 1 played from recordings, 1 not taken',
+      '2 agree, 1 differs, 1 played from recordings, 1 not run yet',
     );
     expect(tallyOf(state, ['new', 'other'])).toBe('2 checks');
   });
   it('have the record of the smallest set that holds just what is shown, the newest among equals', () => {
-    expect(setOf(state, ['a', 'b'])?.set).toBe('3');
-    expect(setOf(state, ['b', 'c'])?.set).toBe('2');
-    expect(setOf(state, ['a', 'new'])).toBeUndefined();
-    expect(setOf(state, ['tape'])).toBeUndefined();
+    expect(newestSetOf(state, ['a', 'b'])?.set).toBe('3');
+    expect(newestSetOf(state, ['b', 'c'])?.set).toBe('2');
+    expect(newestSetOf(state, ['a', 'new'])).toBeUndefined();
+    expect(newestSetOf(state, ['tape'])).toBeUndefined();
     const again = new Map(checks).set('b', taken({ ...ended('b'), run: 'newer' }));
-    expect(setOf({ ...state, checks: again }, ['a', 'b'])).toBeUndefined();
+    expect(newestSetOf({ ...state, checks: again }, ['a', 'b'])).toBeUndefined();
   });
-  it('are frozen as they are shown: no recording, nothing untaken, and of what runs the result before', () => {
-    const { runs, untaken, onTheirWay } = runsToSave(state, ['a', 'c', 'tape', 'new']);
+  it('are saved as they are shown: no recording, no check that never ran, and the previous result of a running check', () => {
+    const { runs, notRun, running } = runsToSave(state, ['a', 'c', 'tape', 'new']);
     expect(runs.map(({ run }) => run)).toEqual(['run-a', 'run-c']);
-    expect({ untaken, onTheirWay }).toEqual({ untaken: ['tape', 'new'], onTheirWay: ['c'] });
+    expect({ notRun, running }).toEqual({ notRun: ['tape', 'new'], running: ['c'] });
   });
 });

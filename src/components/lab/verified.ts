@@ -1,4 +1,4 @@
-/** What the lab was verified to show in its conditions, as the committed predictions have it: sides for a comparison. Drawing is left to the components. */
+/** What the lab showed in its conditions, from the committed predictions: sides for a comparison. */
 import { notKnown } from '../../core/run/judgement.ts';
 import { type Side, type WeighedRow, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
@@ -56,7 +56,7 @@ function side(check: Check, cell: PredictedCell): Side {
     outcome === 'otherwise' ? check.otherwise[verdict] : check.outcomes[Number(outcome) - 1];
   if (text === undefined)
     throw new Error(
-      `predictions: expected an outcome of ${check.id} (1 to ${check.outcomes.length}, or otherwise), found "${outcome}". Take the table again with \`npm run lab:matrix -- --write\`.`,
+      `predictions: expected an outcome of ${check.id} (1 to ${check.outcomes.length}, or otherwise), found "${outcome}". Make the table again with \`npm run lab:matrix -- --write\`.`,
     );
   return {
     verdict,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anchor, findCheck, namedChecks, type PageFacts } from './facts.ts';
+import { anchor, findCheck, type PageFacts } from './facts.ts';
+import { checksNamedIn } from '../../core/check/checkReferences.ts';
 
 const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts => ({
   id: 'wsl2',
@@ -26,7 +27,7 @@ const facts = (ids: readonly string[], named: readonly string[] = []): PageFacts
   named: new Set(named),
   lab: { conditions: [], predictions: undefined },
   pictures: new Map(),
-  taken: new Set(),
+  anchors: new Set(),
 });
 
 describe('what a page knows of its checks', () => {
@@ -39,7 +40,7 @@ describe('what a page knows of its checks', () => {
 
   it('reads the checks that a text names, in whatever quotes', () => {
     const text = `<Evidence checks={['a', "b"]} />\n<Evidence\n  checks={[\n    'c',\n  ]}\n/>\n<Check id="d" /> <Check id={'e'} />`;
-    expect([...namedChecks(text)]).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(checksNamedIn(text).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it('gives the plain anchor to the text, and no anchor twice', () => {

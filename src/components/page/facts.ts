@@ -1,7 +1,6 @@
-/** What a writeup's components know about their page: its front matter and its checks. Finding these is left to the page itself. */
+/** What a writeup's components know about their page: its front matter and its checks. */
 import type { Row } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
-import { checksNamedIn } from '../../core/check/checkReferences.ts';
 import { suggestion } from '../../core/text/nearest.ts';
 import type { Pictures } from '../../core/pictures/picture.ts';
 import type { Predictions } from '../../core/diagnosis/prediction.ts';
@@ -20,13 +19,13 @@ export type PageFacts = {
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
   readonly pictures: Pictures;
-  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix takes the others. */
+  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix has the others. */
   readonly named: ReadonlySet<string>;
-  /** Anchors given so far, so that no id stands twice in a page. */
-  readonly taken: Set<string>;
+  /** Anchors in use: each id is unique in the page. */
+  readonly anchors: Set<string>;
 };
 
-/** A check as a row of a comparison. A documented refusal is no answer: whether its end is good is said by the limitation alone. */
+/** A check as a row of a comparison. If the documented result is a refusal, only the limitation decides what is better. */
 export function rowOf({ check: { id, title, effect, documented }, hash }: HashedCheck): Row {
   return { id, title, hash, works: effect === 'send' && !/refused|❌/i.test(documented.result) };
 }
@@ -41,16 +40,11 @@ export function findCheck(facts: PageFacts, id: string, component: string): Hash
   );
 }
 
-/** The check ids that the text itself names in `<Evidence>` and `<Check>`. */
-export function namedChecks(source: string): Set<string> {
-  return new Set(checksNamedIn(source).map(({ id }) => id));
-}
-
 /** The anchor for one appearance of a check; the second appearance gets a longer one. */
 export function anchor(facts: PageFacts, check: string, place: 'text' | 'matrix'): string {
   const wanted = place === 'matrix' && facts.named.has(check) ? `matrix-${check}` : check;
   let id = wanted;
-  for (let n = 2; facts.taken.has(id); n++) id = `${wanted}-${n}`;
-  facts.taken.add(id);
+  for (let n = 2; facts.anchors.has(id); n++) id = `${wanted}-${n}`;
+  facts.anchors.add(id);
   return id;
 }

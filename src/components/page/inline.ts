@@ -1,4 +1,4 @@
-/** Reads the little Markdown that a documented table cell has: `code`, **strong** and the signs ✅ and ❌. Drawing is left to `Cell.astro`. */
+/** Reads the little Markdown that a documented table cell has: `code`, **strong** and the signs ✅ and ❌. */
 
 export type Part = { readonly kind: 'text' | 'code' | 'strong' | 'sign'; readonly text: string };
 

@@ -1,4 +1,4 @@
-/** Turns Shiki's inline colours into classes (`tok-keyword`), which a strict content security policy permits. Colours are left to `code.css`. */
+/** Turns Shiki's inline colours into classes (`tok-keyword`), which a strict content security policy permits. */
 
 type Element = { properties: Record<string, unknown> };
 

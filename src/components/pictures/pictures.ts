@@ -1,4 +1,4 @@
-/** A picture by its name, and what its components have in common. What it means is left to `../core/pictures/`. */
+/** A picture by its name, and what its components have in common. */
 import { endsOf } from '../../core/pictures/drawing.ts';
 import type { Picture } from '../../core/pictures/picture.ts';
 import type { PageFacts } from '../page/facts.ts';

@@ -84,12 +84,12 @@ describe('the table of rights', () => {
 describe('the sentence of a refusal', () => {
   it('[A3] names the right and who can help', () => {
     expect(refusalOf('run:read')).toBe(
-      'You need the permission run:read to do this. Ask the operator of this server for it.',
+      'You need the permission run:read to do this. Ask the operator of this server.',
     );
   });
   it('[A4] names the checks that are left out', () => {
     expect(partRefusalOf(['A', 'B', 'C'], 'run:capture')).toBe(
-      'Not “A”, “B” and “C”: that needs the permission run:capture. Ask the operator of this server for it.',
+      'Not included: “A”, “B” and “C”. You need the permission run:capture for that. Ask the operator of this server.',
     );
   });
 });
@@ -105,6 +105,6 @@ describe('rights in words', () => {
   });
   it('[A5] says that a viewer reads, and no more', () => {
     expect(rightWords(roles.viewer)).toEqual(['read everything, follow runs and replay records']);
-    expect(rightWords(roles.reader).at(-1)).toBe('pin, freeze and present');
+    expect(rightWords(roles.reader).at(-1)).toBe('pin records, save reports and present');
   });
 });

@@ -1,4 +1,4 @@
-/** Who may do what: the rights, the right that each message needs, and the sentence about a missing one. */
+/** Permissions: which exist, which one each message of a page needs, and the sentence that names a missing one. */
 import * as z from 'zod/mini';
 import type { Check } from '../check/check.ts';
 import { list } from '../text/list.ts';
@@ -19,8 +19,9 @@ export const withView = (rights: readonly Right[]): Rights =>
   rights.length === 0 ? noRights : new Set(['view', ...rights]);
 
 /**
- * What a message or an address needs. `effects`: `run:<effect>` of every check that it names. `stop`: the same, or `admin`.
- * `evidence` (pinning, saving, presenting): any `run:` right, or `admin`.
+ * What a message or an address needs.
+ * `effects`: `run:<effect>` of every check that it names. `stop`: the same, or `admin`.
+ * `evidence`: any `run:` right, or `admin`: for pinning, saving and presenting.
  */
 export type Ask = 'nothing' | 'view' | 'effects' | 'stop' | 'evidence' | 'condition';
 
@@ -43,7 +44,7 @@ const ofEffect = { read: 'run:read', send: 'run:send', capture: 'run:capture' } 
 >;
 const runRights = Object.values(ofEffect);
 
-/** The missing rights in words; nothing when none is missing. `effects`: those of the named checks that are known. */
+/** The missing rights as words, undefined when none is missing. `effects`: those of the named checks that exist. */
 export function missingRights(ask: Ask, effects: readonly Effect[], rights: Rights): string | undefined {
   const canRun = runRights.some((right) => rights.has(right));
   switch (ask) {
@@ -57,7 +58,7 @@ export function missingRights(ask: Ask, effects: readonly Effect[], rights: Righ
     case 'stop':
       return rights.has('admin') ? undefined : missingRights('effects', effects, rights);
     case 'effects': {
-      // Unknown checks get the same refusal, so a reader without rights cannot find out which checks exist.
+      // Unknown checks get the same refusal, so a reader without rights cannot probe which checks exist.
       if (effects.length === 0) return canRun ? undefined : 'run:read, run:send or run:capture';
       const wanted = new Set<Right>(effects.map((effect) => ofEffect[effect]));
       const missing = runRights.filter((right) => wanted.has(right) && !rights.has(right));
@@ -68,35 +69,35 @@ export function missingRights(ask: Ask, effects: readonly Effect[], rights: Righ
   }
 }
 
-const whoHelps = 'Ask the operator of this server for it.';
+const whoHelps = 'Ask the operator of this server.';
 
-/** The same words from the server that refuses and from the page, which does not even ask. */
+/** The refusal of the server, and of the page that does not even send the request. */
 export const refusalOf = (missing: string): string =>
-  `You need the ${permissionIn(missing)} to do this. ${whoHelps}`;
+  `You need the ${permissions(missing)} to do this. ${whoHelps}`;
 
 /** The same about some of several checks, by their titles. */
 export const partRefusalOf = (titles: readonly string[], missing: string): string =>
-  `Not ${list(titles.map((title) => `“${title}”`))}: that needs the ${permissionIn(missing)}. ${whoHelps}`;
+  `Not included: ${list(titles.map((title) => `“${title}”`))}. You need the ${permissions(missing)} for that. ${whoHelps}`;
 
-/** For an action that works, but after which no check may run. */
+/** For an action that goes ahead, but runs no check. */
 export const nothingRunSentence = (missing: string): string =>
-  `No check runs then: that needs the ${permissionIn(missing)}. ${whoHelps}`;
+  `No check will run: you need the ${permissions(missing)} for that. ${whoHelps}`;
 
-const permissionIn = (missing: string): string =>
+const permissions = (missing: string): string =>
   `${missing.includes(' and ') ? 'permissions' : 'permission'} ${missing}`;
 
-/** What each right allows, after “You may”. */
+/** Follows “You may”. */
 const words = {
   view: 'read everything, follow runs and replay records',
   'run:read': 'run checks that only read',
   'run:send': 'run checks that send requests',
   'run:capture': 'run checks that capture packets',
-  condition: 'put the lab into its conditions',
-  admin: 'cancel what anybody started',
+  condition: 'change the condition of the lab',
+  admin: 'cancel any run',
 } as const satisfies Record<Right, string>;
 
-/** Everything that these rights allow, in the order of `rightNames`. */
+/** What these rights allow, in the order of `rightNames`; what several of them allow comes last. */
 export const rightWords = (rights: Rights): readonly string[] => [
   ...rightNames.filter((right) => rights.has(right)).map((right) => words[right]),
-  ...(missingRights('evidence', [], rights) === undefined ? ['pin, freeze and present'] : []),
+  ...(missingRights('evidence', [], rights) === undefined ? ['pin records, save reports and present'] : []),
 ];

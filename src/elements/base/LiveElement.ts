@@ -1,13 +1,14 @@
-/** What every element here shares: it wakes when it enters the page, and everything it began ends when it leaves. */
+/** The base of every element here: it connects when it enters the page, and everything it started ends when it leaves. */
 import { acquireSession } from '../../client/session/browser.ts';
 import type { Session } from '../../client/session/session.ts';
+import type { State } from '../../client/state/state.ts';
 
 export abstract class LiveElement extends HTMLElement {
   #life: AbortController | undefined;
 
   connectedCallback(): void {
     this.#life = new AbortController();
-    this.wake(this.#life.signal);
+    this.connect(this.#life.signal);
   }
 
   disconnectedCallback(): void {
@@ -15,9 +16,9 @@ export abstract class LiveElement extends HTMLElement {
   }
 
   /** Called each time the element enters the page. Listeners and subscriptions end with `signal`. */
-  protected abstract wake(signal: AbortSignal): void;
+  protected abstract connect(signal: AbortSignal): void;
 
-  /** The session of the writeup around the element, or `around` another one, or nothing outside of one. `draw` is called now and at every change. */
+  /** The session of the writeup around `around`, undefined outside of one. `draw` is called now and at every change. */
   protected session(
     signal: AbortSignal,
     draw: (session: Session) => void,
@@ -35,7 +36,27 @@ export abstract class LiveElement extends HTMLElement {
     return session;
   }
 
-  protected fact(name: string): string {
+  /** Draws what `read` returns, now and whenever it has changed. With `ticking` the passing of time is a change too. */
+  protected watch<T>(
+    signal: AbortSignal,
+    read: (state: State) => T,
+    draw: (value: T) => void,
+    ticking?: 'ticking',
+  ): Session | undefined {
+    let drawn: string | undefined;
+    const update = ({ state }: Session) => {
+      const value = read(state);
+      const key = JSON.stringify(value) ?? '';
+      if (key === drawn) return;
+      drawn = key;
+      draw(value);
+    };
+    const session = this.session(signal, update);
+    if (session && ticking) onTick(signal, () => update(session));
+    return session;
+  }
+
+  protected attribute(name: string): string {
     const value = this.dataset[name];
     if (value === undefined) throw new Error(`<${this.localName}>: expected data-${name}, found none`);
     return value;
@@ -46,4 +67,22 @@ export abstract class LiveElement extends HTMLElement {
 export function callEvery(ms: number, signal: AbortSignal, then: () => void): void {
   const timer = setInterval(then, ms);
   signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+const TICK_MS = 10_000;
+const ticking = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** Calls back every ten seconds until the signal, with all others at once: the ages on a page change together. */
+export function onTick(signal: AbortSignal, then: () => void): void {
+  ticking.add(then);
+  timer ??= setInterval(() => {
+    for (const one of [...ticking]) one();
+  }, TICK_MS);
+  signal.addEventListener('abort', () => {
+    ticking.delete(then);
+    if (ticking.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  });
 }

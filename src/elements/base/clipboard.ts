@@ -1,6 +1,6 @@
-/** Copies text for the reader, and says in a button how that went. */
+/** A button that copies text, and shows whether that worked. */
 
-const SAID_MS = 1800;
+const SHOWN_MS = 1800;
 
 /** A press of `button` copies what `text` gives. Without the right to write the clipboard, `source` is selected instead. */
 export function copyOnClick(
@@ -17,7 +17,7 @@ export function copyOnClick(
     clearTimeout(timer);
     timer = setTimeout(() => {
       button.textContent = label;
-    }, SAID_MS);
+    }, SHOWN_MS);
   };
   const copy = async () => {
     try {

@@ -1,44 +1,45 @@
-/** A button that the reader may not press: it stays where it is and can be reached. Why not is its description, and is shown and announced when it is pressed; so is a refusal. */
+/** A button that the reader may not press stays focusable. The reason is its accessible description, shown and announced on a press; so is a refusal. */
 import type { Answer } from '../../client/state/requests.ts';
 import { node, shape } from './dom.ts';
 
 export type DisabledButton = {
-  /** Stands beside the button. */
+  readonly button: HTMLButtonElement;
+  /** Belongs next to the button. */
   readonly note: HTMLElement;
-  /** Why the button may not be pressed. With `isShut` false: what a press leaves out. Nothing: all may be done. */
-  set(why: string | undefined, isShut?: boolean): void;
-  /** Called at each press: what was said before is over. True, and why not is said, when it may not be pressed. */
-  refuses(): boolean;
+  /** Why the button is disabled, or with `isDisabled` false, what a press leaves out. Undefined: neither. */
+  setReason(reason: string | undefined, isDisabled?: boolean): void;
+  /** Clears the note. True, and the reason is shown, when the button is disabled. */
+  isRefused(): boolean;
   print(text: string): void;
-  /** Shows a refusal where it was pressed. */
-  heard(answer: Answer): void;
+  showRefusal(answer: Answer): void;
 };
 
-let made = 0;
+let count = 0;
 
 export function disabledButton(button: HTMLButtonElement): DisabledButton {
-  made += 1;
-  const reason = node('span', { id: `why-not-${made}`, hidden: '' });
-  const said = node('span', { class: 'said', role: 'status' });
+  count += 1;
+  const description = node('span', { id: `disabled-reason-${count}`, hidden: '' });
+  const status = node('span', { class: 'said', role: 'status' });
   const sign = shape('lock');
   sign.classList.add('lock');
   let known: string | undefined;
-  let shut = false;
+  let disabled = false;
   const print = (text: string) => {
-    said.textContent = text;
+    status.textContent = text;
   };
   return {
-    note: node('span', { class: 'lock-note' }, reason, said),
-    set(why, isShut = true) {
-      if (why === known && (why !== undefined && isShut) === shut) return;
-      // What was said of a right that has come since is no longer true.
-      if (shut && said.textContent === known) print('');
-      known = why;
-      shut = why !== undefined && isShut;
-      reason.textContent = why ?? '';
-      if (why === undefined) button.removeAttribute('aria-describedby');
-      else button.setAttribute('aria-describedby', reason.id);
-      if (shut) {
+    button,
+    note: node('span', { class: 'lock-note' }, description, status),
+    setReason(reason, isDisabled = true) {
+      if (reason === known && (reason !== undefined && isDisabled) === disabled) return;
+      // The reader has the permission now: the sentence is no longer true.
+      if (disabled && status.textContent === known) print('');
+      known = reason;
+      disabled = reason !== undefined && isDisabled;
+      description.textContent = reason ?? '';
+      if (reason === undefined) button.removeAttribute('aria-describedby');
+      else button.setAttribute('aria-describedby', description.id);
+      if (disabled) {
         button.setAttribute('aria-disabled', 'true');
         button.prepend(sign);
       } else {
@@ -46,13 +47,42 @@ export function disabledButton(button: HTMLButtonElement): DisabledButton {
         sign.remove();
       }
     },
-    refuses() {
-      print(shut ? (known ?? '') : '');
-      return shut;
+    isRefused() {
+      print(disabled ? (known ?? '') : '');
+      return disabled;
     },
     print,
-    heard(answer) {
+    showRefusal(answer) {
       if (answer.how === 'refused') print(answer.message);
     },
   };
+}
+
+export type ActionButton = DisabledButton & {
+  /** `sign` is drawn before the text; `label` is what screen readers say. */
+  setText(text: string, sign?: string, label?: string): void;
+};
+
+/** A button with a sign and a text. `press` is not called while it is disabled. */
+export function actionButton(
+  text: string,
+  sign: string | undefined,
+  signal: AbortSignal,
+  press: (own: ActionButton) => void,
+): ActionButton {
+  const word = node('span', {});
+  const box = node('span', { class: 'sign-box' });
+  const button = node('button', { type: 'button', class: 'button' }, box, word);
+  const own: ActionButton = {
+    ...disabledButton(button),
+    setText(newText, newSign, label) {
+      if (word.textContent === newText) return;
+      word.textContent = newText;
+      box.replaceChildren(...(newSign === undefined ? [] : [shape(newSign)]));
+      if (label !== undefined) button.setAttribute('aria-label', label);
+    },
+  };
+  own.setText(text, sign);
+  button.addEventListener('click', () => own.isRefused() || press(own), { signal });
+  return own;
 }

@@ -1,42 +1,41 @@
-/** Every check of the page around an element, as the page was built. What came back from them is left to the session. */
+/** What the page was built with: its checks, and the rules of its pictures. */
 import { FRESH_SECONDS } from '../../core/run/freshness.ts';
+import type { Row } from '../../core/run/runChange.ts';
+import type { PictureRules } from '../../core/pictures/rules.ts';
 import type { Effect } from '../../core/protocol/rights.ts';
 
-export type CheckOfPage = {
-  readonly id: string;
-  readonly title: string;
-  readonly hash: string;
-  readonly effect: Effect;
-  readonly freshSeconds: number;
-};
+export type CheckOfPage = Row & { readonly effect: Effect; readonly freshSeconds: number };
 
-const read = new WeakMap<Element, ReadonlyMap<string, CheckOfPage>>();
+const holderOf = (element: Element) => element.closest<HTMLElement>('[data-checks-of-page]');
+const parsed = new WeakMap<Element, ReadonlyMap<string, CheckOfPage>>();
 
-/** By id, in the order in which they were written down; empty outside of a writeup. */
+/** By id, in the order of the files; empty outside of a writeup. */
 export function checksOfPage(element: Element): ReadonlyMap<string, CheckOfPage> {
-  const holder = element.closest<HTMLElement>('[data-checks-of-page]');
+  const holder = holderOf(element);
   if (holder === null) return new Map();
-  const before = read.get(holder);
+  const before = parsed.get(holder);
   if (before !== undefined) return before;
-  const rows: readonly (Omit<CheckOfPage, 'freshSeconds'> & { freshSeconds?: number })[] = JSON.parse(
-    holder.dataset.checksOfPage ?? '[]',
+  const rows: readonly CheckOfPage[] = JSON.parse(holder.dataset.checksOfPage ?? '[]');
+  const checks = new Map(
+    rows.map((row) => [row.id, { ...row, freshSeconds: row.freshSeconds ?? FRESH_SECONDS }]),
   );
-  const found = new Map(
-    rows.map(({ id, title, hash, effect, freshSeconds = FRESH_SECONDS }) => [
-      id,
-      { id, title, hash, effect, freshSeconds },
-    ]),
-  );
-  read.set(holder, found);
-  return found;
+  parsed.set(holder, checks);
+  return checks;
 }
 
-/** The ids of all checks that the page shows, in the order in which a reader meets them. */
+export const rowsOfPage = (element: Element): readonly CheckOfPage[] => [...checksOfPage(element).values()];
+
+/** The ids of all checks that the page shows, in its order. */
 export function orderOfPage(element: Element): readonly string[] {
-  const holder = element.closest<HTMLElement>('[data-checks-of-page]');
-  const met = [...(holder?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].map(
-    ({ dataset }) => dataset.row ?? '',
-  );
+  const shown = holderOf(element)?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
   const known = checksOfPage(element);
-  return [...new Set([...met, ...known.keys()])].filter((id) => known.has(id));
+  const ids = [...[...shown].map(({ dataset }) => dataset.row ?? ''), ...known.keys()];
+  return [...new Set(ids)].filter((id) => known.has(id));
+}
+
+/** The rules of the page's pictures, for a copy in a presentation too. */
+export function picturesOfPage(): PictureRules {
+  const found = document.querySelector<HTMLElement>('[data-pictures]')?.dataset.pictures;
+  const rules: PictureRules = JSON.parse(found ?? '{"outcomes":{},"paths":{},"attempts":{},"machines":{}}');
+  return rules;
 }

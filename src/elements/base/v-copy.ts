@@ -3,13 +3,13 @@ import { copyOnClick } from './clipboard.ts';
 import { LiveElement } from './LiveElement.ts';
 
 class VCopy extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const button = this.querySelector('button');
     const source = this.querySelector('pre');
     if (button === null || source === null) return;
     button.hidden = false;
     copyOnClick(button, () => source.textContent ?? '', source, signal);
-    // A report that is copied goes elsewhere: the server is told, so that it keeps the record which the report leads to.
+    // A copied report links to its record: the server is told to keep it.
     const { tells } = this.dataset;
     if (tells !== undefined)
       button.addEventListener('click', () => void fetch(tells, { method: 'HEAD' }).catch(() => {}), {

@@ -1,20 +1,19 @@
-/** Who is signed in, what they may do, and the way out. Nothing where nobody signs in: on this machine alone, or without a server. */
+/** Who is signed in, what they may do, and sign-out. Hidden on a local server, where nobody signs in. */
 import { signOut, fetchViewer } from '../../client/session/account.ts';
 import { rightWords } from '../../core/protocol/rights.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
-import { node } from './dom.ts';
+import { closeOnEscape, node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
-import { foldAwayOnEscape } from './collapse.ts';
 
 class VSignedIn extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const name = node('b', {});
     const word = node('summary', {}, node('span', { class: 'visually-hidden' }, 'Signed in as '), name);
     const may = node('ul', {});
-    const said = node('p', { class: 'warn', role: 'alert' });
+    const failure = node('p', { class: 'warn', role: 'alert' });
     const leave = node('button', { type: 'button', class: 'button' }, 'Sign out');
     const who = node('p', {});
-    const panel = node('div', {}, who, node('p', {}, 'You may'), may, leave, said);
+    const panel = node('div', {}, who, node('p', {}, 'You may'), may, leave, failure);
     const details = node('details', {}, word, panel);
     this.replaceChildren(details);
     let drawn = '';
@@ -34,13 +33,13 @@ class VSignedIn extends LiveElement {
       'click',
       async () => {
         leave.disabled = true;
-        said.textContent = (await signOut()) ?? '';
+        failure.textContent = (await signOut()) ?? '';
         leave.disabled = false;
       },
       { signal },
     );
-    foldAwayOnEscape(details, signal);
-    // A page of a writeup hears of every change; the others ask once.
+    closeOnEscape(details, signal);
+    // A writeup's page is told of every change; other pages ask once.
     const around = document.querySelector('[data-writeup]:not([data-writeup=""])');
     if (around === null) void fetchViewer().then((viewer) => signal.aborted || draw(viewer));
     else

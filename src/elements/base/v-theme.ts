@@ -1,4 +1,4 @@
-/** The reader's choice of theme: as the system has it, light, or dark. Applying it before the first paint is left to `theme.js`. */
+/** The reader's choice of theme: as the system has it, light, or dark. */
 import { node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
 
@@ -6,7 +6,7 @@ const KEY = 'vantage-theme';
 const CHOICES = ['system', 'light', 'dark'] as const;
 
 class VTheme extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const root = document.documentElement;
     const buttons = CHOICES.map((choice) => {
       const button = node('button', { type: 'button' }, choice[0]?.toUpperCase() + choice.slice(1));

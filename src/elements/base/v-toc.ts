@@ -2,7 +2,7 @@
 import { LiveElement } from './LiveElement.ts';
 
 class VToc extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const links = [...this.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')];
     const sections = links.flatMap((link) => {
       const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));

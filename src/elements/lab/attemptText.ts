@@ -1,4 +1,5 @@
-/** What a picture of attempts says beside its lines: how each attempt came out, and where all of it comes from. */
+/** The texts beside a picture: the result of each attempt, and the runs that all of it comes from. */
+import type { Observation } from '../../core/diagnosis/observations.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { ago, condition, SOURCE_WORDS, sourceWords, utc } from '../../client/state/format.ts';
 import type { AttemptRules, AttemptsRules, Trail } from '../../core/pictures/attempts-state.ts';
@@ -33,7 +34,7 @@ export function attemptText(
   ];
 }
 
-/** Where the whole picture comes from, if it comes from one place; nothing as long as there are no runs. */
+/** Where the whole picture comes from; undefined without runs. */
 export function sourceText(runs: readonly EndedRun[], of: number): string | undefined {
   const [first] = runs;
   if (first === undefined) return undefined;
@@ -42,6 +43,17 @@ export function sourceText(runs: readonly EndedRun[], of: number): string | unde
   const one = runs.every(
     ({ source, condition: name }) => source === first.source && name === first.condition,
   );
-  if (!one) return `Drawn as taken last: ${many}, in different places or conditions. Each line says where.`;
-  return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn as taken last'}: ${many}, ${sourceWords(first)}.`;
+  if (!one)
+    return `Drawn from the last runs: ${many}, in different places or conditions. Each line says where.`;
+  return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn from the last runs'}: ${many}, ${sourceWords(first)}.`;
+}
+
+/** Which runs a picture or a diagnosis is made from; undefined without any. */
+export function lastRunsText(kept: readonly Observation[], leftOut: readonly string[]): string | undefined {
+  const [first] = kept;
+  if (first === undefined) return undefined;
+  const from = first.source === 'recording' ? 'From recordings' : 'From the last runs';
+  const count = `${kept.length} ${kept.length === 1 ? 'check' : 'checks'}`;
+  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
+  return `${from} (${count}, ${sourceWords(first)}).${rest}`;
 }

@@ -1,4 +1,4 @@
-/** The table before | after: what changed stands first, in word and shape, and what got worse before what got better. */
+/** The comparison of a condition with its baseline: changed rows first, worse before better. */
 import {
   type Change,
   CHANGE_WORD,
@@ -9,51 +9,72 @@ import {
   type WeighedRow,
   compareRuns,
 } from '../../core/run/runChange.ts';
-import type { Table } from '../../client/state/conditionResults.ts';
+import { type ConditionResults, parseCondition, resultsIn } from '../../client/state/conditionResults.ts';
+import { ago } from '../../client/state/format.ts';
+import { titleOf } from '../../client/state/lab.ts';
+import { baselineOf } from '../../client/state/labTask.ts';
+import type { State } from '../../client/state/state.ts';
+import type { ConditionView } from '../../core/protocol/down.ts';
 import { node, shape } from '../base/dom.ts';
 
-export type Compared = {
-  readonly rows: readonly Row[];
-  readonly before: { readonly title: string; readonly table: Table };
-  readonly after: { readonly title: string; readonly table: Table };
-};
-
-export function weighTables(rows: readonly Row[], before: Table, after: Table): WeighedRow[] {
+export function weighTables(
+  rows: readonly Row[],
+  before: ConditionResults,
+  after: ConditionResults,
+): WeighedRow[] {
   return compareRuns(rows, sidesOf(before), sidesOf(after));
 }
 
-/** Draws the comparison. `label` says where it comes from. */
-export function beforeAfter(compared: Compared, label: string): HTMLElement {
-  const rows = weighTables(compared.rows, compared.before.table, compared.after.table);
-  const same = rows.filter(({ change }) => change === 'same');
-  const others = rows.filter(({ change }) => change !== 'same');
+/** The condition compared with its baseline, undefined while no check has run in it. */
+export function comparisonOf(
+  { results }: State,
+  rows: readonly Row[],
+  conditions: readonly ConditionView[],
+  name: string,
+): HTMLElement | undefined {
+  const { cause, remedy } = parseCondition(name);
+  const baseline = baselineOf(cause, remedy);
+  const [before, after] = [resultsIn(results, baseline), resultsIn(results, name)];
+  if (name === baseline || after.size === 0) return undefined;
+  const heads = [
+    `Before: ${titleOf(conditions, baseline)}`,
+    `After: ${titleOf(conditions, remedy ?? cause)}`,
+  ];
+  const weighed = weighTables(rows, before, after);
+  const same = weighed.filter(({ change }) => change === 'same');
+  const others = weighed.filter(({ change }) => change !== 'same');
+  const sum = countChanges(weighed.map(({ change }) => change));
   return node(
     'div',
     { class: 'compare' },
-    node('p', { class: 'compare-sum' }, `${capital(countChanges(rows.map(({ change }) => change)))}.`),
-    node('p', { class: 'compare-from' }, label),
-    others.length > 0 ? table(compared, others) : undefined,
-    same.length > 0 ? unchanged(compared, same) : undefined,
+    node('p', { class: 'compare-sum' }, `${sum.slice(0, 1).toUpperCase()}${sum.slice(1)}.`),
+    node('p', { class: 'compare-from' }, `In the lab: before ${oldest(before)}, after ${oldest(after)}.`),
+    others.length > 0 ? table(heads, others) : undefined,
+    same.length > 0 ? unchanged(heads, same) : undefined,
   );
 }
 
-function unchanged(compared: Compared, rows: readonly WeighedRow[]): HTMLElement {
+/** When the oldest row ran. */
+function oldest(table: ConditionResults): string {
+  const time = [...table.values()].map(({ endedAt }) => endedAt).sort()[0];
+  return time === undefined ? 'not run yet' : ago(time, Date.now());
+}
+
+function unchanged(heads: readonly string[], rows: readonly WeighedRow[]): HTMLElement {
   return node(
     'details',
     { class: 'compare-same' },
     node('summary', {}, `${rows.length} ${rows.length === 1 ? 'row stays' : 'rows stay'} the same`),
-    table(compared, rows),
+    table(heads, rows),
   );
 }
 
-function table({ before, after }: Compared, rows: readonly WeighedRow[]): HTMLElement {
-  const heads = ['Check', before.title, after.title, 'Change'].map((text) =>
-    node('th', { scope: 'col' }, text),
-  );
+function table(heads: readonly string[], rows: readonly WeighedRow[]): HTMLElement {
+  const cells = ['Check', ...heads, 'Change'].map((text) => node('th', { scope: 'col' }, text));
   return node(
     'table',
     { class: 'compare-table' },
-    node('thead', {}, node('tr', {}, ...heads)),
+    node('thead', {}, node('tr', {}, ...cells)),
     node('tbody', {}, ...rows.map(line)),
   );
 }
@@ -71,7 +92,7 @@ function line(row: WeighedRow): HTMLElement {
 
 function cell(side: Side | undefined, label: string): HTMLElement {
   if (side === undefined)
-    return node('td', { 'data-label': label }, node('span', { class: 'untaken' }, 'Not taken yet'));
+    return node('td', { 'data-label': label }, node('span', { class: 'not-run' }, 'Not run yet'));
   return node(
     'td',
     { 'data-label': label },
@@ -89,15 +110,11 @@ export function mark(change: Change): HTMLElement {
   );
 }
 
-function sidesOf(table: Table): ReadonlyMap<string, Side> {
+function sidesOf(table: ConditionResults): ReadonlyMap<string, Side> {
   return new Map(
     [...table].map(([check, { judgement }]) => {
       const { verdict, observed, outcome, limitation } = judgement;
       return [check, { verdict, observed, outcome, limitation }];
     }),
   );
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,4 @@
-/** Two lists to choose a condition from: a cause, and a remedy that is meant for it. Applying it is left to `v-conditions.ts`. */
+/** Two lists to choose a condition from: a cause, and a remedy that is meant for it. */
 import { causes, remediesFor } from '../../client/state/lab.ts';
 import { documentedCondition, parseCondition } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
@@ -66,7 +66,7 @@ export class ConditionChooser {
   #fillRemedies(wanted: string): void {
     const fitting = remediesFor(this.#conditions, this.#cause.value);
     this.#remedy.replaceChildren(
-      node('option', { value: NO_REMEDY }, fitting.length === 0 ? 'none is meant for it' : 'none'),
+      node('option', { value: NO_REMEDY }, fitting.length === 0 ? 'none for this cause' : 'none'),
       ...fitting.map(({ name, title }) => node('option', { value: name }, title)),
     );
     this.#remedy.disabled = fitting.length === 0;

@@ -1,4 +1,4 @@
-/** Redraws each attempt of a picture as its latest run came out, and tells the same in words. The lines themselves are in `AttemptsPicture.astro`. */
+/** Redraws each attempt of a picture by its last run, and describes the result. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import type { Session } from '../../client/session/session.ts';
@@ -8,23 +8,24 @@ import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
-import { picturesOfPage } from './pagePictures.ts';
+import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
 
 const TICK_MS = 20_000;
 
 class VAttempts extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const { outcomes, paths, attempts, machines } = picturesOfPage();
-    const rules = attempts[this.fact('picture')];
+    const rules = attempts[this.attribute('picture')];
     if (rules === undefined) return;
     const path = paths[rules.path ?? ''];
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     const from = this.querySelector('.attempts-from');
     const published = {
       from: from?.textContent ?? '',
       texts: new Map(rules.live.map(({ id }) => [id, this.live(id)?.textContent ?? ''])),
-      said: new Map(rules.attempts.map(({ check }) => [check, [...(this.said(check)?.childNodes ?? [])]])),
+      results: new Map(
+        rules.attempts.map(({ check }) => [check, [...(this.textOf(check)?.childNodes ?? [])]]),
+      ),
     };
     let drawn: readonly EndedRun[] = [];
     let busy = '';
@@ -40,9 +41,9 @@ class VAttempts extends LiveElement {
       for (const attempt of rules.attempts) {
         const trail = trailOf(rules, attempt, path, observations);
         const run = runOf(attempt.check);
-        this.said(attempt.check)?.replaceChildren(
+        this.textOf(attempt.check)?.replaceChildren(
           ...(run === undefined
-            ? (published.said.get(attempt.check) ?? [])
+            ? (published.results.get(attempt.check) ?? [])
             : attemptText(rules, attempt, trail, run)),
         );
         this.draw(attempt, trail, run, isRunning(attempt.check));
@@ -58,7 +59,7 @@ class VAttempts extends LiveElement {
     if (session) callEvery(TICK_MS, signal, () => draw(session, true));
   }
 
-  private said(check: string): Element | null {
+  private textOf(check: string): Element | null {
     return this.querySelector(`li[data-check="${check}"] .attempt-said`);
   }
 
@@ -87,7 +88,7 @@ class VAttempts extends LiveElement {
     for (const line of this.querySelectorAll<SVGElement>(`${own} [data-drawing]`)) {
       const shown = line.dataset.drawing === drawing;
       line.toggleAttribute('data-shown', shown);
-      // What the page documents stays behind what came back, where the two differ.
+      // The documented line stays visible behind a different observed one.
       line.toggleAttribute('data-ghost', !shown && line.dataset.drawing === published && differs);
     }
     const item = this.querySelector<HTMLElement>(`li${own}`);

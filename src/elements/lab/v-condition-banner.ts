@@ -1,48 +1,53 @@
-/** Says it plainly while the lab is not in the state that the page documents, or is being changed, and leads back. */
-import { holderSentence, isHome, type LabNow, labNow, titleOf } from '../../client/state/lab.ts';
+/** Warns while the lab is not in the documented condition, or is being changed, and offers the way back. */
+import {
+  holderSentence,
+  isDocumentedCondition,
+  type LabStatus,
+  labStatus,
+  titleOf,
+} from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { backButton, shut, taking } from './labElement.ts';
+import { resetButton, runnableChecks, setLabPermission } from './labControls.ts';
 
 class VConditionBanner extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const message = node('p', {});
     let own: Session | undefined;
-    const { button: back, lock } = backButton(this, 'banner', signal, () => own);
+    const back = resetButton(this, 'banner', () => own, signal);
     const refused = node('p', { class: 'refused' });
-    this.replaceChildren(shape('inconclusive'), message, back, lock.note, refused);
+    this.replaceChildren(shape('inconclusive'), message, back.button, back.note, refused);
     let drawn = '';
     own = this.session(signal, ({ state }) => {
-      const lab = labNow(state);
-      const away = lab !== undefined && (!isHome(lab.present) || lab.view.applying !== null);
-      this.hidden = !away;
-      if (!away) return;
-      back.hidden = lab.holding.by === 'another' || isHome(lab.present);
-      const isBusy = state.doing.at === 'doing' || lab.view.applying !== null;
-      back.disabled = !shut(lock, state, taking(state, this).why) && isBusy;
-      const { doing } = state;
-      refused.textContent = doing.at === 'failed' && doing.labTask.owner === 'banner' ? doing.message : '';
-      const text = sentences(lab);
-      if (text.join() === drawn) return;
-      drawn = text.join();
-      message.replaceChildren(node('b', {}, text[0]), ` ${text[1]}`);
+      const lab = labStatus(state);
+      this.hidden = lab === undefined || (isDocumentedCondition(lab.present) && lab.view.applying === null);
+      if (lab === undefined || this.hidden) return;
+      const { labTask } = state;
+      back.button.hidden = lab.holder.by === 'another' || isDocumentedCondition(lab.present);
+      const isBusy = labTask.at === 'running' || lab.view.applying !== null;
+      setLabPermission(back, state, isBusy, runnableChecks(state, this).reason);
+      refused.textContent = labTask.at === 'failed' && labTask.task.owner === 'banner' ? labTask.message : '';
+      const [head, rest] = sentences(lab);
+      if (head + rest === drawn) return;
+      drawn = head + rest;
+      message.replaceChildren(node('b', {}, head), ` ${rest}`);
     });
   }
 }
 
-function sentences({ present, view, holding }: LabNow): [string, string] {
+function sentences({ present, view, holder }: LabStatus): [string, string] {
   const title = (name: string) => `“${titleOf(view.conditions, name)}”`;
-  const who = holding.by === 'nobody' ? '' : holderSentence(holding);
-  if (view.applying !== null)
-    return [
-      `The lab is being put into ${title(view.applying)}.`,
-      `Nothing is taken until that is done. ${who}`,
-    ];
-  return [
-    `The lab is in the condition ${title(present)}, and not as this page documents it.`,
-    `What is taken now tells about that condition. ${who}`,
-  ];
+  const who = holder.by === 'nobody' ? '' : holderSentence(holder);
+  return view.applying === null
+    ? [
+        `The lab is in the condition ${title(present)}, not as this page documents it.`,
+        `A check that runs now shows that condition. ${who}`,
+      ]
+    : [
+        `The condition ${title(view.applying)} is being applied to the lab.`,
+        `No check runs until that is done. ${who}`,
+      ];
 }
 
 customElements.define('v-condition-banner', VConditionBanner);

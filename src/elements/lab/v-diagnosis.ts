@@ -1,15 +1,15 @@
-/** Which causes still fit what was taken: what is contradicted is struck out with the row that does it, and the check that tells most comes next. */
+/** Which causes fit the last runs. Contradicted ones are struck out with their rows; the most telling check comes next. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import type { Session } from '../../client/session/session.ts';
-import { sourceWords } from '../../client/state/format.ts';
 import { type CauseFinding, diagnose, type Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { newestSource, type Observation, type Prediction } from '../../core/diagnosis/observations.ts';
 import { cellText, type Naming, nextCheckText } from '../../core/diagnosis/diagnosisText.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { node, shape, words } from '../base/dom.ts';
+import { lastRunsText } from './attemptText.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
 
 type Cause = {
   cause: string;
@@ -18,13 +18,13 @@ type Cause = {
 };
 
 class VDiagnosis extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const live = this.querySelector<HTMLElement>('.diagnosis-live');
     if (live === null) return;
-    const causes: readonly Cause[] = JSON.parse(this.fact('causes'));
+    const causes: readonly Cause[] = JSON.parse(this.attribute('causes'));
     const predictions = causes.map(({ cause, cells }): Prediction => ({ cause, cells: new Map(cells) }));
     const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     const checks = new Map(rows.map(({ id, title }) => [id, title]));
     const naming: Naming = {
       cause: (name) => `“${titles.get(name) ?? name}”`,
@@ -32,28 +32,19 @@ class VDiagnosis extends LiveElement {
     };
     let drawn: readonly EndedRun[] = [];
     this.session(signal, ({ state }: Session) => {
-      const taken = newestRuns(state, rows);
-      if (sameRuns(taken, drawn)) return;
-      drawn = taken;
-      const { kept, leftOut } = newestSource(observationsOf(taken, rows));
+      const runs = newestRuns(state, rows);
+      if (sameRuns(runs, drawn)) return;
+      drawn = runs;
+      const { kept, leftOut } = newestSource(observationsOf(runs, rows));
+      const from = lastRunsText(kept, leftOut);
+      if (from === undefined) return live.replaceChildren();
       live.replaceChildren(
-        ...(kept.length === 0
-          ? []
-          : [
-              node('p', { class: 'diagnosis-from' }, from(kept, leftOut)),
-              ...causeList(diagnose(predictions, kept), naming),
-              ...next(predictions, kept, naming, checks),
-            ]),
+        node('p', { class: 'diagnosis-from' }, from),
+        ...causeList(diagnose(predictions, kept), naming),
+        ...next(predictions, kept, naming, checks),
       );
     });
   }
-}
-
-function from(kept: readonly Observation[], leftOut: readonly string[]): string {
-  const [first] = kept;
-  if (first === undefined) return '';
-  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
-  return `What was taken last says (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}):${rest}`;
 }
 
 function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
@@ -61,22 +52,14 @@ function causeList(diagnosis: Diagnosis, naming: Naming): Node[] {
   const items = diagnosis.groups.flatMap((group) =>
     group.map((finding) => item(finding, group.length, diagnosis.conclusive.length, naming)),
   );
-  const some = diagnosis.inconclusive.length;
-  return [
-    node('ul', { class: 'causes' }, ...items),
-    ...(some === 0
-      ? []
-      : [
-          node(
-            'p',
-            { class: 'diagnosis-from' },
-            `${some} inconclusive ${some === 1 ? 'check rules' : 'checks rule'} nothing out.`,
-          ),
-        ]),
-  ];
+  const list = node('ul', { class: 'causes' }, ...items);
+  const count = diagnosis.inconclusive.length;
+  if (count === 0) return [list];
+  const text = `${count} inconclusive ${count === 1 ? 'check rules' : 'checks rule'} nothing out.`;
+  return [list, node('p', { class: 'diagnosis-from' }, text)];
 }
 
-function item(finding: CauseFinding, alike: number, taken: number, naming: Naming): HTMLElement {
+function item(finding: CauseFinding, alike: number, total: number, naming: Naming): HTMLElement {
   const title = naming.cause(finding.cause);
   if (finding.state === 'contradicted') {
     const reasons = finding.by.map(({ check, predicted, observed }) =>
@@ -97,18 +80,18 @@ function item(finding: CauseFinding, alike: number, taken: number, naming: Namin
   }
   const message =
     finding.state === 'fits'
-      ? `fits: explains ${finding.explains.length} of ${taken} results`
-      : 'untested: no check ran for which it predicts a result';
-  const same = alike > 1 && finding.state === 'fits' ? ', as well as the others that fit' : '';
+      ? `fits: explains ${finding.explains.length} of ${total} results`
+      : 'untested: none of the checks that it predicts has run';
+  const same = alike > 1 && finding.state === 'fits' ? ', like the others that fit' : '';
   return node(
     'li',
     { 'data-fits': finding.state },
-    shape(finding.state === 'fits' ? 'holds' : 'untaken'),
+    shape(finding.state === 'fits' ? 'holds' : 'not-run'),
     node('span', {}, node('b', {}, title), ` ${message}${same}`),
   );
 }
 
-/** What to take next, with its button. */
+/** The check to run next, with its button. */
 function next(
   predictions: readonly Prediction[],
   observations: readonly Observation[],
@@ -127,7 +110,7 @@ function next(
     node(
       'details',
       { class: 'diagnosis-branches' },
-      node('summary', {}, 'What each result would leave'),
+      node('summary', {}, 'The causes that each result would leave'),
       node('ul', {}, ...branches.map((message) => node('li', {}, ...words(message)))),
     ),
   ];

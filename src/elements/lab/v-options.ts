@@ -1,25 +1,25 @@
-/** Puts what was tried in the lab into the table of options, line by line. Trying is left to `v-try.ts`, what the lab showed before to the page. */
+/** Adds what was tried in the lab to the table of options. */
 import { type Change, CHANGE_WORD, type Row, type WeighedRow } from '../../core/run/runChange.ts';
-import { labNow, titleOf } from '../../client/state/lab.ts';
+import { labStatus, titleOf } from '../../client/state/lab.ts';
 import type { State } from '../../client/state/state.ts';
-import { formatCondition, tableOf } from '../../client/state/conditionResults.ts';
+import { formatCondition, resultsIn } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { weighTables } from './beforeAfter.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
+import { rowsOfPage } from '../base/pageChecks.ts';
 
 const SHOWN: readonly Change[] = ['worse', 'better', 'changed', 'unknown'];
 
 class VOptions extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const rows = rowsAround(this);
+  protected connect(signal: AbortSignal): void {
+    const rows = rowsOfPage(this);
     let drawn: unknown;
     this.session(signal, ({ state }) => {
-      const conditions = labNow(state)?.view.conditions ?? [];
+      const conditions = labStatus(state)?.view.conditions ?? [];
       if (conditions.length > 0) this.hidden = false;
-      if (conditions.length === 0 || drawn === state.tables) return;
-      drawn = state.tables;
+      if (conditions.length === 0 || drawn === state.results) return;
+      drawn = state.results;
       for (const body of this.querySelectorAll<HTMLElement>('tbody[data-remedy]')) {
         const remedy = conditions.find(({ name }) => name === body.dataset.remedy);
         if (remedy === undefined) continue;
@@ -36,17 +36,17 @@ class VOptions extends LiveElement {
 /** One line for each cause that the remedy was tried on. */
 function lines(
   remedy: ConditionView,
-  { tables }: State,
+  { results }: State,
   conditions: readonly ConditionView[],
   rows: readonly Row[],
 ): { readonly cause: string; readonly line: HTMLElement }[] {
   return remedy.for
-    .filter((cause) => tables.has(formatCondition(cause, remedy.name)))
+    .filter((cause) => results.has(formatCondition(cause, remedy.name)))
     .map((cause) => {
       const weighed = weighTables(
         rows,
-        tableOf(tables, cause),
-        tableOf(tables, formatCondition(cause, remedy.name)),
+        resultsIn(results, cause),
+        resultsIn(results, formatCondition(cause, remedy.name)),
       );
       const on = node('span', { class: 'on' }, `on “${titleOf(conditions, cause)}”, tried here`);
       const line = node(

@@ -1,24 +1,23 @@
-/** Lights a path by what was taken last, and tells every segment in words. What proves what is data, the drawing is left to `PathPicture.astro`. */
+/** Shows the last runs in a picture of a path, and describes every segment. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
-import { sourceWords } from '../../client/state/format.ts';
 import { newestSource } from '../../core/diagnosis/observations.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { STATE_WORD } from '../../core/pictures/path.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
+import { lastRunsText } from './attemptText.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { rowsAround } from './labElement.ts';
-import { picturesOfPage } from './pagePictures.ts';
+import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
 
 class VPath extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const figure = this.querySelector<HTMLElement>('.path-picture');
     const from = this.querySelector('.path-from');
     const { outcomes, paths } = picturesOfPage();
-    const rules = paths[this.fact('picture')];
+    const rules = paths[this.attribute('picture')];
     if (figure === null || from === null || rules === undefined) return;
-    const rows = rowsAround(this);
+    const rows = rowsOfPage(this);
     const titles = new Map(rows.map(({ id, title }) => [id, title]));
     let drawn: readonly EndedRun[] = [];
     this.session(signal, ({ state }) => {
@@ -26,13 +25,8 @@ class VPath extends LiveElement {
       if (runs.length === 0 || sameRuns(runs, drawn)) return;
       drawn = runs;
       const { kept, leftOut } = newestSource(nameOutcomes(observationsOf(runs, rows), outcomes));
-      const [first] = kept;
-      if (first === undefined) return;
-      const rest =
-        leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are left out.`;
-      figure.dataset.source = first.source;
-      const what = first.source === 'recording' ? 'What recordings show' : 'What was taken last shows';
-      from.textContent = `${what} (${kept.length} ${kept.length === 1 ? 'check' : 'checks'}, ${sourceWords(first)}).${rest}`;
+      figure.dataset.source = kept[0]?.source;
+      from.textContent = lastRunsText(kept, leftOut) ?? '';
       const path = pathState(rules, kept);
       if (path.kind === 'known') for (const finding of path.findings) this.light(finding, titles);
     });

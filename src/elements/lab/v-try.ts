@@ -1,99 +1,50 @@
-/** One remedy beside the text that proposes it: tried in the lab, with before | after and its price. Without a lab, what the lab showed when the site was built stays. */
-import { planTry } from '../../client/state/labTask.ts';
-import { labNow, titleOf } from '../../client/state/lab.ts';
+/** One remedy beside the text that proposes it: tried in the lab, with before and after. Without a lab it shows what the lab showed at build time. */
+import { labStatus, titleOf } from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
-import { formatCondition } from '../../client/state/conditionResults.ts';
-import type { ConditionView } from '../../core/protocol/down.ts';
 import { conditionParts } from './conditionParts.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { errandLine, holderLine } from './labTaskStatus.ts';
-import { backButton, button, comparisonOf, rowsAround, shut, taking } from './labElement.ts';
+import { labControls } from './labControls.ts';
 
 class VTry extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const remedy = this.fact('remedy');
-    const usual = this.fact('usual');
+  protected connect(signal: AbortSignal): void {
+    const remedy = this.attribute('remedy');
     const live = this.querySelector<HTMLElement>('.try-live');
     const verified = this.querySelector<HTMLElement>('.try-verified');
     const heading = this.querySelector<HTMLElement>('.try-title');
     if (live === null || heading === null) return;
-    const rows = rowsAround(this);
-    const owner = `try-${remedy}`;
-    const what = node('details', { class: 'try-what' });
-    const line = node('p', { class: 'errand', 'aria-live': 'polite' });
-    const holder = node('p', { class: 'holder' });
-    const result = node('div', { class: 'result' });
-    let session: Session | undefined;
+    const about = node('details', { class: 'try-what' });
     const on = node('select', {});
     const label = node('label', { class: 'try-on' }, node('span', {}, 'on top of'), on);
-    const { button: go, lock: goLock } = button('Try it in the lab', 'run', signal, ({ print }) => {
-      const lab = session && labNow(session.state);
-      if (!session || !lab) return;
-      const { may, why = '' } = taking(session.state, this);
-      print(why);
-      const { tables } = session.state;
-      session.begin(planTry({ owner, cause: on.value, remedy, checks: may }, tables, lab.present));
-    });
-    const { button: back, lock: backLock } = backButton(this, owner, signal, () => session);
-    const { button: stop } = button('Stop', 'stop', signal, () => session?.giveUp());
-    const notes = [goLock.note, backLock.note];
-    live.replaceChildren(
-      what,
-      node('div', { class: 'condition-actions' }, go, label, back, stop, ...notes),
-      line,
-      holder,
-      result,
-    );
+    const chosen = () => ({ cause: on.value, remedy });
+    const text = 'Try it in the lab';
+    const controls = labControls(this, `try-${remedy}`, text, chosen, 'own', signal, label);
+    live.replaceChildren(about, ...controls.nodes);
 
-    let described: ConditionView | undefined;
-    let compared: unknown[] = [];
+    let described = '';
     const draw = (own: Session) => {
-      session = own;
-      const { state } = own;
-      const lab = labNow(state);
+      const lab = labStatus(own.state);
       const view = lab?.view.conditions.find(({ name, kind }) => name === remedy && kind === 'remedy');
       live.hidden = view === undefined;
       this.hidden = view === undefined && verified === null;
       if (lab === undefined || view === undefined) return;
-      if (described?.title !== view.title || described.commands.length !== view.commands.length) {
-        described = view;
+      const key = `${view.title} ${view.commands.length}`;
+      if (described !== key) {
+        described = key;
         heading.textContent = view.title;
-        on.replaceChildren(
-          ...view.for.map((cause) => node('option', { value: cause }, titleOf(lab.view.conditions, cause))),
+        const options = view.for.map((cause) =>
+          node('option', { value: cause }, titleOf(lab.view.conditions, cause)),
         );
-        on.value = view.for.includes(usual) ? usual : (view.for[0] ?? '');
+        on.replaceChildren(...options);
         label.hidden = view.for.length < 2;
-        go.setAttribute('aria-label', `Try it in the lab: ${view.title}`);
-        what.replaceChildren(
-          node(
-            'summary',
-            {},
-            `What is done in the lab (${view.commands.length} commands), and how close it is`,
-          ),
-          ...conditionParts([view]),
-        );
+        controls.apply.button.setAttribute('aria-label', `${text}: ${view.title}`);
+        const summary = `Its ${view.commands.length} commands in the lab, and how close it is`;
+        about.replaceChildren(node('summary', {}, summary), ...conditionParts([view]));
       }
-      const name = formatCondition(on.value, remedy);
-      const doing = state.doing.at === 'doing';
-      const mine = state.doing.at !== 'rest' && state.doing.labTask.owner === owner;
-      const held = lab.holding.by === 'another';
-      const { why } = taking(state, this);
-      const isBusy = doing || lab.view.applying !== null;
-      go.disabled = !shut(goLock, state, why) && (isBusy || held);
-      back.hidden = lab.present !== name || held;
-      back.disabled = !shut(backLock, state, why) && isBusy;
-      stop.hidden = !(doing && mine);
-      line.replaceChildren(...(mine ? errandLine(state, lab, owner) : []));
-      holder.replaceChildren(...(held ? holderLine(lab) : []));
-      const seen = [state.tables, name];
-      if (seen.every((value, index) => value === compared[index])) return;
-      compared = seen;
-      const table = comparisonOf(state, rows, lab.view.conditions, name);
-      result.replaceChildren(...(table === undefined ? [] : [table]));
-      if (verified !== null) verified.hidden = table !== undefined;
+      const isCompared = controls.draw(own, lab);
+      if (verified !== null) verified.hidden = isCompared;
     };
-    session = this.session(signal, draw);
+    const session = this.session(signal, draw);
     on.addEventListener('change', () => session && draw(session), { signal });
   }
 }

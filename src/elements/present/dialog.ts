@@ -1,63 +1,63 @@
-/** A presentation: a dialog over everything, its keys, and who leads it. What it shows is left to `present-frame.ts` and `present-stage.ts`. */
+/** A presentation: a dialog over everything, its keys, and who leads it. */
 import { createBroadcast } from '../../client/view/broadcast.ts';
 import {
-  type Act,
-  actOf,
-  type Presentation,
+  type Action,
+  actionFor,
   firstPlace,
+  type Mode,
   placeForFollower,
   placeAfter,
   type Place,
 } from '../../client/view/present.ts';
-import { permittedChecks, whyNot } from '../../client/session/permission.ts';
-import type { Answer } from '../../client/state/requests.ts';
+import { disabledReason, permittedChecks } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
 import { saveDialog } from '../run/saveDialog.ts';
 import { frame } from './frame.ts';
-import { leading, type Mode } from './leading.ts';
+import { leaderSentence } from './leaderSentence.ts';
 import { matrixChecks, type Slide, stage, viewsOf } from './stage.ts';
 
-export type Shown = { close(): void };
-export type Opening = {
-  /** Stands inside of a writeup; the dialog is put into it. */
+export type OpenPresentation = { close(): void };
+export type PresentationOptions = {
+  /** Inside of a writeup; the dialog becomes its child. */
   readonly host: HTMLElement;
   readonly session: Session;
   readonly mode: Mode;
   readonly title: string;
   readonly slides: readonly Slide[];
-  /** Short names of the vantages by role, as JSON. */
+  /** Short names of the roles, as JSON. */
   readonly roles: string;
-  readonly ended: () => void;
+  readonly onClose: () => void;
 };
 
-export function openPresentation({ host, session, mode, title, slides, roles, ended }: Opening): Shown {
+export function openPresentation(options: PresentationOptions): OpenPresentation {
+  const { host, session, mode } = options;
   const life = new AbortController();
   const { signal } = life;
   const order = orderOfPage(host);
-  const deck: Presentation = {
-    slides: order.filter((id) => slides.some((slide) => slide.id === id)),
-    views: viewsOf(),
-  };
-  const own = frame({ title, mode, views: deck.views, act: (act) => perform(act), signal });
-  const board = stage(own.stage, slides, roles);
-  host.append(own.dialog);
-  const freeze = saveDialog(own.dialog, session, signal);
-  let place = firstPlace(deck);
+  const slides = order.flatMap((id) => options.slides.find((slide) => slide.id === id) ?? []);
+  const presentation = { slides: slides.map(({ id }) => id), views: viewsOf() };
+  const { views } = presentation;
+  const own = frame({ title: options.title, mode, slides, views, act: (action) => act(action), signal });
+  const { dialog } = own;
+  const board = stage(own.stage, slides, options.roles);
+  host.append(dialog);
+  const saving = saveDialog(dialog, session, signal);
+  let place = firstPlace(presentation);
   let refused: string | undefined;
-  /** What came of the last key, where it did not do what it says. */
+  /** Why the last key did not do what it says. */
   let notice: string | undefined;
   let wasFree = true;
-  const told = (text: string | undefined) => {
+  const notify = (text: string | undefined) => {
     notice = text;
     draw();
   };
   const broadcast = createBroadcast(
-    (ask) => {
-      const message = whyNot(session.state, 'evidence');
-      return message === undefined ? session.request(ask) : Promise.resolve({ how: 'refused', message });
+    (request) => {
+      const message = disabledReason(session.state, 'evidence');
+      return message === undefined ? session.request(request) : Promise.resolve({ how: 'refused', message });
     },
     (ms, then) => void setTimeout(then, ms),
     (answer) => {
@@ -67,64 +67,64 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
   );
 
   const known = checksOfPage(host);
-  const share = (checks: readonly string[]) =>
+  const permitted = (ids: readonly string[]) =>
     permittedChecks(
       session.state,
       'effects',
-      checks.flatMap((id) => known.get(id) ?? []),
+      ids.flatMap((id) => known.get(id) ?? []),
     );
-  /** Why none of these may be taken. */
-  const shutOf = (checks: readonly string[]) => {
-    const { may, why } = share(checks);
-    return may.length === 0 ? why : undefined;
+  const reasonFor = (ids: readonly string[]) => {
+    const { allowed, reason } = permitted(ids);
+    return allowed.length === 0 ? reason : undefined;
   };
-  const atHand = ({ slide, view }: Place) => (view === 'matrix' ? matrixChecks() : [slide]);
+  const checksAt = ({ slide, view }: Place) => (view === 'matrix' ? matrixChecks() : [slide]);
 
   const draw = () => {
     const { state } = session;
     if (mode === 'following' && state.presenting !== null)
-      place = placeForFollower(state.presenting.at, deck) ?? place;
-    const may = whyNot(state, 'evidence') === undefined;
-    const isFree = state.link.state === 'open' && state.presenting === null && may;
-    // Once each time that the place becomes free: whoever is refused does not ask again and again.
-    if (mode === 'presenting' && isFree && !wasFree) broadcast.again();
+      place = placeForFollower(state.presenting.at, presentation) ?? place;
+    const saveReason = disabledReason(state, 'evidence');
+    const isFree = state.link.state === 'open' && state.presenting === null && saveReason === undefined;
+    // Only once each time that nobody presents any more: a refused presenter does not ask again and again.
+    if (mode === 'presenting' && isFree && !wasFree) broadcast.resend();
     wasFree = isFree;
-    own.print(notice ?? leading(mode, state, deck, refused));
-    own.shut('freeze', whyNot(state, 'evidence'));
-    own.shut('all', shutOf(order));
+    own.print(notice ?? leaderSentence(mode, state, presentation, refused));
+    own.setReason('save', saveReason);
+    own.setReason('all', reasonFor(order));
     if (place === undefined) return;
-    own.shut('run', shutOf(atHand(place)));
+    own.setReason('run', reasonFor(checksAt(place)));
     board.show(place);
-    own.show(place, deck.slides, slides, state);
+    own.show(place, state);
   };
-  const go = (next: Place) => {
+  const moveTo = (next: Place) => {
     if (next === place) return;
     place = next;
     broadcast.show(place);
     draw();
   };
-  const run = (checks: readonly string[]) => {
-    if (checks.some((check) => isBusy(checkStateOf(session.state, check)))) return;
-    const { may, why } = share(checks);
-    told(why);
-    if (may.length === 0) return;
-    const refuse = (answer: Answer) => answer.how === 'refused' && !signal.aborted && told(answer.message);
-    void session.run(may).then(refuse);
+  const run = (ids: readonly string[]) => {
+    if (ids.some((id) => isBusy(checkStateOf(session.state, id)))) return;
+    const { allowed, reason } = permitted(ids);
+    notify(reason);
+    if (allowed.length === 0) return;
+    void session.run(allowed).then((answer) => {
+      if (answer.how === 'refused' && !signal.aborted) notify(answer.message);
+    });
   };
-  const perform = (act: Act) => {
-    if (act === 'end') return own.isHelping ? own.help(false) : close();
-    if (act === 'help') return own.help(!own.isHelping);
+  const act = (action: Action) => {
+    if (action === 'end') return own.isHelpOpen ? own.setHelp(false) : dialog.close();
+    if (action === 'help') return own.setHelp(!own.isHelpOpen);
     notice = undefined;
-    // Whoever follows looks on: where it goes and what is taken is the presenter's.
+    // A follower only looks on.
     if (mode === 'following' || place === undefined) return;
-    switch (act) {
+    switch (action) {
       case 'run':
-        return run(atHand(place));
+        return run(checksAt(place));
       case 'all':
         return run(order);
-      case 'freeze': {
-        const why = whyNot(session.state, 'evidence');
-        return why === undefined ? freeze.open() : told(why);
+      case 'save': {
+        const reason = disabledReason(session.state, 'evidence');
+        return reason === undefined ? saving.open() : notify(reason);
       }
       case 'next':
       case 'back':
@@ -134,68 +134,58 @@ export function openPresentation({ host, session, mode, title, slides, roles, en
       case 'difference':
       case 'matrix':
       case 'picture':
-        return go(placeAfter(place, act, deck));
+        return moveTo(placeAfter(place, action, presentation));
       default:
-        return never(act);
+        return never(action);
     }
   };
-  const close = () => own.dialog.close();
 
-  own.dialog.addEventListener(
-    'keydown',
-    (event) => {
-      const act = actOf(event.key);
-      if (act === undefined || isTyped(event) || isPressed(event)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      // A key that is held down goes on, but asks for nothing twice.
-      if (!event.repeat || act === 'next' || act === 'back') perform(act);
-    },
-    { signal },
-  );
-  // Links into the page behind lead to the check here.
-  own.stage.addEventListener(
-    'click',
-    (event) => {
-      const link = event.target instanceof Element ? event.target.closest('a') : null;
-      const hash = link?.getAttribute('href') ?? '';
-      if (!hash.startsWith('#')) return;
-      event.preventDefault();
-      const slide = hash.slice(1).replace(/^matrix-/, '');
-      if (mode === 'presenting' && deck.slides.includes(slide)) go({ slide, view: 'check' });
-    },
-    { signal },
-  );
-  own.dialog.addEventListener(
-    'close',
-    () => {
-      stop();
-      life.abort();
-      board.close();
-      if (mode === 'presenting') broadcast.show(null);
-      own.dialog.remove();
-      ended();
-    },
-    { once: true },
-  );
-  const stop = session.subscribe(draw);
-  own.dialog.showModal();
+  const onKey = (event: KeyboardEvent) => {
+    const action = actionFor(event.key);
+    if (action === undefined || isTyped(event) || isPressed(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // A held key moves on, but starts nothing twice.
+    if (!event.repeat || action === 'next' || action === 'back') act(action);
+  };
+  /** Links into the page behind lead to the check here. */
+  const onClick = (event: Event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const hash = link?.getAttribute('href') ?? '';
+    if (!hash.startsWith('#')) return;
+    event.preventDefault();
+    const slide = hash.slice(1).replace(/^matrix-/, '');
+    if (mode === 'presenting' && presentation.slides.includes(slide)) moveTo({ slide, view: 'check' });
+  };
+  const onClose = () => {
+    unsubscribe();
+    life.abort();
+    board.close();
+    if (mode === 'presenting') broadcast.show(null);
+    dialog.remove();
+    options.onClose();
+  };
+  dialog.addEventListener('keydown', onKey, { signal });
+  own.stage.addEventListener('click', onClick, { signal });
+  dialog.addEventListener('close', onClose, { once: true });
+  const unsubscribe = session.subscribe(draw);
+  dialog.showModal();
   own.stage.focus();
   if (mode === 'presenting' && place !== undefined) broadcast.show(place);
   draw();
-  return { close };
+  return { close: () => dialog.close() };
 }
 
-/** Whether the key belongs to what is being typed, or to the browser. */
+/** Whether the key belongs to a text field, or to the browser. */
 function isTyped({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  // A terminal has a text field too, which takes nothing.
-  const typing =
+  // A terminal's text field is read-only.
+  const isField =
     target instanceof HTMLElement &&
     (target.isContentEditable || target.matches('input, textarea:not([readonly]), select'));
-  return typing || ctrlKey || metaKey || altKey;
+  return isField || ctrlKey || metaKey || altKey;
 }
 
-/** A blank on a button presses it, and the terminal scrolls by itself. */
+/** Space presses a focused button, and a terminal scrolls by itself. */
 function isPressed({ key, target }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (key === ' ') return target.closest('button, summary, a') !== null;

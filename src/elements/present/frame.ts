@@ -1,38 +1,32 @@
-/** What stands around a presentation and never leaves it: where we are, the verdict, whether the limitation reproduces, and the keys. */
-import type { Act, Place, View } from '../../client/view/present.ts';
-import { type State, checkStateOf } from '../../client/state/state.ts';
+/** What surrounds a presentation in every view: the place, the verdict, whether the limitation reproduces, and the keys. */
+import type { Action, Mode, Place, View } from '../../client/view/present.ts';
+import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { node } from '../base/dom.ts';
-import { helpPanel, legend, type Shuttable } from './legend.ts';
-import type { Mode } from './leading.ts';
+import { helpPanel, legend, type Legend } from './legend.ts';
 import type { Slide } from './stage.ts';
 
-export type Frame = {
+export type Frame = Pick<Legend, 'setReason'> & {
   readonly dialog: HTMLDialogElement;
   /** What is shown scrolls in here. */
   readonly stage: HTMLElement;
-  readonly isHelping: boolean;
+  readonly isHelpOpen: boolean;
+  setHelp(open: boolean): void;
   print(text: string): void;
-  help(open: boolean): void;
-  /** Shuts what a key does, or opens it again. */
-  shut(act: Shuttable, why: string | undefined): void;
-  show(place: Place, order: readonly string[], slides: readonly Slide[], state: State): void;
+  show(place: Place, state: State): void;
 };
 
-type Framing = {
+type FrameOptions = {
   readonly title: string;
   readonly mode: Mode;
+  readonly slides: readonly Slide[];
   readonly views: readonly View[];
-  readonly act: (act: Act) => void;
+  readonly act: (action: Action) => void;
   readonly signal: AbortSignal;
 };
 
-const WHOLE = { roles: 'From every vantage', picture: 'The picture' } as const;
-
-export function frame({ title, mode, views, act, signal }: Framing): Frame {
-  const status = document.createElement('v-status');
-  status.className = 'status-facts';
-  const limitation = document.querySelector('v-limitation')?.cloneNode(true);
+export function frame({ title, mode, slides, views, act, signal }: FrameOptions): Frame {
+  const limitation = document.querySelector('v-limitation')?.cloneNode(true) ?? node('b', {}, title);
   const who = node('p', { class: 'present-who', role: 'status' });
   const tally = node('span', { class: 'present-tally' });
   const count = node('span', {});
@@ -42,92 +36,84 @@ export function frame({ title, mode, views, act, signal }: Framing): Frame {
   const strip = node('div', { class: 'present-strip', 'aria-hidden': 'true' });
   const stage = node('div', { class: 'present-stage', tabindex: '0', role: 'region', 'aria-label': 'Shown' });
   const keys = legend(mode, views, act, signal);
-  const help = helpPanel(mode, signal);
-  const announcer = document.createElement('v-announcer');
-  announcer.className = 'visually-hidden';
-  announcer.setAttribute('role', 'log');
-  announcer.setAttribute('aria-live', 'polite');
-  announcer.setAttribute('aria-label', 'Verdicts of the presentation');
+  const help = helpPanel(mode, views, signal);
+  const place = node(
+    'div',
+    {},
+    node('p', { class: 'present-count' }, count, tally),
+    node('div', { 'aria-live': 'polite' }, heading),
+    where,
+  );
   const dialog = node(
     'dialog',
     { class: 'present', 'data-mode': mode, 'aria-label': `Presentation: ${title}` },
     node(
       'div',
       { class: 'present-top' },
-      node('div', { class: 'present-limitation' }, ...(limitation ? [limitation] : [node('b', {}, title)])),
-      status,
+      node('div', { class: 'present-limitation' }, limitation),
+      live('v-status', { class: 'status-facts' }),
       who,
     ),
-    node(
-      'div',
-      { class: 'present-head' },
-      node(
-        'div',
-        {},
-        node('p', { class: 'present-count' }, count, tally),
-        node('div', { 'aria-live': 'polite' }, heading),
-        where,
-      ),
-      verdict,
-    ),
+    node('div', { class: 'present-head' }, place, verdict),
     stage,
     help,
     node('div', { class: 'present-foot' }, strip, keys.bar),
-    announcer,
+    live('v-announcer', {
+      ...{ class: 'visually-hidden', role: 'log', 'aria-live': 'polite' },
+      'aria-label': 'Verdicts of the presentation',
+    }),
   );
   let shown = '';
   return {
     dialog,
     stage,
-    get isHelping() {
+    get isHelpOpen() {
       return !help.hidden;
+    },
+    setHelp(open) {
+      help.hidden = !open;
+      keys.setPressed('help', open);
+      (open ? help : stage).focus();
     },
     print(text) {
       if (who.textContent !== text) who.textContent = text;
     },
-    shut: keys.shut,
-    help(open) {
-      help.hidden = !open;
-      keys.pressed('help', open);
-      if (open) help.focus();
-      else stage.focus();
-    },
-    show({ slide, view }, order, slides, state) {
-      tally.textContent = tallyOf(state, order);
-      strip.replaceChildren(...order.map((id) => dot(id, id === slide, state)));
+    setReason: keys.setReason,
+    show({ slide, view }, state) {
+      const ids = slides.map(({ id }) => id);
+      tally.textContent = tallyOf(state, ids);
+      strip.replaceChildren(...ids.map((id) => dot(id, id === slide, state)));
       if (shown === `${slide} ${view}`) return;
       shown = `${slide} ${view}`;
+      for (const one of views) keys.setPressed(one, one === view);
       const found = slides.find(({ id }) => id === slide);
-      const whole = view === 'matrix' || view === 'picture' ? WHOLE[view] : undefined;
-      count.textContent = whole === undefined ? `${order.indexOf(slide) + 1} of ${order.length}` : title;
-      heading.textContent = whole ?? found?.title ?? slide;
-      where.textContent = whole === undefined && found ? `on ${found.where}` : '';
-      verdict.replaceChildren(...(whole === undefined && found ? judged(found, mode) : []));
-      for (const one of views) keys.pressed(one, one === view);
+      if (view === 'matrix' || view === 'picture' || found === undefined) {
+        count.textContent = title;
+        heading.textContent = view === 'matrix' ? 'From every vantage' : 'The picture';
+        where.textContent = '';
+        return verdict.replaceChildren();
+      }
+      count.textContent = `${ids.indexOf(slide) + 1} of ${ids.length}`;
+      heading.textContent = found.title;
+      where.textContent = `on ${found.where}`;
+      const run =
+        mode === 'following' ? [] : [live('v-run', { 'data-check': slide, 'data-title': found.title })];
+      verdict.replaceChildren(live('v-verdict', { 'data-check': slide, 'data-hash': found.hash }), ...run);
     },
   };
 }
 
-/** The verdict of the check at hand, and the button that takes it or cancels it. */
-function judged({ id, hash, title }: Slide, mode: Mode): HTMLElement[] {
-  const made = document.createElement('v-verdict');
-  Object.assign(made.dataset, { check: id, hash });
-  if (mode === 'following') return [made];
-  const run = document.createElement('v-run');
-  Object.assign(run.dataset, { check: id, title });
-  return [made, run];
+/** One of our elements, with these attributes. */
+export function live(tag: `v-${string}`, attributes: Readonly<Record<string, string>>): HTMLElement {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
 }
 
-/** One small sign a check: which have been taken, and how they came out. */
-function dot(id: string, current: boolean, state: State): HTMLElement {
-  const { last, now } = checkStateOf(state, id);
-  const verdict =
-    now.at === 'asked' || now.at === 'accepted' || now.at === 'active'
-      ? 'running'
-      : last === undefined
-        ? 'untaken'
-        : last.source === 'recording'
-          ? 'recording'
-          : last.judgement.verdict;
-  return node('span', { 'data-verdict': verdict, ...(current ? { 'data-current': '' } : {}) });
+/** One small sign for each check, in the colour of its verdict. */
+function dot(id: string, isCurrent: boolean, state: State): HTMLElement {
+  const check = checkStateOf(state, id);
+  const last = check.last?.source === 'recording' ? 'recording' : check.last?.judgement.verdict;
+  const verdict = isBusy(check) ? 'running' : (last ?? 'not-run');
+  return node('span', { 'data-verdict': verdict, ...(isCurrent ? { 'data-current': '' } : {}) });
 }

@@ -1,7 +1,8 @@
-/** What a presentation shows: one check with its terminal, its difference, the matrix, or the picture. All of it is alive. */
+/** What a presentation shows: one check with its terminal, its difference, the matrix, or the picture. */
 import type { Place, View } from '../../client/view/present.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node } from '../base/dom.ts';
+import { live } from './frame.ts';
 
 export type Slide = {
   readonly id: string;
@@ -12,7 +13,7 @@ export type Slide = {
   readonly where: string;
 };
 
-/** Stepping through with a held key must not follow every run on the way. */
+/** A held key must not follow every run that it passes. */
 const SETTLE_MS = 200;
 
 const matrix = () => document.querySelector('.matrix table');
@@ -46,7 +47,7 @@ export function stage(box: HTMLElement, slides: readonly Slide[], roles: string)
       box.dataset.view = place.view;
       box.scrollTop = 0;
       const isCheck = (view: View) => view === 'check' || view === 'difference';
-      // The two views of one check are the same elements, seen otherwise: nothing is followed anew.
+      // Both views of one check are the same elements with another style.
       if (before?.slide === place.slide && isCheck(before.view) && isCheck(place.view)) return;
       clearTimeout(timer);
       switch (place.view) {
@@ -75,10 +76,7 @@ export function stage(box: HTMLElement, slides: readonly Slide[], roles: string)
 }
 
 function summary({ id, claim, documented }: Slide): HTMLElement[] {
-  const observed = document.createElement('v-observed');
-  Object.assign(observed.dataset, { check: id, documented });
-  const taken = document.createElement('v-taken');
-  taken.dataset.check = id;
+  const observed = live('v-observed', { 'data-check': id, 'data-documented': documented });
   return [
     node('p', { class: 'slide-claim' }, claim),
     node(
@@ -87,17 +85,16 @@ function summary({ id, claim, documented }: Slide): HTMLElement[] {
       node('div', {}, node('dt', {}, 'Documented'), node('dd', { class: 'value' }, documented)),
       node('div', {}, node('dt', {}, 'Observed'), node('dd', {}, observed)),
     ),
-    node('p', { class: 'slide-taken' }, taken),
+    node('p', { class: 'slide-last-run' }, live('v-last-run', { 'data-check': id })),
   ];
 }
 
-function recordOf({ id, hash, documented }: Slide, roles: string): HTMLElement {
-  const record = document.createElement('v-record');
-  Object.assign(record.dataset, { check: id, hash, documented, roles });
-  return record;
-}
+const recordOf = ({ id, hash, documented }: Slide, roles: string): HTMLElement =>
+  live('v-record', {
+    ...{ 'data-check': id, 'data-hash': hash, 'data-documented': documented, 'data-roles': roles },
+  });
 
-/** A copy wakes up by itself and follows the same session. Ids stay with the original, which stands in the page behind. */
+/** The elements of a copy connect to the same session. Ids stay with the original in the page. */
 function copyOf(element: Element | null): Node | undefined {
   const copy = element?.cloneNode(true);
   if (!(copy instanceof Element)) return undefined;

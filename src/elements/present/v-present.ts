@@ -1,75 +1,66 @@
-/** The way into a presentation: a button, and `?follow` in the address. No key: one alone would be met by chance, above all by whoever speaks to the computer. The presentation itself is loaded when it is first wanted. */
+/** Opens a presentation: by its button, or by `?follow` in the address. No keyboard shortcut: single keys misfire with speech input (WCAG 2.1.4). */
+import type { Mode } from '../../client/view/present.ts';
 import type { Session } from '../../client/session/session.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import type { Shown } from './dialog.ts';
+import type { OpenPresentation } from './dialog.ts';
 
 export class VPresent extends LiveElement {
   #session: Session | undefined;
-  #shown: Shown | undefined;
-  #opening = false;
+  #presentation: OpenPresentation | undefined;
+  #isOpening = false;
   #signal: AbortSignal | undefined;
+  /** The address asks to follow the presenter, until the reader leaves. */
+  #wantsToFollow = new URLSearchParams(location.search).has('follow');
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     this.#signal = signal;
-    const button = node(
-      'button',
-      {
-        type: 'button',
-        class: 'button',
-        'aria-haspopup': 'dialog',
-        title: 'Full screen, in large type, for a review; others can follow',
-      },
-      'Present',
-    );
+    const title = 'Full screen, in large type, for a review; others can follow';
+    const attributes = { type: 'button', class: 'button', 'aria-haspopup': 'dialog', title };
+    const button = node('button', attributes, 'Present');
+    button.addEventListener('click', () => this.open('presenting'), { signal });
     this.replaceChildren(button);
     this.hidden = false;
-    button.addEventListener('click', () => this.#open('presenting'), { signal });
     this.#session = this.session(signal, ({ state }) => {
-      if (this.#wants && state.presenting !== null && !this.isShown) this.follow();
+      if (this.waitsToFollow && state.presenting !== null) this.open('following');
     });
-    signal.addEventListener('abort', () => this.#shown?.close());
+    signal.addEventListener('abort', () => this.#presentation?.close());
   }
 
-  /** The address asks to follow whoever presents. Once left, it is left. */
-  #wants = new URLSearchParams(location.search).has('follow');
   get waitsToFollow(): boolean {
-    return this.#wants && !this.isShown;
+    return this.#wantsToFollow && !this.isShown;
   }
 
   get isShown(): boolean {
-    return this.#shown !== undefined || this.#opening;
+    return this.#presentation !== undefined || this.#isOpening;
   }
 
-  follow(): void {
-    this.#open('following');
-  }
-
-  #open(mode: 'presenting' | 'following'): void {
+  open(mode: Mode): void {
     const [session, signal] = [this.#session, this.#signal];
     if (this.isShown || session === undefined || signal === undefined) return;
-    this.#opening = true;
-    this.#wants = false;
+    this.#isOpening = true;
+    this.#wantsToFollow = false;
+    const notify = () => this.dispatchEvent(new Event('vantage-presented', { bubbles: true }));
     import('./dialog.ts')
       .then(({ openPresentation }) => {
         if (signal.aborted) return;
-        this.#shown = openPresentation({
+        this.#presentation = openPresentation({
           host: this,
           session,
           mode,
-          title: this.fact('title'),
-          slides: JSON.parse(this.fact('slides')),
-          roles: this.fact('roles'),
-          ended: () => {
-            this.#shown = undefined;
-            this.dispatchEvent(new Event('vantage-presented', { bubbles: true }));
+          title: this.attribute('title'),
+          slides: JSON.parse(this.attribute('slides')),
+          roles: this.attribute('roles'),
+          onClose: () => {
+            this.#presentation = undefined;
+            notify();
           },
         });
-        this.dispatchEvent(new Event('vantage-presented', { bubbles: true }));
+        notify();
       })
       .catch((error: unknown) => console.error(error))
       .finally(() => {
-        this.#opening = false;
+        this.#isOpening = false;
       });
   }
 }

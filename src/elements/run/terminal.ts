@@ -1,4 +1,4 @@
-/** An xterm that shows one step's output and takes none; what of it reaches the terminal is decided in `screen-text.ts`. Loaded only when a terminal is first needed. */
+/** An xterm that shows one step's output, without input. Loaded when the first terminal is needed. */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import type { Chunk } from '../../client/state/runLog.ts';
@@ -9,7 +9,7 @@ import { withSheets } from '../base/style-shim.ts';
 const FONT_PX = 13;
 const MOST_ROWS = 18;
 const LEAST_COLUMNS = 24;
-/** Characters. xterm throws when some 50 MB wait for it; it says of itself when it has taken a piece. */
+/** Characters. xterm throws when some 50 MB wait for it; its callback says when it has written a piece. */
 const MOST_IN_FLIGHT = 100_000;
 /** Characters. xterm lets the page have a turn between two pieces, never within one; each line of a piece costs it a scroll. */
 const PIECE = 4096;

@@ -1,4 +1,4 @@
-/** Says new verdicts to screen readers: politely, and many at once in one sentence. */
+/** Announces new verdicts to screen readers; several at once in one sentence. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
@@ -7,16 +7,16 @@ const GATHER_MS = 900;
 const KEPT = 5;
 
 class VAnnouncer extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const seen = new Set<string>();
     const fresh: EndedRun[] = [];
     let first = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     signal.addEventListener('abort', () => clearTimeout(timer));
     this.session(signal, ({ state }) => {
-      if (state.fleet === undefined && state.shelf.state === 'unread') return;
-      for (const { last, attempt } of state.checks.values())
-        for (const ended of [last, attempt]) {
+      if (state.fleet === undefined && state.recordings.state === 'unread') return;
+      for (const { last, lastAttempt } of state.checks.values())
+        for (const ended of [last, lastAttempt]) {
           if (ended === undefined || seen.has(ended.run + ended.endedAt)) continue;
           seen.add(ended.run + ended.endedAt);
           if (!first) fresh.push(ended);
@@ -39,7 +39,7 @@ export function sentence(ended: readonly EndedRun[]): string {
   if (ended.length <= 2)
     return `${ended.map(({ check, judgement, how }) => `${titleOf(check)}: ${how === 'finished' ? '' : `${how}, `}${judgement.verdict}`).join('. ')}${recorded}`;
   const count = (verdict: string) => ended.filter(({ judgement }) => judgement.verdict === verdict).length;
-  return `${ended.length} checks taken${recorded}: ${count('agrees')} agree, ${count('differs')} differ, ${count('inconclusive')} inconclusive`;
+  return `${ended.length} checks run${recorded}: ${count('agrees')} agree, ${count('differs')} differ, ${count('inconclusive')} inconclusive`;
 }
 
 function titleOf(check: string): string {

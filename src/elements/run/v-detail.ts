@@ -2,17 +2,17 @@
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VDetail extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const row = this.closest<HTMLElement>('[data-row]');
     const details = this.querySelector('details');
     if (row === null || details === null) return;
-    const look = () => {
+    const openIfNamed = () => {
       if (row.id === '' || location.hash !== `#${row.id}`) return;
       details.open = true;
       row.scrollIntoView();
     };
-    addEventListener('hashchange', look, { signal });
-    // A second press of the same link changes no address, and should open what was closed since.
+    addEventListener('hashchange', openIfNamed, { signal });
+    // A second click on the same link does not change the address, but should open the row again.
     document.addEventListener(
       'click',
       ({ target }) => {
@@ -22,7 +22,7 @@ class VDetail extends LiveElement {
       },
       { signal },
     );
-    look();
+    openIfNamed();
   }
 }
 

@@ -8,8 +8,8 @@ import { VTerminal } from './v-terminal.ts';
 const APART_MS = 2000;
 
 class VFollow extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const runs = this.fact('runs').split(' ');
+  protected connect(signal: AbortSignal): void {
+    const runs = this.attribute('runs').split(' ');
     const shown = new Set<string>();
     let isOver = false;
     this.session(signal, (session) => {

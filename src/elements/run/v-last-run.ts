@@ -1,4 +1,4 @@
-/** When, where and by whom a check was last taken, and for how long that stays fresh. */
+/** When, where and by whom a check last ran, and how long that stays fresh. */
 import { freshOf } from '../../client/state/freshness.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
@@ -6,41 +6,38 @@ import { ago, condition, SOURCE_WORDS, span, utc } from '../../client/state/form
 import { checksOfPage } from '../base/pageChecks.ts';
 import { node, time } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { ticking } from '../base/ticking.ts';
 
-class VTaken extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const check = checksOfPage(this).get(this.fact('check'));
-    let drawn = '';
-    const draw = (state: State) => {
-      const { last } = checkStateOf(state, this.fact('check'));
-      if (last === undefined) {
-        drawn = '';
-        this.replaceChildren();
-        return;
-      }
-      const now = Date.now();
-      const fresh = check && freshOf(state, check, now);
-      const word = last.source === 'recording' ? 'recorded' : fresh === undefined ? 'last taken' : 'taken';
-      const age = ago(last.endedAt, now);
-      const by = last.by === '' || last.source === 'recording' ? '' : ` by ${last.by}`;
-      const stays = fresh === undefined ? '' : ` · fresh for ${span(fresh.freshSeconds)}`;
-      const where =
-        last.condition === '' || last.condition === documentedCondition
-          ? SOURCE_WORDS[last.source]
-          : `${SOURCE_WORDS[last.source]}, ${condition(last.condition)}`;
-      const key = [last.endedAt, word, age, by, stays, where].join();
-      if (key === drawn) return;
-      drawn = key;
-      this.replaceChildren(
-        node('span', {}, `${word} `),
-        time(last.endedAt, age, utc(last.endedAt)),
-        `${by}${stays}, ${where}`,
-      );
+class VLastRun extends LiveElement {
+  protected connect(signal: AbortSignal): void {
+    this.watch(
+      signal,
+      (state) => this.read(state),
+      (last) => {
+        if (last === undefined) return this.replaceChildren();
+        const { word, endedAt, age, rest } = last;
+        this.replaceChildren(node('span', {}, `${word} `), time(endedAt, age, utc(endedAt)), rest);
+      },
+      'ticking',
+    );
+  }
+
+  private read(state: State) {
+    const id = this.attribute('check');
+    const check = checksOfPage(this).get(id);
+    const { last } = checkStateOf(state, id);
+    if (last === undefined) return undefined;
+    const { endedAt, source, condition: name } = last;
+    const fresh = check && freshOf(state, check, Date.now());
+    const by = last.by === '' || source === 'recording' ? '' : ` by ${last.by}`;
+    const stays = fresh === undefined ? '' : ` · fresh for ${span(fresh.freshSeconds)}`;
+    const where = name === '' || name === documentedCondition ? '' : `, ${condition(name)}`;
+    return {
+      word: source === 'recording' ? 'recorded' : 'last run',
+      endedAt,
+      age: ago(endedAt, Date.now()),
+      rest: `${by}${stays}, ${SOURCE_WORDS[source]}${where}`,
     };
-    const session = this.session(signal, ({ state }) => draw(state));
-    if (session) ticking(signal, () => draw(session.state));
   }
 }
 
-customElements.define('v-taken', VTaken);
+customElements.define('v-last-run', VLastRun);

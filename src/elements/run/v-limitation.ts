@@ -1,4 +1,4 @@
-/** Whether the limitation still reproduces, from the last runs of the checks that decide it. */
+/** Whether the limitation reproduces, from the last runs of the checks that decide it. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
@@ -13,26 +13,26 @@ type DecidingCheck = { readonly title: string; readonly hash: string };
 const TICK_MS = 20_000;
 
 class VLimitation extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const message = this.querySelector('.limitation-say')?.textContent ?? '';
     const session = this.session(signal, (own) => this.draw(own.state, message));
     if (session) callEvery(TICK_MS, signal, () => this.draw(session.state, message));
   }
 
   private draw(state: State, message: string): void {
-    const checks = this.fact('checks').split(' ');
-    const { shelf } = state;
-    const known: Readonly<Record<string, DecidingCheck>> = JSON.parse(this.fact('rows'));
+    const checks = this.attribute('checks').split(' ');
+    const { recordings } = state;
+    const known: Readonly<Record<string, DecidingCheck>> = JSON.parse(this.attribute('rows'));
     const hashes = new Map(Object.entries(known).map(([check, { hash }]) => [check, hash]));
     const current = (lastOf: (check: string) => EndedRun | undefined) =>
       checks.flatMap((check) => lastOf(check) ?? []).filter((run) => isCurrent(run, hashes));
     const live = current((check) => checkStateOf(state, check).last);
     const rows =
-      live.length > 0 || shelf.state !== 'ready' ? live : current((check) => shelf.last.get(check));
+      live.length > 0 || recordings.state !== 'ready' ? live : current((check) => recordings.last.get(check));
     const conditions = [...new Set(rows.map((own) => own.condition))];
     const status = limitationStatus(checks, rows, (check) => `“${known[check]?.title ?? check}”`);
     const none = rows.length === 0;
-    const look = none ? 'untaken' : status.source === 'recording' ? 'recording' : LOOK[status.status];
+    const look = none ? 'not-run' : status.source === 'recording' ? 'recording' : LOOK[status.status];
     const word = none ? 'not run yet' : WORD[status.status];
     const head = node(
       'span',
@@ -40,36 +40,29 @@ class VLimitation extends LiveElement {
       shape(SIGN[look]),
       node('span', {}, look === 'recording' ? `${word}, says a recording` : word),
     );
+    const decided = `Decided by ${checks.length} ${checks.length === 1 ? 'check' : 'checks'} on this page.`;
     this.replaceChildren(
       node('p', { class: 'limitation-head' }, head),
       node('p', { class: 'limitation-say' }, message),
-      none
-        ? node(
-            'p',
-            { class: 'limitation-why' },
-            `Decided by ${checks.length} ${plural(checks.length)} of this page.`,
-          )
-        : this.why(status, state, conditions),
+      node('p', { class: 'limitation-why' }, ...(none ? [decided] : this.why(status, state, conditions))),
     );
   }
 
-  /** What the rows say, when they ran, and where. */
-  private why(status: LimitationStatus, { fleet }: State, conditions: readonly string[]): HTMLElement {
+  /** What the rows show, when they ran, and where. */
+  private why(
+    status: LimitationStatus,
+    { fleet }: State,
+    conditions: readonly string[],
+  ): readonly (Node | string)[] {
     const { since, source } = status;
-    const facts: (Node | string)[] = [this.says(status)];
-    if (since !== undefined) facts.push(time(since, `ran ${ago(since, Date.now())}`, utc(since)));
-    if (source !== undefined)
-      facts.push(fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]);
-    facts.push(
-      ...conditions
-        .filter((name) => name !== '' && name !== documentedCondition)
-        .map((name) => condition(name)),
-    );
-    return node(
-      'p',
-      { class: 'limitation-why' },
-      ...facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact])),
-    );
+    const others = conditions.filter((name) => name !== '' && name !== documentedCondition).map(condition);
+    const facts = [
+      this.says(status),
+      since && time(since, `last run ${ago(since, Date.now())}`, utc(since)),
+      source && (fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]),
+      ...others,
+    ].filter((fact) => fact !== undefined);
+    return facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]));
   }
 
   private says({ status, of, message, rows }: LimitationStatus): string {
@@ -77,12 +70,8 @@ class VLimitation extends LiveElement {
     if (status === 'reproduces') return `${all} ${of === 1 ? 'shows' : 'show'} it`;
     if (status === 'no longer reproduces') return `${all} ${of === 1 ? 'says' : 'say'} that it is gone`;
     const why = message.replace(/\.$/, '');
-    return rows < of ? `${rows} of ${of} deciding rows ran. ${why}` : why;
+    return rows < of ? `${rows} of ${of} deciding rows have run. ${why}` : why;
   }
-}
-
-function plural(count: number): string {
-  return count === 1 ? 'check' : 'checks';
 }
 
 const LOOK = { reproduces: 'reproduces', 'no longer reproduces': 'gone', unclear: 'unclear' } as const;
@@ -92,7 +81,7 @@ const WORD = {
   unclear: 'Unclear whether it reproduces',
 } as const;
 const SIGN = {
-  untaken: 'untaken',
+  'not-run': 'not-run',
   recording: 'recording',
   reproduces: 'reproduces',
   gone: 'gone',

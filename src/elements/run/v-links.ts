@@ -1,23 +1,21 @@
-/** Leads from a row to the record of its last run, and to the report of it. A recording has neither. */
+/** Links from a row to the record and the report of its last run. A recording has neither. */
 import { checkStateOf } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VLinks extends LiveElement {
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const title = this.dataset.title ?? '';
-    const link = (word: string) => node('a', { 'aria-label': `${word}: ${title}` }, word);
-    const record = link('Record');
-    const report = link('Report');
-    this.replaceChildren(record, report);
-    this.session(signal, ({ state }) => {
-      const { last } = checkStateOf(state, this.fact('check'));
-      const kept = last !== undefined && last.source !== 'recording';
-      this.hidden = !kept;
-      if (!kept) return;
-      record.setAttribute('href', `/runs/${last.run}`);
-      report.setAttribute('href', `/runs/${last.run}.md`);
-    });
+    const link = (word: string, href: string) => node('a', { 'aria-label': `${word}: ${title}`, href }, word);
+    this.watch(
+      signal,
+      (state) => checkStateOf(state, this.attribute('check')).last,
+      (last) => {
+        this.hidden = last === undefined || last.source === 'recording';
+        if (last === undefined || this.hidden) return;
+        this.replaceChildren(link('Record', `/runs/${last.run}`), link('Report', `/runs/${last.run}.md`));
+      },
+    );
   }
 }
 

@@ -1,21 +1,22 @@
-/** What the history says about the writeup itself: machines that changed, a limitation that is gone, a review that is due. */
+/** Notices about the writeup itself: changed machines, a limitation that is gone, a due review. */
 import type { Notice } from '../../core/run/notice.ts';
 import { node, shape, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VNotices extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    let drawn = '';
-    this.session(signal, ({ state }) => {
-      // A review that is due is said by `v-review` too, which needs no server.
-      const said = document.querySelector('v-review[data-due]') !== null;
-      const notices = state.notices.filter(({ kind }) => kind !== 'review-due' || !said);
-      const key = JSON.stringify(notices);
-      if (key === drawn) return;
-      drawn = key;
-      this.hidden = notices.length === 0;
-      this.replaceChildren(...notices.map(line));
-    });
+  protected connect(signal: AbortSignal): void {
+    this.watch(
+      signal,
+      ({ notices }) => {
+        // `v-review` shows a due review without a server.
+        const isShown = document.querySelector('v-review[data-due]') !== null;
+        return notices.filter(({ kind }) => kind !== 'review-due' || !isShown);
+      },
+      (notices) => {
+        this.hidden = notices.length === 0;
+        this.replaceChildren(...notices.map(line));
+      },
+    );
   }
 }
 

@@ -19,7 +19,7 @@ class VRecord extends LiveElement {
   #tail = node('div', { class: 'record-tail' });
   #drawn: unknown[] = [];
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const details = this.closest('details');
     const session = this.session(signal, (own) => this.#update(own, details));
     if (session) details?.addEventListener('toggle', () => this.#update(session, details), { signal });
@@ -27,7 +27,7 @@ class VRecord extends LiveElement {
   }
 
   #update(session: Session, details: HTMLDetailsElement | null): void {
-    const check = checkStateOf(session.state, this.fact('check'));
+    const check = checkStateOf(session.state, this.attribute('check'));
     const run = details?.open === false ? undefined : runOf(check);
     if (this.#followed?.run !== run) {
       this.#unfollow();
@@ -58,7 +58,7 @@ class VRecord extends LiveElement {
   #draw(session: Session): void {
     if (this.#followed === undefined) return;
     const { run, log } = this.#followed;
-    const check = checkStateOf(session.state, this.fact('check'));
+    const check = checkStateOf(session.state, this.attribute('check'));
     const ended = !isBusy(check) && check.last?.run === run ? check.last : undefined;
     const { view } = log;
     const unknown = session.state.unknownRuns.get(run);
@@ -85,13 +85,13 @@ class VRecord extends LiveElement {
 
   /** What is known of a run whose entries have not come, or are no longer kept. */
   #viewOf({ state: _, how, seconds: __, endedAt, judgement, ...known }: EndedRun): RunView {
-    const check = { writeup: '', title: '', documented: this.fact('documented'), fleet: '', commit: '' };
+    const check = { writeup: '', title: '', documented: this.attribute('documented'), fleet: '', commit: '' };
     const header: RunView['header'] = { kind: 'header', ...check, ...known, steps: [] };
     return { header, state: how, steps: [], notes: [], judgement, endedAt, next: 0 };
   }
 
   #terminals(log: RunLog, { header }: RunView): Node[] {
-    const shorts: Record<string, string> = JSON.parse(this.fact('roles'));
+    const shorts: Record<string, string> = JSON.parse(this.attribute('roles'));
     return header.steps.map(({ id, role, command }) =>
       new VTerminal().show({ log, step: id, role: `${role} ${shorts[role] ?? ''}`.trim(), command }),
     );

@@ -13,11 +13,11 @@ class VReplay extends LiveElement {
   #isOpening = false;
   #status = node('p', { class: 'replay-say', role: 'status' });
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     this.#offer(signal);
     const followLink = () => {
       const moment = readMoment(location.hash);
-      if (moment?.check === this.fact('anchor') && moment.step === this.fact('step'))
+      if (moment?.check === this.attribute('anchor') && moment.step === this.attribute('step'))
         void this.#open(signal, moment.ms);
     };
     addEventListener('hashchange', followLink, { signal });
@@ -26,7 +26,7 @@ class VReplay extends LiveElement {
   }
 
   #offer(signal: AbortSignal): HTMLButtonElement {
-    const label = `Replay ${this.fact('step')}`;
+    const label = `Replay ${this.attribute('step')}`;
     const button = node('button', { type: 'button', class: 'quiet', 'aria-label': label }, 'Replay');
     button.addEventListener('click', () => void this.#open(signal, undefined), { signal });
     this.#status.textContent = '';
@@ -53,10 +53,10 @@ class VReplay extends LiveElement {
 
   async #load(signal: AbortSignal): Promise<ReplayPlayer | undefined> {
     this.#status.textContent = 'Reading the record …';
-    const reading = timelineOf(this.fact('run'));
+    const reading = timelineOf(this.attribute('run'));
     const [timeline, { openScreen }] = await Promise.all([reading, import('./terminal.ts')]);
     if (signal.aborted) return undefined;
-    const [step, anchor] = [this.fact('step'), this.fact('anchor')];
+    const [step, anchor] = [this.attribute('step'), this.attribute('anchor')];
     const replay = replayOf(timeline, step);
     const box = node('div', { class: 'replay-screen' });
     this.replaceChildren(box, this.#status);

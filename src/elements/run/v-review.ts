@@ -1,20 +1,19 @@
-/** Says by the reader's own clock that the day has passed until which a writeup can be relied on. Needs no server. */
+/** Shows, by the reader's own clock, that the review of the writeup is overdue. Needs no server. */
 import { isOver } from '../../client/state/format.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { callEvery, LiveElement } from '../base/LiveElement.ts';
 
 const HOUR_MS = 3_600_000;
 
 class VReview extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const look = () => {
-      const due = isOver(this.fact('by'), Date.now());
+  protected connect(signal: AbortSignal): void {
+    const update = () => {
+      const due = isOver(this.attribute('by'), Date.now());
       this.hidden = !due;
       this.toggleAttribute('data-due', due);
     };
-    look();
+    update();
     // A page may stay open for days.
-    const timer = setInterval(look, HOUR_MS);
-    signal.addEventListener('abort', () => clearInterval(timer));
+    callEvery(HOUR_MS, signal, update);
   }
 }
 

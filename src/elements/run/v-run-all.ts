@@ -1,91 +1,80 @@
-/** Takes several checks with one press, those that the reader may take; tells how far they are, and how they came out. */
+/** Runs those of several checks that the reader may run; shows the progress and the verdicts. */
 import { allFreshSince } from '../../client/state/freshness.ts';
 import { type PermittedChecks, permittedChecks } from '../../client/session/permission.ts';
 import { sourceFor, type Session } from '../../client/session/session.ts';
-import { setOf } from '../../client/state/newestSet.ts';
+import { newestSetOf } from '../../client/state/newestSet.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { ago } from '../../client/state/format.ts';
 import { type CheckOfPage, checksOfPage } from '../base/pageChecks.ts';
-import { node, shape } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
-import { disabledButton } from '../base/disabledButton.ts';
-import { ticking } from '../base/ticking.ts';
+import { node } from '../base/dom.ts';
+import { LiveElement, onTick } from '../base/LiveElement.ts';
+import { actionButton } from '../base/disabledButton.ts';
 
 class VRunAll extends LiveElement {
-  /** How many were busy when the present round began; 0 between rounds. */
-  #round = 0;
+  /** How many checks this press has started; 0 while none runs. */
+  #started = 0;
 
-  protected wake(signal: AbortSignal): void {
-    const checks = this.fact('checks').split(' ');
+  protected connect(signal: AbortSignal): void {
+    const ids = this.attribute('checks').split(' ');
+    const what = this.attribute('what');
     const known = checksOfPage(this);
-    const own = checks.flatMap((id) => known.get(id) ?? []);
-    const word = node('span', {});
-    const sign = node('span', { class: 'sign-box' });
-    const button = node('button', { type: 'button', class: 'button' }, sign, word);
-    const lock = disabledButton(button);
+    const checks = ids.flatMap((id) => known.get(id) ?? []);
+    const run = actionButton('', undefined, signal, ({ print, showRefusal }) => {
+      if (session === undefined) return;
+      const busy = busyOf(session.state, checks);
+      const { allowed, reason } = permitted(session.state, checks, busy);
+      if (reason !== undefined) print(reason);
+      if (busy.length > 0) for (const id of allowed) void session.cancel(id).then(showRefusal);
+      else void session.run(allowed).then(showRefusal);
+    });
     const tally = node('span', { class: 'tally' });
     const age = node('span', { class: 'fresh-age' });
-    const record = node('a', { class: 'set-link' }, 'Record');
-    record.setAttribute('aria-label', `Record: ${this.fact('what')}`);
-    const freeze = document.createElement('v-freeze');
-    this.replaceChildren(
-      button,
-      node('span', { class: 'came-out' }, tally, record),
-      age,
-      ...(this.dataset.freeze === undefined ? [] : [freeze]),
-      lock.note,
-    );
+    const record = node('a', { class: 'set-link', 'aria-label': `Record: ${what}` }, 'Record');
+    const results = node('span', { class: 'came-out' }, tally, record);
+    const save = this.dataset.save === undefined ? [] : [document.createElement('v-save')];
+    this.replaceChildren(run.button, results, age, ...save, run.note);
     const draw = ({ state }: Session) => {
-      const busy = checks.filter((check) => isBusy(checkStateOf(state, check))).length;
-      this.#round = busy === 0 ? 0 : Math.max(this.#round, busy);
-      const means = sourceFor(state);
+      const busyChecks = busyOf(state, checks);
+      const busy = busyChecks.length;
+      this.#started = busy === 0 ? 0 : Math.max(this.#started, busy);
+      const source = sourceFor(state);
       const now = Date.now();
-      const { may, why } = share(state, own);
-      const taking = may.length === 0 ? own : own.filter(({ id }) => may.includes(id));
-      const since = own.length === checks.length ? allFreshSince(state, taking, now) : undefined;
-      lock.set(why, may.length === 0);
+      const { allowed, reason } = permitted(state, checks, busyChecks);
+      const included = allowed.length === 0 ? checks : checks.filter(({ id }) => allowed.includes(id));
+      const since = checks.length === ids.length ? allFreshSince(state, included, now) : undefined;
+      run.setReason(reason, allowed.length === 0);
       this.hidden =
-        means === 'nothing' && busy === 0 && state.link.state !== 'connecting' && state.fleet === undefined;
-      button.disabled = means === 'nothing' && busy === 0 && why === undefined;
-      const label = this.fact(means === 'recording' ? 'playing' : 'label');
-      const part = taking.length < own.length ? `${taking.length} of ${own.length}` : undefined;
-      const take = part === undefined ? label : `Run ${part}`;
-      const again = part === undefined ? 'Take them again' : `Take ${part} again`;
-      const message = busy > 0 ? 'Cancel' : since === undefined ? take : again;
-      if (word.textContent !== message) {
-        word.textContent = message;
-        button.setAttribute('aria-label', `${message}: ${this.fact('what')}`);
-        sign.replaceChildren(shape(busy > 0 ? 'stop' : 'run'));
-      }
-      tally.textContent = busy > 0 ? `${this.#round - busy} of ${this.#round} done` : tallyOf(state, checks);
-      const fresh = since === undefined ? '' : `all fresh, taken ${ago(since, now)}`;
+        source === 'nothing' && busy === 0 && state.link.state !== 'connecting' && state.fleet === undefined;
+      run.button.disabled = source === 'nothing' && busy === 0 && reason === undefined;
+      const isPart = included.length < checks.length;
+      const label = isPart
+        ? `Run ${included.length} of ${checks.length}`
+        : this.attribute(source === 'recording' ? 'playing' : 'label');
+      const again = isPart ? `${label} again` : 'Run all again';
+      const text = busy > 0 ? 'Cancel' : since === undefined ? label : again;
+      run.setText(text, busy > 0 ? 'stop' : 'run', `${text}: ${what}`);
+      tally.textContent = busy > 0 ? `${this.#started - busy} of ${this.#started} done` : tallyOf(state, ids);
+      const fresh = since === undefined ? '' : `all fresh, last run ${ago(since, now)}`;
       if (age.textContent !== fresh) age.textContent = fresh;
-      const set = busy > 0 ? undefined : setOf(state, checks);
+      const set = busy > 0 ? undefined : newestSetOf(state, ids);
       record.hidden = set === undefined;
       if (set) record.setAttribute('href', `/runs/${set.set}`);
     };
     const session = this.session(signal, draw);
-    if (session) ticking(signal, () => draw(session));
-    button.addEventListener(
-      'click',
-      () => {
-        if (session === undefined || lock.refuses()) return;
-        const isAny = own.some(({ id }) => isBusy(checkStateOf(session.state, id)));
-        const { may, why } = share(session.state, own);
-        if (why !== undefined) lock.print(why);
-        if (isAny) for (const check of may) void session.cancel(check).then(lock.heard);
-        else void session.run(may).then(lock.heard);
-      },
-      { signal },
-    );
+    if (session) onTick(signal, () => draw(session));
   }
 }
 
-/** What a press would take, or end while some are on their way. */
-function share(state: State, own: readonly CheckOfPage[]): PermittedChecks {
-  const busy = own.filter(({ id }) => isBusy(checkStateOf(state, id)));
-  return busy.length > 0 ? permittedChecks(state, 'stop', busy) : permittedChecks(state, 'effects', own);
-}
+const busyOf = (state: State, checks: readonly CheckOfPage[]): CheckOfPage[] =>
+  checks.filter(({ id }) => isBusy(checkStateOf(state, id)));
+
+/** What a press would run, or cancel while some run. */
+const permitted = (
+  state: State,
+  checks: readonly CheckOfPage[],
+  busy: readonly CheckOfPage[],
+): PermittedChecks =>
+  busy.length > 0 ? permittedChecks(state, 'stop', busy) : permittedChecks(state, 'effects', checks);
 
 customElements.define('v-run-all', VRunAll);

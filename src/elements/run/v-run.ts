@@ -1,65 +1,48 @@
-/** The button that takes one check, cancels it, or plays its recording; shut for those who may not. */
+/** The button that runs one check, cancels it, or plays its recording. */
 import { freshOf } from '../../client/state/freshness.ts';
 import { permittedChecks } from '../../client/session/permission.ts';
 import { sourceFor, type Session } from '../../client/session/session.ts';
-import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
+import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
-import { node, shape } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
-import { type DisabledButton, disabledButton } from '../base/disabledButton.ts';
-import { ticking } from '../base/ticking.ts';
+import { LiveElement, onTick } from '../base/LiveElement.ts';
+import { actionButton } from '../base/disabledButton.ts';
 
 class VRun extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    const check = this.fact('check');
-    const word = node('span', {});
-    const sign = node('span', { class: 'sign-box' });
-    const button = node('button', { type: 'button', class: 'button' }, sign, word);
-    const lock = disabledButton(button);
-    this.replaceChildren(button, lock.note);
-    const draw = (own: Session) => this.draw(own, lock, button, word, sign);
+  protected connect(signal: AbortSignal): void {
+    const id = this.attribute('check');
+    const check = checksOfPage(this).get(id);
+    const run = actionButton('', undefined, signal, ({ showRefusal }) => {
+      if (session === undefined) return;
+      if (isBusy(checkStateOf(session.state, id))) return void session.cancel(id).then(showRefusal);
+      void session.run([id]).then(showRefusal);
+      const detail = this.closest('[data-row]')?.querySelector<HTMLDetailsElement>('details.detail');
+      if (detail) detail.open = true;
+    });
+    this.replaceChildren(run.button, run.note);
+    const draw = ({ state }: Session) => {
+      const busy = isBusy(checkStateOf(state, id));
+      const source = sourceFor(state, id);
+      const isOffline = state.link.state === 'absent' || state.link.state === 'ended';
+      this.hidden = isOffline && source === 'nothing' && !busy;
+      const { reason } = permittedChecks(
+        state,
+        busy ? 'stop' : 'effects',
+        check === undefined ? [] : [check],
+      );
+      run.setReason(reason);
+      run.button.disabled = source === 'nothing' && !busy && reason === undefined;
+      const isFresh = check !== undefined && freshOf(state, check, Date.now()) !== undefined;
+      const text = busy
+        ? 'Cancel'
+        : source === 'recording'
+          ? 'Play recording'
+          : isFresh
+            ? 'Run again'
+            : 'Run';
+      run.setText(text, busy ? 'stop' : 'run', `${text}: ${this.attribute('title')}`);
+    };
     const session = this.session(signal, draw);
-    if (session) ticking(signal, () => draw(session));
-    button.addEventListener(
-      'click',
-      () => {
-        if (session === undefined || lock.refuses()) return;
-        if (isBusy(checkStateOf(session.state, check))) return void session.cancel(check).then(lock.heard);
-        void session.run([check]).then(lock.heard);
-        const detail = this.closest('[data-row]')?.querySelector<HTMLDetailsElement>('details.detail');
-        if (detail) detail.open = true;
-      },
-      { signal },
-    );
-  }
-
-  private draw(
-    { state }: Session,
-    lock: DisabledButton,
-    button: HTMLButtonElement,
-    word: HTMLElement,
-    sign: HTMLElement,
-  ): void {
-    const check = this.fact('check');
-    const own = checksOfPage(this).get(check);
-    const busy = isBusy(checkStateOf(state, check));
-    const means = sourceFor(state, check);
-    const gone = (state.link.state === 'absent' || state.link.state === 'ended') && means === 'nothing';
-    this.hidden = gone && !busy;
-    const { why } = permittedChecks(state, busy ? 'stop' : 'effects', own === undefined ? [] : [own]);
-    lock.set(why);
-    button.disabled = means === 'nothing' && !busy && why === undefined;
-    const message = busy ? 'Cancel' : means === 'recording' ? 'Play recording' : this.#offer(state);
-    if (word.textContent === message) return;
-    word.textContent = message;
-    button.setAttribute('aria-label', `${message}: ${this.fact('title')}`);
-    sign.replaceChildren(shape(busy ? 'stop' : 'run'));
-  }
-
-  /** While the last result is fresh it stands for a new run; whoever wants one anyway takes it again. */
-  #offer(state: State): string {
-    const check = checksOfPage(this).get(this.fact('check'));
-    return check !== undefined && freshOf(state, check, Date.now()) !== undefined ? 'Take it again' : 'Run';
+    if (session) onTick(signal, () => draw(session));
   }
 }
 

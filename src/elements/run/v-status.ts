@@ -1,4 +1,4 @@
-/** The status line: connected or not, which fleet, which source, which condition. */
+/** The status line: the connection, the fleet, its source and its condition. */
 import type { State } from '../../client/state/state.ts';
 import { condition, SOURCE_WORDS, utc } from '../../client/state/format.ts';
 import { never } from '../../core/vocabulary.ts';
@@ -6,14 +6,9 @@ import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VStatus extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    let drawn = '';
-    this.session(signal, ({ state }) => {
-      const { sign, message } = link(state);
-      const facts = factsOf(state);
-      const key = JSON.stringify([sign, message, facts]);
-      if (key === drawn) return;
-      drawn = key;
+  protected connect(signal: AbortSignal): void {
+    const read = (state: State) => ({ ...link(state), facts: factsOf(state) });
+    this.watch(signal, read, ({ sign, message, facts }) => {
       const list = facts.map(([name, value]) => node('div', {}, node('dt', {}, name), node('dd', {}, value)));
       this.replaceChildren(
         node('span', { class: 'status-link', 'data-link': sign }, shape(sign), node('span', {}, message)),
@@ -24,9 +19,9 @@ class VStatus extends LiveElement {
 }
 
 function link(state: State): { sign: 'open' | 'waiting' | 'absent'; message: string } {
-  const tapes =
-    state.shelf.state === 'ready'
-      ? ` Recordings of ${utc(state.shelf.recordedAt).slice(0, 10)} can be played.`
+  const recordings =
+    state.recordings.state === 'ready'
+      ? ` Recordings of ${utc(state.recordings.recordedAt).slice(0, 10)} can be played.`
       : '';
   switch (state.link.state) {
     case 'connecting':
@@ -34,13 +29,16 @@ function link(state: State): { sign: 'open' | 'waiting' | 'absent'; message: str
     case 'waiting':
       return { sign: 'waiting', message: 'Connection lost, reconnecting' };
     case 'absent':
-      return { sign: 'absent', message: `No server.${tapes}` };
+      return { sign: 'absent', message: `No server.${recordings}` };
     case 'ended':
-      return { sign: 'absent', message: `The server ended the connection: ${state.link.message}.${tapes}` };
+      return {
+        sign: 'absent',
+        message: `The server ended the connection: ${state.link.message}.${recordings}`,
+      };
     case 'open':
       if (state.fleet?.state === 'ready') return { sign: 'open', message: 'Connected' };
       if (state.fleet?.state === 'starting') return { sign: 'waiting', message: state.fleet.message };
-      return { sign: 'absent', message: `${state.fleet?.message ?? 'No machines.'}${tapes}` };
+      return { sign: 'absent', message: `${state.fleet?.message ?? 'No machines.'}${recordings}` };
     default:
       return never(state.link);
   }

@@ -1,4 +1,4 @@
-/** One step on a screen: the command as the page draws it, the machine's bytes below, and the same bytes as plain text. */
+/** One step on a screen: its command, its output in a terminal, and the same output as plain text. */
 import { createPlainText } from '../../client/view/plainText.ts';
 import { KEPT_BYTES_PER_STEP, type RunLog } from '../../client/state/runLog.ts';
 import { size } from '../../client/state/format.ts';
@@ -21,6 +21,15 @@ export type Shown = {
   readonly command: string;
 };
 
+/** What was drawn: of which list of chunks how many, and the state of the decoders. */
+const nothingDrawn = () => ({
+  from: undefined as unknown,
+  count: 0,
+  characters: 0,
+  plain: { stdout: createPlainText(), stderr: createPlainText() },
+  unseen: { stdout: createUnseen(), stderr: createUnseen() },
+});
+
 export class VTerminal extends LiveElement {
   #shown: Shown | undefined;
   #screen: Screen | undefined;
@@ -28,14 +37,7 @@ export class VTerminal extends LiveElement {
   #text = node('pre', { class: 'twin', tabindex: '0' });
   #foot = node('p', { class: 'screen-foot' });
   #before = node('p', { class: 'screen-before', hidden: '' });
-  /** The list of chunks that was drawn from, and how many of them. Another list means that the log began anew. */
-  #drawn: { readonly from: unknown; count: number; characters: number } = {
-    from: undefined,
-    count: 0,
-    characters: 0,
-  };
-  #plain = { stdout: createPlainText(), stderr: createPlainText() };
-  #unseen = { stdout: createUnseen(), stderr: createUnseen() };
+  #drawn = nothingDrawn();
   #sign = node('p', { class: 'screen-sign warn', hidden: '' });
 
   /** Must be called before the element enters the page. */
@@ -44,7 +46,7 @@ export class VTerminal extends LiveElement {
     return this;
   }
 
-  protected wake(signal: AbortSignal): void {
+  protected connect(signal: AbortSignal): void {
     const shown = this.#shown;
     if (shown === undefined) return;
     const label = `Output of step ${shown.step} on ${shown.role}`;
@@ -92,7 +94,7 @@ export class VTerminal extends LiveElement {
       waiting = false;
       if (!signal.aborted) this.#draw(shown, label, signal);
     };
-    // At most once a frame, however fast the bytes come.
+    // At most once a frame.
     const stop = shown.log.subscribe(() => {
       if (waiting) return;
       waiting = true;
@@ -108,9 +110,7 @@ export class VTerminal extends LiveElement {
     this.#box.replaceChildren();
     this.#text.replaceChildren();
     delete this.#before.dataset.bytes;
-    this.#drawn = { from: undefined, count: 0, characters: 0 };
-    this.#plain = { stdout: createPlainText(), stderr: createPlainText() };
-    this.#unseen = { stdout: createUnseen(), stderr: createUnseen() };
+    this.#drawn = nothingDrawn();
     this.#sign.hidden = true;
   }
 
@@ -136,25 +136,27 @@ export class VTerminal extends LiveElement {
       );
     }
     this.toggleAttribute('data-empty', chunks.length === 0);
+    // Another list of chunks: the log began anew.
     if (this.#drawn.from !== chunks && this.#drawn.count > 0) this.#clear();
     if (chunks.length === 0) return;
     if (this.#screen === undefined) {
       this.#load(shown, label, signal);
       return;
     }
-    if (this.#drawn.count === 0) this.#drawn = { from: chunks, count: 0, characters: 0 };
-    for (const chunk of chunks.slice(this.#drawn.count)) {
+    const drawn = this.#drawn;
+    drawn.from = chunks;
+    for (const chunk of chunks.slice(drawn.count)) {
       this.#screen.write(chunk);
-      this.#unseen[chunk.stream].feed(chunk.bytes);
-      this.#drawn.count += 1;
-      const text = this.#plain[chunk.stream].feed(chunk.bytes);
-      const room = TEXT_CHARACTERS - this.#drawn.characters;
+      drawn.unseen[chunk.stream].feed(chunk.bytes);
+      drawn.count += 1;
+      const text = drawn.plain[chunk.stream].feed(chunk.bytes);
+      const room = TEXT_CHARACTERS - drawn.characters;
       if (room <= 0 || text === '') continue;
-      this.#drawn.characters += text.length;
+      drawn.characters += text.length;
       const part = text.slice(0, room) + (text.length > room ? '\n[More is in the record.]' : '');
       this.#text.append(chunk.stream === 'stderr' ? node('span', { class: 'err' }, part) : part);
     }
-    const { stdout, stderr } = this.#unseen;
+    const { stdout, stderr } = drawn.unseen;
     const message = unseenSentence([...new Set([...stdout.found(), ...stderr.found()])]);
     this.#sign.hidden = message === undefined;
     if (message !== undefined && this.#sign.textContent !== message) this.#sign.textContent = message;

@@ -1,7 +1,6 @@
-/** The verdict of a check's last run, or how far its present run is: word, shape and colour. */
+/** The verdict of a check's last run, or the progress of its present one, in word, shape and colour. */
 import type { EndedRun } from '../../core/protocol/down.ts';
-import type { Session } from '../../client/session/session.ts';
-import { checkStateOf, type CheckState } from '../../client/state/state.ts';
+import { checkStateOf, type CheckState, type State } from '../../client/state/state.ts';
 import { condition } from '../../client/state/format.ts';
 import { verdictWords } from '../../core/report/facts.ts';
 import { never } from '../../core/vocabulary.ts';
@@ -11,69 +10,65 @@ import { callEvery, LiveElement } from '../base/LiveElement.ts';
 const TICK_MS = 200;
 
 class VVerdict extends LiveElement {
-  protected wake(signal: AbortSignal): void {
-    let drawn: unknown;
-    let fleetThen: unknown;
-    let ticking: AbortController | undefined;
-    signal.addEventListener('abort', () => ticking?.abort());
-    this.session(signal, (session) => {
-      const taken = checkStateOf(session.state, this.fact('check'));
-      const { fleet } = session.state;
-      if (taken === drawn && fleet === fleetThen) return;
-      drawn = taken;
-      fleetThen = fleet;
-      ticking?.abort();
-      ticking = undefined;
-      const draw = () =>
-        this.replaceChildren(...this.parts(session, taken).filter((part) => part !== undefined));
+  protected connect(signal: AbortSignal): void {
+    let drawn: readonly unknown[] = [];
+    let running: AbortController | undefined;
+    signal.addEventListener('abort', () => running?.abort());
+    this.session(signal, ({ state }) => {
+      const check = checkStateOf(state, this.attribute('check'));
+      if (drawn[0] === check && drawn[1] === state.fleet) return;
+      drawn = [check, state.fleet];
+      running?.abort();
+      running = undefined;
+      const draw = () => this.replaceChildren(...this.parts(state, check));
       draw();
-      if (taken.now.at !== 'active' || taken.now.summary.state !== 'running') return;
-      ticking = new AbortController();
-      callEvery(TICK_MS, ticking.signal, draw);
+      if (check.activity.at !== 'active' || check.activity.summary.state !== 'running') return;
+      running = new AbortController();
+      callEvery(TICK_MS, running.signal, draw);
     });
   }
 
-  private parts(session: Session, taken: CheckState): (HTMLElement | undefined)[] {
-    const { now, last } = taken;
-    switch (now.at) {
-      case 'asked':
+  private parts(state: State, check: CheckState): HTMLElement[] {
+    const { activity, last } = check;
+    switch (activity.at) {
+      case 'requested':
       case 'accepted':
         return [badge('queued', 'starting')];
       case 'active': {
-        if (now.summary.state === 'queued')
-          return [badge('queued', `queued, number ${now.summary.position}`)];
-        const seconds = Math.max(0, (Date.now() - now.since) / 1000).toFixed(1);
-        const word = now.summary.source === 'recording' ? 'playing' : 'running';
-        return [badge('running', `${word} ${seconds} s`)];
+        const { summary, since } = activity;
+        if (summary.state === 'queued') return [badge('queued', `queued, number ${summary.position}`)];
+        const seconds = Math.max(0, (Date.now() - since) / 1000).toFixed(1);
+        return [badge('running', `${summary.source === 'recording' ? 'playing' : 'running'} ${seconds} s`)];
       }
-      case 'rest':
-        if (last === undefined) return [badge('untaken', 'not taken')];
-        return [verdictBadge(last), ...notes(session, taken), this.oldness(session, last)];
+      case 'idle':
+        if (last === undefined) return [badge('not-run', 'not run')];
+        return [
+          verdictBadge(last),
+          ...this.notes(state, last, check.lastAttempt).map((text) =>
+            node('span', { class: 'old-note' }, text),
+          ),
+        ];
       default:
-        return never(now);
+        return never(activity);
     }
   }
 
-  /** Said when the run was judged against another version of the check than this page shows. */
-  private oldness(session: Session, last: EndedRun): HTMLElement | undefined {
-    if (last.checkHash === this.fact('hash')) return undefined;
-    const server = session.state.checkHashes[last.check];
-    const message =
-      server === undefined || server === this.fact('hash')
-        ? 'by an older version of this check'
-        : 'the server has another version of this check: reload the page';
-    return node('span', { class: 'old-note' }, message);
+  /** What a reader must know to read the verdict: a newer run without a result, another condition, another version of the check. */
+  private notes({ fleet, checkHashes }: State, last: EndedRun, lastAttempt: EndedRun | undefined): string[] {
+    const notes: string[] = [];
+    if (lastAttempt !== undefined)
+      notes.push(`last run was ${lastAttempt.how === 'cancelled' ? 'cancelled' : 'interrupted'}`);
+    if (last.source === 'lab' && fleet?.state === 'ready' && fleet.condition !== last.condition)
+      notes.push(`run in condition ${condition(last.condition)}`);
+    const own = this.attribute('hash');
+    if (last.checkHash !== own)
+      notes.push(
+        (checkHashes[last.check] ?? own) === own
+          ? 'by an older version of this check'
+          : 'the server has another version of this check: reload the page',
+      );
+    return notes;
   }
-}
-
-/** What a reader must know to read the verdict: a newer attempt that came to nothing, and a condition that is not the present one. */
-function notes({ state: { fleet } }: Session, { last, attempt }: CheckState): HTMLElement[] {
-  const message: string[] = [];
-  if (attempt !== undefined)
-    message.push(`last attempt was ${attempt.how === 'cancelled' ? 'cancelled' : 'interrupted'}`);
-  if (last?.source === 'lab' && fleet?.state === 'ready' && fleet.condition !== last.condition)
-    message.push(`taken in condition ${condition(last.condition)}`);
-  return message.map((text) => node('span', { class: 'old-note' }, text));
 }
 
 /** A recording keeps its verdict's word, but never its colour. */

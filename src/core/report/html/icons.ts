@@ -1,4 +1,4 @@
-/** The signs of a record for a file of its own. The site draws them in `Shapes.astro`; a test holds both equal. */
+/** The signs of a record for a file of its own. The site draws them in `shapes.svg`; a test holds both equal. */
 import { type Html, trusted } from '../html.ts';
 
 export const shapes: Html =

@@ -130,7 +130,7 @@ describe('a record as one file', () => {
     expect(made.match(/<\/style>/g)).toHaveLength(1);
   });
   it('[E16] its signs are those of the site', () => {
-    const site = readFileSync(new URL('../../../components/page/Shapes.astro', import.meta.url), 'utf8');
+    const site = readFileSync(new URL('../../../components/page/shapes.svg', import.meta.url), 'utf8');
     const drawn = (text: string, name: string) =>
       new RegExp(`<symbol id="shape-${name}"[\\s\\S]*?</symbol>`)
         .exec(text)?.[0]

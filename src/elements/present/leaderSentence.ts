@@ -1,30 +1,27 @@
 /** Who leads a presentation and who sees it, in one sentence. */
-import type { Presentation } from '../../client/view/present.ts';
+import type { Mode, Presentation } from '../../client/view/present.ts';
 import type { State } from '../../client/state/state.ts';
 
-export type Mode = 'presenting' | 'following';
-
 /** `refused` is what the server answered last, if it did not show the place to others. */
-export function leading(
+export function leaderSentence(
   mode: Mode,
   state: State,
   { slides }: Presentation,
   refused: string | undefined,
 ): string {
-  const { presenting, here, link } = state;
+  const { presenting, readers, link } = state;
   if (link.state === 'connecting' || link.state === 'waiting')
-    return 'The connection is lost; it comes back by itself.';
+    return 'The connection is lost. The page reconnects by itself.';
   if (mode === 'following') {
     if (presenting === null)
-      return 'The presenter has left. This screen stays where it was, and follows again when somebody presents.';
+      return 'The presenter has left. This screen follows again when somebody presents.';
     return slides.includes(presenting.at.slide)
       ? `Following ${presenting.by}`
-      : `Following ${presenting.by}, who shows a check that this page does not know: reload the page.`;
+      : `Following ${presenting.by}, who shows a check that this page does not have. Reload the page.`;
   }
-  if (link.state !== 'open')
-    return 'On this screen only: there is no server through which others could follow.';
+  if (link.state !== 'open') return 'On this screen only: without a server nobody can follow.';
   if (refused !== undefined) return `On this screen only. ${refused}`;
-  const others = here.length - 1;
+  const others = readers.length - 1;
   return others < 1
     ? 'You present. Nobody else is here yet.'
     : `You present. ${others} ${others === 1 ? 'other reader is' : 'other readers are'} here and may follow.`;

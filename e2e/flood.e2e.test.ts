@@ -8,7 +8,7 @@ import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { authByDefault } from '../server/identity/authMode.ts';
 import { defaultRetention } from '../server/config/config.ts';
 import { until } from '../server/lab/testing.ts';
-import { type Running, startServer } from '../server/server.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
 import { copyOfSite } from './house.ts';
 import { connected, evidenceRow, openBrowser, openReader, runButton } from './reader.ts';
 
@@ -19,7 +19,7 @@ const bytes = 50 * 1024 * 1024;
 
 const place = mkdtempSync('/tmp/vf-');
 let browser: Browser;
-let server: Running;
+let server: RunningServer;
 let title = '';
 beforeAll(async () => {
   const content = join(place, 'content');

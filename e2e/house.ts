@@ -9,7 +9,7 @@ import type { FleetChoice } from '../server/target/currentFleet.ts';
 import { defaultDirectory } from '../server/lab/directory.ts';
 import type { Lab } from '../server/lab/lab.ts';
 import { until } from '../server/lab/testing.ts';
-import { type Running, startServer } from '../server/server.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
 import { startTestLab, testLab } from '../server/lab/testing-lab.ts';
 
 const root = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -48,7 +48,7 @@ export async function openHouse(
   });
   const said: string[] = [];
   let port = 0;
-  let running: Running | undefined;
+  let running: RunningServer | undefined;
   const start = async (): Promise<void> => {
     const started = await startServer(
       {

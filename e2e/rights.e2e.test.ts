@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addEntry, entryFor } from '../server/identity/addEntry.ts';
+import { addTokenEntry, tokenEntry } from '../server/identity/addEntry.ts';
 import { newToken } from '../server/identity/token.ts';
 import { defaultRetention } from '../server/config/config.ts';
-import { type Running, startServer } from '../server/server.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
 import { copyOfSite, writeup } from './house.ts';
 import { openBrowser, openReader, shoot } from './reader.ts';
 
@@ -19,12 +19,12 @@ const content = fileURLToPath(new URL('../content', import.meta.url));
 const file = `${place}/auth.yaml`;
 const token = newToken();
 let browser: Browser;
-let server: Running;
+let server: RunningServer;
 /** A page of another site: `localhost` is one to a browser that reads at 127.0.0.1. */
 let elsewhere: Server;
 let link: string;
 beforeAll(async () => {
-  addEntry(file, entryFor('ada', ['run:read'], token));
+  addTokenEntry(file, tokenEntry('ada', ['run:read'], token));
   browser = await openBrowser();
   server = await startServer(
     {

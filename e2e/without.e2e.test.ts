@@ -10,7 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import sirv from 'sirv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../server/content/load.ts';
-import { type Running, startServer } from '../server/server.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
 import { contentSecurityPolicy } from '../server/app.ts';
 import { checkNamed, copyOfSite, writeup } from './house.ts';
 import { evidenceRow, openBrowser, openReader, shoot } from './reader.ts';
@@ -19,7 +19,7 @@ const place = mkdtempSync('/tmp/ve-');
 const content = fileURLToPath(new URL('../content', import.meta.url));
 let host: Server;
 let address: string;
-let idle: Running;
+let idle: RunningServer;
 let browser: Browser;
 let writeups: readonly LoadedWriteup[];
 beforeAll(async () => {

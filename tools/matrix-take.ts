@@ -12,7 +12,7 @@ const atOnce = 4;
 const signs = { agrees: '=', differs: '≠', inconclusive: '?' } as const;
 
 type Cells = Record<string, PredictedCell>;
-export type Bench = { readonly lab: Lab; readonly reach: Transport; readonly checks: readonly Check[] };
+export type Bench = { readonly lab: Lab; readonly transport: Transport; readonly checks: readonly Check[] };
 
 /** The whole table, once. */
 export async function takeTable(bench: Bench, conditions: readonly Combination[]): Promise<Predictions> {
@@ -33,11 +33,17 @@ export async function takeTable(bench: Bench, conditions: readonly Combination[]
 }
 
 /** First what only reads, for it may see what others do; then what sends, some at once; then the captures, each alone. */
-async function takeAll({ checks, lab, reach }: Bench): Promise<Map<string, PredictedCell>> {
+async function takeAll({ checks, lab, transport }: Bench): Promise<Map<string, PredictedCell>> {
   const taken = new Map<string, PredictedCell>();
   const take = async (check: Check): Promise<void> => {
     const judgement = await runCheck({
-      ...{ check, reach, emit: () => {}, signal: new AbortController().signal, now: () => performance.now() },
+      ...{
+        check,
+        transport,
+        emit: () => {},
+        signal: new AbortController().signal,
+        now: () => performance.now(),
+      },
       credentials: { kind: 'documented' },
       machineOf: (role) => machineOf(lab.fleet, role),
     });

@@ -93,7 +93,7 @@ async function matrixOf(described: LabDescription): Promise<void> {
   const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
   try {
     for (let turn = 1; turn <= times; turn += 1) {
-      const found = await takeTable({ lab, reach, checks }, wanted);
+      const found = await takeTable({ lab, transport: reach, checks }, wanted);
       if (values.write && turn === 1) {
         mustBeResults(found);
         console.log(`written: ${await writePredictions(file, found, checks)}`);

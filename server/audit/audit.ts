@@ -57,14 +57,14 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
   const flush = () =>
     forBoth((file, part) => {
       file.flush();
-      const lost = file.takeLost();
+      const lost = file.drainLostCount();
       if (lost === 0) return;
       const outcome = `${lost} lines, while this file could not be written`;
       append(part, { principal: systemPrincipal, action: 'suppressed', target: part, outcome });
       file.flush();
     });
   const sumUp = () => {
-    for (const { part, event } of counts.sumUp()) append(part, event);
+    for (const { part, event } of counts.summarize()) append(part, event);
   };
 
   return {
@@ -74,7 +74,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
       minute = now;
       const part = partOf(event);
       // One that is only counted costs nothing but that.
-      if (!counts.take(part, event)) return;
+      if (!counts.count(part, event)) return;
       append(part, event);
       flush();
     },

@@ -1,5 +1,5 @@
 /** One event as one line of JSON that nothing a client sends can forge, hide or colour. Pure. Writing is left to `audit.ts`. */
-import type { Principal } from '../identity/principal.ts';
+import { type Principal, systemPrincipal } from '../identity/principal.ts';
 
 /** What happened, and what was refused: each has a file of its own. */
 export type AuditPart = 'happened' | 'refused';
@@ -45,6 +45,17 @@ export type AuditEvent = {
   readonly target: string;
   readonly outcome: string;
 };
+
+/** An operator's file that was refused: its first fault, and how many there are. `faults` begin with file and line. */
+export function refusedFilesEvent(
+  action: 'refused-inventory' | 'refused-content',
+  target: string,
+  faults: readonly string[],
+): AuditEvent {
+  const [first = '', ...more] = faults;
+  const outcome = more.length === 0 ? first : `${more.length + 1} faults, the first: ${first}`;
+  return { principal: systemPrincipal, action, target, outcome };
+}
 
 /** More of a value, as it is written, is cut, and said to be. */
 export const maxValueBytes = 240;

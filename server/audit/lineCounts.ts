@@ -26,9 +26,9 @@ export type Sum = { readonly part: AuditPart; readonly event: AuditEvent };
 
 export type LineCounts = {
   /** Whether this line is written; otherwise it is counted. */
-  take(part: AuditPart, event: AuditEvent): boolean;
+  count(part: AuditPart, event: AuditEvent): boolean;
   /** One line for each who was counted; counting begins anew. */
-  sumUp(): readonly Sum[];
+  summarize(): readonly Sum[];
 };
 
 const maxKeys = 1000;
@@ -45,7 +45,7 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
     map.has(key) || map.size < maxKeys ? key : 'others';
 
   return {
-    take(part, { principal, action }) {
+    count(part, { principal, action }) {
       const { via, id, peer } = principal;
       if (via === 'server') return true;
       if (via === 'none') {
@@ -64,7 +64,7 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
       seen.lines += 1;
       return seen.lines <= seen.most;
     },
-    sumUp() {
+    summarize() {
       const sums: Sum[] = [...persons.values()]
         .filter(({ lines, most }) => lines > most)
         .map(({ part, principal, target, lines, most }) => ({

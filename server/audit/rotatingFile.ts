@@ -8,7 +8,7 @@ export type RotatingFile = {
   /** Writes what waits. Throws when the disk does: then it goes on waiting, and the next call tries again. */
   flush(): void;
   /** How many lines had no room among those that wait, since it was asked last. */
-  takeLost(): number;
+  drainLostCount(): number;
   /** Throws when what waits cannot be written; the file is closed all the same. */
   close(): void;
 };
@@ -76,7 +76,7 @@ export function openRotatingFile(
       else lost += 1;
     },
     flush,
-    takeLost() {
+    drainLostCount() {
       const count = lost;
       lost = 0;
       return count;

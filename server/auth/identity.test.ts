@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser, houseAtProvider, type TestProvider } from './testing-provider.ts';
-import type { House } from './testing.ts';
+import type { AuthServer } from './testing.ts';
 
 /** What people call themselves: at many providers they may choose it. */
 const namesOf: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const namesOf: Readonly<Record<string, string>> = {
 };
 
 let provider: TestProvider;
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
   ({ provider, open } = await houseAtProvider((id) => ({
     preferred_username: namesOf[id] ?? id,

@@ -1,9 +1,9 @@
-/** The few pages around signing in: no script, one stylesheet of their own. When they are shown is left to `signIn.ts` and `door.ts`. */
+/** The login pages: no script, one stylesheet. */
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
-import type { Rights } from '../../src/core/protocol/rights.ts';
+import type { Principal } from '../identity/principal.ts';
 
-/** What a page around signing in may load: its stylesheet. It posts to this server and nowhere else. */
-export const signInPolicy = [
+/** Allows the stylesheet, and forms to this server. */
+export const loginPolicy = [
   "default-src 'none'",
   "style-src 'self'",
   'img-src data:',
@@ -14,10 +14,10 @@ export const signInPolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
-export type How = 'token' | 'oidc' | 'proxy';
+export type LoginKind = 'token' | 'oidc' | 'proxy';
 
-/** `to`: where they wanted to go. `say`: why they are asked again. */
-export function signInPage(how: How, to: string, message: string): string {
+/** `to`: where to go afterwards. `message`: why the sign-in is shown again; may be empty. */
+export function loginPage(how: LoginKind, to: string, message: string): string {
   const warning = message === '' ? nothing : html`<p class="warn" role="alert">${message}</p>`;
   return page(
     'Sign in',
@@ -26,7 +26,7 @@ export function signInPage(how: How, to: string, message: string): string {
   );
 }
 
-function wayIn(how: How, to: string): Html {
+function wayIn(how: LoginKind, to: string): Html {
   if (how === 'proxy')
     return html`<p>
       The proxy in front of this server has not said who you are. Open the site at the address that your team
@@ -46,14 +46,15 @@ function wayIn(how: How, to: string): Html {
       required
       autofocus
     />
-    <p class="hint">It begins with <code>vantage_</code>. Whoever runs this server hands it out.</p>
+    <p class="hint">It begins with <code>vantage_</code>. The operator of this server gives it to you.</p>
     <input type="hidden" name="to" value="${to}" />
     <button>Sign in</button>
   </form>`;
 }
 
-/** For somebody who is known: who they are here, what they may do, and the way out. */
-export function whoPage(name: string, rights: Rights, canLeave: boolean): string {
+/** Who you are here, what you may do, and how to sign out. */
+export function accountPage({ name, rights: current, via }: Principal): string {
+  const rights = current();
   const may = [...rights].filter((right) => right !== 'view');
   return page(
     'Signed in',
@@ -62,11 +63,11 @@ export function whoPage(name: string, rights: Rights, canLeave: boolean): string
         ${
           rights.has('view')
             ? html`You may read here. <a href="/">To the writeups</a>.`
-            : 'You may not read anything here yet. Ask whoever runs this server for the right to.'
+            : 'You may not read anything here yet. Ask the operator of this server for the right to.'
         }
       </p>
       ${may.length > 0 ? html`<p>Further rights: ${may.map((right) => html`<code>${right}</code> `)}</p>` : nothing}
-      ${canLeave ? html`<form method="post" action="/logout"><button>Sign out</button></form>` : nothing}`,
+      ${via === 'session' ? html`<form method="post" action="/logout"><button>Sign out</button></form>` : nothing}`,
   );
 }
 
@@ -88,8 +89,8 @@ function page(title: string, body: Html): string {
   }\n`;
 }
 
-/** The colours of the site (`src/styles/tokens.css`), which is not served to somebody who has not signed in. */
-export const signInStyle = `
+/** The site's colours (`src/styles/tokens.css`), which need a sign-in. */
+export const loginStyle = `
 :root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; --ink: light-dark(#17202a, #e5eaf0); --ink-2: light-dark(#45515d, #b3bdc8); --paper: light-dark(#fbfbf9, #10151b); --accent: light-dark(#1d4c9a, #8fb8ff); --on-accent: light-dark(#ffffff, #0d1726); --line: light-dark(#8a939b, #66717d); --differs: light-dark(#b0261c, #ff978e); }
 body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: var(--paper); color: var(--ink); }
 main { width: min(26rem, calc(100vw - 3rem)); padding: 1.5rem 0 4rem; }

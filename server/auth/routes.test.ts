@@ -1,12 +1,12 @@
 /** Each address answers the methods that its rule has, and no form without a word about where it comes from changes anything. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowOf, type Methods, routeRules, ruleOf } from './routes.ts';
-import { effectCheck, type House, house } from './testing.ts';
+import { allowedMethods, type Methods, routeRules, ruleOf } from './routes.ts';
+import { effectCheck, type AuthServer, startAuthServer } from './testing.ts';
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([effectCheck('quick', 'read')], 'local');
+  open = await startAuthServer([effectCheck('quick', 'read')], 'local');
 });
 afterAll(() => open.close());
 const here = () => `127.0.0.1:${open.server.port}`;
@@ -36,7 +36,11 @@ describe('[T2] every address', () => {
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
         const { status, allow } = await knock(method, path);
         const has = method in rule.methods;
-        expect([method, status === 405, allow]).toEqual([method, !has, has ? undefined : allowOf(rule)]);
+        expect([method, status === 405, allow]).toEqual([
+          method,
+          !has,
+          has ? undefined : allowedMethods(rule),
+        ]);
       }
       // The compiler holds the same: see `routes.ts`.
       // @ts-expect-error a GET keeps nothing

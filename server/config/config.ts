@@ -1,7 +1,7 @@
 /** What the operator chose: settings as the server's parts want them; every mistake gets a sentence. Reading them is left to `settingsFrom.ts`. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type AuthChoice, readChoice } from '../identity/authMode.ts';
+import { type AuthChoice, parseAuthChoice } from '../identity/authMode.ts';
 import type { FleetChoice } from '../target/currentFleet.ts';
 import type { RoleTarget } from '../inventory/roles.ts';
 import { defaults, metricsAt } from '../settings/settings.ts';
@@ -100,7 +100,7 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
       : values['no-lab'] === true
         ? { kind: 'none', message: 'This server was started without machines (--no-lab).' }
         : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: values.lab }) };
-  const auth = readChoice({ auth: values.auth, file: values['auth-file'], host, origins });
+  const auth = parseAuthChoice({ auth: values.auth, file: values['auth-file'], host, origins });
   if ('message' in auth) throw new UsageError(auth.message);
   return {
     host,

@@ -24,7 +24,7 @@ const schema = z.record(
 );
 
 /** The operator's credentials for these checks. Throws CredentialsError. */
-export function openCredentials(
+export function readCredentials(
   file: string | undefined,
   wanted: readonly RequiredCredentials[],
   environment: Readonly<Record<string, string | undefined>>,

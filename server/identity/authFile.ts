@@ -7,7 +7,7 @@ export type AuthFile<Value> = {
   /** What the file says; nothing while it cannot be read: then nobody gets in by it. */
   get(): Value | undefined;
   /** Reads it again if it has changed. */
-  look(): void;
+  reload(): void;
 };
 
 /** The file, or what is in it, is at fault. The message is for the operator: file, line, what to write. */
@@ -24,7 +24,7 @@ export function openAuthFile<Schema extends z.ZodMiniType>(
   let strikes = 0;
   return {
     get: () => value,
-    look() {
+    reload() {
       const now = markOf(file);
       if (now === mark && strikes !== 1) return;
       try {

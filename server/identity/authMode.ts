@@ -7,19 +7,19 @@ export type AuthChoice =
 export const authByDefault: AuthChoice = { mode: 'local' };
 export const modes = ['local', 'token', 'proxy', 'oidc'] as const;
 
-export type Asked = {
+export type AuthRequest = {
   readonly auth: string | undefined;
   readonly file: string | undefined;
   readonly host: string;
   readonly origins: readonly string[];
 };
 
-export function readChoice({
+export function parseAuthChoice({
   auth = 'local',
   file,
   host,
   origins,
-}: Asked): AuthChoice | { readonly message: string } {
+}: AuthRequest): AuthChoice | { readonly message: string } {
   const mode = modes.find((one) => one === auth);
   if (mode === undefined) return { message: `--auth: expected one of ${modes.join(', ')}; found "${auth}".` };
   if (mode === 'local') {
@@ -51,7 +51,7 @@ export function readChoice({
 }
 
 /** What an operator should know of the choice before anybody comes. */
-export function warningOf(choice: AuthChoice, origins: readonly string[]): string | undefined {
+export function authWarning(choice: AuthChoice, origins: readonly string[]): string | undefined {
   const outside = origins.filter(
     (origin) => URL.canParse(origin) && !isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, '')),
   );

@@ -1,7 +1,7 @@
 /** The cookies of signing in: what they are called where, and their attributes. Pure. */
 
 /** Where a cookie may go. Over plain http only this machine's own address is served, and the name says so. */
-export type Ground = 'https' | 'loopback-http';
+export type CookieScope = 'https' | 'loopback-http';
 
 /**
  * `session` opens everything that the person may do, and is never sent when another site leads here: also not for a link in an issue.
@@ -9,7 +9,7 @@ export type Ground = 'https' | 'loopback-http';
  */
 export type CookieKind = 'session' | 'reading';
 
-const names: Readonly<Record<CookieKind | 'signing-in', Readonly<Record<Ground, string>>>> = {
+const names: Readonly<Record<CookieKind | 'signing-in', Readonly<Record<CookieScope, string>>>> = {
   session: { https: '__Host-vantage', 'loopback-http': 'vantage-loopback-without-tls' },
   reading: { https: '__Host-vantage-reading', 'loopback-http': 'vantage-reading-without-tls' },
   'signing-in': { https: '__Host-vantage-signing-in', 'loopback-http': 'vantage-signing-in-without-tls' },
@@ -18,14 +18,18 @@ const names: Readonly<Record<CookieKind | 'signing-in', Readonly<Record<Ground, 
 /** A link, and the way back from a provider, are navigations from another site, on which a strict cookie is missing. */
 const sameSite: Readonly<Record<CookieKind, string>> = { session: 'Strict', reading: 'Lax' };
 
-export const cookieName = (kind: CookieKind, ground: Ground): string => names[kind][ground];
+export const cookieName = (kind: CookieKind, ground: CookieScope): string => names[kind][ground];
 
 /** `Set-Cookie` for a value; an empty one takes the cookie away. */
-export const setCookie = (kind: CookieKind, ground: Ground, value: string): string =>
+export const setCookie = (kind: CookieKind, ground: CookieScope, value: string): string =>
   written(names[kind][ground], value, ground, sameSite[kind], '');
 
 /** The value of our cookie. Two of the same name are none: one of them is somebody else's. */
-export function readCookie(header: string | undefined, kind: CookieKind, ground: Ground): string | undefined {
+export function readCookie(
+  header: string | undefined,
+  kind: CookieKind,
+  ground: CookieScope,
+): string | undefined {
   const value = cookieValue(header, names[kind][ground]);
   return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined;
 }
@@ -34,21 +38,21 @@ export function readCookie(header: string | undefined, kind: CookieKind, ground:
 const maxPending = 3;
 
 /** `Set-Cookie` for a sign-in that was begun with this state; an empty value takes it away. */
-export const setPendingCookie = (state: string, ground: Ground, value: string): string =>
+export const setPendingCookie = (state: string, ground: CookieScope, value: string): string =>
   written(pendingName(state, ground), value, ground, 'Lax', 'Max-Age=600');
 
 /** What the cookie of the sign-in with this state holds. */
 export function readPendingCookie(
   header: string | undefined,
   state: string,
-  ground: Ground,
+  ground: CookieScope,
 ): string | undefined {
   const value = cookieValue(header, pendingName(state, ground));
   return value !== undefined && /^[A-Za-z0-9_.-]+$/.test(value) ? value : undefined;
 }
 
 /** `Set-Cookie` that make room for one more: the first ones of the header are the oldest. */
-export function dropPendingCookies(header: string | undefined, ground: Ground): readonly string[] {
+export function dropPendingCookies(header: string | undefined, ground: CookieScope): readonly string[] {
   const form = new RegExp(`^${names['signing-in'][ground]}-[A-Za-z0-9_-]{${stateChars}}$`);
   const own = [...new Set(pairsOf(header).map(([name]) => name))].filter((name) => form.test(name));
   return own
@@ -56,16 +60,16 @@ export function dropPendingCookies(header: string | undefined, ground: Ground): 
     .map((name) => written(name, '', ground, 'Lax', ''));
 }
 
-export function cookieSettings(origin: string | undefined): Ground {
+export function cookieScope(origin: string | undefined): CookieScope {
   return origin?.startsWith('https:') ? 'https' : 'loopback-http';
 }
 
 /** So much of a state tells those of one browser apart; all of it is in the cookie. */
 const stateChars = 16;
-const pendingName = (state: string, ground: Ground): string =>
+const pendingName = (state: string, ground: CookieScope): string =>
   `${names['signing-in'][ground]}-${state.replace(/[^A-Za-z0-9_-]/g, '').slice(0, stateChars)}`;
 
-function written(name: string, value: string, ground: Ground, site: string, age: string): string {
+function written(name: string, value: string, ground: CookieScope, site: string, age: string): string {
   return [
     `${name}=${value}`,
     'Path=/',

@@ -23,15 +23,15 @@ export type Sessions = {
 type Open = { readonly grant: Grant; readonly readKey: string; readonly since: number; seen: number };
 
 /** Sessions of everybody, and of one person. */
-export type MostSessions = { readonly ofAll: number; readonly ofOne: number };
-export const mostSessions: MostSessions = { ofAll: 10_000, ofOne: 20 };
+export type SessionCounts = { readonly ofAll: number; readonly ofOne: number };
+export const maxSessions: SessionCounts = { ofAll: 10_000, ofOne: 20 };
 
 /** `isReserved`: whether the name belongs to a token, which has no session, of somebody other than this id. */
 export function createSessions(
   limits: () => SessionLimits,
   now: () => number,
   isReserved: (name: string, id: string) => boolean = () => false,
-  most = mostSessions,
+  most = maxSessions,
 ): Sessions {
   // By hash: whoever reads the memory of a lookup, or times it, learns nothing to sign in with.
   const open = new Map<string, Open>();

@@ -1,10 +1,10 @@
 /** Which address of a record is answered by what: history, records, downloads, comparisons, badges. Anything else is left to the files of the site. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readForm } from '../auth/httpAnswer.ts';
-import type { Route } from '../auth/route.ts';
+import { readForm } from '../auth/httpResponse.ts';
+import type { Route } from '../auth/routes.ts';
 import { badgeReply } from './badge.ts';
 import { changeReply } from './changes.ts';
-import type { Guard } from '../auth/originGuard.ts';
+import type { OriginGuard } from '../auth/originGuard.ts';
 import { historyReply } from './history.ts';
 import { createBundler } from './bundleDownload.ts';
 import { compareReply } from './compareRecords.ts';
@@ -22,7 +22,7 @@ export type RecordsOptions = Omit<Desk, 'shell'> & {
   readonly data: string;
   /** The built site, for the layout around each page. */
   readonly site: string;
-  readonly guard: Guard;
+  readonly guard: OriginGuard;
   readonly later: Timer;
 };
 

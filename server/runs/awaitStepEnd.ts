@@ -8,7 +8,10 @@ const confirmMs = 10_000;
 type Waiting = { readonly step: Step; readonly channel: Channel; readonly ended: Promise<CommandResult> };
 
 /** When the signal is aborted the command is cancelled; never rejects. */
-export async function endOf({ ended, channel, step }: Waiting, signal: AbortSignal): Promise<CommandResult> {
+export async function awaitStepEnd(
+  { ended, channel, step }: Waiting,
+  signal: AbortSignal,
+): Promise<CommandResult> {
   let timer: NodeJS.Timeout | undefined;
   const unconfirmed = new Promise<CommandResult>((resolve) => {
     const giveUp = (message: string) => () => resolve({ how: 'lost', message });

@@ -2,17 +2,17 @@
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 
-export const pagePlaces = [
+export const documentedPlaces = [
   { source: 'live', condition: '' },
   { source: 'lab', condition: 'as-documented' },
 ] as const;
-export type PagePlace = (typeof pagePlaces)[number];
+export type DocumentedPlace = (typeof documentedPlaces)[number];
 
 /** The last finished runs of a check in one of the places, newest first; of the last `most`, those that were cancelled are left out. */
 export function finishedRuns(
   { history }: Pick<StoreReading, 'history'>,
   { writeup, check }: { readonly writeup: string; readonly check: string },
-  { source, condition }: PagePlace,
+  { source, condition }: DocumentedPlace,
   most: number,
 ): readonly HistoryRow[] {
   return history
@@ -25,7 +25,7 @@ export function lastRun(
   store: Pick<StoreReading, 'history'>,
   of: { readonly writeup: string; readonly check: string },
 ): string | undefined {
-  return pagePlaces
+  return documentedPlaces
     .flatMap((place) => finishedRuns(store, of, place, 20))
     .map(({ summary }) => summary.run)
     .sort()

@@ -4,15 +4,15 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { sshTransport } from '../ssh/ssh.ts';
-import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
+import { type LabFixture, checkOf, startLabFixture, type RunResult, runOnce } from './testing.ts';
 
-let bench: Bench;
+let bench: LabFixture;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await startLabFixture();
 });
 afterAll(() => bench.close());
 
-const row = (id: string): Promise<Take> => take(bench, bench.check(id));
+const row = (id: string): Promise<RunResult> => runOnce(bench, bench.check(id));
 /** Verdict, problem and observed text of each row, in one look. */
 async function rows<Id extends string>(...ids: Id[]): Promise<Record<Id, string>> {
   const said: [string, string][] = [];
@@ -171,10 +171,10 @@ describe('somebody else answers', () => {
       lines.map((line) => (line.startsWith('backend ') ? `backend ${key}` : line)).join('\n'),
     );
     const fleet = { ...bench.fleet, knownHosts };
-    const reach = sshTransport(fleet, { directory: `${directory}/ssh`, log: () => {} });
-    const { judgement, told } = await take({ reach, fleet }, bench.check('ss-listen'));
-    const other = await take({ reach, fleet }, bench.check('frontend-to-backend'));
-    await reach.close();
+    const transport = sshTransport(fleet, { directory: `${directory}/ssh`, log: () => {} });
+    const { judgement, told } = await runOnce({ transport, fleet }, bench.check('ss-listen'));
+    const other = await runOnce({ transport, fleet }, bench.check('frontend-to-backend'));
+    await transport.close();
     rmSync(directory, { recursive: true });
     expect(judgement.problem).toMatchObject({
       kind: 'host-key',
@@ -187,7 +187,7 @@ describe('somebody else answers', () => {
     const machines = bench.fleet.machines.map((machine) =>
       machine.name === 'backend' ? { ...machine, machineId: '0'.repeat(32) } : machine,
     );
-    const { judgement, told } = await take(bench, bench.check('ss-listen'), {
+    const { judgement, told } = await runOnce(bench, bench.check('ss-listen'), {
       fleet: { ...bench.fleet, machines },
     });
     expect(judgement.problem).toMatchObject({
@@ -201,7 +201,7 @@ describe('somebody else answers', () => {
 describe('output that is no good', () => {
   const mib = 1024 * 1024;
   it('1 GiB is cut off at the limit, on the machine, and never judged', async () => {
-    const { judgement, bytes } = await take(
+    const { judgement, bytes } = await runOnce(
       bench,
       checkOf('head -c 1073741824 /dev/zero', { limits: { seconds: 20, bytes: mib } }),
     );
@@ -212,12 +212,12 @@ describe('output that is no good', () => {
     expect(bytes().length).toBeLessThanOrEqual(mib);
   });
   it.each(['yes', 'yes >&2'])('output that never ends (%s) is cut off as well', async (command) => {
-    const { judgement } = await take(bench, checkOf(command, { limits: { seconds: 20, bytes: mib } }));
+    const { judgement } = await runOnce(bench, checkOf(command, { limits: { seconds: 20, bytes: mib } }));
     expect(judgement.problem?.kind).toBe('truncated');
   });
   it('output that never ends, slowly, is ended at the time limit; what came is kept', async () => {
     const drip = 'while :; do echo drop; sleep 0.1; done';
-    const { judgement, bytes } = await take(bench, checkOf(drip, { limits: { seconds: 1, bytes: mib } }));
+    const { judgement, bytes } = await runOnce(bench, checkOf(drip, { limits: { seconds: 1, bytes: mib } }));
     expect(judgement.problem).toMatchObject({ kind: 'timed-out', message: expect.stringContaining('1 s') });
     expect(bytes().toString()).toMatch(/^(drop\n)+$/);
     const left = await bench.lab.exec('backend', ['pgrep', '-f', 'echo [d]rop']);
@@ -230,7 +230,7 @@ describe('output that is no good', () => {
     );
     const octal = [...sent].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
     const line = (text: string) => ({ kind: 'contains', step: 'only', stream: 'stdout', text });
-    const { judgement, bytes, told } = await take(
+    const { judgement, bytes, told } = await runOnce(
       bench,
       checkOf(`printf '${octal}'`, {}, { expect: [line('\ufffd\ufffd\ufffd( caf\ufffd'), line('hidden')] }),
     );
@@ -246,6 +246,6 @@ describe('output that is no good', () => {
       {},
       { expect: [{ kind: 'lines', step: 'only', stream: 'stdout', lines: [{ literal: 'LISTEN' }] }] },
     );
-    expect((await take(bench, faked)).judgement.verdict).toBe('differs');
+    expect((await runOnce(bench, faked)).judgement.verdict).toBe('differs');
   });
 });

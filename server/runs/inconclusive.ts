@@ -1,30 +1,27 @@
-/** What is concluded of a run that says nothing about its check: the lab was changed meanwhile, or our own code failed. */
+/** Judgements of runs that say nothing about their check: the lab changed meanwhile, or our own code failed. */
 import type { Judgement } from '../../src/core/run/judgement.ts';
+import type { Problem } from '../../src/core/vocabulary.ts';
 
-/** The judgement without what it would have said of the limitation. `before` and `after` are names of conditions. */
+export const inconclusive = (
+  problem: Problem,
+  observed: string,
+  { findings, judge }: Pick<Judgement, 'findings' | 'judge'> = { findings: [], judge: 0 },
+): Judgement => ({
+  ...{ verdict: 'inconclusive', problem, findings, judge },
+  ...{ observed: `not known: ${observed}`, means: problem.message },
+});
+
+/** The judgement, or an inconclusive one if the lab's condition changed. An empty `after` is unknown. */
 export function changedMeanwhile(judgement: Judgement, before: string, after: string): Judgement {
-  const message = `The lab was changed from ${before} to ${after} while this ran, so what came back belongs to neither. Take the check again.`;
-  const { limitation: _, outcome: __, ...rest } = judgement;
-  return {
-    ...rest,
-    verdict: 'inconclusive',
-    problem: { kind: 'condition-changed', message },
-    observed: 'not known: condition changed',
-    means: message,
-  };
+  if (after === before || after === '') return judgement;
+  const message = `The lab was changed from ${before} to ${after} while this ran, so the result belongs to neither. Run the check again.`;
+  return inconclusive({ kind: 'condition-changed', message }, 'condition changed', judgement);
 }
 
 /** Logs the error, which is ours. */
-export function broken(error: unknown, log: (error: unknown) => void): Judgement {
+export function internalError(error: unknown, log: (error: unknown) => void): Judgement {
   log(error);
   const message =
     'Something in Vantage itself failed. Nothing was concluded. The cause is in the server log; please report it.';
-  return {
-    verdict: 'inconclusive',
-    problem: { kind: 'internal-error', message },
-    findings: [],
-    observed: 'not known: internal error',
-    means: message,
-    judge: 0,
-  };
+  return inconclusive({ kind: 'internal-error', message }, 'internal error');
 }

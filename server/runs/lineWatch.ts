@@ -4,9 +4,9 @@ import { toLines } from '../../src/core/judge/normalise.ts';
 import type { Stream } from '../agent/contract.ts';
 
 export type LineWatch = {
-  heard(stream: Stream, bytes: Uint8Array): void;
+  push(stream: Stream, bytes: Uint8Array): void;
   /** Whether the line came, now or within `seconds`. An aborted signal is a no. */
-  seen(
+  waitFor(
     wanted: { readonly stream: Stream; readonly regex: string; readonly seconds: number },
     signal?: AbortSignal,
   ): Promise<boolean>;
@@ -20,7 +20,7 @@ export function createLineWatch(): LineWatch {
   const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const waiting = new Set<(stream: Stream, whole: string) => void>();
   return {
-    heard(stream, bytes) {
+    push(stream, bytes) {
       const all = text[stream] + decoder[stream].decode(bytes, { stream: true });
       // Only lines that end with this chunk are new: to look at all of them again each time would take the square of their number.
       const from = text[stream].lastIndexOf('\n') + 1;
@@ -28,7 +28,7 @@ export function createLineWatch(): LineWatch {
       text[stream] = all.slice(-keptBytes);
       if (to > from) for (const look of [...waiting]) look(stream, all.slice(from, to));
     },
-    seen({ stream, regex, seconds }, signal) {
+    waitFor({ stream, regex, seconds }, signal) {
       const pattern = compile(regex);
       return new Promise((resolve) => {
         const done = (answer: boolean) => {

@@ -1,21 +1,21 @@
 /** One viewer of one run: reads the run's file at its own pace, so that a slow one holds up nobody and no byte comes twice. */
 import { encodeMessage } from '../../src/core/protocol/codec.ts';
 import type { RunStore } from '../store/store.ts';
-import { createLeaveOut } from './skipOutput.ts';
+import { createOutputSkipper } from './skipOutput.ts';
 
 /** Gives the next batch of one run; nothing when there is none, or when it asks again later. */
-export type Source = () => Uint8Array | undefined;
+export type BatchSource = () => Uint8Array | undefined;
 
 /** Where the viewers of one page send what they read: to each its turn. */
 export type BatchWriter = {
   /** Calls `source` once, when everything that was sent before is on its way. */
-  request(source: Source): void;
-  withdraw(source: Source): void;
+  request(source: BatchSource): void;
+  withdraw(source: BatchSource): void;
 };
 
 export type LogReader = {
   /** There is more in the file: its length now. */
-  grown(length: number): void;
+  onGrown(length: number): void;
   close(): void;
 };
 
@@ -25,14 +25,14 @@ const leftOutBatchBytes = 1024 * 1024;
 /** Viewers at the same place of a run get the same batch from the store, and so share one message. */
 const messages = new WeakMap<readonly Buffer[], Uint8Array>();
 
-export type ViewerOptions = {
+export type LogReaderOptions = {
   readonly run: string;
   readonly from: number;
   /** Of the output that is there already, only about the last so many bytes; everything when it is not given. */
   readonly tail?: number | undefined;
   /** The file's length, or Infinity when the run has ended. */ readonly length: number;
   readonly store: RunStore;
-  readonly outlet: BatchWriter;
+  readonly writer: BatchWriter;
   readonly failed: (error: unknown) => void;
 };
 
@@ -43,11 +43,11 @@ export function createLogReader({
   tail,
   length,
   store,
-  outlet,
+  writer,
   failed,
-}: ViewerOptions): LogReader {
+}: LogReaderOptions): LogReader {
   const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
-  const leaveOut = before > 0 && from === 0 ? createLeaveOut(before) : undefined;
+  const leaveOut = before > 0 && from === 0 ? createOutputSkipper(before) : undefined;
   let position = from === 0 ? 0 : undefined;
   let known = length;
   let closed = false;
@@ -62,7 +62,7 @@ export function createLogReader({
       const ahead = passed ? Math.min(before - start, leftOutBatchBytes) : 0;
       const { entries, next } = store.read(run, start, Math.max(ahead, batchBytes));
       if (next === start) return undefined;
-      const wanted = passed ? passed.of(entries, start) : entriesFrom(entries, from);
+      const wanted = passed ? passed.skip(entries, start) : entriesFrom(entries, from);
       position = next;
       schedule();
       return wanted.length === 0 ? undefined : messageOf(run, wanted);
@@ -78,18 +78,18 @@ export function createLogReader({
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      if (!closed) outlet.request(give);
+      if (!closed) writer.request(give);
     });
   };
   schedule();
   return {
-    grown(now) {
+    onGrown(now) {
       known = now;
       schedule();
     },
     close: () => {
       closed = true;
-      outlet.withdraw(give);
+      writer.withdraw(give);
     },
   };
 }

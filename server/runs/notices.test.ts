@@ -42,7 +42,7 @@ function open(): void {
   store = openStore(directory);
   notices = createNotices({
     store,
-    hub: {
+    registry: {
       listen(one) {
         listener = one;
         return () => {

@@ -11,7 +11,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 import type { RunRegistry } from './runRegistry.ts';
-import { finishedRuns, pagePlaces } from './documentedRuns.ts';
+import { finishedRuns, documentedPlaces } from './documentedRuns.ts';
 
 export type Notices = {
   of(writeup: LoadedWriteup): readonly Notice[];
@@ -21,7 +21,7 @@ export type Notices = {
 
 export type NoticesOptions = {
   readonly store: Pick<StoreReading, 'history' | 'read'>;
-  readonly hub: Pick<RunRegistry, 'listen'>;
+  readonly registry: Pick<RunRegistry, 'listen'>;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
   readonly date: () => Date;
   /** Told only when they are others than before. */
@@ -38,7 +38,7 @@ const rowsLooked = timesInARow * 6;
 const headBytes = 128 * 1024;
 const headsRemembered = 256;
 
-export function createNotices({ store, hub, writeups, date, changed, log }: NoticesOptions): Notices {
+export function createNotices({ store, registry, writeups, date, changed, log }: NoticesOptions): Notices {
   const facts = new Map<string, readonly PlaceFacts[]>();
   const told = new Map<string, string>();
   const heads = createHeads(store);
@@ -61,7 +61,7 @@ export function createNotices({ store, hub, writeups, date, changed, log }: Noti
     }
   };
 
-  const stop = hub.listen({
+  const stop = registry.listen({
     summary(id, { state, check }) {
       const writeup = writeups.get(id);
       if (state !== 'ended' || !writeup?.writeup.limitation?.checks.includes(check)) return;
@@ -72,7 +72,6 @@ export function createNotices({ store, hub, writeups, date, changed, log }: Noti
       told.set(id, JSON.stringify(now));
       changed(id, now);
     },
-    grown: () => {},
   });
   return { of: safely, close: stop };
 }
@@ -84,7 +83,7 @@ function factsOf(
   store: NoticesOptions['store'],
   heads: Heads,
 ): readonly PlaceFacts[] {
-  return pagePlaces.map((place) => {
+  return documentedPlaces.map((place) => {
     const { source } = place;
     const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
       finishedRuns(store, { writeup: id, check }, place, rowsLooked),

@@ -1,4 +1,4 @@
-/** One run from the queue to its record: writes every entry to the store, then tells it to viewers. What is run is left to `take.ts`. */
+/** Writes one run to the store, entry by entry, and seals its verdict. */
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';
@@ -8,19 +8,20 @@ import type { Problem } from '../../src/core/vocabulary.ts';
 import { isDiskFault } from '../store/disk.ts';
 import { FolderReplacedError } from '../files/folderIdentity.ts';
 import type { RunLog, RunStore } from '../store/store.ts';
+import { inconclusive } from './inconclusive.ts';
 
 export type Recorder = {
   emit(body: Entry['body']): void;
   /** Why the record could not be written, once that has happened. */
   failure(): Problem | undefined;
-  /** Judges, closes and seals. Resolves with the summary once it is on disk, or with one that says that it is not. */
+  /** Seals the record. Resolves with the summary once it is on disk, or with an inconclusive one if it never gets there. */
   conclude(judgement: Judgement, how: 'finished' | 'cancelled'): Promise<EndedRun>;
 };
 
 export type RecorderOptions = {
   readonly store: RunStore;
   readonly header: RunHeader;
-  /** Told after each entry is in the file: the file's length now. */
+  /** Called after each entry with the log's length. */
   readonly written: (length: number) => void;
   /** Called once, when the store fails: the run must end. */
   readonly failed: (problem: Problem) => void;
@@ -28,13 +29,17 @@ export type RecorderOptions = {
   readonly date: () => Date;
 };
 
+export function summaryBase({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
+  return { run, check, checkHash, source, condition, startedAt, by };
+}
+
 export function createRecorder({ store, header, written, failed, now, date }: RecorderOptions): Recorder {
   const startedAt = now();
   let seq = 0;
   let length = 0;
   let log: RunLog | undefined;
   let problem: Problem | undefined;
-  const lose = (error: unknown) => {
+  const fail = (error: unknown) => {
     if (problem) return;
     problem = notRecorded(error);
     failed(problem);
@@ -46,7 +51,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
       length = log.append(encodeEntry({ seq, at: now() - startedAt, body }));
       seq += 1;
     } catch (error) {
-      lose(error);
+      fail(error);
     }
   };
   const emit = (body: Entry['body']) => {
@@ -58,39 +63,29 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     emit,
     failure: () => problem,
     async conclude(judgement, how) {
-      const { run, check, checkHash, source, condition, startedAt: started, by } = header;
       const summary: EndedRun = {
-        state: 'ended',
-        how,
-        run,
-        check,
-        checkHash,
-        source,
-        condition,
-        startedAt: started,
-        by,
-        endedAt: date().toISOString(),
-        seconds: (now() - startedAt) / 1000,
-        judgement,
+        ...{ state: 'ended', how, ...summaryBase(header) },
+        ...{ endedAt: date().toISOString(), seconds: (now() - startedAt) / 1000, judgement },
       };
-      // A verdict is told once it is on disk for good, and taken out of the file again when it never gets there.
+      // A verdict is announced once it is on disk, and removed from the file if it cannot be sealed.
       const before = length;
       write({ kind: 'judged', judgement });
       write({ kind: 'closed', how, endedAt: summary.endedAt });
       try {
         if (!problem) await log?.seal(summary);
       } catch (error) {
-        lose(error);
+        fail(error);
       }
       if (!problem) {
         written(length);
         return summary;
       }
-      const lost = withoutRecord(summary, problem);
+      // What is not on disk is no evidence.
+      const lost = { ...summary, judgement: inconclusive(problem, 'not recorded', judgement) };
       try {
         log?.abandon(before);
       } catch {
-        // The same disk again: what is told and what the index says count.
+        // The disk fails again; the summary is inconclusive already.
       }
       store.lost(lost);
       return lost;
@@ -98,46 +93,38 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
   };
 }
 
-/** What is not on disk is no evidence: nothing that was concluded from it is kept. */
-function withoutRecord(summary: EndedRun, problem: Problem): EndedRun {
-  const { findings, judge } = summary.judgement;
-  const { message } = problem;
-  const observed = 'not known: not recorded';
-  return {
-    ...summary,
-    judgement: { verdict: 'inconclusive', problem, findings, observed, means: message, judge },
-  };
-}
-
 function notRecorded(error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const [cause, next] =
-    code === 'ENOSPC' || sqliteCode(error) === SQLITE_FULL
-      ? [
-          'the disk is full',
-          'Make room in the data folder (`df` counts bytes, `df -i` files) and take the check again.',
-        ]
-      : isDiskFault(error)
-        ? [`the disk has failed: ${code}`, 'Whoever operates the server has to look at that disk.']
-        : code === 'EACCES' || code === 'EROFS'
-          ? [
-              'the folder cannot be written',
-              'Let the server write to its data folder and take the check again.',
-            ]
-          : error instanceof FolderReplacedError
-            ? [
-                `the data folder was taken away or replaced: ${error.message}`,
-                'Whoever operates the server has to stop it, put the right folder in place and start it again.',
-              ]
-            : [code, 'Look at the data folder of the server and take the check again.'];
+  const [cause, next] = causeOf(error);
   return {
     kind: 'not-recorded',
     message: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,
   };
 }
 
-/** The index says in a number of its own what a file says as ENOSPC. */
-const SQLITE_FULL = 13;
-function sqliteCode(error: unknown): unknown {
-  return error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+/** What failed, and what to do. */
+function causeOf(error: unknown): readonly [string, string] {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'ENOSPC' || isSqliteFull(error))
+    return [
+      'the disk is full',
+      'Make room in the data folder (`df` counts bytes, `df -i` files) and run the check again.',
+    ];
+  if (isDiskFault(error))
+    return [`the disk has failed: ${code}`, 'The operator of the server has to look at that disk.'];
+  if (code === 'EACCES' || code === 'EROFS')
+    return [
+      'the folder cannot be written',
+      'Let the server write to its data folder and run the check again.',
+    ];
+  if (error instanceof FolderReplacedError)
+    return [
+      `the data folder was removed or replaced: ${error.message}`,
+      'The operator has to stop the server, put the right folder in place and start it again.',
+    ];
+  return [code, 'Look at the data folder of the server and run the check again.'];
 }
+
+/** SQLite has its own number for ENOSPC. */
+const SQLITE_FULL = 13;
+const isSqliteFull = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_FULL;

@@ -7,24 +7,26 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { openStore } from '../store/store.ts';
+import { noAudit } from '../audit/audit.ts';
+import { systemPrincipal } from '../identity/principal.ts';
 import { createRunRegistry } from './runRegistry.ts';
 import { createSlots } from './slots.ts';
 import { onceStep } from '../../src/core/testing.ts';
-import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
+import { type LabFixture, checkOf, startLabFixture, type RunResult, runOnce } from './testing.ts';
 
-let bench: Bench;
+let bench: LabFixture;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await startLabFixture();
 });
 afterAll(() => bench.close());
 
 /** What the stand-in backend's tokens look like: 36 random bytes as base64url. */
 const token = /[A-Za-z0-9_-]{43,}/;
 
-async function everyCheckOnce(): Promise<ReadonlyMap<string, Take>> {
-  const takes = new Map<string, Take>();
+async function everyCheckOnce(): Promise<ReadonlyMap<string, RunResult>> {
+  const takes = new Map<string, RunResult>();
   for (const { checks } of bench.writeups)
-    for (const [id, { check }] of checks) takes.set(id, await take(bench, check));
+    for (const [id, { check }] of checks) takes.set(id, await runOnce(bench, check));
   return takes;
 }
 
@@ -54,7 +56,7 @@ describe('in the lab as documented', () => {
     const rows = await Promise.all(
       deciding.map(async (id) => ({
         check: id,
-        judgement: (await take(bench, bench.check(id))).judgement,
+        judgement: (await runOnce(bench, bench.check(id))).judgement,
         takenAt: new Date().toISOString(),
         source: bench.fleet.source,
       })),
@@ -65,7 +67,7 @@ describe('in the lab as documented', () => {
     const known = readFileSync(bench.fleet.knownHosts, 'utf8');
     const hosts = { manager: 'vm19', backend: 'wsl20', frontend: 'vm21' };
     for (const id of ['ss-listen', 'curl-from-manager', 'frontend-to-backend']) {
-      const { told } = await take(bench, bench.check(id));
+      const { told } = await runOnce(bench, bench.check(id));
       const started = told.flatMap((body) => (body.kind === 'step-started' ? [body] : []));
       expect(started.length).toBe(bench.check(id).steps.length);
       for (const { machine, identity } of started) {
@@ -83,7 +85,7 @@ describe('in the lab as documented', () => {
     }
   });
   it.each(['login', 'authenticated-endpoint'])('the token of %s is used and never told', async (id) => {
-    const { bytes, told, judgement } = await take(bench, bench.check(id));
+    const { bytes, told, judgement } = await runOnce(bench, bench.check(id));
     expect(judgement.verdict).toBe('agrees');
     expect(bytes('login').toString()).toContain('‹token›');
     expect(bytes().toString()).not.toMatch(token);
@@ -109,13 +111,20 @@ describe('Run all', () => {
     const directory = mkdtempSync('/tmp/vr-');
     const store = openStore(join(directory, 'data'));
     const errors: unknown[] = [];
-    const hub = createRunRegistry({
-      ...{ store, slots: createSlots(6), commit: '', now: () => performance.now(), date: () => new Date() },
+    const registry = createRunRegistry({
+      ...{
+        store,
+        audit: noAudit,
+        slots: createSlots(6),
+        commit: '',
+        now: () => performance.now(),
+        date: () => new Date(),
+      },
       log: (error) => void errors.push(error),
     });
     const open = {
       fleet: bench.fleet,
-      reach: bench.reach,
+      transport: bench.transport,
       credentials: { kind: 'documented' } as const,
       condition: async () => (await bench.lab.status()).condition,
     };
@@ -124,17 +133,17 @@ describe('Run all', () => {
       [...writeup.checks.values()].map((check) => ({ writeup, check })),
     );
     await new Promise<void>((resolve) => {
-      hub.listen({
-        grown() {},
+      registry.listen({
         summary(_, summary) {
           if (summary.state !== 'ended') return;
           ended.set(summary.check, summary);
           if (ended.size === all.length) resolve();
         },
       });
-      for (const { writeup, check } of all) hub.run(writeup, check, open, 'test');
+      for (const { writeup, check } of all)
+        registry.run(writeup, check, open, { name: 'test', principal: systemPrincipal });
     });
-    await hub.close(1000);
+    await registry.close(1000);
     store.close();
     rmSync(directory, { recursive: true, force: true });
     expect(errors).toEqual([]);
@@ -193,7 +202,7 @@ describe('[T26] while a step holds a secret', () => {
         )
       ).stdout;
     };
-    const { judgement, bytes } = await take(bench, check, {
+    const { judgement, bytes } = await runOnce(bench, check, {
       on: (body) => {
         if (body.kind === 'output' && body.step === 'holds')
           looking ??= look().finally(() => shell('touch /tmp/go'));

@@ -15,13 +15,13 @@ import {
   type Transport,
   TransportError,
 } from '../agent/contract.ts';
-import { endOf } from './awaitStepEnd.ts';
+import { awaitStepEnd } from './awaitStepEnd.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
 import { createStepOutput, type StepOutput } from './stepOutput.ts';
 
-export type TakeOptions = {
+export type RunCheckOptions = {
   readonly check: Check;
-  readonly reach: Transport;
+  readonly transport: Transport;
   /** The machine that plays a role, if the fleet has one. */
   readonly machineOf: (role: string) => Machine | undefined;
   readonly credentials: Credentials;
@@ -44,7 +44,7 @@ type Running = {
 };
 
 /** Never rejects for what machines do: that is a problem in the judgement. When our own code throws, it rejects once nothing of the check runs any more. */
-export async function runCheck(options: TakeOptions): Promise<Judgement> {
+export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
   const { check, emit, signal } = options;
   const results = new Map<string, StepResult>();
   // Hidden from the first step on, in whatever any of them says.
@@ -97,7 +97,7 @@ export async function runCheck(options: TakeOptions): Promise<Judgement> {
   }
   for (const running of meanwhile) {
     const { step } = running;
-    if (!failed && step.runs === 'background' && step.until) await running.watch.seen(step.until, signal);
+    if (!failed && step.runs === 'background' && step.until) await running.watch.waitFor(step.until, signal);
     if (failed || signal.aborted) running.channel.cancel();
     else {
       running.channel.stop();
@@ -116,7 +116,7 @@ export async function runCheck(options: TakeOptions): Promise<Judgement> {
 /** Opens a channel and sends the order, or says why not. */
 async function start(
   step: Step,
-  { check, reach, machineOf, credentials, emit, signal, now }: TakeOptions,
+  { check, transport, machineOf, credentials, emit, signal, now }: RunCheckOptions,
   secrets: ReadonlyMap<string, string>,
 ): Promise<Running | Problem> {
   const machine = machineOf(step.role);
@@ -138,7 +138,7 @@ async function start(
     };
   let channel: Channel;
   try {
-    channel = await reach.open(machine.name, signal);
+    channel = await transport.open(machine.name, signal);
   } catch (error) {
     if (signal.aborted) return cancelled(step.id);
     if (error instanceof TransportError)
@@ -171,8 +171,8 @@ async function start(
     if (thrown.length > 0) return;
     // Thrown from here it would go up through the socket and end the server, and with it everybody's runs.
     try {
-      output.heard(stream, bytes);
-      if (step.runs === 'background') watch.heard(stream, bytes);
+      output.push(stream, bytes);
+      if (step.runs === 'background') watch.push(stream, bytes);
     } catch (error) {
       thrown.push(error);
       channel.cancel();
@@ -190,7 +190,7 @@ async function listening(
   step: Extract<Step, { runs: 'background' }>,
 ): Promise<Problem | undefined> {
   const gone = running.ended.then(() => false);
-  const seen = await Promise.race([running.watch.seen(step.ready), gone]);
+  const seen = await Promise.race([running.watch.waitFor(step.ready), gone]);
   if (seen) return undefined;
   const last = running.output.text('stderr').trim().split('\n').at(-1) ?? '';
   return {
@@ -203,11 +203,11 @@ async function listening(
 /** Waits for the end of a step, tells it, and turns it into what the judge may see. */
 async function finish(
   running: Running,
-  { emit, signal, now }: TakeOptions,
+  { emit, signal, now }: RunCheckOptions,
   secrets: Map<string, string>,
 ): Promise<StepResult> {
   const { step, channel, output, startedAt } = running;
-  const ended = await endOf(running, signal);
+  const ended = await awaitStepEnd(running, signal);
   channel.close();
   running.watch.close();
   running.mustBeWell();

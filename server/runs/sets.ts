@@ -5,7 +5,7 @@ import type { RunStore } from '../store/store.ts';
 
 export type SetMaker = {
   /** The runs of one request for several checks. Nothing when it could not be kept: the runs themselves go on. */
-  together(writeup: string, by: string, members: RunSet['members']): RunSet | undefined;
+  saveTogether(writeup: string, by: string, members: RunSet['members']): RunSet | undefined;
   /** A pinned set of these runs; a sentence when that cannot be. */
   freeze(what: {
     readonly writeup: string;
@@ -43,7 +43,7 @@ export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions
     startedAt: date().toISOString(),
   });
   return {
-    together: (writeup, by, members) =>
+    saveTogether: (writeup, by, members) =>
       keep({ ...base(writeup, by), title: '', note: '', pinned: false, members }),
     freeze({ writeup, by, runs, title, note }) {
       const members: RunSet['members'] = [];

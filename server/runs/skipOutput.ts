@@ -1,16 +1,16 @@
 /** Leaves out the output before a place in the file, for a viewer who came late and asked for the end; what is left out is told. */
 import { encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
 
-export type LeaveOut = {
+export type OutputSkipper = {
   /** What a viewer gets of these entries, the first of which stands at `position` of the file. */
-  of(entries: readonly Buffer[], position: number): readonly Buffer[];
+  skip(entries: readonly Buffer[], position: number): readonly Buffer[];
 };
 
 /** Four bytes of checksum stand before each entry in the file. */
 const CHECKSUM = 4;
 
 /** Output whose frame ends at or before byte `before` is left out. Everything else goes through, in order. */
-export function createLeaveOut(before: number): LeaveOut {
+export function createOutputSkipper(before: number): OutputSkipper {
   let open: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
   const told = (): Buffer[] => {
     if (!open) return [];
@@ -19,7 +19,7 @@ export function createLeaveOut(before: number): LeaveOut {
     return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', until, bytes } }))];
   };
   return {
-    of(entries, position) {
+    skip(entries, position) {
       const wanted: Buffer[] = [];
       let end = position;
       for (const entry of entries) {

@@ -7,7 +7,7 @@ export type Slots = {
    * Resolves with the release when all needed slots are free. `moved` is told the place in the queue (1 is next) whenever it changes.
    * Rejects with the signal's reason when it is aborted first.
    */
-  take(need: Need, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
+  acquire(need: Need, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
 };
 
 type Waiting = {
@@ -57,7 +57,7 @@ export function createSlots(capacity: number, gather: (then: () => void) => void
     waiting.moved(waiting.told);
   };
   return {
-    take(wanted, moved, signal) {
+    acquire(wanted, moved, signal) {
       const need = new Map([...wanted].map(([machine, count]) => [machine, Math.min(count, capacity)]));
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);

@@ -6,7 +6,7 @@ import { followPath } from '../../src/core/judge/values.ts';
 import type { CommandResult, Stream } from '../agent/contract.ts';
 
 export type StepOutput = {
-  heard(stream: Stream, bytes: Uint8Array): void;
+  push(stream: Stream, bytes: Uint8Array): void;
   /** Opens the seal, if there is one: the secrets found go into `secrets`, and only then is the rest told. */
   end(ended: CommandResult, secrets: Map<string, string>): void;
   /** What may be shown of a stream, and is judged. */
@@ -35,7 +35,7 @@ export function createStepOutput(
       emit({ kind: 'output', step, stream, bytes: bytes.subarray(from, from + entryBytes) });
   };
   return {
-    heard(stream, bytes) {
+    push(stream, bytes) {
       if (extracts) withheld[stream].push(bytes);
       else show(stream, mask[stream].feed(bytes));
     },

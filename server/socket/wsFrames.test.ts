@@ -1,12 +1,12 @@
 /** What no page says, byte by byte: each ends its own connection with a code and one line in the audit log, starts nothing and costs nothing. */
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { effectCheck, type House, house } from '../auth/testing.ts';
+import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.ts';
 import { frameOf, type RawSocket, rawSocket } from './raw-socket.testing.ts';
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([effectCheck('quick', 'read'), effectCheck('other', 'read')], 'local');
+  open = await startAuthServer([effectCheck('quick', 'read'), effectCheck('other', 'read')], 'local');
 });
 afterAll(() => open.close());
 

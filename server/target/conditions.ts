@@ -1,6 +1,14 @@
 /** The lab's conditions as readers use them: applied under a lease, alone, and taken back when it ends. Deciding is left to `lease.ts`, doing to the lab. */
 import type { ConditionView, LabView } from '../../src/core/protocol/down.ts';
-import { ask, expired, free, type Lease, left, release, take } from './lease.ts';
+import {
+  requestLease,
+  expireLease,
+  free,
+  type Lease,
+  shortenLease,
+  releaseLease,
+  acquireLease,
+} from './lease.ts';
 
 /** What this needs of the lab. */
 export type ConditionedLab = {
@@ -18,7 +26,7 @@ export type Conditions = {
   release(reader: string): Promise<Answer>;
   ask(reader: string): Answer;
   /** The reader's last page went away. */
-  left(reader: string): void;
+  onReaderLeft(reader: string): void;
   close(): void;
 };
 
@@ -60,7 +68,7 @@ export function createConditions({
     lease = next;
     clearTimeout(ending);
     if (next.at === 'held')
-      ending = setTimeout(() => void end(expired(lease, now())), Math.max(0, next.until - now()) + 5);
+      ending = setTimeout(() => void end(expireLease(lease, now())), Math.max(0, next.until - now()) + 5);
     ending?.unref();
     changed();
   };
@@ -110,7 +118,7 @@ export function createConditions({
       if (!lab()) return noLab;
       const unsuited = unsuitable(conditions, cause, remedy);
       if (unsuited !== undefined) return { ok: false, message: unsuited };
-      const taken = take(lease, reader, now());
+      const taken = acquireLease(lease, reader, now());
       if (!taken.ok)
         return {
           ok: false,
@@ -126,7 +134,7 @@ export function createConditions({
           ok: false,
           message: `${nameOf(lease.holder)} has the lab; only they can give it back before its time.`,
         };
-      return end(release(lease, reader, now()));
+      return end(releaseLease(lease, reader, now()));
     },
     ask(reader) {
       if (!lab()) return noLab;
@@ -134,10 +142,10 @@ export function createConditions({
         return { ok: false, message: 'Nobody has the lab: choose a condition and apply it.' };
       if (lease.asked !== undefined && lease.asked !== reader)
         return { ok: false, message: `${nameOf(lease.asked)} has asked already and is next.` };
-      hold(ask(lease, reader));
+      hold(requestLease(lease, reader));
       return { ok: true };
     },
-    left: (reader) => hold(left(lease, reader, now())),
+    onReaderLeft: (reader) => hold(shortenLease(lease, reader, now())),
     close: () => clearTimeout(ending),
   };
 }

@@ -1,4 +1,4 @@
-/** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
+/** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `transport/`. */
 import type { FleetView } from '../../src/core/protocol/down.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
@@ -6,12 +6,12 @@ import type { Transport } from '../agent/contract.ts';
 import type { OpenFleet } from '../runs/runRegistry.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { fleetTransport } from './fleetReach.ts';
+import { fleetTransport } from './fleetTransport.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { keyNotes, pinFaults } from '../inventory/keyFile.ts';
 import type { RoleMap } from '../inventory/roles.ts';
 
-export type ActiveFleet = {
+export type CurrentFleet = {
   view(): FleetView;
   /** The fleet that runs go to, once it is there. */
   open(): OpenFleet | undefined;
@@ -36,7 +36,7 @@ export type FleetChoice =
     }
   | { readonly kind: 'none'; readonly message: string };
 
-export type ActiveFleetOptions = {
+export type CurrentFleetOptions = {
   readonly choice: FleetChoice;
   /** Short and private: ssh configuration and control sockets. */
   readonly directory: string;
@@ -57,7 +57,7 @@ export type ActiveFleetOptions = {
 const pollMs = 1000;
 
 /** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
-export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
+export function openCurrentFleet(options: CurrentFleetOptions): CurrentFleet {
   const { choice, directory, log, changed, refused, lab: described, gates, roles, credentials } = options;
   const ending = new AbortController();
   let view: FleetView = {
@@ -65,7 +65,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     message: choice.kind === 'lab' ? 'The lab is starting.' : 'The inventory is being read.',
   };
   let open: OpenFleet | undefined;
-  let reach: Transport | undefined;
+  let transport: Transport | undefined;
   let lab: Lab | undefined;
   let refresh = () => Promise.resolve();
   const show = (next: FleetView) => {
@@ -79,9 +79,9 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     show({ state: 'none', message });
   };
   const use = (fleet: Fleet, credentials: Credentials, condition: () => Promise<string>) => {
-    reach = fleetTransport(fleet, { directory, log });
-    reach.warm();
-    open = { fleet, reach, credentials, condition };
+    transport = fleetTransport(fleet, { directory, log });
+    transport.warm();
+    open = { fleet, transport, credentials, condition };
   };
   const ready = (fleet: Fleet, condition: string) =>
     show({
@@ -158,7 +158,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     async close() {
       ending.abort();
       await starting;
-      await reach?.close();
+      await transport?.close();
       await lab?.stop();
     },
   };

@@ -10,12 +10,12 @@ export const leaseMs = 10 * 60 * 1000;
 /** Time to choose a condition for whoever had asked, and time to come back for a holder whose page went away. */
 export const graceMs = 60 * 1000;
 
-export type Taken =
+export type LeaseResult =
   | { readonly ok: true; readonly lease: Lease }
   | { readonly ok: false; readonly holder: string; readonly until: number };
 
 /** Takes or renews the lease for `reader`; refused while another holds it. */
-export function take(lease: Lease, reader: string, now: number): Taken {
+export function acquireLease(lease: Lease, reader: string, now: number): LeaseResult {
   if (lease.at === 'held' && lease.holder !== reader && lease.until > now)
     return { ok: false, holder: lease.holder, until: lease.until };
   const asked =
@@ -24,19 +24,19 @@ export function take(lease: Lease, reader: string, now: number): Taken {
 }
 
 /** Asks to have it next. The first who asks stays first. A reader who holds it, or a free lease, needs no asking. */
-export function ask(lease: Lease, reader: string): Lease {
+export function requestLease(lease: Lease, reader: string): Lease {
   if (lease.at === 'free' || lease.holder === reader || lease.asked !== undefined) return lease;
   return { ...lease, asked: reader };
 }
 
 /** The holder is done: the lab goes to whoever asked, for a moment, or is free. Others cannot end a lease. */
-export function release(lease: Lease, reader: string, now: number): Lease {
+export function releaseLease(lease: Lease, reader: string, now: number): Lease {
   if (lease.at === 'free' || lease.holder !== reader) return lease;
   return next(lease, now);
 }
 
 /** The holder's page is gone: the lease is cut to the grace, so that a reload keeps it and a vanished reader does not. */
-export function left(lease: Lease, reader: string, now: number): Lease {
+export function shortenLease(lease: Lease, reader: string, now: number): Lease {
   if (lease.at === 'free') return lease;
   if (lease.asked === reader) {
     const { asked: _, ...rest } = lease;
@@ -46,7 +46,7 @@ export function left(lease: Lease, reader: string, now: number): Lease {
 }
 
 /** What the lease is at a time: one that has run out goes to whoever asked, or is free. */
-export function expired(lease: Lease, now: number): Lease {
+export function expireLease(lease: Lease, now: number): Lease {
   return lease.at === 'held' && lease.until <= now ? next(lease, now) : lease;
 }
 

@@ -16,10 +16,10 @@ export function createLog(to: DestinationStream): Log {
     to,
   );
   return {
-    print: (line) => logger.info(masked(line)),
+    print: (line) => logger.info(maskSecrets(line)),
     failed(error) {
-      if (!(error instanceof Error)) return logger.error(masked(String(error)));
-      logger.error({ stack: masked(error.stack ?? '') }, masked(error.message));
+      if (!(error instanceof Error)) return logger.error(maskSecrets(String(error)));
+      logger.error({ stack: maskSecrets(error.stack ?? '') }, maskSecrets(error.message));
     },
   };
 }
@@ -51,5 +51,5 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What looks like a token, a cookie, an authorisation or a private key is not kept. */
-export const masked = (text: string): string =>
+export const maskSecrets = (text: string): string =>
   secrets.reduce((rest, [form, instead]) => rest.replace(form, instead), text);

@@ -48,7 +48,7 @@ describe('who somebody is', () => {
   it.each([
     ['a name of any language', 'juergen', 303, ''],
     ['no control character in it', 'nobody', 401, 'no usable name'],
-    ['no subject longer than any is', 'x'.repeat(256), 401, 'at most 255 ASCII characters'],
+    ['no subject longer than any is', 'x'.repeat(256), 401, '1 to 255 ASCII characters'],
   ])(
     'takes %s',
     async (_, who, status, message) => {

@@ -1,4 +1,4 @@
-/** Puts a new token's hash into a file of tokens, and leaves the rest of the file as its owner wrote it. */
+/** Adds a new token's hash to a token file, and leaves the rest of the file alone. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Document, isSeq, parseDocument } from 'yaml';
 import { AuthFileError, openAuthFile } from './authFile.ts';
@@ -12,7 +12,6 @@ export const tokenEntry = (name: string, rights: readonly Right[], token: string
   ...{ name, rights, hash: hashOf(token) },
 });
 
-/** As lines to put into the file. */
 export function asYaml(entry: TokenEntry): string {
   const document = new Document({ tokens: [] });
   append(document, entry);
@@ -28,7 +27,7 @@ function append(document: Document, entry: TokenEntry): void {
   if (isSeq(rights)) rights.flow = true;
 }
 
-/** A running server sees the change within a second. Throws AuthFileError when the file would not be good after it; then it is as before. */
+/** A running server sees the change within a second. Throws AuthFileError, and changes nothing, if the result would not be valid. */
 export function addTokenEntry(file: string, entry: TokenEntry): void {
   const isNew = !existsSync(file);
   const document = isNew ? new Document({ tokens: [] }) : parseDocument(readFileSync(file, 'utf8'));
@@ -40,7 +39,6 @@ export function addTokenEntry(file: string, entry: TokenEntry): void {
   const next = `${file}.new`;
   writeFileSync(next, document.toString({ lineWidth: 0 }), { mode: 0o600 });
   try {
-    // What would let nobody in is not put in place.
     openAuthFile(next, document.has('oidc') ? oidcFileSchema : tokenFileSchema, () => {});
     renameSync(next, file);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The mode that an operator chose with `--auth`, or why it cannot be. Pure. Reading the file is left to `authFile.ts`. */
+/** The mode of `--auth`, or why it cannot be used. Pure. */
 import { BlockList, isIP } from 'node:net';
 
 export type AuthChoice =
@@ -50,13 +50,13 @@ export function parseAuthChoice({
   return { mode, file };
 }
 
-/** What an operator should know of the choice before anybody comes. */
+/** A warning for the operator at the start. */
 export function authWarning(choice: AuthChoice, origins: readonly string[]): string | undefined {
   const outside = origins.filter(
     (origin) => URL.canParse(origin) && !isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, '')),
   );
   return choice.mode === 'local' && outside.length > 0
-    ? `Nobody signs in here (--auth local): everybody whom ${outside.join(', ')} lets through may run everything. With --auth proxy each has a name and rights.`
+    ? `Nobody signs in here (--auth local): everybody who gets through ${outside.join(', ')} may run everything. With --auth proxy each person has a name and rights.`
     : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What an operator may write into the file of `--auth-file`, for each mode. Reading it is left to `authFile.ts`. */
+/** The schema of `--auth-file` for each mode. */
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { rightNames } from '../../src/core/protocol/rights.ts';

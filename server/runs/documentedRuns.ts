@@ -1,4 +1,4 @@
-/** Which of all runs are about what the page says: those on real machines, and of the lab those in its documented state. */
+/** Runs that the page is about: those on real machines, and those of the lab in its documented state. */
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 
@@ -8,7 +8,7 @@ export const documentedPlaces = [
 ] as const;
 export type DocumentedPlace = (typeof documentedPlaces)[number];
 
-/** The last finished runs of a check in one of the places, newest first; of the last `most`, those that were cancelled are left out. */
+/** Finished runs among the last `most` of a check in one place, newest first. */
 export function finishedRuns(
   { history }: Pick<StoreReading, 'history'>,
   { writeup, check }: { readonly writeup: string; readonly check: string },
@@ -20,7 +20,7 @@ export function finishedRuns(
     .filter(({ summary }) => summary.how === 'finished');
 }
 
-/** The newest finished run of a check, wherever the page is about it: what a change to the page is proposed from. */
+/** The newest finished run of a check in any of these places. */
 export function lastRun(
   store: Pick<StoreReading, 'history'>,
   of: { readonly writeup: string; readonly check: string },

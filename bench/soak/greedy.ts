@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { bearer, type Person, person, tokenFile } from '../../server/auth/testing.ts';
 import { openStore } from '../../server/store/store.ts';
 import { headerOf, summaryOf } from '../../server/store/testing.ts';
-import { frameOf, type RawSocket, rawSocket } from '../../server/socket/raw-socket.testing.ts';
+import { frameOf, type RawSocket, rawSocket } from '../../server/socket/rawSocket.testing.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';

@@ -4,7 +4,7 @@ import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.t
 import type { Entry } from '../../src/core/run/entry.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { behindBytes } from './connectionWriter.ts';
-import { frameOf, rawSocket } from './raw-socket.testing.ts';
+import { frameOf, rawSocket } from './rawSocket.testing.ts';
 
 const mib = 1024 * 1024;
 const bytes = 6_000_000;

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.ts';
-import { frameOf, rawSocket } from './raw-socket.testing.ts';
+import { frameOf, rawSocket } from './rawSocket.testing.ts';
 
 const rounds = 400;
 const seconds = Number(process.env['VANTAGE_FUZZ_SECONDS'] ?? 0);

@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.ts';
-import { frameOf, type RawSocket, rawSocket } from './raw-socket.testing.ts';
+import { frameOf, type RawSocket, rawSocket } from './rawSocket.testing.ts';
 
 let open: AuthServer;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from '../auth/testing.ts';
 import { until } from '../lab/testing.ts';
 import { queueLimits } from './queueLimits.ts';
-import { frameOf, type RawSocket, rawSocket } from './raw-socket.testing.ts';
+import { frameOf, type RawSocket, rawSocket } from './rawSocket.testing.ts';
 import type { TestConnection } from './testing.ts';
 
 const kib = 1024;

@@ -60,7 +60,7 @@ export const proxyFileSchema = z.strictObject({
     .strictObject({
       /** Addresses whose headers are believed. */
       peers: z._default(z.array(peer), []),
-      /** A Unix socket to listen at; whoever may open it is believed. */
+      /** A Unix socket to listen at; everybody who can open it is trusted. */
       socket: z.optional(
         z.string().check(
           z.regex(/^\//, {

@@ -60,9 +60,9 @@ export function createSessions(
     return { id, name, rights, touch };
   };
   const nameFor = ({ id, name }: Grant): string => {
-    const taken = new Set<string>();
-    for (const { grant } of open.values()) if (grant.id !== id) taken.add(grant.name);
-    const isFree = (one: string) => !taken.has(one) && !isReserved(one, id);
+    const used = new Set<string>();
+    for (const { grant } of open.values()) if (grant.id !== id) used.add(grant.name);
+    const isFree = (one: string) => !used.has(one) && !isReserved(one, id);
     for (let nth = 2, one = name; ; one = `${name} (${nth})`, nth += 1) if (isFree(one)) return one;
   };
   /** Makes room for one more session of this person; ends nobody else's. */

@@ -156,7 +156,7 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       }),
     );
 
-  const onAllowed = (message: Up): void => {
+  const onAllowed = (message: Up) => {
     switch (message.type) {
       case 'watch':
         return watch(message.writeup, message.reader);

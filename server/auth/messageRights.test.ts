@@ -49,11 +49,7 @@ const watching = async (who: Person): Promise<TestConnection> => {
   await page.next('welcome');
   return page;
 };
-let clicks = 0;
-const key = () => {
-  clicks += 1;
-  return `click-${String(clicks).padStart(8, '0')}`;
-};
+const key = () => crypto.randomUUID();
 
 /** One of each message, about a run that goes on. */
 const messageOf: { readonly [Type in Up['type']]: (run: string) => Extract<Up, { type: Type }> } = {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => open.close());
 const here = () => `127.0.0.1:${open.server.port}`;
 /** One answer to any method, from our own page unless said otherwise. */
-const knock = (
+const send = (
   method: string,
   path: string,
   headers: Record<string, string> = { origin: `http://${here()}` },
@@ -34,7 +34,7 @@ describe('[T2] every address', () => {
     async (path) => {
       const rule = ruleOf(path);
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
-        const { status, allow } = await knock(method, path);
+        const { status, allow } = await send(method, path);
         const has = method in rule.methods;
         expect([method, status === 405, allow]).toEqual([
           method,
@@ -50,7 +50,7 @@ describe('[T2] every address', () => {
   it('no form without a word about where it comes from changes anything, but that of a program with a token', async () => {
     const before = open.audit().length;
     for (const path of routeRules.filter(({ methods }) => methods.POST).flatMap(({ examples }) => examples))
-      expect([path, (await knock('POST', path, {})).status]).toEqual([path, 403]);
+      expect([path, (await send('POST', path, {})).status]).toEqual([path, 403]);
     expect(open.audit().slice(before)[0]).toMatchObject({ action: 'refused-origin', outcome: 'none' });
   });
 });

@@ -46,7 +46,7 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
 
 it('the audit log on a disk that gets full: nothing is started while it is, no line is torn or lost, and with room again it goes on', async () => {
   const directory = mkdtempSync('/tmp/vf-');
-  const own = fileURLToPath(new URL('../aut./fullDisk.testing.ts', import.meta.url));
+  const own = fileURLToPath(new URL('../audit/fullDisk.testing.ts', import.meta.url));
   const { stdout } = await onTinyDisk(directory, 'exec "$@"', [process.execPath, own, directory]);
   const told = JSON.parse(stdout);
   expect(told.before).toBeNull();

@@ -88,7 +88,9 @@ function factsOf(
     const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
       finishedRuns(store, { writeup: id, check }, place, rowsRead),
     );
-    const seen = ofChecks.flatMap((rows) => rows.slice(0, 2).flatMap(({ summary }) => machinesOf(summary.run)));
+    const seen = ofChecks.flatMap((rows) =>
+      rows.slice(0, 2).flatMap(({ summary }) => machinesOf(summary.run)),
+    );
     const present = ({ summary }: HistoryRow) => summary.checkHash === checks.get(summary.check)?.hash;
     const rows = ofChecks
       .flat()

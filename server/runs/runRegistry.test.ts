@@ -1,4 +1,4 @@
-/** Runs through the hub while something under them fails: our own code, the disk, the clock. */
+/** Runs through the registry while something under them fails: our own code, the disk, the clock. */
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,4 @@
-/** A hub of its own for tests: a real store on a disk that can fail, and local shells as machines. */
+/** A run registry for tests: a real store on a disk that can fail, and local shells as machines. */
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ export function testRunRegistry(
     machines = ['backend'],
   }: { transport?: Transport; date?: () => Date; machines?: readonly string[] } = {},
 ): TestRegistry {
-  const directory = mkdtempSync(join(tmpdir(), 'vantage-hub-'));
+  const directory = mkdtempSync(join(tmpdir(), 'vantage-registry-'));
   const disk = testDisk();
   const store = openStore(join(directory, 'data'), disk);
   const errors: unknown[] = [];

@@ -68,7 +68,7 @@ export type RunOptions = {
   readonly on?: (body: RunEvent | Output) => void;
 };
 
-/** Takes a check once over the bench's transport, as the hub does. */
+/** Runs a check once over the fixture's transport, as the registry does. */
 export async function runOnce(
   { transport, fleet }: Pick<LabFixture, 'transport' | 'fleet'>,
   check: Check,

@@ -203,7 +203,7 @@ describe('a broken message', () => {
   });
 });
 
-describe('the door', () => {
+describe('the server', () => {
   it.each([
     { origin: 'http://evil.example' },
     { origin: 'null' },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addEntry, entryFor } from '../server/identity/addEntry.ts';
+import { addTokenEntry, tokenEntry } from '../server/identity/addEntry.ts';
 import { newToken } from '../server/identity/token.ts';
 import { shoot, tooWide, violations } from './fixtures/browser.ts';
 import { serveIn, writeup } from './fixtures/server.ts';
@@ -14,7 +14,7 @@ const place = mkdtempSync('/tmp/ve-');
 const file = `${place}/auth.yaml`;
 const token = newToken();
 const site = useServer(() => {
-  addEntry(file, entryFor('ada', ['run:read'], token));
+  addTokenEntry(file, tokenEntry('ada', ['run:read'], token));
   return serveIn(place, { auth: { mode: 'token', file } });
 });
 /** A page of another site: `localhost` is one to a browser that reads at 127.0.0.1. */

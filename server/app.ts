@@ -1,15 +1,15 @@
-/** HTTP: the built site, health, and the headers that go with every answer. The socket is left to `socket.ts`. */
-import type { Route } from './auth/route.ts';
+/** HTTP: the built site, records, health, and the headers of every response. */
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { internalError, never } from '../src/core/vocabulary.ts';
 import { viewerOf } from './identity/principal.ts';
-import type { Door } from './auth/authenticate.ts';
-import { pathOf, ruleOf } from './auth/routes.ts';
+import type { Authentication } from './auth/authenticate.ts';
+import { respond, respondText } from './auth/httpResponse.ts';
+import { pathOf, type Route, ruleOf } from './auth/routes.ts';
 
-/** xterm sets colours of 24 bits as style attributes; everything else is external and our own. */
+/** xterm sets 24-bit colours as style attributes; everything else is external and our own. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,7 +21,7 @@ export const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
-  // Nothing on the page makes markup out of text, and nothing may begin to.
+  // Nothing on the page turns text into markup, and nothing may begin to.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
@@ -35,28 +35,29 @@ const headers = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
-/** `say`: why nothing can be started until somebody has looked after the server. */
+/** `message`: why nothing can be started until the operator has looked at the server. */
 export type Health =
   | { readonly ok: true; readonly fleet: string }
   | { readonly ok: false; readonly fleet: string; readonly message: string };
 
-export const healthOf = (fleet: string, fault: string | undefined): Health =>
-  fault === undefined ? { ok: true, fleet } : { ok: false, fleet, message: fault };
+/** `fleets`: the state of each fleet; health tells the worst of them. */
+export function healthOf(fleets: readonly string[], fault: string | undefined): Health {
+  const fleet = ['none', 'starting'].find((state) => fleets.includes(state)) ?? 'ready';
+  return fault === undefined ? { ok: true, fleet } : { ok: false, fleet, message: fault };
+}
 
 export type AppOptions = {
   readonly site: string;
-  /** Lets in or answers, before anything else is looked at. */
-  readonly door: Door;
+  readonly auth: Authentication;
   readonly health: () => Health;
-  /** Records and badges; what they do not answer is a file of the site. */
+  /** Records and badges; what this does not answer is a file of the site. */
   readonly records: Route;
-  /** A fault of ours, for the log. */
+  /** Logs a fault of ours. */
   readonly failed: (error: unknown) => void;
 };
 
 /** Answers every request; unknown paths get the site's 404 page. */
-export function createApp({ site, door, health, records, failed }: AppOptions): RequestListener {
-  const notFound = page(join(site, '404.html'));
+export function createApp({ site, auth, health, records, failed }: AppOptions): RequestListener {
   const files = sirv(site, {
     etag: true,
     brotli: true,
@@ -68,43 +69,32 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
         path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       ),
   });
-  return (request: IncomingMessage, response: ServerResponse) => {
-    try {
-      reply(request, response);
-    } catch (error) {
-      // One answer that fails must not take the server, and with it everybody's runs, down.
-      failed(error);
-      if (!response.headersSent) answer(response, 500, 'text/plain', `${internalError}\n`);
-      else response.destroy();
-    }
-  };
-
-  function reply(request: IncomingMessage, response: ServerResponse) {
+  const answer: RequestListener = (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const principal = door.admit(request, response);
+    const principal = auth.authenticate(request, response);
     if (principal === undefined) return;
-    // A part of a file of the site is never needed, and a range may always be ignored (RFC 9110, 14.2): sirv 3.0 fails at one that runs backwards.
+    // A range may always be ignored (RFC 9110, 14.2), and sirv 3.0 fails at one that runs backwards.
     delete request.headers.range;
     const fromSite = () =>
-      files(request, response, () => answer(response, 404, 'text/html; charset=utf-8', notFound()));
+      files(request, response, () => respond(response, 404, 'text/html; charset=utf-8', notFoundPage(site)));
     const { name } = ruleOf(pathOf(request.url));
     switch (name) {
       case 'health': {
         const found = health();
-        return answer(response, found.ok ? 200 : 503, 'application/json', JSON.stringify(found));
+        return respond(response, found.ok ? 200 : 503, 'application/json', JSON.stringify(found));
       }
       case 'who asks':
-        return answer(response, 200, 'application/json', JSON.stringify(viewerOf(principal)));
+        return respond(response, 200, 'application/json', JSON.stringify(viewerOf(principal)));
       case 'keeping':
       case 'records':
       case 'changes':
       case 'badges':
         return records(request, response, principal) ? undefined : fromSite();
-      // Signing in and out is answered by the door, where there is any; the socket comes by its upgrade.
+      // The login routes have answered already, if this mode has any.
       case 'signing in':
       case 'signing out':
         return request.method === 'POST'
-          ? answer(response, 404, 'text/plain', 'Nobody signs in or out at this server.\n')
+          ? respondText(response, 404, 'Nobody signs in or out at this server.')
           : fromSite();
       case 'the socket':
       case 'the site':
@@ -112,22 +102,29 @@ export function createApp({ site, door, health, records, failed }: AppOptions): 
       default:
         return never(name);
     }
-  }
-}
-
-function answer(response: ServerResponse, status: number, type: string, body: string): void {
-  response.statusCode = status;
-  response.setHeader('content-type', type);
-  response.setHeader('cache-control', 'no-store');
-  response.end(body);
-}
-
-function page(file: string): () => string {
-  return () => {
+  };
+  return (request, response) => {
     try {
-      return readFileSync(file, 'utf8');
-    } catch {
-      return 'Not found.\n';
+      answer(request, response);
+    } catch (error) {
+      // One failed answer must not end the server and everybody's runs.
+      failed(error);
+      if (response.headersSent) response.destroy();
+      else
+        respondText(
+          response,
+          500,
+          `${internalError}
+`,
+        );
     }
   };
+}
+
+function notFoundPage(site: string): string {
+  try {
+    return readFileSync(join(site, '404.html'), 'utf8');
+  } catch {
+    return 'Not found.\n';
+  }
 }

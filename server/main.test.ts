@@ -11,7 +11,7 @@ import { headerOf, putRun } from './store/testing.ts';
 const place = mkdtempSync(join(tmpdir(), 'vantage-main-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-it('names the folder for passing files where that is at fault, not the one for runs', () => {
+it('names the temporary folder if that is at fault, not the data folder', () => {
   writeFileSync(join(place, 'index.html'), '<!doctype html>');
   const options = ['--no-lab', '--port', '0', '--site', place, '--data', join(place, 'data')];
   const { status, stdout, stderr } = spawnSync(
@@ -21,7 +21,7 @@ it('names the folder for passing files where that is at fault, not the one for r
   );
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^The folder for passing files, \/proc\/nowhere, cannot be written \(ENOENT\)\. Name another one in the environment: TMPDIR=DIRECTORY$/m,
+    /^The temporary folder \/proc\/nowhere cannot be written \(ENOENT\)\. Name another one in the environment: TMPDIR=DIRECTORY$/m,
   );
 }, 20_000);
 

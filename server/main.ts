@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  // Last: whoever waited for this line may send a signal at once.
+  // Last: a signal may follow this line at once.
   process.stdout.write(`Vantage is at ${server.address}\n`);
 }
 
@@ -49,12 +49,11 @@ main().catch((error: unknown) => {
     error instanceof UsageError ||
     error instanceof ContentError ||
     (error instanceof Error && !('code' in error));
-  // Before there is a server, what is wrong is for whoever starts it, in words.
   process.stderr.write(`${known && error instanceof Error ? error.message : diskSentence(error)}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);
 });
 
-/** The folder for runs says itself what is wrong with it (`store/folder.ts`): this is about all other places. */
+/** For all paths but the data folder, which has messages of its own. */
 function diskSentence(error: unknown): string {
   const { code, path } = error as { code?: string; path?: string };
   if (code === 'ENOSPC') return `The disk is full (${path ?? code}). Make room there, then start again.`;

@@ -1,31 +1,30 @@
-/** Puts the parts of the server together and takes them apart again. Arguments and signals are left to `main.ts`. */
+/** Puts the parts of the server together, and closes them. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { checkAuthFile } from './auth/auth.ts';
+import { checkAuthFile, openAuth } from './auth/auth.ts';
 import { auditDefaults, openAudit } from './audit/audit.ts';
+import { refusedFilesEvent } from './audit/auditLine.ts';
 import { systemPrincipal } from './identity/principal.ts';
-import { warningOf } from './identity/authMode.ts';
-import { answerBroken, connectionLimits, httpLimits, limitConnections } from './auth/connectionLimit.ts';
-import { openAuthentication } from './auth/entrance.ts';
-import { noteDamage } from './auth/grants.ts';
-import { refusedFiles } from './audit/refusedFiles.ts';
+import { authWarning } from './identity/authMode.ts';
+import { connectionLimits, httpLimits, limitConnections, rejectMalformed } from './auth/connectionLimit.ts';
+import { auditDamage } from './auth/grants.ts';
 import type { Config } from './config/config.ts';
 import { commitOf } from './content/commit.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
-import type { ActiveFleet } from './target/currentFleet.ts';
+import type { CurrentFleet } from './target/currentFleet.ts';
 import {
   requiredCredentials,
   missingSentence,
   noCredentials,
   withoutCredentials,
 } from './fleet/credentials.ts';
-import { openCredentials } from './config/credentialsFile.ts';
+import { readCredentials } from './config/credentialsFile.ts';
 import { openFleets } from './target/fleets.ts';
 import { listenAt, listenAtSocket } from './settings/listen.ts';
-import { countBytesOut, type Facts } from './telemetry/serverFacts.ts';
+import { countBytesOut, type ServerFacts } from './telemetry/metrics.ts';
 import { createRunRegistry } from './runs/runRegistry.ts';
 import { createNotices } from './runs/notices.ts';
 import { createSetMaker } from './runs/sets.ts';
@@ -37,7 +36,7 @@ import { rebuiltSentence } from './store/rebuild.ts';
 import { openStore } from './store/store.ts';
 import { createPresence } from './socket/presence.ts';
 import { createApp, healthOf } from './app.ts';
-import { createGuard } from './auth/originGuard.ts';
+import { createOriginGuard } from './auth/originGuard.ts';
 import { beatMs } from './socket/heartbeat.ts';
 import { queueLimits } from './socket/queueLimits.ts';
 import { createReaderNames } from './socket/readerNames.ts';
@@ -45,188 +44,168 @@ import { createRecords } from './records/recordRoutes.ts';
 import { createSockets, type Sockets } from './socket/socket.ts';
 import { byTimer } from './socket/throttle.ts';
 
-export type Running = {
+export type RunningServer = {
   readonly address: string;
-  readonly fleet: ActiveFleet;
-  readonly facts: Facts;
+  /** The first of its fleets. */
+  readonly fleet: CurrentFleet;
+  readonly facts: ServerFacts;
   close(): Promise<void>;
 };
 
 /** sshd allows ten sessions on a connection; two of them are kept warm. */
 const slotsPerMachine = 6;
 const maxSockets = 2000;
-/** Of two hundred that wait, each one that leaves moves all behind it, and everybody is told. */
-const placesMs = 250;
+/** Positions in the queue are sent at most this often: each run that leaves moves all behind it. */
+const positionsMs = 250;
 const stopMs = 10_000;
 
-/** Serves until `close`. Rejects when the port, the data folder or the content is at fault; the message is for the operator. */
+/** Serves until `close`. Rejects if the port, the data folder or the content is at fault, with a message for the operator. */
 export async function startServer(
   config: Config,
   content: string,
-  log: (line: string) => void,
-  failed = (error: unknown): void =>
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-): Promise<Running> {
+  print: (line: string) => void,
+  log = (error: unknown): void =>
+    print(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+): Promise<RunningServer> {
   checkAuthFile(config.auth);
-  const inData = <T>(work: () => T): T => inFolder(config.data, work);
-  const lock = await lockFolder(config.data);
-  const store = inData(() => openStore(config.data));
+  const { data, site, host, origins, keep: limits } = config;
+  const lock = await lockFolder(data);
+  const store = inFolder(data, () => openStore(data));
   const now = () => performance.now();
   const date = () => new Date();
-  const audit = inData(() => openAudit(config.data, { ...auditDefaults, date, log: failed }));
-  const { writeups, credentials } = await readContent(content, config, log).catch((error: unknown) => {
-    if (error instanceof ContentError)
-      audit.write(refusedFiles('refused-content', content, error.faults.map(faultLine)));
-    audit.close();
-    store.close();
-    lock.close();
-    throw error;
-  });
-  const rebuilt = rebuiltSentence(store.rebuilt);
-  if (rebuilt !== undefined) log(rebuilt);
-  const recovered = inData(() => store.recover(date));
-  const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
-  if (interrupted > 0) log(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
-  const commit = await commitOf(content);
   const later = (ms: number, then: () => void) => {
     const timer = setTimeout(then, ms).unref();
     return () => clearTimeout(timer);
   };
-  const keeper = scheduleRetention({ ...{ store, limits: config.keep, date, log }, later });
-  const slots = createSlots(slotsPerMachine, (then) => void setTimeout(then, placesMs).unref());
-  const hub = createRunRegistry({ store, slots, commit, now, date, log: failed });
-
-  hub.listen({ summary: (_, { state }) => state === 'ended' && keeper.soon(), grown: () => {} });
-
-  const damaged = noteDamage(audit);
+  const auditLog = inFolder(data, () => openAudit(data, { ...auditDefaults, date, log }));
+  const { writeups, credentials } = await readContent(content, config, print).catch((error: unknown) => {
+    if (error instanceof ContentError)
+      auditLog.write(refusedFilesEvent('refused-content', content, error.faults.map(faultLine)));
+    auditLog.close();
+    store.close();
+    lock.close();
+    throw error;
+  });
+  // Runs, pins and conditions stop while the audit log or the store cannot be written.
+  const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
+  const damaged = auditDamage(audit);
+  const rebuilt = rebuiltSentence(store.rebuilt);
+  if (rebuilt !== undefined) print(rebuilt);
+  const recovered = inFolder(data, () => store.recover(date));
+  const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
+  if (interrupted > 0)
+    print(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   for (const { run, check, how, damage } of recovered) {
     const target = `${check} ${run}`.trim();
     audit.write({ principal: systemPrincipal, action: 'run-ended', target, outcome: how });
     if (damage !== undefined) damaged(run, check, damage);
   }
+  const shared = { store, audit, writeups, limits, now, date, log, later };
+
+  const retention = scheduleRetention({ ...shared, log: print });
+  const slots = createSlots(slotsPerMachine, (then) => void later(positionsMs, then));
+  const registry = createRunRegistry({ ...shared, slots, commit: await commitOf(content) });
+  registry.listen({ summary: (_, { state }) => state === 'ended' && retention.soon() });
+  const active = () => registry.active();
+
   const http = createServer(httpLimits);
   limitConnections(http, connectionLimits, audit);
-  const port = await listenAt(http, config.host, config.port);
-  const guard = createGuard(port, config.origins);
-  // The proxy's own door. Who comes in there is told by the server that took the connection, never by an address that is not there.
-  const behind = createServer(httpLimits);
-  for (const one of [http, behind]) answerBroken(one, audit);
-  const throughIt = new WeakSet<object>();
-  behind.on('connection', (socket) => throughIt.add(socket));
-  const bytesOut = countBytesOut([http, behind]);
-  // What cannot be kept is not done either: neither a run nor a pin, nor a condition of the lab.
-  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
-  const authentication = openAuthentication({
-    ...{ choice: config.auth, guard, audit: guarded, environment: process.env, print: log, now, log: failed },
-    ...{ writeups, active: () => hub.active() },
-    byProxySocket: ({ socket }: IncomingMessage) => throughIt.has(socket),
+  const port = await listenAt(http, host, config.port);
+  // The proxy's Unix socket has a server of its own: this tells its connections apart, not an address.
+  const proxied = createServer(httpLimits);
+  const servers = [http, proxied];
+  const proxySockets = new WeakSet<object>();
+  proxied.on('connection', (socket) => proxySockets.add(socket));
+  for (const server of servers) rejectMalformed(server, audit);
+  const bytesOut = countBytesOut(servers);
+
+  const guard = createOriginGuard(port, origins);
+  const auth = openAuth({
+    ...{ ...shared, guard, active, choice: config.auth, environment: process.env, print },
+    byProxySocket: ({ socket }) => proxySockets.has(socket),
   });
-  const { door, permits, revocationWatch } = authentication;
-  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
   const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(passingSentence(error.code));
+    throw new Error(
+      `The temporary folder ${tmpdir()} cannot be written (${error.code ?? 'no reason given'}). Name another one in the environment: TMPDIR=DIRECTORY`,
+    );
   });
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   let sockets: Sockets | undefined;
-  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   const readers = createReaderNames();
-  const audience = createPresence(readers, byTimer);
-  const sets = createSetMaker({ store, limits: config.keep, id: hub.id, date, log: failed });
+  const presence = createPresence(readers, byTimer);
   const notices = createNotices({
-    ...{ store, hub, writeups, date, log: failed },
-    changed: (writeup, now) => audience.tell(writeup, { type: 'notices', notices: [...now] }),
+    ...{ ...shared, registry },
+    changed: (writeup, changed) => presence.send(writeup, { type: 'notices', notices: [...changed] }),
   });
   const fleets = openFleets({
-    ...{ choice: config.fleet, writeups: [...writeups.values()], directory, log, credentials, slots },
-    refused: (files, faults) => audit.write(refusedFiles('refused-inventory', files.join(' '), faults)),
-    changed: () => sockets?.fleetChanged(),
+    ...{ ...shared, credentials, slots, directory, choice: config.fleet, log: print },
+    writeups: [...writeups.values()],
+    nameOf: readers.nameOf,
+    refused: (files, faults) => audit.write(refusedFilesEvent('refused-inventory', files.join(' '), faults)),
+    changed: () => sockets?.onFleetChanged(),
     ready: ({ name, roles }) =>
-      log(`Ready: ${name}, ${roles.map((one) => one.name).join(', ')}. Open ${address}`),
-    ...{ nameOf: readers.nameOf, now, date },
+      print(`Ready: ${name}, ${roles.map((one) => one.name).join(', ')}. Open ${address}`),
   });
-  const fleet = fleets.first;
   sockets = createSockets({
-    ...{ boot: randomUUID(), hub, store, writeups, readers },
-    ...{ fleetView: fleets.view, fleet: fleets.open, conditions: fleets.conditions },
-    ...{ audience, sets, notices: notices.of },
-    ...{ now, log: failed, door, permits, revocationWatch, maxSockets, beatMs, queueLimits },
+    ...{ ...shared, boot: randomUUID(), registry, readers, fleets, presence, auth },
+    ...{ notices: notices.of, sets: createSetMaker({ ...shared, id: registry.newId }) },
+    ...{ maxSockets, beatMs, queueLimits },
   });
   const records = createRecords({
-    ...{ store, writeups, site: config.site, data: config.data, guard, date, log: failed, damaged },
-    ...{ active: () => hub.active(), conditions: fleets.stateNames },
-    ...{ limits: config.keep, audit: guarded, later },
+    ...{ ...shared, site, data, guard, damaged, active, conditions: fleets.stateNames },
   });
-  const health = () => healthOf(fleet.view().state, store.fault());
-  const app = createApp({ site: config.site, door, health, records, failed });
-  for (const one of [http, behind]) one.on('request', app).on('upgrade', sockets.upgrade);
-  if (authentication.socket !== undefined) await listenAtSocket(behind, authentication.socket);
-  const { auth, host, origins } = config;
-  const outcome = `auth ${auth.mode}, ${host}:${port} ${authentication.socket ?? ''} ${origins.join(' ')}`;
-  audit.write({
-    principal: systemPrincipal,
-    action: 'start',
-    target: config.fleet.kind,
-    outcome: outcome.trim(),
-  });
-  const warning = warningOf(auth, origins);
-  if (warning !== undefined) log(warning);
-
-  const facts: Facts = {
-    now() {
-      const all = hub.active();
-      const queued = all.filter(({ state }) => state === 'queued').length;
-      return { queued, running: all.length - queued };
-    },
-    sockets: () => sockets?.counts() ?? { open: 0, followed: 0, queuedBytes: 0 },
-    bytesOut,
-    kept() {
-      const [last] = store.history.list({}, 1);
-      return { ...store.history.total(), lastAt: last && Date.parse(last.summary.endedAt) };
-    },
-    fleet: () => fleet.view().state,
-    ended: (listener) =>
-      void hub.listen({
-        summary: (writeup, summary) => summary.state === 'ended' && listener(writeup, summary),
-        grown: () => {},
-      }),
-  };
+  const health = () => healthOf([...fleets.states().values()], store.fault());
+  const app = createApp({ site, auth, health, records, failed: log });
+  for (const server of servers) server.on('request', app).on('upgrade', sockets.upgrade);
+  if (auth.socket !== undefined) await listenAtSocket(proxied, auth.socket);
+  const outcome =
+    `auth ${config.auth.mode}, ${host}:${port} ${auth.socket ?? ''} ${origins.join(' ')}`.trim();
+  audit.write({ principal: systemPrincipal, action: 'start', target: config.fleet.kind, outcome });
+  const warning = authWarning(config.auth, origins);
+  if (warning !== undefined) print(warning);
 
   return {
     address,
-    fleet,
-    facts,
+    fleet: fleets.first,
+    facts: {
+      ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
+      kept() {
+        const [last] = store.history.list({}, 1);
+        return { ...store.history.total(), lastAt: last && Date.parse(last.summary.endedAt) };
+      },
+      ended: (listener) =>
+        void registry.listen({
+          summary: (writeup, summary) => summary.state === 'ended' && listener(writeup, summary),
+        }),
+    },
     async close() {
-      http.close();
-      behind.close();
-      await hub.close(stopMs);
-      sockets?.close();
-      http.closeAllConnections();
-      behind.closeAllConnections();
-      authentication.close();
+      for (const server of servers) server.close();
+      await registry.close(stopMs);
+      sockets.close();
+      for (const server of servers) server.closeAllConnections();
+      auth.close();
       await fleets.close();
-      await keeper.close();
+      await retention.close();
       store.close();
-      audit.close();
+      auditLog.close();
       lock.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-const passingSentence = (code = 'no reason given'): string =>
-  `The folder for passing files, ${tmpdir()}, cannot be written (${code}). Name another one in the environment: TMPDIR=DIRECTORY`;
-
-/** What the site says, and what its checks log in with. Rejects with what an author or the operator has to mend. */
+/** The content, and the credentials that its checks need. Rejects with what the author or the operator has to correct. */
 async function readContent(
   content: string,
   { fleet, credentials: file }: Config,
-  log: (line: string) => void,
+  print: (line: string) => void,
 ) {
   const loaded = await loadContent(content);
   const writeups = new Map(loaded.map((writeup) => [writeup.id, writeup]));
   // The lab has the documented ones.
   if (fleet.kind !== 'inventory') return { writeups, credentials: noCredentials };
-  const wanted = requiredCredentials(loaded);
-  const credentials = openCredentials(file, wanted, process.env);
-  for (const one of withoutCredentials(wanted, credentials)) log(missingSentence(one));
+  const required = requiredCredentials(loaded);
+  const credentials = readCredentials(file, required, process.env);
+  for (const one of withoutCredentials(required, credentials)) print(missingSentence(one));
   return { writeups, credentials };
 }

@@ -11,7 +11,7 @@ import { cellOfJudgement, type PredictedCell, type Predictions } from '../src/co
 const atOnce = 4;
 const signs = { agrees: '=', differs: '≠', inconclusive: '?' } as const;
 
-export type OpenLab = { readonly lab: Lab; readonly reach: Transport; readonly checks: readonly Check[] };
+export type OpenLab = { readonly lab: Lab; readonly transport: Transport; readonly checks: readonly Check[] };
 
 /** Runs the whole table once. */
 export async function runTable(open: OpenLab, conditions: readonly Combination[]): Promise<Predictions> {
@@ -32,12 +32,18 @@ export async function runTable(open: OpenLab, conditions: readonly Combination[]
 }
 
 /** First what only reads, because it may see what others do; then what sends, some at once; then the captures, each alone. */
-async function runAll({ checks, lab, reach }: OpenLab): Promise<Map<string, PredictedCell>> {
+async function runAll({ checks, lab, transport }: OpenLab): Promise<Map<string, PredictedCell>> {
   // In the order of the checks, which is not the order in which they end.
   const cells = new Map<string, PredictedCell | undefined>(checks.map(({ id }) => [id, undefined]));
   const run = async (check: Check): Promise<void> => {
     const judgement = await runCheck({
-      ...{ check, reach, emit: () => {}, signal: new AbortController().signal, now: () => performance.now() },
+      ...{
+        check,
+        transport,
+        emit: () => {},
+        signal: new AbortController().signal,
+        now: () => performance.now(),
+      },
       credentials: { kind: 'documented' },
       machineOf: (role) => machineOf(lab.fleet, role),
     });

@@ -84,10 +84,10 @@ async function compareLab(described: LabDescription): Promise<void> {
   console.log(`The lab of ${described.name}`);
   const directory = await mkdtemp('/tmp/vantage-matrix-');
   const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: () => {} });
-  const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
+  const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
   try {
     for (let turn = 1; turn <= times; turn += 1) {
-      const found = await runTable({ lab, reach, checks }, wanted);
+      const found = await runTable({ lab, transport, checks }, wanted);
       if (write && turn === 1) {
         requireResults(found);
         console.log(`written: ${await writePredictions(file, found, checks)}`);
@@ -102,7 +102,7 @@ async function compareLab(described: LabDescription): Promise<void> {
       console.log(`Turn ${turn} of ${times}: ${result}`);
     }
   } finally {
-    await reach.close();
+    await transport.close();
     await lab.stop();
     await rm(directory, { recursive: true, force: true });
   }

@@ -13,15 +13,15 @@ export async function fourMachines(): Promise<readonly Figure[]> {
       checkOf(`long-${role}-${number}`, [onceStep('s', 'echo begun; exec sleep 9', { role })]),
     ),
   );
-  const { hub, run, ended, close } = testRunRegistry(checks, { machines });
+  const { registry, run, ended, close } = testRunRegistry(checks, { machines });
   const runs = checks.map(({ id }) => run(id));
-  const running = () => hub.active().filter(({ state }) => state === 'running');
+  const running = () => registry.active().filter(({ state }) => state === 'running');
   const deadline = performance.now() + 8000;
   while (running().length < 24 && performance.now() < deadline) await pause(20);
   const counts = machines.map(
     (name) => running().filter(({ check }) => check.startsWith(`long-${name}-`)).length,
   );
-  for (const one of runs) hub.cancel(one);
+  for (const one of runs) registry.cancel(one);
   await Promise.all(runs.map(ended));
   await close();
   const all = counts.reduce((sum, count) => sum + count, 0);

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { bearer, type Person, person, tokenFile } from '../../server/auth/testing.ts';
 import { openStore } from '../../server/store/store.ts';
 import { putLarge } from '../../server/store/testing.ts';
-import { frameOf, type RawSocket, rawSocket } from '../../server/socket/raw-socket.testing.ts';
+import { frameOf, type RawSocket, rawSocket } from '../../server/socket/rawSocket.testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { measuredWriteup as writeup } from '../fixtures/content.ts';
 import { peakMib, residentMib } from '../fixtures/process.ts';

@@ -1,4 +1,4 @@
-/** The audit log: who did or tried what, as JSON lines in the data folder. How a line looks is left to `auditLine.ts`, how many there are to `lineCounts.ts`. */
+/** The audit log: who did or tried what, as JSON lines in the data folder. */
 import { join } from 'node:path';
 import { makeFolder } from '../files/dataFolder.ts';
 import { type AuditEvent, type AuditPart, auditLine, partOf } from './auditLine.ts';
@@ -8,7 +8,7 @@ import { openRotatingFile, type RotatingFile, type RotationLimits } from './rota
 
 export type Audit = {
   write(event: AuditEvent): void;
-  /** A sentence while lines cannot be written: then nothing is started or changed. Looks at the disk, so it ends when the cause does. */
+  /** Why nothing can be started or changed: lines cannot be written. Tries the disk again at each call. */
   fault(): string | undefined;
   close(): void;
 };
@@ -23,7 +23,7 @@ export const auditDefaults: AuditLimits = {
   rotation: { maxBytes: 8 * 1024 * 1024, keep: 9, maxWaitingLines: 1000 },
   lines: lineLimits,
 };
-/** Two files, each with a past of its own: what is refused cannot push out what happened. */
+/** Two files, rotated separately: refusals cannot push out events. */
 export const auditFiles = { happened: 'audit.log', refused: 'audit-refused.log' } as const satisfies Record<
   AuditPart,
   string
@@ -32,7 +32,7 @@ const minuteMs = 60_000;
 const faultSentence =
   'The audit log cannot be written, so nothing is started or changed. The operator finds the cause in the server log.';
 
-/** Opens the log in the folder, which must be ours. Throws when it cannot be written. */
+/** Throws if the log cannot be written. */
 export function openAudit(directory: string, { date, log, rotation, lines }: AuditOptions): Audit {
   makeFolder(directory);
   const files = openBoth(directory, rotation);
@@ -42,7 +42,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
 
   const append = (part: AuditPart, event: AuditEvent) =>
     files[part].append(Buffer.from(auditLine(date().toISOString(), event)));
-  /** Both files have their turn, whatever becomes of the other. */
+  /** Works on both files, even if one fails. */
   const forBoth = (work: (file: RotatingFile, part: AuditPart) => void) => {
     let failure: unknown;
     for (const part of ['happened', 'refused'] as const)
@@ -57,14 +57,14 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
   const flush = () =>
     forBoth((file, part) => {
       file.flush();
-      const lost = file.takeLost();
+      const lost = file.drainLostCount();
       if (lost === 0) return;
       const outcome = `${lost} lines, while this file could not be written`;
       append(part, { principal: systemPrincipal, action: 'suppressed', target: part, outcome });
       file.flush();
     });
   const sumUp = () => {
-    for (const { part, event } of counts.sumUp()) append(part, event);
+    for (const { part, event } of counts.summarize()) append(part, event);
   };
 
   return {
@@ -73,8 +73,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
       if (now !== minute) sumUp();
       minute = now;
       const part = partOf(event);
-      // One that is only counted costs nothing but that.
-      if (!counts.take(part, event)) return;
+      if (!counts.count(part, event)) return;
       append(part, event);
       flush();
     },
@@ -84,7 +83,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
     },
     close() {
       sumUp();
-      // What still cannot be written is lost now: that is told, also when it was before.
+      // Lines that still cannot be written are lost: this is logged, even if the fault was before.
       fault = undefined;
       forBoth((file) => file.close());
     },
@@ -102,5 +101,5 @@ function openBoth(directory: string, rotation: RotationLimits): Readonly<Record<
   }
 }
 
-/** For a server without a past: tests of other rooms. */
+/** For the command line and tests. */
 export const noAudit: Audit = { write() {}, fault: () => undefined, close() {} };

@@ -1,7 +1,7 @@
-/** One event as one line of JSON that nothing a client sends can forge, hide or colour. Pure. Writing is left to `audit.ts`. */
-import type { Principal } from '../identity/principal.ts';
+/** One event as one line of JSON, which no text from a client can forge, hide or colour. Pure. */
+import { type Principal, systemPrincipal } from '../identity/principal.ts';
 
-/** What happened, and what was refused: each has a file of its own. */
+/** Events and refusals: each has a file. */
 export type AuditPart = 'happened' | 'refused';
 
 const parts = {
@@ -28,42 +28,53 @@ const parts = {
   condition: 'happened',
   freeze: 'happened',
   pin: 'happened',
-  // Of lines that were counted: each is written where those would have been.
+  // Counted lines; written to the file of those lines.
   suppressed: 'refused',
 } as const satisfies Record<string, AuditPart>;
 
 export type AuditAction = keyof typeof parts;
 
-/** Whatever is about a stranger was refused: nobody is in before we know who it is. */
+/** Everything about anonymous principals is a refusal. */
 export const partOf = ({ principal, action }: AuditEvent): AuditPart =>
   principal.via === 'none' ? 'refused' : parts[action];
 
 export type AuditEvent = {
   readonly principal: Pick<Principal, 'id' | 'name' | 'via' | 'peer'>;
   readonly action: AuditAction;
-  /** What it was about: a path, a check and its run, a condition. */
+  /** A path, a check and its run, a condition. */
   readonly target: string;
   readonly outcome: string;
 };
 
-/** More of a value, as it is written, is cut, and said to be. */
+/** An operator's file that was refused: its first fault, and how many there are. `faults` begin with file and line. */
+export function refusedFilesEvent(
+  action: 'refused-inventory' | 'refused-content',
+  target: string,
+  faults: readonly string[],
+): AuditEvent {
+  const [first = '', ...more] = faults;
+  const outcome = more.length === 0 ? first : `${more.length + 1} faults, the first: ${first}`;
+  return { principal: systemPrincipal, action, target, outcome };
+}
+
+/** Longer values are cut, with a mark. */
 export const maxValueBytes = 240;
-/** More than any id has as it is written: issuers and subjects are bounded where they come in. */
+/** Longer than any id: issuers and subjects are bounded. */
 const maxIdBytes = 1024;
-/** So no line is longer than this. */
+/** Follows from the limits above. */
 export const maxLineBytes = 3072;
 
 export function auditLine(time: string, { principal, action, target, outcome }: AuditEvent): string {
   const { id, name, via, peer } = principal;
   const values = {
-    // Whole: two ids that differ at their end stay two, and the subjects of some providers look like ids of sessions.
+    // Not cut and not masked: ids may differ at their end, and some providers' subjects look like session ids.
     ...{ time, who: value(name), id: cut(id, maxIdBytes), via, peer: value(peer) },
     ...{ action, target: value(target), outcome: value(outcome) },
   };
   return `${escaped(JSON.stringify(values))}\n`;
 }
 
-/** Tokens and session ids of ours have these forms, wherever in a value they turn up. */
+/** Our tokens and session ids, anywhere in a value. */
 const secrets = /vantage_[A-Za-z0-9_-]{20,}|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g;
 
 const value = (text: string): string => {
@@ -71,7 +82,7 @@ const value = (text: string): string => {
   return cut(read, maxValueBytes, text.length - 4 * maxValueBytes);
 };
 
-/** The beginning that is short enough when it is escaped, for a character may become twelve; `unread` characters come after the text. */
+/** Cuts by the escaped length: a character may become twelve. `unread` characters follow the text. */
 function cut(text: string, maxBytes: number, unread = 0): string {
   let end = 0;
   let bytes = 0;
@@ -85,8 +96,8 @@ function cut(text: string, maxBytes: number, unread = 0): string {
 }
 
 /**
- * What JSON leaves as it is and a terminal, a pager or a log shipper does not: control characters of both kinds, marks of direction,
- * invisible characters, line and paragraph separators, lone surrogates. After this a line is a line for everybody.
+ * Escapes what JSON leaves alone but terminals and log shippers interpret: control and invisible characters, direction marks,
+ * separators, lone surrogates.
  */
 const escaped = (json: string): string =>
   json.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) =>

@@ -1,17 +1,17 @@
-/** How many lines of the audit log one person, one address and all strangers together get in a minute. What is more is counted, and summed up in one line. */
+/** Limits audit lines by person, address, and for all strangers, in each minute. Further lines are counted and summarized. */
 import type { AuditEvent, AuditPart } from './auditLine.ts';
 import { systemPrincipal } from '../identity/principal.ts';
 
 export type LineLimits = {
   /** Of one person in a minute. */
   readonly perPerson: {
-    /** Runs begun and joined: more than `startsPerPerson` lets anybody begin, so that none of these is ever left out. */
+    /** Started and joined runs: above `startsPerPerson`, so every start is written. */
     readonly run: number;
-    /** Everything else that happened. */
+    /** Other events. */
     readonly happened: number;
     readonly refused: number;
   };
-  /** Of one address that strangers come from, in a minute; and of all of them together. */
+  /** Of strangers: from one address, and all together. */
   readonly perAddress: number;
   readonly strangers: number;
 };
@@ -25,10 +25,10 @@ export const lineLimits: LineLimits = {
 export type Sum = { readonly part: AuditPart; readonly event: AuditEvent };
 
 export type LineCounts = {
-  /** Whether this line is written; otherwise it is counted. */
-  take(part: AuditPart, event: AuditEvent): boolean;
-  /** One line for each who was counted; counting begins anew. */
-  sumUp(): readonly Sum[];
+  /** True if this line is to be written. */
+  count(part: AuditPart, event: AuditEvent): boolean;
+  /** One line for everybody over the limit; resets the counts. */
+  summarize(): readonly Sum[];
 };
 
 const maxKeys = 1000;
@@ -40,12 +40,12 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
   const addresses = new Map<string, number>();
   let written = 0;
   let left = 0;
-  /** Beyond so many at a time, all others are counted together. */
+  /** Further keys are counted together. */
   const keyIn = (map: ReadonlyMap<string, unknown>, key: string): string =>
     map.has(key) || map.size < maxKeys ? key : 'others';
 
   return {
-    take(part, { principal, action }) {
+    count(part, { principal, action }) {
       const { via, id, peer } = principal;
       if (via === 'server') return true;
       if (via === 'none') {
@@ -64,7 +64,7 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
       seen.lines += 1;
       return seen.lines <= seen.most;
     },
-    sumUp() {
+    summarize() {
       const sums: Sum[] = [...persons.values()]
         .filter(({ lines, most }) => lines > most)
         .map(({ part, principal, target, lines, most }) => ({

@@ -1,4 +1,4 @@
-/** What is promised of the audit log when its files are moved, removed or exchanged, and when the disk has something against it. A full one: `run/full.lab.test.ts`. */
+/** What is promised of the audit log when its files are moved, removed or exchanged, and when the disk has something against it. A full one: `runs/fullDisk.lab.test.ts`. */
 import {
   appendFileSync,
   closeSync,

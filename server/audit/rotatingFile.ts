@@ -1,38 +1,37 @@
-/** An append-only file under a name that others may move: each line goes, whole, into the file that has the name now. What a line is, is left to `audit.ts`. */
+/** An append-only file that rotates, and that others may rotate: each line goes, whole, into the file that has the name now. */
 import { closeSync, fstatSync, lstatSync, readSync, renameSync, writeSync } from 'node:fs';
 import { NoRunFileError, reopenRunFile } from '../files/openFile.ts';
 
 export type RotatingFile = {
-  /** Puts a line, with its line end, behind those that wait to be written. */
+  /** Queues a line, with its line end. */
   append(line: Buffer): void;
-  /** Writes what waits. Throws when the disk does: then it goes on waiting, and the next call tries again. */
+  /** Writes the queue. Throws when the disk does; the next call tries again. */
   flush(): void;
-  /** How many lines had no room among those that wait, since it was asked last. */
-  takeLost(): number;
-  /** Throws when what waits cannot be written; the file is closed all the same. */
+  /** How many lines had no room in the queue since the last call. */
+  drainLostCount(): number;
+  /** Closes the file; throws if the queue cannot be written. */
   close(): void;
 };
 
 export type RotationLimits = {
   readonly maxBytes: number;
-  /** Files of the past beside the present one. */
+  /** Rotated files beside the current one. */
   readonly keep: number;
-  /** Lines that wait while they cannot be written. */
   readonly maxWaitingLines: number;
 };
 
-/** Opens the file, or makes it, for this user only. Throws when it cannot be written, or when it is no regular file. */
+/** Opens or creates the file, for this user only. Throws if it cannot be written or is no regular file. */
 export function openRotatingFile(
   path: string,
   { maxBytes, keep, maxWaitingLines }: RotationLimits,
 ): RotatingFile {
   let present: Opened | undefined = openToAppend(path);
   const waiting: Buffer[] = [];
-  /** How much of the first line that waits is in the file already. */
+  /** Bytes of the first queued line that are in the file already. */
   let done = 0;
   let lost = 0;
 
-  /** The old descriptor is good until there is a new one, and nobody holds its number when it is closed. */
+  /** Keeps the old descriptor until there is a new one. */
   const openAgain = (): Opened => {
     const [next, old] = [openToAppend(path), present];
     present = next;
@@ -45,7 +44,7 @@ export function openRotatingFile(
       renameIfThere(nth === 1 ? path : `${path}.${nth - 1}`, `${path}.${nth}`);
     return openAgain();
   };
-  /** The file that has the name now, with its present size: it may have been moved, removed, or cut. */
+  /** The file that has the name now, and its size: it may have been moved, removed, or cut. */
   const follow = (): Opened => {
     if (present === undefined) throw new Error(`${path}: expected an open file, found one that was closed`);
     const named = lstatSync(path, { bigint: true, throwIfNoEntry: false });
@@ -76,7 +75,7 @@ export function openRotatingFile(
       else lost += 1;
     },
     flush,
-    takeLost() {
+    drainLostCount() {
       const count = lost;
       lost = 0;
       return count;
@@ -99,7 +98,7 @@ type Opened = {
   readonly ino: bigint;
   readonly dev: bigint;
   size: number;
-  /** Its last line has no end: whoever wrote it was killed, or its disk was full. */
+  /** Its last line has no end. */
   isTorn: boolean;
 };
 
@@ -116,14 +115,14 @@ function openToAppend(path: string): Opened {
   }
 }
 
-/** Never a link, a pipe, a folder or a stranger's file: lines go nowhere but into the folder. */
+/** Never a link, a pipe, a folder or another user's file. */
 function openRegular(path: string): number {
   try {
     return reopenRunFile(path);
   } catch (error) {
     if (!(error instanceof NoRunFileError)) throw error;
     throw new Error(
-      `${path} cannot be written: ${error.message}. Put a file of this user's there, or nothing.`,
+      `${path} cannot be written: ${error.message}. Remove it, or put a regular file of this user there.`,
       { cause: error },
     );
   }

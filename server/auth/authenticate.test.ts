@@ -5,11 +5,11 @@ import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { beatMs } from '../socket/heartbeat.ts';
 import { routeRules, ruleOf } from './routes.ts';
-import { effectCheck, type House, house, raw } from './testing.ts';
+import { effectCheck, type AuthServer, startAuthServer, raw } from './testing.ts';
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([effectCheck('quick', 'read')], 'local');
+  open = await startAuthServer([effectCheck('quick', 'read')], 'local');
 });
 afterAll(() => open.close());
 
@@ -201,7 +201,7 @@ describe('[T12] [R8] a socket', () => {
   it('that never answers a ping is gone after two beats; one that does stays, and so does the run that both follow', async () => {
     const beat = 400;
     const long = checkOf('long', [onceStep('s', 'echo begun; sleep 2; echo over')]);
-    const quick = await house([long], 'local', '', { beat });
+    const quick = await startAuthServer([long], 'local', '', { beat });
     try {
       const { port } = quick.server;
       const page = await quick.server.connect();

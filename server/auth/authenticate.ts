@@ -1,212 +1,176 @@
-/** The two doors, HTTP and the upgrade: who comes in, and what those hear who do not. Every refusal is one line in the audit log. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Guard } from './originGuard.ts';
-import type { Access } from './auth.ts';
-import { answerPage, answerText, fromElsewhere, wantsPage } from './httpAnswer.ts';
+/** Authenticates and authorizes HTTP requests and WebSocket upgrades. Every refusal is one line of the audit log. */
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { subProtocol } from '../../src/core/protocol/version.ts';
+import type { OriginGuard } from './originGuard.ts';
+import type { Authenticator } from './auth.ts';
+import { foreignOrigin, respondPage, respondText, wantsPage } from './httpResponse.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
-import { type Principal, anonymous, type Authenticated } from '../identity/principal.ts';
-import { type Counts, createCounts } from '../identity/rateLimits.ts';
+import { type Authenticated, anonymous, malformed, type Principal } from '../identity/principal.ts';
+import { createOpenCounts } from '../identity/rateLimits.ts';
 import { peerOf } from './proxy.ts';
 import { missingRights, refusalOf } from '../../src/core/protocol/rights.ts';
-import { allowOf, doesOf, pathOf, ruleOf } from './routes.ts';
-import { signInPage, whoPage } from './loginPages.ts';
+import { actionOf, allowedMethods, pathOf, ruleOf } from './routes.ts';
+import { accountPage, loginPage } from './loginPages.ts';
 import { normalizeTarget } from '../identity/requestTarget.ts';
 
-export type Door = {
-  /** Lets a request in, and says who asks; or answers it: then it is nothing. */
-  admit(request: IncomingMessage, response: ServerResponse): Principal | undefined;
-  /** Lets a page's socket in, or says with which status it is refused. */
-  knock(request: IncomingMessage, sockets: Seats): Knock;
-  /** Somebody who was let in could not make a socket of it. */
-  spoiled(request: IncomingMessage, message: string): void;
-  /** A page's socket said what no page says, and is closed for it. */
-  broke(principal: Principal, message: string): void;
-  /** A page's socket is closed because more waits for it than may. */
-  exceeded(principal: Principal, message: string): void;
+export type Authentication = {
+  /** Who asks; or undefined, and then the request is answered. */
+  authenticate(request: IncomingMessage, response: ServerResponse): Principal | undefined;
+  authorizeUpgrade(request: IncomingMessage, open: OpenSockets): UpgradeResult;
 };
 
-export type Knock =
-  | { readonly in: true; readonly principal: Principal; readonly leave: () => void }
-  | { readonly in: false; readonly status: string };
+export type UpgradeResult =
+  | { readonly ok: true; readonly principal: Principal; readonly release: () => void }
+  /** `status`: code and reason, like `403 Forbidden`. */
+  | { readonly ok: false; readonly status: string };
 
-/** What the socket itself asks for, and how many there are. */
-export type Seats = {
-  readonly path: string;
-  readonly subProtocol: string;
-  readonly taken: number;
-  readonly most: number;
-};
+/** How many sockets are open, of how many that may be. */
+export type OpenSockets = { readonly count: number; readonly most: number };
 
-export type DoorOptions = {
-  readonly access: Access;
-  readonly guard: Guard;
+export type AuthenticationOptions = {
+  readonly authenticator: Authenticator;
+  readonly guard: OriginGuard;
   readonly audit: Audit;
-  /** Connections that come through the proxy's own socket. */
   readonly byProxySocket: (request: IncomingMessage) => boolean;
 };
 
-/** Sockets of one person, and of one address that is not this machine's own. */
-export const mostPerPerson = 200;
+export const maxSocketsPerPerson = 200;
+const socketAddress = '/ws';
 
-/** Headers of which a second one would make two readers of a request see two requests. */
-const single = ['host', 'origin', 'authorization'] as const;
+/** Headers that must not be sent twice: two readers of the request could see two requests. */
+const singleHeaders = ['host', 'origin', 'authorization'] as const;
 
-/** Where a sign-in provider sends its people back to; some browsers then still name the provider's form. State and nonce guard it. */
+/** On the way back from a provider some browsers send its origin. State and nonce guard this address. */
 const returnPath = '/login/callback';
 
-export function createDoor({ access, guard, audit, byProxySocket }: DoorOptions): Door {
-  const persons: Counts = createCounts();
+export function createAuthentication(options: AuthenticationOptions): Authentication {
+  const { authenticator, guard, audit, byProxySocket } = options;
+  const { mode, loginRoutes, revocationWatch } = authenticator;
+  const sockets = createOpenCounts();
 
-  const note = (principal: Principal, action: AuditAction, target: string, outcome: string) =>
-    audit.write({ principal, action, target, outcome });
-  const recognise = (request: IncomingMessage): Authenticated => {
-    const arrival = { peer: peerOf(request), byProxySocket: byProxySocket(request) };
-    const doubled = single.find((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
-    if (doubled !== undefined)
-      return {
-        kind: 'malformed',
-        principal: anonymous(arrival.peer),
-        message: `The header ${doubled} came twice.`,
-      };
-    return access.recognise(request, arrival);
-  };
-  /** What somebody showed who was not recognised by it. True when that is in the log now. */
-  const noteClue = (found: Authenticated, path: string): boolean => {
-    if (found.kind !== 'anonymous' || found.clue === '') return false;
-    note(found.principal, 'refused-identity', path, found.clue);
-    return true;
+  const write = (request: IncomingMessage, principal: Principal, action: AuditAction, outcome: string) =>
+    audit.write({ principal, action, target: pathOf(request.url), outcome });
+  const identify = (request: IncomingMessage): Authenticated => {
+    const from = { peer: peerOf(request), byProxySocket: byProxySocket(request) };
+    const doubled = singleHeaders.find((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
+    return doubled === undefined
+      ? authenticator.identify(request, from)
+      : malformed(from.peer, `The header ${doubled} was sent twice.`);
   };
 
-  const turnAway = (
+  const rejectUnauthorized = (
     request: IncomingMessage,
     response: ServerResponse,
     found: Authenticated,
     missing: string,
   ) => {
     const { principal } = found;
-    const path = pathOf(request.url);
-    const how = access.mode === 'local' ? 'token' : access.mode;
-    const to = request.url ?? '/';
     if (found.kind === 'known') {
-      note(principal, 'refused-right', path, `needs ${missing}`);
-      if (wantsPage(request))
-        return answerPage(
-          response,
-          403,
-          whoPage(principal.name, principal.rights(), principal.via === 'session'),
-        );
-      return answerText(response, 403, refusalOf(missing));
+      write(request, principal, 'refused-right', `needs ${missing}`);
+      return wantsPage(request)
+        ? respondPage(response, 403, accountPage(principal))
+        : respondText(response, 403, refusalOf(missing));
     }
-    if (!noteClue(found, path)) note(principal, 'refused-right', path, 'not signed in');
-    if (access.mode !== 'proxy') response.setHeader('www-authenticate', 'Bearer');
-    if (wantsPage(request)) return answerPage(response, 401, signInPage(how, to, ''));
-    answerText(response, 401, 'Sign in first, or send a token: Authorization: Bearer vantage_…');
+    if (found.kind === 'anonymous' && found.fault !== '')
+      write(request, principal, 'refused-identity', found.fault);
+    else write(request, principal, 'refused-right', 'not signed in');
+    if (mode !== 'proxy') response.setHeader('www-authenticate', 'Bearer');
+    if (!wantsPage(request))
+      return respondText(response, 401, 'Sign in first, or send a token: Authorization: Bearer vantage_…');
+    respondPage(response, 401, loginPage(mode === 'local' ? 'token' : mode, request.url ?? '/', ''));
   };
 
   return {
-    admit(request, response) {
-      if (!normalizeTarget(request)) {
-        note(anonymous(peerOf(request)), 'refused-request', request.url ?? '', 'no such form of a target');
-        answerText(response, 400, 'Expected a path, or an address that begins with http:// or https://.');
+    authenticate(request, response) {
+      const reject = (
+        status: number,
+        action: AuditAction,
+        outcome: string,
+        message: string,
+        by = anonymous(peerOf(request)),
+      ) => {
+        write(request, by, action, outcome);
+        respondText(response, status, message);
         return undefined;
-      }
-      const { host } = request.headers;
-      const path = pathOf(request.url);
-      if (!guard.host(host)) {
-        note(anonymous(peerOf(request)), 'refused-host', path, host ?? 'none');
-        answerText(
-          response,
+      };
+      if (!normalizeTarget(request))
+        return reject(
+          400,
+          'refused-request',
+          'unknown form of request target',
+          'Expected a path, or an address that begins with http:// or https://.',
+        );
+      const { host, origin } = request.headers;
+      if (!guard.allowsHost(host))
+        return reject(
           host === undefined ? 400 : 421,
+          'refused-host',
+          host ?? 'none',
           `This server does not answer for the host "${host ?? ''}". Open it at the address that it printed, or start it with --origin.`,
         );
-        return undefined;
-      }
-      const found = recognise(request);
-      if (found.kind === 'malformed') {
-        note(found.principal, 'refused-identity', path, found.message);
-        answerText(response, 400, found.message);
-        return undefined;
-      }
-      // A browser sends it with every form, and with what a page elsewhere asks for under its own name; programs send none.
-      const { origin } = request.headers;
-      if (origin !== undefined && !guard.origin(origin) && path !== returnPath) {
-        note(anonymous(peerOf(request)), 'refused-origin', path, origin);
-        answerText(response, 403, fromElsewhere);
-        return undefined;
-      }
-      const rule = ruleOf(path);
-      const does = doesOf(rule, request.method);
-      if (does === undefined) {
-        response.setHeader('allow', allowOf(rule));
-        answerText(response, 405, `Only ${allowOf(rule)} is answered here.`);
-        return undefined;
-      }
+      const found = identify(request);
       const { principal } = found;
-      // With a form a browser always says where it comes from; only a program that shows a token is known not to be led by a page.
-      if (request.method === 'POST' && origin === undefined && principal.via !== 'token') {
-        note(principal, 'refused-origin', path, 'none');
-        answerText(response, 403, fromElsewhere);
+      if (found.kind === 'malformed') return reject(400, 'refused-identity', found.message, found.message);
+      const path = pathOf(request.url);
+      // Browsers send an Origin with every form and cross-site fetch; programs send none.
+      if (origin !== undefined && !guard.allowsOrigin(origin) && path !== returnPath)
+        return reject(403, 'refused-origin', origin, foreignOrigin);
+      const rule = ruleOf(path);
+      const action = actionOf(rule, request.method);
+      if (action === undefined) {
+        response.setHeader('allow', allowedMethods(rule));
+        respondText(response, 405, `Only ${allowedMethods(rule)} is answered here.`);
         return undefined;
       }
-      if (access.mode !== 'local') response.setHeader('vary', 'cookie, authorization');
-      if (access.signIn?.(request, response, principal)) return undefined;
-      const missing = missingRights(does.ask, [], principal.rights());
+      // A form without an Origin comes from no browser; only with a token is it known to come from a program.
+      if (request.method === 'POST' && origin === undefined && principal.via !== 'token')
+        return reject(403, 'refused-origin', 'none', foreignOrigin, principal);
+      if (mode !== 'local') response.setHeader('vary', 'cookie, authorization');
+      if (loginRoutes?.(request, response, principal)) return undefined;
+      const missing = missingRights(action.ask, [], principal.rights());
       if (missing !== undefined) {
-        turnAway(request, response, found, missing);
+        rejectUnauthorized(request, response, found, missing);
         return undefined;
       }
-      if (access.mode !== 'local' && found.kind === 'known') {
-        const leave = access.revocationWatch.hold(principal, path, () => response.destroy());
-        response.once('close', leave);
+      if (mode !== 'local' && found.kind === 'known') {
+        const onRevoked = () => void response.destroy();
+        response.once('close', revocationWatch.watch({ principal, target: path, onRevoked }));
       }
       return principal;
     },
 
-    knock(request, { path, subProtocol, taken, most }) {
+    authorizeUpgrade(request, { count, most }) {
       const isTarget = normalizeTarget(request);
-      const { host, origin } = request.headers;
-      const found = recognise(request);
-      // Whoever is refused before it matters who they are is a stranger: a page elsewhere, not the person in front of it.
-      const stranger = anonymous(found.principal.peer);
-      const refuse = (status: string, action: AuditAction, outcome: string, by = stranger): Knock => {
-        note(by, action, pathOf(request.url), outcome);
-        return { in: false, status };
-      };
-      if (!isTarget) return refuse('400 Bad Request', 'refused-upgrade', 'no such form of a target');
-      if (request.url !== path) return refuse('404 Not Found', 'refused-upgrade', 'no such address');
-      if (host === undefined) return refuse('400 Bad Request', 'refused-host', 'none');
-      if (!guard.host(host)) return refuse('421 Misdirected Request', 'refused-host', host);
-      if (!guard.origin(origin)) return refuse('403 Forbidden', 'refused-origin', origin ?? 'none');
-      if (found.kind === 'malformed') return refuse('400 Bad Request', 'refused-identity', found.message);
-      if (request.httpVersion !== '1.1')
-        return refuse('400 Bad Request', 'refused-upgrade', `HTTP/${request.httpVersion}`);
-      if (request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(subProtocol) !== true)
-        return refuse('400 Bad Request', 'refused-upgrade', 'another version of the protocol');
+      const { host, origin, 'sec-websocket-protocol': protocols } = request.headers;
+      const found = identify(request);
       const { principal } = found;
+      // Early refusals are logged as anonymous: another site may have sent the request, not the signed-in user.
+      const stranger = anonymous(principal.peer);
+      const reject = (status: number, action: AuditAction, outcome: string, by = stranger): UpgradeResult => {
+        write(request, by, action, outcome);
+        return { ok: false, status: `${status} ${STATUS_CODES[status]}` };
+      };
+      if (!isTarget) return reject(400, 'refused-upgrade', 'unknown form of request target');
+      if (request.url !== socketAddress) return reject(404, 'refused-upgrade', 'unknown address');
+      if (host === undefined) return reject(400, 'refused-host', 'none');
+      if (!guard.allowsHost(host)) return reject(421, 'refused-host', host);
+      if (!guard.allowsOrigin(origin)) return reject(403, 'refused-origin', origin ?? 'none');
+      if (found.kind === 'malformed') return reject(400, 'refused-identity', found.message);
+      if (request.httpVersion !== '1.1') return reject(400, 'refused-upgrade', `HTTP/${request.httpVersion}`);
+      if (protocols?.split(/,\s*/).includes(subProtocol) !== true)
+        return reject(400, 'refused-upgrade', 'another version of the protocol');
       if (found.kind === 'anonymous')
-        return found.clue === ''
-          ? refuse('401 Unauthorized', 'refused-right', 'not signed in')
-          : refuse('401 Unauthorized', 'refused-identity', found.clue);
-      const missing = missingRights(doesOf(ruleOf(path), 'GET')?.ask ?? 'view', [], principal.rights());
-      if (missing !== undefined)
-        return refuse('403 Forbidden', 'refused-right', `needs ${missing}`, principal);
-      if (taken >= most)
-        return refuse('503 Service Unavailable', 'refused-limit', `${most} sockets are open`);
-      const leave = access.mode === 'local' ? () => {} : persons.enter(principal.id, mostPerPerson);
-      if (leave === undefined)
-        return refuse(
-          '503 Service Unavailable',
-          'refused-limit',
-          `${mostPerPerson} sockets of one person are open`,
-          principal,
-        );
-      return { in: true, principal, leave };
+        return found.fault === ''
+          ? reject(401, 'refused-right', 'not signed in')
+          : reject(401, 'refused-identity', found.fault);
+      const missing = missingRights('view', [], principal.rights());
+      if (missing !== undefined) return reject(403, 'refused-right', `needs ${missing}`, principal);
+      if (count >= most) return reject(503, 'refused-limit', `${most} sockets are open`);
+      const release = mode === 'local' ? () => {} : sockets.acquire(principal.id, maxSocketsPerPerson);
+      return release === undefined
+        ? reject(503, 'refused-limit', `${maxSocketsPerPerson} sockets of one person are open`, principal)
+        : { ok: true, principal, release };
     },
-
-    spoiled: (request, message) =>
-      note(anonymous(peerOf(request)), 'refused-upgrade', pathOf(request.url), message),
-    broke: (principal, message) => note(principal, 'refused-message', '/ws', message),
-    exceeded: (principal, message) => note(principal, 'refused-limit', '/ws', message),
   };
 }

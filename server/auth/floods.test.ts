@@ -4,12 +4,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../lab/testing.ts';
 import { contentSecurityPolicy } from '../app.ts';
-import type { TestPage } from '../socket/testing.ts';
+import type { TestConnection } from '../socket/testing.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/auditLine.ts';
 import { limitConnections } from './connectionLimit.ts';
 import { lineLimits } from '../audit/lineCounts.ts';
-import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from './testing.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -79,9 +79,9 @@ describe('[T11] a flood', () => {
 
   it('of pages is refused with 503 beyond the limit, and those who are in go on', async () => {
     const ada = person('ada', 'view');
-    const open: House = await house([effectCheck('reads', 'read')], 'token', tokenFile([ada]));
+    const open: AuthServer = await startAuthServer([effectCheck('reads', 'read')], 'token', tokenFile([ada]));
     closing.push(() => open.close());
-    const pages: TestPage[] = [];
+    const pages: TestConnection[] = [];
     for (let n = 0; n < 200; n += 1) pages.push(await open.server.connect(bearer(ada)));
     await expect(open.server.connect(bearer(ada))).rejects.toThrow('503');
     expect(open.audit('refused-limit').length).toBe(1);
@@ -100,7 +100,7 @@ describe('[T11] what is refused', () => {
   it('to one viewer, on very many sockets, is counted beyond a limit; what happened before is there, and another person is not hidden by it', async () => {
     const [vera, ada] = [person('vera', 'view'), person('ada', 'run:read')];
     const checks = [effectCheck('reads', 'read')];
-    const open = await house(checks, 'token', tokenFile([vera, ada]), { lines: lineLimits });
+    const open = await startAuthServer(checks, 'token', tokenFile([vera, ada]), { lines: lineLimits });
     closing.push(() => open.close());
     const run = (n: number) => ({
       type: 'run',

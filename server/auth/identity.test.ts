@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser, houseAtProvider, type TestProvider } from './testing-provider.ts';
-import type { House } from './testing.ts';
+import type { AuthServer } from './testing.ts';
 
 /** What people call themselves: at many providers they may choose it. */
 const namesOf: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const namesOf: Readonly<Record<string, string>> = {
 };
 
 let provider: TestProvider;
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
   ({ provider, open } = await houseAtProvider((id) => ({
     preferred_username: namesOf[id] ?? id,
@@ -48,7 +48,7 @@ describe('who somebody is', () => {
   it.each([
     ['a name of any language', 'juergen', 303, ''],
     ['no control character in it', 'nobody', 401, 'no usable name'],
-    ['no subject longer than any is', 'x'.repeat(256), 401, 'at most 255 ASCII characters'],
+    ['no subject longer than any is', 'x'.repeat(256), 401, '1 to 255 ASCII characters'],
   ])(
     'takes %s',
     async (_, who, status, message) => {

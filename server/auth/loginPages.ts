@@ -1,10 +1,10 @@
-/** The few pages around signing in: no script, one stylesheet of their own. When they are shown is left to `signIn.ts` and `door.ts`. */
+/** The login pages: no script, one stylesheet. */
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
-import type { Rights } from '../../src/core/protocol/rights.ts';
 import { tokensCss } from '../styles.ts';
+import type { Principal } from '../identity/principal.ts';
 
-/** What a page around signing in may load: its stylesheet. It posts to this server and nowhere else. */
-export const signInPolicy = [
+/** Allows the stylesheet, and forms to this server. */
+export const loginPolicy = [
   "default-src 'none'",
   "style-src 'self'",
   'img-src data:',
@@ -15,10 +15,10 @@ export const signInPolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
-export type How = 'token' | 'oidc' | 'proxy';
+export type LoginKind = 'token' | 'oidc' | 'proxy';
 
-/** `to`: where they wanted to go. `say`: why they are asked again. */
-export function signInPage(how: How, to: string, message: string): string {
+/** `to`: where to go afterwards. `message`: why the sign-in is shown again; may be empty. */
+export function loginPage(how: LoginKind, to: string, message: string): string {
   const warning = message === '' ? nothing : html`<p class="warn" role="alert">${message}</p>`;
   return page(
     'Sign in',
@@ -27,7 +27,7 @@ export function signInPage(how: How, to: string, message: string): string {
   );
 }
 
-function wayIn(how: How, to: string): Html {
+function wayIn(how: LoginKind, to: string): Html {
   if (how === 'proxy')
     return html`<p>
       The proxy in front of this server has not said who you are. Open the site at the address that your team
@@ -47,14 +47,15 @@ function wayIn(how: How, to: string): Html {
       required
       autofocus
     />
-    <p class="hint">It begins with <code>vantage_</code>. Whoever runs this server hands it out.</p>
+    <p class="hint">It begins with <code>vantage_</code>. The operator of this server gives it to you.</p>
     <input type="hidden" name="to" value="${to}" />
     <button>Sign in</button>
   </form>`;
 }
 
-/** For somebody who is known: who they are here, what they may do, and the way out. */
-export function whoPage(name: string, rights: Rights, canLeave: boolean): string {
+/** Who you are here, what you may do, and how to sign out. */
+export function accountPage({ name, rights: current, via }: Principal): string {
+  const rights = current();
   const may = [...rights].filter((right) => right !== 'view');
   return page(
     'Signed in',
@@ -63,11 +64,11 @@ export function whoPage(name: string, rights: Rights, canLeave: boolean): string
         ${
           rights.has('view')
             ? html`You may read here. <a href="/">To the writeups</a>.`
-            : 'You may not read anything here yet. Ask whoever runs this server for the right to.'
+            : 'You may not read anything here yet. Ask the operator of this server for the right to.'
         }
       </p>
       ${may.length > 0 ? html`<p>Further rights: ${may.map((right) => html`<code>${right}</code> `)}</p>` : nothing}
-      ${canLeave ? html`<form method="post" action="/logout"><button>Sign out</button></form>` : nothing}`,
+      ${via === 'session' ? html`<form method="post" action="/logout"><button>Sign out</button></form>` : nothing}`,
   );
 }
 
@@ -89,8 +90,8 @@ function page(title: string, body: Html): string {
   }\n`;
 }
 
-/** With the colours of the site, whose own sheet is not served to somebody who has not signed in. */
-export const signInStyle = `
+/** With the colours of the site, whose own sheets need a sign-in. */
+export const loginStyle = `
 ${tokensCss}
 :root { font: 100%/1.5 system-ui, sans-serif; }
 body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: var(--paper); color: var(--ink); }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cookieName } from '../identity/cookies.ts';
 import { routeRules } from './routes.ts';
-import { bearer, effectCheck, type House, house, person, raw, tokenFile } from './testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, raw, tokenFile } from './testing.ts';
 import { newToken } from '../identity/token.ts';
 
 const ada = person('ada', 'run:read');
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
-  open = await house([effectCheck('reads', 'read')], 'token', tokenFile([ada]));
+  open = await startAuthServer([effectCheck('reads', 'read')], 'token', tokenFile([ada]));
 });
 afterEach(() => open.close());
 
@@ -138,12 +138,12 @@ describe('a session', () => {
   it('[T6] ends when nothing was done for two hours, and its page with it', async () => {
     const session = await signedIn();
     const page = await open.server.connect(session);
-    open.pass(119 * 60_000);
+    open.advance(119 * 60_000);
     page.send({ type: 'watch', writeup: 'w' });
     await page.next('welcome');
-    open.pass(119 * 60_000);
+    open.advance(119 * 60_000);
     expect((await get('/', session)).status).toBe(200);
-    open.pass(121 * 60_000);
+    open.advance(121 * 60_000);
     expect(await page.closed).toBe(1008);
     expect((await get('/', session)).status).toBe(401);
   });

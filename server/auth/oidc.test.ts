@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser, houseAtProvider, type TestProvider } from './testing-provider.ts';
-import { type House, house } from './testing.ts';
+import { type AuthServer, startAuthServer } from './testing.ts';
 
 /** A real provider on loopback: its people may do what their groups say. */
 const groupsOf: Readonly<Record<string, string[]>> = { ada: ['dev', 'sre'], bob: ['dev'], eve: [] };
@@ -8,7 +8,7 @@ const groupsOf: Readonly<Record<string, string[]>> = { ada: ['dev', 'sre'], bob:
 let provider: TestProvider;
 let issuer: string;
 let callback: string;
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
   ({ provider, open } = await houseAtProvider((id) => ({
     preferred_username: id,
@@ -130,14 +130,14 @@ describe('signing in at a provider', () => {
     expect(await refused?.text()).toContain('Wait ten seconds, then try again');
     expect((await ada.ask(url)).status).toBe(303);
     expect((await ada.ask(`${open.base}/`)).status).toBe(200);
-    open.pass(60_000);
+    open.advance(60_000);
     expect((await fetch(`${open.base}/login/start`, { redirect: 'manual' })).status).toBe(303);
   }, 30_000);
 
   it('is too late after ten minutes', async () => {
     const ada = browser();
     const { url } = await ada.signIn('ada', `${open.base}/login/callback`);
-    open.pass(11 * 60_000);
+    open.advance(11 * 60_000);
     const answer = await ada.ask(url);
     expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('too long ago')]);
   }, 30_000);
@@ -154,7 +154,7 @@ describe('signing in at a provider', () => {
     expect(text).toContain('The provider’s answer was refused');
     expect(text).not.toContain('<b>');
     await provider.close();
-    const away = await house([], 'oidc', `oidc:\n  issuer: ${issuer}\n  clientId: docs\n`);
+    const away = await startAuthServer([], 'oidc', `oidc:\n  issuer: ${issuer}\n  clientId: docs\n`);
     const start = await fetch(`${away.base}/login/start`, { redirect: 'manual' });
     expect([start.status, await start.text()]).toEqual([
       401,

@@ -1,4 +1,4 @@
-/** Mode `oidc`: people sign in at a provider of OpenID Connect. `openid-client` does the protocol; here is what we ask of it and what its claims mean. */
+/** Mode `oidc`: people sign in at an OpenID Connect provider, by `openid-client`. Claims become a grant here. */
 import * as oidc from 'openid-client';
 import { nameForm, type OidcFile } from '../identity/authSchema.ts';
 import type { Grant } from '../identity/principal.ts';
@@ -8,16 +8,16 @@ import { noRights } from '../../src/core/protocol/rights.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 
 export type Provider = {
-  /** Begins: where the browser goes, and what it keeps in a cookie meanwhile. Nothing is kept here. */
+  /** Where the browser goes, and the cookie for its way back. Keeps nothing here. */
   begin(
     callback: string,
     to: string,
   ): Promise<{ readonly url: string; readonly state: string; readonly cookie: string }>;
-  /** Ends: who came back, and where they wanted to go. Throws `SignInError` when it was not this browser, or the provider refused. */
+  /** Who came back, and where they wanted to go. Throws SignInError if another browser began, or the provider refused. */
   finish(callback: URL, cookie: string | undefined): Promise<{ readonly grant: Grant; readonly to: string }>;
 };
 
-/** Somebody could not be signed in. The message is for them. */
+/** The message is for the person who signs in. */
 export class SignInError extends Error {}
 
 const timeoutSeconds = 10;
@@ -41,7 +41,7 @@ export function createProvider(
         clientSecretEnv === undefined ? undefined : environment[clientSecretEnv],
       );
       known = { for: which, config };
-      // A provider that was away is asked again the next time.
+      // A provider that did not answer is asked again the next time.
       config.catch(() => {
         if (known?.config === config) known = undefined;
       });
@@ -90,7 +90,7 @@ function discover(
   secret: string | undefined,
 ): Promise<oidc.Configuration> {
   const url = new URL(issuer);
-  // Only an issuer on this machine may be without TLS; the schema lets no other through.
+  // The schema allows http only for an issuer on this machine.
   return oidc.discovery(
     url,
     clientId,
@@ -106,7 +106,7 @@ function discover(
 type Claims = Readonly<Record<string, unknown>>;
 type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
 
-/** Those of the ID token; and where the name or the groups are not in it, as the specification has it, those of the provider's userinfo. */
+/** Claims of the ID token, completed from userinfo if the name or the groups are not in it. */
 async function claimsOf(
   config: oidc.Configuration,
   tokens: Tokens,
@@ -124,19 +124,16 @@ async function claimsOf(
   return { ...more, ...claims };
 }
 
-/** As the specification bounds it; a longer one is not cut, or two people would be one. */
+/** The specification's limits. A longer one is refused: cut, two people could become one. */
 const subjectForm = /^[\x20-\x7e]{1,255}$/;
 
-/**
- * What the claims mean now: a changed mapping counts at once, a changed group only when they sign in again. Who it is say the issuer and
- * its subject; the name is often one that people choose themselves.
- */
+/** The id is issuer and subject, since people often choose their name. A changed mapping applies at once, a changed group at the next sign-in. */
 function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
   const { nameClaim, groupsClaim } = file()?.oidc ?? { nameClaim: '', groupsClaim: '' };
   const { iss, sub } = claims;
   if (typeof iss !== 'string' || typeof sub !== 'string' || !subjectForm.test(sub))
     throw new SignInError(
-      'The provider did not say who you are, or not in the form of its specification (sub, at most 255 ASCII characters). Tell whoever runs this server.',
+      'The provider sent no valid subject (sub: 1 to 255 ASCII characters). Tell the operator of this server.',
     );
   const name = claims[nameClaim] ?? sub;
   if (typeof name !== 'string' || !nameForm.test(name))

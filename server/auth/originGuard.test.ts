@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createGuard } from './originGuard.ts';
+import { createOriginGuard } from './originGuard.ts';
 
-const guard = createGuard(8914, ['https://docs.example.org']);
+const guard = createOriginGuard(8914, ['https://docs.example.org']);
 
 describe('the guard', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('the guard', () => {
     'http://localhost:8914',
     'http://[::1]:8914',
     'https://docs.example.org',
-  ])('lets the origin %s in', (origin) => expect(guard.origin(origin)).toBe(true));
+  ])('lets the origin %s in', (origin) => expect(guard.allowsOrigin(origin)).toBe(true));
   it.each([
     undefined,
     'null',
@@ -26,22 +26,25 @@ describe('the guard', () => {
     'https://a@docs.example.org',
     'https://docs.example.org, https://evil.example',
     'http://docs.example.org',
-  ])('keeps the origin %s out', (origin) => expect(guard.origin(origin)).toBe(false));
+  ])('keeps the origin %s out', (origin) => expect(guard.allowsOrigin(origin)).toBe(false));
   it('answers only for hosts of its own', () => {
     for (const host of ['127.0.0.1:8914', 'localhost:8914', '[::1]:8914', 'docs.example.org'])
-      expect([host, guard.host(host)]).toEqual([host, true]);
+      expect([host, guard.allowsHost(host)]).toEqual([host, true]);
     for (const host of [undefined, '', 'attacker.test', 'attacker.test:8914', '127.0.0.1', '127.0.0.1:80'])
-      expect([host, guard.host(host)]).toEqual([host, false]);
+      expect([host, guard.allowsHost(host)]).toEqual([host, false]);
     for (const host of ['docs.example.org:80', 'docs.example.org:', 'docs.example.org.', 'xdocs.example.org'])
-      expect([host, guard.host(host)]).toEqual([host, false]);
+      expect([host, guard.allowsHost(host)]).toEqual([host, false]);
   });
   it('knows a host in capitals, and with the port of its scheme', () => {
     for (const host of ['DOCS.example.ORG', 'docs.example.org:443', 'Docs.Example.Org:443'])
       expect([host, guard.originOf(host)]).toEqual([host, 'https://docs.example.org']);
     expect(guard.originOf('LOCALHOST:8914')).toBe('http://localhost:8914');
-    const usual = createGuard(80, []);
+    const usual = createOriginGuard(80, []);
     for (const host of ['localhost:80', 'LOCALHOST']) expect(usual.originOf(host)).toBe('http://localhost');
-    expect([usual.origin('http://localhost'), usual.origin('http://localhost:80')]).toEqual([true, false]);
+    expect([usual.allowsOrigin('http://localhost'), usual.allowsOrigin('http://localhost:80')]).toEqual([
+      true,
+      false,
+    ]);
   });
   it('refuses an origin that is none', () => {
     for (const origin of [
@@ -51,6 +54,6 @@ describe('the guard', () => {
       '*',
       'nonsense',
     ])
-      expect(() => createGuard(1, [origin])).toThrow('expected scheme, host and port');
+      expect(() => createOriginGuard(1, [origin])).toThrow('expected scheme, host and port');
   });
 });

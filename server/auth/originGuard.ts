@@ -1,16 +1,16 @@
-/** Which Host and Origin may talk to this server. A page from elsewhere, and a name rebound to us, are refused on every route. */
+/** Rejects cross-origin requests and DNS rebinding on every route. */
 
-export type Guard = {
-  host(host: string | undefined): boolean;
-  /** Scheme, host and port of the address that this host belongs to: what absolute links begin with. */
+export type OriginGuard = {
+  allowsHost(host: string | undefined): boolean;
+  /** The origin of a host, for absolute links. */
   originOf(host: string | undefined): string | undefined;
-  /** For the socket: a browser always sends Origin, so a missing one is refused as well. */
-  origin(origin: string | undefined): boolean;
+  /** False for a missing Origin: browsers always send one with an upgrade. */
+  allowsOrigin(origin: string | undefined): boolean;
 };
 
-/** `extra` are further full origins (scheme, host and port), for instance of a reverse proxy. Throws on anything else. */
-export function createGuard(port: number, extra: readonly string[]): Guard {
-  // As a browser says them: without the port that their scheme has anyway.
+/** `extra`: further origins, for instance of a reverse proxy. Throws if one is not scheme, host and port. */
+export function createOriginGuard(port: number, extra: readonly string[]): OriginGuard {
+  // As browsers write them: without their scheme's default port.
   const origins = new Set(
     ['127.0.0.1', 'localhost', '[::1]'].map((name) => new URL(`http://${name}:${port}`).origin),
   );
@@ -22,7 +22,7 @@ export function createGuard(port: number, extra: readonly string[]): Guard {
       );
     origins.add(origin);
   }
-  // A host is the same in capitals, and with the port of its scheme or without it (RFC 9110, 4.2.3).
+  // A host may come in capitals, and with or without its scheme's default port (RFC 9110, 4.2.3).
   const hosts = new Map(
     [...origins].flatMap((origin) => {
       const { host, hostname, port: own, protocol } = new URL(origin);
@@ -33,8 +33,8 @@ export function createGuard(port: number, extra: readonly string[]): Guard {
   const originOf = (host: string | undefined) =>
     host === undefined ? undefined : hosts.get(host.toLowerCase());
   return {
-    host: (host) => originOf(host) !== undefined,
+    allowsHost: (host) => originOf(host) !== undefined,
     originOf,
-    origin: (origin) => origin !== undefined && origins.has(origin),
+    allowsOrigin: (origin) => origin !== undefined && origins.has(origin),
   };
 }

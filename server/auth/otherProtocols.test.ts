@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type House, house, raw } from './testing.ts';
+import { type AuthServer, startAuthServer, raw } from './testing.ts';
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([], 'local');
+  open = await startAuthServer([], 'local');
 });
 afterAll(() => open.close());
 

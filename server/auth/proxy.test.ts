@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../lab/testing.ts';
-import { effectCheck, type House, house, raw } from './testing.ts';
+import { effectCheck, type AuthServer, startAuthServer, raw } from './testing.ts';
 
 const file = (peers: string, more = '') => `proxy:
   peers: [${peers}]
@@ -12,10 +12,10 @@ const file = (peers: string, more = '') => `proxy:
   groups:
     sre: [run:read]
 ${more}`;
-let open: House;
+let open: AuthServer;
 afterEach(() => open.close());
 const start = async (text: string) => {
-  open = await house([effectCheck('reads', 'read'), effectCheck('sends', 'send')], 'proxy', text);
+  open = await startAuthServer([effectCheck('reads', 'read'), effectCheck('sends', 'send')], 'proxy', text);
 };
 /** As `fetch` and `ws` send it: each byte as a character. */
 const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
@@ -110,7 +110,7 @@ describe('behind a proxy', () => {
   it('[T6] a changed mapping ends the page; the time after which the proxy is asked again lets it come back by itself', async () => {
     await start(file('127.0.0.1', '  recheckMinutes: 15\n'));
     const page = await open.server.connect(ada);
-    open.pass(16 * 60_000);
+    open.advance(16 * 60_000);
     expect(await page.closed).toBe(4003);
     const again = await open.server.connect({ 'x-forwarded-user': 'bob' });
     writeFileSync(
@@ -125,6 +125,6 @@ describe('behind a proxy', () => {
 describe('a proxy without a list', () => {
   it('[T3] keeps the server from starting, and says what to write', async () => {
     await start(file('127.0.0.1'));
-    await expect(house([], 'proxy', file(''))).rejects.toThrow(/proxy.*peers: \[127\.0\.0\.1\]/s);
+    await expect(startAuthServer([], 'proxy', file(''))).rejects.toThrow(/proxy.*peers: \[127\.0\.0\.1\]/s);
   });
 });

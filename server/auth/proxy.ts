@@ -1,9 +1,16 @@
-/** Mode `proxy`: a reverse proxy in front has signed people in, and names them in a header. Believed only from where the operator says. */
+/** Mode `proxy`: a reverse proxy signs people in and names them in a header. Trusted only from the peers in the auth file. */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { type Mapping, nameForm, type ProxyFile } from '../identity/authSchema.ts';
-import { type Peer, type Principal, anonymous, type Authenticated } from '../identity/principal.ts';
+import {
+  type Authenticated,
+  known,
+  malformed,
+  type Peer,
+  principalOf,
+  unknown,
+} from '../identity/principal.ts';
 import { noRights, type Right, type Rights, withView } from '../../src/core/protocol/rights.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 
@@ -14,60 +21,47 @@ export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): 
   return withView([...everyone, ...own]);
 };
 
-/** `file` is asked for each message, so that a changed mapping counts at once. */
-export function recogniseByProxy(
+/** `file` is read for each message, so that a changed mapping applies at once. */
+export function identifyByProxy(
   request: IncomingMessage,
   { peer, byProxySocket }: Peer,
   file: () => ProxyFile | undefined,
   now: () => number,
 ): Authenticated {
   const { proxy } = file() ?? {};
-  if (proxy === undefined) return { kind: 'anonymous', principal: anonymous(peer), clue: '' };
+  if (proxy === undefined) return unknown(peer);
   const users = request.headersDistinct[proxy.userHeader] ?? [];
   const groups = proxy.groupsHeader === undefined ? [] : (request.headersDistinct[proxy.groupsHeader] ?? []);
-  // Which of two is the proxy's own, and which came from outside, nobody can tell.
+  // Nobody can tell which of two is the proxy's own.
   if (users.length > 1 || groups.length > 1)
-    return {
-      kind: 'malformed',
-      principal: anonymous(peer),
-      message: 'The header that says who asks came twice.',
-    };
+    return malformed(peer, 'The header that names the user was sent twice.');
   const [user] = users.map(decodeHeader);
-  if (!byProxySocket && !listed(proxy.peers, peer))
-    return {
-      kind: 'anonymous',
-      principal: anonymous(peer),
-      clue: user === undefined && groups.length === 0 ? '' : 'unlisted-proxy',
-    };
-  if (user === undefined) return { kind: 'anonymous', principal: anonymous(peer), clue: '' };
-  if (!nameForm.test(user))
-    return { kind: 'anonymous', principal: anonymous(peer), clue: 'unreadable-identity' };
+  if (!byProxySocket && !isListed(proxy.peers, peer))
+    return unknown(peer, user === undefined && groups.length === 0 ? '' : 'unlisted-proxy');
+  if (user === undefined) return unknown(peer);
+  if (!nameForm.test(user)) return unknown(peer, 'unreadable-identity');
   const of = decodeHeader(groups[0] ?? '')
     .split(',')
     .map((one) => one.trim());
   const until = now() + proxy.recheckMinutes * 60_000;
-  const mapped = (): Rights => {
-    const present = file()?.proxy;
-    return present === undefined ? noRights : rightsOf(present, of);
-  };
   const isOver = () => now() >= until;
-  const principal: Principal = {
-    ...{ id: user, name: visible(user), via: 'proxy', peer },
-    rights: () => (isOver() ? noRights : mapped()),
-    again: () => isOver() && mapped().has('view'),
-    touch() {},
+  const mapped = (): Rights => {
+    const mapping = file()?.proxy;
+    return mapping === undefined ? noRights : rightsOf(mapping, of);
   };
-  return { kind: 'known', principal };
+  const grant = { id: user, name: visible(user), rights: () => (isOver() ? noRights : mapped()) };
+  const canReauthenticate = () => isOver() && mapped().has('view');
+  return known({ ...principalOf('proxy', peer, grant), canReauthenticate });
 }
 
-/** A header's text: Node gives each byte as a character, and proxies send UTF-8. What is no UTF-8 stays as it came. */
+/** Node decodes headers as Latin-1, and proxies send UTF-8. Anything else stays as it is. */
 function decodeHeader(text: string): string {
   const bytes = Buffer.from(text, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-/** Whether one of the listed addresses and networks holds the address. An empty list holds none. */
-export function listed(peers: readonly string[], address: string): boolean {
+/** Whether an address is one of the peers or in one of their networks. */
+export function isListed(peers: readonly string[], address: string): boolean {
   const list = new BlockList();
   for (const peer of peers) {
     const [network = '', bits] = peer.split('/');
@@ -79,6 +73,6 @@ export function listed(peers: readonly string[], address: string): boolean {
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** The other end's address, an IPv4 one as such also on a socket that takes both. Empty for one that has gone meanwhile. */
+/** The peer's address; an IPv4 address without its IPv6 prefix. Empty once the connection has closed. */
 export const peerOf = (request: IncomingMessage): string =>
   (request.socket?.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

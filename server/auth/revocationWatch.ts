@@ -1,60 +1,62 @@
-/** Looks whether callers may still read. Ends what they have open as soon as they may not: sockets, answers that are still being sent. */
+/** Checks at intervals whether principals may still read, and ends their sockets and responses when they may not. */
 import type { Audit } from '../audit/audit.ts';
 import type { Rights } from '../../src/core/protocol/rights.ts';
 import type { Principal } from '../identity/principal.ts';
 
+type Watched = {
+  readonly principal: Principal;
+  /** What is open, for the audit log. */
+  readonly target: string;
+  /** Called once, when the principal has lost the right to read. */
+  readonly onRevoked: () => void;
+  /** Called at each check until then. */
+  readonly onChecked?: (rights: Rights) => void;
+};
+
 export type RevocationWatch = {
-  /** `end` is called once, when the caller has lost the right to read; until then `still` at each look. Returns its leaving. */
-  hold(principal: Principal, what: string, end: () => void, still?: (rights: Rights) => void): () => void;
-  /** Looks now: something has changed. */
-  look(): void;
+  /** Returns the way to stop watching. */
+  watch(watched: Watched): () => void;
+  /** Checks now: something has changed. */
+  check(): void;
   close(): void;
 };
 
-/** Rights that end by time, or in a file, are noticed within this. */
-export const lookEveryMs = 500;
+/** Lost rights are noticed within this. */
+export const checkEveryMs = 500;
 
-/** `before` is done ahead of each look, for instance reading a file that has changed. */
-export function createLeash(
+/** `before` runs ahead of each check, for instance to reload a file. */
+export function createRevocationWatch(
   before: () => void,
   audit: Audit,
   log: (error: unknown) => void,
 ): RevocationWatch {
-  const held = new Map<
-    symbol,
-    {
-      readonly principal: Principal;
-      readonly what: string;
-      readonly end: () => void;
-      readonly still: (rights: Rights) => void;
-    }
-  >();
-  const look = () => {
+  const all = new Set<Watched>();
+  const check = () => {
     try {
       before();
     } catch (error) {
       log(error);
     }
-    for (const [key, { principal, what, end, still }] of held) {
+    for (const watched of all) {
+      const { principal, target } = watched;
       const rights = principal.rights();
       if (rights.has('view')) {
-        still(rights);
+        watched.onChecked?.(rights);
         continue;
       }
-      held.delete(key);
-      const outcome = principal.again() ? 'is asked again' : 'may not read any more';
-      audit.write({ principal, action: 'lost', target: what, outcome });
-      end();
+      all.delete(watched);
+      const outcome = principal.canReauthenticate() ? 'has to authenticate again' : 'may not read any more';
+      audit.write({ principal, action: 'lost', target, outcome });
+      watched.onRevoked();
     }
   };
-  const timer = setInterval(look, lookEveryMs).unref();
+  const timer = setInterval(check, checkEveryMs).unref();
   return {
-    hold(principal, what, end, still = () => {}) {
-      const key = Symbol();
-      held.set(key, { principal, what, end, still });
-      return () => held.delete(key);
+    watch(watched) {
+      all.add(watched);
+      return () => all.delete(watched);
     },
-    look,
+    check,
     close: () => clearInterval(timer),
   };
 }

@@ -1,17 +1,17 @@
 /** Each address answers the methods that its rule has, and no form without a word about where it comes from changes anything. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowOf, type Methods, routeRules, ruleOf } from './routes.ts';
-import { effectCheck, type House, house } from './testing.ts';
+import { allowedMethods, type Methods, routeRules, ruleOf } from './routes.ts';
+import { effectCheck, type AuthServer, startAuthServer } from './testing.ts';
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([effectCheck('quick', 'read')], 'local');
+  open = await startAuthServer([effectCheck('quick', 'read')], 'local');
 });
 afterAll(() => open.close());
 const here = () => `127.0.0.1:${open.server.port}`;
 /** One answer to any method, from our own page unless said otherwise. */
-const knock = (
+const send = (
   method: string,
   path: string,
   headers: Record<string, string> = { origin: `http://${here()}` },
@@ -34,9 +34,13 @@ describe('[T2] every address', () => {
     async (path) => {
       const rule = ruleOf(path);
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
-        const { status, allow } = await knock(method, path);
+        const { status, allow } = await send(method, path);
         const has = method in rule.methods;
-        expect([method, status === 405, allow]).toEqual([method, !has, has ? undefined : allowOf(rule)]);
+        expect([method, status === 405, allow]).toEqual([
+          method,
+          !has,
+          has ? undefined : allowedMethods(rule),
+        ]);
       }
       // The compiler holds the same: see `routes.ts`.
       // @ts-expect-error a GET keeps nothing
@@ -46,7 +50,7 @@ describe('[T2] every address', () => {
   it('no form without a word about where it comes from changes anything, but that of a program with a token', async () => {
     const before = open.audit().length;
     for (const path of routeRules.filter(({ methods }) => methods.POST).flatMap(({ examples }) => examples))
-      expect([path, (await knock('POST', path, {})).status]).toEqual([path, 403]);
+      expect([path, (await send('POST', path, {})).status]).toEqual([path, 403]);
     expect(open.audit().slice(before)[0]).toMatchObject({ action: 'refused-origin', outcome: 'none' });
   });
 });

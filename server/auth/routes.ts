@@ -1,11 +1,13 @@
 /**
- * One table from every address of the server to its methods: what each asks for, and what it changes. Pure. An address that is not named asks
- * for `view` and changes nothing: a new one cannot be open by mistake.
+ * One table from every address of the server to its methods: the right that each needs, and what it changes. Pure. An address that is not
+ * in the table needs `view` and changes nothing: a new one cannot be open by mistake.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ask } from '../../src/core/protocol/rights.ts';
 import { bundleEnding, formats, isFormat } from '../../src/core/report/formats.ts';
+import type { Principal } from '../identity/principal.ts';
 
-/** `app.ts` answers each of these and nothing else, so that an address without a rule cannot be made. */
+/** `app.ts` answers each of these and nothing else: an address without a rule cannot be made. */
 export type RouteName =
   | 'signing in'
   | 'signing out'
@@ -18,21 +20,23 @@ export type RouteName =
   | 'badges'
   | 'the site';
 
+/** Answers a request if it is one of its own, and returns whether it was. */
+export type Route = (request: IncomingMessage, response: ServerResponse, principal: Principal) => boolean;
+
 /**
- * What a GET may leave behind: nothing that lasts (RFC 9110, 9.2.1). The two around a provider cannot be anything else, because it sends
- * people back by a link: the first writes a cookie, the second opens a session for whoever has that cookie, once.
- * `is remembered`: that a report was asked for, which orders what the limits take away and is forgotten after 30 days.
+ * What a GET may change: nothing that lasts (RFC 9110, 9.2.1). A provider sends people back by a link, so two GETs begin and end a sign-in.
+ * `is remembered`: a requested report outlives others for 30 days.
  */
 export type ReadEffect = 'nothing' | 'begins a sign-in' | 'ends a sign-in' | 'is remembered';
 /** What only a POST may do. */
 export type WriteEffect = 'signs in' | 'signs out' | 'pins';
 
-type Does<Effect> = { readonly ask: Ask; readonly effect: Effect };
-/** A HEAD asks for what the GET of the address asks for, and never changes anything. */
+type Action<Effect> = { readonly ask: Ask; readonly effect: Effect };
+/** A HEAD needs the right of the GET, and changes nothing. */
 export type Methods = {
-  readonly GET?: Does<ReadEffect>;
-  readonly HEAD?: Does<'nothing'>;
-  readonly POST?: Does<WriteEffect>;
+  readonly GET?: Action<ReadEffect>;
+  readonly HEAD?: Action<'nothing'>;
+  readonly POST?: Action<WriteEffect>;
 };
 export type Method = keyof Methods;
 
@@ -40,96 +44,45 @@ export type RouteRule = {
   readonly name: RouteName;
   readonly path: RegExp;
   readonly methods: Methods;
-  /** Addresses that the tests of the doors knock at. */
+  /** Addresses for the tests. */
   readonly examples: readonly string[];
 };
 
-const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const route = (name: RouteName, path: RegExp, methods: Methods, ...examples: string[]): RouteRule => ({
+  ...{ name, path, methods, examples },
+});
+const get = <Effect extends ReadEffect>(ask: Ask, effect: Effect) => ({ GET: { ask, effect } });
+const post = <Effect extends WriteEffect>(ask: Ask, effect: Effect) => ({ POST: { ask, effect } });
+const reads = (ask: Ask) => ({ GET: { ask, effect: 'nothing' }, HEAD: { ask, effect: 'nothing' } }) as const;
 
-const reads = (ask: Ask): Methods => ({ GET: { ask, effect: 'nothing' }, HEAD: { ask, effect: 'nothing' } });
-
-const siteRule: RouteRule = {
-  name: 'the site',
-  path: /^/,
-  methods: reads('view'),
-  examples: ['/', '/nowhere', '/_astro/x.js', '/w/'],
-};
-
+const run = '/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const isReport = (ending: string): boolean => !isFormat(ending) || formats[ending].isReport;
 const endings = [...Object.keys(formats), bundleEnding];
-const reports = endings.filter(isReport);
+const reports = endings.filter(isReport).map((ending) => `${run}.${ending}`);
+const forms = ['log', ...endings.filter((ending) => !isReport(ending))].map((ending) => `${run}.${ending}`);
+const report = new RegExp(
+  `^/runs/[^/]+\\.(?:${endings.filter(isReport).join('|').replaceAll('.', '\\.')})/?$`,
+);
+const siteRule = route('the site', /^/, reads('view'), '/', '/nowhere', '/_astro/x.js', '/w/');
 
-/** Those that ask for nothing are exact: no address that a file server would read otherwise may look like one of them. */
+/** Those that need no right are exact: no path that a file server reads in another way may match one. */
 export const routeRules: readonly RouteRule[] = [
-  {
-    name: 'signing in',
-    path: /^\/login$/,
-    methods: { ...reads('nothing'), POST: { ask: 'nothing', effect: 'signs in' } },
-    examples: ['/login'],
-  },
-  {
-    name: 'signing in',
-    path: /^\/login\/style\.css$/,
-    methods: reads('nothing'),
-    examples: ['/login/style.css'],
-  },
-  {
-    name: 'signing in',
-    path: /^\/login\/start$/,
-    methods: { GET: { ask: 'nothing', effect: 'begins a sign-in' } },
-    examples: ['/login/start'],
-  },
-  {
-    name: 'signing in',
-    path: /^\/login\/callback$/,
-    methods: { GET: { ask: 'nothing', effect: 'ends a sign-in' } },
-    examples: ['/login/callback'],
-  },
-  {
-    name: 'signing out',
-    path: /^\/logout$/,
-    methods: { POST: { ask: 'nothing', effect: 'signs out' } },
-    examples: ['/logout'],
-  },
-  { name: 'health', path: /^\/healthz$/, methods: reads('nothing'), examples: ['/healthz'] },
-  { name: 'who asks', path: /^\/me$/, methods: reads('view'), examples: ['/me'] },
-  {
-    name: 'the socket',
-    path: /^\/ws$/,
-    methods: reads('view'),
-    examples: ['/ws'],
-  },
-  {
-    name: 'keeping',
-    path: /^\/runs\/[^/]+\/keep$/,
-    methods: { POST: { ask: 'evidence', effect: 'pins' } },
-    examples: [`/runs/${id}/keep`],
-  },
-  {
-    name: 'records',
-    path: new RegExp(`^/runs/[^/]+\\.(?:${reports.join('|').replaceAll('.', '\\.')})/?$`),
-    methods: { ...reads('view'), GET: { ask: 'view', effect: 'is remembered' } },
-    examples: reports.map((form) => `/runs/${id}.${form}`),
-  },
-  {
-    name: 'records',
-    path: /^\/runs(?:\/.*)?$/,
-    methods: reads('view'),
-    examples: [
-      '/runs/',
-      `/runs/${id}`,
-      ...['log', ...endings.filter((ending) => !isReport(ending))].map((form) => `/runs/${id}.${form}`),
-      `/runs/${id}/compare`,
-      `/runs/${id}/entries`,
-    ],
-  },
-  { name: 'changes', path: /^\/changes\//, methods: reads('view'), examples: ['/changes/w/quick'] },
-  {
-    name: 'badges',
-    path: /^\/badge\//,
-    methods: reads('view'),
-    examples: ['/badge/w.svg', '/badge/w.json'],
-  },
+  route('signing in', /^\/login$/, { ...reads('nothing'), ...post('nothing', 'signs in') }, '/login'),
+  route('signing in', /^\/login\/style\.css$/, reads('nothing'), '/login/style.css'),
+  route('signing in', /^\/login\/start$/, get('nothing', 'begins a sign-in'), '/login/start'),
+  route('signing in', /^\/login\/callback$/, get('nothing', 'ends a sign-in'), '/login/callback'),
+  route('signing out', /^\/logout$/, post('nothing', 'signs out'), '/logout'),
+  route('health', /^\/healthz$/, reads('nothing'), '/healthz'),
+  route('who asks', /^\/me$/, reads('view'), '/me'),
+  route('the socket', /^\/ws$/, reads('view'), '/ws'),
+  route('keeping', /^\/runs\/[^/]+\/keep$/, post('evidence', 'pins'), `${run}/keep`),
+  route('records', report, { ...reads('view'), ...get('view', 'is remembered') }, ...reports),
+  route(
+    ...(['records', /^\/runs(?:\/.*)?$/, reads('view')] as const),
+    ...['/runs/', run, ...forms, `${run}/compare`, `${run}/entries`],
+  ),
+  route('changes', /^\/changes\//, reads('view'), '/changes/w/quick'),
+  route('badges', /^\/badge\//, reads('view'), '/badge/w.svg', '/badge/w.json'),
   siteRule,
 ];
 
@@ -139,10 +92,10 @@ export const pathOf = (target: string | undefined): string => (target ?? '').spl
 export const ruleOf = (path: string): RouteRule =>
   routeRules.find((rule) => rule.path.test(path)) ?? siteRule;
 
-/** What a method asks for and changes at an address; nothing when it is not answered there. */
-export function doesOf({ methods }: RouteRule, method: string | undefined) {
+/** What a method needs and changes at an address; undefined if it is not answered there. */
+export function actionOf({ methods }: RouteRule, method: string | undefined) {
   return method === 'GET' || method === 'HEAD' || method === 'POST' ? methods[method] : undefined;
 }
 
 /** The methods of an address, as the header `Allow` has them. */
-export const allowOf = ({ methods }: RouteRule): string => Object.keys(methods).join(', ');
+export const allowedMethods = ({ methods }: RouteRule): string => Object.keys(methods).join(', ');

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../lab/testing.ts';
-import { effectCheck, type House, house } from './testing.ts';
+import { effectCheck, type AuthServer, startAuthServer } from './testing.ts';
 import { maxQueued } from './grants.ts';
 
 /** Of `testServer`. */
@@ -11,9 +11,9 @@ const places = 6;
 const sleep = `sleep 97.0${process.pid}`;
 const checks = Array.from({ length: 500 }, (_, n) => effectCheck(`many-${n}`, 'read', sleep));
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house(checks, 'local');
+  open = await startAuthServer(checks, 'local');
 });
 afterAll(() => open.close());
 

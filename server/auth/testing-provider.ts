@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
-import { effectCheck, type House, house } from './testing.ts';
+import { effectCheck, type AuthServer, startAuthServer } from './testing.ts';
 
 export type TestProvider = {
   readonly issuer: string;
@@ -27,11 +27,11 @@ type ClaimsOf = (id: string) => { readonly preferred_username: string; readonly 
 /** A server whose people sign in at a provider of its own: `dev` may read, `sre` run what reads. */
 export async function houseAtProvider(
   claimsOf: ClaimsOf,
-): Promise<{ readonly provider: TestProvider; readonly open: House }> {
+): Promise<{ readonly provider: TestProvider; readonly open: AuthServer }> {
   const secret = 'a-secret-of-the-test-only-0123456789';
   process.env[secretEnv] = secret;
   const provider = await openProvider(claimsOf);
-  const open = await house(
+  const open = await startAuthServer(
     [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
     'oidc',
     oidcFile(provider.issuer, '    dev: [view]\n    sre: [run:read]\n'),

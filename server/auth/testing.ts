@@ -33,12 +33,12 @@ export const readAudit = (directory: string): readonly AuditRow[] =>
     .map((line) => JSON.parse(line) as AuditRow)
     .sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
 
-export type House = {
+export type AuthServer = {
   readonly server: TestServer;
   readonly base: string;
   readonly directory: string;
   /** Moves the clock of sessions and limits. */
-  pass(ms: number): void;
+  advance(ms: number): void;
   /** All lines of the audit log, or those of these actions. */
   audit(...actions: readonly string[]): readonly AuditRow[];
   /** What the operator was told of the log since it was asked last: a test that expects none need not ask. */
@@ -52,12 +52,12 @@ export const effectCheck = (id: string, effect: Check['effect'], command = 'echo
 });
 
 /** Serves the checks; `text` is the file of the mode. */
-export async function house(
+export async function startAuthServer(
   checks: readonly Check[],
   mode: 'local' | 'token' | 'proxy' | 'oidc',
   text = '',
   { beat = beatMs, lines = everyLine, limits = queueLimits } = {},
-): Promise<House> {
+): Promise<AuthServer> {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
   const file = join(directory, 'auth.yaml');
   writeFileSync(file, text, { mode: 0o600 });
@@ -74,18 +74,14 @@ export async function house(
     },
     log: (error) => faults.push(error),
   });
-  const auth = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
+  const choice = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
   const later = () => performance.now() + passed;
   const server = await testServer(checks, directory, false, {
-    auth,
-    audit,
-    later,
-    beatMs: beat,
-    queueLimits: limits,
+    ...{ choice, audit, later, beatMs: beat, queueLimits: limits },
   });
   return {
     ...{ server, directory, base: `http://127.0.0.1:${server.port}` },
-    pass(ms) {
+    advance(ms) {
       passed += ms;
     },
     audit: (...actions) =>

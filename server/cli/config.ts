@@ -1,5 +1,5 @@
 /** `vantage config check`: what the server would be started with, where each value stands, and whether it is in order. Reading is left to `server/config/config.ts`. */
-import { createGuard } from '../auth/originGuard.ts';
+import { createOriginGuard } from '../auth/originGuard.ts';
 import { openAuthFile } from '../identity/authFile.ts';
 import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../identity/authSchema.ts';
 import { configOf, type Operation } from '../config/config.ts';
@@ -11,7 +11,7 @@ import {
   type RequiredCredentials,
   withoutCredentials,
 } from '../fleet/credentials.ts';
-import { CredentialsError, openCredentials } from '../config/credentialsFile.ts';
+import { CredentialsError, readCredentials } from '../config/credentialsFile.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
@@ -34,7 +34,7 @@ async function run(args: readonly string[], { root, out, print }: CliContext): P
   const gathered = told(() => loadSettings(rest, process.env));
   if (gathered === 'help') throw new CliError('Expected settings.', usage);
   const config = told(() => configOf(gathered, root));
-  told(() => createGuard(config.port, config.origins));
+  told(() => createOriginGuard(config.port, config.origins));
   out(`${table(gathered, config).join('\n')}\n`);
   const writeups = await contentOf(root);
   for (const line of strangers(process.env, requiredCredentials(writeups))) print(line);
@@ -99,7 +99,7 @@ function fleetFaults(
   const problems = read.ok ? [] : read.problems;
   const wanted = requiredCredentials(writeups);
   try {
-    const credentials = openCredentials(file, wanted, process.env);
+    const credentials = readCredentials(file, wanted, process.env);
     for (const one of withoutCredentials(wanted, credentials)) print(missingSentence(one));
     return problems;
   } catch (error) {

@@ -42,7 +42,7 @@ async function run(args: readonly string[], { root, signal, print, out }: CliCon
     const place = await openTarget(choice, { writeups, asking, directory, log: () => {}, signal });
     print(`Asking ${place.message}.`);
     const report = await doctor({
-      ...{ fleet: place.open.fleet, reach: place.open.reach, credentials: place.open.credentials },
+      ...{ fleet: place.open.fleet, reach: place.open.transport, credentials: place.open.credentials },
       ...{ writeups, signal },
       gateOf: (role) => versionOf(gateProgram(allowedCommandsFor(orders, role))) ?? '',
       clock: () => Date.now() / 1000,

@@ -28,7 +28,7 @@ type RecordedRun = Recording['runs'][number];
 async function record(
   writeup: LoadedWriteup,
   { check, hash }: LoadedCheck,
-  { lab, reach }: { lab: Lab; reach: Transport },
+  { lab, transport }: { lab: Lab; transport: Transport },
   { print, signal }: CliContext,
 ): Promise<RecordedRun> {
   const startedAt = performance.now();
@@ -67,7 +67,7 @@ async function record(
     },
   });
   const judgement = await runCheck({
-    ...{ check, reach, emit, signal, now: () => performance.now() },
+    ...{ check, transport, emit, signal, now: () => performance.now() },
     credentials: { kind: 'documented' },
     machineOf: (role) => machineOf(lab.fleet, role),
   });
@@ -93,12 +93,12 @@ async function run(args: readonly string[], shell: CliContext): Promise<number> 
     try {
       const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: print, signal });
       closing.push(() => lab.stop());
-      const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: print });
-      closing.push(() => reach.close());
+      const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: print });
+      closing.push(() => transport.close());
       for (const writeup of writeupsIn(writeups, described)) {
         const runs: RecordedRun[] = [];
         for (const check of writeup.checks.values())
-          runs.push(await record(writeup, check, { lab, reach }, shell));
+          runs.push(await record(writeup, check, { lab, transport }, shell));
         const recording = recordingSchema.parse({ recordedAt: new Date().toISOString(), runs });
         const file = join(root, 'content', writeup.id, 'recordings.json');
         writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);

@@ -1,6 +1,6 @@
 /** `vantage token new`: makes a token for somebody. What it opens is decided by the file of the server: see `server/access/`. */
 import { resolve } from 'node:path';
-import { addEntry, asYaml, entryFor } from '../identity/addEntry.ts';
+import { addTokenEntry, asYaml, tokenEntry } from '../identity/addEntry.ts';
 import { AuthFileError } from '../identity/authFile.ts';
 import { expectedName, nameForm } from '../identity/authSchema.ts';
 import { rightNames } from '../../src/core/protocol/rights.ts';
@@ -45,12 +45,12 @@ function make(args: readonly string[], { out, print }: CliContext): number {
     throw new CliError('--rights: say what the token may do, like view,run:read.', usage);
   const rights = values.rights.split(',').map((one) => wordOf('--rights', one.trim(), rightNames, usage));
   const token = newToken();
-  const entry = entryFor(name, rights, token);
+  const entry = tokenEntry(name, rights, token);
   const file = values['auth-file'] === undefined ? undefined : resolve(values['auth-file']);
   if (file === undefined) print(`Add to the file of --auth-file:\n\n${asYaml(entry)}`);
   else {
     try {
-      addEntry(file, entry);
+      addTokenEntry(file, entry);
     } catch (error) {
       throw error instanceof AuthFileError ? new CliError(error.message) : error;
     }

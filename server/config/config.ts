@@ -1,10 +1,9 @@
-/** What the operator chose: settings as the server's parts want them; every mistake gets a sentence. Reading them is left to `settingsFrom.ts`. */
+/** The server's configuration from its settings; every mistake has a message. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type AuthChoice, readChoice } from '../identity/authMode.ts';
+import { type AuthChoice, parseAuthChoice } from '../identity/authMode.ts';
 import type { FleetChoice } from '../target/currentFleet.ts';
-import type { RoleTarget } from '../inventory/roles.ts';
-import { defaults, metricsAt } from '../settings/settings.ts';
+import { defaults, metricsAt, type Setting, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings, UsageError } from './loadSettings.ts';
 import type { Retention } from '../store/pins.ts';
 
@@ -17,17 +16,16 @@ export type Config = {
   readonly site: string;
   readonly origins: readonly string[];
   readonly fleet: FleetChoice;
-  /** The operator's file of names and passwords for checks that log in; nothing when there is none. */
+  /** File of names and passwords for checks that log in. */
   readonly credentials?: string;
-  /** How people are known, and so who may do what. */
   readonly auth: AuthChoice;
-  /** What is kept of the records; the oldest go first, what somebody keeps stays. */
+  /** Limits on stored records: the oldest go first, pinned ones stay. */
   readonly keep: Retention;
 };
 
-/** With what only the entry of the server needs. */
+/** With what only `main.ts` needs. */
 export type Operation = Config & {
-  /** Where Prometheus asks; nothing when it does not. */
+  /** The address for Prometheus, if any. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
 };
 
@@ -44,7 +42,7 @@ export const usage = `npm start -- [options]
   --host ADDRESS      address to bind (default 127.0.0.1; another one needs --auth)
   --auth MODE         who may come in: local (default: only this machine, no login), token, proxy or oidc
   --auth-file FILE    who may do what, in YAML; SECURITY.md shows one for each mode
-  --inventory FILE    take evidence from the machines of this Ansible inventory instead of the lab; may be repeated
+  --inventory FILE    run the checks on the machines of this Ansible inventory instead of the lab; may be repeated
   --roles ROLE=HOST   which host plays a role, where the inventory does not say it
   --credentials FILE  names and passwords for the checks that log in at real machines, in YAML; /operate/ shows one
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
@@ -72,43 +70,33 @@ export function readConfig(
   return gathered === 'help' ? 'help' : configOf(gathered, root);
 }
 
-/** The settings as the server wants them. Throws UsageError for those that do not go together. */
+/** Throws UsageError for settings that do not go together. */
 export function configOf({ values, from }: LoadedSettings, root: string): Operation {
-  const { inventory, roles = {}, origin: origins = [], host = defaults.host } = values;
+  const { inventory, roles, credentials, origin: origins = [], host = defaults.host } = values;
+  const fail = (name: Setting, message: string): never => {
+    throw new UsageError(`${from.get(name) ?? `--${name}`}${message}`);
+  };
   const missing = inventory?.find((file) => !existsSync(file));
-  if (missing !== undefined)
-    throw new UsageError(`${from.get('inventory') ?? '--inventory'}: there is no file ${missing}.`);
+  if (missing !== undefined) fail('inventory', `: there is no file ${missing}.`);
   if (inventory !== undefined && values['no-lab'] === true)
     throw new UsageError(
       '--inventory and --no-lab exclude each other: an inventory already replaces the lab.',
     );
-  if (inventory === undefined && values.roles !== undefined)
-    throw new UsageError(
-      `${from.get('roles') ?? '--roles'}: roles belong to an inventory: name it with --inventory FILE.`,
+  if (inventory === undefined && roles !== undefined)
+    fail('roles', ': roles belong to an inventory: name it with --inventory FILE.');
+  if (inventory === undefined && credentials !== undefined)
+    fail(
+      'credentials',
+      ': the lab has the documented credentials; others belong to an inventory: name it with --inventory FILE.',
     );
-  if (inventory === undefined && values.credentials !== undefined)
-    throw new UsageError(
-      `${from.get('credentials') ?? '--credentials'}: the lab has the documented credentials; others belong to an inventory: name it with --inventory FILE.`,
-    );
-  const place = from.get('roles') ?? '--roles';
-  const map = new Map(
-    Object.entries(roles).map(([role, target]): [string, RoleTarget] => [role, { target, from: place }]),
-  );
-  const fleet: FleetChoice =
-    inventory !== undefined
-      ? { kind: 'inventory', files: inventory, map }
-      : values['no-lab'] === true
-        ? { kind: 'none', message: 'This server was started without machines (--no-lab).' }
-        : { kind: 'lab', ...(values.lab === undefined ? {} : { directory: values.lab }) };
-  const auth = readChoice({ auth: values.auth, file: values['auth-file'], host, origins });
+  const auth = parseAuthChoice({ auth: values.auth, file: values['auth-file'], host, origins });
   if ('message' in auth) throw new UsageError(auth.message);
   return {
-    host,
+    ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
     port: values.port ?? defaults.port,
     data: values.data ?? resolve(root, '.vantage/data'),
     site: values.site ?? resolve(root, 'dist'),
-    ...{ origins, fleet, auth },
-    ...(values.credentials === undefined ? {} : { credentials: values.credentials }),
+    ...(credentials === undefined ? {} : { credentials }),
     keep: {
       runs: values['keep-runs'] ?? defaults['keep-runs'],
       days: values['keep-days'] ?? defaults['keep-days'],
@@ -116,4 +104,14 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
     },
     metrics: values.metrics === undefined ? undefined : metricsAt(values.metrics),
   };
+}
+
+function fleetOf({ inventory, roles = {}, lab, 'no-lab': noLab }: Settings, from: string): FleetChoice {
+  if (inventory !== undefined) {
+    const map = new Map(Object.entries(roles).map(([role, target]) => [role, { target, from }]));
+    return { kind: 'inventory', files: inventory, map };
+  }
+  if (noLab === true)
+    return { kind: 'none', message: 'This server was started without machines (--no-lab).' };
+  return { kind: 'lab', ...(lab === undefined ? {} : { directory: lab }) };
 }

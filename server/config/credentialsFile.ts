@@ -1,4 +1,4 @@
-/** Reads the file of `--credentials`: for each service the fields that its checks send. What they fill is left to `credentials.ts`. */
+/** Reads the file of `--credentials`: for each service, the fields that its checks send. */
 import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { nearest } from '../../src/core/text/nearest.ts';
@@ -11,7 +11,7 @@ import {
   type RequiredCredentials,
 } from '../fleet/credentials.ts';
 
-/** The file, or what is in it, is at fault. The message is for the operator, and has no value in it. */
+/** The message is for the operator, and contains no credentials. */
 export class CredentialsError extends UsageError {}
 
 const field = z.string({
@@ -24,7 +24,7 @@ const schema = z.record(
 );
 
 /** The operator's credentials for these checks. Throws CredentialsError. */
-export function openCredentials(
+export function readCredentials(
   file: string | undefined,
   wanted: readonly RequiredCredentials[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -37,7 +37,7 @@ export function openCredentials(
 
 function read(file: string, wanted: readonly RequiredCredentials[]): ReadonlyMap<string, CredentialSet> {
   const { value, faults, lineOfPath } = readYaml(textOf(file), file, schema);
-  // The library quotes the line that it cannot read, and in this file that line may be a password.
+  // The YAML library quotes the faulty line, which may be a password.
   if (value === undefined)
     throw new CredentialsError(
       faults

@@ -1,4 +1,4 @@
-/** Settings from the command line, the environment and a file, in this order of weight, each with where it stands. What they come to is left to `config.ts`. */
+/** Loads settings from the command line, the environment and a file, in this order of precedence, with the place of each. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,8 @@ import { readRoleFlags } from '../inventory/roleMap.ts';
 import {
   defaults,
   environmentName,
+  listSettings,
+  numberSettings,
   pathSettings,
   type Setting,
   settingNames,
@@ -15,19 +17,18 @@ import {
   settingsSchema,
 } from '../settings/settings.ts';
 
-/** The operator's to mend; the message says where and what to write. */
+/** The message says where, and what to write. */
 export class UsageError extends Error {}
 
 export type LoadedSettings = {
   readonly values: Settings;
-  /** Where a value stands: `--port`, `VANTAGE_PORT`, `/etc/vantage/vantage.yaml:3`; nothing for a default. */
+  /** The place of each value: `--port`, `VANTAGE_PORT`, `/etc/vantage/vantage.yaml:3`; defaults have none. */
   readonly from: ReadonlyMap<Setting, string>;
   readonly file: string | undefined;
 };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const maxBytes = 64 * 1024;
-const lists: ReadonlySet<Setting> = new Set(['origin', 'inventory']);
 const fileSchema = z.strictObject(
   Object.fromEntries(settingNames.map((name) => [name, z.optional(settingsSchema[name])])) as {
     [Name in Setting]: z.ZodMiniOptional<(typeof settingsSchema)[Name]>;
@@ -48,56 +49,50 @@ export function loadSettings(args: readonly string[], environment: Environment):
   const file = typeof named === 'string' ? resolve(named) : undefined;
   const values: Record<string, unknown> = { ...defaults };
   const from = new Map<Setting, string>();
-  const take = (name: Setting, value: unknown, place: string) => {
-    values[name] = value;
+  const set = (name: Setting, value: unknown, place: string, folder: string) => {
+    if (value === undefined) return;
+    values[name] = withFullPaths(name, value, folder);
     from.set(name, place);
   };
   if (file !== undefined) {
     const read = readFile(file);
     for (const name of settingNames)
-      if (read.values[name] !== undefined)
-        take(name, located(name, read.values[name], dirname(file)), `${file}:${read.lineOf(name)}`);
+      set(name, read.values[name], `${file}:${read.lineOf(name)}`, dirname(file));
   }
   const faults: string[] = [];
-  const taking = (name: Setting, found: unknown, place: string) => {
-    const value = typed(name, found, place, faults);
-    if (value !== undefined) take(name, located(name, value, process.cwd()), place);
-  };
+  const setFromText = (name: Setting, found: unknown, place: string) =>
+    set(name, parseSetting(name, found, place, faults), place, process.cwd());
   for (const name of settingNames) {
-    const found = environment[environmentName(name)];
-    if (found !== undefined && found !== '')
-      taking(name, lists.has(name) ? found.split(',') : found, environmentName(name));
+    const place = environmentName(name);
+    const found = environment[place];
+    if (found) setFromText(name, listSettings.has(name) ? found.split(',') : found, place);
   }
-  for (const name of settingNames) if (flags[name] !== undefined) taking(name, flags[name], `--${name}`);
+  for (const name of settingNames) if (flags[name] !== undefined) setFromText(name, flags[name], `--${name}`);
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
   return { values: values as Settings, from, file };
 }
 
-/** A text as the setting's type wants it; what does not fit is left to the schema to name. */
-function typed(name: Setting, found: unknown, place: string, faults: string[]): unknown {
+/** A text as the setting's type; undefined, with a fault, if it is not valid. */
+function parseSetting(name: Setting, found: unknown, place: string, faults: string[]): unknown {
   if (name === 'roles') {
     const read = readRoleFlags(Array.isArray(found) ? found.map(String) : [String(found)]);
     if ('map' in read) return Object.fromEntries([...read.map].map(([role, { target }]) => [role, target]));
     faults.push(`${place}: ${read.fault.replace(/^--roles: /, '')}`);
     return undefined;
   }
-  const plain =
-    typeof found === 'string' && /^\d{1,10}$/.test(found) && numeric(name) ? Number(found) : found;
-  const value =
-    name === 'no-lab' && typeof plain === 'string' ? ({ true: true, false: false }[plain] ?? plain) : plain;
+  const isNumber = typeof found === 'string' && /^\d{1,10}$/.test(found) && numberSettings.has(name);
+  const isFlag = name === 'no-lab' && (found === 'true' || found === 'false');
+  const value = isNumber ? Number(found) : isFlag ? found === 'true' : found;
   const parsed = settingsSchema[name].safeParse(value);
   if (parsed.success) return parsed.data;
   faults.push(...parsed.error.issues.map(({ message }) => `${place}: ${message}.`));
   return undefined;
 }
 
-const numeric = (name: Setting): boolean => name === 'port' || name.startsWith('keep-');
-
-function located(name: Setting, value: unknown, folder: string): unknown {
+function withFullPaths(name: Setting, value: unknown, folder: string): unknown {
   if (!pathSettings.has(name)) return value;
-  return Array.isArray(value)
-    ? value.map((one) => resolve(folder, String(one)))
-    : resolve(folder, String(value));
+  const full = (path: unknown) => resolve(folder, String(path));
+  return Array.isArray(value) ? value.map(full) : full(value);
 }
 
 function readFile(file: string): { values: Settings; lineOf: (name: Setting) => number } {
@@ -105,9 +100,8 @@ function readFile(file: string): { values: Settings; lineOf: (name: Setting) => 
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `--config: the file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-    );
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UsageError(`--config: the file ${file} cannot be read (${reason}).`);
   }
   if (text.length > maxBytes)
     throw new UsageError(
@@ -120,21 +114,15 @@ function readFile(file: string): { values: Settings; lineOf: (name: Setting) => 
 }
 
 function parse(args: readonly string[]): Readonly<Record<string, unknown>> {
-  const string = (name: string) =>
-    [name, { type: 'string', multiple: lists.has(name as Setting) || name === 'roles' }] as const;
+  const texts = [...settingNames.filter((name) => name !== 'no-lab'), 'config'] as const;
+  const isMultiple = (name: string) => name === 'roles' || listSettings.has(name);
   const options = Object.fromEntries(
-    [...settingNames.filter((name) => name !== 'no-lab'), 'config'].map(string),
+    texts.map((name) => [name, { type: 'string', multiple: isMultiple(name) }] as const),
   );
+  const flag = { type: 'boolean' } as const;
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...options,
-        'no-lab': { type: 'boolean' },
-        dev: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: { ...options, 'no-lab': flag, dev: flag, help: flag } })
+      .values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

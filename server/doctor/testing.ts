@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { fleetTransport } from '../target/fleetReach.ts';
+import { fleetTransport } from '../target/fleetTransport.ts';
 import { allowedCommandsFor, allowedCommands } from '../gate/allowList.ts';
 import { gateProgram, versionOf } from '../gate/gateProgram.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { realDisk } from './boundedFiles.ts';
 import type { Machine } from '../fleet/fleet.ts';
-import { fleetTransport } from '../target/fleetReach.ts';
+import { fleetTransport } from '../target/fleetTransport.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { keyFault } from '../inventory/keyFile.ts';
 import { withVariable } from '../inventory/testing.ts';

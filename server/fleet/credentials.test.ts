@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { loadContent } from '../content/load.ts';
 import { requiredCredentials, type RequiredCredentials } from './credentials.ts';
-import { CredentialsError, openCredentials } from '../config/credentialsFile.ts';
+import { CredentialsError, readCredentials } from '../config/credentialsFile.ts';
 
 const wanted: readonly RequiredCredentials[] = [
   { of: 'backend', fields: ['username', 'password'], secret: ['password'], checks: ['login'] },
@@ -22,7 +22,7 @@ function open(text: string | undefined, environment: Record<string, string> = {}
   const file = join(folder, 'credentials.yaml');
   if (text !== undefined) writeFileSync(file, text);
   if (text !== undefined) chmodSync(file, mode);
-  const found = openCredentials(text === undefined ? undefined : file, wanted, environment);
+  const found = readCredentials(text === undefined ? undefined : file, wanted, environment);
   return found.kind === 'of-operator' ? Object.fromEntries(found.sets.get('backend') ?? []) : 'documented';
 }
 function faultOf(text: string | undefined, environment: Record<string, string> = {}, mode = 0o600): string {

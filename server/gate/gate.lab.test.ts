@@ -13,13 +13,13 @@ import { type GatedLab, gatedLab } from './testing.ts';
 
 let gated: GatedLab;
 let lab: Lab;
-let reach: Transport;
+let transport: Transport;
 let writeups: readonly LoadedWriteup[] = [];
 let config = '';
 
 beforeAll(async () => {
   gated = await gatedLab();
-  ({ lab, reach, writeups, config } = gated);
+  ({ lab, reach: transport, writeups, config } = gated);
 });
 afterAll(() => gated.close());
 
@@ -34,7 +34,7 @@ describe('with an installed gate', () => {
     for (const { checks } of writeups)
       for (const { check } of checks.values()) {
         const judgement = await runCheck({
-          ...{ check, reach, signal: new AbortController().signal, now: () => performance.now() },
+          ...{ check, transport, signal: new AbortController().signal, now: () => performance.now() },
           credentials: { kind: 'documented' },
           emit: (body) =>
             body.kind === 'step-started' && body.machine === 'backend' && gates.add(body.identity.gate),
@@ -175,7 +175,7 @@ describe('with the site’s key in the hands of an attacker', () => {
 const sent = async (
   order: Pick<CommandRequest, 'id' | 'command'> & Partial<CommandRequest>,
 ): Promise<CommandResult> => {
-  const channel = await reach.open('backend', new AbortController().signal);
+  const channel = await transport.open('backend', new AbortController().signal);
   return channel.run({ limits: { seconds: 5, bytes: 65_536 }, ...order }, () => {});
 };
 

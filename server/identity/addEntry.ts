@@ -1,4 +1,4 @@
-/** Puts a new token's hash into a file of tokens, and leaves the rest of the file as its owner wrote it. */
+/** Adds a new token's hash to a token file, and leaves the rest of the file alone. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Document, isSeq, parseDocument } from 'yaml';
 import { AuthFileError, openAuthFile } from './authFile.ts';
@@ -6,20 +6,19 @@ import { oidcFileSchema, tokenFileSchema } from './authSchema.ts';
 import type { Right } from '../../src/core/protocol/rights.ts';
 import { hashOf } from './token.ts';
 
-export type Entry = { readonly name: string; readonly rights: readonly Right[]; readonly hash: string };
+export type TokenEntry = { readonly name: string; readonly rights: readonly Right[]; readonly hash: string };
 
-export const entryFor = (name: string, rights: readonly Right[], token: string): Entry => ({
+export const tokenEntry = (name: string, rights: readonly Right[], token: string): TokenEntry => ({
   ...{ name, rights, hash: hashOf(token) },
 });
 
-/** As lines to put into the file. */
-export function asYaml(entry: Entry): string {
+export function asYaml(entry: TokenEntry): string {
   const document = new Document({ tokens: [] });
   append(document, entry);
   return document.toString({ lineWidth: 0 });
 }
 
-function append(document: Document, entry: Entry): void {
+function append(document: Document, entry: TokenEntry): void {
   const node = document.createNode(entry);
   document.addIn(['tokens'], node);
   const list = document.get('tokens', true);
@@ -28,8 +27,8 @@ function append(document: Document, entry: Entry): void {
   if (isSeq(rights)) rights.flow = true;
 }
 
-/** A running server sees the change within a second. Throws AuthFileError when the file would not be good after it; then it is as before. */
-export function addEntry(file: string, entry: Entry): void {
+/** A running server sees the change within a second. Throws AuthFileError, and changes nothing, if the result would not be valid. */
+export function addTokenEntry(file: string, entry: TokenEntry): void {
   const isNew = !existsSync(file);
   const document = isNew ? new Document({ tokens: [] }) : parseDocument(readFileSync(file, 'utf8'));
   const known = document.get('tokens', true);
@@ -40,7 +39,6 @@ export function addEntry(file: string, entry: Entry): void {
   const next = `${file}.new`;
   writeFileSync(next, document.toString({ lineWidth: 0 }), { mode: 0o600 });
   try {
-    // What would let nobody in is not put in place.
     openAuthFile(next, document.has('oidc') ? oidcFileSchema : tokenFileSchema, () => {});
     renameSync(next, file);
   } catch (error) {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAuthFile } from './authFile.ts';
 import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from './authSchema.ts';
-import { isLoopback, readChoice, warningOf } from './authMode.ts';
-import { listed } from '../auth/proxy.ts';
+import { isLoopback, parseAuthChoice, authWarning } from './authMode.ts';
+import { isListed } from '../auth/proxy.ts';
 import { hashOf, newToken } from './token.ts';
 
 let directory: string;
@@ -88,25 +88,25 @@ describe('the file of rights', () => {
     const said: string[] = [];
     const open = openAuthFile(file, tokenFileSchema, (message) => void said.push(message));
     const rights = () => open.get()?.tokens[0]?.rights;
-    open.look();
+    open.reload();
     expect([rights(), said]).toEqual([['view'], []]);
     write(token('view, admin'));
-    open.look();
+    open.reload();
     expect(rights()).toEqual(['view', 'admin']);
     write('tokens: [');
-    open.look();
+    open.reload();
     expect(rights()).toEqual(['view', 'admin']);
-    open.look();
+    open.reload();
     expect(rights()).toBeUndefined();
-    open.look();
+    open.reload();
     expect(said.length).toBe(2);
     expect(said[1]).toContain(`${file}:1:`);
     write(token('run:read'));
-    open.look();
+    open.reload();
     expect(rights()).toEqual(['run:read']);
     rmSync(file);
-    open.look();
-    open.look();
+    open.reload();
+    open.reload();
     expect(rights()).toBeUndefined();
   });
 });
@@ -114,18 +114,18 @@ describe('the file of rights', () => {
 describe('the list of proxies', () => {
   it('holds exactly what it names', () => {
     const peers = ['127.0.0.1', '10.1.2.0/24', '2001:db8::/32'];
-    expect(['127.0.0.1', '10.1.2.255', '2001:db8::7'].every((one) => listed(peers, one))).toBe(true);
-    expect(['127.0.0.2', '10.1.3.0', '2001:db9::1', '', 'localhost'].some((one) => listed(peers, one))).toBe(
-      false,
-    );
+    expect(['127.0.0.1', '10.1.2.255', '2001:db8::7'].every((one) => isListed(peers, one))).toBe(true);
+    expect(
+      ['127.0.0.2', '10.1.3.0', '2001:db9::1', '', 'localhost'].some((one) => isListed(peers, one)),
+    ).toBe(false);
   });
-  it('that is empty holds nobody', () => expect(listed([], '127.0.0.1')).toBe(false));
+  it('that is empty holds nobody', () => expect(isListed([], '127.0.0.1')).toBe(false));
 });
 
 describe('the mode', () => {
   const asked = { auth: undefined, file: undefined, host: '127.0.0.1', origins: [] };
-  const send = (more: Partial<Parameters<typeof readChoice>[0]>) => {
-    const choice = readChoice({ ...asked, ...more });
+  const send = (more: Partial<Parameters<typeof parseAuthChoice>[0]>) => {
+    const choice = parseAuthChoice({ ...asked, ...more });
     return 'message' in choice ? choice.message : choice.mode;
   };
   it('is local unless another one is chosen', () => expect(send({})).toBe('local'));
@@ -150,8 +150,8 @@ describe('the mode', () => {
     );
   });
   it('local behind a proxy is warned about', () => {
-    expect(warningOf({ mode: 'local' }, ['https://docs.example.org'])).toContain('may run everything');
-    expect(warningOf({ mode: 'local' }, ['http://127.0.0.1:1'])).toBeUndefined();
+    expect(authWarning({ mode: 'local' }, ['https://docs.example.org'])).toContain('may run everything');
+    expect(authWarning({ mode: 'local' }, ['http://127.0.0.1:1'])).toBeUndefined();
   });
   it('knows its own machine', () => {
     expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost', '::ffff:127.0.0.1'].every(isLoopback)).toBe(true);

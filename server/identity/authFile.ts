@@ -1,19 +1,18 @@
-/** Reads the file of `--auth-file`, and again when it has changed. What may be in it is left to `authSchema.ts`. */
+/** Reads the file of `--auth-file`, and reloads it when it has changed. */
 import { readFileSync, statSync } from 'node:fs';
 import type * as z from 'zod/mini';
 import { readYaml } from '../files/yaml.ts';
 
 export type AuthFile<Value> = {
-  /** What the file says; nothing while it cannot be read: then nobody gets in by it. */
+  /** Undefined while the file is at fault: then nobody can sign in by it. */
   get(): Value | undefined;
-  /** Reads it again if it has changed. */
-  look(): void;
+  reload(): void;
 };
 
-/** The file, or what is in it, is at fault. The message is for the operator: file, line, what to write. */
+/** The message is for the operator: file, line, what to write. */
 export class AuthFileError extends Error {}
 
-/** Throws AuthFileError when the file is at fault at the start; later faults are told to `changed`. */
+/** Throws AuthFileError if the file is at fault at the start. `changed` gets later faults, and reloads. */
 export function openAuthFile<Schema extends z.ZodMiniType>(
   file: string,
   schema: Schema,
@@ -21,23 +20,23 @@ export function openAuthFile<Schema extends z.ZodMiniType>(
 ): AuthFile<z.infer<Schema>> {
   let mark = markOf(file);
   let value: z.infer<Schema> | undefined = read(file, schema);
-  let strikes = 0;
+  let failures = 0;
   return {
     get: () => value,
-    look() {
+    reload() {
       const now = markOf(file);
-      if (now === mark && strikes !== 1) return;
+      if (now === mark && failures !== 1) return;
       try {
         value = read(file, schema);
         mark = now;
-        strikes = 0;
+        failures = 0;
         changed(`${file} was read again`);
       } catch (error) {
         if (!(error instanceof AuthFileError)) throw error;
-        // An editor may be in the middle of writing it: the second look decides, and then nobody gets in until it is mended.
-        strikes = now === mark ? strikes + 1 : 1;
+        // An editor may still be writing: only a second failure counts.
+        failures = now === mark ? failures + 1 : 1;
         mark = now;
-        if (strikes < 2) return;
+        if (failures < 2) return;
         value = undefined;
         changed(error.message);
       }
@@ -50,7 +49,7 @@ function read<Schema extends z.ZodMiniType>(file: string, schema: Schema): z.inf
   const { value, faults } = readYaml(text, file, schema);
   if (faults.length > 0 || value === undefined)
     throw new AuthFileError(
-      `--auth-file: nobody can be let in by it:\n${faults.map(({ line, message }) => `  ${file}:${line}: ${message}`).join('\n')}`,
+      `--auth-file: nobody can sign in with this file:\n${faults.map(({ line, message }) => `  ${file}:${line}: ${message}`).join('\n')}`,
     );
   return value;
 }
@@ -60,7 +59,7 @@ function textOf(file: string): string {
     const { mode } = statSync(file);
     if ((mode & 0o022) !== 0)
       throw new AuthFileError(
-        `--auth-file: ${file} may be written by others than its owner, who could let themselves in. Run: chmod 600 ${file}`,
+        `--auth-file: ${file} is writable for other users, who could give themselves rights. Run: chmod 600 ${file}`,
       );
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -71,7 +70,7 @@ function textOf(file: string): string {
   }
 }
 
-/** Changes with every way of changing a file: written in place, replaced, taken away, opened to others. */
+/** Differs after every change: written in place, replaced, removed, opened to others. */
 function markOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false, bigint: true });
   return found ? [found.ino, found.size, found.mtimeNs, found.ctimeNs, found.mode].join(' ') : 'none';

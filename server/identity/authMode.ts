@@ -1,4 +1,4 @@
-/** The mode that an operator chose with `--auth`, or why it cannot be. Pure. Reading the file is left to `authFile.ts`. */
+/** The mode of `--auth`, or why it cannot be used. Pure. */
 import { BlockList, isIP } from 'node:net';
 
 export type AuthChoice =
@@ -7,19 +7,19 @@ export type AuthChoice =
 export const authByDefault: AuthChoice = { mode: 'local' };
 export const modes = ['local', 'token', 'proxy', 'oidc'] as const;
 
-export type Asked = {
+export type AuthRequest = {
   readonly auth: string | undefined;
   readonly file: string | undefined;
   readonly host: string;
   readonly origins: readonly string[];
 };
 
-export function readChoice({
+export function parseAuthChoice({
   auth = 'local',
   file,
   host,
   origins,
-}: Asked): AuthChoice | { readonly message: string } {
+}: AuthRequest): AuthChoice | { readonly message: string } {
   const mode = modes.find((one) => one === auth);
   if (mode === undefined) return { message: `--auth: expected one of ${modes.join(', ')}; found "${auth}".` };
   if (mode === 'local') {
@@ -50,13 +50,13 @@ export function readChoice({
   return { mode, file };
 }
 
-/** What an operator should know of the choice before anybody comes. */
-export function warningOf(choice: AuthChoice, origins: readonly string[]): string | undefined {
+/** A warning for the operator at the start. */
+export function authWarning(choice: AuthChoice, origins: readonly string[]): string | undefined {
   const outside = origins.filter(
     (origin) => URL.canParse(origin) && !isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, '')),
   );
   return choice.mode === 'local' && outside.length > 0
-    ? `Nobody signs in here (--auth local): everybody whom ${outside.join(', ')} lets through may run everything. With --auth proxy each has a name and rights.`
+    ? `Nobody signs in here (--auth local): everybody who gets through ${outside.join(', ')} may run everything. With --auth proxy each person has a name and rights.`
     : undefined;
 }
 

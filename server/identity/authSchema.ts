@@ -1,4 +1,4 @@
-/** What an operator may write into the file of `--auth-file`, for each mode. Reading it is left to `authFile.ts`. */
+/** The schema of `--auth-file` for each mode. */
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { rightNames } from '../../src/core/protocol/rights.ts';
@@ -60,7 +60,7 @@ export const proxyFileSchema = z.strictObject({
     .strictObject({
       /** Addresses whose headers are believed. */
       peers: z._default(z.array(peer), []),
-      /** A Unix socket to listen at; whoever may open it is believed. */
+      /** A Unix socket to listen at; everybody who can open it is trusted. */
       socket: z.optional(
         z.string().check(
           z.regex(/^\//, {

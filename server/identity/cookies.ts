@@ -1,77 +1,76 @@
-/** The cookies of signing in: what they are called where, and their attributes. Pure. */
+/** Names and attributes of the sign-in cookies. Pure. */
 
-/** Where a cookie may go. Over plain http only this machine's own address is served, and the name says so. */
-export type Ground = 'https' | 'loopback-http';
+/** Plain http is served on loopback only, and the cookie's name says so. */
+export type CookieScope = 'https' | 'loopback-http';
 
-/**
- * `session` opens everything that the person may do, and is never sent when another site leads here: also not for a link in an issue.
- * `reading` is sent then, and opens nothing but the page that the link leads to; what is on it comes with the other one.
- */
+/** `session` carries all rights, and is never sent from another site. `reading` is sent with a link there, and opens that page only. */
 export type CookieKind = 'session' | 'reading';
 
-const names: Readonly<Record<CookieKind | 'signing-in', Readonly<Record<Ground, string>>>> = {
+const names: Readonly<Record<CookieKind | 'signing-in', Readonly<Record<CookieScope, string>>>> = {
   session: { https: '__Host-vantage', 'loopback-http': 'vantage-loopback-without-tls' },
   reading: { https: '__Host-vantage-reading', 'loopback-http': 'vantage-reading-without-tls' },
   'signing-in': { https: '__Host-vantage-signing-in', 'loopback-http': 'vantage-signing-in-without-tls' },
 };
 
-/** A link, and the way back from a provider, are navigations from another site, on which a strict cookie is missing. */
 const sameSite: Readonly<Record<CookieKind, string>> = { session: 'Strict', reading: 'Lax' };
 
-export const cookieName = (kind: CookieKind, ground: Ground): string => names[kind][ground];
+export const cookieName = (kind: CookieKind, scope: CookieScope): string => names[kind][scope];
 
-/** `Set-Cookie` for a value; an empty one takes the cookie away. */
-export const setCookie = (kind: CookieKind, ground: Ground, value: string): string =>
-  written(names[kind][ground], value, ground, sameSite[kind], '');
+/** `Set-Cookie` for a value; an empty one removes the cookie. */
+export const setCookie = (kind: CookieKind, scope: CookieScope, value: string): string =>
+  written(names[kind][scope], value, scope, sameSite[kind], '');
 
-/** The value of our cookie. Two of the same name are none: one of them is somebody else's. */
-export function readCookie(header: string | undefined, kind: CookieKind, ground: Ground): string | undefined {
-  const value = cookieValue(header, names[kind][ground]);
+/** The cookie's value; undefined if there are two, since one is somebody else's. */
+export function readCookie(
+  header: string | undefined,
+  kind: CookieKind,
+  scope: CookieScope,
+): string | undefined {
+  const value = cookieValue(header, names[kind][scope]);
   return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined;
 }
 
-/** Sign-ins that one browser may have begun; two tabs are not in each other's way, and all of them fit into the headers of a request. */
+/** Begun sign-ins of one browser: enough for some tabs, and they fit into the request headers. */
 const maxPending = 3;
 
-/** `Set-Cookie` for a sign-in that was begun with this state; an empty value takes it away. */
-export const setPendingCookie = (state: string, ground: Ground, value: string): string =>
-  written(pendingName(state, ground), value, ground, 'Lax', 'Max-Age=600');
+/** `Set-Cookie` for a begun sign-in; an empty value removes it. */
+export const setPendingCookie = (state: string, scope: CookieScope, value: string): string =>
+  written(pendingName(state, scope), value, scope, 'Lax', 'Max-Age=600');
 
-/** What the cookie of the sign-in with this state holds. */
 export function readPendingCookie(
   header: string | undefined,
   state: string,
-  ground: Ground,
+  scope: CookieScope,
 ): string | undefined {
-  const value = cookieValue(header, pendingName(state, ground));
+  const value = cookieValue(header, pendingName(state, scope));
   return value !== undefined && /^[A-Za-z0-9_.-]+$/.test(value) ? value : undefined;
 }
 
-/** `Set-Cookie` that make room for one more: the first ones of the header are the oldest. */
-export function dropPendingCookies(header: string | undefined, ground: Ground): readonly string[] {
-  const form = new RegExp(`^${names['signing-in'][ground]}-[A-Za-z0-9_-]{${stateChars}}$`);
+/** `Set-Cookie` that make room for one more; the oldest are first in the header. */
+export function dropPendingCookies(header: string | undefined, scope: CookieScope): readonly string[] {
+  const form = new RegExp(`^${names['signing-in'][scope]}-[A-Za-z0-9_-]{${stateChars}}$`);
   const own = [...new Set(pairsOf(header).map(([name]) => name))].filter((name) => form.test(name));
   return own
     .slice(0, Math.max(0, own.length + 1 - maxPending))
-    .map((name) => written(name, '', ground, 'Lax', ''));
+    .map((name) => written(name, '', scope, 'Lax', ''));
 }
 
-export function cookieSettings(origin: string | undefined): Ground {
+export function cookieScope(origin: string | undefined): CookieScope {
   return origin?.startsWith('https:') ? 'https' : 'loopback-http';
 }
 
-/** So much of a state tells those of one browser apart; all of it is in the cookie. */
+/** Enough to tell the sign-ins of one browser apart; the cookie has the whole state. */
 const stateChars = 16;
-const pendingName = (state: string, ground: Ground): string =>
-  `${names['signing-in'][ground]}-${state.replace(/[^A-Za-z0-9_-]/g, '').slice(0, stateChars)}`;
+const pendingName = (state: string, scope: CookieScope): string =>
+  `${names['signing-in'][scope]}-${state.replace(/[^A-Za-z0-9_-]/g, '').slice(0, stateChars)}`;
 
-function written(name: string, value: string, ground: Ground, site: string, age: string): string {
+function written(name: string, value: string, scope: CookieScope, site: string, age: string): string {
   return [
     `${name}=${value}`,
     'Path=/',
     'HttpOnly',
     `SameSite=${site}`,
-    ...(ground === 'https' ? ['Secure'] : []),
+    ...(scope === 'https' ? ['Secure'] : []),
     ...(value === '' ? ['Max-Age=0'] : age === '' ? [] : [age]),
   ].join('; ');
 }

@@ -1,10 +1,8 @@
-/**
- * What a sign-in that was begun at a provider needs to be finished: encrypted in a cookie of the browser that began it, so that nothing
- * is kept here that others could push out. `jose` does the encryption.
- */
+/** A begun sign-in, encrypted by `jose` in the browser's cookie: nothing is stored here that others could push out. */
 import { randomBytes } from 'node:crypto';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import * as z from 'zod/mini';
+import { dropOldest } from './rateLimits.ts';
 
 const pendingSchema = z.strictObject({
   verifier: z.string(),
@@ -16,27 +14,24 @@ const pendingSchema = z.strictObject({
 export type PendingSignIn = z.infer<typeof pendingSchema>;
 
 export type PendingSignIns = {
-  /** `provider`: at which it began; it cannot be finished at another one. */
+  /** It can be finished only at the same `provider`. */
   encrypt(pending: PendingSignIn, provider: string): Promise<string>;
-  /** Nothing when it is not ours, too old, of another provider, or was used before. */
+  /** Undefined if it is not ours, too old, of another provider, or used before. */
   use(text: string, provider: string): Promise<PendingSignIn | undefined>;
 };
 
 const pendingSeconds = 10 * 60;
-/** Beyond so many within ten minutes the oldest is forgotten: then only the provider still refuses to take its code twice. */
+/** Beyond this the oldest are forgotten: then only the provider refuses a second use. */
 const maxUsed = 10_000;
 
-/** The key is random and lives as long as the server: a restart ends what was begun before. */
+/** The key is random for each server process. */
 export function createPendingSignIns(now: () => number): PendingSignIns {
   const key = randomBytes(32);
   const used = new Map<string, number>();
   const audienceOf = (provider: string) => `sign-in at ${provider}`;
   const useOnce = (state: string): boolean => {
     const at = now();
-    for (const [one, until] of used) {
-      if (at < until && used.size < maxUsed) break;
-      used.delete(one);
-    }
+    dropOldest(used, (until) => at >= until || used.size >= maxUsed);
     if (used.has(state)) return false;
     used.set(state, at + pendingSeconds * 1000);
     return true;

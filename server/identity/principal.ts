@@ -1,67 +1,72 @@
-/** Who asks, as the rest of the server sees them. How they are recognised is left to the modes. */
+/** Who asks: the identity and rights that the rest of the server works with. */
 import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
 import type { Viewer } from '../../src/core/protocol/viewer.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
-/** How somebody was recognised. */
+/** How somebody was identified. */
 export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
 
-export type Principal = {
-  /** Who it is, for limits, the log and grants: nobody can choose it. Empty for nobody in particular. */
+/** An identity, and its rights for as long as they last. */
+export type Grant = {
+  /** For limits, the log and grants: nobody can choose it. Empty for local and anonymous users. */
   readonly id: string;
-  /** What others read; marks that nobody sees are written out in it. Empty for nobody in particular. */
+  /** What others read; invisible characters are written out. May be empty. */
   readonly name: string;
-  readonly via: Via;
-  /** The address at the other end of the connection, never one out of a header. */
-  readonly peer: string;
-  /** What they may do now. Asked for each message; empty when they have lost everything. */
+  /** Looked up for each message; empty once every right is lost. */
   rights(): Rights;
-  /** Their rights are over only until they are asked for anew, which their page does by itself. */
-  again(): boolean;
-  /** They did something: what ends after a time without that begins anew. */
+};
+
+export type Principal = Grant & {
+  readonly via: Via;
+  /** The address at the other end of the connection, never one from a header. */
+  readonly peer: string;
+  /** The rights have expired, and the page gets them back by reconnecting. */
+  canReauthenticate(): boolean;
+  /** Restarts the idle timeout. */
   touch(): void;
 };
 
-/** Who it is and their rights, for as long as they last. */
-export type Grant = Pick<Principal, 'id' | 'name'> & { rights(): Rights };
-
-/** Where a connection comes from. */
-export type Peer = {
-  readonly peer: string;
-  /** Through the Unix socket of the operator's own proxy. */
-  readonly byProxySocket: boolean;
-};
+/** Where a connection comes from. `byProxySocket`: through the Unix socket of the operator's proxy. */
+export type Peer = { readonly peer: string; readonly byProxySocket: boolean };
 
 export type Authenticated =
   | { readonly kind: 'known'; readonly principal: Principal }
-  /** `clue`: why what was shown was not accepted; empty when nothing was shown. */
-  | { readonly kind: 'anonymous'; readonly principal: Principal; readonly clue: '' | Clue }
+  /** `fault`: why the credentials were not accepted; empty if there were none. */
+  | { readonly kind: 'anonymous'; readonly principal: Principal; readonly fault: '' | IdentityFault }
   | { readonly kind: 'malformed'; readonly principal: Principal; readonly message: string };
-export type Clue = 'wrong-token' | 'unlisted-proxy' | 'unreadable-identity';
+export type IdentityFault = 'wrong-token' | 'unlisted-proxy' | 'unreadable-identity';
 
-export const anonymous = (peer: string): Principal => ({
-  ...{ id: '', name: '', via: 'none', peer },
-  rights: () => noRights,
-  again: () => false,
-  touch() {},
+const nobody: Grant = { id: '', name: '', rights: () => noRights };
+
+export const principalOf = (via: Via, peer: string, grant: Grant = nobody): Principal => ({
+  ...{ touch() {}, canReauthenticate: () => false },
+  ...grant,
+  ...{ via, peer },
+});
+export const anonymous = (peer: string): Principal => principalOf('none', peer);
+/** The server itself, for the audit log. */
+export const systemPrincipal: Principal = principalOf('server', '');
+
+export const known = (principal: Principal): Authenticated => ({ kind: 'known', principal });
+export const unknown = (peer: string, fault: '' | IdentityFault = ''): Authenticated => ({
+  ...{ kind: 'anonymous', principal: anonymous(peer), fault },
+});
+export const malformed = (peer: string, message: string): Authenticated => ({
+  ...{ kind: 'malformed', principal: anonymous(peer), message },
 });
 
-/** The server itself, for the audit log. */
-export const systemPrincipal: Principal = { ...anonymous(''), via: 'server' };
-
-/** What the page of somebody who was let in is told of them. */
+/** What a page is told about its reader. */
 export function viewerOf({ name, via, rights }: Principal): Viewer {
-  const may = [...rights()];
   switch (via) {
     case 'local':
-      return { who: { via }, rights: may };
+      return { who: { via }, rights: [...rights()] };
     case 'token':
     case 'session':
     case 'proxy':
-      return { who: { via, name }, rights: may };
+      return { who: { via, name }, rights: [...rights()] };
     case 'none':
     case 'server':
-      throw new Error(`expected somebody who was let in, found ${via}`);
+      throw new Error(`expected an authenticated principal, found ${via}`);
     default:
       return never(via);
   }

@@ -1,58 +1,63 @@
-/** How much of something one person or one address may do: buckets that fill again, and counts of what is open. Clocks are handed in. */
+/** Token buckets, counts of what is open, and maps that drop their oldest entries. Clocks are passed in. */
 
-export type Buckets = {
-  /** Takes so many, or none of them. */
+/** Drops entries from the oldest on, up to the first that is not in excess. */
+export function dropOldest<Key, Value>(
+  map: Map<Key, Value>,
+  isExcess: (value: Value, key: Key) => boolean,
+): void {
+  for (const [key, value] of map) {
+    if (!isExcess(value, key)) return;
+    map.delete(key);
+  }
+}
+
+export type TokenBuckets = {
+  /** Takes all of `count`, or nothing and returns false. */
   take(key: string, count: number): boolean;
 };
 
 const maxKeys = 10_000;
-/** Who comes when there are so many already: all of them share one. */
+/** Shared by all keys beyond the limit. */
 const others = Symbol('others');
 
-/**
- * `burst` at once, `perSecond` over time, for each key. Only those that are full again are forgotten: nobody's limit begins anew because
- * others come.
- */
-export function createBuckets(burst: number, perSecond: number, now: () => number): Buckets {
-  // Those that were asked for last are last.
+/** `burst` at once, `perSecond` over time, for each key. Only full buckets are dropped, so new keys reset nobody's limit. */
+export function createTokenBuckets(burst: number, perSecond: number, now: () => number): TokenBuckets {
+  // The most recently used are last.
   const buckets = new Map<string | typeof others, { left: number; at: number }>();
   const fullAfterMs = (burst / perSecond) * 1000;
   return {
     take(key, count) {
       const at = now();
-      for (const [one, { at: before }] of buckets) {
-        if (at - before < fullAfterMs) break;
-        buckets.delete(one);
-      }
+      dropOldest(buckets, (bucket) => at - bucket.at >= fullAfterMs);
       const own = buckets.has(key) || buckets.size < maxKeys ? key : others;
-      const { left, at: before } = buckets.get(own) ?? { left: burst, at };
-      const full = Math.min(burst, left + ((at - before) / 1000) * perSecond);
-      const enough = full >= count;
+      const bucket = buckets.get(own) ?? { left: burst, at };
+      const left = Math.min(burst, bucket.left + ((at - bucket.at) / 1000) * perSecond);
+      const isEnough = left >= count;
       buckets.delete(own);
-      buckets.set(own, { left: enough ? full - count : full, at });
-      return enough;
+      buckets.set(own, { left: isEnough ? left - count : left, at });
+      return isEnough;
     },
   };
 }
 
-export type Counts = {
-  /** Counts one more and returns its leaving; nothing when there are `most` already. */
-  enter(key: string, most: number): (() => void) | undefined;
+export type OpenCounts = {
+  /** Counts one more and returns its release; undefined if `most` are open already. */
+  acquire(key: string, most: number): (() => void) | undefined;
 };
 
-export function createCounts(): Counts {
+export function createOpenCounts(): OpenCounts {
   const counts = new Map<string, number>();
   return {
-    enter(key, most) {
+    acquire(key, most) {
       const before = counts.get(key) ?? 0;
       if (before >= most) return undefined;
       counts.set(key, before + 1);
-      let left = false;
+      let isReleased = false;
       return () => {
-        if (left) return;
-        left = true;
-        const rest = (counts.get(key) ?? 1) - 1;
-        if (rest > 0) counts.set(key, rest);
+        if (isReleased) return;
+        isReleased = true;
+        const left = (counts.get(key) ?? 1) - 1;
+        if (left > 0) counts.set(key, left);
         else counts.delete(key);
       };
     },

@@ -1,4 +1,4 @@
-/** What a request is addressed to, as RFC 9112 (3.2) says: its target in origin form, and the host that counts. Pure but for `normalizeTarget`. */
+/** The target and host of a request (RFC 9112, 3.2). */
 import type { IncomingMessage } from 'node:http';
 
 export type Target = {
@@ -9,16 +9,16 @@ export type Target = {
 
 const absolute = /^https?:\/\/([^/?#]*)(.*)$/is;
 
-/** The authority of a target in absolute form replaces the Host header. Nothing when the target has none of the forms that are answered. */
+/** A target in absolute form replaces the Host header. Undefined for an unknown form. */
 export function readTarget(target: string, host: string | undefined): Target | undefined {
   if (target.startsWith('/') || target === '*') return { path: target, host: host?.toLowerCase() };
   const [, authority = '', rest = ''] = absolute.exec(target) ?? [];
-  // A user before the host could make another host of it for somebody who reads it otherwise.
+  // With a user before it, other readers could see another host.
   if (authority === '' || authority.includes('@')) return undefined;
   return { path: rest.startsWith('/') ? rest : `/${rest}`, host: authority.toLowerCase() };
 }
 
-/** Makes every later reader of a request see one target and one host. False when it is none that is answered; then nothing is changed. */
+/** Makes all later readers of the request see one target and one host. False, without a change, for an unknown form. */
 export function normalizeTarget(request: IncomingMessage): boolean {
   const read = readTarget(request.url ?? '', request.headers.host);
   if (read === undefined) return false;

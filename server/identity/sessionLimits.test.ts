@@ -6,13 +6,13 @@ import { allRights } from '../../src/core/protocol/rights.ts';
 import { noAudit } from '../audit/audit.ts';
 import type { AuditEvent } from '../audit/auditLine.ts';
 import { anonymous } from './principal.ts';
-import { createSignIn } from '../auth/loginRoutes.ts';
-import { type House, house, type Person, person, tokenFile } from '../auth/testing.ts';
+import { createLoginRoutes } from '../auth/loginRoutes.ts';
+import { type AuthServer, startAuthServer, type Person, person, tokenFile } from '../auth/testing.ts';
 
 const [ada, bob] = [person('ada', 'view'), person('bob', 'view')];
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
-  open = await house([], 'token', tokenFile([ada, bob]));
+  open = await startAuthServer([], 'token', tokenFile([ada, bob]));
 });
 afterEach(() => open.close());
 
@@ -45,12 +45,12 @@ describe('twenty sessions of one person', () => {
 describe('a server with as many sessions as it can have', () => {
   it('says so to who comes new, once in the log, and signs nobody out', async () => {
     const events: AuditEvent[] = [];
-    const signIn = createSignIn({
-      way: { how: 'token', grantOf: () => ({ id: 'eve', name: 'eve', rights: () => allRights }) },
-      guard: { host: () => true, originOf: () => open.base, origin: () => true },
+    const signIn = createLoginRoutes({
+      method: { kind: 'token', grantOf: () => ({ id: 'eve', name: 'eve', rights: () => allRights }) },
+      guard: { allowsHost: () => true, originOf: () => open.base, allowsOrigin: () => true },
       sessions: { open: () => undefined, find: () => undefined, findToRead: () => undefined, end() {} },
       audit: { ...noAudit, write: (event) => void events.push(event) },
-      ...{ ended() {}, now: () => 0, log() {} },
+      ...{ onLogout() {}, now: () => 0, log() {} },
     });
     const http = createServer((request, response) => void signIn(request, response, anonymous('')));
     http.listen(0, '127.0.0.1');

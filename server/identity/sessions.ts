@@ -1,4 +1,4 @@
-/** Sessions of signed-in browsers, in memory: a restart of the server ends them all. The cookie is left to `cookies.ts`. */
+/** Sessions of signed-in browsers, in memory: a restart ends them. */
 import { createHash } from 'node:crypto';
 import type { Grant } from './principal.ts';
 import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
@@ -10,12 +10,12 @@ export type Session = Grant & { touch(): void };
 
 export type Sessions = {
   /**
-   * Returns what the cookie holds, and who they are here: their name, or `name (2)` while somebody else has it. A person who has very many
-   * loses the one that was not used for longest. Nothing when there are too many of everybody.
+   * Returns the cookie's value and the grant, with `name (2)` while somebody else has the name. A person's least recently used session
+   * makes room; undefined if all people together have too many.
    */
   open(grant: Grant): { readonly id: string; readonly grant: Grant } | undefined;
   find(id: string | undefined): Session | undefined;
-  /** By what the reading cookie holds: may read at most. */
+  /** By the reading cookie's value: may read at most. */
   findToRead(id: string | undefined): Session | undefined;
   end(id: string | undefined): void;
 };
@@ -23,17 +23,17 @@ export type Sessions = {
 type Open = { readonly grant: Grant; readonly readKey: string; readonly since: number; seen: number };
 
 /** Sessions of everybody, and of one person. */
-export type MostSessions = { readonly ofAll: number; readonly ofOne: number };
-export const mostSessions: MostSessions = { ofAll: 10_000, ofOne: 20 };
+export type SessionCounts = { readonly ofAll: number; readonly ofOne: number };
+export const maxSessions: SessionCounts = { ofAll: 10_000, ofOne: 20 };
 
-/** `isReserved`: whether the name belongs to a token, which has no session, of somebody other than this id. */
+/** `isReserved`: whether the name belongs to a token of another id. */
 export function createSessions(
   limits: () => SessionLimits,
   now: () => number,
   isReserved: (name: string, id: string) => boolean = () => false,
-  most = mostSessions,
+  most = maxSessions,
 ): Sessions {
-  // By hash: whoever reads the memory of a lookup, or times it, learns nothing to sign in with.
+  // By hash, so that timing a lookup reveals nothing.
   const open = new Map<string, Open>();
   const keys = new Map<string, string>();
   const isOver = ({ since, seen }: Open): boolean => {
@@ -59,14 +59,13 @@ export function createSessions(
     const { id, name } = session.grant;
     return { id, name, rights, touch };
   };
-  /** Two people can have chosen the same name: others read them apart. */
   const nameFor = ({ id, name }: Grant): string => {
-    const taken = new Set<string>();
-    for (const { grant } of open.values()) if (grant.id !== id) taken.add(grant.name);
-    const isFree = (one: string) => !taken.has(one) && !isReserved(one, id);
+    const used = new Set<string>();
+    for (const { grant } of open.values()) if (grant.id !== id) used.add(grant.name);
+    const isFree = (one: string) => !used.has(one) && !isReserved(one, id);
     for (let nth = 2, one = name; ; one = `${name} (${nth})`, nth += 1) if (isFree(one)) return one;
   };
-  /** Makes room for one more of this person, at the cost of nobody else. */
+  /** Makes room for one more session of this person; ends nobody else's. */
   const makeRoom = (id: string): boolean => {
     const own = [...open].filter(([, { grant }]) => grant.id === id);
     if (open.size < most.ofAll && own.length < most.ofOne) return true;
@@ -97,7 +96,7 @@ export function createSessions(
 
 const toRead: Rights = new Set(['view']);
 
-/** What the reading cookie of a session holds: follows from its id, and does not lead back to it. */
+/** The value of a session's reading cookie: a hash of its id. */
 export const readingId = (id: string): string =>
   createHash('sha256').update(`reading ${id}`).digest('base64url');
 

@@ -1,4 +1,4 @@
-/** Tokens: made of 256 random bits, kept as their SHA-256. Where the hashes are kept is left to `authFile.ts`. */
+/** Tokens of 256 random bits, stored as SHA-256. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** The prefix lets secret scanners find one that was committed or pasted. */
@@ -8,13 +8,10 @@ export const hashForm = /^sha256:[0-9a-f]{64}$/;
 export const newToken = (): string => `vantage_${randomSecret()}`;
 export const randomSecret = (): string => randomBytes(32).toString('base64url');
 
-/**
- * Plain SHA-256 is enough, and a slow password hash would only cost time: nobody guesses one of 2^256 tokens from its hash however
- * fast they try. That holds because only tokens of our own form are accepted, never a word that somebody thought of.
- */
+/** Plain SHA-256 is enough: only tokens of our own random form are accepted, never a chosen password. */
 export const hashOf = (token: string): string => `sha256:${sha256(token).toString('hex')}`;
 
-/** The entry whose hash is the token's. Every entry is compared, each in constant time: how long it takes says nothing. */
+/** Compares every entry in constant time. */
 export function entryOf<Entry extends { readonly hash: string }>(
   token: string,
   entries: readonly Entry[],

@@ -1,7 +1,7 @@
 /** Values that ssh, a shell or a reader could misunderstand: each is refused at its line, with what to write instead. */
 import { describe, expect, it } from 'vitest';
 import { auditLine } from '../audit/auditLine.ts';
-import { refusedFiles } from '../audit/refusedFiles.ts';
+import { refusedFilesEvent } from '../audit/auditLine.ts';
 import { sshConfig } from '../ssh/sshConfig.ts';
 import { FILE, problems, readFiles, readText, withVariable } from './testing.ts';
 
@@ -127,7 +127,7 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
     expect(found[0]).toMatch(new RegExp(`^${FILE}:${line}: expected .+, found .+; write .+`));
     expect(found[0]?.length).toBeLessThan(400);
     expect(found.join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u200b-\u2025\u2027-\u202e]/);
-    const noted = auditLine('t', refusedFiles('refused-inventory', FILE, found));
+    const noted = auditLine('t', refusedFilesEvent('refused-inventory', FILE, found));
     expect(noted.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     expect(JSON.parse(noted)).toMatchObject({
       via: 'server',

@@ -2,7 +2,7 @@
 import { isCurrent, type LimitationStatus, limitationStatus } from '../../src/core/run/limitation.ts';
 import { badgeCacheSeconds, type BadgeFacts, badgeSvg, shieldsJson } from '../../src/core/report/badge.ts';
 import { hashesOf, type LoadedWriteup } from '../content/load.ts';
-import { pagePlaces } from '../runs/documentedRuns.ts';
+import { documentedPlaces } from '../runs/documentedRuns.ts';
 import type { RecordsContext } from './recordsContext.ts';
 import type { RecordResponse } from './response.ts';
 
@@ -46,7 +46,7 @@ function statusOf(
   if (deciding === undefined) return undefined;
   const hashes = hashesOf(checks);
   // Real machines before the lab.
-  const statuses = pagePlaces.map((place) => {
+  const statuses = documentedPlaces.map((place) => {
     const newest = deciding.flatMap(
       (check) =>
         store.history

@@ -1,14 +1,14 @@
 /** Downloads of a large run: a few at once, the others are told when to come again, and a reader who leaves makes room. */
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bearer, effectCheck, type House, house, person, tokenFile } from '../auth/testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from '../auth/testing.ts';
 import { putLarge } from '../store/testing.ts';
 
 const [ada, bob] = [person('ada', 'view'), person('bob', 'view')];
-let open: House;
+let open: AuthServer;
 let run = '';
 beforeAll(async () => {
-  open = await house([effectCheck('c', 'read')], 'token', tokenFile([ada, bob]));
+  open = await startAuthServer([effectCheck('c', 'read')], 'token', tokenFile([ada, bob]));
   run = await putLarge(open.server.store, 20e6);
 });
 afterAll(() => open.close());

@@ -1,12 +1,12 @@
 /** Which address of a record is answered by what: history, records, downloads, comparisons, badges. The site answers any other. */
 import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
 import { recordIdPattern, internalError } from '../../src/core/vocabulary.ts';
-import { readForm } from '../auth/httpAnswer.ts';
-import type { Route } from '../auth/route.ts';
+import { readForm } from '../auth/httpResponse.ts';
+import type { Route } from '../auth/routes.ts';
 import { createSlices } from '../files/timeSlices.ts';
 import { badgeResponse } from './badge.ts';
 import { changePage } from './changes.ts';
-import type { Guard } from '../auth/originGuard.ts';
+import type { OriginGuard } from '../auth/originGuard.ts';
 import { historyPage } from './history.ts';
 import { createBundler } from './bundleDownload.ts';
 import { comparePage } from './compareRecords.ts';
@@ -32,7 +32,7 @@ export type RecordsOptions = Omit<RecordsContext, 'template'> & {
   readonly data: string;
   /** The built site, for the layout around each page. */
   readonly site: string;
-  readonly guard: Guard;
+  readonly guard: OriginGuard;
   readonly later: Timer;
 };
 

@@ -10,9 +10,9 @@ import type { LoadedWriteup } from '../content/load.ts';
 import { firstDay, type TestStore, testStore } from '../store/testing.ts';
 import { noAudit } from '../audit/audit.ts';
 import { authByDefault } from '../identity/authMode.ts';
-import { openAuthentication } from '../auth/entrance.ts';
+import { openAuth } from '../auth/auth.ts';
 import { createApp, healthOf } from '../app.ts';
-import { createGuard } from '../auth/originGuard.ts';
+import { createOriginGuard } from '../auth/originGuard.ts';
 import { createRecords, type RecordsOptions } from './recordRoutes.ts';
 import { laterByTimer } from '../socket/testing.ts';
 
@@ -76,7 +76,7 @@ export async function recordsServer({
   const http = createServer().listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  const guard = createGuard(port, []);
+  const guard = createOriginGuard(port, []);
   const errors: unknown[] = [];
   const active: Summary[] = [];
   const damaged: string[] = [];
@@ -87,7 +87,7 @@ export async function recordsServer({
     log: (error) => errors.push(error),
     damaged: (run, _, why) => void damaged.push(`${run}: ${why}`),
   });
-  const { door, close } = openAuthentication({
+  const auth = openAuth({
     ...{
       choice: authByDefault,
       guard,
@@ -103,8 +103,8 @@ export async function recordsServer({
     'request',
     createApp({
       site,
-      door,
-      health: () => healthOf('none', undefined),
+      auth,
+      health: () => healthOf(['none'], undefined),
       records,
       failed: (error) => errors.push(error),
     }),
@@ -118,7 +118,7 @@ export async function recordsServer({
     text: async (path) => (await get(path)).text(),
     close() {
       http.close();
-      close();
+      auth.close();
       http.closeAllConnections();
       place.close();
       if (errors.length > 0) throw new AggregateError(errors, 'the server logged errors');

@@ -4,17 +4,17 @@ import type { Check } from '../../src/core/check/check.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { localTransport } from '../agent/local.ts';
-import { take as takeOver, type TakeHow } from './testing.ts';
+import { runOnce as takeOver, type RunOptions } from './testing.ts';
 
-const reach = localTransport();
-afterAll(() => reach.close());
+const transport = localTransport();
+afterAll(() => transport.close());
 
 const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'root', keyFile: '' };
 const fleet: Fleet = { name: 'here', source: 'live', machines: [machine], knownHosts: '' };
 const made = (steps: readonly object[]): Check =>
   checkOf('a-check', steps, { expect: [{ kind: 'exit', step: 'first', is: { eq: 0 } }] });
 
-const take = (check: Check, how: TakeHow = {}) => takeOver({ reach, fleet }, check, how);
+const take = (check: Check, how: RunOptions = {}) => takeOver({ transport, fleet }, check, how);
 
 describe('a check that logs in', () => {
   const credentials = {

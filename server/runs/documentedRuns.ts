@@ -1,19 +1,19 @@
-/** Which of all runs are about what the page says: those on real machines, and of the lab those in its documented state. */
+/** Runs that the page is about: those on real machines, and those of the lab in its documented state. */
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import type { HistoryRow } from '../store/history.ts';
 import type { StoreReading } from '../store/reading.ts';
 
-export const pagePlaces = [
+export const documentedPlaces = [
   { source: 'live', condition: '' },
   { source: 'lab', condition: AS_DOCUMENTED },
 ] as const;
-export type PagePlace = (typeof pagePlaces)[number];
+export type DocumentedPlace = (typeof documentedPlaces)[number];
 
-/** The last finished runs of a check in one of the places, newest first; of the last `most`, those that were cancelled are left out. */
+/** Finished runs among the last `most` of a check in one place, newest first. */
 export function finishedRuns(
   { history }: Pick<StoreReading, 'history'>,
   { writeup, check }: { readonly writeup: string; readonly check: string },
-  { source, condition }: PagePlace,
+  { source, condition }: DocumentedPlace,
   most: number,
 ): readonly HistoryRow[] {
   return history
@@ -21,12 +21,12 @@ export function finishedRuns(
     .filter(({ summary }) => summary.how === 'finished');
 }
 
-/** The newest finished run of a check, wherever the page is about it: what a change to the page is proposed from. */
+/** The newest finished run of a check in any of these places. */
 export function lastRun(
   store: Pick<StoreReading, 'history'>,
   of: { readonly writeup: string; readonly check: string },
 ): string | undefined {
-  return pagePlaces
+  return documentedPlaces
     .flatMap((place) => finishedRuns(store, of, place, 20))
     .map(({ summary }) => summary.run)
     .sort()

@@ -1,19 +1,18 @@
-/** Proof that verdicts can fail: the lab is put in another state, the right rows turn with the right reason, and come back. */
+/** Verdicts can fail: in another state of the lab the right rows change for the right reason, and change back. */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { sshTransport } from '../ssh/ssh.ts';
-import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
+import { type LabFixture, checkOf, startLabFixture, type RunResult, runOnce } from './testing.ts';
 
-let bench: Bench;
+let setup: LabFixture;
 beforeAll(async () => {
-  bench = await openBench();
+  setup = await startLabFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => setup.close());
 
-const row = (id: string): Promise<Take> => take(bench, bench.check(id));
-/** Verdict, problem and observed text of each row, in one look. */
+const row = (id: string): Promise<RunResult> => runOnce(setup, setup.check(id));
 async function rows<Id extends string>(...ids: Id[]): Promise<Record<Id, string>> {
   const said: [string, string][] = [];
   for (const id of ids) {
@@ -23,7 +22,7 @@ async function rows<Id extends string>(...ids: Id[]): Promise<Record<Id, string>
   return Object.fromEntries(said) as Record<Id, string>;
 }
 const asRoot = async (machine: string, line: string): Promise<void> => {
-  const ran = await bench.lab.exec(machine, ['/bin/sh', '-ec', line], { asRoot: true });
+  const ran = await setup.lab.exec(machine, ['/bin/sh', '-ec', line], { asRoot: true });
   if (ran.exit !== 0) throw new Error(`expected the lab to run ${line}, found ${ran.stderr}`);
 };
 
@@ -39,16 +38,16 @@ const touched = [
 ] as const;
 /** After each test the lab is as documented again, and the rows say so. */
 afterEach(async () => {
-  await bench.lab.setCondition('as-documented');
+  await setup.lab.setCondition('as-documented');
   const again = await rows(...touched);
   expect(again).toEqual(
-    Object.fromEntries(touched.map((id) => [id, `agrees: ${bench.check(id).documented.value}`])),
+    Object.fromEntries(touched.map((id) => [id, `agrees: ${setup.check(id).documented.value}`])),
   );
 });
 
 describe('the lab in another state', () => {
   it('backend stopped: no socket, refused from everywhere; .20’s own refusal proves nothing then', async () => {
-    await bench.lab.service('backend', 'stop');
+    await setup.lab.service('backend', 'stop');
     expect(
       await rows(...touched, 'health-check', 'login', 'authenticated-endpoint', 'frontend-api-call'),
     ).toMatchObject({
@@ -57,26 +56,26 @@ describe('the lab in another state', () => {
       'frontend-to-backend': 'differs: Connection refused',
       'self-loopback': 'inconclusive, control-failed',
       'self-own-address': 'inconclusive, control-failed',
-      'route-lookup': `agrees: ${bench.check('route-lookup').documented.value}`,
+      'route-lookup': `agrees: ${setup.check('route-lookup').documented.value}`,
       'health-check': expect.stringMatching(/^differs/),
       login: expect.stringMatching(/^differs/),
       'authenticated-endpoint': expect.stringMatching(/^(inconclusive|differs)/),
       'frontend-api-call': expect.stringMatching(/^differs/),
     });
     expect((await row('self-loopback')).judgement.problem?.message).toMatch(/listening on \.20/);
-    await bench.lab.service('backend', 'start');
+    await setup.lab.service('backend', 'start');
   });
   it('backend on another port: no socket on 8443, and refused', async () => {
-    await bench.lab.service('backend', { port: 9443 });
+    await setup.lab.service('backend', { port: 9443 });
     expect(await rows('ss-listen', 'curl-from-manager', 'self-loopback')).toEqual({
       'ss-listen': 'differs: no socket on port 8443',
       'curl-from-manager': 'differs: Connection refused',
       'self-loopback': 'inconclusive, control-failed',
     });
-    await bench.lab.service('backend', { port: 8443 });
+    await setup.lab.service('backend', { port: 8443 });
   });
   it('loopback path restored: .20 answers itself, packets are seen, and the limitation no longer reproduces', async () => {
-    await bench.lab.setCondition('healthy');
+    await setup.lab.setCondition('healthy');
     expect(await rows(...touched)).toEqual({
       'ss-listen': 'agrees: LISTEN 0 2048 0.0.0.0:8443',
       'curl-from-manager': 'agrees: TLS handshake + 200 OK',
@@ -85,10 +84,10 @@ describe('the lab in another state', () => {
       'self-own-address': 'differs: connected, HTTP 200',
       'tcpdump-any': expect.stringMatching(/^differs: [1-9]\d* packets/),
       'tcpdump-lo': 'agrees: 0 packets',
-      'route-lookup': `agrees: ${bench.check('route-lookup').documented.value}`,
+      'route-lookup': `agrees: ${setup.check('route-lookup').documented.value}`,
     });
     const deciding =
-      bench.writeups.find(({ writeup }) => writeup.limitation)?.writeup.limitation?.checks ?? [];
+      setup.writeups.find(({ writeup }) => writeup.limitation)?.writeup.limitation?.checks ?? [];
     const runs = await Promise.all(
       deciding.map(async (check) => {
         const { judgement } = await row(check);
@@ -98,7 +97,7 @@ describe('the lab in another state', () => {
     expect(limitationStatus(deciding, runs).status).toBe('no longer reproduces');
   });
   it('another cause with the same symptom: .20 is refused as documented, and the capture shows by whom', async () => {
-    await bench.lab.setCondition('base');
+    await setup.lab.setCondition('base');
     const { judgement } = await row('tcpdump-any');
     expect(judgement).toMatchObject({
       verdict: 'differs',
@@ -140,14 +139,14 @@ describe('the lab in another state', () => {
   it.each(['frontend', 'backend'] as const)(
     '%s down: its rows are unreachable, the others untouched',
     async (name) => {
-      await bench.lab.machineDown(name);
+      await setup.lab.machineDown(name);
       const own = name === 'frontend' ? 'frontend-to-backend' : 'ss-listen';
       // A run in the very moment may still get a warm channel that is about to break, and there are two: lost, not unreachable.
       let { judgement } = await row(own);
       for (let left = 2; left > 0 && judgement.problem?.kind === 'lost'; left -= 1)
         judgement = (await row(own)).judgement;
       const others = await rows('route-lookup', 'curl-from-manager');
-      await bench.lab.machineUp(name);
+      await setup.lab.machineUp(name);
       expect(judgement).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'unreachable' } });
       expect(judgement.problem?.message).toContain(name);
       expect(judgement.problem?.message).toContain('take the row again');
@@ -161,18 +160,18 @@ describe('somebody else answers', () => {
   it('with another host key: nothing is run, and both fingerprints are told', async () => {
     const directory = mkdtempSync('/tmp/vk-');
     const knownHosts = `${directory}/known_hosts`;
-    copyFileSync(bench.fleet.knownHosts, knownHosts);
+    copyFileSync(setup.fleet.knownHosts, knownHosts);
     const lines = readFileSync(knownHosts, 'utf8').split('\n');
     const key = lines.find((line) => line.startsWith('manager '))?.slice('manager '.length);
     writeFileSync(
       knownHosts,
       lines.map((line) => (line.startsWith('backend ') ? `backend ${key}` : line)).join('\n'),
     );
-    const fleet = { ...bench.fleet, knownHosts };
-    const reach = sshTransport(fleet, { directory: `${directory}/ssh`, log: () => {} });
-    const { judgement, told } = await take({ reach, fleet }, bench.check('ss-listen'));
-    const other = await take({ reach, fleet }, bench.check('frontend-to-backend'));
-    await reach.close();
+    const fleet = { ...setup.fleet, knownHosts };
+    const transport = sshTransport(fleet, { directory: `${directory}/ssh`, log: () => {} });
+    const { judgement, told } = await runOnce({ transport, fleet }, setup.check('ss-listen'));
+    const other = await runOnce({ transport, fleet }, setup.check('frontend-to-backend'));
+    await transport.close();
     rmSync(directory, { recursive: true });
     expect(judgement.problem).toMatchObject({
       kind: 'host-key',
@@ -182,11 +181,11 @@ describe('somebody else answers', () => {
     expect(other.judgement.verdict).toBe('agrees');
   });
   it('with another machine-id: nothing is run', async () => {
-    const machines = bench.fleet.machines.map((machine) =>
+    const machines = setup.fleet.machines.map((machine) =>
       machine.name === 'backend' ? { ...machine, machineId: '0'.repeat(32) } : machine,
     );
-    const { judgement, told } = await take(bench, bench.check('ss-listen'), {
-      fleet: { ...bench.fleet, machines },
+    const { judgement, told } = await runOnce(setup, setup.check('ss-listen'), {
+      fleet: { ...setup.fleet, machines },
     });
     expect(judgement.problem).toMatchObject({
       kind: 'wrong-machine',
@@ -199,8 +198,8 @@ describe('somebody else answers', () => {
 describe('output that is no good', () => {
   const mib = 1024 * 1024;
   it('1 GiB is cut off at the limit, on the machine, and never judged', async () => {
-    const { judgement, bytes } = await take(
-      bench,
+    const { judgement, bytes } = await runOnce(
+      setup,
       checkOf('head -c 1073741824 /dev/zero', { limits: { seconds: 20, bytes: mib } }),
     );
     expect(judgement.problem).toMatchObject({
@@ -210,15 +209,15 @@ describe('output that is no good', () => {
     expect(bytes().length).toBeLessThanOrEqual(mib);
   });
   it.each(['yes', 'yes >&2'])('output that never ends (%s) is cut off as well', async (command) => {
-    const { judgement } = await take(bench, checkOf(command, { limits: { seconds: 20, bytes: mib } }));
+    const { judgement } = await runOnce(setup, checkOf(command, { limits: { seconds: 20, bytes: mib } }));
     expect(judgement.problem?.kind).toBe('truncated');
   });
   it('output that never ends, slowly, is ended at the time limit; what came is kept', async () => {
     const drip = 'while :; do echo drop; sleep 0.1; done';
-    const { judgement, bytes } = await take(bench, checkOf(drip, { limits: { seconds: 1, bytes: mib } }));
+    const { judgement, bytes } = await runOnce(setup, checkOf(drip, { limits: { seconds: 1, bytes: mib } }));
     expect(judgement.problem).toMatchObject({ kind: 'timed-out', message: expect.stringContaining('1 s') });
     expect(bytes().toString()).toMatch(/^(drop\n)+$/);
-    const left = await bench.lab.exec('backend', ['pgrep', '-f', 'echo [d]rop']);
+    const left = await setup.lab.exec('backend', ['pgrep', '-f', 'echo [d]rop']);
     expect(left.stdout).toBe('');
   });
   it('bytes that are not UTF-8, and control sequences, arrive as they were sent', async () => {
@@ -228,8 +227,8 @@ describe('output that is no good', () => {
     );
     const octal = [...sent].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
     const line = (text: string) => ({ kind: 'contains', step: 'only', stream: 'stdout', text });
-    const { judgement, bytes, told } = await take(
-      bench,
+    const { judgement, bytes, told } = await runOnce(
+      setup,
       checkOf(`printf '${octal}'`, {}, { expect: [line('\ufffd\ufffd\ufffd( caf\ufffd'), line('hidden')] }),
     );
     expect(judgement.findings).toMatchObject([{ holds: true }, { holds: true }]);
@@ -244,6 +243,6 @@ describe('output that is no good', () => {
       {},
       { expect: [{ kind: 'lines', step: 'only', stream: 'stdout', lines: [{ literal: 'LISTEN' }] }] },
     );
-    expect((await take(bench, faked)).judgement.verdict).toBe('differs');
+    expect((await runOnce(setup, faked)).judgement.verdict).toBe('differs');
   });
 });

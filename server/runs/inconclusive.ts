@@ -1,16 +1,17 @@
-/** What is concluded of a run that says nothing about its check: the lab was changed meanwhile, or our own code failed. */
-import { internalError } from '../../src/core/vocabulary.ts';
+/** Judgements of runs that say nothing about their check: the lab changed meanwhile, or our own code failed. */
 import { inconclusive, type Judgement } from '../../src/core/run/judgement.ts';
+import { internalError as internalErrorSentence } from '../../src/core/vocabulary.ts';
 
-/** The judgement without what it would have said of the limitation. `before` and `after` are names of conditions. */
+/** The judgement, or an inconclusive one if the lab's condition changed. An empty `after` is unknown. */
 export function changedMeanwhile(judgement: Judgement, before: string, after: string): Judgement {
-  const message = `The lab was changed from ${before} to ${after} while this ran, so what came back belongs to neither. Run the check again.`;
+  if (after === before || after === '') return judgement;
+  const message = `The lab was changed from ${before} to ${after} while this ran, so the result belongs to neither. Run the check again.`;
   return inconclusive({ kind: 'condition-changed', message }, judgement);
 }
 
 /** Logs the error, which is ours. */
-export function broken(error: unknown, log: (error: unknown) => void): Judgement {
+export function internalError(error: unknown, log: (error: unknown) => void): Judgement {
   log(error);
-  const message = `${internalError} Nothing was concluded. Please report it.`;
+  const message = `${internalErrorSentence} Nothing was concluded. Please report it.`;
   return inconclusive({ kind: 'internal-error', message });
 }

@@ -42,7 +42,7 @@ function open(): void {
   store = openStore(directory);
   notices = createNotices({
     store,
-    hub: {
+    registry: {
       listen(one) {
         listener = one;
         return () => {
@@ -74,7 +74,7 @@ type How = {
   readonly kernel?: string;
   readonly cancelled?: boolean;
 };
-/** Takes a check as the hub does: to disk first, then told. */
+/** Runs a check as the registry does: first to disk, then to listeners. */
 async function take(check: string, limitation: LimitationSign | undefined, how: How = {}): Promise<void> {
   time += 1000;
   const recorder = createRecorder({

@@ -1,4 +1,4 @@
-/** What the history says about each writeup, kept up to date as runs end. Deciding is left to `src/core/run/lifecycle.ts`, telling pages to the caller. */
+/** Notices about each writeup from its history, updated as runs end. */
 import { decodeEntries } from '../../src/core/protocol/codec.ts';
 import {
   noticesOf,
@@ -8,50 +8,50 @@ import {
 } from '../../src/core/run/lifecycle.ts';
 import { isCurrent } from '../../src/core/run/limitation.ts';
 import type { Notice } from '../../src/core/run/notice.ts';
+import { dropOldest } from '../identity/rateLimits.ts';
 import { hashesOf, type LoadedWriteup } from '../content/load.ts';
 import type { StoreReading } from '../store/reading.ts';
 import type { RunRegistry } from './runRegistry.ts';
-import { finishedRuns, pagePlaces } from './documentedRuns.ts';
+import { finishedRuns, documentedPlaces } from './documentedRuns.ts';
 
 export type Notices = {
   of(writeup: LoadedWriteup): readonly Notice[];
-  /** Ends the listening. */
   close(): void;
 };
 
 export type NoticesOptions = {
   readonly store: Pick<StoreReading, 'history' | 'read'>;
-  readonly hub: Pick<RunRegistry, 'listen'>;
+  readonly registry: Pick<RunRegistry, 'listen'>;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
   readonly date: () => Date;
-  /** Told only when they are others than before. */
+  /** Called only when they differ from before. */
   readonly changed: (writeup: string, notices: readonly Notice[]) => void;
   readonly log: (error: unknown) => void;
 };
 
-/** Where the ready change of a check is, as a path on this server. */
+/** The path of a check's proposed change. */
 export const changePath = (writeup: string, check: string): string => `/changes/${writeup}/${check}`;
 
-/** Of each deciding row: enough for three takings, with some that came to nothing or were taken alone between them. */
-const rowsLooked = timesInARow * 6;
-/** The machines of a row are in the first entries of its record; deciding rows write little. */
+/** Of each deciding row: enough for three runs of all rows, with others between them. */
+const rowsRead = timesInARow * 6;
+/** The machines of a run are in its first entries; deciding rows write little. */
 const headBytes = 128 * 1024;
-const headsRemembered = 256;
+const runsRemembered = 256;
 
-export function createNotices({ store, hub, writeups, date, changed, log }: NoticesOptions): Notices {
+export function createNotices({ store, registry, writeups, date, changed, log }: NoticesOptions): Notices {
   const facts = new Map<string, readonly PlaceFacts[]>();
-  const told = new Map<string, string>();
-  const heads = createHeads(store);
+  const sent = new Map<string, string>();
+  const machinesOf = createMachineCache(store);
 
   const decide = (writeup: LoadedWriteup): readonly Notice[] => {
-    const places = facts.get(writeup.id) ?? factsOf(writeup, store, heads);
+    const places = facts.get(writeup.id) ?? factsOf(writeup, store, machinesOf);
     facts.set(writeup.id, places);
-    // The day is looked at each time: a review gets due while nothing runs.
+    // A review becomes due while nothing runs.
     const today = date().toISOString().slice(0, 10);
     const changeOf = (check: string) => changePath(writeup.id, check);
     return noticesOf(writeup.writeup, { today, places, changeOf });
   };
-  const safely = (writeup: LoadedWriteup): readonly Notice[] => {
+  const noticesNow = (writeup: LoadedWriteup): readonly Notice[] => {
     try {
       return decide(writeup);
     } catch (error) {
@@ -61,36 +61,37 @@ export function createNotices({ store, hub, writeups, date, changed, log }: Noti
     }
   };
 
-  const stop = hub.listen({
+  const stop = registry.listen({
     summary(id, { state, check }) {
       const writeup = writeups.get(id);
       if (state !== 'ended' || !writeup?.writeup.limitation?.checks.includes(check)) return;
-      told.set(id, told.get(id) ?? JSON.stringify(safely(writeup)));
+      sent.set(id, sent.get(id) ?? JSON.stringify(noticesNow(writeup)));
       facts.delete(id);
-      const now = safely(writeup);
-      if (JSON.stringify(now) === told.get(id)) return;
-      told.set(id, JSON.stringify(now));
+      const now = noticesNow(writeup);
+      if (JSON.stringify(now) === sent.get(id)) return;
+      sent.set(id, JSON.stringify(now));
       changed(id, now);
     },
-    grown: () => {},
   });
-  return { of: safely, close: stop };
+  return { of: noticesNow, close: stop };
 }
 
-type Heads = (run: string) => readonly MachineSoftware[];
+type MachinesOf = (run: string) => readonly MachineSoftware[];
 
 function factsOf(
   { id, writeup, checks }: LoadedWriteup,
   store: NoticesOptions['store'],
-  heads: Heads,
+  machinesOf: MachinesOf,
 ): readonly PlaceFacts[] {
   const hashes = hashesOf(checks);
-  return pagePlaces.map((place) => {
+  return documentedPlaces.map((place) => {
     const { source } = place;
     const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
-      finishedRuns(store, { writeup: id, check }, place, rowsLooked),
+      finishedRuns(store, { writeup: id, check }, place, rowsRead),
     );
-    const seen = ofChecks.flatMap((rows) => rows.slice(0, 2).flatMap(({ summary }) => heads(summary.run)));
+    const seen = ofChecks.flatMap((rows) =>
+      rows.slice(0, 2).flatMap(({ summary }) => machinesOf(summary.run)),
+    );
     const rows = ofChecks
       .flat()
       .map(({ summary }) => summary)
@@ -100,21 +101,18 @@ function factsOf(
   });
 }
 
-/** Who answered in a run, from its first entries; remembered, for an ended run does not change. */
-function createHeads(store: NoticesOptions['store']): Heads {
+/** The machines of a run, from its first entries. Cached: an ended run does not change. */
+function createMachineCache(store: NoticesOptions['store']): MachinesOf {
   const known = new Map<string, readonly MachineSoftware[]>();
   return (run) => {
-    const found = known.get(run) ?? machinesOf(store, run);
+    const found = known.get(run) ?? readMachines(store, run);
     known.set(run, found);
-    for (const oldest of known.keys()) {
-      if (known.size <= headsRemembered) break;
-      known.delete(oldest);
-    }
+    dropOldest(known, () => known.size > runsRemembered);
     return found;
   };
 }
 
-function machinesOf(store: NoticesOptions['store'], run: string): readonly MachineSoftware[] {
+function readMachines(store: NoticesOptions['store'], run: string): readonly MachineSoftware[] {
   try {
     const bodies = store
       .read(run, 0, headBytes)
@@ -127,7 +125,7 @@ function machinesOf(store: NoticesOptions['store'], run: string): readonly Machi
         : [],
     );
   } catch {
-    // A file that was cut or taken away tells nothing of its machines.
+    // The file was cut or removed.
     return [];
   }
 }

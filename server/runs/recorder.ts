@@ -1,4 +1,4 @@
-/** One run from the queue to its record: writes every entry to the store, then tells it to viewers. What is run is left to `take.ts`. */
+/** Writes one run to the store, entry by entry, and seals its verdict. */
 import { endedRun, type EndedRun } from '../../src/core/protocol/down.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { inconclusive, type Judgement } from '../../src/core/run/judgement.ts';
@@ -13,14 +13,14 @@ export type Recorder = {
   emit(body: Entry['body']): void;
   /** Why the record could not be written, once that has happened. */
   failure(): Problem | undefined;
-  /** Judges, closes and seals. Resolves with the summary once it is on disk, or with one that says that it is not. */
+  /** Seals the record. Resolves with the summary once it is on disk, or with an inconclusive one if it never gets there. */
   conclude(judgement: Judgement, how: 'finished' | 'cancelled'): Promise<EndedRun>;
 };
 
 export type RecorderOptions = {
   readonly store: RunStore;
   readonly header: RunHeader;
-  /** Told after each entry is in the file: the file's length now. */
+  /** Called after each entry with the log's length. */
   readonly written: (length: number) => void;
   /** Called once, when the store fails: the run must end. */
   readonly failed: (problem: Problem) => void;
@@ -34,7 +34,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
   let length = 0;
   let log: RunLog | undefined;
   let problem: Problem | undefined;
-  const lose = (error: unknown) => {
+  const fail = (error: unknown) => {
     if (problem) return;
     problem = notRecorded(error);
     failed(problem);
@@ -46,7 +46,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
       length = log.append(encodeEntry({ seq, at: now() - startedAt, body }));
       seq += 1;
     } catch (error) {
-      lose(error);
+      fail(error);
     }
   };
   const emit = (body: Entry['body']) => {
@@ -60,25 +60,25 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     async conclude(judgement, how) {
       const seconds = (now() - startedAt) / 1000;
       const summary = endedRun(header, { how, endedAt: date().toISOString(), seconds, judgement });
-      // A verdict is told once it is on disk for good, and taken out of the file again when it never gets there.
+      // A verdict is announced once it is on disk, and removed from the file if it cannot be sealed.
       const before = length;
       write({ kind: 'judged', judgement });
       write({ kind: 'closed', how, endedAt: summary.endedAt });
       try {
         if (!problem) await log?.seal(summary);
       } catch (error) {
-        lose(error);
+        fail(error);
       }
       if (!problem) {
         written(length);
         return summary;
       }
-      // What is not on disk is no evidence: nothing that was concluded from it is kept.
+      // What is not on disk is no evidence.
       const lost = { ...summary, judgement: inconclusive(problem, judgement) };
       try {
         log?.abandon(before);
       } catch {
-        // The same disk again: what is told and what the index says count.
+        // The disk fails again; the summary is inconclusive already.
       }
       store.recordFailure(lost);
       return lost;
@@ -87,34 +87,37 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
 }
 
 function notRecorded(error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const [cause, next] =
-    code === 'ENOSPC' || sqliteCode(error) === SQLITE_FULL
-      ? [
-          'the disk is full',
-          'Make room in the data folder (`df` counts bytes, `df -i` files) and run the check again.',
-        ]
-      : isDiskFault(error)
-        ? [`the disk has failed: ${code}`, 'The operator of the server has to check that disk.']
-        : code === 'EACCES' || code === 'EROFS'
-          ? [
-              'the folder cannot be written',
-              'Let the server write to its data folder and run the check again.',
-            ]
-          : error instanceof FolderReplacedError
-            ? [
-                `the data folder was removed or replaced: ${error.message}`,
-                'The operator of the server has to stop it, put the right folder in place and start it again.',
-              ]
-            : [code, 'Look at the data folder of the server and run the check again.'];
+  const [cause, next] = causeOf(error);
   return {
     kind: 'not-recorded',
     message: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,
   };
 }
 
-/** The index says in a number of its own what a file says as ENOSPC. */
-const SQLITE_FULL = 13;
-function sqliteCode(error: unknown): unknown {
-  return error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+/** What failed, and what to do. */
+function causeOf(error: unknown): readonly [string, string] {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'ENOSPC' || isSqliteFull(error))
+    return [
+      'the disk is full',
+      'Make room in the data folder (`df` counts bytes, `df -i` files) and run the check again.',
+    ];
+  if (isDiskFault(error))
+    return [`the disk has failed: ${code}`, 'The operator of the server has to look at that disk.'];
+  if (code === 'EACCES' || code === 'EROFS')
+    return [
+      'the folder cannot be written',
+      'Let the server write to its data folder and run the check again.',
+    ];
+  if (error instanceof FolderReplacedError)
+    return [
+      `the data folder was removed or replaced: ${error.message}`,
+      'The operator has to stop the server, put the right folder in place and start it again.',
+    ];
+  return [code, 'Look at the data folder of the server and run the check again.'];
 }
+
+/** SQLite has its own number for ENOSPC. */
+const SQLITE_FULL = 13;
+const isSqliteFull = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_FULL;

@@ -7,24 +7,26 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { openStore } from '../store/store.ts';
+import { noAudit } from '../audit/audit.ts';
+import { systemPrincipal } from '../identity/principal.ts';
 import { createRunRegistry } from './runRegistry.ts';
 import { createSlots } from './slots.ts';
 import { onceStep } from '../../src/core/testing.ts';
-import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
+import { type LabFixture, checkOf, startLabFixture, type RunResult, runOnce } from './testing.ts';
 
-let bench: Bench;
+let setup: LabFixture;
 beforeAll(async () => {
-  bench = await openBench();
+  setup = await startLabFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => setup.close());
 
 /** What the stand-in backend's tokens look like: 36 random bytes as base64url. */
 const token = /[A-Za-z0-9_-]{43,}/;
 
-async function everyCheckOnce(): Promise<ReadonlyMap<string, Take>> {
-  const takes = new Map<string, Take>();
-  for (const { checks } of bench.writeups)
-    for (const [id, { check }] of checks) takes.set(id, await take(bench, check));
+async function everyCheckOnce(): Promise<ReadonlyMap<string, RunResult>> {
+  const takes = new Map<string, RunResult>();
+  for (const { checks } of setup.writeups)
+    for (const [id, { check }] of checks) takes.set(id, await runOnce(setup, check));
   return takes;
 }
 
@@ -42,35 +44,35 @@ describe('in the lab as documented', () => {
       [...takes.keys()].map((id) => ({
         id,
         verdict: 'agrees',
-        observed: bench.check(id).documented.value,
+        observed: setup.check(id).documented.value,
         problem: undefined,
       })),
     );
   });
   it('both deciding rows say that the limitation reproduces', async () => {
     const deciding =
-      bench.writeups.find(({ writeup }) => writeup.limitation)?.writeup.limitation?.checks ?? [];
+      setup.writeups.find(({ writeup }) => writeup.limitation)?.writeup.limitation?.checks ?? [];
     expect(deciding.length).toBeGreaterThan(0);
     const rows = await Promise.all(
       deciding.map(async (id) => ({
         check: id,
-        judgement: (await take(bench, bench.check(id))).judgement,
+        judgement: (await runOnce(setup, setup.check(id))).judgement,
         condition: '',
         endedAt: new Date().toISOString(),
-        source: bench.fleet.source,
+        source: setup.fleet.source,
       })),
     );
     expect(limitationStatus(deciding, rows)).toMatchObject({ status: 'reproduces', source: 'lab' });
   });
   it('each step says who answered: the machine of that name, with the pinned key', async () => {
-    const known = readFileSync(bench.fleet.knownHosts, 'utf8');
+    const known = readFileSync(setup.fleet.knownHosts, 'utf8');
     const hosts = { manager: 'vm19', backend: 'wsl20', frontend: 'vm21' };
     for (const id of ['ss-listen', 'curl-from-manager', 'frontend-to-backend']) {
-      const { told } = await take(bench, bench.check(id));
+      const { told } = await runOnce(setup, setup.check(id));
       const started = told.flatMap((body) => (body.kind === 'step-started' ? [body] : []));
-      expect(started.length).toBe(bench.check(id).steps.length);
+      expect(started.length).toBe(setup.check(id).steps.length);
       for (const { machine, identity } of started) {
-        const inFleet = bench.fleet.machines.find(({ name }) => name === machine);
+        const inFleet = setup.fleet.machines.find(({ name }) => name === machine);
         expect(identity).toEqual({
           hostName: hosts[machine as keyof typeof hosts],
           machineId: inFleet?.machineId,
@@ -84,7 +86,7 @@ describe('in the lab as documented', () => {
     }
   });
   it.each(['login', 'authenticated-endpoint'])('the token of %s is used and never told', async (id) => {
-    const { bytes, told, judgement } = await take(bench, bench.check(id));
+    const { bytes, told, judgement } = await runOnce(setup, setup.check(id));
     expect(judgement.verdict).toBe('agrees');
     expect(bytes('login').toString()).toContain('‹token›');
     expect(bytes().toString()).not.toMatch(token);
@@ -101,41 +103,48 @@ describe('in the lab as documented', () => {
       '{"username":"admin","password":"admin"}',
       'https://172.16.168.20:8443/api/auth/login',
     ];
-    expect((await bench.lab.exec('manager', login)).stdout).toMatch(token);
+    expect((await setup.lab.exec('manager', login)).stdout).toMatch(token);
   });
 });
 
 describe('Run all', () => {
-  it.each([1, 2])('takes every check at once through the hub, and all agree, round %i', async () => {
+  it.each([1, 2])('runs every check at once through the registry, and all agree, round %i', async () => {
     const directory = mkdtempSync('/tmp/vr-');
     const store = openStore(join(directory, 'data'));
     const errors: unknown[] = [];
-    const hub = createRunRegistry({
-      ...{ store, slots: createSlots(6), commit: '', now: () => performance.now(), date: () => new Date() },
+    const registry = createRunRegistry({
+      ...{
+        store,
+        audit: noAudit,
+        slots: createSlots(6),
+        commit: '',
+        now: () => performance.now(),
+        date: () => new Date(),
+      },
       log: (error) => void errors.push(error),
     });
     const open = {
-      fleet: bench.fleet,
-      reach: bench.reach,
+      fleet: setup.fleet,
+      transport: setup.transport,
       credentials: { kind: 'documented' } as const,
-      condition: async () => (await bench.lab.status()).condition,
+      condition: async () => (await setup.lab.status()).condition,
     };
     const ended = new Map<string, Summary>();
-    const all = bench.writeups.flatMap((writeup) =>
+    const all = setup.writeups.flatMap((writeup) =>
       [...writeup.checks.values()].map((check) => ({ writeup, check })),
     );
     await new Promise<void>((resolve) => {
-      hub.listen({
-        grown() {},
+      registry.listen({
         summary(_, summary) {
           if (summary.state !== 'ended') return;
           ended.set(summary.check, summary);
           if (ended.size === all.length) resolve();
         },
       });
-      for (const { writeup, check } of all) hub.run(writeup, check, open, 'test');
+      for (const { writeup, check } of all)
+        registry.run(writeup, check, open, { name: 'test', principal: systemPrincipal });
     });
-    await hub.close(1000);
+    await registry.close(1000);
     store.close();
     rmSync(directory, { recursive: true, force: true });
     expect(errors).toEqual([]);
@@ -151,7 +160,7 @@ describe('Run all', () => {
 });
 
 describe('[T26] while a step holds a secret', () => {
-  const shell = (line: string) => bench.lab.exec('backend', ['/bin/sh', '-c', line], { asRoot: true });
+  const shell = (line: string) => setup.lab.exec('backend', ['/bin/sh', '-c', line], { asRoot: true });
   /** Processes of the machine that have it in their command line or environment. The search itself reads it from a file. */
   const scan = 'grep -laFf /tmp/token /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null';
   const here = (secret: string) =>
@@ -194,7 +203,7 @@ describe('[T26] while a step holds a secret', () => {
         )
       ).stdout;
     };
-    const { judgement, bytes } = await take(bench, check, {
+    const { judgement, bytes } = await runOnce(setup, check, {
       on: (body) => {
         if (body.kind === 'output' && body.step === 'holds')
           looking ??= look().finally(() => shell('touch /tmp/go'));

@@ -4,10 +4,10 @@ import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 import { localTransport } from '../agent/local.ts';
-import { take as takeOver } from './testing.ts';
+import { runOnce as takeOver } from './testing.ts';
 
-const reach = localTransport();
-afterAll(() => reach.close());
+const transport = localTransport();
+afterAll(() => transport.close());
 
 const machine: Machine = {
   name: 'here',
@@ -33,7 +33,7 @@ function take(
   const played = 'machine' in options ? options.machine : machine;
   const fleet: Fleet = { name: 'here', source: 'live', machines: played ? [played] : [], knownHosts: '' };
   const { abort = new AbortController(), on = () => {} } = options;
-  return takeOver({ reach, fleet }, check, { signal: abort.signal, on });
+  return takeOver({ transport, fleet }, check, { signal: abort.signal, on });
 }
 
 describe('a check that is taken', () => {

@@ -1,4 +1,4 @@
-/** Takes a check once: its steps in order, captures meanwhile, secrets kept, and the judgement. Slots, storing and viewers are left to `hub.ts`. */
+/** Runs a check once: its steps in order, captures in the background, and the judgement. */
 import type { Check, Step, StepCredentials } from '../../src/core/check/check.ts';
 import type { RunEvent, Output } from '../../src/core/run/entry.ts';
 import { problemOfEnd, type StepResult } from '../../src/core/judge/evidence.ts';
@@ -10,155 +10,142 @@ import { type Credentials, credentialVariables, credentialsForStep } from '../fl
 import type { Machine } from '../fleet/fleet.ts';
 import {
   type Channel,
-  type CommandResult,
   type CommandRequest,
+  type CommandResult,
   type Transport,
   TransportError,
 } from '../agent/contract.ts';
-import { endOf } from './awaitStepEnd.ts';
+import { awaitStepEnd } from './awaitStepEnd.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
 import { createStepOutput, type StepOutput } from './stepOutput.ts';
 
-export type TakeOptions = {
+export type RunCheckOptions = {
   readonly check: Check;
-  readonly reach: Transport;
-  /** The machine that plays a role, if the fleet has one. */
+  readonly transport: Transport;
+  /** The machine of a role, if the fleet has one. */
   readonly machineOf: (role: string) => Machine | undefined;
   readonly credentials: Credentials;
-  /** Everything that happens, in order. Never throws: what cannot be kept is the business of whoever keeps it. */
+  /** Everything that happens, in order. Never throws. */
   readonly emit: (body: RunEvent | Output) => void;
   readonly signal: AbortSignal;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 };
 
-type Running = {
+type RunningStep = {
   readonly step: Step;
   readonly channel: Channel;
   readonly ended: Promise<CommandResult>;
   readonly watch: LineWatch;
   readonly output: StepOutput;
-  /** Throws what our own code threw at the output. */
-  readonly mustBeWell: () => void;
+  /** What our own code threw at the output. */
+  readonly thrown: readonly unknown[];
   readonly startedAt: number;
 };
 
-/** Never rejects for what machines do: that is a problem in the judgement. When our own code throws, it rejects once nothing of the check runs any more. */
-export async function runCheck(options: TakeOptions): Promise<Judgement> {
+/** What a machine does is a problem in the judgement. Rejects only if our own code throws, once nothing of the check runs any more. */
+export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
   const { check, emit, signal } = options;
   const results = new Map<string, StepResult>();
-  // Hidden from the first step on, in whatever any of them says.
+  // Masked from the first step on.
   const secrets = new Map(
     check.steps.flatMap(({ credentials }) => [
       ...((credentials && credentialsForStep(credentials, options.credentials)?.secrets) ?? []),
     ]),
   );
-  const meanwhile: Running[] = [];
-  const fail = (step: string, problem: Problem) => {
-    results.set(step, { how: 'problem', problem });
-    emit({ kind: 'step-failed', step, problem });
+  const background: RunningStep[] = [];
+  const thrown: unknown[] = [];
+  /** Undefined for a capture that goes on in the background. */
+  const runStep = async (step: Step): Promise<StepResult | undefined> => {
+    const started = signal.aborted ? cancelled(step.id) : await startStep(step, options, secrets);
+    if ('kind' in started) {
+      emit({ kind: 'step-failed', step: step.id, problem: started });
+      return { how: 'problem', problem: started };
+    }
+    if (step.runs === 'foreground') return finishStep(started, options, secrets);
+    const problem = await awaitReady(started, step);
+    if (problem === undefined) {
+      emit({ kind: 'step-note', step: step.id, message: `\`${step.id}\` is listening` });
+      background.push(started);
+      return undefined;
+    }
+    started.channel.cancel();
+    const result = await finishStep(started, options, secrets);
+    return signal.aborted && result.how === 'problem' ? result : { how: 'problem', problem };
   };
-  let failed = false;
-  const broken: unknown[] = [];
+  let hasFailed = false;
   try {
     for (const step of check.steps) {
-      const started = signal.aborted ? cancelled(step.id) : await start(step, options, secrets);
-      if ('kind' in started) {
-        fail(step.id, started);
-        failed = true;
-        break;
-      }
-      if (step.runs === 'background') {
-        const notReady = await listening(started, step);
-        if (!notReady) {
-          emit({ kind: 'step-note', step: step.id, message: `\`${step.id}\` is listening` });
-          meanwhile.push(started);
-          continue;
-        }
-        started.channel.cancel();
-        const result = await finish(started, options, secrets);
-        results.set(
-          step.id,
-          signal.aborted && result.how === 'problem' ? result : { how: 'problem', problem: notReady },
-        );
-        failed = true;
-        break;
-      }
-      const result = await finish(started, options, secrets);
-      results.set(step.id, result);
-      if (result.how === 'problem') {
-        failed = true;
-        break;
-      }
+      const result = await runStep(step);
+      if (result !== undefined) results.set(step.id, result);
+      hasFailed = result?.how === 'problem';
+      if (hasFailed) break;
     }
   } catch (error) {
-    failed = true;
-    broken.push(error);
+    hasFailed = true;
+    thrown.push(error);
   }
-  for (const running of meanwhile) {
-    const { step } = running;
-    if (!failed && step.runs === 'background' && step.until) await running.watch.seen(step.until, signal);
-    if (failed || signal.aborted) running.channel.cancel();
+  for (const running of background) {
+    const { step, channel, watch } = running;
+    if (!hasFailed && step.runs === 'background' && step.until) await watch.waitFor(step.until, signal);
+    if (hasFailed || signal.aborted) channel.cancel();
     else {
-      running.channel.stop();
+      channel.stop();
       emit({ kind: 'step-note', step: step.id, message: `\`${step.id}\` was asked to stop` });
     }
-    // One that breaks leaves no other running.
-    await finish(running, options, secrets).then(
+    // If one throws, the others still have to end.
+    await finishStep(running, options, secrets).then(
       (result) => results.set(step.id, result),
-      (error: unknown) => broken.push(error),
+      (error: unknown) => thrown.push(error),
     );
   }
-  if (broken.length > 0) throw broken[0];
+  if (thrown.length > 0) throw thrown[0];
   return judge(check, results);
 }
 
-/** Opens a channel and sends the order, or says why not. */
-async function start(
+/** Opens a channel and sends the command, or says why not. */
+async function startStep(
   step: Step,
-  { check, reach, machineOf, credentials, emit, signal, now }: TakeOptions,
+  { check, transport, machineOf, credentials, emit, signal, now }: RunCheckOptions,
   secrets: ReadonlyMap<string, string>,
-): Promise<Running | Problem> {
+): Promise<RunningStep | Problem> {
+  const problem = (kind: Problem['kind'], message: string): Problem => ({ kind, step: step.id, message });
   const machine = machineOf(step.role);
   if (!machine)
-    return {
-      kind: 'no-such-vantage',
-      step: step.id,
-      message: `The fleet has no machine with the role \`${step.role}\`. Give one host of the inventory \`vantage_role: ${step.role}\`.`,
-    };
+    return problem(
+      'no-such-vantage',
+      `The fleet has no machine with the role \`${step.role}\`. Give one host of the inventory \`vantage_role: ${step.role}\`.`,
+    );
   const given = step.credentials && credentialsForStep(step.credentials, credentials);
   if (step.credentials !== undefined && given === undefined)
-    return credentialsProblem(step.id, step.credentials);
+    return problem('no-credentials', missingCredentials(step.id, step.credentials));
   const input = step.input && fillInput(step.input, new Map([...secrets, ...(given?.values ?? [])]));
   if (step.input !== undefined && input === undefined)
-    return {
-      kind: 'blocked',
-      step: step.id,
-      message: `\`${step.id}\` needs a value that an earlier step did not give. Look at that step first.`,
-    };
+    return problem(
+      'blocked',
+      `\`${step.id}\` needs a value that an earlier step did not give. Look at that step first.`,
+    );
   let channel: Channel;
   try {
-    channel = await reach.open(machine.name, signal);
+    channel = await transport.open(machine.name, signal);
   } catch (error) {
     if (signal.aborted) return cancelled(step.id);
-    if (error instanceof TransportError)
-      return { kind: error.problem, step: step.id, message: error.message };
+    if (error instanceof TransportError) return problem(error.problem, error.message);
     throw error;
   }
   const { identity } = channel;
   if (machine.machineId !== undefined && machine.machineId !== identity.machineId) {
     channel.close();
-    return {
-      kind: 'wrong-machine',
-      step: step.id,
-      message: `${machine.name} (${machine.address}) must be the machine ${machine.machineId}, and ${identity.hostName} with ${identity.machineId} answered. Nothing was run. Correct the inventory, or find out who answers at that address.`,
-    };
+    return problem(
+      'wrong-machine',
+      `${machine.name} (${machine.address}) must be the machine ${machine.machineId}, and ${identity.hostName} with ${identity.machineId} answered. Nothing was run. Correct the inventory, or find out who answers at that address.`,
+    );
   }
   emit({ kind: 'step-started', step: step.id, machine: machine.name, identity });
-  const sealed = step.runs === 'foreground' ? step.extracts : undefined;
-  const output = createStepOutput(step.id, secrets, sealed, emit);
+  const extracts = step.runs === 'foreground' ? step.extracts : undefined;
+  const output = createStepOutput(step.id, secrets, extracts, emit);
   const watch = createLineWatch();
-  const order: CommandRequest = {
+  const request: CommandRequest = {
     id: `${check.id}/${step.id}`,
     command: step.command,
     limits: step.limits,
@@ -167,50 +154,46 @@ async function start(
   };
   const startedAt = now();
   const thrown: unknown[] = [];
-  const ended = channel.run(order, (stream, bytes) => {
+  const ended = channel.run(request, (stream, bytes) => {
     if (thrown.length > 0) return;
-    // Thrown from here it would go up through the socket and end the server, and with it everybody's runs.
+    // Thrown from here, it would go up through the socket and end the server.
     try {
-      output.heard(stream, bytes);
-      if (step.runs === 'background') watch.heard(stream, bytes);
+      output.push(stream, bytes);
+      if (step.runs === 'background') watch.push(stream, bytes);
     } catch (error) {
       thrown.push(error);
       channel.cancel();
     }
   });
-  const mustBeWell = () => {
-    if (thrown.length > 0) throw thrown[0];
-  };
-  return { step, channel, ended, watch, output, mustBeWell, startedAt };
+  return { step, channel, ended, watch, output, thrown, startedAt };
 }
 
 /** Waits for the line that says that a capture listens; a problem if it does not come. */
-async function listening(
-  running: Running,
-  step: Extract<Step, { runs: 'background' }>,
+async function awaitReady(
+  { ended, watch, output }: RunningStep,
+  { id, ready }: Extract<Step, { runs: 'background' }>,
 ): Promise<Problem | undefined> {
-  const gone = running.ended.then(() => false);
-  const seen = await Promise.race([running.watch.seen(step.ready), gone]);
-  if (seen) return undefined;
-  const last = running.output.text('stderr').trim().split('\n').at(-1) ?? '';
+  const isReady = await Promise.race([watch.waitFor(ready), ended.then(() => false)]);
+  if (isReady) return undefined;
+  const last = output.text('stderr').trim().split('\n').at(-1) ?? '';
   return {
     kind: 'not-ready',
-    step: step.id,
-    message: `\`${step.id}\` did not start to listen within ${step.ready.seconds} s${last === '' ? '' : `; it said: ${last}`}. Nothing was sent, so nothing can be concluded. Check the rights and the interface on the machine.`,
+    step: id,
+    message: `\`${id}\` did not start to listen within ${ready.seconds} s${last === '' ? '' : `; it said: ${last}`}. Nothing was sent, so nothing can be concluded. Check the rights and the interface on the machine.`,
   };
 }
 
-/** Waits for the end of a step, tells it, and turns it into what the judge may see. */
-async function finish(
-  running: Running,
-  { emit, signal, now }: TakeOptions,
+/** Waits for the end of a step, and returns what the judge may see. */
+async function finishStep(
+  running: RunningStep,
+  { emit, signal, now }: RunCheckOptions,
   secrets: Map<string, string>,
 ): Promise<StepResult> {
-  const { step, channel, output, startedAt } = running;
-  const ended = await endOf(running, signal);
+  const { step, channel, watch, output, thrown, startedAt } = running;
+  const ended = await awaitStepEnd(running, signal);
   channel.close();
-  running.watch.close();
-  running.mustBeWell();
+  watch.close();
+  if (thrown.length > 0) throw thrown[0];
   output.end(ended, secrets);
   const seconds = Math.max(0, (now() - startedAt) / 1000);
   emit({ kind: 'step-ended', step: step.id, ended, seconds });
@@ -223,19 +206,12 @@ async function finish(
   };
 }
 
-function credentialsProblem(step: string, { of, documented }: StepCredentials): Problem {
+function missingCredentials(step: string, { of, documented }: StepCredentials): string {
   const fields = Object.keys(documented);
-  return {
-    kind: 'no-credentials',
-    step,
-    message: `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${credentialVariables(of, fields)}.`,
-  };
+  return `\`${step}\` logs in, and this server has no credentials \`${of}\` (${fields.join(', ')}) for real machines. Nothing was sent. Its operator names them with --credentials FILE, or in ${credentialVariables(of, fields)}.`;
 }
 
-function cancelled(step: string): Problem {
-  return {
-    kind: 'cancelled',
-    step,
-    message: `The run was cancelled before \`${step}\` started. Take the check again.`,
-  };
-}
+const cancelled = (step: string): Problem => ({
+  ...{ kind: 'cancelled', step },
+  message: `The run was cancelled before \`${step}\` started. Run the check again.`,
+});

@@ -1,4 +1,4 @@
-/** Runs through the hub while something under them fails: our own code, the disk, the clock. */
+/** Runs through the registry while something under them fails: our own code, the disk, the clock. */
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -10,14 +10,14 @@ import { checkStore } from '../store/check.ts';
 import { assembleRun, findRecord } from '../store/assembleRecord.ts';
 import { openStore } from '../store/store.ts';
 import { inputOutputError } from '../store/testing-disk.ts';
-import { type TestHub, testRunRegistry } from './testing-registry.ts';
+import { type TestRegistry, testRunRegistry } from './testing-registry.ts';
 
-let open: TestHub | undefined;
+let open: TestRegistry | undefined;
 afterEach(async () => {
   await open?.close();
   open = undefined;
 });
-const begin = (...options: Parameters<typeof testRunRegistry>): TestHub => {
+const begin = (...options: Parameters<typeof testRunRegistry>): TestRegistry => {
   open = testRunRegistry(...options);
   return open;
 };
@@ -27,7 +27,7 @@ const waits = onceStep('c', 'echo waits; exec sleep 61.5', { runs: 'background',
 
 /** Local shells, of which the output of one command is handed on as something that no code of ours expects. */
 function brokenFor(command: string): Transport {
-  const reach = localTransport();
+  const transport = localTransport();
   const broken = (channel: Channel): Channel => ({
     ...channel,
     run: (order, heard) =>
@@ -35,7 +35,7 @@ function brokenFor(command: string): Transport {
         order.command === command ? heard(stream, undefined as never) : heard(stream, bytes),
       ),
   });
-  return { ...reach, open: (role, signal) => reach.open(role, signal).then(broken) };
+  return { ...transport, open: (role, signal) => transport.open(role, signal).then(broken) };
 }
 
 describe('[R21] an exception in one run', () => {
@@ -45,7 +45,7 @@ describe('[R21] an exception in one run', () => {
   ])('%s ends that run as an internal error; the server and the others go on', async (_, beside) => {
     const command = 'echo begun; exec sleep 62.5';
     const bad = checkOf('bad', [...beside, onceStep('s', command)]);
-    const { run, ended, errors, hub } = begin([bad, quick], { reach: brokenFor(command) });
+    const { run, ended, errors, registry } = begin([bad, quick], { transport: brokenFor(command) });
     const [one, other] = [run('bad'), run('quick')];
     expect(await ended(one)).toMatchObject({
       judgement: { verdict: 'inconclusive', problem: { kind: 'internal-error' } },
@@ -53,7 +53,7 @@ describe('[R21] an exception in one run', () => {
     expect((await ended(other)).judgement.verdict).toBe('agrees');
     expect((await ended(run('quick'))).judgement.verdict).toBe('agrees');
     expect(errors).toEqual([expect.any(TypeError)]);
-    expect(hub.active()).toEqual([]);
+    expect(registry.active()).toEqual([]);
   });
 });
 
@@ -85,7 +85,7 @@ describe('[R5] a disk that fails when the run has ended', () => {
 
 describe('[R17] a disk that takes long', () => {
   it('holds back the verdict only: the output is there before, and nothing is lost', async () => {
-    const { run, ended, disk, store, hub } = begin([quick]);
+    const { run, ended, disk, store, registry } = begin([quick]);
     const [asked, slow] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     disk.before.sync = () => {
       asked.resolve();
@@ -94,7 +94,7 @@ describe('[R17] a disk that takes long', () => {
     const told: string[] = [];
     let position = 0;
     const id = run('quick');
-    hub.listen({
+    registry.listen({
       summary: (_, { state }) => void told.push(state),
       grown(grown, length) {
         const { entries, next } = store.read(grown, position, length - position);
@@ -145,9 +145,11 @@ describe('[R16] a clock that jumps', () => {
 describe('[R1] a run that waits for its turn when the server is killed', () => {
   it('has a record afterwards, as interrupted, beside the one that was on its way', async () => {
     const long = checkOf('long', [onceStep('s', 'echo begun; exec sleep 63.5')], { effect: 'capture' });
-    const { run, hub, directory } = begin([long, quick]);
+    const { run, registry, directory } = begin([long, quick]);
     const [first, second] = [run('long'), run('quick')];
-    await vi.waitFor(() => expect(hub.active().map(({ state }) => state)).toEqual(['running', 'queued']));
+    await vi.waitFor(() =>
+      expect(registry.active().map(({ state }) => state)).toEqual(['running', 'queued']),
+    );
     // What lies on the disk at this moment is what the kill would leave.
     const left = `${directory}-killed`;
     cpSync(join(directory, 'data'), left, { recursive: true });
@@ -172,7 +174,7 @@ describe('[R1] a run that waits for its turn when the server is killed', () => {
       store.close();
       rmSync(left, { recursive: true });
     }
-    hub.cancel(second);
-    hub.cancel(first);
+    registry.cancel(second);
+    registry.cancel(first);
   });
 });

@@ -1,142 +1,139 @@
-/** All runs of this server: starts them, joins those who ask for the same, and tells everybody. Sockets are left to `web/socket.ts`. */
-import type { Entry } from '../../src/core/run/entry.ts';
+/** All runs of this server: starts them, joins requests for the same check, and tells listeners. */
 import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
+import { type Principal, systemPrincipal } from '../identity/principal.ts';
 import type { Transport } from '../agent/contract.ts';
 import type { RunStore } from '../store/store.ts';
 import { ulid } from '../store/ulid.ts';
 import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
-import { broken, changedMeanwhile } from './inconclusive.ts';
+import { changedMeanwhile, internalError } from './inconclusive.ts';
 import { runCheck } from './runCheck.ts';
 
 export type OpenFleet = {
   readonly fleet: Fleet;
-  readonly reach: Transport;
+  readonly transport: Transport;
   readonly credentials: Credentials;
-  /** What state the lab is in; empty for real machines. */ readonly condition: () => Promise<string>;
+  /** The lab's condition; empty for real machines. */
+  readonly condition: () => Promise<string>;
 };
 
 export type RunListener = {
   /** A run changed its state. */
   summary(writeup: string, summary: Summary): void;
-  /** The file of an active run has this length now: there is more to read. */
-  grown(run: string, length: number): void;
+  /** The log of an active run has this length now. */
+  grown?(run: string, length: number): void;
 };
 
+/** Who starts a run: the name for others, and the identity for the audit log. */
+export type Starter = { readonly name: string; readonly principal: Pick<Principal, 'id' | 'name'> };
+
 export type RunRegistry = {
-  /** Starts checks, or joins the runs of them that are on their way. Throws nothing; `undefined` for an unknown check. */
+  /** Starts the check, or joins its active run. */
   run(
     writeup: LoadedWriteup,
     check: LoadedCheck,
     fleet: OpenFleet,
-    /** Who asks, as others see them. */ by: string,
+    by: Starter,
   ): { readonly run: string; readonly joined: boolean };
-  /** Whether asking for this check now would join a run that is on its way. */
-  joins(writeup: string, check: string): boolean;
-  /** A new id for a run or a set, which sorts after all before it. */
-  id(): string;
-  /** Ends a run; it is said to be cancelled only when the machine confirmed it. False if no such run is active. */
+  /** Whether a request for this check would join an active run. */
+  isRunning(writeup: string, check: string): boolean;
+  /** An id for a run or a set; sorts after all before it. */
+  newId(): string;
+  /** Asks a run to end; its record says `cancelled` only if the machine confirms. False if the run is not active. */
   cancel(run: string): boolean;
   /** Runs that have not ended: of one writeup, or all. */
   active(writeup?: string): readonly Summary[];
-  /** The length of an active run's file, or nothing when it is not active. */
+  /** The length of an active run's log. */
   lengthOf(run: string): number | undefined;
   listen(listener: RunListener): () => void;
-  /** Cancels everything and waits for it, at most `ms`. */
+  /** Cancels all runs and waits for them, at most `ms`. */
   close(ms: number): Promise<void>;
 };
 
-type Active = {
+type ActiveRun = {
   readonly writeup: string;
-  readonly key: string;
+  readonly check: LoadedCheck;
+  readonly by: Starter;
   readonly abort: AbortController;
   summary: Summary;
   length: number;
   readonly done: Promise<void>;
 };
 
-export type HubOptions = {
+export type RunRegistryOptions = {
   readonly store: RunStore;
   readonly slots: Slots;
-  /** The commit that the writeups were read from; empty when it is not known. */
+  readonly audit: Audit;
+  /** The commit of the content; empty if unknown. */
   readonly commit: string;
   readonly now: () => number;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
 };
 
-export function createRunRegistry({ store, slots, commit, now, date, log }: HubOptions): RunRegistry {
-  const active = new Map<string, Active>();
+export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
+  const { store, slots, audit, commit, now, date, log } = options;
+  const active = new Map<string, ActiveRun>();
   const listeners = new Set<RunListener>();
   let lastTime = 0;
 
-  // Ids sort by time; two within a millisecond, or after the clock was set back, still sort in the order of their start.
-  const id = (): string => {
+  /** Sorts by time, also within a millisecond and after the clock was set back. */
+  const newId = (): string => {
     lastTime = Math.max(lastTime + 1, date().getTime());
     return ulid(lastTime);
   };
-
-  const joinable = (key: string): string | undefined =>
-    [...active].find(([, one]) => one.key === key && !one.abort.signal.aborted)?.[0];
-  const tell = (writeup: string, entry: Active, summary: Summary) => {
+  const findRunning = (writeup: string, id: string): string | undefined =>
+    [...active].find(
+      ([, one]) => one.writeup === writeup && one.check.check.id === id && !one.abort.signal.aborted,
+    )?.[0];
+  const tell = (entry: ActiveRun, summary: Summary) => {
     entry.summary = summary;
-    for (const listener of listeners) listener.summary(writeup, summary);
+    for (const listener of listeners) listener.summary(entry.writeup, summary);
   };
 
-  const runOnce = async (
-    entry: Active,
-    queued: RunHeader,
-    { check }: LoadedCheck,
-    open: OpenFleet,
-  ): Promise<void> => {
-    const { fleet, reach, credentials } = open;
+  const runOnce = async (entry: ActiveRun, queued: RunHeader, open: OpenFleet): Promise<void> => {
+    const { fleet, transport, credentials } = open;
     const { run } = queued;
-    const base = summaryBaseOf(queued);
+    const { check } = entry.check;
+    const { id, name } = entry.by.principal;
     const { signal } = entry.abort;
+    const onMoved = (position: number) =>
+      tell(entry, { state: 'queued', ...summaryBaseOf(queued), position });
     let release: (() => void) | undefined;
     try {
+      // An aborted wait goes on without slots: runCheck starts nothing then.
       release = await slots
-        .take(
-          needOf(check, fleet.machines),
-          (position) => tell(entry.writeup, entry, { state: 'queued', ...base, position }),
-          signal,
-        )
+        .acquire(neededSlots(check, fleet.machines), onMoved, signal)
         .catch(() => undefined);
       const header = { ...queued, condition: await open.condition(), startedAt: date().toISOString() };
       const recorder = createRecorder({
-        store,
-        header,
+        ...{ store, header, now, date },
         written: (length) => {
           entry.length = length;
-          for (const listener of listeners) listener.grown(run, length);
+          for (const listener of listeners) listener.grown?.(run, length);
         },
         failed: () => entry.abort.abort(),
-        now,
-        date,
       });
-      tell(entry.writeup, entry, { state: 'running', ...summaryBaseOf(header) });
+      tell(entry, { state: 'running', ...summaryBaseOf(header) });
       const judgement = await runCheck({
-        ...{ check, reach, credentials },
+        ...{ check, transport, credentials, signal, now, emit: recorder.emit },
         machineOf: (role) => machineOf(fleet, role),
-        emit: (body: Entry['body']) => recorder.emit(body),
-        signal,
-        now,
-      }).catch((error: unknown) => broken(error, log));
-      const after = await open.condition();
-      const kept =
-        after === header.condition || after === ''
-          ? judgement
-          : changedMeanwhile(judgement, header.condition, after);
+      }).catch((error: unknown) => internalError(error, log));
       const ended = await recorder.conclude(
-        kept,
+        changedMeanwhile(judgement, header.condition, await open.condition()),
         signal.aborted && !recorder.failure() ? 'cancelled' : 'finished',
       );
       active.delete(run);
-      tell(entry.writeup, entry, ended);
+      audit.write({
+        principal: { ...systemPrincipal, id, name },
+        ...{ action: 'run-ended', target: `${ended.check} ${run}`, outcome: outcomeOf(ended) },
+      });
+      tell(entry, ended);
     } finally {
       active.delete(run);
       release?.();
@@ -144,44 +141,40 @@ export function createRunRegistry({ store, slots, commit, now, date, log }: HubO
   };
 
   return {
-    run(writeup, loaded, fleet, by) {
-      const key = `${writeup.id}/${loaded.check.id}`;
-      const same = joinable(key);
-      if (same !== undefined) return { run: same, joined: true };
-      const run = id();
+    run(writeup, loaded, open, by) {
+      const { check, hash } = loaded;
+      const running = findRunning(writeup.id, check.id);
+      if (running !== undefined) return { run: running, joined: true };
+      const run = newId();
       const header: RunHeader = {
         kind: 'header',
         run,
         writeup: writeup.id,
-        check: loaded.check.id,
-        checkHash: loaded.hash,
-        documented: loaded.check.documented.value,
-        steps: loaded.check.steps.map(({ id, role, command }) => ({ id, role, command })),
-        fleet: fleet.fleet.name,
-        source: fleet.fleet.source,
+        check: check.id,
+        checkHash: hash,
+        documented: check.documented.value,
+        steps: check.steps.map(({ id, role, command }) => ({ id, role, command })),
+        fleet: open.fleet.name,
+        source: open.fleet.source,
         condition: '',
         startedAt: date().toISOString(),
-        title: loaded.check.title,
+        title: check.title,
         commit,
-        by,
+        by: by.name,
       };
       const { promise: done, resolve } = Promise.withResolvers<void>();
-      const entry: Active = {
-        writeup: writeup.id,
-        key,
-        abort: new AbortController(),
+      const entry: ActiveRun = {
+        ...{ writeup: writeup.id, check: loaded, by, abort: new AbortController(), length: 0, done },
         summary: { state: 'queued', ...summaryBaseOf(header), position: 1 },
-        length: 0,
-        done,
       };
       active.set(run, entry);
       store.accept(header);
-      // Started in a later turn, so that whoever asked hears the run's id before anything about it.
-      setImmediate(() => void runOnce(entry, header, loaded, fleet).catch(log).finally(resolve));
+      // In a later turn, so that the requester gets the run's id before any news of it.
+      setImmediate(() => void runOnce(entry, header, open).catch(log).finally(resolve));
       return { run, joined: false };
     },
-    joins: (writeup, check) => joinable(`${writeup}/${check}`) !== undefined,
-    id,
+    isRunning: (writeup, check) => findRunning(writeup, check) !== undefined,
+    newId,
     cancel(run) {
       const entry = active.get(run);
       entry?.abort.abort(new Error('cancelled'));
@@ -209,11 +202,16 @@ export function createRunRegistry({ store, slots, commit, now, date, log }: HubO
   };
 }
 
+function outcomeOf({ how, judgement: { verdict, problem } }: Extract<Summary, { state: 'ended' }>): string {
+  if (how !== 'finished') return how;
+  return problem ? `${verdict}: ${problem.kind}` : verdict;
+}
+
 /**
- * The slots that a run of the check takes. A capture takes all slots of all machines: while it counts packets, none of our
- * own other runs may send any, or the reader finds packets in its terminal that the row does not count.
+ * Slots by machine. A capture needs all slots of all machines: packets of our other runs would show in its terminal, though the row
+ * does not count them.
  */
-function needOf(check: LoadedCheck['check'], machines: Fleet['machines']): ReadonlyMap<string, number> {
+function neededSlots(check: LoadedCheck['check'], machines: Fleet['machines']): ReadonlyMap<string, number> {
   if (check.effect === 'capture')
     return new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
   const roles = new Set(check.steps.map(({ role }) => role));

@@ -1,12 +1,12 @@
-/** Makes sets: what was asked for together, and what a review freezes. Keeping them is left to the store. */
+/** Makes sets: the runs of one request, and reports that are saved with a title. */
 import type { RunSet } from '../../src/core/protocol/down.ts';
 import type { Retention } from '../store/pins.ts';
 import type { RunStore } from '../store/store.ts';
 
 export type SetMaker = {
-  /** The runs of one request for several checks. Nothing when it could not be kept: the runs themselves go on. */
-  together(writeup: string, by: string, members: RunSet['members']): RunSet | undefined;
-  /** A pinned set of these runs; a sentence when that cannot be. */
+  /** The runs of one request. Undefined if it cannot be stored; the runs go on. */
+  saveTogether(writeup: string, by: string, members: RunSet['members']): RunSet | undefined;
+  /** A pinned set of these runs, or why it cannot be saved. */
   freeze(what: {
     readonly writeup: string;
     readonly by: string;
@@ -18,7 +18,6 @@ export type SetMaker = {
 
 export type SetMakerOptions = {
   readonly store: RunStore;
-  /** What the store holds at most: what is kept may take a part of it. */
   readonly limits: Retention;
   /** A new id, which sorts after all before it. */
   readonly id: () => string;
@@ -27,7 +26,8 @@ export type SetMakerOptions = {
 };
 
 export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions): SetMaker {
-  const keep = (set: RunSet): RunSet | undefined => {
+  const save = (more: Omit<RunSet, 'set' | 'startedAt'>): RunSet | undefined => {
+    const set = { set: id(), startedAt: date().toISOString(), ...more };
     try {
       store.sets.put(set);
       return set;
@@ -36,31 +36,22 @@ export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions
       return undefined;
     }
   };
-  const base = (writeup: string, by: string) => ({
-    set: id(),
-    writeup,
-    by,
-    startedAt: date().toISOString(),
-  });
   return {
-    together: (writeup, by, members) =>
-      keep({ ...base(writeup, by), title: '', note: '', pinned: false, members }),
-    freeze({ writeup, by, runs, title, note }) {
+    saveTogether: (writeup, by, members) =>
+      save({ writeup, by, members, title: '', note: '', pinned: false }),
+    freeze({ runs, ...rest }) {
       const members: RunSet['members'] = [];
       for (const run of new Set(runs)) {
         const summary = store.summary(run);
         if (summary?.state !== 'ended')
-          return `The run ${run} has not ended, or its record is gone. Wait for it, or freeze the others.`;
+          return `The run ${run} has not ended, or its record is gone. Wait for it, or save the others.`;
         members.push({ check: summary.check, run });
       }
-      const full = store.keeping.full(
-        members.map(({ run }) => run),
-        limits,
-      );
-      if (full !== undefined) return full;
+      const ids = members.map(({ run }) => run);
       return (
-        keep({ ...base(writeup, by), title, note, pinned: true, members }) ??
-        'The set could not be written to disk, so nothing is frozen. Make room in the data folder and freeze again.'
+        store.keeping.full(ids, limits) ??
+        save({ ...rest, pinned: true, members }) ??
+        'The set could not be written to disk, so nothing is saved. Make room in the data folder and save again.'
       );
     },
   };

@@ -1,40 +1,40 @@
-/** Leaves out the output before a place in the file, for a viewer who came late and asked for the end; what is left out is told. */
+/** Replaces the output before a position of a log by `skipped` entries, for pages that want its end only. */
 import { encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
 
-export type LeaveOut = {
-  /** What a viewer gets of these entries, the first of which stands at `position` of the file. */
-  of(entries: readonly Buffer[], position: number): readonly Buffer[];
+export type OutputSkipper = {
+  /** What a page gets of these entries; the first is at `position` of the log. */
+  skip(entries: readonly Buffer[], position: number): readonly Buffer[];
 };
 
-/** Four bytes of checksum stand before each entry in the file. */
-const CHECKSUM = 4;
+/** Each entry of the log has a checksum before it. */
+const checksumBytes = 4;
 
-/** Output whose frame ends at or before byte `before` is left out. Everything else goes through, in order. */
-export function createLeaveOut(before: number): LeaveOut {
-  let open: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
-  const told = (): Buffer[] => {
-    if (!open) return [];
-    const { seq, at, until, bytes } = open;
-    open = undefined;
+/** Skips output whose frame ends at or before byte `before`. Other entries pass in order. */
+export function createOutputSkipper(before: number): OutputSkipper {
+  let skipped: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
+  const flush = (): Buffer[] => {
+    if (!skipped) return [];
+    const { seq, at, until, bytes } = skipped;
+    skipped = undefined;
     return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', until, bytes } }))];
   };
   return {
-    of(entries, position) {
-      const wanted: Buffer[] = [];
+    skip(entries, position) {
+      const passed: Buffer[] = [];
       let end = position;
       for (const entry of entries) {
-        end += CHECKSUM + entry.length;
+        end += checksumBytes + entry.length;
         const output = end <= before ? peekOutput(entry) : undefined;
         if (output === undefined) {
-          wanted.push(...told(), entry);
+          passed.push(...flush(), entry);
           continue;
         }
-        open ??= { seq: output.seq, at: output.at, until: output.seq, bytes: {} };
-        open.until = output.seq + 1;
-        open.bytes[output.step] = (open.bytes[output.step] ?? 0) + output.bytes;
+        skipped ??= { seq: output.seq, at: output.at, until: output.seq, bytes: {} };
+        skipped.until = output.seq + 1;
+        skipped.bytes[output.step] = (skipped.bytes[output.step] ?? 0) + output.bytes;
       }
-      if (end >= before) wanted.push(...told());
-      return wanted;
+      if (end >= before) passed.push(...flush());
+      return passed;
     },
   };
 }

@@ -1,75 +1,79 @@
-/** Slots for each machine, taken all at once or not at all, first come first served. What uses them is left to others. */
+/** Slots of machines: a run gets all that it needs at once, first come first served. */
 
-export type Need = ReadonlyMap<string, number>;
+/** Slots by machine. */
+export type SlotRequest = ReadonlyMap<string, number>;
 
 export type Slots = {
   /**
-   * Resolves with the release when all needed slots are free. `moved` is told the place in the queue (1 is next) whenever it changes.
-   * Rejects with the signal's reason when it is aborted first.
+   * Resolves with the release once all slots are free. `moved` gets the position in the queue (1 is next) whenever it changes.
+   * Rejects with the signal's reason if it is aborted first.
    */
-  take(need: Need, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
+  acquire(request: SlotRequest, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
 };
 
 type Waiting = {
-  readonly need: Need;
+  readonly request: SlotRequest;
   readonly moved: (position: number) => void;
-  readonly go: () => void;
-  /** The place that was told last; 0 before the first. */
-  told: number;
+  readonly start: () => void;
+  /** The last position that `moved` got; 0 before the first. */
+  position: number;
 };
 
 /**
- * `capacity` slots for every machine. A need above the capacity is cut to it, so that it can be met at all. Whoever comes is told the place
- * at once; how places change is told when `gather` calls back, for everybody behind moves with each one that leaves.
+ * `capacity` slots for every machine; larger requests are cut to it. A new waiter gets its position at once, later changes are
+ * debounced by `debounce`.
  */
-export function createSlots(capacity: number, gather: (then: () => void) => void = (then) => then()): Slots {
+export function createSlots(
+  capacity: number,
+  debounce: (then: () => void) => void = (then) => then(),
+): Slots {
   const used = new Map<string, number>();
   const queue: Waiting[] = [];
-  const fits = (need: Need, reserved: ReadonlySet<string>) =>
-    [...need].every(
+  let isDebouncing = false;
+  const isFree = (request: SlotRequest, reserved: ReadonlySet<string>) =>
+    [...request].every(
       ([machine, count]) => !reserved.has(machine) && (used.get(machine) ?? 0) + count <= capacity,
     );
-  const add = (need: Need, sign: 1 | -1) => {
-    for (const [machine, count] of need) used.set(machine, (used.get(machine) ?? 0) + sign * count);
+  const add = (request: SlotRequest, sign: 1 | -1) => {
+    for (const [machine, count] of request) used.set(machine, (used.get(machine) ?? 0) + sign * count);
   };
   const serve = () => {
-    // A machine that an earlier waiter needs is not given to a later one: nobody starves.
+    // Machines of an earlier waiter are reserved for it, so nobody starves.
     const reserved = new Set<string>();
     for (const waiting of [...queue]) {
-      if (fits(waiting.need, reserved)) {
+      if (isFree(waiting.request, reserved)) {
         queue.splice(queue.indexOf(waiting), 1);
-        add(waiting.need, 1);
-        waiting.go();
-      } else for (const machine of waiting.need.keys()) reserved.add(machine);
+        add(waiting.request, 1);
+        waiting.start();
+      } else for (const machine of waiting.request.keys()) reserved.add(machine);
     }
-    if (isGathering) return;
-    isGathering = true;
-    gather(() => {
-      isGathering = false;
-      for (const index of queue.keys()) tell(index);
+    if (isDebouncing) return;
+    isDebouncing = true;
+    debounce(() => {
+      isDebouncing = false;
+      for (const index of queue.keys()) tellPosition(index);
     });
   };
-  let isGathering = false;
-  const tell = (index: number) => {
+  const tellPosition = (index: number) => {
     const waiting = queue[index];
-    if (waiting === undefined || waiting.told === index + 1) return;
-    waiting.told = index + 1;
-    waiting.moved(waiting.told);
+    if (waiting === undefined || waiting.position === index + 1) return;
+    waiting.position = index + 1;
+    waiting.moved(waiting.position);
   };
   return {
-    take(wanted, moved, signal) {
-      const need = new Map([...wanted].map(([machine, count]) => [machine, Math.min(count, capacity)]));
+    acquire(wanted, moved, signal) {
+      const request = new Map([...wanted].map(([machine, count]) => [machine, Math.min(count, capacity)]));
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const waiting: Waiting = {
-          ...{ need, moved, told: 0 },
-          go() {
+          ...{ request, moved, position: 0 },
+          start() {
             signal.removeEventListener('abort', leave);
-            let released = false;
+            let isReleased = false;
             resolve(() => {
-              if (released) return;
-              released = true;
-              add(need, -1);
+              if (isReleased) return;
+              isReleased = true;
+              add(request, -1);
               serve();
             });
           },
@@ -82,7 +86,7 @@ export function createSlots(capacity: number, gather: (then: () => void) => void
         signal.addEventListener('abort', leave, { once: true });
         queue.push(waiting);
         serve();
-        tell(queue.indexOf(waiting));
+        tellPosition(queue.indexOf(waiting));
       });
     },
   };

@@ -21,8 +21,8 @@ function teller(extracts?: Readonly<Record<string, string>>, secrets = new Map(k
 describe('a step that keeps a secret', () => {
   it('[T31] tells nothing on either stream before it has ended', () => {
     const { output, told, bytes, secrets } = teller({ token: 'token' }, new Map());
-    output.heard('stderr', Buffer.from(`< Set-Cookie: ${value}\n`));
-    output.heard('stdout', Buffer.from(JSON.stringify({ token: value })));
+    output.push('stderr', Buffer.from(`< Set-Cookie: ${value}\n`));
+    output.push('stdout', Buffer.from(JSON.stringify({ token: value })));
     expect(told).toEqual([]);
     output.end(complete, secrets);
     expect(bytes().toString()).toBe('{"token":"‹token›"}< Set-Cookie: ‹token›\n');
@@ -45,7 +45,7 @@ describe('a step after it', () => {
             const { output, secrets, bytes } = teller();
             for (const part of [form.subarray(0, split), form.subarray(split)])
               for (let at = 0; at < part.length; at += size)
-                for (const stream of streams) output.heard(stream, part.subarray(at, at + size));
+                for (const stream of streams) output.push(stream, part.subarray(at, at + size));
             output.end(complete, secrets);
             const shown = bytes();
             for (const other of forms)

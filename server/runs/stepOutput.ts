@@ -1,4 +1,4 @@
-/** What a step wrote, on its way to the record: masked, sealed where it carries a secret, and kept as text for the judge. */
+/** The output of a step on its way to the record: secrets masked, and withheld if it may contain one. */
 import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import { createMask, unmaskable } from '../../src/core/secrets/mask.ts';
 import { concat } from '../../src/core/protocol/codec.ts';
@@ -6,23 +6,23 @@ import { followPath } from '../../src/core/judge/values.ts';
 import type { CommandResult, Stream } from '../agent/contract.ts';
 
 export type StepOutput = {
-  heard(stream: Stream, bytes: Uint8Array): void;
-  /** Opens the seal, if there is one: the secrets found go into `secrets`, and only then is the rest told. */
+  push(stream: Stream, bytes: Uint8Array): void;
+  /** Adds the secrets that the step gave to `secrets`, then emits what was withheld. */
   end(ended: CommandResult, secrets: Map<string, string>): void;
-  /** What may be shown of a stream, and is judged. */
+  /** The masked text of a stream. */
   text(stream: Stream): string;
 };
 
-type Emit = (body: RunEvent | Output) => void;
-const encoder = new TextEncoder();
+type Secrets = ReadonlyMap<string, string>;
 const entryBytes = 1024 * 1024;
+const streams = ['stdout', 'stderr'] as const;
 
-/** `keeps` names secrets and their JSON paths in stdout; with it, both streams are withheld until the step has ended. */
+/** `extracts`: JSON paths in stdout of the secrets to extract; with it, both streams are withheld until the step has ended. */
 export function createStepOutput(
   step: string,
-  known: ReadonlyMap<string, string>,
+  known: Secrets,
   extracts: Readonly<Record<string, string>> | undefined,
-  emit: Emit,
+  emit: (body: RunEvent | Output) => void,
 ): StepOutput {
   const shown: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
   const withheld: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
@@ -30,60 +30,56 @@ export function createStepOutput(
   const show = (stream: Stream, bytes: Uint8Array) => {
     if (bytes.length === 0) return;
     shown[stream].push(bytes);
-    // A step that was sealed comes at once; an entry of many megabytes is more than the store takes.
+    // Withheld output comes at once, and the store takes no entry of many megabytes.
     for (let from = 0; from < bytes.length; from += entryBytes)
       emit({ kind: 'output', step, stream, bytes: bytes.subarray(from, from + entryBytes) });
   };
+  const showWithheld = (isComplete: boolean, secrets: Map<string, string>) => {
+    const stdout = concat(withheld.stdout);
+    const found = isComplete ? findSecrets(stdout, extracts ?? {}) : 'and are not known to be complete';
+    if (typeof found === 'string') {
+      const message = `‹sealed: ${stdout.length} bytes that may hold a secret ${found}›\n`;
+      if (stdout.length > 0) show('stdout', new TextEncoder().encode(message));
+    } else {
+      for (const [name, value] of found) secrets.set(name, value);
+      show('stdout', masked(stdout, secrets));
+    }
+    // The linter refuses options that would print the answer here.
+    show('stderr', masked(concat(withheld.stderr), secrets));
+  };
   return {
-    heard(stream, bytes) {
+    push(stream, bytes) {
       if (extracts) withheld[stream].push(bytes);
       else show(stream, mask[stream].feed(bytes));
     },
     end(ended, secrets) {
-      if (extracts) {
-        const sealed = concat(withheld.stdout);
-        const found =
-          ended.how === 'complete'
-            ? findSecrets(sealed, extracts)
-            : { fault: 'and are not known to be whole' };
-        if ('fault' in found) {
-          const message = `‹sealed: ${sealed.length} bytes that may hold a secret ${found.fault}›\n`;
-          if (sealed.length > 0) show('stdout', encoder.encode(message));
-        } else {
-          for (const [name, value] of found.secrets) secrets.set(name, value);
-          show('stdout', masked(sealed, secrets));
-        }
-        // What the tool says of itself. The linter refuses the options by which it would print the answer here.
-        show('stderr', masked(concat(withheld.stderr), secrets));
-      }
-      for (const stream of ['stdout', 'stderr'] as const) show(stream, mask[stream].flush());
+      if (extracts) showWithheld(ended.how === 'complete', secrets);
+      for (const stream of streams) show(stream, mask[stream].flush());
     },
     text: (stream) => new TextDecoder().decode(concat(shown[stream])),
   };
 }
 
-function masked(bytes: Uint8Array, secrets: ReadonlyMap<string, string>): Uint8Array {
+function masked(bytes: Uint8Array, secrets: Secrets): Uint8Array {
   const mask = createMask(secrets);
   return concat([mask.feed(bytes), mask.flush()]);
 }
 
-type Kept = { readonly secrets: ReadonlyMap<string, string> } | { readonly fault: string };
-
-/** All of them, or nothing: a step that gave one secret of two is not shown either. */
-function findSecrets(bytes: Uint8Array, extracts: Readonly<Record<string, string>>): Kept {
+/** All of the secrets, or why they cannot be extracted. */
+function findSecrets(bytes: Uint8Array, extracts: Readonly<Record<string, string>>): Secrets | string {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return { fault: 'and could not be read' };
+    return 'and could not be read';
   }
   const secrets = new Map<string, string>();
   for (const [name, path] of Object.entries(extracts)) {
     const value = followPath(json, path);
-    if (typeof value !== 'string') return { fault: 'and could not be read' };
+    if (typeof value !== 'string') return 'and could not be read';
     const fault = unmaskable(value);
-    if (fault !== undefined) return { fault: `under ${name}, which ${fault}` };
+    if (fault !== undefined) return `under ${name}, which ${fault}`;
     secrets.set(name, value);
   }
-  return { secrets };
+  return secrets;
 }

@@ -1,8 +1,10 @@
-/** A hub of its own for tests: a real store on a disk that can fail, and local shells as machines. */
+/** A run registry for tests: a real store on a disk that can fail, and local shells as machines. */
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noAudit } from '../audit/audit.ts';
+import { systemPrincipal } from '../identity/principal.ts';
 import type { Check } from '../../src/core/check/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Transport } from '../agent/contract.ts';
@@ -12,8 +14,8 @@ import { type TestDisk, testDisk } from '../store/testing-disk.ts';
 import { createRunRegistry, type RunRegistry } from './runRegistry.ts';
 import { createSlots } from './slots.ts';
 
-export type TestHub = {
-  readonly hub: RunRegistry;
+export type TestRegistry = {
+  readonly registry: RunRegistry;
   readonly store: RunStore;
   readonly disk: TestDisk;
   /** The data folder is `data` in it. */
@@ -29,12 +31,12 @@ export type TestHub = {
 export function testRunRegistry(
   checks: readonly Check[],
   {
-    reach = localTransport(),
+    transport = localTransport(),
     date = () => new Date(),
     machines = ['backend'],
-  }: { reach?: Transport; date?: () => Date; machines?: readonly string[] } = {},
-): TestHub {
-  const directory = mkdtempSync(join(tmpdir(), 'vantage-hub-'));
+  }: { transport?: Transport; date?: () => Date; machines?: readonly string[] } = {},
+): TestRegistry {
+  const directory = mkdtempSync(join(tmpdir(), 'vantage-registry-'));
   const disk = testDisk();
   const store = openStore(join(directory, 'data'), disk);
   const errors: unknown[] = [];
@@ -46,9 +48,16 @@ export function testRunRegistry(
   };
   const now = () => performance.now();
   const log = (error: unknown) => void errors.push(error);
-  const hub = createRunRegistry({ store, slots: createSlots(6), commit: '', now, date, log });
-  hub.listen({
-    grown() {},
+  const registry = createRunRegistry({
+    store,
+    slots: createSlots(6),
+    audit: noAudit,
+    commit: '',
+    now,
+    date,
+    log,
+  });
+  registry.listen({
     summary: (_, summary) => summary.state === 'ended' && endOf(summary.run).resolve(summary),
   });
   const fleet = {
@@ -58,23 +67,23 @@ export function testRunRegistry(
     })),
   };
   const condition = () => Promise.resolve('as-documented');
-  const open = { fleet, reach, condition, credentials: { kind: 'documented' } as const };
+  const open = { fleet, transport, condition, credentials: { kind: 'documented' } as const };
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
     ...{ id: 'w', file: '', checks: loaded },
     writeup: { title: '', description: '', order: 1, roles: [] },
   };
   return {
-    ...{ hub, store, disk, directory, errors },
+    ...{ registry, store, disk, directory, errors },
     run(id) {
       const check = loaded.get(id);
       if (!check) throw new Error(`expected the id of a check, found "${id}"`);
-      return hub.run(writeup, check, open, 'test').run;
+      return registry.run(writeup, check, open, { name: 'test', principal: systemPrincipal }).run;
     },
     ended: (run) => endOf(run).promise,
     async close() {
-      await hub.close(5000);
-      await reach.close();
+      await registry.close(5000);
+      await transport.close();
       store.close();
       rmSync(directory, { recursive: true });
     },

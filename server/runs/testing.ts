@@ -1,4 +1,4 @@
-/** What the lab tests of runs share: a lab with a real reach, one take of a check, and checks made up for a test. */
+/** What the lab tests of runs share: a lab with a real transport, one take of a check, and checks made up for a test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Check } from '../../src/core/check/check.ts';
@@ -14,9 +14,9 @@ import { sshTransport } from '../ssh/ssh.ts';
 import { runCheck } from './runCheck.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 
-export type Bench = {
+export type LabFixture = {
   readonly lab: Lab;
-  readonly reach: Transport;
+  readonly transport: Transport;
   readonly fleet: Fleet;
   readonly writeups: readonly LoadedWriteup[];
   /** The check of that id, of whichever writeup. */
@@ -25,14 +25,14 @@ export type Bench = {
 };
 
 /** A lab of its own in a short directory, reached over ssh, and all content. */
-export async function openBench(): Promise<Bench> {
+export async function startLabFixture(): Promise<LabFixture> {
   const parent = mkdtempSync('/tmp/vr-');
   const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
-  const reach = sshTransport(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
+  const transport = sshTransport(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   return {
     lab,
-    reach,
+    transport,
     fleet: lab.fleet,
     writeups,
     check(id) {
@@ -43,14 +43,14 @@ export async function openBench(): Promise<Bench> {
       throw new Error(`expected the id of a check, found "${id}"`);
     },
     async close() {
-      await reach.close();
+      await transport.close();
       await lab.stop();
       rmSync(parent, { recursive: true, force: true });
     },
   };
 }
 
-export type Take = {
+export type RunResult = {
   readonly judgement: Judgement;
   readonly told: readonly (RunEvent | Output)[];
   /** What viewers got of a stream, as text. */
@@ -60,7 +60,7 @@ export type Take = {
   readonly identities: readonly Identity[];
 };
 
-export type TakeHow = {
+export type RunOptions = {
   readonly fleet?: Fleet;
   /** Those of a real fleet's operator; otherwise as documented. */
   readonly credentials?: Credentials;
@@ -68,16 +68,16 @@ export type TakeHow = {
   readonly on?: (body: RunEvent | Output) => void;
 };
 
-/** Takes a check once over the bench's reach, as the hub does. */
-export async function take(
-  { reach, fleet }: Pick<Bench, 'reach' | 'fleet'>,
+/** Runs a check once over the fixture's transport, as the registry does. */
+export async function runOnce(
+  { transport, fleet }: Pick<LabFixture, 'transport' | 'fleet'>,
   check: Check,
-  how: TakeHow = {},
-): Promise<Take> {
+  how: RunOptions = {},
+): Promise<RunResult> {
   const told: (RunEvent | Output)[] = [];
   const judgement = await runCheck({
     check,
-    reach,
+    transport,
     credentials: how.credentials ?? { kind: 'documented' },
     machineOf: (role) => machineOf(how.fleet ?? fleet, role),
     emit(body) {

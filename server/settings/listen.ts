@@ -1,36 +1,25 @@
-/** Where the server listens: an address, and a Unix socket for the operator's proxy. Every failure is a sentence for the operator. */
+/** Listens at an address, and at a Unix socket for the operator's proxy. Every failure has a message for the operator. */
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Resolves with the port. */
 export function listenAt(http: Server, host: string, port: number): Promise<number> {
+  const messages: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use, perhaps by another npm start. Stop that one, or choose another port: npm start -- --port ${port + 1}`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Leave --host out to serve on 127.0.0.1.`,
+    EACCES: `Port ${port} needs more rights than this user has. Choose one above 1023: npm start -- --port 8914`,
+  };
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE')
-        reject(
-          new Error(
-            `Port ${port} on ${host} is in use, perhaps by another npm start. Stop that one, or choose another port: npm start -- --port ${port + 1}`,
-          ),
-        );
-      else if (error.code === 'EADDRNOTAVAIL')
-        reject(new Error(`This machine has no address ${host}. Leave --host out to serve on 127.0.0.1.`));
-      else if (error.code === 'EACCES')
-        reject(
-          new Error(
-            `Port ${port} needs more rights than this user has. Choose one above 1023: npm start -- --port 8914`,
-          ),
-        );
-      else reject(error);
+      const message = messages[error.code ?? ''];
+      reject(message === undefined ? error : new Error(message));
     });
-    http.listen(port, host, () => {
-      const address = http.address() as AddressInfo;
-      resolve(address.port);
-    });
+    http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
   });
 }
 
-/** For owner and group: the proxy's user is put into the group of the server's. A socket that an earlier server left behind is taken away. */
+/** For owner and group: the proxy's user joins the server's group. Replaces a socket of an earlier server. */
 export function listenAtSocket(http: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) =>

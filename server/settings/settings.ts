@@ -1,24 +1,18 @@
-/** Every setting of the server: its name, what it may be, and what it is when nobody says anything. Where values come from is left to `settingsFrom.ts`. */
+/** Every setting of the server: name, schema and default. */
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { isLoopback, modes } from '../identity/authMode.ts';
 
 const most = 1_000_000_000;
 const shown = (input: unknown): string => JSON.stringify(input) ?? 'nothing';
+type Issue = { readonly input?: unknown };
 
-const count = z
-  .number({ error: wholeNumber })
-  .check(
-    z.int({ error: wholeNumber }),
-    z.gte(1, { error: wholeNumber }),
-    z.lte(most, { error: wholeNumber }),
-  );
-function wholeNumber({ input }: { readonly input?: unknown }): string {
-  return `expected a whole number from 1 to ${most}, found ${shown(input)}`;
+function wholeNumber(expected: string, least: number, greatest: number) {
+  const error = ({ input }: Issue) =>
+    `expected ${expected} from ${least} to ${greatest}, found ${shown(input)}`;
+  return z.number({ error }).check(z.int({ error }), z.gte(least, { error }), z.lte(greatest, { error }));
 }
-function portNumber({ input }: { readonly input?: unknown }): string {
-  return `expected a number from 0 to 65535, found ${shown(input)}`;
-}
+const count = wholeNumber('a whole number', 1, most);
 const text = (what: string) =>
   z
     .string({ error: ({ input }) => `expected ${what}, found ${shown(input)}` })
@@ -29,7 +23,7 @@ const texts = (what: string) =>
   });
 const yes = z.boolean({ error: ({ input }) => `expected true or false, found ${shown(input)}` });
 
-/** Loopback only: whoever may read it is said in front of it, by a proxy with a list. */
+/** Loopback only: a proxy with a list decides who else may read. */
 const metricsAddress = text('an address and a port like 127.0.0.1:9464').check(
   z.refine((value) => metricsAt(value) !== undefined, {
     error: ({ input }) =>
@@ -45,15 +39,9 @@ export function metricsAt(value: string): { readonly host: string; readonly port
     : undefined;
 }
 
-/** Names as they stand in the file; `--name` on the command line, `VANTAGE_NAME` in the environment. */
+/** By name in the file: `--name` on the command line, `VANTAGE_NAME` in the environment. */
 export const settingsSchema = {
-  port: z
-    .number({ error: portNumber })
-    .check(
-      z.int({ error: portNumber }),
-      z.gte(0, { error: portNumber }),
-      z.lte(65_535, { error: portNumber }),
-    ),
+  port: wholeNumber('a number', 0, 65_535),
   host: text('an address like 127.0.0.1'),
   origin: texts('an address like https://docs.example.org'),
   auth: z.enum(modes, { error: ({ input }) => `expected one of ${modes.join(', ')}; found ${shown(input)}` }),
@@ -77,15 +65,12 @@ export type Setting = keyof typeof settingsSchema;
 export type Settings = { readonly [Name in Setting]?: z.infer<(typeof settingsSchema)[Name]> };
 export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 
-/** Their values are files or folders, and are read from where they are written. */
-export const pathSettings: ReadonlySet<Setting> = new Set([
-  'auth-file',
-  'inventory',
-  'credentials',
-  'lab',
-  'data',
-  'site',
-]);
+/** Files and folders: relative to where they are written. */
+export const pathSettings: ReadonlySet<string> = new Set(
+  'auth-file inventory credentials lab data site'.split(' '),
+);
+export const listSettings: ReadonlySet<string> = new Set(['origin', 'inventory']);
+export const numberSettings: ReadonlySet<string> = new Set(['port', 'keep-runs', 'keep-days', 'keep-mib']);
 
 export const defaults = {
   port: 8914,

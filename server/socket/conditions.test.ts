@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/core/check/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import { remove, type TestPage, type TestServer, testServer } from './testing.ts';
+import { remove, type TestConnection, type TestServer, testServer } from './testing.ts';
 
 const check = (id: string, command: string): Check =>
   checkOf(id, [onceStep('s', command, { limits: { seconds: 60, bytes: 65_536 } })]);
@@ -19,20 +19,20 @@ afterEach(async () => {
   remove(server.directory);
 });
 
-async function reader(key: string): Promise<TestPage> {
+async function reader(key: string): Promise<TestConnection> {
   const page = await server.connect();
   page.send({ type: 'watch', writeup: 'w', reader: `reader-${key}` });
   await page.next('welcome');
   return page;
 }
-async function ask(page: TestPage, message: object): Promise<string> {
+async function ask(page: TestConnection, message: object): Promise<string> {
   const key = `key-${Math.random().toString(36).slice(2, 12).padEnd(10, '0')}`;
   page.send({ ...message, key });
   await page.until(() => page.heard.some((heard) => 'key' in heard && heard.key === key));
   const answer = page.heard.find((heard) => 'key' in heard && heard.key === key);
   return answer?.type === 'refused' ? answer.message : (answer?.type ?? '');
 }
-async function take(page: TestPage, id: string): Promise<string> {
+async function take(page: TestConnection, id: string): Promise<string> {
   page.send({ type: 'run', key: `run-${id}-${page.heard.length}-key`, checks: [id] });
   const before = page.heard.length;
   await page.until(() =>

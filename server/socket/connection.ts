@@ -1,217 +1,233 @@
-/** One connected page: what it watches, follows and starts. The socket beneath it is left to `socket.ts`. */
+/** The server's side of one page's socket: what it watches, follows and starts. */
 import { randomUUID } from 'node:crypto';
 import type { Notice } from '../../src/core/run/notice.ts';
 import type { Rights } from '../../src/core/protocol/rights.ts';
 import type { Viewer } from '../../src/core/protocol/viewer.ts';
-import type { Down, FleetView } from '../../src/core/protocol/down.ts';
+import type { Down, Summary } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { internalError, never } from '../../src/core/vocabulary.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { AuditAction } from '../audit/auditLine.ts';
+import type { Auth } from '../auth/auth.ts';
+import { describeRequest, targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../target/conditions.ts';
-import type { RunRegistry, OpenFleet } from '../runs/runRegistry.ts';
+import type { Fleets } from '../target/fleets.ts';
+import type { RunRegistry } from '../runs/runRegistry.ts';
 import type { SetMaker } from '../runs/sets.ts';
-import type { BatchWriter } from '../runs/logReader.ts';
 import { type Principal, viewerOf } from '../identity/principal.ts';
-import type { Grants } from '../auth/grants.ts';
+import type { ConnectionWriter } from './connectionWriter.ts';
 import type { Presence } from './presence.ts';
-import type { Clicks } from './requestIds.ts';
-import { createFollowing } from './subscriptions.ts';
-import type { Readers } from './readerNames.ts';
-import { createRunRequests } from './runRequests.ts';
-import { messageOf } from './summaryMessage.ts';
+import { createSubscriptions } from './subscriptions.ts';
+import type { ReaderNames } from './readerNames.ts';
+import { type Requester, type RequestIds, createRunRequests } from './runRequests.ts';
 import type { RunStore } from '../store/store.ts';
 
-/** What one page has asked for and what is not done yet: a condition waits for all runs before it. */
-const maxUnsettled = 8;
-const tooManyAsked = `Busy: this page waits for ${maxUnsettled} answers already. Try again when some of them have come.`;
+/** Requests of one page without an answer: a condition waits for all runs before it. */
+const maxUnanswered = 8;
+const tooManyRequests = `Busy: this page waits for ${maxUnanswered} answers already. Try again when some of them have come.`;
 
-export type PageOptions = {
-  readonly principal: Principal;
-  readonly permits: Grants;
+/** What all connections share. */
+export type ConnectionDeps = {
+  /** A random id of this server process. */
   readonly boot: string;
-  readonly hub: RunRegistry;
+  readonly auth: Auth;
+  readonly audit: Audit;
+  readonly registry: RunRegistry;
   readonly store: RunStore;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  /** Of the fleet on which that writeup's checks run. */
-  readonly fleetView: (writeup: string) => FleetView;
-  readonly fleet: (writeup: string) => OpenFleet | undefined;
-  readonly conditions: (writeup: string) => Conditions;
-  readonly readers: Readers;
-  readonly audience: Presence;
-  readonly clicks: Clicks;
+  readonly fleets: Pick<Fleets, 'view' | 'open' | 'conditions'>;
+  readonly readers: ReaderNames;
+  readonly presence: Presence;
   readonly sets: SetMaker;
-  /** What the history says about a writeup itself. */
   readonly notices: (writeup: LoadedWriteup) => readonly Notice[];
   readonly now: () => number;
   readonly log: (error: unknown) => void;
-  readonly send: (message: Down) => void;
-  /** For the bytes of the runs that it follows. */
-  readonly outlet: BatchWriter;
-  /** Ends the connection: the page broke the protocol. */
-  readonly refuse: (message: string) => void;
 };
 
-export type Page = {
-  heard(message: Up): void;
-  fleetChanged(): void;
-  /** What its reader may do, looked at just now. */
-  rights(now: Rights): void;
-  /** How many runs it follows. */
+export type ConnectionOptions = {
+  readonly principal: Principal;
+  readonly requestIds: RequestIds;
+  readonly writer: ConnectionWriter;
+  /** Ends the connection: the page broke the protocol. */
+  readonly rejectMessage: (message: string) => void;
+};
+
+export type Connection = {
+  onMessage(message: Up): void;
+  onFleetChanged(): void;
+  /** The reader's rights at the last check. */
+  onRightsChecked(rights: Rights): void;
+  /** How many runs the page follows. */
   followed(): number;
   close(): void;
 };
 
-export function createPage({
-  principal,
-  permits,
-  boot,
-  hub,
-  store,
-  writeups,
-  fleetView,
-  fleet,
-  conditions,
-  readers,
-  audience,
-  clicks,
-  sets,
-  notices,
-  log,
-  send: sendPlain,
-  outlet,
-  refuse,
-}: PageOptions): Page {
-  const rights = permits.page(principal, sendPlain);
-  const { send } = rights;
-  const following = createFollowing({ hub, store, send, outlet, refuse, log });
-  let watched: LoadedWriteup | undefined;
+export type Keyed = Extract<Up, { key: string }>;
+/** A page that watches a writeup. */
+type Watching = { readonly writeup: LoadedWriteup; readonly requester: Requester };
+
+export function createConnection(deps: ConnectionDeps, options: ConnectionOptions): Connection {
+  const { registry, store, writeups, fleets, readers, presence } = deps;
+  const { principal, writer, rejectMessage } = options;
+  const { send } = writer;
+  const subscriptions = createSubscriptions(deps, writer, rejectMessage);
   let reader: string | undefined;
+  let watched: LoadedWriteup | undefined;
   let comesBack = false;
   let leave: (() => void) | undefined;
-  let closed = false;
-  let told: Viewer | undefined;
-  let unsettled = 0;
-  const stop = hub.listen({
+  let isClosed = false;
+  let sentViewer: Viewer | undefined;
+  let unanswered = 0;
+  const stopListening = registry.listen({
     summary: (writeup, summary) => {
-      if (writeup === watched?.id) send(messageOf(summary));
+      if (writeup === watched?.id) send(summaryMessage(summary));
     },
-    grown: following.grown,
+    grown: subscriptions.onGrown,
   });
 
-  const requests = createRunRequests({ hub, store, fleetView, fleet, audience, clicks, sets, rights });
-
-  const settle = (key: string, work: (reader: string) => Answer | Promise<Answer>) => {
-    if (reader === undefined) return refuse('watch a writeup first');
-    if (unsettled >= maxUnsettled) return send({ type: 'refused', key, message: tooManyAsked });
-    const answered = (answer: Answer) =>
-      send(answer.ok ? { type: 'done', key } : { type: 'refused', key, message: answer.message });
-    const answer = work(reader);
-    if (!(answer instanceof Promise)) return answered(answer);
-    unsettled += 1;
-    void answer
-      .catch((error: unknown): Answer => {
-        log(error);
-        return { ok: false, message: internalError };
-      })
-      .then(answered)
-      .finally(() => {
-        unsettled -= 1;
-      });
+  const audit = (action: AuditAction, target: string, outcome: string) =>
+    deps.audit.write({ principal, action, target, outcome });
+  const refuse = (request: Keyed, message: string) => {
+    audit('refused-command', describeRequest(request), message);
+    send({ type: 'refused', key: request.key, message });
   };
-  /** Whoever changes the lab sees what has come of it before it is said to be done. */
-  const settleLab = (key: string, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) => {
-    const { id } = watched ?? {};
-    if (id === undefined) return refuse('watch a writeup first');
-    return settle(key, async (who) => {
-      const answer = await work(conditions(id), who);
-      send({ type: 'fleet', fleet: fleetView(id) });
-      return answer;
+  const requests = createRunRequests(deps, { ...options, audit, refuse });
+
+  const watch = (id: string, key: string | undefined) => {
+    const writeup = writeups.get(id);
+    watched = writeup;
+    if (writeup === undefined) return rejectMessage('unknown writeup');
+    if (reader === undefined) {
+      // The identity is part of the key, so nobody can use another person's.
+      comesBack = key !== undefined;
+      reader = `${principal.id}/${key ?? randomUUID()}`;
+      readers.add(reader, principal.name);
+    }
+    leave?.();
+    leave = presence.join(id, reader, send);
+    sentViewer = viewerOf(principal);
+    send({
+      type: 'welcome',
+      boot: deps.boot,
+      you: readers.nameOf(reader),
+      viewer: sentViewer,
+      fleet: fleets.view(id),
+      latest: [...store.latest(id)],
+      active: [...registry.active(id)],
+      checkHashes: Object.fromEntries([...writeup.checks].map(([check, { hash }]) => [check, hash])),
+      here: [...presence.readers(id)],
+      presenting: presence.presenting(id),
+      set: store.sets.newest(id) ?? null,
+      notices: [...deps.notices(writeup)],
     });
+  };
+  const ifWatching = (work: (page: Watching) => void) => {
+    if (watched === undefined || reader === undefined) return rejectMessage('watch a writeup first');
+    work({ writeup: watched, requester: { reader, name: readers.nameOf(reader), principal } });
+  };
+  const answer = (request: Keyed, result: Answer) => {
+    if (!result.ok) return refuse(request, result.message);
+    if (request.type !== 'present') audit('condition', targetOf(request), 'done');
+    send({ type: 'done', key: request.key });
+  };
+  const ifNotBusy = (request: Keyed, work: () => void) =>
+    unanswered < maxUnanswered ? work() : refuse(request, tooManyRequests);
+  /** The page gets the lab's new state before the answer. */
+  const changeLab = (request: Keyed, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) =>
+    ifWatching(({ writeup: { id }, requester }) =>
+      ifNotBusy(request, () => {
+        unanswered += 1;
+        const working = async () => work(fleets.conditions(id), requester.reader);
+        void working()
+          .then((result) => {
+            send({ type: 'fleet', fleet: fleets.view(id) });
+            return result;
+          })
+          .catch((error: unknown): Answer => {
+            deps.log(error);
+            return { ok: false, message: internalError };
+          })
+          .then((result) => answer(request, result))
+          .finally(() => {
+            unanswered -= 1;
+          });
+      }),
+    );
+
+  const onAllowed = (message: Up) => {
+    switch (message.type) {
+      case 'watch':
+        return watch(message.writeup, message.reader);
+      case 'run':
+        return ifWatching(({ writeup, requester }) => requests.run(writeup, requester, message));
+      case 'cancel':
+        return ifWatching(() => void registry.cancel(message.run));
+      case 'follow':
+        return subscriptions.follow(message);
+      case 'unfollow':
+        return subscriptions.unfollow(message.run);
+      case 'condition':
+        return changeLab(message, (lab, who) => lab.apply(who, message.cause, message.remedy));
+      case 'release':
+        return changeLab(message, (lab, who) => lab.release(who));
+      case 'ask':
+        return changeLab(message, (lab, who) => lab.ask(who));
+      case 'present':
+        return ifWatching(({ writeup, requester }) =>
+          ifNotBusy(message, () =>
+            answer(message, presence.present(writeup.id, requester.reader, message.at)),
+          ),
+        );
+      case 'freeze':
+        return ifWatching(({ writeup, requester }) => requests.freeze(writeup, requester, message));
+      default:
+        return never(message);
+    }
   };
 
   return {
-    heard(message) {
-      if (!rights.lets(message, watched)) return;
-      switch (message.type) {
-        case 'watch': {
-          watched = writeups.get(message.writeup);
-          if (!watched) return refuse('this server knows no such writeup');
-          if (reader === undefined) {
-            // Who is known by name is told apart by it: nobody else's key makes them another.
-            comesBack = message.reader !== undefined;
-            reader = `${principal.id}/${message.reader ?? randomUUID()}`;
-            readers.came(reader, principal.name);
-          }
-          leave?.();
-          leave = audience.join(watched.id, reader, send);
-          told = viewerOf(principal);
-          const checkHashes = Object.fromEntries([...watched.checks].map(([id, { hash }]) => [id, hash]));
-          return send({
-            type: 'welcome',
-            boot,
-            you: readers.nameOf(reader),
-            viewer: told,
-            fleet: fleetView(watched.id),
-            latest: [...store.latest(watched.id)],
-            active: [...hub.active(watched.id)],
-            checkHashes,
-            here: [...audience.here(watched.id)],
-            presenting: audience.presenting(watched.id),
-            set: store.sets.newest(watched.id) ?? null,
-            notices: [...notices(watched)],
-          });
-        }
-        case 'run':
-          if (!watched || reader === undefined) return refuse('watch a writeup first');
-          return requests.run(watched, { reader, name: readers.nameOf(reader) }, message);
-        case 'cancel':
-          // Whoever only follows looks on.
-          if (!watched) return refuse('watch a writeup first');
-          hub.cancel(message.run);
-          return;
-        case 'follow':
-          return following.follow(message);
-        case 'unfollow':
-          return following.unfollow(message.run);
-        case 'condition':
-          return settleLab(message.key, (lab, who) => lab.apply(who, message.cause, message.remedy));
-        case 'release':
-          return settleLab(message.key, (lab, who) => lab.release(who));
-        case 'ask':
-          return settleLab(message.key, (lab, who) => lab.ask(who));
-        case 'present': {
-          const { id } = watched ?? {};
-          if (id === undefined) return refuse('watch a writeup first');
-          return settle(message.key, (who) => audience.present(id, who, message.at));
-        }
-        case 'freeze':
-          if (!watched || reader === undefined) return refuse('watch a writeup first');
-          return requests.freeze(watched, { reader, name: readers.nameOf(reader) }, message);
-        default:
-          return never(message);
+    onMessage(message) {
+      principal.touch();
+      const refusal = deps.auth.grants.refusalOf(principal, message, watched);
+      if (refusal === undefined) {
+        if (message.type === 'cancel') audit('cancel', message.run, 'asked');
+        return onAllowed(message);
       }
+      // Readers without rights cannot probe which runs exist.
+      if (message.type === 'follow')
+        return send({ type: 'unknown-run', run: message.run, message: 'This run is not known here.' });
+      const key = 'key' in message ? message.key : targetOf(message);
+      send({ type: 'refused', key, message: refusal });
     },
-    // The welcome comes first, whatever happens before the page has said what it watches.
-    fleetChanged: () => watched && send({ type: 'fleet', fleet: fleetView(watched.id) }),
-    rights(now) {
-      // Before the first welcome there is nothing to correct.
-      if (told === undefined || isSame(told.rights, now)) return;
-      told = viewerOf(principal);
-      send({ type: 'standing', viewer: told });
+    // The welcome always comes first.
+    onFleetChanged: () => watched && send({ type: 'fleet', fleet: fleets.view(watched.id) }),
+    onRightsChecked(rights) {
+      if (sentViewer === undefined || isSame(sentViewer.rights, rights)) return;
+      sentViewer = viewerOf(principal);
+      send({ type: 'standing', viewer: sentViewer });
     },
-    followed: following.count,
+    followed: subscriptions.count,
     close() {
-      if (closed) return;
-      closed = true;
-      stop();
+      if (isClosed) return;
+      isClosed = true;
+      stopListening();
       leave?.();
-      following.close();
-      if (reader === undefined || !readers.went(reader)) return;
-      for (const id of writeups.keys()) conditions(id).left(reader);
+      subscriptions.close();
+      if (reader === undefined || !readers.remove(reader)) return;
+      for (const id of writeups.keys()) fleets.conditions(id).onReaderLeft(reader);
       if (!comesBack) readers.forget(reader);
     },
   };
 }
 
-const isSame = (told: Viewer['rights'], now: Rights): boolean =>
-  told.length === now.size && told.every((right) => now.has(right));
+const isSame = (sent: Viewer['rights'], rights: Rights): boolean =>
+  sent.length === rights.size && sent.every((right) => rights.has(right));
+
+/** One object for all pages, so that it is serialized once. */
+const summaryMessages = new WeakMap<Summary, Down>();
+function summaryMessage(summary: Summary): Down {
+  const message = summaryMessages.get(summary) ?? { type: 'summary', summary };
+  summaryMessages.set(summary, message);
+  return message;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { behindBytes, createOutlet } from './connectionWriter.ts';
+import { behindBytes, createConnectionWriter } from './connectionWriter.ts';
 
 /** A socket that sends nothing until it is told to. */
 function slowWire() {
@@ -7,7 +7,7 @@ function slowWire() {
   const waiting: (() => void)[] = [];
   let drained = 0;
   let open = true;
-  const outlet = createOutlet(
+  const outlet = createConnectionWriter(
     {
       isOpen: () => open,
       send(data, done) {

@@ -1,72 +1,69 @@
-/**
- * All that goes out over one page's socket, in order: messages at once, bytes of followed runs one batch at a time, each when everything
- * before it is on its way. What a page leaves unread therefore stays small, whatever it asks for. Ending it is left to `queueLimits.ts`.
- */
+/** Everything sent over one page's socket, in order: messages at once, and batches of run logs only when nothing else waits. */
 import type { Down } from '../../src/core/protocol/down.ts';
-import type { BatchWriter, Source } from '../runs/logReader.ts';
+import type { BatchSource, BatchWriter } from '../runs/logReader.ts';
 
-/** What this needs of a WebSocket. `sent` is called when the data has been given to the system, or never will be. */
-export type Wire = {
+/** What this needs of a WebSocket. `sent` is called when the data was given to the system, or never will be. */
+export type MessageSocket = {
   isOpen(): boolean;
   send(data: string | Uint8Array, sent: () => void): void;
 };
 
-export type Outlet = BatchWriter & {
+export type ConnectionWriter = BatchWriter & {
   send(message: Down): void;
-  /** So many bytes of messages wait that no further question of the page is answered now. */
+  /** More messages wait than the page may leave unread: its requests are not read meanwhile. */
   isBehind(): boolean;
   close(): void;
 };
 
-/** Of answers and news together. What a page asks for while more of them wait is left unread until they are sent. */
+/** Of messages that wait, before the page counts as behind. */
 export const behindBytes = 16 * 1024;
 
-/** `drained` is called whenever something was sent, and nothing waits that the page would have to read first. */
-export function createOutlet(wire: Wire, drained: () => void): Outlet {
-  const sources = new Set<Source>();
+/** `drained` is called when something was sent and the page is no longer behind. */
+export function createConnectionWriter(socket: MessageSocket, drained: () => void): ConnectionWriter {
+  const sources = new Set<BatchSource>();
   let unsent = 0;
   let textBytes = 0;
-  let closed = false;
-  const put = (data: string | Uint8Array, size: number) => {
+  let isClosed = false;
+  const write = (data: string | Uint8Array, size: number) => {
     unsent += 1;
     textBytes += size;
-    wire.send(data, () => {
+    socket.send(data, () => {
       unsent -= 1;
       textBytes -= size;
-      if (closed) return;
+      if (isClosed) return;
       if (size > 0 && textBytes <= behindBytes) drained();
-      serve();
+      writeBatches();
     });
   };
-  const serve = () => {
+  const writeBatches = () => {
     for (const source of sources) {
-      if (unsent > 0 || closed || !wire.isOpen()) return;
+      if (unsent > 0 || isClosed || !socket.isOpen()) return;
       sources.delete(source);
       const batch = source();
-      if (batch !== undefined) put(batch, 0);
+      if (batch !== undefined) write(batch, 0);
     }
   };
   return {
     send(message) {
-      if (closed || !wire.isOpen()) return;
+      if (isClosed || !socket.isOpen()) return;
       const text = textOf(message);
-      put(text, text.length);
+      write(text, text.length);
     },
     isBehind: () => textBytes > behindBytes,
     request(source) {
-      if (closed) return;
+      if (isClosed) return;
       sources.add(source);
-      serve();
+      writeBatches();
     },
     withdraw: (source) => void sources.delete(source),
     close() {
-      closed = true;
+      isClosed = true;
       sources.clear();
     },
   };
 }
 
-/** What is said to two thousand pages at once is written once. */
+/** A message to two thousand pages is serialized once. */
 const texts = new WeakMap<Down, string>();
 function textOf(message: Down): string {
   const text = texts.get(message) ?? JSON.stringify(message);

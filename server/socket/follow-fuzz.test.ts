@@ -1,10 +1,10 @@
 /** Random pages over real sockets, with a seed: some read, some stall; all follow, let go, present and ping in any order. What waits stays within the limits, and who reads has every byte. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { effectCheck, type House, house } from '../auth/testing.ts';
+import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { behindBytes } from './connectionWriter.ts';
-import { frameOf, rawSocket } from './raw-socket.testing.ts';
+import { frameOf, rawSocket } from './rawSocket.testing.ts';
 
 const mib = 1024 * 1024;
 const bytes = 6_000_000;
@@ -16,10 +16,10 @@ const checks = ['pour', 'more'].map((id) => {
   };
 });
 
-let open: House;
+let open: AuthServer;
 const runs: string[] = ['01ARZ3NDEKTSV4RRFFQ69G5FAV'];
 beforeAll(async () => {
-  open = await house(checks, 'local');
+  open = await startAuthServer(checks, 'local');
   const page = await watching();
   for (const id of ['pour', 'more']) {
     page.send({ type: 'run', key: `click-${id}`, checks: [id] });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
-import { remove, type TestPage, type TestServer, testServer } from './testing.ts';
+import { remove, type TestConnection, type TestServer, testServer } from './testing.ts';
 
 const size = 50 * 1024 * 1024;
 /** Lines that differ, so that a byte from elsewhere would be seen. */
@@ -68,7 +68,7 @@ function tally() {
     result: () => ({ bytes, same: hash.digest('hex') === said }),
   };
 }
-const closedOf = (page: TestPage, run: string) => page.entries.get(run)?.at(-1)?.body.kind === 'closed';
+const closedOf = (page: TestConnection, run: string) => page.entries.get(run)?.at(-1)?.body.kind === 'closed';
 const whole = { bytes: size, same: true };
 
 describe('a run of 50 MB', () => {

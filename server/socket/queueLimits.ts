@@ -1,12 +1,12 @@
-/** How much may wait for pages that read too slowly, and which of them have to go. Pure; ending them is left to `socket.ts`. */
+/** How many bytes may wait for pages that read too slowly, and which sockets exceed it. Pure. */
 
 export type QueueLimits = {
-  /** More than this for one socket, text or binary, may wait for `socketMs`, not longer. */
+  /** More than this may wait for one socket for at most `socketMs`. */
   readonly socketBytes: number;
   readonly socketMs: number;
   /** For all sockets of one person. */
   readonly personBytes: number;
-  /** For all sockets of everybody: 64 KiB of a run for each of two thousand, who all read well, are within it. */
+  /** For all sockets: 64 KiB for each of two thousand fit. */
   readonly allBytes: number;
 };
 
@@ -17,24 +17,25 @@ export const queueLimits: QueueLimits = {
   personBytes: 16 * mib,
   allBytes: 128 * mib,
 };
-export const queueLookMs = 500;
+export const queueCheckMs = 500;
 
 export type Queue<Socket> = {
   readonly socket: Socket;
-  /** Empty when it is nobody in particular: whoever sits at this machine. */
+  /** A principal's id; empty for local users, who have no limit of their own. */
   readonly person: string;
   readonly bytes: number;
 };
 
-export type TooSlow<Socket> = { readonly socket: Socket; readonly message: string };
-
-/** Looks at what waits now. Of those who are together over a limit, the one with most goes first. */
+/** Returns the sockets to close. Of those that exceed a limit together, the fullest go first. */
 export function createQueueWatch<Socket extends object>({
   socketBytes,
   socketMs,
   personBytes,
   allBytes,
-}: QueueLimits): (queues: readonly Queue<Socket>[], now: number) => readonly TooSlow<Socket>[] {
+}: QueueLimits): (
+  queues: readonly Queue<Socket>[],
+  now: number,
+) => readonly { readonly socket: Socket; readonly message: string }[] {
   const over = new WeakMap<Socket, number>();
   return (queues, now) => {
     const ending = new Map<Socket, string>();

@@ -4,32 +4,32 @@ import { createReaderNames } from './readerNames.ts';
 describe('readers', () => {
   it('keep their name while they are away, until nobody can come back', () => {
     const readers = createReaderNames();
-    readers.came('/a', '');
-    readers.came('/a', '');
-    readers.came('/b', '');
-    expect(readers.went('/a')).toBe(false);
-    expect(readers.went('/a')).toBe(true);
+    readers.add('/a', '');
+    readers.add('/a', '');
+    readers.add('/b', '');
+    expect(readers.remove('/a')).toBe(false);
+    expect(readers.remove('/a')).toBe(true);
     expect(readers.nameOf('/a')).toBe('Reader 1');
     readers.forget('/a');
     expect(readers.nameOf('/a')).toBe('A reader');
-    readers.came('/a', '');
+    readers.add('/a', '');
     expect(readers.nameOf('/a')).toBe('Reader 3');
     expect(readers.nameOf('/b')).toBe('Reader 2');
   });
 
   it('who sign in anew under another name are called by it', () => {
     const readers = createReaderNames();
-    readers.came('issuer subject/a', 'ada (2)');
-    readers.came('issuer subject/a', 'ada');
+    readers.add('issuer subject/a', 'ada (2)');
+    readers.add('issuer subject/a', 'ada');
     expect(readers.nameOf('issuer subject/a')).toBe('ada');
   });
 
   it('are as many as ten thousand; the oldest name goes first, none of who is here', () => {
     const readers = createReaderNames();
-    readers.came('/here', '');
+    readers.add('/here', '');
     for (let one = 0; one < 10_000; one += 1) {
-      readers.came(`/${one}`, '');
-      readers.went(`/${one}`);
+      readers.add(`/${one}`, '');
+      readers.remove(`/${one}`);
     }
     expect(['/here', '/0', '/1'].map(readers.nameOf)).toEqual(['Reader 1', 'A reader', 'Reader 3']);
   });

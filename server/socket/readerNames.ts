@@ -1,35 +1,34 @@
-/** Who is here: readers by the key that their pages keep, and the short names that others see. */
+/** Names of readers, by the key that their pages send. */
 
-export type Readers = {
-  /** A page of this reader has come; the first one gives the reader a name: `known`, or a number when that is empty. */
-  came(reader: string, known: string): void;
-  /** A page has gone. True when it was the reader's last. */
-  went(reader: string): boolean;
-  /** Nobody comes back by this key. */
+export type ReaderNames = {
+  /** Counts one more page of a reader. An empty `name` becomes `Reader N` for the reader's first page. */
+  add(reader: string, name: string): void;
+  /** Counts one page less. True if it was the reader's last. */
+  remove(reader: string): boolean;
+  /** Drops a name that nobody can come back to. */
   forget(reader: string): void;
   nameOf(reader: string): string;
 };
 
-const remembered = 10_000;
+const maxRemembered = 10_000;
 
-export function createReaderNames(): Readers {
+export function createReaderNames(): ReaderNames {
   const names = new Map<string, string>();
   const pages = new Map<string, number>();
   let count = 0;
   return {
-    came(reader, known) {
+    add(reader, name) {
       pages.set(reader, (pages.get(reader) ?? 0) + 1);
-      // Who has a name has the one of today: with another sign-in it may be another.
-      if (known === '' && names.has(reader)) return;
-      if (known === '') count += 1;
-      names.set(reader, known === '' ? `Reader ${count}` : known);
-      // Whoever is here keeps the name.
+      // A name can change with another sign-in; a number stays.
+      if (name === '' && names.has(reader)) return;
+      if (name === '') count += 1;
+      names.set(reader, name === '' ? `Reader ${count}` : name);
       for (const oldest of names.keys()) {
-        if (names.size <= remembered) break;
+        if (names.size <= maxRemembered) break;
         if (!pages.has(oldest)) names.delete(oldest);
       }
     },
-    went(reader) {
+    remove(reader) {
       const left = (pages.get(reader) ?? 1) - 1;
       if (left > 0) pages.set(reader, left);
       else pages.delete(reader);

@@ -1,90 +1,106 @@
-/** What a page asks to be run, or kept as a set: answered once for each click, refused with a sentence, and told to all who read the writeup. */
+/** Requests of a page to run checks or to save a set: each request id is carried out once. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Down, FleetView } from '../../src/core/protocol/down.ts';
+import type { Down } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
-import type { PageRights } from '../auth/grants.ts';
+import type { AuditAction } from '../audit/auditLine.ts';
+import { targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import type { RunRegistry, OpenFleet } from '../runs/runRegistry.ts';
-import type { SetMaker } from '../runs/sets.ts';
-import type { RunStore } from '../store/store.ts';
-import type { Presence } from './presence.ts';
-import type { Clicks } from './requestIds.ts';
+import { dropOldest } from '../identity/rateLimits.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { ConnectionDeps, ConnectionOptions, Keyed } from './connection.ts';
 
-/** Who asks: the reader's key, and the name that others see. */
-export type Asker = { readonly reader: string; readonly name: string };
+/** Who asks: the reader's key, the name that others see, and the identity. */
+export type Requester = { readonly reader: string; readonly name: string; readonly principal: Principal };
+
+type Accepted = Extract<Down, { type: 'accepted' }>;
+
+/** Accepted run requests of all connections: the same request again gets the same answer and starts nothing. */
+export type RequestIds = {
+  find(reader: string, key: string): Accepted | undefined;
+  add(reader: string, answer: Accepted): void;
+};
+
+/** Runs of all answers together: about 4 MiB. */
+const rememberedRuns = 16 * 1024;
+
+export function createRequestIds(): RequestIds {
+  const answers = new Map<string, Accepted>();
+  let runs = 0;
+  return {
+    find: (reader, key) => answers.get(`${reader}/${key}`),
+    add(reader, answer) {
+      answers.set(`${reader}/${answer.key}`, answer);
+      runs += answer.runs.length;
+      dropOldest(answers, (oldest) => {
+        const isExcess = runs > rememberedRuns;
+        if (isExcess) runs -= oldest.runs.length;
+        return isExcess;
+      });
+    },
+  };
+}
 
 export type RunRequests = {
-  run(writeup: LoadedWriteup, asker: Asker, message: Extract<Up, { type: 'run' }>): void;
-  freeze(writeup: LoadedWriteup, asker: Asker, message: Extract<Up, { type: 'freeze' }>): void;
+  run(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'run' }>): void;
+  freeze(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'freeze' }>): void;
 };
 
-export type RunRequestsOptions = {
-  readonly hub: RunRegistry;
-  readonly store: RunStore;
-  readonly fleetView: (writeup: string) => FleetView;
-  readonly fleet: (writeup: string) => OpenFleet | undefined;
-  readonly audience: Presence;
-  readonly clicks: Clicks;
-  readonly sets: SetMaker;
-  readonly rights: PageRights;
+export type RunRequestsOptions = ConnectionOptions & {
+  readonly audit: (action: AuditAction, target: string, outcome: string) => void;
+  readonly refuse: (request: Keyed, message: string) => void;
 };
 
-export function createRunRequests({
-  hub,
-  store,
-  fleetView,
-  fleet,
-  audience,
-  clicks,
-  sets,
-  rights,
-}: RunRequestsOptions): RunRequests {
-  const { send } = rights;
-  const refuse = (key: string, message: string) => send({ type: 'refused', key, message });
+export function createRunRequests(
+  { registry, store, fleets, presence, sets, auth }: ConnectionDeps,
+  { requestIds, principal, writer: { send }, audit, refuse }: RunRequestsOptions,
+): RunRequests {
   return {
-    run(writeup, { reader, name }, { key, checks }) {
-      const again = clicks.answered(reader, key);
-      if (again) return send(again);
-      const open = fleet(writeup.id);
-      if (!open) {
-        const view = fleetView(writeup.id);
-        return refuse(
-          key,
-          view.state === 'ready' ? 'The fleet is not open yet. Try again in a moment.' : view.message,
-        );
+    run(writeup, requester, message) {
+      const { key, checks } = message;
+      const { id } = writeup;
+      const earlier = requestIds.find(requester.reader, key);
+      if (earlier) return send(earlier);
+      const fleet = fleets.open(id);
+      if (!fleet) {
+        const view = fleets.view(id);
+        const isReady = view.state === 'ready';
+        return refuse(message, isReady ? 'The fleet is not open yet. Try again in a moment.' : view.message);
       }
       const unknown = checks.find((check) => !writeup.checks.has(check));
       if (unknown !== undefined)
         return refuse(
-          key,
+          message,
           `This server knows no check "${unknown}" in this writeup. Reload the page: it may be older than the server.`,
         );
-      // Who joins what runs already begins nothing, and is kept from nothing.
-      const { id } = writeup;
-      const begun = new Set(checks.filter((check) => !hub.joins(id, check))).size;
-      const why = begun === 0 ? undefined : (store.full() ?? rights.busy(begun));
-      if (why !== undefined) return refuse(key, why);
+      // Joining a run starts nothing, and is always allowed.
+      const starting = new Set(checks.filter((check) => !registry.isRunning(id, check))).size;
+      const limit =
+        starting === 0 ? undefined : (store.full() ?? auth.grants.startLimit(principal, starting));
+      if (limit !== undefined) return refuse(message, limit);
       const runs = checks.flatMap((check) => {
         const loaded = writeup.checks.get(check);
-        return loaded ? [{ check, ...hub.run(writeup, loaded, open, name) }] : [];
+        return loaded ? [{ check, ...registry.run(writeup, loaded, fleet, requester) }] : [];
       });
+      for (const { check, run, joined } of runs)
+        audit('run', `${check} ${run}`, joined ? 'joined' : 'started');
       const members = runs.map(({ check, run }) => ({ check, run }));
       const newest = store.sets.newest(id);
-      // The same runs again are no second set.
-      const known = begun === 0 && isDeepStrictEqual(newest?.members, members) ? newest : undefined;
-      const made = members.length > 1 && begun > 0 ? sets.together(id, name, members) : undefined;
-      const answer: Extract<Down, { type: 'accepted' }> = {
-        ...{ type: 'accepted', key, runs, set: (made ?? known)?.set ?? null },
-      };
-      clicks.keep(reader, answer);
+      // Joining the runs of the newest set makes no second one.
+      const joined = starting === 0 && isDeepStrictEqual(newest?.members, members) ? newest : undefined;
+      const created =
+        members.length > 1 && starting > 0 ? sets.saveTogether(id, requester.name, members) : undefined;
+      const answer: Accepted = { type: 'accepted', key, runs, set: (created ?? joined)?.set ?? null };
+      requestIds.add(requester.reader, answer);
       send(answer);
-      if (made) audience.tell(id, { type: 'set', set: made });
+      if (created) presence.send(id, { type: 'set', set: created });
     },
-    freeze(writeup, { name }, { key, runs, title, note }) {
-      const set = sets.freeze({ writeup: writeup.id, by: name, runs, title, note });
-      if (typeof set === 'string') return refuse(key, set);
+    freeze({ id }, { name }, message) {
+      const { key, runs, title, note } = message;
+      const set = sets.freeze({ writeup: id, by: name, runs, title, note });
+      if (typeof set === 'string') return refuse(message, set);
+      audit('freeze', `${targetOf(message)} as ${set.set}`, 'done');
       send({ type: 'frozen', key, set });
-      audience.tell(writeup.id, { type: 'set', set });
+      presence.send(id, { type: 'set', set });
     },
   };
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/core/check/check.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
-import { remove, testServer, type TestPage, type TestServer } from './testing.ts';
+import { remove, testServer, type TestConnection, type TestServer } from './testing.ts';
 
 const check = (id: string, command: string, bytes = 1024 * 1024): Check =>
   checkOf(id, [onceStep('s', command, { limits: { seconds: 60, bytes } })]);
@@ -28,13 +28,13 @@ afterEach(async () => {
 });
 
 const clicks = { count: 0 };
-async function start(page: TestPage, ...ids: string[]): Promise<string[]> {
+async function start(page: TestConnection, ...ids: string[]): Promise<string[]> {
   clicks.count += 1;
   const key = `click-${String(clicks.count).padStart(8, '0')}`;
   page.send({ type: 'run', key, checks: ids });
   return (await page.next('accepted', (message) => message.key === key)).runs.map(({ run }) => run);
 }
-async function watching(headers?: Record<string, string>): Promise<TestPage> {
+async function watching(headers?: Record<string, string>): Promise<TestConnection> {
   const page = await server.connect(headers);
   page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
@@ -203,7 +203,7 @@ describe('a broken message', () => {
   });
 });
 
-describe('the door', () => {
+describe('the server', () => {
   it.each([
     { origin: 'http://evil.example' },
     { origin: 'null' },

@@ -1,23 +1,24 @@
-/** The WebSocket: who may connect, what a page may say, and what it is told. Starting runs is left to the hub. */
+/** The WebSocket server: accepts connections, parses their messages, limits them, and closes them. */
 import { internalError } from '../../src/core/vocabulary.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { readUp, type Up } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
-import type { Principal } from '../identity/principal.ts';
-import type { Door } from '../auth/authenticate.ts';
-import type { RevocationWatch } from '../auth/revocationWatch.ts';
-import { createClicks } from './requestIds.ts';
+import type { AuditAction } from '../audit/auditLine.ts';
+import { endWith } from '../auth/connectionLimit.ts';
+import { peerOf } from '../auth/proxy.ts';
+import { pathOf } from '../auth/routes.ts';
+import { anonymous, type Principal } from '../identity/principal.ts';
+import { createTokenBuckets } from '../identity/rateLimits.ts';
 import { createHeartbeat } from './heartbeat.ts';
-import { createOutlet } from './connectionWriter.ts';
-import { createPage, type Page, type PageOptions } from './connection.ts';
-import { createQueueWatch, type QueueLimits, queueLookMs } from './queueLimits.ts';
+import { createConnectionWriter } from './connectionWriter.ts';
+import { type Connection, type ConnectionDeps, createConnection } from './connection.ts';
+import { createQueueWatch, type QueueLimits, queueCheckMs } from './queueLimits.ts';
+import { createRequestIds } from './runRequests.ts';
 import { byTimer, createThrottle, newsMs } from './throttle.ts';
 
-export type SocketOptions = Omit<PageOptions, 'principal' | 'clicks' | 'send' | 'outlet' | 'refuse'> & {
-  readonly door: Door;
-  readonly revocationWatch: RevocationWatch;
+export type SocketOptions = ConnectionDeps & {
   readonly maxSockets: number;
   /** A socket that does not answer within one beat is gone. */
   readonly beatMs: number;
@@ -27,192 +28,165 @@ export type SocketOptions = Omit<PageOptions, 'principal' | 'clicks' | 'send' | 
 export type SocketCounts = {
   readonly open: number;
   readonly followed: number;
-  /** Bytes that wait for the page that reads most slowly. */
+  /** Of the slowest page. */
   readonly queuedBytes: number;
 };
 
 export type Sockets = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** A fleet, or the condition of its lab, is another one now. */
-  fleetChanged(): void;
+  /** A fleet, or the condition of its lab, has changed. */
+  onFleetChanged(): void;
   counts(): SocketCounts;
   close(): void;
 };
 
-/** For the closing handshake of a page that may not read any more. */
-const farewellMs = 1000;
-const burst = 40;
-const perSecond = 10;
+/** For the closing handshake with a page that may not read any more. */
+const terminateAfterMs = 1000;
+const messageLimit = { burst: 40, perSecond: 10 };
 
-type Connection = {
-  readonly page: Page;
+type OpenSocket = {
+  readonly connection: Connection;
   readonly principal: Principal;
-  readonly tooSlow: (message: string) => void;
+  readonly onTooSlow: (message: string) => void;
 };
 
-export function createSockets({
-  door,
-  revocationWatch,
-  maxSockets,
-  beatMs,
-  queueLimits,
-  ...options
-}: SocketOptions): Sockets {
+export function createSockets(options: SocketOptions): Sockets {
+  const { auth, audit, maxSockets, beatMs, queueLimits, now, log } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: 16 * 1024,
     maxFragments: 16,
     maxBufferedChunks: 64,
     perMessageDeflate: false,
-    // For the answer to a close; the library would wait for thirty seconds. Its types do not know the option yet.
+    // Missing in the library's types; its default is thirty seconds.
     ...{ closeTimeout: 5000 },
     handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
   });
-  const clicks = createClicks();
-  const connections = new Map<WebSocket, Connection>();
+  const requestIds = createRequestIds();
+  const open = new Map<WebSocket, OpenSocket>();
   const heartbeat = createHeartbeat(server.clients, beatMs);
 
-  server.on('wsClientError', (error, socket, request) => {
-    door.spoiled(request, error.message);
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  server.on('wsClientError', ({ message: outcome }, socket, request) => {
+    const principal = anonymous(peerOf(request));
+    audit.write({ principal, action: 'refused-upgrade', target: pathOf(request.url), outcome });
+    endWith(socket, '400 Bad Request');
   });
-  const meet = (socket: WebSocket, principal: Principal) => {
-    // One line, however much more of it was on its way already.
-    let noted = false;
-    const note = (message: string) => {
-      if (!noted) door.broke(principal, message);
-      noted = true;
+
+  const accept = (socket: WebSocket, principal: Principal) => {
+    const isOpen = () => socket.readyState === WebSocket.OPEN;
+    let isAudited = false;
+    /** One line for each socket. */
+    const auditOnce = (outcome: string, action: AuditAction = 'refused-message') => {
+      if (!isAudited) audit.write({ principal, action, target: '/ws', outcome });
+      isAudited = true;
     };
-    const refuse = (message: string) => {
-      note(message);
+    const rejectMessage = (message: string) => {
+      auditOnce(message);
       socket.close(closeCodes.badMessage, message.slice(0, 120));
     };
-    // Questions of a page that does not read the answers to earlier ones: no more is read of it meanwhile.
+    // While the page does not read its answers, the socket is paused and messages wait here.
     const waiting: Up[] = [];
-    const outlet = createOutlet(
-      {
-        isOpen: () => socket.readyState === WebSocket.OPEN,
-        send: (data, sent) => socket.send(data, () => sent()),
-      },
+    const writer = createConnectionWriter(
+      { isOpen, send: (data, sent) => socket.send(data, () => sent()) },
       () => {
-        while (!outlet.isBehind()) {
-          const next = socket.readyState === WebSocket.OPEN ? waiting.shift() : undefined;
+        while (!writer.isBehind()) {
+          const next = isOpen() ? waiting.shift() : undefined;
           if (next === undefined) return void (socket.isPaused && socket.resume());
-          hear(next);
+          onMessage(next);
         }
       },
     );
-    const { send } = outlet;
-    const page = createPage({ ...options, principal, clicks, send, outlet, refuse });
-    const hear = (message: Up) => {
+    const connection = createConnection(options, { principal, requestIds, writer, rejectMessage });
+    const onMessage = (message: Up) => {
       try {
-        page.heard(message);
+        connection.onMessage(message);
       } catch (error) {
-        // A fault of ours in one message ends neither the server nor the other pages.
-        options.log(error);
-        if ('key' in message) send({ type: 'refused', key: message.key, message: internalError });
+        // Our own fault in one message ends neither the server nor other pages.
+        log(error);
+        if ('key' in message) writer.send({ type: 'refused', key: message.key, message: internalError });
         else socket.close(closeCodes.askAgain, 'this server failed at a message');
       }
     };
-    const allow = createBucket(options.now);
-    // Not at once: what the other side still sends would reset the connection, and the word that says why would be lost.
-    const farewell = () => {
-      page.close();
-      outlet.close();
-      setTimeout(() => socket.terminate(), farewellMs).unref();
+    const close = () => {
+      connection.close();
+      writer.close();
     };
-    const lost = () => {
-      farewell();
-      if (principal.again()) socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
+    // Later: terminating at once would reset the connection, and the close reason would be lost.
+    const closeAndTerminate = () => {
+      close();
+      setTimeout(() => socket.terminate(), terminateAfterMs).unref();
+    };
+    const onRevoked = () => {
+      closeAndTerminate();
+      if (principal.canReauthenticate())
+        socket.close(closeCodes.askAgain, 'the proxy is asked again who you are');
       else socket.close(closeCodes.notAllowed, 'you may not read here any more: sign in again');
     };
-    const tooSlow = (message: string) => {
-      door.exceeded(principal, message);
-      socket.close(closeCodes.tooSlow, message);
-      farewell();
+    const onTooSlow = (outcome: string) => {
+      audit.write({ principal, action: 'refused-limit', target: '/ws', outcome });
+      socket.close(closeCodes.tooSlow, outcome);
+      closeAndTerminate();
     };
-    const letGo = revocationWatch.hold(principal, '/ws', lost, page.rights);
-    connections.set(socket, { page, principal, tooSlow });
+    const onChecked = connection.onRightsChecked;
+    const unwatch = auth.revocationWatch.watch({ principal, target: '/ws', onRevoked, onChecked });
+    open.set(socket, { connection, principal, onTooSlow });
     heartbeat.add(socket);
+    const messages = createTokenBuckets(messageLimit.burst, messageLimit.perSecond, now);
     socket.on('message', (data, isBinary) => {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      if (!allow()) {
-        note('too many messages');
+      if (!isOpen()) return;
+      if (!messages.take('', 1)) {
+        auditOnce('too many messages');
         return socket.close(closeCodes.tooMany, 'too many messages: wait a while before you connect again');
       }
       const message = isBinary ? undefined : readUp(data.toString());
-      if (message === undefined) return refuse('expected a message of the protocol');
-      if (!outlet.isBehind()) return hear(message);
+      if (message === undefined) return rejectMessage('expected a message of the protocol');
+      if (!writer.isBehind()) return onMessage(message);
       waiting.push(message);
       socket.pause();
     });
-    // A frame that is none, too long, or in too many pieces. The close frame that says so was written before.
+    // A malformed or too long frame. `ws` has sent the close frame.
     socket.on('error', (error) => {
-      note(error.message);
-      farewell();
+      auditOnce(error.message);
+      closeAndTerminate();
     });
     socket.on('close', () => {
-      letGo();
-      connections.delete(socket);
-      page.close();
-      outlet.close();
+      unwatch();
+      open.delete(socket);
+      close();
     });
   };
 
   const tooSlowNow = createQueueWatch<WebSocket>(queueLimits);
-  const look = setInterval(() => {
-    const open = [...connections].filter(([{ readyState }]) => readyState === WebSocket.OPEN);
-    const queues = open.map(([socket, { principal }]) => ({
-      ...{ socket, person: principal.id, bytes: socket.bufferedAmount },
-    }));
-    for (const { socket, message } of tooSlowNow(queues, options.now()))
-      connections.get(socket)?.tooSlow(message);
-  }, queueLookMs);
-  look.unref();
+  const queueTimer = setInterval(() => {
+    const queues = [...open]
+      .filter(([{ readyState }]) => readyState === WebSocket.OPEN)
+      .map(([socket, { principal }]) => ({ socket, person: principal.id, bytes: socket.bufferedAmount }));
+    for (const { socket, message } of tooSlowNow(queues, now())) open.get(socket)?.onTooSlow(message);
+  }, queueCheckMs).unref();
   const throttle = createThrottle(newsMs, byTimer);
 
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      const refuse = (status: string) =>
-        socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      const seats = { path: '/ws', subProtocol, taken: server.clients.size, most: maxSockets };
-      const knock = door.knock(request, seats);
-      if (!knock.in) return void refuse(knock.status);
-      socket.once('close', knock.leave);
-      server.handleUpgrade(request, socket, head, (accepted) => meet(accepted, knock.principal));
+      const result = auth.authorizeUpgrade(request, { count: server.clients.size, most: maxSockets });
+      if (!result.ok) return endWith(socket, result.status);
+      socket.once('close', result.release);
+      server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, result.principal));
     },
-    fleetChanged() {
+    onFleetChanged: () =>
       throttle('fleet', () => {
-        for (const { page } of connections.values()) page.fleetChanged();
-      });
-    },
+        for (const { connection } of open.values()) connection.onFleetChanged();
+      }),
     counts: () => ({
       open: server.clients.size,
-      followed: [...connections.values()].reduce((sum, { page }) => sum + page.followed(), 0),
-      queuedBytes: [...connections.keys()].reduce(
-        (most, { bufferedAmount }) => Math.max(most, bufferedAmount),
-        0,
-      ),
+      followed: [...open.values()].reduce((sum, { connection }) => sum + connection.followed(), 0),
+      queuedBytes: Math.max(0, ...[...open.keys()].map(({ bufferedAmount }) => bufferedAmount)),
     }),
     close() {
       heartbeat.close();
-      clearInterval(look);
+      clearInterval(queueTimer);
       for (const socket of server.clients) socket.close(closeCodes.shuttingDown, 'the server is stopping');
       server.close();
     },
-  };
-}
-
-/** A token bucket: `burst` messages at once, `perSecond` over time. */
-function createBucket(now: () => number): () => boolean {
-  let tokens = burst;
-  let last = now();
-  return () => {
-    const at = now();
-    tokens = Math.min(burst, tokens + ((at - last) / 1000) * perSecond);
-    last = at;
-    tokens -= 1;
-    return tokens >= 0;
   };
 }

@@ -1,64 +1,48 @@
-/** The runs that one page follows. Reading each at its own pace is left to `viewer.ts`. */
-import type { Down } from '../../src/core/protocol/down.ts';
+/** The run logs that one page follows. */
 import type { Up } from '../../src/core/protocol/up.ts';
-import type { RunRegistry } from '../runs/runRegistry.ts';
-import { type BatchWriter, createLogReader, type LogReader } from '../runs/logReader.ts';
-import type { RunStore } from '../store/store.ts';
+import { createLogReader, type LogReader } from '../runs/logReader.ts';
+import type { ConnectionDeps } from './connection.ts';
+import type { ConnectionWriter } from './connectionWriter.ts';
 
-export type Following = {
+export type Subscriptions = {
   follow(message: Extract<Up, { type: 'follow' }>): void;
   unfollow(run: string): void;
-  grown(run: string, length: number): void;
+  onGrown(run: string, length: number): void;
   count(): number;
   close(): void;
 };
 
-export type FollowingOptions = {
-  readonly hub: Pick<RunRegistry, 'lengthOf'>;
-  readonly store: RunStore;
-  readonly send: (message: Down) => void;
-  readonly outlet: BatchWriter;
-  readonly refuse: (message: string) => void;
-  readonly log: (error: unknown) => void;
-};
-
 const maxFollowed = 64;
 
-export function createFollowing({ hub, store, send, outlet, refuse, log }: FollowingOptions): Following {
-  const viewers = new Map<string, LogReader>();
+export function createSubscriptions(
+  { registry, store, log }: Pick<ConnectionDeps, 'registry' | 'store' | 'log'>,
+  writer: ConnectionWriter,
+  rejectMessage: (message: string) => void,
+): Subscriptions {
+  const logReaders = new Map<string, LogReader>();
+  const unfollow = (run: string) => {
+    logReaders.get(run)?.close();
+    logReaders.delete(run);
+  };
+  const sendUnknown = (run: string, message: string) => writer.send({ type: 'unknown-run', run, message });
   return {
-    follow({ run: id, from, tail }) {
-      viewers.get(id)?.close();
-      viewers.delete(id);
-      const length = hub.lengthOf(id);
-      if (length === undefined && !store.summary(id))
-        return send({
-          type: 'unknown-run',
-          run: id,
-          message: 'This run is not known here. Its record may have been removed.',
-        });
-      if (viewers.size >= maxFollowed) return refuse('too many runs followed at once');
+    follow({ run, from, tail }) {
+      unfollow(run);
+      const length = registry.lengthOf(run);
+      if (length === undefined && !store.summary(run))
+        return sendUnknown(run, 'This run is not known here. Its record may have been removed.');
+      if (logReaders.size >= maxFollowed) return rejectMessage('too many runs followed at once');
       const failed = (error: unknown) => {
         log(error);
-        viewers.delete(id);
-        send({ type: 'unknown-run', run: id, message: 'The record of this run cannot be read.' });
+        logReaders.delete(run);
+        sendUnknown(run, 'The record of this run cannot be read.');
       };
-      viewers.set(
-        id,
-        createLogReader({
-          ...{ run: id, from, tail, length: length ?? Number.POSITIVE_INFINITY },
-          ...{ store, outlet, failed },
-        }),
-      );
+      const options = { run, from, tail, length: length ?? Number.POSITIVE_INFINITY, store, writer, failed };
+      logReaders.set(run, createLogReader(options));
     },
-    unfollow(run) {
-      viewers.get(run)?.close();
-      viewers.delete(run);
-    },
-    grown: (run, length) => viewers.get(run)?.grown(length),
-    count: () => viewers.size,
-    close() {
-      for (const viewer of viewers.values()) viewer.close();
-    },
+    unfollow,
+    onGrown: (run, length) => logReaders.get(run)?.onGrown(length),
+    count: () => logReaders.size,
+    close: () => [...logReaders.keys()].forEach(unfollow),
   };
 }

@@ -7,7 +7,7 @@ import type { Up } from '../../src/core/protocol/up.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { fold, type RunView } from '../../src/core/run/run.ts';
 
-export type TestPage = {
+export type TestConnection = {
   readonly heard: readonly Down[];
   readonly entries: ReadonlyMap<string, readonly Entry[]>;
   last(run: string): Entry | undefined;
@@ -33,7 +33,7 @@ export const connect = (
   port: number,
   headers: Record<string, string>,
   hear?: (entries: readonly Entry[]) => void,
-): Promise<TestPage> =>
+): Promise<TestConnection> =>
   connectAt(
     `ws://127.0.0.1:${port}/ws`,
     { headers: { origin: `http://127.0.0.1:${port}`, ...headers } },
@@ -45,7 +45,7 @@ export async function connectAt(
   address: string,
   options: ClientOptions,
   hear?: (entries: readonly Entry[]) => void,
-): Promise<TestPage> {
+): Promise<TestConnection> {
   const socket = new WebSocket(address, subProtocol, options);
   socket.binaryType = 'nodebuffer';
   const heard: Down[] = [];

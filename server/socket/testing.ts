@@ -1,6 +1,6 @@
-/** A whole server for tests, on a free port, with this very machine as its fleet. Its pages are left to `testing-page.ts`. */
+/** A whole server for tests, on a free port, with this machine as its fleet. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,21 +9,21 @@ import type { Check } from '../../src/core/check/check.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { type Audit, noAudit } from '../audit/audit.ts';
 import { type AuthChoice, authByDefault } from '../identity/authMode.ts';
-import { answerBroken, httpLimits } from '../auth/connectionLimit.ts';
-import { openAuthentication } from '../auth/entrance.ts';
-import { noteDamage } from '../auth/grants.ts';
+import { rejectMalformed, httpLimits } from '../auth/connectionLimit.ts';
+import { openAuth } from '../auth/auth.ts';
+import { auditDamage } from '../auth/grants.ts';
 import { defaultRetention } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
 import { createConditions } from '../target/conditions.ts';
-import { createRunRegistry } from '../runs/runRegistry.ts';
+import { createRunRegistry, type OpenFleet } from '../runs/runRegistry.ts';
 import { createSetMaker } from '../runs/sets.ts';
 import { createSlots } from '../runs/slots.ts';
 import { openStore, type RunStore } from '../store/store.ts';
 import { createApp, healthOf } from '../app.ts';
-import { createGuard } from '../auth/originGuard.ts';
+import { createOriginGuard } from '../auth/originGuard.ts';
 import { beatMs } from './heartbeat.ts';
 import { type QueueLimits, queueLimits } from './queueLimits.ts';
 import { byTimer } from './throttle.ts';
@@ -31,10 +31,10 @@ import { createPresence } from './presence.ts';
 import { createReaderNames } from './readerNames.ts';
 import { createRecords } from '../records/recordRoutes.ts';
 import { createSockets, type SocketCounts } from './socket.ts';
-import { connect, type TestPage } from './testing-connection.ts';
+import { connect, type TestConnection } from './testing-connection.ts';
 import type { Timer } from '../records/turns.ts';
 
-export type { TestPage } from './testing-connection.ts';
+export type { TestConnection } from './testing-connection.ts';
 
 export type TestServer = {
   readonly store: RunStore;
@@ -42,7 +42,10 @@ export type TestServer = {
   readonly directory: string;
   counts(): SocketCounts;
   /** `heard` gets the entries instead of the page keeping them, for more than fit in memory many times over. */
-  connect(headers?: Record<string, string>, heard?: (entries: readonly Entry[]) => void): Promise<TestPage>;
+  connect(
+    headers?: Record<string, string>,
+    heard?: (entries: readonly Entry[]) => void,
+  ): Promise<TestConnection>;
   close(): Promise<void>;
 };
 
@@ -63,137 +66,105 @@ const testConditions = [
   view('fix-it', 'remedy', ['as-documented']),
 ];
 
-/** How people are known here, and where it is written down. `later` is the clock of sessions. */
-export type TestAccess = {
-  readonly auth: AuthChoice;
+/** How the server authenticates and audits. `later` is the clock of sessions and limits. */
+export type TestAuth = {
+  readonly choice: AuthChoice;
   readonly audit: Audit;
   readonly later: () => number;
   readonly beatMs: number;
   readonly queueLimits: QueueLimits;
 };
-const nobodySignsIn: TestAccess = {
-  auth: authByDefault,
-  audit: noAudit,
-  later: () => performance.now(),
-  beatMs,
-  queueLimits,
+const nobodySignsIn: TestAuth = {
+  ...{ choice: authByDefault, audit: noAudit, later: () => performance.now(), beatMs, queueLimits },
 };
 
-/** Serves the given checks as the writeup `w`; every step runs under a local shell, or wherever `reach` leads. */
+/** Serves the checks as the writeup `w`; their steps run under a local shell, or wherever `transport` leads. */
 export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
-  real = false,
-  { auth, audit, later, beatMs, queueLimits }: TestAccess = nobodySignsIn,
-  reach: Transport = localTransport(),
+  isReal = false,
+  { choice, audit: auditLog, later, beatMs, queueLimits }: TestAuth = nobodySignsIn,
+  transport: Transport = localTransport(),
 ): Promise<TestServer> {
   const now = () => performance.now();
   const date = () => new Date();
   const errors: unknown[] = [];
   const log = (error: unknown) => void errors.push(error);
   const store = openStore(directory);
-  const damaged = noteDamage(audit);
-  const guarded = { ...audit, fault: () => audit.fault() ?? store.fault() };
+  const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
+  const damaged = auditDamage(audit);
   for (const { run, check, damage } of store.recover(date))
     if (damage !== undefined) damaged(run, check, damage);
-  const hub = createRunRegistry({ store, slots: createSlots(6), commit: 'abc1234', now, date, log });
-  const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
-  const fleet: Fleet = { name: 'test', source: 'lab', machines: [machine], knownHosts: '' };
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
-    id: 'w',
-    file: '',
-    checks: loaded,
+    ...{ id: 'w', file: '', checks: loaded },
     writeup: { title: '', description: '', order: 1, roles: [] },
   };
   const writeups = new Map([['w', writeup]]);
+  const shared = { store, audit, writeups, limits: defaultRetention, now, date, log };
+  const registry = createRunRegistry({ ...shared, slots: createSlots(6), commit: 'abc1234' });
+  const active = () => registry.active();
   const http = createServer(httpLimits);
-  answerBroken(http, audit);
+  rejectMalformed(http, audit);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  const guard = createGuard(port, []);
-  const fleetView = () => ({
-    state: 'ready' as const,
-    name: 'test',
-    source: fleet.source,
-    condition: '',
-    roles: [],
+  const guard = createOriginGuard(port, []);
+  const auth = openAuth({
+    ...{ ...shared, choice, guard, active, now: later, environment: process.env, print() {} },
+    byProxySocket: () => false,
   });
-  const open = {
-    ...{ fleet, reach, condition: () => Promise.resolve(condition.now) },
-    credentials: { kind: 'documented' } as const,
-  };
-  const condition = { now: 'as-documented' };
+
+  const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
+  const fleet: Fleet = { name: 'test', source: 'lab', machines: [machine], knownHosts: '' };
+  let condition = 'as-documented';
   const lab = {
-    condition: 'as-documented',
+    condition,
     setCondition: (cause: string, remedy?: string) => {
-      condition.now = remedy === undefined ? cause : `${cause}+${remedy}`;
+      condition = remedy === undefined ? cause : `${cause}+${remedy}`;
       return Promise.resolve();
     },
   };
   const readers = createReaderNames();
   const conditions = createConditions({
-    ...{ lab: () => (real ? undefined : lab), conditions: testConditions, nameOf: readers.nameOf, now, date },
-    changed: () => {},
-    alone: (work) => work(),
+    ...{ lab: () => (isReal ? undefined : lab), conditions: testConditions, nameOf: readers.nameOf },
+    ...{ now, date, changed() {}, alone: (work) => work() },
   });
-  const { door, permits, revocationWatch, close } = openAuthentication({
-    ...{
-      choice: auth,
-      guard,
-      audit: guarded,
-      environment: process.env,
-      print() {},
-      now: later,
-      log,
-      writeups,
-      active: () => hub.active(),
-    },
-    byProxySocket: () => false,
-  });
-  hub.listen({ summary: (_, summary) => permits.ended(summary), grown: () => {} });
-  const sockets = createSockets({
-    ...{ door, permits, revocationWatch, beatMs, queueLimits },
+  const fleets = {
     conditions: () => conditions,
-    readers,
-    audience: createPresence(readers, byTimer),
-    sets: createSetMaker({ store, limits: defaultRetention, id: hub.id, date, log }),
+    view: () => ({ state: 'ready' as const, name: 'test', source: fleet.source, condition: '', roles: [] }),
+    open: (): OpenFleet => ({
+      ...{ fleet, transport, condition: () => Promise.resolve(condition) },
+      credentials: { kind: 'documented' },
+    }),
+  };
+  const sockets = createSockets({
+    ...{ ...shared, boot: 'boot', auth, registry, fleets, readers, beatMs, queueLimits, maxSockets: 200 },
+    presence: createPresence(readers, byTimer),
+    sets: createSetMaker({ ...shared, id: registry.newId }),
     notices: () => [],
-    boot: 'boot',
-    hub,
-    store,
-    writeups,
-    fleetView,
-    fleet: () => open,
-    now,
-    log,
-    maxSockets: 200,
   });
   const site = join(directory, 'site');
-  await import('node:fs/promises').then(({ mkdir }) => mkdir(site, { recursive: true }));
+  mkdirSync(site, { recursive: true });
   writeFileSync(join(site, 'index.html'), '<!doctype html><title>site</title>');
   writeFileSync(join(site, '404.html'), '<!doctype html><title>not found</title>');
   const records = createRecords({
-    ...{ store, writeups, site, data: directory, guard, date, log, damaged },
-    ...{ conditions: ['as-documented', 'healthy'], active: () => hub.active() },
-    ...{ limits: defaultRetention, audit: guarded, later: laterByTimer },
+    ...{ ...shared, site, data: directory, guard, damaged, active, later: laterByTimer },
+    conditions: ['as-documented', 'healthy'],
   });
-  http.on(
-    'request',
-    createApp({ site, door, health: () => healthOf('none', store.fault()), records, failed: log }),
-  );
+  const health = () => healthOf(['none'], store.fault());
+  http.on('request', createApp({ site, auth, health, records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
     ...{ port, directory, store, counts: sockets.counts },
     connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
-      await hub.close(5000);
+      await registry.close(5000);
       sockets.close();
-      close();
+      auth.close();
       http.close();
       http.closeAllConnections();
-      await reach.close();
+      await transport.close();
       store.close();
       if (errors.length > 0) throw new AggregateError(errors, 'the server logged errors');
     },

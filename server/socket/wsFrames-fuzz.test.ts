@@ -2,16 +2,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { effectCheck, type House, house } from '../auth/testing.ts';
-import { frameOf, rawSocket } from './raw-socket.testing.ts';
+import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.ts';
+import { frameOf, rawSocket } from './rawSocket.testing.ts';
 
 const rounds = 400;
 const seconds = Number(process.env['VANTAGE_FUZZ_SECONDS'] ?? 0);
 const seed = 20261127;
 
-let open: House;
+let open: AuthServer;
 const begin = async () => {
-  open = await house([effectCheck('quick', 'read')], 'local');
+  open = await startAuthServer([effectCheck('quick', 'read')], 'local');
 };
 beforeAll(begin);
 afterAll(() => open.close());

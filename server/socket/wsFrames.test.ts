@@ -1,12 +1,12 @@
 /** What no page says, byte by byte: each ends its own connection with a code and one line in the audit log, starts nothing and costs nothing. */
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { effectCheck, type House, house } from '../auth/testing.ts';
-import { frameOf, type RawSocket, rawSocket } from './raw-socket.testing.ts';
+import { effectCheck, type AuthServer, startAuthServer } from '../auth/testing.ts';
+import { frameOf, type RawSocket, rawSocket } from './rawSocket.testing.ts';
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([effectCheck('quick', 'read'), effectCheck('other', 'read')], 'local');
+  open = await startAuthServer([effectCheck('quick', 'read'), effectCheck('other', 'read')], 'local');
 });
 afterAll(() => open.close());
 
@@ -38,7 +38,11 @@ describe('[T9] a frame', () => {
       frameOf({ first: 0x80 }, 'a'),
     ]);
   it.each<[string, number, readonly Uint8Array[]]>([
-    ['with bytes that are not UTF-8', 1007, [frameOf({ first: text }, Uint8Array.of(0x22, 0xc3, 0x28, 0x22))]],
+    [
+      'with bytes that are not UTF-8',
+      1007,
+      [frameOf({ first: text }, Uint8Array.of(0x22, 0xc3, 0x28, 0x22))],
+    ],
     ['with an overlong slash', 1007, [frameOf({ first: text }, Uint8Array.of(0x22, 0xc0, 0xaf, 0x22))]],
     [
       'with half a pair of UTF-16 as UTF-8',

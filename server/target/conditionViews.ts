@@ -1,22 +1,19 @@
-/** A lab's conditions as the page shows them. What they are is said in `lab/description.ts`. */
+/** A lab's conditions as the page shows them. */
 import type { ConditionView } from '../../src/core/protocol/down.ts';
 import { combinationsOf, commandsOf } from '../lab/description/conditions.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 
 export const conditionViews = (lab: LabDescription): readonly ConditionView[] =>
   lab.conditions.map((condition) => {
-    const { name, kind, title, about, mechanism, closeness } = condition;
+    const { name, kind, title, about, mechanism, closeness, sources } = condition;
+    const commands = [...commandsOf(lab, condition)];
     return {
-      ...{ name, kind, title, about, mechanism, closeness },
-      ...{
-        sources: [...condition.sources],
-        for: [...condition.for],
-        commands: [...commandsOf(lab, condition)],
-      },
+      ...{ name, kind, title, about, mechanism, closeness, commands },
+      ...{ sources: [...sources], for: [...condition.for] },
     };
   });
 
-/** Every state that the lab can be put in, by the name that a record carries: a cause, or a remedy on top of one. */
+/** Names of all states of the lab, as records have them: a cause, or a cause with a remedy. */
 export const stateNames = (lab: LabDescription): readonly string[] => [
   ...lab.conditions.filter(({ kind }) => kind === 'base').map(({ name }) => name),
   ...combinationsOf(lab).map(({ name }) => name),

@@ -1,81 +1,82 @@
-/** The lab's conditions as readers use them: applied under a lease, alone, and taken back when it ends. Deciding is left to `lease.ts`, doing to the lab. */
+/** The lab's conditions: applied under a lease, while no check runs, and reset when the lease ends. */
 import type { ConditionView, LabView } from '../../src/core/protocol/down.ts';
-import { ask, expired, free, type Lease, left, release, take } from './lease.ts';
+import {
+  acquireLease,
+  expireLease,
+  free,
+  type Lease,
+  releaseLease,
+  requestLease,
+  shortenLease,
+} from './lease.ts';
 
 /** What this needs of the lab. */
 export type ConditionedLab = {
   setCondition(cause: string, remedy?: string): Promise<void>;
-  /** The condition it started in, which it goes back to. */
+  /** The condition that it started in, and is reset to. */
   readonly condition: string;
 };
 
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 export type Conditions = {
-  /** Nothing when there is no lab: conditions do not exist for real machines. */
+  /** Undefined without a lab: real machines have no conditions. */
   view(): LabView | undefined;
   apply(reader: string, cause: string, remedy?: string): Promise<Answer>;
   release(reader: string): Promise<Answer>;
   ask(reader: string): Answer;
-  /** The reader's last page went away. */
-  left(reader: string): void;
+  /** The reader's last page has closed. */
+  onReaderLeft(reader: string): void;
   close(): void;
 };
 
 export type ConditionsOptions = {
   readonly lab: () => ConditionedLab | undefined;
   readonly conditions: readonly ConditionView[];
-  /** Runs the work while no check runs, and none starts. */
+  /** Does the work while no check runs, and none starts. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
-  /** What a reader is called where others see it. */
+  /** The name that others see. */
   readonly nameOf: (reader: string) => string;
   readonly changed: () => void;
   readonly now: () => number;
   readonly date: () => Date;
 };
 
-const noLab: Answer = {
-  ok: false,
-  message:
-    'Conditions belong to the lab. These are real machines, and nothing on them is ever changed from here.',
-};
+const refused = (message: string): Answer => ({ ok: false, message });
+const noLab = refused(
+  'Conditions belong to the lab. These are real machines, and nothing on them is ever changed from here.',
+);
 
-export function createConditions({
-  lab,
-  conditions,
-  alone,
-  nameOf,
-  changed,
-  now,
-  date,
-}: ConditionsOptions): Conditions {
+export function createConditions(options: ConditionsOptions): Conditions {
+  const { lab, conditions, alone, nameOf, changed, now, date } = options;
   let lease: Lease = free;
   let applying: string | null = null;
-  let ending: NodeJS.Timeout | undefined;
+  let expiry: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const wallClock = (until: number) => new Date(date().getTime() + until - now()).toISOString();
-  const hold = (next: Lease) => {
+  const setLease = (next: Lease) => {
     if (next === lease) return;
     lease = next;
-    clearTimeout(ending);
-    if (next.at === 'held')
-      ending = setTimeout(() => void end(expired(lease, now())), Math.max(0, next.until - now()) + 5);
-    ending?.unref();
+    clearTimeout(expiry);
+    if (next.at === 'held') {
+      const ms = Math.max(0, next.until - now()) + 5;
+      expiry = setTimeout(() => void endLease(expireLease(lease, now())), ms).unref();
+    }
     changed();
   };
-  /** One after the other: two applies at once would meet half-way. */
-  const put = (cause: string, remedy?: string): Promise<Answer> => {
+  /** One after the other. */
+  const apply = (cause: string, remedy?: string): Promise<Answer> => {
     const work = async (): Promise<Answer> => {
-      const present = lab();
-      if (!present) return noLab;
+      const target = lab();
+      if (!target) return noLab;
       applying = remedy === undefined ? cause : `${cause}+${remedy}`;
       changed();
       try {
-        await alone(() => present.setCondition(cause, remedy));
+        await alone(() => target.setCondition(cause, remedy));
         return { ok: true };
       } catch (error) {
-        return { ok: false, message: error instanceof Error ? error.message : String(error) };
+        return refused(error instanceof Error ? error.message : String(error));
       } finally {
         applying = null;
         changed();
@@ -85,80 +86,70 @@ export function createConditions({
     last = done;
     return done;
   };
-  /** The lease passed on or became free: the next holder starts from the state that the page documents. */
-  const end = async (next: Lease): Promise<Answer> => {
+  /** The next holder starts from the documented condition. */
+  const endLease = async (next: Lease): Promise<Answer> => {
     if (next === lease) return { ok: true };
-    hold(next);
-    const present = lab();
-    return present ? put(present.condition) : noLab;
+    setLease(next);
+    const target = lab();
+    return target ? apply(target.condition) : noLab;
   };
+  const leaseView = () =>
+    lease.at === 'free'
+      ? null
+      : {
+          holder: nameOf(lease.holder),
+          until: wallClock(lease.until),
+          asked: lease.asked === undefined ? null : nameOf(lease.asked),
+        };
 
   return {
-    view() {
-      if (!lab()) return undefined;
-      const held =
-        lease.at === 'held'
-          ? {
-              holder: nameOf(lease.holder),
-              until: wallClock(lease.until),
-              asked: lease.asked === undefined ? null : nameOf(lease.asked),
-            }
-          : null;
-      return { conditions: [...conditions], applying, lease: held };
-    },
+    view: () => (lab() ? { conditions: [...conditions], applying, lease: leaseView() } : undefined),
     async apply(reader, cause, remedy) {
       if (!lab()) return noLab;
-      const unsuited = unsuitable(conditions, cause, remedy);
-      if (unsuited !== undefined) return { ok: false, message: unsuited };
-      const taken = take(lease, reader, now());
-      if (!taken.ok)
-        return {
-          ok: false,
-          message: `${nameOf(taken.holder)} has the lab until ${wallClock(taken.until).slice(11, 16)} UTC. Ask to take over when that ends, or follow along.`,
-        };
-      hold(taken.lease);
-      return put(cause, remedy);
+      const unsuitable = reasonAgainst(conditions, cause, remedy);
+      if (unsuitable !== undefined) return refused(unsuitable);
+      const result = acquireLease(lease, reader, now());
+      if (!result.ok)
+        return refused(
+          `${nameOf(result.holder)} has the lab until ${wallClock(result.until).slice(11, 16)} UTC. Ask to take over when that ends, or follow along.`,
+        );
+      setLease(result.lease);
+      return apply(cause, remedy);
     },
     async release(reader) {
       if (!lab()) return noLab;
       if (lease.at === 'held' && lease.holder !== reader)
-        return {
-          ok: false,
-          message: `${nameOf(lease.holder)} has the lab; only they can give it back before its time.`,
-        };
-      return end(release(lease, reader, now()));
+        return refused(`${nameOf(lease.holder)} has the lab; only they can give it back before its time.`);
+      return endLease(releaseLease(lease, reader, now()));
     },
     ask(reader) {
       if (!lab()) return noLab;
-      if (lease.at === 'free')
-        return { ok: false, message: 'Nobody has the lab: choose a condition and apply it.' };
+      if (lease.at === 'free') return refused('Nobody has the lab: choose a condition and apply it.');
       if (lease.asked !== undefined && lease.asked !== reader)
-        return { ok: false, message: `${nameOf(lease.asked)} has asked already and is next.` };
-      hold(ask(lease, reader));
+        return refused(`${nameOf(lease.asked)} has asked already and is next.`);
+      setLease(requestLease(lease, reader));
       return { ok: true };
     },
-    left: (reader) => hold(left(lease, reader, now())),
-    close: () => clearTimeout(ending),
+    onReaderLeft: (reader) => setLease(shortenLease(lease, reader, now())),
+    close: () => clearTimeout(expiry),
   };
 }
 
-/** Why a combination cannot be applied, or nothing. */
-function unsuitable(
+/** Why a cause and a remedy cannot be applied; undefined if they can. */
+function reasonAgainst(
   conditions: readonly ConditionView[],
   cause: string,
   remedy: string | undefined,
 ): string | undefined {
-  const names = (kind: 'cause' | 'remedy') =>
-    conditions
-      .filter((condition) => (condition.kind === 'remedy') === (kind === 'remedy'))
-      .map(({ name }) => name)
-      .join(', ');
-  const found = conditions.find(({ name }) => name === cause);
-  if (!found || found.kind === 'remedy') return `Expected a cause (${names('cause')}), found "${cause}".`;
+  const remedies = conditions.filter(({ kind }) => kind === 'remedy');
+  const causes = conditions.filter(({ kind }) => kind !== 'remedy');
+  const names = (of: readonly ConditionView[]) => of.map(({ name }) => name).join(', ');
+  if (!causes.some(({ name }) => name === cause))
+    return `Expected a cause (${names(causes)}), found "${cause}".`;
   if (remedy === undefined) return undefined;
-  const cure = conditions.find(({ name, kind }) => name === remedy && kind === 'remedy');
-  if (!cure) return `Expected a remedy (${names('remedy')}), found "${remedy}".`;
-  return cure.for.includes(cause)
+  const found = remedies.find(({ name }) => name === remedy);
+  if (!found) return `Expected a remedy (${names(remedies)}), found "${remedy}".`;
+  return found.for.includes(cause)
     ? undefined
-    : `${cure.title} is meant for ${cure.for.join(', ')}, and not for ${cause}.`;
+    : `${found.title} is meant for ${found.for.join(', ')}, and not for ${cause}.`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
-import { type ActiveFleet, type FleetChoice, openActiveFleet } from './currentFleet.ts';
+import { type CurrentFleet, type FleetChoice, openCurrentFleet } from './currentFleet.ts';
 import type { RoleMap } from '../inventory/roles.ts';
 import { withVariable } from '../inventory/testing.ts';
 import { startTestLab, testLab } from '../lab/testing-lab.ts';
@@ -24,14 +24,14 @@ async function opened(
   roles: readonly string[],
   map: RoleMap = new Map(),
 ): Promise<{
-  readonly active: ActiveFleet;
+  readonly active: CurrentFleet;
   readonly log: readonly string[];
   readonly refused: readonly string[];
 }> {
   const log: string[] = [];
   const refused: string[] = [];
   const choice: FleetChoice = { kind: 'inventory', files, map };
-  const active = openActiveFleet({
+  const active = openCurrentFleet({
     ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
     refused: (names, faults) => void refused.push(names.join(' '), ...faults),
     ...{ changed: () => {}, gates: { manager: '', backend: '', frontend: '' } },
@@ -54,7 +54,7 @@ it('reaches the machines that play a role, and tells the operator of a role that
     ],
   });
   expect(log.join('\n')).toContain('No machine plays the role nobody');
-  const channel = await active.open()?.reach.open('backend', new AbortController().signal);
+  const channel = await active.open()?.transport.open('backend', new AbortController().signal);
   expect(channel?.identity.hostName).toBe('wsl20');
   channel?.close();
   await active.close();

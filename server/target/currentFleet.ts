@@ -1,4 +1,4 @@
-/** Which fleet runs go to, and its state for the page: the lab by default, an inventory when one is named. Reaching machines is left to `reach/`. */
+/** Opens one fleet, a lab or the machines of an inventory, and keeps its state for the page. */
 import type { FleetView } from '../../src/core/protocol/down.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type Lab, LabError, type LabOptions, startLab } from '../lab/lab.ts';
@@ -6,58 +6,51 @@ import type { Transport } from '../agent/contract.ts';
 import type { OpenFleet } from '../runs/runRegistry.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { fleetTransport } from './fleetReach.ts';
+import { fleetTransport } from './fleetTransport.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { keyNotes, pinFaults } from '../inventory/keyFile.ts';
 import type { RoleMap } from '../inventory/roles.ts';
 
-export type ActiveFleet = {
+export type CurrentFleet = {
   view(): FleetView;
-  /** The fleet that runs go to, once it is there. */
+  /** The fleet, once it is ready. */
   open(): OpenFleet | undefined;
-  /** The lab beneath it, for conditions and tests; nothing for real machines. */
+  /** Undefined for real machines. */
   lab(): Lab | undefined;
-  /** Looks at the lab's condition now, not only at the next poll. */
+  /** Reads the lab's condition now instead of at the next poll. */
   refresh(): Promise<void>;
   close(): Promise<void>;
 };
 
 export type FleetChoice =
-  | {
-      readonly kind: 'lab';
-      /** Where the lab keeps its sockets, when not at its usual place. */ readonly directory?: string;
-    }
-  | {
-      readonly kind: 'inventory';
-      /** Merged in this order. */
-      readonly files: readonly string[];
-      /** What `--roles` says. */
-      readonly map: RoleMap;
-    }
+  /** `directory`: for the lab's sockets, if not the default. */
+  | { readonly kind: 'lab'; readonly directory?: string }
+  /** `files` are merged in this order; `map` is from `--roles`. */
+  | { readonly kind: 'inventory'; readonly files: readonly string[]; readonly map: RoleMap }
   | { readonly kind: 'none'; readonly message: string };
 
-export type ActiveFleetOptions = {
+export type CurrentFleetOptions = {
   readonly choice: FleetChoice;
   /** Short and private: ssh configuration and control sockets. */
   readonly directory: string;
   readonly log: (line: string) => void;
   readonly changed: (view: FleetView) => void;
-  /** An inventory is not taken, for these reasons; each begins with its file. */
+  /** An inventory is refused; each fault begins with its file. */
   readonly refused: (files: readonly string[], faults: readonly string[]) => void;
-  /** The lab of the content; nothing when no writeup has one. */
+  /** Undefined when no writeup has one. */
   readonly lab: LabDescription | undefined;
-  /** What is installed on the machines of a lab that is brought up here. */
+  /** Installed on the lab's machines. */
   readonly gates: NonNullable<LabOptions['gates']>;
   /** Every role that a writeup names. */
   readonly roles: readonly string[];
-  /** The operator's, for real machines; a lab has the documented ones. */
+  /** For real machines; a lab has the documented ones. */
   readonly credentials: Credentials;
 };
 
 const pollMs = 1000;
 
-/** Starts at once and never rejects: what goes wrong is the view's `none`, in a sentence. */
-export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
+/** Starts at once. A failure becomes the view's state `none`, with its message. */
+export function openCurrentFleet(options: CurrentFleetOptions): CurrentFleet {
   const { choice, directory, log, changed, refused, lab: described, gates, roles, credentials } = options;
   const ending = new AbortController();
   let view: FleetView = {
@@ -65,7 +58,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     message: choice.kind === 'lab' ? 'The lab is starting.' : 'The inventory is being read.',
   };
   let open: OpenFleet | undefined;
-  let reach: Transport | undefined;
+  let transport: Transport | undefined;
   let lab: Lab | undefined;
   let refresh = () => Promise.resolve();
   const show = (next: FleetView) => {
@@ -79,9 +72,9 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     show({ state: 'none', message });
   };
   const use = (fleet: Fleet, credentials: Credentials, condition: () => Promise<string>) => {
-    reach = fleetTransport(fleet, { directory, log });
-    reach.warm();
-    open = { fleet, reach, credentials, condition };
+    transport = fleetTransport(fleet, { directory, log });
+    transport.warm();
+    open = { fleet, transport, credentials, condition };
   };
   const ready = (fleet: Fleet, condition: string) =>
     show({
@@ -89,27 +82,21 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
       name: fleet.name,
       source: fleet.source,
       condition,
-      // A machine that is only a way to others is nobody's vantage.
+      // A machine without a role is only a jump host.
       roles: fleet.machines
         .filter(({ role }) => role !== '')
-        .map(({ role, name, address, gate }) => ({
-          ...{ role, name, address },
-          gate: gate === true,
-        })),
+        .map(({ role, name, address, gate = false }) => ({ role, name, address, gate })),
     });
 
-  const startWithLab = async (place: { directory?: string }) => {
+  const startWithLab = async ({ directory: labDirectory }: { readonly directory?: string }) => {
+    const place = labDirectory === undefined ? {} : { directory: labDirectory };
     if (described === undefined)
       return none(
         'This writeup has no lab, so nothing runs its checks. Write one (content/README.md), or name real machines: --inventory FILE',
       );
     const started = await startLab({ lab: described, log, signal: ending.signal, gates, ...place });
     lab = started;
-    const condition = () =>
-      started.status().then(
-        (status) => status.condition,
-        () => '',
-      );
+    const condition = async () => (await started.status().catch(() => ({ condition: '' }))).condition;
     use(started.fleet, { kind: 'documented' }, condition);
     ready(started.fleet, await condition());
     refresh = async () => {
@@ -137,7 +124,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
   };
   const starting = (
     choice.kind === 'lab'
-      ? startWithLab(choice.directory === undefined ? {} : { directory: choice.directory })
+      ? startWithLab(choice)
       : choice.kind === 'inventory'
         ? startWithInventory(choice)
         : Promise.resolve(none(choice.message))
@@ -158,7 +145,7 @@ export function openActiveFleet(options: ActiveFleetOptions): ActiveFleet {
     async close() {
       ending.abort();
       await starting;
-      await reach?.close();
+      await transport?.close();
       await lab?.stop();
     },
   };

@@ -15,7 +15,7 @@ let fleets: Fleets;
 
 beforeAll(async () => {
   process.env['XDG_RUNTIME_DIR'] = parent;
-  const writeups = await loadContent(fileURLToPath(new URL('../content', import.meta.url)));
+  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   const [like] = writeups;
   if (like === undefined) throw new Error('expected a writeup, found none');
   const routed: LoadedWriteup = { ...like, id: 'routed', lab: await routedLab(join(parent, 'content')) };
@@ -50,6 +50,11 @@ test('the checks of a writeup run in its lab, or in the one that it names', () =
   expect(rolesOn('routed')).toEqual(['client', 'router', 'server']);
   expect(rolesOn('wsl2-mirrored-networking')).toEqual(['manager', 'backend', 'frontend']);
   expect(fleets.open('what-ss-proves')).toBe(fleets.open('wsl2-mirrored-networking'));
+});
+
+test('the state of every lab is known, and a writeup without a lab counts for nothing', () => {
+  expect([...fleets.states().keys()]).toContain('routed');
+  expect([...fleets.states().values()]).toEqual(['ready', 'ready']);
 });
 
 test('a writeup without a lab has no machines, and says so', () => {

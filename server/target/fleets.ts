@@ -1,9 +1,9 @@
-/** The fleets of a server: for each lab of the content its own, or the inventory's for every writeup; each with its conditions. */
+/** The fleets of a server, each with its conditions: one for each lab of the content, or the inventory's for all writeups. */
 import { join } from 'node:path';
 import type { FleetView } from '../../src/core/protocol/down.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { type ActiveFleet, type ActiveFleetOptions, openActiveFleet } from './currentFleet.ts';
+import { type CurrentFleet, type CurrentFleetOptions, openCurrentFleet } from './currentFleet.ts';
 import { type Conditions, type ConditionsOptions, createConditions } from './conditions.ts';
 import { conditionViews, stateNames } from './conditionViews.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
@@ -13,9 +13,10 @@ import type { OpenFleet } from '../runs/runRegistry.ts';
 import type { Slots } from '../runs/slots.ts';
 
 export type Fleets = {
-  /** The first of them: what a monitor asks about. */
-  readonly first: ActiveFleet;
-  /** Where that writeup's checks run, as its page sees it. */
+  readonly first: CurrentFleet;
+  /** The state of every fleet, by the lab's name; `inventory` or `none` without labs. */
+  states(): ReadonlyMap<string, FleetView['state']>;
+  /** The fleet of a writeup, as its page shows it. */
   view(writeup: string): FleetView;
   open(writeup: string): OpenFleet | undefined;
   conditions(writeup: string): Conditions;
@@ -26,26 +27,30 @@ export type Fleets = {
 
 export type FleetsOptions = {
   readonly writeups: readonly LoadedWriteup[];
-  /** A fleet, or the condition of its lab, is another one now. */
+  /** A fleet, or the condition of its lab, has changed. */
   readonly changed: () => void;
   readonly ready: (view: Extract<FleetView, { state: 'ready' }>) => void;
   readonly slots: Slots;
-} & Pick<ActiveFleetOptions, 'choice' | 'directory' | 'log' | 'refused' | 'credentials'> &
+} & Pick<CurrentFleetOptions, 'choice' | 'directory' | 'log' | 'refused' | 'credentials'> &
   Pick<ConditionsOptions, 'nameOf' | 'now' | 'date'>;
 
-type Served = { readonly fleet: ActiveFleet; readonly conditions: Conditions };
+type FleetWithConditions = {
+  readonly name: string;
+  readonly fleet: CurrentFleet;
+  readonly conditions: Conditions;
+};
 
 export function openFleets(options: FleetsOptions): Fleets {
   const { writeups, choice, directory, changed, ready, slots } = options;
   const labs = choice.kind === 'lab' ? labsOf(writeups) : [];
 
-  function serve(lab: LabDescription | undefined, at: number): Served {
+  function openOne(lab: LabDescription | undefined, index: number): FleetWithConditions {
     let before: FleetView['state'] = 'starting';
     const own = lab ? writeupsIn(writeups, lab) : writeups;
-    const fleet = openActiveFleet({
+    const fleet = openCurrentFleet({
       ...options,
-      choice: choice.kind === 'lab' ? besideOthers(choice, lab, at) : choice,
-      directory: join(directory, String(at)),
+      choice: choice.kind === 'lab' ? withOwnDirectory(choice, lab, index) : choice,
+      directory: join(directory, String(index)),
       ...{ lab, gates: gatesFor(own), roles: rolesOf(own) },
       changed(view) {
         if (view.state === 'ready' && before !== 'ready') ready(view);
@@ -59,47 +64,51 @@ export function openFleets(options: FleetsOptions): Fleets {
       async alone(work) {
         const machines = fleet.open()?.fleet.machines ?? [];
         const everything = new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
-        const release = await slots.take(everything, () => {}, new AbortController().signal);
+        const release = await slots.acquire(everything, () => {}, new AbortController().signal);
         await work().finally(fleet.refresh).finally(release);
       },
     });
-    return { fleet, conditions };
+    return { name: lab?.name ?? choice.kind, fleet, conditions };
   }
 
-  const all = labs.map(serve);
-  // For writeups without a lab, and for all of them when the machines are an inventory's.
-  const hasRest = labs.length === 0 || writeups.some(({ lab }) => lab === undefined);
-  const rest = hasRest ? [serve(undefined, labs.length)] : [];
-  const [first] = [...all, ...rest];
+  const ofLabs = labs.map(openOne);
+  // For writeups without a lab; with an inventory or no machines, for all of them.
+  const needsOther = labs.length === 0 || writeups.some(({ lab }) => lab === undefined);
+  const others = needsOther ? [openOne(undefined, labs.length)] : [];
+  const all = [...ofLabs, ...others];
+  const [first] = all;
   if (first === undefined) throw new Error('expected a fleet, found none');
-  const served = (id: string): Served => {
+  const fleetOf = (id: string): FleetWithConditions => {
     const { lab } = writeups.find((writeup) => writeup.id === id) ?? {};
-    return all[labs.findIndex(({ name }) => name === lab?.name)] ?? rest[0] ?? first;
+    return ofLabs.find(({ name }) => name === lab?.name) ?? others[0] ?? first;
   };
   return {
     first: first.fleet,
+    // A writeup without a lab waits for no machines.
+    states: () =>
+      new Map((labs.length > 0 ? ofLabs : others).map(({ name, fleet }) => [name, fleet.view().state])),
     view(writeup) {
-      const { fleet, conditions } = served(writeup);
+      const { fleet, conditions } = fleetOf(writeup);
       const view = fleet.view();
-      const state = view.state === 'ready' ? conditions.view() : undefined;
-      return view.state === 'ready' && state ? { ...view, lab: state } : view;
+      const lab = view.state === 'ready' ? conditions.view() : undefined;
+      return view.state === 'ready' && lab ? { ...view, lab } : view;
     },
-    open: (writeup) => served(writeup).fleet.open(),
-    conditions: (writeup) => served(writeup).conditions,
+    open: (writeup) => fleetOf(writeup).fleet.open(),
+    conditions: (writeup) => fleetOf(writeup).conditions,
     stateNames: [...new Set(labs.flatMap(stateNames))],
     async close() {
-      for (const { conditions } of [...all, ...rest]) conditions.close();
-      await Promise.all([...all, ...rest].map(({ fleet }) => fleet.close()));
+      for (const { conditions } of all) conditions.close();
+      await Promise.all(all.map(({ fleet }) => fleet.close()));
     },
   };
 }
 
-/** A place that was named is the first lab's; the others are beside it. */
-function besideOthers(
-  choice: Extract<ActiveFleetOptions['choice'], { kind: 'lab' }>,
+/** The first lab gets the directory that the operator named; others get one beside it. */
+function withOwnDirectory(
+  choice: Extract<CurrentFleetOptions['choice'], { kind: 'lab' }>,
   lab: LabDescription | undefined,
-  at: number,
+  index: number,
 ): typeof choice {
-  if (choice.directory === undefined || lab === undefined || at === 0) return choice;
+  if (choice.directory === undefined || lab === undefined || index === 0) return choice;
   return { ...choice, directory: `${choice.directory}-${lab.name}` };
 }

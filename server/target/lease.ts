@@ -1,21 +1,21 @@
-/** Who may change the lab's condition, and until when. Pure: deciding only; applying conditions is left to `conditions.ts`. */
+/** Who may change the lab's condition, and until when. Pure; times are milliseconds of a monotonic clock. */
 
-/** `asked` is the one who gets it next. Times are milliseconds of a monotonic clock. */
+/** `asked` is the reader who gets it next. */
 export type Lease =
   | { readonly at: 'free' }
   | { readonly at: 'held'; readonly holder: string; readonly until: number; readonly asked?: string };
 
 export const free: Lease = { at: 'free' };
 export const leaseMs = 10 * 60 * 1000;
-/** Time to choose a condition for whoever had asked, and time to come back for a holder whose page went away. */
+/** For the next holder to choose a condition, and for a holder whose page has closed to come back. */
 export const graceMs = 60 * 1000;
 
-export type Taken =
+export type LeaseResult =
   | { readonly ok: true; readonly lease: Lease }
   | { readonly ok: false; readonly holder: string; readonly until: number };
 
-/** Takes or renews the lease for `reader`; refused while another holds it. */
-export function take(lease: Lease, reader: string, now: number): Taken {
+/** Acquires or renews the lease; refused while another reader holds it. */
+export function acquireLease(lease: Lease, reader: string, now: number): LeaseResult {
   if (lease.at === 'held' && lease.holder !== reader && lease.until > now)
     return { ok: false, holder: lease.holder, until: lease.until };
   const asked =
@@ -23,20 +23,19 @@ export function take(lease: Lease, reader: string, now: number): Taken {
   return { ok: true, lease: { at: 'held', holder: reader, until: now + leaseMs, ...asked } };
 }
 
-/** Asks to have it next. The first who asks stays first. A reader who holds it, or a free lease, needs no asking. */
-export function ask(lease: Lease, reader: string): Lease {
+/** Requests to have it next; the first request wins. No effect on a free lease, or for its holder. */
+export function requestLease(lease: Lease, reader: string): Lease {
   if (lease.at === 'free' || lease.holder === reader || lease.asked !== undefined) return lease;
   return { ...lease, asked: reader };
 }
 
-/** The holder is done: the lab goes to whoever asked, for a moment, or is free. Others cannot end a lease. */
-export function release(lease: Lease, reader: string, now: number): Lease {
-  if (lease.at === 'free' || lease.holder !== reader) return lease;
-  return next(lease, now);
+/** Ends the holder's lease. Others cannot end it. */
+export function releaseLease(lease: Lease, reader: string, now: number): Lease {
+  return lease.at === 'free' || lease.holder !== reader ? lease : next(lease, now);
 }
 
-/** The holder's page is gone: the lease is cut to the grace, so that a reload keeps it and a vanished reader does not. */
-export function left(lease: Lease, reader: string, now: number): Lease {
+/** The reader's last page has closed: its lease is cut to the grace, so that a reload keeps it; its request is dropped. */
+export function shortenLease(lease: Lease, reader: string, now: number): Lease {
   if (lease.at === 'free') return lease;
   if (lease.asked === reader) {
     const { asked: _, ...rest } = lease;
@@ -45,8 +44,8 @@ export function left(lease: Lease, reader: string, now: number): Lease {
   return lease.holder === reader ? { ...lease, until: Math.min(lease.until, now + graceMs) } : lease;
 }
 
-/** What the lease is at a time: one that has run out goes to whoever asked, or is free. */
-export function expired(lease: Lease, now: number): Lease {
+/** The lease at a time: an expired one goes to the next reader, or is free. */
+export function expireLease(lease: Lease, now: number): Lease {
   return lease.at === 'held' && lease.until <= now ? next(lease, now) : lease;
 }
 

@@ -1,4 +1,4 @@
-/** The server's own log: one JSON line for each event, or words for a person where that is a terminal. What is worth a line is left to the callers. */
+/** The server's log: one JSON line for each event, or plain text on a terminal. */
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 
 export type Log = {
@@ -8,27 +8,27 @@ export type Log = {
   failed(error: unknown): void;
 };
 
-/** Lines are masked before they are written: nothing that reaches the log should hold a secret, and none is kept that does. */
+/** Masks secrets in every line. */
 export function createLog(to: DestinationStream): Log {
   const logger = pino(
-    // Who we are and where is known to whoever collects the lines.
+    // The log collector knows the host.
     { base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
     to,
   );
   return {
-    print: (line) => logger.info(masked(line)),
+    print: (line) => logger.info(maskSecrets(line)),
     failed(error) {
-      if (!(error instanceof Error)) return logger.error(masked(String(error)));
-      logger.error({ stack: masked(error.stack ?? '') }, masked(error.message));
+      if (!(error instanceof Error)) return logger.error(maskSecrets(String(error)));
+      logger.error({ stack: maskSecrets(error.stack ?? '') }, maskSecrets(error.message));
     },
   };
 }
 
-/** Standard error, written before the call returns: the last line of a process that dies is there. */
+/** Writes to standard error, synchronously: a dying process still gets its last line out. */
 export const processLog = (): Log =>
   createLog(process.stderr.isTTY ? terminal(process.stderr) : destination({ fd: 2, sync: true }));
 
-/** Each line as a person reads it: the time, what happened, and the stack of what is broken. */
+/** Plain text: time, message, and the stack of an error. */
 export function terminal(to: { write(text: string): unknown }): DestinationStream {
   return {
     write(line) {
@@ -50,6 +50,6 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/([?&](?:code|token|state|access_token|id_token)=)[^&\s"]+/gi, '$1***'],
 ];
 
-/** What looks like a token, a cookie, an authorisation or a private key is not kept. */
-export const masked = (text: string): string =>
+/** Masks what looks like a token, a cookie, an authorization or a private key. */
+export const maskSecrets = (text: string): string =>
   secrets.reduce((rest, [form, instead]) => rest.replace(form, instead), text);

@@ -4,20 +4,23 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { countBytesOut, type Facts } from './serverFacts.ts';
-import { type Metrics, registryOf, serveMetrics } from './metrics.ts';
+import { countBytesOut, type Metrics, registryOf, serveMetrics, type ServerFacts } from './metrics.ts';
 
 let tell: (writeup: string, summary: EndedRun) => void = () => {};
 let sent = 0;
 let lastAt: number | undefined;
 const said: string[] = [];
 let kept = (): { runs: number; bytes: number } => ({ runs: 5, bytes: 4096 });
-const facts: Facts = {
-  now: () => ({ queued: 2, running: 1 }),
+const facts: ServerFacts = {
+  active: () => [{ state: 'queued' }, { state: 'queued' }, { state: 'running' }],
   sockets: () => ({ open: 7, followed: 9, queuedBytes: 65_536 }),
   bytesOut: () => sent,
   kept: () => ({ ...kept(), lastAt }),
-  fleet: () => 'ready',
+  fleets: () =>
+    new Map([
+      ['wsl', 'ready'],
+      ['other', 'starting'],
+    ]),
   ended: (listener) => {
     tell = listener;
   },
@@ -86,7 +89,8 @@ it('follows the facts: runs by writeup and verdict, queue, pages, store, bytes',
     'vantage_socket_queued_bytes 65536',
     'vantage_store_runs 5',
     'vantage_store_bytes 4096',
-    'vantage_fleet_ready 1',
+    'vantage_fleet_ready{fleet="wsl"} 1',
+    'vantage_fleet_ready{fleet="other"} 0',
     'vantage_sent_bytes_total 1000',
     'vantage_last_recorded_timestamp_seconds 1795478401',
   ])

@@ -1,15 +1,31 @@
-/** The server's facts for Prometheus, at `/metrics` of a loopback address of its own: no proxy and no page leads there by mistake. */
-import { createServer } from 'node:http';
+/** Prometheus metrics at `/metrics`, on a loopback address of its own that no proxy or page leads to. */
+import { createServer, type Server } from 'node:http';
 import { isIP } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { isLoopback } from '../identity/authMode.ts';
 import { listenAt } from '../settings/listen.ts';
-import type { Facts } from './serverFacts.ts';
+import type { EndedRun, FleetView, Summary } from '../../src/core/protocol/down.ts';
+import type { SocketCounts } from '../socket/socket.ts';
 
 export type Metrics = { readonly address: string; close(): Promise<void> };
 
-/** Every metric, on top of those of the process (memory, processor, event-loop delay). Which there are is tested word for word. */
-export function registryOf(facts: Facts): Registry {
+/** What the server can be asked about itself. */
+export type ServerFacts = {
+  /** Runs that have not ended. */
+  active(): readonly Pick<Summary, 'state'>[];
+  sockets(): SocketCounts;
+  /** Written to clients since the start. */
+  bytesOut(): number;
+  /** Stored runs, their bytes, and when the last one ended, in ms since 1970. */
+  kept(): { readonly runs: number; readonly bytes: number; readonly lastAt: number | undefined };
+  /** The state of each fleet, by name. */
+  fleets(): ReadonlyMap<string, FleetView['state']>;
+  /** Calls back for every run that ends. */
+  ended(listener: (writeup: string, summary: EndedRun) => void): void;
+};
+
+/** All metrics, with those of the process (memory, processor, event-loop delay). */
+export function registryOf(facts: ServerFacts): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -20,7 +36,25 @@ export function registryOf(facts: Facts): Registry {
   facts.ended((writeup, { judgement, source, how }) =>
     runs.inc({ writeup, verdict: judgement.verdict, source, how }),
   );
-  const gauge = (name: string, help: string, value: () => number | undefined) =>
+  const gauges: readonly (readonly [string, string, () => number | undefined])[] = [
+    ['runs_running', 'Runs that are running.', () => count(facts, 'running')],
+    ['runs_queued', 'Runs that wait for a machine.', () => count(facts, 'queued')],
+    ['sockets_open', 'Pages that are connected.', () => facts.sockets().open],
+    ['runs_followed', 'Streams that pages follow, all pages together.', () => facts.sockets().followed],
+    [
+      'socket_queued_bytes',
+      'Bytes that wait for the page that reads most slowly.',
+      () => facts.sockets().queuedBytes,
+    ],
+    ['store_runs', 'Runs that are stored.', () => facts.kept().runs],
+    ['store_bytes', 'Bytes of the stored run logs.', () => facts.kept().bytes],
+    [
+      'last_recorded_timestamp_seconds',
+      'When the last run ended; missing before the first.',
+      () => seconds(facts.kept().lastAt),
+    ],
+  ];
+  for (const [name, help, value] of gauges)
     new Gauge({
       ...{ name: `vantage_${name}`, help, registers },
       collect() {
@@ -29,35 +63,30 @@ export function registryOf(facts: Facts): Registry {
         else this.set(now);
       },
     });
-  gauge('runs_running', 'Runs that are being taken.', () => facts.now().running);
-  gauge('runs_queued', 'Runs that wait for a machine.', () => facts.now().queued);
-  gauge('sockets_open', 'Pages that are connected.', () => facts.sockets().open);
-  gauge('runs_followed', 'Streams that pages follow, all pages together.', () => facts.sockets().followed);
-  gauge('socket_queued_bytes', 'Bytes that wait for the page that reads most slowly.', () => {
-    return facts.sockets().queuedBytes;
+  new Gauge({
+    ...{ name: 'vantage_fleet_ready', help: '1 when checks can run on the fleet.', registers },
+    labelNames: ['fleet'],
+    collect() {
+      for (const [fleet, state] of facts.fleets()) this.set({ fleet }, state === 'ready' ? 1 : 0);
+    },
   });
-  gauge('fleet_ready', '1 when there are machines to take evidence from.', () =>
-    facts.fleet() === 'ready' ? 1 : 0,
-  );
-  gauge('store_runs', 'Runs that are kept.', () => facts.kept().runs);
-  gauge('store_bytes', 'Bytes of the streams that are kept.', () => facts.kept().bytes);
-  gauge('last_recorded_timestamp_seconds', 'When the last run ended; missing before the first.', () => {
-    const { lastAt } = facts.kept();
-    return lastAt === undefined ? undefined : lastAt / 1000;
-  });
-  let told = 0;
+  let counted = 0;
   const bytes = new Counter({
     ...{ name: 'vantage_sent_bytes_total', help: 'Bytes sent to clients since the start.', registers },
     collect() {
-      const now = Math.max(told, facts.bytesOut());
-      bytes.inc(now - told);
-      told = now;
+      const now = Math.max(counted, facts.bytesOut());
+      bytes.inc(now - counted);
+      counted = now;
     },
   });
   return registry;
 }
 
-/** The text of every metric that can be computed. One that cannot is left out, and logged the first time. */
+const count = (facts: ServerFacts, wanted: Summary['state']): number =>
+  facts.active().filter(({ state }) => state === wanted).length;
+const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);
+
+/** The text of all metrics. One that cannot be computed is left out, and `failed` is called. */
 async function writeMetrics(registry: Registry, failed: (name: string, error: unknown) => void) {
   const texts = await Promise.all(
     registry.getMetricsAsArray().map(({ name }) =>
@@ -72,7 +101,7 @@ async function writeMetrics(registry: Registry, failed: (name: string, error: un
 
 /** Rejects with a sentence when the address cannot be had. */
 export async function serveMetrics(
-  facts: Facts,
+  facts: ServerFacts,
   { host, port }: { readonly host: string; readonly port: number },
   log: (line: string) => void,
 ): Promise<Metrics> {
@@ -87,7 +116,7 @@ export async function serveMetrics(
   const http = createServer({ maxHeaderSize: 8192, requestTimeout: 5000 }, (request, response) => {
     const end = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
-    // A name that was rebound to us comes from a page somewhere else.
+    // Rejects DNS rebinding.
     if (!isOurName(request.headers.host)) return void end(421, 'Ask by the loopback address.\n');
     if (request.url !== '/metrics' || request.method !== 'GET') return void end(404, 'There is /metrics.\n');
     void writeMetrics(registry, failed).then((text) => end(200, text, registry.contentType));
@@ -101,6 +130,28 @@ export async function serveMetrics(
         http.close(() => resolve());
         http.closeAllConnections();
       }),
+  };
+}
+
+/** Bytes that these servers and their sockets have written. Never falls, though Node's own count of a cut socket does. */
+export function countBytesOut(servers: readonly Server[]): () => number {
+  const open = new Set<{ readonly bytesWritten: number }>();
+  let closed = 0;
+  let most = 0;
+  for (const server of servers)
+    server.on('connection', (socket) => {
+      open.add(socket);
+      socket.once('close', () => {
+        open.delete(socket);
+        closed += socket.bytesWritten;
+      });
+    });
+  return () => {
+    most = Math.max(
+      most,
+      [...open].reduce((sum, { bytesWritten }) => sum + bytesWritten, closed),
+    );
+    return most;
   };
 }
 

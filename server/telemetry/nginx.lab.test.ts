@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { defaultRetention } from '../config/config.ts';
 import { testPlace, until } from '../lab/testing.ts';
-import { type Running, startServer } from '../server.ts';
-import { connectAt, type TestPage } from '../socket/testing-connection.ts';
+import { type RunningServer, startServer } from '../server.ts';
+import { connectAt, type TestConnection } from '../socket/testing-connection.ts';
 import { nginx, nginxIn, opsText } from './testing.ts';
 
 const place = testPlace();
@@ -30,7 +30,7 @@ const gateway = createServer(({ url = '', headers }, reply) => {
   else if (user === '') reply.writeHead(401).end();
   else reply.writeHead(202, { 'x-auth-request-user': user, 'x-auth-request-groups': groups }).end();
 });
-let server: Running;
+let server: RunningServer;
 let proxy: ReturnType<typeof spawn>;
 
 beforeAll(async () => {
@@ -93,13 +93,13 @@ const get = (path: string, headers: Record<string, string>): Promise<string> =>
     });
     asked.on('error', reject).end();
   });
-const page = (cookie: string, hear?: (entries: readonly Entry[]) => void): Promise<TestPage> =>
+const page = (cookie: string, hear?: (entries: readonly Entry[]) => void): Promise<TestConnection> =>
   connectAt(
     `${origin.replace('https', 'wss')}/ws`,
     { createConnection, headers: { origin, cookie, ...forged } },
     hear,
   );
-const take = async (on: TestPage, check: string, key: string): Promise<string> => {
+const take = async (on: TestConnection, check: string, key: string): Promise<string> => {
   on.send({ type: 'run', key, checks: [check] });
   const [begun] = (await on.next('accepted', (message) => message.key === key)).runs;
   if (begun === undefined) throw new Error('expected a run');

@@ -4,8 +4,8 @@ import { AS_DOCUMENTED } from '../../../src/core/vocabulary.ts';
 import { onlyLabOf, writeupsIn } from '../../content/labs.ts';
 import type { LoadedWriteup } from '../../content/load.ts';
 import { requiredCredentials } from '../../fleet/credentials.ts';
-import { openCredentials } from '../../config/credentialsFile.ts';
-import { fleetTransport } from '../../target/fleetReach.ts';
+import { readCredentials } from '../../config/credentialsFile.ts';
+import { fleetTransport } from '../../target/fleetTransport.ts';
 import { readInventories } from '../../inventory/inventory.ts';
 import { readRoleFlags } from '../../inventory/roleMap.ts';
 import type { RoleMap } from '../../inventory/roles.ts';
@@ -109,15 +109,15 @@ export async function openTarget(choice: PlaceChoice, options: PlaceOptions): Pr
   const { directory, log } = options;
   if (choice.kind === 'inventory') return inventoryPlace(choice, options);
   const { lab, message, stop } = await openLab(choice, options);
-  const reach = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
-  reach.warm();
+  const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
+  transport.warm();
   const condition = () => lab.status().then((status) => status.condition);
   return {
-    open: { fleet: lab.fleet, reach, condition, credentials: { kind: 'documented' } },
+    open: { fleet: lab.fleet, transport, condition, credentials: { kind: 'documented' } },
     message,
     lab,
     async close() {
-      await reach.close();
+      await transport.close();
       await stop();
     },
   };
@@ -178,13 +178,13 @@ async function inventoryPlace(
       `The inventory has faults, so no machine can be reached:\n${read.problems.join('\n')}`,
     );
   for (const note of read.notes) log(note);
-  const credentials = openCredentials(file, requiredCredentials(writeups), process.env);
-  const reach = fleetTransport(read.fleet, { directory: join(directory, 'ssh'), log });
+  const credentials = readCredentials(file, requiredCredentials(writeups), process.env);
+  const transport = fleetTransport(read.fleet, { directory: join(directory, 'ssh'), log });
   const names = read.fleet.machines.map(({ name }) => name).join(', ');
   return {
-    open: { fleet: read.fleet, reach, credentials, condition: () => Promise.resolve('') },
+    open: { fleet: read.fleet, transport, credentials, condition: () => Promise.resolve('') },
     message: `the machines of ${files.join(', ')}: ${names}`,
     lab: undefined,
-    close: () => reach.close(),
+    close: () => transport.close(),
   };
 }

@@ -8,6 +8,8 @@ import { commitOf } from '../../content/commit.ts';
 import { loadContent, type LoadedWriteup } from '../../content/load.ts';
 import { createRunRegistry } from '../../runs/runRegistry.ts';
 import { defaultRetention } from '../../config/config.ts';
+import { noAudit } from '../../audit/audit.ts';
+import { systemPrincipal } from '../../identity/principal.ts';
 import { createSetMaker } from '../../runs/sets.ts';
 import { createSlots } from '../../runs/slots.ts';
 import { findRecord } from '../../store/assembleRecord.ts';
@@ -79,18 +81,23 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closing.push(() => place.close());
     const failed = (error: unknown) =>
       log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const hub = createRunRegistry({
-      ...{ store, slots: createSlots(slotsPerMachine), commit: await commitOf(join(root, 'content')) },
+    const registry = createRunRegistry({
+      ...{
+        store,
+        audit: noAudit,
+        slots: createSlots(slotsPerMachine),
+        commit: await commitOf(join(root, 'content')),
+      },
       ...{ now: () => performance.now(), date, log: failed },
     });
-    closing.push(() => hub.close(stopMs));
-    const sets = createSetMaker({ store, limits: defaultRetention, id: hub.id, date, log: failed });
+    closing.push(() => registry.close(stopMs));
+    const sets = createSetMaker({ store, limits: defaultRetention, id: registry.newId, date, log: failed });
 
     const take: Session['take'] = async (chosen, heard) => {
       const waiting = new Set<string>();
       const ended = new Map<string, EndedRun>();
       const { promise: done, resolve } = Promise.withResolvers<void>();
-      const stop = hub.listen({
+      const stop = registry.listen({
         summary(_, summary) {
           if (!waiting.has(summary.run)) return;
           heard(summary);
@@ -98,19 +105,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           ended.set(summary.run, summary);
           if (ended.size === waiting.size) resolve();
         },
-        grown: () => {},
       });
-      const cancel = () => void hub.close(stopMs).then(resolve);
+      const cancel = () => void registry.close(stopMs).then(resolve);
       if (signal.aborted) cancel();
       signal.addEventListener('abort', cancel, { once: true });
       const members = chosen.map(({ writeup, loaded }) => {
-        const { run } = hub.run(writeup, loaded, place.open, by);
+        const { run } = registry.run(writeup, loaded, place.open, { name: by, principal: systemPrincipal });
         waiting.add(run);
         return { writeup: writeup.id, check: loaded.check.id, run };
       });
       const ids = [...new Set(members.map(({ writeup }) => writeup))].map((id) => {
         const own = members.filter(({ writeup }) => writeup === id).map(({ check, run }) => ({ check, run }));
-        return own.length > 1 ? sets.together(id, by, own)?.set : own[0]?.run;
+        return own.length > 1 ? sets.saveTogether(id, by, own)?.set : own[0]?.run;
       });
       await done;
       stop();

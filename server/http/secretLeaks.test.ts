@@ -10,7 +10,7 @@ import { encodingsOf } from '../../src/core/secrets/encodings.ts';
 import { toLines } from '../../src/core/judge/normalise.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import { type House, house } from '../auth/testing.ts';
+import { type AuthServer, startAuthServer } from '../auth/testing.ts';
 
 const value = `p"a's <s>&w/ö+${createHash('sha256').update('sinks').digest('hex').slice(0, 8)}`;
 const forms = encodingsOf(value).map(({ bytes }) => Buffer.from(bytes));
@@ -53,11 +53,11 @@ const chatty = checkOf(
   },
 );
 
-let open: House;
+let open: AuthServer;
 const socketBytes: Buffer[] = [];
 let run = '';
 beforeAll(async () => {
-  open = await house([chatty], 'local');
+  open = await startAuthServer([chatty], 'local');
   const raw = new WebSocket(`ws://127.0.0.1:${open.server.port}/ws`, subProtocol, {
     headers: { origin: `http://127.0.0.1:${open.server.port}` },
   });

@@ -9,8 +9,8 @@ import { attacks } from '../../src/core/testing-hostile.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { readFrames } from '../store/frames.ts';
 import { logOf } from '../store/reading.ts';
-import type { TestPage } from '../socket/testing-connection.ts';
-import { type House, house } from './testing.ts';
+import type { TestConnection } from '../socket/testing-connection.ts';
+import { type AuthServer, startAuthServer } from './testing.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'vantage-outputs-'));
 const marker = join(place, 'marker');
@@ -92,10 +92,10 @@ const checks = outputs.map(([, bytes, { limit = 2 * MIB, command }], index) => {
   ]);
 });
 
-let open: House;
-let page: TestPage;
+let open: AuthServer;
+let page: TestConnection;
 beforeAll(async () => {
-  open = await house(checks, 'local');
+  open = await startAuthServer(checks, 'local');
   page = await open.server.connect();
   page.send({ type: 'watch', writeup: 'w' });
 });

@@ -1,14 +1,14 @@
 /** Joining a run is not starting one: no limit of starts is asked, and nothing new is kept. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from './testing.ts';
 
 const [ada, bob, eve] = [person('ada', 'run:read'), person('bob', 'run:read'), person('eve', 'view')];
 const checks = Array.from({ length: 200 }, (_, n) => effectCheck(`many-${n}`, 'read', 'sleep 97'));
 const ids = (from: number, count: number) => checks.slice(from, from + count).map(({ id }) => id);
 
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house(checks, 'token', tokenFile([ada, bob, eve]));
+  open = await startAuthServer(checks, 'token', tokenFile([ada, bob, eve]));
 });
 afterAll(() => open.close());
 

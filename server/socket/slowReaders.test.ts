@@ -1,10 +1,10 @@
 /** Pages that read nothing while they ask, and one that changes what all see: nobody pays for it but themselves. Over real sockets. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bearer, effectCheck, type House, house, person, tokenFile } from '../auth/testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from '../auth/testing.ts';
 import { until } from '../lab/testing.ts';
 import { queueLimits } from './queueLimits.ts';
-import { frameOf, type RawSocket, rawSocket } from './raw-socket.testing.ts';
-import type { TestPage } from './testing.ts';
+import { frameOf, type RawSocket, rawSocket } from './rawSocket.testing.ts';
+import type { TestConnection } from './testing.ts';
 
 const kib = 1024;
 /** More than the system's own buffers hold for a socket, so that the rest has to wait in the server. */
@@ -19,13 +19,13 @@ const checks = [{ ...effectCheck('pour', 'read', pour) }, { ...effectCheck('quic
   }),
 );
 
-let open: House;
+let open: AuthServer;
 /** Pings seldom, and holds to the limits of the product. */
-let patient: House;
+let patient: AuthServer;
 beforeAll(async () => {
   const people = tokenFile([ada, bob, eve]);
-  open = await house(checks, 'token', people, { beat, limits });
-  patient = await house(checks, 'token', people);
+  open = await startAuthServer(checks, 'token', people, { beat, limits });
+  patient = await startAuthServer(checks, 'token', people);
 });
 afterAll(async () => {
   await open.close();
@@ -33,13 +33,13 @@ afterAll(async () => {
 });
 
 const watch = { type: 'watch', writeup: 'w' };
-async function watching(server: House, who = bob): Promise<TestPage> {
+async function watching(server: AuthServer, who = bob): Promise<TestConnection> {
   const page = await server.server.connect(bearer(who));
   page.send(watch);
   await page.next('welcome');
   return page;
 }
-async function pourInto(server: House): Promise<string> {
+async function pourInto(server: AuthServer): Promise<string> {
   const page = await watching(server);
   page.send({ type: 'run', key: 'pour-click', checks: ['pour'] });
   const { summary } = await page.next('summary', (one) => one.summary.state === 'ended');
@@ -49,7 +49,7 @@ async function pourInto(server: House): Promise<string> {
 const send = (socket: RawSocket, message: object) =>
   socket.send(frameOf({ first: 0x81 }, JSON.stringify(message)));
 /** A page that reads nothing, and for which as much as may waits in the server. */
-async function stalled(server: House, of: string, who = ada): Promise<RawSocket> {
+async function stalled(server: AuthServer, of: string, who = ada): Promise<RawSocket> {
   const before = server.server.counts().queuedBytes;
   const socket = await rawSocket(server.server.port, [`Authorization: ${bearer(who).authorization}`]);
   socket.stall();
@@ -58,7 +58,7 @@ async function stalled(server: House, of: string, who = ada): Promise<RawSocket>
   await until('something waits for it', () => server.server.counts().queuedBytes >= Math.max(before, 1));
   return socket;
 }
-const refusals = (server: House) =>
+const refusals = (server: AuthServer) =>
   server.audit('refused-limit').map(({ who, outcome }) => `${who}: ${outcome.split(':')[0]}`);
 
 describe('[T15] a page that reads nothing', () => {
@@ -119,7 +119,7 @@ it('[T15] a page may wait for eight answers, and is told that it is busy when it
 
 describe('[T15] what waits too long', () => {
   it('ends its socket with a line in the log; of one person the fullest goes at once, and others go on', async () => {
-    const slow = await house(checks, 'token', tokenFile([ada, bob]), {
+    const slow = await startAuthServer(checks, 'token', tokenFile([ada, bob]), {
       limits: { ...limits, personBytes: 150 * kib },
     });
     try {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { fold, type RunView } from '../../src/core/run/run.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import { remove, testServer, type TestPage, type TestServer } from './testing.ts';
+import { remove, testServer, type TestConnection, type TestServer } from './testing.ts';
 
 const LINES = 60_000;
 const TAIL = 64 * 1024;
@@ -33,7 +33,7 @@ afterEach(async () => {
   remove(server.directory);
 });
 
-async function started(check: string): Promise<{ page: TestPage; run: string }> {
+async function started(check: string): Promise<{ page: TestConnection; run: string }> {
   const page = await server.connect();
   page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');

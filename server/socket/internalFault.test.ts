@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { closeCodes } from '../../src/core/protocol/version.ts';
-import { remove, type TestPage, testServer, type TestServer } from './testing.ts';
+import { remove, type TestConnection, testServer, type TestServer } from './testing.ts';
 
 let server: TestServer;
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => remove(server.directory));
 
-async function watching(): Promise<TestPage> {
+async function watching(): Promise<TestConnection> {
   const page = await server.connect();
   page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');

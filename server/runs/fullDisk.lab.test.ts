@@ -18,7 +18,7 @@ async function onTinyDisk(directory: string, line: string, args: readonly string
   }
 }
 
-const script = fileURLToPath(new URL('./full.testing.ts', import.meta.url));
+const script = fileURLToPath(new URL('./fullDisk.testing.ts', import.meta.url));
 
 it('a run that fills the disk ends as not recorded; new ones are refused while it is full; documents are served; with room again it records', async () => {
   const directory = mkdtempSync('/tmp/vf-');
@@ -46,7 +46,7 @@ it('a run that fills the disk ends as not recorded; new ones are refused while i
 
 it('the audit log on a disk that gets full: nothing is started while it is, no line is torn or lost, and with room again it goes on', async () => {
   const directory = mkdtempSync('/tmp/vf-');
-  const own = fileURLToPath(new URL('../auth/full.testing.ts', import.meta.url));
+  const own = fileURLToPath(new URL('../audit/fullDisk.testing.ts', import.meta.url));
   const { stdout } = await onTinyDisk(directory, 'exec "$@"', [process.execPath, own, directory]);
   const told = JSON.parse(stdout);
   expect(told.before).toBeNull();

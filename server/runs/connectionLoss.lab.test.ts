@@ -1,16 +1,16 @@
 /** The way to a machine is cut in mid-run: in silence, with a reset, at its sshd. A machine that goes down as a whole is left to `faults.lab.test.ts`. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../lab/testing.ts';
-import { type Bench, checkOf, openBench, type Take, take } from './testing.ts';
+import { type LabFixture, checkOf, startLabFixture, type RunResult, runOnce } from './testing.ts';
 
-let bench: Bench;
+let setup: LabFixture;
 beforeAll(async () => {
-  bench = await openBench();
+  setup = await startLabFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => setup.close());
 
 const asRoot = async (machine: string, line: string): Promise<string> =>
-  (await bench.lab.exec(machine, ['/bin/sh', '-c', line], { asRoot: true })).stdout.trim();
+  (await setup.lab.exec(machine, ['/bin/sh', '-c', line], { asRoot: true })).stdout.trim();
 const nft = (what: string) =>
   `nft "table inet cut { chain i { type filter hook input priority 0; tcp dport 22 ${what}; }; chain o { type filter hook output priority 0; tcp sport 22 drop; }; }"`;
 const whole = 'nft list tables | grep -q cut && nft delete table inet cut';
@@ -27,7 +27,7 @@ async function cutShort(machine: string, line: string) {
   const began = Promise.withResolvers<void>();
   const command = `echo begun; exec ${sleeper(machine)}`;
   const limits = { seconds: 120, bytes: 65_536 };
-  const taking = take(bench, checkOf(command, { role: machine, limits }), {
+  const taking = runOnce(setup, checkOf(command, { role: machine, limits }), {
     on: ({ kind }) => kind === 'output' && began.resolve(),
   });
   await began.promise;
@@ -39,7 +39,7 @@ async function cutShort(machine: string, line: string) {
     async () => (await asRoot(machine, `pgrep -f -x '${sleeper(machine)}'`)) === '',
     15_000,
   ).then(seconds);
-  const over = await taking.then((taken: Take) => ({ taken, seconds: seconds() }));
+  const over = await taking.then((taken: RunResult) => ({ taken, seconds: seconds() }));
   return { ...over, gone: await gone };
 }
 
@@ -52,7 +52,7 @@ it('[R6] [R7] a run whose way is cut is lost, not judged; its command is gone wi
   });
   await killed;
   // While nothing is known yet of the machine that has gone silent.
-  const { judgement } = await take(bench, checkOf('echo here', { role: 'manager' }));
+  const { judgement } = await runOnce(setup, checkOf('echo here', { role: 'manager' }));
   expect(judgement.verdict).toBe('agrees');
   order.push('manager again');
   const ended = await Promise.all([silent, reset, killed]);
@@ -65,7 +65,7 @@ it('[R6] [R7] a run whose way is cut is lost, not judged; its command is gone wi
     // A silent way is given up after fifteen seconds; the rest is for a slow test machine.
     expect(seconds, how).toBeLessThan(18);
     await asRoot(machine, whole);
-    const again = await take(bench, checkOf('echo here', { role: machine }));
+    const again = await runOnce(setup, checkOf('echo here', { role: machine }));
     expect(again.judgement.verdict, machine).toBe('agrees');
   }
 });

@@ -1,4 +1,4 @@
-/** Three thousand pages knock at a server of its own process: two thousand come in, whoever was there before notices nothing, and nothing is kept of the others. */
+/** Of three thousand connections two thousand get in; open pages notice nothing, and nothing of the others remains. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const open: WebSocket[] = [];
 /** The status of a refusal, or 101. */
-const knock = (): Promise<number> =>
+const openSocket = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(`${address.replace('http', 'ws')}/ws`, subProtocol, { origin: address });
     socket.once('open', () => {
@@ -57,7 +57,7 @@ const files = () => readdirSync(`/proc/${server.pid}/fd`).length;
 
 it('[T11] of 3000 sockets 2000 come in and 1000 get 503; those who were there are answered within a second; the files go back', async () => {
   const before = files();
-  for (let n = 0; n < first; n += 1) expect(await knock()).toBe(101);
+  for (let n = 0; n < first; n += 1) expect(await openSocket()).toBe(101);
   const [page] = open;
   if (page === undefined) throw new Error('expected a page');
   let slowest = 0;
@@ -76,7 +76,7 @@ it('[T11] of 3000 sockets 2000 come in and 1000 get 503; those who were there ar
 
   const statuses = new Map<number, number>([[101, first]]);
   for (let n = first; n < crowd; n += 100) {
-    const group = Array.from({ length: Math.min(100, crowd - n) }, knock);
+    const group = Array.from({ length: Math.min(100, crowd - n) }, openSocket);
     for (const status of await Promise.all(group)) statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
   expect(Object.fromEntries(statuses)).toEqual({ 101: most, 503: crowd - most });
@@ -88,7 +88,7 @@ it('[T11] of 3000 sockets 2000 come in and 1000 get 503; those who were there ar
   await expect
     .poll(() => Math.abs(files() - before), { timeout: 60_000, interval: 250 })
     .toBeLessThanOrEqual(5);
-  expect(await knock()).toBe(101);
+  expect(await openSocket()).toBe(101);
   for (const socket of open) socket.close();
   // Strangers beyond so many a minute are counted, not written down one by one.
   const lines = readFileSync(join(directory, 'data/audit-refused.log'), 'utf8').trim().split('\n');

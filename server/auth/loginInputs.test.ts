@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeHere } from './httpAnswer.ts';
+import { localPath } from './httpResponse.ts';
 import type { Grant } from '../identity/principal.ts';
 import {
   dropPendingCookies,
@@ -8,7 +8,7 @@ import {
   setCookie,
   setPendingCookie,
 } from '../identity/cookies.ts';
-import { createBuckets, createCounts } from '../identity/rateLimits.ts';
+import { createTokenBuckets, createOpenCounts } from '../identity/rateLimits.ts';
 import { allRights, noRights } from '../../src/core/protocol/rights.ts';
 import { createSessions, type Sessions } from '../identity/sessions.ts';
 import { entryOf, hashForm, hashOf, newToken } from '../identity/token.ts';
@@ -173,7 +173,7 @@ describe('a session', () => {
 
 describe('the place to go on to', () => {
   it.each(['/', '/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV?a=b', '/w/'])('%s is kept', (to) =>
-    expect(placeHere(to)).toBe(to),
+    expect(localPath(to)).toBe(to),
   );
   it.each([
     null,
@@ -189,13 +189,13 @@ describe('the place to go on to', () => {
     `/${'a'.repeat(1024)}`,
     // It becomes longer on the way.
     `/${'ü'.repeat(300)}`,
-  ])('%s leads to the front page', (to) => expect(placeHere(to)).toBe('/'));
+  ])('%s leads to the front page', (to) => expect(localPath(to)).toBe('/'));
 });
 
 describe('a bucket', () => {
   it('gives a burst, then so much over time, to each its own, and takes all or nothing', () => {
     let now = 0;
-    const buckets = createBuckets(10, 2, () => now);
+    const buckets = createTokenBuckets(10, 2, () => now);
     expect(buckets.take('ada', 8)).toBe(true);
     expect(buckets.take('ada', 3)).toBe(false);
     expect(buckets.take('ada', 2)).toBe(true);
@@ -205,7 +205,7 @@ describe('a bucket', () => {
   });
   it('is not full again because others came: beyond ten thousand, those who are new share one', () => {
     let now = 0;
-    const buckets = createBuckets(1, 1, () => now);
+    const buckets = createTokenBuckets(1, 1, () => now);
     expect(buckets.take('ada', 1)).toBe(true);
     const got = Array.from({ length: 20_000 }, (_, nth) => buckets.take(`stranger ${nth}`, 1));
     expect(got.filter((one) => one).length).toBe(10_000);
@@ -214,12 +214,12 @@ describe('a bucket', () => {
     expect(buckets.take('ada', 1)).toBe(true);
   });
   it('counts what is open, and each leaving once', () => {
-    const counts = createCounts();
-    const first = counts.enter('ada', 2);
-    counts.enter('ada', 2);
-    expect(counts.enter('ada', 2)).toBeUndefined();
+    const counts = createOpenCounts();
+    const first = counts.acquire('ada', 2);
+    counts.acquire('ada', 2);
+    expect(counts.acquire('ada', 2)).toBeUndefined();
     first?.();
     first?.();
-    expect([counts.enter('ada', 2) !== undefined, counts.enter('ada', 2)]).toEqual([true, undefined]);
+    expect([counts.acquire('ada', 2) !== undefined, counts.acquire('ada', 2)]).toEqual([true, undefined]);
   });
 });

@@ -98,7 +98,7 @@ describe('a server', () => {
     const server = await start({ mode: 'local' }, ['https://docs.example.org'], said);
     await server.close();
     expect(said.join('\n')).toContain(
-      'everybody whom https://docs.example.org lets through may run everything',
+      'everybody who gets through https://docs.example.org may run everything',
     );
   });
 });

@@ -5,13 +5,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { messageTypes } from '../../src/core/protocol/rights-testing.ts';
 import { messageAsks } from '../../src/core/protocol/rights.ts';
 import { auditFiles } from '../audit/audit.ts';
-import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from './testing.ts';
 
 const ada = person('ada', 'run:read', 'run:send', 'run:capture', 'condition', 'admin');
 const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
-  open = await house([effectCheck('reads', 'read')], 'token', tokenFile([ada]));
+  open = await startAuthServer([effectCheck('reads', 'read')], 'token', tokenFile([ada]));
 });
 afterEach(() => open.close());
 

@@ -1,4 +1,4 @@
-/** A server of its own on a file system that is small and gets full; prints what its pages hear. Run by `full.lab.test.ts` in a mount namespace. */
+/** A server of its own on a file system that is small and gets full; prints what its pages hear. Run by `fullDisk.lab.test.ts` in a mount namespace. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testServer } from '../socket/testing.ts';

@@ -1,7 +1,7 @@
-/** The audit log on a file system that is small and gets full; prints what became of its lines. Run by `run/full.lab.test.ts` in a mount namespace. */
+/** The audit log on a file system that is small and gets full; prints what became of its lines. Run by `runs/fullDisk.lab.test.ts` in a mount namespace. */
 import { readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditDefaults, openAudit } from '../audit/audit.ts';
+import { auditDefaults, openAudit } from './audit.ts';
 import { systemPrincipal } from '../identity/principal.ts';
 
 const [directory = ''] = process.argv.slice(2);

@@ -1,10 +1,10 @@
-/** Reaches every machine of a fleet: over ssh, but for this very machine (`ansible_connection: local`). How is left to `reach/`. */
+/** The transport to all machines of a fleet: ssh, or a local shell for this machine (`ansible_connection: local`). */
 import type { Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
 import { sshTransport, type SshTransportOptions } from '../ssh/ssh.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 
-/** Throws what `sshReach` throws; connects to nothing yet. */
+/** Throws what `sshTransport` throws; connects to nothing yet. */
 export function fleetTransport(fleet: Fleet, options: SshTransportOptions): Transport {
   const here = new Set(fleet.machines.flatMap(({ name, local }) => (local ? [name] : [])));
   const others = fleet.machines.filter(({ name }) => !here.has(name));

@@ -3,14 +3,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultRetention } from '../config/config.ts';
 import { putRun, putSet } from '../store/testing.ts';
 import { routeRules } from './routes.ts';
-import { bearer, effectCheck, type House, house, type Person, person, tokenFile } from './testing.ts';
+import {
+  bearer,
+  effectCheck,
+  type AuthServer,
+  startAuthServer,
+  type Person,
+  person,
+  tokenFile,
+} from './testing.ts';
 
 const ada = person('ada', 'run:read');
 const vera = person('vera', 'view');
 const admin = person('root', 'admin');
-let open: House;
+let open: AuthServer;
 beforeAll(async () => {
-  open = await house([effectCheck('c', 'read')], 'token', tokenFile([ada, vera, admin]));
+  open = await startAuthServer([effectCheck('c', 'read')], 'token', tokenFile([ada, vera, admin]));
 });
 afterAll(() => open.close());
 

@@ -6,8 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { until } from '../lab/testing.ts';
-import type { TestPage } from '../socket/testing.ts';
-import { bearer, effectCheck, type House, house, type Person, person, tokenFile } from './testing.ts';
+import type { TestConnection } from '../socket/testing.ts';
+import {
+  bearer,
+  effectCheck,
+  type AuthServer,
+  startAuthServer,
+  type Person,
+  person,
+  tokenFile,
+} from './testing.ts';
 import { messageTypes } from '../../src/core/protocol/rights-testing.ts';
 
 const checks = [
@@ -29,23 +37,19 @@ const none = person('nemo');
 const people = [viewer, reader, all, none];
 const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
-  open = await house(checks, 'token', tokenFile(people));
+  open = await startAuthServer(checks, 'token', tokenFile(people));
 });
 afterEach(() => open.close());
 const rewrite = (now: readonly Person[]) => writeFileSync(join(open.directory, 'auth.yaml'), tokenFile(now));
-const watching = async (who: Person): Promise<TestPage> => {
+const watching = async (who: Person): Promise<TestConnection> => {
   const page = await open.server.connect(bearer(who));
   page.send({ type: 'watch', writeup: 'w' });
   await page.next('welcome');
   return page;
 };
-let clicks = 0;
-const key = () => {
-  clicks += 1;
-  return `click-${String(clicks).padStart(8, '0')}`;
-};
+const key = () => crypto.randomUUID();
 
 /** One of each message, about a run that goes on. */
 const messageOf: { readonly [Type in Up['type']]: (run: string) => Extract<Up, { type: Type }> } = {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { routeRules } from './routes.ts';
-import { bearer, effectCheck, type House, house, person, tokenFile } from './testing.ts';
+import { bearer, effectCheck, type AuthServer, startAuthServer, person, tokenFile } from './testing.ts';
 
 const all = person('ada', 'run:read');
 const none = person('nemo');
 const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
-let open: House;
+let open: AuthServer;
 beforeEach(async () => {
-  open = await house([effectCheck('reads', 'read')], 'token', tokenFile([all, none]));
+  open = await startAuthServer([effectCheck('reads', 'read')], 'token', tokenFile([all, none]));
 });
 afterEach(() => open.close());
 

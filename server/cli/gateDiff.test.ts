@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gateVerb } from './gate.ts';
-import type { CliError } from './command/verb.ts';
+import type { CliError } from './command/exitStatus.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vantage-gd-'));
 const check = join(root, 'content/load/checks/echo.yaml');
@@ -59,7 +59,7 @@ describe('between two commits', () => {
     expect(grown.exit).toBe(1);
     expect(grown.text).toContain('**Rights grow.**');
     expect(grown.text).toContain(
-      '+ backend: autobot ALL=(root) NOPASSWD: /usr/bin/timeout -k 1 2 /usr/bin/id -u',
+      '+ backend: USER ALL=(root) NOPASSWD: /usr/bin/timeout -k 1 2 /usr/bin/id -u',
     );
     expect(grown.text).toMatch(/^- backend load\/echo\/say [0-9a-f]{12} \(10 s\): echo hello$/m);
     const back = await diff('--since', second, '--to', first);

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { usage as settings } from './config.ts';
+import { labsOf } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { installFor, installScript } from '../gate/install.ts';
-import { allowedCommands } from '../gate/allowList.ts';
+import { allowedCommands, rolesIn } from '../gate/allowList.ts';
 
 export type ShownFile = { readonly path: string; readonly message: string; readonly text: string };
 export type Operation = {
@@ -13,7 +14,7 @@ export type Operation = {
   readonly roles: readonly {
     readonly role: string;
     readonly version: string;
-    readonly orders: number;
+    readonly commands: number;
     readonly files: readonly ShownFile[];
     readonly script: string;
   }[];
@@ -36,19 +37,21 @@ export const opsFiles = [
 const exampleKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIYourOwnPublicKeyStandsHere vantage';
 
 export function operationOf(writeups: readonly LoadedWriteup[]): Operation {
-  const orders = allowedCommands(writeups);
+  const commands = allowedCommands(writeups);
   const read = (name: string) =>
     readFileSync(fileURLToPath(new URL(`../../ops/${name}`, import.meta.url)), 'utf8');
-  const who = { user: 'autobot', publicKey: exampleKey, from: '172.16.168.19' };
+  const [lab] = labsOf(writeups);
+  const user = lab?.user ?? 'docs';
+  const options = { user, publicKey: exampleKey, from: lab?.docsServer.address ?? '192.0.2.10' };
   return {
     settings,
     ops: Object.fromEntries(opsFiles.map((name) => [name, read(name)])) as Operation['ops'],
-    roles: [...new Set(orders.map(({ role }) => role))].map((role) => {
-      const install = installFor(orders, role, who);
+    roles: rolesIn(commands).map((role) => {
+      const install = installFor(commands, role, options);
       return {
-        ...{ role, version: install.version, orders: install.orders.length },
+        ...{ role, version: install.version, commands: install.commands.length },
         files: install.files.map(({ path, message, text }) => ({ path, message, text })),
-        script: installScript(install, who.user),
+        script: installScript(install, user),
       };
     }),
   };

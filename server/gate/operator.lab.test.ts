@@ -138,7 +138,7 @@ it('the doctor then asks for one thing, which machine is which, and is green onc
   for (const { address, findings } of report.machines) {
     const finding = findings.find(({ kind }) => kind === 'identity-not-stated');
     const [, line] =
-      /`(vantage_machine_id: \w+)`/.exec(finding && 'mend' in finding ? finding.mend : '') ?? [];
+      /`(vantage_machine_id: \w+)`/.exec(finding && 'remedy' in finding ? finding.remedy : '') ?? [];
     text = text.replace(`ansible_host: ${address}\n`, `ansible_host: ${address}\n          ${line}\n`);
   }
   writeFileSync(inventory, text);
@@ -161,7 +161,7 @@ it('limits of sshd that are too low are named as sshd itself reads its files; th
     const report = await look();
     expect(troubles(report)).toEqual(Array(wanted).fill(kind));
     for (const finding of report.machines.flatMap(({ findings }) => findings)) {
-      const [command = ''] = 'mend' in finding ? finding.mend.split(upTo) : [];
+      const [command = ''] = 'remedy' in finding ? finding.remedy.split(upTo) : [];
       expect(await console_('backend', command)).toMatchObject({ exit: 0 });
     }
   };

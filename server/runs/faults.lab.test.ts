@@ -152,7 +152,7 @@ describe('the lab in another state', () => {
       await bench.lab.machineUp(name);
       expect(judgement).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'unreachable' } });
       expect(judgement.problem?.message).toContain(name);
-      expect(judgement.problem?.message).toContain('take the row again');
+      expect(judgement.problem?.message).toContain('run the row again');
       if (name === 'frontend') expect(others['route-lookup']).toMatch(/^agrees/);
       expect(others['curl-from-manager']).toMatch(name === 'frontend' ? /^agrees/ : /^differs: /);
     },

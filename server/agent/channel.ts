@@ -1,12 +1,12 @@
 /** One agent over a child process: sends its one command, keeps its lease, and accepts no end record that it cannot check. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  type Channel,
-  type CommandResult,
-  type Identity,
-  type CommandRequest,
-  type Stream,
+import type {
+  Channel,
+  CommandResult,
+  Identity,
+  CommandRequest,
+  Stream,
 } from './contract.ts';
 import { interpretEndRecord, lost, requestFault, encodeRequest } from './commandRequest.ts';
 import { type Receiver, createReceiver } from './receiveStreams.ts';

@@ -58,7 +58,7 @@ describe.each(labs.map((one) => [one.name, one] as const))('in the lab of %s', (
     }
   });
 
-  /** The namespaces by name, seen from here: each by its address, or by the interfaces of its links. */
+  /** The namespaces by name, seen from here: each by its address and the interfaces of its links. */
   async function pathsHere(): Promise<(namespace: string) => string> {
     const paths = networksOf(await lab.status());
     const addresses = new Map([
@@ -68,7 +68,10 @@ describe.each(labs.map((one) => [one.name, one] as const))('in the lab of %s', (
     return (namespace) => {
       const address = addresses.get(namespace);
       const ends = described.links.flat().filter((end) => end.in === namespace);
-      const marks = address === undefined ? ends.map((end) => `\n${end.interface}`) : [` ${address}/`];
+      const marks = [
+        ...ends.map((end) => `\n${end.interface}@`),
+        ...(address === undefined ? [] : [` ${address}/`]),
+      ];
       const found = paths.find((_path, index) => marks.every((mark) => base[index]?.includes(mark)));
       if (found === undefined)
         throw new Error(`expected a namespace with ${marks.join(' and ')}, found none`);

@@ -29,7 +29,7 @@ export type CommandBench = {
   close(): Promise<void>;
 };
 
-const main = `${import.meta.dirname}/main.ts`;
+const main = `${import.meta.dirname}/../main.ts`;
 
 export async function openCommandBench(options: Partial<LabOptions> = {}): Promise<CommandBench> {
   const parent = mkdtempSync('/tmp/vc-');

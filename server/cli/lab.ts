@@ -117,12 +117,6 @@ const exec = defineVerb({
   },
 });
 
-export const labVerb = groupVerbs(
-  'lab',
-  'starts and ends the lab, shows how it is, opens a shell on a machine',
-  [...[up, down, status, shell, exec]],
-);
-
 export const conditionsVerb = defineVerb({
   name: 'conditions',
   about: 'lists the conditions that the lab can be in',
@@ -162,6 +156,15 @@ export const conditionVerb = defineVerb({
     return exitStatus.agrees;
   },
 });
+
+export const labVerb = groupVerbs(
+  'lab',
+  'starts and ends the lab, shows how it is, opens a shell on a machine',
+  [
+    ...[up, down, status, shell, exec],
+    ...[conditionsVerb, conditionVerb].map((verb) => ({ ...verb, name: `lab ${verb.name}` })),
+  ],
+);
 
 const printer =
   ({ out }: CliContext) =>

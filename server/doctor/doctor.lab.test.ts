@@ -61,7 +61,7 @@ describe('a lab that is installed as real machines are', () => {
     const text = doctorText(report);
     expect(text).toMatch(/tools-there +bash \d\S+, curl \d\S+, .*ip \d.*tcpdump \d/);
     expect(text).toMatch(/sshd-limits +MaxSessions 40, MaxStartups 200:30:400, ClientAlive 5 s × 3/);
-    expect(text).toMatch(/All 3 machines are in order\.\n$/);
+    expect(text).toMatch(/All 3 machines are ready\.\n$/);
   });
 
   it('says when a machine is down, and goes on with the others', async () => {

@@ -145,7 +145,7 @@ it('the doctor then asks for one thing, which machine is which, and is green onc
   const { exit: green, stdout } = await bench.run('doctor', ...fleet());
   expect({ green, stdout }).toEqual({
     green: 0,
-    stdout: expect.stringContaining('All 3 machines are in order.'),
+    stdout: expect.stringContaining('All 3 machines are ready.'),
   });
   expect(stdout.match(/gate-current/g)).toHaveLength(3);
 });

@@ -82,7 +82,7 @@ it('install.sh, run twice as root, puts everything in place, and is refused to a
   const output = join(etc, 'gate');
   const { address } = testLab.docsServer;
   const key = ['--key', join(etc, 'id_ed25519.pub'), '--from', address, '--output', output];
-  expect((await bench.run('gate', 'build', ...key)).exit).toBe(0);
+  expect((await bench.run('gate', 'build', '--user', testLab.user, ...key)).exit).toBe(0);
   for (const { name } of testLab.machines) {
     const packed = execFileSync('tar', ['-cz', '-C', join(output, name), '.']).toString('base64');
     const unpack = `mkdir /root/gate && echo ${packed} | base64 -d | tar -xz -C /root/gate`;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fleet, Machine } from '../server/fleet/fleet.ts';
-import { becomeMaster } from '../server/ssh/master.ts';
+import { openMaster } from '../server/ssh/master.ts';
 import { TransportError } from '../server/agent/contract.ts';
 import { sshClients } from '../server/ssh/sshClients.ts';
 
@@ -24,9 +24,10 @@ export async function openRaw(fleet: Fleet, role: string, directory: string): Pr
   const own = join(directory, 'raw');
   mkdirSync(own, { mode: 0o700 });
   const place = sshClients(fleet, own);
-  await becomeMaster(
+  await openMaster(
     place.master(machine),
-    ({ why, noise }) => new TransportError('unreachable', `The floor's ssh did not connect: ${why} ${noise}`),
+    ({ why, stderrTail }) =>
+      new TransportError('unreachable', `The floor's ssh did not connect: ${why} ${stderrTail}`),
   );
   const argv = [
     '-F',

@@ -152,7 +152,7 @@ describe('the machines', () => {
     await run(page, 'curl-from-manager');
     const row = evidenceRow(page, manager());
     await verdict(page, manager()).getByText('inconclusive', { exact: true }).waitFor();
-    await row.getByText(/manager could not be reached.*take the row again/).waitFor();
+    await row.getByText(/manager could not be reached.*run the row again/).waitFor();
     await shoot(page, 'inconclusive');
     await run(page, 'route-lookup');
     await verdict(page, checkNamed(site.server, 'route-lookup').title)

@@ -1,73 +1,63 @@
-/**
- * One agent, spoken to over a child process: greets, sends the one order, keeps its lease, and believes no end that it cannot check.
- * Which child that is (a local shell, ssh) and why it failed are left to `local.ts` and `ssh.ts`.
- */
+/** One agent over a child process: sends its one command, keeps its lease, and accepts no end record that it cannot check. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  type Channel,
-  type CommandResult,
-  type Identity,
-  type CommandRequest,
-  TransportError,
-  type Stream,
-} from './contract.ts';
+import type { Channel, CommandResult, Identity, CommandRequest, Stream } from './contract.ts';
 import { interpretEndRecord, lost, requestFault, encodeRequest } from './commandRequest.ts';
-import { type Receiver, receiver } from './receiveStreams.ts';
+import { type Receiver, createReceiver } from './receiveStreams.ts';
 
 /** The agent gives up after 6 s of silence: two beats may be late. */
 const BEAT_MS = 2000;
 /** The machine ends a command at its limit, one second later for good; the rest is for the network. */
 const OVERDUE_MS = 15_000;
 const CANCEL_UNCONFIRMED_MS = 12_000;
-const LEAVE_MS = 3000;
+const EXIT_MS = 3000;
 
-/** A child process that leads to an agent, and what is known about the way there. */
-export type Link = {
+/** A child process that leads to an agent. */
+export type AgentProcess = {
   readonly role: string;
   readonly child: ChildProcessWithoutNullStreams;
-  /** The last thing that the transport itself said; empty when it said nothing. */
-  readonly lastWords: () => string;
+  /** The last message of the transport itself; empty when there was none. */
+  readonly lastMessage: () => string;
 };
 
-/** Makes a channel of a link whose agent has just greeted. From here on the link is the channel's to end. */
-export function channelOver(link: Link, identity: Identity): Channel {
+/** A channel over an agent that has just greeted; the channel ends its process. */
+export function createChannel(link: AgentProcess, identity: Identity): Channel {
   const { child } = link;
   let phase: 'ready' | 'running' | 'over' = 'ready';
   let sinks: Record<Stream, (chunk: Buffer) => void> = { stdout: ignore, stderr: ignore };
-  let gone: (() => void) | undefined;
+  let onGone: (() => void) | undefined;
   child.stdout.on('data', (chunk: Buffer) => sinks.stdout(chunk));
   child.stderr.on('data', (chunk: Buffer) => sinks.stderr(chunk));
   child.once('close', () => {
     phase = phase === 'ready' ? 'over' : phase;
-    gone?.();
+    onGone?.();
   });
-  const tell = (word: string): void => {
+  const send = (word: string): void => {
     if (phase === 'running') child.stdin.write(`${word}\n`);
   };
-  let asked = false;
-  let unconfirmed: (() => void) | undefined;
+  let isCancelled = false;
+  let onCancel: (() => void) | undefined;
   const cancel = (): void => {
-    if (phase !== 'running' || asked) return;
-    asked = true;
-    tell('cancel');
-    unconfirmed?.();
+    if (phase !== 'running' || isCancelled) return;
+    isCancelled = true;
+    send('cancel');
+    onCancel?.();
   };
 
   const run = (
-    order: CommandRequest,
-    heard: (stream: Stream, bytes: Uint8Array) => void,
+    request: CommandRequest,
+    onChunk: (stream: Stream, bytes: Uint8Array) => void,
   ): Promise<CommandResult> => {
-    const fault = requestFault(order);
+    const fault = requestFault(request);
     if (fault !== undefined) return Promise.resolve(lost(fault));
-    if (phase !== 'ready') return Promise.resolve(lost(spent(link, gone !== undefined)));
+    if (phase !== 'ready') return Promise.resolve(lost(alreadyUsedMessage(link, onGone !== undefined)));
     phase = 'running';
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
     const nonce = randomBytes(16).toString('hex');
-    const take = (stream: Stream): Receiver =>
-      receiver(nonce, order.limits.bytes, (bytes) => heard(stream, bytes), cancel);
-    const streams = { stdout: take('stdout'), stderr: take('stderr') };
-    const beat = setInterval(() => tell('beat'), BEAT_MS);
+    const receive = (stream: Stream): Receiver =>
+      createReceiver(nonce, request.limits.bytes, (bytes) => onChunk(stream, bytes), cancel);
+    const streams = { stdout: receive('stdout'), stderr: receive('stderr') };
+    const beat = setInterval(() => send('beat'), BEAT_MS);
     const timers: NodeJS.Timeout[] = [];
     const finish = (ended: CommandResult): void => {
       if (phase !== 'running') return;
@@ -75,7 +65,7 @@ export function channelOver(link: Link, identity: Identity): Channel {
       sinks = { stdout: ignore, stderr: ignore };
       clearInterval(beat);
       for (const timer of timers) clearTimeout(timer);
-      closeLink(child);
+      endProcess(child);
       resolve(ended);
     };
     const giveUp = (ms: number, message: string): void => {
@@ -85,48 +75,48 @@ export function channelOver(link: Link, identity: Identity): Channel {
       const { stdout, stderr } = streams;
       const record = stdout.tail();
       if (record === undefined || stderr.tail() === undefined) return;
-      finish(interpretEndRecord(record, { role: link.role, stdout, stderr, asked }));
+      finish(interpretEndRecord(record, { role: link.role, stdout, stderr, isCancelled }));
     };
     const sink = (stream: Stream) => (chunk: Buffer) => {
       streams[stream].push(chunk);
       settle();
     };
     sinks = { stdout: sink('stdout'), stderr: sink('stderr') };
-    gone = () => finish(lost(broke(link)));
-    unconfirmed = () =>
+    onGone = () => finish(lost(connectionLostMessage(link)));
+    onCancel = () =>
       giveUp(
         CANCEL_UNCONFIRMED_MS,
-        `${link.role} was told to end the command and did not confirm it within ${CANCEL_UNCONFIRMED_MS / 1000} s; its lease has run out there too. Look on the machine whether it is still running.`,
+        `${link.role} did not confirm within ${CANCEL_UNCONFIRMED_MS / 1000} s that the command was cancelled; its lease has run out there too. Check on the machine whether it is still running.`,
       );
     giveUp(
-      order.limits.seconds * 1000 + OVERDUE_MS,
-      `${link.role} sent no end record ${OVERDUE_MS / 1000} s after the time limit of ${order.limits.seconds} s. Take the row again; if this repeats, look at the machine's load and at its connection.`,
+      request.limits.seconds * 1000 + OVERDUE_MS,
+      `${link.role} sent no end record ${OVERDUE_MS / 1000} s after the time limit of ${request.limits.seconds} s. Run the row again; if this repeats, check the machine's load and its connection.`,
     );
-    child.stdin.write(encodeRequest(order, nonce, identity.gate !== ''));
+    child.stdin.write(encodeRequest(request, nonce, identity.gate !== ''));
     return promise;
   };
 
-  return { identity, run, stop: () => tell('stop'), cancel, close: () => closeLink(child) };
+  return { identity, run, stop: () => send('stop'), cancel, close: () => endProcess(child) };
 }
 
-/** Ends a link: the end of its input ends the agent, whatever it is doing; a link that does not leave is killed. */
-export function closeLink(child: ChildProcessWithoutNullStreams): void {
+/** The end of its input ends the agent, whatever it is doing; a process that does not exit is killed. */
+export function endProcess(child: ChildProcessWithoutNullStreams): void {
   child.stdin.end();
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), EXIT_MS);
   timer.unref();
   child.once('close', () => clearTimeout(timer));
 }
 
 const ignore = (): void => {};
 
-const spent = (link: Link, used: boolean): string =>
-  used ? `This channel to ${link.role} has served its one order already. Open another one.` : broke(link);
+const alreadyUsedMessage = (link: AgentProcess, used: boolean): string =>
+  used
+    ? `This channel to ${link.role} has run its one command already. Open another one.`
+    : connectionLostMessage(link);
 
-function broke(link: Link): string {
-  const words = link.lastWords();
-  const said = words === '' ? 'It said nothing about why' : `Its last words: ${words}`;
-  return `The connection to ${link.role} ended before the machine sent its end record, so nobody knows whether this is everything. ${said}. Take the row again.`;
+function connectionLostMessage(link: AgentProcess): string {
+  const message = link.lastMessage();
+  const why = message === '' ? 'There was no message' : `The last message: ${message}`;
+  return `The connection to ${link.role} ended before the machine sent its end record, so the output may be incomplete. ${why}. Run the row again.`;
 }
-
-export { TransportError };

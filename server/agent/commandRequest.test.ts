@@ -11,7 +11,7 @@ const facts: Facts = {
   role: 'vm20',
   stdout: stream(5, sum('a')),
   stderr: stream(0, sum('b')),
-  asked: false,
+  isCancelled: false,
 };
 const record = (how = 'ended', exit = 0): string =>
   ` exit=${exit} how=${how} stdout=5:${sum('a')} stderr=0:${sum('b')}`;
@@ -19,10 +19,10 @@ const record = (how = 'ended', exit = 0): string =>
 describe('an end record is believed', () => {
   it.each([
     ['ended', 0, {}, 'complete'],
-    ['ended', 0, { asked: true }, 'complete'],
+    ['ended', 0, { isCancelled: true }, 'complete'],
     ['overtime', 143, {}, 'overtime'],
-    ['cancelled', 143, { asked: true }, 'cancelled'],
-    ['cancelled', 143, { asked: true, stdout: stream(5, sum('a'), true) }, 'truncated'],
+    ['cancelled', 143, { isCancelled: true }, 'cancelled'],
+    ['cancelled', 143, { isCancelled: true, stdout: stream(5, sum('a'), true) }, 'truncated'],
     ['ended', 0, { stderr: stream(0, sum('b'), true) }, 'truncated'],
   ])('%s with exit %i and %j', (how, exit, more, wanted) => {
     expect(interpretEndRecord(record(how, exit), { ...facts, ...more })).toEqual({
@@ -44,7 +44,12 @@ describe('an end record is not believed', () => {
       'says it sent 5 bytes on stdout, but 4 arrived',
     ],
     ['of another hash', record(), { stderr: stream(0, sum('c')) }, '0 arrived with another hash'],
-    ['of a command that lost its lease', record('cancelled'), {}, 'heard nothing from this server for 6 s'],
+    [
+      'of a command that lost its lease',
+      record('cancelled'),
+      {},
+      'received nothing from this server for 6 s',
+    ],
     ['of a command that left a holder', record('held'), {}, 'kept its output open'],
     ['of an agent that was damaged', record('broken'), {}, 'exit status is unknown'],
   ])('%s', (_, text, more, message) => {
@@ -76,10 +81,10 @@ describe('an order', () => {
   });
 
   it.each([
-    [{ command: 'a\nb' }, 'The command has to be one line'],
-    [{ command: 'a\0b' }, 'The command has to be one line'],
-    [{ command: 'a', input: 'b\r' }, 'The input line has to be one line'],
-    [{ command: 'a', stop: 'b\n' }, 'The stop line has to be one line'],
+    [{ command: 'a\nb' }, 'The command must be one line'],
+    [{ command: 'a\0b' }, 'The command must be one line'],
+    [{ command: 'a', input: 'b\r' }, 'The input line must be one line'],
+    [{ command: 'a', stop: 'b\n' }, 'The stop line must be one line'],
     [{ command: 'é'.repeat(50_001) }, 'at most 100000 bytes, but it has 100002'],
     [{ command: 'a', limits: { seconds: 0, bytes: 1 } }, 'they are 0 s and 1 bytes'],
     [{ command: 'a', limits: { seconds: 1.5, bytes: 1 } }, 'they are 1.5 s'],

@@ -204,7 +204,7 @@ export function transportContract(reach: () => Transport, role: string): void {
     });
 
     it('rejects an open that was given up', async () => {
-      await expect(reach().open(role, AbortSignal.abort())).rejects.toMatchObject({ name: 'ReachError' });
+      await expect(reach().open(role, AbortSignal.abort())).rejects.toMatchObject({ name: 'TransportError' });
     });
   });
 }

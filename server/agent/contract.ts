@@ -1,7 +1,4 @@
-/**
- * What the rest of the server may ask of a machine: open a channel, run one command on it, stop or cancel it.
- * How bytes get there (ssh, a local shell in tests) is left to the implementations, which all pass `contract.suite.ts`.
- */
+/** What the server can ask of a machine: open a channel, run one command, stop or cancel it. Every transport passes `contract.suite.ts`. */
 
 /** Who answered, as the machine itself says it. `hostKey` is what the transport verified, never what the machine claims. */
 export type Identity = {
@@ -11,12 +8,12 @@ export type Identity = {
   readonly user: string;
   /** `SHA256:…` of the pinned host key that the connection was verified against; empty when there was no ssh. */
   readonly hostKey: string;
-  /** The version of the installed gate that answered; empty when the agent travelled with the order. */
+  /** The version of the installed gate that answered; empty when there is none and the agent is sent along. */
   readonly gate: string;
 };
 
 export type CommandRequest = {
-  /** `<check>/<step>`: what an installed gate knows it by. */
+  /** `<check>/<step>`: its name in an installed gate. */
   readonly id: string;
   /** One shell line for `sh -c`, without line breaks. */
   readonly command: string;
@@ -29,14 +26,13 @@ export type CommandRequest = {
 
 export type Stream = 'stdout' | 'stderr';
 
-/** What the machine said of one stream when it ended. */
+/** The machine's record of one stream at its end. */
 export type StreamEnd = { readonly bytes: number; readonly sha256: string };
 
 /**
  * How a command ended. Only `complete` may lead to a verdict about what came back.
  * - `complete`: the machine's end record arrived, and bytes and hash of both streams equal what was received.
- * - `truncated`: more came than the byte limit; only so much was handed on, and the command was ended. `overtime`: the time limit was
- *   reached on the machine. `cancelled`: we asked, and the machine confirmed.
+ * - `truncated`: it reached the byte limit and was ended. `overtime`: it reached the time limit. `cancelled`: the machine confirmed it.
  * - `lost`: the channel ended with no end record, or with one that does not match what was received.
  */
 export type CommandResult =
@@ -46,7 +42,7 @@ export type CommandResult =
       readonly stdout: StreamEnd;
       readonly stderr: StreamEnd;
     }
-  /** The installed gate does not hold this order. Nothing was run. */
+  /** The installed gate does not allow this command. Nothing was run. */
   | { readonly how: 'refused'; readonly message: string }
   | { readonly how: 'lost'; readonly message: string };
 
@@ -58,28 +54,28 @@ export class TransportError extends Error {
   readonly problem: TransportProblem;
   constructor(problem: TransportProblem, message: string) {
     super(message);
-    this.name = 'ReachError';
+    this.name = 'TransportError';
     this.problem = problem;
   }
 }
 
-/** One agent on one machine, ready for exactly one order. */
+/** One agent on one machine, ready for exactly one command. */
 export interface Channel {
   readonly identity: Identity;
-  /** Sends the order. `heard` gets every chunk in order of arrival. Resolves, and never rejects, when the command has ended. */
-  run(order: CommandRequest, heard: (stream: Stream, bytes: Uint8Array) => void): Promise<CommandResult>;
-  /** Ends a background command gently (SIGINT, or the order's `stop` line): it may still print its summary, and ends `complete`. */
+  /** `onChunk` gets every chunk as it arrives. Resolves, and never rejects, when the command has ended. */
+  run(request: CommandRequest, onChunk: (stream: Stream, bytes: Uint8Array) => void): Promise<CommandResult>;
+  /** Ends a background command gently (SIGINT, or the request's `stop` line): it may still print its summary, and ends `complete`. */
   stop(): void;
   /** Ends the command for good. The promise of `run` resolves with `cancelled` only after the machine confirmed it. */
   cancel(): void;
-  /** Gives the channel up, used or not. */
+  /** Closes the channel, used or not. */
   close(): void;
 }
 
 export interface Transport {
-  /** A channel to the named vantage, warm if one is at hand. Rejects with ReachError. */
+  /** A channel to the named machine, a waiting one if possible. Rejects with TransportError. */
   open(role: string, signal: AbortSignal): Promise<Channel>;
-  /** Opens connections and warm channels ahead of need, and keeps them; failures are silent here and told by `open`. */
+  /** Opens connections and agents ahead of need, and keeps them. Only `open` reports failures. */
   warm(): void;
   close(): Promise<void>;
 }

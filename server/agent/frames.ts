@@ -1,42 +1,34 @@
-/**
- * The agent's side of the wire, read: greeting, raw streams, end record. Pure: chunks in, pieces out, no clock and no process.
- * Checking the record against what was received is left to `channel.ts`.
- */
+/** Parses what an agent sends: greeting, raw streams, end record. Pure. */
 import type { Identity, StreamEnd } from './contract.ts';
+
+const refusals = ['refused-outdated', 'refused-unknown', 'refused-input'] as const;
+const ends = ['ended', 'overtime', 'cancelled', 'held', 'broken', ...refusals] as const;
 
 export type Greeting = Omit<Identity, 'hostKey'>;
 
 /**
- * What the machine says at the end. `held`: a process that detached itself still had a stream open, so it was cut.
- * `refused`: the installed gate does not hold this order; nothing was run. `broken`: a part of the agent was killed, so the exit status is unknown.
+ * `held`: a process that detached itself still had a stream open, so it was cut. `refused…`: the installed gate does not allow the
+ * command; nothing was run. `broken`: a part of the agent was killed, so the exit status is unknown.
  */
 export type EndRecord = {
   readonly exit: number;
-  readonly how:
-    | 'ended'
-    | 'overtime'
-    | 'cancelled'
-    | 'held'
-    | 'broken'
-    | 'refused-outdated'
-    | 'refused-unknown'
-    | 'refused-input';
+  readonly how: (typeof ends)[number];
   readonly stdout: StreamEnd;
   readonly stderr: StreamEnd;
 };
 
-/** The line on standard error after which the command's bytes begin; what came before is noise of the login. */
+/** The line on standard error before the command's bytes; earlier output is from the login. */
 export const ERROR_GREETING = 'vantage-agent 1\n';
 
-/** The bytes that end a stream; what follows them up to the line break belongs to the record. */
+/** The bytes that end a stream; the rest of the line is the end record. */
 export const endMark = (nonce: string): string => `\x1e${nonce} end`;
 
 export type Splitter = {
-  /** Hands on what is certainly not the mark; returns what followed the mark in this chunk, once it was found. */
+  /** Passes on what cannot be part of the mark; returns what follows the mark, once it was found. */
   readonly push: (chunk: Uint8Array, payload: (bytes: Uint8Array) => void) => Uint8Array | undefined;
 };
 
-/** Cuts a stream at a mark, wherever the chunks break. Holds back only bytes that may be the beginning of the mark. */
+/** Cuts a stream at a mark, wherever the chunks break. Buffers only bytes that may begin the mark. */
 export function splitAt(mark: string): Splitter {
   const wanted = Buffer.from(mark, 'latin1');
   let held: Uint8Array = new Uint8Array(0);
@@ -49,7 +41,7 @@ export function splitAt(mark: string): Splitter {
       return bytes.subarray(found + wanted.length);
     }
     const certain = bytes.length - prefixAtEnd(bytes, wanted);
-    // A copy: the chunk's memory belongs to whoever reads the socket.
+    // A copy, because the socket reuses the memory of the chunk.
     held = Uint8Array.from(bytes.subarray(certain));
     if (certain > 0) payload(bytes.subarray(0, certain));
     return undefined;
@@ -70,7 +62,7 @@ export function lineReader(limitBytes: number): (chunk: Uint8Array) => LineEnd {
   };
 }
 
-/** Reads `vantage-agent 1 <host> <machine-id> <kernel> <user>`, and ` gate:<version>` of an installed gate; undefined is anything else. */
+/** Parses `vantage-agent 1 <host> <machine-id> <kernel> <user>`, and ` gate:<version>` of an installed gate; undefined for anything else. */
 export function parseGreeting(line: string): Greeting | undefined {
   const match =
     /^vantage-agent 1 ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+)(?: gate:([0-9a-f]{64}))?$/.exec(
@@ -81,12 +73,12 @@ export function parseGreeting(line: string): Greeting | undefined {
   return { hostName, machineId, kernel, user, gate };
 }
 
-/** Reads what follows the end mark on standard output; undefined is anything that the agent never writes. */
+/** Parses the text after the end mark on standard output; undefined for anything that no agent writes. */
 export function parseEnd(line: string): EndRecord | undefined {
   const sum = '(\\d{1,15}):([0-9a-f]{64})';
-  const match = new RegExp(
-    `^ exit=(\\d{1,3}) how=(ended|overtime|cancelled|held|broken|refused-outdated|refused-unknown|refused-input) stdout=${sum} stderr=${sum}$`,
-  ).exec(line);
+  const match = new RegExp(`^ exit=(\\d{1,3}) how=(${ends.join('|')}) stdout=${sum} stderr=${sum}$`).exec(
+    line,
+  );
   if (match === null) return undefined;
   const [, exit, how, outBytes, outSha = '', errBytes, errSha = ''] = match;
   return {

@@ -1,8 +1,5 @@
-/**
- * Waits for a fresh child process to greet as an agent on both streams, and makes a channel of it.
- * The reason of a failure is found by whoever started the child: it gets what was seen instead of a greeting.
- */
-import { channelOver, type Link, closeLink } from './channel.ts';
+/** Waits until a new child process greets as an agent on both streams, and makes a channel of it. */
+import { createChannel, type AgentProcess, endProcess } from './channel.ts';
 import type { Channel, TransportError } from './contract.ts';
 import { ERROR_GREETING, type Greeting, lineReader, parseGreeting, splitAt } from './frames.ts';
 
@@ -10,30 +7,30 @@ import { ERROR_GREETING, type Greeting, lineReader, parseGreeting, splitAt } fro
 const GREETING_MS = 15_000;
 const GREETING_LIMIT_BYTES = 1000;
 
-/** What came instead of a greeting. `printed` is the first line on standard output, `noise` the end of standard error. */
+/** What the child printed instead of a greeting. */
 export type HandshakeFailure = {
-  readonly why: 'ended' | 'late' | 'other-words' | 'given-up' | 'not-started';
-  readonly printed: string;
-  readonly noise: string;
+  readonly why: 'ended' | 'timeout' | 'unexpected-output' | 'aborted' | 'not-started';
+  readonly stdoutHead: string;
+  readonly stderrTail: string;
 };
 
-/** Resolves with a channel, or rejects with the error that `explain` makes of the silence; the child is ended then. */
+/** Resolves with a channel, or ends the child and rejects with the error of `explain`. */
 export function handshake(
-  link: Link,
+  link: AgentProcess,
   hostKey: string,
   signal: AbortSignal,
-  explain: (silence: HandshakeFailure) => TransportError,
+  explain: (failure: HandshakeFailure) => TransportError,
 ): Promise<Channel> {
   const { child } = link;
   const { promise, resolve, reject } = Promise.withResolvers<Channel>();
   let greeting: Greeting | undefined;
   let errorsBegin = false;
-  let printed = '';
-  let noise = '';
+  let stdoutHead = '';
+  let stderrTail = '';
   const line = lineReader(GREETING_LIMIT_BYTES);
   const splitter = splitAt(ERROR_GREETING);
 
-  const tidy = (): void => {
+  const cleanUp = (): void => {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     child.stdout.off('data', onOut);
@@ -41,41 +38,41 @@ export function handshake(
     child.off('close', onClose);
   };
   const fail = (why: HandshakeFailure['why']): void => {
-    tidy();
-    closeLink(child);
-    reject(explain({ why, printed, noise }));
+    cleanUp();
+    endProcess(child);
+    reject(explain({ why, stdoutHead, stderrTail }));
   };
-  const welcome = (): void => {
+  const succeed = (): void => {
     if (greeting === undefined || !errorsBegin) return;
-    tidy();
-    resolve(channelOver(link, { ...greeting, hostKey }));
+    cleanUp();
+    resolve(createChannel(link, { ...greeting, hostKey }));
   };
   const onOut = (chunk: Buffer): void => {
-    printed = (printed + chunk.toString('utf8')).slice(0, GREETING_LIMIT_BYTES);
+    stdoutHead = (stdoutHead + chunk.toString('utf8')).slice(0, GREETING_LIMIT_BYTES);
     const read = line(chunk);
     if (read === 'more') return;
     greeting = read === 'too-long' ? undefined : parseGreeting(read.line);
-    if (greeting === undefined) fail('other-words');
-    else welcome();
+    if (greeting === undefined) fail('unexpected-output');
+    else succeed();
   };
   const onError = (chunk: Buffer): void => {
     const rest = splitter.push(chunk, (bytes) => {
-      noise = (noise + Buffer.from(bytes).toString('utf8')).slice(-GREETING_LIMIT_BYTES);
+      stderrTail = (stderrTail + Buffer.from(bytes).toString('utf8')).slice(-GREETING_LIMIT_BYTES);
     });
     errorsBegin ||= rest !== undefined;
-    welcome();
+    succeed();
   };
   const onClose = (): void => fail('ended');
-  const onAbort = (): void => fail('given-up');
-  const timer = setTimeout(() => fail('late'), GREETING_MS);
+  const onAbort = (): void => fail('aborted');
+  const timer = setTimeout(() => fail('timeout'), GREETING_MS);
 
-  // A child that is gone is noticed by `close`; what was meant for it may fall on the floor.
+  // `close` reports a child that is gone; writes to it may fail.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
   child.once('error', () => fail('not-started'));
   child.stdout.on('data', onOut);
   child.stderr.on('data', onError);
   child.once('close', onClose);
-  if (signal.aborted) fail('given-up');
+  if (signal.aborted) fail('aborted');
   else signal.addEventListener('abort', onAbort, { once: true });
   return promise;
 }

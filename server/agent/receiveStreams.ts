@@ -1,28 +1,25 @@
-/**
- * One stream of one command as it arrives: passed on up to the limit, counted and hashed to its end.
- * What the two streams together mean is left to `channel.ts`.
- */
+/** One stream of one command as it arrives: passed on up to the limit, counted and hashed to its end. */
 import { createHash } from 'node:crypto';
 import type { StreamEnd } from './contract.ts';
 import { endMark, lineReader, splitAt } from './frames.ts';
 
-/** The record is far shorter; anything longer is not one. */
+/** An end record is far shorter. */
 const RECORD_LIMIT_BYTES = 300;
 
 export type Receiver = {
   readonly push: (chunk: Uint8Array) => void;
-  /** What stood after the end mark, once the whole line is here; `broken` when it does not end. */
+  /** The line after the end mark, once it is complete; `broken` when it does not end. */
   readonly tail: () => string | undefined;
   readonly received: () => StreamEnd;
   readonly over: () => boolean;
 };
 
-/** Takes a stream apart. `heard` gets at most `limitBytes`; `overflow` is called once, with the first byte beyond. */
-export function receiver(
+/** `onPayload` gets at most `limitBytes`; `onOverflow` is called once, with the first byte beyond. */
+export function createReceiver(
   nonce: string,
   limitBytes: number,
-  heard: (bytes: Uint8Array) => void,
-  overflow: () => void,
+  onPayload: (bytes: Uint8Array) => void,
+  onOverflow: () => void,
 ): Receiver {
   const splitter = splitAt(endMark(nonce));
   const line = lineReader(RECORD_LIMIT_BYTES);
@@ -35,8 +32,8 @@ export function receiver(
     hash.update(part);
     const room = limitBytes - bytes;
     bytes += part.length;
-    if (room > 0) heard(room < part.length ? part.subarray(0, room) : part);
-    if (room >= 0 && room < part.length) overflow();
+    if (room > 0) onPayload(room < part.length ? part.subarray(0, room) : part);
+    if (room >= 0 && room < part.length) onOverflow();
   };
 
   const push = (chunk: Uint8Array): void => {

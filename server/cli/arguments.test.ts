@@ -3,8 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { nearest, suggestion } from '../../src/core/text/nearest.ts';
-import { countOf, durationMs, readOptions, recordId, wordOf } from './command/options.ts';
-import { openTarget, placeChoice } from './command/openTarget.ts';
+import {
+  count,
+  durationMs,
+  flag,
+  type Option,
+  readOptions,
+  recordId,
+  text,
+  word,
+} from './command/options.ts';
+import { openTarget, targetChoice } from './command/openTarget.ts';
 import { selectChecks, type CheckSelection } from './command/selectChecks.ts';
 import { verbOf, verbs } from './verbs.ts';
 
@@ -14,8 +23,8 @@ beforeAll(async () => {
 });
 
 describe('choosing checks', () => {
-  const choose = (wish: Partial<CheckSelection>) =>
-    selectChecks(writeups, { checks: [], from: [], writeup: undefined, all: false, ...wish }, 'usage: …').map(
+  const choose = (selection: Partial<CheckSelection>) =>
+    selectChecks(writeups, { checks: [], from: [], writeup: undefined, all: false, ...selection }).map(
       ({ loaded }) => loaded.check.id,
     );
   const all = () => writeups.flatMap(({ checks }) => [...checks.keys()]);
@@ -50,7 +59,7 @@ describe('choosing checks', () => {
     expect(() => choose({ writeup: 'wsl3' })).toThrow(
       `There is no writeup "wsl3". There are: ${writeups.map(({ id }) => id).join(', ')}.`,
     );
-    expect(() => choose({ checks: ['ss-listen'], from: ['.19'] })).toThrow('None of the checks');
+    expect(() => choose({ checks: ['ss-listen'], from: ['.19'] })).toThrow('None of these checks');
   });
   test('nothing at all, or names and all of them, is refused', () => {
     expect(() => choose({})).toThrow('--all');
@@ -68,33 +77,43 @@ test('the nearest names come first, and far ones do not come', () => {
 
 describe('options', () => {
   const read = (...args: string[]) =>
-    readOptions(args, 'usage: …', { all: { type: 'boolean' }, format: { type: 'string' } });
+    readOptions(args, 'usage: …', { all: flag('all'), format: text('FORMAT', 'format') });
+  const value = <T>(option: Option<T>, given: string) =>
+    readOptions([`--one=${given}`], '', { one: option }).values.one;
   test('an unknown one is named with the nearest, a value that is missing is asked for', () => {
     expect(() => read('--fromat', 'md')).toThrow('There is no option --fromat. Did you mean --format?');
     expect(() => read('--fromat=md')).toThrow('There is no option --fromat. Did you mean --format?');
     expect(() => read('--format')).toThrow(/--format.*argument missing/);
   });
   test('words, numbers and times are read or refused with an example', () => {
-    expect(wordOf('--format', 'md', ['text', 'md'], '')).toBe('md');
-    expect(() => wordOf('--format', 'pdf', ['text', 'md'], '')).toThrow('one of text, md; found "pdf"');
-    expect(durationMs('--every', '5m', '')).toBe(300_000);
+    expect(value(word(['text', 'md'], ''), 'md')).toBe('md');
+    expect(() => value(word(['text', 'md'], ''), 'pdf')).toThrow('one of text, md; found "pdf"');
+    expect(value(durationMs(''), '5m')).toBe(300_000);
     for (const bad of ['5', '0s', '8d', '-1m', '5 m', '1.5h', '99999999s'])
-      expect(() => durationMs('--every', bad, '')).toThrow('like 30s, 5m or 2h');
-    expect(countOf('--times', '3', '')).toBe(3);
-    for (const bad of ['0', '-1', '1e3', ''])
-      expect(() => countOf('--times', bad, '')).toThrow('a whole number');
+      expect(() => value(durationMs(''), bad)).toThrow('like 30s, 5m or 2h');
+    expect(value(count(''), '3')).toBe(3);
+    for (const bad of ['0', '-1', '1e3', '']) expect(() => value(count(''), bad)).toThrow('a whole number');
   });
-  test('an id that is none never gets near a path', () => {
-    expect(recordId('01ARZ3NDEKTSV4RRFFQ69G5FAV', '')).toBe('01ARZ3NDEKTSV4RRFFQ69G5FAV');
+  test('an id that is none never gets near a path', async () => {
+    expect(recordId('01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe('01ARZ3NDEKTSV4RRFFQ69G5FAV');
     for (const bad of ['../../etc/passwd', '01arz3ndektsv4rrffq69g5fav', 'x', ''])
-      expect(() => recordId(bad, '')).toThrow('26 capital letters');
-    expect(() => recordId(undefined, '')).toThrow('/runs/ID');
+      expect(() => recordId(bad)).toThrow('26 capital letters');
+    await expect(verbOf('report').run([], undefined as never)).rejects.toThrow('/runs/ID');
   });
   test('a condition is never asked of real machines, and has to be one that there is', async () => {
-    expect(() => placeChoice({ fleet: ['inventory.yml'], condition: 'healthy' }, '')).toThrow(
-      'nothing on them is ever changed from here',
+    const chosen = (options: Partial<Parameters<typeof targetChoice>[0]>) =>
+      targetChoice({
+        fleet: [],
+        roles: [],
+        credentials: undefined,
+        condition: undefined,
+        lab: undefined,
+        ...options,
+      });
+    expect(() => chosen({ fleet: ['inventory.yml'], condition: 'healthy' })).toThrow(
+      'nothing is ever changed on real machines',
     );
-    const choice = placeChoice({ condition: 'helthy' }, '');
+    const choice = chosen({ condition: 'helthy' });
     const { signal } = new AbortController();
     const asked = (asking: readonly LoadedWriteup[]) =>
       openTarget(choice, { writeups, asking, directory: '/nowhere', log: () => {}, signal });
@@ -102,9 +121,9 @@ describe('options', () => {
       'found condition "helthy"',
     );
     await expect(asked(writeups)).rejects.toThrow('expected checks of one lab');
-    expect(() => placeChoice({ fleet: ['lab', 'inventory.yml'] }, '')).toThrow('exclude each other');
-    expect(() => placeChoice({ roles: ['backend=vm20'] }, '')).toThrow('--roles belongs to an inventory');
-    expect(placeChoice({ fleet: ['lab'] }, '')).toMatchObject({ kind: 'lab' });
+    expect(() => chosen({ fleet: ['lab', 'inventory.yml'] })).toThrow('exclude each other');
+    expect(() => chosen({ roles: ['backend=vm20'] })).toThrow('--roles belongs to an inventory');
+    expect(chosen({ fleet: ['lab'] })).toMatchObject({ kind: 'lab' });
   });
 });
 

@@ -1,4 +1,4 @@
-/** `vantage config check`: what the server would be started with, where each value stands, and whether it is in order. Reading is left to `server/config/config.ts`. */
+/** `vantage config check`: the settings that the server would start with, where each comes from, and whether they are valid. */
 import { createOriginGuard } from '../auth/originGuard.ts';
 import { openAuthFile } from '../identity/authFile.ts';
 import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../identity/authSchema.ts';
@@ -16,46 +16,58 @@ import { readInventories } from '../inventory/inventory.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings } from '../config/loadSettings.ts';
-import { exits } from './command/exitStatus.ts';
+import { messageOf } from '../lab/problem.ts';
 import { nearest } from '../../src/core/text/nearest.ts';
-import { contentOf } from './command/session.ts';
-import { CliError, type CliContext, type Verb } from './command/verb.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
+import { loadWriteups } from './command/session.ts';
+import { type CliContext, groupVerbs, type Verb } from './command/verb.ts';
 
-const usage = `usage: vantage config check [--config FILE] [options of npm start]
+const check = {
+  name: 'config check',
+  about: 'shows and checks the settings of the server',
+  usage: `usage: vantage config check [--config FILE] [options of npm start]
 
-Shows every setting of the server with its value and where that stands: on the command line, in the environment, in the file, or
-nowhere (default). The files that it names are read too. Nothing is started, and no secret is shown: settings hold none.
+Shows every setting of the server with its value and where it comes from: the command line, the environment, the file, or
+the default. Reads the files that the settings name, too. Starts nothing and shows no secret: settings hold none.
 
-exit status: 0 in order, 3 something to mend`;
+exit status: 0 valid, 3 something to correct`,
+  cancels: false,
+  async run(args: readonly string[], { root, out, print }: CliContext): Promise<number> {
+    const loaded = orCliError(() => loadSettings(args, process.env));
+    if (loaded === 'help') throw new CliError('Expected settings.', check.usage);
+    const config = orCliError(() => configOf(loaded, root));
+    orCliError(() => createOriginGuard(config.port, config.origins));
+    out(`${settingsTable(loaded, config).join('\n')}\n`);
+    const writeups = await loadWriteups(root);
+    for (const line of unknownVariables(process.env, requiredCredentials(writeups))) print(line);
+    const faults = [...authFaults(config), ...fleetFaults(config, writeups, print)];
+    if (faults.length > 0) throw new CliError(faults.join('\n'));
+    print('The settings are valid.');
+    return exitStatus.agrees;
+  },
+} satisfies Verb;
 
-async function run(args: readonly string[], { root, out, print }: CliContext): Promise<number> {
-  const [what, ...rest] = args;
-  if (what !== 'check') throw new CliError(`Expected check, found "${what ?? ''}".`, usage);
-  const gathered = told(() => loadSettings(rest, process.env));
-  if (gathered === 'help') throw new CliError('Expected settings.', usage);
-  const config = told(() => configOf(gathered, root));
-  told(() => createOriginGuard(config.port, config.origins));
-  out(`${table(gathered, config).join('\n')}\n`);
-  const writeups = await contentOf(root);
-  for (const line of strangers(process.env, requiredCredentials(writeups))) print(line);
-  const faults = [...authFaults(config), ...fleetFaults(config, writeups, print)];
-  if (faults.length > 0) throw new CliError(faults.join('\n'));
-  print('In order.');
-  return exits.agrees;
-}
+export const configVerb = groupVerbs(
+  'config',
+  'shows the settings of the server, where each comes from, and what is wrong with them',
+  [check],
+);
 
-/** One line for each setting that has a value: name, value, where it stands. */
-export function table({ values, from }: LoadedSettings, { data, site }: Operation): readonly string[] {
+/** One line for each setting that has a value: name, value, where it comes from. */
+export function settingsTable(
+  { values, from }: LoadedSettings,
+  { data, site }: Operation,
+): readonly string[] {
   const all: Settings = { ...values, data, site };
   const rows = settingNames.flatMap((name) => {
     const value = all[name];
-    return value === undefined ? [] : [{ name, value: shown(value), place: from.get(name) ?? 'default' }];
+    return value === undefined ? [] : [{ name, value: format(value), place: from.get(name) ?? 'default' }];
   });
   const width = Math.max(...rows.map(({ value }) => value.length));
   return rows.map(({ name, value, place }) => `${name.padEnd(11)} ${value.padEnd(width)}  ${place}`);
 }
 
-function shown(value: NonNullable<Settings[keyof Settings]>): string {
+function format(value: NonNullable<Settings[keyof Settings]>): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
   if (typeof value === 'object')
     return Object.entries(value)
@@ -64,8 +76,11 @@ function shown(value: NonNullable<Settings[keyof Settings]>): string {
   return String(value);
 }
 
-/** Variables that look like settings and are none; their values are nobody's business. */
-function strangers(environment: Environment, wanted: readonly RequiredCredentials[]): readonly string[] {
+/** Names of variables that look like settings but are not; never their values. */
+function unknownVariables(
+  environment: Environment,
+  wanted: readonly RequiredCredentials[],
+): readonly string[] {
   const names = [
     ...settingNames.map(environmentName),
     'VANTAGE_CONFIG',
@@ -85,7 +100,7 @@ function authFaults({ auth }: Operation): readonly string[] {
     openAuthFile(auth.file, schema, () => {});
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [messageOf(error)];
   }
 }
 
@@ -108,17 +123,11 @@ function fleetFaults(
   }
 }
 
-/** A fault in the settings is the operator's to mend. */
-function told<T>(work: () => T): T {
+/** The operator can correct what is wrong in the settings. */
+function orCliError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : String(error));
+    throw new CliError(messageOf(error));
   }
 }
-
-export const configVerb: Verb = {
-  name: 'config',
-  about: 'shows the settings of the server, where each stands, and what is wrong with them',
-  ...{ usage, cancels: false, run },
-};

@@ -18,7 +18,7 @@ afterAll(async () => {
 describe('vantage doctor', () => {
   test('exits 0 when nothing has to be mended; the report is alone on standard output', async () => {
     const { exit, stdout, stderr } = await bench.run('doctor', '--format', 'json', ...bench.here);
-    expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'Asking the lab that is up, in as-documented.\n' });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'Probing the lab that is up, in as-documented.\n' });
     const report = JSON.parse(stdout) as Report;
     expect(report.machines.map(({ name }) => name)).toEqual(['manager', 'backend', 'frontend']);
     expect(bench.leftovers()).toEqual([]);
@@ -30,7 +30,7 @@ describe('vantage doctor', () => {
     await bench.lab.machineUp('frontend');
     expect(exit).toBe(1);
     expect(stdout).toMatch(
-      /frontend {2}frontend at 172\.16\.168\.21\n {2}FAIL {2}unreachable .*\n {8}mend: /,
+      /frontend {2}frontend at 172\.16\.168\.21\n {2}FAIL {2}unreachable .*\n {8}remedy: /,
     );
   });
 

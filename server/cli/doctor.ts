@@ -1,62 +1,73 @@
-/** `vantage doctor`: what every machine of a fleet lacks, with the command that mends it. Asking is left to `server/doctor/`. */
+/** `vantage doctor`: what every machine of a fleet lacks, with the command that corrects it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { labsOf, writeupsIn } from '../content/labs.ts';
+import { labNamed, labsOf, writeupsIn } from '../content/labs.ts';
+import type { LoadedWriteup } from '../content/load.ts';
 import { doctor } from '../doctor/doctor.ts';
-import { allFindings, levelOf } from '../doctor/report.ts';
+import { allFindings, type Level, levelOf, type Report } from '../doctor/report.ts';
 import { doctorText } from '../doctor/text.ts';
-import { allowedCommandsFor, allowedCommands } from '../gate/allowList.ts';
-import { gateProgram, versionOf } from '../gate/gateProgram.ts';
-import { exits } from './command/exitStatus.ts';
-import { readOptions, wordOf } from './command/options.ts';
-import { openTarget, placeChoice, placeOptions, placeUsage } from './command/openTarget.ts';
-import { contentOf } from './command/session.ts';
-import { CliError, type CliContext, type Verb } from './command/verb.ts';
+import { gateVersions } from '../gate/gates.ts';
+import { exitStatus } from './command/exitStatus.ts';
+import { textOrJson } from './command/formats.ts';
+import { text } from './command/options.ts';
+import { openTarget, targetChoice, type TargetChoice, targetOptions } from './command/openTarget.ts';
+import { loadWriteups } from './command/session.ts';
+import { type CliContext, defineVerb } from './command/verb.ts';
 
-const usage = `usage: vantage doctor [options]
+export const doctorVerb = defineVerb({
+  name: 'doctor',
+  about: 'checks every machine and says what is missing, with the command that corrects it',
+  options: {
+    writeup: text('ID', 'the lab of this writeup (default: every lab, one report each)'),
+    ...targetOptions,
+    format: textOrJson,
+  },
+  notes: `Probes every machine and changes none: reachable, pinned key, the machine of the inventory, tools and rights of the checks,
+limits of sshd, clock, disk space, leftovers, and the gate of these checks.
 
-${placeUsage}
-  --format text|json   (default text)
+exit status: 0 nothing to correct, 1 something is, 3 usage or configuration`,
+  cancels: true,
+  async run({ values }, context) {
+    const { format } = values;
+    const choice = targetChoice(values);
+    const writeups = await loadWriteups(context.root);
+    const labs = labsOf(writeups);
+    // A directory or a condition is that of one lab.
+    const isOne = values.writeup !== undefined || values.lab !== undefined || values.condition !== undefined;
+    const chosen = isOne ? [labNamed(labs, values.writeup)] : labs;
+    const groups = choice.kind === 'lab' ? chosen.map((lab) => writeupsIn(writeups, lab)) : [writeups];
+    const levels: Level[] = [];
+    for (const asking of groups) {
+      const report = await probeFleet(choice, writeups, asking, context);
+      if (context.signal.aborted) return exitStatus.interrupted;
+      context.out(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : doctorText(report));
+      levels.push(levelOf(allFindings(report)));
+    }
+    return levels.includes('fail') ? exitStatus.differs : exitStatus.agrees;
+  },
+});
 
-Every machine is asked, and none is changed: is it reached, does it hold the pinned key, is it who the inventory says, does it have
-the tools and rights of the checks, sshd's limits, the right time, room, nothing left over, and the gate of these checks.
-
-exit status: 0 nothing to mend, 1 something is, 3 usage or configuration`;
-
-async function run(args: readonly string[], { root, signal, print, out }: CliContext): Promise<number> {
-  const { values, positionals } = readOptions(args, usage, {
-    ...placeOptions,
-    format: { type: 'string', default: 'text' },
-  });
-  if (positionals.length > 0) throw new CliError(`Expected options only, found "${positionals[0]}".`, usage);
-  const format = wordOf('--format', values.format, ['text', 'json'], usage);
-  const choice = placeChoice(values, usage);
-  const writeups = await contentOf(root);
-  const orders = allowedCommands(writeups);
-  const [lab] = labsOf(writeups);
-  const asking = lab ? writeupsIn(writeups, lab) : [];
+async function probeFleet(
+  choice: TargetChoice,
+  all: readonly LoadedWriteup[],
+  asking: readonly LoadedWriteup[],
+  { signal, print }: CliContext,
+): Promise<Report> {
+  // The gate of a lab's machine has the commands of that lab only.
+  const writeups = choice.kind === 'lab' ? asking : all;
+  const versions = gateVersions(writeups);
   const directory = await mkdtemp(join(tmpdir(), 'vantage-doctor-'));
   try {
-    // What a machine lacks is in the report; the lines of its connection would say it twice.
-    const place = await openTarget(choice, { writeups, asking, directory, log: () => {}, signal });
-    print(`Asking ${place.message}.`);
-    const report = await doctor({
-      ...{ fleet: place.open.fleet, reach: place.open.transport, credentials: place.open.credentials },
-      ...{ writeups, signal },
-      gateOf: (role) => versionOf(gateProgram(allowedCommandsFor(orders, role))) ?? '',
+    // The report says what a machine lacks; the connection's log would repeat it.
+    const target = await openTarget(choice, { writeups: all, asking, directory, log: () => {}, signal });
+    print(`Probing ${target.message}.`);
+    return await doctor({
+      ...{ ...target.open, writeups, signal },
+      gateOf: (role) => versions[role] ?? '',
       clock: () => Date.now() / 1000,
-    }).finally(place.close);
-    if (signal.aborted) return exits.interrupted;
-    out(format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : doctorText(report));
-    return levelOf(allFindings(report)) === 'fail' ? exits.differs : exits.agrees;
+    }).finally(target.close);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
-
-export const doctorVerb: Verb = {
-  name: 'doctor',
-  about: 'goes through every machine and says what is missing, with the command that mends it',
-  ...{ usage, cancels: true, run },
-};

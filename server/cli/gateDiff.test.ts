@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gateVerb } from './gate.ts';
-import type { CliError } from './command/verb.ts';
+import type { CliError } from './command/exitStatus.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vantage-gd-'));
 const check = join(root, 'content/load/checks/echo.yaml');

@@ -1,87 +1,55 @@
-/** `vantage history`: which runs and sets are kept, newest first. Asking is left to the store. */
+/** `vantage history`: which runs and sets are kept, newest first. */
 import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
 import { utc } from '../../src/core/report/format.ts';
 import type { HistoryRow } from '../store/history.ts';
-import { exits } from './command/exitStatus.ts';
-import { countOf, readOptions, wordOf } from './command/options.ts';
+import { exitStatus } from './command/exitStatus.ts';
+import { textOrJson, writeResult } from './command/formats.ts';
+import { dataFolder, dataOption, readRecords } from './command/openRecords.ts';
+import { count, day, flag, text, withDefault, word } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
-import { dataOf, readRecords } from './command/openRecords.ts';
-import { CliError, type CliContext, type Verb } from './command/verb.ts';
+import { defineVerb } from './command/verb.ts';
 
-const usage = `usage: vantage history [options]
-
-  --check ID           of this check
-  --writeup ID         of this writeup
-  --vantage ROLE       with a step on this vantage
-  --verdict VERDICT    ${verdictSchema.options.join(', ')}
-  --source PLACE   ${resultSourceSchema.options.join(', ')}
-  --condition NAME     taken in this condition of the lab
-  --since, --until DAY UTC, like 2026-11-24
-  --sets               the sets instead of the runs
-  --limit N            at most so many (default 20)
-  --format text|json   (default text)
-  --data DIRECTORY     where the records are (default .vantage/data)`;
-
-async function run(args: readonly string[], shell: CliContext): Promise<number> {
-  const { values, positionals } = readOptions(args, usage, {
-    ...{ check: { type: 'string' }, writeup: { type: 'string' }, role: { type: 'string' } },
-    ...{ verdict: { type: 'string' }, source: { type: 'string' }, condition: { type: 'string' } },
-    ...{ since: { type: 'string' }, until: { type: 'string' }, sets: { type: 'boolean', default: false } },
-    ...{ limit: { type: 'string', default: '20' }, format: { type: 'string', default: 'text' } },
-    ...{ data: { type: 'string' } },
-  });
-  if (positionals.length > 0) throw new CliError(`Expected options only, found "${positionals[0]}".`, usage);
-  const limit = countOf('--limit', values.limit, usage);
-  const format = wordOf('--format', values.format, ['text', 'json'], usage);
-  const { check, writeup, role, condition, since, until } = values;
-  for (const [option, day] of [
-    ['--since', since],
-    ['--until', until],
-  ] as const)
-    if (day !== undefined && !/^\d{4}-\d{2}-\d{2}/.test(day))
-      throw new CliError(`${option}: expected a day like 2026-11-24, found "${day}".`, usage);
-  const filter = {
-    ...(check === undefined ? {} : { check }),
-    ...(writeup === undefined ? {} : { writeup }),
-    ...(role === undefined ? {} : { role }),
-    ...(condition === undefined ? {} : { condition }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(values.verdict === undefined
-      ? {}
-      : { verdict: wordOf('--verdict', values.verdict, verdictSchema.options, usage) }),
-    ...(values.source === undefined
-      ? {}
-      : { source: wordOf('--source', values.source, resultSourceSchema.options, usage) }),
-  };
-  await readRecords(dataOf(values.data, shell.root), (store) => {
-    if (values.sets) {
-      const sets = store.sets.list(writeup, limit);
-      if (format === 'json') return shell.out(`${JSON.stringify(sets, null, 1)}\n`);
-      for (const { set, startedAt, title, members, pinned } of sets)
-        shell.out(
-          `${set}  ${utc(startedAt)}  ${members.length} runs${pinned ? '  pinned' : ''}  ${oneLine(title)}\n`,
+export const historyVerb = defineVerb({
+  name: 'history',
+  about: 'lists the runs and sets that are kept',
+  options: {
+    check: text('ID', 'of this check'),
+    writeup: text('ID', 'of this writeup'),
+    role: text('ROLE', 'with a step on the machine of this role'),
+    verdict: word(verdictSchema.options, 'with this verdict'),
+    source: word(resultSourceSchema.options, 'from there'),
+    condition: text('NAME', 'run in this condition of the lab'),
+    since: day('from this day on, UTC, like 2026-11-24'),
+    until: day('up to this day, UTC'),
+    sets: flag('the sets instead of the runs'),
+    limit: withDefault(count('at most so many'), 20),
+    format: textOrJson,
+    ...dataOption,
+  },
+  async run({ values: { limit, format, data, sets, ...wanted } }, { root, out, print }) {
+    const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+    await readRecords(dataFolder(data, root), (store) => {
+      if (sets) {
+        const found = store.sets.list(wanted.writeup, limit);
+        const lines = found.map(({ set, startedAt, title, members, pinned }) =>
+          [set, utc(startedAt), `${members.length} runs`, pinned ? 'pinned' : [], oneLine(title)]
+            .flat()
+            .join('  '),
         );
-      return;
-    }
-    const rows = store.history.list(filter, limit);
-    if (format === 'json') shell.out(`${JSON.stringify(rows, null, 1)}\n`);
-    else for (const row of rows) shell.out(`${rowLine(row)}\n`);
-    const all = store.history.count(filter);
-    if (all > rows.length) shell.print(`${rows.length} of ${all}; more with --limit.`);
-  });
-  return exits.agrees;
-}
+        return writeResult(out, format, found, lines);
+      }
+      const rows = store.history.list(filter, limit);
+      writeResult(out, format, rows, rows.map(rowLine));
+      const all = store.history.count(filter);
+      if (all > rows.length) print(`${rows.length} of ${all}; more with --limit.`);
+    });
+    return exitStatus.agrees;
+  },
+});
 
 function rowLine({ summary, pinned }: HistoryRow): string {
   const { run, startedAt, source, condition, check, judgement } = summary;
   const place = condition === '' ? source : `${source} (${condition})`;
-  const said = `${judgement.verdict}: ${oneLine(judgement.observed)}`;
-  return [run, utc(startedAt), place, check, said, ...(pinned ? ['pinned'] : [])].join('  ');
+  const result = `${judgement.verdict}: ${oneLine(judgement.observed)}`;
+  return [run, utc(startedAt), place, check, result, ...(pinned ? ['pinned'] : [])].join('  ');
 }
-
-export const historyVerb: Verb = {
-  name: 'history',
-  about: 'lists the runs and sets that are kept',
-  ...{ usage, cancels: false, run },
-};

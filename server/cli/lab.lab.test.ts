@@ -60,7 +60,7 @@ test('what a lab that was killed has left is cleared away by whoever asks for it
   const asked = await cli('status');
   expect(asked.exit).toBe(3);
   expect(asked.stdout).toContain(
-    `The lab was killed: what it had left in ${place.directory} is removed now.`,
+    `The lab was killed; the files that it left in ${place.directory} are removed now.`,
   );
   expect(readdirSync(place.parent)).toEqual([]);
 });

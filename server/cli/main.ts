@@ -1,27 +1,26 @@
-/** `vantage VERB …`: finds the verb, hands it the streams and Ctrl-C, and says in the exit status how it went. */
+/** `vantage VERB …`: finds the verb, gives it the streams and Ctrl-C, and sets the exit status. */
 import { fileURLToPath } from 'node:url';
 import { ContentError } from '../content/load.ts';
 import { UsageError } from '../config/loadSettings.ts';
 import { LabError, messageOf } from '../lab/problem.ts';
-import { exits } from './command/exitStatus.ts';
-import { CliError, type CliContext, type Terminal, type Verb } from './command/verb.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
+import type { CliContext, Terminal, Verb } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { stdout, stderr } = process;
 
-// Whoever reads may stop, as `| head` does.
-stdout.on('error', () => process.exit(exits.agrees));
+// The reader may stop, as `| head` does.
+stdout.on('error', () => process.exit(exitStatus.agrees));
 
-/** Of a terminal that does not say how wide it is. */
-const widthOfNone = 80;
+const defaultColumns = 80;
 const ending = new AbortController();
 const terminal: Terminal | undefined = stderr.isTTY
-  ? { write: (text) => void stderr.write(text), columns: () => stderr.columns || widthOfNone }
+  ? { write: (text) => void stderr.write(text), columns: () => stderr.columns || defaultColumns }
   : undefined;
-const shell: CliContext = {
+const context: CliContext = {
   out: (text) => void stdout.write(text),
-  // On a terminal a line that moves may stand there.
+  // On a terminal, erase the progress line first.
   print: (line) => void stderr.write(`${terminal ? '\r\u001b[K' : ''}${line}\n`),
   terminal,
   signal: ending.signal,
@@ -32,42 +31,42 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   const verb = verbOf(['--help', '-h'].includes(name) ? 'help' : name);
   const end = args.indexOf('--');
   if (args.slice(0, end === -1 ? args.length : end).some((arg) => arg === '--help' || arg === '-h')) {
-    shell.out(`${verb.usage}\n`);
-    return exits.agrees;
+    context.out(`${verb.usage}\n`);
+    return exitStatus.agrees;
   }
-  if (verb.cancels) listen(verb);
-  return verb.run(args, shell);
+  if (verb.cancels) listenForSignals(verb);
+  return verb.run(args, context);
 }
 
 /** The first signal ends the verb in good order, a second one at once. */
-function listen({ name }: Verb): void {
+function listenForSignals({ name }: Verb): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      if (ending.signal.aborted) process.exit(exits.interrupted);
+      if (ending.signal.aborted) process.exit(exitStatus.interrupted);
       ending.abort(new Error(`${name} was ended by ${signal}`));
     });
 }
 
-function failed(error: unknown): number {
+function report(error: unknown): number {
   if (error instanceof CliError) {
-    shell.print(`vantage: ${error.message}${error.usage === '' ? '' : `\n\n${error.usage}`}`);
-    return exits.usage;
+    context.print(`vantage: ${error.message}${error.usage === '' ? '' : `\n\n${error.usage}`}`);
+    return exitStatus.usage;
   }
   if (ending.signal.aborted) {
-    shell.print(`vantage: ${messageOf(error)}`);
-    return exits.interrupted;
+    context.print(`vantage: ${messageOf(error)}`);
+    return exitStatus.interrupted;
   }
-  // Errors without a code of the system, and not of a special kind, are sentences of ours.
-  const ours = error instanceof ContentError || error instanceof LabError || error instanceof UsageError;
-  const said = error instanceof Error && error.constructor === Error && !('code' in error);
-  const disk = error instanceof Error && 'code' in error && diskCodes.has(String(error.code));
-  shell.print(`vantage: ${ours || said || disk ? messageOf(error) : broken(error)}`);
-  return ours || said || disk ? exits.usage : exits.broken;
+  // A plain Error without a system code is a sentence of ours.
+  const isOurs = error instanceof ContentError || error instanceof LabError || error instanceof UsageError;
+  const isSentence = error instanceof Error && error.constructor === Error && !('code' in error);
+  const isDisk = error instanceof Error && 'code' in error && diskCodes.has(String(error.code));
+  context.print(`vantage: ${isOurs || isSentence || isDisk ? messageOf(error) : bugText(error)}`);
+  return isOurs || isSentence || isDisk ? exitStatus.usage : exitStatus.broken;
 }
 
 const diskCodes = new Set(['EACCES', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'ERR_SQLITE_ERROR']);
 
-const broken = (error: unknown): string =>
+const bugText = (error: unknown): string =>
   `something in Vantage itself failed; please report it.\n${error instanceof Error ? error.stack : String(error)}`;
 
-process.exitCode = await main(process.argv.slice(2)).catch(failed);
+process.exitCode = await main(process.argv.slice(2)).catch(report);

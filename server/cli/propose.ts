@@ -1,60 +1,52 @@
-/** `vantage propose`: prints the change to a check that its last run calls for. Making it is left to `server/content/propose.ts`, deciding to the author. */
+/** `vantage propose`: prints the change to a check that makes the page say what its last run observed. */
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { proposeChange } from '../content/propose.ts';
 import { lastRun } from '../runs/documentedRuns.ts';
 import { assembleRun } from '../store/assembleRecord.ts';
-import { exits } from './command/exitStatus.ts';
-import { readOptions, recordId } from './command/options.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
+import { dataFolder, dataOption, readRecords } from './command/openRecords.ts';
+import { recordId, text } from './command/options.ts';
 import { selectChecks } from './command/selectChecks.ts';
-import { contentOf } from './command/session.ts';
-import { dataOf, readRecords } from './command/openRecords.ts';
-import { CliError, type CliContext, type Verb } from './command/verb.ts';
+import { loadWriteups } from './command/session.ts';
+import { defineVerb } from './command/verb.ts';
 
-const usage = `usage: vantage propose CHECK [options]
+const edgeBytes = 4 * 1024 * 1024;
 
-Prints a diff for \`git apply\` that makes the page say what was observed; nothing is written.
-
-  --run RUN            from this run (default: the last one on real machines, or in the lab as documented)
-  --data DIRECTORY     where the records are (default .vantage/data)`;
-
-const keepBytes = 4 * 1024 * 1024;
-
-async function run(args: readonly string[], shell: CliContext): Promise<number> {
-  const { values, positionals } = readOptions(args, usage, {
-    ...{ run: { type: 'string' }, data: { type: 'string' } },
-  });
-  const [check, ...more] = positionals;
-  if (check === undefined || more.length > 0) throw new CliError('Expected the id of one check.', usage);
-  const wish = { checks: [check], from: [], writeup: undefined, all: false };
-  const [chosen] = selectChecks(await contentOf(shell.root), wish, usage);
-  if (chosen === undefined) throw new CliError(`There is no check "${check}".`);
-  const { writeup, loaded } = chosen;
-  const data = dataOf(values.data, shell.root);
-  const record = await readRecords(data, (store) => {
-    const id =
-      values.run === undefined ? lastRun(store, { writeup: writeup.id, check }) : recordId(values.run, usage);
-    if (id === undefined)
-      throw new CliError(
-        `There is no finished run of ${loaded.check.id} in ${data} that the page is about. Run it: npx vantage run ${loaded.check.id} --record`,
-      );
-    return assembleRun(store, id, keepBytes);
-  });
-  if (record === undefined) throw new CliError(`The run ${values.run ?? ''} is not in ${data}.`);
-  const { header } = record.view;
-  if (header.check !== loaded.check.id)
-    throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${loaded.check.id}.`);
-  const { diff, message } = proposeChange(writeup, loaded, record);
-  shell.out(diff);
-  if (header.condition !== '' && header.condition !== AS_DOCUMENTED)
-    shell.print(
-      `Mind: this run was taken in the lab in ${header.condition}, which is not the state that the page is about.`,
-    );
-  shell.print(message);
-  return record.view.judgement?.verdict === 'inconclusive' ? exits.inconclusive : exits.agrees;
-}
-
-export const proposeVerb: Verb = {
+export const proposeVerb = defineVerb({
   name: 'propose',
-  about: 'prints the change to a check that its last run calls for',
-  ...{ usage, cancels: false, run },
-};
+  about: 'prints the change to a check that makes the page say what its last run observed',
+  operands: { form: 'CHECK', least: 1, most: 1, expected: 'Expected the id of one check' },
+  options: {
+    run: text('RUN', 'from this run (default: the last on real machines, or in the lab as documented)'),
+    ...dataOption,
+  },
+  notes: 'Prints a diff for `git apply`; changes no file.',
+  async run({ values, operands }, { root, out, print }) {
+    const selection = { checks: operands, from: [], writeup: undefined, all: false };
+    const [chosen] = selectChecks(await loadWriteups(root), selection);
+    if (chosen === undefined) throw new CliError(`There is no check "${operands.join()}".`);
+    const { writeup, loaded } = chosen;
+    const { id } = loaded.check;
+    const data = dataFolder(values.data, root);
+    const record = await readRecords(data, (store) => {
+      const run = values.run === undefined ? lastRun(store, { writeup: writeup.id, check: id }) : values.run;
+      if (run === undefined)
+        throw new CliError(
+          `${data} has no finished run of ${id} in the state that the page describes. Run it: npx vantage run ${id} --record`,
+        );
+      return assembleRun(store, recordId(run), edgeBytes);
+    });
+    if (record === undefined) throw new CliError(`The run ${values.run ?? ''} is not in ${data}.`);
+    const { header, judgement } = record.view;
+    if (header.check !== id)
+      throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${id}.`);
+    const { diff, message } = proposeChange(writeup, loaded, record);
+    out(diff);
+    if (header.condition !== '' && header.condition !== AS_DOCUMENTED)
+      print(
+        `Note: this run is from the lab in ${header.condition}, not in the state that the page describes.`,
+      );
+    print(message);
+    return judgement?.verdict === 'inconclusive' ? exitStatus.inconclusive : exitStatus.agrees;
+  },
+});

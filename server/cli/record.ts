@@ -1,4 +1,4 @@
-/** `vantage record`: takes every check of every writeup in a lab of its own, and keeps the runs as the recordings that the site plays without a server. */
+/** `vantage record`: runs every check of every writeup in a lab of its own, and writes the recordings that the site plays without a server. */
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -12,20 +12,14 @@ import { sshTransport } from '../ssh/ssh.ts';
 import type { Transport } from '../agent/contract.ts';
 import { runCheck } from '../runs/runCheck.ts';
 import { ulid } from '../store/ulid.ts';
-import { exits } from './command/exitStatus.ts';
-import { readOptions } from './command/options.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
 import { oneLine } from './command/progress.ts';
-import { contentOf } from './command/session.ts';
-import { CliError, type CliContext, type Verb } from './command/verb.ts';
-
-const usage = `usage: vantage record
-
-Takes every check of every writeup in a lab of its own and writes content/*/recordings.json anew.
-To keep a run in the data folder, use: vantage run … --record`;
+import { loadWriteups } from './command/session.ts';
+import { type CliContext, defineVerb } from './command/verb.ts';
 
 type RecordedRun = Recording['runs'][number];
 
-async function record(
+async function recordCheck(
   writeup: LoadedWriteup,
   { check, hash }: LoadedCheck,
   { lab, transport }: { lab: Lab; transport: Transport },
@@ -35,36 +29,18 @@ async function record(
   const began = new Date();
   const run: RecordedRun = [];
   const emit = (body: RunEvent | Output) => {
-    const kept =
-      body.kind === 'output'
-        ? {
-            kind: body.kind,
-            step: body.step,
-            stream: body.stream,
-            base64: Buffer.from(body.bytes).toString('base64'),
-          }
-        : body;
-    run.push({ seq: run.length, at: Math.round(performance.now() - startedAt), body: kept });
+    const at = Math.round(performance.now() - startedAt);
+    if (body.kind !== 'output') return void run.push({ seq: run.length, at, body });
+    const { kind, step, stream, bytes } = body;
+    const base64 = Buffer.from(bytes).toString('base64');
+    run.push({ seq: run.length, at, body: { kind, step, stream, base64 } });
   };
   emit({
-    ...{
-      kind: 'header',
-      run: ulid(began.getTime()),
-      writeup: writeup.id,
-      check: check.id,
-      checkHash: hash,
-      documented: check.documented.value,
-    },
+    ...{ kind: 'header', run: ulid(began.getTime()), writeup: writeup.id, check: check.id, checkHash: hash },
+    documented: check.documented.value,
     steps: check.steps.map(({ id, role, command }) => ({ id, role, command })),
-    ...{
-      fleet: lab.fleet.name,
-      source: 'recording',
-      condition: lab.condition,
-      startedAt: began.toISOString(),
-      title: check.title,
-      commit: '',
-      by: 'vantage record',
-    },
+    ...{ fleet: lab.fleet.name, source: 'recording', condition: lab.condition, commit: '' },
+    ...{ startedAt: began.toISOString(), title: check.title, by: 'vantage record' },
   });
   const judgement = await runCheck({
     ...{ check, transport, emit, signal, now: () => performance.now() },
@@ -77,42 +53,42 @@ async function record(
   print(`${writeup.id}/${check.id}: ${judgement.verdict}, ${oneLine(judgement.observed + why)}`);
   if (judgement.verdict !== 'agrees')
     throw new CliError(
-      `${check.id} does not agree in the lab, so nothing was recorded. Look at the check first.`,
+      `${check.id} does not agree in the lab, so nothing was recorded. Fix the check first.`,
     );
   return run;
 }
 
-async function run(args: readonly string[], shell: CliContext): Promise<number> {
-  const { positionals } = readOptions(args, usage, {});
-  if (positionals.length > 0) throw new CliError('Expected no arguments.', usage);
-  const { root, print, signal } = shell;
-  const writeups = await contentOf(root);
-  for (const described of labsOf(writeups)) {
-    const directory = await mkdtemp('/tmp/vantage-record-');
-    const closing = [() => rm(directory, { recursive: true, force: true })];
-    try {
-      const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: print, signal });
-      closing.push(() => lab.stop());
-      const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: print });
-      closing.push(() => transport.close());
-      for (const writeup of writeupsIn(writeups, described)) {
-        const runs: RecordedRun[] = [];
-        for (const check of writeup.checks.values())
-          runs.push(await record(writeup, check, { lab, transport }, shell));
-        const recording = recordingSchema.parse({ recordedAt: new Date().toISOString(), runs });
-        const file = join(root, 'content', writeup.id, 'recordings.json');
-        writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);
-        shell.out(`${relative(root, file)}: ${runs.length} runs\n`);
-      }
-    } finally {
-      for (const close of closing.reverse()) await close();
-    }
-  }
-  return exits.agrees;
-}
-
-export const recordVerb: Verb = {
+export const recordVerb = defineVerb({
   name: 'record',
-  about: 'makes the recordings anew that the site plays without a server',
-  ...{ usage, cancels: true, run },
-};
+  about: 'makes the recordings that the site plays without a server',
+  options: {},
+  notes: `Runs every check of every writeup in a lab of its own and writes content/*/recordings.json anew.
+To keep a run in the data folder, use: vantage run … --record`,
+  cancels: true,
+  async run(_, context) {
+    const { root, print: log, signal, out } = context;
+    const writeups = await loadWriteups(root);
+    for (const described of labsOf(writeups)) {
+      const directory = await mkdtemp('/tmp/vantage-record-');
+      const closing = [() => rm(directory, { recursive: true, force: true })];
+      try {
+        const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log, signal });
+        closing.push(() => lab.stop());
+        const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
+        closing.push(() => transport.close());
+        for (const writeup of writeupsIn(writeups, described)) {
+          const runs: RecordedRun[] = [];
+          for (const check of writeup.checks.values())
+            runs.push(await recordCheck(writeup, check, { lab, transport }, context));
+          const recording = recordingSchema.parse({ recordedAt: new Date().toISOString(), runs });
+          const file = join(root, 'content', writeup.id, 'recordings.json');
+          writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);
+          out(`${relative(root, file)}: ${runs.length} runs\n`);
+        }
+      } finally {
+        for (const close of closing.reverse()) await close();
+      }
+    }
+    return exitStatus.agrees;
+  },
+});

@@ -28,7 +28,7 @@ describe('exit status', () => {
       { check: 'self-loopback', verdict: 'agrees' },
       { check: 'ss-listen', verdict: 'agrees' },
     ]);
-    expect(result.stderr).toContain('Taking 2 checks on the lab that is up, in as-documented.');
+    expect(result.stderr).toContain('Running 2 checks on the lab that is up, in as-documented.');
     expect(result.stderr).toMatch(/^= self-loopback: agrees: Connection refused \(.* m?s\)$/m);
     expect(result.stderr).not.toContain('\u001b');
     expect(bench.leftovers()).toEqual([]);
@@ -54,7 +54,7 @@ describe('exit status', () => {
     }
   });
 
-  test('3 when it was asked wrongly, and nothing is taken', async () => {
+  test('3 when it was asked wrongly, and nothing runs', async () => {
     for (const args of [
       ['self-lopback'],
       [],
@@ -132,7 +132,7 @@ describe('a kept run', () => {
     expect(result.stderr).toContain(`There is no run or set ${id}`);
   });
 
-  test('of another condition can be proposed from when it is named, and is not taken by itself', async () => {
+  test('of another condition can be proposed from when it is named, and is not used by itself', async () => {
     const data = bench.data();
     const args = ['--condition', 'healthy', '--record', '--data', data, '--format', 'json'];
     const taken = await bench.run('run', 'self-loopback', ...args);
@@ -140,7 +140,7 @@ describe('a kept run', () => {
     const proposed = await bench.run('propose', 'self-loopback', '--run', id, '--data', data);
     expect(proposed).toMatchObject({ exit: 0 });
     expect(proposed.stdout).toContain('+++ b/content/wsl2-mirrored-networking/checks/self-loopback.yaml');
-    expect(proposed.stderr).toContain('taken in the lab in healthy');
+    expect(proposed.stderr).toContain('from the lab in healthy');
     const alone = await bench.run('propose', 'self-loopback', '--data', data);
     expect(alone).toMatchObject({ exit: 3, stdout: '' });
   });

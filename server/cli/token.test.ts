@@ -75,7 +75,7 @@ test.each([
   [['new', 'a\nb', '--rights', 'view'], 'Expected one name'],
   [['new', 'ada'], '--rights: say what the token may do'],
   [['new', 'ada', '--rights', 'run'], 'found "run"'],
-  [['old', 'ada'], 'Expected new, found "old"'],
+  [['old', 'ada'], 'Expected one of new; found "old"'],
 ])('%j is refused with what is meant', async (args, message) => {
   await expect(token(...args)).rejects.toThrow(message);
 });

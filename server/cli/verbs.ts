@@ -1,9 +1,9 @@
-/** The table of verbs, and what `vantage help` says. */
+/** The table of verbs, and `vantage help`. */
 import { bundleVerb } from './bundle.ts';
 import { configVerb } from './config.ts';
 import { diagnoseVerb } from './diagnose.ts';
 import { doctorVerb } from './doctor.ts';
-import { exits } from './command/exitStatus.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
 import { gateVerb } from './gate.ts';
 import { historyVerb } from './history.ts';
 import { conditionsVerb, conditionVerb, labVerb } from './lab.ts';
@@ -12,21 +12,21 @@ import { proposeVerb } from './propose.ts';
 import { recordVerb } from './record.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
-import { storeVerb } from './storeVerb.ts';
+import { storeVerb } from './store.ts';
 import { tokenVerb } from './token.ts';
-import { CliError, type Verb } from './command/verb.ts';
+import { defineVerb, type Verb } from './command/verb.ts';
 import { watchVerb } from './watch.ts';
 
-const helpVerb: Verb = {
+const helpVerb = defineVerb({
   name: 'help',
-  about: 'says how a verb is used',
-  usage: 'usage: vantage help [VERB]',
-  cancels: false,
-  async run([name], { out }) {
+  about: 'shows how a verb is used',
+  operands: { form: '[VERB]', least: 0, most: 1, expected: 'Expected one verb' },
+  options: {},
+  run({ operands: [name] }, { out }) {
     out(`${name === undefined ? overview() : verbOf(name).usage}\n`);
-    return exits.agrees;
+    return exitStatus.agrees;
   },
-};
+});
 
 export const verbs: readonly Verb[] = [
   runVerb,
@@ -48,7 +48,7 @@ export const verbs: readonly Verb[] = [
   helpVerb,
 ];
 
-/** Throws `CliError`, with the nearest, for a verb that there is not. */
+/** Throws `CliError`, with the nearest name, for an unknown verb. */
 export function verbOf(name: string): Verb {
   const names = verbs.map((verb) => verb.name);
   const found = verbs.find((verb) => verb.name === name);

@@ -46,7 +46,7 @@ test('it says what it does, prints what it starts from, and tells of a change on
   onTestFinished(() => backAsDocumented({ child, ended }));
   await until('the first turn is told', () => out().includes('the limitation of'), 20_000);
   expect(err().split('\n')[0]).toBe(
-    `Takes self-loopback, self-own-address on the lab that is up, in as-documented, every 1 s until Ctrl-C; keeps every turn in ${data}; calls ${new URL(address).origin} when a row or the limitation status changes.`,
+    `Runs self-loopback, self-own-address on the lab that is up, in as-documented, every 1 s until Ctrl-C; keeps every turn in ${data}; calls ${new URL(address).origin} when a row or the limitation status changes.`,
   );
   expect(out()).toMatch(/UTC {2}self-loopback: agrees \(Connection refused\)\n/);
   expect(heard).toEqual([]);

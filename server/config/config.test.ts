@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { table } from '../cli/config.ts';
+import { settingsTable } from '../cli/config.ts';
 import { configOf, defaultRetention, readConfig, UsageError } from './config.ts';
 import { loadSettings } from './loadSettings.ts';
 
@@ -131,7 +131,7 @@ describe('settings', () => {
       VANTAGE_OIDC_SECRET: 'hunter22',
     });
     if (gathered === 'help') throw new Error('expected settings');
-    const lines = table(gathered, configOf(gathered, '/nowhere'));
+    const lines = settingsTable(gathered, configOf(gathered, '/nowhere'));
     expect(lines.find((line) => line.startsWith('port '))).toMatch(/^port +2 +VANTAGE_PORT$/);
     expect(lines.find((line) => line.startsWith('keep-days'))).toContain(`${config}:1`);
     expect(lines.find((line) => line.startsWith('host'))).toMatch(/127\.0\.0\.1 +default$/);

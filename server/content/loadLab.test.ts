@@ -190,7 +190,7 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     'conditions.yaml',
     '    undo:\n      - { on: backend, run: [nft delete table inet condition] }\n',
     '',
-    'expected both `apply` and `undo`, found one of them; write how each is taken back',
+    'expected both `apply` and `undo`, found one of them; write how each is undone',
   ],
   [
     'conditions.yaml',

@@ -43,11 +43,11 @@ describe('a lab without a gate and without rights', () => {
     ]);
     expect(found(findings, 'tool-missing')).toMatchObject({
       message: expect.stringContaining('no-such-tool is not installed'),
-      mend: 'sudo apt-get install -y no-such-tool',
+      remedy: 'sudo apt-get install -y no-such-tool',
     });
     expect(found(findings, 'root-refused')).toMatchObject({
       message: expect.stringContaining('/usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443'),
-      mend: expect.stringMatching(/^printf '%s\\n' 'autobot ALL=\(root\) NOPASSWD: .* visudo -cf /),
+      remedy: expect.stringMatching(/^printf '%s\\n' 'autobot ALL=\(root\) NOPASSWD: .* visudo -cf /),
     });
     expect(kinds(of(report, 'manager'))).toContain('ok tools-there');
   });

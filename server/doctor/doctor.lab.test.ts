@@ -61,7 +61,7 @@ describe('a lab that is installed as real machines are', () => {
     const text = doctorText(report);
     expect(text).toMatch(/tools-there +bash \d\S+, curl \d\S+, .*ip \d.*tcpdump \d/);
     expect(text).toMatch(/sshd-limits +MaxSessions 40, MaxStartups 200:30:400, ClientAlive 5 s × 3/);
-    expect(text).toMatch(/All 3 machines are in order\.\n$/);
+    expect(text).toMatch(/All 3 machines are ready\.\n$/);
   });
 
   it('says when a machine is down, and goes on with the others', async () => {
@@ -71,9 +71,7 @@ describe('a lab that is installed as real machines are', () => {
     expect(kinds(of(report, 'backend'))).toEqual(['fail unreachable']);
     expect(found(of(report, 'backend'), 'unreachable').message).toContain('backend could not be reached');
     othersAreFine(report);
-    expect(doctorText(report)).toContain(
-      '2 of 3 machines can be asked everything; 1 to mend, 0 to think about.',
-    );
+    expect(doctorText(report)).toContain('2 of 3 machines can run every check; 1 to correct, 0 to consider.');
   });
 
   it('says when the host key changed: both fingerprints, and nothing was sent', async () => {
@@ -117,8 +115,8 @@ describe('a lab that is installed as real machines are', () => {
     expect(kinds(of(await ask(changed({ keyFile: '/nowhere/id' })), 'backend'))).toEqual(['fail key-file']);
     const open = join(place.parent, 'open');
     writeFileSync(open, readFileSync(lab.fleet.machines[0]?.keyFile ?? ''), { mode: 0o644 });
-    const { mend } = found(of(await ask(changed({ keyFile: open })), 'backend'), 'key-file');
-    expect(mend).toBe(`chmod 600 '${open}'`);
+    const { remedy } = found(of(await ask(changed({ keyFile: open })), 'backend'), 'key-file');
+    expect(remedy).toBe(`chmod 600 '${open}'`);
   });
 
   it('says when the login is refused, with what to add there', async () => {
@@ -128,7 +126,7 @@ describe('a lab that is installed as real machines are', () => {
       'ok host-key-pinned',
       'fail login-refused',
     ]);
-    expect(found(of(report, 'backend'), 'login-refused').mend).toContain('ssh-keygen -y -f ');
+    expect(found(of(report, 'backend'), 'login-refused').remedy).toContain('ssh-keygen -y -f ');
   });
 
   it('says when another machine answers, and asks it nothing', async () => {
@@ -145,7 +143,7 @@ describe('a lab that is installed as real machines are', () => {
     const machines = lab.fleet.machines.map(({ machineId: _, ...one }) => one);
     const finding = found(of(await ask({ ...lab.fleet, machines }), 'backend'), 'identity-not-stated');
     const { machineId } = lab.fleet.machines.find(({ name }) => name === 'backend') ?? {};
-    expect(finding.mend).toContain(`vantage_machine_id: ${machineId}`);
+    expect(finding.remedy).toContain(`vantage_machine_id: ${machineId}`);
   });
 
   it('says when two names lead to one machine', async () => {

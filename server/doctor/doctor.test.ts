@@ -18,9 +18,9 @@ const fleet: Fleet = {
   ...{ name: 'test', source: 'live', knownHosts: '/nowhere/known_hosts' },
   machines: [{ ...here, local: true }],
 };
-const visit = (reach: Transport, credentials: Credentials = { kind: 'documented' }): Promise<Report> =>
+const visit = (transport: Transport, credentials: Credentials = { kind: 'documented' }): Promise<Report> =>
   doctor({
-    ...{ fleet, reach, writeups, credentials, gateOf: () => '', clock: now },
+    ...{ fleet, transport, writeups, credentials, gateOf: () => '', clock: now },
     signal: new AbortController().signal,
   });
 
@@ -31,15 +31,16 @@ describe('a fleet', () => {
       level: 'warn',
       message:
         'There are no credentials `backend` (username, password), so authenticated-endpoint and login will be inconclusive: nothing is sent.',
-      mend: 'name them with --credentials FILE (chmod 600): `backend: { username: …, password: … }`, or in VANTAGE_CREDENTIAL_BACKEND_USERNAME and VANTAGE_CREDENTIAL_BACKEND_PASSWORD',
+      remedy:
+        'name them with --credentials FILE (chmod 600): `backend: { username: …, password: … }`, or in VANTAGE_CREDENTIAL_BACKEND_USERNAME and VANTAGE_CREDENTIAL_BACKEND_PASSWORD',
     });
   });
   it('in which roles are not played fails for each of them, with what to write', async () => {
     const report = await visit(local);
     expect(kinds(report.findings)).toEqual(Array(2).fill('fail role-unplayed'));
     expect(found(report.findings, 'role-unplayed')).toMatchObject({
-      message: 'no machine plays the role manager; its steps cannot be taken',
-      mend: expect.stringMatching(
+      message: 'no machine plays the role manager; its steps cannot run',
+      remedy: expect.stringMatching(
         /^write `vantage_role: manager` at one host .*`manager: HOST` below `roles:`/,
       ),
     });
@@ -47,7 +48,7 @@ describe('a fleet', () => {
   });
 });
 
-describe('a machine that greets, and then does not come to the end of the look', () => {
+describe('a machine that greets, and then does not finish the probe', () => {
   const empty = { bytes: 0, sha256: '' };
   const ends: readonly CommandResult[] = [
     { how: 'overtime', exit: 137, stdout: empty, stderr: empty },
@@ -55,8 +56,8 @@ describe('a machine that greets, and then does not come to the end of the look',
     { how: 'lost', message: 'The connection broke.' },
     { how: 'complete', exit: 0, stdout: empty, stderr: empty },
   ];
-  it.each(ends)('is not looked at, and nothing is concluded from half an answer: $how', async (ended) => {
-    const reach: Transport = {
+  it.each(ends)('is not probed, and nothing is concluded from half an answer: $how', async (ended) => {
+    const transport: Transport = {
       ...local,
       async open(role, signal) {
         const channel = await local.open(role, signal);
@@ -67,12 +68,12 @@ describe('a machine that greets, and then does not come to the end of the look',
         return { ...channel, run };
       },
     };
-    const report = await visit(reach);
+    const report = await visit(transport);
     const findings = of(report, 'here');
     expect(kinds(findings).filter((kind) => !/^ok reachable|identity/.test(kind))).toEqual([
-      'fail not-looked',
+      'fail not-probed',
     ]);
-    expect(found(findings, 'not-looked').message).toMatch(/^here could not be looked at: /);
+    expect(found(findings, 'not-probed').message).toMatch(/^here could not be probed: /);
     expect(levelOf(allFindings(report))).toBe('fail');
   });
 });

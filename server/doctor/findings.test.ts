@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Machine } from '../fleet/fleet.ts';
 import { TransportError, type TransportProblem } from '../agent/contract.ts';
 import { probeCommand, type Needs, parseProbe } from '../gate/probe.ts';
-import { lookFindings } from './probeFindings.ts';
-import { gateFindings, identityFindings, patternFindings, reachFindings } from './reachFindings.ts';
+import { assessFailure, assessGate, assessIdentity, assessPins, assessProbe } from './assess.ts';
 import { doctorText } from './text.ts';
 import { sudoDoubt } from '../gate/toolVersions.ts';
 
@@ -22,13 +21,13 @@ sshd clientalivecountmax 3
 disk 900000 /
 end
 `;
-const of = (text: string, ahead: { least: number; most: number } | undefined = { least: -0.1, most: 0.1 }) =>
-  lookFindings({ needs, look: parseProbe(text), ahead, user: 'autobot' });
+const of = (text: string, clock: { least: number; most: number } | undefined = { least: -0.1, most: 0.1 }) =>
+  assessProbe({ needs, probe: parseProbe(text), clock, user: 'autobot' });
 const bad = (text: string) =>
   of(text).flatMap(({ kind, level }) => (level === 'ok' ? [] : [`${level} ${kind}`]));
 
 describe('an answer', () => {
-  it('that is as it should be finds nothing to mend', () => {
+  it('that is as it should be needs no remedy', () => {
     expect(bad(healthy)).toEqual([]);
   });
 
@@ -96,12 +95,12 @@ describe('an answer', () => {
     expect(skew(1.5, 9)?.kind).toBe('clock-agrees');
     expect(skew(2.5, 3.5)?.message).toMatch(/about 3\.0 s ahead of ours/);
     expect(skew(-3.5, -2.5)?.message).toMatch(/about 3\.0 s behind ours/);
-    const unread = lookFindings({ needs, look: parseProbe(healthy), ahead: undefined, user: 'autobot' });
+    const unread = assessProbe({ needs, probe: parseProbe(healthy), clock: undefined, user: 'autobot' });
     expect(unread.some(({ kind }) => kind.startsWith('clock'))).toBe(false);
   });
 });
 
-describe('the command of a look', () => {
+describe('the command of the probe', () => {
   it('is one line that a POSIX shell takes, and reads only', () => {
     const command = probeCommand(needs);
     expect(command).not.toMatch(/[\n\r\0]/);
@@ -144,7 +143,7 @@ describe('on the way to a machine', () => {
   };
   const pins = { file: '/srv/known_hosts', text: 'vm20 ssh-ed25519 AAAA\n' };
   const kinds = (problem: TransportProblem, message = 'x', change: Partial<Machine> = {}, text = pins.text) =>
-    reachFindings({ ...machine, ...change }, new TransportError(problem, message), { ...pins, text }).map(
+    assessFailure({ ...machine, ...change }, new TransportError(problem, message), { ...pins, text }).map(
       ({ kind, level }) => `${level} ${kind}`,
     );
 
@@ -160,7 +159,7 @@ describe('on the way to a machine', () => {
     "vm20 let autobot in, but no agent greeted; what came was: 'exec' is not recognized as an internal or external command",
     'what came was: Microsoft Windows [Version 10.0.26100]',
     'Remote software version OpenSSH_for_Windows_9.5',
-  ])('Windows at the address of the guest is named: %s', (message) => {
+  ])('Windows at the address of a Linux machine is named: %s', (message) => {
     expect(kinds('not-an-agent', message)).toEqual([
       'ok reachable',
       'ok host-key-pinned',
@@ -178,10 +177,10 @@ describe('on the way to a machine', () => {
   });
 
   it('names in commands are quoted', () => {
-    const [, , refused] = reachFindings(machine, new TransportError('refused-login', 'x'), pins);
+    const [, , refused] = assessFailure(machine, new TransportError('refused-login', 'x'), pins);
     expect(refused).toMatchObject({
       kind: 'login-refused',
-      mend: expect.stringContaining("ssh-keygen -y -f '/k k'"),
+      remedy: expect.stringContaining("ssh-keygen -y -f '/k k'"),
     });
   });
 
@@ -195,17 +194,15 @@ describe('on the way to a machine', () => {
       gate: '',
     };
     const { machineId: _, ...unstated } = machine;
-    expect(identityFindings(machine, identity).map(({ kind }) => kind)).toEqual(['wrong-machine']);
-    expect(identityFindings(unstated, identity).map(({ kind }) => kind)).toEqual(['identity-not-stated']);
-    expect(gateFindings(machine, { ...identity, gate: 'c' }, 'd').map(({ kind }) => kind)).toEqual([
-      'gate-outdated',
-    ]);
+    expect(assessIdentity(machine, identity).at(-1)?.kind).toBe('wrong-machine');
+    expect(assessIdentity(unstated, identity).at(-1)?.kind).toBe('identity-not-stated');
+    expect(assessGate(machine, { ...identity, gate: 'c' }, 'd').kind).toBe('gate-outdated');
   });
 
   it('keys that are pinned for a pattern are named by their line', () => {
     const text =
       'vm20 ssh-ed25519 A\n# *\n\n* ssh-ed25519 A\n|1|x|y ssh-ed25519 A\n@cert-authority vm20 ssh-ed25519 A\n';
-    expect(patternFindings(text, '/k').map(({ message }) => message.split(' ')[0])).toEqual([
+    expect(assessPins({ text, file: '/k' }).map(({ message }) => message.split(' ')[0])).toEqual([
       '/k:4',
       '/k:5',
       '/k:6',
@@ -219,12 +216,14 @@ it('what a machine says does not move the cursor of who reads the report', () =>
     machines: [
       {
         ...{ name: 'vm20', role: 'backend', address: 'x' },
-        findings: [{ kind: 'left-over', level: 'warn', message: 'a\x1b[2J\u202eb\rc', mend: 'kill\u2028 1' }],
+        findings: [
+          { kind: 'left-over', level: 'warn', message: 'a\x1b[2J\u202eb\rc', remedy: 'kill\u2028 1' },
+        ],
       },
     ],
   });
   expect(text).toContain(
-    'warn  left-over           a\\u001b[2J\\u202eb\\u000dc\n        mend: kill\\u2028 1',
+    'warn  left-over           a\\u001b[2J\\u202eb\\u000dc\n        remedy: kill\\u2028 1',
   );
 });
 

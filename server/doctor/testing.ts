@@ -1,21 +1,20 @@
-/** What the doctor's lab tests share: one visit to a fleet, and its findings. */
+/** For the doctor's lab tests: one report of a fleet, and its findings. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { fleetTransport } from '../target/fleetTransport.ts';
-import { allowedCommandsFor, allowedCommands } from '../gate/allowList.ts';
-import { gateProgram, versionOf } from '../gate/gateProgram.ts';
+import { gateVersions } from '../gate/gates.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
-import type { Finding, FindingKind, Report } from './report.ts';
+import type { FindingKind } from './findings.ts';
+import type { Finding, Report } from './report.ts';
 
 export const writeups: readonly LoadedWriteup[] = await loadContent(
   fileURLToPath(new URL('../../content', import.meta.url)),
 );
 export const now = (): number => Date.now() / 1000;
 
-const gateOf = (role: string): string =>
-  versionOf(gateProgram(allowedCommandsFor(allowedCommands(writeups), role))) ?? '';
+const gateOf = (role: string): string => gateVersions(writeups)[role] ?? '';
 let count = 0;
 
 /** One visit, with its own connections; `parent` is a short folder. */
@@ -25,15 +24,15 @@ export async function visit(
   change: Partial<Pick<DoctorOptions, 'clock' | 'writeups' | 'gateOf'>> = {},
 ): Promise<Report> {
   count += 1;
-  const reach = fleetTransport(fleet, { directory: join(parent, `s${count}`), warm: 0, log: () => {} });
+  const transport = fleetTransport(fleet, { directory: join(parent, `s${count}`), warm: 0, log: () => {} });
   const { signal } = new AbortController();
   try {
     return await doctor({
-      ...{ fleet, reach, writeups, gateOf, clock: now, signal, credentials: { kind: 'documented' } },
+      ...{ fleet, transport, writeups, gateOf, clock: now, signal, credentials: { kind: 'documented' } },
       ...change,
     });
   } finally {
-    await reach.close();
+    await transport.close();
   }
 }
 
@@ -43,9 +42,12 @@ export const of = (report: Report, name: string): readonly Finding[] =>
 export const kinds = (findings: readonly Finding[]): readonly string[] =>
   findings.map(({ kind, level }) => `${level} ${kind}`);
 
-/** The finding of that kind, which has to be there; `mend` is empty where nothing has to be mended. */
-export function found(findings: readonly Finding[], kind: FindingKind): Finding & { readonly mend: string } {
+/** The finding of that kind, which has to be there; `remedy` is empty where none is needed. */
+export function found(
+  findings: readonly Finding[],
+  kind: FindingKind,
+): Finding & { readonly remedy: string } {
   const finding = findings.find((one) => one.kind === kind);
   if (finding === undefined) throw new Error(`expected ${kind}, found ${kinds(findings).join(', ')}`);
-  return { mend: '', ...finding };
+  return { remedy: '', ...finding };
 }

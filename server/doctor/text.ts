@@ -1,9 +1,8 @@
-/** A doctor's report for a terminal: one line for each finding, and below what is not in order, the command that mends it. Pure. */
+/** A doctor's report for a terminal: one line for each finding, and its remedy below. Pure. */
 import { allFindings, type Finding, levelOf, type MachineReport, type Report } from './report.ts';
 
 const signs = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
-/** The whole report, ending with a sentence that says how many machines are in order. */
 export function doctorText(report: Report): string {
   const { fleet, source, findings, machines } = report;
   const parts = [
@@ -16,7 +15,7 @@ export function doctorText(report: Report): string {
 }
 
 function machineText({ name, role, address, findings }: MachineReport): string {
-  const part = role === '' ? 'only on the way to others' : role;
+  const part = role === '' ? 'jump machine' : role;
   return `${name}  ${part} at ${address}\n${lines(findings)}`;
 }
 
@@ -24,7 +23,7 @@ const lines = (findings: readonly Finding[]): string =>
   findings
     .flatMap((finding) => [
       `  ${signs[finding.level]}  ${finding.kind.padEnd(19)} ${plain(finding.message)}`,
-      ...(finding.level === 'ok' ? [] : [`        mend: ${plain(finding.mend)}`]),
+      ...(finding.level === 'ok' ? [] : [`        remedy: ${plain(finding.remedy)}`]),
     ])
     .join('\n');
 
@@ -33,11 +32,11 @@ function summary(report: Report): string {
   const all = allFindings(report);
   const count = (level: Finding['level']): number => all.filter((finding) => finding.level === level).length;
   const fine = machines.filter(({ findings }) => levelOf(findings) !== 'fail').length;
-  if (levelOf(all) === 'ok') return `All ${machines.length} machines are in order.`;
-  return `${fine} of ${machines.length} machines can be asked everything; ${count('fail')} to mend, ${count('warn')} to think about.`;
+  if (levelOf(all) === 'ok') return `All ${machines.length} machines are ready.`;
+  return `${fine} of ${machines.length} machines can run every check; ${count('fail')} to correct, ${count('warn')} to consider.`;
 }
 
-/** What came from a machine must not move the cursor. */
+/** Output of a machine must not move the cursor. */
 const plain = (text: string): string =>
   text.replace(
     /[^\x20-\x7e\u00a0-\u200a\u2010-\u2027\u2030-\uffff]/g,

@@ -89,23 +89,19 @@ describe('the key of a machine', () => {
     expect(keyFault(machine(put('key', 'x', 0o600)))).toBeUndefined();
   });
   it.each([
-    [
-      'is not there',
-      () => join(place, 'nokey'),
-      /should be in .*nokey, but it cannot be looked at \(ENOENT\)/,
-    ],
+    ['is not there', () => join(place, 'nokey'), /should be in .*nokey, but it cannot be read \(ENOENT\)/],
     ['is a folder', () => place, /should be a file/],
     [
       'may be read by others',
       () => put('open', 'x', 0o644),
-      /may be used by others than its owner \(mode 644\)/,
+      /can be used by others than its owner \(mode 644\)/,
     ],
-  ])('that %s is named, with the command that mends it', (_, file, message) => {
+  ])('that %s is named, with the command that corrects it', (_, file, message) => {
     const path = file();
     if (path.endsWith('open')) chmodSync(path, 0o644);
     const fault = keyFault(machine(path));
     expect(fault?.message).toMatch(message);
-    expect(fault?.mend).not.toBe('');
+    expect(fault?.remedy).not.toBe('');
   });
 });
 

@@ -1,9 +1,8 @@
-/** What the checks may run, as a machine's gate holds it: one order for each step, with the hash that pins it. Pure. */
-import type { Step } from '../../src/core/check/check.ts';
+/** The allow list of a machine's gate: one allowed command for each step, with the hash that pins it. Pure. */
 import { requestHash } from '../agent/requestHash.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { PROBE_SECONDS, probeCommand, PROBE_ID, needsOf } from './probe.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
+import { needsOf, PROBE_ID, PROBE_SECONDS, probeCommand, stopOf } from './probe.ts';
 
 export type AllowedCommand = {
   /** `<check>/<step>`, as it is sent. */
@@ -14,46 +13,40 @@ export type AllowedCommand = {
   /** Empty when there is none. */
   readonly stop: string;
   readonly seconds: number;
-  /** Whether it takes one line on standard input, for a value that an earlier step kept. */
+  /** Whether it reads one line on standard input, with a value from an earlier step. */
   readonly input: boolean;
   readonly hash: string;
 };
 
-const stopOf = (step: Step): string => (step.runs === 'background' ? (step.stop ?? '') : '');
-
-/** Every order of these writeups, in the order of their checks and steps; then, for each role, what `vantage doctor` asks its machine. */
+/** The commands of all steps, in the order of their checks; then, for each role, the probe of `vantage doctor`. */
 export function allowedCommands(writeups: readonly LoadedWriteup[]): readonly AllowedCommand[] {
-  return [...stepOrders(writeups), ...rolesOf(writeups).map((role) => lookOrder(writeups, role))];
-}
-
-function lookOrder(writeups: readonly LoadedWriteup[], role: string): AllowedCommand {
-  const command = probeCommand(needsOf(writeups, role));
-  const what = { command, stop: '', seconds: PROBE_SECONDS, input: false };
-  return { id: PROBE_ID, writeup: 'vantage', role, ...what, hash: requestHash(what) };
-}
-
-function stepOrders(writeups: readonly LoadedWriteup[]): readonly AllowedCommand[] {
-  return writeups.flatMap(({ id: writeup, checks }) =>
+  const steps = writeups.flatMap(({ id: writeup, checks }) =>
     [...checks.values()].flatMap(({ check }) =>
       check.steps.map((step) => {
-        const what = {
-          command: step.command,
-          stop: stopOf(step),
-          seconds: step.limits.seconds,
-          input: step.input !== undefined,
-        };
-        return { id: `${check.id}/${step.id}`, writeup, role: step.role, ...what, hash: requestHash(what) };
+        const { command, limits, role } = step;
+        const input = step.input !== undefined;
+        const pinned = { command, stop: stopOf(step), seconds: limits.seconds, input };
+        return { id: `${check.id}/${step.id}`, writeup, role, ...pinned, hash: requestHash(pinned) };
       }),
     ),
   );
+  const probes = rolesOf(writeups).map((role) => {
+    const command = probeCommand(needsOf(writeups, role));
+    const pinned = { command, stop: '', seconds: PROBE_SECONDS, input: false };
+    return { id: PROBE_ID, writeup: 'vantage', role, ...pinned, hash: requestHash(pinned) };
+  });
+  return [...steps, ...probes];
 }
 
-/** What a machine in this role has to hold; the same order of two writeups once. */
+/** The allow list of a machine in this role; a command that two writeups share is there once. */
 export function allowedCommandsFor(
-  orders: readonly AllowedCommand[],
+  commands: readonly AllowedCommand[],
   role: string,
 ): readonly AllowedCommand[] {
-  const own = new Map<string, AllowedCommand>();
-  for (const order of orders) if (order.role === role) own.set(`${order.id} ${order.hash}`, order);
-  return [...own.values()];
+  const own = commands.filter((one) => one.role === role);
+  return [...new Map(own.map((one) => [`${one.id} ${one.hash}`, one])).values()];
 }
+
+export const rolesIn = (commands: readonly AllowedCommand[]): readonly string[] => [
+  ...new Set(commands.map(({ role }) => role)),
+];

@@ -1,5 +1,5 @@
-/** Compares what two sets of checks let run on the machines, for people who review a change of rights. Pure. Writing it for them is left to `rightsText.ts`. */
-import { type AllowedCommand, allowedCommandsFor } from './allowList.ts';
+/** Compares what two sets of checks may run on the machines, for a review of changed rights. Pure. */
+import { type AllowedCommand, allowedCommandsFor, rolesIn } from './allowList.ts';
 import { gateProgram, versionOf } from './gateProgram.ts';
 import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
@@ -8,56 +8,56 @@ export type RightsChange = {
   readonly removed: readonly AllowedCommand[];
   /** The same step with another command, stop line, limit or input. */
   readonly changed: readonly { readonly before: AllowedCommand; readonly after: AllowedCommand }[];
-  /** Lines of sudoers, each behind the role on whose machine it stands. */
+  /** Lines of sudoers, each after the role of its machine. */
   readonly rootAdded: readonly string[];
   readonly rootRemoved: readonly string[];
-  /** Gates that have to be installed anew; empty on one side for a role that is new or gone. */
+  /** Gates to install again; one side is empty for a role that is new or gone. */
   readonly gates: readonly { readonly role: string; readonly before: string; readonly after: string }[];
 };
 
-/** Stands for the login user of the site. */
-const user = 'USER';
+/** In the lines of sudoers; each site has its own login user. */
+const USER = 'USER';
 
-export function rightsChange(
+export function compareRights(
   before: readonly AllowedCommand[],
   after: readonly AllowedCommand[],
 ): RightsChange {
-  const key = (order: AllowedCommand) => `${order.role} ${order.writeup}/${order.id}`;
-  const was = new Map(before.map((order) => [key(order), order]));
-  const is = new Map(after.map((order) => [key(order), order]));
-  const root = (orders: readonly AllowedCommand[]) =>
-    new Set(
-      orders.flatMap((one) =>
-        sudoersLines(rootCommandsOf([one]), user).map((line) => `${one.role}: ${line}`),
-      ),
-    );
-  const [rootWas, rootIs] = [root(before), root(after)];
+  const key = ({ role, writeup, id }: AllowedCommand) => `${role} ${writeup}/${id}`;
+  const old = new Map(before.map((command) => [key(command), command]));
+  const keys = new Set(after.map(key));
+  const [rootBefore, rootAfter] = [rootLines(before), rootLines(after)];
   return {
-    added: after.filter((order) => !was.has(key(order))),
-    removed: before.filter((order) => !is.has(key(order))),
-    changed: after.flatMap((order) => {
-      const old = was.get(key(order));
-      return old && old.hash !== order.hash ? [{ before: old, after: order }] : [];
+    added: after.filter((command) => !old.has(key(command))),
+    removed: before.filter((command) => !keys.has(key(command))),
+    changed: after.flatMap((command) => {
+      const same = old.get(key(command));
+      return same && same.hash !== command.hash ? [{ before: same, after: command }] : [];
     }),
-    rootAdded: [...rootIs].filter((line) => !rootWas.has(line)),
-    rootRemoved: [...rootWas].filter((line) => !rootIs.has(line)),
-    gates: [...new Set([...before, ...after].map(({ role }) => role))].flatMap((role) => {
-      const [old, now] = [versionFor(before, role), versionFor(after, role)];
-      return old === now ? [] : [{ role, before: old, after: now }];
-    }),
+    rootAdded: [...rootAfter].filter((line) => !rootBefore.has(line)),
+    rootRemoved: [...rootBefore].filter((line) => !rootAfter.has(line)),
+    gates: rolesIn([...before, ...after])
+      .map((role) => ({ role, before: versionFor(before, role), after: versionFor(after, role) }))
+      .filter((gate) => gate.before !== gate.after),
   };
 }
 
-function versionFor(orders: readonly AllowedCommand[], role: string): string {
-  const own = allowedCommandsFor(orders, role);
+const rootLines = (commands: readonly AllowedCommand[]): ReadonlySet<string> =>
+  new Set(
+    commands.flatMap((one) =>
+      sudoersLines(rootCommandsOf([one]), USER).map((line) => `${one.role}: ${line}`),
+    ),
+  );
+
+function versionFor(commands: readonly AllowedCommand[], role: string): string {
+  const own = allowedCommandsFor(commands, role);
   return own.length === 0 ? '' : (versionOf(gateProgram(own)) ?? '');
 }
 
-/** A gate may be another one all the same: in another order, for instance. */
+/** A gate may differ all the same, for example by the order of its commands. */
 export const isUnchanged = ({ gates: _, ...rights }: RightsChange): boolean =>
   Object.values(rights).every((part) => part.length === 0);
 
-/** Whether anything may run after it that might not before. A step that only got less time, or lost its input, is no growth. */
+/** Whether anything may run that was refused before. Less time, or no input any more, is no growth. */
 export const grows = ({ added, changed, rootAdded }: RightsChange): boolean =>
   added.length > 0 ||
   rootAdded.length > 0 ||

@@ -1,66 +1,59 @@
-/** The gate: the agent's program with a list of what it may run, as one file for a machine. Which orders those are is left to `orders.ts`. */
+/** The gate: the agent's program with its allow list, as one file for a machine. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { capturesIn } from './probe.ts';
 import { AGENT_PROGRAM } from '../agent/program.ts';
 import type { AllowedCommand } from './allowList.ts';
+import { capturesIn } from './probe.ts';
 import { rootCommandsOf } from './sudoers.ts';
 
-/** Where it is installed; root owns it and everything above it. */
+/** Root owns it and every folder above it. */
 export const gatePath = '/usr/local/libexec/vantage-gate';
 
 const GATE_CALLS = readFileSync(new URL('./gate.sh', import.meta.url), 'utf8');
-/** In a gate, the list of what its orders start as root stands in the place of this line. */
+/** A gate has here the list of what its commands start as root. */
 const NO_CAPTURES = 'report_captures() { :; }';
-/** In the agent, this line permits everything; in a gate, the list stands in its place. */
+/** The agent permits everything by this line; a gate has its allow list here. */
 const OPEN = 'permit() { :; }';
-/**
- * So many sessions of the login user may live on a machine at a time: three servers with one connection, six commands that run and two
- * agents that wait each, and some more. Whoever has taken over a server cannot hold more than that.
- */
+/** Sessions of the login user at a time: for three servers with a connection, six commands and two waiting agents each. Also all that a captured server can hold. */
 export const mostSessions = 30;
 /** The longest input line: a token, never a program. */
 const inputLimit = 4000;
 
-const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+/** Always quoted, in a `case` pattern too, unlike `files/shellQuote`. */
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** The text of the gate for these orders. Throws when the agent has no place for the list, which is a fault of ours. */
-export function gateProgram(orders: readonly AllowedCommand[]): string {
+/** The text of the gate for these commands. Throws when the agent has no line for the list, which is a bug. */
+export function gateProgram(commands: readonly AllowedCommand[]): string {
   if (AGENT_PROGRAM.split(OPEN).length !== 2)
     throw new Error('agent.sh: expected one line `permit() { :; }`');
   if (GATE_CALLS.split(NO_CAPTURES).length !== 2)
     throw new Error('gate.sh: expected one line `report_captures() { :; }`');
   // Inside of the agent, what runs the command is a quoted text itself.
-  const list = permit(orders).replaceAll("'", `'\\''`);
-  const calls = GATE_CALLS.replace(NO_CAPTURES, () => captures(orders));
+  const list = permit(commands).replaceAll("'", `'\\''`);
+  const calls = GATE_CALLS.replace(NO_CAPTURES, () => captures(commands));
   const body = `most_sessions=${mostSessions}\n${calls}${AGENT_PROGRAM.replace(OPEN, () => list)}`;
-  const version = createHash('sha256').update(body).digest('hex');
-  return `${head(version)}${body}`;
+  return `${head(sha256(body))}${body}`;
 }
 
-/** The version that a gate of this text says of itself: the SHA-256 of all of it below its head. */
+/** The version in the head of a gate: the SHA-256 of everything below the head. */
 export function versionOf(program: string): string | undefined {
   return /^VANTAGE_GATE=([0-9a-f]{64})$/m.exec(program)?.[1];
 }
 
-/** Whether the text is a whole gate that nobody changed. */
+/** Whether the text is a complete, unchanged gate. */
 export function isWhole(program: string): boolean {
   const version = versionOf(program);
   if (version === undefined || !program.startsWith(head(version))) return false;
-  return (
-    createHash('sha256')
-      .update(program.slice(head(version).length))
-      .digest('hex') === version
-  );
+  return sha256(program.slice(head(version).length)) === version;
 }
 
-function permit(orders: readonly AllowedCommand[]): string {
-  const cases = orders.map(
+function permit(commands: readonly AllowedCommand[]): string {
+  const cases = commands.map(
     ({ id, hash, command, stop, seconds, input }) =>
-      `    ${shellQuote(`@${id} ${hash}`)}) seconds=${seconds} takes=${input ? 1 : 0} stop=${shellQuote(stop)} command=${shellQuote(command)} ;;`,
+      `    ${quote(`@${id} ${hash}`)}) seconds=${seconds} takes=${input ? 1 : 0} stop=${quote(stop)} command=${quote(command)} ;;`,
   );
-  const ids = [...new Set(orders.map(({ id }) => id))];
-  const outdated = ids.map((id) => `    ${shellQuote(`@${id} `)}*) refuse outdated ;;`);
+  const ids = [...new Set(commands.map(({ id }) => id))];
+  const outdated = ids.map((id) => `    ${quote(`@${id} `)}*) refuse outdated ;;`);
   return [
     'refuse() {',
     '  printf "refused %s\\nexit 126\\n" "$1" >&6',
@@ -79,22 +72,22 @@ function permit(orders: readonly AllowedCommand[]): string {
   ].join('\n');
 }
 
-/** For each stop line, what it stops as root: in /proc, where a command line has no blanks. */
-function captures(orders: readonly AllowedCommand[]): string {
-  const lines = orders.flatMap((order) => {
-    if (order.stop === '') return [];
-    const started = rootCommandsOf([{ ...order, stop: '' }]).flatMap((argv) => [
+/** For each stop line, the root commands that it stops, joined as in /proc, where a command line has no blanks. */
+function captures(commands: readonly AllowedCommand[]): string {
+  const lines = commands.flatMap((one) => {
+    if (one.stop === '') return [];
+    const started = rootCommandsOf([{ ...one, stop: '' }]).flatMap((argv) => [
       ['sudo', '-n', ...argv],
       ...capturesIn(argv),
     ]);
     if (started.length === 0) return [];
-    return [
-      `  report_capture ${[order.stop, ...started.map((argv) => argv.join(''))].map(shellQuote).join(' ')}\n`,
-    ];
+    return [`  report_capture ${[one.stop, ...started.map((argv) => argv.join(''))].map(quote).join(' ')}\n`];
   });
   return `report_captures() {
 ${[...new Set(lines)].join('')}  :\n}\n`;
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const head = (version: string): string => `#!/bin/sh
 # vantage-gate: runs only what the documentation shows. Made by \`vantage gate build\`; \`vantage gate verify\` finds a change by hand.

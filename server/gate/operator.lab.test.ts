@@ -81,8 +81,8 @@ it('a machine on which nothing is installed lets nobody in', async () => {
 it('install.sh, run twice as root, puts everything in place, and is refused to anybody else', async () => {
   const output = join(etc, 'gate');
   const { address } = testLab.docsServer;
-  const key = `--key ${etc}/id_ed25519.pub --user autobot --from ${address} --output ${output}`.split(' ');
-  expect((await bench.run('gate', 'build', ...key)).exit).toBe(0);
+  const key = ['--key', join(etc, 'id_ed25519.pub'), '--from', address, '--output', output];
+  expect((await bench.run('gate', 'build', '--user', testLab.user, ...key)).exit).toBe(0);
   for (const { name } of testLab.machines) {
     const packed = execFileSync('tar', ['-cz', '-C', join(output, name), '.']).toString('base64');
     const unpack = `mkdir /root/gate && echo ${packed} | base64 -d | tar -xz -C /root/gate`;
@@ -138,14 +138,14 @@ it('the doctor then asks for one thing, which machine is which, and is green onc
   for (const { address, findings } of report.machines) {
     const finding = findings.find(({ kind }) => kind === 'identity-not-stated');
     const [, line] =
-      /`(vantage_machine_id: \w+)`/.exec(finding && 'mend' in finding ? finding.mend : '') ?? [];
+      /`(vantage_machine_id: \w+)`/.exec(finding && 'remedy' in finding ? finding.remedy : '') ?? [];
     text = text.replace(`ansible_host: ${address}\n`, `ansible_host: ${address}\n          ${line}\n`);
   }
   writeFileSync(inventory, text);
   const { exit: green, stdout } = await bench.run('doctor', ...fleet());
   expect({ green, stdout }).toEqual({
     green: 0,
-    stdout: expect.stringContaining('All 3 machines are in order.'),
+    stdout: expect.stringContaining('All 3 machines are ready.'),
   });
   expect(stdout.match(/gate-current/g)).toHaveLength(3);
 });
@@ -161,7 +161,7 @@ it('limits of sshd that are too low are named as sshd itself reads its files; th
     const report = await look();
     expect(troubles(report)).toEqual(Array(wanted).fill(kind));
     for (const finding of report.machines.flatMap(({ findings }) => findings)) {
-      const [command = ''] = 'mend' in finding ? finding.mend.split(upTo) : [];
+      const [command = ''] = 'remedy' in finding ? finding.remedy.split(upTo) : [];
       expect(await console_('backend', command)).toMatchObject({ exit: 0 });
     }
   };

@@ -1,14 +1,12 @@
-/**
- * What a doctor asks a machine: one read-only command, made from the checks of its role, and what it answers. An installed gate holds
- * the same command, so nothing else has to be let in for it. Judging the answer is left to `lookFindings.ts`. Pure.
- */
+/** The probe of `vantage doctor`: one read-only command, made from the checks of a role, and the parser of its output. An installed gate has the same command. Pure. */
+import type { Step } from '../../src/core/check/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type RootCommand, rootCommandsOf } from './sudoers.ts';
 import { shellQuote } from '../files/shellQuote.ts';
 import { parseSshd, type SshdLimits, sshdLines } from './sshdLimits.ts';
 import { versionOption } from './toolVersions.ts';
 
-export const PROBE_ID = 'doctor/look';
+export const PROBE_ID = 'doctor/probe';
 export const PROBE_SECONDS = 20;
 export const PROBE_BYTES = 64 * 1024;
 
@@ -16,9 +14,11 @@ export const PROBE_BYTES = 64 * 1024;
 export type Needs = {
   readonly tools: readonly string[];
   readonly root: readonly RootCommand[];
-  /** The longest that a step may run there. */
+  /** The longest time limit of a step there. */
   readonly seconds: number;
 };
+
+export const stopOf = (step: Step): string => (step.runs === 'background' ? (step.stop ?? '') : '');
 
 export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs {
   const steps = writeups.flatMap(({ checks }) =>
@@ -26,19 +26,14 @@ export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs
       check.steps.flatMap((step) => (step.role === role ? [{ ...step, id: `${check.id}/${step.id}` }] : [])),
     ),
   );
-  const orders = steps.map((step) => ({
-    id: step.id,
-    command: step.command,
-    stop: step.runs === 'background' ? (step.stop ?? '') : '',
-  }));
   return {
     tools: [...new Set(steps.flatMap(({ needs }) => needs))].sort(),
-    root: rootCommandsOf(orders),
+    root: rootCommandsOf(steps.map((step) => ({ id: step.id, command: step.command, stop: stopOf(step) }))),
     seconds: Math.max(0, ...steps.map(({ limits }) => limits.seconds)),
   };
 }
 
-/** The command, on one line. Everything that it prints is a line of known words, so that nothing else can be taken for one. */
+/** The command, on one line. It prints only lines of known words, so that no output of a tool can pass for one. */
 export function probeCommand({ tools, root }: Needs): string {
   const version = (tool: string): string => {
     const option = versionOption(tool);
@@ -54,7 +49,7 @@ export function probeCommand({ tools, root }: Needs): string {
     .flatMap(capturesIn)
     .map((argv) => `${shellQuote(argv.join(' '))}) say "capture $pid $age" ;;`);
   return [
-    // A name or a command line may hold what `echo` of some shells takes for a line break.
+    // A name or a command line may hold what `echo` of some shells reads as a line break.
     `say() { printf '%s\\n' "$*"; }`,
     'say "clock $(date +%s.%N)"',
     ...tools.map(tool),
@@ -71,26 +66,26 @@ export function probeCommand({ tools, root }: Needs): string {
   ].join('; ');
 }
 
-/** The programs that a command as root leaves behind when what started them dies: under `timeout`, the captured one as well. */
+/** The programs that a root command leaves behind when its parent dies: with `timeout`, also the program under it. */
 export function capturesIn(argv: RootCommand): RootCommand[] {
   const inner = argv.findIndex((word, index) => index > 0 && word.startsWith('/'));
   if (argv[0]?.endsWith('/pkill')) return [];
   return inner > 0 && argv[0]?.endsWith('/timeout') ? [argv, argv.slice(inner)] : [argv];
 }
 
-/** What came back. Lines that are none of ours are passed over. */
+/** The parsed output; unknown lines are ignored. */
 export type ProbeResult = {
-  /** Seconds since 1970 on the machine's clock; nothing when it could not be read. */
+  /** Seconds since 1970 on the machine's clock; undefined when it could not be read. */
   readonly clock: number | undefined;
   readonly versions: ReadonlyMap<string, string>;
   readonly missing: readonly string[];
-  /** By the place in `Needs.root`. */
+  /** By the index in `Needs.root`. */
   readonly granted: ReadonlyMap<number, boolean>;
   readonly sshd: SshdLimits;
   readonly disks: readonly { readonly mount: string; readonly freeKib: number }[];
   readonly left: readonly { readonly pid: number; readonly command: string }[];
   readonly captures: readonly { readonly pid: number; readonly seconds: number }[];
-  /** Whether it came to its end. */
+  /** Whether the last line arrived. */
   readonly whole: boolean;
 };
 

@@ -1,75 +1,72 @@
-/** A change of rights, written for whoever has to agree to it: lines for a terminal, Markdown for a pull request. Pure. */
+/** A change of rights for the person who reviews it: lines for a terminal, Markdown for a pull request. Pure. */
 import { block, code } from '../../src/core/report/markdownEscape.ts';
 import type { AllowedCommand } from './allowList.ts';
 import { grows, isUnchanged, type RightsChange } from './compareRights.ts';
 
-/** What the checks do not say, and a gate depends on: files of the program that changed. */
+/** Files of the gate's program that changed; the checks do not show what that does. */
 export type ProgramChange = readonly string[];
+type Kind = 'gate' | 'root' | 'run';
+type Line = { readonly sign: '!' | '+' | '-'; readonly kind: Kind; readonly text: string };
 
-export function headline(change: RightsChange, program: ProgramChange): string {
-  if (program.length > 0)
-    return 'The program of the gate changes: what that lets run cannot be told from the checks. Review it as code.';
-  if (isUnchanged(change)) return 'No right changes.';
-  return grows(change) ? 'Rights grow.' : 'Rights change, and none grows.';
-}
-
-/** What grows comes first. */
-export function rightsText(change: RightsChange, program: ProgramChange): readonly string[] {
-  return [
-    headline(change, program),
-    ...program.map((file) => `! gate   ${file}`),
-    ...change.rootAdded.map((one) => `+ root   ${one}`),
-    ...change.added.map((order) => `+ run    ${line(order)}`),
-    ...change.changed.flatMap(({ before, after }) => [`- run    ${line(before)}`, `+ run    ${line(after)}`]),
-    ...change.rootRemoved.map((one) => `- root   ${one}`),
-    ...change.removed.map((order) => `- run    ${line(order)}`),
-    ...change.gates.map(({ role, before, after }) => `  gate   ${role}: ${short(before)} → ${short(after)}`),
-  ];
+export function rightsText(change: RightsChange, program: ProgramChange): string {
+  const gates = change.gates.map(
+    ({ role, before, after }) => `  gate   ${role}: ${short(before)} → ${short(after)}`,
+  );
+  const lines = linesOf(change, program).map(({ sign, kind, text }) => `${sign} ${kind.padEnd(6)} ${text}`);
+  return `${[headline(change, program), ...lines, ...gates].join('\n')}\n`;
 }
 
 export function rightsMarkdown(change: RightsChange, program: ProgramChange): string {
-  const { rootAdded, rootRemoved, added, changed, removed, gates } = change;
+  const all = linesOf(change, program);
+  const part = (title: string, kind: Kind): readonly string[] => {
+    const own = all.filter((line) => line.kind === kind).map(({ sign, text }) => `${sign} ${text}`);
+    return own.length === 0 ? [] : [`### ${title}`, block(own.join('\n'), 'diff')];
+  };
+  const gates = change.gates.map(({ role, before, after }) =>
+    ['', ...[role, short(before), short(after)].map((cell) => ` ${code(cell, 'cell')} `), ''].join('|'),
+  );
+  const table = ['| Role | Before | After |', '| --- | --- | --- |', ...gates].join('\n');
   return [
     '## What the machines let run',
     `**${headline(change, program)}**`,
-    ...part(
-      'The program of the gate',
-      program.map((file) => `! ${file}`),
-    ),
-    ...part('As root, word for word in sudoers', [
-      ...rootAdded.map((one) => `+ ${one}`),
-      ...rootRemoved.map((one) => `- ${one}`),
-    ]),
-    ...part('Commands', [
-      ...added.map((order) => `+ ${line(order)}`),
-      ...changed.flatMap(({ before, after }) => [`- ${line(before)}`, `+ ${line(after)}`]),
-      ...removed.map((order) => `- ${line(order)}`),
-    ]),
-    ...(gates.length === 0
-      ? []
-      : [
-          '### Gates to install anew',
-          [
-            '| Role | Before | After |',
-            '| --- | --- | --- |',
-            ...gates.map(
-              ({ role, before, after }) =>
-                `| ${code(role, 'cell')} | ${code(short(before), 'cell')} | ${code(short(after), 'cell')} |`,
-            ),
-          ].join('\n'),
-        ]),
+    ...part('The program of the gate', 'gate'),
+    ...part('As root, word for word in sudoers', 'root'),
+    ...part('Commands', 'run'),
+    ...(gates.length === 0 ? [] : ['### Gates to install anew', table]),
     '',
   ].join('\n\n');
 }
 
-const part = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : [`### ${title}`, block(lines.join('\n'), 'diff')];
+function headline(change: RightsChange, program: ProgramChange): string {
+  if (program.length > 0)
+    return 'The program of the gate changes: the checks do not show what that lets run. Review it as code.';
+  if (isUnchanged(change)) return 'No right changes.';
+  return grows(change) ? 'Rights grow.' : 'Rights change, and none grows.';
+}
 
-/** One line: with its hash, which is what a gate holds, and everything that the hash is made of. */
-const line = ({ role, writeup, id, hash, command, stop, seconds, input }: AllowedCommand): string =>
-  [
-    `${role} ${writeup}/${id} ${hash.slice(0, 12)} (${seconds} s${input ? ', takes a line of input' : ''}): ${command}`,
-    ...(stop === '' ? [] : [`stops by: ${stop}`]),
-  ].join(' · ');
+/** New rights come first. */
+function linesOf(change: RightsChange, program: ProgramChange): readonly Line[] {
+  const { rootAdded, added, changed, rootRemoved, removed } = change;
+  const as = (sign: Line['sign'], kind: Kind, texts: readonly string[]): readonly Line[] =>
+    texts.map((text) => ({ sign, kind, text }));
+  return [
+    ...as('!', 'gate', program),
+    ...as('+', 'root', rootAdded),
+    ...as('+', 'run', added.map(commandText)),
+    ...changed.flatMap(({ before, after }) => [
+      ...as('-', 'run', [commandText(before)]),
+      ...as('+', 'run', [commandText(after)]),
+    ]),
+    ...as('-', 'root', rootRemoved),
+    ...as('-', 'run', removed.map(commandText)),
+  ];
+}
+
+/** One line, with the hash that a gate holds and everything that the hash covers. */
+function commandText({ role, writeup, id, hash, command, stop, seconds, input }: AllowedCommand): string {
+  const limits = `${seconds} s${input ? ', reads a line of input' : ''}`;
+  const stopText = stop === '' ? '' : ` · stops by: ${stop}`;
+  return `${role} ${writeup}/${id} ${hash.slice(0, 12)} (${limits}): ${command}${stopText}`;
+}
 
 const short = (version: string): string => (version === '' ? 'none' : version.slice(0, 12));

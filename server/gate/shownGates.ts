@@ -23,7 +23,7 @@ export function gatesOf(writeups: readonly LoadedWriteup[]): Gate[] {
   return [...new Set(all.map(({ role }) => role))].map((role) => {
     const install = installFor(all, role, example);
     return {
-      ...{ role, version: install.version, commands: install.orders.length },
+      ...{ role, version: install.version, commands: install.commands.length },
       files: install.files.map(({ path, message, text }) => ({ path, message, text })),
       script: installScript(install, example.user),
     };

@@ -1,15 +1,14 @@
-/** The limits of sshd that we depend on: how a machine is asked for them. Pure. */
+/** The limits of sshd that we depend on: the shell lines that print them, and their parser. Pure. */
 
 export const keywords = ['MaxSessions', 'MaxStartups', 'ClientAliveInterval', 'ClientAliveCountMax'] as const;
 export type Keyword = (typeof keywords)[number];
 
-/** As sshd prints them; nothing when it could not be asked. */
+/** As sshd prints them; empty when it could not be asked. */
 export type SshdLimits = ReadonlyMap<Keyword, string>;
 
 /**
- * sshd itself says what it makes of its files, includes and Match blocks, for our user from our address. That takes no right: `-G` (since
- * OpenSSH 9.3) wants no host key, and an older one is content with any that it can read, so it gets one through a pipe, which nobody keeps.
- * As root nothing of this is needed, nor tried: only an ordinary user's ssh-keygen cannot write its public half beside `/dev/stdout`.
+ * sshd prints its effective settings, for our user from our address. An ordinary user may ask: `-G` (OpenSSH 9.3 and later) needs no
+ * host key, and an older sshd accepts a throw-away key through a pipe. Root needs neither.
  */
 export const sshdLines: readonly string[] = [
   'me=$(id -un)',

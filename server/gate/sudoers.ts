@@ -1,14 +1,15 @@
-/** What a check may do as root, and how that is written for sudo. Checking the file is left to `visudo`. Pure. */
+/** The root commands of checks, and their lines for sudoers. Pure. */
+
 /** One command as root: program by absolute path, and every argument exactly. */
 export type RootCommand = readonly string[];
 
-/** The commands behind `sudo -n` in these orders, each once. Throws, naming the order, where one cannot be pinned word for word. */
+/** The commands behind `sudo -n`, each once. Throws, naming the step, if one cannot be pinned word for word. */
 export function rootCommandsOf(
-  orders: readonly { readonly id: string; readonly command: string; readonly stop: string }[],
+  commands: readonly { readonly id: string; readonly command: string; readonly stop: string }[],
 ): readonly RootCommand[] {
   const found = new Map<string, RootCommand>();
-  for (const { id, command, stop } of orders) {
-    // It asks sudo what is allowed, and needs no right for that.
+  for (const { id, command, stop } of commands) {
+    // The probe asks sudo what is allowed, which needs no right.
     if (id.startsWith('doctor/')) continue;
     for (const line of [command, stop])
       for (const argv of rootCommandsIn(line, id)) found.set(argv.join('\0'), argv);
@@ -29,7 +30,7 @@ function rootCommandsIn(line: string, id: string): RootCommand[] {
   });
 }
 
-/** The words up to the end of a simple command; nothing when the shell would make something else of them. */
+/** The words up to the end of a simple command; undefined if the shell would expand them. */
 function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   const word = /\s*(?:"([^"$`\\]*)"|'([^']*)'|([^\s"'$`\\*?[\]{}~|&;<>()]+))(?=\s|$|[|&;<>)])/y;
@@ -41,16 +42,15 @@ function wordsOf(text: string): string[] | undefined {
   }
 }
 
-/** What sudo is told of itself: nothing of the caller's environment, no terminal of its own. */
+/** Settings of sudo for this user: an empty environment, no terminal of its own. */
 export const sudoDefaults = (user: string): readonly string[] => [
   `Defaults:${user} env_reset, !use_pty, !lecture`,
   `Defaults:${user} secure_path="/usr/sbin:/usr/bin:/sbin:/bin"`,
 ];
 
 /**
- * The lines that let `user` run exactly these commands as root. sudo compares arguments as a pattern over the words joined by blanks:
- * characters of a pattern and of the file's grammar are escaped, so that nothing but the same text matches. A backslash is refused:
- * sudo 1.9 would also match the text without it (tried out).
+ * Lets `user` run exactly these commands as root. sudo matches arguments as a pattern, so special characters are escaped. A backslash
+ * is refused: sudo 1.9 would also match the text without it (tested).
  */
 export function sudoersLines(commands: readonly RootCommand[], user: string): readonly string[] {
   return commands.map((argv) => {

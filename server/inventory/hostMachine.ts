@@ -1,93 +1,84 @@
-/** The variables of one host as a machine: each needed one checked, every problem at its line. Which hosts are needed is left to `inventory.ts`. */
+/** The variables of one host as a machine: each needed one checked, every problem at its line. */
 import { homedir, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Machine } from '../fleet/fleet.ts';
-import { kindOf, type Report, shown } from './node.ts';
+import { type AddProblem, kindOf, type Node, shown } from './node.ts';
 import { sshArgs } from './sshOptions.ts';
-import type { Host, Value } from './tree.ts';
+import type { Host } from './tree.ts';
 import * as values from './values.ts';
 import type { HostVariables } from './variables.ts';
 
-/** They would change how ssh connects, so leaving them out silently would reach something else than Ansible does. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['ansible_ssh_args', 'ansible_ssh_common_args with ProxyJump or ConnectTimeout, or nothing'],
-  ['ansible_ssh_extra_args', 'ansible_ssh_common_args with ProxyJump or ConnectTimeout, or nothing'],
-  ['ansible_ssh_executable', 'nothing: the OpenSSH client in the PATH is used'],
-]);
+/** They change how ssh connects: without them ssh could reach another machine than Ansible does. */
+const REFUSED: Readonly<Record<string, string>> = {
+  ansible_ssh_args: 'ansible_ssh_common_args with ProxyJump or ConnectTimeout, or nothing',
+  ansible_ssh_extra_args: 'ansible_ssh_common_args with ProxyJump or ConnectTimeout, or nothing',
+  ansible_ssh_executable: 'nothing: the OpenSSH client in the PATH is used',
+};
 const PASSWORDS = ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'];
-/** Names that Ansible still knows from before, with those that are documented. */
-const OLD: ReadonlyMap<string, string> = new Map([
-  ['ansible_host', 'ansible_ssh_host'],
-  ['ansible_port', 'ansible_ssh_port'],
-  ['ansible_user', 'ansible_ssh_user'],
-  ['ansible_ssh_private_key_file', 'ansible_private_key_file'],
-]);
-const EXAMPLES: ReadonlyMap<string, string> = new Map([
-  ['ansible_host', '192.0.2.20'],
-  ['ansible_port', '22'],
-  ['ansible_user', 'docs'],
-  ['ansible_ssh_private_key_file', '~/.ssh/id_ed25519'],
-  ['ansible_ssh_common_args', '-o ProxyJump=gateway'],
-  ['ansible_connection', 'ssh'],
-  ['vantage_gate', 'installed'],
-  ['vantage_role', 'backend'],
-]);
+/** Older names that Ansible still reads. */
+const OLD: Readonly<Record<string, string>> = {
+  ansible_host: 'ansible_ssh_host',
+  ansible_port: 'ansible_ssh_port',
+  ansible_user: 'ansible_ssh_user',
+  ansible_ssh_private_key_file: 'ansible_private_key_file',
+};
+const EXAMPLES: Readonly<Record<string, string>> = {
+  ansible_host: '192.0.2.20',
+  ansible_port: '22',
+  ansible_user: 'docs',
+  ansible_ssh_private_key_file: '~/.ssh/id_ed25519',
+  ansible_ssh_common_args: '-o ProxyJump=gateway',
+  ansible_connection: 'ssh',
+  vantage_gate: 'installed',
+  vantage_role: 'backend',
+};
 
-/** Reads and checks single variables of a host. */
-export type Reader = <T>(
-  name: string,
-  rule: (text: string) => values.Value<T>,
-) => { readonly value: T; readonly home: string } | undefined;
+type Rule<T> = (text: string) => values.Value<T>;
+type Located<T> = { readonly value: T; readonly home: string };
 
-/** `role` is empty for a machine that others are only reached through. Nothing when something is wrong, which is reported. */
-export function machine(host: Host, role: string, vars: HostVariables, report: Report): Machine | undefined {
-  const named = values.machineName(host.name);
+/** `role` is empty for a jump machine. Undefined when something is wrong, which is reported. */
+export function machine(
+  host: Host,
+  role: string,
+  vars: HostVariables,
+  addProblem: AddProblem,
+): Machine | undefined {
+  const { name } = host;
+  const named = values.machineName(name);
   if ('expected' in named) {
-    report(host.at, named.expected, shown(host.name), named.write);
+    addProblem(host.at, named.expected, shown(name), named.write);
     return undefined;
   }
-  for (const fault of vars.faults) report(...fault);
-  const want = readerOf(vars, report);
-  const connection = want('ansible_connection', connectionKind)?.value ?? 'ssh';
-  const machineId = want('vantage_machine_id', values.machineId)?.value;
+  for (const fault of vars.faults) addProblem(...fault);
+  const read = <T>(variable: string, rule: Rule<T>) => readVariable(vars, variable, rule, addProblem);
+  const machineId = read('vantage_machine_id', values.machineId)?.value;
   const identity = machineId === undefined ? {} : { machineId };
-  if (connection === 'local') {
+  if (read('ansible_connection', connectionKind)?.value === 'local') {
     const user = userInfo().username;
-    return {
-      name: host.name,
-      role,
-      address: 'localhost',
-      port: 22,
-      user,
-      keyFile: '',
-      local: true,
-      ...identity,
-    };
+    return { name, role, address: 'localhost', port: 22, user, keyFile: '', local: true, ...identity };
   }
-  for (const [name, instead] of REFUSED) {
-    const node = vars.get(name)?.node;
-    if (node === undefined || node.kind === 'nothing' || (node.kind === 'text' && node.text.trim() === ''))
-      continue;
-    report(node.at, `no ${name} for ${host.name}`, 'it', instead);
+  for (const [variable, instead] of Object.entries(REFUSED)) {
+    const node = vars.get(variable)?.node;
+    const isEmpty = node?.kind === 'nothing' || (node?.kind === 'text' && node.text.trim() === '');
+    if (node !== undefined && !isEmpty) addProblem(node.at, `no ${variable} for ${name}`, 'it', instead);
   }
+  const required = <T>(variable: string, rule: Rule<T>) => {
+    if (!hasValue(vars, variable)) reportMissing(host, variable, vars, addProblem);
+    return read(variable, rule);
+  };
   const address = hasValue(vars, 'ansible_host')
-    ? want('ansible_host', values.address)?.value
-    : checked(
-        { node: { at: host.at, kind: 'text', text: host.name }, home: '' },
-        values.address,
-        'ansible_host',
-        report,
-      );
-  const port = want('ansible_port', values.portNumber)?.value ?? 22;
-  const user = need(host, vars, 'ansible_user', values.userName, report)?.value;
-  const key = need(host, vars, 'ansible_ssh_private_key_file', values.fileName, report);
-  const socket = want('vantage_socket', values.fileName);
-  const gate = want('vantage_gate', values.gateState)?.value === 'installed';
-  const { jump, connectSeconds } = want('ansible_ssh_common_args', sshArgs)?.value ?? {};
+    ? read('ansible_host', values.address)?.value
+    : checkText({ at: host.at, kind: 'text', text: name }, values.address, 'ansible_host', addProblem);
+  const port = read('ansible_port', values.portNumber)?.value ?? 22;
+  const user = required('ansible_user', values.userName)?.value;
+  const key = required('ansible_ssh_private_key_file', values.fileName);
+  const socket = read('vantage_socket', values.fileName);
+  const gate = read('vantage_gate', values.gateState)?.value === 'installed';
+  const { jump, connectSeconds } = read('ansible_ssh_common_args', sshArgs)?.value ?? {};
   if (address === undefined || user === undefined || key === undefined) return undefined;
   return {
-    ...{ name: host.name, role, address, port, user, keyFile: located(key) },
-    ...(socket === undefined ? {} : { socket: located(socket) }),
+    ...{ name, role, address, port, user, keyFile: absolutePath(key) },
+    ...(socket === undefined ? {} : { socket: absolutePath(socket) }),
     ...(jump === undefined ? {} : { jump }),
     ...(connectSeconds === undefined ? {} : { connectSeconds }),
     ...(gate ? { gate } : {}),
@@ -95,80 +86,62 @@ export function machine(host: Host, role: string, vars: HostVariables, report: R
   };
 }
 
-/** A variable as its rule wants it; nothing when it is not there, or is wrong, which is reported. */
-export const readerOf =
-  (vars: HostVariables, report: Report): Reader =>
-  (name, rule) => {
-    const [now, before] = [vars.get(name), vars.get(OLD.get(name) ?? '')];
-    if (now?.node.kind === 'text' && before?.node.kind === 'text' && now.node.text !== before.node.text) {
-      report(
-        before.node.at,
-        `${OLD.get(name)} to say the same as ${name}`,
-        shown(before.node.text),
-        `only ${name}`,
-      );
-      return undefined;
-    }
-    const from = now ?? before;
-    if (from === undefined || from.node.kind === 'nothing') return undefined;
-    const value = checked(from, rule, name, report);
-    return value === undefined ? undefined : { value, home: from.home };
-  };
-
-function need<T>(
-  host: Host,
+/** A variable that follows its rule; undefined when it is missing, or wrong, which is reported. */
+export function readVariable<T>(
   vars: HostVariables,
   name: string,
-  rule: (text: string) => values.Value<T>,
-  report: Report,
-) {
-  if (hasValue(vars, name)) return readerOf(vars, report)(name, rule);
-  const password = name === 'ansible_ssh_private_key_file' && PASSWORDS.some((one) => hasValue(vars, one));
-  const found = password
+  rule: Rule<T>,
+  addProblem: AddProblem,
+): Located<T> | undefined {
+  const oldName = OLD[name] ?? '';
+  const [now, old] = [vars.get(name), vars.get(oldName)];
+  if (now?.node.kind === 'text' && old?.node.kind === 'text' && now.node.text !== old.node.text) {
+    addProblem(old.node.at, `${oldName} to say the same as ${name}`, shown(old.node.text), `only ${name}`);
+    return undefined;
+  }
+  const from = now ?? old;
+  if (from === undefined || from.node.kind === 'nothing') return undefined;
+  const value = checkText(from.node, rule, name, addProblem);
+  return value === undefined ? undefined : { value, home: from.home };
+}
+
+function reportMissing(host: Host, name: string, vars: HostVariables, addProblem: AddProblem): void {
+  const isPassword = name === 'ansible_ssh_private_key_file' && PASSWORDS.some((one) => hasValue(vars, one));
+  const encrypted = vars.encrypted.slice(0, 3).join(', ');
+  const found = isPassword
     ? 'a password; only keys are used'
-    : vars.encrypted.length > 0
-      ? `none in plain text (${vars.encrypted.slice(0, 3).join(', ')} is vault-encrypted and was not read)`
-      : 'none';
-  report(host.at, `${name} for ${host.name}`, found, `for example \`${name}: ${EXAMPLES.get(name) ?? ''}\``);
-  return undefined;
+    : encrypted === ''
+      ? 'none'
+      : `none in plain text (${encrypted} is vault-encrypted and was not read)`;
+  addProblem(host.at, `${name} for ${host.name}`, found, `for example \`${name}: ${EXAMPLES[name] ?? ''}\``);
 }
 
 const hasValue = (vars: HostVariables, name: string): boolean =>
-  [name, OLD.get(name) ?? ''].some((one) => (vars.get(one)?.node.kind ?? 'nothing') !== 'nothing');
+  [name, OLD[name] ?? ''].some((one) => (vars.get(one)?.node.kind ?? 'nothing') !== 'nothing');
 
-function checked<T>(
-  { node }: Value,
-  rule: (text: string) => values.Value<T>,
-  name: string,
-  report: Report,
-): T | undefined {
-  const example = EXAMPLES.get(name);
-  const instead = `the value itself${example === undefined ? '' : `, for example \`${name}: ${example}\``}`;
+function checkText<T>(node: Node, rule: Rule<T>, name: string, addProblem: AddProblem): T | undefined {
+  const example = EXAMPLES[name] === undefined ? '' : `, for example \`${name}: ${EXAMPLES[name]}\``;
+  const write = `the value itself${example}`;
   if (node.kind !== 'text') {
-    report(node.at, `${name} as a plain text`, kindOf(node), instead);
+    addProblem(node.at, `${name} as a plain text`, kindOf(node), write);
     return undefined;
   }
   if (/\{\{|\{%|\{#/.test(node.text)) {
-    report(
-      node.at,
-      `${name} as a plain text`,
-      `a Jinja template ${shown(node.text)}`,
-      `${instead}; templates are not computed here`,
-    );
+    const found = `a Jinja template ${shown(node.text)}`;
+    addProblem(node.at, `${name} as a plain text`, found, `${write}; templates are not computed here`);
     return undefined;
   }
   const result = rule(node.text);
   if ('value' in result) return result.value;
-  report(node.at, `${name} to be ${result.expected}`, result.found ?? shown(node.text), result.write);
+  addProblem(node.at, `${name} to be ${result.expected}`, result.found ?? shown(node.text), result.write);
   return undefined;
 }
 
-const connectionKind = (text: string): values.Value<'ssh' | 'local'> => {
+const connectionKind: Rule<'ssh' | 'local'> = (text) => {
   if (/^(ansible\.builtin\.)?ssh$|^smart$/.test(text)) return { value: 'ssh' };
   if (/^(ansible\.builtin\.)?local$/.test(text)) return { value: 'local' };
   return { expected: '`ssh` or `local`', write: 'one of these, or another machine for this role' };
 };
 
-/** An absolute file name. */
-export const located = ({ value, home }: { readonly value: string; readonly home: string }): string =>
+export const absolutePath = ({ value, home }: Located<string>): string =>
   value.startsWith('~/') ? resolve(homedir(), value.slice(2)) : resolve(home, value);

@@ -1,16 +1,16 @@
-/** JSON text as nodes, as `ansible-inventory --list` writes it. Lines are looked up when somebody asks, for JSON itself does not tell them. */
-import { type Entry, type Node, type Place, type Report, shown } from './node.ts';
+/** JSON text as nodes, as `ansible-inventory --list` writes it. Lines are found only when needed: `JSON.parse` does not tell them. */
+import { type AddProblem, type Entry, type Node, type Place, shown } from './node.ts';
 
 export const JSON_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** The whole text as one node; nothing when it is not JSON, which is reported. */
-export function jsonNode(text: string, file: string, report: Report): Node | undefined {
+/** Undefined when the text is not JSON, which is reported. */
+export function jsonNode(text: string, file: string, addProblem: AddProblem): Node | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const found = error instanceof Error ? shown(error.message) : 'something else';
-    report({ file, line: 1 }, 'JSON', found, 'what `ansible-inventory --list` prints');
+    addProblem({ file, line: 1 }, 'JSON', found, 'what `ansible-inventory --list` prints');
     return undefined;
   }
   return toNode(value, [], { text, file });
@@ -19,7 +19,7 @@ export function jsonNode(text: string, file: string, report: Report): Node | und
 type Source = { readonly text: string; readonly file: string };
 
 function toNode(value: unknown, path: readonly string[], source: Source): Node {
-  const at = lazily(path, source);
+  const at = placeOf(path, source);
   if (value === null || value === undefined) return { at, kind: 'nothing' };
   if (typeof value === 'string') return { at, kind: 'text', text: value };
   if (Array.isArray(value))
@@ -33,13 +33,13 @@ function toNode(value: unknown, path: readonly string[], source: Source): Node {
   const entries = (): Entry[] =>
     [...fields].map(([key, inner]) => {
       const below = [...path, key];
-      return { key, at: lazily(below, source), value: toNode(inner, below, source) };
+      return { key, at: placeOf(below, source), value: toNode(inner, below, source) };
     });
   return { at, kind: 'mapping', entries };
 }
 
-/** The place where the names of the path stand one behind the other; the first such, which is the right one in what Ansible writes. */
-const lazily = (path: readonly string[], { text, file }: Source): Place => ({
+/** The first place where the names of the path follow one another, which is the right one in Ansible's output. */
+const placeOf = (path: readonly string[], { text, file }: Source): Place => ({
   file,
   get line() {
     let offset = 0;

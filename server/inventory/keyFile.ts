@@ -1,10 +1,10 @@
-/** Whether ssh could use a machine's key, and nobody else read it; whether there are pinned keys at all. Asked of the disk, never of a key's content. */
+/** Whether ssh can use a machine's key and nobody else can read it, and whether there are pinned keys. Never reads a key. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 
-export type KeyFault = { readonly message: string; readonly mend: string };
+export type KeyFault = { readonly message: string; readonly remedy: string };
 
-/** Nothing when the key is fine, or when there is none because no ssh is needed. */
+/** Undefined for a key without a fault, and for a machine that needs none. */
 export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefined {
   if (local) return undefined;
   let found: Stats;
@@ -12,22 +12,22 @@ export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefine
     found = statSync(keyFile);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const message = `The key of ${name} should be in ${keyFile}, but it cannot be looked at (${code}).`;
+    const message = `The key of ${name} should be in ${keyFile}, but it cannot be read (${code}).`;
     return {
       message,
-      mend: `ssh-keygen -t ed25519 -N '' -f '${keyFile}', or correct ansible_ssh_private_key_file`,
+      remedy: `ssh-keygen -t ed25519 -N '' -f '${keyFile}', or correct ansible_ssh_private_key_file`,
     };
   }
   if (!found.isFile())
     return {
-      message: `The key of ${name} should be a file, but ${keyFile} is none.`,
-      mend: 'correct ansible_ssh_private_key_file in the inventory',
+      message: `The key of ${name} should be a file, but ${keyFile} is not.`,
+      remedy: 'correct ansible_ssh_private_key_file in the inventory',
     };
   const mode = found.mode & 0o777;
   if ((mode & 0o077) === 0) return undefined;
   return {
-    message: `The key of ${name}, ${keyFile}, may be used by others than its owner (mode ${mode.toString(8)}); ssh refuses such a key.`,
-    mend: `chmod 600 '${keyFile}'`,
+    message: `The key of ${name}, ${keyFile}, can be used by others than its owner (mode ${mode.toString(8)}); ssh refuses such a key.`,
+    remedy: `chmod 600 '${keyFile}'`,
   };
 }
 
@@ -35,10 +35,10 @@ export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefine
 export const keyNotes = ({ machines }: Fleet): readonly string[] =>
   machines.flatMap((machine) => {
     const fault = keyFault(machine);
-    return fault === undefined ? [] : [`${fault.message} Mend it with: ${fault.mend}`];
+    return fault === undefined ? [] : [`${fault.message} Correct it with: ${fault.remedy}`];
   });
 
-/** Without pinned keys every machine would be a stranger, so none is opened. */
+/** Without pinned keys no machine is known, so none is opened. */
 export function pinFaults({ machines, knownHosts }: Fleet): readonly string[] {
   if (machines.every(({ local }) => local === true)) return [];
   try {

@@ -15,9 +15,9 @@ function read(
   const sources = names.map((name) => sourceOf(name, disk));
   const tree = emptyTree();
   const faults: unknown[] = [];
-  const report = (...fault: unknown[]): void => void faults.push(fault);
+  const addProblem = (...fault: unknown[]): void => void faults.push(fault);
   for (const { home, files: own } of sources)
-    for (const file of own) readSource(file, home, tree, disk, report);
+    for (const file of own) readSource(file, disk, { tree, home, addProblem });
   expect(faults).toEqual([]);
   const variables = createVariables(tree, sources, disk);
   return Object.fromEntries(

@@ -1,14 +1,13 @@
-/** What stands in an inventory, whatever it was written in: names, texts, lists, each with its line. Reading text is left to `yamlNode.ts` and `jsonNode.ts`. */
+/** What an inventory holds, whatever its format: names, texts, lists, each with its line. */
 
-/** A place that a reader of a message can go to. */
 export type Place = { readonly file: string; readonly line: number };
 
-/** Collects problems. `found` is shown as it stands in the file; `write` says what would be right. */
-export type Report = (at: Place, expected: string, found: string, write: string) => void;
+/** Adds a problem: what was expected, what was found there, and what to write instead. */
+export type AddProblem = (at: Place, expected: string, found: string, write: string) => void;
 
 export type Entry = { readonly key: string; readonly at: Place; readonly value: Node };
 
-/** Numbers are texts, as they stand there. `other` is what Ansible would make something else of than a text; `what` reads after "found". */
+/** Numbers are texts, as written. `other` is what Ansible would not read as a text; `what` reads after "found". */
 export type Node = { readonly at: Place } & (
   | { readonly kind: 'nothing' | 'vault' }
   | { readonly kind: 'text'; readonly text: string }
@@ -17,7 +16,7 @@ export type Node = { readonly at: Place } & (
   | { readonly kind: 'mapping'; readonly entries: () => readonly Entry[] }
 );
 
-/** A piece of the file for a message: short, and without anything that a terminal or a page would obey. */
+/** A piece of the file for a message: short, without anything that a terminal or a page would obey. */
 export const shown = (text: string): string =>
   JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(
     /[^\x20-\x7e…]/g,
@@ -28,27 +27,30 @@ export const shown = (text: string): string =>
 export function kindOf(node: Node): string {
   if (node.kind === 'text') return shown(node.text);
   if (node.kind === 'other') return node.what;
-  return { nothing: 'nothing', vault: 'a vault-encrypted value', list: 'a list', mapping: 'a mapping' }[
-    node.kind
-  ];
+  const names = {
+    nothing: 'nothing',
+    vault: 'a vault-encrypted value',
+    list: 'a list',
+    mapping: 'a mapping',
+  };
+  return names[node.kind];
 }
 
-/** The entries below a node that should have some; every other thing is reported and has none. A name that stands there twice as well. */
-export function entriesOf(node: Node, what: string, report: Report): readonly Entry[] {
+/** The entries of a mapping; anything else, and a name that is there twice, is a problem. */
+export function entriesOf(node: Node, what: string, addProblem: AddProblem): readonly Entry[] {
   if (node.kind === 'nothing') return [];
   if (node.kind !== 'mapping') {
-    report(node.at, `${what} as names with a colon`, kindOf(node), 'one `name:` on each line');
+    addProblem(node.at, `${what} as names with a colon`, kindOf(node), 'one `name:` on each line');
     return [];
   }
   const first = new Map<string, Entry>();
   for (const entry of node.entries()) {
-    const before = first.get(entry.key);
-    if (before === undefined) first.set(entry.key, entry);
+    const { key, at } = entry;
+    const before = first.get(key);
+    if (before === undefined) first.set(key, entry);
     else
-      report(
-        entry.at,
-        `${shown(entry.key)} once in ${what}`,
-        `it in line ${before.at.line} already`,
+      addProblem(
+        ...([at, `${shown(key)} once in ${what}`, `it in line ${before.at.line} already`] as const),
         'it in one place only',
       );
   }

@@ -1,6 +1,5 @@
-/** Host names as inventories shorten them: `web[01:03]`, `db[a:c]`, steps, and a port behind a colon. Pure. */
+/** Ranges of host names: `web[01:03]`, `db[a:c]`, steps, and a port after a colon. Pure. */
 
-/** One line of an inventory may stand for this many hosts, and no more. */
 const HOST_LIMIT = 2000;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -9,7 +8,7 @@ export type Hosts =
   /** Reads after "found". */
   | { readonly fault: string };
 
-/** Every host that the pattern stands for, as Ansible reads it. */
+/** Every host of the pattern, as in Ansible. */
 export function hostsOf(pattern: string): Hosts {
   const [, before, port] = /^((?:[^:[\]\s]|\[[^[\]]*\])+):(\d+)$/.exec(pattern) ?? [];
   let names = [before ?? pattern];
@@ -34,7 +33,7 @@ export function hostsOf(pattern: string): Hosts {
   }
 }
 
-/** The values between two bounds, both included; nothing when this is no range. */
+/** The values between two bounds, both included; undefined for an invalid range. */
 function partsOf(range: string): readonly string[] | undefined {
   const [from = '', to = '', by = '1', ...rest] = range.split(':');
   const step = Number(by);

@@ -1,7 +1,7 @@
-/** The mapping of roles to hosts or groups, as an operator writes it: `--roles backend=vm20`, or `vantage.yaml` beside the inventory. */
+/** The mapping of roles to hosts or groups: `--roles backend=vm20`, or `vantage.yaml` beside the inventory. */
 import { basename, join } from 'node:path';
 import type { Disk } from '../files/boundedFiles.ts';
-import { entriesOf, kindOf, type Report, shown } from './node.ts';
+import { type AddProblem, entriesOf, kindOf, shown } from './node.ts';
 import type { RoleMap, RoleTarget } from './roles.ts';
 import { roleName } from './values.ts';
 import { settingNames } from '../settings/settings.ts';
@@ -11,7 +11,7 @@ export const ROLE_FILE = 'vantage.yaml';
 const isSetting = (key: string): boolean => key !== 'roles' && settingNames.some((name) => name === key);
 const LIMIT_BYTES = 64 * 1024;
 
-/** Reads the values of `--roles`, each `role=hostOrGroup` or several with commas. A fault is a sentence for the operator. */
+/** The values of `--roles`, each `role=hostOrGroup` or several with commas. A fault is a sentence for the operator. */
 export function readRoleFlags(
   flags: readonly string[],
 ): { readonly map: RoleMap } | { readonly fault: string } {
@@ -30,34 +30,34 @@ export function readRoleFlags(
 }
 
 /** Reads `vantage.yaml` in a folder; an empty mapping when there is none. */
-export function readRoleFile(folder: string, disk: Disk, report: Report): RoleMap {
+export function readRoleFile(folder: string, disk: Disk, addProblem: AddProblem): RoleMap {
   const file = join(folder, ROLE_FILE);
   const map = new Map<string, RoleTarget>();
   if (disk.look(file) === 'nothing') return map;
   const read = disk.read(file, LIMIT_BYTES);
   if ('fault' in read) {
-    report({ file, line: 1 }, `at most ${LIMIT_BYTES} bytes of UTF-8`, read.fault, 'a plain text file');
+    addProblem({ file, line: 1 }, `at most ${LIMIT_BYTES} bytes of UTF-8`, read.fault, 'a plain text file');
     return map;
   }
-  const root = yamlNode(read.text, file, report);
+  const root = yamlNode(read.text, file, addProblem);
   if (root === undefined) return map;
-  for (const { key, at, value } of entriesOf(root, basename(file), report)) {
+  for (const { key, at, value } of entriesOf(root, basename(file), addProblem)) {
     // The operator may keep the server's settings and its inventory in one folder.
     if (isSetting(key)) continue;
     if (key !== 'roles') {
-      report(
-        at,
-        '`roles:` and nothing else',
-        shown(key),
-        '`roles:` with one `role: host` on each line below',
-      );
+      addProblem(at, '`roles:` only', shown(key), '`roles:` with one `role: host` on each line below');
       continue;
     }
-    for (const entry of entriesOf(value, '`roles:`', report)) {
+    for (const entry of entriesOf(value, '`roles:`', addProblem)) {
       const name = roleName(entry.key);
-      if ('expected' in name) report(entry.at, name.expected, shown(entry.key), name.write);
+      if ('expected' in name) addProblem(entry.at, name.expected, shown(entry.key), name.write);
       else if (entry.value.kind !== 'text')
-        report(entry.at, `a host or a group for ${entry.key}`, kindOf(entry.value), `\`${entry.key}: vm20\``);
+        addProblem(
+          entry.at,
+          `a host or a group for ${entry.key}`,
+          kindOf(entry.value),
+          `\`${entry.key}: vm20\``,
+        );
       else map.set(entry.key, { target: entry.value.text, from: `${file}:${entry.at.line}` });
     }
   }

@@ -56,8 +56,8 @@ describe('a role without its one machine', () => {
     const read = take(['backend', 'manager', 'frontend']);
     expect(parts(read)).toEqual({ backend: 'vm40' });
     expect(read.ok && read.notes).toEqual([
-      'Several machines fit the role manager: vm19, vm18. One has to play it, so its steps cannot be taken. Write `vantage_role: manager` at one host of the inventory, `manager: HOST` below `roles:` in vantage.yaml beside it, or `--roles manager=HOST`.',
-      'No machine plays the role frontend, so its steps cannot be taken. The inventory has vm20, vm30, vm21, vm40, vm19, vm18. Write `vantage_role: frontend` at one host of the inventory, `frontend: HOST` below `roles:` in vantage.yaml beside it, or `--roles frontend=HOST`.',
+      'Several machines fit the role manager: vm19, vm18. One has to play it, so its steps cannot run. Write `vantage_role: manager` at one host of the inventory, `manager: HOST` below `roles:` in vantage.yaml beside it, or `--roles manager=HOST`.',
+      'No machine plays the role frontend, so its steps cannot run. The inventory has vm20, vm30, vm21, vm40, vm19, vm18. Write `vantage_role: frontend` at one host of the inventory, `frontend: HOST` below `roles:` in vantage.yaml beside it, or `--roles frontend=HOST`.',
     ]);
   });
 
@@ -98,7 +98,7 @@ describe('a mapping that cannot be followed is a fault at its place', () => {
       '',
       'expected a machine for manager, found vm20, which plays backend already',
     ],
-    [[], 'role:\n  backend: vm20\n', '/i/vantage.yaml:1: expected `roles:` and nothing else, found "role"'],
+    [[], 'role:\n  backend: vm20\n', '/i/vantage.yaml:1: expected `roles:` only, found "role"'],
     [
       [],
       'roles:\n  backend: [vm20]\n',

@@ -1,27 +1,27 @@
-/**
- * Which host plays which part. Checks name roles; a role finds its host by the mapping (`--roles`, or `vantage.yaml` beside the
- * inventory), else by `vantage_role` at a host, else by a group with the role's name and one host in it, else by a host of that name. Pure.
- */
+/** Assigns each role a host: by the mapping (`--roles` or `vantage.yaml`), else by `vantage_role`, else a group of that name with one host, else a host of that name. Pure. */
 import { shown } from './node.ts';
 
 export type RoleTarget = {
+  /** A host or a group. */
   readonly target: string;
-  /** Where it was said, for messages. */ readonly from: string;
+  /** Its source, for messages. */
+  readonly from: string;
 };
 export type RoleMap = ReadonlyMap<string, RoleTarget>;
 
 export type Candidate = {
   readonly name: string;
+  /** Its `vantage_role`. */
   readonly given: string | undefined;
   readonly groups: readonly string[];
 };
 
-export type Casting = {
+export type RoleAssignment = {
   /** Role by host. */
-  readonly parts: ReadonlyMap<string, string>;
-  /** Roles that nobody plays: their checks cannot be taken, others can. */
+  readonly roles: ReadonlyMap<string, string>;
+  /** Roles without a machine: their checks cannot run, others can. */
   readonly notes: readonly string[];
-  /** What the operator wrote and cannot be followed. */
+  /** What the operator has to correct. */
   readonly problems: readonly string[];
 };
 
@@ -30,24 +30,27 @@ const listed = (names: readonly string[]): string =>
   `${names.slice(0, LISTED).map(plainly).join(', ')}${names.length > LISTED ? ` and ${names.length - LISTED} more` : ''}`;
 const plainly = (name: string): string => (/^[\w.-]{1,60}$/.test(name) ? name : shown(name));
 
-/** Gives each role its host. */
-export function cast(roles: readonly string[], map: RoleMap, hosts: readonly Candidate[]): Casting {
-  const parts = new Map<string, string>();
+export function assignRoles(
+  roles: readonly string[],
+  map: RoleMap,
+  hosts: readonly Candidate[],
+): RoleAssignment {
+  const assigned = new Map<string, string>();
   const notes: string[] = [];
   const problems: string[] = [];
-  const everybody = hosts.map(({ name }) => name);
+  const all = hosts.map(({ name }) => name);
   const inGroup = (group: string): readonly Candidate[] =>
     hosts.filter(({ groups }) => groups.includes(group));
   const sentence = (role: string): string =>
     `Write \`vantage_role: ${role}\` at one host of the inventory, \`${role}: HOST\` below \`roles:\` in vantage.yaml beside it, or \`--roles ${role}=HOST\`.`;
 
   const mapped = (role: string, { target, from }: RoleTarget): string | undefined => {
-    if (everybody.includes(target)) return target;
+    if (all.includes(target)) return target;
     const members = inGroup(target).map(({ name }) => name);
     if (members.length === 1) return members[0];
     problems.push(
       members.length === 0
-        ? `${from}: expected ${role} to be a host or a group of the inventory, found ${shown(target)}, which is neither; write one of ${listed(everybody)}`
+        ? `${from}: expected ${role} to be a host or a group of the inventory, found ${shown(target)}, which is neither; write one of ${listed(all)}`
         : `${from}: expected ${role} to be one host, found the group ${shown(target)} with ${members.length}; write one of ${listed(members)}`,
     );
     return undefined;
@@ -60,8 +63,8 @@ export function cast(roles: readonly string[], map: RoleMap, hosts: readonly Can
     if (fitting.length === 1) return fitting[0];
     notes.push(
       fitting.length === 0
-        ? `No machine plays the role ${role}, so its steps cannot be taken. The inventory has ${listed(everybody)}. ${sentence(role)}`
-        : `Several machines fit the role ${role}: ${listed(fitting)}. One has to play it, so its steps cannot be taken. ${sentence(role)}`,
+        ? `No machine plays the role ${role}, so its steps cannot run. The inventory has ${listed(all)}. ${sentence(role)}`
+        : `Several machines fit the role ${role}: ${listed(fitting)}. One has to play it, so its steps cannot run. ${sentence(role)}`,
     );
     return undefined;
   };
@@ -70,8 +73,8 @@ export function cast(roles: readonly string[], map: RoleMap, hosts: readonly Can
     const target = map.get(role);
     const host = target === undefined ? found(role) : mapped(role, target);
     if (host === undefined) continue;
-    const other = parts.get(host);
-    if (other === undefined) parts.set(host, role);
+    const other = assigned.get(host);
+    if (other === undefined) assigned.set(host, role);
     else
       problems.push(
         `${target?.from ?? 'The inventory'}: expected a machine for ${role}, found ${plainly(host)}, which plays ${other} already; a machine plays one role, so name another one`,
@@ -86,5 +89,5 @@ export function cast(roles: readonly string[], map: RoleMap, hosts: readonly Can
   );
   for (const given of [...unknown].slice(0, LISTED))
     notes.push(`The inventory gives the role ${shown(given)}, which no writeup asks for; ${known}.`);
-  return { parts, notes, problems };
+  return { roles: assigned, notes, problems };
 }

@@ -1,7 +1,7 @@
-/** Splits a line into words as Python's `shlex` does for Ansible: quotes, backslashes, and a comment from `#` on. Pure. */
+/** Splits a line into words as Python's `shlex` does for Ansible: quotes, backslashes, and comments. Pure. */
 
-/** The words up to a comment; nothing when a quote does not end. */
-export function shellWords(line: string): readonly string[] | undefined {
+/** The words before a comment; undefined when a quote does not end. */
+export function splitShellWords(line: string): readonly string[] | undefined {
   const words: string[] = [];
   const piece = /\s+|(#)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\#]+)/gsy;
   let word: string | undefined;

@@ -1,22 +1,19 @@
-/**
- * Inventory files into one tree, in the order in which they were named, as Ansible merges several `--inventory`: what a later one
- * says replaces what an earlier one said. Also which files beside them hold variables. What those mean is left to `variables.ts`.
- */
+/** Finds and reads inventory files, and the files of variables beside them. As in Ansible, a later `--inventory` replaces values of an earlier one. */
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Disk } from '../files/boundedFiles.ts';
 import { readGroups } from './groups.ts';
 import { readIni } from './ini.ts';
 import { JSON_LIMIT_BYTES, jsonNode } from './json.ts';
-import type { Node, Report } from './node.ts';
-import type { Tree } from './tree.ts';
+import type { AddProblem, Node } from './node.ts';
+import type { TreeWriter } from './tree.ts';
 import { YAML_LIMIT_BYTES, yamlNode } from './yaml.ts';
 
-/** An inventory as it was named: a file, or a folder of files. `home` is where `group_vars` and `host_vars` stand. */
+/** An inventory as it was named: a file, or a folder of files. `home` has `group_vars` and `host_vars`. */
 export type Source = { readonly home: string; readonly files: readonly string[] };
 
 const FILE_LIMIT = 200;
-/** What Ansible passes over in a folder of inventories. */
-const PASSED_OVER = /(^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$)/;
+/** Files that Ansible ignores in a folder of inventories. */
+const IGNORED = /(^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$)/;
 const VARIABLE_FOLDERS = ['group_vars', 'host_vars', 'vars_plugins'];
 
 /** The files behind a name. */
@@ -27,7 +24,7 @@ export function sourceOf(name: string, disk: Disk): Source {
   const folders = [path];
   for (const folder of folders) {
     for (const entry of disk.list(folder)) {
-      if (PASSED_OVER.test(entry) || VARIABLE_FOLDERS.includes(entry) || files.length > FILE_LIMIT) continue;
+      if (IGNORED.test(entry) || VARIABLE_FOLDERS.includes(entry) || files.length > FILE_LIMIT) continue;
       if (entry === 'vantage.yaml' || entry === 'known_hosts') continue;
       const inner = join(folder, entry);
       (disk.look(inner) === 'directory' ? folders : files).push(inner);
@@ -38,39 +35,33 @@ export function sourceOf(name: string, disk: Disk): Source {
 }
 
 /** Adds one file to the tree. */
-export function readSource(file: string, home: string, tree: Tree, disk: Disk, report: Report): void {
+export function readSource(file: string, disk: Disk, writer: TreeWriter): void {
+  const refuse = (expected: string, found: string): void =>
+    writer.addProblem({ file, line: 1 }, expected, found, asJson);
   const ending = extname(file).toLowerCase();
   const limit = ending === '.json' ? JSON_LIMIT_BYTES : YAML_LIMIT_BYTES;
   const read = disk.read(file, limit);
-  const at = { file, line: 1 };
   const asJson = `what \`ansible-inventory -i ${basename(file)} --list\` prints into a file that ends in .json, and name that`;
   if ('fault' in read) {
-    report(at, `an inventory of at most ${limit} bytes of text in UTF-8`, read.fault, asJson);
+    refuse(`an inventory of at most ${limit} bytes of text in UTF-8`, read.fault);
     return;
   }
   const { text } = read;
-  if (text.startsWith('$ANSIBLE_VAULT')) {
-    report(at, 'an inventory in plain text', 'a vault-encrypted file', asJson);
-    return;
-  }
-  if (text.startsWith('#!') || ending === '.toml') {
-    report(
-      at,
-      'YAML, INI or JSON',
-      ending === '.toml' ? 'TOML' : 'a program, and no inventory is run here',
-      asJson,
-    );
-    return;
-  }
   const form = formOf(ending, text);
-  if (form === 'ini') readIni(text, file, home, tree, report);
+  if (form === 'vault') refuse('an inventory in plain text', 'a vault-encrypted file');
+  else if (form === 'toml') refuse('YAML, INI or JSON', 'TOML');
+  else if (form === 'program') refuse('YAML, INI or JSON', 'a program, and no inventory is run here');
+  else if (form === 'ini') readIni(text, file, writer);
   else {
-    const root = (form === 'json' ? jsonNode : yamlNode)(text, file, report);
-    if (root !== undefined) readGroups(root, { home, json: form === 'json' }, tree, report);
+    const root = (form === 'json' ? jsonNode : yamlNode)(text, file, writer.addProblem);
+    if (root !== undefined) readGroups(root, form === 'json', writer);
   }
 }
 
-function formOf(ending: string, text: string): 'yaml' | 'json' | 'ini' {
+function formOf(ending: string, text: string): 'yaml' | 'json' | 'ini' | 'vault' | 'toml' | 'program' {
+  if (text.startsWith('$ANSIBLE_VAULT')) return 'vault';
+  if (ending === '.toml') return 'toml';
+  if (text.startsWith('#!')) return 'program';
   if (ending === '.json') return 'json';
   if (ending === '.yml' || ending === '.yaml') return 'yaml';
   const first = text.split('\n').find((line) => !/^\s*([#;]|$)/.test(line)) ?? '';
@@ -78,7 +69,7 @@ function formOf(ending: string, text: string): 'yaml' | 'json' | 'ini' {
   return /^(---|["']?[^\s=[\]"']+["']?\s*:(\s|$))/.test(first) ? 'yaml' : 'ini';
 }
 
-/** The files that hold variables of a group or a host beside an inventory, in the order in which they count. */
+/** The files with variables of a group or a host beside an inventory; a later one replaces values of an earlier one. */
 export function variableFiles(
   { home }: Source,
   folder: 'group_vars' | 'host_vars',
@@ -107,17 +98,17 @@ function inFolder(folder: string, disk: Disk, depth: number): readonly string[] 
 }
 
 /** A file of variables as one node; `encrypted` when the whole file is. */
-export function readVariableFile(file: string, disk: Disk, report: Report): Node | 'encrypted' | undefined {
+export function readVariableFile(
+  file: string,
+  disk: Disk,
+  addProblem: AddProblem,
+): Node | 'encrypted' | undefined {
   const read = disk.read(file, YAML_LIMIT_BYTES);
   if ('fault' in read) {
-    report(
-      { file, line: 1 },
-      `variables in at most ${YAML_LIMIT_BYTES} bytes of UTF-8`,
-      read.fault,
-      'a plain text file',
-    );
+    const expected = `variables in at most ${YAML_LIMIT_BYTES} bytes of UTF-8`;
+    addProblem({ file, line: 1 }, expected, read.fault, 'a plain text file');
     return undefined;
   }
   if (read.text.startsWith('$ANSIBLE_VAULT')) return 'encrypted';
-  return (extname(file) === '.json' ? jsonNode : yamlNode)(read.text, file, report);
+  return (extname(file) === '.json' ? jsonNode : yamlNode)(read.text, file, addProblem);
 }

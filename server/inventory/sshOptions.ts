@@ -1,14 +1,14 @@
-/** The little of `ansible_ssh_common_args` that is taken over. Every other option could run programs, forward ports or weaken the connection. Pure. */
+/** The part of `ansible_ssh_common_args` that is accepted. Other options could run programs, forward ports or weaken the connection. Pure. */
 import { shown } from './node.ts';
 import { machineName, type Value } from './values.ts';
-import { shellWords } from './shellWords.ts';
+import { splitShellWords } from './shellWords.ts';
 
 export type SshArgs = { readonly jump: string | undefined; readonly connectSeconds: number | undefined };
 
-/** This server gives a machine 15 s until it greets; a longer wait for the connection alone would never be seen. */
+/** This server allows 15 s for connection and handshake together, so a longer timeout would have no effect. */
 const CONNECT_LIMIT_SECONDS = 12;
 
-/** Why an option may be left out, or what stands in its place. */
+/** What to write instead of an option. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['proxycommand', '`-o ProxyJump=name`, with that machine in this inventory'],
   ['stricthostkeychecking', 'it out: only a host key that is pinned in the known hosts is trusted'],
@@ -22,9 +22,9 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['controlpath', 'it out: connections are shared anyway'],
 ]);
 
-/** Reads the options one by one; the first that is not taken over is refused by its name. */
+/** The first option that is not accepted is refused by its name. */
 export function sshArgs(text: string): Value<SshArgs> {
-  const words = [...(shellWords(text) ?? ['an open quote'])];
+  const words = [...(splitShellWords(text) ?? ['an open quote'])];
   let jump: string | undefined;
   let connectSeconds: number | undefined;
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
@@ -50,7 +50,7 @@ export function sshArgs(text: string): Value<SshArgs> {
         expected: 'nothing but ProxyJump and ConnectTimeout',
         found:
           name === '' ? shown(argument === '' ? word : `${word} ${argument}`) : `${name} ${shown(value)}`,
-        write: INSTEAD.get(key) ?? 'it out; no other option of ssh is taken over',
+        write: INSTEAD.get(key) ?? 'it out; no other option of ssh is accepted',
       };
   }
   return { value: { jump, connectSeconds } };

@@ -1,10 +1,7 @@
-/**
- * Groups and hosts of all inventory files together, as Ansible would hold them: what comes later goes before. Which values count for
- * a host is left to `variables.ts`.
- */
-import type { Node, Place } from './node.ts';
+/** Groups and hosts of all inventory files together, as in Ansible: a later value replaces an earlier one. */
+import type { AddProblem, Node, Place } from './node.ts';
 
-/** Every variable that is looked at; all others are somebody else's, and are never kept. */
+/** The variables that are read; all others are never stored. */
 export const NEEDED: ReadonlySet<string> = new Set([
   'ansible_host',
   'ansible_port',
@@ -30,7 +27,7 @@ export const NEEDED: ReadonlySet<string> = new Set([
   'vantage_known_hosts',
 ]);
 
-/** A value with the folder that relative file names in it start from. */
+/** A value, with the folder that its relative file names start from. */
 export type Value = { readonly node: Node; readonly home: string };
 export type Variables = Map<string, Value>;
 export type Group = {
@@ -48,12 +45,12 @@ export type Tree = {
   mentions: number;
 };
 
-/** More is no inventory that somebody wrote. */
+/** No real inventory has more. */
 export const LIMITS = { groups: 1000, hosts: 5000, mentions: 50_000 } as const;
 
 export const emptyTree = (): Tree => ({ groups: new Map(), hosts: new Map(), mentions: 0 });
 
-/** Whoever reads stops here; the caller says so. */
+/** Readers stop here, and the caller reports it. */
 export const isFull = ({ groups, hosts, mentions }: Tree): boolean =>
   groups.size > LIMITS.groups || hosts.size > LIMITS.hosts || mentions > LIMITS.mentions;
 
@@ -73,19 +70,27 @@ export function hostIn(tree: Tree, name: string, at: Place): Host {
   return host;
 }
 
-/** Keeps the value when the variable is one of ours. */
-export function set(vars: Variables, name: string, node: Node, home: string): void {
+/** Where a reader of one file puts what it finds. `home` is the folder that relative file names start from. */
+export type TreeWriter = { readonly tree: Tree; readonly home: string; readonly addProblem: AddProblem };
+
+/** Stores the value if the variable is one of ours. */
+export function setVariable(
+  vars: Variables,
+  name: string,
+  node: Node,
+  { home }: Pick<TreeWriter, 'home'>,
+): void {
   if (NEEDED.has(name)) vars.set(name, { node, home });
 }
 
-/** How far each group is from `all`, by its longest way; and a group that contains itself, if there is one. */
+/** The depth of each group below `all`, by its longest path; and a group that contains itself, if there is one. */
 export function depthsOf({ groups }: Tree): {
   readonly depths: ReadonlyMap<string, number>;
   readonly circle: Group | undefined;
 } {
   const parents = parentsOf(groups);
   const depths = new Map<string, number>([['all', 0]]);
-  // Kahn's order: no recursion, and whatever is left over is in a circle or below one.
+  // Kahn's algorithm: no recursion, and every group that remains is in a circle or below one.
   const missing = new Map([...groups.keys()].map((name) => [name, parents.get(name)?.size ?? 0]));
   const ready = [...missing].flatMap(([name, count]) => (count === 0 ? [name] : []));
   for (const name of ready) {

@@ -1,11 +1,11 @@
-/** What a value of an inventory may look like, one rule each: the value as the server needs it, or what was expected. Pure. */
+/** One rule for each value of an inventory: the value as the server needs it, or what was expected. Pure. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** `expected` reads after "expected", `found` after "found"; `write` reads after "write". */
 export type Refusal = { readonly expected: string; readonly write: string; readonly found?: string };
 export type Value<T> = { readonly value: T } | Refusal;
 
-/** It stands in ssh's configuration and among the pinned keys, so nothing in it may be a pattern, an option or a list. */
+/** It is written into ssh's configuration and the pinned keys, so it must not be a pattern, an option or a list. */
 export const machineName = (text: string): Value<string> =>
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)
     ? { value: text }
@@ -29,7 +29,6 @@ export const portNumber = (text: string): Value<number> =>
     ? { value: Number(text) }
     : { expected: 'a port from 1 to 65535 in plain decimal digits', write: 'for example `22`' };
 
-/** Whether the key starts an installed gate there. */
 export const gateState = (text: string): Value<'installed' | 'none'> =>
   text === 'installed' || text === 'none'
     ? { value: text }
@@ -68,7 +67,7 @@ export const fileName = (text: string): Value<string> =>
         write: 'a path, absolute, beside the inventory, or beginning with `~/`',
       };
 
-/** Not everybody, not nobody, not a group, not the way to a machine on one card only, and not IPv4 in disguise. */
+/** Not unspecified, multicast, link-local, or an IPv4-mapped address. */
 const isOneMachine = (text: string): boolean =>
   !text.includes('%') &&
   !/^\[(::|ff|fe[89a-f]|::ffff:)/.test(`${new URL(`http://[${text}]`).hostname}`.replace(/^\[::1\]$/, ''));

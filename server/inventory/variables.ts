@@ -1,30 +1,22 @@
 /**
- * Which value of a variable counts for a host. Ansible's order ("Variable precedence: where should I put a variable?" and "How variables
- * are merged", docs.ansible.com; `VARIABLE_PRECEDENCE` in ansible-core), as far as it is about inventories, lowest first:
- *
- * 1. variables of `all` in the inventory
- * 2. variables of the other groups there: from the outermost group to the innermost, then by `ansible_group_priority`, then by name
- * 3. `group_vars/all` beside each inventory, in the order of `--inventory`
- * 4. `group_vars/GROUP` beside each inventory in that order, and for each in the order of 2
- * 5. variables of the host in the inventory; a later inventory replaces those of an earlier one
- * 6. `host_vars/HOST` beside each inventory, in that order
- *
- * So a value of `group_vars/all` replaces one of an innermost group in the inventory file. What belongs to playbooks (their own
- * `group_vars`, roles, facts, `--extra-vars`) is not known here.
+ * Which value of a variable counts for a host: Ansible's order ("How variables are merged", docs.ansible.com), lowest first:
+ * 1. `all` in the inventory · 2. its other groups, from the outermost to the innermost, then by `ansible_group_priority`, then by name
+ * 3. `group_vars/all` beside each inventory · 4. `group_vars/GROUP` there, in the order of 2
+ * 5. the host in the inventory · 6. `host_vars/HOST` beside each inventory. Playbooks are not known here.
  */
 import type { Disk } from '../files/boundedFiles.ts';
 import { readVariables } from './groups.ts';
-import { type Report, shown } from './node.ts';
+import { type AddProblem, shown } from './node.ts';
 import { readVariableFile, type Source, variableFiles } from './sources.ts';
 import { depthsOf, type Group, type Host, membersOf, type Tree, type Value, type Variables } from './tree.ts';
 
-type Fault = Parameters<Report>;
+type Fault = Parameters<AddProblem>;
 
 export type HostVariables = {
   readonly get: (name: string) => Value | undefined;
-  /** What is wrong with the files of its variables; of no interest when the host is not needed. */
+  /** What is wrong with its files of variables; reported only for hosts that are needed. */
   readonly faults: readonly Fault[];
-  /** Files that are encrypted as a whole, and may hold anything. */
+  /** Files that are encrypted as a whole. */
   readonly encrypted: readonly string[];
   /** The groups around it, the innermost last, without `all`. */
   readonly groups: readonly string[];
@@ -36,7 +28,7 @@ type VariableFile = {
   readonly encrypted: boolean;
 };
 
-/** A function that tells the variables of a host. The tree must be whole, and without a circle. */
+/** Looks up the variables of a host. The tree must be valid, without a circle. */
 export function createVariables(
   tree: Tree,
   sources: readonly Source[],
@@ -45,16 +37,17 @@ export function createVariables(
   const { depths } = depthsOf(tree);
   const members = membersOf(tree);
   const files = new Map<string, VariableFile>();
-  const found = new Map<string, readonly { readonly file: string; readonly home: string }[]>();
+  const found = new Map<string, readonly string[]>();
 
   const fileOf = (file: string, home: string): VariableFile => {
     const before = files.get(file);
     if (before !== undefined) return before;
     const faults: Fault[] = [];
-    const report: Report = (...fault) => void faults.push(fault);
+    const addProblem: AddProblem = (...fault) => void faults.push(fault);
     const vars: Variables = new Map();
-    const node = readVariableFile(file, disk, report);
-    if (node !== undefined && node !== 'encrypted') readVariables(node, vars, shown(file), home, report);
+    const node = readVariableFile(file, disk, addProblem);
+    if (node !== undefined && node !== 'encrypted')
+      readVariables(node, vars, shown(file), { home, addProblem });
     const read = { vars, faults, encrypted: node === 'encrypted' };
     files.set(file, read);
     return read;
@@ -65,11 +58,9 @@ export function createVariables(
     name: string,
   ): readonly VariableFile[] => {
     const key = `${source.home}\0${folder}\0${name}`;
-    const paths =
-      found.get(key) ??
-      variableFiles(source, folder, name, disk).map((file) => ({ file, home: source.home }));
+    const paths = found.get(key) ?? variableFiles(source, folder, name, disk);
     found.set(key, paths);
-    return paths.map(({ file, home }) => fileOf(file, home));
+    return paths.map((file) => fileOf(file, source.home));
   };
   const inOrder = (host: Host): readonly string[] => {
     const names = [...(members.get(host.name) ?? ['ungrouped'])];

@@ -1,20 +1,17 @@
-/**
- * YAML text as nodes. Every scalar stays the text that stands there (`022` is no number here), no tag makes anything, and no text of
- * the allowed length takes long: aliases are counted out before they are followed. What the names mean is left to `groups.ts`.
- */
+/** YAML text as nodes. Scalars stay texts (`022` is no number), tags create nothing, and aliases are counted before they are followed, so no text takes long. */
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
-import type { Entry, Node, Place, Report } from './node.ts';
+import type { AddProblem, Entry, Node, Place } from './node.ts';
 
 export const YAML_LIMIT_BYTES = 1024 * 1024;
-/** What a parser makes of a megabyte of brackets takes long; this many is an inventory of some thousand machines. */
+/** A megabyte of brackets would parse for long; this is enough for some thousand machines. */
 const TOKEN_LIMIT = 150_000;
 const UNFOLDED_LIMIT = 100_000;
 const ONLY_YAML = 'plain YAML: names, colons, spaces';
 
-/** The whole text as one node; nothing when it is not YAML, which is reported. */
-export function yamlNode(text: string, file: string, report: Report): Node | undefined {
+/** Undefined when the text is not YAML, which is reported. */
+export function yamlNode(text: string, file: string, addProblem: AddProblem): Node | undefined {
   const refuse = (line: number, expected: string, found: string, write: string): undefined => {
-    report({ file, line }, expected, found, write);
+    addProblem({ file, line }, expected, found, write);
     return undefined;
   };
   let tokens = 0;
@@ -24,24 +21,22 @@ export function yamlNode(text: string, file: string, report: Report): Node | und
       return refuse(1, `at most ${TOKEN_LIMIT} pieces of YAML in one file`, 'more', 'several smaller files');
   }
   const lines = new LineCounter();
-  // A message of the parser shows the place by itself, and looking each one up makes it slow; so do its checks of doubles.
-  const options = { lineCounter: lines, schema: 'failsafe' as const, merge: false };
+  // Pretty errors and checks for unique keys are slow.
+  const options = {
+    lineCounter: lines,
+    schema: 'failsafe',
+    merge: false,
+    prettyErrors: false,
+    uniqueKeys: false,
+  } as const;
   let document: ReturnType<typeof parseDocument>;
-  let aliases: ReturnType<typeof followed>;
+  let aliases: ReturnType<typeof resolveAliases>;
   try {
-    document = parseDocument(text, {
-      ...options,
-      prettyErrors: false,
-      uniqueKeys: false,
-    });
-    aliases = followed(document.contents);
+    document = parseDocument(text, options);
+    aliases = resolveAliases(document.contents);
   } catch (error) {
-    return refuse(
-      1,
-      'YAML',
-      error instanceof RangeError ? 'one nested too deeply' : String(error),
-      ONLY_YAML,
-    );
+    const found = error instanceof RangeError ? 'one nested too deeply' : String(error);
+    return refuse(1, 'YAML', found, ONLY_YAML);
   }
   const lineAt = (offset: number): number => lines.linePos(offset).line || 1;
   const [problem] = document.errors;
@@ -78,7 +73,7 @@ function toNode(node: unknown, reading: Reading): Node {
   return { at, kind: 'text', text };
 }
 
-/** What stands in the mapping itself goes before what it takes over by `<<`. */
+/** The mapping's own entries win over those merged by `<<`. */
 function entries(items: readonly unknown[], reading: Reading): readonly Entry[] {
   const own: Entry[] = [];
   const merged: Entry[] = [];
@@ -87,7 +82,7 @@ function entries(items: readonly unknown[], reading: Reading): readonly Entry[] 
     const key = isAlias(item.key) ? reading.target(item.key) : item.key;
     const value = toNode(item.value, reading);
     if (!isScalar(key)) continue;
-    if (key.value === '<<' && key.type === 'PLAIN') merged.push(...takenOver(value));
+    if (key.value === '<<' && key.type === 'PLAIN') merged.push(...mergedEntries(value));
     else own.push({ key: String(key.value ?? ''), at: reading.place(item.key), value });
   }
   const known = new Set(own.map(({ key }) => key));
@@ -99,7 +94,7 @@ function entries(items: readonly unknown[], reading: Reading): readonly Entry[] 
   return own;
 }
 
-const takenOver = (node: Node): readonly Entry[] =>
+const mergedEntries = (node: Node): readonly Entry[] =>
   node.kind === 'mapping'
     ? node.entries()
     : node.kind === 'list'
@@ -111,19 +106,19 @@ const offsetOf = (node: unknown): number => {
   return range?.[0] ?? 0;
 };
 
-/** Where each alias leads, or the first one that must not be followed. An anchor may stand again further down, and then means that. */
-function followed(
+/** The target of each alias, or the first alias that must not be followed. A later anchor of the same name replaces an earlier one. */
+function resolveAliases(
   root: unknown,
 ): { readonly targets: ReadonlyMap<Alias, unknown> } | { readonly bad: Alias } {
   const anchors = new Map<string, unknown>();
   const targets = new Map<Alias, unknown>();
   const weights = new Map<unknown, number>();
   let bad: Alias | undefined;
-  const weigh = (node: unknown): number => {
+  const countValues = (node: unknown): number => {
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       targets.set(node, target);
-      // Not weighed yet means that we are inside of it.
+      // Not counted yet: the alias is inside of its own target.
       const weight = target === undefined ? 1 : (weights.get(target) ?? Number.POSITIVE_INFINITY);
       if (weight > UNFOLDED_LIMIT) bad ??= node;
       return weight;
@@ -131,12 +126,12 @@ function followed(
     const { anchor } = (node ?? {}) as { readonly anchor?: string };
     if (anchor !== undefined) anchors.set(anchor, node);
     let weight = 1;
-    if (isMap(node)) for (const { key, value } of node.items) weight += weigh(key) + weigh(value);
-    else if (isSeq(node)) for (const item of node.items) weight += weigh(item);
+    if (isMap(node)) for (const { key, value } of node.items) weight += countValues(key) + countValues(value);
+    else if (isSeq(node)) for (const item of node.items) weight += countValues(item);
     if (anchor !== undefined) weights.set(node, weight);
     if (weight > UNFOLDED_LIMIT && bad === undefined && targets.size > 0) bad = [...targets.keys()].at(-1);
     return weight;
   };
-  weigh(root);
+  countValues(root);
   return bad === undefined ? { targets } : { bad };
 }

@@ -1,5 +1,4 @@
-/** Puts conditions on the lab's networks and takes them back, so that the lab is always in a state that has a name. Taking turns is left to `runningLab.ts`. */
-
+/** Applies and undoes conditions, so that the lab is always in a state with a name. */
 import { commandsIn, type PathOf, runCommands, tryCommands } from './commands.ts';
 import { baseOf, type Combination, combinationOf } from './description/conditions.ts';
 import type { Condition, LabDescription } from './description/description.ts';
@@ -7,53 +6,60 @@ import { messageOf } from './problem.ts';
 
 export type Conditions = {
   name(): string;
-  /** From whatever is on, by way of the base. Rejects with a sentence; then the lab is as it was, or in its base. */
+  /** From the current condition through the base. If it rejects, the lab is unchanged or in its base. */
   set(cause: string, remedy?: string): Promise<void>;
 };
 
 export type ConditionsOptions = {
   readonly lab: LabDescription;
   readonly path: PathOf;
-  /** Throws when these cannot be had; nothing was changed yet. */
+  /** Throws, before anything changes, when these cannot be applied. */
   readonly check: (layers: readonly Condition[]) => Promise<void>;
-  /** Makes processes and files fit these. */
-  readonly arrange: (layers: readonly Condition[]) => Promise<void>;
-  /** Ends connections that would not fit these, and lets new ones wait until the result is called. */
-  readonly hold: (layers: readonly Condition[]) => Promise<() => void>;
+  /** Adapts services and files. */
+  readonly applyState: (layers: readonly Condition[]) => Promise<void>;
+  /** Ends connections that these would break, and lets new ones wait until the result is called. */
+  readonly holdConnections: (layers: readonly Condition[]) => Promise<() => void>;
   readonly log: (line: string) => void;
 };
 
-export function openConditions({ lab, path, check, arrange, hold, log }: ConditionsOptions): Conditions {
+export function openConditions({
+  lab,
+  path,
+  check,
+  applyState,
+  holdConnections,
+  log,
+}: ConditionsOptions): Conditions {
   const base = baseOf(lab);
-  let present: Combination = base;
+  let current: Combination = base;
 
-  const undone = (layers: readonly Condition[]) =>
+  const undoCommands = (layers: readonly Condition[]) =>
     commandsIn(layers.toReversed().flatMap(({ undo }) => undo));
 
-  /** The undo of a condition fits every state that its apply passes through, so going on after a failure leads to the base. */
-  async function takeBack(layers: readonly Condition[]): Promise<void> {
-    present = base;
+  /** Undo works from every state that apply passes through, so continuing after a failure leads to the base. */
+  async function undoLayers(layers: readonly Condition[]): Promise<void> {
+    current = base;
     try {
-      await runCommands(undone(layers), path);
+      await runCommands(undoCommands(layers), path);
     } catch (thrown) {
-      log(`the condition was not as it had been put on (${messageOf(thrown)}); taking back what is there`);
-      await tryCommands(undone(layers), path);
+      log(`the condition was changed from outside (${messageOf(thrown)}); undoing the rest`);
+      await tryCommands(undoCommands(layers), path);
     }
-    await arrange(base.layers);
+    await applyState(base.layers);
   }
 
-  async function putOn(next: Combination): Promise<void> {
+  async function applyLayers(next: Combination): Promise<void> {
     await runCommands(commandsIn(next.layers.flatMap(({ apply }) => apply)), path);
-    await arrange(next.layers);
-    present = next;
+    await applyState(next.layers);
+    current = next;
   }
 
-  /** Resolves with what has become of the lab. */
-  async function fallBack(layers: readonly Condition[]): Promise<string> {
-    present = base;
+  /** Resolves with the resulting state of the lab, in a sentence. */
+  async function fallBackToBase(layers: readonly Condition[]): Promise<string> {
+    current = base;
     try {
-      await tryCommands(undone(layers), path);
-      await arrange(base.layers);
+      await tryCommands(undoCommands(layers), path);
+      await applyState(base.layers);
       return 'The lab is back in its base; try again, or restart it';
     } catch (thrown) {
       return `The way back to the base failed too (${messageOf(thrown)}); restart the lab`;
@@ -61,18 +67,18 @@ export function openConditions({ lab, path, check, arrange, hold, log }: Conditi
   }
 
   return {
-    name: () => present.name,
+    name: () => current.name,
     async set(cause, remedy) {
       const next = combinationOf(lab, cause, remedy);
-      if (next.name === present.name) return;
+      if (next.name === current.name) return;
       await check(next.layers);
-      const release = await hold(next.layers);
+      const release = await holdConnections(next.layers);
       try {
-        await takeBack(present.layers);
-        await putOn(next);
+        await undoLayers(current.layers);
+        await applyLayers(next);
       } catch (thrown) {
-        const become = await fallBack(next.layers);
-        throw new Error(`expected to put on ${next.name}, found: ${messageOf(thrown)}. ${become}`, {
+        const outcome = await fallBackToBase(next.layers);
+        throw new Error(`expected to apply ${next.name}, found: ${messageOf(thrown)}. ${outcome}`, {
           cause: thrown,
         });
       } finally {

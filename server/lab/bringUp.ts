@@ -1,8 +1,8 @@
-/** Brings the lab up inside the supervisor's namespaces: keys, networks, plans of the machines. What happens afterwards is left to `runningLab.ts`. */
+/** Starts the lab inside the supervisor's namespaces: keys, networks, plans of the machines. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabDescription } from './description/description.ts';
-import type { LabOrder } from './labOrder.ts';
+import type { LabPlan } from './labOrder.ts';
 import { inventoryOf, keyOf, knownHostsOf, placeOf } from './directory.ts';
 import { fleetOf, inventory, knownHosts } from './fleet.ts';
 import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './machine/keys.ts';
@@ -20,8 +20,8 @@ type Keys = {
 };
 
 /** Resolves when every machine's sshd answers, the services listen and the condition is on. */
-export async function bringUp(order: LabOrder, log: (line: string) => void): Promise<RunningLab> {
-  const { lab, directory } = order;
+export async function bringUp(plan: LabPlan, log: (line: string) => void): Promise<RunningLab> {
+  const { lab, directory } = plan;
   const place = placeOf(directory);
   await mkdir(place, { mode: 0o700 });
   await runOrThrow(['mount', '-t', 'tmpfs', '-o', 'mode=700,nodev,nosuid,size=16m', 'lab', place]);
@@ -29,13 +29,13 @@ export async function bringUp(order: LabOrder, log: (line: string) => void): Pro
   const [keys, path, sudoers] = await Promise.all([
     makeKeys(lab, place),
     makeNetwork(lab),
-    checkedSudoers(place, order),
+    checkedSudoers(place, plan),
   ]);
   const plans = lab.machines.map((machine): MachinePlan => {
-    const { secret: hostKey, open: hostPublicKey } = known(keys.hosts, machine.name);
+    const { secret: hostKey, open: hostPublicKey } = requiredValue(keys.hosts, machine.name);
     const seed = {
       ...{ lab, machine, machineId: newMachineId(), hostKey, hostPublicKey, sudoers },
-      ...{ clientPublicKey: keys.client.open, gate: order.gates[machine.name], bare: order.bare },
+      ...{ clientPublicKey: keys.client.open, gate: plan.gates[machine.name], bare: plan.bare },
     };
     const programs = Object.values(lab.services).flatMap(({ on, program }) =>
       on === machine.name ? [join(lab.directory, program)] : [],
@@ -53,7 +53,7 @@ export async function bringUp(order: LabOrder, log: (line: string) => void): Pro
     writeFile(inventoryOf(directory), inventory(fleet), { mode: 0o600 }),
   ]);
   log(`starting ${lab.machines.map(({ hostName }) => hostName).join(', ')}`);
-  return openRunningLab({ order, plans, path, fleet, tls: keys.tls, log });
+  return openRunningLab({ plan, plans, path, fleet, tls: keys.tls, log });
 }
 
 async function makeKeys(lab: LabDescription, place: string): Promise<Keys> {
@@ -85,7 +85,7 @@ async function makeKeys(lab: LabDescription, place: string): Promise<Keys> {
   return { client, tls, hosts };
 }
 
-async function checkedSudoers(place: string, { lab, rootCommands }: LabOrder): Promise<string> {
+async function checkedSudoers(place: string, { lab, rootCommands }: LabPlan): Promise<string> {
   const text = sudoersFile(rootCommands, lab.user);
   const path = join(place, 'sudoers');
   await writeFile(path, text, { mode: 0o440 });
@@ -93,7 +93,7 @@ async function checkedSudoers(place: string, { lab, rootCommands }: LabOrder): P
   return text;
 }
 
-function known<V>(map: ReadonlyMap<string, V>, key: string): V {
+function requiredValue<V>(map: ReadonlyMap<string, V>, key: string): V {
   const value = map.get(key);
   if (value === undefined) throw new Error(`expected something for ${key}, found nothing`);
   return value;

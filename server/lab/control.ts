@@ -1,5 +1,4 @@
-/** Carries requests and answers over the control socket: both ends. What a request does is left to `init.ts`. */
-
+/** Both ends of the lab's control socket. */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
@@ -9,16 +8,16 @@ import { type Answer, parseRequest, type Request } from './protocol.ts';
 
 const connectionLimit = 64;
 
-/** Listens on `path`, for its owner only. `obey` is asked once per connection; `watch` connections stay until the lab ends. */
+/** Listens on `path`, for its owner only. `handle` is called once per connection; `watch` connections stay until the lab ends. */
 export async function serveControl(
   path: string,
-  obey: (request: Request) => Promise<unknown>,
+  handle: (request: Request) => Promise<unknown>,
 ): Promise<Server> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     createInterface({ input: socket })
       .on('error', () => {})
-      .once('line', (line) => void converse(socket, line, obey));
+      .once('line', (line) => void answerRequest(socket, line, handle));
   });
   server.maxConnections = connectionLimit;
   server.listen(path);
@@ -27,14 +26,14 @@ export async function serveControl(
   return server;
 }
 
-async function converse(
+async function answerRequest(
   socket: Socket,
   line: string,
-  obey: (request: Request) => Promise<unknown>,
+  handle: (request: Request) => Promise<unknown>,
 ): Promise<void> {
   try {
     const request = parseRequest(line);
-    const answer: Answer = { ok: true, value: (await obey(request)) ?? null };
+    const answer: Answer = { ok: true, value: (await handle(request)) ?? null };
     const text = `${JSON.stringify(answer)}\n`;
     if (request.do === 'watch') socket.write(text);
     else socket.end(text);
@@ -44,26 +43,26 @@ async function converse(
   }
 }
 
-/** Asks the lab behind `path`. Rejects with what the lab says is wrong, or when nobody answers (within `limitMs`). */
+/** Asks the lab at `path`. Rejects with the lab's error, or when there is no answer (within `limitMs`). */
 export async function ask(path: string, request: Request, limitMs = 0): Promise<unknown> {
-  const { socket, value } = await talk(path, request, limitMs);
+  const { socket, value } = await sendRequest(path, request, limitMs);
   socket.destroy();
   return value;
 }
 
-/** Resolves, once the lab listens, with a promise that resolves when it ends. `release` gives the watch up. */
+/** Resolves, once the lab listens, with a promise that resolves when it ends. `release` ends the watch. */
 export async function watch(
   path: string,
 ): Promise<{ readonly ended: Promise<void>; readonly release: () => void }> {
-  const { socket } = await talk(path, { do: 'watch' }, 0);
+  const { socket } = await sendRequest(path, { do: 'watch' }, 0);
   socket.resume();
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return { ended, release: () => void socket.destroy() };
 }
 
-type Talk = { readonly socket: Socket; readonly value: unknown };
+type Reply = { readonly socket: Socket; readonly value: unknown };
 
-async function talk(path: string, request: Request, limitMs: number): Promise<Talk> {
+async function sendRequest(path: string, request: Request, limitMs: number): Promise<Reply> {
   const socket = createConnection(path);
   const late = new Error(`expected an answer from the lab within ${limitMs} ms, found none`);
   socket.setTimeout(limitMs, () => socket.destroy(late));

@@ -1,5 +1,4 @@
-/** The lab's directory: where it is, whether it is ours, and how it is emptied. What is in it is written by `init.ts`. */
-
+/** The lab's directory: where it is, whether it is ours, and how it is emptied. */
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,11 +14,11 @@ export const controlOf = (directory: string): string => join(directory, 'control
 export const keyOf = (directory: string): string => join(directory, 'id_ed25519');
 export const knownHostsOf = (directory: string): string => join(directory, 'known_hosts');
 export const inventoryOf = (directory: string): string => join(directory, 'inventory.yaml');
-/** Covered by a file system of the lab's own; empty for everybody else. */
+/** A mount point inside the lab; empty outside of it. */
 export const placeOf = (directory: string): string => join(directory, 'place');
 
 const fixed = ['control.sock', 'id_ed25519', 'known_hosts', 'inventory.yaml'];
-/** What a lab puts there, whatever its machines are called. */
+/** Files of a lab, for any names of machines. */
 const isOurs = (name: string): boolean => fixed.includes(name) || /^ssh-[a-z0-9-]+\.sock$/.test(name);
 
 /** Where the lab of that writeup is, for this project and this user, unless another place is asked for. */
@@ -31,7 +30,7 @@ export function defaultDirectory(writeup: string): string {
 }
 
 /** Throws when sockets in that directory could not be named. */
-export function mustFit(directory: string, machines: readonly string[]): void {
+export function validateSocketPaths(directory: string, machines: readonly string[]): void {
   const longest = machines
     .map((machine) => socketOf(directory, machine))
     .find((path) => Buffer.byteLength(path) > socketPathBytes);
@@ -41,41 +40,38 @@ export function mustFit(directory: string, machines: readonly string[]): void {
   );
 }
 
-/** Makes the directory, or takes over the one of a lab that died. Refuses one that is not ours, and deletes nothing it does not know. */
-export function claim(directory: string): void {
-  for (const level of levelsOf(directory).slice(1)) own(level);
-  own(directory);
-  const strange = strangersIn(directory);
-  if (strange.length > 0) {
+/** Makes the directory, or reuses that of a dead lab. Refuses one that is not ours, and deletes no unknown file. */
+export function claimDirectory(directory: string): void {
+  for (const level of levelsOf(directory).slice(1)) ensureOwnDirectory(level);
+  ensureOwnDirectory(directory);
+  const unknown = unknownFiles(directory);
+  if (unknown.length > 0) {
     throw failed(
-      `expected ${directory} to hold nothing but a lab's files, found ${strange.slice(0, 3).join(', ')}; remove them or name another directory`,
+      `expected ${directory} to have only a lab's files, found ${unknown.slice(0, 3).join(', ')}; remove them or name another directory`,
     );
   }
-  sweep(directory);
+  removeFiles(directory);
 }
 
-const strangersIn = (directory: string): string[] =>
+const unknownFiles = (directory: string): string[] =>
   readdirSync(directory).filter((name) => name !== 'place' && !isOurs(name));
 
-/**
- * Whether a lab that was killed has left this directory. The names alone would not do: who names `~/.ssh` by mistake has an
- * `id_ed25519` and a `known_hosts` there as well.
- */
-export function isLeft(directory: string): boolean {
+/** Whether a killed lab left this directory. The file names alone are not enough: `~/.ssh` has the same ones. */
+export function isLeftover(directory: string): boolean {
   const found = existsSync(directory) ? lstatSync(directory) : undefined;
   if (!found?.isDirectory() || !isPrivate(found)) return false;
   const isSocket = lstatSync(controlOf(directory), { throwIfNoEntry: false })?.isSocket() === true;
-  return isSocket && strangersIn(directory).length === 0;
+  return isSocket && unknownFiles(directory).length === 0;
 }
 
 /** Removes what a lab leaves in its directory, and the directory itself when nothing else is in it. */
 export function remove(directory: string): void {
-  sweep(directory);
+  removeFiles(directory);
   for (const level of levelsOf(directory)) {
     try {
       rmdirSync(level);
     } catch (thrown) {
-      // The lab itself, or whoever started it, may have been here first.
+      // The lab itself or its starter may have removed it first.
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) return;
     }
   }
@@ -85,17 +81,17 @@ export function remove(directory: string): void {
 const levelsOf = (directory: string): string[] =>
   /\/vantage-\d+-[0-9a-f]{8}\/[^/]+$/.test(directory) ? [directory, dirname(directory)] : [directory];
 
-function sweep(directory: string): void {
+function removeFiles(directory: string): void {
   const names = existsSync(directory) && lstatSync(directory).isDirectory() ? readdirSync(directory) : [];
   for (const name of names.filter(isOurs)) rmSync(join(directory, name), { force: true });
   try {
     rmdirSync(placeOf(directory));
   } catch {
-    // Not there, which is as good, or not empty, and then not ours.
+    // Missing, or not empty, and then not ours.
   }
 }
 
-function own(directory: string): void {
+function ensureOwnDirectory(directory: string): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (thrown) {

@@ -1,5 +1,4 @@
-/** The lab as a fleet: the objects for the server, and the same as files for ssh and Ansible. Pure. */
-
+/** The lab as a fleet: for the server, and as files for ssh and Ansible. Pure. */
 import type { Fleet } from '../fleet/fleet.ts';
 import { keyOf, knownHostsOf, socketOf } from './directory.ts';
 import type { Seed } from './machine/seed.ts';

@@ -1,5 +1,4 @@
-/** Finds a process of the lab from outside of it, where it has another number. */
-
+/** Finds a process of the lab from outside, where it has another pid. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** The number, here, of the process that is `inner` in that pid namespace. Throws when there is none. */

@@ -1,9 +1,7 @@
 /**
- * Pid 1 of the lab, in namespaces of its own: when it ends, for whatever reason, the kernel ends everything else.
- * Reads its order from the first line of standard input; a tied lab ends when that input does, which happens even
- * when the docs server is killed. Says how it goes in lines of JSON on standard output.
+ * Pid 1 of the lab, in its own namespaces: when it ends, the kernel ends everything else. Reads its plan from the first line of
+ * standard input; a tied lab ends with that input, even when the docs server is killed. Reports in lines of JSON on standard output.
  */
-
 import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
@@ -12,14 +10,14 @@ import { controlOf, placeOf, remove } from './directory.ts';
 import { messageOf } from './problem.ts';
 import type { Request } from './protocol.ts';
 import { bringUp } from './bringUp.ts';
-import type { LabOrder } from './labOrder.ts';
+import type { LabPlan } from './labOrder.ts';
 import type { RunningLab } from './runningLab.ts';
 
-export type Word = { readonly log: string } | { readonly ready: true } | { readonly failed: string };
+export type InitMessage = { readonly log: string } | { readonly ready: true } | { readonly failed: string };
 
-const send = (word: Word): void => void process.stdout.write(`${JSON.stringify(word)}\n`);
+const send = (word: InitMessage): void => void process.stdout.write(`${JSON.stringify(word)}\n`);
 
-// A detached lab outlives those it speaks to.
+// A detached lab outlives its reader.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
@@ -27,18 +25,18 @@ async function main(): Promise<void> {
   process.chdir('/');
   const input = createInterface({ input: process.stdin });
   const [line] = await once(input, 'line');
-  const order = JSON.parse(String(line)) as LabOrder;
+  const plan = JSON.parse(String(line)) as LabPlan;
   const end = (code: number): never => {
-    // Whoever started us may be gone: the directory is ours to clean, and it holds a file system that only we see.
-    spawnSync('umount', ['-l', placeOf(order.directory)]);
-    remove(order.directory);
+    // Our starter may be gone, so we clean the directory; only we see the file system in it.
+    spawnSync('umount', ['-l', placeOf(plan.directory)]);
+    remove(plan.directory);
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
-  if (order.mode === 'tied') input.once('close', () => end(0));
+  if (plan.mode === 'tied') input.once('close', () => end(0));
   try {
-    const lab = await bringUp(order, (text) => send({ log: text }));
-    await serveControl(controlOf(order.directory), (request) => obey(lab, request, () => end(0)));
+    const lab = await bringUp(plan, (text) => send({ log: text }));
+    await serveControl(controlOf(plan.directory), (request) => handleRequest(lab, request, () => end(0)));
     send({ ready: true });
   } catch (thrown) {
     send({ failed: messageOf(thrown) });
@@ -46,7 +44,7 @@ async function main(): Promise<void> {
   }
 }
 
-function obey(lab: RunningLab, request: Request, end: () => void): Promise<unknown> {
+function handleRequest(lab: RunningLab, request: Request, end: () => void): Promise<unknown> {
   switch (request.do) {
     case 'status':
     case 'watch':
@@ -60,7 +58,7 @@ function obey(lab: RunningLab, request: Request, end: () => void): Promise<unkno
     case 'machine':
       return lab.setMachine(request.machine, request.state);
     case 'service':
-      return lab.orderService(request.service, request.order);
+      return lab.controlService(request.service, request.order);
     case 'exec':
       return lab.exec(request.machine, request.argv, request.asRoot);
     default:

@@ -1,5 +1,4 @@
-/** The lab as the docs server and the tests use it: started or found, asked, stopped. The lab itself runs in `init.ts`. */
-
+/** The lab as the docs server and the tests use it: start or find it, ask it, stop it. */
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
@@ -7,12 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { ask, watch } from './control.ts';
-import { controlOf, defaultDirectory, isLeft, mustFit, remove } from './directory.ts';
+import { controlOf, defaultDirectory, isLeftover, validateSocketPaths, remove } from './directory.ts';
 import { launch } from './launch.ts';
 import { LabError, messageOf } from './problem.ts';
-import type { LabOrder } from './labOrder.ts';
+import type { LabPlan } from './labOrder.ts';
 import type { LabDescription } from './description/description.ts';
-import type { LabStatus, ServiceOrder } from './protocol.ts';
+import type { LabStatus, ServiceAction } from './protocol.ts';
 import type { ProgramResult } from './machine/runProgram.ts';
 import type { RootCommand } from '../gate/sudoers.ts';
 
@@ -23,7 +22,7 @@ export type { ProgramResult } from './machine/runProgram.ts';
 
 export type Lab = {
   readonly fleet: Fleet;
-  /** The condition at the time it was started or found; `status` tells the present one. */
+  /** The condition when it was started or found; `status` has the current one. */
   readonly condition: string;
   readonly directory: string;
   status(): Promise<LabStatus>;
@@ -36,7 +35,7 @@ export type Lab = {
   ): Promise<ProgramResult>;
   machineDown(name: string): Promise<void>;
   machineUp(name: string): Promise<void>;
-  service(name: string, order: ServiceOrder): Promise<void>;
+  service(name: string, order: ServiceAction): Promise<void>;
   /** Ends the lab; a detached lab that was only found is left running. */
   stop(): Promise<void>;
   /** Resolves with the reason when the lab has ended, or was left. */
@@ -50,7 +49,7 @@ export type LabOptions = {
   readonly signal?: AbortSignal;
   readonly rootCommands?: readonly RootCommand[];
   /** The gate of each machine that has one installed. */
-  readonly gates?: LabOrder['gates'];
+  readonly gates?: LabPlan['gates'];
   /** Machines on which nothing of ours is installed. */
   readonly bare?: boolean;
   readonly condition?: string;
@@ -65,7 +64,7 @@ const statusLimitMs = 5000;
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { lab } = options;
   const directory = options.directory ?? defaultDirectory(lab.name);
-  mustFit(
+  validateSocketPaths(
     directory,
     lab.machines.map(({ name }) => name),
   );
@@ -87,15 +86,15 @@ export async function findLab(directory: string): Promise<Lab | undefined> {
   }
   const watching = await watch(controlOf(directory));
   const left = watching.ended.then(() => 'the detached lab was stopped, or this process has left it');
-  return over(directory, status, left, async () => watching.release());
+  return labOver(directory, status, left, async () => watching.release());
 }
 
-/** What the lab in that directory says of itself, or nothing if none is there. Throws LabError when one is there and is silent. */
+/** The status of the lab in that directory; undefined when there is none. Throws LabError when it does not answer. */
 export async function labStatus(directory: string): Promise<LabStatus | undefined> {
   try {
     return (await ask(controlOf(directory), { do: 'status' }, statusLimitMs)) as LabStatus;
   } catch (thrown) {
-    // Nobody listens: no lab, or a dead one's socket.
+    // No lab, or the socket of a dead one.
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
     const message = `A lab is in ${directory}, but does not answer (${messageOf(thrown)}); end the server that started it, then try again.`;
@@ -103,12 +102,12 @@ export async function labStatus(directory: string): Promise<LabStatus | undefine
   }
 }
 
-/** Removes what a lab that was killed has left in that directory; says whether there was something. A lab that is there, or is starting, is left alone. */
+/** Removes the files of a killed lab; returns whether there were any. Leaves a running or starting lab alone. */
 export async function removeDead(directory: string): Promise<boolean> {
-  if (!isLeft(directory)) return false;
+  if (!isLeftover(directory)) return false;
   const unlock = await lock(directory);
   try {
-    if ((await labStatus(directory)) !== undefined || !isLeft(directory)) return false;
+    if ((await labStatus(directory)) !== undefined || !isLeftover(directory)) return false;
     remove(directory);
     return true;
   } finally {
@@ -125,23 +124,28 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
     gates = {},
     bare = false,
   } = options;
-  const order: LabOrder = {
+  const plan: LabPlan = {
     ...{ lab, directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare },
   };
-  const launched = await launch(order, options.log, options.signal);
+  const launched = await launch(plan, options.log, options.signal);
   const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
   options.signal?.addEventListener('abort', () => launched.release(), { once: true });
   if (mode === 'detached') launched.release();
-  return over(directory, status, launched.ended, async () => {
+  return labOver(directory, status, launched.ended, async () => {
     if (mode === 'detached') await ask(controlOf(directory), { do: 'stop' });
     else launched.release();
     await launched.ended;
   });
 }
 
-function over(directory: string, first: LabStatus, ended: Promise<string>, stop: () => Promise<void>): Lab {
+function labOver(
+  directory: string,
+  first: LabStatus,
+  ended: Promise<string>,
+  stop: () => Promise<void>,
+): Lab {
   const control = controlOf(directory);
-  const order = async (request: Parameters<typeof ask>[1]): Promise<void> =>
+  const send = async (request: Parameters<typeof ask>[1]): Promise<void> =>
     void (await ask(control, request));
   return {
     fleet: first.fleet,
@@ -149,7 +153,7 @@ function over(directory: string, first: LabStatus, ended: Promise<string>, stop:
     directory,
     status: async () => (await ask(control, { do: 'status' })) as LabStatus,
     setCondition: (name, remedy) =>
-      order({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
+      send({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
     exec: async (machine, argv, how) =>
       (await ask(control, {
         do: 'exec',
@@ -157,25 +161,25 @@ function over(directory: string, first: LabStatus, ended: Promise<string>, stop:
         argv: [...argv],
         asRoot: how?.asRoot ?? false,
       })) as ProgramResult,
-    machineDown: (machine) => order({ do: 'machine', machine, state: 'down' }),
-    machineUp: (machine) => order({ do: 'machine', machine, state: 'up' }),
-    service: (service, wanted) => order({ do: 'service', service, order: wanted }),
+    machineDown: (machine) => send({ do: 'machine', machine, state: 'down' }),
+    machineUp: (machine) => send({ do: 'machine', machine, state: 'up' }),
+    service: (service, wanted) => send({ do: 'service', service, order: wanted }),
     stop,
     ended,
   };
 }
 
-/** One start at a time per directory. An abstract socket, because the kernel takes it back from a process that was killed. */
+/** One start at a time per directory. An abstract socket, because the kernel frees it when its process is killed. */
 async function lock(directory: string): Promise<() => void> {
   const name = `\0vantage-lab-${process.getuid?.()}-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`;
   const deadline = performance.now() + startLimitMs;
   for (;;) {
     const server = createServer((socket) => socket.destroy());
-    const taken = await Promise.race([
+    const isTaken = await Promise.race([
       once(server, 'error').then(() => true),
       once(server.listen(name), 'listening').then(() => false),
     ]).catch(() => true);
-    if (!taken) return () => void server.close();
+    if (!isTaken) return () => void server.close();
     if (performance.now() > deadline) {
       const message = `Another process has been starting the lab in ${directory} for more than ${startLimitMs / 1000} s; end it and try again.`;
       throw new LabError({ kind: 'busy', message });

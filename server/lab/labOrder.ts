@@ -1,8 +1,8 @@
-/** What a lab is started with. */
+/** Everything that a lab is started with. */
 import type { RootCommand } from '../gate/sudoers.ts';
 import type { LabDescription } from './description/description.ts';
 
-export type LabOrder = {
+export type LabPlan = {
   readonly lab: LabDescription;
   readonly directory: string;
   readonly mode: 'tied' | 'detached';
@@ -11,6 +11,6 @@ export type LabOrder = {
   readonly rootCommands: readonly RootCommand[];
   /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
   readonly gates: { readonly [machine: string]: string };
-  /** The machines as they are before anything of ours is installed: nobody can log in. */
+  /** Machines without anything of ours: nobody can log in. */
   readonly bare: boolean;
 };

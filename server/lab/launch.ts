@@ -1,34 +1,33 @@
-/** Starts the supervisor in namespaces of its own and waits until the lab is up. What it does there is left to `init.ts`. */
-
+/** Starts the lab's first process (`init.ts`) in namespaces of its own and waits until the lab is up. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { claim, remove } from './directory.ts';
-import type { Word } from './init.ts';
+import { claimDirectory, remove } from './directory.ts';
+import type { InitMessage } from './init.ts';
 import { LabError } from './problem.ts';
-import type { LabOrder } from './labOrder.ts';
+import type { LabPlan } from './labOrder.ts';
 import { factsHere, neededPackages, whatIsMissing } from './requirements.ts';
 import { shellStatus } from './machine/runProgram.ts';
 
-const lastWordsChars = 2000;
+const outputChars = 2000;
 
 export type Launched = {
   /** Resolves with the reason when the lab's first process has ended and its directory is gone. */
   readonly ended: Promise<string>;
-  /** Ends a tied lab; a detached one is let go. */
+  /** Ends a tied lab; disconnects from a detached one. */
   release(): void;
 };
 
-/** Throws LabError when the lab cannot be, with what to do about it. */
+/** Throws LabError, with what to do, when the lab cannot start. */
 export async function launch(
-  order: LabOrder,
+  plan: LabPlan,
   log: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<Launched> {
-  const missing = whatIsMissing(factsHere(), neededPackages(order.lab));
+  const missing = whatIsMissing(factsHere(), neededPackages(plan.lab));
   if (missing !== undefined) throw new LabError(missing);
-  claim(order.directory);
+  claimDirectory(plan.directory);
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
   const apart = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const init = fileURLToPath(new URL('./init.ts', import.meta.url));
@@ -38,44 +37,44 @@ export async function launch(
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
   });
   child.stdin.on('error', () => {});
-  child.stdin.write(`${JSON.stringify(order)}\n`);
-  const ended = endOf(child, order.directory);
+  child.stdin.write(`${JSON.stringify(plan)}\n`);
+  const ended = awaitEnd(child, plan.directory);
   const stop = (): void => void child.stdin.end();
   signal?.addEventListener('abort', stop, { once: true });
-  const problem = await upOrWhyNot(child, ended, log);
+  const problem = await waitUntilUp(child, ended, log);
   signal?.removeEventListener('abort', stop);
   if (problem !== undefined || signal?.aborted) {
     stop();
     child.kill('SIGKILL');
     await ended;
-    const givenUp = { kind: 'failed', message: 'The start of the lab was given up, as was asked.' } as const;
-    throw new LabError(signal?.aborted ? givenUp : (problem ?? givenUp));
+    const aborted = { kind: 'failed', message: 'The start of the lab was aborted, as requested.' } as const;
+    throw new LabError(signal?.aborted ? aborted : (problem ?? aborted));
   }
   return {
     ended,
     release: () => {
-      if (order.mode === 'tied') return stop();
+      if (plan.mode === 'tied') return stop();
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       child.unref();
     },
   };
 }
 
-async function endOf(child: ChildProcessWithoutNullStreams, directory: string): Promise<string> {
-  let said = '';
+async function awaitEnd(child: ChildProcessWithoutNullStreams, directory: string): Promise<string> {
+  let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-lastWordsChars);
+    output = (output + text).slice(-outputChars);
   });
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   remove(directory);
   const status = shellStatus(code, signal);
   if (status === 0) return 'the lab was stopped';
   // What unshare of util-linux 2.38 says when its child was killed.
-  if (said.includes('sigprocmask unblock failed')) return "the lab's first process was killed";
-  return `the lab's first process ended with status ${status}${said === '' ? '' : `: ${said.trim()}`}`;
+  if (output.includes('sigprocmask unblock failed')) return "the lab's first process was killed";
+  return `the lab's first process ended with status ${status}${output === '' ? '' : `: ${output.trim()}`}`;
 }
 
-async function upOrWhyNot(
+async function waitUntilUp(
   child: ChildProcessWithoutNullStreams,
   ended: Promise<string>,
   log: (line: string) => void,
@@ -83,10 +82,10 @@ async function upOrWhyNot(
   let failed: string | undefined;
   const ready = new Promise<'ready'>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const word = JSON.parse(line) as Word;
-      if ('log' in word) log(word.log);
-      else if ('ready' in word) resolve('ready');
-      else failed = word.failed;
+      const message = JSON.parse(line) as InitMessage;
+      if ('log' in message) log(message.log);
+      else if ('ready' in message) resolve('ready');
+      else failed = message.failed;
     });
   });
   const first = await Promise.race([ready, ended]);

@@ -1,12 +1,12 @@
-/** The machines that are up: starts them, ends them, notices when one ends by itself. What runs on them beyond sshd is left to `runningLab.ts`. */
+/** Starts and ends machines, and notices when one ends by itself. */
 import { type PathOf, runCommands } from './commands.ts';
 import type { LabDescription } from './description/description.ts';
 import { type MachinePlan, type MachineProcess, startMachine } from './machine/machineProcess.ts';
 import { forgetCommands, plugCommands } from './network.ts';
-import { answering } from './sshSockets.ts';
+import { waitForPort } from './sshSockets.ts';
 
 export type Machines = {
-  /** The process through which the machine is entered; nothing before its sshd answers, and when it has ended. */
+  /** The process through which the machine is entered; undefined before its sshd answers and after its end. */
   holder(name: string): number | undefined;
   /** Whether the machine is on the switch: for a moment longer than it lives. */
   isUp(name: string): boolean;
@@ -48,7 +48,7 @@ export function openMachines(
     const plan = plans.find((known) => known.seed.machine.name === name);
     if (plan === undefined || slots.has(name)) return;
     const { address, hostName } = plan.seed.machine;
-    // Also the first time: a port that was made before its other end was up forwards only when the kernel has noticed, up to 1 s later.
+    // Also the first time: a port whose other end came up later would forward only after up to 1 s.
     await runCommands(plugCommands(lab, name, 'in'), path);
     if (wasUp.has(name)) await runCommands(forgetCommands(lab, address), path);
     wasUp.add(name);
@@ -56,7 +56,7 @@ export function openMachines(
     const slot: Slot = { holder: undefined, process, gone: ending(name, process) };
     slots.set(name, slot);
     try {
-      await answering(address, 22, sshdLimitMs, process.ended);
+      await waitForPort(address, 22, sshdLimitMs, process.ended);
       slot.holder = process.holder;
     } catch (thrown) {
       await down(name);

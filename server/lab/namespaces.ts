@@ -1,5 +1,4 @@
-/** Makes network namespaces and holds them open by a file, so that they outlive any process in them. */
-
+/** Makes network namespaces and keeps them by an open file, so that they outlive any process in them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';

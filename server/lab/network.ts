@@ -1,9 +1,9 @@
-/** The network of a lab before any condition: its namespaces, links and switches, as they are described. */
+/** The network of a lab before any condition: its namespaces, links and switches. */
 import { type PathOf, type PlacedCommand, placed, runCommands } from './commands.ts';
 import { type LabDescription, namespacesOf, serverNamespace } from './description/description.ts';
 import { newNetwork, ownNetwork } from './namespaces.ts';
 
-/** A new namespace copies settings from the machine under the lab, so what matters is set; IPv6 does nothing by itself. */
+/** A new namespace copies settings of the host, so these are set; IPv6 configures nothing by itself. */
 const neutral = [
   'ip link set lo up',
   `sysctl -qw ${both('ipv4', 'forwarding=0', 'rp_filter=0')}`,
@@ -21,7 +21,7 @@ function both(family: 'ipv4' | 'ipv6', ...settings: readonly string[]): string {
     .join(' ');
 }
 
-/** Makes all of it. The result leads to a namespace's file. */
+/** Returns the path of each namespace by its name. */
 export async function makeNetwork(lab: LabDescription): Promise<PathOf> {
   const made = new Map([[serverNamespace, ownNetwork()]]);
   const names = namespacesOf(lab);
@@ -67,7 +67,7 @@ function setupOf(lab: LabDescription, name: string): PlacedCommand[] {
 
 const plugLine = (port: string, bridge: string): string => `ip link set ${port} master ${bridge}`;
 
-/** Takes a machine off its switches, or puts it back on. Off the bridge, not down: a link that goes down would take its routes with it. */
+/** Unplugs a machine from its switches, or plugs it in again. The links stay up, because a link that goes down loses its routes. */
 export const plugCommands = (
   { links }: LabDescription,
   machine: string,
@@ -85,7 +85,7 @@ export const plugCommands = (
           ),
     );
 
-/** Makes everybody forget who was at this address: they may hold that nobody is, and would refuse to try for a while. */
+/** Deletes neighbour entries of this address: a failed entry would block it for a while. */
 export const forgetCommands = (lab: LabDescription, address: string): PlacedCommand[] =>
   [serverNamespace, ...lab.machines.map(({ name }) => name)].flatMap((on) =>
     placed(on, `ip neigh flush to ${address}`),

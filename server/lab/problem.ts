@@ -1,5 +1,4 @@
-/** Why there is no lab, said to the person who can act. Finding out is left to `requirements.ts`, `launch.ts` and `directory.ts`. */
-
+/** Why there is no lab, for the person who can act. */
 export type LabProblem = {
   readonly kind: 'missing-tools' | 'no-namespaces' | 'failed' | 'busy';
   /** What was expected, what was found, what to do next. */

@@ -1,4 +1,4 @@
-/** What is said on the lab's control socket: one request per connection, one answer, each a line of JSON. Carrying it is left to `control.ts`. */
+/** The protocol of the lab's control socket: one request and one answer per connection, each a line of JSON. */
 import * as z from 'zod/mini';
 import type { Fleet } from '../fleet/fleet.ts';
 
@@ -33,13 +33,13 @@ const request = z.discriminatedUnion(
   expected('a known request'),
 );
 export type Request = z.infer<typeof request>;
-export type ServiceOrder = z.infer<typeof serviceOrder>;
+export type ServiceAction = z.infer<typeof serviceOrder>;
 
 export type MachineStatus = {
   readonly name: string;
   readonly address: string;
   readonly state: 'up' | 'down';
-  /** The process through which the machine is entered, in the lab's own count; 0 when it is down. */
+  /** The process through which the machine is entered, in the lab's pid namespace; 0 when it is down. */
   readonly holder: number;
 };
 export type ServiceStatus =
@@ -50,7 +50,7 @@ export type LabStatus = {
   readonly name: string;
   /** `tied` ends with the server that started it; `detached` stays until it is told to stop. */
   readonly mode: 'tied' | 'detached';
-  /** Process id of whoever started it. */
+  /** Process id of its starter. */
   readonly startedBy: number;
   /** A cause, or a cause and a remedy joined by "+". */
   readonly condition: string;
@@ -65,7 +65,7 @@ export type LabStatus = {
 export type Answer =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
-/** A request from the wire, checked; throws a sentence that says what was expected. */
+/** Throws a sentence that says what was expected. */
 export function parseRequest(line: string): Request {
   const parsed = request.safeParse(JSON.parse(line));
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-/** What the machines are like in some conditions, as the login user and the docs server meet them. Coming and going is left to `conditions.lab.test.ts`. */
+/** What the machines are like in some conditions, as the login user and the docs server meet them. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sshTransport } from '../ssh/ssh.ts';

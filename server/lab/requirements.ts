@@ -1,5 +1,4 @@
-/** What the machine under the lab must offer: programs and namespaces. The list of programs is plain data in `packages.json`. */
-
+/** What the host must offer for a lab: programs and namespaces. */
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { LabDescription } from './description/description.ts';
@@ -35,7 +34,7 @@ export type Facts = {
   readonly setting: (path: string) => string | undefined;
 };
 
-/** All that stands in the lab's way, said at once, or nothing. Pure: looks at `facts` only. */
+/** Everything that keeps the lab from starting, in one problem. Pure. */
 export function whatIsMissing(
   facts: Facts,
   packages: readonly LabPackage[] = labPackages,
@@ -65,14 +64,14 @@ function withoutNamespaces({ root, setting }: Facts): LabProblem[] {
     closed.length === 0
       ? []
       : [
-          no(
+          noNamespaces(
             `namespaces are switched off here: ${closed.join(' and ')} ${closed.length === 1 ? 'is' : 'are'} 0. Ask root for: sysctl -w ${open.join(' ')}`,
           ),
         ];
   if (root || setting('kernel/apparmor_restrict_unprivileged_userns') !== '1') return switchedOff;
   return [
     ...switchedOff,
-    no(
+    noNamespaces(
       'AppArmor keeps ordinary users from namespaces: kernel.apparmor_restrict_unprivileged_userns is 1. Start the lab as root, or ask root for: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
     ),
   ];
@@ -92,13 +91,16 @@ function withoutSubordinateIds({ user, uid, subuid, subgid }: Facts): LabProblem
   const files = missing.map(({ file }) => file).join(' and ');
   const options = missing.map(({ option }) => `${option} 100000-165535`).join(' ');
   return [
-    no(
+    noNamespaces(
       `an ordinary user needs 65536 subordinate ids, and ${files} ${missing.length === 1 ? 'gives' : 'give'} ${user} none. Start the lab as root, or ask root for: usermod ${options} ${user}`,
     ),
   ];
 }
 
-const no = (why: string): LabProblem => ({ kind: 'no-namespaces', message: `The lab cannot start: ${why}` });
+const noNamespaces = (why: string): LabProblem => ({
+  kind: 'no-namespaces',
+  message: `The lab cannot start: ${why}`,
+});
 
 const read = (path: string): string | undefined => {
   try {

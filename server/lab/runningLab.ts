@@ -1,8 +1,8 @@
-/** The running lab: its machines, its services and its condition, and the orders that change them, one at a time. */
+/** The running lab: its machines, services and condition, and the requests that change them, one at a time. */
 import { readlinkSync } from 'node:fs';
 import type { Fleet } from '../fleet/fleet.ts';
 import { openConditions } from './applyCondition.ts';
-import type { LabOrder } from './labOrder.ts';
+import type { LabPlan } from './labOrder.ts';
 import type { PathOf } from './commands.ts';
 import { findMachine } from './description/description.ts';
 import { type DesiredState, desiredState, type Variables } from './description/desiredState.ts';
@@ -11,7 +11,7 @@ import { enterMachine } from './machine/enterMachine.ts';
 import type { KeyPair } from './machine/keys.ts';
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { openMachines } from './machines.ts';
-import type { LabStatus, ServiceOrder } from './protocol.ts';
+import type { LabStatus, ServiceAction } from './protocol.ts';
 import { queue } from './queue.ts';
 import { runOrThrow, type ProgramResult, run } from './machine/runProgram.ts';
 import { openServices } from './services.ts';
@@ -22,12 +22,12 @@ export type RunningLab = {
   status(): LabStatus;
   setCondition(cause: string, remedy?: string): Promise<void>;
   setMachine(machine: string, state: 'up' | 'down'): Promise<void>;
-  orderService(name: string, order: ServiceOrder): Promise<void>;
+  controlService(name: string, order: ServiceAction): Promise<void>;
   exec(machine: string, argv: readonly string[], asRoot: boolean): Promise<ProgramResult>;
 };
 
 export type RunningLabOptions = {
-  readonly order: LabOrder;
+  readonly plan: LabPlan;
   readonly plans: readonly MachinePlan[];
   readonly path: PathOf;
   readonly fleet: Fleet;
@@ -37,25 +37,22 @@ export type RunningLabOptions = {
 
 const execSeconds = 60;
 
-/** Resolves when every machine and service answers and the ordered condition is on. */
+/** Resolves when every machine and service answers and the condition of the plan is on. */
 export async function openRunningLab(options: RunningLabOptions): Promise<RunningLab> {
-  const { order, plans, path, fleet, tls, log } = options;
-  const { lab } = order;
+  const { plan, plans, path, fleet, tls, log } = options;
+  const { lab } = plan;
   const machines = openMachines(lab, plans, path, log);
   const { holder } = machines;
   const sockets = new Map<string, SshSocket>();
   for (const { name, address } of lab.machines) {
     const isUp = () => holder(name) !== undefined;
-    sockets.set(name, await openSshSocket(socketOf(order.directory, name), address, isUp));
+    sockets.set(name, await openSshSocket(socketOf(plan.directory, name), address, isUp));
   }
   const services = openServices({ lab, path, holder, tls, log });
   let present = desiredState(lab, []);
-  // Services of namespaces that are no machines need not wait for these.
-  await Promise.all([
-    services.arrange(present.services),
-    ...lab.machines.map(({ name }) => machines.up(name)),
-  ]);
-  await services.arrange(present.services);
+  // Services outside of machines need not wait for the machines.
+  await Promise.all([services.apply(present.services), ...lab.machines.map(({ name }) => machines.up(name))]);
+  await services.apply(present.services);
 
   /** The machines whose shells have variables before or after. */
   const withVariables = (next: DesiredState): string[] => [
@@ -64,15 +61,15 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
   const conditions = openConditions({
     ...{ lab, path, log },
     check: (layers) => services.check(desiredState(lab, layers).services),
-    async arrange(layers) {
+    async applyState(layers) {
       const next = desiredState(lab, layers);
       const changed = withVariables(next);
       present = next;
-      await services.arrange(next.services);
+      await services.apply(next.services);
       for (const name of changed) await setVariables(name);
     },
-    /** Connections lead to a machine as it was, and sessions on them have the variables of their start. */
-    async hold(layers) {
+    /** Open connections lead to the old address, and their sessions have the old variables. */
+    async holdConnections(layers) {
       const next = desiredState(lab, layers);
       const names = new Set([...withVariables(next), ...present.moved, ...next.moved]);
       const releases = await Promise.all([...names].map((name) => sockets.get(name)?.hold()));
@@ -84,7 +81,7 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
 
   const variablesOf = (name: string): Variables => present.environments.get(name) ?? {};
 
-  /** What sshd gives to the sessions of the login user. */
+  /** The environment that sshd gives to sessions of the login user. */
   async function setVariables(name: string): Promise<void> {
     const inside = holder(name);
     if (inside === undefined) return;
@@ -113,11 +110,11 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
     await services.machineUp(name);
   }
 
-  await conditions.set(order.condition);
+  await conditions.set(plan.condition);
   const inTurn = queue();
   return {
     setCondition: (cause, remedy) => inTurn(() => conditions.set(cause, remedy)),
-    orderService: (name, wanted) => inTurn(() => services.order(name, wanted)),
+    controlService: (name, wanted) => inTurn(() => services.control(name, wanted)),
     setMachine: (machine, state) => inTurn(() => setMachine(named(machine), state)),
     async exec(machine, argv, asRoot) {
       const name = named(machine);
@@ -130,7 +127,7 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
       return run(enterMachine(inside, lab.user, ['env', ...variables, ...limited], 'inside'));
     },
     status: () => ({
-      ...{ name: lab.name, mode: order.mode, startedBy: order.startedBy, condition: conditions.name() },
+      ...{ name: lab.name, mode: plan.mode, startedBy: plan.startedBy, condition: conditions.name() },
       machines: lab.machines.map(({ name, address }) => {
         return { name, address, state: machines.isUp(name) ? 'up' : 'down', holder: holder(name) ?? 0 };
       }),

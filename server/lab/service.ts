@@ -1,4 +1,4 @@
-/** One running service: a program beside the lab's description, started where it belongs, ended by closing its standard input. */
+/** One running service: a program beside the lab's description, ended by closing its standard input. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { placeOf, type ServiceSettings } from './description/desiredState.ts';
 import type { KeyPair } from './machine/keys.ts';
 
 export type RunningService = {
-  /** Resolves with what it said last, when it has ended for whatever reason. */
+  /** Resolves with its last output when it has ended. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 };

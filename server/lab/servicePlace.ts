@@ -1,17 +1,17 @@
-/** Where the services of a lab run: the command line that starts a program there. Starting is left to `service.ts`. */
+/** The command line that starts a service in its namespace or on its machine. */
 import { join } from 'node:path';
 import type { LabDescription, Service } from './description/description.ts';
 import { enterMachine } from './machine/enterMachine.ts';
 import { run } from './machine/runProgram.ts';
 
 export type ServicePlaces = {
-  /** What is described under that name. Throws, with the names that there are. */
+  /** The description of that service. Throws, with the known names. */
   definition(name: string): Service;
-  /** Whether it runs on a machine; otherwise in a namespace that is none. */
+  /** Whether it runs on a machine, not only in a namespace. */
   isOnMachine(name: string): boolean;
   /** The command line that starts its program, or nothing while its machine is down. */
   commandLine(name: string): readonly string[] | undefined;
-  /** Throws, with how to get it, when the program that it needs is not there. */
+  /** Throws, with the command that installs it, when its program is missing. */
   checkNeeds(name: string): Promise<void>;
 };
 
@@ -54,7 +54,7 @@ export function servicePlaces(
       if (test === undefined || (await run(test)).exit === 0) return;
       const found = lab.packages.find(({ binary }) => binary === needs)?.package ?? needs;
       throw new Error(
-        `expected ${needs} for this condition, found none; install it with: apt-get install -y --no-install-recommends ${found}. The lab stays in the condition that it was in`,
+        `expected ${needs} for this condition, found none; install it with: apt-get install -y --no-install-recommends ${found}. The lab stays in its condition`,
       );
     },
   };

@@ -1,23 +1,23 @@
-/** The services of a lab: makes those run that are desired, where and as they are desired. Running one is left to `service.ts`. */
+/** Runs the services that a lab's condition needs, where and how it needs them. */
 import type { LabDescription } from './description/description.ts';
 import type { ServiceSettings } from './description/desiredState.ts';
 import type { KeyPair } from './machine/keys.ts';
 import { messageOf } from './problem.ts';
-import type { ServiceOrder, ServiceStatus } from './protocol.ts';
+import type { ServiceAction, ServiceStatus } from './protocol.ts';
 import { type RunningService, startService } from './service.ts';
 import { servicePlaces } from './servicePlace.ts';
 
 type Desired = ReadonlyMap<string, ServiceSettings>;
 
 export type Services = {
-  /** Throws, before anything is changed, when a program that is needed is not there. */
+  /** Throws, before anything changes, when a needed program is missing. */
   check(desired: Desired): Promise<void>;
-  /** Stops what is no longer desired, then starts what is. Rejects when one does not listen. */
-  arrange(desired: Desired): Promise<void>;
-  /** By hand; the next condition that wants it otherwise has the last word, unless it was stopped. */
-  order(name: string, order: ServiceOrder): Promise<void>;
+  /** Stops services that are not desired, then starts the others. Rejects when one does not listen. */
+  apply(desired: Desired): Promise<void>;
+  /** By hand. A later condition with other settings overrides it, unless the service was stopped. */
+  control(name: string, order: ServiceAction): Promise<void>;
   status(): Readonly<Record<string, ServiceStatus>>;
-  /** Resolves when it is known that what ran on this machine has ended. */
+  /** Resolves when the services on this machine have ended. */
   machineDown(machine: string): Promise<void>;
   machineUp(machine: string): Promise<void>;
 };
@@ -34,10 +34,10 @@ export type ServicesOptions = {
 
 type Slot = {
   running: RunningService | undefined;
-  /** As it was desired when it was started, and where it listens. */
+  /** Its settings as JSON when it started, and where it listens. */
   desired: string;
   at: string;
-  /** Why it does not run. */
+  /** Why it is down. */
   why: string;
   stopped: boolean;
   restarting: Promise<void>;
@@ -73,7 +73,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
       if (slot.running !== started) return;
       slot.running = undefined;
       slot.why = words || 'it has ended';
-      // What stands in for the world around the machines is always there; a machine's own service stays down.
+      // Services around the machines restart by themselves; a machine's own service stays down.
       if (!places.isOnMachine(name)) slot.restarting = restart(name, slot.why);
     });
   }
@@ -107,7 +107,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
     async check(desired) {
       for (const name of desired.keys()) await places.checkNeeds(name);
     },
-    async arrange(desired) {
+    async apply(desired) {
       present = desired;
       await Promise.all([...slots.values()].map(({ restarting }) => restarting));
       for (const name of [...slots.keys()].reverse()) {
@@ -117,7 +117,7 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
       }
       await startMissing([...desired.keys()]);
     },
-    async order(name, order) {
+    async control(name, order) {
       places.definition(name);
       const settings = present.get(name);
       if (settings === undefined)

@@ -1,5 +1,4 @@
-/** The only way into the lab's machines: Unix sockets, each joined to one machine's sshd. Who is behind them is left to `bringUp.ts`. */
-
+/** The only way into the lab's machines: Unix sockets, each connected to one machine's sshd. */
 import { createConnection, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
@@ -12,14 +11,11 @@ const closeLimitMs = 1000;
 const noticeMs = 150;
 
 export type SshSocket = {
-  /**
-   * Ends the connections that are open, and lets new ones wait until the returned function is called. Resolves when those
-   * who were cut have noticed: they may hold sessions ready, which nobody should be given any more.
-   */
+  /** Ends open connections, and lets new ones wait until the returned function is called. Resolves when the clients have noticed, so that no old session is used. */
   hold(): Promise<() => void>;
 };
 
-/** Joins every connection to `path` with `address`:22. While `open()` says no, connections are closed at once. */
+/** Connects `path` to `address`:22. While `open()` is false, connections are closed at once. */
 export async function openSshSocket(path: string, address: string, open: () => boolean): Promise<SshSocket> {
   const joined = new Map<Socket, Socket>();
   let held: Promise<void> = Promise.resolve();
@@ -31,7 +27,7 @@ export async function openSshSocket(path: string, address: string, open: () => b
     const far = createConnection({ host: address, port: 22, allowHalfOpen: true, noDelay: true });
     joined.set(near, far);
     near.once('close', () => joined.delete(near));
-    join(near, far);
+    joinSockets(near, far);
   });
   server.maxConnections = connectionLimit;
   server.listen(path);
@@ -41,7 +37,7 @@ export async function openSshSocket(path: string, address: string, open: () => b
     async hold() {
       const { promise, resolve } = Promise.withResolvers<void>();
       held = promise;
-      const parted = [...joined].map(([near, far]) => part(near, far));
+      const parted = [...joined].map(([near, far]) => disconnect(near, far));
       await Promise.all(parted);
       if (parted.length > 0) await pause(noticeMs);
       return resolve;
@@ -49,7 +45,7 @@ export async function openSshSocket(path: string, address: string, open: () => b
   };
 }
 
-function join(near: Socket, far: Socket): void {
+function joinSockets(near: Socket, far: Socket): void {
   near.pipe(far);
   far.pipe(near);
   for (const [one, other] of [
@@ -62,7 +58,7 @@ function join(near: Socket, far: Socket): void {
 }
 
 /** Resolves when the client has closed its side as well. */
-async function part(near: Socket, far: Socket): Promise<void> {
+async function disconnect(near: Socket, far: Socket): Promise<void> {
   far.removeAllListeners('close').unpipe(near).destroy();
   const closed = once(near, 'end').catch(() => {});
   near.unpipe(far).resume().end();
@@ -71,7 +67,7 @@ async function part(near: Socket, far: Socket): Promise<void> {
 }
 
 /** Resolves when something accepts connections at `address`:`port`. Rejects when `limitMs` have passed, or `over` has resolved. */
-export async function answering(
+export async function waitForPort(
   address: string,
   port: number,
   limitMs: number,

@@ -149,7 +149,7 @@ describe('the lab in another state', () => {
       await setup.lab.machineUp(name);
       expect(judgement).toMatchObject({ verdict: 'inconclusive', problem: { kind: 'unreachable' } });
       expect(judgement.problem?.message).toContain(name);
-      expect(judgement.problem?.message).toContain('take the row again');
+      expect(judgement.problem?.message).toContain('run the row again');
       if (name === 'frontend') expect(others['route-lookup']).toMatch(/^agrees/);
       expect(others['curl-from-manager']).toMatch(name === 'frontend' ? /^agrees/ : /^differs: /);
     },

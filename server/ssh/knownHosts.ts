@@ -1,7 +1,7 @@
-/** The pinned keys of a machine, read from known_hosts text as fingerprints (what `ssh-keygen -lf` prints). Pure; judging keys is ssh's. */
+/** The pinned keys of a machine in known_hosts text, as fingerprints (as `ssh-keygen -lf` prints them). Pure; ssh itself verifies keys. */
 import { createHash } from 'node:crypto';
 
-/** SHA256 fingerprints of the keys that stand under exactly this name. Markers, patterns and hashed names are not ours. */
+/** SHA256 fingerprints of the keys under exactly this name; markers, patterns and hashed names are ignored. */
 export function pinnedKeys(knownHosts: string, name: string): readonly string[] {
   return knownHosts.split('\n').flatMap((line) => {
     const [names = '', , key = ''] = line.trim().split(/\s+/);
@@ -9,7 +9,7 @@ export function pinnedKeys(knownHosts: string, name: string): readonly string[] 
   });
 }
 
-/** The key that ssh says it verified, in its debugging log; empty when it did not come so far. */
+/** The key that ssh verified, from its debugging log; empty when it did not get that far. */
 export function verifiedKey(log: string): string {
   const keys = [...log.matchAll(/^debug1: Server host key: \S+ (SHA256:[A-Za-z0-9+/]+)/gm)];
   return keys.at(-1)?.[1] ?? '';

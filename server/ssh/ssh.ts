@@ -1,60 +1,57 @@
-/**
- * Reaches the machines of a fleet over the OpenSSH client: pinned keys, one shared connection per machine, agents kept warm on it.
- * How many channels a machine serves at once is the runner's business; its sshd allows ten sessions by default.
- */
+/** The transport over the OpenSSH client: pinned keys, one shared connection per machine, and agents that wait on it. */
 import { readFileSync } from 'node:fs';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type Transport, TransportError } from '../agent/contract.ts';
-import { type Line, machineLine } from './agentPool.ts';
+import { type AgentPool, createAgentPool } from './agentPool.ts';
 import { sshClients } from './sshClients.ts';
 import { sshProblem } from './sshProblem.ts';
 
 export type SshTransportOptions = {
-  /** Short and private: for the configuration and the control sockets. Made when it is not there. */
+  /** Short and private: for the configuration and the control sockets. Made if missing. */
   readonly directory: string;
   /** How many agents wait on each machine. */
   readonly warm?: number;
   readonly log: (line: string) => void;
 };
 
-/** Throws when the fleet cannot be written as an ssh configuration or its pinned keys cannot be read; connects to nothing yet. */
+/** Throws when the fleet does not fit into an ssh configuration or its pinned keys cannot be read. Does not connect yet. */
 export function sshTransport(fleet: Fleet, { directory, warm = 2, log }: SshTransportOptions): Transport {
-  const knownHosts = { file: fleet.knownHosts, text: pinned(fleet.knownHosts) };
-  const place = sshClients(fleet, directory);
-  const lines = new Map<string, Line>();
+  const knownHosts = { file: fleet.knownHosts, text: readKnownHosts(fleet.knownHosts) };
+  const clients = sshClients(fleet, directory);
+  const pools = new Map<string, AgentPool>();
   for (const machine of fleet.machines) {
-    lines.set(
+    pools.set(
       machine.name,
-      machineLine({
+      createAgentPool({
         machine,
-        place,
+        clients,
         warm,
         log,
-        explain: (silence, said) => sshProblem({ machine, knownHosts, log: said, silence }),
+        explain: (failure, sshLog) => sshProblem({ machine, knownHosts, log: sshLog, failure }),
       }),
     );
   }
   return {
     async open(role, signal) {
-      const line = lines.get(role);
-      if (line !== undefined) return line.open(signal);
-      const known = [...lines.keys()].join(', ');
+      const pool = pools.get(role);
+      if (pool !== undefined) return pool.open(signal);
+      const known = [...pools.keys()].join(', ');
       throw new TransportError(
         'unreachable',
         `There is no machine ${role} in the fleet ${fleet.name}; it has ${known}. Correct the check or the inventory.`,
       );
     },
     warm() {
-      for (const line of lines.values()) line.warm();
+      for (const pool of pools.values()) pool.warm();
     },
     async close() {
-      for (const line of lines.values()) line.close();
-      await place.close();
+      for (const pool of pools.values()) pool.close();
+      await clients.close();
     },
   };
 }
 
-function pinned(file: string): string {
+function readKnownHosts(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

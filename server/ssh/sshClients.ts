@@ -1,12 +1,9 @@
-/**
- * Starts ssh clients for a fleet: the generated configuration, the control sockets, a log per client, and the children themselves.
- * When and how many is left to `line.ts`.
- */
+/** Starts ssh clients for a fleet: the generated configuration, the control sockets, and a log for each client. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
-import { closeLink } from '../agent/channel.ts';
+import { endProcess } from '../agent/channel.ts';
 import { sshConfig } from './sshConfig.ts';
 
 /** A Unix socket's path holds 107 bytes, and ssh appends 17 while it makes one. */
@@ -15,13 +12,13 @@ const LOG_LIMIT_BYTES = 1024 * 1024;
 
 export type SshClient = {
   readonly child: ChildProcessWithoutNullStreams;
-  /** What ssh itself has said so far, never mixed with the streams of a command. */
+  /** The messages of ssh itself, never mixed with the streams of a command. */
   readonly log: () => string;
-  /** Keeps a long-lived client's log from growing for ever. */
+  /** Limits the log of a long-lived client. */
   readonly trim: () => void;
 };
 
-export type SshPlace = {
+export type SshClients = {
   /** The connection that the machine's sessions share. It lives until its input ends, at the latest with this process. */
   readonly master: (machine: Machine) => SshClient;
   /** A session over that connection, and over nothing else: without it ssh fails instead of connecting by itself. */
@@ -29,16 +26,16 @@ export type SshPlace = {
   readonly close: () => Promise<void>;
 };
 
-/** Says that it is there and then waits for the end of its input: the master dies with whoever holds the other end. */
+/** Prints a word when it is ready, then waits for the end of its input: it dies with this process. */
 const MASTER_COMMAND = `exec sh -c 'echo vantage-master; exec cat >/dev/null'`;
 
 const GATED_MASTER_COMMAND = 'vantage-master';
 
 /** Writes the configuration into `directory`, which is made private. Throws when the fleet cannot be written as one. */
-export function sshClients(fleet: Fleet, directory: string): SshPlace {
+export function sshClients(fleet: Fleet, directory: string): SshClients {
   if (Buffer.byteLength(directory) > DIRECTORY_LIMIT_BYTES) {
     throw new Error(
-      `The directory for ssh's control sockets may have at most ${DIRECTORY_LIMIT_BYTES} bytes in its name, but ${directory} is longer. Choose a shorter one.`,
+      `The directory for ssh's control sockets must have at most ${DIRECTORY_LIMIT_BYTES} bytes in its name, but ${directory} is longer. Choose a shorter one.`,
     );
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -57,11 +54,11 @@ export function sshClients(fleet: Fleet, directory: string): SshPlace {
     const argv = ['-F', config, '-E', file, ...options, '-T', '--', machine.name, command];
     const child = spawn('ssh', argv, { env: { PATH, HOME }, cwd: '/', stdio: 'pipe' });
     children.add(child);
-    let kept: string | undefined;
-    const read = (): string => kept ?? readLog(file);
+    let finalLog: string | undefined;
+    const read = (): string => finalLog ?? readLog(file);
     child.once('close', () => {
       children.delete(child);
-      kept = read();
+      finalLog = read();
       rmSync(file, { force: true });
     });
     const trim = (): void => {
@@ -72,7 +69,7 @@ export function sshClients(fleet: Fleet, directory: string): SshPlace {
 
   return {
     master(machine) {
-      // A socket that a killed master left behind would be taken for a living one.
+      // ssh would use a socket that a killed master left behind.
       rmSync(control(machine.name), { force: true });
       // The debugging log is the only place where ssh says which host key it verified.
       return start(
@@ -86,7 +83,7 @@ export function sshClients(fleet: Fleet, directory: string): SshPlace {
       const ends = [...children].map(
         (child) => new Promise<void>((resolve) => child.once('close', () => resolve())),
       );
-      for (const child of children) closeLink(child);
+      for (const child of children) endProcess(child);
       await Promise.all(ends);
       for (const { name } of fleet.machines) rmSync(control(name), { force: true });
       rmSync(config, { force: true });

@@ -1,13 +1,10 @@
-/**
- * The ssh client's whole configuration, written from a fleet: nothing of the user's own or the system's is read. Pure.
- * Starting ssh with it is left to `sshPlace.ts`.
- */
+/** The ssh client's whole configuration for a fleet; it reads no file of the user or the system. Pure. */
 import { fileURLToPath } from 'node:url';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 
 const DIAL = fileURLToPath(new URL('./dialSocket.mjs', import.meta.url));
 
-/** Valid for every machine. Forwarding, agents, prompts and whatever else could surprise is off; the pinned key is the only trust. */
+/** For every machine: no forwarding, agents or prompts; only the pinned key is trusted. */
 const common = (knownHosts: string): readonly string[] => [
   'Host *',
   `UserKnownHostsFile ${path(knownHosts)}`,
@@ -33,7 +30,7 @@ const common = (knownHosts: string): readonly string[] => [
   'ControlPersist no',
   'ConnectTimeout 8',
   'ServerAliveInterval 5',
-  // Two unanswered questions are borne, the third ends it: a silent way is given up after fifteen seconds.
+  // A silent connection ends after fifteen seconds.
   'ServerAliveCountMax 2',
   'TCPKeepAlive yes',
   'LogLevel ERROR',
@@ -49,7 +46,7 @@ function host(machine: Machine, fleet: Fleet, controlPath: string): readonly str
   const { name, address, port, user, keyFile, socket, jump, connectSeconds } = machine;
   if (jump !== undefined && !fleet.machines.some((other) => other.name === jump)) {
     throw new Error(
-      `${name} is reached through ${jump}, which has to be a machine of the inventory too, with its own pinned key; it is not there. Add ${jump}, or take the jump away.`,
+      `${name} is reached through ${jump}, which has to be a machine of the inventory too, with its own pinned key; it is not there. Add ${jump}, or remove the jump.`,
     );
   }
   return [
@@ -66,13 +63,13 @@ function host(machine: Machine, fleet: Fleet, controlPath: string): readonly str
   ];
 }
 
-/** ssh hands this to `/bin/sh -c`, behind an `exec`, after it has replaced its own % words. */
+/** ssh runs this with `/bin/sh -c exec …`, after it has replaced its own % words. */
 const dialing = (socket: string): string =>
   [process.execPath, DIAL, socket]
     .map((word) => `'${plain(word).replaceAll("'", `'\\''`).replaceAll('%', '%%')}'`)
     .join(' ');
 
-/** The reader of inventories lets none of these through; a line that was made of two would be an option of ssh, whoever wrote it. */
+/** The inventory reader rejects these too; a line break would add an option to ssh. */
 function word(text: string): string {
   if (!/["'\\\s\p{C}]/u.test(text)) return text;
   throw new Error(
@@ -80,7 +77,7 @@ function word(text: string): string {
   );
 }
 
-/** A file name as ssh's configuration takes it: `%` and `\${` would be replaced, and a quote cannot be written. */
+/** A file name for ssh's configuration: `%` and `\${` would be replaced, and a quote cannot be escaped. */
 export function path(file: string): string {
   if (/["\\]|\$\{/.test(file)) throw new Error(refusal(file));
   return `"${plain(file).replaceAll('%', '%%')}"`;

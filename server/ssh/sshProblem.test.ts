@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../fleet/fleet.ts';
 import { pinnedKeys, verifiedKey } from './knownHosts.ts';
-import { lastWords, sshProblem } from './sshProblem.ts';
+import { lastLine, sshProblem } from './sshProblem.ts';
 
 const machine: Machine = {
   name: 'vm20',
@@ -15,8 +15,13 @@ const machine: Machine = {
 const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIJfzdTM5eP9G1wd0qMHCvgWQnmCpRkJ+uXWXpcK4fyGp';
 const knownHosts = { file: '/pins', text: `vm20 ssh-ed25519 ${KEY}\n` };
 const PIN = pinnedKeys(knownHosts.text, 'vm20')[0] ?? '';
-const problem = (log: string, silence: Partial<Parameters<typeof sshProblem>[0]['silence']> = {}) =>
-  sshProblem({ machine, knownHosts, log, silence: { why: 'ended', printed: '', noise: '', ...silence } });
+const problem = (log: string, silence: Partial<Parameters<typeof sshProblem>[0]['failure']> = {}) =>
+  sshProblem({
+    machine,
+    knownHosts,
+    log,
+    failure: { why: 'ended', stdoutHead: '', stderrTail: '', ...silence },
+  });
 
 const CHANGED = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
 @    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
@@ -54,7 +59,7 @@ describe('why a machine cannot be asked', () => {
       'ssh: connect to host 10.0.0.20 port 22: Connection refused\n',
       {},
       'unreachable',
-      /10\.0\.0\.20:22: ssh: connect to host 10\.0\.0\.20 port 22: Connection refused\. See that/,
+      /10\.0\.0\.20:22: ssh: connect to host 10\.0\.0\.20 port 22: Connection refused\. Check that/,
     ],
     [
       'a dead address',
@@ -66,32 +71,32 @@ describe('why a machine cannot be asked', () => {
     [
       'a dead socket',
       'Connection closed by UNKNOWN port 65535\n',
-      { noise: 'dial: nothing answers behind the socket (ENOENT)\n' },
+      { stderrTail: 'dial: nothing answers behind the socket (ENOENT)\n' },
       'unreachable',
       /dial: nothing answers behind the socket \(ENOENT\)/,
     ],
-    ['silence', '', { why: 'late' }, 'unreachable', /it did not answer in time/],
+    ['silence', '', { why: 'timeout' }, 'unreachable', /it did not answer in time/],
     [
       'a nologin shell',
       'debug1: x\nAuthenticated to 10.0.0.20 ([10.0.0.20]:22) using "publickey".\n',
-      { printed: 'This account is currently not available.\n' },
+      { stdoutHead: 'This account is currently not available.\n' },
       'not-an-agent',
-      /what came was: This account is currently not available/,
+      /the machine printed: This account is currently not available/,
     ],
     [
       'a talking login shell',
       '',
-      { why: 'other-words', printed: 'Welcome to vm20\nvantage-agent 1' },
+      { why: 'unexpected-output', stdoutHead: 'Welcome to vm20\nvantage-agent 1' },
       'not-an-agent',
-      /what came was: Welcome to vm20\./,
+      /the machine printed: Welcome to vm20\./,
     ],
     ['no ssh client', '', { why: 'not-started' }, 'unreachable', /Install openssh-client/],
     [
-      'an attempt that was given up',
+      'an attempt that was aborted',
       '',
-      { why: 'given-up' },
+      { why: 'aborted' },
       'unreachable',
-      /given up before the machine answered/,
+      /aborted before the machine answered/,
     ],
   ] as const)('%s', (_, log, silence, wanted, message) => {
     const error = problem(log, silence);
@@ -100,8 +105,8 @@ describe('why a machine cannot be asked', () => {
   });
 
   it('takes the last line that is not debugging', () => {
-    expect(lastWords('one\ndebug1: two\n\n')).toBe('one');
-    expect(lastWords('debug1: two\n')).toBe('');
+    expect(lastLine('one\ndebug1: two\n\n')).toBe('one');
+    expect(lastLine('debug1: two\n')).toBe('');
   });
 });
 

@@ -1,4 +1,4 @@
-/** Why a machine could not be reached over ssh, decided from what ssh and the machine said. Pure. */
+/** Why a machine could not be reached over ssh, from the output of ssh and of the machine. Pure. */
 import type { Machine } from '../fleet/fleet.ts';
 import { TransportError } from '../agent/contract.ts';
 import type { HandshakeFailure } from '../agent/handshake.ts';
@@ -9,60 +9,61 @@ export type SshFacts = {
   readonly knownHosts: { readonly file: string; readonly text: string };
   /** ssh's own messages, apart from the streams. */
   readonly log: string;
-  readonly silence: HandshakeFailure;
+  readonly failure: HandshakeFailure;
 };
 
 /** Makes the error for a reader: what was tried, what came back, what to do next. */
-export function sshProblem({ machine, knownHosts, log, silence }: SshFacts): TransportError {
+export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): TransportError {
   const { name, user, keyFile } = machine;
-  const said = `${silence.noise}\n${log}`;
-  // Behind a proxy ssh itself knows nothing: what the proxy said comes on standard error.
-  const behind = /UNKNOWN port 65535/.test(lastWords(log)) ? lastWords(silence.noise) : '';
-  const words = behind || lastWords(log) || lastWords(silence.noise);
+  const output = `${failure.stderrTail}\n${log}`;
+  // Behind a proxy ssh itself knows nothing: the proxy's message is on standard error.
+  const behind = /UNKNOWN port 65535/.test(lastLine(log)) ? lastLine(failure.stderrTail) : '';
+  const words = behind || lastLine(log) || lastLine(failure.stderrTail);
   // Readers see this sentence: it names no file of the server but the one that an operator has to change.
-  const where = machine.socket === undefined ? `${machine.address}:${machine.port}` : 'its door into the lab';
-  if (silence.why === 'given-up') {
-    return new TransportError('unreachable', `Opening ${name} was given up before the machine answered.`);
+  const where =
+    machine.socket === undefined ? `${machine.address}:${machine.port}` : 'its socket into the lab';
+  if (failure.why === 'aborted') {
+    return new TransportError('unreachable', `Opening ${name} was aborted before the machine answered.`);
   }
-  if (silence.why === 'not-started') {
+  if (failure.why === 'not-started') {
     return new TransportError(
       'unreachable',
-      `The OpenSSH client could not be started. Install openssh-client, and see that \`ssh\` is in the PATH of this server.`,
+      `The OpenSSH client could not be started. Install openssh-client, with \`ssh\` in the PATH of this server.`,
     );
   }
   if (
     /Host key verification failed|IDENTIFICATION HAS CHANGED|host key is known for|REVOKED HOST KEY/i.test(
-      said,
+      output,
     )
   ) {
     const pinned = pinnedKeys(knownHosts.text, name).join(' or ') || 'no key';
-    const offered = /fingerprint[^\n]* is:?\s+(SHA256:[A-Za-z0-9+/]+)/.exec(said)?.[1] ?? 'another one';
+    const offered = /fingerprint[^\n]* is:?\s+(SHA256:[A-Za-z0-9+/]+)/.exec(output)?.[1] ?? 'another one';
     return new TransportError(
       'host-key',
-      `${name} (${where}) does not hold the pinned host key, so nothing was sent to it. Pinned is ${pinned}, offered was ${offered}. Compare the fingerprint with the machine's owner; if it is right, replace the line of ${name} in ${knownHosts.file}.`,
+      `${name} (${where}) does not have the pinned host key, so nothing was sent to it. Pinned is ${pinned}, offered was ${offered}. Compare the fingerprint with the machine's owner; if it is right, replace the line of ${name} in ${knownHosts.file}.`,
     );
   }
-  if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(said)) {
+  if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(output)) {
     return new TransportError(
       'refused-login',
-      `${name} (${where}) refused the login of ${user} with the key ${keyFile}: ${words}. See that the key exists, that only its owner may read it, and that its public half stands in authorized_keys of ${user} there.`,
+      `${name} (${where}) refused the login of ${user} with the key ${keyFile}: ${words}. Check that the key exists, that only its owner can read it, and that its public half is in authorized_keys of ${user} there.`,
     );
   }
-  if (/Authenticated to /.test(log) || silence.why === 'other-words') {
-    const seen = silence.printed.trim().split('\n')[0] || words || 'nothing';
+  if (/Authenticated to /.test(log) || failure.why === 'unexpected-output') {
+    const seen = failure.stdoutHead.trim().split('\n')[0] || words || 'nothing';
     return new TransportError(
       'not-an-agent',
-      `${name} let ${user} in, but no agent greeted; what came was: ${seen.slice(0, 200)}. The login shell has to be a POSIX shell whose start files print nothing, with setsid, tee, dd and sha256sum installed; \`ssh ${user}@… true\` must print nothing.`,
+      `${name} let ${user} in, but no agent answered; the machine printed: ${seen.slice(0, 200)}. The login shell must be a POSIX shell whose start files print nothing, with setsid, tee, dd and sha256sum installed; \`ssh ${user}@… true\` must print nothing.`,
     );
   }
   return new TransportError(
     'unreachable',
-    `${name} could not be reached at ${where}: ${words || 'it did not answer in time'}. See that the machine is up, that its sshd listens there, and that nothing between blocks it; then take the row again.`,
+    `${name} could not be reached at ${where}: ${words || 'it did not answer in time'}. Check that the machine is up, that its sshd listens there, and that nothing in between blocks it; then run the row again.`,
   );
 }
 
 /** The last line that is not debugging, short enough for a sentence. */
-export function lastWords(log: string): string {
+export function lastLine(log: string): string {
   const lines = log
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '' && !/^(debug\d|OpenSSH_|Authenticat)/.test(line));

@@ -1,11 +1,13 @@
-/** The formats of a result, and where it goes. What each looks like is left to `src/core/report/`. */
+/** The formats of a result, and where it is written. */
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { EvidenceRecord } from '../../../src/core/run/record.ts';
 import type { Format as Ending } from '../../../src/core/report/formats.ts';
 import { writers } from '../../../src/core/report/writers.ts';
 import { standaloneCss } from '../../styles.ts';
-import { CliError, type CliContext } from './verb.ts';
+import { CliError } from './exitStatus.ts';
+import { withDefault, word } from './options.ts';
+import type { CliContext } from './verb.ts';
 
 export const formatNames = ['text', 'md', 'html', 'json', 'junit', 'tap'] as const;
 export type Format = (typeof formatNames)[number];
@@ -20,14 +22,14 @@ const endings = {
 
 /** One result for all records; `base` is the address of the server that has them, or empty. */
 export function reportsOf(records: readonly EvidenceRecord[], format: Format, base: string): string {
-  const record = together(records);
+  const record = joinRecords(records);
   return record === undefined
     ? ''
     : [...writers[endings[format]](record, { base, css: standaloneCss })].join('');
 }
 
-/** Checks of several writeups are kept as a record for each, and reported as one: JUnit and TAP have one list. */
-function together(records: readonly EvidenceRecord[]): EvidenceRecord | undefined {
+/** Checks of several writeups are kept as one record each, and reported as one: JUnit and TAP have one list. */
+function joinRecords(records: readonly EvidenceRecord[]): EvidenceRecord | undefined {
   const [first, ...others] = records;
   if (first === undefined || others.length === 0) return first;
   return {
@@ -39,13 +41,25 @@ function together(records: readonly EvidenceRecord[]): EvidenceRecord | undefine
   };
 }
 
-/** Looks at the file before anything runs, so that a result is not lost at its end. Returns what writes the result. */
+export const textOrJson = withDefault(word(['text', 'json'], ''), 'text');
+
+export function writeResult(
+  out: CliContext['out'],
+  format: 'text' | 'json',
+  value: unknown,
+  lines: readonly string[],
+): void {
+  const written = format === 'json' ? [JSON.stringify(value, null, 1)] : lines;
+  for (const line of written) out(`${line}\n`);
+}
+
+/** Checks the file before anything runs, so that no result is lost at the end. Returns a function that writes the result. */
 export function openOutput(file: string | undefined, { out, print }: Pick<CliContext, 'out' | 'print'>) {
   const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
   if (file === undefined) return (text: string) => out(ended(text));
   const path = resolve(file);
   const refused = (why: string) => new CliError(`--output: ${path} cannot be written: ${why}.`);
-  if (existsSync(path) && !statSync(path).isFile()) throw refused('it is no file');
+  if (existsSync(path) && !statSync(path).isFile()) throw refused('it is not a file');
   try {
     accessSync(existsSync(path) ? path : dirname(path), constants.W_OK);
   } catch {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultRetention } from '../../config/config.ts';
 import { firstDay, putRun, type TestStore, testStore } from '../../store/testing.ts';
-import { storeVerb } from '../storeVerb.ts';
+import { storeVerb } from '../store.ts';
 
 let place: TestStore;
 let [kept, asked, other] = ['', '', ''];
@@ -32,7 +32,7 @@ it('says how much is there, what is kept by whom, and what goes last until when'
   expect(said).toMatch(/^3 runs with .* MiB\. The limits are 50000 runs, 365 days and 10240\.0 MiB\./);
   expect(said).toMatch(/1 runs with .*, of at most 25000 runs and 5120\.0 MiB/);
   expect(said).toMatch(new RegExp(`${kept}  run, .* by Ada since 2026-11-01 00:00:00 UTC  A check`));
-  expect(said).toMatch(new RegExp(`${asked}  run, asked for .*; goes last until 20`));
+  expect(said).toMatch(new RegExp(`${asked}  run, asked for .*; deleted last until 20`));
   expect(said).not.toContain(other);
 });
 

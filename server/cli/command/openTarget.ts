@@ -1,4 +1,4 @@
-/** The fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. Running checks on it is left to `session.ts`. */
+/** Opens the fleet of one command: a lab that is up, a lab of its own, or the machines of an inventory. */
 import { join, resolve } from 'node:path';
 import { AS_DOCUMENTED } from '../../../src/core/vocabulary.ts';
 import { onlyLabOf, writeupsIn } from '../../content/labs.ts';
@@ -17,165 +17,145 @@ import { defaultDirectory } from '../../lab/directory.ts';
 import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../../lab/lab.ts';
 import { sshTransport } from '../../ssh/ssh.ts';
 import type { OpenFleet } from '../../runs/runRegistry.ts';
-import { CliError } from './verb.ts';
+import { CliError } from './exitStatus.ts';
+import { list, text, type Values } from './options.ts';
 
-export type PlaceChoice =
+export type TargetChoice =
   | {
       readonly kind: 'lab';
-      /** Nothing: as it is; a lab of its own starts as documented. */
+      /** Without it the lab as it is; a lab of its own starts as documented. */
       readonly condition: string | undefined;
-      /** A lab that has to be up there; nothing: the usual one if it is up, otherwise one of its own. */
+      /** A lab that must be up there; without it the usual one if it is up, otherwise one of its own. */
       readonly directory: string | undefined;
     }
   | {
       readonly kind: 'inventory';
       readonly files: readonly string[];
       readonly roles: RoleMap;
-      /** The operator's file of names and passwords; nothing: what the environment says. */
+      /** The operator's file of names and passwords; without it the environment. */
       readonly credentials: string | undefined;
     };
 
-export type Place = {
+export type Target = {
   readonly open: OpenFleet;
-  /** Which it is, in words. */
+  /** What it is, in a sentence. */
   readonly message: string;
-  /** Nothing for real machines. */
-  readonly lab: Lab | undefined;
   close(): Promise<void>;
 };
 
 /** The options of every verb that reaches machines. */
-export const placeOptions = {
-  fleet: { type: 'string', multiple: true },
-  roles: { type: 'string', multiple: true },
-  credentials: { type: 'string' },
-  condition: { type: 'string' },
-  lab: { type: 'string' },
-} as const;
-export const placeUsage = `  --fleet lab|FILE     the lab (default), or the machines of this Ansible inventory; may be repeated
-  --roles ROLE=HOST    which host plays a role, where the inventory does not say it
-  --credentials FILE   names and passwords for the checks that log in at these machines
-  --condition NAME     the lab in this condition (\`vantage conditions\`); in one of its own where the one that is up is in another
-  --lab DIRECTORY      the lab that is up there`;
+export const targetOptions = {
+  fleet: list('lab|FILE', 'the lab (default), or the machines of this Ansible inventory; may be repeated'),
+  roles: list('ROLE=HOST', 'which host plays a role, if the inventory does not say it'),
+  credentials: text('FILE', 'names and passwords for the checks that log in at these machines'),
+  condition: text('NAME', 'the lab in this condition (`vantage conditions`); a lab of its own if needed'),
+  lab: text('DIRECTORY', 'the lab that is up there'),
+};
 
-/** What these options ask for. */
-export function placeChoice(
-  options: {
-    fleet?: string[];
-    roles?: string[];
-    credentials?: string;
-    lab?: string;
-    condition?: string;
-  },
-  usage: string,
-): PlaceChoice {
+export function targetChoice(options: Values<typeof targetOptions>): TargetChoice {
   const { fleet, roles, credentials, lab, condition } = options;
-  const files = (fleet ?? []).filter((file) => file !== 'lab');
-  if (files.length > 0) {
-    if (condition !== undefined)
-      throw new CliError(
-        '--condition belongs to the lab. These are real machines, and nothing on them is ever changed from here.',
-      );
-    if (lab !== undefined || files.length < (fleet ?? []).length)
-      throw new CliError('The lab and an inventory exclude each other: name one of them.', usage);
-    const read = readRoleFlags(roles ?? []);
-    if ('fault' in read) throw new CliError(read.fault, usage);
-    return {
-      ...{ kind: 'inventory', files: files.map((file) => resolve(file)), roles: read.map },
-      credentials: credentials === undefined ? undefined : resolve(credentials),
-    };
-  }
-  if (credentials !== undefined)
-    throw new CliError(
+  const files = fleet.filter((file) => file !== 'lab').map((file) => resolve(file));
+  const isLab = files.length === 0;
+  const refused = [
+    [
+      !isLab && condition !== undefined,
+      '--condition belongs to the lab: nothing is ever changed on real machines.',
+    ],
+    [
+      !isLab && (lab !== undefined || files.length < fleet.length),
+      'The lab and an inventory exclude each other: name one of them.',
+    ],
+    [
+      isLab && credentials !== undefined,
       '--credentials belongs to an inventory: name it with --fleet FILE. The lab has the documented ones.',
-      usage,
-    );
-  if (roles !== undefined)
-    throw new CliError('--roles belongs to an inventory: name it with --fleet FILE.', usage);
-  return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+    ],
+    [isLab && roles.length > 0, '--roles belongs to an inventory: name it with --fleet FILE.'],
+  ] as const;
+  for (const [isWrong, message] of refused) if (isWrong) throw new CliError(message);
+  if (isLab) return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+  const read = readRoleFlags(roles);
+  if ('fault' in read) throw new CliError(read.fault);
+  return {
+    ...{ kind: 'inventory', files, roles: read.map },
+    credentials: credentials === undefined ? undefined : resolve(credentials),
+  };
 }
 
-export type PlaceOptions = {
+export type TargetOptions = {
   readonly writeups: readonly LoadedWriteup[];
   /** Those whose checks will run there. */
   readonly asking: readonly LoadedWriteup[];
+  /** Short, private and empty: for sockets, and for a lab of its own. */
   readonly directory: string;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 };
 
-/** Rejects with what to mend. `directory` is short, private and empty; it is used for sockets, and for a lab of its own. */
-export async function openTarget(choice: PlaceChoice, options: PlaceOptions): Promise<Place> {
-  const { directory, log } = options;
-  if (choice.kind === 'inventory') return inventoryPlace(choice, options);
-  const { lab, message, stop } = await openLab(choice, options);
-  const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
+/** Rejects with what to correct. */
+export async function openTarget(choice: TargetChoice, options: TargetOptions): Promise<Target> {
+  if (choice.kind === 'inventory') return openInventory(choice, options);
+  const { lab, message } = await openLab(choice, options);
+  const transport = sshTransport(lab.fleet, { directory: join(options.directory, 'ssh'), log: options.log });
   transport.warm();
   const condition = () => lab.status().then((status) => status.condition);
   return {
     open: { fleet: lab.fleet, transport, condition, credentials: { kind: 'documented' } },
     message,
-    lab,
     async close() {
       await transport.close();
-      await stop();
+      await lab.stop();
     },
   };
 }
 
-type Opened = { readonly lab: Lab; readonly message: string; readonly stop: () => Promise<void> };
-
 async function openLab(
-  { condition, directory: asked }: Extract<PlaceChoice, { kind: 'lab' }>,
-  { writeups, asking, directory, signal }: PlaceOptions,
-): Promise<Opened> {
+  { condition, directory: asked }: Extract<TargetChoice, { kind: 'lab' }>,
+  { writeups, asking, directory, signal }: TargetOptions,
+): Promise<{ readonly lab: Lab; readonly message: string }> {
   const described = onlyLabOf(asking);
   const wanted = combinationOf(described, condition ?? AS_DOCUMENTED).name;
-  const there = asked ?? defaultDirectory(described.name);
-  const status = await labStatus(there).catch((error: unknown) => {
-    // Somebody else's lab that is silent is no reason not to have one of our own.
+  const usual = asked ?? defaultDirectory(described.name);
+  const status = await labStatus(usual).catch((error: unknown) => {
+    // If somebody else's lab does not answer, we can still start our own.
     if (asked !== undefined) throw error;
     return undefined;
   });
   if (asked !== undefined && status === undefined)
     throw new CliError(`There is no lab in ${asked}. Start it with: npx vantage lab up --directory ${asked}`);
-  if (asked !== undefined || fits(described, status, condition)) {
-    const lab = await findLab(there);
-    if (asked !== undefined && status !== undefined && !fits(described, status, condition))
-      throw new CliError(
-        `The lab in ${asked} is in ${status.condition}. Apply ${condition} first, or leave --lab out for a lab of its own.`,
-      );
-    // A lab that was only found goes on without us.
-    if (lab) return { lab, message: `the lab that is up, in ${lab.condition}`, stop: () => lab.stop() };
-  }
-  const own = join(directory, 'lab');
-  // What a start goes through is of no interest here; why one fails is thrown.
+  const isUsable = fits(described, status, condition);
+  if (asked !== undefined && status?.mode === 'detached' && !isUsable)
+    throw new CliError(
+      `The lab in ${asked} is in ${status.condition}. Apply ${condition} first, or leave --lab out for a lab of its own.`,
+    );
+  // `stop` of a lab that was found only disconnects; `findLab` refuses the lab of a docs server.
+  const found = isUsable || asked !== undefined ? await findLab(usual) : undefined;
+  if (found) return { lab: found, message: `the lab that is up, in ${found.condition}` };
   const lab = await startLab({
-    ...{ lab: described, directory: own, log: () => {}, signal, condition: wanted },
+    ...{ lab: described, directory: join(directory, 'lab'), log: () => {}, signal, condition: wanted },
     gates: gatesFor(writeupsIn(writeups, described)),
   });
-  const why =
-    status === undefined
-      ? ''
-      : status.mode === 'tied'
-        ? '; that of the docs server is left to its readers'
-        : `; the one that is up stays in ${status.condition}`;
-  return { lab, message: `a lab of its own, in ${wanted}${why}`, stop: () => lab.stop() };
+  return { lab, message: `a lab of its own, in ${wanted}${whyNot(status)}` };
 }
 
-/** A lab that belongs to a docs server is not used: its readers' captures would count what we send, and its conditions are theirs. */
+function whyNot(status: LabStatus | undefined): string {
+  if (status === undefined) return '';
+  if (status.mode === 'tied') return '; the lab of the docs server is only for its readers';
+  return `; the one that is up stays in ${status.condition}`;
+}
+
+/** A docs server's lab is never used: its readers' captures would count our packets, and they choose its condition. */
 const fits = (lab: LabDescription, status: LabStatus | undefined, condition: string | undefined): boolean =>
   status?.mode === 'detached' &&
   (condition === undefined || combinationOf(lab, condition).name === status.condition);
 
-async function inventoryPlace(
-  { files, roles: map, credentials: file }: Extract<PlaceChoice, { kind: 'inventory' }>,
-  { writeups, directory, log }: PlaceOptions,
-): Promise<Place> {
+async function openInventory(
+  { files, roles: map, credentials: file }: Extract<TargetChoice, { kind: 'inventory' }>,
+  { writeups, directory, log }: TargetOptions,
+): Promise<Target> {
   const read = readInventories(files, { roles: rolesOf(writeups), map });
   if (!read.ok)
     throw new CliError(
-      `The inventory has faults, so no machine can be reached:\n${read.problems.join('\n')}`,
+      `The inventory has errors, so no machine can be reached:\n${read.problems.join('\n')}`,
     );
   for (const note of read.notes) log(note);
   const credentials = readCredentials(file, requiredCredentials(writeups), process.env);
@@ -184,7 +164,6 @@ async function inventoryPlace(
   return {
     open: { fleet: read.fleet, transport, credentials, condition: () => Promise.resolve('') },
     message: `the machines of ${files.join(', ')}: ${names}`,
-    lab: undefined,
     close: () => transport.close(),
   };
 }

@@ -1,71 +1,140 @@
-/** Reads a verb's arguments; every mistake gets a sentence that names what was meant. Pure. */
-import { recordIdPattern } from '../../../src/core/vocabulary.ts';
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+/** Options of a verb as data: one table is both its parser and its help. Every mistake gets a sentence with what was expected. Pure. */
+import { parseArgs } from 'node:util';
 import { nearest } from '../../../src/core/text/nearest.ts';
-import { CliError } from './verb.ts';
+import { CliError } from './exitStatus.ts';
 
-/** Like `parseArgs` of Node, with our own sentences. Throws `CliError` with the verb's usage. */
-export function readOptions<const Options extends ParseArgsOptionsConfig>(
-  args: readonly string[],
-  usage: string,
-  options: Options,
-) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    const unknown = args.find((arg) => arg.startsWith('--') && !(nameOf(arg) in options));
-    if (unknown === undefined)
-      throw new CliError(error instanceof Error ? firstSentence(error.message) : String(error), usage);
-    const near = nearest(nameOf(unknown), Object.keys(options)).map((name) => `--${name}`);
-    throw new CliError(
-      `There is no option ${unknown.split('=')[0]}.${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`,
-      usage,
-    );
-  }
+export type Option<T> = {
+  /** What stands behind the name in the help; empty for a flag. */
+  readonly label: string;
+  readonly about: string;
+  /** Gets every value that was given. Throws `CliError`. */
+  read(found: readonly string[], name: string): T;
+};
+export type Options = Readonly<Record<string, Option<unknown>>>;
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends Option<infer T> ? T : never;
+};
+
+export const flag = (about: string): Option<boolean> => ({
+  label: '',
+  about,
+  read: (found) => found.length > 0,
+});
+
+export const list = (label: string, about: string): Option<readonly string[]> => ({
+  label,
+  about,
+  read: (found) => found,
+});
+
+/** One value; the last counts. `parse` gets it with the option's name. */
+function single<T>(
+  label: string,
+  about: string,
+  parse: (found: string, name: string) => T,
+): Option<T | undefined> {
+  return {
+    label,
+    about,
+    read(found, name) {
+      const last = found.at(-1);
+      return last === undefined ? undefined : parse(last, name);
+    },
+  };
 }
 
-const nameOf = (arg: string): string => arg.slice(2).split('=')[0] ?? '';
-const firstSentence = (text: string): string => `${text.split(/\. |\n/)[0]?.replace(/\.$/, '') ?? text}.`;
+export const text = (label: string, about: string): Option<string | undefined> =>
+  single(label, about, (found) => found);
 
-/** One of these words. */
-export function wordOf<Word extends string>(
-  option: string,
-  found: string,
+export const word = <const Word extends string>(
   words: readonly Word[],
-  usage: string,
-): Word {
-  const word = words.find((one) => one === found);
-  if (word === undefined)
-    throw new CliError(`${option}: expected one of ${words.join(', ')}; found "${found}".`, usage);
-  return word;
-}
+  about: string,
+): Option<Word | undefined> => single(words.join('|'), about, (found, name) => wordOf(name, found, words));
+
+export const count = (about: string): Option<number | undefined> =>
+  single('N', about, (found, name) => {
+    if (/^[1-9]\d{0,8}$/.test(found)) return Number(found);
+    throw new CliError(`${name}: expected a whole number from 1 on, found "${found}".`);
+  });
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const longestMs = 7 * unitMs.d;
 
 /** `30s`, `5m`, `2h` or `1d` in milliseconds; from one second to a week. */
-export function durationMs(option: string, found: string, usage: string): number {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(found) ?? [];
-  const ms = Number(number) * (unitMs[unit as keyof typeof unitMs] ?? Number.NaN);
-  if (ms >= unitMs.s && ms <= longestMs) return ms;
-  throw new CliError(
-    `${option}: expected a time from 1s to 7d, like 30s, 5m or 2h; found "${found}".`,
-    usage,
-  );
+export const durationMs = (about: string): Option<number | undefined> =>
+  single('TIME', about, (found, name) => {
+    const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(found) ?? [];
+    const ms = Number(number) * (unitMs[unit as keyof typeof unitMs] ?? Number.NaN);
+    if (ms >= unitMs.s && ms <= longestMs) return ms;
+    throw new CliError(`${name}: expected a time from 1s to 7d, like 30s, 5m or 2h; found "${found}".`);
+  });
+
+export const day = (about: string): Option<string | undefined> =>
+  single('DAY', about, (found, name) => {
+    if (/^\d{4}-\d{2}-\d{2}/.test(found)) return found;
+    throw new CliError(`${name}: expected a day like 2026-11-24, found "${found}".`);
+  });
+
+export const withDefault = <T>({ label, about, read }: Option<T | undefined>, value: T): Option<T> => ({
+  label,
+  about: `${about} (default ${String(value)})`.trimStart(),
+  read: (found, name) => read(found, name) ?? value,
+});
+
+export const required = <T>({ label, about, read }: Option<T | undefined>): Option<T> => ({
+  label,
+  about: `${about} (required)`,
+  read(found, name) {
+    const value = read(found, name);
+    if (value === undefined) throw new CliError(`${name} is missing: ${name} ${label}, ${about}.`);
+    return value;
+  },
+});
+
+/** Throws `CliError` with the verb's usage. */
+export function readOptions<const O extends Options>(args: readonly string[], usage: string, options: O) {
+  const names = Object.keys(options);
+  try {
+    const config = names.map((name) => {
+      const type = options[name]?.label === '' ? ('boolean' as const) : ('string' as const);
+      return [name, { type, multiple: true }] as const;
+    });
+    const parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: Object.fromEntries(config),
+    });
+    const found = new Map(Object.entries(parsed.values));
+    const values = Object.entries(options).map(([name, option]) => {
+      const given = found.get(name);
+      return [name, option.read(Array.isArray(given) ? given.map(String) : [], `--${name}`)];
+    });
+    return { values: Object.fromEntries(values) as Values<O>, operands: parsed.positionals };
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(error.message, usage);
+    const unknown = args.find((arg) => arg.startsWith('--') && !names.includes(nameOf(arg)));
+    if (unknown === undefined)
+      throw new CliError(error instanceof Error ? firstSentence(error.message) : String(error), usage);
+    const near = nearest(nameOf(unknown), names).map((name) => `--${name}`);
+    const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+    throw new CliError(`There is no option ${unknown.split('=')[0]}.${hint}`, usage);
+  }
 }
 
-export function countOf(option: string, found: string, usage: string): number {
-  if (/^[1-9]\d{0,8}$/.test(found)) return Number(found);
-  throw new CliError(`${option}: expected a whole number from 1 on, found "${found}".`, usage);
+const nameOf = (arg: string): string => arg.slice(2).split('=')[0] ?? '';
+const firstSentence = (sentences: string): string =>
+  `${sentences.split(/\. |\n/)[0]?.replace(/\.$/, '') ?? sentences}.`;
+
+export function wordOf<Word extends string>(name: string, found: string, words: readonly Word[]): Word {
+  const known = words.find((one) => one === found);
+  if (known !== undefined) return known;
+  throw new CliError(`${name}: expected one of ${words.join(', ')}; found "${found}".`);
 }
 
 /** The id of a run or a set; anything else never gets near a path. */
-export function recordId(found: string | undefined, usage: string): string {
-  if (found !== undefined && recordIdPattern.test(found)) return found;
-  if (found === undefined)
-    throw new CliError('Expected the id of a run or a set, as in its address: /runs/ID.', usage);
+export function recordId(found: string): string {
+  if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(found)) return found;
   throw new CliError(
     `Expected the id of a run or a set (26 capital letters and digits, as in its address /runs/ID), found "${found}". \`vantage history\` lists them.`,
-    usage,
   );
 }

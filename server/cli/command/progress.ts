@@ -1,16 +1,16 @@
-/** How a taking goes on, while it goes on: one line for each row that ended, and on a terminal a last line that moves. Results are left to the reports. */
+/** Progress of a run: one line for each row that ended, and on a terminal a last line that is overwritten. */
 import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
 import { visible } from '../../../src/core/text/visibleText.ts';
 import { duration } from '../../../src/core/report/format.ts';
 import type { CliContext, Terminal } from './verb.ts';
 
 export type Progress = {
-  heard(summary: Summary): void;
-  /** Takes the moving line away; a second time does nothing. */
+  onSummary(summary: Summary): void;
+  /** Removes the moving line; a second call does nothing. */
   end(): void;
 };
 
-const everyMs = 500;
+const redrawMs = 500;
 
 export function createProgress(
   { print, terminal }: Pick<CliContext, 'print' | 'terminal'>,
@@ -22,16 +22,14 @@ export function createProgress(
   const draw = () =>
     moving?.write(progressLine([...states.values()], of, (performance.now() - began) / 1000));
   let over = false;
-  const timer = moving && setInterval(draw, everyMs);
+  const timer = moving && setInterval(draw, redrawMs);
   timer?.unref();
   draw();
   return {
-    heard(summary) {
+    onSummary(summary) {
       const before = states.get(summary.run)?.state;
       states.set(summary.run, summary);
-      if (summary.state === 'ended' && before !== 'ended') {
-        print(endedLine(summary));
-      }
+      if (summary.state === 'ended' && before !== 'ended') print(endedLine(summary));
       draw();
     },
     end() {
@@ -45,15 +43,15 @@ export function createProgress(
 
 const signs = { agrees: '=', differs: '≠', inconclusive: '?' } as const;
 
-/** A row that ended, in a line that stays. What a machine said can hold anything, so control characters are shown, not obeyed. */
+/** A row that ended, in a line that stays. Output of a machine can hold anything, so control characters are made visible. */
 export function endedLine({ check, judgement, seconds, how }: EndedRun): string {
   const { verdict, observed, problem } = judgement;
   const verdictText = how === 'cancelled' ? 'cancelled' : verdict;
-  const said = problem === undefined ? observed : problem.message;
-  return `${signs[verdict]} ${check}: ${verdictText}: ${oneLine(said)} (${duration(seconds)})`;
+  const result = problem === undefined ? observed : problem.message;
+  return `${signs[verdict]} ${check}: ${verdictText}: ${oneLine(result)} (${duration(seconds)})`;
 }
 
-/** What moves: how many are done, which run now, how many wait. */
+/** The moving line: how many are done, which run now, how many wait. */
 export function progressLine(states: readonly Summary[], of: number, seconds: number): string {
   const names = (state: Summary['state']) =>
     states.filter((one) => one.state === state).map(({ check }) => check);
@@ -72,7 +70,7 @@ export const oneLine = (text: string): string =>
     .replaceAll(/\s*\n\s*/g, ' ⏎ ')
     .replaceAll('\t', ' ');
 
-/** A line that is written over; cut to the terminal's width, for a wrapped one cannot be taken back. */
+/** A line that is overwritten; cut to the terminal's width, since a wrapped line cannot be erased. */
 function movingLine(terminal: Terminal) {
   return {
     write(text: string) {

@@ -1,7 +1,13 @@
-/** Which checks were asked for, out of those that there are. Pure. */
+/** Selects the checks that the arguments name. Pure. */
 import type { LoadedCheck, LoadedWriteup } from '../../content/load.ts';
 import { suggestion } from '../../../src/core/text/nearest.ts';
-import { CliError } from './verb.ts';
+import { CliError } from './exitStatus.ts';
+import { flag, text } from './options.ts';
+
+export const selectionOptions = {
+  all: flag('all checks'),
+  writeup: text('ID', 'the checks of this writeup'),
+};
 
 export type SelectedCheck = { readonly writeup: LoadedWriteup; readonly loaded: LoadedCheck };
 
@@ -14,35 +20,40 @@ export type CheckSelection = {
   readonly all: boolean;
 };
 
-/** In the order of the writeups, each once. Throws `CliError` for what does not exist, with what is nearest. */
+/** In the order of the writeups, each once. Throws `CliError` for an unknown name, with the nearest known one. */
 export function selectChecks(
   writeups: readonly LoadedWriteup[],
-  wish: CheckSelection,
-  usage: string,
+  selection: CheckSelection,
 ): readonly SelectedCheck[] {
-  const within = writeups.filter(({ id }) => wish.writeup === undefined || id === wish.writeup);
-  if (wish.writeup !== undefined && within.length === 0) {
+  const within = writeups.filter(({ id }) => selection.writeup === undefined || id === selection.writeup);
+  if (selection.writeup !== undefined && within.length === 0) {
     const ids = writeups.map(({ id }) => id);
-    throw new CliError(`There is no writeup "${wish.writeup}". ${suggestion(wish.writeup, ids)}`);
+    throw new CliError(`There is no writeup "${selection.writeup}". ${suggestion(selection.writeup, ids)}`);
   }
-  if (wish.checks.length === 0 && wish.from.length === 0 && wish.writeup === undefined && !wish.all)
-    throw new CliError('Name the checks to take, or take all of them with --all.', usage);
-  if (wish.checks.length > 0 && wish.all)
-    throw new CliError('Name checks, or take --all of them; not both.', usage);
+  if (
+    selection.checks.length === 0 &&
+    selection.from.length === 0 &&
+    selection.writeup === undefined &&
+    !selection.all
+  )
+    throw new CliError('Name the checks to run, or run all of them with --all.');
+  if (selection.checks.length > 0 && selection.all)
+    throw new CliError('Name checks, or run --all of them; not both.');
   const known = within.flatMap((writeup) =>
     [...writeup.checks.values()].map((loaded): SelectedCheck => ({ writeup, loaded })),
   );
-  const named = wish.checks.length === 0 ? known : known.filter((one) => wish.checks.some(isNamed(one)));
-  for (const name of wish.checks) {
+  const named =
+    selection.checks.length === 0 ? known : known.filter((one) => selection.checks.some(isNamed(one)));
+  for (const name of selection.checks) {
     if (known.some((one) => isNamed(one)(name))) continue;
     const ids = known.map(({ loaded }) => loaded.check.id);
     throw new CliError(`There is no check "${name}". ${suggestion(name, ids)}`);
   }
-  if (wish.from.length === 0) return named;
-  const roles = wish.from.map((role) => roleOf(role, within));
+  if (selection.from.length === 0) return named;
+  const roles = selection.from.map((role) => roleOf(role, within));
   const found = named.filter(({ loaded }) => loaded.check.steps.some((step) => roles.includes(step.role)));
   if (found.length > 0) return found;
-  throw new CliError(`None of the checks that were asked for has a step on ${wish.from.join(' or ')}.`);
+  throw new CliError(`None of these checks has a step on ${selection.from.join(' or ')}.`);
 }
 
 const isNamed =

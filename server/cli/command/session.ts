@@ -1,4 +1,4 @@
-/** The server's own engine without its sockets: content, store, slots, hub and a fleet, for the time of one command. */
+/** The server's engine without its sockets, for one command: content, store, slots, run registry and a fleet. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +16,10 @@ import { findRecord } from '../../store/assembleRecord.ts';
 import { inFolder } from '../../files/dataFolder.ts';
 import { lockFolder, StoreHeldError } from '../../files/folderLock.ts';
 import { rebuiltSentence } from '../../store/rebuild.ts';
-import { openStore, type RunStore } from '../../store/store.ts';
-import { openTarget, type Place, type PlaceChoice } from './openTarget.ts';
+import { openStore } from '../../store/store.ts';
+import { CliError } from './exitStatus.ts';
+import { openTarget, type Target, type TargetChoice } from './openTarget.ts';
 import type { SelectedCheck } from './selectChecks.ts';
-import { CliError } from './verb.ts';
 
 export type CheckRun = {
   readonly ended: readonly EndedRun[];
@@ -28,22 +28,21 @@ export type CheckRun = {
 };
 
 export type Session = {
-  readonly place: Place;
-  readonly store: RunStore;
-  /** Takes the checks as a set for each writeup. Told of every change; resolves when all have ended, also when they were cancelled. */
-  take(chosen: readonly SelectedCheck[], heard: (summary: Summary) => void): Promise<CheckRun>;
+  readonly target: Target;
+  /** Runs the checks, as one set for each writeup. Resolves when all have ended, also when they were cancelled. */
+  runChecks(checks: readonly SelectedCheck[], onSummary: (summary: Summary) => void): Promise<CheckRun>;
   close(): Promise<void>;
 };
 
 export type SessionOptions = {
   readonly root: string;
   readonly writeups: readonly LoadedWriteup[];
-  /** What is going to be taken. */
-  readonly chosen: readonly SelectedCheck[];
-  readonly choice: PlaceChoice;
-  /** The folder that keeps the runs; nothing: they are forgotten at the end. */
+  /** The checks that will run. */
+  readonly checks: readonly SelectedCheck[];
+  readonly choice: TargetChoice;
+  /** The folder that keeps the runs; without it they are deleted at the end. */
   readonly data: string | undefined;
-  /** Who asks, as the records say. */
+  /** Who runs them, as the records say. */
   readonly by: string;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
@@ -52,12 +51,12 @@ export type SessionOptions = {
 const slotsPerMachine = 6;
 /** Longer than a machine may take to confirm that a command is gone. */
 const stopMs = 15_000;
-const keepBytes = 256 * 1024;
+const edgeBytes = 256 * 1024;
 
-export const contentOf = (root: string): Promise<readonly LoadedWriteup[]> =>
+export const loadWriteups = (root: string): Promise<readonly LoadedWriteup[]> =>
   loadContent(join(root, 'content'));
 
-/** Rejects with what to mend; what it opened until then is closed. */
+/** Rejects with what to correct; what it opened until then is closed. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { root, choice, data, by, signal, log } = options;
   const writeups = new Map(options.writeups.map((writeup) => [writeup.id, writeup]));
@@ -67,18 +66,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    const kept = data ?? join(directory, 'data');
-    const lock = await held(kept, () => lockFolder(kept));
+    const folder = data ?? join(directory, 'data');
+    const lock = await whileFree(folder, () => lockFolder(folder));
     closing.push(() => lock.close());
-    const store = await held(kept, () => inFolder(kept, () => openStore(kept)));
+    const store = await whileFree(folder, () => inFolder(folder, () => openStore(folder)));
     closing.push(() => store.close());
     const rebuilt = rebuiltSentence(store.rebuilt);
     if (rebuilt !== undefined) log(rebuilt);
     const date = () => new Date();
-    inFolder(kept, () => store.recover(date));
-    const asking = options.chosen.map(({ writeup }) => writeup);
-    const place = await openTarget(choice, { writeups: options.writeups, asking, directory, log, signal });
-    closing.push(() => place.close());
+    inFolder(folder, () => store.recover(date));
+    const asking = options.checks.map(({ writeup }) => writeup);
+    const target = await openTarget(choice, { writeups: options.writeups, asking, directory, log, signal });
+    closing.push(() => target.close());
     const failed = (error: unknown) =>
       log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const registry = createRunRegistry({
@@ -93,14 +92,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closing.push(() => registry.close(stopMs));
     const sets = createSetMaker({ store, limits: defaultRetention, id: registry.newId, date, log: failed });
 
-    const take: Session['take'] = async (chosen, heard) => {
+    const runChecks: Session['runChecks'] = async (checks, onSummary) => {
       const waiting = new Set<string>();
       const ended = new Map<string, EndedRun>();
       const { promise: done, resolve } = Promise.withResolvers<void>();
       const stop = registry.listen({
         summary(_, summary) {
           if (!waiting.has(summary.run)) return;
-          heard(summary);
+          onSummary(summary);
           if (summary.state !== 'ended') return;
           ended.set(summary.run, summary);
           if (ended.size === waiting.size) resolve();
@@ -109,8 +108,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const cancel = () => void registry.close(stopMs).then(resolve);
       if (signal.aborted) cancel();
       signal.addEventListener('abort', cancel, { once: true });
-      const members = chosen.map(({ writeup, loaded }) => {
-        const { run } = registry.run(writeup, loaded, place.open, { name: by, principal: systemPrincipal });
+      const members = checks.map(({ writeup, loaded }) => {
+        const { run } = registry.run(writeup, loaded, target.open, { name: by, principal: systemPrincipal });
         waiting.add(run);
         return { writeup: writeup.id, check: loaded.check.id, run };
       });
@@ -123,12 +122,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       signal.removeEventListener('abort', cancel);
       const records: EvidenceRecord[] = [];
       for (const id of ids) {
-        const found = id === undefined ? undefined : await findRecord(store, writeups, id, keepBytes);
+        const found = id === undefined ? undefined : await findRecord(store, writeups, id, edgeBytes);
         if (found?.found === 'record') records.push(found.record);
       }
       return { ended: members.flatMap(({ run }) => ended.get(run) ?? []), records };
     };
-    return { place, store, take, close };
+    return { target, runChecks, close };
   } catch (error) {
     await close();
     throw error;
@@ -136,7 +135,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** The folder may be one that a server uses too. */
-async function held<T>(data: string, work: () => T | Promise<T>): Promise<T> {
+async function whileFree<T>(data: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,4 +1,4 @@
-/** What changed between two turns of a watch. Pure; taking is left to `session.ts`, telling to `watch.ts`. */
+/** What changed between two turns of a watch. Pure. */
 import type { LimitationStatus } from '../../../src/core/run/limitation.ts';
 import type { Problem, Verdict } from '../../../src/core/vocabulary.ts';
 
@@ -18,23 +18,21 @@ export type Change =
   | { readonly of: 'row'; readonly before: WatchedRow; readonly after: WatchedRow }
   | { readonly of: 'limitation'; readonly before: WatchedStatus; readonly after: WatchedStatus };
 
-/** A row changed when its verdict, its outcome or its kind of problem did: values that vary from run to run, such as times, are no change. */
+/** A row changes with its verdict, its outcome or its kind of problem; values that vary between runs, such as times, do not count. */
 export function changesOf(before: Turn, after: Turn): readonly Change[] {
   const rows = after.rows.flatMap((row): Change[] => {
     const old = before.rows.find(({ writeup, check }) => writeup === row.writeup && check === row.check);
-    return old === undefined || sameRow(old, row) ? [] : [{ of: 'row', before: old, after: row }];
+    const isSame =
+      old === undefined ||
+      (old.verdict === row.verdict && old.outcome === row.outcome && old.problem === row.problem);
+    return isSame ? [] : [{ of: 'row', before: old, after: row }];
   });
   const statuses = after.statuses.flatMap((status): Change[] => {
     const old = before.statuses.find(({ writeup }) => writeup === status.writeup);
-    return old === undefined || old.status === status.status
-      ? []
-      : [{ of: 'limitation', before: old, after: status }];
+    const isSame = old === undefined || old.status === status.status;
+    return isSame ? [] : [{ of: 'limitation', before: old, after: status }];
   });
   return [...rows, ...statuses];
-}
-
-function sameRow(a: WatchedRow, b: WatchedRow): boolean {
-  return a.verdict === b.verdict && a.outcome === b.outcome && a.problem === b.problem;
 }
 
 export function changeText(change: Change): string {

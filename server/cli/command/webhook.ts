@@ -1,23 +1,23 @@
-/** Calls an address with JSON: a few times, each for a limited time, and never in the way of what it tells about. */
+/** Posts JSON to an address: a few attempts, each with a time limit. A failure is reported and never ends the watch. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CliError } from './verb.ts';
+import { CliError } from './exitStatus.ts';
 
 export type Webhook = {
-  /** Where to, without path and query: they may hold a secret. */
+  /** The address without path and query, which may hold a secret. */
   readonly to: string;
-  /** Never rejects: what goes wrong is said. Resolves with whether it was taken. */
+  /** Never rejects: failures are printed. Resolves with whether it was accepted. */
   send(body: unknown): Promise<boolean>;
 };
 
 export type WebhookOptions = {
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Before the second attempt, the third, …; there are no more. */
+  /** Before the second attempt, the third, …; there are no more attempts. */
   readonly waitsMs?: readonly number[];
   readonly answerMs?: number;
 };
 
-/** Throws `CliError` when the address is none that can be called. */
+/** Throws `CliError` for an address that cannot be called. */
 export function createWebhook(
   address: string,
   { print, signal, waitsMs = [2000, 8000], answerMs = 10_000 }: WebhookOptions,
@@ -28,7 +28,7 @@ export function createWebhook(
   if (url.username !== '' || url.password !== '')
     throw new CliError('--webhook: an address with a user name or a password in it cannot be called.');
 
-  /** Nothing when it was taken; otherwise why not, and whether another attempt makes sense. */
+  /** Nothing when it was accepted; otherwise why not, and whether another attempt makes sense. */
   const attempt = async (text: string): Promise<{ why: string; again: boolean } | undefined> => {
     try {
       const answer = await fetch(url, {
@@ -59,7 +59,7 @@ export function createWebhook(
         print(
           next === undefined
             ? `The webhook at ${url.origin} could not be told (${failed.why}; attempt ${made + 1}). Watching goes on.`
-            : `The webhook at ${url.origin} did not take it (${failed.why}); again in ${next / 1000} s.`,
+            : `The webhook at ${url.origin} did not accept it (${failed.why}); again in ${next / 1000} s.`,
         );
         if (next === undefined) return false;
         await pause(next, undefined, { signal }).catch(() => {});

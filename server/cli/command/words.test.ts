@@ -3,7 +3,7 @@ import type { EndedRun } from '../../../src/core/protocol/down.ts';
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../../src/core/vocabulary.ts';
 import { changesOf, changeText, type Turn, type WatchedRow } from './watchChanges.ts';
-import { exitOf } from './exitStatus.ts';
+import { exitStatusOf } from './exitStatus.ts';
 import { createProgress, endedLine, progressLine } from './progress.ts';
 import { cancelledText } from '../run.ts';
 
@@ -14,7 +14,7 @@ test.each<[readonly Verdict[], number]>([
   [['agrees', 'inconclusive'], 2],
   [[], 2],
 ])('%j ends with %d', (verdicts, exit) => {
-  expect(exitOf(verdicts)).toBe(exit);
+  expect(exitStatusOf(verdicts)).toBe(exit);
 });
 
 const ended = (
@@ -47,14 +47,14 @@ describe('progress', () => {
   test('in a pipe there are lines and nothing else; on a terminal the moving line fits it and goes away', () => {
     const lines: string[] = [];
     const plain = createProgress({ print: (line) => lines.push(line), terminal: undefined }, 1);
-    plain.heard(ended('a'));
-    plain.heard(ended('a'));
+    plain.onSummary(ended('a'));
+    plain.onSummary(ended('a'));
     plain.end();
     expect(lines).toEqual(['= a: agrees: refused (0.4 s)']);
     const written: string[] = [];
     const terminal = { write: (text: string) => void written.push(text), columns: () => 24 };
     const moving = createProgress({ print: () => {}, terminal }, 1);
-    moving.heard({ ...ended('a-check-with-a-very-long-name') });
+    moving.onSummary({ ...ended('a-check-with-a-very-long-name') });
     moving.end();
     const screen = written.join('');
     expect(screen.split('\r\u001b[K').every((part) => part.length < 24)).toBe(true);

@@ -1,81 +1,61 @@
-/** What does not fit together in a `conditions.yaml`, for a `lab.yaml` without faults. */
+/** Faults in a `conditions.yaml`, for a `lab.yaml` without faults. */
 import { AS_DOCUMENTED } from '../../../src/core/vocabulary.ts';
 import { baseOf, combinationsOf, completeConditions } from './conditions.ts';
 import { type Block, type ConditionsFile, type LabFile, namespacesOf } from './description.ts';
-import { type Fault, type Path, twice, unknown } from './faults.ts';
+import { type Fault, type Path, duplicateFaults, unknownNameFaults } from './faults.ts';
 import { portFaults } from './portFaults.ts';
 
 export function conditionFaults(lab: LabFile, file: ConditionsFile): readonly Fault[] {
   const { changes, conditions } = file;
   const machines = lab.machines.map(({ name }) => name);
   const causes = conditions.filter(({ kind }) => kind === 'cause').map(({ name }) => name);
-  const blocks = (
-    path: Path,
-    { apply, undo }: { apply: readonly Block[]; undo: readonly Block[] },
-  ): Fault[] => [
-    ...[apply, undo].flatMap((list, side) =>
+  const sharedNames = Object.keys(changes);
+  const serviceNames = Object.keys(lab.services);
+  const blocks = (path: Path, { apply, undo }: Record<'apply' | 'undo', readonly Block[]>): Fault[] => {
+    const places = Object.entries({ apply, undo }).flatMap(([side, list]) =>
       list.flatMap(({ on }, at) =>
-        unknown(
-          [...path, side === 0 ? 'apply' : 'undo', at, 'on'],
-          'a machine or namespace',
-          on,
-          namespacesOf(lab),
-        ),
+        unknownNameFaults([...path, side, at, 'on'], 'a machine or namespace', on, namespacesOf(lab)),
       ),
-    ),
-    ...(apply.length > 0 === undo.length > 0
-      ? []
-      : [
-          {
-            path,
-            message: 'expected both `apply` and `undo`, found one of them; write how each is taken back',
-          },
-        ]),
-  ];
+    );
+    const message = 'expected both `apply` and `undo`, found one of them; write how each is undone';
+    return apply.length > 0 === undo.length > 0 ? places : [...places, { path, message }];
+  };
   const own = conditions.flatMap((one, at) => {
     if (one.kind === 'base') return [];
-    const path = ['conditions', at];
+    const names = (field: string, what: string, found: readonly string[], known: readonly string[]) =>
+      found.flatMap((name, n) =>
+        unknownNameFaults(
+          ['conditions', at, field, Array.isArray(one[field as keyof typeof one]) ? n : name],
+          what,
+          name,
+          known,
+        ),
+      );
     return [
-      ...blocks(path, one),
-      ...one.uses.flatMap((name, n) =>
-        unknown([...path, 'uses', n], 'a name of `changes`', name, Object.keys(changes)),
-      ),
-      ...Object.keys(one.services).flatMap((name) =>
-        unknown([...path, 'services', name], 'a service of lab.yaml', name, Object.keys(lab.services)),
-      ),
-      ...Object.keys(one.environment).flatMap((name) =>
-        unknown([...path, 'environment', name], 'a machine of lab.yaml', name, machines),
-      ),
-      ...one.moves.flatMap((name, n) =>
-        unknown([...path, 'moves', n], 'a machine of lab.yaml', name, machines),
-      ),
-      ...(one.kind === 'remedy'
-        ? one.for.flatMap((name, n) => unknown([...path, 'for', n], 'a cause', name, causes))
-        : []),
+      ...blocks(['conditions', at], one),
+      ...names('uses', 'a name of `changes`', one.uses, sharedNames),
+      ...names('services', 'a service of lab.yaml', Object.keys(one.services), serviceNames),
+      ...names('environment', 'a machine of lab.yaml', Object.keys(one.environment), machines),
+      ...names('moves', 'a machine of lab.yaml', one.moves, machines),
+      ...(one.kind === 'remedy' ? names('for', 'a cause', one.for, causes) : []),
     ];
   });
   const bases = conditions.filter(({ kind }) => kind === 'base').length;
+  const hasBase = bases === 1 && conditions[0]?.kind === 'base';
+  const missing = [
+    hasBase
+      ? []
+      : `expected the first condition and no other to be of kind: base, found ${bases}; write it first`,
+    causes.includes(AS_DOCUMENTED)
+      ? []
+      : `expected a cause named ${AS_DOCUMENTED}, found none; write the state that the page documents, in which the lab starts`,
+  ].flat();
   const faults = [
-    ...twice(
+    ...duplicateFaults(
       'the name of a condition',
       conditions.map(({ name }, at) => ({ path: ['conditions', at, 'name'], value: name })),
     ),
-    ...(bases === 1 && conditions[0]?.kind === 'base'
-      ? []
-      : [
-          {
-            path: ['conditions'],
-            message: `expected the first condition and no other to be of kind: base, found ${bases}; write it first`,
-          },
-        ]),
-    ...(causes.includes(AS_DOCUMENTED)
-      ? []
-      : [
-          {
-            path: ['conditions'],
-            message: `expected a cause named ${AS_DOCUMENTED}, found none; write the state that the page documents, in which the lab starts`,
-          },
-        ]),
+    ...missing.map((message) => ({ path: ['conditions'], message })),
     ...Object.entries(changes).flatMap(([name, change]) => blocks(['changes', name], change)),
     ...own,
   ];

@@ -1,8 +1,13 @@
-/** Faults in the description of a lab, as a path and a sentence: names that lead nowhere, and what is there twice. Pure; files and lines are left to `content/loadLab.ts`. */
+/** Faults in the description of a lab, as a path and a sentence: names that lead nowhere, and what is there twice. Pure. */
 export type Path = readonly (string | number)[];
 export type Fault = { readonly path: Path; readonly message: string };
 
-export const unknown = (path: Path, what: string, found: string, known: readonly string[]): Fault[] =>
+export const unknownNameFaults = (
+  path: Path,
+  what: string,
+  found: string,
+  known: readonly string[],
+): Fault[] =>
   known.includes(found)
     ? []
     : [
@@ -13,7 +18,7 @@ export const unknown = (path: Path, what: string, found: string, known: readonly
       ];
 
 /** The second of two that are the same, each with its path. */
-export function twice(
+export function duplicateFaults(
   what: string,
   list: readonly { readonly path: Path; readonly value: string }[],
 ): Fault[] {

@@ -1,6 +1,6 @@
 /** What does not fit together in a `lab.yaml`: its machines, links, switches and services. */
 import { type LabFile, namespacesOf, serverNamespace } from './description.ts';
-import { type Fault, twice, unknown } from './faults.ts';
+import { type Fault, duplicateFaults, unknownNameFaults } from './faults.ts';
 import { portFaults } from './portFaults.ts';
 
 /** `programs` are the files beside it, `binaries` the programs of the packages that it lists. */
@@ -13,31 +13,31 @@ export function labFaults(
   const names = namespacesOf(lab);
   const ends = links.flatMap((link, at) => link.map((end, side) => ({ end, path: ['links', at, side] })));
   return [
-    ...twice('the name of a machine or namespace', [
+    ...duplicateFaults('the name of a machine or namespace', [
       { path: [], value: serverNamespace },
       ...machines.map(({ name }, at) => ({ path: ['machines', at, 'name'], value: name })),
       ...namespaces.map(({ name }, at) => ({ path: ['namespaces', at, 'name'], value: name })),
     ]),
-    ...twice('an address', [
+    ...duplicateFaults('an address', [
       { path: ['docsServer', 'address'], value: lab.docsServer.address },
       ...machines.map(({ address }, at) => ({ path: ['machines', at, 'address'], value: address })),
     ]),
-    ...twice(
+    ...duplicateFaults(
       'a host name',
       machines.map(({ hostName }, at) => ({ path: ['machines', at, 'hostName'], value: hostName })),
     ),
-    ...twice('an interface of a namespace', [
+    ...duplicateFaults('an interface of a namespace', [
       ...switches.map((one, at) => ({ path: ['switches', at, 'name'], value: `${one.in} ${one.name}` })),
       ...ends.map(({ end, path }) => ({ path: [...path, 'interface'], value: `${end.in} ${end.interface}` })),
     ]),
     ...switches.flatMap((one, at) =>
-      unknown(['switches', at, 'in'], 'a machine or namespace', one.in, names),
+      unknownNameFaults(['switches', at, 'in'], 'a machine or namespace', one.in, names),
     ),
     ...ends.flatMap(({ end, path }) => [
-      ...unknown([...path, 'in'], 'a machine or namespace', end.in, names),
+      ...unknownNameFaults([...path, 'in'], 'a machine or namespace', end.in, names),
       ...(end.switch === undefined
         ? []
-        : unknown(
+        : unknownNameFaults(
             [...path, 'switch'],
             `a switch in ${end.in}`,
             end.switch,
@@ -52,11 +52,16 @@ export function labFaults(
         message: `expected a link to ${name}, found none; write one, or nobody can reach it`,
       })),
     ...Object.entries(services).flatMap(([name, { on, program, needs }]) => [
-      ...unknown(['services', name, 'on'], 'a machine or namespace', on, names.slice(1)),
-      ...unknown(['services', name, 'program'], 'a program beside this file', program, programs),
+      ...unknownNameFaults(['services', name, 'on'], 'a machine or namespace', on, names.slice(1)),
+      ...unknownNameFaults(['services', name, 'program'], 'a program beside this file', program, programs),
       ...(needs === undefined
         ? []
-        : unknown(['services', name, 'needs'], 'a program that packages.json lists', needs, binaries)),
+        : unknownNameFaults(
+            ['services', name, 'needs'],
+            'a program that packages.json lists',
+            needs,
+            binaries,
+          )),
     ]),
     ...portFaults(lab, []).map(({ name, message }) => ({ path: ['services', name, 'listen'], message })),
   ];

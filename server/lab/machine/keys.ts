@@ -1,5 +1,4 @@
-/** Keys and the certificate, made anew for every lab by the usual programs. Where they are put is left to the callers. */
-
+/** Keys and a certificate, made new for every lab. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -18,18 +17,7 @@ export async function sshKey(place: string, comment: string): Promise<KeyPair> {
 export async function certificate(place: string, name: string, address: string): Promise<KeyPair> {
   const [key, cert] = [join(place, 'tls.key'), join(place, 'tls.crt')];
   await runOrThrow([
-    ...[
-      'openssl',
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '30',
-    ],
+    ...'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30'.split(' '),
     ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},IP:${address},IP:127.0.0.1`],
     ...['-keyout', key, '-out', cert],
   ]);

@@ -21,7 +21,7 @@ import { assembleRun } from '../store/assembleRecord.ts';
 import { indexOf, logOf } from '../store/reading.ts';
 import { openStore, type RunStore } from '../store/store.ts';
 import { putRun, putSet } from '../store/testing.ts';
-import { storeVerb } from './storeVerb.ts';
+import { storeVerb } from './store.ts';
 
 let parent = '';
 let data = '';

@@ -1,0 +1,159 @@
+/** `vantage store …`: how much is kept and by whom; keeps, checks and copies records. All beside a running server. */
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { utc } from '../../src/core/report/format.ts';
+import { defaultRetention } from '../config/config.ts';
+import { loadSettings } from '../config/loadSettings.ts';
+import { backupStore } from '../store/backup.ts';
+import { checkStore, type StoreCheck } from '../store/check.ts';
+import { askedDays } from '../store/pins.ts';
+import type { StoreReading } from '../store/reading.ts';
+import type { Retention } from '../store/pins.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
+import { textOrJson, writeResult } from './command/formats.ts';
+import { dataFolder, dataOption, readRecords, writePins } from './command/openRecords.ts';
+import { recordId, text } from './command/options.ts';
+import { oneLine } from './command/progress.ts';
+import { defineVerb, groupVerbs } from './command/verb.ts';
+
+const configOption = {
+  config: text('FILE', "the server's file of settings, for its limits (default: those of the environment)"),
+};
+const idsExpected = 'Expected the id of a run or a set, as in its address: /runs/ID';
+
+const show = defineVerb({
+  name: 'store',
+  about: 'shows what is kept of the records, and by whom',
+  options: { ...dataOption, ...configOption },
+  notes: `Shows how much is in the store and its limits, which records somebody keeps, and which were asked for as a report in the
+last ${askedDays} days: those are deleted last.`,
+  async run({ values: { data, config } }, { root, out }) {
+    await readRecords(dataFolder(data, root), (store) => out(overview(store, limitsOf(config))));
+    return exitStatus.agrees;
+  },
+});
+
+const keep = defineVerb({
+  name: 'store keep',
+  about: 'keeps a record for good, as Pin on its page does',
+  operands: { form: 'RUN|SET', least: 1, most: 1, expected: idsExpected },
+  options: { ...dataOption, ...configOption },
+  async run({ values: { data, config }, operands: [named = ''] }, { root, out }) {
+    const id = recordId(named);
+    const pin = { by: `${userName()} (vantage store)`, at: new Date() };
+    const result = await writePins(dataFolder(data, root), (pins) => pins.keep(id, pin, limitsOf(config)));
+    if (!result.done) throw new CliError(result.message);
+    out(`${id} is kept.\n`);
+    return exitStatus.agrees;
+  },
+});
+
+const unkeep = defineVerb({
+  name: 'store unkeep',
+  about: 'applies the limits to a record again, as Unpin on its page does',
+  operands: { form: 'RUN|SET…', least: 1, most: Number.POSITIVE_INFINITY, expected: idsExpected },
+  options: dataOption,
+  async run({ values, operands }, { root, out }) {
+    const data = dataFolder(values.data, root);
+    for (const id of operands.map(recordId)) {
+      if (!(await writePins(data, (pins) => pins.release(id))))
+        throw new CliError(`There is no run or set ${id} in ${data}.`);
+      out(`${id} is no longer kept: the limits apply to it again.\n`);
+    }
+    return exitStatus.agrees;
+  },
+});
+
+const check = defineVerb({
+  name: 'store check',
+  about: 'reads every kept run and compares it with the index',
+  options: { ...dataOption, format: textOrJson },
+  notes: `Changes nothing.
+exit status: 0 all is whole, 1 something is not, 3 usage, or there is no index that can be opened`,
+  async run({ values }, { root, out }) {
+    const data = dataFolder(values.data, root);
+    const found = await checkStore(data);
+    writeResult(out, values.format, found, [...problemLines(found), checkedLine(data, found)]);
+    return found.problems.length === 0 ? exitStatus.agrees : exitStatus.differs;
+  },
+});
+
+const backup = defineVerb({
+  name: 'store backup',
+  about: 'copies the data folder',
+  operands: { form: 'DIRECTORY', least: 1, most: 1, expected: 'Expected one folder to make' },
+  options: dataOption,
+  notes: `Copies index, runs, audit log and signing key into a new folder, and reads the whole copy. Never overwrites a file.
+It is as secret as the data folder. To restore: stop the server, replace the data folder with the copy, owned by the
+server's user, and start the server.
+exit status: 0 the copy is whole, 1 it has the damage that the data folder has, 3 no copy was made`,
+  async run({ values, operands: [named = ''] }, { root, out, print }) {
+    const to = resolve(named);
+    const found = await backupStore(dataFolder(values.data, root), to);
+    for (const line of problemLines(found)) print(line);
+    out(`${checkedLine(to, found)}\n`);
+    return found.problems.length === 0 ? exitStatus.agrees : exitStatus.differs;
+  },
+});
+
+export const storeVerb = groupVerbs(
+  'store',
+  'shows what is kept of the records and by whom; keeps, checks and copies them',
+  [keep, unkeep, check, backup],
+  show,
+);
+
+const problemLines = ({ problems }: StoreCheck): string[] =>
+  problems.map(({ about, kind, message }) => `${kind.padEnd(8)}  ${about}  ${oneLine(message)}`);
+
+function checkedLine(data: string, { runs, running, problems }: StoreCheck): string {
+  const found = problems.length === 0 ? 'nothing is wrong' : `${problems.length} problems`;
+  const active = running === 0 ? '' : `, ${running} have not ended and were not read`;
+  return `${data}: ${runs} runs were read and compared with the index${active}: ${found}`;
+}
+
+/** The limits of a server that is started with this file in this environment. */
+function limitsOf(config: string | undefined): Retention {
+  const read = loadSettings(config === undefined ? [] : ['--config', config], process.env);
+  if (read === 'help') return defaultRetention;
+  const { 'keep-runs': runs, 'keep-days': days, 'keep-mib': mebibytes } = read.values;
+  return {
+    runs: runs ?? defaultRetention.runs,
+    days: days ?? defaultRetention.days,
+    bytes: mebibytes === undefined ? defaultRetention.bytes : mebibytes * MIB,
+  };
+}
+
+function overview(store: StoreReading, limits: Retention): string {
+  const [all, kept] = [store.history.total(), store.keeping.total()];
+  const askedMs = askedDays * 86_400_000;
+  const asked = store.keeping.asked(new Date(Date.now() - askedMs).toISOString());
+  const records = store.keeping.list().map(({ id, kind, title, runs, bytes, by, at }) => {
+    const what = kind === 'set' ? `set of ${runs}` : 'run';
+    const since = at === '' ? '' : ` since ${utc(at)}`;
+    return `  ${id}  ${what}, ${mib(bytes)} MiB, by ${by || 'an unknown user'}${since}  ${oneLine(title)}`;
+  });
+  const lines = [
+    `${all.runs} runs with ${mib(all.bytes)} MiB. The limits are ${limits.runs} runs, ${limits.days} days and ${mib(limits.bytes)} MiB.`,
+    `Kept whatever the limits: ${kept.runs} runs with ${mib(kept.bytes)} MiB, of at most ${Math.floor(limits.runs / 2)} runs and ${mib(limits.bytes / 2)} MiB.`,
+    ...records,
+    `Asked for as a report in the last ${askedDays} days: ${asked.length}.`,
+    ...asked.map(({ id, kind, at }) => {
+      const until = utc(new Date(Date.parse(at) + askedMs).toISOString());
+      return `  ${id}  ${kind}, asked for ${utc(at)}; deleted last until ${until}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** In a container the user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`;
+  }
+}
+
+const MIB = 1024 * 1024;
+const mib = (bytes: number): string => (bytes / MIB).toFixed(1);

@@ -1,0 +1,81 @@
+/** In every lab of the content, every condition is applied in time and undone without a trace, also from half-way. */
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadLabs } from '../content/labs.ts';
+import { commandsIn, runCommands, tryCommands } from './commands.ts';
+import { baseOf, combinationsOf } from './description/conditions.ts';
+import { serverNamespace } from './description/description.ts';
+import { type Lab, type LabStatus, startLab } from './lab.ts';
+import { hostState, networksOf, networkState, testPlace } from './testing.ts';
+
+const labs = await loadLabs(fileURLToPath(new URL('../../content', import.meta.url)));
+
+describe.each(labs.map((one) => [one.name, one] as const))('in the lab of %s', (_, described) => {
+  const place = testPlace();
+  const { name: baseName } = baseOf(described);
+  let lab: Lab;
+  let base: string[];
+  let services: LabStatus['services'];
+  const state = async (): Promise<string[]> => networkState(networksOf(await lab.status()));
+
+  beforeAll(async () => {
+    lab = await startLab({
+      ...{ lab: described, directory: place.directory, log: () => {}, condition: baseName },
+    });
+    base = await state();
+    ({ services } = await lab.status());
+  });
+  afterAll(async () => {
+    await lab.stop();
+    place.remove();
+  });
+
+  test.each(combinationsOf(described).map(({ name }) => name))(
+    '%s is on within 2 s, and leaves no trace when it is undone',
+    async (name) => {
+      const host = hostState();
+      const startedAt = performance.now();
+      await lab.setCondition(name);
+      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect((await lab.status()).condition).toBe(name);
+      expect(hostState()).toEqual(host);
+      await lab.setCondition(baseName);
+      expect(await state()).toEqual(base);
+      expect((await lab.status()).services).toEqual(services);
+    },
+  );
+
+  test.each(
+    described.conditions
+      .map(({ name, apply, undo }) => [name, commandsIn(apply), commandsIn(undo)] as const)
+      .filter(([, commands]) => commands.length > 1),
+  )('%s that stopped anywhere half-way is undone completely', async (_name, commands, undo) => {
+    const path = await pathsHere();
+    for (let done = 1; done < commands.length; done += 1) {
+      await runCommands(commands.slice(0, done), path);
+      await tryCommands(undo, path);
+      expect(await state(), `after ${done} of ${commands.length}`).toEqual(base);
+    }
+  });
+
+  /** The namespaces by name, seen from here: each by its address and the interfaces of its links. */
+  async function pathsHere(): Promise<(namespace: string) => string> {
+    const paths = networksOf(await lab.status());
+    const addresses = new Map([
+      [serverNamespace, described.docsServer.address],
+      ...described.machines.map(({ name, address }) => [name, address] as const),
+    ]);
+    return (namespace) => {
+      const address = addresses.get(namespace);
+      const ends = described.links.flat().filter((end) => end.in === namespace);
+      const marks = [
+        ...ends.map((end) => `\n${end.interface}@`),
+        ...(address === undefined ? [] : [` ${address}/`]),
+      ];
+      const found = paths.find((_path, index) => marks.every((mark) => base[index]?.includes(mark)));
+      if (found === undefined)
+        throw new Error(`expected a namespace with ${marks.join(' and ')}, found none`);
+      return found;
+    };
+  }
+});

@@ -5,6 +5,7 @@ import { defineCollection } from 'astro:content';
 import { glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
+import { usage } from '../server/config/config.ts';
 import { readYaml } from '../server/files/yaml.ts';
 import { type Gate, gatesOf } from '../server/gate/shownGates.ts';
 import { type RoleRights, rightsOf } from '../server/gate/writeupRights.ts';
@@ -86,5 +87,10 @@ export const collections = {
   writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
   /** The page for operators. */
   operation: defineCollection({ loader: glob({ base: './ops', pattern: 'operate.mdx' }) }),
+  /** The help of the server's command line. */
+  settings: defineCollection({
+    loader: () => [{ id: 'usage', text: usage }],
+    schema: z.object({ text: z.string() }),
+  }),
   gates: defineCollection({ loader: gates, schema: z.custom<Gate>() }),
 };

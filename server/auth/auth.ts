@@ -16,26 +16,15 @@ import {
 } from '../identity/principal.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
 import { cookieScope, readCookie } from '../identity/cookies.ts';
-import { type Authentication, createAuthentication } from './authenticate.ts';
+import { type Authentication, type Authenticator, createAuthentication } from './authenticate.ts';
 import { createGrants, type Grants, type GrantsOptions } from './grants.ts';
 import { createRevocationWatch, type RevocationWatch } from './revocationWatch.ts';
 import { createProvider } from './oidc.ts';
 import { identifyByProxy } from './proxy.ts';
 import { allRights, noRights, withView } from '../../src/core/protocol/rights.ts';
 import { createSessions, type Sessions } from '../identity/sessions.ts';
-import { createLoginRoutes, type LoginMethod, type LoginRoutes } from './loginRoutes.ts';
+import { createLoginRoutes, type LoginMethod } from './loginRoutes.ts';
 import { entryOf } from '../identity/token.ts';
-
-/** One mode: how requests are identified. */
-export type Authenticator = {
-  readonly mode: AuthChoice['mode'];
-  identify(request: IncomingMessage, from: Peer): Authenticated;
-  /** Undefined in modes where nobody signs in here. */
-  readonly loginRoutes: LoginRoutes | undefined;
-  readonly revocationWatch: RevocationWatch;
-  /** Path of the proxy's own Unix socket, if it has one. */
-  readonly socket: string | undefined;
-};
 
 export type Auth = Authentication & {
   readonly grants: Grants;

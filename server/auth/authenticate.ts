@@ -2,17 +2,36 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import type { OriginGuard } from './originGuard.ts';
-import type { Authenticator } from './auth.ts';
 import { foreignOrigin, respondPage, respondText, wantsPage } from './httpResponse.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
-import { type Authenticated, anonymous, malformed, type Principal } from '../identity/principal.ts';
+import {
+  type Authenticated,
+  anonymous,
+  malformed,
+  type Peer,
+  type Principal,
+} from '../identity/principal.ts';
 import { createOpenCounts } from '../identity/rateLimits.ts';
+import type { AuthChoice } from '../identity/authMode.ts';
+import type { LoginRoutes } from './loginRoutes.ts';
+import type { RevocationWatch } from './revocationWatch.ts';
 import { peerOf } from './proxy.ts';
 import { missingRights, refusalOf } from '../../src/core/protocol/rights.ts';
 import { actionOf, allowedMethods, pathOf, ruleOf } from './routes.ts';
 import { accountPage, loginPage } from './loginPages.ts';
 import { normalizeTarget } from '../identity/requestTarget.ts';
+
+/** One mode: how requests are identified. */
+export type Authenticator = {
+  readonly mode: AuthChoice['mode'];
+  identify(request: IncomingMessage, from: Peer): Authenticated;
+  /** Undefined in modes where nobody signs in here. */
+  readonly loginRoutes: LoginRoutes | undefined;
+  readonly revocationWatch: RevocationWatch;
+  /** Path of the proxy's own Unix socket, if it has one. */
+  readonly socket: string | undefined;
+};
 
 export type Authentication = {
   /** Who asks; or undefined, and then the request is answered. */

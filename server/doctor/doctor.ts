@@ -8,7 +8,8 @@ import { needsOf, parseProbe, PROBE_BYTES, PROBE_ID, PROBE_SECONDS, probeCommand
 import { keyFault } from '../inventory/keyFile.ts';
 import { assessFailure, assessGate, assessIdentity, assessPins, assessProbe, type Pins } from './assess.ts';
 import { finding } from './findings.ts';
-import type { Finding, Report } from './report.ts';
+import type { Report } from './report.ts';
+import type { Finding } from './findings.ts';
 
 export type DoctorOptions = {
   readonly fleet: Fleet;

@@ -7,7 +7,12 @@ import type { Keyword } from '../gate/sshdLimits.ts';
 import { type RootCommand, sudoersLines } from '../gate/sudoers.ts';
 import { packageOf } from '../gate/toolVersions.ts';
 import type { KeyFault } from '../inventory/keyFile.ts';
-import type { Finding, Verdict } from './report.ts';
+
+/** `warn` lets checks run; `fail` stops them, or some of them. `remedy` is a command, or what to change where. */
+export type Verdict =
+  | { readonly level: 'ok'; readonly message: string }
+  | { readonly level: 'warn' | 'fail'; readonly message: string; readonly remedy: string };
+export type Finding = Verdict & { readonly kind: FindingKind };
 
 type Disk = { readonly mount: string; readonly freeKib: number };
 /** Seconds that the machine's clock is ahead of ours, at least and at most. */

@@ -1,11 +1,6 @@
 /** The report of a doctor as data: findings for each machine and for the fleet. */
-import type { FindingKind } from './findings.ts';
+import type { Finding } from './findings.ts';
 
-/** `warn` lets checks run; `fail` stops them, or some of them. `remedy` is a command, or what to change where. */
-export type Verdict =
-  | { readonly level: 'ok'; readonly message: string }
-  | { readonly level: 'warn' | 'fail'; readonly message: string; readonly remedy: string };
-export type Finding = Verdict & { readonly kind: FindingKind };
 export type Level = Finding['level'];
 
 export type MachineReport = {

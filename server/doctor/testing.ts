@@ -7,7 +7,8 @@ import { fleetTransport } from '../target/fleetTransport.ts';
 import { gateVersions } from '../gate/gates.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 import type { FindingKind } from './findings.ts';
-import type { Finding, Report } from './report.ts';
+import type { Report } from './report.ts';
+import type { Finding } from './findings.ts';
 
 export const writeups: readonly LoadedWriteup[] = await loadContent(
   fileURLToPath(new URL('../../content', import.meta.url)),

@@ -1,5 +1,6 @@
 /** A doctor's report for a terminal: one line for each finding, and its remedy below. Pure. */
-import { allFindings, type Finding, levelOf, type MachineReport, type Report } from './report.ts';
+import { allFindings, levelOf, type MachineReport, type Report } from './report.ts';
+import type { Finding } from './findings.ts';
 
 const signs = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 

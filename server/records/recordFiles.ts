@@ -1,8 +1,7 @@
 /** A record as a file to keep or to hand on. */
 import { type Format, formats } from '../../src/core/report/formats.ts';
 import { recordAddress } from '../../src/core/report/format.ts';
-import { writers } from '../../src/core/report/writers.ts';
-import { standaloneCss } from '../styles.ts';
+import { writers } from './recordWriters.ts';
 import { encodeChunks } from '../files/timeSlices.ts';
 import { missingFile } from './missingPages.ts';
 import { fileResponse, type RecordRequest, type RecordResponse, sentenceResponse } from './response.ts';
@@ -34,7 +33,7 @@ export async function recordFile(
     );
   }
   if (isReport && !isHead) noteRequested(context, id);
-  const chunks = writers[format](record, { base, css: standaloneCss });
+  const chunks = writers[format](record, { base });
   return fileResponse(type, `vantage-${record.id}.${format}`, () => encodeChunks(chunks, pause));
 }
 

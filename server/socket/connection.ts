@@ -1,57 +1,22 @@
 /** The server's side of one page's socket: what it watches, follows and starts. */
 import { randomUUID } from 'node:crypto';
-import type { Notice } from '../../src/core/run/notice.ts';
 import type { Rights } from '../../src/core/protocol/rights.ts';
 import type { Viewer } from '../../src/core/protocol/viewer.ts';
 import type { Down, Summary } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { internalError, never } from '../../src/core/vocabulary.ts';
-import type { Audit } from '../audit/audit.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
-import type { Auth } from '../auth/auth.ts';
 import { describeRequest, targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Answer, Conditions } from '../target/conditions.ts';
-import type { Fleets } from '../target/fleets.ts';
-import type { RunRegistry } from '../runs/runRegistry.ts';
-import type { SetMaker } from '../runs/sets.ts';
-import { type Principal, viewerOf } from '../identity/principal.ts';
-import type { ConnectionWriter } from './connectionWriter.ts';
-import type { Presence } from './presence.ts';
+import { viewerOf } from '../identity/principal.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import type { ReaderNames } from './readerNames.ts';
-import { type Requester, type RequestIds, createRunRequests } from './runRequests.ts';
-import type { RunStore } from '../store/store.ts';
+import type { ConnectionDeps, ConnectionOptions, Keyed, Requester } from './connectionDeps.ts';
+import { createRunRequests } from './runRequests.ts';
 
 /** Requests of one page without an answer: a condition waits for all runs before it. */
 const maxUnanswered = 8;
 const tooManyRequests = `Busy: this page waits for ${maxUnanswered} answers already. Try again when some of them have come.`;
-
-/** What all connections share. */
-export type ConnectionDeps = {
-  /** A random id of this server process. */
-  readonly boot: string;
-  readonly auth: Auth;
-  readonly audit: Audit;
-  readonly registry: RunRegistry;
-  readonly store: RunStore;
-  readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  readonly fleets: Pick<Fleets, 'view' | 'open' | 'conditions'>;
-  readonly readers: ReaderNames;
-  readonly presence: Presence;
-  readonly sets: SetMaker;
-  readonly notices: (writeup: LoadedWriteup) => readonly Notice[];
-  readonly now: () => number;
-  readonly log: (error: unknown) => void;
-};
-
-export type ConnectionOptions = {
-  readonly principal: Principal;
-  readonly requestIds: RequestIds;
-  readonly writer: ConnectionWriter;
-  /** Ends the connection: the page broke the protocol. */
-  readonly rejectMessage: (message: string) => void;
-};
 
 export type Connection = {
   onMessage(message: Up): void;
@@ -63,7 +28,6 @@ export type Connection = {
   close(): void;
 };
 
-export type Keyed = Extract<Up, { key: string }>;
 /** A page that watches a writeup. */
 type Watching = { readonly writeup: LoadedWriteup; readonly requester: Requester };
 

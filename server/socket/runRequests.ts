@@ -1,24 +1,18 @@
 /** Requests of a page to run checks or to save a set: each request id is carried out once. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Down } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
 import { targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { dropOldest } from '../identity/rateLimits.ts';
-import type { Principal } from '../identity/principal.ts';
-import type { ConnectionDeps, ConnectionOptions, Keyed } from './connection.ts';
-
-/** Who asks: the reader's key, the name that others see, and the identity. */
-export type Requester = { readonly reader: string; readonly name: string; readonly principal: Principal };
-
-type Accepted = Extract<Down, { type: 'accepted' }>;
-
-/** Accepted run requests of all connections: the same request again gets the same answer and starts nothing. */
-export type RequestIds = {
-  find(reader: string, key: string): Accepted | undefined;
-  add(reader: string, answer: Accepted): void;
-};
+import type {
+  Accepted,
+  ConnectionDeps,
+  ConnectionOptions,
+  Keyed,
+  Requester,
+  RequestIds,
+} from './connectionDeps.ts';
 
 /** Runs of all answers together: about 4 MiB. */
 const rememberedRuns = 16 * 1024;

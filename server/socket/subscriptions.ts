@@ -1,7 +1,7 @@
 /** The run logs that one page follows. */
 import type { Up } from '../../src/core/protocol/up.ts';
 import { createLogReader, type LogReader } from '../runs/logReader.ts';
-import type { ConnectionDeps } from './connection.ts';
+import type { ConnectionDeps } from './connectionDeps.ts';
 import type { ConnectionWriter } from './connectionWriter.ts';
 
 export type Subscriptions = {

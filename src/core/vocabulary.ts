@@ -7,7 +7,7 @@ export const idSchema = z
   .check(
     z.regex(
       /^[a-z][a-z0-9-]{0,47}$/,
-      'write a name of lower-case letters, digits and hyphens, for example `route-lookup`',
+      'write a name of lower-case letters, digits and hyphens, for example `disk-space`',
     ),
   );
 /** The id of a run or a set: a ULID. */

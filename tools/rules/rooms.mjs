@@ -27,8 +27,42 @@ export const ROOMS = {
     bench: ['server', 'src/client', 'src/core', 'tools', 'e2e'],
     e2e: ['server', 'src/core'],
   },
-  // To be filled in with the rooms as they are after the move, for example:
-  // server: [['server/disk'], ['server/agent', 'server/ssh'], ['server/run', 'server/store'], ['server/web'], ['server/main.ts']],
-  // 'src/core': [['src/core/text'], ['src/core/check'], ['src/core/judge']],
-  floors: {},
+  floors: {
+    'src/core': [
+      ['src/core/vocabulary.ts', 'src/core/text'],
+      ['src/core/check'],
+      ['src/core/run'],
+      ['src/core/judge', 'src/core/protocol'],
+      ['src/core/secrets', 'src/core/report', 'src/core/diagnosis'],
+      ['src/core/report/html', 'src/core/pictures'],
+    ],
+    'src/client': [
+      ['src/client/state', 'src/client/replay'],
+      ['src/client/session', 'src/client/view'],
+    ],
+    'src/elements': [
+      ['src/elements/base'],
+      ['src/elements/run', 'src/elements/lab'],
+      ['src/elements/present'],
+      ['src/elements/index.ts'],
+    ],
+    'src/components': [
+      ['src/components/page'],
+      ['src/components/evidence', 'src/components/operate', 'src/components/pictures'],
+      ['src/components/lab'],
+    ],
+    server: [
+      ['server/files', 'server/styles.ts', 'server/agent', 'server/lab/description'],
+      ['server/content', 'server/identity', 'server/bundle'],
+      ['server/fleet', 'server/settings', 'server/audit', 'server/store'],
+      ['server/ssh', 'server/inventory', 'server/gate', 'server/auth', 'server/runs'],
+      ['server/lab/machine', 'server/doctor', 'server/records', 'server/app.ts'],
+      ['server/lab'],
+      ['server/target'],
+      ['server/config', 'server/socket'],
+      ['server/telemetry', 'server/cli/command'],
+      ['server/cli', 'server/server.ts'],
+      ['server/main.ts'],
+    ],
+  },
 };

@@ -17,9 +17,6 @@ import { Stop } from '../setup/stop.mjs';
 const FILE_BYTES = 200_000;
 const LIST_CHARACTERS = 4_000_000;
 
-/** Rules that the tree does not keep yet: their problems are counted and do not fail the check. To enforce one, delete it here. */
-const NOT_YET = new Set(['folders', 'circles']);
-
 /** All text files of the project, committed or not. Throws a `Stop` outside of a git clone. @param {string} root @returns {Promise<File[]>} */
 export async function projectFiles(root) {
   const listed = await run('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
@@ -38,7 +35,7 @@ export async function projectFiles(root) {
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
-/** A sentence for every broken rule, and notes on those that are not enforced yet. @param {string} root */
+/** A sentence for every broken rule. @param {string} root */
 export async function brokenRules(root) {
   const files = await projectFiles(root);
   // Loaded here: it is an npm package, and the set-up that installs it has run by now.
@@ -46,24 +43,16 @@ export async function brokenRules(root) {
   const imports = importsOf(files);
   const content = files.filter(({ path }) => path.startsWith('content/'));
   const shell = await Promise.all(files.filter(isShellScript).map((file) => shellProblems(root, file)));
-  const rules = Object.entries({
-    lock: lockProblems(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))),
-    spec: specProblems(files),
-    length: files.filter(({ path }) => isSource(path)).flatMap(lengthProblems),
-    shell: shell.flat(),
-    folders: folderProblems(files.map(({ path }) => path)),
-    imports: importProblems(ROOMS, imports),
-    circles: circleProblems(imports),
-    'writeup-free': writeupProblems(files, writeupLiterals(content, parse)),
-  });
-  return {
-    problems: rules.flatMap(([name, problems]) => (NOT_YET.has(name) ? [] : problems)),
-    notes: rules.flatMap(([name, { length }]) =>
-      NOT_YET.has(name)
-        ? [`${name}: ${length} problems, not enforced yet (NOT_YET in tools/run/rules.mjs)`]
-        : [],
-    ),
-  };
+  return [
+    ...lockProblems(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))),
+    ...specProblems(files),
+    ...files.filter(({ path }) => isSource(path)).flatMap(lengthProblems),
+    ...shell.flat(),
+    ...folderProblems(files.map(({ path }) => path)),
+    ...importProblems(ROOMS, imports),
+    ...circleProblems(imports),
+    ...writeupProblems(files, writeupLiterals(content, parse)),
+  ];
 }
 
 /** @param {string} root @param {File} file */

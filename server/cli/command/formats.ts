@@ -3,8 +3,7 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import { dirname, resolve } from 'node:path';
 import type { EvidenceRecord } from '../../../src/core/run/record.ts';
 import type { Format as Ending } from '../../../src/core/report/formats.ts';
-import { writers } from '../../../src/core/report/writers.ts';
-import { standaloneCss } from '../../styles.ts';
+import { writers } from '../../records/recordWriters.ts';
 import { CliError } from './exitStatus.ts';
 import { withDefault, word } from './options.ts';
 import type { CliContext } from './verb.ts';
@@ -23,9 +22,7 @@ const endings = {
 /** One result for all records; `base` is the address of the server that has them, or empty. */
 export function reportsOf(records: readonly EvidenceRecord[], format: Format, base: string): string {
   const record = joinRecords(records);
-  return record === undefined
-    ? ''
-    : [...writers[endings[format]](record, { base, css: standaloneCss })].join('');
+  return record === undefined ? '' : [...writers[endings[format]](record, { base })].join('');
 }
 
 /** Checks of several writeups are kept as one record each, and reported as one: JUnit and TAP have one list. */

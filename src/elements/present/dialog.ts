@@ -15,9 +15,9 @@ import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
 import { saveDialog } from '../run/saveDialog.ts';
-import { frame } from './frame.ts';
+import { frame, type Slide } from './frame.ts';
 import { leaderSentence } from './leaderSentence.ts';
-import { matrixChecks, type Slide, stage, viewsOf } from './stage.ts';
+import { matrixChecks, stage, viewsOf } from './stage.ts';
 
 export type OpenPresentation = { close(): void };
 export type PresentationOptions = {

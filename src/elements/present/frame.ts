@@ -4,7 +4,15 @@ import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { node } from '../base/dom.ts';
 import { helpPanel, legend, type Legend } from './legend.ts';
-import type { Slide } from './stage.ts';
+
+export type Slide = {
+  readonly id: string;
+  readonly title: string;
+  readonly claim: string;
+  readonly documented: string;
+  readonly hash: string;
+  readonly where: string;
+};
 
 export type Frame = Pick<Legend, 'setReason'> & {
   readonly dialog: HTMLDialogElement;

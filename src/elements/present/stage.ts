@@ -2,16 +2,7 @@
 import type { Place, View } from '../../client/view/present.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node } from '../base/dom.ts';
-import { live } from './frame.ts';
-
-export type Slide = {
-  readonly id: string;
-  readonly title: string;
-  readonly claim: string;
-  readonly documented: string;
-  readonly hash: string;
-  readonly where: string;
-};
+import { live, type Slide } from './frame.ts';
 
 /** A held key must not follow every run that it passes. */
 const SETTLE_MS = 200;

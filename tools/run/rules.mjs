@@ -8,6 +8,7 @@ import { lockProblems } from '../rules/lock.mjs';
 import { isSource } from '../rules/paths.mjs';
 import { ROOMS } from '../rules/rooms.mjs';
 import { specProblems } from '../rules/spec.mjs';
+import { wayProblems } from '../rules/way.mjs';
 import { writeupLiterals, writeupProblems } from '../rules/writeup-free.mjs';
 import { run } from '../setup/children.mjs';
 import { Stop } from '../setup/stop.mjs';
@@ -51,6 +52,7 @@ export async function brokenRules(root) {
     ...folderProblems(files.map(({ path }) => path)),
     ...importProblems(ROOMS, imports),
     ...circleProblems(imports),
+    ...wayProblems(files),
     ...writeupProblems(files, writeupLiterals(content, parse)),
   ];
 }

@@ -7,7 +7,7 @@ import {
   refusalOf,
   type Rights,
 } from '../../core/protocol/rights.ts';
-import { sourceFor } from './session.ts';
+import { sourceFor } from './runSource.ts';
 import type { State } from '../state/state.ts';
 
 export type CheckWithEffect = { readonly id: string; readonly title: string; readonly effect: Effect };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
 import { encodeEntry, encodeMessage } from '../../core/protocol/codec.ts';
-import { createSession, sourceFor } from './session.ts';
+import { createSession } from './session.ts';
+import { sourceFor } from './runSource.ts';
 import { RUN, STARTED, welcome, welcomed, world } from './testing.ts';
 import { checkStateOf } from '../state/state.ts';
 

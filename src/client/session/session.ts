@@ -4,8 +4,9 @@ import { downSchema } from '../../core/protocol/down.ts';
 import type { Up } from '../../core/protocol/up.ts';
 import { never } from '../../core/vocabulary.ts';
 import { createRecordedServer, type RecordedServerPlatform } from './recordedServer.ts';
+import { sourceFor } from './runSource.ts';
 import { createRunLog, type RunLog } from '../state/runLog.ts';
-import { type LabTask, IDLE, onReply, startTask, type Step, stepOf, unsentStep } from '../state/labTask.ts';
+import { type LabTask, IDLE, onReply, startTask, stepMessage, stepOf, unsentStep } from '../state/labTask.ts';
 import {
   type Answer,
   createRequests,
@@ -49,16 +50,6 @@ const NOT_YET: Answer = {
   how: 'refused',
   message: 'The server has not accepted this run yet, so there is nothing to cancel. Try again in a moment.',
 };
-
-export type RunSource = 'server' | 'recording' | 'nothing';
-
-/** What can answer a press of Run. Recordings stand in when the server, or its fleet, is not there. */
-export function sourceFor(state: State, check?: string): RunSource {
-  if (state.link.state === 'open' && state.fleet?.state === 'ready') return 'server';
-  if (state.link.state === 'connecting' || state.fleet?.state === 'starting') return 'nothing';
-  if (state.recordings.state !== 'ready') return 'nothing';
-  return check === undefined || state.recordings.last.has(check) ? 'recording' : 'nothing';
-}
 
 type Followed = { readonly log: RunLog; holders: number };
 
@@ -226,20 +217,4 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
       listeners.clear();
     },
   };
-}
-
-function stepMessage(step: Step, key: string): Tracked & { readonly key: string } {
-  switch (step.do) {
-    case 'run':
-      return { type: 'run', key, checks: [...step.checks] };
-    case 'apply': {
-      const { cause, remedy } = step;
-      return { type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) };
-    }
-    case 'release':
-    case 'ask':
-      return { type: step.do, key };
-    default:
-      return never(step);
-  }
 }

@@ -1,5 +1,6 @@
 /** A task in the lab: conditions to apply, and checks to run in each. Pure. */
-import type { Answer } from './requests.ts';
+import type { Answer, Tracked } from './requests.ts';
+import { never } from '../../core/vocabulary.ts';
 import {
   documentedCondition,
   isComplete,
@@ -101,4 +102,21 @@ export function planTry(
 export function planReset(owner: string, checks: readonly string[], mine: boolean): LabTask {
   const acquire: Step[] = mine ? [] : [{ do: 'apply', cause: documentedCondition, remedy: undefined }];
   return { owner, steps: [...acquire, { do: 'release' }, ...runStep(checks)] };
+}
+
+/** The request of a step; `key` tells its answer from others. */
+export function stepMessage(step: Step, key: string): Tracked & { readonly key: string } {
+  switch (step.do) {
+    case 'run':
+      return { type: 'run', key, checks: [...step.checks] };
+    case 'apply': {
+      const { cause, remedy } = step;
+      return { type: 'condition', key, cause, ...(remedy === undefined ? {} : { remedy }) };
+    }
+    case 'release':
+    case 'ask':
+      return { type: step.do, key };
+    default:
+      return never(step);
+  }
 }

@@ -186,7 +186,7 @@ describe('one run, several browsers', () => {
       { type: 'follow', run, from: 0, input: 'id\n' },
       { type: 'run', key, checks: [CHECK] },
       { type: 'cancel', run },
-      { type: 'freeze', key, runs: [run], title: 'mine', note: '' },
+      { type: 'save', key, runs: [run], title: 'mine', note: '' },
       { type: 'present', key, at: null },
       { type: 'condition', key, cause: 'healthy' },
     ]) {

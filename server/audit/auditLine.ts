@@ -26,7 +26,7 @@ const parts = {
   damaged: 'happened',
   cancel: 'happened',
   condition: 'happened',
-  freeze: 'happened',
+  save: 'happened',
   pin: 'happened',
   // Counted lines; written to the file of those lines.
   suppressed: 'refused',

@@ -22,7 +22,7 @@ const messages = {
   condition: { key: 'click-condition', cause: 'healthy' },
   release: { key: 'click-release' },
   ask: { key: 'click-ask' },
-  freeze: { key: 'click-freeze', runs: [unknown], title: 't', note: '' },
+  save: { key: 'click-save', runs: [unknown], title: 't', note: '' },
   present: { key: 'click-present', at: null },
 } as const;
 const post = (path: string, headers = {}) =>

@@ -87,7 +87,7 @@ export function targetOf(message: Up): string {
     case 'release':
     case 'ask':
       return message.type;
-    case 'freeze':
+    case 'save':
       return `“${message.title}”, ${message.runs.length} runs`;
     case 'watch':
       return message.writeup;

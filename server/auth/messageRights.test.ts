@@ -61,7 +61,7 @@ const messageOf: { readonly [Type in Up['type']]: (run: string) => Extract<Up, {
   condition: () => ({ type: 'condition', key: key(), cause: 'healthy' }),
   release: () => ({ type: 'release', key: key() }),
   ask: () => ({ type: 'ask', key: key() }),
-  freeze: (run) => ({ type: 'freeze', key: key(), runs: [run], title: 't', note: '' }),
+  save: (run) => ({ type: 'save', key: key(), runs: [run], title: 't', note: '' }),
   present: () => ({ type: 'present', key: key(), at: { slide: 'reads', view: 'check' } }),
 };
 const forViewers: readonly Up['type'][] = ['watch', 'follow', 'unfollow'];

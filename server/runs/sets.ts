@@ -7,7 +7,7 @@ export type SetMaker = {
   /** The runs of one request. Undefined if it cannot be stored; the runs go on. */
   saveTogether(writeup: string, by: string, members: RunSet['members']): RunSet | undefined;
   /** A pinned set of these runs, or why it cannot be saved. */
-  freeze(what: {
+  save(what: {
     readonly writeup: string;
     readonly by: string;
     readonly runs: readonly string[];
@@ -39,7 +39,7 @@ export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions
   return {
     saveTogether: (writeup, by, members) =>
       save({ writeup, by, members, title: '', note: '', pinned: false }),
-    freeze({ runs, ...rest }) {
+    save({ runs, ...rest }) {
       const members: RunSet['members'] = [];
       for (const run of new Set(runs)) {
         const summary = store.summary(run);

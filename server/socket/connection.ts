@@ -143,8 +143,8 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
             answer(message, presence.present(writeup.id, requester.reader, message.at)),
           ),
         );
-      case 'freeze':
-        return ifWatching(({ writeup, requester }) => requests.freeze(writeup, requester, message));
+      case 'save':
+        return ifWatching(({ writeup, requester }) => requests.save(writeup, requester, message));
       default:
         return never(message);
     }

@@ -36,7 +36,7 @@ export function createRequestIds(): RequestIds {
 
 export type RunRequests = {
   run(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'run' }>): void;
-  freeze(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'freeze' }>): void;
+  save(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'save' }>): void;
 };
 
 export type RunRequestsOptions = ConnectionOptions & {
@@ -88,12 +88,12 @@ export function createRunRequests(
       send(answer);
       if (created) presence.send(id, { type: 'set', set: created });
     },
-    freeze({ id }, { name }, message) {
+    save({ id }, { name }, message) {
       const { key, runs, title, note } = message;
-      const set = sets.freeze({ writeup: id, by: name, runs, title, note });
+      const set = sets.save({ writeup: id, by: name, runs, title, note });
       if (typeof set === 'string') return refuse(message, set);
-      audit('freeze', `${targetOf(message)} as ${set.set}`, 'done');
-      send({ type: 'frozen', key, set });
+      audit('save', `${targetOf(message)} as ${set.set}`, 'done');
+      send({ type: 'saved', key, set });
       presence.send(id, { type: 'set', set });
     },
   };

@@ -29,7 +29,7 @@ const messages = [
   '{"type":"watch","writeup":"w","reader":"reader-0001"}',
   '{"type":"follow","run":"01ARZ3NDEKTSV4RRFFQ69G5FAV","from":0,"tail":2048}',
   '{"type":"run","key":"click-0001","checks":["nothing"]}',
-  '{"type":"freeze","key":"click-0002","runs":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"title":"Größe","note":"\\ud83d\\ude00"}',
+  '{"type":"save","key":"click-0002","runs":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"title":"Größe","note":"\\ud83d\\ude00"}',
   '{"type":"present","key":"click-0003","at":{"slide":"quick","view":"check"}}',
   '{"type":"cancel","run":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}',
 ];

@@ -96,14 +96,14 @@ describe('[T9] a frame', () => {
     expect.poll(() => socket.texts().some((one) => one.includes(holds))).toBe(true);
   it('in pieces that cut a letter in two is read whole, and so is one as long as a message may be', async () => {
     const socket = await raw();
-    const freeze = Buffer.from(
-      '{"type":"freeze","key":"click-0002","runs":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"title":"é","note":""}',
+    const save = Buffer.from(
+      '{"type":"save","key":"click-0002","runs":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"title":"é","note":""}',
     );
-    const middle = freeze.indexOf(0xc3) + 1;
+    const middle = save.indexOf(0xc3) + 1;
     socket.send(frameOf({ first: text }, watch.padEnd(16 * 1024)));
     await answer(socket, '"welcome"');
-    socket.send(frameOf({ first: 0x01 }, freeze.subarray(0, middle)));
-    socket.send(frameOf({ first: 0x80 }, freeze.subarray(middle)));
+    socket.send(frameOf({ first: 0x01 }, save.subarray(0, middle)));
+    socket.send(frameOf({ first: 0x80 }, save.subarray(middle)));
     await answer(socket, '"click-0002"');
     socket.drop();
   });

@@ -86,7 +86,7 @@ describe('a fuzzer over', () => {
     const good = [
       '{"type":"watch","writeup":"w"}',
       '{"type":"run","key":"abcdefgh","checks":["c"]}',
-      '{"type":"freeze","key":"abcdefgh","runs":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"title":"t","note":""}',
+      '{"type":"save","key":"abcdefgh","runs":["01ARZ3NDEKTSV4RRFFQ69G5FAV"],"title":"t","note":""}',
     ];
     const atoms = [
       '__proto__',
@@ -115,7 +115,7 @@ describe('a fuzzer over', () => {
       }
       const parsed = upSchema.safeParse(said);
       if (parsed.success)
-        expect(['watch', 'run', 'freeze', 'present', 'follow', 'cancel']).toContain(parsed.data.type);
+        expect(['watch', 'run', 'save', 'present', 'follow', 'cancel']).toContain(parsed.data.type);
     }
   });
 

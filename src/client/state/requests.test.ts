@@ -36,27 +36,27 @@ describe('a request', () => {
   it('gets the answer with its own key: done, saved or refused', async () => {
     const { sent, requests, request } = wired();
     const shown = request({ type: 'present', key: 'click-001', at });
-    const frozen = request({ type: 'freeze', key: 'click-002', runs: [RUN], title: 'Review', note: '' });
-    const second = request({ type: 'freeze', key: 'click-003', runs: [RUN], title: 'Again', note: '' });
+    const saved = request({ type: 'save', key: 'click-002', runs: [RUN], title: 'Review', note: '' });
+    const second = request({ type: 'save', key: 'click-003', runs: [RUN], title: 'Again', note: '' });
     expect(sent).toEqual([
       { type: 'present', key: 'click-001', at },
-      { type: 'freeze', key: 'click-002', runs: [RUN], title: 'Review', note: '' },
-      { type: 'freeze', key: 'click-003', runs: [RUN], title: 'Again', note: '' },
+      { type: 'save', key: 'click-002', runs: [RUN], title: 'Review', note: '' },
+      { type: 'save', key: 'click-003', runs: [RUN], title: 'Again', note: '' },
     ]);
     requests.onReply({ type: 'refused', key: 'click-003', message: 'There is no such record.' });
     requests.onReply({ type: 'done', key: 'of-another' });
-    requests.onReply({ type: 'frozen', key: 'click-002', set });
+    requests.onReply({ type: 'saved', key: 'click-002', set });
     requests.onReply({ type: 'done', key: 'click-001' });
     expect(await shown).toEqual({ how: 'done' });
-    expect(await frozen).toEqual({ how: 'saved', set });
+    expect(await saved).toEqual({ how: 'saved', set });
     expect(await second).toEqual({ how: 'refused', message: 'There is no such record.' });
   });
   it('that a lost connection leaves unanswered is refused with a sentence; an answer after that changes nothing', async () => {
     const { requests, request } = wired();
-    const frozen = request({ type: 'freeze', key: 'click-002', runs: [RUN], title: 'Review', note: '' });
+    const saved = request({ type: 'save', key: 'click-002', runs: [RUN], title: 'Review', note: '' });
     requests.onDisconnect();
-    requests.onReply({ type: 'frozen', key: 'click-002', set });
-    expect(await frozen).toEqual({
+    requests.onReply({ type: 'saved', key: 'click-002', set });
+    expect(await saved).toEqual({
       how: 'refused',
       message: expect.stringContaining('may or may not have been done'),
     });

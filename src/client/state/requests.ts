@@ -3,7 +3,7 @@ import type { Down, RunSet } from '../../core/protocol/down.ts';
 import type { Up } from '../../core/protocol/up.ts';
 
 type WithoutKey<Message> = Message extends unknown ? Omit<Message, 'key'> : never;
-export type Request = WithoutKey<Extract<Up, { type: 'freeze' | 'present' }>>;
+export type Request = WithoutKey<Extract<Up, { type: 'save' | 'present' }>>;
 /** A message that the server answers, by its key or by the run that it names. */
 export type Tracked = Extract<Up, { key: string } | { type: 'cancel' }>;
 
@@ -65,7 +65,7 @@ export function createRequests(send: (message: Up) => boolean): Requests {
     },
     onReply(down) {
       if (down.type === 'done' || down.type === 'accepted') settle(down.key, DONE);
-      if (down.type === 'frozen') settle(down.key, { how: 'saved', set: down.set });
+      if (down.type === 'saved') settle(down.key, { how: 'saved', set: down.set });
       if (down.type === 'refused') settle(down.key, { how: 'refused', message: down.message });
       if (down.type === 'summary' && down.summary.state === 'ended') settle(down.summary.run, DONE);
     },

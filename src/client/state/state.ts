@@ -135,7 +135,7 @@ function reduceDown(state: State, down: Down, now: number): State {
     case 'presenting':
       return { ...state, presenting: down.presenting };
     case 'set':
-    case 'frozen':
+    case 'saved':
       return withSet(state, down.set);
     case 'notices':
       return { ...state, notices: down.notices };

@@ -1,4 +1,4 @@
-/** What is told of several checks together: their tally, their set, and what a review would freeze of them. */
+/** What is told of several checks together: their tally, their set, and what a review would save of them. */
 import { describe, expect, it } from 'vitest';
 import type { EndedRun, RunSet } from '../../core/protocol/down.ts';
 import type { Verdict } from '../../core/vocabulary.ts';

@@ -141,8 +141,8 @@ export const downSchema = z.discriminatedUnion('type', [
   /** A set was made or changed. */
   z.object({ type: z.literal('set'), set: setSchema }),
   z.object({ type: z.literal('notices'), notices: z.array(noticeSchema) }),
-  /** Answers `freeze`. */
-  z.object({ type: z.literal('frozen'), key: z.string(), set: setSchema }),
+  /** Answers `save`. */
+  z.object({ type: z.literal('saved'), key: z.string(), set: setSchema }),
   z.object({ type: z.literal('fleet'), fleet: fleetViewSchema }),
   z.object({
     type: z.literal('accepted'),

@@ -41,7 +41,7 @@ const matrix: Readonly<Record<string, readonly Role[]>> = {
   condition: ['labHand', 'all'],
   release: ['labHand', 'all'],
   ask: ['labHand', 'all'],
-  freeze: ['reader', 'sender', 'capturer', 'admin', 'all'],
+  save: ['reader', 'sender', 'capturer', 'admin', 'all'],
   present: ['reader', 'sender', 'capturer', 'admin', 'all'],
 };
 const cases = messageTypes.flatMap((type) =>

@@ -34,7 +34,7 @@ export const messageAsks = {
   condition: 'condition',
   release: 'condition',
   ask: 'condition',
-  freeze: 'evidence',
+  save: 'evidence',
   present: 'evidence',
 } as const satisfies Record<Up['type'], Ask>;
 

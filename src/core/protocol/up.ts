@@ -42,7 +42,7 @@ export const upSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ask'), key }),
   /** Saves a pinned set of ended runs, with a title and a note in Markdown: the result of a review. */
   z.strictObject({
-    type: z.literal('freeze'),
+    type: z.literal('save'),
     key,
     runs: z.array(runId).check(z.minLength(1), z.maxLength(64)),
     title: z.string().check(z.minLength(1), z.maxLength(120)),

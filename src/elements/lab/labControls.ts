@@ -95,7 +95,7 @@ export function labControls(
   );
   const stop = actionButton('Stop', 'stop', signal, () => session?.abandonTask());
   const buttons = [apply.button, ...more, back.button, ask.button, stop.button];
-  const line = node('p', { class: 'errand', 'aria-live': 'polite' });
+  const line = node('p', { class: 'lab-task', 'aria-live': 'polite' });
   const holderLine = node('p', { class: 'holder' });
   const result = node('div', { class: 'result' });
   let compared: readonly unknown[] = [];

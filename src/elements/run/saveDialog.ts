@@ -14,7 +14,7 @@ const NOTE_CHARACTERS = '8000';
 export function saveDialog(host: Element, session: Session, signal: AbortSignal): { open(): void } {
   const title = node('input', { type: 'text', required: '', maxlength: TITLE_CHARACTERS, name: 'title' });
   const note = node('textarea', { maxlength: NOTE_CHARACTERS, name: 'note', rows: '6' });
-  const content = node('div', { class: 'freeze-what' });
+  const content = node('div', { class: 'save-what' });
   const refused = node('p', { class: 'warn', role: 'alert' });
   const save = node('button', { type: 'submit', class: 'button chief' }, 'Save');
   const form = node(
@@ -31,10 +31,10 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
       node('small', {}, 'Markdown. The conclusion of the review, for later readers of the record.'),
     ),
     refused,
-    node('div', { class: 'freeze-actions' }, save, closing('Cancel', 'button')),
+    node('div', { class: 'save-actions' }, save, closing('Cancel', 'button')),
   );
-  const done = node('div', { class: 'frozen', hidden: '', tabindex: '-1' });
-  const dialog = node('dialog', { class: 'freeze-dialog', 'aria-labelledby': 'save-title' }, form, done);
+  const done = node('div', { class: 'saved', hidden: '', tabindex: '-1' });
+  const dialog = node('dialog', { class: 'save-dialog', 'aria-labelledby': 'save-title' }, form, done);
   host.append(dialog);
   signal.addEventListener('abort', () => dialog.remove());
   let offered: SavableRuns = runsToSave(session.state, []);
@@ -58,8 +58,8 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
     done.replaceChildren(
       node('h2', {}, 'Saved'),
       node('p', {}, 'The pinned record: ', link),
-      node('p', { class: 'freeze-what' }, node('code', {}, link.href)),
-      node('div', { class: 'freeze-actions' }, closing('Close', 'button chief'), copy),
+      node('p', { class: 'save-what' }, node('code', {}, link.href)),
+      node('div', { class: 'save-actions' }, closing('Close', 'button chief'), copy),
     );
     done.focus();
   };
@@ -70,7 +70,7 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
     save.textContent = 'Saving…';
     refused.textContent = '';
     const runs = offered.runs.map(({ run }) => run);
-    const request = { type: 'freeze', runs, title: title.value.trim(), note: note.value } as const;
+    const request = { type: 'save', runs, title: title.value.trim(), note: note.value } as const;
     void session.request(request).then(onAnswer);
   };
   form.addEventListener('submit', submit, { signal });

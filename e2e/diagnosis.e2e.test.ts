@@ -181,7 +181,7 @@ describe('without the lab', () => {
     expect(await told(page, toLoopback).innerText()).toMatch(
       /Documented: Connection refused\. Out by loopback0/,
     );
-    expect(await way(page).innerText()).toContain('What the documented rows themselves show');
+    expect(await way(page).innerText()).toContain('Drawn from the documented rows. No check has run yet.');
     expect(await segment(page, 'Output filter of the guest')).toBe('ended');
     await leave();
   });

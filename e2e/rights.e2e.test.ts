@@ -65,7 +65,7 @@ describe('somebody who is not signed in', () => {
     await open();
     await page.getByLabel('Your token').fill(newToken());
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('alert').getByText('That is no token of this server').waitFor();
+    await page.getByRole('alert').getByText('This server does not know that token').waitFor();
     await shoot(page, 'sign-in-wrong');
     await page.getByLabel('Your token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -42,7 +42,7 @@ describe('a lab without a gate and without rights', () => {
       'fail root-refused',
     ]);
     expect(found(findings, 'tool-missing')).toMatchObject({
-      message: expect.stringContaining('no-such-tool is not installed'),
+      message: expect.stringContaining('not installed: no-such-tool'),
       remedy: 'sudo apt-get install -y no-such-tool',
     });
     expect(found(findings, 'root-refused')).toMatchObject({

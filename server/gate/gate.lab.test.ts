@@ -19,7 +19,7 @@ let config = '';
 
 beforeAll(async () => {
   gated = await gatedLab();
-  ({ lab, reach: transport, writeups, config } = gated);
+  ({ lab, transport, writeups, config } = gated);
 });
 afterAll(() => gated.close());
 

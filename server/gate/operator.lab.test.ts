@@ -242,7 +242,7 @@ it('the settings of the page fit beside the inventory, in one folder', async () 
   execFileSync('chmod', ['600', join(etc, 'auth.yaml')]);
   mkdirSync(join(etc, 'data'));
   const { exit, stdout, stderr } = await bench.run('config', 'check', '--config', join(etc, 'vantage.yaml'));
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'In order.\n' });
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: 'The settings are valid.\n' });
   expect(stdout).toMatch(/^metrics +127\.0\.0\.1:9464 +.*vantage\.yaml:8$/m);
   expect((await doctor()).exit).toBe(0);
 });

@@ -11,13 +11,13 @@ import { type GatedLab, gatedLab, openSessions } from './testing.ts';
 
 let gated: GatedLab;
 let lab: Lab;
-let reach: Transport;
+let transport: Transport;
 let orders: readonly AllowedCommand[] = [];
 let config = '';
 
 beforeAll(async () => {
   gated = await gatedLab();
-  ({ lab, reach, config } = gated);
+  ({ lab, transport, config } = gated);
   orders = allowedCommandsFor(allowedCommands(gated.writeups), 'backend');
 });
 afterAll(() => gated.close());
@@ -40,7 +40,7 @@ const capturing = async (): Promise<number> =>
 it('no capture outlives its gate, however early it is cancelled', async () => {
   const capture = captureOf();
   for (const _ of [1, 2, 3]) {
-    const channel = await reach.open('backend', new AbortController().signal);
+    const channel = await transport.open('backend', new AbortController().signal);
     const ended = channel.run(capture, () => {});
     channel.cancel();
     expect((await ended).how).toBe('cancelled');
@@ -50,7 +50,7 @@ it('no capture outlives its gate, however early it is cancelled', async () => {
 
 it('[T13] lets no more agents and masters live at a time than are bounded, and any again when those are killed', async () => {
   const many = await openSessions(config, join(gated.parent, 'many'), mostSessions + 4);
-  // Two connections are counted as well, and up to two agents that the reach of this test keeps warm.
+  // Two connections are counted as well, and up to two agents that the transport of this test keeps warm.
   expect(many.greeted).toBeLessThanOrEqual(mostSessions - 2);
   expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);
   await many.kill();
@@ -68,7 +68,7 @@ it('says its version, and lists and reaps what a run left behind', async () => {
   const listed = (word: string) => answer(`vantage-gate ${word}`);
 
   // What belongs to a session is listed, and not ended.
-  const channel = await reach.open('backend', new AbortController().signal);
+  const channel = await transport.open('backend', new AbortController().signal);
   let heard = '';
   const ended = channel.run(capture, (_stream, bytes) => {
     heard += Buffer.from(bytes).toString();

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeupsIn } from '../content/labs.ts';
 import { type LoadedWriteup, loadContent } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';
-import { startTestLab } from '../lab/testing-lab.ts';
+import { startTestLab, testLab } from '../lab/testing-lab.ts';
 import { testPlace, until } from '../lab/testing.ts';
 import type { Transport } from '../agent/contract.ts';
 import { sshTransport } from '../ssh/ssh.ts';
@@ -15,7 +16,7 @@ import { gatesFor } from './gates.ts';
 
 export type GatedLab = {
   readonly lab: Lab;
-  readonly reach: Transport;
+  readonly transport: Transport;
   readonly writeups: readonly LoadedWriteup[];
   /** A configuration of ssh for whoever holds the site's key. */
   readonly config: string;
@@ -26,18 +27,19 @@ export type GatedLab = {
 export async function gatedLab(): Promise<GatedLab> {
   const place = testPlace();
   const { parent } = place;
-  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  const content = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  const writeups = writeupsIn(content, testLab);
   const lab = await startTestLab({ directory: place.directory, log: () => {}, gates: gatesFor(writeups) });
-  const reach = sshTransport(lab.fleet, { directory: join(parent, 's'), log: () => {} });
+  const transport = sshTransport(lab.fleet, { directory: join(parent, 's'), log: () => {} });
   const config = join(parent, 'attacker');
   writeFileSync(
     config,
     sshConfig(lab.fleet, () => 'none'),
   );
   return {
-    ...{ lab, reach, writeups, config, parent },
+    ...{ lab, transport, writeups, config, parent },
     async close() {
-      await reach.close();
+      await transport.close();
       await lab.stop();
       place.remove();
     },

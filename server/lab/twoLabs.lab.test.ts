@@ -80,7 +80,7 @@ test('a machine that is down is off its switch, and comes back with its service'
 
 test('a service that does not start is a sentence, and the lab is in its base', async () => {
   await expect(second.setCondition('broken')).rejects.toThrow(
-    /expected to put on broken, found: expected service web to listen on 0\.0\.0\.0:8080, but it ended: (.|\n)*nothing to say(.|\n)* The lab is back in its base/,
+    /expected to apply broken, found: expected service web to listen on 0\.0\.0\.0:8080, but it ended: (.|\n)*nothing to say(.|\n)* The lab is back in its base/,
   );
   expect((await second.status()).condition).toBe('base');
   expect((await second.exec('client', web)).stdout).toBe('hello');
@@ -91,7 +91,7 @@ test('a lab whose service does not start leaves nothing behind', async () => {
   const described = await routedLab(join(parent, 'content'));
   const service = described.services['web'];
   if (service === undefined) throw new Error('expected a service, found none');
-  const lab = { ...described, services: { web: { ...service, arguments: { message: '' } } } };
+  const lab = { ...described, services: { web: { ...service, arguments: { say: '' } } } };
   const starting = startLab({ lab, directory: other, log: () => {} });
   await expect(starting).rejects.toThrow(LabError);
   await expect(starting).rejects.toThrow('nothing to say');

@@ -5,6 +5,7 @@ import type { Check } from '../../src/core/check/check.ts';
 import { checkOf as madeUp, onceStep } from '../../src/core/testing.ts';
 import type { Identity, Output, RunEvent } from '../../src/core/run/entry.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';
+import { writeupsIn } from '../content/labs.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
 import { type Fleet, machineOf } from '../fleet/fleet.ts';
@@ -12,7 +13,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Transport } from '../agent/contract.ts';
 import { sshTransport } from '../ssh/ssh.ts';
 import { runCheck } from './runCheck.ts';
-import { startTestLab } from '../lab/testing-lab.ts';
+import { startTestLab, testLab } from '../lab/testing-lab.ts';
 
 export type LabFixture = {
   readonly lab: Lab;
@@ -29,7 +30,8 @@ export async function startLabFixture(): Promise<LabFixture> {
   const parent = mkdtempSync('/tmp/vr-');
   const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
   const transport = sshTransport(lab.fleet, { directory: `${parent}/ssh`, log: () => {} });
-  const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  const content = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+  const writeups = writeupsIn(content, testLab);
   return {
     lab,
     transport,

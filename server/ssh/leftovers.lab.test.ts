@@ -79,10 +79,10 @@ describe('nothing stays on the machine', () => {
   /** A server that can be killed: a process of its own that runs one command and says when it has begun. */
   const server = async (command: string, options: { stop?: string; begun: string }) => {
     const script = `
-      import { sshReach } from ${JSON.stringify(fileURLToPath(new URL('./ssh.ts', import.meta.url)))};
-      const reach = sshReach(${JSON.stringify(lab.fleet)}, { directory: ${JSON.stringify(freshDirectory())}, log() {} });
-      const channel = await reach.open('backend', new AbortController().signal);
-      reach.warm();
+      import { sshTransport } from ${JSON.stringify(fileURLToPath(new URL('./ssh.ts', import.meta.url)))};
+      const transport = sshTransport(${JSON.stringify(lab.fleet)}, { directory: ${JSON.stringify(freshDirectory())}, log() {} });
+      const channel = await transport.open('backend', new AbortController().signal);
+      transport.warm();
       const order = ${JSON.stringify({ ...captureOrder, command, ...(options.stop === undefined ? { stop: '' } : { stop: options.stop }) })};
       channel.run(order, (stream, bytes) => process.stdout.write(bytes)).then((ended) => console.log(JSON.stringify(ended)));
     `;

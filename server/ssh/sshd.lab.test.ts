@@ -67,7 +67,7 @@ describe('[R19] an sshd whose limits nobody has set', () => {
     for (let run = 0; run < 20; run += 1)
       await expect(open(own, 'outer')).rejects.toMatchObject({
         problem: 'refused-login',
-        message: expect.stringMatching(/Permission denied.*asked again after 30 s/s),
+        message: expect.stringMatching(/Permission denied.*The next attempt is after 30 s/s),
       });
     const logins =
       daemon

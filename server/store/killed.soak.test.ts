@@ -27,7 +27,7 @@ const writer = `
   for (;;) {
     const run = ulid(time += 1);
     const header = { kind: 'header', run, writeup: 'w', check: 'c', title: 'T', checkHash: 'h', documented: '0',
-      steps: [{ id: 's', vantage: 'b', command: 'true' }], fleet: 'f', source: 'lab', condition: '', startedAt, commit: '', by: 'R' };
+      steps: [{ id: 's', role: 'b', command: 'true' }], fleet: 'f', source: 'lab', condition: '', startedAt, commit: '', by: 'R' };
     const log = store.create(header);
     const judgement = { verdict: 'agrees', findings: [], observed: run, means: 'as documented', judge: 2 };
     let seq = 0;

@@ -1,7 +1,7 @@
 /** Runs those of several checks that the reader may run; shows the progress and the verdicts. */
 import { allFreshSince } from '../../client/state/freshness.ts';
 import { type PermittedChecks, permittedChecks } from '../../client/session/permission.ts';
-import { type Session } from '../../client/session/session.ts';
+import type { Session } from '../../client/session/session.ts';
 import { sourceFor } from '../../client/session/runSource.ts';
 import { newestSetOf } from '../../client/state/newestSet.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';

@@ -1,7 +1,7 @@
 /** The button that runs one check, cancels it, or plays its recording. */
 import { freshOf } from '../../client/state/freshness.ts';
 import { permittedChecks } from '../../client/session/permission.ts';
-import { type Session } from '../../client/session/session.ts';
+import type { Session } from '../../client/session/session.ts';
 import { sourceFor } from '../../client/session/runSource.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { checksOfPage } from '../base/pageChecks.ts';

@@ -40,7 +40,7 @@ class VLimitation extends LiveElement {
       shape(SIGN[look]),
       node('span', {}, look === 'recording' ? `${word}, says a recording` : word),
     );
-    const decided = `Decided by ${checks.length} ${checks.length === 1 ? 'check' : 'checks'} on this page.`;
+    const decided = checks.length === 1 ? 'One check decides this.' : `${checks.length} checks decide this.`;
     this.replaceChildren(
       node('p', { class: 'limitation-head' }, head),
       node('p', { class: 'limitation-say' }, message),

@@ -1,8 +1,9 @@
 /** Runs under load: as many at once as may be, begun steadily while pages come and go, cancelled at any moment, and every check again and again. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { writeupsIn } from '../../server/content/labs.ts';
 import { loadContent } from '../../server/content/load.ts';
-import { testMachines } from '../../server/lab/testing-lab.ts';
+import { testLab, testMachines } from '../../server/lab/testing-lab.ts';
 import { longCheck, longChecksPerMachine, longCommand, quickChecks } from '../fixtures/content.ts';
 import { closeReaders, openReader, openReaders, runOne } from '../fixtures/reader.ts';
 import { root } from '../fixtures/server.ts';
@@ -159,13 +160,13 @@ async function comeAndGo(site: SoakSite, signal: AbortSignal): Promise<number> {
   return gone.length;
 }
 
-/** Every check of every writeup, all of them at once, so many times: the same verdict each time. */
+/** Every check of the measured lab, all of them at once, so many times: the same verdict each time. */
 export const everyCheck =
   (rounds: number) =>
   async (site: SoakSite): Promise<readonly Figure[]> => {
     const others: string[] = [];
     let count = 0;
-    for (const { id, checks } of await loadContent(join(root, 'content'))) {
+    for (const { id, checks } of writeupsIn(await loadContent(join(root, 'content')), testLab)) {
       const reader = await openReader(site.address, id);
       for (let round = 0; round < rounds; round += 1) {
         const runs = await reader.run([...checks.keys()]);

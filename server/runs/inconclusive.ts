@@ -1,6 +1,6 @@
 /** Judgements of runs that say nothing about their check: the lab changed meanwhile, or our own code failed. */
 import { inconclusive, type Judgement } from '../../src/core/run/judgement.ts';
-import { internalError as internalErrorSentence } from '../../src/core/vocabulary.ts';
+import { internalError } from '../../src/core/vocabulary.ts';
 
 /** The judgement, or an inconclusive one if the lab's condition changed. An empty `after` is unknown. */
 export function changedMeanwhile(judgement: Judgement, before: string, after: string): Judgement {
@@ -10,8 +10,8 @@ export function changedMeanwhile(judgement: Judgement, before: string, after: st
 }
 
 /** Logs the error, which is ours. */
-export function internalError(error: unknown, log: (error: unknown) => void): Judgement {
+export function internalErrorJudgement(error: unknown, log: (error: unknown) => void): Judgement {
   log(error);
-  const message = `${internalErrorSentence} Nothing was concluded. Please report it.`;
+  const message = `${internalError} Nothing was concluded. Please report it.`;
   return inconclusive({ kind: 'internal-error', message });
 }

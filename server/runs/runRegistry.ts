@@ -11,7 +11,7 @@ import type { RunStore } from '../store/store.ts';
 import { ulid } from '../store/ulid.ts';
 import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
-import { changedMeanwhile, internalError } from './inconclusive.ts';
+import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
 import { runCheck } from './runCheck.ts';
 
 export type OpenFleet = {
@@ -123,7 +123,7 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
       const judgement = await runCheck({
         ...{ check, transport, credentials, signal, now, emit: recorder.emit },
         machineOf: (role) => machineOf(fleet, role),
-      }).catch((error: unknown) => internalError(error, log));
+      }).catch((error: unknown) => internalErrorJudgement(error, log));
       const ended = await recorder.conclude(
         changedMeanwhile(judgement, header.condition, await open.condition()),
         signal.aborted && !recorder.failure() ? 'cancelled' : 'finished',

@@ -1,4 +1,4 @@
-/** In every lab of the content, every condition is applied in time and undone without a trace, also from half-way. */
+/** In every lab of the content, every condition is applied and undone without a trace, also from half-way. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadLabs } from '../content/labs.ts';
@@ -31,12 +31,10 @@ describe.each(labs.map((one) => [one.name, one] as const))('in the lab of %s', (
   });
 
   test.each(combinationsOf(described).map(({ name }) => name))(
-    '%s is on within 2 s, and leaves no trace when it is undone',
+    '%s is on, and leaves no trace when it is undone',
     async (name) => {
       const host = hostState();
-      const startedAt = performance.now();
       await lab.setCondition(name);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
       expect((await lab.status()).condition).toBe(name);
       expect(hostState()).toEqual(host);
       await lab.setCondition(baseName);

@@ -19,8 +19,6 @@ export type PageFacts = {
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
   readonly pictures: Pictures;
-  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix has the others. */
-  readonly named: ReadonlySet<string>;
   /** Anchors in use: each id is unique in the page. */
   readonly anchors: Set<string>;
 };
@@ -41,10 +39,9 @@ export function findCheck(facts: PageFacts, id: string, component: string): Hash
 }
 
 /** The anchor for one appearance of a check; the second appearance gets a longer one. */
-export function anchor(facts: PageFacts, check: string, place: 'text' | 'matrix'): string {
-  const wanted = place === 'matrix' && facts.named.has(check) ? `matrix-${check}` : check;
-  let id = wanted;
-  for (let n = 2; facts.anchors.has(id); n++) id = `${wanted}-${n}`;
-  facts.anchors.add(id);
+export function anchor({ anchors }: PageFacts, check: string): string {
+  let id = check;
+  for (let n = 2; anchors.has(id); n++) id = `${check}-${n}`;
+  anchors.add(id);
   return id;
 }

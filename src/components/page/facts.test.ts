@@ -4,6 +4,7 @@ import { checksNamedIn } from '../../core/check/checkReferences.ts';
 
 const facts = (ids: readonly string[]): PageFacts => ({
   id: 'wsl2',
+  page: 'index',
   writeup: { title: 't', description: 'd', order: 1, roles: [] },
   checks: ids.map((id) => ({
     hash: 'f',

@@ -15,6 +15,8 @@ export type LabFacts = {
 };
 export type PageFacts = {
   readonly id: string;
+  /** The page's file in the writeup's folder, without `.mdx`. */
+  readonly page: string;
   readonly writeup: Writeup;
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
@@ -34,7 +36,7 @@ export function findCheck(facts: PageFacts, id: string, component: string): Hash
   if (found !== undefined) return found;
   const ids = facts.checks.map(({ check }) => check.id);
   throw new Error(
-    `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
+    `content/${facts.id}/${facts.page}.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Observation } from '../../core/diagnosis/observations.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { ago, sourceWords } from '../../client/state/format.ts';
 import type { AttemptRules, AttemptsRules, Trail } from '../../core/pictures/attempts-state.ts';
-import { node, words } from '../base/dom.ts';
+import { node, shape, words } from '../base/dom.ts';
 
 /** How an attempt ended and whether the page says so; by which way, when and where in its title. */
 export function attemptText(
@@ -16,18 +16,20 @@ export function attemptText(
   const page =
     trail.at !== 'observed'
       ? (judgement.problem?.message ?? judgement.observed)
-      : trail.differs
-        ? `differs: documented is “${result}”`
-        : 'as documented';
-  const seen = trail.at !== 'observed' || way === undefined ? undefined : ways.find(({ id }) => id === trail.way);
+      : `differs: documented is “${result}”`;
+  const seen =
+    trail.at !== 'observed' || way === undefined ? undefined : ways.find(({ id }) => id === trail.way);
   const from = `${sourceWords({ source, condition: name })}, ${ago(endedAt, Date.now())}`;
   const title = [judgement.observed, seen?.message ?? (way === undefined ? undefined : unseen), from]
     .filter((text) => text !== undefined)
     .join(' · ');
+  const asDocumented = trail.at === 'observed' && !trail.differs;
   return [
     node('b', { class: 'attempt-word', title }, source === 'recording' ? `recording: ${word}` : word),
-    ', ',
-    ...words(page),
+    asDocumented ? ' ' : ', ',
+    ...(asDocumented
+      ? [node('span', { class: 'attempt-agrees' }, shape('agrees'), ' as documented')]
+      : words(page)),
     seen === undefined ? '' : node('span', { class: 'attempt-way' }, ` ${seen.message}`),
   ];
 }
@@ -41,8 +43,7 @@ export function sourceText(runs: readonly EndedRun[], of: number): string | unde
   const one = runs.every(
     ({ source, condition: name }) => source === first.source && name === first.condition,
   );
-  if (!one)
-    return `Drawn from the last runs: ${many}, in different places or conditions.`;
+  if (!one) return `Drawn from the last runs: ${many}, in different places or conditions.`;
   return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn from the last runs'}: ${many}, ${sourceWords(first)}.`;
 }
 

@@ -79,7 +79,13 @@ class VRow extends LiveElement {
         console.error(error);
         const page = node('a', { href: link.href }, 'its own page');
         this.replaceChildren(
-          node('p', { class: 'warn', role: 'alert' }, 'This row could not be loaded. Close it and try again, or open ', page, '.'),
+          node(
+            'p',
+            { class: 'warn', role: 'alert' },
+            'This row could not be loaded. Close it and try again, or open ',
+            page,
+            '.',
+          ),
         );
       },
     );

@@ -29,8 +29,7 @@ class VRunAll extends LiveElement {
       else void session.run(allowed).then(showRefusal);
     });
     const tally = node('span', { class: 'tally' });
-    const age = node('span', { class: 'fresh-age' });
-    this.replaceChildren(run.button, tally, age, run.note);
+    this.replaceChildren(run.button, tally, run.note);
     const draw = ({ state }: Session) => {
       const busyChecks = busyOf(state, checks);
       const busy = busyChecks.length;
@@ -52,8 +51,7 @@ class VRunAll extends LiveElement {
       const text = busy > 0 ? 'Cancel' : since === undefined ? label : again;
       run.setText(text, busy > 0 ? 'stop' : 'run', `${text}: ${what}`);
       tally.textContent = busy > 0 ? `${this.#started - busy} of ${this.#started} done` : tallyOf(state, ids);
-      const fresh = since === undefined ? '' : `all fresh, last run ${ago(since, now)}`;
-      if (age.textContent !== fresh) age.textContent = fresh;
+      tally.title = since === undefined ? '' : `All fresh, last run ${ago(since, now)}`;
     };
     const session = this.session(signal, draw);
     if (session) onTick(signal, () => draw(session));

@@ -188,6 +188,21 @@ describe('names in a page that lead nowhere', () => {
         'self-loopback',
       ],
       [
+        'check: manager-to-backend',
+        'check: manager-to-backnd',
+        'matrix.cells.1.check',
+        'manager-to-backnd',
+        'manager-to-backend',
+      ],
+      ['{ from: backend, ', '{ from: backnd, ', 'matrix.cells.2.from', 'backnd', 'backend'],
+      [
+        "to: '172.16.168.20:8443', check: self",
+        "to: '172.16.168.20:8444', check: self",
+        'matrix.cells.3.to',
+        '172.16.168.20:8444',
+        '172.16.168.20:8443',
+      ],
+      [
         'cause: port-not-reserved',
         'cause: port-not-reservd',
         'stated.cause',

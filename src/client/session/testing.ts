@@ -1,4 +1,5 @@
 /** A server's end of the wire for tests of sessions: what a page says is kept, what it hears is told to it. */
+import type { Recording } from '../../core/run/recording.ts';
 import { createSession, type SessionPlatform } from './session.ts';
 import type { WireEvents } from './socket.ts';
 
@@ -6,7 +7,7 @@ export const RUN = '01KAQZ00000000000000000001';
 export const STARTED = '2026-11-22T10:00:00.000Z';
 
 /** A server's end of the wire, a clock that moves when told, and what was reported. */
-export function world(files: Record<string, unknown> = {}) {
+export function world(files: Record<string, Recording> = {}) {
   const connections: WireEvents[] = [];
   const sent: unknown[] = [];
   const waiting: { ms: number; then: () => void }[] = [];

@@ -19,24 +19,24 @@ import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
-  { tags: 'v-record, v-follow', load: () => import('./run/withTerminals.ts') },
+  { tags: 'v-record, v-follow', load: () => import('./groups/terminals.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
-  { tags: 'v-conditions, v-try, v-options, v-diagnosis', load: () => import('./lab/all.ts') },
+  { tags: 'v-conditions, v-try, v-options, v-diagnosis', load: () => import('./groups/lab.ts') },
   {
     tags: 'v-condition-banner',
-    load: () => import('./lab/all.ts'),
+    load: () => import('./groups/lab.ts'),
     isNeeded: (state) =>
       state?.fleet?.state === 'ready' &&
       (!isDocumentedCondition(state.fleet.condition) || state.fleet.lab?.applying != null),
   },
   {
     tags: 'v-announcer, v-limitation, v-attempts',
-    load: () => import('./lab/results.ts'),
+    load: () => import('./groups/results.ts'),
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },
   {
     tags: 'v-presence, v-presenting, v-signed-in',
-    load: () => import('./present/people.ts'),
+    load: () => import('./groups/people.ts'),
     isNeeded: (state) =>
       state === undefined ||
       state.readers.length > 1 ||

@@ -162,7 +162,7 @@ describe('a page and its server', () => {
         { seq: 3, at: 7, body: { kind: 'closed', how: 'finished', endedAt: STARTED } },
       ],
     ];
-    const w = world({ '/recordings/w.json': { recordedAt: STARTED, runs } });
+    const w = world({ '/recordings/w.json': JSON.stringify({ recordedAt: STARTED, runs }) });
     const session = createSession('w', w.own);
     const ready = new Promise<void>((resolve) => {
       session.subscribe(() => session.state.recordings.state === 'ready' && resolve());

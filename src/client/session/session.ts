@@ -2,10 +2,11 @@
 import type { Down } from '../../core/protocol/down.ts';
 import type { Up } from '../../core/protocol/up.ts';
 import { never } from '../../core/vocabulary.ts';
+import { createFollowedRuns } from './followedRuns.ts';
 import type { LabTasks } from './labTasks.ts';
 import type { RecordedServer, RecordedServerPlatform } from './recordedServer.ts';
 import { sourceFor } from './runSource.ts';
-import { createRunLog, type RunLog } from '../state/runLog.ts';
+import type { RunLog } from '../state/runLog.ts';
 import type { LabTask } from '../state/labTask.ts';
 import {
   type Answer,
@@ -43,9 +44,6 @@ export type Session = {
   close(): void;
 };
 
-/** Of a long output that exists already, a page asks for about this much: its end. */
-const TAIL_BYTES = 256 * 1024;
-
 const NOT_YET: Answer = {
   how: 'refused',
   message: 'The server has not accepted this run yet, so there is nothing to cancel. Try again in a moment.',
@@ -53,15 +51,11 @@ const NOT_YET: Answer = {
 
 const NOT_LOADED = 'A part of this page could not be loaded. Load the page again.';
 
-type Followed = { readonly log: RunLog; holders: number };
-
 export function createSession(writeup: string, platform: SessionPlatform): Session {
   let state = START;
   const listeners = new Set<() => void>();
-  const followed = new Map<string, Followed>();
   let recorded: RecordedServer | undefined;
   let labTasks: LabTasks | undefined;
-  let runMessage: Promise<typeof import('./runMessage.ts')> | undefined;
 
   const dispatch = (event: Event) => {
     state = reduce(state, event);
@@ -80,27 +74,12 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
   const answerTo = (message: Tracked, repeat?: 'repeat') =>
     new Promise<Answer>((resolve) => requests.send(message, resolve, repeat));
 
-  /** Loaded once, so that messages stay in order. */
-  const loadRunMessage = () =>
-    (runMessage ??= import('./runMessage.ts').catch((error: unknown) => {
-      runMessage = undefined;
-      throw error;
-    }));
-  const requestEntries = (run: string, { log }: Followed) => {
-    loadRunMessage().catch(platform.report);
-    // Only a log without entries may skip the older output.
-    const place = log.view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: log.view.next };
-    send({ type: 'follow', run, ...place });
-  };
-  const followedRun = (run: string): Followed => {
-    const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
-    followed.set(run, own);
-    return own;
-  };
+  const followed = createFollowedRuns(send, platform.report);
+  const isRecorded = (run: string) => recorded?.hasRun(run) === true;
   const loadRecordings = () =>
     void import('./recordedServer.ts').then(
       ({ createRecordedServer }) => {
-        recorded ??= createRecordedServer(writeup, platform, dispatch, (run) => followedRun(run).log);
+        recorded ??= createRecordedServer(writeup, platform, dispatch, followed.logOf);
         recorded.load();
       },
       // Nothing answers.
@@ -110,13 +89,13 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
   /** A message is not checked: it comes from the server of this page, and the sub-protocol names its version. */
   const onMessage = (down: Down) => {
     // Drawing a welcome may follow more runs; those send their own request.
-    const before = [...followed];
+    const before = followed.runs();
     if (down.type === 'welcome') recorded?.close();
     dispatch({ type: 'down', down, now: platform.now() });
     requests.onReply(down);
     if (down.type === 'welcome') {
       socket.resetBackoff();
-      for (const [run, entry] of before) if (recorded?.hasRun(run) !== true) requestEntries(run, entry);
+      for (const run of before) if (!isRecorded(run)) followed.request(run);
       requests.resend();
     }
     if ((down.type === 'welcome' || down.type === 'fleet') && down.fleet.state === 'none') loadRecordings();
@@ -127,9 +106,7 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     message: (data) => {
       try {
         if (typeof data === 'string') return onMessage(JSON.parse(data));
-        loadRunMessage()
-          .then(({ addToLog }) => addToLog(data, (run) => followed.get(run)?.log))
-          .catch(platform.report);
+        followed.add(data);
       } catch (error) {
         // One message that we cannot read must not take the page down with it.
         platform.report(error);
@@ -202,22 +179,10 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
       labTasks?.cancelRuns(labTask);
     },
     follow(run) {
-      const own = followedRun(run);
-      own.holders += 1;
-      if (recorded?.hasRun(run) === true) recorded.fillLog(run, own.log);
-      else if (own.holders === 1 && state.link.state === 'open') requestEntries(run, own);
-      let held = true;
-      return {
-        log: own.log,
-        release: () => {
-          if (!held) return;
-          held = false;
-          own.holders -= 1;
-          if (own.holders > 0 || recorded?.hasRun(run) === true || followed.get(run) !== own) return;
-          followed.delete(run);
-          send({ type: 'unfollow', run });
-        },
-      };
+      const own = followed.hold(run, () => isRecorded(run) || followed.forget(run));
+      if (isRecorded(run)) recorded?.fillLog(run, own.log);
+      else if (own.isFirst && state.link.state === 'open') followed.request(run);
+      return own;
     },
     reconnectNow: socket.reconnectNow,
     close() {

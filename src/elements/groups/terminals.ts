@@ -1,3 +1,3 @@
 /** The elements that show terminals of runs: loaded together. */
-import './v-follow.ts';
-import './v-record.ts';
+import '../run/v-follow.ts';
+import '../run/v-record.ts';

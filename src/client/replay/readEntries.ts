@@ -1,6 +1,6 @@
 /** Reads a run's entries from the server for a replay, as they come. */
 import type { Entry } from '../../core/run/entry.ts';
-import { concat, decodeEntries } from '../../core/protocol/codec.ts';
+import { concat, readEntries } from '../../core/protocol/codec.ts';
 import { MOST_REPLAYED_BYTES, Timeline } from './timeline.ts';
 
 const open = new Map<string, Promise<Timeline>>();
@@ -44,6 +44,6 @@ export function createSplitter(): (piece: Uint8Array) => Entry[] {
     }
     // A copy: the piece that it came in may be far larger.
     rest = bytes.slice(end);
-    return decodeEntries(bytes.subarray(0, end));
+    return readEntries(bytes.subarray(0, end), JSON.parse);
   };
 }

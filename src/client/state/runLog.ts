@@ -1,6 +1,6 @@
 /** What a page keeps of one run: its folded state, and the output of each step up to a limit. */
 import type { Entry } from '../../core/run/entry.ts';
-import { fold, type RunView } from '../../core/run/run.ts';
+import type { fold, RunView } from '../../core/run/run.ts';
 import type { Stream } from '../../core/vocabulary.ts';
 
 export const KEPT_BYTES_PER_STEP = 2 * 1024 * 1024;
@@ -18,8 +18,8 @@ const NOTHING: StepOutput = { chunks: [], before: 0, beyond: 0 };
 export type RunLog = {
   readonly view: RunView | undefined;
   output(step: string): StepOutput;
-  /** Skips entries that are known already; a gap throws. */
-  append(entries: readonly Entry[]): void;
+  /** Skips entries that are known already; a gap throws. `add` is the `fold` of the core, which is loaded when it is needed. */
+  append(entries: readonly Entry[], add: typeof fold): void;
   /** Forgets everything, for a recording that is played again. */
   restart(): void;
   /** Tells of every change until the returned function is called. */
@@ -53,11 +53,11 @@ export function createRunLog(): RunLog {
       return view;
     },
     output: (step) => kept.get(step) ?? NOTHING,
-    append(entries) {
+    append(entries, add) {
       let changed = false;
       for (const entry of entries) {
         if (entry.seq < (view?.next ?? 0)) continue;
-        view = fold(view, entry);
+        view = add(view, entry);
         const { body } = entry;
         if (body.kind === 'output') keep(body.step, body.stream, body.bytes);
         if (body.kind === 'skipped')

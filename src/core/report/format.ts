@@ -1,4 +1,6 @@
-/** Times, sizes and sources in words, the same on the page, in reports and in a terminal. */
+/** Times, sizes, sources and verdicts in words, the same on the page, in reports and in a terminal. */
+import type { RunView } from '../run/run.ts';
+import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** The absolute time, in UTC, to the second. */
 export function utc(iso: string): string {
@@ -78,3 +80,19 @@ export const digits = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/
 
 /** The address of a record, or of a run of it. `base` is that of its server. */
 export const recordAddress = (base: string, id: string): string => `${base}/runs/${encodeURIComponent(id)}`;
+
+/** A verdict in words; those of a recording, and of a run that was cut, cancelled or interrupted, say so first. */
+export const verdictWords = (
+  verdict: Verdict | 'running',
+  source: ResultSource,
+  how: RunView['state'],
+  isDamaged = false,
+): string =>
+  [
+    source === 'recording' ? 'recording' : '',
+    isDamaged ? 'damaged' : '',
+    how === 'cancelled' || how === 'interrupted' ? how : '',
+    verdict === 'running' ? 'still running' : verdict,
+  ]
+    .filter((word) => word !== '')
+    .join(': ');

@@ -30,6 +30,18 @@ export const element = (
   ...children: readonly Tree[]
 ): Element => ({ tag, attributes, children });
 
+/** One of the signs that a page draws once (`Shapes.astro`). */
+export const shape = (name: string): Element =>
+  element(
+    'svg',
+    { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
+    element('use', { href: `#shape-${name}` }),
+  );
+
+/** A sentence in which `code` stands between backticks. */
+export const sentence = (text: string): Tree =>
+  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+
 function written(piece: Piece | Tree): string {
   if (typeof piece === 'string') return escapeHtml(piece);
   if (typeof piece === 'number') return String(piece);

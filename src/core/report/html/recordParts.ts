@@ -4,16 +4,8 @@ import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { RowFacts } from '../facts.ts';
 import { SOURCE_WORDS, utc } from '../format.ts';
-import { type Element, element, type Tree } from '../html.ts';
+import { type Element, element, sentence, shape, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
-
-/** One of the signs that a page draws once (`Shapes.astro`). */
-export const shape = (name: string): Element =>
-  element(
-    'svg',
-    { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
-    element('use', { href: `#shape-${name}` }),
-  );
 
 export const badge = (look: string, words: string, sign: string = look): Element =>
   element('span', { class: 'badge', 'data-verdict': look }, shape(sign), element('span', {}, words));
@@ -26,10 +18,6 @@ export const sourceLabel = (source: ResultSource): Element =>
   element('span', { class: 'source-label', 'data-source': source }, SOURCE_WORDS[source]);
 
 export const time = (iso: string, words = utc(iso)): Element => element('time', { datetime: iso }, words);
-
-/** A sentence in which `code` stands between backticks. */
-export const sentence = (text: string): Tree =>
-  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
 
 export const warning = (text: string): Element => element('p', { class: 'warn' }, sentence(text));
 

@@ -1,0 +1,3 @@
+/** The elements that show terminals of runs: loaded together. */
+import '../run/v-follow.ts';
+import '../run/v-record.ts';

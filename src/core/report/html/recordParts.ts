@@ -3,7 +3,7 @@ import { difference, joined, type Part } from '../../judge/difference.ts';
 import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { RowFacts } from '../facts.ts';
-import { SOURCE_WORDS, utc } from '../format.ts';
+import { duration, EXACT_SECONDS, SOURCE_WORDS, utc } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
 
@@ -29,7 +29,15 @@ export const time = (iso: string, words = utc(iso)): Element => element('time', 
 
 /** A sentence in which `code` stands between backticks. */
 export const sentence = (text: string): Tree =>
-  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : rounded(part)));
+
+/** Times as people say them, the exact one in the title. */
+export const rounded = (text: string): Tree =>
+  text
+    .split(EXACT_SECONDS)
+    .map((part, index) =>
+      index % 2 === 1 ? element('span', { title: part }, duration(Number.parseFloat(part))) : part,
+    );
 
 export const warning = (text: string): Element => element('p', { class: 'warn' }, sentence(text));
 
@@ -42,12 +50,17 @@ export const rowHead = (row: RowFacts): Tree => [
     sourceLabel(row.header.source),
     element('span', { class: 'when' }, 'started ', time(row.header.startedAt)),
   ),
-  row.warnings.map(warning),
-  row.judgement === undefined || row.judgement.means === ''
+  judgedParts(row, comparison(row)),
+];
+
+/** What must not be overlooked, what the outcome means, and what was compared. */
+export const judgedParts = ({ warnings, judgement }: RowFacts, difference: Tree = []): Tree => [
+  warnings.map(warning),
+  judgement === undefined || judgement.means === ''
     ? []
-    : element('p', { class: 'means' }, sentence(row.judgement.means)),
-  comparison(row),
-  findings(row.judgement?.findings ?? []),
+    : element('p', { class: 'means' }, sentence(judgement.means)),
+  difference,
+  findings(judgement?.findings ?? []),
 ];
 
 export const notes = (messages: readonly string[]): Tree =>
@@ -128,7 +141,10 @@ export const rowMetadata = (row: RowFacts): Tree => [
 export const facts = (rows: readonly Fact[]): Element =>
   definitions(
     'facts',
-    rows.map(([name, value]) => [name, dated(value)]),
+    rows.map(([name, value, exact]) => [
+      name,
+      exact === undefined ? dated(value) : element('span', { title: exact }, value),
+    ]),
   );
 
 /** A fact that begins with a time: for readers and for programs. */
@@ -165,4 +181,6 @@ export const table = (
 
 /** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>
-  rows.map(([name, value]) => element('span', {}, `${name} `, element('b', {}, value)));
+  rows.map(([name, value, exact]) =>
+    element('span', exact === undefined ? {} : { title: exact }, `${name} `, element('b', {}, value)),
+  );

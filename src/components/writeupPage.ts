@@ -7,12 +7,14 @@ import Check from './evidence/Check.astro';
 import Evidence from './evidence/Evidence.astro';
 import LimitationStatus from './evidence/LimitationStatus.astro';
 import VantageMatrix from './evidence/VantageMatrix.astro';
+import CausesCompared from './lab/CausesCompared.astro';
 import ConditionsPanel from './lab/ConditionsPanel.astro';
 import Diagnosis from './lab/Diagnosis.astro';
 import FixOption from './lab/FixOption.astro';
 import OptionsCompared from './lab/OptionsCompared.astro';
 import Code from './page/Code.astro';
 import { type PageFacts, rowOf } from './page/facts.ts';
+import Fix from './page/Fix.astro';
 import Heading2 from './page/Heading2.astro';
 import Heading3 from './page/Heading3.astro';
 import Note from './page/Note.astro';
@@ -20,10 +22,12 @@ import ProseTable from './page/ProseTable.astro';
 import Picture from './pictures/Picture.astro';
 
 export const components = {
+  CausesCompared,
   Check,
   ConditionsPanel,
   Diagnosis,
   Evidence,
+  Fix,
   FixOption,
   LimitationStatus,
   Note,

@@ -30,7 +30,8 @@ class VConditionBanner extends LiveElement {
       const lab = labStatus(state);
       const isHeld = lab?.holder.by === 'another';
       const isDocumented = lab === undefined || isDocumentedCondition(lab.present);
-      this.hidden = lab === undefined || (isDocumented && lab.view.applying === null && !isHeld);
+      this.hidden =
+        lab === undefined || (isDocumented && lab.view.applying === null && lab.holder.by === 'nobody');
       if (lab === undefined || this.hidden) return;
       const isRunning = state.labTask.at === 'running';
       back.button.hidden = isHeld || isDocumented;
@@ -56,7 +57,7 @@ function sentences({ present, view, holder }: LabStatus): [string, string] {
   const who = holder.by === 'nobody' ? '' : holderSentence(holder);
   if (view.applying !== null)
     return [`The condition ${title(view.applying)} is being applied to the lab.`, who];
-  if (isDocumentedCondition(present)) return ['The lab is in use.', who];
+  if (isDocumentedCondition(present)) return [who, ''];
   return [
     `The lab is in the condition ${title(present)}, not as this page documents it.`,
     `Checks show that condition. ${who}`,

@@ -55,7 +55,7 @@ export function comparisonTree({ writeup, rows, before, after, from }: Compariso
 const comparisonTable = (writeup: string, rows: readonly WeighedRow[], heads: readonly [string, string]) =>
   table(
     'compare-table',
-    element('caption', { class: 'visually-hidden' }, `${heads[0]}, compared with ${heads[1]}`),
+    element('caption', { class: 'visually-hidden' }, 'Before and after'),
     ['Check', `Before: ${heads[0]}`, `After: ${heads[1]}`, 'Change'],
     rows.map(({ id, title, before, after, change }) => [
       element('a', { href: `/${writeup}/${id}/` }, title),

@@ -3,7 +3,7 @@ import type { RunView } from '../../core/run/run.ts';
 import type { Moment } from '../state/runLog.ts';
 import { createPlainText } from './plainText.ts';
 import { createTranscript } from './transcript.ts';
-import { jobsOf, typedSteps } from './typedSteps.ts';
+import { jobsOf, type Page, typedSteps } from './typedSteps.ts';
 
 const header = {
   kind: 'header',
@@ -13,7 +13,7 @@ const header = {
     { id: 'curl', role: 'manager', command: 'curl https://a/' },
   ],
 } as unknown as RunView['header'];
-const page = {
+const page: Page = {
   shorts: { backend: '.20' },
   steps: [
     { id: 'capture', background: true },

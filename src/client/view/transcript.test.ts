@@ -106,7 +106,9 @@ describe('a run as a session', () => {
     const own = { steps: [{ id: 'x', role: 'a\u001b[2J', command: 'echo \u202e' }] };
     const steps = typedSteps({ header: { ...header, ...own } }, { shorts: {}, steps: [] }, 'folded');
     let text = '';
-    createTranscript(steps, createPlainText, (_, part) => void (text += part)).feed(begins('x'));
+    createTranscript(steps, createPlainText, (_, part) => {
+      text += part;
+    }).feed(begins('x'));
     expect(text).toBe('a␛[2J $ echo ‹U+202E›\n');
   });
   it('knows its jobs from the moments alone', () => {

@@ -76,23 +76,25 @@ export function createTranscript(
     const { step } = moment;
     switch (moment.what) {
       case 'begins':
-        return begin(step);
+        begin(step);
+        break;
       case 'output':
-        return output(moment);
+        output(moment);
+        break;
       case 'left-out':
-        return note(
-          step,
-          `# ${digits(moment.count)} bytes of ${step} came before this and are not shown here.\n`,
-        );
+        note(step, `# ${digits(moment.count)} bytes of ${step} came before this and are not shown here.\n`);
+        break;
       case 'limit':
-        return note(
+        note(
           step,
           `# The first ${size(KEPT_BYTES_PER_STEP)} of ${step} are shown; the rest is in the record.\n`,
         );
+        break;
       case 'ends':
-        return end(moment);
+        end(moment);
+        break;
       default:
-        return never(moment);
+        never(moment);
     }
   };
   return {

@@ -55,7 +55,10 @@ class VRecord extends LiveElement {
   }
 
   #draw(session: Session): void {
-    if (this.#followed === undefined) return this.replaceChildren();
+    if (this.#followed === undefined) {
+      this.replaceChildren();
+      return;
+    }
     const { run, log } = this.#followed;
     const check = checkStateOf(session.state, this.attribute('check'));
     const ended = !isBusy(check) && check.last?.run === run ? check.last : undefined;

@@ -1,7 +1,7 @@
 /** `/runs/<id>/compare?with=…`: finds the other side of a comparison. */
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { compareBody } from '../../src/core/report/html/comparePage.ts';
-import { anyRole } from '../../src/core/report/html/recordRow.ts';
+import { anyRole } from '../../src/core/report/html/recordPage.ts';
 import { sentence } from '../../src/core/report/html/recordParts.ts';
 import { html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const titles = (text: string) =>
-  [...text.matchAll(/class="history-title">\s*<a href="\/runs\/(\w+)"/g)].map(([, id]) => id);
+  [...text.matchAll(/class="history-title" href="\/runs\/(\w+)"/g)].map(([, id]) => id);
 
 describe('the page of the history', () => {
   it('says that there is no record yet, and leads to the writeups', async () => {
@@ -41,12 +41,8 @@ describe('the page of the history', () => {
     const text = await server.text('/runs/?since=2026-12-01');
     const strip = /<ol class="strip-cells"[\s\S]*?<\/ol>/.exec(text)?.[0] ?? '';
     expect(strip.match(/data-change="verdict"/g)).toHaveLength(1);
-    expect(strip).toMatch(
-      new RegExp(`data-change="verdict"[\\s\\S]{0,200}/runs/${ids[45]}[\\s\\S]*?strip-mark[^>]*>16 Dec`),
-    );
-    expect(text.replace(/\s+/g, ' ')).toMatch(
-      /Changed on <a href="\/runs\/\w+" ?><time datetime="2026-12-16T00:00:00.000Z" ?>/,
-    );
+    expect(strip).toMatch(new RegExp(`data-change="verdict"><a href="/runs/${ids[45]}"`));
+    expect(text).toMatch(/agrees → differs, <a href="\/runs\/\w+"><time datetime="2026-12-16T00:00:00.000Z"/);
   });
   it('keeps the filter in the form, in the list and in the address of the next page', async () => {
     const text = await server.text('/runs?verdict=agrees&check=c&until=2026-11-20');

@@ -25,7 +25,7 @@ export function compareBody(
   return html`<article class="comparison">
     <header class="record-title">
       <p class="crumb">
-        <a href="${base}/runs">All records</a> <a href="${base}/${a.writeup.id}/">${a.writeup.title}</a>
+        <a href="${base}/runs/">All records</a> <a href="${base}/${a.writeup.id}/">${a.writeup.title}</a>
       </p>
       <h1>${alone ? 'A record' : 'Two records'} and what is documented</h1>
       <p class="lead">${summaryOf(rows, alone)}</p>

@@ -3,52 +3,56 @@ import { difference, joined, type Part } from '../../judge/difference.ts';
 import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { RowFacts } from '../facts.ts';
-import { SOURCE_WORDS, utc } from '../format.ts';
+import { condition as conditionWords, duration, SOURCE_WORDS } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
-import { type Fact, factRows } from '../metadata.ts';
+import { type Fact, factRows, stepFacts } from '../metadata.ts';
+import { badge, lookOf, sentence, shape, time } from './signs.ts';
 
-/** One of the signs that a page draws once (`Shapes.astro`). */
-export const shape = (name: string): Element =>
-  element(
-    'svg',
-    { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
-    element('use', { href: `#shape-${name}` }),
-  );
+export { badge, sentence, shape, time };
 
-export const badge = (look: string, words: string, sign: string = look): Element =>
-  element('span', { class: 'badge', 'data-verdict': look }, shape(sign), element('span', {}, words));
-
-/** A verdict in word, shape and colour. A recording keeps the word and never has the colour. */
+/** A verdict in word, shape and colour. */
 export const verdictBadge = ({ verdict, words, header }: Pick<RowFacts, 'verdict' | 'words' | 'header'>) =>
-  badge(header.source === 'recording' && verdict !== 'running' ? 'recording' : verdict, words);
+  badge(lookOf(verdict, header.source), words);
 
 export const sourceLabel = (source: ResultSource): Element =>
   element('span', { class: 'source-label', 'data-source': source }, SOURCE_WORDS[source]);
 
-export const time = (iso: string, words = utc(iso)): Element => element('time', { datetime: iso }, words);
-
-/** A sentence in which `code` stands between backticks. */
-export const sentence = (text: string): Tree =>
-  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
-
 export const warning = (text: string): Element => element('p', { class: 'warn' }, sentence(text));
 
-/** Verdict, source and time; what must not be overlooked; what the outcome means; documented against observed. */
-export const rowHead = (row: RowFacts): Tree => [
-  element(
-    'div',
-    { class: 'record-head' },
-    verdictBadge(row),
-    sourceLabel(row.header.source),
-    element('span', { class: 'when' }, 'started ', time(row.header.startedAt)),
-  ),
-  row.warnings.map(warning),
-  row.judgement === undefined || row.judgement.means === ''
-    ? []
-    : element('p', { class: 'means' }, sentence(row.judgement.means)),
-  comparison(row),
-  findings(row.judgement?.findings ?? []),
-];
+/** A verdict is about the page: where a refused connection is documented, one that is refused agrees. */
+const ABOUT = {
+  agrees: 'the page is right about this',
+  differs: 'the page is not right about this',
+  inconclusive: 'nothing can be said about the page',
+  running: '',
+} as const;
+
+/** The verdict; documented beside observed; what must not be overlooked; what it means; when, where, by whom. */
+export const rowHead = (row: RowFacts): Tree => {
+  const { header, judgement, seconds } = row;
+  return [
+    element(
+      'p',
+      { class: 'record-head' },
+      verdictBadge(row),
+      element('span', { class: 'verdict-about' }, ABOUT[row.verdict]),
+    ),
+    comparison(row),
+    row.warnings.map(warning),
+    judgement === undefined || judgement.means === ''
+      ? []
+      : element('p', { class: 'means' }, sentence(judgement.means)),
+    element(
+      'p',
+      { class: 'record-when' },
+      sourceLabel(header.source),
+      header.condition === '' ? [] : element('span', {}, conditionWords(header.condition)),
+      element('span', {}, 'started ', time(header.startedAt)),
+      seconds === undefined ? [] : element('span', {}, `took ${duration(seconds)}`),
+      header.by === '' ? [] : element('span', {}, `by ${header.by}`),
+    ),
+  ];
+};
 
 export const notes = (messages: readonly string[]): Tree =>
   messages.length === 0
@@ -68,17 +72,18 @@ export const isConcluded = ({ judgement, verdict }: RowFacts): boolean =>
   judgement !== undefined && verdict !== 'inconclusive' && verdict !== 'running';
 
 /** Documented above observed, word for word. */
-export function comparison(row: RowFacts): Element {
-  const { documented } = row.header;
-  const parts = isConcluded(row) ? joined(difference(documented, row.observed)) : undefined;
-  const side = (own: 'documented' | 'observed', text: string) => {
-    if (text === '') return element('span', { class: 'nothing' }, 'nothing');
-    return parts === undefined ? text : oneSide(parts, own);
-  };
-  return definitions('diff', [
-    ['Documented', side('documented', documented)],
-    ['Observed', side('observed', row.observed)],
+export const comparison = (row: RowFacts): Element =>
+  definitions('diff', [
+    ['Documented', side(row, 'documented')],
+    ['Observed', side(row, 'observed')],
   ]);
+
+/** What is documented or what came back; words that only it has are marked. */
+export function side(row: RowFacts, own: 'documented' | 'observed'): Tree {
+  const { documented } = row.header;
+  const text = own === 'documented' ? documented : row.observed;
+  if (text === '') return element('span', { class: 'nothing' }, 'nothing');
+  return isConcluded(row) ? oneSide(joined(difference(documented, row.observed)), own) : text;
 }
 
 /** Terms and what they mean, as a list. */
@@ -112,18 +117,30 @@ function findings(found: readonly Finding[]): Tree {
       ),
     );
   const count = held === found.length ? `all ${held} hold` : `${held} of ${found.length} hold`;
-  return element(
-    'details',
-    { class: 'compared', ...(held < found.length ? { open: '' } : {}) },
-    element('summary', {}, 'What was compared ', element('span', {}, count)),
-    element('ul', { class: 'findings' }, ...items),
-  );
+  const title = ['What was compared ', element('span', {}, count)];
+  return folded(title, element('ul', { class: 'findings' }, ...items), held < found.length);
 }
 
-export const rowMetadata = (row: RowFacts): Tree => [
-  element('h3', {}, 'Who answered, when, and how it was judged'),
-  facts(factRows(row)),
-];
+/** What was compared, and who answered. */
+export const rowMetadata = (row: RowFacts): Tree => {
+  const hashes = row.steps.flatMap((step) =>
+    stepFacts(step, 'in full').flatMap(([name, value]): Fact[] =>
+      value.includes('SHA-256') ? [[`${step.id}, ${name}`, value]] : [],
+    ),
+  );
+  return [
+    findings(row.judgement?.findings ?? []),
+    folded('Who answered, when, and how it was judged', facts([...factRows(row), ...hashes])),
+  ];
+};
+
+const folded = (title: Tree, content: Tree, isOpen = false): Element =>
+  element(
+    'details',
+    { class: 'compared', ...(isOpen ? { open: '' } : {}) },
+    element('summary', {}, title),
+    content,
+  );
 
 export const facts = (rows: readonly Fact[]): Element =>
   definitions(

@@ -37,7 +37,7 @@ function gonePage(context: RecordsContext, writeup: string, check: string | unde
   const known = context.writeups.get(writeup);
   const filter = { writeup, ...(check === undefined ? {} : { check }) };
   const records = context.store.history.count(filter);
-  if (records === 0 && (known === undefined || check === undefined)) return undefined;
+  if (known ? check === undefined || known.checks.has(check) : records === 0) return undefined;
   const kept =
     records === 0
       ? nothing
@@ -46,7 +46,7 @@ function gonePage(context: RecordsContext, writeup: string, check: string | unde
           ${records === 1 ? 'is' : 'are'} still kept.
         </p>`;
   const [title, message] =
-    known && check !== undefined
+    known
       ? [
           'This check is gone',
           html`<a href="/${writeup}/">${known.writeup.title}</a> has no check or page <code>${check}</code>.

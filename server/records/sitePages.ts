@@ -45,18 +45,18 @@ function gonePage(context: RecordsContext, writeup: string, check: string | unde
           <a href="${historyAddress(filter)}">${count(records, 'record')}</a> of it
           ${records === 1 ? 'is' : 'are'} still kept.
         </p>`;
-  const [title, message] =
-    known
-      ? [
-          'This check is gone',
-          html`<a href="/${writeup}/">${known.writeup.title}</a> has no check or page <code>${check}</code>.
-            It may have been renamed or removed. The writeup lists the checks that it has now.`,
-        ]
-      : [
-          'This writeup is gone',
-          html`No writeup here is named <code>${writeup}</code> any more. It may have a new name: look for it
-            below.`,
-        ];
+  const [title, message] = known
+    ? [
+        'This check is gone',
+        html`<a href="/${writeup}/">${known.writeup.title}</a> has no check or page
+          <code>${check ?? ''}</code>. It may have been renamed or removed. The writeup lists the checks that
+          it has now.`,
+      ]
+    : [
+        'This writeup is gone',
+        html`No writeup here is named <code>${writeup}</code> any more. It may have a new name: look for it
+          below.`,
+      ];
   return () =>
     plainPage(
       context,

@@ -3,7 +3,7 @@ import type { EvidenceRecord } from '../../run/record.ts';
 import { recordFacts } from '../metadata.ts';
 import { readOutput, type RowFacts, rowsOf } from '../facts.ts';
 import { downloadsOf } from '../formats.ts';
-import { type Element, element, type Html, html, nothing } from '../html.ts';
+import { type Element, element, escapeHtml, type Html, html, nothing } from '../html.ts';
 import { facts, side, sourceLabel, table, verdictBadge } from './recordParts.ts';
 import { noteHtml } from './noteHtml.ts';
 import { markdownChunks } from '../markdown.ts';
@@ -31,9 +31,8 @@ export function* recordChunks(record: EvidenceRecord, options: PageOptions): Gen
   const rows = rowsOf(record);
   const [only] = rows.length === 1 && record.kind === 'run' ? rows : [];
   const own = recordAddress(options.base, record.id);
-  yield html`<article class="evidence-record" data-record="${record.id}">
-    ${crumb(record, options.base, only?.header.check)}
-  </article>`.markup;
+  yield `<article class="evidence-record" data-record="${escapeHtml(record.id)}">`;
+  yield crumb(record, options.base, only?.header.check).markup;
   if (only === undefined) {
     yield setHead(record, rows).markup;
     for (const row of rows) {
@@ -53,10 +52,9 @@ export function* recordChunks(record: EvidenceRecord, options: PageOptions): Gen
       ${noteHtml(record.note)}`;
     yield rowSection(only, title, options).markup;
   }
-  yield html`<section class="record-more" id="..more" aria-label="Report and files">
-    ${rows.length === 1 ? nothing : facts(recordFacts(record))} ${links(record, own)}
-    ${options.mayKeep ? pinForm(record, own) : nothing}
-  </section>`.markup;
+  yield '<section class="record-more" id="..more" aria-label="Report and files">';
+  yield html`${rows.length === 1 ? nothing : facts(recordFacts(record))} ${links(record, own)}
+  ${options.mayKeep ? pinForm(record, own) : nothing}`.markup;
   if (options.interactive) yield* reportToCopy(record, own, options.base);
   yield '</section></article> ';
 }

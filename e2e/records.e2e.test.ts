@@ -49,12 +49,15 @@ describe('a reader without a script', () => {
     await page.getByRole('link', { name: titleOf() }).first().click();
     const row = page.locator(`#${watched}`);
     await row.getByText('0 packets').first().waitFor();
+    await row.getByText('Who answered, when, and how it was judged').click();
     await row.getByText('autobot@wsl20').first().waitFor();
     await row
       .getByText(/dropped by kernel/)
       .first()
       .waitFor();
-    await row.getByRole('link', { name: 'what is documented' }).click();
+    await row.getByRole('link', { name: 'This run alone' }).click();
+    await page.getByRole('heading', { level: 1, name: titleOf() }).waitFor();
+    await page.getByRole('link', { name: 'what is documented' }).click();
     await page.getByRole('heading', { level: 1, name: /what is documented/ }).waitFor();
     expect(await page.locator('.compared-row').count()).toBe(1);
     expect(await page.locator('.compared-row .diff').locator('ins, del').count()).toBe(0);
@@ -66,6 +69,23 @@ describe('a reader without a script', () => {
     // A form needs no script.
     expect(await page.getByRole('button').filter({ visible: true }).allInnerTexts()).toEqual(['Pin']);
     await page.locator('.screen-line').filter({ hasText: 'tcpdump' }).waitFor();
+    await leave();
+  });
+});
+
+describe('the filter of the history', () => {
+  it('applies at once: the address follows, and the focus stays', async () => {
+    const { page, open, leave } = await site.reader();
+    await open('/runs/');
+    const verdicts = page.getByRole('combobox', { name: 'Verdict' });
+    expect(await page.getByRole('button', { name: 'Show', exact: true }).isVisible()).toBe(false);
+    await verdicts.focus();
+    await verdicts.selectOption('differs');
+    await page.getByText(/^1 of \d+ runs match/).waitFor();
+    expect(new URL(page.url()).search).toBe('?verdict=differs');
+    expect(await verdicts.evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await page.getByText(/^\d+ runs kept/).waitFor();
     await leave();
   });
 });

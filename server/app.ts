@@ -50,7 +50,7 @@ export type AppOptions = {
   readonly site: string;
   readonly auth: Authentication;
   readonly health: () => Health;
-  /** Records and badges; what this does not answer is a file of the site. */
+  /** Records, badges, and last runs on pages of the site; what this does not answer is a file of the site. */
   readonly records: Route;
   /** Logs a fault of ours. */
   readonly failed: (error: unknown) => void;
@@ -89,6 +89,7 @@ export function createApp({ site, auth, health, records, failed }: AppOptions): 
       case 'records':
       case 'changes':
       case 'badges':
+      case 'the site':
         return records(request, response, principal) ? undefined : fromSite();
       // The login routes have answered already, if this mode has any.
       case 'signing in':
@@ -97,7 +98,6 @@ export function createApp({ site, auth, health, records, failed }: AppOptions): 
           ? respondText(response, 404, 'Nobody signs in or out at this server.')
           : fromSite();
       case 'the socket':
-      case 'the site':
         return fromSite();
       default:
         return never(name);

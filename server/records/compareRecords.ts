@@ -1,13 +1,14 @@
 /** `/runs/<id>/compare?with=…`: finds the other side of a comparison. */
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { compareBody } from '../../src/core/report/html/comparePage.ts';
-import { anyRole } from '../../src/core/report/html/recordRow.ts';
-import { html, nothing, sentence } from '../../src/core/report/html.ts';
+import { anyRole } from '../../src/core/report/html/recordPage.ts';
+import { sentence } from '../../src/core/report/html/signs.ts';
+import { html } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
-import type { Pause } from '../files/pause.ts';
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
+import type { HistoryFilter } from '../store/history.ts';
 import { findRecord } from '../store/assembleRecord.ts';
 import { missingPage, plainPage } from './missingPages.ts';
-import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import { loadRecord, type RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordRequest, type RecordResponse } from './response.ts';
 
@@ -15,36 +16,27 @@ const compareBytes = 64 * 1024;
 /** Sets that are looked through for one that agreed. */
 const mostSets = 60;
 
-/** The other side, or why there is none; code is between backticks. */
-type Other = EvidenceRecord | 'documented' | { readonly none: string; readonly reasons: readonly string[] };
-const none = (message: string, reasons: readonly string[] = []): Other => ({ none: message, reasons });
-
-/** A search gives others their turn, and ends when the reader has left. */
-type Search = Pick<RecordsContext, 'store' | 'writeups'> & { readonly pause: Pause };
+/** The record on the other side. A text says why there is none; code is between backticks. */
+type Other = EvidenceRecord | 'documented' | { readonly none: string };
 
 export async function comparePage(
   context: RecordsContext,
   id: string,
   { query, base, pause }: RecordRequest,
 ): Promise<RecordResponse> {
+  const { store, writeups, template } = context;
   const found = await loadRecord(context, id, compareBytes, pause);
   if (found.found !== 'record') return missingPage(context, id, found);
   const { record } = found;
-  const { store, writeups } = context;
-  const other = await otherOf({ store, writeups, pause }, record, query.get('with')?.trim() || 'documented');
+  const wish = query.get('with')?.trim() || 'documented';
+  const named = otherOf(context, record, wish);
+  const other = typeof named === 'string' && named !== 'documented' ? await recordNamed(named) : named;
   if (typeof other === 'object' && 'none' in other)
     return plainPage(
       context,
       404,
       'There is nothing to compare with',
       html`<p class="lead">${sentence(other.none)}</p>
-        ${
-          other.reasons.length === 0
-            ? nothing
-            : html`<ul>
-                ${other.reasons.map((why) => html`<li>${sentence(why)}</li>`)}
-              </ul>`
-        }
         <p>
           <a href="/runs/${id}">Back to the record</a>, or compare it with
           <a href="/runs/${id}/compare?with=documented">what is documented</a>.
@@ -54,64 +46,58 @@ export async function comparePage(
   const documented = new Map(checks.map(({ check }) => [check.id, check.documented.value]));
   const { short } = outcomeOf(record);
   const against = other === 'documented' ? 'what is documented' : outcomeOf(other).short;
-  return pageResponse(
-    200,
-    context.template.page({
-      title: `Compared: ${short}`,
-      description: `${short}, compared with ${against}`,
-      body: html`<div data-record-page data-writeup="${record.writeup.id}">
-        ${compareBody(record, other, { base, documented })}
-      </div>`,
-    }),
-  );
-}
+  const body = html`<div data-record-page data-writeup="${record.writeup.id}">
+    ${compareBody(record, other, { base, documented })}
+  </div>`;
+  const description = `${short}, compared with ${against}`;
+  return pageResponse(200, template.page({ title: `Compared: ${short}`, description, body }));
 
-async function otherOf(search: Search, record: EvidenceRecord, wish: string): Promise<Other> {
-  if (wish === 'documented') return wish;
-  if (wish === 'agreed')
-    return record.kind === 'set' ? lastAgreedSet(search, record) : lastAgreed(search, record);
-  if (recordIdPattern.test(wish)) {
-    if (wish === record.id) return none('This is the same record. Name another one.');
-    return (
-      (await recordOf(search, wish)) ?? none(`This server has no record \`${wish}\`, or has removed it.`)
-    );
+  async function recordNamed(name: string): Promise<Other> {
+    const own = await findRecord(store, writeups, name, compareBytes, pause);
+    return own.found === 'record'
+      ? own.record
+      : { none: `This server has no record \`${name}\`, or has removed it.` };
   }
-  if (!/^[a-z][a-z0-9-]{0,47}$/.test(wish))
-    return none(
-      `Expected \`documented\`, \`agreed\`, the role of a machine or the id of a record; found \`${wish.slice(0, 60)}\`.`,
-    );
-  return otherRole(search, record, wish);
 }
 
-async function recordOf({ store, writeups, pause }: Search, id: string): Promise<EvidenceRecord | undefined> {
-  const found = await findRecord(store, writeups, id, compareBytes, pause);
-  return found.found === 'record' ? found.record : undefined;
+/** The id of the other record, or why there is none. */
+function otherOf(
+  context: RecordsContext,
+  record: EvidenceRecord,
+  wish: string,
+): string | { readonly none: string } {
+  if (wish === record.id) return { none: 'This is the same record. Name another one.' };
+  if (wish === 'documented' || recordIdPattern.test(wish)) return wish;
+  if (wish === 'agreed')
+    return record.kind === 'set' ? lastAgreedSet(context, record) : lastAgreed(context, record);
+  if (/^[a-z][a-z0-9-]{0,47}$/.test(wish)) return otherRole(context, record, wish);
+  return {
+    none: `Expected \`documented\`, \`agreed\`, the role of a machine or the id of a record; found \`${wish.slice(0, 60)}\`.`,
+  };
 }
 
-async function lastAgreed(search: Search, record: EvidenceRecord): Promise<Other> {
-  const header = record.runs[0]?.view.header;
-  const [row] = header
-    ? search.store.history.list({ ...placeOf(header), verdict: 'agrees', before: record.id }, 1)
-    : [];
-  return (
-    (row && (await recordOf(search, row.summary.run))) ??
-    none('No earlier record of this check agreed in the same place and condition.')
-  );
+const headerOf = ({ runs }: EvidenceRecord) => runs[0]?.view.header;
+
+/** The newest run in the same place and condition. */
+function newestLike(
+  { store }: RecordsContext,
+  record: EvidenceRecord,
+  more: HistoryFilter,
+): string | undefined {
+  const header = headerOf(record);
+  if (header === undefined) return undefined;
+  const { writeup, check, source, condition } = header;
+  return store.history.list({ writeup, check, source, condition, ...more }, 1)[0]?.summary.run;
 }
 
-const placeOf = ({
-  writeup,
-  check,
-  source,
-  condition,
-}: EvidenceRecord['runs'][number]['view']['header']) => ({
-  ...{ writeup, check, source, condition },
-});
+const lastAgreed = (context: RecordsContext, record: EvidenceRecord) =>
+  newestLike(context, record, { verdict: 'agrees', before: record.id }) ?? {
+    none: 'No earlier record of this check agreed in the same place and condition.',
+  };
 
 /** The newest set before this one, of the same place, in which every row agreed. */
-async function lastAgreedSet(search: Search, record: EvidenceRecord): Promise<Other> {
-  const { store } = search;
-  const first = record.runs[0]?.view.header;
+function lastAgreedSet({ store }: RecordsContext, record: EvidenceRecord) {
+  const first = headerOf(record);
   const agreed = ({ run }: { readonly run: string }) => {
     const summary = store.summary(run);
     return (
@@ -125,41 +111,39 @@ async function lastAgreedSet(search: Search, record: EvidenceRecord): Promise<Ot
     .list(record.writeup.id, mostSets)
     .find(({ set, members }) => set < record.id && members.length > 0 && members.every(agreed));
   return (
-    (earlier && (await recordOf(search, earlier.set))) ??
-    none(
-      `In none of the last ${mostSets} sets of this writeup before this one did every row agree in the same place and condition. Compare its rows one by one.`,
-    )
+    earlier?.set ?? {
+      none: `In none of the last ${mostSets} sets of this writeup before this one did every row agree in the same place and condition. Compare its rows one by one.`,
+    }
   );
 }
 
 /** The same claim from another machine: the check of the writeup's matrix that goes to the same target from there. */
-async function otherRole(search: Search, record: EvidenceRecord, role: string): Promise<Other> {
-  const header = record.kind === 'run' ? record.runs[0]?.view.header : undefined;
+function otherRole(context: RecordsContext, record: EvidenceRecord, role: string) {
+  const header = record.kind === 'run' ? headerOf(record) : undefined;
   if (!header)
-    return none(
-      'A set has rows of several machines. Open one of its rows, and compare that with another role.',
-    );
-  const cells = search.writeups.get(header.writeup)?.writeup.matrix?.cells ?? [];
+    return {
+      none: 'A set has rows of several machines. Open one of its rows, and compare that with another role.',
+    };
+  const cells = context.writeups.get(header.writeup)?.writeup.matrix?.cells ?? [];
   const own = cells.find((cell) => 'check' in cell && cell.check === header.check);
   const others = cells.filter(
     ({ from, to }) => own && to === own.to && from !== own.from && (role === anyRole || from === role),
   );
-  if (others.length === 0)
-    return none(
-      `The matrix of the writeup has no cell that makes the same attempt as \`${header.check}\` from ${role === anyRole ? 'another machine' : `\`${role}\``}.`,
+  const why: string[] = [];
+  for (const cell of others) {
+    const run = 'check' in cell ? newestLike(context, record, { check: cell.check }) : undefined;
+    if (run !== undefined) return run;
+    why.push(
+      'none' in cell
+        ? `From \`${cell.from}\` nobody can attempt it: ${cell.none}`
+        : `From \`${cell.from}\` it is the check \`${cell.check}\`, which has not run in the same place and condition.`,
     );
-  for (const other of others) {
-    if (!('check' in other)) continue;
-    const [row] = search.store.history.list({ ...placeOf(header), check: other.check }, 1);
-    const found = row && (await recordOf(search, row.summary.run));
-    if (found) return found;
   }
-  return none(
-    'There is no record of the same attempt from elsewhere.',
-    others.map((other) =>
-      'none' in other
-        ? `From \`${other.from}\` nobody can attempt it: ${other.none}`
-        : `From \`${other.from}\` it is the check \`${other.check}\`, which has not run in the same place and condition.`,
-    ),
-  );
+  const from = role === anyRole ? 'another machine' : `\`${role}\``;
+  return {
+    none:
+      why.length > 0
+        ? `There is no record of the same attempt from elsewhere. ${why.join(' ')}`
+        : `The matrix of the writeup has no cell that makes the same attempt as \`${header.check}\` from ${from}.`,
+  };
 }

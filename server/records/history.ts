@@ -1,11 +1,23 @@
-/** `/runs/`: reads the filter, looks the records up, and makes the page of the history. */
+/** `/runs/`: reads the filter, looks the records up, and makes the page of the history. `/runs/strip`: the part of it about one check. */
 import {
   historyAddress,
   type HistoryChoices,
   readHistoryForm,
 } from '../../src/core/report/html/historyForm.ts';
-import { historyBody, type HistoryItem, type HistoryPage } from '../../src/core/report/html/historyPage.ts';
-import { count } from '../../src/core/report/format.ts';
+import {
+  historyBody,
+  type HistoryItem,
+  type HistoryPage,
+  itemTable,
+} from '../../src/core/report/html/historyPage.ts';
+import { stripRow } from '../../src/core/report/html/historyStrip.ts';
+import { rowSection } from '../../src/core/report/html/recordRow.ts';
+import { html, type Html, nothing } from '../../src/core/report/html.ts';
+import { count, recordAddress } from '../../src/core/report/format.ts';
+import { rowOf } from '../../src/core/report/facts.ts';
+import { type Pause, unlessStopped } from '../files/pause.ts';
+import { documentedPlaces, lastRun } from '../runs/documentedRuns.ts';
+import { assembleRun } from '../store/assembleRecord.ts';
 import type { StoreReading } from '../store/reading.ts';
 import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import type { RecordsContext } from './recordsContext.ts';
@@ -14,43 +26,70 @@ import { pageResponse, type RecordResponse } from './response.ts';
 const pageLength = 40;
 /** More than are drawn: where nothing changed a strip is shortened. */
 const stripLength = 160;
+/** Of the output of each step on a page that shows more than this run. */
+const lastRunBytes = 16 * 1024;
 
 export function historyPage(context: RecordsContext, query: URLSearchParams): RecordResponse {
-  const read = readHistoryForm((field) => query.get(field));
-  const before = query.get('before') ?? '';
-  const faults = read.ok ? [] : [...read.faults];
-  if (before !== '' && !recordIdPattern.test(before))
-    faults.push(
-      `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Start with the newest.`,
-    );
   const { store } = context;
-  const wish = read.ok && faults.length === 0 ? read.wish : undefined;
+  const { form, wish: read, faults } = readHistoryForm((field) => query.get(field));
+  const before = query.get('before') ?? '';
+  const isPlace = before === '' || recordIdPattern.test(before);
+  const wish = isPlace ? read : undefined;
   const filter = { ...wish, ...(before === '' ? {} : { before }) };
   const places = wish ? store.history.items(filter, pageLength + 1) : [];
   const last = places.length > pageLength ? places[pageLength - 1]?.id : undefined;
   const found = wish ? store.history.count(wish) : 0;
   const { verdict: _, ...withEveryVerdict } = wish ?? {};
   const shown: HistoryPage = {
-    form: read.form,
-    choices: choicesOf(context),
-    faults,
-    found,
-    kept: store.history.count({}),
+    ...{ form, found, choices: choicesOf(context), kept: store.history.count({}), now: context.date() },
+    faults: isPlace
+      ? faults
+      : [
+          ...faults,
+          `The place to go on from, “${before.slice(0, 40)}”, is no id of a record. Start with the newest.`,
+        ],
     running: before === '' ? runningOf(context) : [],
     // A strip with one verdict only would hide every change.
     strips: wish && before === '' && found > 0 ? store.history.strips(withEveryVerdict, stripLength) : [],
     items: places.slice(0, pageLength).flatMap(({ kind, id }) => itemOf(store, kind, id)),
     isLater: before !== '',
-    next: last === undefined ? '' : historyAddress(read.form, last),
+    next: last === undefined ? '' : historyAddress(form, last),
   };
   return pageResponse(
-    faults.length > 0 ? 400 : 200,
+    shown.faults.length > 0 ? 400 : 200,
     context.template.page({
       title: 'Records',
-      description: `${count(shown.found, 'run')} with commands, output and verdict.`,
+      description: `${count(found, 'run')} with commands, output and verdict.`,
       body: historyBody(shown),
     }),
   );
+}
+
+type CheckName = { readonly writeup: string; readonly check: string };
+
+/** The strips of one check, as documented, and its last run as a line of the history. Nothing has run: nothing. */
+export function stripHtml({ store, date }: RecordsContext, of: CheckName): Html {
+  const strips = documentedPlaces.flatMap((place) => store.history.strips({ ...of, ...place }, stripLength));
+  const run = lastRun(store, of);
+  if (strips.length === 0) return nothing;
+  return html`<div class="check-history">
+    <ul class="strip-list">
+      ${strips.map(stripRow)}
+    </ul>
+    ${run === undefined ? nothing : itemTable(itemOf(store, 'run', run), date())}
+  </div>`;
+}
+
+/** The strips of one check, and its last run with output, verdict and who answered. Nothing has run: nothing. */
+export async function lastRunHtml(context: RecordsContext, of: CheckName, pause: Pause): Promise<Html> {
+  const { store } = context;
+  const id = lastRun(store, of);
+  const run = id && (await assembleRun(store, id, lastRunBytes, pause).catch(unlessStopped(() => undefined)));
+  if (!run) return stripHtml(context, of);
+  // The page around it has the name of the check for something else.
+  const row = rowOf(run, 'last-run');
+  const title = html`<h3 id="last-run..title"><a href="${recordAddress('', id)}">Last run</a></h3>`;
+  return html`${stripHtml(context, of)}${rowSection(row, title, { base: '', interactive: false })}`;
 }
 
 function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryItem[] {

@@ -17,10 +17,8 @@ export type PageTemplate = {
   around(content: Omit<Content, 'body'>): { readonly before: string; readonly after: string };
 };
 
-type Filled = Readonly<Record<'title' | 'full' | 'description', string>>;
-
 /** Each must be in the template exactly once. The text between the two groups is replaced. */
-const holes: readonly (readonly [fill: keyof Filled | 'body', found: RegExp])[] = [
+const holes: readonly (readonly [fill: string, found: RegExp])[] = [
   ['full', /(<title>)[^<]*(<\/title>)/g],
   ['description', /(<meta name="description" content=")[^"]*(")/g],
   ['title', /(<meta property="og:title" content=")[^"]*(")/g],
@@ -34,26 +32,20 @@ type Pieces = readonly string[];
 /** Reads the template when it is first needed, and again when its file has changed. Without one there is a plain document. */
 export function createPageTemplate(site: string, log: (line: string) => void): PageTemplate {
   const file = join(site, 'runs', 'index.html');
-  let known: { readonly mtime: number; readonly pieces: Pieces } | undefined;
-  const pieces = (): Pieces => {
-    const mtime = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (known?.mtime !== mtime) known = { mtime, pieces: mtime === 0 ? plain : read(file, log) };
-    return known.pieces;
-  };
+  let known = { mtime: -1, pieces: plain };
   const around: PageTemplate['around'] = ({ title, description }) => {
+    const mtime = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (known.mtime !== mtime) known = { mtime, pieces: mtime === 0 ? plain : read(file, log) };
     const filled: Readonly<Record<string, string>> = {
       title: escapeHtml(title),
       full: escapeHtml(title === 'Vantage' ? title : `${title} · Vantage`),
       description: escapeHtml(description),
-    } satisfies Filled;
-    const own = pieces();
-    const body = own.indexOf('body');
-    const joined = (from: number, to: number) =>
-      own
-        .slice(from, to)
-        .map((piece, index) => ((from + index) % 2 === 1 ? filled[piece] : piece))
-        .join('');
-    return { before: joined(0, body), after: joined(body + 1, own.length) };
+      // No text has one: it is escaped.
+      body: '\0',
+    };
+    const whole = known.pieces.map((piece, index) => (index % 2 === 1 ? (filled[piece] ?? '') : piece));
+    const [before = '', after = ''] = whole.join('').split('\0');
+    return { before, after };
   };
   return {
     around,

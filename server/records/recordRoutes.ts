@@ -1,4 +1,4 @@
-/** Which address of a record is answered by what: history, records, downloads, comparisons, badges. The site answers any other. */
+/** Which address of a record is answered by what: history, records, downloads, comparisons, badges, and what they add to the site, which answers any other. */
 import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
 import { recordIdPattern, internalError } from '../../src/core/vocabulary.ts';
 import { readForm } from '../auth/httpResponse.ts';
@@ -7,7 +7,8 @@ import { createSlices } from '../files/timeSlices.ts';
 import { badgeResponse } from './badge.ts';
 import { changePage } from './changes.ts';
 import type { OriginGuard } from '../auth/originGuard.ts';
-import { historyPage } from './history.ts';
+import { historyPage, stripHtml } from './history.ts';
+import { sitePage } from './sitePages.ts';
 import { createBundler } from './bundleDownload.ts';
 import { comparePage } from './compareRecords.ts';
 import { recordFile } from './recordFiles.ts';
@@ -17,6 +18,7 @@ import { malformedPage, unknownPartPage } from './missingPages.ts';
 import type { RecordsContext } from './recordsContext.ts';
 import {
   neverKept,
+  pageResponse,
   type RecordRequest,
   type RecordResponse,
   sendResponse,
@@ -106,6 +108,10 @@ export function createRecords(options: RecordsOptions): Route {
       return inTurn('pages', request, () => changePage(context, writeup, check, request.pause));
     const [name = '', part = ''] = match(runsPath) ?? [];
     if (name === '' && part === '') return { response: historyPage(context, request.query) };
+    if (name === 'strip' && part === '') {
+      const of = { writeup: request.query.get('writeup') ?? '', check: request.query.get('check') ?? '' };
+      return { response: pageResponse(200, stripHtml(context, of).markup) };
+    }
     if (part === 'keep')
       return { response: pinRecord(context, name, await request.form(), request.principal) };
     const [id = '', ...rest] = name.split('.');
@@ -126,7 +132,10 @@ export function createRecords(options: RecordsOptions): Route {
 
   return (request, response, principal) => {
     const url = URL.parse(request.url ?? '', 'http://here');
-    if (!url || ![runsPath, badgePath, changePath].some((known) => known.test(url.pathname))) return false;
+    if (!url) return false;
+    const isRecord = [runsPath, badgePath, changePath].some((known) => known.test(url.pathname));
+    const page = isRecord ? undefined : sitePage(context, site, url.pathname);
+    if (!isRecord && page === undefined) return false;
     const reading = new AbortController();
     response.once('close', () => reading.abort());
     // The form of the page says where it comes from, to us alone.
@@ -138,8 +147,9 @@ export function createRecords(options: RecordsOptions): Route {
       form: () => readForm(request),
       pause: slices(signal),
     };
-    answer(url.pathname, asked)
-      .then(({ response: made, leave }) => sendResponse(request, response, made).finally(leave))
+    const made = page ? inTurn('pages', asked, () => page(asked)) : answer(url.pathname, asked);
+    made
+      .then(({ response: own, leave }) => sendResponse(request, response, own).finally(leave))
       .catch((error: unknown) => {
         // A reader who has left needs no answer, and nothing has failed.
         if (signal.aborted) return;

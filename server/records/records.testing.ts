@@ -24,6 +24,8 @@ export type RecordsServer = TestStore & {
   readonly damaged: string[];
   get(path: string, init?: RequestInit): Promise<Response>;
   text(path: string): Promise<string>;
+  /** Puts a page into the built site. */
+  addPage(path: string, text: string): void;
 };
 
 export const today = new Date(firstDay + 20 * 86_400_000);
@@ -116,6 +118,10 @@ export async function recordsServer({
     ...place,
     ...{ base, site, active, damaged, get },
     text: async (path) => (await get(path)).text(),
+    addPage(path, text) {
+      mkdirSync(join(site, path), { recursive: true });
+      writeFileSync(join(site, path, 'index.html'), text);
+    },
     close() {
       http.close();
       auth.close();

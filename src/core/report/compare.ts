@@ -22,7 +22,7 @@ export type ComparedRow = {
   /** From A (`documented`) to B (`observed`); empty when one of them is missing. */
   readonly between: readonly Part[];
   /** What else is not the same: machine, condition, command, versions. */
-  readonly unlike: readonly { readonly what: string; readonly a: string; readonly b: string }[];
+  readonly unlike: readonly (readonly [what: string, a: string, b: string])[];
   readonly outputs: readonly {
     readonly step: string;
     readonly stream: 'stdout' | 'stderr';
@@ -74,9 +74,9 @@ function pair(
 
 function unlikeFacts(a: RowFacts, b: RowFacts): ComparedRow['unlike'] {
   const [own, other] = [comparable(a), comparable(b)];
-  return own.flatMap(([what, value], index) => {
+  return own.flatMap(([what, value], index): ComparedRow['unlike'] => {
     const theirs = other[index]?.[1] ?? '';
-    return value === theirs ? [] : [{ what, a: value, b: theirs }];
+    return value === theirs ? [] : [[what, value, theirs]];
   });
 }
 

@@ -108,24 +108,23 @@ function missingSentence({ missing = [] }: EvidenceRecord): string[] {
   return [`${count(missing.length, 'row')} of this set not here: ${names}. ${they}, or cannot be read.`];
 }
 
-function verdicts(rows: readonly RowFacts[]): string {
-  const { agrees, differs, inconclusive, running, of } = countsOf(rows);
-  const [only] = rows;
-  if (of === 1 && only !== undefined) return `“${only.header.title}” ${ONE[only.verdict]}`;
-  return [
-    `${agrees} of ${of} rows agree with the page`,
-    ...(differs > 0 ? [`${differs} ${differs === 1 ? 'differs' : 'differ'}`] : []),
-    ...(inconclusive > 0 ? [`${inconclusive} ${inconclusive === 1 ? 'is' : 'are'} inconclusive`] : []),
-    ...(running > 0 ? [`${running} ${running === 1 ? 'is' : 'are'} still running`] : []),
-  ].join(', ');
-}
-
-const ONE = {
-  agrees: 'agrees with the page',
-  differs: 'differs from the page',
-  inconclusive: 'is inconclusive',
-  running: 'is still running',
+/** What a verdict says of one row, and of several. */
+const SAYS = {
+  agrees: ['agrees with the page', 'agree with the page'],
+  differs: ['differs', 'differ'],
+  inconclusive: ['is inconclusive', 'are inconclusive'],
+  running: ['is still running', 'are still running'],
 } as const;
+
+function verdicts(rows: readonly RowFacts[]): string {
+  const counts = countsOf(rows);
+  const [only] = rows;
+  if (rows.length === 1 && only !== undefined)
+    return `“${only.header.title}” ${only.verdict === 'differs' ? 'differs from the page' : SAYS[only.verdict][0]}`;
+  const others = (['differs', 'inconclusive', 'running'] as const).filter((verdict) => counts[verdict] > 0);
+  const said = others.map((verdict) => `${counts[verdict]} ${SAYS[verdict][counts[verdict] === 1 ? 0 : 1]}`);
+  return [`${counts.agrees} of ${counts.of} rows agree with the page`, ...said].join(', ');
+}
 
 /** Real machines have no condition. */
 function conditionOf(rows: readonly RowFacts[]): string {

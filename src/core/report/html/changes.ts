@@ -7,7 +7,8 @@ import {
   VERDICT_WORD,
   type WeighedRow,
 } from '../../run/runChange.ts';
-import { type Element, element, type Tree, shape } from '../html.ts';
+import { type Element, element, type Tree } from '../html.ts';
+import { shape } from './signs.ts';
 import { table } from './recordParts.ts';
 
 export const changeMark = (change: Change): Element =>

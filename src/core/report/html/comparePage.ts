@@ -2,7 +2,8 @@
 import type { EvidenceRecord } from '../../run/record.ts';
 import { type ComparedSide, compareRows, type ComparedRow } from '../compare.ts';
 import { element, type Html, html, nothing, type Tree } from '../html.ts';
-import { definitions, isConcluded, oneSide, sourceLabel, table, time, verdictBadge } from './recordParts.ts';
+import { definitions, isConcluded, oneSide, sourceLabel, table, verdictBadge } from './recordParts.ts';
+import { time } from './signs.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
 import { outcomeOf } from '../outcome.ts';
 import { count, recordAddress, SOURCE_WORDS } from '../format.ts';
@@ -13,6 +14,11 @@ export type CompareOptions = {
   readonly documented?: ReadonlyMap<string, string>;
 };
 
+const nameOf = (index: number): string => 'AB'.charAt(index);
+const sourcesOf = (record: EvidenceRecord) => [...new Set(record.runs.map(({ view }) => view.header.source))];
+const differs = (parts: ComparedSide['parts']): boolean => parts.some(({ only }) => only !== 'both');
+const dim = (text: string): Tree => element('span', { class: 'nothing' }, text);
+
 /** The content of `<main>` of `/runs/<id>/compare`. */
 export function compareBody(
   a: EvidenceRecord,
@@ -22,25 +28,36 @@ export function compareBody(
   const alone = b === 'documented';
   const rows = compareRows(documented, a, alone ? undefined : b);
   const records = alone ? [a] : [a, b];
+  const sources = [...new Set(records.flatMap(sourcesOf))];
   return html`<article class="comparison">
     <header class="record-title">
       <p class="crumb">
-        <a href="${base}/runs">All records</a> <a href="${base}/${a.writeup.id}/">${a.writeup.title}</a>
+        <a href="${base}/runs/">All records</a> <a href="${base}/${a.writeup.id}/">${a.writeup.title}</a>
       </p>
       <h1>${alone ? 'A record' : 'Two records'} and what is documented</h1>
       <p class="lead">${summaryOf(rows, alone)}</p>
     </header>
     <ul class="sides">
-      ${records.map((record, index) => sideHead(record, nameOf(index), base))}
+      ${records.map(
+        (record, index) =>
+          html`<li>
+            <b class="side-name">${nameOf(index)}</b>
+            <a href="${recordAddress(base, record.id)}">${outcomeOf(record).heading}</a>
+            ${sourcesOf(record).map(sourceLabel)} <span class="when">${time(record.startedAt)}</span>
+          </li>`,
+      )}
     </ul>
-    ${sourceWarning(records)}
+    ${
+      sources.length < 2
+        ? nothing
+        : html`<p class="warn">
+            These ran in different places (${sources.map((one) => SOURCE_WORDS[one]).join('; ')}). The place
+            may be why they differ.
+          </p>`
+    }
     ${rows.map((row) => rowSection(row, { sides: alone ? [row.a] : [row.a, row.b], isOpen: rows.length === 1, base }))}
   </article> `;
 }
-
-const nameOf = (index: number): string => 'AB'.charAt(index);
-const sourcesOf = (record: EvidenceRecord) => [...new Set(record.runs.map(({ view }) => view.header.source))];
-const differs = (parts: ComparedSide['parts']): boolean => parts.some(({ only }) => only !== 'both');
 
 /** Between two records the verdicts and the values count, and a row that only one has; against the documents, the words of what was concluded. */
 function isUnlike({ a, b, between }: ComparedRow, alone: boolean): boolean {
@@ -50,30 +67,11 @@ function isUnlike({ a, b, between }: ComparedRow, alone: boolean): boolean {
 
 function summaryOf(rows: readonly ComparedRow[], alone: boolean): string {
   const differing = rows.filter((row) => isUnlike(row, alone)).length;
-  const open = alone
-    ? rows.filter(({ a }) => a?.row.verdict === 'inconclusive' || a?.row.verdict === 'running').length
-    : 0;
+  const open = alone ? rows.filter(({ a }) => a && !isConcluded(a.row)).length : 0;
   const rest = open === 0 ? '' : ` ${open} of ${rows.length} came to no result.`;
   const of = count(rows.length, 'row');
   if (differing === 0) return `No result differs in ${of}.${rest}`;
   return `${differing} of ${of} ${differing === 1 ? 'differs' : 'differ'}.${rest}`;
-}
-
-const sideHead = (record: EvidenceRecord, name: string, base: string): Html =>
-  html`<li>
-    <b class="side-name">${name}</b>
-    <a href="${recordAddress(base, record.id)}">${outcomeOf(record).heading}</a>
-    ${sourcesOf(record).map(sourceLabel)} <span class="when">${time(record.startedAt)}</span>
-  </li>`;
-
-/** Evidence of different sources may be compared, but never without saying so. */
-function sourceWarning(records: readonly EvidenceRecord[]): Html {
-  const sources = [...new Set(records.flatMap(sourcesOf))];
-  if (sources.length < 2) return nothing;
-  return html`<p class="warn">
-    These ran in different places (${sources.map((one) => SOURCE_WORDS[one]).join('; ')}). The place may be
-    why they differ.
-  </p>`;
 }
 
 type RowOptions = {
@@ -84,27 +82,22 @@ type RowOptions = {
 };
 
 function rowSection(row: ComparedRow, { sides, isOpen, base }: RowOptions): Html {
-  const { title, check } = row;
+  const { title, check, a, b } = row;
   const documents = [...new Set(sides.flatMap((side) => side?.documented ?? []))];
   const lines: (readonly [string, Tree])[] = [
-    ...documents.map(
-      (text, index) =>
-        [
-          `Documented${documents.length > 1 ? ` for ${nameOf(index)}` : ''}`,
-          documentedSide(text, sides),
-        ] as const,
-    ),
-    ...sides.map((side, index) => [nameOf(index), observedSide(side, base)] as const),
-    ...(row.a && row.b ? [['A to B', changes(row)] as const] : []),
+    ...documents.map((text, index): [string, Tree] => [
+      `Documented${documents.length > 1 ? ` for ${nameOf(index)}` : ''}`,
+      documentedSide(text, sides),
+    ]),
+    ...sides.map((side, index): [string, Tree] => [nameOf(index), observedSide(side, base)]),
+    ...(a && b ? [['A to B', changes(row)] as const] : []),
   ];
   return html`<section class="compared-row" id="${check}" aria-labelledby="${check}..title">
     <h2 id="${check}..title"><a class="anchor" href="#${check}">${title}</a></h2>
-    ${definitions('diff three', lines)} ${unlike(row)}
+    ${definitions('diff three', lines)} ${a && b ? unlike(row) : nothing}
     ${row.outputs.map((output) => lineByLine(output, isOpen))}
   </section> `;
 }
-
-const dim = (text: string): Tree => element('span', { class: 'nothing' }, text);
 
 /** Marks the words of the documented text that the first record which differs does not have. */
 function documentedSide(text: string, sides: RowOptions['sides']): Tree {
@@ -117,16 +110,11 @@ function documentedSide(text: string, sides: RowOptions['sides']): Tree {
 function observedSide(side: ComparedSide | undefined, base: string): Tree {
   if (side === undefined) return dim('this record does not have the row');
   const { row, parts } = side;
+  const link = element('a', { href: recordAddress(base, row.header.run) }, time(row.header.startedAt));
   const text = isConcluded(row) ? oneSide(parts, 'observed') : row.observed;
   return [
     row.observed === '' ? dim('nothing') : text,
-    element(
-      'span',
-      { class: 'side-verdict' },
-      verdictBadge(row),
-      ' ',
-      element('a', { href: recordAddress(base, row.header.run) }, time(row.header.startedAt)),
-    ),
+    element('span', { class: 'side-verdict' }, verdictBadge(row), ' ', link),
   ];
 }
 
@@ -137,13 +125,11 @@ const changes = ({ between }: ComparedRow): Tree =>
       )
     : dim('the same words');
 
-function unlike({ unlike: facts, a, b }: ComparedRow): Html {
-  if (a === undefined || b === undefined) return nothing;
+function unlike({ unlike: facts }: ComparedRow): Html {
   if (facts.length === 0)
     return html`<p class="same-facts">Machine, condition, command, check and judge are the same.</p>`;
   const caption = element('caption', {}, 'What else is not the same');
-  const rows = facts.map(({ what, a: own, b: other }) => [what, own, other] as const);
-  return html`<div class="table-box">${table('plain unlike', caption, ['What', 'A', 'B'], rows)}</div>`;
+  return html`<div class="table-box">${table('plain unlike', caption, ['What', 'A', 'B'], facts)}</div>`;
 }
 
 const MARK: Readonly<Record<DifferenceLine['only'], string>> = { a: '−', b: '+', both: ' ', 'left out': '…' };

@@ -2,7 +2,8 @@
 import type { CauseFinding, Diagnosis } from '../../diagnosis/diagnosis.ts';
 import { cellText, type Naming, nextCheckText } from '../../diagnosis/diagnosisText.ts';
 import type { NextCheck } from '../../diagnosis/nextCheck.ts';
-import { type Element, element, type Tree, sentence, shape } from '../html.ts';
+import { type Element, element, type Tree } from '../html.ts';
+import { sentence, shape } from './signs.ts';
 import { warning } from './recordParts.ts';
 
 /** The answer first, then every cause: what fits, what has not been tested, what is contradicted and by which rows. */

@@ -1,15 +1,15 @@
-/** The filter of the history: what an address asks for, what is wrong with it, and its form, which keeps what was typed. */
+/** The filter of the history: each field once, for reading an address, for writing one, and for the form, which keeps what was typed. */
 import * as z from 'zod/mini';
 import { resultSourceSchema, verdictSchema } from '../../vocabulary.ts';
 import { element, html, type Html, nothing } from '../html.ts';
 import { condition as conditionWords, PLACE } from '../format.ts';
 
-/** Each field with its label, and what is expected in it. */
+/** Each field with its name, and what is expected in it. */
 const fields = {
   writeup: ['Writeup', 'the name of a writeup as in its address'],
   check: ['Check', 'the id of a check, like disk-space'],
-  role: ['Role', 'the role of a machine, like backend'],
   verdict: ['Verdict', 'agrees, differs or inconclusive'],
+  role: ['Role', 'the role of a machine, like backend'],
   source: ['Where', 'live or lab'],
   condition: ['Condition', 'the name of a condition, like as-documented'],
   since: ['From', 'a day like 2026-11-22'],
@@ -17,10 +17,10 @@ const fields = {
 } as const;
 type Field = keyof typeof fields;
 const isField = (name: unknown): name is Field => typeof name === 'string' && Object.hasOwn(fields, name);
-export const historyFields: readonly Field[] = Object.keys(fields).filter(isField);
+const historyFields = Object.keys(fields).filter(isField);
 
-/** As it was typed; empty is not chosen. */
-export type HistoryForm = Readonly<Record<Field, string>>;
+/** As it was typed; what is not chosen is not there. */
+export type HistoryForm = Readonly<Partial<Record<Field, string>>>;
 
 type Choice = { readonly id: string; readonly title: string };
 export type HistoryChoices = {
@@ -58,9 +58,7 @@ const ID = /^[a-z][a-z0-9-]{0,47}$/;
 
 /** What a filter asks for: times are UTC, `until` is the first moment after the time that is meant. */
 const filterSchema = z.object({
-  writeup: named(ID),
-  check: named(ID),
-  role: named(ID),
+  ...{ writeup: named(ID), check: named(ID), role: named(ID) },
   verdict: z.optional(verdictSchema),
   source: z.optional(resultSourceSchema),
   condition: named(/^[a-z0-9][a-z0-9-]{0,47}(\+[a-z][a-z0-9-]{0,47})?$/),
@@ -69,44 +67,39 @@ const filterSchema = z.object({
 });
 export type HistoryWish = z.infer<typeof filterSchema>;
 
-export type ReadForm =
-  | { readonly ok: true; readonly form: HistoryForm; readonly wish: HistoryWish }
-  | { readonly ok: false; readonly form: HistoryForm; readonly faults: readonly string[] };
+/** Without a `wish` the form cannot be read, and `faults` says why. */
+export type ReadForm = {
+  readonly form: HistoryForm;
+  readonly wish: HistoryWish | undefined;
+  readonly faults: readonly string[];
+};
 
 /** Reads the fields of an address; `get` gives the text of one, or nothing. */
 export function readHistoryForm(get: (field: string) => string | null | undefined): ReadForm {
-  const form = {
-    writeup: '',
-    check: '',
-    role: '',
-    verdict: '',
-    source: '',
-    condition: '',
-    since: '',
-    until: '',
-  };
-  for (const field of historyFields) form[field] = (get(field) ?? '').trim().slice(0, MOST_TYPED_CHARS);
-  const chosen = Object.entries(form).filter(([, text]) => text !== '');
-  const { data: wish, error } = filterSchema.safeParse(Object.fromEntries(chosen));
-  const wrong = new Set(error?.issues.map(({ path }) => path[0]));
-  const faults = [...wrong]
+  const typed = (field: Field) => (get(field) ?? '').trim().slice(0, MOST_TYPED_CHARS);
+  const chosen = historyFields
+    .map((field) => [field, typed(field)] as const)
+    .filter(([, text]) => text !== '');
+  const form: HistoryForm = Object.fromEntries(chosen);
+  const { data: wish, error } = filterSchema.safeParse(form);
+  const faults = [...new Set(error?.issues.map(({ path }) => path[0]))]
     .filter(isField)
     .map((field) => `${fields[field][0]}: expected ${fields[field][1]}, found “${form[field]}”.`);
   if (wish?.since !== undefined && wish.until !== undefined && wish.since >= wish.until)
     faults.push(`“From” (${form.since}) lies after “to” (${form.until}), so nothing can be between them.`);
-  return wish === undefined || faults.length > 0 ? { ok: false, form, faults } : { ok: true, form, wish };
+  return { form, wish: faults.length > 0 ? undefined : wish, faults };
 }
 
 /** The address of the history with this filter, and the cursor of a page if there is one. */
-export function historyAddress(form: HistoryForm, before: string): string {
-  const query = [...historyFields.map((field) => [field, form[field]] as const), ['before', before] as const]
+export function historyAddress(form: HistoryForm, before = ''): string {
+  const query = [...historyFields.map((field) => [field, form[field] ?? '']), ['before', before]]
     .filter(([, text]) => text !== '')
-    .map(([field, text]) => `${field}=${encodeURIComponent(text)}`);
+    .map((pair) => pair.map((part) => encodeURIComponent(part)).join('='));
   return query.length === 0 ? '/runs/' : `/runs/?${query.join('&')}`;
 }
 
-/** A form that needs no script; what was typed is kept, also what is wrong. */
-export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: readonly string[]): Html {
+/** One line, which a phone folds. It needs no script; with one it has no button. */
+export function historyForm(form: HistoryForm, choices: HistoryChoices): Html {
   const options: Readonly<Partial<Record<Field, readonly Choice[]>>> = {
     ...{ writeup: choices.writeups, check: choices.checks, role: choices.roles },
     verdict: verdictSchema.options.map((id) => ({ id, title: id })),
@@ -114,42 +107,29 @@ export function historyForm(form: HistoryForm, choices: HistoryChoices, faults: 
     condition: choices.conditions.map((id) => ({ id, title: conditionWords(id) })),
   };
   const input = (field: Field): Html => {
-    const typed = form[field];
+    const [name] = fields[field];
+    const typed = form[field] ?? '';
     const listed = options[field];
     if (listed === undefined) {
       // A browser shows nothing of a value that is no day: then the field is text, so that it can be corrected.
       const type = typed === '' || (DAY.test(typed) && isMoment(typed)) ? 'date' : 'text';
-      return html`<input type="${type}" name="${field}" value="${typed}" />`;
+      return html`<label
+        ><span>${name}</span><input type="${type}" name="${field}" value="${typed}"
+      /></label> `;
     }
     const isListed = typed === '' || listed.some(({ id }) => id === typed);
-    const all = [{ id: '', title: 'all' }, ...listed, ...(isListed ? [] : [{ id: typed, title: typed }])];
-    return html`<select name="${field}">
-      ${all.map(({ id, title }) => element('option', { value: id, ...(id === typed ? { selected: '' } : {}) }, title))}
-    </select>`;
+    const shown = [{ id: '', title: name }, ...listed, ...(isListed ? [] : [{ id: typed, title: typed }])];
+    return html`<select name="${field}" aria-label="${name}">
+      ${shown.map(({ id, title }) => element('option', { value: id, ...(id === typed ? { selected: '' } : {}) }, title))}
+    </select> `;
   };
-  return html`<form
-    class="history-form"
-    method="get"
-    action="/runs/"
-    role="search"
-    aria-label="Filter the records"
-  >
-    ${
-      faults.length === 0
-        ? nothing
-        : html`<div class="history-faults" role="alert">
-            <p>This filter cannot be read:</p>
-            <ul>
-              ${faults.map((fault) => html`<li>${fault}</li>`)}
-            </ul>
-          </div>`
-    }
-    <div class="history-fields">
-      ${historyFields.map((field) => html`<label><span>${fields[field][0]}</span>${input(field)}</label> `)}
-    </div>
-    <p class="history-actions">
-      <button class="button" type="submit">Show</button
-      >${historyFields.some((field) => form[field] !== '') ? html` <a href="/runs/">Show all</a>` : nothing}
-    </p>
-  </form> `;
+  const isFiltered = Object.keys(form).length > 0;
+  return html`<v-filter
+    ><details class="filter" ${isFiltered ? html`open` : nothing}>
+      <summary>Filter</summary>
+      <form method="get" action="/runs/" role="search" aria-label="Filter the records">
+        ${historyFields.map(input)}<button class="button" type="submit">Show</button>
+      </form>
+    </details></v-filter
+  > `;
 }

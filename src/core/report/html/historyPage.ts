@@ -1,16 +1,16 @@
-/** The history of all records as a page's body, readable without a script: filter, strips over time, and the list. */
+/** The history of all records as a page's body, readable without a script: filter, each check over time, and the list. */
 import { AS_DOCUMENTED } from '../../vocabulary.ts';
 import type { EndedRun, RunSet, Summary } from '../../protocol/down.ts';
 import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './historyForm.ts';
-import { changedIn, changesOf, placeOf, type Strip, stripRow } from './historyStrip.ts';
-import { type Element, element, html, type Html, nothing, shape } from '../html.ts';
-import { badge, time } from './recordParts.ts';
-import { condition as conditionWords, count, digits, duration, verdictWords } from '../format.ts';
+import { changesOf, placeOf, type Strip, stripRow, tellingOf, verdictCell } from './historyStrip.ts';
+import { element, html, type Html, nothing, type Tree } from '../html.ts';
+import { table } from './recordParts.ts';
+import { badge, lookOf, time } from './signs.ts';
+import { agoWords, condition as conditionWords, count, day, digits } from '../format.ts';
 
 export type HistoryRun = {
   readonly summary: EndedRun;
   readonly title: string;
-  readonly roles: readonly string[];
   readonly pinned: boolean;
 };
 export type HistoryItem =
@@ -40,20 +40,42 @@ export type HistoryPage = {
   /** Whether this is not the first page, and the address of the next one; empty when there is none. */
   readonly isLater: boolean;
   readonly next: string;
+  readonly now: Date;
 };
 
-/** The page's body, from its heading on. */
-export const historyBody = (page: HistoryPage): Html =>
-  html`<div class="history-page">
+/** The page's body, from its heading on. A script replaces what is found, and leaves the filter where it is. */
+export function historyBody(page: HistoryPage): Html {
+  const { form, choices, kept, running } = page;
+  const now = running.map(
+    ({ run, title, state }) => html`<li><a href="/runs/${run}">${badge(state, state)} ${title}</a></li> `,
+  );
+  return html`<div class="history-page">
     <h1>Records</h1>
-    <p class="lead">
-      Every run is kept with its commands, its output and its verdict. Each has an address of its own that can
-      be shared.
-    </p>
-    ${runningNow(page)}${historyForm(page.form, page.choices, page.faults)}${page.faults.length > 0 ? nothing : found(page)}
+    ${
+      now.length === 0
+        ? nothing
+        : html`<section class="history-now" aria-label="Running now">
+            <h2>Running now</h2>
+            <ul>
+              ${now}
+            </ul>
+          </section> `
+    }
+    ${kept === 0 && Object.keys(form).length === 0 ? nothing : historyForm(form, choices)}
+    <div class="history-found">${found(page)}</div>
   </div> `;
+}
 
 function found(page: HistoryPage): Html {
+  const { faults, choices, isLater } = page;
+  const all = html`<a href="/runs/">Show all</a>`;
+  if (faults.length > 0)
+    return html`<div class="history-faults" role="alert">
+      <p>This filter cannot be read. ${all}, or correct it:</p>
+      <ul>
+        ${faults.map((fault) => html`<li>${fault}</li>`)}
+      </ul>
+    </div>`;
   if (page.kept === 0)
     return html`<div class="history-none">
       <h2>No record yet</h2>
@@ -61,132 +83,114 @@ function found(page: HistoryPage): Html {
         Nothing has run on this server. Open a writeup and press <b>Run</b>: its record will be listed here.
       </p>
       <ul>
-        ${page.choices.writeups.map(({ id, title }) => html`<li><a href="/${id}/">${title}</a></li>`)}
+        ${choices.writeups.map(({ id, title }) => html`<li><a href="/${id}/">${title}</a></li>`)}
       </ul>
     </div>`;
   if (page.found === 0)
     return html`<div class="history-none">
       <h2>No record matches</h2>
-      <p>${digits(page.kept)} are kept. <a href="/runs/">Show all</a>, or choose less.</p>
+      <p>${digits(page.kept)} are kept. ${all}, or choose less.</p>
     </div>`;
-  return html`${page.isLater ? nothing : strips(page)}${list(page)}`;
+  const of =
+    page.found === page.kept
+      ? html`${count(page.kept, 'run')} kept.`
+      : html`${digits(page.found)} of ${count(page.kept, 'run')} match. ${all}`;
+  const steps = [
+    ...(isLater ? [html`<a href="${historyAddress(page.form)}">Newest</a> `] : []),
+    ...(page.next === '' ? [] : [html`<a href="${page.next}" rel="next">Older records</a>`]),
+  ];
+  return html`${isLater ? nothing : strips(page)}
+    <section aria-labelledby="list">
+      <h2 id="list">
+        ${isLater ? 'Older records' : 'Newest first'} <span class="history-count">${of}</span>
+      </h2>
+      ${page.items.length === 0 ? html`<p>There is nothing older.</p>` : itemTable(page.items, page.now)}
+      ${steps.length === 0 ? nothing : html`<p class="history-more">${steps}</p>`}
+    </section> `;
 }
 
-function runningNow({ running }: HistoryPage): Html {
-  if (running.length === 0) return nothing;
-  return html`<section class="history-now" aria-label="Running now">
-    <h2>Running now</h2>
-    <ul>
-      ${running.map(({ run, title, state }) => html`<li><a href="/runs/${run}">${badge(state, state)} ${title}</a></li>`)}
-    </ul>
-  </section> `;
-}
-
-/** Most readers look for what changed, so it comes first. */
-const rankOf = ({ cells }: Strip): number => RANK[changedIn(changesOf(cells))];
-const RANK = { verdict: 0, value: 1, no: 2 } as const;
+/** Most readers look for what changed, so it comes first; and then what ran last. */
+const newest = ({ cells }: Strip): string => tellingOf(changesOf(cells)).at(-1)?.cell.startedAt ?? '';
+const lastRun = ({ cells }: Strip): string => cells.at(-1)?.run ?? '';
+const mostStrips = 30;
 
 function strips({ strips, form }: HistoryPage): Html {
-  const sorted = strips.toSorted((a, b) => rankOf(a) - rankOf(b));
   // The page is about real machines and the lab as documented. In other conditions rows are expected to differ.
   const isMain = ({ condition }: Strip) =>
-    form.condition !== '' || condition === '' || condition === AS_DOCUMENTED;
+    form.condition !== undefined || condition === '' || condition === AS_DOCUMENTED;
+  const main = strips
+    .filter(isMain)
+    .sort((a, b) => newest(b).localeCompare(newest(a)) || lastRun(b).localeCompare(lastRun(a)));
   const elsewhere = Map.groupBy(
-    sorted.filter((strip) => !isMain(strip)),
+    strips.filter((strip) => !isMain(strip)),
     ({ condition }) => condition,
   );
   const others = [...elsewhere].map(
     ([condition, own]) =>
-      html`<a href="${historyAddress({ ...form, condition }, '')}">${conditionWords(condition)}</a>
+      html`<a href="${historyAddress({ ...form, condition })}">${conditionWords(condition)}</a>
         (${count(own.length, 'check')}) `,
   );
-  return html`<section class="strips" aria-labelledby="strips">
+  const more = main.length - mostStrips;
+  return html`<section aria-labelledby="strips">
     <h2 id="strips">Over time</h2>
-    <p class="strips-say">
-      Each cell is one record, the oldest on the left, and leads to it. A bar with the day marks each change.
-    </p>
+    <p class="strips-say">The newest run of each check is on the left. A bar marks a change.</p>
     <ul class="strip-list">
-      ${sorted.filter(isMain).map(stripRow)}
+      ${main.slice(0, mostStrips).map(stripRow)}
     </ul>
+    ${more > 0 ? html`<p class="strips-say">${count(more, 'check')} more: choose a writeup or a check.</p>` : nothing}
     ${others.length === 0 ? nothing : html`<p class="strips-say">In other conditions of the lab: ${others}</p>`}
   </section> `;
 }
 
-function list({ items, found, kept, next, isLater }: HistoryPage): Html {
-  const all =
-    found === kept ? `${count(kept, 'run')} kept` : `${digits(found)} of ${count(kept, 'run')} match`;
-  return html`<section aria-labelledby="list">
-    <h2 id="list">${isLater ? 'Older records' : 'Newest first'}</h2>
-    <p class="history-count">${all}. Checks that ran together are one set.</p>
-    <ol class="history">
-      ${items.map((item) => (item.kind === 'run' ? runRow(item.run) : setRow(item)))}
-    </ol>
-    ${items.length === 0 ? html`<p>There is nothing older.</p>` : nothing}
-    <p class="history-more">
-      ${isLater ? html`<a href="/runs/">Newest</a> ` : nothing}${next === '' ? nothing : html`<a href="${next}" rel="next">Older records</a>`}
-    </p>
-  </section> `;
+/** Records, one line each. */
+export const itemTable = (items: readonly HistoryItem[], now: Date): Tree =>
+  table(
+    'history',
+    element('caption', { class: 'visually-hidden' }, 'Records, newest first'),
+    ['Check', 'Verdict', 'Observed', 'Where', 'When'],
+    items.map((item) => (item.kind === 'run' ? runRow(item.run, now) : setRow(item, now))),
+  );
+
+type Row = readonly [Tree, ...Tree[]];
+
+function runRow({ summary, title, pinned }: HistoryRun, now: Date): Row {
+  const { judgement, how, run, startedAt, by, source } = summary;
+  const { verdict, observed } = judgement;
+  return [
+    nameOf(run, title, pinned),
+    badge(lookOf(verdict, source), verdictWords(verdict, source, how)),
+    element('span', { class: 'history-observed', title: observed || 'nothing' }, observed),
+    placeOf(summary),
+    whenOf(startedAt, by, now),
+  ];
 }
 
-type ItemRow = {
-  readonly kind: HistoryItem['kind'];
-  readonly id: string;
-  readonly title: string;
-  readonly result: Element;
-  readonly body: Html;
-  readonly facts: readonly (string | Element)[];
-  readonly isPinned: boolean;
-};
-
-const itemRow = ({ kind, id, title, result, body, facts, isPinned }: ItemRow): Html =>
-  html`<li class="history-${kind}">
-    <p class="history-verdict">${result}</p>
-    <div>
-      <p class="history-title"><a href="/runs/${id}">${title}</a></p>
-      ${body}
-      <p class="history-facts">
-        ${facts.filter((fact) => fact !== '').map((fact) => html`<span>${fact}</span> `)}${isPinned ? html`<span class="pinned">pinned</span>` : nothing}
-      </p>
-    </div>
-  </li> `;
-
-function runRow({ summary, title, roles, pinned }: HistoryRun): Html {
-  const { judgement, how, run, startedAt, by, seconds } = summary;
-  const { verdict } = judgement;
-  return itemRow({
-    kind: 'run',
-    id: run,
-    title,
-    result: badge(verdict, verdictWords(verdict, summary.source, how)),
-    body: html`<p class="history-observed">${judgement.observed}</p>`,
-    facts: [roles.join(', '), placeOf(summary), time(startedAt), by && `by ${by}`, duration(seconds)],
-    isPinned: pinned,
-  });
-}
-
-function setRow({ set, members }: Extract<HistoryItem, { kind: 'set' }>): Html {
+function setRow({ set, members }: Extract<HistoryItem, { kind: 'set' }>, now: Date): Row {
   const ended = members.flatMap(({ summary }) => (summary?.state === 'ended' ? [summary] : []));
   const agrees = ended.filter(({ judgement }) => judgement.verdict === 'agrees').length;
-  const chips = members.map(({ title, summary }, index) =>
-    chip(title, summary, set.members[index]?.run ?? ''),
+  const gone = members.flatMap(({ summary, title }) => (summary === undefined ? [title] : []));
+  const cells = members.flatMap(({ title, summary }) =>
+    summary?.state === 'ended' ? [verdictCell({ ...summary, ...summary.judgement }, title)] : [],
   );
-  return itemRow({
-    kind: 'set',
-    id: set.set,
-    title: set.title === '' ? `Set of ${count(members.length, 'row')}` : set.title,
-    result: element('span', { class: 'tally' }, `${agrees} of ${members.length} agree`),
-    body: html`<ul class="chips">
-      ${chips}
-    </ul>`,
-    facts: [ended[0] === undefined ? '' : placeOf(ended[0]), time(set.startedAt), set.by && `by ${set.by}`],
-    isPinned: set.pinned,
-  });
+  return [
+    nameOf(set.set, set.title === '' ? `Run all, ${count(members.length, 'row')}` : set.title, set.pinned),
+    element('span', { class: 'tally' }, `${agrees} of ${members.length} agree`),
+    [
+      element('ul', { class: 'strip-cells' }, ...cells),
+      gone.length === 0 ? '' : element('span', { class: 'old-note' }, `no longer kept: ${gone.join(', ')}`),
+    ],
+    ended[0] === undefined ? '' : placeOf(ended[0]),
+    whenOf(set.startedAt, set.by, now),
+  ];
 }
 
-function chip(title: string, summary: Summary | undefined, run: string): Html {
-  if (summary === undefined) return html`<li>${title} (no longer kept)</li>`;
-  const verdict = summary.state === 'ended' ? summary.judgement.verdict : summary.state;
-  return html`<li data-verdict="${verdict}">
-    <a href="/runs/${run}">${shape(verdict)} ${title}<span class="visually-hidden">: ${verdict}</span></a>
-  </li>`;
+const nameOf = (id: string, title: string, pinned: boolean): Tree => [
+  element('a', { class: 'history-title', href: `/runs/${id}` }, title),
+  pinned ? element('span', { class: 'pinned' }, ' pinned') : '',
+];
+
+/** Today's runs by their age, older ones by their day; the exact time in the title. */
+function whenOf(startedAt: string, by: string, now: Date): Tree {
+  const age = (now.getTime() - Date.parse(startedAt)) / 1000;
+  return [time(startedAt, age < 86_400 ? agoWords(age) : day(startedAt)), by === '' ? '' : ` by ${by}`];
 }

@@ -1,7 +1,8 @@
-/** One check's records over time in one place: where it changed, and the strip that shows it. */
-import type { ResultSource, Verdict } from '../../vocabulary.ts';
-import { html, type Html, nothing, shape } from '../html.ts';
-import { time } from './recordParts.ts';
+/** One check's records over time in one place: where it changed, and the line that shows it. */
+import { AS_DOCUMENTED, type ResultSource, type Verdict } from '../../vocabulary.ts';
+import { type Element, element, html, type Html } from '../html.ts';
+import { lookOf, shape, time } from './signs.ts';
+import { historyAddress } from './historyForm.ts';
 import { condition as conditionWords, count, day, PLACE, utc } from '../format.ts';
 
 export type StripCell = {
@@ -11,7 +12,7 @@ export type StripCell = {
   readonly observed: string;
 };
 
-/** Records of another source or condition are never in the same row of time. */
+/** Records of another source or condition are never in the same line. */
 export type Strip = {
   readonly writeup: string;
   readonly check: string;
@@ -40,48 +41,66 @@ export function changesOf(cells: readonly StripCell[]): StripChange[] {
   });
 }
 
-/** The most that changed. */
-export const changedIn = (changes: readonly StripChange[]): StripChange['what'] | 'no' =>
-  changes.some(({ what }) => what === 'verdict') ? 'verdict' : changes.length > 0 ? 'value' : 'no';
-
-/** Where the runs of a strip were, in words. */
-export function placeOf({ source, condition }: Pick<Strip, 'source' | 'condition'>): string {
-  return condition === '' ? PLACE[source] : `${PLACE[source]}, ${conditionWords(condition)}`;
+/** The changes of the verdict, or else of the value. */
+export function tellingOf(changes: readonly StripChange[]): readonly StripChange[] {
+  const ofVerdict = changes.filter(({ what }) => what === 'verdict');
+  return ofVerdict.length > 0 ? ofVerdict : changes;
 }
 
-/** One row: the check, its verdicts as cells that lead to their records, and in words when it changed. */
+/** Where runs were, in words; the lab in its documented state needs no more than its name. */
+export function placeOf({ source, condition }: Pick<Strip, 'source' | 'condition'>): string {
+  return condition === '' || condition === AS_DOCUMENTED
+    ? PLACE[source]
+    : `${PLACE[source]}, ${conditionWords(condition)}`;
+}
+
+/** The check, its verdicts as cells that lead to their records, the newest first, and in words when it changed. */
 export function stripRow(strip: Strip): Html {
-  const changes = changesOf(strip.cells);
-  const telling = tellingOf(changes);
-  // Every change has a bar; the first and the last that tell most have their day beside it.
-  const dated = new Set([telling[0], telling.at(-1)]);
-  const cells = shortened(strip.cells).map((cell) => {
+  const { writeup, check, title, cells, source } = strip;
+  const changes = changesOf(cells);
+  const drawn = shortened(cells).map((cell) => {
     if ('left' in cell)
       return html`<li class="strip-gap" title="${count(cell.left, 'record')} more without a change">
         +${cell.left}
       </li>`;
-    const change = changes.find((one) => one.cell === cell);
-    return cellOf(
-      cell,
-      change?.what,
-      change && dated.has(change) ? day(cell.startedAt).replace(/ \d{4}$/, '') : '',
+    return verdictCell(
+      { ...cell, source },
+      title,
+      changes.find((one) => one.cell === cell),
     );
   });
-  return html`<li class="strip" data-changed="${changedIn(changes)}">
-    <div class="strip-name">
-      <h3><a href="/runs/?writeup=${strip.writeup}&amp;check=${strip.check}">${strip.title}</a></h3>
-      <p>${placeOf(strip)}</p>
-    </div>
-    <ol class="strip-cells" aria-label="${strip.title}, ${placeOf(strip)}: oldest first">
-      ${cells}
+  return html`<li class="strip">
+    <p class="strip-name">
+      <a href="${historyAddress({ writeup, check })}">${title}</a> <span>${placeOf(strip)}</span>
+    </p>
+    <ol class="strip-cells" aria-label="${title}, ${placeOf(strip)}: newest first">
+      ${drawn.reverse()}
     </ol>
     <p class="strip-say">${summaryOf(strip, changes)}</p>
   </li> `;
 }
 
+/** A verdict as a sign that leads to its record. Its title is the link's name too: there are many, and the words would be there twice. */
+export function verdictCell(
+  { run, verdict, startedAt, observed, source }: StripCell & Pick<Strip, 'source'>,
+  title: string,
+  change?: StripChange,
+): Element {
+  const from = change === undefined ? '' : ` (${change.what} changed: it was ${was(change)})`;
+  const what = `${title}: ${verdict}, ${observed === '' ? 'nothing observed' : observed}`;
+  return element(
+    'li',
+    { 'data-verdict': lookOf(verdict, source), 'data-change': change?.what ?? 'no' },
+    element('a', { href: `/runs/${run}`, title: `${what}, ${utc(startedAt)}${from}` }, shape(verdict)),
+  );
+}
+
+const was = ({ from, what }: StripChange): string =>
+  what === 'verdict' ? from.verdict : `“${from.observed}”`;
+
 /** Cells that are left out of a strip, between two that are the same. */
 export type StripGap = { readonly left: number };
-const MOST_CELLS = 36;
+const MOST_CELLS = 24;
 
 /** What is drawn of many cells: long stretches without a change are shortened in their middle, so that every change stays in sight. */
 export function shortened(cells: readonly StripCell[]): readonly (StripCell | StripGap)[] {
@@ -92,7 +111,7 @@ export function shortened(cells: readonly StripCell[]): readonly (StripCell | St
     if (open && before?.verdict === cell.verdict && before.observed === cell.observed) open.push(cell);
     else stretches.push([cell]);
   }
-  for (let most = MOST_CELLS; most >= 2; most -= 1) {
+  for (let most = MOST_CELLS; most >= 1; most -= 1) {
     const drawn = stretches.reduce((sum, stretch) => sum + Math.min(most, stretch.length), 0);
     if (drawn <= MOST_CELLS) return stretches.flatMap((stretch) => shortenedTo(stretch, most));
   }
@@ -107,41 +126,22 @@ function shortenedTo(stretch: readonly StripCell[], most: number): readonly (Str
   return [...stretch.slice(0, first), { left }, ...stretch.slice(first + left)];
 }
 
-/** The changes of the verdict, or else of the value. */
-function tellingOf(changes: readonly StripChange[]): readonly StripChange[] {
-  const ofVerdict = changes.filter(({ what }) => what === 'verdict');
-  return ofVerdict.length > 0 ? ofVerdict : changes;
-}
-
-function cellOf(cell: StripCell, change: StripChange['what'] | undefined, label: string): Html {
-  const { run, verdict, startedAt, observed } = cell;
-  const changed = change === undefined ? '' : ` (${change} changed)`;
-  // The title is the link's name too: there are many cells, and the words would be there twice.
-  const words = `${verdict}: ${observed === '' ? 'nothing observed' : observed}, ${utc(startedAt)}${changed}`;
-  const mark = html`<span class="strip-mark" aria-hidden="true">${label}</span>`;
-  return html`<li data-verdict="${verdict}" data-change="${change ?? 'no'}">
-    <a href="/runs/${run}" title="${words}">${shape(verdict)}</a>${label === '' ? nothing : mark}
-  </li>`;
-}
-
 function summaryOf({ cells }: Strip, changes: readonly StripChange[]): Html {
   const known = cells.filter(({ verdict }) => verdict !== 'inconclusive');
   const [oldest] = known;
-  if (oldest === undefined) return html`${count(cells.length, 'record')}, none with a result.`;
-  const [first, ...others] = tellingOf(changes);
-  if (first === undefined)
-    return html`${oldest.verdict}, unchanged in ${count(known.length, 'record')} since
-    ${day(oldest.startedAt)}.`;
-  const last = others.at(-1);
-  const what = first.what === 'verdict' ? 'Changed' : `Always ${oldest.verdict}; the value changed`;
-  if (last === undefined) return html`${what} on ${changeLink(first)}.`;
-  return html`${what} ${others.length + 1} times, first on ${changeLink(first)}, last on ${changeLink(last)}.`;
-}
-
-/** The day of a change as a link to its record, and what became what. */
-function changeLink({ cell, from, what }: StripChange): Html {
+  if (oldest === undefined) return html`${count(cells.length, 'record')}, none with a result`;
+  const telling = tellingOf(changes);
+  const last = telling.at(-1);
+  if (last === undefined)
+    return html`${oldest.verdict} since ${time(oldest.startedAt, day(oldest.startedAt))}`;
   const words =
-    what === 'verdict' ? `${from.verdict} → ${cell.verdict}` : `“${from.observed}” → “${cell.observed}”`;
-  const minute = utc(cell.startedAt).replace(/:\d\d UTC$/, ' UTC');
-  return html`<a href="/runs/${cell.run}">${time(cell.startedAt, minute)}</a> (${words})`;
+    last.what === 'verdict'
+      ? `${last.from.verdict} → ${last.cell.verdict}`
+      : `${oldest.verdict}; ${was(last)} → “${last.cell.observed}”`;
+  const on = element(
+    'a',
+    { href: `/runs/${last.cell.run}` },
+    time(last.cell.startedAt, day(last.cell.startedAt)),
+  );
+  return html`${words}, ${on}${telling.length > 1 ? ` · ${count(telling.length, 'change')}` : ''}`;
 }

@@ -43,6 +43,11 @@ describe('the page of a record', () => {
   });
   it('[E12] says verdict and source in words, and marks each other’s words where a row differs', () => {
     const markup = page();
+    for (const tag of ['article', 'section'])
+      expect(markup.match(new RegExp(`<${tag} `, 'g'))?.length).toBe(
+        markup.match(new RegExp(`</${tag}>`, 'g'))?.length,
+      );
+    expect(markup).toMatch(/<\/section><\/article> $/);
     expect(markup).toContain('<h1>3 of 5 agree · lab · 22 Nov 2026</h1>');
     expect(markup.match(/<span>agrees<\/span>/g)).toHaveLength(6);
     expect(markup).toContain('exit <del>7</del>, connection <del>refused</del>');

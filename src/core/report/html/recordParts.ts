@@ -3,45 +3,64 @@ import { difference, joined, type Part } from '../../judge/difference.ts';
 import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { RowFacts } from '../facts.ts';
-import { SOURCE_WORDS, utc } from '../format.ts';
-import { type Element, element, sentence, shape, type Tree } from '../html.ts';
-import { type Fact, factRows } from '../metadata.ts';
+import { condition as conditionWords, duration, SOURCE_WORDS } from '../format.ts';
+import { type Element, element, type Tree } from '../html.ts';
+import { type Fact, factRows, stepFacts } from '../metadata.ts';
+import { badge, lookOf, sentence, shape, time } from './signs.ts';
 
-export const badge = (look: string, words: string, sign: string = look): Element =>
-  element('span', { class: 'badge', 'data-verdict': look }, shape(sign), element('span', {}, words));
+export { badge, sentence, shape, time };
 
-/** A verdict in word, shape and colour. A recording keeps the word and never has the colour. */
+/** A verdict in word, shape and colour. */
 export const verdictBadge = ({ verdict, words, header }: Pick<RowFacts, 'verdict' | 'words' | 'header'>) =>
-  badge(header.source === 'recording' && verdict !== 'running' ? 'recording' : verdict, words);
+  badge(lookOf(verdict, header.source), words);
 
 export const sourceLabel = (source: ResultSource): Element =>
   element('span', { class: 'source-label', 'data-source': source }, SOURCE_WORDS[source]);
 
-export const time = (iso: string, words = utc(iso)): Element => element('time', { datetime: iso }, words);
-
 export const warning = (text: string): Element => element('p', { class: 'warn' }, sentence(text));
 
-/** Verdict, source and time; what must not be overlooked; what the outcome means; documented against observed. */
-export const rowHead = (row: RowFacts): Tree => [
-  element(
-    'div',
-    { class: 'record-head' },
-    verdictBadge(row),
-    sourceLabel(row.header.source),
-    element('span', { class: 'when' }, 'started ', time(row.header.startedAt)),
-  ),
-  judgedParts(row, comparison(row)),
-];
+/** A verdict is about the page: where a refused connection is documented, one that is refused agrees. */
+const ABOUT = {
+  agrees: 'the page is right about this',
+  differs: 'the page is not right about this',
+  inconclusive: 'nothing can be said about the page',
+  running: '',
+} as const;
 
-/** What must not be overlooked, what the outcome means, and what was compared. */
-export const judgedParts = ({ warnings, judgement }: RowFacts, difference: Tree = []): Tree => [
+/** The verdict; documented beside observed; what must not be overlooked; what it means; when, where, by whom. */
+export const rowHead = (row: RowFacts): Tree => {
+  const { header, seconds } = row;
+  return [
+    element(
+      'p',
+      { class: 'record-head' },
+      verdictBadge(row),
+      element('span', { class: 'verdict-about' }, ABOUT[row.verdict]),
+    ),
+    comparison(row),
+    meaning(row),
+    element(
+      'p',
+      { class: 'record-when' },
+      sourceLabel(header.source),
+      header.condition === '' ? [] : element('span', {}, conditionWords(header.condition)),
+      element('span', {}, 'started ', time(header.startedAt)),
+      seconds === undefined ? [] : element('span', {}, `took ${duration(seconds)}`),
+      header.by === '' ? [] : element('span', {}, `by ${header.by}`),
+    ),
+  ];
+};
+
+/** What must not be overlooked, and what the outcome means. */
+const meaning = ({ warnings, judgement }: RowFacts): Tree => [
   warnings.map(warning),
   judgement === undefined || judgement.means === ''
     ? []
     : element('p', { class: 'means' }, sentence(judgement.means)),
-  difference,
-  findings(judgement?.findings ?? []),
 ];
+
+/** The same where documented and observed stand in the row already, with what was compared. */
+export const judgedParts = (row: RowFacts): Tree => [meaning(row), findings(row.judgement?.findings ?? [])];
 
 export const notes = (messages: readonly string[]): Tree =>
   messages.length === 0
@@ -61,17 +80,18 @@ export const isConcluded = ({ judgement, verdict }: RowFacts): boolean =>
   judgement !== undefined && verdict !== 'inconclusive' && verdict !== 'running';
 
 /** Documented above observed, word for word. */
-export function comparison(row: RowFacts): Element {
-  const { documented } = row.header;
-  const parts = isConcluded(row) ? joined(difference(documented, row.observed)) : undefined;
-  const side = (own: 'documented' | 'observed', text: string) => {
-    if (text === '') return element('span', { class: 'nothing' }, 'nothing');
-    return parts === undefined ? text : oneSide(parts, own);
-  };
-  return definitions('diff', [
-    ['Documented', side('documented', documented)],
-    ['Observed', side('observed', row.observed)],
+export const comparison = (row: RowFacts): Element =>
+  definitions('diff', [
+    ['Documented', side(row, 'documented')],
+    ['Observed', side(row, 'observed')],
   ]);
+
+/** What is documented or what came back; words that only it has are marked. */
+export function side(row: RowFacts, own: 'documented' | 'observed'): Tree {
+  const { documented } = row.header;
+  const text = own === 'documented' ? documented : row.observed;
+  if (text === '') return element('span', { class: 'nothing' }, 'nothing');
+  return isConcluded(row) ? oneSide(joined(difference(documented, row.observed)), own) : text;
 }
 
 /** Terms and what they mean, as a list. */
@@ -105,18 +125,30 @@ function findings(found: readonly Finding[]): Tree {
       ),
     );
   const count = held === found.length ? `all ${held} hold` : `${held} of ${found.length} hold`;
-  return element(
-    'details',
-    { class: 'compared', ...(held < found.length ? { open: '' } : {}) },
-    element('summary', {}, 'What was compared ', element('span', {}, count)),
-    element('ul', { class: 'findings' }, ...items),
-  );
+  const title = ['What was compared ', element('span', {}, count)];
+  return folded(title, element('ul', { class: 'findings' }, ...items), held < found.length);
 }
 
-export const rowMetadata = (row: RowFacts): Tree => [
-  element('h3', {}, 'Who answered, when, and how it was judged'),
-  facts(factRows(row)),
-];
+/** What was compared, and who answered. */
+export const rowMetadata = (row: RowFacts): Tree => {
+  const hashes = row.steps.flatMap((step) =>
+    stepFacts(step, 'in full').flatMap(([name, value]): Fact[] =>
+      value.includes('SHA-256') ? [[`${step.id}, ${name}`, value]] : [],
+    ),
+  );
+  return [
+    findings(row.judgement?.findings ?? []),
+    folded('Who answered, when, and how it was judged', facts([...factRows(row), ...hashes])),
+  ];
+};
+
+const folded = (title: Tree, content: Tree, isOpen = false): Element =>
+  element(
+    'details',
+    { class: 'compared', ...(isOpen ? { open: '' } : {}) },
+    element('summary', {}, title),
+    content,
+  );
 
 export const facts = (rows: readonly Fact[]): Element =>
   definitions(

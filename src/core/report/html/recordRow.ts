@@ -1,4 +1,4 @@
-/** One run on a record's page: verdict, difference, findings, every step with its output, and its facts. */
+/** One run on a page: its outcome, every step with its output, and who answered. */
 import { clip } from '../clip.ts';
 import { stepFacts } from '../metadata.ts';
 import { type RowFacts, type StepFacts, streamsOf } from '../facts.ts';
@@ -6,19 +6,18 @@ import { type Html, html, nothing } from '../html.ts';
 import { footFacts, notes, rowHead, rowMetadata } from './recordParts.ts';
 import { count, digits, recordAddress } from '../format.ts';
 
-export type PageOptions = {
+export type RowOptions = {
   /** Before every address of ours: empty on the server's own page, "https://vantage.example" in a file. */
   readonly base: string;
   /** With places where a script adds replay and copying. */
   readonly interactive: boolean;
-  /** With the form that pins the record, for a reader who may. */
-  readonly mayKeep: boolean;
 };
 
 /** Characters of one stream on the page. The rest is in the downloads. */
 const SHOWN_CHARACTERS = 100_000;
 
-export function rowSection(row: RowFacts, options: PageOptions): Html {
+/** `heading`: the name of the row, on a page where it is one of several or all of it. */
+export function rowSection(row: RowFacts, heading: Html, options: RowOptions): Html {
   const { header, anchor, run } = row;
   const own = recordAddress(options.base, header.run);
   const roles = new Set(row.steps.map(({ id }) => id));
@@ -28,31 +27,13 @@ export function rowSection(row: RowFacts, options: PageOptions): Html {
     roles.add(step.role);
     return html`${isFirst ? html`<span class="target" id="${anchor}.${step.role}"></span>` : nothing}${screen(row, step, `${own}.txt`)}`;
   });
-  const [documented, agreed, role] = comparisonsOf(own, true);
   return html`<section class="row-record" id="${anchor}" aria-labelledby="${anchor}..title">
-    <h2 id="${anchor}..title"><a class="anchor" href="#${anchor}">${header.title}</a></h2>
-    ${rowHead(row)}
+    ${heading} ${rowHead(row)}
     ${options.interactive ? html`<v-replay data-run="${header.run}" data-anchor="${anchor}"></v-replay>` : nothing}
     <div class="screens">${screens}</div>
     ${notes(run.view.notes)} ${rowMetadata(row)}
-    <p class="run-links">
-      This run alone: <a href="${own}">record</a>, <a href="${own}.cast">asciicast v2</a>,
-      <a href="${own}.v3.cast">asciicast v3</a>. Compare it with ${documented ?? ''}, ${agreed ?? ''} or
-      ${role ?? ''}.
-    </p>
   </section> `;
 }
-
-/** The name by which a link leaves it to the server which other role a run is compared with. */
-export const anyRole = 'role';
-
-/** Links to what a record can be compared with. A set has no single role. */
-export const comparisonsOf = (own: string, isSingle: boolean): Html[] =>
-  [
-    ['documented', 'what is documented'],
-    ['agreed', 'the last one that agreed'],
-    ...(isSingle ? [[anyRole, 'another role']] : []),
-  ].map(([other = '', words = '']) => html`<a href="${own}/compare?with=${other}">${words}</a>`);
 
 function screen(row: RowFacts, step: StepFacts, file: string): Html {
   const streams = streamsOf(step);
@@ -67,7 +48,7 @@ function screen(row: RowFacts, step: StepFacts, file: string): Html {
     </div>
     ${empty ? nothing : html`<div class="screen-body">${streams.map(({ stream, text }) => output(step, stream, text, file, streams.length))}</div>`}
     <div class="screen-foot">
-      ${footFacts(stepFacts(step))}${empty ? html`<span>no output${row.verdict === 'running' ? ' yet' : ''}</span>` : nothing}${step.output.beyond === 0 ? nothing : cut}
+      ${footFacts(stepFacts(step, 'in short'))}${empty ? html`<span>no output${row.verdict === 'running' ? ' yet' : ''}</span>` : nothing}${step.output.beyond === 0 ? nothing : cut}
     </div>
   </div> `;
 }

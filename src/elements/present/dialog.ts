@@ -1,4 +1,5 @@
 /** A presentation: a dialog over everything, its keys, and who leads it. */
+import sheet from '../../styles/presentation.css?url';
 import { createBroadcast } from '../../client/view/broadcast.ts';
 import {
   type Action,
@@ -18,6 +19,9 @@ import { saveDialog } from '../run/saveDialog.ts';
 import { frame, type Slide } from './frame.ts';
 import { leaderSentence } from './leaderSentence.ts';
 import { matrixChecks, stage, viewsOf } from './stage.ts';
+import { loadStyleSheet } from '../base/styleSheet.ts';
+
+await loadStyleSheet(sheet);
 
 export type OpenPresentation = { close(): void };
 export type PresentationOptions = {

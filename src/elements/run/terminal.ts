@@ -1,9 +1,13 @@
 /** An xterm that shows one step's output, without input. Loaded when the first terminal is needed. */
+import sheet from '../../styles/terminal.css?url';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import type { Chunk } from '../../client/state/runLog.ts';
 import { createScreenText } from '../../client/view/screenText.ts';
 import { withSheets } from '../base/style-shim.ts';
+import { loadStyleSheet } from '../base/styleSheet.ts';
+
+await loadStyleSheet(sheet);
 
 /** Where the page around it does not ask for another size. */
 const FONT_PX = 13;

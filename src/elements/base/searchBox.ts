@@ -57,5 +57,11 @@ async function fetchEntries(): Promise<readonly SearchEntry[] | undefined> {
 const words = (found: number): string =>
   found > MOST_SHOWN ? `${MOST_SHOWN} of ${found} found` : found === 0 ? 'Nothing found' : `${found} found`;
 
-const item = ({ href, title, within }: SearchEntry): HTMLElement =>
-  node('li', {}, node('a', { href }, title, within === undefined ? undefined : node('small', {}, within)));
+const item = ({ href, title, within, commands }: SearchEntry): HTMLElement => {
+  const [command] = commands?.split('\n') ?? [];
+  const under = [
+    command === undefined ? undefined : node('code', {}, command),
+    within === undefined ? undefined : node('small', {}, within),
+  ];
+  return node('li', {}, node('a', { href }, title, ...under));
+};

@@ -1,5 +1,4 @@
 /** A presentation: a dialog over everything, its keys, and who leads it. */
-import sheet from '../../styles/presentation.css?url';
 import { createBroadcast } from '../../client/view/broadcast.ts';
 import {
   type Action,
@@ -10,6 +9,8 @@ import {
   placeAfter,
   type Place,
 } from '../../client/view/present.ts';
+import sheet from '../../styles/presentation.css?url';
+import { loadStyleSheet } from '../base/styleSheet.ts';
 import { disabledReason, permittedChecks } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
@@ -19,9 +20,6 @@ import { saveDialog } from '../run/saveDialog.ts';
 import { frame, type Slide } from './frame.ts';
 import { leaderSentence } from './leaderSentence.ts';
 import { matrixChecks, stage, viewsOf } from './stage.ts';
-import { loadStyleSheet } from '../base/styleSheet.ts';
-
-await loadStyleSheet(sheet);
 
 export type OpenPresentation = { close(): void };
 export type PresentationOptions = {
@@ -35,6 +33,8 @@ export type PresentationOptions = {
   readonly roles: string;
   readonly onClose: () => void;
 };
+
+await loadStyleSheet(sheet);
 
 export function openPresentation(options: PresentationOptions): OpenPresentation {
   const { host, session, mode } = options;

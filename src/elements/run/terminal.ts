@@ -1,11 +1,11 @@
 /** An xterm that shows one step's output, without input. Loaded when the first terminal is needed. */
-import sheet from '../../styles/terminal.css?url';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import type { Chunk } from '../../client/state/runLog.ts';
 import { createScreenText } from '../../client/view/screenText.ts';
 import { withSheets } from '../base/style-shim.ts';
 import { loadStyleSheet } from '../base/styleSheet.ts';
+import sheet from '../../styles/terminal.css?url';
 
 await loadStyleSheet(sheet);
 

@@ -32,7 +32,7 @@ describe('the side bar', () => {
     const box = page.getByRole('searchbox', { name: /^Find/ });
     await box.focus();
     await page.keyboard.type('tcpdump lo');
-    const found = page.locator('v-search a');
+    const found = page.locator('.search a');
     await found.first().waitFor();
     await shoot(page, 'search');
     await page.keyboard.press('ArrowDown');
@@ -51,7 +51,7 @@ describe('the side bar', () => {
     const { page, open, leave } = await site.reader();
     await open('/');
     await page.getByRole('searchbox').fill('ss -tln 8443');
-    await page.locator(`v-search a[href="/${writeup}/ss-listen/"]`).click();
+    await page.locator(`.search a[href="/${writeup}/ss-listen/"]`).click();
     await page.waitForURL(`**/${writeup}/ss-listen/`);
     await leave();
   });
@@ -85,7 +85,7 @@ describe('the side bar', () => {
       const { page, open, leave } = await site.reader({ colorScheme });
       await open('/');
       await page.getByRole('searchbox').fill('ss');
-      await page.locator('v-search a').first().waitFor();
+      await page.locator('.search a').first().waitFor();
       expect(await violations(page)).toEqual([]);
       await leave();
     },

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` runs fewer rounds;
- * `-- --beside REVISION` measures that commit and this tree in turns.
+ * `-- --beside REVISION` measures that commit and this tree in turns; `-- --lighthouse` measures the pages alone, beside Starlight's.
  */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
@@ -12,17 +13,21 @@ import { following } from './followers.ts';
 import { recordPages } from './history.ts';
 import { labUp } from './labUp.ts';
 import { latency } from './latency.ts';
+import { measureLighthouse } from './lighthouse.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
 import { openRaw } from './raw.ts';
 import { type Row, table, write } from './report.ts';
 import { runAll } from './runAll.ts';
 import { measuredWriteup } from './fixtures/content.ts';
 import { root } from './fixtures/server.ts';
-import { startBenchSite } from './fixtures/site.ts';
-import { mustBeBuilt, weight } from './weight.ts';
+import { mustBeBuilt, startBenchSite } from './fixtures/site.ts';
 
-const { quick, beside } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, beside: { type: 'string' } },
+const { quick, beside, lighthouse } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    beside: { type: 'string' },
+    lighthouse: { type: 'boolean', default: false },
+  },
 }).values;
 const rounds = quick
   ? { latency: 10, all: 1, conditions: 1, flood: 1 }
@@ -31,7 +36,7 @@ const print = (line: string) => process.stderr.write(`${line}\n`);
 
 async function measure(): Promise<readonly Row[]> {
   mustBeBuilt();
-  const rows: Row[] = [...weight()];
+  const rows: Row[] = [];
   print('Pages of records with ten thousand of them.');
   rows.push(...(await recordPages(rounds.latency / 2)));
   print('A lab up and down.');
@@ -72,17 +77,28 @@ async function measure(): Promise<readonly Row[]> {
 }
 
 const started = performance.now();
+const measurePages = async (): Promise<string> => {
+  mustBeBuilt();
+  const content = await loadContent(join(root, 'content'));
+  const checks = content.find(({ id }) => id === measuredWriteup)?.checks.keys() ?? [];
+  const text = table(await measureLighthouse([...checks], quick ? 1 : 3, print));
+  writeFileSync(join(root, 'bench/lighthouse.md'), `# What Lighthouse says of our pages\n\n${text}\n`);
+  return text;
+};
 const measureHere = async (): Promise<string> => {
   const rows = await measure();
   write(join(root, 'bench'), { at: new Date().toISOString(), quick, rows });
   return table(rows);
 };
 try {
-  const text =
-    beside === undefined ? await measureHere() : measureBeside(beside, quick ? ['--quick'] : [], print);
+  const text = lighthouse
+    ? await measurePages()
+    : beside === undefined
+      ? await measureHere()
+      : measureBeside(beside, quick ? ['--quick'] : [], print);
   process.stdout.write(`${text}\n`);
   print(
-    `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/${beside === undefined ? 'results.md and bench/results.json' : 'beside.md'}.`,
+    `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/${lighthouse ? 'lighthouse.md' : beside === undefined ? 'results.md and bench/results.json' : 'beside.md'}.`,
   );
 } catch (error) {
   print(`The benchmark could not be finished: ${error instanceof Error ? error.message : String(error)}`);

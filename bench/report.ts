@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export type Row = {
   readonly what: string;
-  readonly unit: 'ms' | 'MB/s' | 'MiB' | 'KiB' | 's';
+  readonly unit: 'ms' | 'MB/s' | 'MiB' | 'KiB' | 's' | 'of 100';
   readonly ours: number;
   /** What it is set beside, in the same run: the floor, and how far we are from it. */
   readonly beside?: { readonly what: string; readonly value: number };
@@ -41,7 +41,7 @@ export function table(rows: readonly Row[]): string {
     what,
     `${round(ours)} ${unit}`,
     beside ? `${round(beside.value)} ${unit}, ${beside.what}` : '',
-    beside ? String(round(ours / beside.value)) : '',
+    beside && beside.value > 0 ? String(round(ours / beside.value)) : '',
     note ?? '',
   ]);
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));

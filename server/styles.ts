@@ -18,7 +18,7 @@ export const tokensCss = read('base/tokens');
 
 /** The look of a record in a file of its own, in the layers of the site. */
 export const standaloneCss = [
-  ...[...read('index').matchAll(/^@import '\.\/(.+)\.css' layer\((\w+)\);$/gm)]
+  ...[...`${read('index')}${read('records')}`.matchAll(/^@import '\.\/(.+)\.css' layer\((\w+)\);$/gm)]
     .filter(([, name = '']) => ofRecord.has(name))
     .map(([, name = '', layer = '']) => `@layer ${layer} {\n${read(name)}}\n`),
   `@layer parts {\n${read('records/file')}}\n`,

@@ -8,6 +8,8 @@ export const writeupSchema = z.strictObject({
   title: z.string(),
   description: z.string(),
   order: z.number(),
+  /** Writeups of one group stand together, folded in the side bar. */
+  group: z.optional(z.string().check(z.minLength(2))),
   /** One sentence that can stop being true. */
   limitation: z.optional(
     z.strictObject({

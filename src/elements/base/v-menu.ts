@@ -1,4 +1,4 @@
-/** Closes the menu of a narrow screen after a link in it was followed, or on Escape. */
+/** Closes the menu of a narrow screen after a link in it was followed, or on Escape. Loads the search when its box first has the focus. */
 import { closeOnEscape } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
 
@@ -13,6 +13,9 @@ class VMenu extends LiveElement {
     };
     menu.addEventListener('click', close, { signal });
     closeOnEscape(menu, signal);
+    const search = this.querySelector<HTMLElement>('.search');
+    const open = async () => search && (await import('./searchBox.ts')).openSearch(search, signal);
+    search?.addEventListener('focusin', () => void open(), { once: true, signal });
   }
 }
 

@@ -1,4 +1,4 @@
-/** The reader's choice of theme: as the system has it, light, or dark. */
+/** The reader's choice of theme: each press takes the next of system, light and dark. */
 import { node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
 
@@ -8,14 +8,10 @@ const CHOICES = ['system', 'light', 'dark'] as const;
 class VTheme extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const root = document.documentElement;
-    const buttons = CHOICES.map((choice) => {
-      const button = node('button', { type: 'button' }, choice[0]?.toUpperCase() + choice.slice(1));
-      button.addEventListener('click', () => choose(choice), { signal });
-      return { choice, button };
-    });
+    const button = node('button', { type: 'button', class: 'quiet' });
+    const current = () => CHOICES.find((choice) => choice === root.dataset.theme) ?? 'system';
     const show = () => {
-      const now = root.dataset.theme ?? 'system';
-      for (const { choice, button } of buttons) button.setAttribute('aria-pressed', String(choice === now));
+      button.textContent = `Theme: ${current()}`;
     };
     const choose = (choice: (typeof CHOICES)[number]) => {
       if (choice === 'system') delete root.dataset.theme;
@@ -29,15 +25,13 @@ class VTheme extends LiveElement {
       show();
       dispatchEvent(new Event('vantage-theme'));
     };
-    this.replaceChildren(
-      node(
-        'div',
-        { class: 'segments', role: 'group', 'aria-label': 'Theme' },
-        ...buttons.map(({ button }) => button),
-      ),
+    button.addEventListener(
+      'click',
+      () => choose(CHOICES[(CHOICES.indexOf(current()) + 1) % CHOICES.length] ?? 'system'),
+      { signal },
     );
-    this.hidden = false;
     show();
+    this.replaceChildren(button);
   }
 }
 

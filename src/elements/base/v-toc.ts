@@ -3,34 +3,22 @@ import { LiveElement } from './LiveElement.ts';
 
 class VToc extends LiveElement {
   protected connect(signal: AbortSignal): void {
-    const links = [...this.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')];
-    const sections = links.flatMap((link) => {
+    const sections = [...this.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].flatMap((link) => {
       const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       return heading === null ? [] : [{ link, heading }];
     });
     const mark = () => {
-      const passed = sections.filter(
+      const current = sections.findLast(
         ({ heading }) => heading.getBoundingClientRect().top < innerHeight * 0.3,
       );
-      const current = passed.at(-1)?.link;
-      for (const { link } of sections)
-        if (link === current) link.setAttribute('aria-current', 'location');
-        else link.removeAttribute('aria-current');
+      for (const section of sections)
+        if (section === current) section.link.setAttribute('aria-current', 'location');
+        else section.link.removeAttribute('aria-current');
     };
-    let waiting = false;
-    addEventListener(
-      'scroll',
-      () => {
-        if (waiting) return;
-        waiting = true;
-        requestAnimationFrame(() => {
-          waiting = false;
-          mark();
-        });
-      },
-      { signal, passive: true },
-    );
-    mark();
+    // Called now, and whenever a heading passes that line.
+    const observer = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
+    for (const { heading } of sections) observer.observe(heading);
+    signal.addEventListener('abort', () => observer.disconnect());
   }
 }
 

@@ -9,6 +9,8 @@ import {
   placeAfter,
   type Place,
 } from '../../client/view/present.ts';
+import sheet from '../../styles/presentation.css?url';
+import { loadStyleSheet } from '../base/styleSheet.ts';
 import { disabledReason, permittedChecks } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
@@ -31,6 +33,8 @@ export type PresentationOptions = {
   readonly roles: string;
   readonly onClose: () => void;
 };
+
+await loadStyleSheet(sheet);
 
 export function openPresentation(options: PresentationOptions): OpenPresentation {
   const { host, session, mode } = options;

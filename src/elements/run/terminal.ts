@@ -6,6 +6,10 @@ import { createScreenText, wrapLine } from '../../client/view/screenText.ts';
 import { createTranscript, type Kind } from '../../client/view/transcript.ts';
 import type { TypedSteps } from '../../client/view/typedSteps.ts';
 import { withSheets } from '../base/style-shim.ts';
+import { loadStyleSheet } from '../base/styleSheet.ts';
+import sheet from '../../styles/terminal.css?url';
+
+await loadStyleSheet(sheet);
 
 /** Where the page around it does not ask for another size. */
 const FONT_PX = 13;

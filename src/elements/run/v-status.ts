@@ -1,56 +1,65 @@
-/** The status line: the connection, the fleet, its source and its condition. */
+/** The connection, the machines and their condition: one line in the side bar, and with `data-notice` only what needs attention. */
 import type { State } from '../../client/state/state.ts';
 import { condition, SOURCE_WORDS, utc } from '../../client/state/format.ts';
+import { isDocumentedCondition } from '../../client/state/lab.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
+type Status = {
+  readonly sign: 'open' | 'waiting' | 'absent';
+  readonly words: string;
+  /** What a reader should know in any place of the page. */
+  readonly notice?: string;
+};
+
 class VStatus extends LiveElement {
   protected connect(signal: AbortSignal): void {
-    const read = (state: State) => ({ ...link(state), facts: factsOf(state) });
-    this.watch(signal, read, ({ sign, message, facts }) => {
-      const list = facts.map(([name, value]) => node('div', {}, node('dt', {}, name), node('dd', {}, value)));
+    const isNotice = this.dataset.notice !== undefined;
+    this.watch(signal, statusOf, ({ sign, words, notice }) => {
+      const text = isNotice ? notice : words;
+      this.classList.toggle('notice-line', isNotice && text !== undefined);
       this.replaceChildren(
-        node('span', { class: 'status-link', 'data-link': sign }, shape(sign), node('span', {}, message)),
-        list.length > 0 ? node('dl', {}, ...list) : '',
+        text === undefined
+          ? node('span', { class: 'visually-hidden' }, words)
+          : node('span', { 'data-link': sign }, shape(sign), ` ${text}`),
       );
     });
   }
 }
 
-function link(state: State): { sign: 'open' | 'waiting' | 'absent'; message: string } {
-  const recordings =
-    state.recordings.state === 'ready'
-      ? ` Recordings of ${utc(state.recordings.recordedAt).slice(0, 10)} can be played.`
-      : '';
-  switch (state.link.state) {
+function statusOf(state: State): Status {
+  const { link, fleet, recordings } = state;
+  const stop = (text: string) => (text.endsWith('.') ? text : `${text}.`);
+  const withRecordings = (text: string) =>
+    recordings.state === 'ready'
+      ? `${stop(text)} Recordings of ${utc(recordings.recordedAt).slice(0, 10)} can be played.`
+      : text;
+  switch (link.state) {
     case 'connecting':
-      return { sign: 'waiting', message: 'Connecting' };
+      return { sign: 'waiting', words: 'Connecting' };
     case 'waiting':
-      return { sign: 'waiting', message: 'Connection lost, reconnecting' };
+      return { sign: 'waiting', words: 'Reconnecting', notice: 'Connection lost, reconnecting' };
     case 'absent':
-      return { sign: 'absent', message: `No server.${recordings}` };
+      return { sign: 'absent', words: 'No server', notice: withRecordings('No server.') };
     case 'ended':
       return {
-        sign: 'absent',
-        message: `The server ended the connection: ${state.link.message}.${recordings}`,
+        ...{ sign: 'absent', words: 'Disconnected' },
+        notice: withRecordings(`The server ended the connection: ${link.message}`),
       };
     case 'open':
-      if (state.fleet?.state === 'ready') return { sign: 'open', message: 'Connected' };
-      if (state.fleet?.state === 'starting') return { sign: 'waiting', message: state.fleet.message };
-      return { sign: 'absent', message: `${state.fleet?.message ?? 'No machines.'}${recordings}` };
+      if (fleet?.state === 'ready') return { sign: 'open', words: `Connected · ${placeOf(fleet)}` };
+      return fleet?.state === 'starting'
+        ? { sign: 'waiting', words: 'Starting the machines', notice: fleet.message }
+        : { sign: 'absent', words: 'No machines', notice: withRecordings(fleet?.message ?? 'No machines.') };
     default:
-      return never(state.link);
+      return never(link);
   }
 }
 
-function factsOf({ link: { state }, fleet }: State): [string, string][] {
-  if ((state !== 'open' && state !== 'waiting') || fleet?.state !== 'ready') return [];
-  const facts: [string, string][] = [
-    ['Fleet', fleet.name],
-    ['Evidence', SOURCE_WORDS[fleet.source]],
-  ];
-  return fleet.condition === '' ? facts : [...facts, ['Condition', condition(fleet.condition)]];
+function placeOf(fleet: Extract<State['fleet'], { state: 'ready' }>): string {
+  const place = `${fleet.name}, ${SOURCE_WORDS[fleet.source]}`;
+  return isDocumentedCondition(fleet.condition) ? place : `${place}, ${condition(fleet.condition)}`;
 }
 
 customElements.define('v-status', VStatus);

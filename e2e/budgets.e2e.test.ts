@@ -1,0 +1,135 @@
+/** The budgets of DESIGN.md, measured on every kind of page in Chromium, and printed. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { brotliCompressSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { shoot } from './fixtures/browser.ts';
+import { content, serveIn, writeup } from './fixtures/server.ts';
+import { useServer } from './fixtures/setup.ts';
+import { loadContent } from '../server/content/load.ts';
+
+/** Of each writeup page, with nothing opened. Sizes are of brotli, in KiB. */
+const limits = {
+  words: 1600,
+  'controls at 1440x900': 6,
+  'controls at 390x844': 6,
+  'height at 1440, px': 5500,
+  elements: 1500,
+  'layout shift': 0,
+  'first view, KiB': 32,
+  'script, KiB': 12,
+};
+type Figure = keyof typeof limits;
+type Figures = Readonly<Record<Figure, number>>;
+
+const desk = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+const place = mkdtempSync('/tmp/ve-');
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+const site = useServer(() => serveIn(place));
+const writeups = await loadContent(content);
+
+/** Visible controls of `main` on the first screen. */
+const controls = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const seen = (control: Element) => {
+      const { top, bottom, width } = control.getBoundingClientRect();
+      return (
+        control.checkVisibility({ visibilityProperty: true }) && width > 1 && top < innerHeight && bottom > 0
+      );
+    };
+    return [
+      ...document.querySelectorAll('main :is(button, a[href], summary, input, select, textarea)'),
+    ].filter(seen).length;
+  });
+
+/** What was moved since the page began to load, without the reader having done anything. */
+const shift = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+            sum += entry.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => resolve(Number(sum.toFixed(4))), 100);
+      }),
+  );
+
+const brotliKib = (bodies: readonly Buffer[]): number =>
+  Number((bodies.reduce((sum, body) => sum + brotliCompressSync(body).length, 0) / 1024).toFixed(1));
+
+/** Everything has come, and the page has been told what the server knows. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(
+    () => document.querySelector('v-status')?.textContent.includes('Connecting') !== true,
+  );
+}
+
+async function measure(path: string): Promise<Figures> {
+  const { page, leave } = await site.reader({ viewport: desk });
+  const files: { readonly type: string; readonly body: Promise<Buffer> }[] = [];
+  page.on('response', (response) => {
+    const type = response.request().resourceType();
+    if (['document', 'stylesheet', 'script'].includes(type)) files.push({ type, body: response.body() });
+  });
+  await page.goto(`${site.server.address}${path}`);
+  await settled(page);
+  const bodies = await Promise.all(files.map(async ({ type, body }) => ({ type, body: await body })));
+  const counted = await page.evaluate(() => ({
+    words: (document.querySelector('main')?.innerText ?? '').split(/\s+/).filter((word) => word !== '')
+      .length,
+    'height at 1440, px': document.documentElement.scrollHeight,
+    elements: document.querySelectorAll('*').length,
+  }));
+  const figures = {
+    ...counted,
+    'controls at 1440x900': await controls(page),
+    'first view, KiB': brotliKib(bodies.map(({ body }) => body)),
+    'script, KiB': brotliKib(bodies.filter(({ type }) => type === 'script').map(({ body }) => body)),
+  };
+  await shoot(page, `budget${path.replaceAll('/', '-')}desk`);
+  const onDesk = await shift(page);
+  await page.setViewportSize(phone);
+  await page.reload();
+  await settled(page);
+  await shoot(page, `budget${path.replaceAll('/', '-')}phone`);
+  const onPhone = {
+    'controls at 390x844': await controls(page),
+    'layout shift': Math.max(onDesk, await shift(page)),
+  };
+  await leave();
+  return { ...figures, ...onPhone };
+}
+
+const print = (path: string, figures: Figures) =>
+  process.stdout.write(
+    `${path}: ${Object.entries(figures)
+      .map(([name, value]) => `${value} ${name}`)
+      .join(' · ')}\n`,
+  );
+
+describe('the budgets of DESIGN.md', () => {
+  it.each(writeups.map(({ id }) => `/${id}/`))('%s keeps within every one', async (path) => {
+    const figures = await measure(path);
+    print(path, figures);
+    const over = (Object.keys(limits) as Figure[]).filter((name) => figures[name] > limits[name]);
+    expect(over.map((name) => `${name}: at most ${limits[name]}, found ${figures[name]}`)).toEqual([]);
+  });
+
+  it.each([
+    '/',
+    `/${writeup}/ss-listen/`,
+    `/${writeup}/causes/`,
+    `/${writeup}/fixes/`,
+    '/runs/',
+    '/operate/',
+  ])('%s moves nothing, and loads no more before the first interaction than a writeup may', async (path) => {
+    const figures = await measure(path);
+    print(path, figures);
+    expect(figures['layout shift']).toBe(0);
+    expect(figures['script, KiB']).toBeLessThanOrEqual(limits['script, KiB']);
+  });
+});

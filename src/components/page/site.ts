@@ -1,0 +1,23 @@
+/** The pages of the site, for the side bar, the front page and the search. */
+
+/** The further pages of a writeup, `causes` for `/<writeup>/causes/`, from the ids of the collection `pages`. */
+export const pagesOf = (pages: readonly { readonly id: string }[], writeup: string): readonly string[] =>
+  pages.flatMap(({ id }) => {
+    const [folder, page] = id.split('/');
+    return folder !== writeup || page === undefined || page === 'index' ? [] : [page];
+  });
+
+export const pageTitle = (page: string): string =>
+  `${page[0]?.toUpperCase() ?? ''}${page.slice(1).replaceAll('-', ' ')}`;
+
+type Grouped = { readonly group?: string };
+
+/** By their group, in the order of the entries; those without one first, under `undefined`. */
+export function byGroup<T extends Grouped>(
+  entries: readonly T[],
+): readonly { readonly group: string | undefined; readonly entries: readonly T[] }[] {
+  const names = [undefined, ...new Set(entries.flatMap(({ group }) => group ?? []))];
+  return names
+    .map((group) => ({ group, entries: entries.filter((entry) => entry.group === group) }))
+    .filter((one) => one.entries.length > 0);
+}

@@ -1,0 +1,26 @@
+/** What the filter box of the side bar finds: writeups, their further pages, and checks with their commands. */
+import { getCollection } from 'astro:content';
+import { pagesOf, pageTitle } from '../components/page/site.ts';
+import type { SearchEntry } from '../core/text/search.ts';
+
+export async function GET() {
+  const pages = await getCollection('pages');
+  const entries = (await getCollection('writeups')).flatMap(({ id, data: { writeup, checks } }) => {
+    const within = writeup.title;
+    return [
+      { href: `/${id}/`, title: within },
+      ...pagesOf(pages, id).map((page) => ({ href: `/${id}/${page}/`, title: pageTitle(page), within })),
+      ...checks.map(({ check }) => ({
+        href: `/${id}/${check.id}/`,
+        title: check.title,
+        within,
+        commands: check.steps.map(({ command }) => command).join('\n'),
+      })),
+    ];
+  });
+  const others = [
+    { href: '/runs/', title: 'Records' },
+    { href: '/operate/', title: 'Run it on your fleet' },
+  ];
+  return Response.json([...entries, ...others] satisfies readonly SearchEntry[]);
+}

@@ -8,7 +8,7 @@ import type { Presentations } from './presentations.ts';
 export class VMore extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const menu = this.querySelector('details');
-    const column = this.closest('[data-writeup]');
+    const column = this.closest<HTMLElement>('[data-writeup]');
     if (menu === null || column === null) return;
     this.hidden = false;
     let presentations: Promise<Presentations> | undefined;

@@ -51,7 +51,8 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
     node(
       'div',
       { class: 'present-top' },
-      document.querySelector('v-limitation')?.cloneNode(true) ?? node('b', {}, title),
+      node('b', {}, title),
+      document.querySelector('v-limitation')?.cloneNode(true),
       who,
       mode === 'presenting' ? linkButton(signal) : undefined,
     ),
@@ -102,7 +103,7 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
       );
       for (const one of views) if (TOGGLES.includes(one)) press(one, one === view);
       const found = view === 'matrix' || view === 'picture' ? undefined : slides.find(({ id }) => id === slide);
-      count.textContent = found ? `${ids.indexOf(slide) + 1} of ${ids.length}` : title;
+      count.textContent = found ? `${ids.indexOf(slide) + 1} of ${ids.length}` : `${ids.length} checks`;
       const name = found?.title ?? (view === 'matrix' ? 'All checks' : 'The picture');
       // Written again, it would be announced again.
       if (heading.textContent !== name) heading.textContent = name;

@@ -51,7 +51,7 @@ export function stageOf(slides: readonly Slide[], open: ((slide: string) => void
     box,
     show(place, state) {
       const isCheck = place.view === 'check' || place.view === 'difference';
-      // Both views of one check are the same elements with another style; the other views are the same for all checks.
+      // Both views of a check are the same elements with another style; the other views are the same for all checks.
       const next = isCheck ? `check ${place.slide}` : place.view;
       box.dataset.view = place.view;
       if (next !== shown) {
@@ -77,7 +77,7 @@ const result = (slide: Slide): HTMLElement =>
   node(
     'dl',
     { class: 'slide-result' },
-    node('div', {}, node('dt', {}, 'Documented'), node('dd', { class: 'value' }, slide.documented)),
+    node('div', {}, node('dt', {}, 'Documented'), node('dd', {}, node('span', { class: 'value' }, slide.documented))),
     node('div', {}, node('dt', {}, 'Observed'), node('dd', {}, observedOf(slide))),
     node(
       'div',

@@ -108,7 +108,7 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
       refused.textContent = '';
       save.disabled = offered.runs.length === 0;
       const others = end
-        ? [button('End without saving', () => dialog.close()), button('Back to the presentation', goBack)]
+        ? [button('End without saving', () => dialog.close()), button('Go back', goBack)]
         : [button('Cancel', goBack)];
       actions.replaceChildren(save, ...others);
       content.replaceChildren(...contentOf(offered, session, host));

@@ -119,7 +119,8 @@ export function openPresentation(options: PresentationOptions): OpenPresentation
   };
   /** A presentation with results ends with the question whether they are saved. */
   const end = () => {
-    const hasResults = isLeader && session.state.link.state === 'open' && runsToSave(session.state, order).runs.length > 0;
+    const hasResults =
+      isLeader && session.state.link.state === 'open' && runsToSave(session.state, order).runs.length > 0;
     if (!hasResults || disabledReason(session.state, 'evidence') !== undefined) return dialog.close();
     saving.open(() => dialog.close());
   };
@@ -166,7 +167,8 @@ export function openPresentation(options: PresentationOptions): OpenPresentation
   /** Links to a check, as pictures have them, lead to it here. */
   const onClick = (event: Event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    const found = link && slides.find(({ id, address }) => [`#${id}`, address].includes(link.getAttribute('href') ?? ''));
+    const found =
+      link && slides.find(({ id, address }) => [`#${id}`, address].includes(link.getAttribute('href') ?? ''));
     if (!found) return;
     event.preventDefault();
     if (isLeader) moveTo({ slide: found.id, view: 'check' });

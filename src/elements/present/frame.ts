@@ -102,7 +102,8 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
         ),
       );
       for (const one of views) if (TOGGLES.includes(one)) press(one, one === view);
-      const found = view === 'matrix' || view === 'picture' ? undefined : slides.find(({ id }) => id === slide);
+      const found =
+        view === 'matrix' || view === 'picture' ? undefined : slides.find(({ id }) => id === slide);
       count.textContent = found ? `${ids.indexOf(slide) + 1} of ${ids.length}` : `${ids.length} checks`;
       const name = found?.title ?? (view === 'matrix' ? 'All checks' : 'The picture');
       // Written again, it would be announced again.

@@ -37,8 +37,7 @@ export function wireMenu(
   const closeOutside = ({ target }: Event) => {
     if (target instanceof Node && !menu.contains(target)) menu.open = false;
   };
-  for (const kind of ['pointerdown', 'focusin'])
-    document.addEventListener(kind, closeOutside, { signal });
+  for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, closeOutside, { signal });
 
   onPress(entry('present'), () => {
     leave();
@@ -61,7 +60,8 @@ export function wireMenu(
       save.hidden = state.link.state === 'absent' || state.link.state === 'ended';
       const { runs } = runsToSave(state, orderOfPage(host));
       own.setReason(
-        disabledReason(state, 'evidence') ?? (runs.length === 0 ? 'Nothing has run yet. Run a check first.' : undefined),
+        disabledReason(state, 'evidence') ??
+          (runs.length === 0 ? 'Nothing has run yet. Run a check first.' : undefined),
       );
     };
     signal.addEventListener('abort', session.subscribe(draw));

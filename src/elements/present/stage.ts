@@ -77,7 +77,12 @@ const result = (slide: Slide): HTMLElement =>
   node(
     'dl',
     { class: 'slide-result' },
-    node('div', {}, node('dt', {}, 'Documented'), node('dd', {}, node('span', { class: 'value' }, slide.documented))),
+    node(
+      'div',
+      {},
+      node('dt', {}, 'Documented'),
+      node('dd', {}, node('span', { class: 'value' }, slide.documented)),
+    ),
     node('div', {}, node('dt', {}, 'Observed'), node('dd', {}, observedOf(slide))),
     node(
       'div',
@@ -95,7 +100,8 @@ async function fill(box: HTMLElement, { address }: Slide): Promise<void> {
   const part = await partOf(address).catch(() => undefined);
   const record = part?.querySelector('v-record');
   box.replaceChildren(
-    record ?? node('p', { class: 'warn' }, 'The terminal could not be loaded. Go to the next check and back.'),
+    record ??
+      node('p', { class: 'warn' }, 'The terminal could not be loaded. Go to the next check and back.'),
     node('p', { class: 'slide-idle' }, 'Not run yet.'),
   );
 }

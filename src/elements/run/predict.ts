@@ -33,7 +33,7 @@ export function startPredicting(column: HTMLElement, session: Session, signal: A
       row.querySelector<HTMLElement>(RUN_BUTTONS)?.click();
     };
     // Without choices there is nothing to ask: the row runs as it always does.
-    if (!choices) return panel.close(), run();
+    if (!choices) return (panel.close(), run());
     panel.ask(choices, (expected) => {
       answers.add(check);
       const before = checkStateOf(session.state, check).last;
@@ -64,7 +64,8 @@ export function startPredicting(column: HTMLElement, session: Session, signal: A
     const row = button?.closest<HTMLElement>('[data-row]');
     const check = row?.dataset.row;
     if (!row || check === undefined || row.dataset.predict !== 'asking') return;
-    if (button?.getAttribute('aria-disabled') === 'true' || isBusy(checkStateOf(session.state, check))) return;
+    if (button?.getAttribute('aria-disabled') === 'true' || isBusy(checkStateOf(session.state, check)))
+      return;
     event.preventDefault();
     event.stopImmediatePropagation();
     void ask(row, check);
@@ -79,7 +80,9 @@ async function choicesFor(row: HTMLElement, check: string): Promise<readonly Cho
   const found =
     document.querySelector<HTMLElement>(own) ??
     (address === undefined ? null : (await partOf(address)).querySelector<HTMLElement>(own));
-  const choices: readonly Choice[] | undefined = found ? JSON.parse(found.dataset.choices ?? '[]') : undefined;
+  const choices: readonly Choice[] | undefined = found
+    ? JSON.parse(found.dataset.choices ?? '[]')
+    : undefined;
   return choices;
 }
 

@@ -6,12 +6,7 @@ import { node, shape, words } from '../base/dom.ts';
 export type PredictPanel = {
   /** `answer` gets the choice, or undefined when the reader does not want to guess. */
   ask(choices: readonly Choice[], answer: (expected: Choice | undefined) => void): void;
-  explain(
-    choices: readonly Choice[],
-    expected: Choice,
-    came: Choice | undefined,
-    judgement: Judgement,
-  ): void;
+  explain(choices: readonly Choice[], expected: Choice, came: Choice | undefined, judgement: Judgement): void;
   close(): void;
 };
 
@@ -19,7 +14,12 @@ export type PredictPanel = {
 export function predictPanel(row: HTMLElement, title: string, signal: AbortSignal): PredictPanel {
   const head = node('p', { class: 'predict-head', role: 'status' });
   const body = node('div', { class: 'predict-body' });
-  const box = node('div', { class: 'predict', role: 'group', 'aria-label': `Prediction: ${title}`, tabindex: '-1' }, head, body);
+  const box = node(
+    'div',
+    { class: 'predict', role: 'group', 'aria-label': `Prediction: ${title}`, tabindex: '-1' },
+    head,
+    body,
+  );
   for (const before of row.querySelectorAll('[data-predict-panel]')) before.remove();
   const holder = place(row, box);
   holder.dataset.predictPanel = '';
@@ -53,7 +53,13 @@ export function predictPanel(row: HTMLElement, title: string, signal: AbortSigna
         return;
       }
       const isRight = came === expected;
-      const result = node('b', {}, isRight ? 'Right: ' : 'It was ', node('span', { class: 'value' }, observed), '.');
+      const result = node(
+        'b',
+        {},
+        isRight ? 'Right: ' : 'It was ',
+        node('span', { class: 'value' }, observed),
+        '.',
+      );
       head.replaceChildren(
         shape(isRight ? 'holds' : 'fails'),
         result,
@@ -62,7 +68,10 @@ export function predictPanel(row: HTMLElement, title: string, signal: AbortSigna
       box.dataset.right = String(isRight);
       const others = choices.filter((choice) => choice !== came);
       // What the reader expected comes first.
-      const wrong = [...others.filter((one) => one === expected), ...others.filter((one) => one !== expected)];
+      const wrong = [
+        ...others.filter((one) => one === expected),
+        ...others.filter((one) => one !== expected),
+      ];
       body.replaceChildren(
         node('p', {}, ...words(means)),
         node('h4', {}, 'The others would have meant'),

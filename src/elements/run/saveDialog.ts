@@ -55,7 +55,11 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
     const link = node('a', { href: address }, text);
     const copyLink = node('button', { type: 'button', class: 'button' }, 'Copy link');
     copyOnClick(copyLink, () => link.href, link, signal);
-    const markdown = node('button', { type: 'button', class: 'button chief', disabled: '' }, 'Copy Markdown for the issue');
+    const markdown = node(
+      'button',
+      { type: 'button', class: 'button chief', disabled: '' },
+      'Copy Markdown for the issue',
+    );
     const report = node('pre', { class: 'visually-hidden' });
     copyOnClick(markdown, () => report.textContent ?? '', report, signal);
     // Loaded before it is asked for: a browser lets a page copy only at once after a press.
@@ -69,7 +73,13 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
     done.replaceChildren(
       node('h2', {}, 'Saved'),
       node('p', {}, link, ' is a record of its own now. It is never deleted automatically.'),
-      node('div', { class: 'save-actions' }, markdown, copyLink, button('Close', () => dialog.close())),
+      node(
+        'div',
+        { class: 'save-actions' },
+        markdown,
+        copyLink,
+        button('Close', () => dialog.close()),
+      ),
       report,
     );
     form.reset();

@@ -50,7 +50,7 @@ describe('predict, then run', () => {
     expect(await violations(page, '.predict')).toEqual([]);
     await shoot(page, 'predict-wrong');
     await leave(expected);
-  }, 60_000);
+  }, 120_000);
 
   it('stays switched on in this browser, asks once a tab, and leaves no trace when it is switched off', async () => {
     const { page, open, leave } = await site.reader();

@@ -23,8 +23,7 @@ export function wireMenu(
   signal: AbortSignal,
 ): void {
   const column = menu.closest('[data-writeup]');
-  const host = menu.parentElement;
-  if (column === null || host === null) return;
+  if (column === null) return;
   const entry = (name: string) => menu.querySelector<HTMLButtonElement>(`[data-do="${name}"]`);
   const onPress = (button: HTMLButtonElement | null, press: () => void) =>
     button?.addEventListener('click', press, { signal });
@@ -45,7 +44,7 @@ export function wireMenu(
   });
   const copy = entry('copy');
   if (copy) copyOnClick(copy, () => location.origin + location.pathname, copy, signal);
-  const dialog = saveDialog(host, session, signal);
+  const dialog = saveDialog(column, session, signal);
   const save = entry('save');
   if (save) {
     const own = disabledButton(save);
@@ -58,7 +57,7 @@ export function wireMenu(
     const draw = () => {
       const { state } = session;
       save.hidden = state.link.state === 'absent' || state.link.state === 'ended';
-      const { runs } = runsToSave(state, orderOfPage(host));
+      const { runs } = runsToSave(state, orderOfPage(column));
       own.setReason(
         disabledReason(state, 'evidence') ??
           (runs.length === 0 ? 'Nothing has run yet. Run a check first.' : undefined),

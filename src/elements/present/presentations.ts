@@ -8,9 +8,10 @@ import type { Slide } from './frame.ts';
 
 export type Presentations = { open(mode: Mode): void };
 
-/** `follows`: until the reader leaves, the presenter is followed without a press. */
+/** The presentation becomes a child of `column`. `follows`: until the reader leaves, the presenter is followed without a press. */
 export function presentationsOf(
   host: HTMLElement,
+  column: HTMLElement,
   session: Session,
   follows: boolean,
   signal: AbortSignal,
@@ -38,7 +39,7 @@ export function presentationsOf(
     const { openPresentation } = await import('./dialog.ts');
     if (signal.aborted) return;
     const opened = openPresentation({
-      ...{ host, session, mode, title: host.dataset.title ?? '', slides: slidesOf(host) },
+      ...{ host: column, session, mode, title: host.dataset.title ?? '', slides: slidesOf(host) },
       onClose: () => {
         presentation = undefined;
         draw();

@@ -16,7 +16,7 @@ export class VMore extends LiveElement {
     const follows = new URLSearchParams(location.search).has('follow');
     const load = (own: Session) =>
       (presentations ??= import('./presentations.ts').then(({ presentationsOf }) =>
-        presentationsOf(this, own, follows, signal),
+        presentationsOf(this, column, own, follows, signal),
       ));
     const session = this.session(signal, (own) => {
       if (own.state.presenting !== null || follows) load(own);

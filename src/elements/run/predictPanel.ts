@@ -74,7 +74,7 @@ export function predictPanel(row: HTMLElement, title: string, signal: AbortSigna
       ];
       body.replaceChildren(
         node('p', {}, ...words(means)),
-        node('h4', {}, 'The others would have meant'),
+        node('p', {}, node('b', {}, 'The others would have meant')),
         node(
           'dl',
           {},

@@ -41,7 +41,7 @@ it.each([
   [
     'that names a check which there is not',
     'more.mdx',
-    '---\ntitle: More\ndescription: x\n---\n\n<Check id="helth-check" />\n',
+    '---\ntitle: More\ndescription: x\n---\n\n<Evidence checks={["helth-check"]} />\n',
     'w/more.mdx:6: expected the id of a check',
   ],
   [

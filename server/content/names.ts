@@ -1,4 +1,4 @@
-/** Names in a page that lead nowhere: of checks, pictures and conditions of the lab. */
+/** Names in a page that lead nowhere: of checks, pictures, roles and conditions of the lab. */
 import { type Fault, unknownNames } from '../../src/core/check/fault.ts';
 import { checksNamedIn } from '../../src/core/check/checkReferences.ts';
 import type { Writeup } from '../../src/core/check/writeup.ts';
@@ -13,14 +13,25 @@ type Known = {
 
 /** In the front matter. Paths start at its top. */
 export function nameFaults(
-  { lab, limitation, stated }: Writeup,
+  { lab, limitation, matrix, stated, roles: declared }: Writeup,
   { checks, causes, labs }: Omit<Known, 'pictures'>,
 ): readonly Fault[] {
+  const roles = declared.map(({ role }) => role);
   const check = (path: Fault['path'], found: string) =>
     unknownNames(path, 'the id of a check', [found], checks);
   return [
     ...(lab === undefined ? [] : unknownNames(['lab'], 'a writeup that has a lab', [lab], labs)),
     ...(limitation?.checks ?? []).flatMap((id, at) => check(['limitation', 'checks', at], id)),
+    ...(matrix?.cells ?? []).flatMap((cell, at) => [
+      ...unknownNames(['matrix', 'cells', at, 'from'], 'a role of `roles`', [cell.from], roles),
+      ...unknownNames(
+        ['matrix', 'cells', at, 'to'],
+        'an address of `matrix.to`',
+        [cell.to],
+        matrix?.to ?? [],
+      ),
+      ...('check' in cell ? check(['matrix', 'cells', at, 'check'], cell.check) : []),
+    ]),
     ...(stated ? unknownNames(['stated', 'cause'], 'a cause of the lab', [stated.cause], causes) : []),
     ...(stated?.rows ?? []).flatMap((id, at) => check(['stated', 'rows', at], id)),
     ...(stated?.settle ?? []).flatMap(({ rows }, place) =>

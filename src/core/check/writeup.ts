@@ -1,4 +1,4 @@
-/** The schema of a writeup's front matter: the page, its roles and its limitation. */
+/** The schema of a writeup's front matter: the page, its roles, its matrix and its limitation. */
 import * as z from 'zod/mini';
 import { idSchema as id } from '../vocabulary.ts';
 
@@ -41,5 +41,16 @@ export const writeupSchema = z.strictObject({
   roles: z
     .array(z.strictObject({ role: id, short: z.string(), address: z.string(), says: z.string() }))
     .check(z.minLength(1)),
+  matrix: z.optional(
+    z.strictObject({
+      to: z.array(z.string()).check(z.minLength(1)),
+      cells: z.array(
+        z.union([
+          z.strictObject({ from: id, to: z.string(), check: id }),
+          z.strictObject({ from: id, to: z.string(), none: z.string() }),
+        ]),
+      ),
+    }),
+  ),
 });
 export type Writeup = z.infer<typeof writeupSchema>;

@@ -124,7 +124,7 @@ export function openPresentation(options: PresentationOptions): OpenPresentation
     if (!hasResults || disabledReason(session.state, 'evidence') !== undefined) return dialog.close();
     saving.open(() => dialog.close());
   };
-  const perform = (action: Action): void => {
+  const perform = (action: Action) => {
     const hadHelp = own.setHelp(action === 'help' && !dialog.hasAttribute('data-help'));
     if (action === 'help') return;
     if (action === 'end') return hadHelp ? undefined : end();

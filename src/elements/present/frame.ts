@@ -43,7 +43,6 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
   const tally = node('span', { class: 'present-tally' });
   const heading = node('h2', {});
   const claim = node('p', { class: 'present-where' });
-  const strip = node('div', { class: 'present-strip', 'aria-hidden': 'true' });
   const keys = new Map(legendKeys(mode, views).map((key) => [key.action, keyButton(key, act, signal)]));
   const dialog = node(
     'dialog',
@@ -67,7 +66,6 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
     node(
       'div',
       { class: 'present-foot' },
-      strip,
       node(
         'div',
         { class: 'present-keys', role: 'toolbar', 'aria-label': 'Keys' },
@@ -96,11 +94,6 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
     },
     show({ slide, view }, state) {
       tally.textContent = tallyOf(state, ids);
-      strip.replaceChildren(
-        ...ids.map((id) =>
-          node('span', { 'data-verdict': lookOf(state, id), ...(id === slide && { 'data-current': '' }) }),
-        ),
-      );
       for (const one of views) if (TOGGLES.includes(one)) press(one, one === view);
       const found =
         view === 'matrix' || view === 'picture' ? undefined : slides.find(({ id }) => id === slide);

@@ -26,7 +26,8 @@ export class VMore extends LiveElement {
     const predict = async (on: boolean) => {
       stop?.abort();
       if (!on) return;
-      const own = (stop = new AbortController());
+      const own = new AbortController();
+      stop = own;
       signal.addEventListener('abort', () => own.abort());
       const { startPredicting } = await import('../run/predict.ts');
       if (!own.signal.aborted) startPredicting(column, session, own.signal);

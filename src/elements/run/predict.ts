@@ -33,7 +33,10 @@ export function startPredicting(column: HTMLElement, session: Session, signal: A
       row.querySelector<HTMLElement>(RUN_BUTTONS)?.click();
     };
     // Without choices there is nothing to ask: the row runs as it always does.
-    if (!choices) return (panel.close(), run());
+    if (!choices) {
+      panel.close();
+      return run();
+    }
     panel.ask(choices, (expected) => {
       answers.add(check);
       const before = checkStateOf(session.state, check).last;

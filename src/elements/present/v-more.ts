@@ -33,10 +33,19 @@ export class VMore extends LiveElement {
       if (!own.signal.aborted) startPredicting(column, session, own.signal);
     };
     const wire = async () => {
+      let early: Element | null | undefined;
+      const loading = new AbortController();
+      const remember = ({ target }: Event) => {
+        if (target instanceof Element) early = target.closest('button') ?? early;
+      };
+      menu.addEventListener('click', remember, { signal: loading.signal });
       const { wireMenu } = await import('./menu.ts');
+      loading.abort();
       const present = (mode: Mode) => void load(session).then(({ open }) => open(mode));
       const switched = (name: Switch, on: boolean) => void (name === 'predict-first' && predict(on));
       wireMenu(menu, session, { present, switched }, signal);
+      // A press that came before all was loaded is not lost.
+      if (early instanceof HTMLElement) early.click();
     };
     menu.addEventListener('toggle', () => void wire(), { signal, once: true });
     for (const name of ['predict-first', 'keep-open'] satisfies Switch[]) setSwitch(column, name, isOn(name));

@@ -1,5 +1,6 @@
 import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
+import { pageScript } from './tools/pageScript.mjs';
 import { precompress } from './tools/precompress.mjs';
 import { defineConfig } from 'astro/config';
 import { tokenClasses } from './src/components/page/shiki.ts';
@@ -22,7 +23,7 @@ const proxy =
 export default defineConfig({
   output: 'static',
   trailingSlash: 'ignore',
-  integrations: [mdx(), precompress()],
+  integrations: [mdx(), pageScript(), precompress()],
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'never' },
   vite: { build: { assetsInlineLimit: 0 }, server: { proxy } },

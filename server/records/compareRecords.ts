@@ -2,8 +2,7 @@
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { compareBody } from '../../src/core/report/html/comparePage.ts';
 import { anyRole } from '../../src/core/report/html/recordRow.ts';
-import { sentence } from '../../src/core/report/html/recordParts.ts';
-import { html, nothing } from '../../src/core/report/html.ts';
+import { html, nothing, sentence } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
 import type { Pause } from '../files/pause.ts';
 import { findRecord } from '../store/assembleRecord.ts';

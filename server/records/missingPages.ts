@@ -1,8 +1,7 @@
 /** The answers in place of a record: waiting, removed, damaged, not there, no id at all. */
 import { formats, bundleEnding } from '../../src/core/report/formats.ts';
 import { utc } from '../../src/core/report/format.ts';
-import { html, type Html } from '../../src/core/report/html.ts';
-import { sentence } from '../../src/core/report/html/recordParts.ts';
+import { html, type Html, sentence } from '../../src/core/report/html.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import { pageResponse, type RecordResponse, sentenceResponse } from './response.ts';
 import type { MissingRecord, RecordsContext } from './recordsContext.ts';

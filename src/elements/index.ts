@@ -1,4 +1,48 @@
-/** Defines every element. The page can be read without them. */
-import '../client/session/schema-mode.ts';
+/** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
+import { isDocumentedCondition } from '../client/state/conditionResults.ts';
+import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
+import './base/v-menu.ts';
+import './base/v-theme.ts';
+import './base/v-toc.ts';
+import './present/v-more.ts';
+import './run/v-last-run.ts';
+import './run/v-moved.ts';
+import './run/v-notices.ts';
+import './run/v-observed.ts';
+import './run/v-review.ts';
+import './run/v-row.ts';
+import './run/v-run-all.ts';
+import './run/v-run.ts';
+import './run/v-status.ts';
+import './run/v-verdict.ts';
 
-import.meta.glob('./*/v-*.ts', { eager: true });
+const groups: readonly ElementGroup[] = [
+  { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
+  { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
+  { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
+  { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
+  { tags: 'v-conditions, v-try, v-options, v-diagnosis', load: () => import('./groups/lab.ts') },
+  {
+    tags: 'v-condition-banner',
+    load: () => import('./groups/lab.ts'),
+    isNeeded: (state) =>
+      state?.fleet?.state === 'ready' &&
+      (!isDocumentedCondition(state.fleet.condition) || state.fleet.lab?.applying != null),
+  },
+  {
+    tags: 'v-announcer, v-limitation, v-attempts',
+    load: () => import('./groups/results.ts'),
+    isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
+  },
+  {
+    tags: 'v-presence, v-signed-in',
+    load: () => import('./groups/people.ts'),
+    isNeeded: (state) =>
+      state === undefined ||
+      state.readers.length > 1 ||
+      (state.viewer !== undefined && state.viewer.who.via !== 'local'),
+  },
+];
+
+for (const group of groups) left.add(group);
+loadElements(document);

@@ -44,6 +44,7 @@ export const ROOMS = {
       ['src/elements/base'],
       ['src/elements/run', 'src/elements/lab'],
       ['src/elements/present'],
+      ['src/elements/groups'],
       ['src/elements/index.ts'],
     ],
     'src/components': [

@@ -1,12 +1,15 @@
 /** Stands in for the server: reads a writeup's recordings when they are needed, and plays them. */
+import type { Recording } from '../../core/run/recording.ts';
+import { fold } from '../../core/run/run.ts';
 import { play } from './player.ts';
-import { Unreachable, readRecordings, type RecordedRun } from './recordings.ts';
+import { readRecordings, type RecordedRun } from './recordings.ts';
 import type { RunLog } from '../state/runLog.ts';
 import type { Platform } from './socket.ts';
 import type { Event } from '../state/state.ts';
 
 export type RecordedServerPlatform = Pick<Platform, 'schedule'> & {
-  readonly get: (path: string) => Promise<unknown>;
+  /** Undefined when there is none, or nothing answered. */
+  readonly get: (path: string) => Promise<Recording | undefined>;
   readonly now: () => number;
   readonly wantsStillness: () => boolean;
   readonly report: (error: unknown) => void;
@@ -44,23 +47,24 @@ export function createRecordedServer(
     load() {
       if (state !== 'unread') return;
       state = 'reading';
-      readRecordings(platform.get, writeup)
-        .then((found) => {
-          state = 'read';
+      platform
+        .get(`/recordings/${writeup}.json`)
+        .then((file) => {
+          const found = file && readRecordings(file);
+          // Without an answer, the next loss of connection tries again.
+          state = file === undefined ? 'unread' : 'read';
           runs = found?.runs ?? runs;
           dispatch({ type: 'recordings', recordings: found?.recordings ?? { state: 'none' } });
         })
         .catch((error: unknown) => {
-          // The next loss of connection tries again.
-          state = 'unread';
-          if (!(error instanceof Unreachable)) platform.report(error);
+          platform.report(error);
           dispatch({ type: 'recordings', recordings: { state: 'none' } });
         });
     },
     hasRun: (run) => recordingOf(run) !== undefined,
     fillLog(run, log) {
       const recorded = recordingOf(run);
-      if (recorded !== undefined && !playing.has(recorded.ended.check)) log.append(recorded.entries);
+      if (recorded !== undefined && !playing.has(recorded.ended.check)) log.append(recorded.entries, fold);
     },
     play(check) {
       const recorded = runs.get(check);
@@ -76,7 +80,7 @@ export function createRecordedServer(
         entries: recorded.entries,
         pace: platform.wantsStillness() ? 'at once' : 'as it was',
         schedule: platform.schedule,
-        onEntries: (entries) => log.append(entries),
+        onEntries: (entries) => log.append(entries, fold),
         onEnd: () => onEnd(check, recorded),
       });
       if (playing.has(check)) playing.set(check, stop);
@@ -86,7 +90,7 @@ export function createRecordedServer(
       const stop = playing.get(check);
       if (recorded === undefined || stop === undefined) return false;
       stop();
-      logOf(recorded.ended.run).append(recorded.entries);
+      logOf(recorded.ended.run).append(recorded.entries, fold);
       onEnd(check, recorded);
       return true;
     },

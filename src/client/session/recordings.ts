@@ -1,7 +1,7 @@
 /** Reads the recordings that were built with the site, for when there is no server. Playing them is left to `player.ts`. */
 import { endedRun, type EndedRun } from '../../core/protocol/down.ts';
 import type { Entry } from '../../core/run/entry.ts';
-import { playable, recordingSchema } from '../../core/run/recording.ts';
+import { playable, type Recording } from '../../core/run/recording.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
 import type { RecordingsState } from '../state/state.ts';
 
@@ -11,19 +11,10 @@ export type Recordings = {
   readonly runs: ReadonlyMap<string, RecordedRun>;
 };
 
-/** Nothing answered: expected in an outage, and no fault of ours. */
-export class Unreachable extends Error {}
-
-/** The recordings of a writeup by check. Rejects when they cannot be read; with Unreachable when nothing answered. */
-export async function readRecordings(
-  get: (path: string) => Promise<unknown>,
-  writeup: string,
-): Promise<Recordings | undefined> {
-  const found = await get(`/recordings/${writeup}.json`);
-  if (found === undefined) return undefined;
-  const parsed = recordingSchema.parse(found);
+/** The recordings of a writeup by check. They were built, and checked, with this page. */
+export function readRecordings(found: Recording): Recordings | undefined {
   const runs = new Map<string, RecordedRun>();
-  for (const run of parsed.runs) {
+  for (const run of found.runs) {
     const entries = playable(run, fromBase64);
     let view: RunView | undefined;
     for (const entry of entries) view = fold(view, entry);
@@ -33,7 +24,7 @@ export async function readRecordings(
   const last = new Map([...runs].map(([check, { ended }]) => [check, ended]));
   return runs.size === 0
     ? undefined
-    : { recordings: { state: 'ready', recordedAt: parsed.recordedAt, last }, runs };
+    : { recordings: { state: 'ready', recordedAt: found.recordedAt, last }, runs };
 }
 
 function endedOf(

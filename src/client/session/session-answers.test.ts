@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSession } from './session.ts';
 import { RUN, welcome, welcomed, world } from './testing.ts';
 
@@ -40,6 +40,7 @@ describe('what a page asks for, and its answer', () => {
   it('a lab task whose checks may not be cancelled says so when it is abandoned', async () => {
     const { w, session } = welcomed();
     session.startTask({ owner: 'panel', steps: [{ do: 'run', checks: ['route'] }] });
+    await vi.waitFor(() => expect(w.sent.at(-1)).toMatchObject({ type: 'run' }));
     w.send({
       type: 'accepted',
       key: 'click-001',

@@ -1,12 +1,13 @@
 /** One writeup's conversation with the server or its recordings: keeps the state and the logs, and notifies the elements. */
-import { decodeMessage } from '../../core/protocol/codec.ts';
-import { downSchema } from '../../core/protocol/down.ts';
+import type { Down } from '../../core/protocol/down.ts';
 import type { Up } from '../../core/protocol/up.ts';
 import { never } from '../../core/vocabulary.ts';
-import { createRecordedServer, type RecordedServerPlatform } from './recordedServer.ts';
+import { createFollowedRuns } from './followedRuns.ts';
+import type { LabTasks } from './labTasks.ts';
+import type { RecordedServer, RecordedServerPlatform } from './recordedServer.ts';
 import { sourceFor } from './runSource.ts';
-import { createRunLog, type RunLog } from '../state/runLog.ts';
-import { type LabTask, IDLE, onReply, startTask, stepMessage, stepOf, unsentStep } from '../state/labTask.ts';
+import type { RunLog } from '../state/runLog.ts';
+import type { LabTask } from '../state/labTask.ts';
 import {
   type Answer,
   createRequests,
@@ -43,20 +44,18 @@ export type Session = {
   close(): void;
 };
 
-/** Of a long output that exists already, a page asks for about this much: its end. */
-const TAIL_BYTES = 256 * 1024;
-
 const NOT_YET: Answer = {
   how: 'refused',
   message: 'The server has not accepted this run yet, so there is nothing to cancel. Try again in a moment.',
 };
 
-type Followed = { readonly log: RunLog; holders: number };
+const NOT_LOADED = 'A part of this page could not be loaded. Load the page again.';
 
 export function createSession(writeup: string, platform: SessionPlatform): Session {
   let state = START;
   const listeners = new Set<() => void>();
-  const followed = new Map<string, Followed>();
+  let recorded: RecordedServer | undefined;
+  let labTasks: LabTasks | undefined;
 
   const dispatch = (event: Event) => {
     state = reduce(state, event);
@@ -68,61 +67,46 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
         platform.report(error);
       }
     }
-    sendNextStep();
+    labTasks?.advance();
   };
   const send = (message: Up): boolean => socket.send(JSON.stringify(message));
   const requests = createRequests((message) => state.link.state === 'open' && send(message));
   const answerTo = (message: Tracked, repeat?: 'repeat') =>
     new Promise<Answer>((resolve) => requests.send(message, resolve, repeat));
 
-  const sendNextStep = () => {
-    const { labTask, link } = state;
-    const step = unsentStep(labTask);
-    if (link.state !== 'open' || step === undefined || labTask.at !== 'running') return;
-    const { task, step: index } = labTask;
-    dispatch({ type: 'labTask', labTask: { ...labTask, stage: 'sent' } });
-    const message = stepMessage(step, platform.key());
-    if (message.type === 'run') dispatch({ ...message, type: 'requested' });
-    const onAnswer = (answer: Answer) =>
-      dispatch({ type: 'labTask', labTask: onReply(state.labTask, task, index, answer) });
-    requests.send(message, onAnswer, 'repeat');
-  };
-  const requestEntries = (run: string, { log }: Followed) => {
-    // Only a log without entries may skip the older output.
-    const place = log.view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: log.view.next };
-    send({ type: 'follow', run, ...place });
-  };
-  const followedRun = (run: string): Followed => {
-    const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
-    followed.set(run, own);
-    return own;
-  };
-  const recorded = createRecordedServer(writeup, platform, dispatch, (run) => followedRun(run).log);
+  const followed = createFollowedRuns(send, platform.report);
+  const isRecorded = (run: string) => recorded?.hasRun(run) === true;
+  const loadRecordings = () =>
+    void import('./recordedServer.ts').then(
+      ({ createRecordedServer }) => {
+        recorded ??= createRecordedServer(writeup, platform, dispatch, followed.logOf);
+        recorded.load();
+      },
+      // Nothing answers.
+      () => dispatch({ type: 'recordings', recordings: { state: 'none' } }),
+    );
 
-  const onMessage = (text: string) => {
-    const parsed = downSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return platform.report(parsed.error);
-    const down = parsed.data;
+  /** A message is not checked: it comes from the server of this page, and the sub-protocol names its version. */
+  const onMessage = (down: Down) => {
     // Drawing a welcome may follow more runs; those send their own request.
-    const before = [...followed];
-    if (down.type === 'welcome') recorded.close();
+    const before = followed.runs();
+    if (down.type === 'welcome') recorded?.close();
     dispatch({ type: 'down', down, now: platform.now() });
     requests.onReply(down);
     if (down.type === 'welcome') {
       socket.resetBackoff();
-      for (const [run, entry] of before) if (!recorded.hasRun(run)) requestEntries(run, entry);
+      for (const run of before) if (!isRecorded(run)) followed.request(run);
       requests.resend();
     }
-    if ((down.type === 'welcome' || down.type === 'fleet') && down.fleet.state === 'none') recorded.load();
+    if ((down.type === 'welcome' || down.type === 'fleet') && down.fleet.state === 'none') loadRecordings();
   };
 
   const socket = openSocket(platform, {
     opened: () => void send({ type: 'watch', writeup, reader: platform.reader() }),
     message: (data) => {
       try {
-        if (typeof data === 'string') return onMessage(data);
-        const { run, entries } = decodeMessage(new Uint8Array(data));
-        followed.get(run)?.log.append(entries);
+        if (typeof data === 'string') return onMessage(JSON.parse(data));
+        followed.add(data);
       } catch (error) {
         // One message that we cannot read must not take the page down with it.
         platform.report(error);
@@ -132,17 +116,17 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
       const wasThere = state.fleet !== undefined;
       dispatch({ type: 'link', link: { state: wasThere && attempt < 6 ? 'waiting' : 'absent' } });
       requests.onDisconnect();
-      if (!wasThere || attempt >= 3) recorded.load();
+      if (!wasThere || attempt >= 3) loadRecordings();
     },
     ended: (reason) => {
       dispatch({ type: 'link', link: { state: 'ended', message: reason } });
       requests.close();
-      recorded.load();
+      loadRecordings();
     },
   });
 
   const cancel = (check: string): Promise<Answer> => {
-    if (recorded.finish(check)) return Promise.resolve(DONE);
+    if (recorded?.finish(check) === true) return Promise.resolve(DONE);
     const { activity } = checkStateOf(state, check);
     switch (activity.at) {
       case 'idle':
@@ -168,7 +152,7 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     },
     run(checks) {
       const source = sourceFor(state);
-      if (source === 'recording') for (const check of checks) recorded.play(check);
+      if (source === 'recording') for (const check of checks) recorded?.play(check);
       if (source !== 'server') return Promise.resolve(source === 'recording' ? DONE : NO_CONNECTION);
       const key = platform.key();
       dispatch({ type: 'requested', key, checks });
@@ -176,42 +160,33 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     },
     cancel,
     request: (request) => answerTo({ ...request, key: platform.key() }),
-    startTask: (task) => dispatch({ type: 'labTask', labTask: startTask(task) }),
+    startTask(task) {
+      dispatch({ type: 'labTask', labTask: { at: 'running', task, step: 0, stage: 'unsent' } });
+      import('./labTasks.ts')
+        .then(({ createLabTasks }) => {
+          const { send } = requests;
+          labTasks ??= createLabTasks({ state: () => state, dispatch, send, cancel, key: platform.key });
+          labTasks.advance();
+        })
+        .catch((error: unknown) => {
+          platform.report(error);
+          dispatch({ type: 'labTask', labTask: { at: 'failed', task, message: NOT_LOADED } });
+        });
+    },
     abandonTask() {
       const { labTask } = state;
-      const step = stepOf(labTask);
-      dispatch({ type: 'labTask', labTask: IDLE });
-      if (labTask.at !== 'running' || step?.do !== 'run') return;
-      void Promise.all(step.checks.map(cancel)).then((answers) => {
-        const refused = answers.find((answer) => answer.how === 'refused');
-        if (refused === undefined || state.labTask.at !== 'idle') return;
-        dispatch({
-          type: 'labTask',
-          labTask: { at: 'failed', task: labTask.task, message: refused.message },
-        });
-      });
+      dispatch({ type: 'labTask', labTask: { at: 'idle' } });
+      labTasks?.cancelRuns(labTask);
     },
     follow(run) {
-      const own = followedRun(run);
-      own.holders += 1;
-      if (recorded.hasRun(run)) recorded.fillLog(run, own.log);
-      else if (own.holders === 1 && state.link.state === 'open') requestEntries(run, own);
-      let held = true;
-      return {
-        log: own.log,
-        release: () => {
-          if (!held) return;
-          held = false;
-          own.holders -= 1;
-          if (own.holders > 0 || recorded.hasRun(run) || followed.get(run) !== own) return;
-          followed.delete(run);
-          send({ type: 'unfollow', run });
-        },
-      };
+      const own = followed.hold(run, () => isRecorded(run) || followed.forget(run));
+      if (isRecorded(run)) recorded?.fillLog(run, own.log);
+      else if (own.isFirst && state.link.state === 'open') followed.request(run);
+      return own;
     },
     reconnectNow: socket.reconnectNow,
     close() {
-      recorded.close();
+      recorded?.close();
       socket.close();
       requests.close();
       listeners.clear();

@@ -1,12 +1,16 @@
 /** A server's end of the wire for tests of sessions: what a page says is kept, what it hears is told to it. */
 import { createSession, type SessionPlatform } from './session.ts';
 import type { WireEvents } from './socket.ts';
+// Loaded before a test, so that a session has them at once.
+import './labTasks.ts';
+import './recordedServer.ts';
+import './runMessage.ts';
 
 export const RUN = '01KAQZ00000000000000000001';
 export const STARTED = '2026-11-22T10:00:00.000Z';
 
 /** A server's end of the wire, a clock that moves when told, and what was reported. */
-export function world(files: Record<string, unknown> = {}) {
+export function world(files: Record<string, string> = {}) {
   const connections: WireEvents[] = [];
   const sent: unknown[] = [];
   const waiting: { ms: number; then: () => void }[] = [];
@@ -23,7 +27,7 @@ export function world(files: Record<string, unknown> = {}) {
       return () => void waiting.splice(waiting.indexOf(entry), 1);
     },
     chance: () => 0.5,
-    get: (path) => Promise.resolve(files[path]),
+    get: (path) => Promise.resolve(files[path] === undefined ? undefined : JSON.parse(files[path])),
     now: () => 1000,
     key: () => `click-00${++keys}`,
     reader: () => 'reader-1',

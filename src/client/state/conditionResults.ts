@@ -4,6 +4,10 @@ import { AS_DOCUMENTED } from '../../core/vocabulary.ts';
 
 export const documentedCondition = AS_DOCUMENTED;
 
+export function isDocumentedCondition(present: string): boolean {
+  return present === '' || present === documentedCondition;
+}
+
 export type ConditionResults = ReadonlyMap<string, EndedRun>;
 export type ResultsByCondition = ReadonlyMap<string, ConditionResults>;
 

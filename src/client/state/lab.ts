@@ -40,10 +40,6 @@ function holderOf({ lease }: LabView, you: string): LabHolder {
     : { by: 'another', holder, until, asked, youAreNext: asked === you };
 }
 
-export function isDocumentedCondition(present: string): boolean {
-  return present === '' || present === documentedCondition;
-}
-
 /** The titles of a condition's parts, or its name in words if the lab does not know it. */
 export function titleOf(conditions: readonly ConditionView[], name: string): string {
   const { cause, remedy } = parseCondition(name);

@@ -1,10 +1,10 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { describe, expect, it } from 'vitest';
 import {
+  type LabTask,
   type LabTaskState,
   onReply,
   onChecksEnded,
-  startTask,
   stepOf,
   planReset,
   planTry,
@@ -27,6 +27,7 @@ const run: EndedRun = {
   seconds: 1,
   judgement: { verdict: 'agrees', findings: [], observed: 'x', means: 'y', judge: 2 },
 };
+const startTask = (task: LabTask): LabTaskState => ({ at: 'running', task, step: 0, stage: 'unsent' });
 const known = withRun(new Map(), run);
 const words = (doing: LabTaskState) => stepOf(doing)?.do;
 

@@ -29,12 +29,6 @@ export type LabTaskState =
   | { readonly at: 'done'; readonly task: LabTask }
   | { readonly at: 'failed'; readonly task: LabTask; readonly message: string };
 
-export const IDLE: LabTaskState = { at: 'idle' };
-
-export function startTask(task: LabTask): LabTaskState {
-  return { at: 'running', task, step: 0, stage: 'unsent' };
-}
-
 export function stepOf(state: LabTaskState): Step | undefined {
   return state.at === 'running' ? state.task.steps[state.step] : undefined;
 }

@@ -3,7 +3,7 @@ import type { Notice } from '../../core/run/notice.ts';
 import type { Down, EndedRun, FleetView, Presenting, RunSet, Summary } from '../../core/protocol/down.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
 import { never } from '../../core/vocabulary.ts';
-import { IDLE, type LabTaskState, onChecksEnded } from './labTask.ts';
+import type { LabTaskState } from './labTask.ts';
 import { type ResultsByCondition, withRun } from './conditionResults.ts';
 
 export type Active = Exclude<Summary, { state: 'ended' }>;
@@ -69,7 +69,7 @@ export const START: State = {
   sets: [],
   notices: [],
   results: new Map(),
-  labTask: IDLE,
+  labTask: { at: 'idle' },
   checkHashes: {},
   checks: new Map(),
   recordings: { state: 'unread' },
@@ -98,7 +98,7 @@ export function reduce(state: State, event: Event): State {
     case 'recordings':
       return { ...state, recordings: event.recordings };
     case 'labTask':
-      return advanceTask({ ...state, labTask: event.labTask });
+      return { ...state, labTask: event.labTask };
     case 'requested':
       return change(state, event.checks, (check) =>
         isBusy(check) ? check : { ...check, activity: { at: 'requested', key: event.key } },
@@ -106,16 +106,10 @@ export function reduce(state: State, event: Event): State {
     case 'playing':
       return played(state, event.summary, event.now);
     case 'down':
-      return advanceTask(reduceDown(state, event.down, event.now));
+      return reduceDown(state, event.down, event.now);
     default:
       return never(event);
   }
-}
-
-/** A lab task moves on when the checks of its step have ended. */
-function advanceTask(state: State): State {
-  const labTask = onChecksEnded(state.labTask, (check) => isBusy(checkStateOf(state, check)));
-  return labTask === state.labTask ? state : { ...state, labTask };
 }
 
 function reduceDown(state: State, down: Down, now: number): State {

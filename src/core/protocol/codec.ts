@@ -1,6 +1,6 @@
 /** Entries as bytes: the same encoding on the wire and on disk. */
 import * as z from 'zod/mini';
-import { type Entry, eventSchema, skippedSchema } from '../run/entry.ts';
+import { type Entry, eventSchema, type RunEvent, type Skipped, skippedSchema } from '../run/entry.ts';
 
 const HEAD = 13; // length u32, seq u32, at u32, tag u8
 const RUN_ID = 26;
@@ -10,6 +10,9 @@ const JSON_TAG = 3;
 export const oldNames = { vantage: 'role', provenance: 'source', say: 'message' } as const;
 const encoder = new TextEncoder();
 const jsonSchema = z.union([eventSchema, skippedSchema]);
+/** A server checks what it reads. A page trusts its own server and uses `JSON.parse`, so that it needs no schema library. */
+export type ReadEvent = (json: string) => RunEvent | Skipped;
+const checked: ReadEvent = (json) => jsonSchema.parse(JSON.parse(json));
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** One entry as bytes, its length first. `at` becomes whole milliseconds. */
@@ -33,7 +36,9 @@ export function encodeEntry(entry: Entry): Uint8Array {
 }
 
 /** Reads whole entries. Throws on bytes that our encoder did not write. */
-export function decodeEntries(bytes: Uint8Array): Entry[] {
+export const decodeEntries = (bytes: Uint8Array): Entry[] => readEntries(bytes, checked);
+
+export function readEntries(bytes: Uint8Array, readEvent: ReadEvent): Entry[] {
   const entries: Entry[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let offset = 0; offset < bytes.length;) {
@@ -46,7 +51,7 @@ export function decodeEntries(bytes: Uint8Array): Entry[] {
     entries.push({
       seq: view.getUint32(offset + 4),
       at: view.getUint32(offset + 8),
-      body: decodeBody(view.getUint8(offset + 12), payload),
+      body: readBody(view.getUint8(offset + 12), payload, readEvent),
     });
     offset = end;
   }
@@ -72,9 +77,9 @@ export function peekOutput(
 const inTodaysNames = (json: string): string =>
   json.replace(/"(vantage|provenance|say)":/g, (_, name: keyof typeof oldNames) => `"${oldNames[name]}":`);
 
-function decodeBody(tag: number, payload: Uint8Array): Entry['body'] {
-  if (tag === JSON_TAG) return jsonSchema.parse(JSON.parse(decoder.decode(payload)));
-  if (tag === OLD_JSON_TAG) return jsonSchema.parse(JSON.parse(inTodaysNames(decoder.decode(payload))));
+function readBody(tag: number, payload: Uint8Array, readEvent: ReadEvent): Entry['body'] {
+  if (tag === JSON_TAG) return readEvent(decoder.decode(payload));
+  if (tag === OLD_JSON_TAG) return readEvent(inTodaysNames(decoder.decode(payload)));
   if (tag !== 1 && tag !== 2) throw new Error(`entries: unknown tag ${tag}`);
   const nameEnd = 1 + (payload[0] ?? 0);
   return {
@@ -90,9 +95,13 @@ export function encodeMessage(run: string, entries: readonly Uint8Array[]): Uint
   return concat([encoder.encode(run), ...entries]);
 }
 
-export function decodeMessage(bytes: Uint8Array): { run: string; entries: Entry[] } {
+export const decodeMessage = (bytes: Uint8Array): { run: string; entries: Entry[] } =>
+  readMessage(bytes, checked);
+
+export function readMessage(bytes: Uint8Array, readEvent: ReadEvent): { run: string; entries: Entry[] } {
   if (bytes.length < RUN_ID) throw new Error(`message: ${bytes.length} bytes are too few for a run id`);
-  return { run: decoder.decode(bytes.subarray(0, RUN_ID)), entries: decodeEntries(bytes.subarray(RUN_ID)) };
+  const run = decoder.decode(bytes.subarray(0, RUN_ID));
+  return { run, entries: readEntries(bytes.subarray(RUN_ID), readEvent) };
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array {

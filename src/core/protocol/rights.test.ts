@@ -4,7 +4,6 @@ import {
   allRights,
   type Effect,
   missingRights,
-  rightWords,
   messageAsks,
   noRights,
   partRefusalOf,
@@ -13,6 +12,7 @@ import {
   rightNames,
   withView,
 } from './rights.ts';
+import { rightWords } from './rightWords.ts';
 
 /** Roles as an operator would make them. */
 const roles = {

@@ -7,11 +7,12 @@ import {
   textOf,
   textPieces,
 } from '../run/record.ts';
-import type { RunHeader, RunView, StepView } from '../run/run.ts';
+import type { RunHeader, StepView } from '../run/run.ts';
 import type { Identity } from '../run/entry.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
-import { never, type ResultSource, type Stream, type Verdict } from '../vocabulary.ts';
+import { never, type Stream, type Verdict } from '../vocabulary.ts';
+import { verdictWords } from './format.ts';
 
 /** A step as far as it is known, with its end in words: "exit 7", or why there is no exit. */
 export type StepProgress = {
@@ -125,22 +126,6 @@ function verdictOf({ view, damage }: RunRecord): RowFacts['verdict'] {
   if (view.state === 'running' && damage === undefined) return 'running';
   return view.judgement?.verdict ?? 'inconclusive';
 }
-
-/** A verdict in words; those of a recording, and of a run that was cut, cancelled or interrupted, say so first. */
-export const verdictWords = (
-  verdict: RowFacts['verdict'],
-  source: ResultSource,
-  how: RunView['state'],
-  isDamaged = false,
-): string =>
-  [
-    source === 'recording' ? 'recording' : '',
-    isDamaged ? 'damaged' : '',
-    how === 'cancelled' || how === 'interrupted' ? how : '',
-    verdict === 'running' ? 'still running' : verdict,
-  ]
-    .filter((word) => word !== '')
-    .join(': ');
 
 const noOutput: StepOutput = { head: [], beyond: 0, tail: [] };
 

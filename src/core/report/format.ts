@@ -1,4 +1,6 @@
-/** Times, sizes and sources in words, the same on the page, in reports and in a terminal. */
+/** Times, sizes, sources and verdicts in words, the same on the page, in reports and in a terminal. */
+import type { RunView } from '../run/run.ts';
+import type { ResultSource, Verdict } from '../vocabulary.ts';
 
 /** The absolute time, in UTC, to the second. */
 export function utc(iso: string): string {
@@ -6,12 +8,20 @@ export function utc(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A time that was measured, as people say it: "6 ms", "1.2 s", "1 min 15 s". */
 export function duration(seconds: number): string {
-  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
-  return seconds < 60
-    ? `${seconds.toFixed(1)} s`
-    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds > 0 && seconds < 0.001) return 'less than 1 ms';
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${trimmed(seconds)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
+
+/** One decimal, where it says something. */
+const trimmed = (value: number): string => value.toFixed(1).replace('.0', '');
+
+/** Seconds with more decimals than anybody reads, as a judgement's values are. */
+export const EXACT_SECONDS = /\b(\d+\.\d{3,} s)\b/;
 
 /** A length of time that was chosen by people, in its largest whole unit. */
 export function span(seconds: number): string {
@@ -22,8 +32,8 @@ export function span(seconds: number): string {
 
 export function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  const [value, unit] = bytes < 1024 * 1023.5 ? [bytes / 1024, 'KiB'] : [bytes / 1024 / 1024, 'MiB'];
+  return `${value < 9.95 ? trimmed(value) : Math.round(value)} ${unit}`;
 }
 
 /** Where evidence came from, in words that no other source has. */
@@ -78,3 +88,19 @@ export const digits = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/
 
 /** The address of a record, or of a run of it. `base` is that of its server. */
 export const recordAddress = (base: string, id: string): string => `${base}/runs/${encodeURIComponent(id)}`;
+
+/** A verdict in words; those of a recording, and of a run that was cut, cancelled or interrupted, say so first. */
+export const verdictWords = (
+  verdict: Verdict | 'running',
+  source: ResultSource,
+  how: RunView['state'],
+  isDamaged = false,
+): string =>
+  [
+    source === 'recording' ? 'recording' : '',
+    isDamaged ? 'damaged' : '',
+    how === 'cancelled' || how === 'interrupted' ? how : '',
+    verdict === 'running' ? 'still running' : verdict,
+  ]
+    .filter((word) => word !== '')
+    .join(': ');

@@ -1,4 +1,5 @@
 /** Markup for the server and for files: what is put into it is escaped, unless it is markup of ours already. */
+import { duration, EXACT_SECONDS } from './format.ts';
 import { visible } from '../text/visibleText.ts';
 
 export type Html = { readonly markup: string };
@@ -29,6 +30,26 @@ export const element = (
   attributes: Element['attributes'],
   ...children: readonly Tree[]
 ): Element => ({ tag, attributes, children });
+
+/** One of the signs that a page draws once (`Shapes.astro`). */
+export const shape = (name: string): Element =>
+  element(
+    'svg',
+    { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
+    element('use', { href: `#shape-${name}` }),
+  );
+
+/** A sentence in which `code` stands between backticks. */
+export const sentence = (text: string): Tree =>
+  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : rounded(part)));
+
+/** Times as people say them, the exact one in the title. */
+export const rounded = (text: string): Tree =>
+  text
+    .split(EXACT_SECONDS)
+    .map((part, index) =>
+      index % 2 === 1 ? element('span', { title: part }, duration(Number.parseFloat(part))) : part,
+    );
 
 function written(piece: Piece | Tree): string {
   if (typeof piece === 'string') return escapeHtml(piece);

@@ -1,6 +1,5 @@
 /** Small helpers that make nodes. Text is always text: nothing here reads HTML, and marks that turn or hide what is read are shown by name. */
-import type { Element as TreeElement, Tree } from '../../core/report/html.ts';
-import { sentence, shape as signOf } from '../../core/report/html/recordParts.ts';
+import { sentence, shape as signOf, type Element as TreeElement, type Tree } from '../../core/report/html.ts';
 import { visible } from '../../core/text/visibleText.ts';
 
 type Child = Node | string | undefined;

@@ -1,6 +1,6 @@
 /** Who is signed in, what they may do, and sign-out. Hidden on a local server, where nobody signs in. */
 import { signOut, fetchViewer } from '../../client/session/account.ts';
-import { rightWords } from '../../core/protocol/rights.ts';
+import { rightWords } from '../../core/protocol/rightWords.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
 import { closeOnEscape, node } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';

@@ -1,18 +1,11 @@
 /** The buttons and lines with which a part of the page changes the lab: apply a condition, go back, stop; progress, holder, comparison. */
 import { nothingRunSentence } from '../../core/protocol/rights.ts';
 import { type LabTask, planReset, planTry } from '../../client/state/labTask.ts';
-import {
-  holderSentence,
-  isDocumentedCondition,
-  type LabStatus,
-  labStatus,
-  taskProgress,
-  titleOf,
-} from '../../client/state/lab.ts';
+import { holderSentence, type LabStatus, labStatus, taskProgress, titleOf } from '../../client/state/lab.ts';
 import { disabledReason, type PermittedChecks, permittedChecks } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import type { State } from '../../client/state/state.ts';
-import { formatCondition } from '../../client/state/conditionResults.ts';
+import { formatCondition, isDocumentedCondition } from '../../client/state/conditionResults.ts';
 import { type ActionButton, actionButton } from '../base/disabledButton.ts';
 import { badge, node } from '../base/dom.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';

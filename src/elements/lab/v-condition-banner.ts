@@ -1,11 +1,6 @@
 /** Warns while the lab is not in the documented condition, or is being changed, and offers the way back. */
-import {
-  holderSentence,
-  isDocumentedCondition,
-  type LabStatus,
-  labStatus,
-  titleOf,
-} from '../../client/state/lab.ts';
+import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
+import { holderSentence, type LabStatus, labStatus, titleOf } from '../../client/state/lab.ts';
 import type { Session } from '../../client/session/session.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';

@@ -3,6 +3,7 @@ import type { Place, View } from '../../client/view/present.ts';
 import type { State } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node } from '../base/dom.ts';
+import { loadElements } from '../base/loadElements.ts';
 import { partOf } from '../run/checkPart.ts';
 import { live, lookOf, type Slide } from './frame.ts';
 
@@ -104,6 +105,7 @@ async function fill(box: HTMLElement, { address }: Slide): Promise<void> {
       node('p', { class: 'warn' }, 'The terminal could not be loaded. Go to the next check and back.'),
     node('p', { class: 'slide-idle' }, 'Not run yet.'),
   );
+  loadElements(box);
 }
 
 function cell(slide: Slide, place: number, open: ((slide: string) => void) | undefined): HTMLElement {

@@ -1,16 +1,27 @@
 /** The observed result; the words that differ from the documented one are marked. */
 import { type CheckState, isBusy, checkStateOf } from '../../client/state/state.ts';
-import { difference, joined } from '../../core/judge/difference.ts';
-import { oneSide } from '../../core/report/html/recordParts.ts';
-import { draw, node, words } from '../base/dom.ts';
+import { node, words } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
+
+const value = (...parts: (Node | string)[]) => node('span', { class: 'value' }, ...parts);
 
 class VObserved extends LiveElement {
   protected connect(signal: AbortSignal): void {
+    let shown: CheckState;
     this.watch(
       signal,
       (state) => checkStateOf(state, this.attribute('check')),
-      (check) => this.replaceChildren(...this.parts(check)),
+      (check) => {
+        shown = check;
+        this.replaceChildren(...this.parts(check));
+        const { judgement } = check.last ?? {};
+        const documented = this.attribute('documented');
+        if (!judgement || judgement.problem || judgement.observed === documented) return;
+        // The text stands there at once; its marks follow.
+        void import('./marks.ts').then(({ marked }) => {
+          if (shown === check) this.replaceChildren(...marked(documented, judgement, value));
+        });
+      },
     );
   }
 
@@ -20,20 +31,10 @@ class VObserved extends LiveElement {
     if (last === undefined) return [node('span', { class: 'not-run' }, isBusy(check) ? '…' : '–')];
     const { observed, problem, verdict } = last.judgement;
     this.dataset.verdict = verdict;
-    const value = (...parts: (Node | string)[]) => node('span', { class: 'value' }, ...parts);
-    if (problem !== undefined)
-      return [
-        observed === '' ? '' : value(observed),
-        node('span', { class: 'problem in-short' }, ...words(problem.message)),
-      ];
-    const documented = this.attribute('documented');
-    const parts = joined(difference(documented, observed));
-    const missing = parts.some(({ only }) => only === 'documented');
+    if (problem === undefined) return [value(observed)];
     return [
-      value(...draw(oneSide(parts, 'observed'))),
-      verdict === 'differs' && missing
-        ? node('span', { class: 'instead' }, 'instead of ', value(...draw(oneSide(parts, 'documented'))))
-        : '',
+      observed === '' ? '' : value(observed),
+      node('span', { class: 'problem in-short' }, ...words(problem.message)),
     ];
   }
 }

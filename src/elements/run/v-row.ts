@@ -3,6 +3,7 @@ import type { Session } from '../../client/session/session.ts';
 import { checkStateOf, isBusy } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
+import { loadElements } from '../base/loadElements.ts';
 import { partOf } from './checkPart.ts';
 
 /** A row further away than this share of the window does not open by itself: nobody would see it. */
@@ -73,7 +74,9 @@ class VRow extends LiveElement {
     this.replaceChildren(node('p', { class: 'loading' }, 'Loading…'));
     partOf(link.href).then(
       (part) => {
-        if (this.#openedBy !== undefined) this.replaceChildren(part);
+        if (this.#openedBy === undefined) return;
+        this.replaceChildren(part);
+        loadElements(this);
       },
       (error: unknown) => {
         console.error(error);

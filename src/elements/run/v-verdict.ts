@@ -2,7 +2,7 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { checkStateOf, type CheckState, type State } from '../../client/state/state.ts';
 import { condition } from '../../client/state/format.ts';
-import { verdictWords } from '../../core/report/facts.ts';
+import { verdictWords } from '../../core/report/format.ts';
 import { never } from '../../core/vocabulary.ts';
 import { badge, node } from '../base/dom.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';

@@ -1,12 +1,11 @@
 /** The history of all records as a page's body, readable without a script: filter, strips over time, and the list. */
 import { AS_DOCUMENTED } from '../../vocabulary.ts';
 import type { EndedRun, RunSet, Summary } from '../../protocol/down.ts';
-import { verdictWords } from '../facts.ts';
 import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './historyForm.ts';
 import { changedIn, changesOf, placeOf, type Strip, stripRow } from './historyStrip.ts';
-import { type Element, element, html, type Html, nothing } from '../html.ts';
-import { badge, shape, time } from './recordParts.ts';
-import { condition as conditionWords, count, digits, duration } from '../format.ts';
+import { type Element, element, html, type Html, nothing, shape } from '../html.ts';
+import { badge, time } from './recordParts.ts';
+import { condition as conditionWords, count, digits, duration, verdictWords } from '../format.ts';
 
 export type HistoryRun = {
   readonly summary: EndedRun;

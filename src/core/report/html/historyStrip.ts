@@ -1,7 +1,7 @@
 /** One check's records over time in one place: where it changed, and the strip that shows it. */
 import type { ResultSource, Verdict } from '../../vocabulary.ts';
-import { html, type Html, nothing } from '../html.ts';
-import { shape, time } from './recordParts.ts';
+import { html, type Html, nothing, shape } from '../html.ts';
+import { time } from './recordParts.ts';
 import { condition as conditionWords, count, day, PLACE, utc } from '../format.ts';
 
 export type StripCell = {

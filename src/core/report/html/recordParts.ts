@@ -4,16 +4,8 @@ import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { RowFacts } from '../facts.ts';
 import { SOURCE_WORDS, utc } from '../format.ts';
-import { type Element, element, type Tree } from '../html.ts';
+import { type Element, element, sentence, shape, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
-
-/** One of the signs that a page draws once (`Shapes.astro`). */
-export const shape = (name: string): Element =>
-  element(
-    'svg',
-    { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
-    element('use', { href: `#shape-${name}` }),
-  );
 
 export const badge = (look: string, words: string, sign: string = look): Element =>
   element('span', { class: 'badge', 'data-verdict': look }, shape(sign), element('span', {}, words));
@@ -27,10 +19,6 @@ export const sourceLabel = (source: ResultSource): Element =>
 
 export const time = (iso: string, words = utc(iso)): Element => element('time', { datetime: iso }, words);
 
-/** A sentence in which `code` stands between backticks. */
-export const sentence = (text: string): Tree =>
-  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
-
 export const warning = (text: string): Element => element('p', { class: 'warn' }, sentence(text));
 
 /** Verdict, source and time; what must not be overlooked; what the outcome means; documented against observed. */
@@ -42,12 +30,17 @@ export const rowHead = (row: RowFacts): Tree => [
     sourceLabel(row.header.source),
     element('span', { class: 'when' }, 'started ', time(row.header.startedAt)),
   ),
-  row.warnings.map(warning),
-  row.judgement === undefined || row.judgement.means === ''
+  judgedParts(row, comparison(row)),
+];
+
+/** What must not be overlooked, what the outcome means, and what was compared. */
+export const judgedParts = ({ warnings, judgement }: RowFacts, difference: Tree = []): Tree => [
+  warnings.map(warning),
+  judgement === undefined || judgement.means === ''
     ? []
-    : element('p', { class: 'means' }, sentence(row.judgement.means)),
-  comparison(row),
-  findings(row.judgement?.findings ?? []),
+    : element('p', { class: 'means' }, sentence(judgement.means)),
+  difference,
+  findings(judgement?.findings ?? []),
 ];
 
 export const notes = (messages: readonly string[]): Tree =>
@@ -128,7 +121,10 @@ export const rowMetadata = (row: RowFacts): Tree => [
 export const facts = (rows: readonly Fact[]): Element =>
   definitions(
     'facts',
-    rows.map(([name, value]) => [name, dated(value)]),
+    rows.map(([name, value, exact]) => [
+      name,
+      exact === undefined ? dated(value) : element('span', { title: exact }, value),
+    ]),
   );
 
 /** A fact that begins with a time: for readers and for programs. */
@@ -165,4 +161,6 @@ export const table = (
 
 /** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>
-  rows.map(([name, value]) => element('span', {}, `${name} `, element('b', {}, value)));
+  rows.map(([name, value, exact]) =>
+    element('span', exact === undefined ? {} : { title: exact }, `${name} `, element('b', {}, value)),
+  );

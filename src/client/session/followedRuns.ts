@@ -1,0 +1,61 @@
+/** The runs that a page follows, each with its log, which the server's binary messages fill. */
+import type { Up } from '../../core/protocol/up.ts';
+import { createRunLog, type RunLog } from '../state/runLog.ts';
+
+/** Of a long output that exists already, a page asks for about this much: its end. */
+const TAIL_BYTES = 256 * 1024;
+
+export type FollowedRuns = ReturnType<typeof createFollowedRuns>;
+
+export function createFollowedRuns(send: (message: Up) => boolean, report: (error: unknown) => void) {
+  const followed = new Map<string, { readonly log: RunLog; holders: number }>();
+  let reader: Promise<typeof import('./runMessage.ts')> | undefined;
+  /** Loaded once, so that messages stay in order. */
+  const loadReader = () =>
+    (reader ??= import('./runMessage.ts').catch((error: unknown) => {
+      reader = undefined;
+      throw error;
+    }));
+  const ofRun = (run: string) => {
+    const own = followed.get(run) ?? { log: createRunLog(), holders: 0 };
+    followed.set(run, own);
+    return own;
+  };
+  return {
+    logOf: (run: string): RunLog => ofRun(run).log,
+    runs: (): readonly string[] => [...followed.keys()],
+    /** Asks the server for the entries that the log does not have. */
+    request(run: string): void {
+      loadReader().catch(report);
+      const { view } = ofRun(run).log;
+      // Only a log without entries may skip the older output.
+      send({
+        type: 'follow',
+        run,
+        ...(view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: view.next }),
+      });
+    },
+    add(message: ArrayBuffer): void {
+      loadReader()
+        .then(({ addToLog }) => addToLog(message, (run) => followed.get(run)?.log))
+        .catch(report);
+    },
+    /** `isFirst`: nobody followed it before. `onLast` is called when the last holder has released it. */
+    hold(run: string, onLast: () => void) {
+      const own = ofRun(run);
+      own.holders += 1;
+      let held = true;
+      const release = () => {
+        if (!held) return;
+        held = false;
+        own.holders -= 1;
+        if (own.holders === 0 && followed.get(run) === own) onLast();
+      };
+      return { log: own.log, isFirst: own.holders === 1, release };
+    },
+    forget(run: string): void {
+      followed.delete(run);
+      send({ type: 'unfollow', run });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Loads elements that few pages need, or that a page needs late. */
+import { acquireSession } from '../../client/session/browser.ts';
+import type { State } from '../../client/state/state.ts';
+
+/** Elements that are loaded together. */
+export type ElementGroup = {
+  readonly tags: string;
+  readonly load: () => Promise<unknown>;
+  /** They stay as they were built until this is true. Outside of a writeup there is no state. */
+  readonly isNeeded?: (state: State | undefined) => boolean;
+};
+
+/** The groups that are not loaded yet. */
+export const left = new Set<ElementGroup>();
+
+/** Call it with each part that is put into the page. */
+export function loadElements(root: ParentNode): void {
+  const around = document.querySelector<HTMLElement>('[data-writeup]:not([data-writeup=""])');
+  const later = new Set<ElementGroup>();
+  for (const group of [...left]) {
+    if (root.querySelector(group.tags) === null) continue;
+    if (group.isNeeded?.(undefined) ?? true) load(group);
+    else if (around !== null) later.add(group);
+  }
+  if (later.size === 0) return;
+  const { session, release } = acquireSession(around?.dataset.writeup ?? '');
+  const update = () => {
+    for (const group of later)
+      if (group.isNeeded?.(session.state) === true && later.delete(group)) load(group);
+    if (later.size > 0) return;
+    stop();
+    release();
+  };
+  const stop = session.subscribe(update);
+  update();
+}
+
+function load(group: ElementGroup): void {
+  if (!left.delete(group)) return;
+  const show = (state: string) => {
+    for (const element of document.querySelectorAll<HTMLElement>(group.tags)) element.dataset.loading = state;
+  };
+  show('now');
+  group.load().then(
+    () => show('done'),
+    (error: unknown) => {
+      console.error(error);
+      // Tried again with the next part.
+      left.add(group);
+      show('failed');
+    },
+  );
+}

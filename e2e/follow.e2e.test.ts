@@ -66,9 +66,10 @@ const verdict = (page: Page) => evidenceRow(page, checkNamed(site.server, CHECK)
 /** What a browser holds of the capture's standard output. */
 const held = (page: Page) =>
   twin(page).evaluate((element) =>
-    [...element.childNodes]
-      .filter((child) => !(child instanceof Element))
-      .map(({ textContent }) => textContent)
+    (element.textContent ?? '')
+      .split('\n')
+      .filter((line) => /^\d\d:\d\d:\d\d\.\d{6} /.test(line))
+      .map((line) => `${line}\n`)
       .join(''),
   );
 const lines = (page: Page, least: number) =>
@@ -76,7 +77,8 @@ const lines = (page: Page, least: number) =>
     .poll(async () => (await twin(page).count()) > 0 && (await held(page)).split('\n').length >= least, slow)
     .toBe(true);
 const runOf = async (page: Page) =>
-  /^[0-9A-HJKMNP-TV-Z]{26}$/m.exec(await detail(page).locator('dl.facts').innerText(slow))?.[0] ?? 'no run';
+  /[0-9A-HJKMNP-TV-Z]{26}/.exec((await detail(page).locator('dl.facts').textContent(slow)) ?? '')?.[0] ??
+  'no run';
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** A viewer without a page: follows a run, says what it likes, and hears the whole record or how it is shown the door. */
@@ -129,8 +131,9 @@ describe('one run, several browsers', () => {
       await detail(page)
         .locator('v-terminal')
         .first()
-        .getByText(/exit 0/)
-        .waitFor(slow);
+        .getByText('dropped by kernel')
+        .first()
+        .waitFor({ ...slow, state: 'attached' });
     }
     const run = await runOf(stays.page);
     expect(await runOf(loses.page)).toBe(run);

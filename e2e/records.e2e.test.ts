@@ -32,7 +32,7 @@ const text = (path: string) => textAt(site.server, path);
 const listed = (query: string) => recordIds(site.server, query);
 const newest = (condition: string) => newestRecord(site.server, watched, condition);
 const middle = () => middleOfStep(site.server, agreed, 'capture');
-const screen = (page: Page) => page.locator('.replay-screen .xterm-rows');
+const screen = (page: Page) => page.locator('v-replay .xterm-rows');
 
 describe('a reader without a script', () => {
   it('reads the history, filters it, and goes from a set to a row to the comparison', async () => {
@@ -102,9 +102,9 @@ describe('a record', () => {
       reducedMotion: 'no-preference',
     });
     await open(`/runs/${agreed}`);
-    await page.getByRole('button', { name: 'Replay capture' }).click();
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await screen(page).getByText('dropped by kernel').waitFor();
-    const slider = page.getByRole('slider', { name: 'Moment of capture' });
+    const slider = page.getByRole('slider', { name: 'Moment of this run' });
     const end = Number(await slider.inputValue());
     expect(end).toBeGreaterThan(10);
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
@@ -113,7 +113,7 @@ describe('a record', () => {
     await slider.press(' ');
     await screen(page).getByText('dropped by kernel').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('button', { name: 'Replay capture' }).waitFor();
+    await page.getByRole('button', { name: 'Replay', exact: true }).waitFor();
     await leave();
   });
   it('opens at the moment that a link names, and offers such a link', async () => {
@@ -125,13 +125,13 @@ describe('a record', () => {
     await time.waitFor();
     expect(await screen(page).innerText()).not.toContain('dropped by kernel');
     // The output after this one, by key.
-    await page.getByRole('slider', { name: 'Moment of capture' }).press('.');
+    await page.getByRole('slider', { name: 'Moment of this run' }).press('.');
     await time.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Link to this moment' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     expect(link).toMatch(
-      new RegExp(`^${site.server.address}/runs/${set}#${watched}\\.capture@\\d+\\.\\d{3}$`),
+      new RegExp(`^${site.server.address}/runs/${set}#${watched}\\.[a-z-]+@\\d+\\.\\d{3}$`),
     );
     expect(link).not.toContain(`@${at}`);
     await shoot(page, 'replay');

@@ -37,8 +37,8 @@ export const ROOMS = {
       ['src/core/report/html', 'src/core/pictures'],
     ],
     'src/client': [
-      ['src/client/state', 'src/client/replay'],
-      ['src/client/session', 'src/client/view'],
+      ['src/client/state'],
+      ['src/client/replay', 'src/client/session', 'src/client/view'],
     ],
     'src/elements': [
       ['src/elements/base'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attacks } from '../../core/testing-hostile.ts';
-import { createScreenText, wrapCommand } from './screenText.ts';
+import { createScreenText, wrapLine } from './screenText.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const shown = (text: string | Uint8Array, size = Number.POSITIVE_INFINITY) => {
@@ -48,15 +48,18 @@ describe('on a screen', () => {
 describe('a long command', () => {
   const command = `curl --noproxy '*' -w '{"a b":1}' "x \\" y" https://a/`;
   it('breaks at blanks outside of quotes, so that a shell reads the same', () => {
-    const lines = wrapCommand(command, 24, 8).split('\n');
+    const lines = wrapLine(command, 24, 8, 'command').split('\n');
     expect(lines).toEqual([
-      ...['curl \\', `  --noproxy '*' -w \\`, `  '{"a b":1}' \\`, `  "x \\" y" https://a/`],
+      ...['curl \\', `  --noproxy '*' \\`, `  -w '{"a b":1}' \\`, `  "x \\" y" https://a/`],
     ]);
     expect(lines.every((line) => line.length <= 24)).toBe(true);
   });
   it('stays whole where it has room, and where it cannot be broken', () => {
-    expect(wrapCommand(command, 80, 8)).toBe(command);
-    expect(wrapCommand('x'.repeat(40), 24, 0)).toBe('x'.repeat(40));
-    expect(wrapCommand(`it's not closed`, 10, 0).replaceAll(' \\\n ', '')).toBe(`it's not closed`);
+    expect(wrapLine(command, 80, 8, 'command')).toBe(command);
+    expect(wrapLine('x'.repeat(40), 24, 0, 'command')).toBe('x'.repeat(40));
+    expect(wrapLine(`it's not closed`, 10, 0, 'command').replaceAll(' \\\n ', '')).toBe(`it's not closed`);
+  });
+  it('of words breaks without a sign', () => {
+    expect(wrapLine('# control: It asks … ok\n', 12, 0, 'words')).toBe('# control:\n  It asks …\n  ok\n');
   });
 });

@@ -26,15 +26,18 @@ export function createScreenText(): { feed(bytes: Uint8Array): string } {
 const WORD = /(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^ ])+/;
 const UNITS = new RegExp(` *-${WORD.source} +(?!-)${WORD.source}| *${WORD.source}| +$`, 'g');
 
-/** Breaks a command where a shell would read on: at blanks outside of quotes and not behind an option, as `\` at the end of a line. `first`: columns taken before it. */
-export function wrapCommand(command: string, columns: number, first: number): string {
+/**
+ * Breaks a line of ours at blanks. In a command only where a shell would read on, as `\` at the end of a line: outside of quotes, and not
+ * behind an option. `taken`: columns of its first line that are written already.
+ */
+export function wrapLine(line: string, columns: number, taken: number, what: 'command' | 'words'): string {
+  const [units, joint] = what === 'command' ? [UNITS, ' \\\n'] : [/ *[^ ]+| +$/g, '\n'];
   const lines = [''];
-  for (const word of command.match(UNITS) ?? []) {
-    const line = lines.at(-1) ?? '';
-    const taken = lines.length === 1 ? first : 0;
-    const isFull = taken + line.length + word.length > columns - 2;
-    if (isFull && line !== '') lines.push(`  ${word.trimStart()}`);
-    else lines[lines.length - 1] = line + word;
+  for (const unit of line.match(units) ?? []) {
+    const last = lines.at(-1) ?? '';
+    const width = (lines.length === 1 ? taken : 0) + last.length + unit.length;
+    if (width > columns - joint.length + 1 && last !== '') lines.push(`  ${unit.trimStart()}`);
+    else lines[lines.length - 1] = last + unit;
   }
-  return lines.join(' \\\n');
+  return lines.join(joint);
 }

@@ -3,7 +3,7 @@ import type { RunView } from '../../core/run/run.ts';
 import type { Moment } from '../state/runLog.ts';
 import { createPlainText } from './plainText.ts';
 import { createTranscript } from './transcript.ts';
-import { jobsOf, typedSteps } from './typedSteps.ts';
+import { jobsOf, type Page, typedSteps } from './typedSteps.ts';
 
 const header = {
   kind: 'header',
@@ -13,7 +13,7 @@ const header = {
     { id: 'curl', role: 'manager', command: 'curl https://a/' },
   ],
 } as unknown as RunView['header'];
-const page = {
+const page: Page = {
   shorts: { backend: '.20' },
   steps: [
     { id: 'capture', background: true },
@@ -106,7 +106,9 @@ describe('a run as a session', () => {
     const own = { steps: [{ id: 'x', role: 'a\u001b[2J', command: 'echo \u202e' }] };
     const steps = typedSteps({ header: { ...header, ...own } }, { shorts: {}, steps: [] }, 'folded');
     let text = '';
-    createTranscript(steps, createPlainText, (_, part) => void (text += part)).feed(begins('x'));
+    createTranscript(steps, createPlainText, (_, part) => {
+      text += part;
+    }).feed(begins('x'));
     expect(text).toBe('a␛[2J $ echo ‹U+202E›\n');
   });
   it('knows its jobs from the moments alone', () => {

@@ -8,8 +8,8 @@ import { never, type Stream } from '../../core/vocabulary.ts';
 import { KEPT_BYTES_PER_STEP, type Moment } from '../state/runLog.ts';
 import type { TypedSteps } from './typedSteps.ts';
 
-/** `prompt`, `command` and `note` are ours; the others are a machine's. */
-export type Kind = 'prompt' | 'command' | 'note' | Stream;
+/** `prompt`, `command` and `remark` are ours; the others are a machine's. */
+export type Kind = 'prompt' | 'command' | 'remark' | Stream;
 /** Makes text of one stream's bytes, in order. */
 type Decoder = { feed(bytes: Uint8Array): string };
 
@@ -35,8 +35,8 @@ export function createTranscript(
     if (seen !== '') isLineOpen = !seen.endsWith('\n');
   };
   const note = (step: string, text: string) => {
-    if (isLineOpen) put('note', '\n', step);
-    put('note', visible(text), step);
+    if (isLineOpen) put('remark', '\n', step);
+    put('remark', visible(text), step);
   };
   const placeOf = (step: string) => steps.get(step)?.place ?? '';
   const begin = (step: string) => {
@@ -66,7 +66,7 @@ export function createTranscript(
     const words = endWords(view, beyond);
     if (steps.get(step)?.folded !== undefined) {
       const result = words ?? 'ok';
-      if (writer === step && isLineOpen) put('note', ` ${result}\n`, step);
+      if (writer === step && isLineOpen) put('remark', ` ${result}\n`, step);
       else note(step, `# control ${step}: ${result}\n`);
       if (words !== undefined) for (const moment of held.get(step) ?? []) tell(moment);
       held.delete(step);
@@ -76,23 +76,25 @@ export function createTranscript(
     const { step } = moment;
     switch (moment.what) {
       case 'begins':
-        return begin(step);
+        begin(step);
+        break;
       case 'output':
-        return output(moment);
+        output(moment);
+        break;
       case 'left-out':
-        return note(
-          step,
-          `# ${digits(moment.count)} bytes of ${step} came before this and are not shown here.\n`,
-        );
+        note(step, `# ${digits(moment.count)} bytes of ${step} came before this and are not shown here.\n`);
+        break;
       case 'limit':
-        return note(
+        note(
           step,
           `# The first ${size(KEPT_BYTES_PER_STEP)} of ${step} are shown; the rest is in the record.\n`,
         );
+        break;
       case 'ends':
-        return end(moment);
+        end(moment);
+        break;
       default:
-        return never(moment);
+        never(moment);
     }
   };
   return {

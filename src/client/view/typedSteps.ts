@@ -25,7 +25,11 @@ export type Page = {
 export const placeOf = (role: string, { shorts }: Page): string => `${role} ${shorts[role] ?? ''}`.trim();
 
 /** A run of nothing but controls is not folded: there would be nothing left of it. */
-export function typedSteps({ header }: Pick<RunView, 'header'>, page: Page, controls: 'folded' | 'shown'): TypedSteps {
+export function typedSteps(
+  { header }: Pick<RunView, 'header'>,
+  page: Page,
+  controls: 'folded' | 'shown',
+): TypedSteps {
   const { steps } = header;
   const known = new Map(page.steps.map((step) => [step.id, step]));
   const isFolded = controls === 'folded' && steps.some(({ id }) => known.get(id)?.why === undefined);

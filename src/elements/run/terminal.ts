@@ -2,7 +2,7 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import type { Moment } from '../../client/state/runLog.ts';
-import { createScreenText, wrapCommand } from '../../client/view/screenText.ts';
+import { createScreenText, wrapLine } from '../../client/view/screenText.ts';
 import { createTranscript, type Kind } from '../../client/view/transcript.ts';
 import type { TypedSteps } from '../../client/view/typedSteps.ts';
 import { withSheets } from '../base/style-shim.ts';
@@ -24,7 +24,7 @@ const CLEAR = '\x1bc\x1b[3J\x1b[?25l';
 const LOOK: Readonly<Record<Kind, string>> = {
   prompt: '\x1b[0;1;34m',
   command: '\x1b[0;97m',
-  note: '\x1b[0;90m',
+  remark: '\x1b[0;90m',
   stdout: '\x1b[39m',
   stderr: '\x1b[38;5;223m',
 };
@@ -91,11 +91,13 @@ export function openScreen(box: HTMLElement, label: string, steps: TypedSteps): 
   let last: Kind = 'stdout';
   let owesLine = false;
   let isLineNew = true;
-  let promptColumns = 0;
+  /** Of what is ours. */
+  let column = 0;
   const waiting: Moment[] = [];
   const write = (kind: Kind, whole: string) => {
-    const text = kind === 'command' ? wrapCommand(whole, terminal.cols, promptColumns) : whole;
-    promptColumns = kind === 'prompt' ? text.length : 0;
+    const wrapped = () => wrapLine(whole, terminal.cols, column, kind === 'command' ? 'command' : 'words');
+    const text = isOurs(kind) ? wrapped() : whole;
+    column = text.length - text.lastIndexOf('\n') - 1;
     const ends = text.endsWith('\n');
     // A line's end is written when the next line begins, so that the last line is the last row.
     if (owesLine) terminal.write('\n');

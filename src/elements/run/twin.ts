@@ -26,7 +26,7 @@ export function createTwin(box: HTMLElement, steps: TypedSteps): Twin {
     if (before > TEXT_CHARACTERS) return;
     characters.set(step, before + text.length);
     append(kind, text.slice(0, TEXT_CHARACTERS - before));
-    if (before + text.length > TEXT_CHARACTERS) append('note', '\n# More is in the record.\n');
+    if (before + text.length > TEXT_CHARACTERS) append('remark', '\n# More is in the record.\n');
   });
   return {
     feed(moment) {

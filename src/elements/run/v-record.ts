@@ -62,7 +62,13 @@ class VRecord extends LiveElement {
     const { view } = log;
     const unknown = session.state.unknownRuns.get(run);
     // Output alone changes none of these: the terminal draws it by itself.
-    const seen = [ended, view?.state, view?.notes.length, unknown];
+    const seen = [
+      ended,
+      view?.state,
+      view?.notes.length,
+      view?.steps.map(({ state }) => state).join(),
+      unknown,
+    ];
     if (this.#drawn.length > 0 && seen.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = seen;
     const known = view ?? (ended && this.#viewOf(ended));
@@ -72,13 +78,14 @@ class VRecord extends LiveElement {
     this.#terminal.hidden = view === undefined && known !== undefined;
     // Nothing below moves while it runs again.
     this.#judged.style.minHeight = isJudged ? '' : `${this.#judged.offsetHeight}px`;
+    const isOpen = this.#judged.querySelector<HTMLDetailsElement>('.who')?.open === true;
     this.#judged.replaceChildren(
       ...draw([
         unknown === undefined ? [] : warning(unknown),
         isJudged ? judgedParts(row) : [],
         known === undefined ? [] : notes(known.notes),
       ]),
-      ...(isJudged ? [metadata(row)] : []),
+      ...(row === undefined ? [] : [metadata(row, isOpen)]),
     );
   }
 
@@ -90,10 +97,10 @@ class VRecord extends LiveElement {
   }
 }
 
-const metadata = (row: ReturnType<typeof rowOf>): HTMLElement =>
+const metadata = (row: ReturnType<typeof rowOf>, isOpen: boolean): HTMLElement =>
   node(
     'details',
-    { class: 'compared who' },
+    { class: 'compared who', ...(isOpen ? { open: '' } : {}) },
     node('summary', {}, 'Who answered, when, and how it was judged'),
     ...draw(facts(factRows(row))),
   );

@@ -1,0 +1,124 @@
+/** What the picture of the attempts says of the last runs: how each ended, and by which way. */
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { runButton, shoot } from './fixtures/browser.ts';
+import { checkNamed, writeup } from './fixtures/server.ts';
+import { useLabServer, useServer } from './fixtures/setup.ts';
+import { startStaticHost } from './fixtures/staticHost.ts';
+
+const slow = { timeout: 60_000 };
+const picture = (page: Page) => page.getByRole('region', { name: 'Picture of the attempts' });
+/** The line of the list that tells an attempt in words. */
+const told = (page: Page, attempt: string): Locator =>
+  picture(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link', { name: attempt, exact: true }) });
+const [toLoopback, toItself, fromManager] = [
+  '.20 → 127.0.0.1:8443',
+  '.20 → 172.16.168.20:8443',
+  '.19 → 172.16.168.20:8443',
+];
+/** The drawing of an attempt that is to be seen. */
+const line = (page: Page, n: number): Promise<string | null> =>
+  picture(page).locator(`.attempt[data-n="${n}"] .line[data-shown]`).getAttribute('data-drawing');
+
+describe('with the lab', () => {
+  const site = useLabServer('test');
+  const { visit } = site;
+
+  it('ends each attempt where the runs show that it ended', async () => {
+    const { page, leave } = await visit();
+    await told(page, toLoopback).getByText('not run yet').waitFor();
+    expect(await line(page, 3)).toBe('stopped-windows');
+    await page.getByRole('button', { name: 'Run everything' }).click();
+    await expect.poll(() => told(page, toLoopback).innerText(), slow).toContain('It ended inside Linux');
+    expect(await told(page, toLoopback).innerText()).toMatch(/refused[\s\S]*as documented/);
+    await expect.poll(() => told(page, fromManager).innerText(), slow).toContain('answered with 200');
+    expect([await line(page, 1), await line(page, 3)]).toEqual(['through-unknown', 'stopped-output']);
+    await leave();
+  }, 120_000);
+
+  it('draws what differs from the page, under a condition of the lab', async () => {
+    const { page, leave } = await visit();
+    await site.server.lab.apply({ cause: 'port-not-reserved' });
+    await page.getByText(/^The lab is in the condition/).waitFor(slow);
+    await page.getByRole('button', { name: 'Run everything' }).click();
+    await expect.poll(() => told(page, toLoopback).innerText(), slow).toMatch(/refused by Windows/);
+    expect(await line(page, 3)).toBe('stopped-windows');
+    // The own address is answered there, and the page documents a refusal.
+    expect(await told(page, toItself).innerText()).toMatch(
+      /answered with 200[\s\S]*differs.*documents “Connection refused”/,
+    );
+    expect(await picture(page).locator('.attempt[data-differs]').count()).toBe(1);
+    await leave();
+  }, 180_000);
+
+  it('an answer alone proves no path; a path links to its row, and the selected one stands out', async () => {
+    const { page, leave } = await visit();
+    const { title } = checkNamed(site.server, 'self-loopback');
+    const matrix = page.getByRole('region', { name: 'Vantage matrix' });
+    await runButton(matrix, title).click();
+    await expect
+      .poll(() => told(page, toLoopback).innerText(), slow)
+      .toMatch(/refused[\s\S]*No capture saw its way/);
+    expect(await line(page, 3)).toBe('stopped-unknown');
+    expect(await told(page, fromManager).innerText()).toContain('not run yet');
+
+    const faded = (n: number) =>
+      picture(page)
+        .locator(`.attempt[data-n="${n}"]`)
+        .evaluate((path) => Number(getComputedStyle(path).opacity) < 0.5);
+    await page.mouse.move(0, 0);
+    expect([await faded(1), await faded(3)]).toEqual([false, false]);
+    await told(page, toLoopback).hover();
+    expect([await faded(1), await faded(3)]).toEqual([true, false]);
+    await page.mouse.move(0, 0);
+    const path = picture(page)
+      .locator('svg')
+      .getByRole('link', { name: /^1: \.19 → / });
+    await path.focus();
+    expect([await faded(1), await faded(3)]).toEqual([false, true]);
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#manager-to-backend');
+    expect(await page.locator('#manager-to-backend').count()).toBe(1);
+    await leave();
+  }, 120_000);
+});
+
+describe('without the lab', () => {
+  const site = useServer(startStaticHost);
+
+  it('is complete without a script, and says that nothing has run', async () => {
+    const { page, open, leave } = await site.reader({ javaScriptEnabled: false });
+    await open();
+    expect(await picture(page).innerText()).toMatch(/Drawn as documented. No check has run yet/);
+    expect(await picture(page).locator('.attempt .line[data-shown]').count()).toBe(4);
+    expect(await told(page, toLoopback).innerText()).toMatch(
+      /Documented: Connection refused\. Out by loopback0/,
+    );
+    await leave();
+  });
+
+  it('draws recordings as recordings, never in the colour of a live verdict', async () => {
+    const { page, open, leave } = await site.reader();
+    await open();
+    await told(page, fromManager).getByText('recording: answered with 200').waitFor(slow);
+    expect(await picture(page).innerText()).toContain('Drawn from recordings: all 4 attempts');
+    expect(await picture(page).getByText('answers', { exact: true }).count()).toBe(0);
+    const colours = await page.evaluate(() => {
+      const probe = document.createElement('i');
+      document.body.append(probe);
+      const named = (name: string) => {
+        probe.style.setProperty('color', `var(${name})`);
+        return getComputedStyle(probe).color;
+      };
+      const [agrees, differs] = [named('--agrees'), named('--differs')];
+      probe.remove();
+      const drawn = [...document.querySelectorAll('.attempt .line[data-shown] .way')];
+      return { earned: [agrees, differs], used: drawn.map((one) => getComputedStyle(one).stroke) };
+    });
+    expect(colours.used.length).toBeGreaterThanOrEqual(4);
+    for (const earned of colours.earned) expect(colours.used).not.toContain(earned);
+    await leave(/WebSocket connection/);
+  });
+});

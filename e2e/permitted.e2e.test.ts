@@ -77,7 +77,8 @@ describe('[T4] a page of somebody who may only read', () => {
 
   it('presents on its own screen only, stays readable there, and sends no request', async () => {
     const { page, leave } = await visit(vera, listens);
-    await page.getByRole('button', { name: 'Present' }).click();
+    await page.locator('v-more summary').click();
+    await page.getByRole('button', { name: /^Present/ }).click();
     const shown = page.getByRole('dialog', { name: /^Presentation/ });
     await shown.getByText(/^On this screen only\. You need the permission/).waitFor();
     await page.keyboard.press('r');

@@ -4,7 +4,7 @@ import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
 import './base/v-menu.ts';
 import './base/v-theme.ts';
 import './base/v-toc.ts';
-import './present/v-present.ts';
+import './present/v-more.ts';
 import './run/v-last-run.ts';
 import './run/v-moved.ts';
 import './run/v-notices.ts';
@@ -13,13 +13,13 @@ import './run/v-review.ts';
 import './run/v-row.ts';
 import './run/v-run-all.ts';
 import './run/v-run.ts';
-import './run/v-save.ts';
 import './run/v-status.ts';
 import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
   { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
+  { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
   { tags: 'v-try, v-options, v-diagnosis', load: () => import('./groups/lab.ts') },
   {
@@ -37,13 +37,11 @@ const groups: readonly ElementGroup[] = [
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },
   {
-    tags: 'v-presence, v-presenting, v-signed-in',
+    tags: 'v-presence, v-signed-in',
     load: () => import('./groups/people.ts'),
     isNeeded: (state) =>
       state === undefined ||
       state.readers.length > 1 ||
-      state.presenting !== null ||
-      new URLSearchParams(location.search).has('follow') ||
       (state.viewer !== undefined && state.viewer.who.via !== 'local'),
   },
 ];

@@ -49,6 +49,6 @@ describe('a presentation', () => {
       'help',
       'end',
     ]);
-    expect(['x', 'Enter', 'Tab', ''].map(actionFor)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(['y', 'Enter', 'Tab', ''].map(actionFor)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

@@ -28,13 +28,14 @@ const KEYS = [
   ),
   key('first', ['Home']),
   key('last', ['End']),
-  key('run', ['r'], 'r', 'run', 'Runs this check; in the matrix, every cell of it.'),
-  key('all', ['a'], 'a', 'run all', 'Runs every check of the page.'),
+  key('run', ['r'], 'r', 'run', 'Runs this check; in the matrix, all of them.'),
+  key('all', ['a'], 'a', 'run all', 'Runs every check.'),
+  key('cancel', ['x'], 'x', 'cancel', 'Cancels what runs.'),
   key('check', ['c']),
-  key('difference', ['d'], 'd', 'difference', 'Documented and observed, word for word. Again: back.'),
-  key('matrix', ['v'], 'v', 'matrix', 'All vantages side by side. Again: back.'),
-  key('picture', ['g'], 'g', 'picture', 'The picture of the network. Again: back.'),
-  key('save', ['s'], 's', 'save', 'Saves a report of what is shown.'),
+  key('difference', ['d'], 'd', 'difference', 'Documented and observed, large. Again: back.'),
+  key('matrix', ['v'], 'v', 'matrix', 'All checks with their verdicts. Again: back.'),
+  key('picture', ['g'], 'g', 'picture', 'Who reaches whom. Again: back.'),
+  key('save', ['s'], 's', 'save', 'Saves a report of what was run.'),
   key('help', ['?'], '?', 'help', 'This list.'),
   key('end', ['Escape'], 'Esc', 'end', 'Ends the presentation, for followers too.'),
 ];
@@ -85,6 +86,7 @@ export function placeAfter(place: Place, action: Action, presentation: Presentat
     }
     case 'run':
     case 'all':
+    case 'cancel':
     case 'save':
     case 'help':
     case 'end':

@@ -1,4 +1,3 @@
-/** The elements that show who else is here, and who presents: loaded together. */
+/** The elements that show who else is here, and who signed in: loaded together. */
 import '../base/v-presence.ts';
 import '../base/v-signed-in.ts';
-import '../present/v-presenting.ts';

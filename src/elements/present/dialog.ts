@@ -13,13 +13,14 @@ import sheet from '../../styles/presentation.css?url';
 import { loadStyleSheet } from '../base/styleSheet.ts';
 import { disabledReason, permittedChecks } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
+import { runsToSave } from '../../client/state/runsToSave.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
-import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
+import { checksOfPage } from '../base/pageChecks.ts';
 import { saveDialog } from '../run/saveDialog.ts';
 import { frame, type Slide } from './frame.ts';
 import { leaderSentence } from './leaderSentence.ts';
-import { matrixChecks, stage, viewsOf } from './stage.ts';
+import { stageOf, viewsOf } from './stage.ts';
 
 export type OpenPresentation = { close(): void };
 export type PresentationOptions = {
@@ -29,24 +30,22 @@ export type PresentationOptions = {
   readonly mode: Mode;
   readonly title: string;
   readonly slides: readonly Slide[];
-  /** Short names of the roles, as JSON. */
-  readonly roles: string;
   readonly onClose: () => void;
 };
 
 await loadStyleSheet(sheet);
 
 export function openPresentation(options: PresentationOptions): OpenPresentation {
-  const { host, session, mode } = options;
+  const { host, session, mode, slides, title } = options;
   const life = new AbortController();
   const { signal } = life;
-  const order = orderOfPage(host);
-  const slides = order.flatMap((id) => options.slides.find((slide) => slide.id === id) ?? []);
-  const presentation = { slides: slides.map(({ id }) => id), views: viewsOf() };
-  const { views } = presentation;
-  const own = frame({ title: options.title, mode, slides, views, act: (action) => act(action), signal });
+  const order = slides.map(({ id }) => id);
+  const presentation = { slides: order, views: viewsOf() };
+  const isLeader = mode === 'presenting';
+  const stage = stageOf(slides, isLeader ? (slide) => moveTo({ slide, view: 'check' }) : undefined);
+  const act = (action: Action) => void perform(action);
+  const own = frame({ title, mode, slides, views: presentation.views, stage: stage.box, act, signal });
   const { dialog } = own;
-  const board = stage(own.stage, slides, options.roles);
   host.append(dialog);
   const saving = saveDialog(dialog, session, signal);
   let place = firstPlace(presentation);
@@ -71,33 +70,35 @@ export function openPresentation(options: PresentationOptions): OpenPresentation
   );
 
   const known = checksOfPage(host);
-  const permitted = (ids: readonly string[]) =>
+  const permitted = (ask: 'effects' | 'stop', ids: readonly string[]) =>
     permittedChecks(
       session.state,
-      'effects',
+      ask,
       ids.flatMap((id) => known.get(id) ?? []),
     );
   const reasonFor = (ids: readonly string[]) => {
-    const { allowed, reason } = permitted(ids);
+    const { allowed, reason } = permitted('effects', ids);
     return allowed.length === 0 ? reason : undefined;
   };
-  const checksAt = ({ slide, view }: Place) => (view === 'matrix' ? matrixChecks() : [slide]);
+  const checksAt = ({ slide, view }: Place) => (view === 'matrix' ? order : [slide]);
+  const busy = () => order.filter((id) => isBusy(checkStateOf(session.state, id)));
 
   const draw = () => {
     const { state } = session;
-    if (mode === 'following' && state.presenting !== null)
+    if (!isLeader && state.presenting !== null)
       place = placeForFollower(state.presenting.at, presentation) ?? place;
     const saveReason = disabledReason(state, 'evidence');
     const isFree = state.link.state === 'open' && state.presenting === null && saveReason === undefined;
     // Only once each time that nobody presents any more: a refused presenter does not ask again and again.
-    if (mode === 'presenting' && isFree && !wasFree) broadcast.resend();
+    if (isLeader && isFree && !wasFree) broadcast.resend();
     wasFree = isFree;
     own.print(notice ?? leaderSentence(mode, state, presentation, refused));
-    own.setReason('save', saveReason);
-    own.setReason('all', reasonFor(order));
     if (place === undefined) return;
-    own.setReason('run', reasonFor(checksAt(place)));
-    board.show(place);
+    own.keys.get('save')?.setReason(saveReason);
+    own.keys.get('all')?.setReason(reasonFor(order));
+    own.keys.get('run')?.setReason(reasonFor(checksAt(place)));
+    own.keys.get('cancel')?.button.toggleAttribute('hidden', busy().length === 0);
+    stage.show(place, state);
     own.show(place, state);
   };
   const moveTo = (next: Place) => {
@@ -107,25 +108,40 @@ export function openPresentation(options: PresentationOptions): OpenPresentation
     draw();
   };
   const run = (ids: readonly string[]) => {
-    if (ids.some((id) => isBusy(checkStateOf(session.state, id)))) return;
-    const { allowed, reason } = permitted(ids);
+    if (ids.some((id) => busy().includes(id))) return;
+    const { allowed, reason } = permitted('effects', ids);
     notify(reason);
     if (allowed.length === 0) return;
     void session.run(allowed).then((answer) => {
       if (answer.how === 'refused' && !signal.aborted) notify(answer.message);
     });
   };
-  const act = (action: Action) => {
-    if (action === 'end') return own.isHelpOpen ? own.setHelp(false) : dialog.close();
-    if (action === 'help') return own.setHelp(!own.isHelpOpen);
+  const cancel = () => {
+    const { allowed, reason } = permitted('stop', busy());
+    notify(reason);
+    for (const id of allowed) void session.cancel(id);
+  };
+  /** A presentation with results ends with the question whether they are saved. */
+  const end = () => {
+    const hasResults =
+      isLeader && session.state.link.state === 'open' && runsToSave(session.state, order).runs.length > 0;
+    if (!hasResults || disabledReason(session.state, 'evidence') !== undefined) return dialog.close();
+    saving.open(() => dialog.close());
+  };
+  const perform = (action: Action) => {
+    const hadHelp = own.setHelp(action === 'help' && !dialog.hasAttribute('data-help'));
+    if (action === 'help') return;
+    if (action === 'end') return hadHelp ? undefined : end();
     notice = undefined;
     // A follower only looks on.
-    if (mode === 'following' || place === undefined) return;
+    if (!isLeader || place === undefined) return;
     switch (action) {
       case 'run':
         return run(checksAt(place));
       case 'all':
         return run(order);
+      case 'cancel':
+        return cancel();
       case 'save': {
         const reason = disabledReason(session.state, 'evidence');
         return reason === undefined ? saving.open() : notify(reason);
@@ -152,30 +168,30 @@ export function openPresentation(options: PresentationOptions): OpenPresentation
     // A held key moves on, but starts nothing twice.
     if (!event.repeat || action === 'next' || action === 'back') act(action);
   };
-  /** Links into the page behind lead to the check here. */
+  /** Links to a check, as pictures have them, lead to it here. */
   const onClick = (event: Event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    const hash = link?.getAttribute('href') ?? '';
-    if (!hash.startsWith('#')) return;
+    const found =
+      link && slides.find(({ id, address }) => [`#${id}`, address].includes(link.getAttribute('href') ?? ''));
+    if (!found) return;
     event.preventDefault();
-    const slide = hash.slice(1).replace(/^matrix-/, '');
-    if (mode === 'presenting' && presentation.slides.includes(slide)) moveTo({ slide, view: 'check' });
+    if (isLeader) moveTo({ slide: found.id, view: 'check' });
   };
   const onClose = () => {
     unsubscribe();
     life.abort();
-    board.close();
-    if (mode === 'presenting') broadcast.show(null);
+    stage.close();
+    if (isLeader) broadcast.show(null);
     dialog.remove();
     options.onClose();
   };
   dialog.addEventListener('keydown', onKey, { signal });
-  own.stage.addEventListener('click', onClick, { signal });
+  stage.box.addEventListener('click', onClick, { signal });
   dialog.addEventListener('close', onClose, { once: true });
   const unsubscribe = session.subscribe(draw);
   dialog.showModal();
-  own.stage.focus();
-  if (mode === 'presenting' && place !== undefined) broadcast.show(place);
+  stage.box.focus();
+  if (isLeader && place !== undefined) broadcast.show(place);
   draw();
   return { close: () => dialog.close() };
 }

@@ -1,25 +1,28 @@
-/** What surrounds a presentation in every view: the place, the verdict, whether the limitation reproduces, and the keys. */
-import type { Action, Mode, Place, View } from '../../client/view/present.ts';
+/** What surrounds a presentation in every view: who leads it, whether the limitation reproduces, the place, and the keys. */
+import { type Action, legendKeys, type Mode, type Place, type View } from '../../client/view/present.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
+import { copyOnClick } from '../base/clipboard.ts';
+import { type DisabledButton, disabledButton } from '../base/disabledButton.ts';
 import { node } from '../base/dom.ts';
-import { helpPanel, legend, type Legend } from './legend.ts';
+
+const TOGGLES: readonly Action[] = ['difference', 'matrix', 'picture', 'help'];
 
 export type Slide = {
   readonly id: string;
   readonly title: string;
+  readonly hash: string;
   readonly claim: string;
   readonly documented: string;
-  readonly hash: string;
-  readonly where: string;
+  /** The page of the check, which has the terminal of its run. */
+  readonly address: string;
 };
 
-export type Frame = Pick<Legend, 'setReason'> & {
+export type Frame = {
   readonly dialog: HTMLDialogElement;
-  /** What is shown scrolls in here. */
-  readonly stage: HTMLElement;
-  readonly isHelpOpen: boolean;
-  setHelp(open: boolean): void;
+  readonly keys: ReadonlyMap<Action, DisabledButton>;
+  /** Opens or closes the help; false when it was closed already. */
+  setHelp(open: boolean): boolean;
   print(text: string): void;
   show(place: Place, state: State): void;
 };
@@ -29,86 +32,102 @@ type FrameOptions = {
   readonly mode: Mode;
   readonly slides: readonly Slide[];
   readonly views: readonly View[];
+  readonly stage: HTMLElement;
   readonly act: (action: Action) => void;
   readonly signal: AbortSignal;
 };
 
-export function frame({ title, mode, slides, views, act, signal }: FrameOptions): Frame {
-  const limitation = document.querySelector('v-limitation')?.cloneNode(true) ?? node('b', {}, title);
+export function frame({ title, mode, slides, views, stage, act, signal }: FrameOptions): Frame {
   const who = node('p', { class: 'present-who', role: 'status' });
-  const tally = node('span', { class: 'present-tally' });
   const count = node('span', {});
+  const tally = node('span', { class: 'present-tally' });
   const heading = node('h2', {});
-  const where = node('p', { class: 'present-where' });
-  const verdict = node('div', { class: 'present-verdict' });
-  const strip = node('div', { class: 'present-strip', 'aria-hidden': 'true' });
-  const stage = node('div', { class: 'present-stage', tabindex: '0', role: 'region', 'aria-label': 'Shown' });
-  const keys = legend(mode, views, act, signal);
-  const help = helpPanel(mode, views, signal);
-  const place = node(
-    'div',
-    {},
-    node('p', { class: 'present-count' }, count, tally),
-    node('div', { 'aria-live': 'polite' }, heading),
-    where,
-  );
+  const claim = node('p', { class: 'present-where' });
+  const keys = new Map(legendKeys(mode, views).map((key) => [key.action, keyButton(key, act, signal)]));
   const dialog = node(
     'dialog',
     { class: 'present', 'data-mode': mode, 'aria-label': `Presentation: ${title}` },
     node(
       'div',
       { class: 'present-top' },
-      node('div', { class: 'present-limitation' }, limitation),
-      live('v-status', { class: 'status-facts' }),
+      node('b', {}, title),
+      document.querySelector('v-limitation')?.cloneNode(true),
       who,
+      mode === 'presenting' ? linkButton(signal) : undefined,
     ),
-    node('div', { class: 'present-head' }, place, verdict),
+    node(
+      'div',
+      { class: 'present-head' },
+      node('p', { class: 'present-count' }, count, tally),
+      node('div', { 'aria-live': 'polite' }, heading),
+      claim,
+    ),
     stage,
-    help,
-    node('div', { class: 'present-foot' }, strip, keys.bar),
+    node(
+      'div',
+      { class: 'present-foot' },
+      node(
+        'div',
+        { class: 'present-keys', role: 'toolbar', 'aria-label': 'Keys' },
+        ...[...keys.values()].flatMap(({ button, note }) => [button, note]),
+      ),
+    ),
     live('v-announcer', {
       ...{ class: 'visually-hidden', role: 'log', 'aria-live': 'polite' },
       'aria-label': 'Verdicts of the presentation',
     }),
   );
-  let shown = '';
+  const ids = slides.map(({ id }) => id);
+  const press = (action: Action, isPressed: boolean) =>
+    keys.get(action)?.button.setAttribute('aria-pressed', String(isPressed));
   return {
     dialog,
-    stage,
-    get isHelpOpen() {
-      return !help.hidden;
-    },
+    keys,
     setHelp(open) {
-      help.hidden = !open;
-      keys.setPressed('help', open);
-      (open ? help : stage).focus();
+      const before = 'help' in dialog.dataset;
+      dialog.toggleAttribute('data-help', open);
+      press('help', open);
+      return before;
     },
     print(text) {
       if (who.textContent !== text) who.textContent = text;
     },
-    setReason: keys.setReason,
     show({ slide, view }, state) {
-      const ids = slides.map(({ id }) => id);
       tally.textContent = tallyOf(state, ids);
-      strip.replaceChildren(...ids.map((id) => dot(id, id === slide, state)));
-      if (shown === `${slide} ${view}`) return;
-      shown = `${slide} ${view}`;
-      for (const one of views) keys.setPressed(one, one === view);
-      const found = slides.find(({ id }) => id === slide);
-      if (view === 'matrix' || view === 'picture' || found === undefined) {
-        count.textContent = title;
-        heading.textContent = view === 'matrix' ? 'From every vantage' : 'The picture';
-        where.textContent = '';
-        return verdict.replaceChildren();
-      }
-      count.textContent = `${ids.indexOf(slide) + 1} of ${ids.length}`;
-      heading.textContent = found.title;
-      where.textContent = `on ${found.where}`;
-      const run =
-        mode === 'following' ? [] : [live('v-run', { 'data-check': slide, 'data-title': found.title })];
-      verdict.replaceChildren(live('v-verdict', { 'data-check': slide, 'data-hash': found.hash }), ...run);
+      for (const one of views) if (TOGGLES.includes(one)) press(one, one === view);
+      const found =
+        view === 'matrix' || view === 'picture' ? undefined : slides.find(({ id }) => id === slide);
+      count.textContent = found ? `${ids.indexOf(slide) + 1} of ${ids.length}` : `${ids.length} checks`;
+      const name = found?.title ?? (view === 'matrix' ? 'All checks' : 'The picture');
+      // Written again, it would be announced again.
+      if (heading.textContent !== name) heading.textContent = name;
+      claim.textContent = found?.claim ?? '';
     },
   };
+}
+
+function keyButton(
+  { action, keys, label, word, message }: ReturnType<typeof legendKeys>[number],
+  act: (action: Action) => void,
+  signal: AbortSignal,
+): DisabledButton {
+  const button = node(
+    'button',
+    { type: 'button', 'data-action': action, 'aria-keyshortcuts': keys[0] ?? label },
+    node('kbd', { 'aria-hidden': 'true' }, label),
+    node('span', {}, word),
+    node('small', {}, message),
+  );
+  if (TOGGLES.includes(action)) button.setAttribute('aria-pressed', 'false');
+  button.addEventListener('click', () => act(action), { signal });
+  return disabledButton(button);
+}
+
+/** The link that a second screen needs: it follows whoever presents, and never starts a run. */
+function linkButton(signal: AbortSignal): HTMLButtonElement {
+  const button = node('button', { type: 'button', class: 'quiet' }, 'Copy link to follow');
+  copyOnClick(button, () => `${location.origin}${location.pathname}?follow`, button, signal);
+  return button;
 }
 
 /** One of our elements, with these attributes. */
@@ -118,10 +137,9 @@ export function live(tag: `v-${string}`, attributes: Readonly<Record<string, str
   return made;
 }
 
-/** One small sign for each check, in the colour of its verdict. */
-function dot(id: string, isCurrent: boolean, state: State): HTMLElement {
+/** The colour and shape of a check as the room sees it: its verdict, or that it runs. */
+export function lookOf(state: State, id: string): string {
   const check = checkStateOf(state, id);
   const last = check.last?.source === 'recording' ? 'recording' : check.last?.judgement.verdict;
-  const verdict = isBusy(check) ? 'running' : (last ?? 'not-run');
-  return node('span', { 'data-verdict': verdict, ...(isCurrent ? { 'data-current': '' } : {}) });
+  return isBusy(check) ? 'running' : (last ?? 'not-run');
 }

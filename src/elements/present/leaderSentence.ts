@@ -5,11 +5,10 @@ import type { State } from '../../client/state/state.ts';
 /** `refused` is what the server answered last, if it did not show the place to others. */
 export function leaderSentence(
   mode: Mode,
-  state: State,
+  { presenting, readers, link }: State,
   { slides }: Presentation,
   refused: string | undefined,
 ): string {
-  const { presenting, readers, link } = state;
   if (link.state === 'connecting' || link.state === 'waiting')
     return 'The connection is lost. The page reconnects by itself.';
   if (mode === 'following') {

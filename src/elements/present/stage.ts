@@ -1,62 +1,69 @@
-/** What a presentation shows: one check with its terminal, its difference, the matrix, or the picture. */
+/** What a presentation shows: one check with its terminal, all checks, or the picture. */
 import type { Place, View } from '../../client/view/present.ts';
+import type { State } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node } from '../base/dom.ts';
-import { live, type Slide } from './frame.ts';
+import { loadElements } from '../base/loadElements.ts';
+import { partOf } from '../run/checkPart.ts';
+import { live, lookOf, type Slide } from './frame.ts';
+
+export type Stage = {
+  readonly box: HTMLElement;
+  show(place: Place, state: State): void;
+  close(): void;
+};
 
 /** A held key must not follow every run that it passes. */
 const SETTLE_MS = 200;
 
-const matrix = () => document.querySelector('.matrix table');
 const picture = () => document.querySelector('v-attempts, v-path, figure.picture');
 
-export function viewsOf(): View[] {
-  return [
-    'check',
-    'difference',
-    ...(matrix() === null ? [] : ['matrix' as const]),
-    ...(picture() === null ? [] : ['picture' as const]),
-  ];
-}
+export const viewsOf = (): View[] => [
+  'check',
+  'difference',
+  'matrix',
+  ...(picture() === null ? [] : ['picture' as const]),
+];
 
-/** The checks of the matrix's cells. */
-export function matrixChecks(): string[] {
-  const cells = matrix()?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
-  return [...cells].flatMap(({ dataset }) => dataset.row ?? []);
-}
-
-export type Board = { show(place: Place): void; close(): void };
-
-export function stage(box: HTMLElement, slides: readonly Slide[], roles: string): Board {
-  let drawn: Place | undefined;
+/** `open` is called when a check of the matrix is pressed; without it, none can be. */
+export function stageOf(slides: readonly Slide[], open: ((slide: string) => void) | undefined): Stage {
+  const box = node('div', { class: 'present-stage', tabindex: '0', role: 'region', 'aria-label': 'Shown' });
+  let shown = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const draw = ({ slide, view }: Place): readonly (Node | string)[] => {
+    switch (view) {
+      case 'check':
+      case 'difference': {
+        const found = slides.find(({ id }) => id === slide);
+        if (found === undefined) return [];
+        const record = node('div', { class: 'slide-record' });
+        timer = setTimeout(() => void fill(record, found), SETTLE_MS);
+        return [result(found), record];
+      }
+      case 'matrix':
+        return slides.map((one, index) => cell(one, index + 1, open));
+      case 'picture':
+        return [copyOf(picture())];
+      default:
+        return never(view);
+    }
+  };
   return {
-    show(place) {
-      const before = drawn;
-      if (before !== undefined && before.slide === place.slide && before.view === place.view) return;
-      drawn = place;
+    box,
+    show(place, state) {
+      const isCheck = place.view === 'check' || place.view === 'difference';
+      // Both views of a check are the same elements with another style; the other views are the same for all checks.
+      const next = isCheck ? `check ${place.slide}` : place.view;
       box.dataset.view = place.view;
-      box.scrollTop = 0;
-      const isCheck = (view: View) => view === 'check' || view === 'difference';
-      // Both views of one check are the same elements with another style.
-      if (before?.slide === place.slide && isCheck(before.view) && isCheck(place.view)) return;
-      clearTimeout(timer);
-      switch (place.view) {
-        case 'check':
-        case 'difference': {
-          const slide = slides.find(({ id }) => id === place.slide);
-          if (slide === undefined) return box.replaceChildren();
-          const record = node('div', { class: 'slide-record' });
-          box.replaceChildren(...summary(slide), record);
-          timer = setTimeout(() => record.replaceChildren(recordOf(slide, roles)), SETTLE_MS);
-          return;
-        }
-        case 'matrix':
-          return box.replaceChildren(node('div', { class: 'matrix' }, copyOf(matrix())));
-        case 'picture':
-          return box.replaceChildren(node('div', { class: 'slide-picture' }, copyOf(picture())));
-        default:
-          return never(place.view);
+      if (next !== shown) {
+        shown = next;
+        clearTimeout(timer);
+        box.scrollTop = 0;
+        box.replaceChildren(...draw(place));
+      }
+      for (const one of box.querySelectorAll<HTMLElement>('[data-look]')) {
+        one.dataset.verdict = lookOf(state, one.dataset.look ?? '');
+        one.toggleAttribute('data-current', one.dataset.look === place.slide);
       }
     },
     close() {
@@ -66,30 +73,57 @@ export function stage(box: HTMLElement, slides: readonly Slide[], roles: string)
   };
 }
 
-function summary({ id, claim, documented }: Slide): HTMLElement[] {
-  const observed = live('v-observed', { 'data-check': id, 'data-documented': documented });
-  return [
-    node('p', { class: 'slide-claim' }, claim),
+/** Documented, observed and the verdict, side by side. */
+const result = (slide: Slide): HTMLElement =>
+  node(
+    'dl',
+    { class: 'slide-result' },
     node(
-      'dl',
-      { class: 'slide-pair' },
-      node('div', {}, node('dt', {}, 'Documented'), node('dd', { class: 'value' }, documented)),
-      node('div', {}, node('dt', {}, 'Observed'), node('dd', {}, observed)),
+      'div',
+      {},
+      node('dt', {}, 'Documented'),
+      node('dd', {}, node('span', { class: 'value' }, slide.documented)),
     ),
-    node('p', { class: 'slide-last-run' }, live('v-last-run', { 'data-check': id })),
-  ];
+    node('div', {}, node('dt', {}, 'Observed'), node('dd', {}, observedOf(slide))),
+    node(
+      'div',
+      { 'data-look': slide.id },
+      node('dt', {}, 'Verdict'),
+      node('dd', {}, verdictOf(slide), live('v-last-run', { 'data-check': slide.id })),
+    ),
+  );
+
+const observedOf = ({ id, documented }: Slide) =>
+  live('v-observed', { 'data-check': id, 'data-documented': documented });
+const verdictOf = ({ id, hash }: Slide) => live('v-verdict', { 'data-check': id, 'data-hash': hash });
+
+async function fill(box: HTMLElement, { address }: Slide): Promise<void> {
+  const part = await partOf(address).catch(() => undefined);
+  const record = part?.querySelector('v-record');
+  box.replaceChildren(
+    record ??
+      node('p', { class: 'warn' }, 'The terminal could not be loaded. Go to the next check and back.'),
+    node('p', { class: 'slide-idle' }, 'Not run yet.'),
+  );
+  loadElements(box);
 }
 
-const recordOf = ({ id, hash, documented }: Slide, roles: string): HTMLElement =>
-  live('v-record', {
-    ...{ 'data-check': id, 'data-hash': hash, 'data-documented': documented, 'data-roles': roles },
-  });
+function cell(slide: Slide, place: number, open: ((slide: string) => void) | undefined): HTMLElement {
+  const parts = [
+    node('span', { class: 'cell-title' }, `${place} · ${slide.title}`),
+    observedOf(slide),
+    verdictOf(slide),
+  ];
+  if (open === undefined) return node('div', { class: 'cell', 'data-look': slide.id }, ...parts);
+  const made = node('button', { type: 'button', class: 'cell', 'data-look': slide.id }, ...parts);
+  made.addEventListener('click', () => open(slide.id));
+  return made;
+}
 
 /** The elements of a copy connect to the same session. Ids stay with the original in the page. */
-function copyOf(element: Element | null): Node | undefined {
+function copyOf(element: Element | null): Node | string {
   const copy = element?.cloneNode(true);
-  if (!(copy instanceof Element)) return undefined;
-  for (const one of copy.querySelectorAll('.open-cell')) one.remove();
+  if (!(copy instanceof Element)) return '';
   copy.removeAttribute('id');
   for (const one of copy.querySelectorAll('[id]')) one.removeAttribute('id');
   return copy;

@@ -1,8 +1,8 @@
-/** A dialog that saves what the page shows as a pinned record, with a title and a note. */
+/** A dialog that saves what the page shows as a pinned record, with a title and a note, and hands out its link and its Markdown. */
 import { type SavableRuns, runsToSave } from '../../client/state/runsToSave.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
-import { ago } from '../../client/state/format.ts';
+import { tallyOf } from '../../client/state/tally.ts';
 import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
@@ -10,58 +10,88 @@ import { node } from '../base/dom.ts';
 const TITLE_CHARACTERS = '120';
 const NOTE_CHARACTERS = '8000';
 
+export type SaveDialog = {
+  /** With `end`, the presentation around it ends unless the reader goes back to it. */
+  open(end?: () => void): void;
+};
+
 /** Puts the dialog into `host`, which is inside of a writeup. What was typed is kept until it is saved. */
-export function saveDialog(host: Element, session: Session, signal: AbortSignal): { open(): void } {
+export function saveDialog(host: Element, session: Session, signal: AbortSignal): SaveDialog {
   const title = node('input', { type: 'text', required: '', maxlength: TITLE_CHARACTERS, name: 'title' });
-  const note = node('textarea', { maxlength: NOTE_CHARACTERS, name: 'note', rows: '6' });
+  const note = node('textarea', { maxlength: NOTE_CHARACTERS, name: 'note', rows: '5' });
   const content = node('div', { class: 'save-what' });
   const refused = node('p', { class: 'warn', role: 'alert' });
   const save = node('button', { type: 'submit', class: 'button chief' }, 'Save');
+  const actions = node('div', { class: 'save-actions' });
+  const field = (name: string, input: HTMLElement, hint?: string) =>
+    node('label', {}, node('span', {}, name), input, hint && node('small', {}, hint));
   const form = node(
     'form',
     {},
     node('h2', { id: 'save-title' }, 'Save a report'),
     content,
-    node('label', {}, node('span', {}, 'Title'), title),
-    node(
-      'label',
-      {},
-      node('span', {}, 'Note'),
-      note,
-      node('small', {}, 'Markdown. The conclusion of the review, for later readers of the record.'),
-    ),
+    field('Title', title),
+    field('Note', note, 'The conclusion, for later readers. Markdown.'),
     refused,
-    node('div', { class: 'save-actions' }, save, closing('Cancel', 'button')),
+    actions,
   );
   const done = node('div', { class: 'saved', hidden: '', tabindex: '-1' });
   const dialog = node('dialog', { class: 'save-dialog', 'aria-labelledby': 'save-title' }, form, done);
   host.append(dialog);
   signal.addEventListener('abort', () => dialog.remove());
   let offered: SavableRuns = runsToSave(session.state, []);
+  let whenClosed: (() => void) | undefined;
 
-  function closing(text: string, style: string): HTMLButtonElement {
-    const button = node('button', { type: 'button', class: style }, text);
-    button.addEventListener('click', () => dialog.close(), { signal });
-    return button;
-  }
+  const button = (text: string, press: () => void, style = 'button') => {
+    const made = node('button', { type: 'button', class: style }, text);
+    made.addEventListener('click', press, { signal });
+    return made;
+  };
+  const goBack = () => {
+    whenClosed = undefined;
+    dialog.close();
+  };
+  const showSaved = (address: string, text: string) => {
+    const link = node('a', { href: address }, text);
+    const copyLink = node('button', { type: 'button', class: 'button' }, 'Copy link');
+    copyOnClick(copyLink, () => link.href, link, signal);
+    const markdown = node(
+      'button',
+      { type: 'button', class: 'button chief', disabled: '' },
+      'Copy Markdown for the issue',
+    );
+    const report = node('pre', { class: 'visually-hidden' });
+    copyOnClick(markdown, () => report.textContent ?? '', report, signal);
+    // Loaded before it is asked for: a browser lets a page copy only at once after a press.
+    const load = async () => {
+      const answer = await fetch(`${address}.md`);
+      if (!answer.ok) return;
+      report.textContent = await answer.text();
+      markdown.disabled = false;
+    };
+    load().catch((error: unknown) => console.error(error));
+    done.replaceChildren(
+      node('h2', {}, 'Saved'),
+      node('p', {}, link, ' is a record of its own now. It is never deleted automatically.'),
+      node(
+        'div',
+        { class: 'save-actions' },
+        markdown,
+        copyLink,
+        button('Close', () => dialog.close()),
+      ),
+      report,
+    );
+    form.reset();
+    form.hidden = true;
+    done.hidden = false;
+    done.focus();
+  };
   const onAnswer = (answer: Answer) => {
     save.disabled = false;
     save.textContent = 'Save';
     if (answer.how === 'refused') refused.textContent = answer.message;
-    if (answer.how !== 'saved') return;
-    const link = node('a', { href: `/runs/${answer.set.set}` }, answer.set.title);
-    const copy = node('button', { type: 'button', class: 'button' }, 'Copy');
-    copyOnClick(copy, () => link.href, link, signal);
-    form.reset();
-    form.hidden = true;
-    done.hidden = false;
-    done.replaceChildren(
-      node('h2', {}, 'Saved'),
-      node('p', {}, 'The pinned record: ', link),
-      node('p', { class: 'save-what' }, node('code', {}, link.href)),
-      node('div', { class: 'save-actions' }, closing('Close', 'button chief'), copy),
-    );
-    done.focus();
+    if (answer.how === 'saved') showSaved(`/runs/${answer.set.set}`, answer.set.title);
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -76,50 +106,42 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
   form.addEventListener('submit', submit, { signal });
   // Keys typed here are no keys of a presentation around it.
   dialog.addEventListener('keydown', (event) => event.stopPropagation(), { signal });
+  dialog.addEventListener('close', () => whenClosed?.(), { signal });
 
   return {
-    open() {
+    open(end) {
       if (dialog.open) return;
+      whenClosed = end;
       offered = runsToSave(session.state, orderOfPage(host));
       form.hidden = false;
       done.hidden = true;
       refused.textContent = '';
       save.disabled = offered.runs.length === 0;
-      content.replaceChildren(...contentOf(offered, host));
+      const others = end
+        ? [button('End without saving', () => dialog.close()), button('Go back', goBack)]
+        : [button('Cancel', goBack)];
+      actions.replaceChildren(save, ...others);
+      content.replaceChildren(...contentOf(offered, session, host));
       dialog.showModal();
       title.focus();
     },
   };
 }
 
-/** What will be saved, with its verdicts and ages; what will not, and why. */
-function contentOf({ runs, notRun, running }: SavableRuns, host: Element): Node[] {
+/** What will be saved, and what will not. */
+function contentOf({ runs, notRun, running }: SavableRuns, { state }: Session, host: Element): Node[] {
   if (runs.length === 0) return [node('p', {}, 'Nothing has run on this page yet. Run a check first.')];
   const checks = checksOfPage(host);
   const titles = (ids: readonly string[]) => ids.map((id) => checks.get(id)?.title ?? id).join(', ');
-  const count = (verdict: string, word: string) => {
-    const found = runs.filter(({ judgement }) => judgement.verdict === verdict).length;
-    return found === 0 ? [] : [`${found} ${word}`];
-  };
-  const verdicts = [
-    ...count('agrees', 'agree'),
-    ...count('differs', 'differ'),
-    ...count('inconclusive', 'inconclusive'),
-  ];
-  const total = `${runs.length} ${runs.length === 1 ? 'result' : 'results'}: ${verdicts.join(', ')}`;
-  const items = runs.map(({ check, judgement, endedAt }) =>
-    node('li', {}, `${titles([check])}: ${judgement.verdict}, run ${ago(endedAt, Date.now())}`),
+  const results = tallyOf(
+    state,
+    runs.map(({ check }) => check),
   );
+  const line = (text: string, ids: readonly string[]) =>
+    ids.length === 0 ? [] : [node('p', {}, `${text}: ${titles(ids)}.`)];
   return [
-    node(
-      'p',
-      {},
-      'The newest result of each check on this page becomes one pinned record. Pinned records are never deleted automatically.',
-    ),
-    node('details', {}, node('summary', {}, total), node('ul', {}, ...items)),
-    ...(notRun.length === 0 ? [] : [node('p', {}, `Not included, not run yet: ${titles(notRun)}.`)]),
-    ...(running.length === 0
-      ? []
-      : [node('p', {}, `Still running: the previous result will be saved. ${titles(running)}.`)]),
+    node('p', {}, 'The newest result of each check becomes one record: ', node('b', {}, results), '.'),
+    ...line('Not run yet, so not in it', notRun),
+    ...line('Running now, so saved with the result before', running),
   ];
 }

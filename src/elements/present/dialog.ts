@@ -17,7 +17,7 @@ import { runsToSave } from '../../client/state/runsToSave.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
-import { saveDialog } from '../run/saveDialog.ts';
+import { saveDialog } from './saveDialog.ts';
 import { frame, type Slide } from './frame.ts';
 import { leaderSentence } from './leaderSentence.ts';
 import { stageOf, viewsOf } from './stage.ts';

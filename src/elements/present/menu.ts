@@ -8,7 +8,7 @@ import { disabledButton } from '../base/disabledButton.ts';
 import { closeOnEscape } from '../base/dom.ts';
 import { orderOfPage } from '../base/pageChecks.ts';
 import { setSwitch, type Switch } from '../base/switches.ts';
-import { saveDialog } from '../run/saveDialog.ts';
+import { saveDialog } from './saveDialog.ts';
 
 export type MenuActions = {
   readonly present: (mode: Mode) => void;

@@ -10,7 +10,7 @@ export const pagesOf = (pages: readonly { readonly id: string }[], writeup: stri
 export const pageTitle = (page: string): string =>
   `${page[0]?.toUpperCase() ?? ''}${page.slice(1).replaceAll('-', ' ')}`;
 
-type Grouped = { readonly group?: string };
+type Grouped = { readonly group?: string | undefined };
 
 /** By their group, in the order of the entries; those without one first, under `undefined`. */
 export function byGroup<T extends Grouped>(

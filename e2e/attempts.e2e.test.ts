@@ -1,7 +1,7 @@
 /** What the picture of the attempts says of the last runs: how each ended, and by which way. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { runButton, shoot } from './fixtures/browser.ts';
+import { runButton } from './fixtures/browser.ts';
 import { checkNamed, writeup } from './fixtures/server.ts';
 import { useLabServer, useServer } from './fixtures/setup.ts';
 import { startStaticHost } from './fixtures/staticHost.ts';
@@ -39,10 +39,12 @@ describe('with the lab', () => {
   }, 120_000);
 
   it('draws what differs from the page, under a condition of the lab', async () => {
-    const { page, leave } = await visit();
-    await site.server.lab.apply({ cause: 'port-not-reserved' });
-    await page.getByText(/^The lab is in the condition/).waitFor(slow);
-    await page.getByRole('button', { name: 'Run everything' }).click();
+    const { page, open, leave } = await visit({}, `/${writeup}/causes/`);
+    const panel = page.getByRole('region', { name: 'Conditions of the lab' });
+    await panel.getByLabel('The lab behaves as if').selectOption('port-not-reserved');
+    await panel.getByRole('button', { name: /^Apply/ }).click();
+    await panel.getByText(/^Done\./).waitFor(slow);
+    await open();
     await expect.poll(() => told(page, toLoopback).innerText(), slow).toMatch(/refused by Windows/);
     expect(await line(page, 3)).toBe('stopped-windows');
     // The own address is answered there, and the page documents a refusal.

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Row } from './report.ts';
+import { importsOf, linkedFiles, withImports } from '../tools/pageScript.mjs';
 import { measuredWriteup } from './fixtures/content.ts';
 import { root, site } from './fixtures/server.ts';
 
@@ -17,22 +18,13 @@ export function mustBeBuilt(): void {
 }
 
 export function weight(): readonly Row[] {
-  const html = read(page);
-  const links = (expression: RegExp) => [...html.matchAll(expression)].flatMap(([, url]) => url ?? []);
-  const styles = links(/<link[^>]+rel="stylesheet"[^>]+href="(\/[^"]+)"/g);
-  const scripts = reach(links(/<script[^>]+src="(\/[^"]+)"/g), staticImports);
-  const inline = [...html.matchAll(/<script(?![^>]+(?:src|json))[^>]*>([^<]+)<\/script>/g)].map(
-    ([, text]) => text ?? '',
-  );
-  const lazy = reach(
-    scripts.flatMap((url) => dynamicImports(url)),
-    staticImports,
-  ).filter((url) => !scripts.includes(url));
-  const first = [page, ...styles, ...scripts];
-  const executed = scripts.map(read).concat(inline).join('');
+  const { styles, scripts } = linkedFiles(site, page);
+  const parts = scripts.flatMap((url) => importsOf(site, url, 'later'));
+  const lazy = withImports(site, parts).filter((url) => !scripts.includes(url));
+  const executed = scripts.reduce((sum, url) => sum + readFileSync(join(site, url)).length, 0);
   return [
-    ...onTheWire('First view of the writeup', first),
-    { what: 'Script before the first interaction', unit: 'KiB', ours: kib(Buffer.byteLength(executed)) },
+    ...onTheWire('First view of the writeup', [page, ...styles, ...scripts]),
+    { what: 'Script before the first interaction', unit: 'KiB', ours: kib(executed) },
     ...onTheWire('Script loaded when a terminal is first shown', lazy),
   ];
 }
@@ -50,23 +42,3 @@ function onTheWire(what: string, urls: readonly string[]): readonly Row[] {
 
 const brotli = (bytes: Buffer): number => brotliCompressSync(bytes).length;
 const kib = (bytes: number): number => Math.round((bytes / 1024) * 10) / 10;
-const read = (url: string): string => readFileSync(join(site, url), 'utf8');
-
-/** The files themselves and all that they lead to. */
-function reach(urls: readonly string[], next: (url: string) => readonly string[]): readonly string[] {
-  const seen = new Set<string>();
-  const visit = (url: string) => {
-    if (seen.has(url)) return;
-    seen.add(url);
-    for (const other of next(url)) visit(other);
-  };
-  for (const url of urls) visit(url);
-  return [...seen];
-}
-
-const imported = (url: string, expression: RegExp): readonly string[] =>
-  [...read(url).matchAll(expression)].flatMap(([, to]) =>
-    to?.startsWith('.') ? [posix.join(posix.dirname(url), to)] : [],
-  );
-const staticImports = (url: string) => imported(url, /(?:\bfrom|\bimport)\s*["'`](\.[^"'`]+\.js)["'`]/g);
-const dynamicImports = (url: string) => imported(url, /\bimport\(\s*["'`](\.[^"'`]+\.js)["'`]\s*\)/g);

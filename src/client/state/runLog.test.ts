@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
-import { fold } from '../../core/run/run.ts';
-import { createRunLog, KEPT_BYTES_PER_STEP } from './runLog.ts';
+import { append, KEPT_BYTES_PER_STEP, restart } from './fillLog.ts';
+import { createRunLog } from './runLog.ts';
 
 const header: Entry = {
   seq: 0,
@@ -32,7 +32,7 @@ const output = (seq: number, bytes: number): Entry => ({
 describe('what a page keeps of a run', () => {
   it('keeps output up to its limit and counts what came after', () => {
     const log = createRunLog();
-    log.append([header, output(1, KEPT_BYTES_PER_STEP - 10), output(2, 30), output(3, 5)], fold);
+    append(log, [header, output(1, KEPT_BYTES_PER_STEP - 10), output(2, 30), output(3, 5)]);
     const { chunks, beyond } = log.output('ip');
     expect(chunks.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBe(KEPT_BYTES_PER_STEP);
     expect(beyond).toBe(25);
@@ -42,20 +42,20 @@ describe('what a page keeps of a run', () => {
     const log = createRunLog();
     let told = 0;
     log.subscribe(() => (told += 1));
-    log.append([header, output(1, 1)], fold);
-    log.append([header, output(1, 1)], fold);
+    append(log, [header, output(1, 1)]);
+    append(log, [header, output(1, 1)]);
     expect(told).toBe(1);
     expect(log.view?.next).toBe(2);
-    expect(() => log.append([output(3, 1)], fold)).toThrow('expected entry 2, got 3');
+    expect(() => append(log, [output(3, 1)])).toThrow('expected entry 2, got 3');
   });
 
   it('begins anew when it is played again', () => {
     const log = createRunLog();
-    log.append([header, output(1, 1)], fold);
-    log.restart();
+    append(log, [header, output(1, 1)]);
+    restart(log);
     expect(log.view).toBeUndefined();
     expect(log.output('ip').chunks).toEqual([]);
-    log.append([header], fold);
+    append(log, [header]);
     expect(log.view?.next).toBe(1);
   });
 
@@ -82,15 +82,15 @@ describe('what a page keeps of a run', () => {
       skipped(6, 8, { ip: 300 }),
       output(8, 10),
     ];
-    log.append(late, fold);
+    append(log, late);
     expect(log.output('ip')).toMatchObject({ before: 1000, beyond: 0 });
     expect(log.output('other')).toMatchObject({ before: 30, chunks: [] });
     expect(log.view?.next).toBe(9);
     // Cut off and back: the server may begin a little too early, and never too late.
-    log.append([skipped(6, 8, { ip: 300 }), output(8, 10), output(9, 5)], fold);
+    append(log, [skipped(6, 8, { ip: 300 }), output(8, 10), output(9, 5)]);
     expect(log.output('ip').before).toBe(1000);
     expect(log.output('ip').chunks.map(({ bytes }) => bytes.length)).toEqual([10, 5]);
     expect(log.view?.steps[0]).toMatchObject({ bytes: 1015 });
-    expect(() => log.append([output(11, 1)], fold)).toThrow('expected entry 10, got 11');
+    expect(() => append(log, [output(11, 1)])).toThrow('expected entry 10, got 11');
   });
 });

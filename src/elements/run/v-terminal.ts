@@ -1,6 +1,7 @@
 /** One step on a screen: its command, its output in a terminal, and the same output as plain text. */
 import { createPlainText } from '../../client/view/plainText.ts';
-import { KEPT_BYTES_PER_STEP, type RunLog } from '../../client/state/runLog.ts';
+import { KEPT_BYTES_PER_STEP } from '../../client/state/fillLog.ts';
+import type { RunLog } from '../../client/state/runLog.ts';
 import { size } from '../../client/state/format.ts';
 import { stepProgress } from '../../core/report/facts.ts';
 import { footFacts } from '../../core/report/html/recordParts.ts';

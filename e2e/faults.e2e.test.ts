@@ -1,7 +1,7 @@
 /** What a reader sees when something stops, changes or breaks while the page is open; and that it comes back by itself. */
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { evidenceRow, runButton, runBy, shoot } from './fixtures/browser.ts';
+import { evidenceRow, hero, openRow, runAll, runButton, runBy, shoot } from './fixtures/browser.ts';
 import { acceptPackets, checkNamed, dropPackets } from './fixtures/server.ts';
 import { useLabServer } from './fixtures/setup.ts';
 
@@ -49,9 +49,7 @@ describe('a run', () => {
     await site.server.lab.setCondition('healthy');
     await hang();
     const text = async ({ page }: typeof stays) => {
-      const detail = page.locator('[data-row="tcpdump-any"] details.detail').first();
-      if ((await detail.getAttribute('open')) === null) await detail.locator('summary').first().click();
-      return detail.locator('.twin').first();
+      return (await openRow(page, 'tcpdump-any')).locator('.twin').first();
     };
     await runButton(evidenceRow(comes.page, title), title).click();
     await (await text(comes)).getByText('UDP, length 41').waitFor({ state: 'attached' });
@@ -85,20 +83,12 @@ describe('the server', () => {
     await site.server.startServer();
     await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
     await verdict(page, title).getByText('agrees', { exact: true }).waitFor();
-    await page
-      .locator('#route-lookup summary v-last-run')
-      .getByText(/^last run/)
-      .first()
-      .waitFor();
+    await page.locator('#route-lookup v-last-run time').waitFor();
     await run(page, 'route-lookup');
     // One who comes anew sees the same.
     const other = await visit();
     await verdict(other.page, title).getByText('agrees', { exact: true }).waitFor();
-    await other.page
-      .locator('#route-lookup summary v-last-run')
-      .getByText(/^last run/)
-      .first()
-      .waitFor();
+    await other.page.locator('#route-lookup v-last-run time').waitFor();
     await other.leave();
     await leave(/WebSocket connection|ERR_CONNECTION_REFUSED|Failed to fetch|recordings/);
   });
@@ -127,21 +117,21 @@ describe('the machines', () => {
 
   it('another condition: the status line names it, the limitation no longer reproduces; then it does again', async () => {
     const { page, leave } = await visit();
-    const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    const every = matrix.getByRole('button', { name: /^(Run every cell|Run all again)/ });
-    const limitation = page.getByRole('region', { name: 'Limitation status' });
+    const limitation = hero(page);
     const own = ['self-loopback', 'self-own-address'];
     await site.server.lab.setCondition('healthy');
     await page.getByRole('status').getByText('healthy').waitFor();
-    await runBy(page, every, own);
-    await limitation.getByText('The limitation no longer reproduces').waitFor();
-    await matrix.getByText('2 agree, 2 differ').waitFor();
-    await matrix.scrollIntoViewIfNeeded();
+    await runBy(page, runAll(page), own);
+    await limitation.getByText('No longer reproduces').waitFor();
+    await limitation
+      .getByText(/\d differ/)
+      .first()
+      .waitFor();
     await shoot(page, 'healthy');
     await site.server.lab.setCondition('as-documented');
     await page.getByRole('status').getByText('as documented').waitFor();
-    await runBy(page, every, own);
-    await limitation.getByText('The limitation reproduces').waitFor();
+    await runBy(page, runAll(page), own);
+    await limitation.getByText('Reproduces', { exact: true }).waitFor();
     await leave();
   });
 

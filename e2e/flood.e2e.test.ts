@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { until } from '../server/lab/testing.ts';
-import { connected, evidenceRow, runButton } from './fixtures/browser.ts';
+import { connected, evidenceRow, openRow, runButton } from './fixtures/browser.ts';
 import { content as original, serveIn } from './fixtures/server.ts';
 import { useServer } from './fixtures/setup.ts';
 
@@ -56,8 +56,7 @@ it('[T16] the heap of the tab stays below 300 MB, and the page keeps responding'
     Object.assign(window, { late });
   });
 
-  const detail = page.locator(`#${check} details.detail`);
-  await detail.locator('summary').first().click();
+  const detail = await openRow(page, check);
   const tools = await page.context().newCDPSession(page);
   await tools.send('Performance.enable');
   let peak = 0;

@@ -1,13 +1,22 @@
 /** A reader runs checks and reads the results. */
 import { describe, expect, it } from 'vitest';
 import { checkNamed, writeup } from './fixtures/server.ts';
-import { connected, evidenceRow, runButton, runBy, shoot } from './fixtures/browser.ts';
+import {
+  connected,
+  evidenceRow,
+  hero,
+  opened,
+  openRow,
+  runAll,
+  runButton,
+  runBy,
+  shoot,
+} from './fixtures/browser.ts';
 import { useLabServer } from './fixtures/setup.ts';
 
 const site = useLabServer();
 
 const evidence = ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager'];
-const cells = ['manager-to-backend', 'self-loopback', 'self-own-address', 'frontend-to-backend'];
 
 describe('a reader', () => {
   it.each(evidence)('runs the row %s and sees that documented and observed agree', async (id) => {
@@ -19,11 +28,11 @@ describe('a reader', () => {
     const words = (await row.getByRole('cell').nth(1).innerText()).trim();
     expect(words).toBe(documented.value);
     // Opened by the run: terminal, the difference, who answered.
-    const detail = page.locator(`[data-row="${id}"] details.detail`).first();
-    await detail.getByText('Who answered').waitFor();
-    const text = await detail.innerText();
-    expect(text).toContain(checkNamed(site.server, id).claim);
-    expect(text).toMatch(/autobot@(vm19|wsl20|vm21), machine-id [0-9a-f]{32}, kernel \d.*host key SHA256:/);
+    const part = opened(page, id);
+    await part.getByText('Who answered').waitFor();
+    expect(await part.textContent()).toMatch(
+      /autobot@(vm19|wsl20|vm21), machine-id [0-9a-f]{32}, kernel \d.*host key SHA256:/,
+    );
     await shoot(page, `row-${id}`);
     await leave();
   });
@@ -44,19 +53,17 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('runs table and matrix with one click: all agree, and the limitation reproduces', async () => {
+  it('runs everything with one click: all agree, the limitation reproduces, and what opened by itself folds again', async () => {
     const { page, leave } = await site.visit();
-    const status = page.getByRole('region', { name: 'Limitation status' });
     const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    await runBy(page, status.getByRole('button', { name: /^(Run everything|Run all again)/ }), all);
-    await status.getByText(`${all.length} agree`, { exact: true }).waitFor();
-    await status.getByText('The limitation reproduces').waitFor();
-    for (const region of ['Evidence', 'Vantage matrix'])
-      await page
-        .getByRole('region', { name: region })
-        .getByText(/^\d agree$/)
-        .waitFor();
+    await page.locator('#ss-listen').scrollIntoViewIfNeeded();
+    const folds = page.waitForSelector('#ss-listen .xterm-rows', { state: 'attached' });
+    await runBy(page, runAll(page), all);
+    await hero(page).getByText(`${all.length} agree`, { exact: true }).waitFor();
+    await hero(page).getByText('Reproduces', { exact: true }).waitFor();
+    await folds;
+    await expect.poll(() => page.locator('.row > .more:not([hidden])').count()).toBe(0);
     // Many verdicts at once are announced as one sentence.
     await page
       .getByRole('log', { name: 'Verdicts' })
@@ -67,34 +74,42 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('runs the table, then every cell of the matrix; each cell names its check', async () => {
+  it('keeps a row open that the reader pressed, and every row while the switch says so', async () => {
     const { page, leave } = await site.visit();
-    const table = page.getByRole('region', { name: 'Evidence' });
-    await runBy(page, table.getByRole('button', { name: /^Run all/ }), evidence);
-    await table.getByText('5 agree', { exact: true }).waitFor();
-    const matrix = page.getByRole('region', { name: 'Vantage matrix' });
-    await runBy(page, matrix.getByRole('button', { name: /^(Run every cell|Run all again)/ }), cells);
-    await matrix.getByText('4 agree', { exact: true }).waitFor();
-    for (const id of cells) {
-      const cell = matrix.locator(`td[data-row="${id}"]`);
-      expect(await cell.locator('.observed').innerText(), id).toBe(
-        checkNamed(site.server, id).documented.value,
-      );
-      expect(await cell.getByText('agrees', { exact: true }).count(), id).toBe(1);
-    }
-    await matrix.getByRole('link', { name: /Evidence ?, from \.20 to 127\.0\.0\.1:8443/ }).click();
-    await page.locator('.cell-detail[data-row="self-loopback"]').getByText('Who answered').waitFor();
+    const { title } = checkNamed(site.server, 'ss-listen');
+    await runBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
+    await runBy(page, runAll(page), ['ss-listen', 'route-lookup']);
+    await expect.poll(() => page.locator('.row > .more:not([hidden])').count()).toBe(1);
+    expect(await opened(page, 'ss-listen').isVisible()).toBe(true);
     await leave();
   });
 
-  it('finds a row open when following its link', async () => {
+  it('finds a row open when following its link, also an old one; a link to nothing says so', async () => {
     const { page, open, leave } = await site.reader();
-    await open('/wsl2-mirrored-networking/#tcpdump-lo');
-    const row = page.locator('#tcpdump-lo');
-    await row.getByText('What each outcome means').waitFor();
-    expect(await row.locator('details.detail').getAttribute('open')).not.toBeNull();
-    expect(await row.evaluate((element) => element.getBoundingClientRect().top < innerHeight)).toBe(true);
-    expect(await page.locator('details.detail[open]').count()).toBe(1);
+    for (const link of ['#tcpdump-lo', '#matrix-tcpdump-lo']) {
+      await open(`/${writeup}/${link}`);
+      await opened(page, 'tcpdump-lo')
+        .getByRole('link', { name: 'Commands, controls and outcomes' })
+        .waitFor();
+      const row = page.locator('#tcpdump-lo');
+      expect(await row.evaluate((element) => element.getBoundingClientRect().top < innerHeight)).toBe(true);
+      expect(await page.locator('.row > .more:not([hidden])').count()).toBe(1);
+      await open('/');
+    }
+    await open(`/${writeup}/#no-such-check`);
+    await page.getByText('Nothing on this page is named “no-such-check” any more.').waitFor();
+    await leave();
+  });
+
+  it('reads all about one check at its own address', async () => {
+    const check = checkNamed(site.server, 'tcpdump-lo');
+    const { page, open, leave } = await site.reader();
+    await open(`/${writeup}/tcpdump-lo/`);
+    for (const name of [check.title, 'What runs', 'What has to hold', 'What each outcome means', 'Samples'])
+      await page.getByRole('heading', { name, exact: true }).waitFor();
+    await runBy(page, page.locator('v-run button'), ['tcpdump-lo']);
+    await page.locator('v-verdict').getByText('agrees', { exact: true }).waitFor();
+    await page.locator('v-record .xterm-rows').first().waitFor();
     await leave();
   });
 
@@ -126,7 +141,7 @@ describe('a reader', () => {
       await open();
       await connected(page);
     }
-    await looks.page.locator(`#${id} details.detail > summary`).click();
+    await openRow(looks.page, id);
     // The open detail may say it too.
     const running = evidenceRow(looks.page, title)
       .getByText(/^running/)

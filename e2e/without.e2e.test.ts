@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadContent, type LoadedWriteup } from '../server/content/load.ts';
-import { evidenceRow, shoot } from './fixtures/browser.ts';
+import { evidenceRow, hero, shoot } from './fixtures/browser.ts';
 import { checkNamed, content, serveIn, writeup } from './fixtures/server.ts';
 import { useServer } from './fixtures/setup.ts';
 import { startStaticHost } from './fixtures/staticHost.ts';
@@ -57,13 +57,13 @@ async function playsRecordings(page: Page): Promise<void> {
     .getByText(/recording of the lab/)
     .first()
     .waitFor();
-  const table = page.getByRole('region', { name: 'Evidence' });
-  await table.getByRole('button', { name: /^Play all recordings/ }).click();
-  await table.getByText('5 played from recordings').waitFor();
-  await page
-    .getByRole('region', { name: 'Limitation status' })
-    .getByText('The limitation reproduces, says a recording')
+  await hero(page)
+    .getByRole('button', { name: /^Play all recordings/ })
+    .click();
+  await hero(page)
+    .getByText(/^\d+ played from recordings$/)
     .waitFor();
+  await hero(page).getByText('Reproduces, says a recording').waitFor();
   await neverGreen(page);
 }
 
@@ -101,9 +101,9 @@ describe('without a script', () => {
       const row = evidenceRow(page, check.title);
       const plain = check.documented.result.replace(/[`*]/g, '');
       expect(await row.innerText(), id).toContain(plain);
-      await row.getByText('Not run yet').waitFor();
-      const detail = page.locator(`#${id} details.detail`);
-      await detail.locator('summary').first().click();
+      await row.getByText('not run', { exact: true }).waitFor();
+      await row.getByRole('link', { name: check.title }).click();
+      const detail = page.getByRole('main');
       await detail
         .getByText(check.otherwise.inconclusive.means.replace(/`/g, '').slice(0, 60))
         .first()
@@ -112,13 +112,14 @@ describe('without a script', () => {
         .getByText(check.steps[0]?.command ?? '', { exact: true })
         .first()
         .waitFor();
+      await page.goBack();
     }
     expect(await page.getByRole('button', { name: /Run|Play|Cancel/ }).count()).toBe(0);
     await page.locator('#ss-listen').scrollIntoViewIfNeeded();
     await shoot(page, 'no-script');
     await leave();
   });
-  it.each(['/', `/${writeup}/`, '/what-ss-proves/'])(
+  it.each(['/', `/${writeup}/`, `/${writeup}/ss-listen/`, '/what-ss-proves/'])(
     '%s has one h1, and all its links work',
     async (path) => {
       const { page, open, leave } = await idle.reader({ javaScriptEnabled: false });

@@ -5,6 +5,7 @@ import { defineCollection } from 'astro:content';
 import { glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
+import type { FurtherPage } from '../server/content/loadPages.ts';
 import { usage } from '../server/config/config.ts';
 import { readYaml } from '../server/files/yaml.ts';
 import { type Gate, gatesOf } from '../server/gate/shownGates.ts';
@@ -21,6 +22,8 @@ export type WriteupData = {
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
   readonly pictures: Pictures;
+  /** Its pages beside index.mdx. */
+  readonly pages: readonly FurtherPage[];
   /** What its checks may run, by role. */
   readonly rights: readonly RoleRights[];
 };
@@ -44,13 +47,14 @@ const writeups: Loader = {
     const fill = async () => {
       const loaded = await loadContent(folder);
       store.clear();
-      for (const { id, writeup, checks, lab, pictures } of loaded) {
+      for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
         const data: WriteupData = {
           id,
           writeup,
           checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
           lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
           pictures,
+          pages,
           rights: rightsOf(loaded, id),
         };
         store.set({ id, data });
@@ -76,12 +80,12 @@ const gates: Loader = {
 };
 
 export const collections = {
-  /** The text of each writeup. */
+  /** The text of each page of each writeup, as `writeup/page`. */
   pages: defineCollection({
     loader: glob({
       base: FOLDER,
-      pattern: '*/index.mdx',
-      generateId: ({ entry }) => entry.split('/')[0] ?? entry,
+      pattern: '*/*.mdx',
+      generateId: ({ entry }) => entry.replace(/\.mdx$/, ''),
     }),
   }),
   writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),

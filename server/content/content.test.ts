@@ -217,7 +217,7 @@ describe('names in a page that lead nowhere', () => {
         'self-own-adress',
         'self-own-address',
       ],
-      ['<Check id="health-check" />', '<Check id="helth-check" />', '', 'helth-check', 'health-check'],
+      ["{['health-check',", "{['helth-check',", '', 'helth-check', 'health-check'],
       [
         "<Evidence checks={['ss-listen', 'tcpdump-lo',",
         "<Evidence checks={['ss-listen', 'tcpdmp-lo',",

@@ -11,6 +11,7 @@ import type { LabDescription } from '../lab/description/description.ts';
 import { loadLab } from './loadLab.ts';
 import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
+import { type FurtherPage, loadFurtherPages, loadPage } from './loadPages.ts';
 import { readSource } from '../files/readSource.ts';
 import { readYaml, type SourceFault } from '../files/yaml.ts';
 
@@ -32,8 +33,11 @@ export type LoadedWriteup = {
 export const hashesOf = (checks: LoadedWriteup['checks']): ReadonlyMap<string, string> =>
   new Map([...checks].map(([id, { hash }]) => [id, hash]));
 
-/** The page draws them; the server needs none. */
-export type IllustratedWriteup = LoadedWriteup & { readonly pictures: Pictures };
+/** What the pages need, and the server does not. */
+export type IllustratedWriteup = LoadedWriteup & {
+  readonly pictures: Pictures;
+  readonly pages: readonly FurtherPage[];
+};
 
 export const faultLine = ({ file, line, message }: SourceFault): string => `${file}:${line}: ${message}`;
 
@@ -82,23 +86,14 @@ async function loadWriteup(
   { labs, shown, faults }: Loading,
 ): Promise<IllustratedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
-  const read = await readSource(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return { message: `expected the page of the writeup: write index.mdx, or remove the folder ${id}` };
-  });
-  const text = 'message' in read ? undefined : read.text;
-  if ('message' in read) faults.push({ file: shown(file), line: 1, message: read.message });
-  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text ?? '');
-  if (text !== undefined && !front?.[1])
-    faults.push({ file: shown(file), line: 1, message: 'expected front matter between two lines `---`' });
-  const page = front?.[1] ? readYaml(front[1], shown(file), writeupSchema, { firstLine: 2 }) : undefined;
-  faults.push(...(page?.faults ?? []));
+  const absent = `expected the page of the writeup: write index.mdx, or remove the folder ${id}`;
+  const page = await loadPage(file, writeupSchema, shown, faults, absent);
   const writeup = page?.value;
   const roles = writeup?.roles.map(({ role }) => role);
   const own: SourceFault[] = [];
   const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, own);
   faults.push(...own);
-  if (!writeup || !page) return undefined;
+  if (!page || !writeup) return undefined;
   const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
   // Pictures may name a check that could not be read: its own fault is enough.
   const knownNames = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
@@ -113,9 +108,10 @@ async function loadWriteup(
       line: page.lineOfPath(path),
       message: `${path.join('.')}: ${message}`,
     })),
-    ...textFaults(text ?? '', known).map((fault) => ({ file: shown(file), ...fault })),
+    ...textFaults(page.text, known).map((fault) => ({ file: shown(file), ...fault })),
   );
-  return { id, writeup, file, checks, pictures: loaded.pictures, ...(lab ? { lab } : {}) };
+  const pages = await loadFurtherPages(join(directory, id), known, shown, faults);
+  return { id, writeup, file, checks, pictures: loaded.pictures, pages, ...(lab ? { lab } : {}) };
 }
 
 async function loadChecks(

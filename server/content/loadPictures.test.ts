@@ -68,7 +68,7 @@ describe('a fault in a picture', () => {
     );
   });
   it('[W8] is a name in the page that no file in pictures/ has', async () => {
-    change('index.mdx', '<Picture name="attempts" />', '<Picture name="atempts" />');
+    change('index.mdx', '## Background', '<Picture name="atempts" />');
     expect(await load()).toMatch(
       /index\.mdx:\d+: expected the name of a file in pictures\/ \(attempts, packet-path\), found "atempts"; nearest: attempts/,
     );

@@ -43,7 +43,7 @@ test.each([
 
 test('the table of evidence has these five rows, in this order', () =>
   expect(page).toContain(
-    "## Evidence\n\nFive observations. Run any of them again. Open a row to see the exact command, what it adds to the documented one and why, and the bytes that came back.\n\n<Evidence checks={['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager']} />",
+    "## Evidence\n\n<Evidence checks={['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager']} />",
   ));
 
 test('the table of impact has its rows as they were written', () =>
@@ -89,15 +89,15 @@ ssh autobot@172.16.168.19 "curl --insecure -s \\
 
 test.each([
   '**TL;DR**: The backend at `172.16.168.20:8443` **cannot be reached from within .20 itself**. Always test backend connectivity **from another VM** (e.g., .19 or .21).',
-  'to `127.0.0.1:8443` or to `172.16.168.20:8443`. It fails at once with `ECONNREFUSED`',
-  '`ss -tlnp` shows the socket of uvicorn in state `LISTEN`',
+  'to `127.0.0.1:8443` or `172.16.168.20:8443`. It fails at once with `ECONNREFUSED`',
+  '`ss -tlnp` shows the uvicorn socket in state `LISTEN`',
   'Windows has no listener on port 8443, so it refuses the connection immediately.',
   'every legitimate client connects via 172.16.168.x',
   'title="Bind uvicorn to eth2 only (simplest)"',
   'title="nginx reverse proxy on .20"',
   'title="Disable WSL2 mirrored networking"',
   'Edit `C:\\Users\\<user>\\.wslconfig` on the Windows host',
-  '(`wsl --shutdown`)',
+  '`wsl --shutdown`',
   '### Recommended: No change needed',
   'Discovered during the investigation of Issue #910 (2026-02-17).',
   'introduced in Windows 11 build 22621+ to share the network adapters of Windows with WSL2',

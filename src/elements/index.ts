@@ -5,12 +5,12 @@ import './base/v-menu.ts';
 import './base/v-theme.ts';
 import './base/v-toc.ts';
 import './present/v-present.ts';
-import './run/v-detail.ts';
 import './run/v-last-run.ts';
-import './run/v-links.ts';
+import './run/v-moved.ts';
 import './run/v-notices.ts';
 import './run/v-observed.ts';
 import './run/v-review.ts';
+import './run/v-row.ts';
 import './run/v-run-all.ts';
 import './run/v-run.ts';
 import './run/v-save.ts';
@@ -19,9 +19,9 @@ import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
-  { tags: 'v-record, v-follow', load: () => import('./groups/terminals.ts') },
+  { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
-  { tags: 'v-conditions, v-try, v-options, v-diagnosis', load: () => import('./groups/lab.ts') },
+  { tags: 'v-conditions, v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },
   {
     tags: 'v-condition-banner',
     load: () => import('./groups/lab.ts'),

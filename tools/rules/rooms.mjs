@@ -51,6 +51,7 @@ export const ROOMS = {
       ['src/components/page'],
       ['src/components/evidence', 'src/components/operate', 'src/components/pictures'],
       ['src/components/lab'],
+      ['src/components/writeupPage.ts'],
     ],
     server: [
       ['server/files', 'server/styles.ts', 'server/agent', 'server/lab/description'],

@@ -1,30 +1,24 @@
 /** Reads a run's entries from the server for a replay, as they come. */
 import type { Entry } from '../../core/run/entry.ts';
 import { concat, readEntries } from '../../core/protocol/codec.ts';
-import { MOST_REPLAYED_BYTES, Timeline } from './timeline.ts';
+import { append } from '../state/fillLog.ts';
+import { createRunLog, type RunLog } from '../state/runLog.ts';
 
-const open = new Map<string, Promise<Timeline>>();
+/** Of a larger run its beginning is replayed. */
+const MOST_REPLAYED_BYTES = 4 * 1024 * 1024;
 
-/** The timeline of a run that has ended; everything that asks for the same run gets the same one. Rejects when it cannot be read. */
-export function timelineOf(run: string): Promise<Timeline> {
-  const own = open.get(run) ?? read(run);
-  open.set(run, own);
-  // What failed may work the next time.
-  own.catch(() => open.delete(run));
-  return own;
-}
-
-async function read(run: string): Promise<Timeline> {
+/** Rejects when it cannot be read. */
+export async function readRun(run: string): Promise<RunLog> {
   const answer = await fetch(`/runs/${run}/entries?most=${MOST_REPLAYED_BYTES}`);
   if (!answer.ok || answer.body === null)
     throw new Error(`expected the entries of ${run}, found status ${answer.status}`);
   const feed = createSplitter();
-  const timeline = new Timeline();
+  const log = createRunLog();
   const reader = answer.body.getReader();
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) return timeline;
-    timeline.add(feed(value));
+    if (done) return log;
+    append(log, feed(value));
   }
 }
 

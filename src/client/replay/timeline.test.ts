@@ -3,7 +3,9 @@ import { encodeEntry, concat } from '../../core/protocol/codec.ts';
 import { entriesOf, stdout } from '../../core/report/testing.ts';
 import { createClock } from './clock.ts';
 import { createSplitter } from './readEntries.ts';
-import { countUntil, momentAnchor, neighbour, readMoment, replayOf, Timeline } from './timeline.ts';
+import { append } from '../state/fillLog.ts';
+import { createRunLog } from '../state/runLog.ts';
+import { countUntil, momentAnchor, neighbour, readMoment } from './timeline.ts';
 
 const entries = entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n')] });
 const bytes = concat(entries.map((entry) => encodeEntry(entry)));
@@ -23,43 +25,26 @@ describe('a stream of entries', () => {
   });
 });
 
-describe('the timeline of a run', () => {
-  const timeline = new Timeline();
-  timeline.add(entries);
-  it('has begin, output and end of each step in order, and the length of the run', () => {
-    expect(timeline.moments.map(({ what, at }) => [what, at])).toEqual([
+describe('the moments of a run', () => {
+  const log = createRunLog();
+  append(log, entries);
+  const { moments } = log;
+  it('are begin, output and end of each step in order', () => {
+    expect(moments.map(({ what, at }) => [what, at])).toEqual([
       ['begins', 125],
       ['output', 250],
       ['output', 375],
       ['ends', 500],
     ]);
-    expect(timeline.length).toBe(entries.at(-1)?.at);
-    expect(timeline.left).toBe(0);
   });
-  it('knows what has happened by a moment', () => {
-    expect([0, 124, 125, 250, 374.9, 375, 9999].map((at) => countUntil(timeline.moments, at))).toEqual([
+  it('have happened by a time, or have not', () => {
+    expect([0, 124, 125, 250, 374.9, 375, 9999].map((at) => countUntil(moments, at))).toEqual([
       0, 0, 1, 2, 2, 3, 4,
     ]);
   });
-  it('gives the output of one step, and the places of the output before and after', () => {
-    const replay = replayOf(timeline, 'curl');
-    expect([replay.from, replay.until, replay.moments.length]).toEqual([125, 500, 2]);
-    expect([125, 250, 375, 500].map((at) => neighbour(replay, at, 1))).toEqual([250, 375, 500, 500]);
-    expect([125, 250, 375, 500].map((at) => neighbour(replay, at, -1))).toEqual([125, 125, 250, 375]);
-  });
-  it('keeps the beginning of what is too large, without holes, and counts the rest', () => {
-    const large = new Timeline(6);
-    large.add(entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n'), stdout('curl', 'x')] }));
-    expect(large.moments.filter(({ what }) => what === 'output')).toHaveLength(1);
-    expect(large.left).toBe(5);
-  });
-  it('counts what the server left out', () => {
-    const [header, started, output, , ...rest] = entries;
-    if (!header || !started || !output) throw new Error('unreachable');
-    const skipped = { seq: 3, at: 300, body: { kind: 'skipped' as const, until: 4, bytes: { curl: 99 } } };
-    const shorter = new Timeline();
-    shorter.add([header, started, output, skipped, ...rest]);
-    expect(shorter.left).toBe(99);
+  it('have neighbours', () => {
+    expect([125, 250, 375, 500].map((at) => neighbour(moments, at, 1))).toEqual([250, 375, 500, 500]);
+    expect([125, 250, 375, 500].map((at) => neighbour(moments, at, -1))).toEqual([125, 125, 250, 375]);
   });
 });
 

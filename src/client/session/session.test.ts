@@ -176,7 +176,7 @@ describe('a page and its server', () => {
     expect(last?.source).toBe('recording');
     const { log } = session.follow(RUN);
     expect(log.view?.header.source).toBe('recording');
-    expect(log.output('ip').chunks).toHaveLength(1);
+    expect(log.moments.filter(({ what }) => what === 'output')).toHaveLength(1);
     expect(w.sent).toEqual([]);
   });
 });

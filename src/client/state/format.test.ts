@@ -28,7 +28,12 @@ describe('times and sizes in words', () => {
     expect([40, 300, 90, 7200, 86_400].map(span)).toEqual(['40 s', '5 min', '90 s', '2 h', '1 day']));
 
   it('gives every number its unit', () => {
-    expect([duration(0.004), duration(1.25), duration(75)]).toEqual(['4 ms', '1.3 s', '1 min 15 s']);
-    expect([size(10), size(2048), size(3 * 1024 * 1024)]).toEqual(['10 B', '2.0 KiB', '3.0 MiB']);
+    expect([0.0001, 0.006258, 0.25, 0.9999, 1.24, 12.4, 59.7, 75].map(duration)).toEqual([
+      ...['less than 1 ms', '6 ms', '250 ms', '1 s', '1.2 s', '12 s', '1 min 0 s', '1 min 15 s'],
+    ]);
+    const kib = 1024;
+    expect([10, 2 * kib, 2.5 * kib, 48.2 * kib, 1023.9 * kib, 3 * kib * kib].map(size)).toEqual([
+      ...['10 B', '2 KiB', '2.5 KiB', '48 KiB', '1 MiB', '3 MiB'],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attacks } from '../../core/testing-hostile.ts';
-import { createScreenText } from './screenText.ts';
+import { createScreenText, wrapCommand } from './screenText.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const shown = (text: string | Uint8Array, size = Number.POSITIVE_INFINITY) => {
@@ -42,5 +42,21 @@ describe('on a screen', () => {
     length += screen.feed(encode('\u001b]52;c;')).length;
     for (let sent = 0; sent < 10_000_000; sent += piece.length) length += screen.feed(piece).length;
     expect(length).toBeGreaterThan(10_000_000);
+  });
+});
+
+describe('a long command', () => {
+  const command = `curl --noproxy '*' -w '{"a b":1}' "x \\" y" https://a/`;
+  it('breaks at blanks outside of quotes, so that a shell reads the same', () => {
+    const lines = wrapCommand(command, 24, 8).split('\n');
+    expect(lines).toEqual([
+      ...['curl \\', `  --noproxy '*' -w \\`, `  '{"a b":1}' \\`, `  "x \\" y" https://a/`],
+    ]);
+    expect(lines.every((line) => line.length <= 24)).toBe(true);
+  });
+  it('stays whole where it has room, and where it cannot be broken', () => {
+    expect(wrapCommand(command, 80, 8)).toBe(command);
+    expect(wrapCommand('x'.repeat(40), 24, 0)).toBe('x'.repeat(40));
+    expect(wrapCommand(`it's not closed`, 10, 0).replaceAll(' \\\n ', '')).toBe(`it's not closed`);
   });
 });

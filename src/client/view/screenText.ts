@@ -21,3 +21,20 @@ export function createScreenText(): { feed(bytes: Uint8Array): string } {
     },
   };
 }
+
+/** A word of a command, or an option with what follows it. */
+const WORD = /(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^ ])+/;
+const UNITS = new RegExp(` *-${WORD.source} +(?!-)${WORD.source}| *${WORD.source}| +$`, 'g');
+
+/** Breaks a command where a shell would read on: at blanks outside of quotes and not behind an option, as `\` at the end of a line. `first`: columns taken before it. */
+export function wrapCommand(command: string, columns: number, first: number): string {
+  const lines = [''];
+  for (const word of command.match(UNITS) ?? []) {
+    const line = lines.at(-1) ?? '';
+    const taken = lines.length === 1 ? first : 0;
+    const isFull = taken + line.length + word.length > columns - 2;
+    if (isFull && line !== '') lines.push(`  ${word.trimStart()}`);
+    else lines[lines.length - 1] = line + word;
+  }
+  return lines.join(' \\\n');
+}

@@ -15,12 +15,12 @@ export type LabFacts = {
 };
 export type PageFacts = {
   readonly id: string;
+  /** The page's file in the writeup's folder, without `.mdx`. */
+  readonly page: string;
   readonly writeup: Writeup;
   readonly checks: readonly HashedCheck[];
   readonly lab: LabFacts;
   readonly pictures: Pictures;
-  /** Check ids that own the plain anchor `#id`: rows and blocks named in the text. The matrix has the others. */
-  readonly named: ReadonlySet<string>;
   /** Anchors in use: each id is unique in the page. */
   readonly anchors: Set<string>;
 };
@@ -36,15 +36,14 @@ export function findCheck(facts: PageFacts, id: string, component: string): Hash
   if (found !== undefined) return found;
   const ids = facts.checks.map(({ check }) => check.id);
   throw new Error(
-    `content/${facts.id}/index.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
+    `content/${facts.id}/${facts.page}.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,
   );
 }
 
 /** The anchor for one appearance of a check; the second appearance gets a longer one. */
-export function anchor(facts: PageFacts, check: string, place: 'text' | 'matrix'): string {
-  const wanted = place === 'matrix' && facts.named.has(check) ? `matrix-${check}` : check;
-  let id = wanted;
-  for (let n = 2; facts.anchors.has(id); n++) id = `${wanted}-${n}`;
-  facts.anchors.add(id);
+export function anchor({ anchors }: PageFacts, check: string): string {
+  let id = check;
+  for (let n = 2; anchors.has(id); n++) id = `${check}-${n}`;
+  anchors.add(id);
   return id;
 }

@@ -4,11 +4,11 @@ import type { Picture } from '../../core/pictures/picture.ts';
 import type { PageFacts } from '../page/facts.ts';
 
 /** The picture of this name, or an error that fails the build and tells the author which there are. */
-export function findPicture({ id, pictures }: PageFacts, name: string): Picture {
+export function findPicture({ id, page, pictures }: PageFacts, name: string): Picture {
   const found = pictures.get(name);
   if (found !== undefined) return found;
   throw new Error(
-    `content/${id}/index.mdx: expected the name of a file in content/${id}/pictures/ (${[...pictures.keys()].join(', ') || 'there is none'}), found "${name}".`,
+    `content/${id}/${page}.mdx: expected the name of a file in content/${id}/pictures/ (${[...pictures.keys()].join(', ') || 'there is none'}), found "${name}".`,
   );
 }
 

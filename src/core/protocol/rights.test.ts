@@ -91,6 +91,7 @@ describe('the sentence of a refusal', () => {
     expect(partRefusalOf(['A', 'B', 'C'], 'run:capture')).toBe(
       'Not included: “A”, “B” and “C”. You need the permission run:capture for that. Ask the operator of this server.',
     );
+    expect(partRefusalOf(['A', 'B', 'C', 'D', 'E'], 'run:send')).toContain('“A”, “B”, “C” and 2 others.');
   });
 });
 

@@ -76,8 +76,13 @@ export const refusalOf = (missing: string): string =>
   `You need the ${permissions(missing)} to do this. ${whoHelps}`;
 
 /** The same about some of several checks, by their titles. */
-export const partRefusalOf = (titles: readonly string[], missing: string): string =>
-  `Not included: ${list(titles.map((title) => `“${title}”`))}. You need the ${permissions(missing)} for that. ${whoHelps}`;
+export function partRefusalOf(titles: readonly string[], missing: string): string {
+  const shown = titles.length > MOST_NAMED ? titles.slice(0, MOST_NAMED - 1) : titles;
+  const rest = titles.length > shown.length ? [`${titles.length - shown.length} others`] : [];
+  const names = [...shown.map((title) => `“${title}”`), ...rest];
+  return `Not included: ${list(names)}. You need the ${permissions(missing)} for that. ${whoHelps}`;
+}
+const MOST_NAMED = 4;
 
 /** For an action that goes ahead, but runs no check. */
 export const nothingRunSentence = (missing: string): string =>

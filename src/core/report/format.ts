@@ -8,12 +8,20 @@ export function utc(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** A time that was measured, as people say it: "6 ms", "1.2 s", "1 min 15 s". */
 export function duration(seconds: number): string {
-  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
-  return seconds < 60
-    ? `${seconds.toFixed(1)} s`
-    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds > 0 && seconds < 0.001) return 'less than 1 ms';
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${trimmed(seconds)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
+
+/** One decimal, where it says something. */
+const trimmed = (value: number): string => value.toFixed(1).replace('.0', '');
+
+/** Seconds with more decimals than anybody reads, as a judgement's values are. */
+export const EXACT_SECONDS = /\b(\d+\.\d{3,} s)\b/;
 
 /** A length of time that was chosen by people, in its largest whole unit. */
 export function span(seconds: number): string {
@@ -24,8 +32,8 @@ export function span(seconds: number): string {
 
 export function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  const [value, unit] = bytes < 1024 * 1023.5 ? [bytes / 1024, 'KiB'] : [bytes / 1024 / 1024, 'MiB'];
+  return `${value < 9.95 ? trimmed(value) : Math.round(value)} ${unit}`;
 }
 
 /** Where evidence came from, in words that no other source has. */

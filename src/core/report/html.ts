@@ -1,4 +1,5 @@
 /** Markup for the server and for files: what is put into it is escaped, unless it is markup of ours already. */
+import { duration, EXACT_SECONDS } from './format.ts';
 import { visible } from '../text/visibleText.ts';
 
 export type Html = { readonly markup: string };
@@ -40,7 +41,15 @@ export const shape = (name: string): Element =>
 
 /** A sentence in which `code` stands between backticks. */
 export const sentence = (text: string): Tree =>
-  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : rounded(part)));
+
+/** Times as people say them, the exact one in the title. */
+export const rounded = (text: string): Tree =>
+  text
+    .split(EXACT_SECONDS)
+    .map((part, index) =>
+      index % 2 === 1 ? element('span', { title: part }, duration(Number.parseFloat(part))) : part,
+    );
 
 function written(piece: Piece | Tree): string {
   if (typeof piece === 'string') return escapeHtml(piece);

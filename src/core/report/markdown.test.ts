@@ -161,7 +161,7 @@ describe('the Markdown report', () => {
         'curl --noproxy',
         'Failed to connect',
         'End exit 7',
-        'Duration 0.1 s',
+        'Duration 142 ms',
         'SHA-256 abab',
         '2026-11-22 10:00:00 UTC',
         'autobot@wsl20',

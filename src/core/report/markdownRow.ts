@@ -76,7 +76,7 @@ function findings({ judgement }: RowFacts, room: Room): string {
 }
 
 function stepPart(row: RowFacts, step: StepFacts, address: string, room: Room): string {
-  const facts = stepFacts(step, 'in full').map(([name, value]) => `${name} ${prose(clipped(value, room))}`);
+  const facts = stepFacts(step).map(([name, value]) => `${name} ${prose(clipped(value, room))}`);
   const outputs = streamsOf(step).map(({ stream, text }) => {
     if (room.output === 0) return `**${stream}** is left out here: ${link('it is in the record', address)}.`;
     const { text: shown, left } = clip(text, room.output);

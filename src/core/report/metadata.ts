@@ -5,7 +5,8 @@ import type { EvidenceRecord } from '../run/record.ts';
 import type { RowFacts, StepFacts, StepProgress } from './facts.ts';
 import { condition, digits, duration, SOURCE_WORDS, size, utc } from './format.ts';
 
-export type Fact = readonly [name: string, value: string];
+/** `exact`: the value to the last digit, where the other is rounded. */
+export type Fact = readonly [name: string, value: string, exact?: string];
 
 /** A time and who asked for it. */
 const startedBy = (startedAt: string, by: string): string =>
@@ -19,7 +20,9 @@ export function factRows({ header, judgement, seconds, steps }: RowFacts): Fact[
     ['Source', `${SOURCE_WORDS[source]}${fleet === 'lab' ? '' : `; fleet ${fleet}`}`],
     ['Condition', name === '' ? 'none: real machines have no condition of the lab' : condition(name)],
     ['Started', startedBy(startedAt, by)],
-    ['Duration', seconds === undefined ? 'its end is not known' : `${duration(seconds)} in all`],
+    seconds === undefined
+      ? ['Duration', 'its end is not known']
+      : ['Duration', `${duration(seconds)} in all`, `${seconds} s`],
     ...machines(steps),
     ['Environment', `sh without a terminal, ${commandEnvironment}`],
     ['Docs commit', commitOf(commit)],
@@ -68,21 +71,23 @@ export const machineOf = ({ hostName, machineId, kernel, user, hostKey, gate }: 
     gate === '' ? 'agent sent by the server' : `installed gate ${gate}`,
   ].join(', ');
 
-/** How a step ended: exit, time and bytes; in full with the hashes of its output. */
-export function stepFacts({ view, end, times }: StepProgress, detail: 'in full' | 'in short'): Fact[] {
+/** How a step ended: exit, time, and its output with hashes. */
+export function stepFacts({ view, end, times }: StepProgress): Fact[] {
   const ended = view.state === 'ended' && 'exit' in view.ended ? view.ended : undefined;
   return [
     [view.state === 'waiting' || view.state === 'running' ? 'State' : 'End', end],
-    ...(view.state === 'ended' ? [['Duration', duration(view.seconds)] satisfies Fact] : []),
+    ...(view.state === 'ended'
+      ? [['Duration', duration(view.seconds), `${view.seconds} s`] satisfies Fact]
+      : []),
     ...(times === undefined
       ? []
-      : [['Began', `${duration(times.started / 1000)} into the run`] satisfies Fact]),
+      : [['Began', `${duration(times.started / 1000)} into the run`, `${times.started} ms`] satisfies Fact]),
     ...(ended === undefined
       ? []
       : (['stdout', 'stderr'] as const).map((stream): Fact => {
           const { bytes, sha256 } = ended[stream];
-          const full = detail === 'in full' ? ` (${digits(bytes)} bytes), SHA-256 ${sha256}` : '';
-          return [stream, bytes === 0 ? 'no bytes' : `${size(bytes)}${full}`];
+          const full = `${size(bytes)} (${digits(bytes)} bytes), SHA-256 ${sha256}`;
+          return [stream, bytes === 0 ? 'no bytes' : full];
         })),
     ...(ended === undefined && (view.state === 'ended' || view.state === 'running')
       ? [['Output', `${digits(view.bytes)} bytes came`] satisfies Fact]

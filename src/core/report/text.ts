@@ -57,7 +57,7 @@ function* rowChunks(row: RowFacts, outputOf: OutputOf): Generator<string> {
       yield* indentedPieces(pieces, '  | ');
       yield '\n';
     }
-    yield listed(stepFacts(step, 'in full'));
+    yield listed(stepFacts(step));
   }
   yield [
     '',

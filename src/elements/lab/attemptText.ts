@@ -1,10 +1,11 @@
 /** The texts beside a picture: the result of each attempt, and the runs that all of it comes from. */
 import type { Observation } from '../../core/diagnosis/observations.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
-import { ago, condition, SOURCE_WORDS, sourceWords, utc } from '../../client/state/format.ts';
+import { ago, sourceWords } from '../../client/state/format.ts';
 import type { AttemptRules, AttemptsRules, Trail } from '../../core/pictures/attempts-state.ts';
-import { node, time, words } from '../base/dom.ts';
+import { node, shape, words } from '../base/dom.ts';
 
+/** How an attempt ended and whether the page says so; by which way, when and where in its title. */
 export function attemptText(
   { ways, unseen }: AttemptsRules,
   { way, result }: AttemptRules,
@@ -15,22 +16,21 @@ export function attemptText(
   const page =
     trail.at !== 'observed'
       ? (judgement.problem?.message ?? judgement.observed)
-      : `${judgement.observed}: ${trail.differs ? `differs from this page, which documents “${result}”` : 'as documented'}.`;
+      : `differs: documented is “${result}”`;
   const seen =
-    trail.at === 'observed' && way !== undefined
-      ? ` ${ways.find(({ id }) => id === trail.way)?.message ?? unseen}`
-      : '';
+    trail.at !== 'observed' || way === undefined ? undefined : ways.find(({ id }) => id === trail.way);
+  const from = `${sourceWords({ source, condition: name })}, ${ago(endedAt, Date.now())}`;
+  const title = [judgement.observed, seen?.message ?? (way === undefined ? undefined : unseen), from]
+    .filter((text) => text !== undefined)
+    .join(' · ');
+  const asDocumented = trail.at === 'observed' && !trail.differs;
   return [
-    node('span', { class: 'attempt-word' }, source === 'recording' ? `recording: ${word}` : word),
-    ' ',
-    node('span', { class: 'attempt-more' }, ...words(`${page}${seen}`)),
-    ' ',
-    node(
-      'span',
-      { class: 'attempt-from' },
-      `${SOURCE_WORDS[source]}${name === '' ? '' : `, condition ${condition(name)}`}, `,
-      time(endedAt, ago(endedAt, Date.now()), utc(endedAt)),
-    ),
+    node('b', { class: 'attempt-word', title }, source === 'recording' ? `recording: ${word}` : word),
+    asDocumented ? ' ' : ', ',
+    ...(asDocumented
+      ? [node('span', { class: 'attempt-agrees' }, shape('agrees'), ' as documented')]
+      : words(page)),
+    seen === undefined ? '' : node('span', { class: 'attempt-way' }, ` ${seen.message}`),
   ];
 }
 
@@ -43,8 +43,7 @@ export function sourceText(runs: readonly EndedRun[], of: number): string | unde
   const one = runs.every(
     ({ source, condition: name }) => source === first.source && name === first.condition,
   );
-  if (!one)
-    return `Drawn from the last runs: ${many}, in different places or conditions. Each line says where.`;
+  if (!one) return `Drawn from the last runs: ${many}, in different places or conditions.`;
   return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn from the last runs'}: ${many}, ${sourceWords(first)}.`;
 }
 

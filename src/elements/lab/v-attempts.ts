@@ -1,4 +1,4 @@
-/** Redraws each attempt of a picture by its last run, and describes the result. */
+/** Redraws each attempt of a picture by its last run, and says beside it how it ended. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import type { Session } from '../../client/session/session.ts';
@@ -91,9 +91,6 @@ class VAttempts extends LiveElement {
       // The documented line stays visible behind a different observed one.
       line.toggleAttribute('data-ghost', !shown && line.dataset.drawing === published && differs);
     }
-    const item = this.querySelector<HTMLElement>(`li${own}`);
-    const label = `${item?.dataset.n ?? ''}: ${item?.textContent ?? ''}`;
-    this.querySelector(`.attempt${own}`)?.setAttribute('aria-label', label.replaceAll(/\s+/g, ' ').trim());
   }
 }
 

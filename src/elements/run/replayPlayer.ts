@@ -1,6 +1,8 @@
-/** Plays the output of one step on a screen: play, a slider over its time, speed, a link to the moment. */
+/** Plays a run on a screen: play, a slider over its time, speed, a link to the moment. */
 import { createClock, SPEEDS } from '../../client/replay/clock.ts';
-import { countUntil, neighbour, type StepReplay } from '../../client/replay/timeline.ts';
+import { countUntil, neighbour } from '../../client/replay/timeline.ts';
+import type { Moment } from '../../client/state/runLog.ts';
+import type { TypedSteps } from '../../client/view/typedSteps.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 import type { Screen } from './terminal.ts';
@@ -8,13 +10,13 @@ import type { Screen } from './terminal.ts';
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
 export type ReplayOptions = {
-  readonly step: string;
-  readonly replay: StepReplay;
+  readonly moments: readonly Moment[];
+  readonly steps: TypedSteps;
   readonly screen: Screen;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** The address of a moment. */
-  readonly linkTo: (ms: number) => string;
+  /** The address of a moment, by the step that was last seen then. */
+  readonly linkTo: (ms: number, step: string) => string;
   readonly close: () => void;
 };
 
@@ -30,14 +32,14 @@ const quiet = (label: string) => node('button', { type: 'button', class: 'quiet'
 
 /** Keys in the controls: space plays and pauses, a comma and a full stop go to the output before and after, Escape ends it. */
 export function createReplayPlayer({
-  step,
-  replay,
+  moments,
+  steps,
   screen,
   signal,
   linkTo,
   close,
 }: ReplayOptions): ReplayPlayer {
-  const { moments, from, until } = replay;
+  const [from, until] = [moments[0]?.at ?? 0, moments.at(-1)?.at ?? 0];
   const clock = createClock(() => performance.now(), from, until);
   let drawn = 0;
 
@@ -48,7 +50,7 @@ export function createReplayPlayer({
     min: String(Math.floor(from)),
     max: String(Math.ceil(until)),
     step: '1',
-    'aria-label': `Moment of ${step}`,
+    'aria-label': 'Moment of this run',
   });
   const time = node('output', {});
   const options = SPEEDS.map((one) => node('option', { value: String(one) }, `${one}×`));
@@ -58,7 +60,7 @@ export function createReplayPlayer({
   const closeButton = quiet('Close');
   const controls = node(
     'div',
-    { class: 'replay-bar', role: 'group', 'aria-label': `Replay of ${step}` },
+    { class: 'replay-bar', role: 'group', 'aria-label': 'Replay of this run' },
     ...[playButton, place, time, speed, link, closeButton],
   );
 
@@ -66,7 +68,7 @@ export function createReplayPlayer({
     const at = clock.at();
     const wanted = countUntil(moments, at);
     if (wanted < drawn) {
-      screen.clear();
+      screen.clear(steps);
       drawn = 0;
     }
     for (const moment of moments.slice(drawn, wanted)) screen.write(moment);
@@ -113,11 +115,11 @@ export function createReplayPlayer({
   );
   speed.addEventListener('change', () => clock.setSpeed(Number(speed.value)), { signal });
   closeButton.addEventListener('click', close, { signal });
-  copyOnClick(link, () => linkTo(clock.at()), time, signal);
+  copyOnClick(link, () => linkTo(clock.at(), moments[Math.max(0, drawn - 1)]?.step ?? ''), time, signal);
   const keys: Readonly<Record<string, () => void>> = {
     ' ': toggle,
-    '.': () => rest(neighbour(replay, clock.at(), 1)),
-    ',': () => rest(neighbour(replay, clock.at(), -1)),
+    '.': () => rest(neighbour(moments, clock.at(), 1)),
+    ',': () => rest(neighbour(moments, clock.at(), -1)),
     Escape: close,
   };
   controls.addEventListener(

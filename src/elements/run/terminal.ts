@@ -1,8 +1,10 @@
-/** An xterm that shows one step's output, without input. Loaded when the first terminal is needed. */
+/** An xterm that shows a run as one session, without input. Loaded when the first terminal is needed. */
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
-import type { Chunk } from '../../client/state/runLog.ts';
-import { createScreenText } from '../../client/view/screenText.ts';
+import type { Moment } from '../../client/state/runLog.ts';
+import { createScreenText, wrapCommand } from '../../client/view/screenText.ts';
+import { createTranscript, type Kind } from '../../client/view/transcript.ts';
+import type { TypedSteps } from '../../client/view/typedSteps.ts';
 import { withSheets } from '../base/style-shim.ts';
 
 /** Where the page around it does not ask for another size. */
@@ -18,22 +20,31 @@ const SCROLLBACK_LINES = 20_000;
 const HIDE_CURSOR = '\x1b[?25l';
 /** Everything as it was at first (RIS), and nothing to scroll back to. */
 const CLEAR = '\x1bc\x1b[3J\x1b[?25l';
-const ERR = '\x1b[38;5;223m';
-const OUT = '\x1b[39m';
-const newTexts = () => ({ stdout: createScreenText(), stderr: createScreenText() });
+/** What a piece of each kind begins with; what is ours begins afresh, whatever colours a machine left. */
+const LOOK: Readonly<Record<Kind, string>> = {
+  prompt: '\x1b[0;1;34m',
+  command: '\x1b[0;97m',
+  note: '\x1b[0;90m',
+  stdout: '\x1b[39m',
+  stderr: '\x1b[38;5;223m',
+};
+const PLAIN = '\x1b[0m';
+const isOurs = (kind: Kind): boolean => kind !== 'stdout' && kind !== 'stderr';
 
 export type Screen = {
-  write(chunk: Chunk): void;
-  /** Forgets what was written. The screen keeps its height, so that nothing jumps while a reader looks for a place. */
-  clear(): void;
+  write(moment: Moment): void;
+  /** Forgets what was written, for a session of these steps. The screen keeps its height, so that nothing jumps. */
+  clear(steps: TypedSteps): void;
   close(): void;
 };
 
 /** Draws into `box`, which must stand in the page. Colours are those of `box` itself. */
-export function openScreen(box: HTMLElement, label: string): Screen {
+export function openScreen(box: HTMLElement, label: string, steps: TypedSteps): Screen {
   const style = getComputedStyle(box);
   const terminal = new Terminal({
     disableStdin: true,
+    // For the bars beside our own lines.
+    allowProposedApi: true,
     convertEol: true,
     screenReaderMode: true,
     cursorInactiveStyle: 'none',
@@ -57,7 +68,6 @@ export function openScreen(box: HTMLElement, label: string): Screen {
     return false;
   });
 
-  let leastRows = 1;
   const size = () => {
     const { cols } = fit.proposeDimensions() ?? {};
     // Hidden or being printed, the box has no width to speak of: keep what was there.
@@ -65,7 +75,7 @@ export function openScreen(box: HTMLElement, label: string): Screen {
       cols !== undefined && Number.isFinite(cols) ? Math.max(LEAST_COLUMNS, cols) : terminal.cols;
     if (columns !== terminal.cols) terminal.resize(columns, terminal.rows);
     const { baseY, cursorY } = terminal.buffer.active;
-    const rows = Math.min(MOST_ROWS, Math.max(leastRows, baseY + cursorY + 1));
+    const rows = Math.min(MOST_ROWS, Math.max(terminal.rows, baseY + cursorY + 1));
     if (rows !== terminal.rows) terminal.resize(columns, rows);
   };
   const observer = new ResizeObserver(size);
@@ -78,49 +88,61 @@ export function openScreen(box: HTMLElement, label: string): Screen {
   addEventListener('vantage-theme', recolour);
 
   let inFlight = 0;
-  let last: Chunk['stream'] = 'stdout';
+  let last: Kind = 'stdout';
   let owesLine = false;
-  let texts = newTexts();
-  const waiting: Chunk[] = [];
-  const pump = () => {
-    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
-      const chunk = waiting.shift();
-      if (chunk === undefined) return;
-      const text = texts[chunk.stream].feed(chunk.bytes);
-      if (text === '') continue;
-      const ends = text.endsWith('\n');
-      // A line's end is written when the next line begins, so that the last line is the last row.
-      if (owesLine) terminal.write('\n');
-      owesLine = ends;
-      if (chunk.stream !== last) terminal.write(chunk.stream === 'stderr' ? ERR : OUT);
-      last = chunk.stream;
-      const line = ends ? text.slice(0, -1) : text;
-      for (let from = 0; from === 0 || from < line.length; from += PIECE)
-        put(line.slice(from, from + PIECE), from + PIECE >= line.length);
-    }
+  let isLineNew = true;
+  let promptColumns = 0;
+  const waiting: Moment[] = [];
+  const write = (kind: Kind, whole: string) => {
+    const text = kind === 'command' ? wrapCommand(whole, terminal.cols, promptColumns) : whole;
+    promptColumns = kind === 'prompt' ? text.length : 0;
+    const ends = text.endsWith('\n');
+    // A line's end is written when the next line begins, so that the last line is the last row.
+    if (owesLine) terminal.write('\n');
+    if (kind !== last) terminal.write(isOurs(last) ? PLAIN + LOOK[kind] : LOOK[kind]);
+    if (isOurs(kind) && isLineNew) terminal.write('', mark);
+    last = kind;
+    owesLine = isLineNew = ends;
+    const line = ends ? text.slice(0, -1) : text;
+    for (let from = 0; from === 0 || from < line.length; from += PIECE)
+      put(line.slice(from, from + PIECE), from + PIECE >= line.length);
+  };
+  /** A bar beside a line of ours: no output can draw it. */
+  const mark = () => {
+    const marker = terminal.registerMarker();
+    const bar = terminal.registerDecoration({ marker, width: 1 });
+    bar?.onRender((element) => element.classList.add('own-line'));
   };
   const put = (text: string, isLast: boolean) => {
     inFlight += text.length;
     terminal.write(text, () => {
       inFlight -= text.length;
-      // Measuring makes the browser lay the page out: once for each chunk is enough.
+      // Measuring makes the browser lay the page out: once for each piece is enough.
       if (isLast) size();
       pump();
     });
   };
-  terminal.write(HIDE_CURSOR, size);
+  let transcript = createTranscript(steps, createScreenText, write);
+  const pump = () => {
+    while (waiting.length > 0 && inFlight < MOST_IN_FLIGHT) {
+      const moment = waiting.shift();
+      if (moment !== undefined) transcript.feed(moment);
+    }
+  };
+  size();
+  terminal.write(HIDE_CURSOR);
 
   return {
-    write(chunk) {
-      waiting.push(chunk);
+    write(moment) {
+      waiting.push(moment);
       pump();
     },
-    clear() {
+    clear(next) {
       waiting.length = 0;
-      leastRows = terminal.rows;
       owesLine = false;
-      texts = newTexts();
+      isLineNew = true;
       last = 'stdout';
+      transcript = createTranscript(next, createScreenText, write);
       // After all that is on its way, which would otherwise be drawn over the empty screen.
       terminal.write(CLEAR);
     },

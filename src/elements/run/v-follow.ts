@@ -31,17 +31,7 @@ class VFollow extends LiveElement {
     shown.add(run);
     const { log, release } = session.follow(run);
     signal.addEventListener('abort', release);
-    const drawn = new Set<string>();
-    const draw = () => {
-      for (const { id, role, command } of log.view?.header.steps ?? []) {
-        const state = log.view?.steps.find(({ step }) => step === id)?.state;
-        if (drawn.has(id) || state === 'waiting') continue;
-        drawn.add(id);
-        this.append(new VTerminal().show({ log, step: id, role, command }));
-      }
-    };
-    signal.addEventListener('abort', log.subscribe(draw));
-    draw();
+    this.append(new VTerminal().show(log, { shorts: {}, steps: [] }));
   }
 }
 

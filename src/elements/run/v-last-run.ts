@@ -1,10 +1,10 @@
-/** When, where and by whom a check last ran, and how long that stays fresh. */
+/** When and by whom a check last ran; from where, and how long that stays fresh, in the title. */
 import { freshOf } from '../../client/state/freshness.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, SOURCE_WORDS, span, utc } from '../../client/state/format.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
-import { node, time } from '../base/dom.ts';
+import { time } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
 class VLastRun extends LiveElement {
@@ -14,8 +14,8 @@ class VLastRun extends LiveElement {
       (state) => this.read(state),
       (last) => {
         if (last === undefined) return this.replaceChildren();
-        const { word, endedAt, age, rest } = last;
-        this.replaceChildren(node('span', {}, `${word} `), time(endedAt, age, utc(endedAt)), rest);
+        const { endedAt, age, more, title } = last;
+        this.replaceChildren(time(endedAt, age, title), more);
       },
       'ticking',
     );
@@ -28,14 +28,15 @@ class VLastRun extends LiveElement {
     if (last === undefined) return undefined;
     const { endedAt, source, condition: name } = last;
     const fresh = check && freshOf(state, check, Date.now());
+    const age = ago(endedAt, Date.now());
     const by = last.by === '' || source === 'recording' ? '' : ` by ${last.by}`;
-    const stays = fresh === undefined ? '' : ` · fresh for ${span(fresh.freshSeconds)}`;
     const where = name === '' || name === documentedCondition ? '' : `, ${condition(name)}`;
+    const stays = fresh === undefined ? '' : `, fresh for ${span(fresh.freshSeconds)}`;
     return {
-      word: source === 'recording' ? 'recorded' : 'last run',
       endedAt,
-      age: ago(endedAt, Date.now()),
-      rest: `${by}${stays}, ${SOURCE_WORDS[source]}${where}`,
+      age: source === 'recording' ? `recorded ${age}` : age,
+      more: `${by}${where}`,
+      title: `Last run ${utc(endedAt)}${by}, ${SOURCE_WORDS[source]}${stays}`,
     };
   }
 }

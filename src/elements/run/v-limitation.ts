@@ -14,12 +14,11 @@ const TICK_MS = 20_000;
 
 class VLimitation extends LiveElement {
   protected connect(signal: AbortSignal): void {
-    const message = this.querySelector('.limitation-say')?.textContent ?? '';
-    const session = this.session(signal, (own) => this.draw(own.state, message));
-    if (session) callEvery(TICK_MS, signal, () => this.draw(session.state, message));
+    const session = this.session(signal, (own) => this.draw(own.state));
+    if (session) callEvery(TICK_MS, signal, () => this.draw(session.state));
   }
 
-  private draw(state: State, message: string): void {
+  private draw(state: State): void {
     const checks = this.attribute('checks').split(' ');
     const { recordings } = state;
     const known: Readonly<Record<string, DecidingCheck>> = JSON.parse(this.attribute('rows'));
@@ -33,17 +32,15 @@ class VLimitation extends LiveElement {
     const status = limitationStatus(checks, rows, (check) => `“${known[check]?.title ?? check}”`);
     const none = rows.length === 0;
     const look = none ? 'not-run' : status.source === 'recording' ? 'recording' : LOOK[status.status];
-    const word = none ? 'not run yet' : WORD[status.status];
-    const head = node(
-      'span',
-      { class: 'limitation-word', 'data-status': look },
-      shape(SIGN[look]),
-      node('span', {}, look === 'recording' ? `${word}, says a recording` : word),
-    );
-    const decided = checks.length === 1 ? 'One check decides this.' : `${checks.length} checks decide this.`;
+    const word = none ? 'Not run yet' : WORD[status.status];
+    const decided = checks.length === 1 ? 'One check decides.' : `${checks.length} checks decide.`;
     this.replaceChildren(
-      node('p', { class: 'limitation-head' }, head),
-      node('p', { class: 'limitation-say' }, message),
+      node(
+        'p',
+        { class: 'limitation-word', 'data-status': look },
+        shape(SIGN[look]),
+        node('span', {}, look === 'recording' ? `${word}, says a recording` : word),
+      ),
       node('p', { class: 'limitation-why' }, ...(none ? [decided] : this.why(status, state, conditions))),
     );
   }
@@ -76,8 +73,8 @@ class VLimitation extends LiveElement {
 
 const LOOK = { reproduces: 'reproduces', 'no longer reproduces': 'gone', unclear: 'unclear' } as const;
 const WORD = {
-  reproduces: 'The limitation reproduces',
-  'no longer reproduces': 'The limitation no longer reproduces',
+  reproduces: 'Reproduces',
+  'no longer reproduces': 'No longer reproduces',
   unclear: 'Unclear whether it reproduces',
 } as const;
 const SIGN = {

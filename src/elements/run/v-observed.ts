@@ -28,7 +28,7 @@ class VObserved extends LiveElement {
   private parts(check: CheckState): (Node | string)[] {
     const { last } = check;
     this.toggleAttribute('data-stale', isBusy(check) && last !== undefined);
-    if (last === undefined) return [node('span', { class: 'not-run' }, isBusy(check) ? '…' : 'Not run yet')];
+    if (last === undefined) return [node('span', { class: 'not-run' }, isBusy(check) ? '…' : '–')];
     const { observed, problem, verdict } = last.judgement;
     this.dataset.verdict = verdict;
     if (problem === undefined) return [value(observed)];

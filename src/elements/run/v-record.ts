@@ -1,7 +1,8 @@
-/** The record of a check's run inside its opened detail: followed only while it can be seen. */
+/** The record of a check's run: its terminal, then what the judgement says. It follows its run while it is in the page. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { rowOf } from '../../core/report/facts.ts';
-import { notes, rowHead, rowMetadata, warning } from '../../core/report/html/recordParts.ts';
+import { facts, judgedParts, notes, warning } from '../../core/report/html/recordParts.ts';
+import { factRows } from '../../core/report/metadata.ts';
 import type { RunView } from '../../core/run/run.ts';
 import type { RunLog } from '../../client/state/runLog.ts';
 import type { Session } from '../../client/session/session.ts';
@@ -14,21 +15,17 @@ type Followed = { readonly run: string; readonly log: RunLog; readonly end: () =
 
 class VRecord extends LiveElement {
   #followed: Followed | undefined;
-  #head = node('div', { class: 'record-top' });
-  #screens = node('div', { class: 'screens' });
-  #tail = node('div', { class: 'record-tail' });
+  #terminal = new VTerminal();
+  #judged = node('div', { class: 'record-judged' });
   #drawn: unknown[] = [];
 
   protected connect(signal: AbortSignal): void {
-    const details = this.closest('details');
-    const session = this.session(signal, (own) => this.#update(own, details));
-    if (session) details?.addEventListener('toggle', () => this.#update(session, details), { signal });
+    this.session(signal, (session) => this.#update(session));
     signal.addEventListener('abort', () => this.#unfollow());
   }
 
-  #update(session: Session, details: HTMLDetailsElement | null): void {
-    const check = checkStateOf(session.state, this.attribute('check'));
-    const run = details?.open === false ? undefined : runOf(check);
+  #update(session: Session): void {
+    const run = runOf(checkStateOf(session.state, this.attribute('check')));
     if (this.#followed?.run !== run) {
       this.#unfollow();
       if (run !== undefined) this.#follow(session, run);
@@ -44,43 +41,45 @@ class VRecord extends LiveElement {
       release();
     };
     this.#followed = { run, log, end };
-    this.#screens.replaceChildren();
     this.#drawn = [];
-    this.replaceChildren(this.#head, this.#screens, this.#tail);
+    if (this.childElementCount === 0) this.replaceChildren(this.#terminal, this.#judged);
+    this.#terminal.show(log, {
+      shorts: JSON.parse(this.attribute('roles')),
+      steps: JSON.parse(this.dataset.steps ?? '[]'),
+    });
   }
 
   #unfollow(): void {
     this.#followed?.end();
     this.#followed = undefined;
-    this.replaceChildren();
   }
 
   #draw(session: Session): void {
-    if (this.#followed === undefined) return;
+    if (this.#followed === undefined) return this.replaceChildren();
     const { run, log } = this.#followed;
     const check = checkStateOf(session.state, this.attribute('check'));
     const ended = !isBusy(check) && check.last?.run === run ? check.last : undefined;
     const { view } = log;
     const unknown = session.state.unknownRuns.get(run);
-    // Output alone changes none of these: the terminals draw it by themselves.
-    const seen = [
-      ended,
-      view?.state,
-      view?.notes.length,
-      view?.steps.map(({ state }) => state).join(),
-      unknown,
-    ];
+    // Output alone changes none of these: the terminal draws it by itself.
+    const seen = [ended, view?.state, view?.notes.length, unknown];
     if (this.#drawn.length > 0 && seen.every((value, index) => value === this.#drawn[index])) return;
     this.#drawn = seen;
-    const row = rowOfView(view ?? (ended && this.#viewOf(ended)));
-    this.#head.replaceChildren(
-      ...draw(row === undefined || row.verdict === 'running' ? [] : rowHead(row)),
-      ...draw(unknown === undefined ? [] : warning(unknown)),
+    const known = view ?? (ended && this.#viewOf(ended));
+    // What the terminal shows says by itself what of it could deceive.
+    const row = known && rowOf({ view: known, output: new Map(), times: new Map() });
+    const isJudged = row !== undefined && row.verdict !== 'running';
+    this.#terminal.hidden = view === undefined && known !== undefined;
+    // Nothing below moves while it runs again.
+    this.#judged.style.minHeight = isJudged ? '' : `${this.#judged.offsetHeight}px`;
+    this.#judged.replaceChildren(
+      ...draw([
+        unknown === undefined ? [] : warning(unknown),
+        isJudged ? judgedParts(row) : [],
+        known === undefined ? [] : notes(known.notes),
+      ]),
+      ...(isJudged ? [metadata(row)] : []),
     );
-    if (view !== undefined && this.#screens.childElementCount === 0)
-      this.#screens.replaceChildren(...this.#terminals(log, view));
-    const tail = view === undefined || row === undefined ? [] : [notes(view.notes), rowMetadata(row)];
-    this.#tail.replaceChildren(...draw(tail));
   }
 
   /** What is known of a run whose entries have not come, or are no longer kept. */
@@ -89,16 +88,14 @@ class VRecord extends LiveElement {
     const header: RunView['header'] = { kind: 'header', ...check, ...known, steps: [] };
     return { header, state: how, steps: [], notes: [], judgement, endedAt, next: 0 };
   }
-
-  #terminals(log: RunLog, { header }: RunView): Node[] {
-    const shorts: Record<string, string> = JSON.parse(this.attribute('roles'));
-    return header.steps.map(({ id, role, command }) =>
-      new VTerminal().show({ log, step: id, role: `${role} ${shorts[role] ?? ''}`.trim(), command }),
-    );
-  }
 }
 
-/** The terminals show the output, and say what of it could deceive. */
-const rowOfView = (view: RunView | undefined) => view && rowOf({ view, output: new Map(), times: new Map() });
+const metadata = (row: ReturnType<typeof rowOf>): HTMLElement =>
+  node(
+    'details',
+    { class: 'compared who' },
+    node('summary', {}, 'Who answered, when, and how it was judged'),
+    ...draw(facts(factRows(row))),
+  );
 
 customElements.define('v-record', VRecord);

@@ -1,7 +1,7 @@
-/** Plays one step of a record again: with its own timing, at a speed, from any moment. */
-import { timelineOf } from '../../client/replay/readEntries.ts';
-import { momentAnchor, readMoment, replayOf, type Timeline } from '../../client/replay/timeline.ts';
-import { size } from '../../client/state/format.ts';
+/** Plays a run of a record again as one session: with its own timing, at a speed, from any moment. */
+import { readRun } from '../../client/replay/readEntries.ts';
+import { momentAnchor, readMoment } from '../../client/replay/timeline.ts';
+import { jobsOf, typedSteps } from '../../client/view/typedSteps.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 import { createReplayPlayer, type ReplayPlayer } from './replayPlayer.ts';
@@ -17,8 +17,7 @@ class VReplay extends LiveElement {
     this.#offer(signal);
     const followLink = () => {
       const moment = readMoment(location.hash);
-      if (moment?.check === this.attribute('anchor') && moment.step === this.attribute('step'))
-        void this.#open(signal, moment.ms);
+      if (moment?.check === this.attribute('anchor')) void this.#open(signal, moment.ms);
     };
     addEventListener('hashchange', followLink, { signal });
     signal.addEventListener('abort', () => this.#playing.abort());
@@ -26,11 +25,10 @@ class VReplay extends LiveElement {
   }
 
   #offer(signal: AbortSignal): HTMLButtonElement {
-    const label = `Replay ${this.attribute('step')}`;
-    const button = node('button', { type: 'button', class: 'quiet', 'aria-label': label }, 'Replay');
+    const button = node('button', { type: 'button', class: 'quiet' }, 'Replay');
     button.addEventListener('click', () => void this.#open(signal, undefined), { signal });
     this.#status.textContent = '';
-    this.replaceChildren(node('p', { class: 'replay-open' }, button), this.#status);
+    this.replaceChildren(button, this.#status);
     return button;
   }
 
@@ -45,7 +43,7 @@ class VReplay extends LiveElement {
     } catch (error) {
       console.error(error);
       this.#status.textContent =
-        'This record cannot be read for a replay. Its text is above; try again, or download the asciicast.';
+        'This record cannot be read for a replay. Its text is below; try again, or download the asciicast.';
     } finally {
       this.#isOpening = false;
     }
@@ -53,39 +51,33 @@ class VReplay extends LiveElement {
 
   async #load(signal: AbortSignal): Promise<ReplayPlayer | undefined> {
     this.#status.textContent = 'Reading the record …';
-    const reading = timelineOf(this.attribute('run'));
-    const [timeline, { openScreen }] = await Promise.all([reading, import('./terminal.ts')]);
-    if (signal.aborted) return undefined;
-    const [step, anchor] = [this.attribute('step'), this.attribute('anchor')];
-    const replay = replayOf(timeline, step);
-    const box = node('div', { class: 'replay-screen' });
-    this.replaceChildren(box, this.#status);
-    this.#status.textContent = leftSentence(timeline, replay.moments);
-    this.closest('.screen')?.setAttribute('data-replay', 'on');
-    const screen = openScreen(box, `Replay of ${step}`);
+    const reading = readRun(this.attribute('run'));
+    const [{ view, moments }, { openScreen }] = await Promise.all([reading, import('./terminal.ts')]);
+    if (signal.aborted || view === undefined) return undefined;
+    const anchor = this.attribute('anchor');
+    const steps = typedSteps(view, { shorts: {}, steps: jobsOf(moments) }, 'shown');
+    const box = node('div', { class: 'terminal-box' });
+    this.#status.textContent = '';
+    const body = node('div', { class: 'screen-body' }, box);
+    const frame = node('div', { class: 'screen', 'data-ready': '' }, body);
+    this.replaceChildren(frame, this.#status);
+    const screen = openScreen(box, 'Replay of this run', steps);
     this.#playing = new AbortController();
     this.#playing.signal.addEventListener('abort', () => {
       screen.close();
       this.#player = undefined;
-      this.closest('.screen')?.removeAttribute('data-replay');
     });
     const player = createReplayPlayer({
-      ...{ step, replay, screen, signal: this.#playing.signal },
-      linkTo: (at) => new URL(location.pathname + momentAnchor(anchor, step, at), location.href).href,
+      ...{ moments, steps, screen, signal: this.#playing.signal },
+      linkTo: (at, step) => new URL(location.pathname + momentAnchor(anchor, step, at), location.href).href,
       close: () => {
         this.#playing.abort();
         this.#offer(signal).focus();
       },
     });
-    box.after(player.controls);
+    frame.append(player.controls);
     return player;
   }
-}
-
-function leftSentence({ left }: Timeline, shown: readonly { readonly bytes: Uint8Array }[]): string {
-  if (left === 0) return '';
-  const bytes = shown.reduce((sum, moment) => sum + moment.bytes.length, 0);
-  return `The first ${size(bytes)} of this step are replayed; ${size(left)} of this run came after that and are in its raw stream.`;
 }
 
 customElements.define('v-replay', VReplay);

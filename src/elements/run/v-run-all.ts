@@ -3,7 +3,6 @@ import { allFreshSince } from '../../client/state/freshness.ts';
 import { type PermittedChecks, permittedChecks } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { sourceFor } from '../../client/session/runSource.ts';
-import { newestSetOf } from '../../client/state/newestSet.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { ago } from '../../client/state/format.ts';
@@ -30,11 +29,7 @@ class VRunAll extends LiveElement {
       else void session.run(allowed).then(showRefusal);
     });
     const tally = node('span', { class: 'tally' });
-    const age = node('span', { class: 'fresh-age' });
-    const record = node('a', { class: 'set-link', 'aria-label': `Record: ${what}` }, 'Record');
-    const results = node('span', { class: 'came-out' }, tally, record);
-    const save = this.dataset.save === undefined ? [] : [document.createElement('v-save')];
-    this.replaceChildren(run.button, results, age, ...save, run.note);
+    this.replaceChildren(run.button, tally, run.note);
     const draw = ({ state }: Session) => {
       const busyChecks = busyOf(state, checks);
       const busy = busyChecks.length;
@@ -56,11 +51,7 @@ class VRunAll extends LiveElement {
       const text = busy > 0 ? 'Cancel' : since === undefined ? label : again;
       run.setText(text, busy > 0 ? 'stop' : 'run', `${text}: ${what}`);
       tally.textContent = busy > 0 ? `${this.#started - busy} of ${this.#started} done` : tallyOf(state, ids);
-      const fresh = since === undefined ? '' : `all fresh, last run ${ago(since, now)}`;
-      if (age.textContent !== fresh) age.textContent = fresh;
-      const set = busy > 0 ? undefined : newestSetOf(state, ids);
-      record.hidden = set === undefined;
-      if (set) record.setAttribute('href', `/runs/${set.set}`);
+      tally.title = since === undefined ? '' : `All fresh, last run ${ago(since, now)}`;
     };
     const session = this.session(signal, draw);
     if (session) onTick(signal, () => draw(session));

@@ -16,8 +16,7 @@ class VRun extends LiveElement {
       if (session === undefined) return;
       if (isBusy(checkStateOf(session.state, id))) return void session.cancel(id).then(showRefusal);
       void session.run([id]).then(showRefusal);
-      const detail = this.closest('[data-row]')?.querySelector<HTMLDetailsElement>('details.detail');
-      if (detail) detail.open = true;
+      this.dispatchEvent(new Event('v-run', { bubbles: true }));
     });
     this.replaceChildren(run.button, run.note);
     const draw = ({ state }: Session) => {

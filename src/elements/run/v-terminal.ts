@@ -1,184 +1,166 @@
-/** One step on a screen: its command, its output in a terminal, and the same output as plain text. */
-import { createPlainText } from '../../client/view/plainText.ts';
-import { KEPT_BYTES_PER_STEP } from '../../client/state/fillLog.ts';
-import type { RunLog } from '../../client/state/runLog.ts';
-import { size } from '../../client/state/format.ts';
-import { stepProgress } from '../../core/report/facts.ts';
-import { footFacts } from '../../core/report/html/recordParts.ts';
-import { stepFacts } from '../../core/report/metadata.ts';
-import { createUnseen, unseenSentence } from '../../core/text/invisibleText.ts';
+/** A run on a screen: one session in a terminal, and the same session as plain text. */
+import type { Moment, RunLog } from '../../client/state/runLog.ts';
+import { duration } from '../../client/state/format.ts';
+import { type Page, placeOf, typedSteps, type TypedSteps } from '../../client/view/typedSteps.ts';
+import type { RunView } from '../../core/run/run.ts';
+import { count } from '../../core/report/format.ts';
 import { copyOnClick } from '../base/clipboard.ts';
-import { draw, node } from '../base/dom.ts';
+import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-
 import type { Screen } from './terminal.ts';
+import { createTwin, type Twin } from './twin.ts';
 
-const TEXT_CHARACTERS = 256 * 1024;
+const LABEL = 'Terminal of this run';
+const quiet = (label: string) => node('button', { type: 'button', class: 'quiet' }, label);
 
-export type Shown = {
-  readonly log: RunLog;
-  readonly step: string;
-  readonly role: string;
-  readonly command: string;
+/** What was written: of which list of moments how many. */
+type Written = {
+  readonly moments: readonly Moment[];
+  readonly steps: TypedSteps;
+  readonly twin: Twin;
+  count: number;
 };
 
-/** What was drawn: of which list of chunks how many, and the state of the decoders. */
-const nothingDrawn = () => ({
-  from: undefined as unknown,
-  count: 0,
-  characters: 0,
-  plain: { stdout: createPlainText(), stderr: createPlainText() },
-  unseen: { stdout: createUnseen(), stderr: createUnseen() },
-});
-
 export class VTerminal extends LiveElement {
-  #shown: Shown | undefined;
+  #log: RunLog | undefined;
+  #page: Page = { shorts: {}, steps: [] };
+  #follows: AbortController | undefined;
+  #written: Written | undefined;
   #screen: Screen | undefined;
-  #box = node('div', { class: 'terminal-box' });
-  #text = node('pre', { class: 'twin', tabindex: '0' });
-  #foot = node('p', { class: 'screen-foot' });
-  #before = node('p', { class: 'screen-before', hidden: '' });
-  #drawn = nothingDrawn();
+  #controls: 'folded' | 'shown' = 'folded';
+  #who = node('p', { class: 'screen-who' });
+  #fold = quiet('');
   #sign = node('p', { class: 'screen-sign warn', hidden: '' });
+  #box = node('div', { class: 'terminal-box' });
+  #text = node('pre', { class: 'twin', tabindex: '0', role: 'group', 'aria-label': LABEL });
+  #rest = node('p', { class: 'screen-rest', hidden: '' });
 
-  /** Must be called before the element enters the page. */
-  show(shown: Shown): this {
-    this.#shown = shown;
+  /** Another run takes the place of the one before, on the same screen, which keeps its height. */
+  show(log: RunLog, page: Page): this {
+    this.#log = log;
+    this.#page = page;
+    this.#follow();
     return this;
   }
 
   protected connect(signal: AbortSignal): void {
-    const shown = this.#shown;
-    if (shown === undefined) return;
-    const label = `Output of step ${shown.step} on ${shown.role}`;
-    this.#text.setAttribute('aria-label', label);
-    this.#text.setAttribute('role', 'group');
-    const as = node('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false' }, 'As text');
-    as.addEventListener(
-      'click',
-      () => {
-        const text = this.dataset.as !== 'text';
-        this.dataset.as = text ? 'text' : 'screen';
-        as.setAttribute('aria-pressed', String(text));
-      },
-      { signal },
-    );
-    const copy = node('button', { type: 'button', class: 'quiet' }, 'Copy');
-    const text = () => {
-      const left = this.#before.hidden ? '' : `[${this.#before.textContent ?? ''}]\n`;
-      return `$ ${shown.command}\n${left}${this.#text.textContent ?? ''}`;
-    };
-    copyOnClick(copy, text, this.#text, signal);
     this.className = 'screen';
+    const asText = quiet('As text');
+    asText.setAttribute('aria-pressed', 'false');
+    const toggle = () => asText.setAttribute('aria-pressed', String(this.toggleAttribute('data-text')));
+    asText.addEventListener('click', toggle, { signal });
+    const fold = () => {
+      this.#controls = this.#controls === 'folded' ? 'shown' : 'folded';
+      this.#written = undefined;
+      this.#draw();
+    };
+    this.#fold.addEventListener('click', fold, { signal });
+    const copy = quiet('Copy');
+    copyOnClick(copy, () => this.#text.textContent ?? '', this.#text, signal);
     this.replaceChildren(
-      node(
-        'div',
-        { class: 'screen-head' },
-        node(
-          'p',
-          { class: 'screen-line' },
-          node('span', { class: 'prompt' }, `${shown.role}$ `),
-          shown.command,
-        ),
-        as,
-        copy,
-      ),
+      node('div', { class: 'screen-head' }, this.#who, this.#fold, asText, copy),
       this.#sign,
-      this.#before,
       node('div', { class: 'screen-body' }, this.#box, this.#text),
-      this.#foot,
+      this.#rest,
     );
-    signal.addEventListener('abort', () => this.#clear());
-    this.#clear();
-    let waiting = false;
+    this.#follow();
+    signal.addEventListener('abort', () => {
+      this.#follows?.abort();
+      this.#screen?.close();
+      this.#screen = undefined;
+      this.#box.replaceChildren();
+      this.removeAttribute('data-ready');
+    });
+    this.#load(signal);
+  }
+
+  #follow(): void {
+    this.#follows?.abort();
+    this.#written = undefined;
+    if (this.#log === undefined || !this.isConnected) return;
+    const follows = new AbortController();
+    this.#follows = follows;
+    let isWaiting = false;
     const draw = () => {
-      waiting = false;
-      if (!signal.aborted) this.#draw(shown, label, signal);
+      isWaiting = false;
+      if (!follows.signal.aborted) this.#draw();
     };
     // At most once a frame.
-    const stop = shown.log.subscribe(() => {
-      if (waiting) return;
-      waiting = true;
+    const stop = this.#log.subscribe(() => {
+      if (isWaiting) return;
+      isWaiting = true;
       requestAnimationFrame(draw);
     });
-    signal.addEventListener('abort', stop);
+    follows.signal.addEventListener('abort', stop);
     draw();
   }
 
-  #clear(): void {
-    this.#screen?.close();
-    this.#screen = undefined;
-    this.#box.replaceChildren();
+  #draw(): void {
+    const { view, moments } = this.#log ?? {};
+    if (view === undefined || moments === undefined) return;
+    // Another list: the log began anew.
+    if (this.#written?.moments !== moments) this.#written = this.#begin(view, moments);
+    const written = this.#written;
+    for (; written.count < moments.length; written.count += 1) {
+      const moment = moments[written.count];
+      if (moment === undefined) break;
+      written.twin.feed(moment);
+      this.#screen?.write(moment);
+    }
+    this.#drawAround(view, written);
+  }
+
+  #begin(view: RunView, moments: readonly Moment[]): Written {
+    const steps = typedSteps(view, this.#page, this.#controls);
+    // Nothing below moves while it fills again.
+    this.#text.style.minHeight = `${this.#text.offsetHeight}px`;
     this.#text.replaceChildren();
-    delete this.#before.dataset.bytes;
-    this.#drawn = nothingDrawn();
-    this.#sign.hidden = true;
+    this.#screen?.clear(steps);
+    this.#rest.hidden = true;
+    return { moments, steps, twin: createTwin(this.#text, steps), count: 0 };
   }
 
-  #draw(shown: Shown, label: string, signal: AbortSignal): void {
-    const { chunks, before, beyond } = shown.log.output(shown.step);
-    const { view } = shown.log;
-    const step = view?.steps.find((candidate) => candidate.step === shown.step);
-    const progress = stepProgress(
-      step ?? { state: 'waiting', step: shown.step },
-      view === undefined || view.state === 'running',
+  /** Who answered and how long it took; the controls; what is not shown or could deceive. */
+  #drawAround({ header, steps, state, endedAt }: RunView, { moments, twin }: Written): void {
+    const answered = new Set(
+      header.steps
+        .filter((_, index) => steps[index] !== undefined && 'identity' in steps[index])
+        .map(({ role }) => placeOf(role, this.#page)),
     );
-    const cut = `${before > 0 ? 'Of what came since, the' : 'The'} first ${size(KEPT_BYTES_PER_STEP)} are shown; ${size(beyond)} more are in the record.`;
-    this.#foot.replaceChildren(
-      ...draw(footFacts(stepFacts(progress, 'in short'))),
-      ...(beyond > 0 ? [node('span', {}, cut)] : []),
-    );
-    this.#before.hidden = before === 0;
-    if (before > 0 && this.#before.dataset.bytes !== String(before)) {
-      this.#before.dataset.bytes = String(before);
-      this.#before.replaceChildren(
-        node('span', {}, `${before} bytes came before this and are not shown here.`),
-        ...(view ? [' ', node('a', { href: `/runs/${view.header.run}.log` }, 'All of it, raw')] : []),
-      );
-    }
-    this.toggleAttribute('data-empty', chunks.length === 0);
-    // Another list of chunks: the log began anew.
-    if (this.#drawn.from !== chunks && this.#drawn.count > 0) this.#clear();
-    if (chunks.length === 0) return;
-    if (this.#screen === undefined) {
-      this.#load(shown, label, signal);
-      return;
-    }
-    const drawn = this.#drawn;
-    drawn.from = chunks;
-    for (const chunk of chunks.slice(drawn.count)) {
-      this.#screen.write(chunk);
-      drawn.unseen[chunk.stream].feed(chunk.bytes);
-      drawn.count += 1;
-      const text = drawn.plain[chunk.stream].feed(chunk.bytes);
-      const room = TEXT_CHARACTERS - drawn.characters;
-      if (room <= 0 || text === '') continue;
-      drawn.characters += text.length;
-      const part = text.slice(0, room) + (text.length > room ? '\n[More is in the record.]' : '');
-      this.#text.append(chunk.stream === 'stderr' ? node('span', { class: 'err' }, part) : part);
-    }
-    const { stdout, stderr } = drawn.unseen;
-    const message = unseenSentence([...new Set([...stdout.found(), ...stderr.found()])]);
-    this.#sign.hidden = message === undefined;
-    if (message !== undefined && this.#sign.textContent !== message) this.#sign.textContent = message;
+    const seconds = (Date.parse(endedAt ?? '') - Date.parse(header.startedAt)) / 1000;
+    const time = Number.isNaN(seconds)
+      ? state
+      : node('span', { title: `${seconds} s` }, duration(Math.max(0, seconds)));
+    this.#who.replaceChildren([...answered].join(', ') || 'no machine has answered', ' · ', time);
+
+    const controls = [...typedSteps({ header }, this.#page, 'folded').values()].filter(
+      ({ folded }) => folded !== undefined,
+    ).length;
+    this.#fold.hidden = controls === 0;
+    this.#fold.textContent = `${this.#controls === 'folded' ? 'Show' : 'Fold'} ${count(controls, 'control')}`;
+
+    const sentence = twin.unseen();
+    this.#sign.hidden = sentence === undefined;
+    if (sentence !== undefined && this.#sign.textContent !== sentence) this.#sign.textContent = sentence;
+    const isPart = moments.some(({ what }) => what === 'left-out' || what === 'limit');
+    if (!isPart || !this.#rest.hidden || header.source === 'recording') return;
+    this.#rest.hidden = false;
+    this.#rest.replaceChildren(node('a', { href: `/runs/${header.run}.log` }, 'All of its output, raw'));
   }
 
-  #loading = false;
-  #load(shown: Shown, label: string, signal: AbortSignal): void {
-    if (this.#loading) return;
-    this.#loading = true;
+  /** Until it has come, and if it does not come, the text stands there. */
+  #load(signal: AbortSignal): void {
     import('./terminal.ts')
       .then(({ openScreen }) => {
-        if (signal.aborted || this.#screen !== undefined) return;
-        this.#screen = openScreen(this.#box, label);
-        this.#draw(shown, label, signal);
+        if (signal.aborted) return;
+        const { moments = [], steps = new Map(), count: until = 0 } = this.#written ?? {};
+        this.setAttribute('data-ready', '');
+        const screen = openScreen(this.#box, LABEL, steps);
+        for (const moment of moments.slice(0, until)) screen.write(moment);
+        this.#screen = screen;
       })
       .catch((error: unknown) => {
         console.error(error);
-        this.dataset.as = 'text';
-      })
-      .finally(() => {
-        this.#loading = false;
       });
   }
 }

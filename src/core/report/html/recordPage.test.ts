@@ -112,7 +112,7 @@ describe('the page of a record', () => {
       expect(own).toContain(form);
       expect(own).toContain(`name="keep" value="${keep}"`);
     }
-    expect(markup.match(/<v-replay\s+data-run="[^"]+"\s+data-step="curl"/g)).toHaveLength(5);
+    expect(markup.match(/<v-replay\s+data-run="[^"]+"\s+data-anchor="row-0/g)).toHaveLength(5);
     expect(markup).toMatch(/<v-copy[^>]*>[\s\S]*### 3 of 5 agree/);
   });
 });

@@ -30,12 +30,17 @@ export const rowHead = (row: RowFacts): Tree => [
     sourceLabel(row.header.source),
     element('span', { class: 'when' }, 'started ', time(row.header.startedAt)),
   ),
-  row.warnings.map(warning),
-  row.judgement === undefined || row.judgement.means === ''
+  judgedParts(row, comparison(row)),
+];
+
+/** What must not be overlooked, what the outcome means, and what was compared. */
+export const judgedParts = ({ warnings, judgement }: RowFacts, difference: Tree = []): Tree => [
+  warnings.map(warning),
+  judgement === undefined || judgement.means === ''
     ? []
-    : element('p', { class: 'means' }, sentence(row.judgement.means)),
-  comparison(row),
-  findings(row.judgement?.findings ?? []),
+    : element('p', { class: 'means' }, sentence(judgement.means)),
+  difference,
+  findings(judgement?.findings ?? []),
 ];
 
 export const notes = (messages: readonly string[]): Tree =>
@@ -116,7 +121,10 @@ export const rowMetadata = (row: RowFacts): Tree => [
 export const facts = (rows: readonly Fact[]): Element =>
   definitions(
     'facts',
-    rows.map(([name, value]) => [name, dated(value)]),
+    rows.map(([name, value, exact]) => [
+      name,
+      exact === undefined ? dated(value) : element('span', { title: exact }, value),
+    ]),
   );
 
 /** A fact that begins with a time: for readers and for programs. */
@@ -153,4 +161,6 @@ export const table = (
 
 /** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>
-  rows.map(([name, value]) => element('span', {}, `${name} `, element('b', {}, value)));
+  rows.map(([name, value, exact]) =>
+    element('span', exact === undefined ? {} : { title: exact }, `${name} `, element('b', {}, value)),
+  );

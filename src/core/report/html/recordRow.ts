@@ -26,12 +26,13 @@ export function rowSection(row: RowFacts, options: PageOptions): Html {
   const screens = row.steps.map((step) => {
     const isFirst = !roles.has(step.role);
     roles.add(step.role);
-    return html`${isFirst ? html`<span class="target" id="${anchor}.${step.role}"></span>` : nothing}${screen(row, step, options.interactive, `${own}.txt`)}`;
+    return html`${isFirst ? html`<span class="target" id="${anchor}.${step.role}"></span>` : nothing}${screen(row, step, `${own}.txt`)}`;
   });
   const [documented, agreed, role] = comparisonsOf(own, true);
   return html`<section class="row-record" id="${anchor}" aria-labelledby="${anchor}..title">
     <h2 id="${anchor}..title"><a class="anchor" href="#${anchor}">${header.title}</a></h2>
     ${rowHead(row)}
+    ${options.interactive ? html`<v-replay data-run="${header.run}" data-anchor="${anchor}"></v-replay>` : nothing}
     <div class="screens">${screens}</div>
     ${notes(run.view.notes)} ${rowMetadata(row)}
     <p class="run-links">
@@ -53,26 +54,20 @@ export const comparisonsOf = (own: string, isSingle: boolean): Html[] =>
     ...(isSingle ? [[anyRole, 'another role']] : []),
   ].map(([other = '', words = '']) => html`<a href="${own}/compare?with=${other}">${words}</a>`);
 
-function screen(row: RowFacts, step: StepFacts, interactive: boolean, file: string): Html {
+function screen(row: RowFacts, step: StepFacts, file: string): Html {
   const streams = streamsOf(step);
   const empty = streams.length === 0;
-  const replay = html`<v-replay
-    data-run="${row.header.run}"
-    data-step="${step.id}"
-    data-anchor="${row.anchor}"
-  ></v-replay>`;
   const cut = html`<span
     >${digits(step.output.beyond)} bytes left out on this page; they are
     <a href="${file}">in the record</a></span
   >`;
-  return html`<div class="screen" data-as="text" id="${row.anchor}.${step.id}">
+  return html`<div class="screen" id="${row.anchor}.${step.id}">
     <div class="screen-head">
       <code class="screen-line"><span class="prompt">${step.role} $</span> ${step.command}</code>
     </div>
     ${empty ? nothing : html`<div class="screen-body">${streams.map(({ stream, text }) => output(step, stream, text, file, streams.length))}</div>`}
-    ${interactive && !empty ? replay : nothing}
     <div class="screen-foot">
-      ${footFacts(stepFacts(step, 'in full'))}${empty ? html`<span>no output${row.verdict === 'running' ? ' yet' : ''}</span>` : nothing}${step.output.beyond === 0 ? nothing : cut}
+      ${footFacts(stepFacts(step))}${empty ? html`<span>no output${row.verdict === 'running' ? ' yet' : ''}</span>` : nothing}${step.output.beyond === 0 ? nothing : cut}
     </div>
   </div> `;
 }
@@ -85,6 +80,6 @@ function output(step: StepFacts, stream: 'stdout' | 'stderr', text: string, file
   // The parser drops a line feed right after <pre>: this one is for it, so that the output keeps its own.
   return html`${of > 1 || stream === 'stderr' ? html`<p class="stream-name">${stream}</p>` : nothing}
     <pre class="twin" tabindex="0" role="group" aria-label="${stream} of ${step.id} on ${step.role}">
-${stream === 'stderr' ? html`<span class="err">${shown}</span>` : shown}</pre>
+${stream === 'stderr' ? html`<span class="stderr">${shown}</span>` : shown}</pre>
     ${left === 0 ? nothing : cut}`;
 }

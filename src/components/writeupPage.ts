@@ -1,0 +1,76 @@
+/** A page of a writeup: its text, the facts that the components of its text read, and the components that it may name. */
+import { getEntry, render } from 'astro:content';
+import type { WriteupData } from '../content.config.ts';
+import { pictureRules } from '../core/pictures/rules.ts';
+import Evidence from './evidence/Evidence.astro';
+import ConditionsPanel from './lab/ConditionsPanel.astro';
+import Diagnosis from './lab/Diagnosis.astro';
+import FixOption from './lab/FixOption.astro';
+import OptionsCompared from './lab/OptionsCompared.astro';
+import Code from './page/Code.astro';
+import { type PageFacts, rowOf } from './page/facts.ts';
+import Fix from './page/Fix.astro';
+import Heading2 from './page/Heading2.astro';
+import Heading3 from './page/Heading3.astro';
+import Note from './page/Note.astro';
+import ProseTable from './page/ProseTable.astro';
+import Picture from './pictures/Picture.astro';
+
+export const components = {
+  ConditionsPanel,
+  Diagnosis,
+  Evidence,
+  Fix,
+  FixOption,
+  Note,
+  OptionsCompared,
+  Picture,
+  h2: Heading2,
+  h3: Heading3,
+  pre: Code,
+  table: ProseTable,
+};
+
+/** The page `content/<writeup>/<page>.mdx`. Its route sets `Astro.locals.facts` to `facts` before it draws `Content`. */
+export async function writeupPage(writeup: string, page = 'index') {
+  const [text, entry] = await Promise.all([
+    getEntry('pages', `${writeup}/${page}`),
+    getEntry('writeups', writeup),
+  ]);
+  if (!text || !entry) throw new Error(`content/${writeup}: expected ${page}.mdx there, found none.`);
+  const { Content, headings } = await render(text);
+  return {
+    Content,
+    data: entry.data,
+    facts: factsOf(entry.data, page),
+    headings: headings.filter(({ depth }) => depth === 2),
+    rows: rowsOf(entry.data),
+    rules: rulesOf(entry.data),
+  };
+}
+
+/** For the components of one page, which share the anchors that are in use. */
+export const factsOf = ({ id, writeup, checks, lab, pictures }: WriteupData, page: string): PageFacts => ({
+  id,
+  page,
+  writeup,
+  checks,
+  lab,
+  pictures,
+  anchors: new Set(),
+});
+
+/** Every check of the writeup, for `data-checks-of-page`. */
+export const rowsOf = ({ checks }: WriteupData) =>
+  checks.map((one) => {
+    const { freshSeconds, effect } = one.check;
+    return { ...rowOf(one), freshSeconds, effect };
+  });
+
+/** The rules of its pictures, for `data-pictures`. */
+export function rulesOf({ pictures, checks, writeup: { roles } }: WriteupData): string | undefined {
+  if (pictures.size === 0) return undefined;
+  const byId = new Map(checks.map(({ check }) => [check.id, check]));
+  const names = roles.map(({ role }) => role);
+  return JSON.stringify(pictureRules(pictures, byId, names));
+}

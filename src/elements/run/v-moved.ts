@@ -1,0 +1,38 @@
+/** Where a link leads whose target is no longer on this page: a check to its own page, anything else to a sentence that says where to look. */
+import { checksOfPage } from '../base/pageChecks.ts';
+import { node, shape } from '../base/dom.ts';
+import { LiveElement } from '../base/LiveElement.ts';
+
+class VMoved extends LiveElement {
+  protected connect(signal: AbortSignal): void {
+    const look = () => {
+      // Older pages had a second place for the checks of a matrix.
+      const name = decodeURIComponent(location.hash.slice(1)).replace(/^matrix-/, '');
+      this.hidden = name === '' || document.getElementById(name) !== null;
+      if (this.hidden) {
+        if (name !== '' && name !== location.hash.slice(1)) location.replace(`#${name}`);
+        return;
+      }
+      if (checksOfPage(this).has(name)) return location.replace(`${name}/`);
+      this.replaceChildren(
+        shape('note'),
+        node(
+          'p',
+          {},
+          node('b', {}, `Nothing on this page is named “${name}” any more.`),
+          ' It may have moved: look in the contents, or in ',
+          node(
+            'a',
+            { href: `/runs/?writeup=${this.closest<HTMLElement>('[data-writeup]')?.dataset.writeup ?? ''}` },
+            'the history',
+          ),
+          ' of this page.',
+        ),
+      );
+    };
+    addEventListener('hashchange', look, { signal });
+    look();
+  }
+}
+
+customElements.define('v-moved', VMoved);

@@ -1,5 +1,5 @@
 // How the script of a page is built, and what a page may weigh: an Astro integration that fails a build above the limits.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
@@ -55,7 +55,10 @@ export function pageScript() {
         const urls = pages
           .filter(({ pathname }) => /^[^/]+\/$/.test(pathname))
           .map(({ pathname }) => `/${pathname}index.html`);
-        for (const page of urls.filter((url) => read(site, url).includes('data-writeup='))) {
+        // `404` is a page without a folder.
+        const isWriteup = (/** @type {string} */ url) =>
+          existsSync(join(site, url)) && read(site, url).includes('data-writeup=');
+        for (const page of urls.filter(isWriteup)) {
           const { styles, scripts } = linkedFiles(site, page);
           const [script, view] = [kib(scripts), kib([page, ...styles, ...scripts])];
           const sizes = `${page}: ${script.toFixed(1)} KiB of script, ${view.toFixed(1)} KiB in the first view`;

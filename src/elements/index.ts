@@ -7,13 +7,11 @@ import './base/v-toc.ts';
 import './present/v-present.ts';
 import './run/v-last-run.ts';
 import './run/v-moved.ts';
-import './run/v-notices.ts';
 import './run/v-observed.ts';
 import './run/v-review.ts';
 import './run/v-row.ts';
 import './run/v-run-all.ts';
 import './run/v-run.ts';
-import './run/v-save.ts';
 import './run/v-status.ts';
 import './run/v-verdict.ts';
 
@@ -35,11 +33,12 @@ const groups: readonly ElementGroup[] = [
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },
   {
-    tags: 'v-presence, v-presenting, v-signed-in',
+    tags: 'v-presence, v-presenting, v-signed-in, v-notices',
     load: () => import('./groups/people.ts'),
     isNeeded: (state) =>
       state === undefined ||
       state.readers.length > 1 ||
+      state.notices.length > 0 ||
       state.presenting !== null ||
       new URLSearchParams(location.search).has('follow') ||
       (state.viewer !== undefined && state.viewer.who.via !== 'local'),

@@ -1,4 +1,5 @@
-/** The elements that show who else is here, and who presents: loaded together. */
+/** The elements that show who else is here, who presents, and what a reader must be told: loaded together. */
 import '../base/v-presence.ts';
 import '../base/v-signed-in.ts';
 import '../present/v-presenting.ts';
+import '../run/v-notices.ts';

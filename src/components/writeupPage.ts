@@ -3,6 +3,7 @@ import { getEntry, render } from 'astro:content';
 import type { WriteupData } from '../content.config.ts';
 import { pictureRules } from '../core/pictures/rules.ts';
 import Evidence from './evidence/Evidence.astro';
+import CausesCompared from './lab/CausesCompared.astro';
 import ConditionsPanel from './lab/ConditionsPanel.astro';
 import Diagnosis from './lab/Diagnosis.astro';
 import FixOption from './lab/FixOption.astro';
@@ -17,6 +18,7 @@ import ProseTable from './page/ProseTable.astro';
 import Picture from './pictures/Picture.astro';
 
 export const components = {
+  CausesCompared,
   ConditionsPanel,
   Diagnosis,
   Evidence,

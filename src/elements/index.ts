@@ -19,13 +19,15 @@ const groups: readonly ElementGroup[] = [
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
   { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
-  { tags: 'v-conditions, v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },
+  { tags: 'v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },
   {
     tags: 'v-condition-banner',
     load: () => import('./groups/lab.ts'),
     isNeeded: (state) =>
       state?.fleet?.state === 'ready' &&
-      (!isDocumentedCondition(state.fleet.condition) || state.fleet.lab?.applying != null),
+      (!isDocumentedCondition(state.fleet.condition) ||
+        state.fleet.lab?.applying != null ||
+        (state.fleet.lab?.lease != null && state.fleet.lab.lease.holder !== state.you)),
   },
   {
     tags: 'v-announcer, v-limitation, v-attempts',

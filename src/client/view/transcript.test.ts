@@ -90,7 +90,7 @@ describe('a run as a session', () => {
     );
   });
   it('folds nothing where there is nothing but controls', () => {
-    const steps = page.steps.map((step) => ({ ...step, why: 'Asks.' }));
+    const steps = page.steps.map(({ id }) => ({ id, why: 'Asks.' }));
     expect(written([begins('canary')], 'folded', { ...page, steps })).toBe('backend .20 $ ping\n');
   });
   it('says what is left out', () => {

@@ -25,6 +25,9 @@ export function checksOfPage(element: Element): ReadonlyMap<string, CheckOfPage>
 
 export const rowsOfPage = (element: Element): readonly CheckOfPage[] => [...checksOfPage(element).values()];
 
+export const writeupOfPage = (element: Element): string =>
+  element.closest<HTMLElement>('[data-writeup]')?.dataset.writeup ?? '';
+
 /** The ids of all checks that the page shows, in its order. */
 export function orderOfPage(element: Element): readonly string[] {
   const shown = holderOf(element)?.querySelectorAll<HTMLElement>('[data-row]') ?? [];

@@ -1,28 +1,48 @@
-/** Warns while the lab is not in the documented condition, or is being changed, and offers the way back. */
+/** Says while the lab is not in the documented condition, is being changed, or belongs to another reader; offers the way back, and to be next. */
+import { planReset } from '../../client/state/labTask.ts';
 import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
 import { holderSentence, type LabStatus, labStatus, titleOf } from '../../client/state/lab.ts';
-import type { Session } from '../../client/session/session.ts';
+import { actionButton } from '../base/disabledButton.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { resetButton, runnableChecks, setLabPermission } from './labControls.ts';
+import { runnableChecks, setLabPermission, taskButton, taskLine } from './labControls.ts';
+
+const OWNER = 'banner';
 
 class VConditionBanner extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const message = node('p', {});
-    let own: Session | undefined;
-    const back = resetButton(this, 'banner', () => own, signal);
-    const refused = node('p', { class: 'refused' });
-    this.replaceChildren(shape('inconclusive'), message, back.button, back.note, refused);
+    const back = taskButton(
+      'Back to as-documented',
+      undefined,
+      this,
+      () => session,
+      signal,
+      (checks, { holder }) => planReset(OWNER, checks, holder.by === 'you'),
+    );
+    const ask = actionButton('Ask to take over', undefined, signal, () =>
+      session?.startTask({ owner: OWNER, steps: [{ do: 'ask' }] }),
+    );
+    const line = node('p', { class: 'lab-task', 'aria-live': 'polite' });
+    this.replaceChildren(shape('inconclusive'), message, back.button, ask.button, back.note, ask.note, line);
     let drawn = '';
-    own = this.session(signal, ({ state }) => {
+    const session = this.session(signal, ({ state }) => {
       const lab = labStatus(state);
-      this.hidden = lab === undefined || (isDocumentedCondition(lab.present) && lab.view.applying === null);
+      const isHeld = lab?.holder.by === 'another';
+      const isDocumented = lab === undefined || isDocumentedCondition(lab.present);
+      this.hidden = lab === undefined || (isDocumented && lab.view.applying === null && !isHeld);
       if (lab === undefined || this.hidden) return;
-      const { labTask } = state;
-      back.button.hidden = lab.holder.by === 'another' || isDocumentedCondition(lab.present);
-      const isBusy = labTask.at === 'running' || lab.view.applying !== null;
-      setLabPermission(back, state, isBusy, runnableChecks(state, this).reason);
-      refused.textContent = labTask.at === 'failed' && labTask.task.owner === 'banner' ? labTask.message : '';
+      const isRunning = state.labTask.at === 'running';
+      back.button.hidden = isHeld || isDocumented;
+      ask.button.hidden = lab.holder.by !== 'another' || lab.holder.asked !== null;
+      setLabPermission(
+        back,
+        state,
+        isRunning || lab.view.applying !== null,
+        runnableChecks(state, this).reason,
+      );
+      setLabPermission(ask, state, isRunning);
+      line.replaceChildren(...taskLine(state, lab, OWNER));
       const [head, rest] = sentences(lab);
       if (head + rest === drawn) return;
       drawn = head + rest;
@@ -34,15 +54,13 @@ class VConditionBanner extends LiveElement {
 function sentences({ present, view, holder }: LabStatus): [string, string] {
   const title = (name: string) => `“${titleOf(view.conditions, name)}”`;
   const who = holder.by === 'nobody' ? '' : holderSentence(holder);
-  return view.applying === null
-    ? [
-        `The lab is in the condition ${title(present)}, not as this page documents it.`,
-        `A check that runs now shows that condition. ${who}`,
-      ]
-    : [
-        `The condition ${title(view.applying)} is being applied to the lab.`,
-        `No check runs until that is done. ${who}`,
-      ];
+  if (view.applying !== null)
+    return [`The condition ${title(view.applying)} is being applied to the lab.`, who];
+  if (isDocumentedCondition(present)) return ['The lab is in use.', who];
+  return [
+    `The lab is in the condition ${title(present)}, not as this page documents it.`,
+    `Checks show that condition. ${who}`,
+  ];
 }
 
 customElements.define('v-condition-banner', VConditionBanner);

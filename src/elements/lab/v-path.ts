@@ -8,7 +8,7 @@ import { pathState, type SegmentFinding } from '../../core/pictures/path-state.t
 import { node, words } from '../base/dom.ts';
 import { lastRunsText } from './attemptText.ts';
 import { LiveElement } from '../base/LiveElement.ts';
-import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
+import { picturesOfPage, rowsOfPage, writeupOfPage } from '../base/pageChecks.ts';
 
 class VPath extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -38,15 +38,11 @@ class VPath extends LiveElement {
       place.dataset.state = finding.state;
     const line = this.querySelector(`li${places}`);
     line?.querySelector('.path-state')?.replaceChildren(STATE_WORD[finding.state]);
-    line?.querySelector('.path-why')?.replaceChildren(...why(finding, titles));
+    const links = finding.checks.map((check) =>
+      node('a', { href: `/${writeupOfPage(this)}/${check}/` }, titles.get(check) ?? check),
+    );
+    line?.querySelector('.path-why')?.replaceChildren(...words(finding.message), ...links);
   }
-}
-
-function why({ message, checks }: SegmentFinding, titles: ReadonlyMap<string, string>): (Node | string)[] {
-  return [
-    ...words(message),
-    ...checks.flatMap((check) => [' ', node('a', { href: `#${check}` }, titles.get(check) ?? check)]),
-  ];
 }
 
 customElements.define('v-path', VPath);

@@ -42,7 +42,7 @@ class VRecord extends LiveElement {
     };
     this.#followed = { run, log, end };
     this.#drawn = [];
-    if (this.childElementCount === 0) this.replaceChildren(this.#terminal, this.#judged);
+    this.replaceChildren(this.#terminal, this.#judged);
     this.#terminal.show(log, {
       shorts: JSON.parse(this.attribute('roles')),
       steps: JSON.parse(this.dataset.steps ?? '[]'),
@@ -55,7 +55,7 @@ class VRecord extends LiveElement {
   }
 
   #draw(session: Session): void {
-    if (this.#followed === undefined) return this.replaceChildren();
+    if (this.#followed === undefined) return;
     const { run, log } = this.#followed;
     const check = checkStateOf(session.state, this.attribute('check'));
     const ended = !isBusy(check) && check.last?.run === run ? check.last : undefined;

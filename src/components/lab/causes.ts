@@ -1,0 +1,30 @@
+/** The known causes of a writeup, with what the lab showed under each. */
+import type { Check } from '../../core/check/check.ts';
+import type { Writeup } from '../../core/check/writeup.ts';
+import type { Prediction } from '../../core/diagnosis/observations.ts';
+import { causesOf } from '../../core/diagnosis/predictionTable.ts';
+import type { PageFacts } from '../page/facts.ts';
+
+type KnownCauses = {
+  readonly causes: readonly (Prediction & { readonly title: string })[];
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly stated: NonNullable<Writeup['stated']>;
+};
+
+/** Fails the build where the writeup states no cause, or its lab was never asked. */
+export function knownCauses(facts: PageFacts, component: string): KnownCauses {
+  const { predictions, conditions } = facts.lab;
+  const { stated } = facts.writeup;
+  if (!stated || !predictions)
+    throw new Error(
+      `content/${facts.id}: ${component} needs \`stated\` in the front matter of index.mdx and a table predictions.yaml; one of them is missing.`,
+    );
+  const checks = new Map(facts.checks.map(({ check }) => [check.id, check]));
+  const titles = new Map(conditions.map(({ name, title }) => [name, title]));
+  const causes = causesOf(predictions, checks).map(({ cause, cells }) => ({
+    cause,
+    title: titles.get(cause) ?? cause,
+    cells: new Map([...cells].filter(([id]) => checks.has(id))),
+  }));
+  return { causes, checks, stated };
+}

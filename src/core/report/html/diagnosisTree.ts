@@ -1,0 +1,90 @@
+/** Which causes fit, and the check to run next, as the page shows them: at build time without a run, then with the last runs. */
+import type { CauseFinding, Diagnosis } from '../../diagnosis/diagnosis.ts';
+import { cellText, type Naming, nextCheckText } from '../../diagnosis/diagnosisText.ts';
+import type { NextCheck } from '../../diagnosis/nextCheck.ts';
+import { type Element, element, type Tree, sentence, shape } from '../html.ts';
+import { warning } from './recordParts.ts';
+
+/** The answer first, then every cause: what fits, what has not been tested, what is contradicted and by which rows. */
+export function diagnosisTree(diagnosis: Diagnosis, naming: Naming): Tree {
+  if (diagnosis.kind === 'refused') return warning(diagnosis.message);
+  const findings = diagnosis.groups.flat();
+  const fitting = findings.filter(({ state }) => state === 'fits').length;
+  const answer =
+    fitting > 1
+      ? `${fitting} causes fit, and these results cannot tell them apart.`
+      : findings.every(({ state }) => state === 'contradicted')
+        ? 'No known cause fits these results.'
+        : undefined;
+  const { length: unsure } = diagnosis.inconclusive;
+  return [
+    answer === undefined ? [] : element('p', { class: 'answer' }, answer),
+    element(
+      'ul',
+      { class: 'causes' },
+      ...findings.map((finding) => causeItem(finding, diagnosis.conclusive.length, naming)),
+    ),
+    unsure === 0
+      ? []
+      : element(
+          'p',
+          { class: 'diagnosis-from' },
+          `${unsure} inconclusive ${unsure === 1 ? 'check rules' : 'checks rule'} nothing out.`,
+        ),
+  ];
+}
+
+function causeItem(finding: CauseFinding, results: number, naming: Naming): Element {
+  const name = naming.cause(finding.cause);
+  if (finding.state === 'contradicted') {
+    const reasons = finding.by.map(({ check, predicted, observed }) => {
+      const text = `${naming.check(check)}: predicted ${cellText(predicted)}, observed ${cellText(observed)}`;
+      return element('li', {}, sentence(text));
+    });
+    const count = ` contradicted by ${reasons.length} ${reasons.length === 1 ? 'row' : 'rows'}`;
+    const summary = element('summary', {}, element('s', {}, name), count);
+    return element(
+      'li',
+      { 'data-fits': 'no' },
+      shape('fails'),
+      element('details', {}, summary, element('ul', {}, ...reasons)),
+    );
+  }
+  const fits = finding.state === 'fits';
+  const message = fits
+    ? ` fits: explains ${finding.explains.length} of ${results} results`
+    : ' untested: none of the checks that it predicts has run';
+  return element(
+    'li',
+    { 'data-fits': finding.state },
+    shape(fits ? 'holds' : 'not-run'),
+    element('span', {}, element('b', {}, name), message),
+  );
+}
+
+/** The check to run next with its button, or why none would help. */
+export function nextCheckTree(
+  next: NextCheck,
+  naming: Naming,
+  titleOf: (check: string) => string | undefined,
+): Tree {
+  if (next.kind === 'refused') return [];
+  const [first = '', ...branches] = nextCheckText(next, naming);
+  const text = element('p', {}, first);
+  if (next.kind !== 'run') return element('div', { class: 'diagnosis-next' }, text);
+  const title = titleOf(next.check) ?? next.check;
+  return [
+    element(
+      'div',
+      { class: 'diagnosis-next' },
+      text,
+      element('v-run', { 'data-check': next.check, 'data-title': title, hidden: '' }),
+    ),
+    element(
+      'details',
+      { class: 'diagnosis-branches' },
+      element('summary', {}, 'What each result would leave'),
+      element('ul', {}, ...branches.map((message) => element('li', {}, sentence(message)))),
+    ),
+  ];
+}

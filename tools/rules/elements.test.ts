@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const folder = import.meta.dirname;
+const folder = join(import.meta.dirname, '../../src/elements');
 const read = (path: string) => readFileSync(join(folder, path), 'utf8');
 const files = globSync('**/*.ts', { cwd: folder });
 const tagsOf = (paths: readonly string[]) =>

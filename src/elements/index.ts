@@ -7,7 +7,6 @@ import './base/v-toc.ts';
 import './present/v-more.ts';
 import './run/v-last-run.ts';
 import './run/v-moved.ts';
-import './run/v-notices.ts';
 import './run/v-observed.ts';
 import './run/v-review.ts';
 import './run/v-row.ts';
@@ -21,7 +20,7 @@ const groups: readonly ElementGroup[] = [
   { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
   { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
-  { tags: 'v-try, v-options, v-diagnosis', load: () => import('./groups/lab.ts') },
+  { tags: 'v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },
   {
     tags: 'v-condition-banner',
     load: () => import('./groups/lab.ts'),
@@ -37,11 +36,12 @@ const groups: readonly ElementGroup[] = [
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },
   {
-    tags: 'v-presence, v-signed-in',
+    tags: 'v-presence, v-signed-in, v-notices',
     load: () => import('./groups/people.ts'),
     isNeeded: (state) =>
       state === undefined ||
       state.readers.length > 1 ||
+      state.notices.length > 0 ||
       (state.viewer !== undefined && state.viewer.who.via !== 'local'),
   },
 ];

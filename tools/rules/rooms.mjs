@@ -36,7 +36,7 @@ export const ROOMS = {
       ['src/core/secrets', 'src/core/report', 'src/core/diagnosis'],
       ['src/core/report/html', 'src/core/pictures'],
     ],
-    'src/client': [['src/client/state'], ['src/client/replay', 'src/client/session', 'src/client/view']],
+    'src/client': [['src/client/state'], ['src/client/replay'], ['src/client/session', 'src/client/view']],
     'src/elements': [
       ['src/elements/base'],
       ['src/elements/run', 'src/elements/lab'],

@@ -1,7 +1,7 @@
 /** Reads a run's entries from the server for a replay, as they come. */
 import type { Entry } from '../../core/run/entry.ts';
 import { concat, readEntries } from '../../core/protocol/codec.ts';
-import { fold } from '../../core/run/run.ts';
+import { append } from '../state/fillLog.ts';
 import { createRunLog, type RunLog } from '../state/runLog.ts';
 
 /** Of a larger run its beginning is replayed. */
@@ -18,7 +18,7 @@ export async function readRun(run: string): Promise<RunLog> {
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return log;
-    log.append(feed(value), fold);
+    append(log, feed(value));
   }
 }
 

@@ -1,9 +1,9 @@
-import { fold } from '../../core/run/run.ts';
 import { describe, expect, it } from 'vitest';
 import { encodeEntry, concat } from '../../core/protocol/codec.ts';
 import { entriesOf, stdout } from '../../core/report/testing.ts';
 import { createClock } from './clock.ts';
 import { createSplitter } from './readEntries.ts';
+import { append } from '../state/fillLog.ts';
 import { createRunLog } from '../state/runLog.ts';
 import { countUntil, momentAnchor, neighbour, readMoment } from './timeline.ts';
 
@@ -27,7 +27,7 @@ describe('a stream of entries', () => {
 
 describe('the moments of a run', () => {
   const log = createRunLog();
-  log.append(entries, fold);
+  append(log, entries);
   const { moments } = log;
   it('are begin, output and end of each step in order', () => {
     expect(moments.map(({ what, at }) => [what, at])).toEqual([

@@ -1,6 +1,6 @@
 /** The runs that a page follows, each with its log, which the server's binary messages fill. */
 import type { Up } from '../../core/protocol/up.ts';
-import { createRunLog, type RunLog } from '../state/runLog.ts';
+import { createRunLog, type OpenRunLog } from '../state/runLog.ts';
 
 /** Of a long output that exists already, a page asks for about this much: its end. */
 const TAIL_BYTES = 256 * 1024;
@@ -8,7 +8,7 @@ const TAIL_BYTES = 256 * 1024;
 export type FollowedRuns = ReturnType<typeof createFollowedRuns>;
 
 export function createFollowedRuns(send: (message: Up) => boolean, report: (error: unknown) => void) {
-  const followed = new Map<string, { readonly log: RunLog; holders: number }>();
+  const followed = new Map<string, { readonly log: OpenRunLog; holders: number }>();
   let reader: Promise<typeof import('./runMessage.ts')> | undefined;
   /** Loaded once, so that messages stay in order. */
   const loadReader = () =>
@@ -22,7 +22,7 @@ export function createFollowedRuns(send: (message: Up) => boolean, report: (erro
     return own;
   };
   return {
-    logOf: (run: string): RunLog => ofRun(run).log,
+    logOf: (run: string): OpenRunLog => ofRun(run).log,
     runs: (): readonly string[] => [...followed.keys()],
     /** Asks the server for the entries that the log does not have. */
     request(run: string): void {

@@ -1,9 +1,9 @@
 /** Stands in for the server: reads a writeup's recordings when they are needed, and plays them. */
 import type { Recording } from '../../core/run/recording.ts';
-import { fold } from '../../core/run/run.ts';
 import { play } from './player.ts';
 import { readRecordings, type RecordedRun } from './recordings.ts';
-import type { RunLog } from '../state/runLog.ts';
+import { append, restart } from '../state/fillLog.ts';
+import type { OpenRunLog } from '../state/runLog.ts';
 import type { Platform } from './socket.ts';
 import type { Event } from '../state/state.ts';
 
@@ -19,8 +19,8 @@ export type RecordedServer = {
   /** Reads the recordings, once; they arrive as an event. */
   load(): void;
   hasRun(run: string): boolean;
-  /** Fills a log with a recording, unless it is being played now. */
-  fillLog(run: string, log: RunLog): void;
+  /** Fills the log with its recording, unless it is being played now. */
+  fillLog(run: string): void;
   play(check: string): void;
   /** Jumps to the end. False when nothing is being played. */
   finish(check: string): boolean;
@@ -31,7 +31,7 @@ export function createRecordedServer(
   writeup: string,
   platform: RecordedServerPlatform,
   dispatch: (event: Event) => void,
-  logOf: (run: string) => RunLog,
+  logOf: (run: string) => OpenRunLog,
 ): RecordedServer {
   let state: 'unread' | 'reading' | 'read' = 'unread';
   let runs: ReadonlyMap<string, RecordedRun> = new Map();
@@ -57,21 +57,22 @@ export function createRecordedServer(
           dispatch({ type: 'recordings', recordings: found?.recordings ?? { state: 'none' } });
         })
         .catch((error: unknown) => {
+          state = 'unread';
           platform.report(error);
           dispatch({ type: 'recordings', recordings: { state: 'none' } });
         });
     },
     hasRun: (run) => recordingOf(run) !== undefined,
-    fillLog(run, log) {
+    fillLog(run) {
       const recorded = recordingOf(run);
-      if (recorded !== undefined && !playing.has(recorded.ended.check)) log.append(recorded.entries, fold);
+      if (recorded !== undefined && !playing.has(recorded.ended.check)) append(logOf(run), recorded.entries);
     },
     play(check) {
       const recorded = runs.get(check);
       if (recorded === undefined || playing.has(check)) return;
       const { run, checkHash, source, condition, startedAt, by } = recorded.ended;
       const log = logOf(run);
-      log.restart();
+      restart(log);
       // Set before the first entry: a recording without pauses ends before `play` returns.
       playing.set(check, () => undefined);
       const started = { run, check, checkHash, source, condition, startedAt, by };
@@ -80,7 +81,7 @@ export function createRecordedServer(
         entries: recorded.entries,
         pace: platform.wantsStillness() ? 'at once' : 'as it was',
         schedule: platform.schedule,
-        onEntries: (entries) => log.append(entries, fold),
+        onEntries: (entries) => append(log, entries),
         onEnd: () => onEnd(check, recorded),
       });
       if (playing.has(check)) playing.set(check, stop);
@@ -90,7 +91,7 @@ export function createRecordedServer(
       const stop = playing.get(check);
       if (recorded === undefined || stop === undefined) return false;
       stop();
-      logOf(recorded.ended.run).append(recorded.entries, fold);
+      append(logOf(recorded.ended.run), recorded.entries);
       onEnd(check, recorded);
       return true;
     },

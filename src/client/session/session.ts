@@ -180,7 +180,7 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     },
     follow(run) {
       const own = followed.hold(run, () => isRecorded(run) || followed.forget(run));
-      if (isRecorded(run)) recorded?.fillLog(run, own.log);
+      if (isRecorded(run)) recorded?.fillLog(run);
       else if (own.isFirst && state.link.state === 'open') followed.request(run);
       return own;
     },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
 import type { Stream } from '../../core/vocabulary.ts';
-import { fold } from '../../core/run/run.ts';
-import { createRunLog, KEPT_BYTES_PER_STEP, type RunLog } from './runLog.ts';
+import { append, KEPT_BYTES_PER_STEP, restart } from './fillLog.ts';
+import { createRunLog, type RunLog } from './runLog.ts';
 
 const header: Entry = {
   seq: 0,
@@ -61,24 +61,28 @@ const end: Omit<Entry, 'seq'> = {
 describe('what a page keeps of a run', () => {
   it('keeps output up to its limit and counts what came after', () => {
     const log = createRunLog();
-    log.append([header, started(1), output(2, KEPT_BYTES_PER_STEP - 10), output(3, 30), output(4, 5)], fold);
+    append(log, [header, started(1), output(2, KEPT_BYTES_PER_STEP - 10), output(3, 30), output(4, 5)]);
     expect(keptBytes(log).reduce((sum, bytes) => sum + bytes, 0)).toBe(KEPT_BYTES_PER_STEP);
-    log.append([{ ...end, seq: 5 }], fold);
+    append(log, [{ ...end, seq: 5 }]);
     expect(log.moments.map(({ what }) => what)).toEqual(['begins', 'output', 'output', 'limit', 'ends']);
     expect(log.moments.at(-1)).toMatchObject({ beyond: 25, view: { state: 'ended' } });
   });
 
   it('puts the end of a line before what the other stream wrote into it at the same time', () => {
     const log = createRunLog();
-    log.append([header, started(1), said(2, 'stderr', 'not con')], fold);
-    log.append([said(3, 'stdout', '{}\n', 70), said(4, 'stderr', 'nected\n', 71)], fold);
+    append(log, [header, started(1), said(2, 'stderr', 'not con')]);
+    append(log, [said(3, 'stdout', '{}\n', 70), said(4, 'stderr', 'nected\n', 71)]);
     const texts = () =>
       log.moments.flatMap((one) => (one.what === 'output' ? [new TextDecoder().decode(one.bytes)] : []));
     expect(texts()).toEqual(['not con', 'nected\n', '{}\n']);
     expect(log.moments.map(({ at }) => at)).toEqual([1, 2, 70, 70]);
     // Told of already, a second apart, or whole lines: they stay as they came.
-    log.append([said(5, 'stdout', 'a', 72)], fold);
-    log.append([said(6, 'stderr', 'b\n', 72), said(7, 'stdout', 'c\n', 999), said(8, 'stderr', 'd\n', 1000)], fold);
+    append(log, [said(5, 'stdout', 'a', 72)]);
+    append(log, [
+      said(6, 'stderr', 'b\n', 72),
+      said(7, 'stdout', 'c\n', 999),
+      said(8, 'stderr', 'd\n', 1000),
+    ]);
     expect(texts().slice(3)).toEqual(['a', 'b\n', 'c\n', 'd\n']);
   });
 
@@ -86,20 +90,20 @@ describe('what a page keeps of a run', () => {
     const log = createRunLog();
     let told = 0;
     log.subscribe(() => (told += 1));
-    log.append([header, output(1, 1)], fold);
-    log.append([header, output(1, 1)], fold);
+    append(log, [header, output(1, 1)]);
+    append(log, [header, output(1, 1)]);
     expect(told).toBe(1);
     expect(log.view?.next).toBe(2);
-    expect(() => log.append([output(3, 1)], fold)).toThrow('expected entry 2, got 3');
+    expect(() => append(log, [output(3, 1)])).toThrow('expected entry 2, got 3');
   });
 
   it('begins anew when it is played again', () => {
     const log = createRunLog();
-    log.append([header, output(1, 1)], fold);
-    log.restart();
+    append(log, [header, output(1, 1)]);
+    restart(log);
     expect(log.view).toBeUndefined();
     expect(log.moments).toEqual([]);
-    log.append([header], fold);
+    append(log, [header]);
     expect(log.view?.next).toBe(1);
   });
 
@@ -120,7 +124,7 @@ describe('what a page keeps of a run', () => {
       skipped(6, 8, { ip: 300 }),
       output(8, 10),
     ];
-    log.append(late, fold);
+    append(log, late);
     const leftOut = () =>
       log.moments.flatMap((one) => (one.what === 'left-out' ? [[one.step, one.count]] : []));
     const all = [
@@ -131,10 +135,10 @@ describe('what a page keeps of a run', () => {
     expect(leftOut()).toEqual(all);
     expect(log.view?.next).toBe(9);
     // Cut off and back: the server may begin a little too early, and never too late.
-    log.append([skipped(6, 8, { ip: 300 }), output(8, 10), output(9, 5)], fold);
+    append(log, [skipped(6, 8, { ip: 300 }), output(8, 10), output(9, 5)]);
     expect(leftOut()).toEqual(all);
     expect(keptBytes(log)).toEqual([10, 5]);
     expect(log.view?.steps[0]).toMatchObject({ bytes: 1015 });
-    expect(() => log.append([output(11, 1)], fold)).toThrow('expected entry 10, got 11');
+    expect(() => append(log, [output(11, 1)])).toThrow('expected entry 10, got 11');
   });
 });

@@ -5,7 +5,8 @@ import type { StepView } from '../../core/run/run.ts';
 import { colour } from '../../core/text/colours.ts';
 import { visible } from '../../core/text/visibleText.ts';
 import { never, type Stream } from '../../core/vocabulary.ts';
-import { KEPT_BYTES_PER_STEP, type Moment } from '../state/runLog.ts';
+import { KEPT_BYTES_PER_STEP } from '../state/fillLog.ts';
+import type { Moment } from '../state/runLog.ts';
 import type { TypedSteps } from './typedSteps.ts';
 
 /** `prompt`, `command` and `remark` are ours; the others are a machine's. */

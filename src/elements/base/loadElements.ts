@@ -19,7 +19,7 @@ export function loadElements(root: ParentNode): void {
   const later = new Set<ElementGroup>();
   for (const group of [...left]) {
     if (root.querySelector(group.tags) === null) continue;
-    if (group.isNeeded?.(undefined) ?? true) load(group);
+    if (group.isNeeded === undefined || (around === null && group.isNeeded(undefined))) load(group);
     else if (around !== null) later.add(group);
   }
   if (later.size === 0) return;

@@ -6,7 +6,7 @@ import { changesOf, placeOf, type Strip, stripRow, tellingOf, verdictCell } from
 import { element, html, type Html, nothing, type Tree } from '../html.ts';
 import { table } from './recordParts.ts';
 import { badge, lookOf, time } from './signs.ts';
-import { agoWords, condition as conditionWords, count, day, digits } from '../format.ts';
+import { agoWords, condition as conditionWords, count, day, digits, verdictWords } from '../format.ts';
 
 export type HistoryRun = {
   readonly summary: EndedRun;

@@ -132,7 +132,7 @@ function findings(found: readonly Finding[]): Tree {
 /** What was compared, and who answered. */
 export const rowMetadata = (row: RowFacts): Tree => {
   const hashes = row.steps.flatMap((step) =>
-    stepFacts(step, 'in full').flatMap(([name, value]): Fact[] =>
+    stepFacts(step).flatMap(([name, value]): Fact[] =>
       value.includes('SHA-256') ? [[`${step.id}, ${name}`, value]] : [],
     ),
   );

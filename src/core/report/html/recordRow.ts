@@ -48,7 +48,7 @@ function screen(row: RowFacts, step: StepFacts, file: string): Html {
     </div>
     ${empty ? nothing : html`<div class="screen-body">${streams.map(({ stream, text }) => output(step, stream, text, file, streams.length))}</div>`}
     <div class="screen-foot">
-      ${footFacts(stepFacts(step, 'in short'))}${empty ? html`<span>no output${row.verdict === 'running' ? ' yet' : ''}</span>` : nothing}${step.output.beyond === 0 ? nothing : cut}
+      ${footFacts(stepFacts(step))}${empty ? html`<span>no output${row.verdict === 'running' ? ' yet' : ''}</span>` : nothing}${step.output.beyond === 0 ? nothing : cut}
     </div>
   </div> `;
 }

@@ -24,7 +24,9 @@ export const time = (iso: string, words = utc(iso)): Element =>
 
 /** A sentence in which `code` stands between backticks. */
 export const sentence = (text: string): Tree =>
-  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : rounded(part)));
+  text
+    .split(/`([^`\n]+)`/)
+    .map((part, index) => (index % 2 === 1 ? element('code', {}, part) : rounded(part)));
 
 /** Times as people say them, the exact one in the title. */
 export const rounded = (text: string): Tree =>

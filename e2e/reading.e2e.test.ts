@@ -63,7 +63,7 @@ describe('a reader', () => {
     await hero(page).getByText(`${all.length} agree`, { exact: true }).waitFor();
     await hero(page).getByText('Reproduces', { exact: true }).waitFor();
     await folds;
-    await expect.poll(() => page.locator('.row > .more:not([hidden])').count()).toBe(0);
+    await expect.poll(() => page.locator('.row > .opened:not([hidden])').count()).toBe(0);
     // Many verdicts at once are announced as one sentence.
     await page
       .getByRole('log', { name: 'Verdicts' })
@@ -79,7 +79,7 @@ describe('a reader', () => {
     const { title } = checkNamed(site.server, 'ss-listen');
     await runBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
     await runBy(page, runAll(page), ['ss-listen', 'route-lookup']);
-    await expect.poll(() => page.locator('.row > .more:not([hidden])').count()).toBe(1);
+    await expect.poll(() => page.locator('.row > .opened:not([hidden])').count()).toBe(1);
     expect(await opened(page, 'ss-listen').isVisible()).toBe(true);
     await leave();
   });
@@ -93,7 +93,7 @@ describe('a reader', () => {
         .waitFor();
       const row = page.locator('#tcpdump-lo');
       expect(await row.evaluate((element) => element.getBoundingClientRect().top < innerHeight)).toBe(true);
-      expect(await page.locator('.row > .more:not([hidden])').count()).toBe(1);
+      expect(await page.locator('.row > .opened:not([hidden])').count()).toBe(1);
       await open('/');
     }
     await open(`/${writeup}/#no-such-check`);

@@ -16,6 +16,7 @@ import './run/v-status.ts';
 import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
+  { tags: 'v-filter', load: () => import('./base/v-filter.ts') },
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
   { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
   { tags: 'v-predict', load: () => import('./run/v-predict.ts') },

@@ -29,7 +29,7 @@ const ended = (
 
 describe('progress', () => {
   test('a row that ended is one line, whatever the machine said', () => {
-    expect(endedLine(ended('a'))).toBe('= a: agrees: refused (0.4 s)');
+    expect(endedLine(ended('a'))).toBe('= a: agrees: refused (400 ms)');
     expect(endedLine(ended('a', { verdict: 'differs', observed: 'x\n\u001b[2J\u202ey' }))).toBe(
       '≠ a: differs: x ⏎ ␛[2J‹U+202E›y (0.4 s)',
     );
@@ -50,7 +50,7 @@ describe('progress', () => {
     plain.onSummary(ended('a'));
     plain.onSummary(ended('a'));
     plain.end();
-    expect(lines).toEqual(['= a: agrees: refused (0.4 s)']);
+    expect(lines).toEqual(['= a: agrees: refused (400 ms)']);
     const written: string[] = [];
     const terminal = { write: (text: string) => void written.push(text), columns: () => 24 };
     const moving = createProgress({ print: () => {}, terminal }, 1);

@@ -58,7 +58,7 @@ function statusOf(state: State): Status {
 }
 
 function placeOf(fleet: Extract<State['fleet'], { state: 'ready' }>): string {
-  const place = `${fleet.name}, ${SOURCE_WORDS[fleet.source]}`;
+  const place = fleet.source === 'lab' ? SOURCE_WORDS.lab : `${fleet.name}, ${SOURCE_WORDS[fleet.source]}`;
   return isDocumentedCondition(fleet.condition) ? place : `${place}, ${condition(fleet.condition)}`;
 }
 

@@ -31,7 +31,7 @@ describe('with the lab', () => {
 
   it('names the check to run first, and what one result leaves; its button runs it', async () => {
     const { page, leave } = await visit('causes');
-    await diagnosis(page).getByText('No check has run yet.').waitFor();
+    await diagnosis(page).getByText('No check has run yet.', { exact: true }).waitFor();
     await diagnosis(page).getByText('2 of 7 documented rows contradict').waitFor();
     await diagnosis(page).getByRole('button', { name: 'Run: Packets on any interface' }).click();
     await expect

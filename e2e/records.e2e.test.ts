@@ -3,7 +3,17 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { acceptPackets, checkNamed, dropPackets } from './fixtures/server.ts';
 import { recordIds, middleOfStep, newestRecord, textAt } from './fixtures/records.ts';
-import { connected, evidenceRow, runButton, runBy, shoot, tooWide, violations } from './fixtures/browser.ts';
+import {
+  connected,
+  evidenceRow,
+  runButton,
+  runBy,
+  shoot,
+  tooWide,
+  violations,
+  hero,
+  runAll,
+} from './fixtures/browser.ts';
 import { useLabServer } from './fixtures/setup.ts';
 
 const five = ['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup', 'curl-from-manager'];
@@ -16,8 +26,9 @@ let agreed = '';
 let differs = '';
 beforeAll(async () => {
   const { page, leave } = await site.visit();
-  const table = page.getByRole('region', { name: 'Evidence' });
-  await runBy(page, table.getByRole('button', { name: /^Run all/ }), five);
+  await runBy(page, runAll(page), five);
+  // The set is whole when the last check has ended.
+  await hero(page).getByText('15 agree', { exact: true }).waitFor({ timeout: 30_000 });
   [set = ''] = await listed('');
   agreed = await newest('as-documented');
   await site.server.lab.setCondition('healthy');

@@ -96,7 +96,6 @@ it('install.sh, run twice as root, puts everything in place, and is refused to a
       });
     }
   }
-  // As right after a reload: the file comes back while the script waits.
   const reloading = 'pid=$(cat /run/sshd.pid); rm /run/sshd.pid; (sleep 0.5; echo "$pid" >/run/sshd.pid) &';
   expect(await console_('backend', `${reloading} cd /root/gate && sh install.sh`)).toMatchObject({ exit: 0 });
   const asLogin = await bench.lab.exec('backend', ['/bin/sh', '-c', 'cd /tmp && sh /root/gate/install.sh']);

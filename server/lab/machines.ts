@@ -18,7 +18,7 @@ export type Machines = {
 /** `holder` is there from when sshd answers until the machine ends; `gone` resolves when it is also off the switch. */
 type Slot = { holder: number | undefined; readonly process: MachineProcess; readonly gone: Promise<void> };
 
-const sshdLimitMs = 8000;
+const sshdLimitMs = 20_000;
 
 export function openMachines(
   lab: LabDescription,

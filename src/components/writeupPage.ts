@@ -1,7 +1,7 @@
 /** A page of a writeup: its text, the facts that the components of its text read, and the components that it may name. */
 import { getEntry, render } from 'astro:content';
 import type { WriteupData } from '../content.config.ts';
-import { pictureRules } from '../core/pictures/rules.ts';
+import { type PictureRules, pictureRules } from '../core/pictures/rules.ts';
 import Evidence from './evidence/Evidence.astro';
 import CausesCompared from './lab/CausesCompared.astro';
 import ConditionsPanel from './lab/ConditionsPanel.astro';
@@ -47,7 +47,6 @@ export async function writeupPage(writeup: string, page = 'index') {
     facts: factsOf(entry.data, page),
     headings: headings.filter(({ depth }) => depth === 2),
     rows: rowsOf(entry.data),
-    rules: rulesOf(entry.data),
   };
 }
 
@@ -69,10 +68,9 @@ export const rowsOf = ({ checks }: WriteupData) =>
     return { ...rowOf(one), freshSeconds, effect };
   });
 
-/** The rules of its pictures, for `data-pictures`. */
-export function rulesOf({ pictures, checks, writeup: { roles } }: WriteupData): string | undefined {
-  if (pictures.size === 0) return undefined;
+/** What its pictures are redrawn from. */
+export function rulesOf({ pictures, checks, writeup: { roles } }: WriteupData): PictureRules {
   const byId = new Map(checks.map(({ check }) => [check.id, check]));
   const names = roles.map(({ role }) => role);
-  return JSON.stringify(pictureRules(pictures, byId, names));
+  return pictureRules(pictures, byId, names);
 }

@@ -46,8 +46,8 @@ export const ROOMS = {
     ],
     'src/components': [
       ['src/components/page'],
-      ['src/components/evidence', 'src/components/operate', 'src/components/pictures'],
-      ['src/components/lab'],
+      ['src/components/operate', 'src/components/pictures'],
+      ['src/components/evidence', 'src/components/lab'],
       ['src/components/writeupPage.ts'],
     ],
     server: [

@@ -36,9 +36,13 @@ export function orderOfPage(element: Element): readonly string[] {
   return [...new Set(ids)].filter((id) => known.has(id));
 }
 
-/** The rules of the page's pictures, for a copy in a presentation too. */
-export function picturesOfPage(): PictureRules {
-  const found = document.querySelector<HTMLElement>('[data-pictures]')?.dataset.pictures;
-  const rules: PictureRules = JSON.parse(found ?? '{"outcomes":{},"paths":{},"attempts":{},"machines":{}}');
-  return rules;
+const pictures = new Map<string, Promise<PictureRules>>();
+
+/** What the pictures of the writeup are redrawn from. Rejects when it cannot be read; the next call tries again. */
+export function picturesOfPage(element: Element): Promise<PictureRules> {
+  const address = `/${writeupOfPage(element)}/pictures.json`;
+  const own = pictures.get(address) ?? fetch(address).then((answer): Promise<PictureRules> => answer.json());
+  pictures.set(address, own);
+  own.catch(() => pictures.delete(address));
+  return own;
 }

@@ -1,11 +1,12 @@
 /** The texts beside a picture: the result of each attempt, and the runs that all of it comes from. */
 import type { Observation } from '../../core/diagnosis/observations.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
-import { ago, sourceWords } from '../../client/state/format.ts';
+import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
+import { ago, SOURCE_WORDS, sourceWords } from '../../client/state/format.ts';
 import type { AttemptRules, AttemptsRules, Trail } from '../../core/pictures/attempts-state.ts';
 import { node, shape, words } from '../base/dom.ts';
 
-/** How an attempt ended and whether the page says so; by which way, when and where in its title. */
+/** How an attempt ended, and whether that is documented; by which way, when and where in its title. One line, so that nothing moves. */
 export function attemptText(
   { ways, unseen }: AttemptsRules,
   { way, result }: AttemptRules,
@@ -30,7 +31,6 @@ export function attemptText(
     ...(asDocumented
       ? [node('span', { class: 'attempt-agrees' }, shape('agrees'), ' as documented')]
       : words(page)),
-    seen === undefined ? '' : node('span', { class: 'attempt-way' }, ` ${seen.message}`),
   ];
 }
 
@@ -38,13 +38,13 @@ export function attemptText(
 export function sourceText(runs: readonly EndedRun[], of: number): string | undefined {
   const [first] = runs;
   if (first === undefined) return undefined;
-  const all = of === 1 ? 'its attempt' : `all ${of} attempts`;
-  const many = runs.length === of ? all : `${runs.length} of ${of} attempts`;
   const one = runs.every(
     ({ source, condition: name }) => source === first.source && name === first.condition,
   );
-  if (!one) return `Drawn from the last runs: ${many}, in different places or conditions.`;
-  return `${first.source === 'recording' ? 'Drawn from recordings' : 'Drawn from the last runs'}: ${many}, ${sourceWords(first)}.`;
+  const many = runs.length === of ? '' : ` of ${runs.length} of ${of}`;
+  if (!one) return `From the last runs${many}, in different places or conditions.`;
+  const place = isDocumentedCondition(first.condition) ? SOURCE_WORDS[first.source] : sourceWords(first);
+  return first.source === 'recording' ? `From recordings${many}.` : `From the last runs${many}: ${place}.`;
 }
 
 /** Which runs a picture or a diagnosis is made from; undefined without any. */

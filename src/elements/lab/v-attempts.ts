@@ -4,6 +4,7 @@ import { newestRuns, observationsOf, sameRuns } from '../../client/state/observa
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { type AttemptRules, drawingOf, type Trail, trailOf } from '../../core/pictures/attempts-state.ts';
+import type { PictureRules } from '../../core/pictures/rules.ts';
 import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
@@ -14,7 +15,10 @@ const TICK_MS = 20_000;
 
 class VAttempts extends LiveElement {
   protected connect(signal: AbortSignal): void {
-    const { outcomes, paths, attempts, machines } = picturesOfPage();
+    picturesOfPage(this).then((rules) => signal.aborted || this.#follow(rules, signal), console.error);
+  }
+
+  #follow({ outcomes, paths, attempts, machines }: PictureRules, signal: AbortSignal): void {
     const rules = attempts[this.attribute('picture')];
     if (rules === undefined) return;
     const path = paths[rules.path ?? ''];

@@ -4,6 +4,7 @@ import { newestRuns, observationsOf, sameRuns } from '../../client/state/observa
 import { newestSource } from '../../core/diagnosis/observations.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { STATE_WORD } from '../../core/pictures/path.ts';
+import type { PictureRules } from '../../core/pictures/rules.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
 import { lastRunsText } from './attemptText.ts';
@@ -12,9 +13,12 @@ import { picturesOfPage, rowsOfPage, writeupOfPage } from '../base/pageChecks.ts
 
 class VPath extends LiveElement {
   protected connect(signal: AbortSignal): void {
+    picturesOfPage(this).then((rules) => signal.aborted || this.#follow(rules, signal), console.error);
+  }
+
+  #follow({ outcomes, paths }: PictureRules, signal: AbortSignal): void {
     const figure = this.querySelector<HTMLElement>('.path-picture');
     const from = this.querySelector('.path-from');
-    const { outcomes, paths } = picturesOfPage();
     const rules = paths[this.attribute('picture')];
     if (figure === null || from === null || rules === undefined) return;
     const rows = rowsOfPage(this);

@@ -2,6 +2,7 @@
 import type { Mode } from '../../client/view/present.ts';
 import { disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
+import { newestSetOf } from '../../client/state/newestSet.ts';
 import { runsToSave } from '../../client/state/runsToSave.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { disabledButton } from '../base/disabledButton.ts';
@@ -38,6 +39,14 @@ export function wireMenu(
   };
   for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, closeOutside, { signal });
 
+  const record = menu.querySelector<HTMLAnchorElement>('[data-record]');
+  const showRecord = () => {
+    const set = newestSetOf(session.state, orderOfPage(column));
+    if (record) record.hidden = set === undefined;
+    if (set) record?.setAttribute('href', `/runs/${set.set}`);
+  };
+  signal.addEventListener('abort', session.subscribe(showRecord));
+  showRecord();
   onPress(entry('present'), () => {
     leave();
     present('presenting');

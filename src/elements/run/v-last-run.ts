@@ -35,7 +35,7 @@ class VLastRun extends LiveElement {
     return {
       endedAt,
       age: source === 'recording' ? `recorded ${age}` : age,
-      more: `${by}${where}`,
+      more: where,
       title: `Last run ${utc(endedAt)}${by}, ${SOURCE_WORDS[source]}${stays}`,
     };
   }

@@ -1,7 +1,7 @@
 /** What the picture of the attempts says of the last runs: how each ended, and by which way. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { evidenceRow, runAll, runButton } from './fixtures/browser.ts';
+import { evidenceRow, runButton, runRows } from './fixtures/browser.ts';
 import { checkNamed, writeup } from './fixtures/server.ts';
 import { useLabServer, useServer } from './fixtures/setup.ts';
 import { startStaticHost } from './fixtures/staticHost.ts';
@@ -33,7 +33,7 @@ describe('with the lab', () => {
     const { page, leave } = await visit();
     await told(page, toLoopback).getByText('documented: Connection refused').waitFor();
     expect(await line(page, 3)).toBe('stopped-windows');
-    await runAll(page).click();
+    await runRows(page, ['manager-to-backend', 'self-loopback', 'tcpdump-any', 'tcpdump-lo']);
     await expect.poll(() => way(page, toLoopback), slow).toContain('It ended inside Linux');
     expect(await told(page, toLoopback).innerText()).toMatch(/refused[\s\S]*as documented/);
     await expect.poll(() => told(page, fromManager).innerText(), slow).toContain('answered with 200');

@@ -1,7 +1,7 @@
 /** What a reader sees when something stops, changes or breaks while the page is open; and that it comes back by itself. */
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { evidenceRow, hero, openRow, runAll, runButton, runBy, shoot } from './fixtures/browser.ts';
+import { evidenceRow, hero, openRow, runButton, runBy, runRows, shoot } from './fixtures/browser.ts';
 import { acceptPackets, checkNamed, dropPackets } from './fixtures/server.ts';
 import { useLabServer } from './fixtures/setup.ts';
 
@@ -121,7 +121,7 @@ describe('the machines', () => {
     const own = ['self-loopback', 'self-own-address'];
     await site.server.lab.setCondition('healthy');
     await page.getByRole('status').getByText('healthy').waitFor();
-    await runBy(page, runAll(page), own);
+    await runRows(page, own);
     await limitation.getByText('No longer reproduces').waitFor();
     await limitation
       .getByText(/\d differ/)
@@ -130,7 +130,7 @@ describe('the machines', () => {
     await shoot(page, 'healthy');
     await site.server.lab.setCondition('as-documented');
     await page.getByRole('status').getByText('healthy').waitFor({ state: 'hidden' });
-    await runBy(page, runAll(page), own);
+    await runRows(page, own);
     await limitation.getByText('Reproduces', { exact: true }).waitFor();
     await leave();
   });

@@ -178,7 +178,7 @@ describe('[T6] a right that comes or goes while the page is open', () => {
     await run.click();
     await refused.waitFor();
     // The second of two captures waits for the first: there is time.
-    await runAll(others.page).click();
+    for (const id of ['tcpdump-lo', 'tcpdump-any']) await buttonOf(others.page, id).click();
     await run.getByText('Cancel').waitFor();
     await run.click();
     await refused.waitFor();

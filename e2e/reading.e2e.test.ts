@@ -58,6 +58,8 @@ describe('a reader', () => {
     const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
     const opens = page.locator('#self-loopback .xterm-rows').waitFor({ state: 'attached' });
+    // In sight while the button is pressed.
+    await page.setViewportSize({ width: 1280, height: 1400 });
     await Promise.all([opens, runBy(page, runAll(page), all)]);
     await hero(page).getByText(`${all.length} agree`, { exact: true }).waitFor();
     await hero(page).getByText('Reproduces', { exact: true }).waitFor();

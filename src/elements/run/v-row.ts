@@ -6,8 +6,8 @@ import { LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
 import { partOf } from './checkPart.ts';
 
-/** A row further away than this share of the window does not open by itself: nobody would see it. */
-const NEAR = '50% 0px';
+/** A row that is out of sight does not open by itself: nobody would see it, and what is read would move. */
+const NEAR = '0px';
 
 class VRow extends LiveElement {
   /** Who opened it. What a run opened is closed again when all runs have ended and the row agrees. */

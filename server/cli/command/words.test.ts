@@ -31,11 +31,11 @@ describe('progress', () => {
   test('a row that ended is one line, whatever the machine said', () => {
     expect(endedLine(ended('a'))).toBe('= a: agrees: refused (400 ms)');
     expect(endedLine(ended('a', { verdict: 'differs', observed: 'x\n\u001b[2J\u202ey' }))).toBe(
-      '≠ a: differs: x ⏎ ␛[2J‹U+202E›y (0.4 s)',
+      '≠ a: differs: x ⏎ ␛[2J‹U+202E›y (400 ms)',
     );
     const problem = { kind: 'unreachable' as const, message: 'Nobody answers.' };
     expect(endedLine(ended('a', { verdict: 'inconclusive', problem }))).toBe(
-      '? a: inconclusive: Nobody answers. (0.4 s)',
+      '? a: inconclusive: Nobody answers. (400 ms)',
     );
     expect(endedLine(ended('a', { verdict: 'inconclusive' }, 'cancelled'))).toContain('? a: cancelled');
   });

@@ -10,4 +10,5 @@ export async function getStaticPaths() {
   }));
 }
 
-export const GET: APIRoute<{ data: CollectionEntry<'writeups'>['data'] }> = ({ props }) => Response.json(rulesOf(props.data));
+export const GET: APIRoute<{ data: CollectionEntry<'writeups'>['data'] }> = ({ props }) =>
+  Response.json(rulesOf(props.data));

@@ -56,7 +56,7 @@ async function playsRecordings(page: Page): Promise<void> {
   await detail
     .getByText(/recording of the lab/)
     .first()
-    .waitFor();
+    .waitFor({ state: 'attached' });
   await hero(page)
     .getByRole('button', { name: /^Play all recordings/ })
     .click();
@@ -73,7 +73,7 @@ describe('without a server', () => {
     await open();
     await page
       .getByRole('status')
-      .getByText(/^No server\. Recordings of \d{4}-\d\d-\d\d can be played\.$/)
+      .getByText(/No server\. Recordings of \d{4}-\d\d-\d\d can be played\.$/)
       .waitFor();
     await playsRecordings(page);
     await page.locator('#ss-listen').scrollIntoViewIfNeeded();

@@ -57,9 +57,7 @@ describe('a reader', () => {
     const { page, leave } = await site.visit();
     const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    const opens = page
-      .locator('#self-loopback .xterm-rows')
-      .waitFor({ state: 'attached', timeout: 45_000 });
+    const opens = page.locator('#self-loopback .xterm-rows').waitFor({ state: 'attached', timeout: 45_000 });
     // In sight while the button is pressed.
     await page.setViewportSize({ width: 1280, height: 1400 });
     await Promise.all([opens, runBy(page, runAll(page), all)]);

@@ -75,7 +75,11 @@ async function measure(path: string): Promise<Figures> {
   page.on('response', (response) => {
     const type = response.request().resourceType();
     if (['document', 'stylesheet', 'script'].includes(type))
-      files.push({ type, path: new URL(response.url()).pathname, body: response.body() });
+      files.push({
+        type,
+        path: new URL(response.url()).pathname,
+        body: response.body().catch(() => Buffer.alloc(0)),
+      });
   });
   await page.goto(`${site.server.address}${path}`);
   await settled(page);

@@ -1,7 +1,7 @@
 /** What the picture of the attempts says of the last runs: how each ended, and by which way. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { evidenceRow, runButton, runRows } from './fixtures/browser.ts';
+import { evidenceRow, runButton, runRows, strokes } from './fixtures/browser.ts';
 import { checkNamed, writeup } from './fixtures/server.ts';
 import { useLabServer, useServer } from './fixtures/setup.ts';
 import { startStaticHost } from './fixtures/staticHost.ts';
@@ -103,18 +103,7 @@ describe('without the lab', () => {
     await told(page, fromManager).getByText('recording: answered with 200').waitFor(slow);
     expect(await picture(page).innerText()).toContain('From recordings.');
     expect(await picture(page).getByText('answers', { exact: true }).count()).toBe(0);
-    const colours = await page.evaluate(() => {
-      const probe = document.createElement('i');
-      document.body.append(probe);
-      const named = (name: string) => {
-        probe.style.setProperty('color', `var(${name})`);
-        return getComputedStyle(probe).color;
-      };
-      const [agrees, differs] = [named('--agrees'), named('--differs')];
-      probe.remove();
-      const drawn = [...document.querySelectorAll('.attempt .line[data-shown] .way')];
-      return { earned: [agrees, differs], used: drawn.map((one) => getComputedStyle(one).stroke) };
-    });
+    const colours = await strokes(page, '.attempt .line[data-shown] .way');
     expect(colours.used.length).toBeGreaterThanOrEqual(4);
     for (const earned of colours.earned) expect(colours.used).not.toContain(earned);
     await leave(/WebSocket connection/);

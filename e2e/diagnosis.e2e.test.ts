@@ -1,7 +1,7 @@
 /** What the pages of causes and fixes say of the last runs: which cause fits, which way the packet took, what each option changed. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { shoot, tooWide, violations } from './fixtures/browser.ts';
+import { shoot, tooWide, violations, strokes } from './fixtures/browser.ts';
 import { writeup } from './fixtures/server.ts';
 import { useLabServer, useServer } from './fixtures/setup.ts';
 import { startStaticHost } from './fixtures/staticHost.ts';
@@ -144,18 +144,7 @@ describe('without the lab', () => {
     const { page, open, leave } = await site.reader();
     await open(path('causes'));
     await way(page).getByText('recording of the lab').waitFor(slow);
-    const colours = await page.evaluate(() => {
-      const probe = document.createElement('i');
-      document.body.append(probe);
-      const named = (name: string) => {
-        probe.style.setProperty('color', `var(${name})`);
-        return getComputedStyle(probe).color;
-      };
-      const earned = [named('--agrees'), named('--differs')];
-      probe.remove();
-      const drawn = [...document.querySelectorAll('.path-picture .segment')];
-      return { earned, used: drawn.map((one) => getComputedStyle(one).stroke) };
-    });
+    const colours = await strokes(page, '.path-picture .segment');
     expect(colours.used.length).toBeGreaterThan(10);
     for (const earned of colours.earned) expect(colours.used).not.toContain(earned);
     await leave(/WebSocket connection/);

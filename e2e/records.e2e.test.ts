@@ -19,7 +19,7 @@ import { useLabServer } from './fixtures/setup.ts';
 const watched = 'tcpdump-any';
 
 const site = useLabServer();
-/** The set of all rows as documented, and one row of it; and the same row in another condition. */
+/** The set of all rows as documented, one row of it, and the same row in another condition. */
 let set = '';
 let agreed = '';
 let differs = '';
@@ -185,6 +185,8 @@ describe('a record', () => {
     await leave();
   });
   it('of a run that goes on updates itself until it is final', async () => {
+    const { page, open, leave } = await site.reader();
+    await open('/runs/');
     const runner = await site.reader();
     await runner.open();
     await connected(runner.page);
@@ -194,7 +196,6 @@ describe('a record', () => {
     await runButton(evidenceRow(runner.page, titleOf()), titleOf()).click();
     await expect.poll(() => text('/runs/'), { timeout: 10_000 }).toContain('Running now');
     const run = /Running now[\s\S]*?\/runs\/(\w{26})/.exec(await text('/runs/'))?.[1] ?? '';
-    const { page, open, leave } = await site.reader();
     await open(`/runs/${run}`);
     await page.locator('v-follow[data-live]').waitFor();
     await page.locator('v-follow').waitFor({ state: 'detached', timeout: 20_000 });
@@ -203,8 +204,7 @@ describe('a record', () => {
     expect(await page.locator('.row-record .badge').first().getAttribute('data-verdict')).not.toBe('running');
     await acceptPackets(site.server);
     await site.server.lab.setCondition('as-documented');
-    await runner.leave();
-    await leave();
+    for (const one of [runner, { leave }]) await one.leave();
   });
 });
 

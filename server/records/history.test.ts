@@ -96,6 +96,8 @@ describe('one check', () => {
     expect(text).toContain(`/runs/${ids.at(-1)}`);
     expect(text).toMatch(/data-verdict="differs"[\s\S]*backend \$[\s\S]*one\n[\s\S]*Who answered/);
     expect(text).not.toMatch(/id="c["'.]|<v-/);
+    // The file as it was built, which is the site's to send.
+    expect(await server.text('/w/c/?part')).not.toContain('/runs/');
   });
   it('leaves its page as it is when it has not run', async () => {
     const page = '<main><div data-last-run data-check="e"></div></main>';

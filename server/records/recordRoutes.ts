@@ -134,7 +134,7 @@ export function createRecords(options: RecordsOptions): Route {
     const url = URL.parse(request.url ?? '', 'http://here');
     if (!url) return false;
     const isRecord = [runsPath, badgePath, changePath].some((known) => known.test(url.pathname));
-    const page = isRecord ? undefined : sitePage(context, site, url.pathname);
+    const page = isRecord ? undefined : sitePage(context, site, url);
     if (!isRecord && page === undefined) return false;
     const reading = new AbortController();
     response.once('close', () => reading.abort());

@@ -16,12 +16,14 @@ const lastRunPlace = /<div\b[^>]*\bdata-last-run\b[^>]*>(?=\s*<\/div>)/;
 type Answer = (request: RecordRequest) => Promise<RecordResponse> | RecordResponse;
 
 /** The answer to an address of the site, if it is not just a file. */
-export function sitePage(context: RecordsContext, site: string, path: string): Answer | undefined {
-  const [, writeup, check] = pagePath.exec(path) ?? [];
+export function sitePage(context: RecordsContext, site: string, address: URL): Answer | undefined {
+  const [, writeup, check] = pagePath.exec(address.pathname) ?? [];
   if (writeup === undefined) return undefined;
   const file = join(site, writeup, check ?? '', 'index.html');
   if (!existsSync(file)) return gonePage(context, writeup, check);
-  if (check === undefined || !context.writeups.get(writeup)?.checks.has(check)) return undefined;
+  // Who follows the run itself asks for the part of the page without it.
+  if (check === undefined || address.searchParams.has('part')) return undefined;
+  if (!context.writeups.get(writeup)?.checks.has(check)) return undefined;
   const page = readFileSync(file, 'utf8');
   const place = lastRunPlace.exec(page);
   if (place === null) return undefined;

@@ -24,7 +24,8 @@ function load(address: string): Promise<Element> {
       else reject(new Error(`${address}: expected a page of a check, found status ${request.status}`));
     };
     request.onerror = () => reject(new Error(`${address}: no answer`));
-    request.open('GET', address);
+    // Without the last run: the part follows it by itself.
+    request.open('GET', `${address}?part`);
     request.send();
   });
 }

@@ -1,5 +1,5 @@
 /** Where a link leads whose target is no longer on this page: a check to its own page, anything else to a sentence that says where to look. */
-import { checksOfPage } from '../base/pageChecks.ts';
+import { checksOfPage, writeupOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 
@@ -21,11 +21,7 @@ class VMoved extends LiveElement {
           {},
           node('b', {}, `Nothing on this page is named “${name}” any more.`),
           ' It may have moved: look in the contents, or in ',
-          node(
-            'a',
-            { href: `/runs/?writeup=${this.closest<HTMLElement>('[data-writeup]')?.dataset.writeup ?? ''}` },
-            'the history',
-          ),
+          node('a', { href: `/runs/?writeup=${writeupOfPage(this)}` }, 'the history'),
           ' of this page.',
         ),
       );

@@ -1,8 +1,7 @@
 /** The record of a check's run: its terminal, then what the judgement says. It follows its run while it is in the page. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { rowOf } from '../../core/report/facts.ts';
-import { facts, judgedParts, notes, warning } from '../../core/report/html/recordParts.ts';
-import { factRows } from '../../core/report/metadata.ts';
+import { judgedParts, notes, warning, whoAnswered } from '../../core/report/html/recordParts.ts';
 import type { RunView } from '../../core/run/run.ts';
 import type { RunLog } from '../../client/state/runLog.ts';
 import type { Session } from '../../client/session/session.ts';
@@ -78,14 +77,14 @@ class VRecord extends LiveElement {
     this.#terminal.hidden = view === undefined && known !== undefined;
     // Nothing below moves while it runs again.
     this.#judged.style.minHeight = isJudged ? '' : `${this.#judged.offsetHeight}px`;
-    const isOpen = this.#judged.querySelector<HTMLDetailsElement>('.who')?.open === true;
+    const isOpen = this.#judged.querySelector<HTMLDetailsElement>(':scope > :last-child')?.open === true;
     this.#judged.replaceChildren(
       ...draw([
         unknown === undefined ? [] : warning(unknown),
         isJudged ? judgedParts(row) : [],
         known === undefined ? [] : notes(known.notes),
+        row === undefined ? [] : whoAnswered(row, isOpen),
       ]),
-      ...(row === undefined ? [] : [metadata(row, isOpen)]),
     );
   }
 
@@ -96,13 +95,5 @@ class VRecord extends LiveElement {
     return { header, state: how, steps: [], notes: [], judgement, endedAt, next: 0 };
   }
 }
-
-const metadata = (row: ReturnType<typeof rowOf>, isOpen: boolean): HTMLElement =>
-  node(
-    'details',
-    { class: 'compared who', ...(isOpen ? { open: '' } : {}) },
-    node('summary', {}, 'Who answered, when, and how it was judged'),
-    ...draw(facts(factRows(row))),
-  );
 
 customElements.define('v-record', VRecord);

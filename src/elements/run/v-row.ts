@@ -6,9 +6,6 @@ import { LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
 import { partOf } from './checkPart.ts';
 
-/** A row that is out of sight does not open by itself: nobody would see it, and what is read would move. */
-const NEAR = '0px';
-
 class VRow extends LiveElement {
   /** Who opened it. What a run opened is closed again when all runs have ended and the row agrees. */
   #openedBy: 'reader' | 'run' | undefined;
@@ -37,7 +34,7 @@ class VRow extends LiveElement {
     addEventListener('hashchange', openIfNamed, { signal });
     openIfNamed();
 
-    let isNear = false;
+    let isInSight = false;
     let wasBusy = false;
     const follow = ({ state }: Session) => {
       const check = checkStateOf(state, this.attribute('check'));
@@ -46,7 +43,7 @@ class VRow extends LiveElement {
       wasBusy = busy;
       const agrees = check.last?.judgement.verdict === 'agrees';
       if (this.#openedBy === undefined) {
-        if ((busy && isNear) || (hasEnded && !agrees)) this.#open(link, 'run');
+        if ((busy && isInSight) || (hasEnded && !agrees)) this.#open(link, 'run');
         return;
       }
       const keeps = this.closest<HTMLElement>('[data-writeup]')?.dataset.keepOpen !== undefined;
@@ -55,15 +52,13 @@ class VRow extends LiveElement {
     };
     const session = this.session(signal, follow);
     if (session === undefined) return;
-    const near = new IntersectionObserver(
-      (entries) => {
-        isNear = entries.at(-1)?.isIntersecting ?? false;
-        if (isNear) follow(session);
-      },
-      { rootMargin: NEAR },
-    );
-    near.observe(row);
-    signal.addEventListener('abort', () => near.disconnect());
+    // A row that is out of sight does not open by itself: nobody would see it, and what is read would move.
+    const sight = new IntersectionObserver((entries) => {
+      isInSight = entries.at(-1)?.isIntersecting ?? false;
+      if (isInSight) follow(session);
+    });
+    sight.observe(row);
+    signal.addEventListener('abort', () => sight.disconnect());
   }
 
   #open(link: HTMLAnchorElement, by: 'reader' | 'run'): void {

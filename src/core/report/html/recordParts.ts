@@ -5,10 +5,8 @@ import type { ResultSource } from '../../vocabulary.ts';
 import type { RowFacts } from '../facts.ts';
 import { condition as conditionWords, duration, SOURCE_WORDS } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
-import { type Fact, factRows, stepFacts } from '../metadata.ts';
+import { type Fact, factRows } from '../metadata.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
-
-export { badge, sentence, shape, time };
 
 /** A verdict in word, shape and colour. */
 export const verdictBadge = ({ verdict, words, header }: Pick<RowFacts, 'verdict' | 'words' | 'header'>) =>
@@ -130,17 +128,13 @@ function findings(found: readonly Finding[]): Tree {
 }
 
 /** What was compared, and who answered. */
-export const rowMetadata = (row: RowFacts): Tree => {
-  const hashes = row.steps.flatMap((step) =>
-    stepFacts(step).flatMap(([name, value]): Fact[] =>
-      value.includes('SHA-256') ? [[`${step.id}, ${name}`, value]] : [],
-    ),
-  );
-  return [
-    findings(row.judgement?.findings ?? []),
-    folded('Who answered, when, and how it was judged', facts([...factRows(row), ...hashes])),
-  ];
-};
+export const rowMetadata = (row: RowFacts): Tree => [
+  findings(row.judgement?.findings ?? []),
+  whoAnswered(row),
+];
+
+export const whoAnswered = (row: RowFacts, isOpen = false): Element =>
+  folded('Who answered, when, and how it was judged', facts(factRows(row)), isOpen);
 
 const folded = (title: Tree, content: Tree, isOpen = false): Element =>
   element(

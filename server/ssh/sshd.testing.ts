@@ -37,6 +37,8 @@ export async function localSshd(directory: string): Promise<LocalSshd> {
     'PermitRootLogin prohibit-password',
     'LogLevel VERBOSE',
     'PidFile none',
+    // What the user's own shell would read at each login, and wait for, is not what is tested.
+    `SetEnv HOME=${directory}`,
   ];
   writeFileSync(at('sshd_config'), settings.join('\n'));
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });

@@ -7,7 +7,6 @@ export type LineLimits = {
   readonly perPerson: {
     /** Started and joined runs: above `startsPerPerson`, so every start is written. */
     readonly run: number;
-    /** Other events. */
     readonly happened: number;
     readonly refused: number;
   };
@@ -25,7 +24,6 @@ export const lineLimits: LineLimits = {
 export type Sum = { readonly part: AuditPart; readonly event: AuditEvent };
 
 export type LineCounts = {
-  /** True if this line is to be written. */
   count(part: AuditPart, event: AuditEvent): boolean;
   /** One line for everybody over the limit; resets the counts. */
   summarize(): readonly Sum[];

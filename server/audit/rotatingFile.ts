@@ -3,13 +3,11 @@ import { closeSync, fstatSync, lstatSync, readSync, renameSync, writeSync } from
 import { NoRunFileError, reopenRunFile } from '../files/openFile.ts';
 
 export type RotatingFile = {
-  /** Queues a line, with its line end. */
   append(line: Buffer): void;
   /** Writes the queue. Throws when the disk does; the next call tries again. */
   flush(): void;
   /** How many lines had no room in the queue since the last call. */
   drainLostCount(): number;
-  /** Closes the file; throws if the queue cannot be written. */
   close(): void;
 };
 

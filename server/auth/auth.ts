@@ -39,7 +39,6 @@ export type AuthOptions = GrantsOptions & {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Connections that came in at `socket`. */
   readonly byProxySocket: (request: IncomingMessage) => boolean;
-  /** Prints a line for the operator. */
   readonly print: (line: string) => void;
   readonly log: (error: unknown) => void;
 };

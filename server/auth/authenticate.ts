@@ -22,7 +22,6 @@ import { actionOf, allowedMethods, pathOf, ruleOf } from './routes.ts';
 import { accountPage, loginPage } from './loginPages.ts';
 import { normalizeTarget } from '../identity/requestTarget.ts';
 
-/** One mode: how requests are identified. */
 export type Authenticator = {
   readonly mode: AuthChoice['mode'];
   identify(request: IncomingMessage, from: Peer): Authenticated;
@@ -44,7 +43,6 @@ export type UpgradeResult =
   /** `status`: code and reason, like `403 Forbidden`. */
   | { readonly ok: false; readonly status: string };
 
-/** How many sockets are open, of how many that may be. */
 export type OpenSockets = { readonly count: number; readonly most: number };
 
 export type AuthenticationOptions = {

@@ -18,14 +18,12 @@ export type Grants = {
 export type GrantsOptions = {
   readonly audit: Audit;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  /** The runs that have not ended. */
   readonly active: () => readonly Summary[];
   readonly now: () => number;
 };
 
 /** Runs of all people that may wait for a machine. */
 export const maxQueued = 200;
-/** Runs that one person may start. */
 export const startsPerPerson = { burst: 120, perSecond: 2 } as const;
 
 export function createGrants({ audit, writeups, active, now }: GrantsOptions): Grants {
@@ -70,7 +68,6 @@ export function auditDamage(audit: Audit): (run: string, check: string, why: str
   };
 }
 
-/** A refused message in the audit log. */
 export const describeRequest = (message: Up): string => `${message.type} ${targetOf(message)}`.trim();
 
 /** What a message is about, in the audit log. */

@@ -21,7 +21,6 @@ export type RevocationWatch = {
   close(): void;
 };
 
-/** Lost rights are noticed within this. */
 export const checkEveryMs = 500;
 
 /** `before` runs ahead of each check, for instance to reload a file. */

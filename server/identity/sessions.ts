@@ -22,7 +22,6 @@ export type Sessions = {
 
 type Open = { readonly grant: Grant; readonly readKey: string; readonly since: number; seen: number };
 
-/** Sessions of everybody, and of one person. */
 export type SessionCounts = { readonly ofAll: number; readonly ofOne: number };
 export const maxSessions: SessionCounts = { ofAll: 10_000, ofOne: 20 };
 

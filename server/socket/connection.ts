@@ -23,12 +23,10 @@ export type Connection = {
   onFleetChanged(): void;
   /** The reader's rights at the last check. */
   onRightsChecked(rights: Rights): void;
-  /** How many runs the page follows. */
   followed(): number;
   close(): void;
 };
 
-/** A page that watches a writeup. */
 type Watching = { readonly writeup: LoadedWriteup; readonly requester: Requester };
 
 export function createConnection(deps: ConnectionDeps, options: ConnectionOptions): Connection {

@@ -14,7 +14,6 @@ import type { Presence } from './presence.ts';
 import type { ReaderNames } from './readerNames.ts';
 import type { RunStore } from '../store/store.ts';
 
-/** What all connections share. */
 export type ConnectionDeps = {
   /** A random id of this server process. */
   readonly boot: string;

@@ -6,7 +6,6 @@ import { diskFailedSentence, folderReplacedSentence } from '../files/diskSpace.t
 export type Faults = {
   /** Does something on the disk, and remembers when the disk fails. */
   watched<T>(work: () => T): T;
-  /** Throws when the folder is not the one that was opened. */
   assertFolder(): void;
   isReplaced(): boolean;
   /** Remembers a failure of the disk, and throws it again. */

@@ -45,7 +45,7 @@ type RunningStep = {
 
 /** What a machine does is a problem in the judgement. Rejects only if our own code throws, once nothing of the check runs any more. */
 export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
-  const { check, emit, signal } = options;
+  const { check, emit, signal, transport, machineOf } = options;
   const results = new Map<string, StepResult>();
   // Masked from the first step on.
   const secrets = new Map(
@@ -75,7 +75,10 @@ export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
   };
   let hasFailed = false;
   try {
-    for (const step of check.steps) {
+    for (const [position, step] of check.steps.entries()) {
+      const next = check.steps[position + 1];
+      const machine = next && machineOf(next.role);
+      if (machine) transport.prepare(machine.name);
       const result = await runStep(step);
       if (result !== undefined) results.set(step.id, result);
       hasFailed = result?.how === 'problem';

@@ -1,6 +1,7 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { isDocumentedCondition } from '../client/state/conditionResults.ts';
 import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
+import { isBusy } from '../client/state/state.ts';
 import './base/v-menu.ts';
 import './base/v-theme.ts';
 import './base/v-toc.ts';
@@ -16,6 +17,7 @@ import './run/v-status.ts';
 import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
+  { tags: 'v-badge', load: () => import('./base/v-badge.ts') },
   { tags: 'v-filter', load: () => import('./base/v-filter.ts') },
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
   { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
@@ -32,7 +34,12 @@ const groups: readonly ElementGroup[] = [
         (state.fleet.lab?.lease != null && state.fleet.lab.lease.holder !== state.you)),
   },
   {
-    tags: 'v-announcer, v-limitation, v-attempts',
+    tags: 'v-announcer',
+    load: () => import('./run/v-announcer.ts'),
+    isNeeded: (state) => state !== undefined && [...state.checks.values()].some(isBusy),
+  },
+  {
+    tags: 'v-limitation, v-attempts',
     load: () => import('./groups/results.ts'),
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },

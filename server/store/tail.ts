@@ -9,8 +9,8 @@ export type Batch = {
 
 export type Tail = ReturnType<typeof createTail>;
 
-const tailBytes = 512 * 1024;
-const tailEntries = 1024;
+const tailBytes = 4 * 1024 * 1024;
+const tailEntries = 4096;
 
 export function createTail() {
   const kept: { readonly entry: Buffer; readonly position: number; readonly next: number }[] = [];
@@ -36,7 +36,7 @@ export function createTail() {
 }
 
 const recentBatches = 32;
-const recentBatchBytes = 256 * 1024;
+const recentBatchBytes = 512 * 1024;
 
 /** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
 export function createRecent() {

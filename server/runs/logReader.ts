@@ -17,7 +17,7 @@ export type LogReader = {
   close(): void;
 };
 
-const batchBytes = 256 * 1024;
+const batchBytes = 64 * 1024;
 const skippedBatchBytes = 1024 * 1024;
 
 export type LogReaderOptions = {

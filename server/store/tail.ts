@@ -36,7 +36,7 @@ export function createTail() {
 }
 
 const recentBatches = 32;
-const recentBatchBytes = 512 * 1024;
+const recentBatchBytes = 256 * 1024;
 
 /** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
 export function createRecent() {

@@ -24,11 +24,22 @@ export type Element = {
   readonly children: readonly Tree[];
 };
 
-export const element = (
-  tag: string,
-  attributes: Element['attributes'],
-  ...children: readonly Tree[]
-): Element => ({ tag, attributes, children });
+type Attributes = Readonly<Record<string, string | boolean>>;
+const isAttributes = (one: Attributes | Tree): one is Attributes =>
+  typeof one === 'object' && !('length' in one) && !('children' in one);
+
+/** `element('p.lead', …)`: the tag and its classes, then attributes if there are any (`false` leaves one out), then what is in it. */
+export function element(name: string, first: Attributes | Tree = [], ...others: readonly Tree[]): Element {
+  const [tag = '', ...classes] = name.split('.');
+  const own = Object.entries(isAttributes(first) ? first : {}).flatMap(([key, value]) =>
+    value === false ? [] : [[key, value === true ? '' : value]],
+  );
+  return {
+    tag,
+    attributes: Object.fromEntries(classes.length === 0 ? own : [['class', classes.join(' ')], ...own]),
+    children: isAttributes(first) ? others : [first, ...others],
+  };
+}
 
 function written(piece: Piece | Tree): string {
   if (typeof piece === 'string') return escapeHtml(piece);

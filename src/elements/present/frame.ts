@@ -113,7 +113,7 @@ function keyButton(
 ): DisabledButton {
   const button = node(
     'button',
-    { type: 'button', 'data-action': action, 'aria-keyshortcuts': keys[0] ?? label },
+    { type: 'button', class: 'quiet', 'data-action': action, 'aria-keyshortcuts': keys[0] ?? label },
     node('kbd', { 'aria-hidden': 'true' }, label),
     node('span', {}, word),
     node('small', {}, message),

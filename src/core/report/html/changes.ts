@@ -12,12 +12,7 @@ import { shape } from './signs.ts';
 import { table } from './recordParts.ts';
 
 export const changeMark = (change: Change): Element =>
-  element(
-    'span',
-    { class: 'change', 'data-change': change },
-    shape(change),
-    element('b', {}, CHANGE_WORD[change]),
-  );
+  element('span.change', { 'data-change': change }, shape(change), element('b', CHANGE_WORD[change]));
 
 export type Comparison = {
   readonly writeup: string;
@@ -37,17 +32,16 @@ export function comparisonTree({ writeup, rows, before, after, from }: Compariso
   const drawn = (some: readonly WeighedRow[]): Tree =>
     some.length === 0 ? [] : comparisonTable(writeup, some, [before, after]);
   return element(
-    'details',
-    { class: 'compare', ...(isOpen ? { open: '' } : {}) },
-    element('summary', {}, `${sum.slice(0, 1).toUpperCase()}${sum.slice(1)}.`),
-    element('p', { class: 'compare-from' }, from),
+    'details.compare',
+    { open: isOpen },
+    element('summary', `${sum.slice(0, 1).toUpperCase()}${sum.slice(1)}.`),
+    element('p.compare-from', from),
     drawn(others),
     others.length === 0 || same.length === 0
       ? drawn(same)
       : element(
           'details',
-          {},
-          element('summary', {}, `${same.length} ${same.length === 1 ? 'row stays' : 'rows stay'} the same`),
+          element('summary', `${same.length} ${same.length === 1 ? 'row stays' : 'rows stay'} the same`),
           drawn(same),
         ),
   );
@@ -56,7 +50,7 @@ export function comparisonTree({ writeup, rows, before, after, from }: Compariso
 const comparisonTable = (writeup: string, rows: readonly WeighedRow[], heads: readonly [string, string]) =>
   table(
     'compare-table',
-    element('caption', { class: 'visually-hidden' }, 'Before and after'),
+    element('caption.visually-hidden', 'Before and after'),
     ['Check', `Before: ${heads[0]}`, `After: ${heads[1]}`, 'Change'],
     rows.map(({ id, title, before, after, change }) => [
       element('a', { href: `/${writeup}/${id}/` }, title),
@@ -67,11 +61,8 @@ const comparisonTable = (writeup: string, rows: readonly WeighedRow[], heads: re
   );
 
 function side(one: Side | undefined): Tree {
-  if (one === undefined) return element('span', { class: 'not-run' }, 'Not run yet');
-  return [
-    element('span', { class: 'value' }, one.observed),
-    element('span', { class: 'as-page' }, VERDICT_WORD[one.verdict]),
-  ];
+  if (one === undefined) return element('span.not-run', 'Not run yet');
+  return [element('span.value', one.observed), element('span.as-page', VERDICT_WORD[one.verdict])];
 }
 
 /** The changes that a table of options counts. */
@@ -81,13 +72,7 @@ export const OPTION_CHANGES = ['worse', 'better', 'changed', 'unknown'] as const
 export const optionRow = (name: Tree, on: string, rows: readonly WeighedRow[]): Element =>
   element(
     'tr',
-    {},
-    element(
-      'th',
-      { scope: 'row' },
-      element('span', { class: 'name' }, name),
-      element('span', { class: 'on' }, on),
-    ),
+    element('th', { scope: 'row' }, element('span.name', name), element('span.on', on)),
     ...OPTION_CHANGES.map((change) => {
       const count = rows.filter((row) => row.change === change).length;
       const text = count === 0 ? 'none' : `${count} ${count === 1 ? 'row' : 'rows'}`;

@@ -17,7 +17,7 @@ export type CompareOptions = {
 const nameOf = (index: number): string => 'AB'.charAt(index);
 const sourcesOf = (record: EvidenceRecord) => [...new Set(record.runs.map(({ view }) => view.header.source))];
 const differs = (parts: ComparedSide['parts']): boolean => parts.some(({ only }) => only !== 'both');
-const dim = (text: string): Tree => element('span', { class: 'nothing' }, text);
+const dim = (text: string): Tree => element('span.nothing', text);
 
 /** The content of `<main>` of `/runs/<id>/compare`. */
 export function compareBody(
@@ -114,7 +114,7 @@ function observedSide(side: ComparedSide | undefined, base: string): Tree {
   const text = isConcluded(row) ? oneSide(parts, 'observed') : row.observed;
   return [
     row.observed === '' ? dim('nothing') : text,
-    element('span', { class: 'side-verdict' }, verdictBadge(row), ' ', link),
+    element('span.side-verdict', verdictBadge(row), ' ', link),
   ];
 }
 
@@ -128,7 +128,7 @@ const changes = ({ between }: ComparedRow): Tree =>
 function unlike({ unlike: facts }: ComparedRow): Html {
   if (facts.length === 0)
     return html`<p class="same-facts">Machine, condition, command, check and judge are the same.</p>`;
-  const caption = element('caption', {}, 'What else is not the same');
+  const caption = element('caption', 'What else is not the same');
   return html`<div class="table-box">${table('plain unlike', caption, ['What', 'A', 'B'], facts)}</div>`;
 }
 
@@ -137,7 +137,7 @@ const MARK: Readonly<Record<DifferenceLine['only'], string>> = { a: '−', b: '+
 /** Every line begins with its mark, in text: A alone −, B alone +. */
 function lineByLine({ step, stream, lines }: ComparedRow['outputs'][number], isOpen: boolean): Html {
   const drawn = lines.map(({ only, text }) =>
-    element('span', { class: 'line', 'data-only': only }, `${MARK[only]} ${text}\n`),
+    element('span.line', { 'data-only': only }, `${MARK[only]} ${text}\n`),
   );
   return html`<details class="compared" ${isOpen ? html` open` : nothing}>
     <summary>${stream} of ${step}, line by line <span>− only A, + only B</span></summary>

@@ -19,17 +19,15 @@ export function diagnosisTree(diagnosis: Diagnosis, naming: Naming): Tree {
         : undefined;
   const { length: unsure } = diagnosis.inconclusive;
   return [
-    answer === undefined ? [] : element('p', { class: 'answer' }, answer),
+    answer === undefined ? [] : element('p.answer', answer),
     element(
-      'ul',
-      { class: 'causes' },
+      'ul.causes',
       ...findings.map((finding) => causeItem(finding, diagnosis.conclusive.length, naming)),
     ),
     unsure === 0
       ? []
       : element(
-          'p',
-          { class: 'diagnosis-from' },
+          'p.diagnosis-from',
           `${unsure} inconclusive ${unsure === 1 ? 'check rules' : 'checks rule'} nothing out.`,
         ),
   ];
@@ -40,15 +38,15 @@ function causeItem(finding: CauseFinding, results: number, naming: Naming): Elem
   if (finding.state === 'contradicted') {
     const reasons = finding.by.map(({ check, predicted, observed }) => {
       const text = `${naming.check(check)}: predicted ${cellText(predicted)}, observed ${cellText(observed)}`;
-      return element('li', {}, sentence(text));
+      return element('li', sentence(text));
     });
     const count = ` contradicted by ${reasons.length} ${reasons.length === 1 ? 'row' : 'rows'}`;
-    const summary = element('summary', {}, element('s', {}, name), count);
+    const summary = element('summary', element('s', name), count);
     return element(
       'li',
       { 'data-fits': 'no' },
       shape('fails'),
-      element('details', {}, summary, element('ul', {}, ...reasons)),
+      element('details', summary, element('ul', ...reasons)),
     );
   }
   const fits = finding.state === 'fits';
@@ -59,7 +57,7 @@ function causeItem(finding: CauseFinding, results: number, naming: Naming): Elem
     'li',
     { 'data-fits': finding.state },
     shape(fits ? 'holds' : 'not-run'),
-    element('span', {}, element('b', {}, name), message),
+    element('span', element('b', name), message),
   );
 }
 
@@ -71,21 +69,19 @@ export function nextCheckTree(
 ): Tree {
   if (next.kind === 'refused') return [];
   const [first = '', ...branches] = nextCheckText(next, naming);
-  const text = element('p', {}, first);
-  if (next.kind !== 'run') return element('div', { class: 'diagnosis-next' }, text);
+  const text = element('p', first);
+  if (next.kind !== 'run') return element('div.diagnosis-next', text);
   const title = titleOf(next.check) ?? next.check;
   return [
     element(
-      'div',
-      { class: 'diagnosis-next' },
+      'div.diagnosis-next',
       text,
       element('v-run', { 'data-check': next.check, 'data-title': title, hidden: '' }),
     ),
     element(
-      'details',
-      { class: 'diagnosis-branches' },
-      element('summary', {}, 'What each result would leave'),
-      element('ul', {}, ...branches.map((message) => element('li', {}, sentence(message)))),
+      'details.diagnosis-branches',
+      element('summary', 'What each result would leave'),
+      element('ul', ...branches.map((message) => element('li', sentence(message)))),
     ),
   ];
 }

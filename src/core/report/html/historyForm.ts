@@ -120,7 +120,7 @@ export function historyForm(form: HistoryForm, choices: HistoryChoices): Html {
     const isListed = typed === '' || listed.some(({ id }) => id === typed);
     const shown = [{ id: '', title: name }, ...listed, ...(isListed ? [] : [{ id: typed, title: typed }])];
     return html`<select name="${field}" aria-label="${name}">
-      ${shown.map(({ id, title }) => element('option', { value: id, ...(id === typed ? { selected: '' } : {}) }, title))}
+      ${shown.map(({ id, title }) => element('option', { value: id, selected: id === typed }, title))}
     </select> `;
   };
   const isFiltered = Object.keys(form).length > 0;

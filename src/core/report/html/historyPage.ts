@@ -146,7 +146,7 @@ function strips({ strips, form }: HistoryPage): Html {
 export const itemTable = (items: readonly HistoryItem[], now: Date): Tree =>
   table(
     'history',
-    element('caption', { class: 'visually-hidden' }, 'Records, newest first'),
+    element('caption.visually-hidden', 'Records, newest first'),
     ['Check', 'Verdict', 'Observed', 'Where', 'When'],
     items.map((item) => (item.kind === 'run' ? runRow(item.run, now) : setRow(item, now))),
   );
@@ -159,7 +159,7 @@ function runRow({ summary, title, pinned }: HistoryRun, now: Date): Row {
   return [
     nameOf(run, title, pinned),
     badge(lookOf(verdict, source), verdictWords(verdict, source, how)),
-    element('span', { class: 'history-observed', title: observed || 'nothing' }, observed),
+    element('span.history-observed', { title: observed || 'nothing' }, observed),
     placeOf(summary),
     whenOf(startedAt, by, now),
   ];
@@ -174,10 +174,10 @@ function setRow({ set, members }: Extract<HistoryItem, { kind: 'set' }>, now: Da
   );
   return [
     nameOf(set.set, set.title === '' ? `Run all, ${count(members.length, 'row')}` : set.title, set.pinned),
-    element('span', { class: 'tally' }, `${agrees} of ${members.length} agree`),
+    element('span.tally', `${agrees} of ${members.length} agree`),
     [
-      element('ul', { class: 'strip-cells' }, ...cells),
-      gone.length === 0 ? '' : element('span', { class: 'old-note' }, `no longer kept: ${gone.join(', ')}`),
+      element('ul.strip-cells', ...cells),
+      gone.length === 0 ? '' : element('span.old-note', `no longer kept: ${gone.join(', ')}`),
     ],
     ended[0] === undefined ? '' : placeOf(ended[0]),
     whenOf(set.startedAt, set.by, now),
@@ -185,8 +185,8 @@ function setRow({ set, members }: Extract<HistoryItem, { kind: 'set' }>, now: Da
 }
 
 const nameOf = (id: string, title: string, pinned: boolean): Tree => [
-  element('a', { class: 'history-title', href: `/runs/${id}` }, title),
-  pinned ? element('span', { class: 'pinned' }, ' pinned') : '',
+  element('a.history-title', { href: `/runs/${id}` }, title),
+  pinned ? element('span.pinned', ' pinned') : '',
 ];
 
 /** Today's runs by their age, older ones by their day; the exact time in the title. */

@@ -7,14 +7,13 @@ export function noteHtml(note: string): Tree {
   if (note.trim() === '') return [];
   const blocks = noteBlocks(note).map((block) => {
     if (block.kind === 'list')
-      return element('ul', {}, ...block.items.map((item) => element('li', {}, item.map(notePart))));
+      return element('ul', ...block.items.map((item) => element('li', item.map(notePart))));
     return element(
       'p',
-      {},
-      ...block.lines.map((line, index) => [index === 0 ? [] : element('br', {}), line.map(notePart)]),
+      ...block.lines.map((line, index) => [index === 0 ? [] : element('br'), line.map(notePart)]),
     );
   });
-  return element('div', { class: 'note-text' }, ...blocks);
+  return element('div.note-text', ...blocks);
 }
 
 function notePart(part: NotePart): Tree {

@@ -84,13 +84,13 @@ function setHead(record: EvidenceRecord, rows: readonly RowFacts[]): Html {
 const summary = (rows: readonly RowFacts[]): Element =>
   table(
     'summary',
-    element('caption', { class: 'visually-hidden' }, 'Every row of this record'),
+    element('caption.visually-hidden', 'Every row of this record'),
     ['Check', 'Verdict', 'Documented', 'Observed', 'Where'],
     rows.map((row) => [
       element('a', { href: `#${row.anchor}` }, row.header.title),
       verdictBadge(row),
-      element('span', { class: 'value' }, side(row, 'documented')),
-      element('span', { class: 'value' }, side(row, 'observed')),
+      element('span.value', side(row, 'documented')),
+      element('span.value', side(row, 'observed')),
       `${row.roles.join(', ')}, ${PLACE[row.header.source]}`,
     ]),
   );

@@ -13,9 +13,9 @@ export const verdictBadge = ({ verdict, words, header }: Pick<RowFacts, 'verdict
   badge(lookOf(verdict, header.source), words);
 
 export const sourceLabel = (source: ResultSource): Element =>
-  element('span', { class: 'source-label', 'data-source': source }, SOURCE_WORDS[source]);
+  element('span.source-label', { 'data-source': source }, SOURCE_WORDS[source]);
 
-export const warning = (text: string): Element => element('p', { class: 'warn' }, sentence(text));
+export const warning = (text: string): Element => element('p.warn', sentence(text));
 
 /** A verdict is about the page: where a refused connection is documented, one that is refused agrees. */
 const ABOUT = {
@@ -29,22 +29,16 @@ const ABOUT = {
 export const rowHead = (row: RowFacts): Tree => {
   const { header, seconds } = row;
   return [
-    element(
-      'p',
-      { class: 'record-head' },
-      verdictBadge(row),
-      element('span', { class: 'verdict-about' }, ABOUT[row.verdict]),
-    ),
+    element('p.record-head', verdictBadge(row), element('span.verdict-about', ABOUT[row.verdict])),
     comparison(row),
     meaning(row),
     element(
-      'p',
-      { class: 'record-when' },
+      'p.record-when',
       sourceLabel(header.source),
-      header.condition === '' ? [] : element('span', {}, conditionWords(header.condition)),
-      element('span', {}, 'started ', time(header.startedAt)),
-      seconds === undefined ? [] : element('span', {}, `took ${duration(seconds)}`),
-      header.by === '' ? [] : element('span', {}, `by ${header.by}`),
+      header.condition === '' ? [] : element('span', conditionWords(header.condition)),
+      element('span', 'started ', time(header.startedAt)),
+      seconds === undefined ? [] : element('span', `took ${duration(seconds)}`),
+      header.by === '' ? [] : element('span', `by ${header.by}`),
     ),
   ];
 };
@@ -52,9 +46,7 @@ export const rowHead = (row: RowFacts): Tree => {
 /** What must not be overlooked, and what the outcome means. */
 const meaning = ({ warnings, judgement }: RowFacts): Tree => [
   warnings.map(warning),
-  judgement === undefined || judgement.means === ''
-    ? []
-    : element('p', { class: 'means' }, sentence(judgement.means)),
+  judgement === undefined || judgement.means === '' ? [] : element('p.means', sentence(judgement.means)),
 ];
 
 /** The same where documented and observed stand in the row already, with what was compared. */
@@ -63,7 +55,7 @@ export const judgedParts = (row: RowFacts): Tree => [meaning(row), findings(row.
 export const notes = (messages: readonly string[]): Tree =>
   messages.length === 0
     ? []
-    : element('ul', { class: 'notes' }, ...messages.map((message) => element('li', {}, sentence(message))));
+    : element('ul.notes', ...messages.map((message) => element('li', sentence(message))));
 
 /** One side of a difference; words that only it has stand in `del` or `ins`. */
 export const oneSide = (parts: readonly Part[], own: 'documented' | 'observed'): Tree =>
@@ -88,7 +80,7 @@ export const comparison = (row: RowFacts): Element =>
 export function side(row: RowFacts, own: 'documented' | 'observed'): Tree {
   const { documented } = row.header;
   const text = own === 'documented' ? documented : row.observed;
-  if (text === '') return element('span', { class: 'nothing' }, 'nothing');
+  if (text === '') return element('span.nothing', 'nothing');
   return isConcluded(row) ? oneSide(joined(difference(documented, row.observed)), own) : text;
 }
 
@@ -97,7 +89,7 @@ export const definitions = (name: string, rows: readonly (readonly [string, Tree
   element(
     'dl',
     { class: name },
-    ...rows.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]),
+    ...rows.flatMap(([term, value]) => [element('dt', term), element('dd', value)]),
   );
 
 /** What does not hold comes first and is unfolded, then controls. */
@@ -112,19 +104,13 @@ function findings(found: readonly Finding[]): Tree {
         'li',
         { 'data-holds': String(holds) },
         shape(holds ? 'holds' : 'fails'),
-        element(
-          'span',
-          {},
-          element('b', {}, holds ? 'holds' : 'does not hold'),
-          `, ${part}: `,
-          sentence(message),
-        ),
-        element('span', { class: 'saw' }, `observed: ${observed}`),
+        element('span', element('b', holds ? 'holds' : 'does not hold'), `, ${part}: `, sentence(message)),
+        element('span.saw', `observed: ${observed}`),
       ),
     );
   const count = held === found.length ? `all ${held} hold` : `${held} of ${found.length} hold`;
-  const title = ['What was compared ', element('span', {}, count)];
-  return folded(title, element('ul', { class: 'findings' }, ...items), held < found.length);
+  const title = ['What was compared ', element('span', count)];
+  return folded(title, element('ul.findings', ...items), held < found.length);
 }
 
 /** What was compared, and who answered. */
@@ -137,12 +123,7 @@ export const whoAnswered = (row: RowFacts, isOpen = false): Element =>
   folded('Who answered, when, and how it was judged', facts(factRows(row)), isOpen);
 
 const folded = (title: Tree, content: Tree, isOpen = false): Element =>
-  element(
-    'details',
-    { class: 'compared', ...(isOpen ? { open: '' } : {}) },
-    element('summary', {}, title),
-    content,
-  );
+  element('details.compared', { open: isOpen }, element('summary', title), content);
 
 export const facts = (rows: readonly Fact[]): Element =>
   definitions(
@@ -171,7 +152,6 @@ export const table = (
   const lines = rows.map(([first, ...cells]) =>
     element(
       'tr',
-      {},
       element('th', { scope: 'row' }, first),
       ...cells.map((cell, index) => element('td', { 'data-label': columns[index + 1] ?? '' }, cell)),
     ),
@@ -180,13 +160,13 @@ export const table = (
     'table',
     { class: name },
     caption,
-    element('thead', {}, element('tr', {}, ...head)),
-    element('tbody', {}, ...lines),
+    element('thead', element('tr', ...head)),
+    element('tbody', ...lines),
   );
 };
 
 /** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>
   rows.map(([name, value, exact]) =>
-    element('span', exact === undefined ? {} : { title: exact }, `${name} `, element('b', {}, value)),
+    element('span', exact === undefined ? {} : { title: exact }, `${name} `, element('b', value)),
   );

@@ -6,13 +6,13 @@ import { type Element, element, type Tree } from '../html.ts';
 /** One of the signs that a page draws once (`Shapes.astro`). */
 export const shape = (name: string): Element =>
   element(
-    'svg',
-    { class: 'shape', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
+    'svg.shape',
+    { viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
     element('use', { href: `#shape-${name}` }),
   );
 
 export const badge = (look: string, words: string, sign: string = look): Element =>
-  element('span', { class: 'badge', 'data-verdict': look }, shape(sign), element('span', {}, words));
+  element('span.badge', { 'data-verdict': look }, shape(sign), element('span', words));
 
 /** A recording never has the colour of a verdict. */
 export const lookOf = (verdict: Verdict | 'running', source: ResultSource): string =>
@@ -24,9 +24,7 @@ export const time = (iso: string, words = utc(iso)): Element =>
 
 /** A sentence in which `code` stands between backticks. */
 export const sentence = (text: string): Tree =>
-  text
-    .split(/`([^`\n]+)`/)
-    .map((part, index) => (index % 2 === 1 ? element('code', {}, part) : rounded(part)));
+  text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? element('code', part) : rounded(part)));
 
 /** Times as people say them, the exact one in the title. */
 export const rounded = (text: string): Tree =>

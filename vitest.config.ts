@@ -41,8 +41,8 @@ export default defineConfig({
           include: ['server/**/*.lab.test.ts'],
           // Each file has a lab of its own.
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -52,8 +52,8 @@ export default defineConfig({
           include: ['e2e/**/*.e2e.test.ts'],
           // Each file has a server, a lab and a browser of its own.
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -52,11 +52,9 @@ export type AppOptions = {
   readonly health: () => Health;
   /** Records, badges, and last runs on pages of the site; what this does not answer is a file of the site. */
   readonly records: Route;
-  /** Logs a fault of ours. */
   readonly failed: (error: unknown) => void;
 };
 
-/** Answers every request; unknown paths get the site's 404 page. */
 export function createApp({ site, auth, health, records, failed }: AppOptions): RequestListener {
   const files = sirv(site, {
     etag: true,

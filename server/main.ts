@@ -7,6 +7,7 @@ import { ContentError } from './content/load.ts';
 import { processLog } from './telemetry/log.ts';
 import { serveMetrics } from './telemetry/metrics.ts';
 import { startServer } from './server.ts';
+import { messageOf } from './files/errors.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { print, failed } = processLog();
@@ -49,7 +50,7 @@ main().catch((error: unknown) => {
     error instanceof UsageError ||
     error instanceof ContentError ||
     (error instanceof Error && !('code' in error));
-  process.stderr.write(`${known && error instanceof Error ? error.message : diskSentence(error)}\n`);
+  process.stderr.write(`${known ? messageOf(error) : diskSentence(error)}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);
 });
 
@@ -59,5 +60,5 @@ function diskSentence(error: unknown): string {
   if (code === 'ENOSPC') return `The disk is full (${path ?? code}). Make room there, then start again.`;
   if (path !== undefined && (code === 'EACCES' || code === 'EROFS' || code === 'EPERM'))
     return `${path} cannot be used by this user (${code}). Allow it, then start again.`;
-  return `Vantage could not start: ${error instanceof Error ? error.message : String(error)}`;
+  return `Vantage could not start: ${messageOf(error)}`;
 }

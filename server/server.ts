@@ -43,6 +43,7 @@ import { createReaderNames } from './socket/readerNames.ts';
 import { createRecords } from './records/recordRoutes.ts';
 import { createSockets, type Sockets } from './socket/socket.ts';
 import { byTimer } from './socket/throttle.ts';
+import { stackOf } from './files/errors.ts';
 
 export type RunningServer = {
   readonly address: string;
@@ -64,8 +65,7 @@ export async function startServer(
   config: Config,
   content: string,
   print: (line: string) => void,
-  log = (error: unknown): void =>
-    print(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  log = (error: unknown): void => print(stackOf(error)),
 ): Promise<RunningServer> {
   checkAuthFile(config.auth);
   const { data, site, host, origins, keep: limits } = config;

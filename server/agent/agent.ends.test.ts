@@ -1,11 +1,11 @@
-/** How the agent ends a command, and that nothing of it is left: by its own lines, under both shells that a Debian machine may have as `sh`. */
+/** How the agent ends a command, and that nothing of it is left: by its own lines, under every shell that a system may have as `sh`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { killAtOnce } from '../lab/testing.ts';
-import { agent, below, cmdlines, mark, sleeping, until } from './agent.testing.ts';
+import { agent, below, cmdlines, mark, shells, sleeping, until } from './agent.testing.ts';
 import { AGENT_NAME } from './program.ts';
 
-describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell) => {
+describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
   it('ends the command when its input ends', async () => {
     const marked = mark();
     const one = agent(shell);
@@ -62,9 +62,9 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
   it('does not wait for a stop line that hangs', async () => {
     const one = agent(shell);
     one.order('sleep 30', { seconds: 1, stop: 'sleep 30' });
-    await one.closed(9000);
+    await one.closed(20_000);
     expect(one.record().how).toBe('overtime');
-  }, 12_000);
+  }, 25_000);
 
   it('cuts the output that a detached process still holds, and says so', async () => {
     const marked = mark();
@@ -94,7 +94,7 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
     one.order('echo on; IFS= read -r x; sleep 1');
     await until('the command runs', () => one.out().includes('on\n'));
     const helpers = below(one.pid);
-    expect(helpers.length).toBeGreaterThan(5);
+    expect(helpers.length).toBeGreaterThan(3);
     await one.closed();
     await until('they are gone', () => cmdlines().every(({ pid }) => !helpers.includes(pid)));
   });
@@ -111,7 +111,7 @@ describe.each(['dash', 'bash'])('the end under %s', { concurrent: true }, (shell
         ? argv.get(pid)?.endsWith(AGENT_NAME)
         : argv.get(pid)?.endsWith(`vantage-run ${one.pid}`),
     );
-    expect(victims.length).toBeGreaterThan(part === 'agent' ? 3 : 0);
+    expect(victims.length).toBeGreaterThan(0);
     for (const pid of part === 'agent' ? victims : victims.slice(0, 1)) killAtOnce(pid);
     await until('the command is gone', () => sleeping(marked).length === 0);
     await one.closed();

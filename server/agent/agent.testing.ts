@@ -1,13 +1,14 @@
 /** What the tests of the agent share: one that is spoken to in its own lines, and a look at the processes of this machine. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
 
 export const NONCE = 'a1b2c3d4e5f60718a1b2c3d4e5f60718';
-export const EMPTY = createHash('sha256').digest('hex');
+const isThere = (shell: string): boolean => spawnSync(shell, ['--help']).error === undefined;
+/** What systems have as `sh`, as far as this one has it. */
+export const shells = ['dash', 'bash', 'busybox', 'mksh', 'yash'].filter(isThere);
 let count = 0;
 /** A duration that no other process sleeps for: the mark of a test's own processes. */
 export const mark = (): string => {
@@ -55,7 +56,7 @@ afterAll(() => {
 
 /** `program` is another text of it: with a limit that a test can wait for, or with a gate's list. */
 export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: string = AGENT_PROGRAM) {
-  const child = spawn(shell, ['-c', program, AGENT_NAME], {
+  const child = spawn(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', program, AGENT_NAME], {
     env: { PATH: process.env.PATH, HOME: '/tmp', ...env },
     stdio: 'pipe',
   });
@@ -79,6 +80,8 @@ export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: strin
     err: () => err,
     send: (text: string) => child.stdin.write(text),
     end: () => child.stdin.end(),
+    pause: () => child.stdout.pause(),
+    resume: () => child.stdout.resume(),
     order: (
       command: string,
       { seconds = 30, stop = '', input }: { seconds?: number; stop?: string; input?: string } = {},
@@ -89,10 +92,8 @@ export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: strin
     closed: (limitMs?: number) => until('the agent has ended', () => closed, limitMs),
     /** The record's fields. */
     record: () => {
-      const found = new RegExp(`\x1e${NONCE} end exit=(\\d+) how=(\\w+) stdout=(\\S+) stderr=(\\S+)\n$`).exec(
-        out,
-      );
-      return { exit: Number(found?.[1]), how: found?.[2], stdout: found?.[3], stderr: found?.[4] };
+      const found = new RegExp(`\x1e${NONCE} end exit=(\\d+) how=(\\w+)\n$`).exec(out);
+      return { exit: Number(found?.[1]), how: found?.[2] };
     },
   };
 }

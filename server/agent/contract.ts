@@ -26,14 +26,14 @@ export type CommandRequest = {
 
 export type Stream = 'stdout' | 'stderr';
 
-/** The machine's record of one stream at its end. */
+/** All that came on one stream, as the server counted it. */
 export type StreamEnd = { readonly bytes: number; readonly sha256: string };
 
 /**
  * How a command ended. Only `complete` may lead to a verdict about what came back.
- * - `complete`: the machine's end record arrived, and bytes and hash of both streams equal what was received.
+ * - `complete`: the machine's end record arrived at the end of each stream.
  * - `truncated`: it reached the byte limit and was ended. `overtime`: it reached the time limit. `cancelled`: the machine confirmed it.
- * - `lost`: the channel ended with no end record, or with one that does not match what was received.
+ * - `lost`: the channel ended with no end record, or what came may not be all.
  */
 export type CommandResult =
   | {

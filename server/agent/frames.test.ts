@@ -83,7 +83,7 @@ describe('a line', () => {
 
 describe('a greeting', () => {
   it('has exactly four words behind its name and version', () => {
-    expect(parseGreeting('vantage-agent 1 vm20 ? 6.1.0-wsl+ autobot')).toEqual({
+    expect(parseGreeting('vantage-agent 2 vm20 ? 6.1.0-wsl+ autobot')).toEqual({
       hostName: 'vm20',
       machineId: '?',
       kernel: '6.1.0-wsl+',
@@ -94,36 +94,30 @@ describe('a greeting', () => {
 
   it('of an installed gate ends with its version', () => {
     const version = '0123456789abcdef'.repeat(4);
-    expect(parseGreeting(`vantage-agent 1 a b c d gate:${version}`)).toMatchObject({ gate: version });
-    expect(parseGreeting('vantage-agent 1 a b c d gate:short')).toBeUndefined();
+    expect(parseGreeting(`vantage-agent 2 a b c d gate:${version}`)).toMatchObject({ gate: version });
+    expect(parseGreeting('vantage-agent 2 a b c d gate:short')).toBeUndefined();
   });
 
   it.each([
     '',
     'vantage-agent',
-    'vantage-agent 2 a b c d',
-    'vantage-agent 1 a b c',
-    'vantage-agent 1 a b c d e',
-    'Welcome! vantage-agent 1 a b c d',
-    'vantage-agent 1 a b c d ',
-    'vantage-agent 1 a b c \x1b[2J',
-    'vantage-agent 1 a  b c d',
+    'vantage-agent 3 a b c d',
+    'vantage-agent 2 a b c',
+    'vantage-agent 2 a b c d e',
+    'Welcome! vantage-agent 2 a b c d',
+    'vantage-agent 2 a b c d ',
+    'vantage-agent 2 a b c \x1b[2J',
+    'vantage-agent 2 a  b c d',
   ])('is nothing else: %j', (line) => {
     expect(parseGreeting(line)).toBeUndefined();
   });
 });
 
 describe('an end record', () => {
-  const sum = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-  const good = ` exit=3 how=ended stdout=12:${sum} stderr=0:${sum}`;
+  const good = ' exit=3 how=ended';
 
-  it('has the exit, how it ended, and bytes and hash of both streams', () => {
-    expect(parseEnd(good)).toEqual({
-      exit: 3,
-      how: 'ended',
-      stdout: { bytes: 12, sha256: sum },
-      stderr: { bytes: 0, sha256: sum },
-    });
+  it('has the exit and how it ended', () => {
+    expect(parseEnd(good)).toEqual({ exit: 3, how: 'ended' });
   });
 
   it.each([
@@ -132,11 +126,8 @@ describe('an end record', () => {
     `${good} more`,
     good.replace('exit=3', 'exit='),
     good.replace('exit=3', 'exit=-1'),
+    good.replace('exit=3', 'exit=1e3'),
     good.replace('ended', 'fine'),
-    good.replace('12:', ':'),
-    good.replace(sum, sum.slice(1)),
-    good.replace(sum, sum.toUpperCase()),
-    good.replace('12', '1e3'),
   ])('is nothing else: %j', (line) => {
     expect(parseEnd(line)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 /** Parses what an agent sends: greeting, raw streams, end record. Pure. */
-import type { Identity, StreamEnd } from './contract.ts';
+import type { Identity } from './contract.ts';
 
 const refusals = ['refused-outdated', 'refused-unknown', 'refused-input'] as const;
 const ends = ['ended', 'overtime', 'cancelled', 'held', 'broken', ...refusals] as const;
@@ -13,12 +13,10 @@ export type Greeting = Omit<Identity, 'hostKey'>;
 export type EndRecord = {
   readonly exit: number;
   readonly how: (typeof ends)[number];
-  readonly stdout: StreamEnd;
-  readonly stderr: StreamEnd;
 };
 
 /** The line on standard error before the command's bytes; earlier output is from the login. */
-export const ERROR_GREETING = 'vantage-agent 1\n';
+export const ERROR_GREETING = 'vantage-agent 2\n';
 
 /** The bytes that end a stream; the rest of the line is the end record. */
 export const endMark = (nonce: string): string => `\x1e${nonce} end`;
@@ -62,10 +60,10 @@ export function lineReader(limitBytes: number): (chunk: Uint8Array) => LineEnd {
   };
 }
 
-/** Parses `vantage-agent 1 <host> <machine-id> <kernel> <user>`, and ` gate:<version>` of an installed gate; undefined for anything else. */
+/** Parses `vantage-agent 2 <host> <machine-id> <kernel> <user>`, and ` gate:<version>` of an installed gate; undefined for anything else. */
 export function parseGreeting(line: string): Greeting | undefined {
   const match =
-    /^vantage-agent 1 ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+)(?: gate:([0-9a-f]{64}))?$/.exec(
+    /^vantage-agent 2 ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+) ([\w.:+~@?-]+)(?: gate:([0-9a-f]{64}))?$/.exec(
       line,
     );
   if (match === null) return undefined;
@@ -75,18 +73,9 @@ export function parseGreeting(line: string): Greeting | undefined {
 
 /** Parses the text after the end mark on standard output; undefined for anything that no agent writes. */
 export function parseEnd(line: string): EndRecord | undefined {
-  const sum = '(\\d{1,15}):([0-9a-f]{64})';
-  const match = new RegExp(`^ exit=(\\d{1,3}) how=(${ends.join('|')}) stdout=${sum} stderr=${sum}$`).exec(
-    line,
-  );
+  const match = new RegExp(`^ exit=(\\d{1,3}) how=(${ends.join('|')})$`).exec(line);
   if (match === null) return undefined;
-  const [, exit, how, outBytes, outSha = '', errBytes, errSha = ''] = match;
-  return {
-    exit: Number(exit),
-    how: how as EndRecord['how'],
-    stdout: { bytes: Number(outBytes), sha256: outSha },
-    stderr: { bytes: Number(errBytes), sha256: errSha },
-  };
+  return { exit: Number(match[1]), how: match[2] as EndRecord['how'] };
 }
 
 const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

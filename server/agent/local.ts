@@ -21,7 +21,7 @@ export function localTransport(options: { readonly shell?: string } = {}): Trans
           const seen = stderrTail.trim() || stdoutHead.trim() || `nothing (${why})`;
           return new TransportError(
             'not-an-agent',
-            `${role} is this machine, and \`${shell}\` should have greeted as ${AGENT_NAME}; it printed: ${seen}. Install ${shell}, setsid, tee, dd and sha256sum.`,
+            `${role} is this machine, and \`${shell}\` should have greeted as ${AGENT_NAME}; it printed: ${seen}. Install ${shell} and setsid.`,
           );
         },
       );

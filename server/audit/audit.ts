@@ -42,7 +42,6 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
 
   const append = (part: AuditPart, event: AuditEvent) =>
     files[part].append(Buffer.from(auditLine(date().toISOString(), event)));
-  /** Works on both files, even if one fails. */
   const forBoth = (work: (file: RotatingFile, part: AuditPart) => void) => {
     let failure: unknown;
     for (const part of ['happened', 'refused'] as const)
@@ -101,5 +100,4 @@ function openBoth(directory: string, rotation: RotationLimits): Readonly<Record<
   }
 }
 
-/** For the command line and tests. */
 export const noAudit: Audit = { write() {}, fault: () => undefined, close() {} };

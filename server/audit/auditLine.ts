@@ -1,7 +1,6 @@
 /** One event as one line of JSON, which no text from a client can forge, hide or colour. Pure. */
 import { type Principal, systemPrincipal } from '../identity/principal.ts';
 
-/** Events and refusals: each has a file. */
 export type AuditPart = 'happened' | 'refused';
 
 const parts = {
@@ -57,7 +56,6 @@ export function refusedFilesEvent(
   return { principal: systemPrincipal, action, target, outcome };
 }
 
-/** Longer values are cut, with a mark. */
 export const maxValueBytes = 240;
 /** Longer than any id: issuers and subjects are bounded. */
 const maxIdBytes = 1024;

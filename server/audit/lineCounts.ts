@@ -7,7 +7,6 @@ export type LineLimits = {
   readonly perPerson: {
     /** Started and joined runs: above `startsPerPerson`, so every start is written. */
     readonly run: number;
-    /** Other events. */
     readonly happened: number;
     readonly refused: number;
   };
@@ -22,19 +21,12 @@ export const lineLimits: LineLimits = {
   strangers: 240,
 };
 
-export type Sum = { readonly part: AuditPart; readonly event: AuditEvent };
-
-export type LineCounts = {
-  /** True if this line is to be written. */
-  count(part: AuditPart, event: AuditEvent): boolean;
-  /** One line for everybody over the limit; resets the counts. */
-  summarize(): readonly Sum[];
-};
+type Sum = { readonly part: AuditPart; readonly event: AuditEvent };
 
 const maxKeys = 1000;
 const more = (lines: number) => `${lines} more line${lines === 1 ? '' : 's'} within a minute`;
 
-export function createLineCounts({ perPerson, perAddress, strangers }: LineLimits): LineCounts {
+export function createLineCounts({ perPerson, perAddress, strangers }: LineLimits) {
   type Person = { readonly part: AuditPart; principal: AuditEvent['principal']; readonly target: string };
   const persons = new Map<string, Person & { lines: number; readonly most: number }>();
   const addresses = new Map<string, number>();
@@ -45,7 +37,8 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
     map.has(key) || map.size < maxKeys ? key : 'others';
 
   return {
-    count(part, { principal, action }) {
+    /** True if this line is to be written. */
+    count(part: AuditPart, { principal, action }: AuditEvent): boolean {
       const { via, id, peer } = principal;
       if (via === 'server') return true;
       if (via === 'none') {
@@ -64,7 +57,8 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
       seen.lines += 1;
       return seen.lines <= seen.most;
     },
-    summarize() {
+    /** One line for everybody over the limit; resets the counts. */
+    summarize(): readonly Sum[] {
       const sums: Sum[] = [...persons.values()]
         .filter(({ lines, most }) => lines > most)
         .map(({ part, principal, target, lines, most }) => ({

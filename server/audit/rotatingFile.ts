@@ -2,16 +2,7 @@
 import { closeSync, fstatSync, lstatSync, readSync, renameSync, writeSync } from 'node:fs';
 import { NoRunFileError, reopenRunFile } from '../files/openFile.ts';
 
-export type RotatingFile = {
-  /** Queues a line, with its line end. */
-  append(line: Buffer): void;
-  /** Writes the queue. Throws when the disk does; the next call tries again. */
-  flush(): void;
-  /** How many lines had no room in the queue since the last call. */
-  drainLostCount(): number;
-  /** Closes the file; throws if the queue cannot be written. */
-  close(): void;
-};
+export type RotatingFile = ReturnType<typeof openRotatingFile>;
 
 export type RotationLimits = {
   readonly maxBytes: number;
@@ -21,10 +12,7 @@ export type RotationLimits = {
 };
 
 /** Opens or creates the file, for this user only. Throws if it cannot be written or is no regular file. */
-export function openRotatingFile(
-  path: string,
-  { maxBytes, keep, maxWaitingLines }: RotationLimits,
-): RotatingFile {
+export function openRotatingFile(path: string, { maxBytes, keep, maxWaitingLines }: RotationLimits) {
   let present: Opened | undefined = openToAppend(path);
   const waiting: Buffer[] = [];
   /** Bytes of the first queued line that are in the file already. */
@@ -53,6 +41,7 @@ export function openRotatingFile(
     done = Math.min(done, present.size);
     return present;
   };
+  /** Writes the queue. Throws when the disk does; the next call tries again. */
   const flush = () => {
     let opened = follow();
     for (let line = waiting[0]; line !== undefined; line = waiting[0]) {
@@ -70,11 +59,12 @@ export function openRotatingFile(
   };
 
   return {
-    append(line) {
+    append(line: Buffer) {
       if (waiting.length < maxWaitingLines) waiting.push(line);
       else lost += 1;
     },
     flush,
+    /** How many lines had no room in the queue since the last call. */
     drainLostCount() {
       const count = lost;
       lost = 0;

@@ -16,8 +16,8 @@ import {
 } from '../identity/principal.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
 import { cookieScope, readCookie } from '../identity/cookies.ts';
-import { type Authentication, type Authenticator, createAuthentication } from './authenticate.ts';
-import { createGrants, type Grants, type GrantsOptions } from './grants.ts';
+import { type Authenticator, createAuthentication } from './authenticate.ts';
+import { createGrants, type GrantsOptions } from './grants.ts';
 import { createRevocationWatch, type RevocationWatch } from './revocationWatch.ts';
 import { createProvider } from './oidc.ts';
 import { identifyByProxy } from './proxy.ts';
@@ -26,12 +26,7 @@ import { createSessions, type Sessions } from '../identity/sessions.ts';
 import { createLoginRoutes, type LoginMethod } from './loginRoutes.ts';
 import { entryOf } from '../identity/token.ts';
 
-export type Auth = Authentication & {
-  readonly grants: Grants;
-  readonly revocationWatch: RevocationWatch;
-  readonly socket: string | undefined;
-  close(): void;
-};
+export type Auth = ReturnType<typeof openAuth>;
 
 export type AuthOptions = GrantsOptions & {
   readonly choice: AuthChoice;
@@ -39,17 +34,16 @@ export type AuthOptions = GrantsOptions & {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Connections that came in at `socket`. */
   readonly byProxySocket: (request: IncomingMessage) => boolean;
-  /** Prints a line for the operator. */
   readonly print: (line: string) => void;
   readonly log: (error: unknown) => void;
 };
 
 /** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
-export function openAuth(options: AuthOptions): Auth {
+export function openAuth(options: AuthOptions) {
   const authenticator = openAuthenticator(options);
   const { revocationWatch, socket } = authenticator;
   return {
-    ...createAuthentication({ ...options, authenticator }),
+    ...createAuthentication(authenticator, options.guard, options.audit, options.byProxySocket),
     grants: createGrants(options),
     ...{ revocationWatch, socket, close: revocationWatch.close },
   };
@@ -78,16 +72,14 @@ function openAuthenticator(options: AuthOptions): Authenticator {
   };
   switch (mode) {
     case 'token': {
-      const file = openAuthFile(choice.file, tokenFileSchema, onChanged);
-      const tokens = () => file.get()?.tokens ?? [];
-      const grantOf = (token: string) => grantByToken(token, tokens);
-      return withSessions(options, file, tokens, watchAfter(file.reload), { kind: 'token', grantOf });
+      const { get, reload } = openAuthFile(choice.file, tokenFileSchema, onChanged);
+      const grantOf = (token: string) => grantByToken(token, () => get()?.tokens ?? []);
+      return withSessions(options, get, watchAfter(reload), { kind: 'token', grantOf });
     }
     case 'oidc': {
-      const file = openAuthFile(choice.file, oidcFileSchema, onChanged);
-      const provider = createProvider(file.get, environment, now);
-      const tokens = () => file.get()?.tokens ?? [];
-      return withSessions(options, file, tokens, watchAfter(file.reload), { kind: 'oidc', provider });
+      const { get, reload } = openAuthFile(choice.file, oidcFileSchema, onChanged);
+      const provider = createProvider(get, environment, now);
+      return withSessions(options, get, watchAfter(reload), { kind: 'oidc', provider });
     }
     case 'proxy': {
       const file = openAuthFile(choice.file, proxyFileSchema, onChanged);
@@ -103,20 +95,19 @@ function openAuthenticator(options: AuthOptions): Authenticator {
 }
 
 type Tokens = () => TokenFile['tokens'];
-type SessionsFile = { get(): { readonly sessions: TokenFile['sessions'] } | undefined };
 
 /** Tokens of programs in a header, and sessions of browsers in a cookie. */
 function withSessions(
   options: AuthOptions,
-  file: SessionsFile,
-  tokens: Tokens,
+  file: () => TokenFile | undefined,
   revocationWatch: RevocationWatch,
   method: LoginMethod,
 ): Authenticator {
   const { choice, guard, now } = options;
+  const tokens = () => file()?.tokens ?? [];
   let last = { idleMinutes: 0, absoluteHours: 0 };
   const limits = () => {
-    last = file.get()?.sessions ?? last;
+    last = file()?.sessions ?? last;
     return { idleMs: last.idleMinutes * 60_000, absoluteMs: last.absoluteHours * 3_600_000 };
   };
   const isToken = (name: string, id: string) =>

@@ -22,7 +22,6 @@ import { actionOf, allowedMethods, pathOf, ruleOf } from './routes.ts';
 import { accountPage, loginPage } from './loginPages.ts';
 import { normalizeTarget } from '../identity/requestTarget.ts';
 
-/** One mode: how requests are identified. */
 export type Authenticator = {
   readonly mode: AuthChoice['mode'];
   identify(request: IncomingMessage, from: Peer): Authenticated;
@@ -33,26 +32,12 @@ export type Authenticator = {
   readonly socket: string | undefined;
 };
 
-export type Authentication = {
-  /** Who asks; or undefined, and then the request is answered. */
-  authenticate(request: IncomingMessage, response: ServerResponse): Principal | undefined;
-  authorizeUpgrade(request: IncomingMessage, open: OpenSockets): UpgradeResult;
-};
+export type Authentication = ReturnType<typeof createAuthentication>;
 
-export type UpgradeResult =
+type UpgradeResult =
   | { readonly ok: true; readonly principal: Principal; readonly release: () => void }
   /** `status`: code and reason, like `403 Forbidden`. */
   | { readonly ok: false; readonly status: string };
-
-/** How many sockets are open, of how many that may be. */
-export type OpenSockets = { readonly count: number; readonly most: number };
-
-export type AuthenticationOptions = {
-  readonly authenticator: Authenticator;
-  readonly guard: OriginGuard;
-  readonly audit: Audit;
-  readonly byProxySocket: (request: IncomingMessage) => boolean;
-};
 
 export const maxSocketsPerPerson = 200;
 const socketAddress = '/ws';
@@ -63,8 +48,12 @@ const singleHeaders = ['host', 'origin', 'authorization'] as const;
 /** On the way back from a provider some browsers send its origin. State and nonce guard this address. */
 const returnPath = '/login/callback';
 
-export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { authenticator, guard, audit, byProxySocket } = options;
+export function createAuthentication(
+  authenticator: Authenticator,
+  guard: OriginGuard,
+  audit: Audit,
+  byProxySocket: (request: IncomingMessage) => boolean,
+) {
   const { mode, loginRoutes, revocationWatch } = authenticator;
   const sockets = createOpenCounts();
 
@@ -101,7 +90,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   };
 
   return {
-    authenticate(request, response) {
+    /** Who asks; or undefined, and then the request is answered. */
+    authenticate(request: IncomingMessage, response: ServerResponse): Principal | undefined {
       const reject = (
         status: number,
         action: AuditAction,
@@ -159,7 +149,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       return principal;
     },
 
-    authorizeUpgrade(request, { count, most }) {
+    /** `count` sockets are open, of `most`. */
+    authorizeUpgrade(request: IncomingMessage, count: number, most: number): UpgradeResult {
       const isTarget = normalizeTarget(request);
       const { host, origin, 'sec-websocket-protocol': protocols } = request.headers;
       const found = identify(request);

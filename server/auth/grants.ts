@@ -8,27 +8,18 @@ import { type Principal, systemPrincipal } from '../identity/principal.ts';
 import { createTokenBuckets } from '../identity/rateLimits.ts';
 import { type Effect, missingRights, messageAsks, refusalOf } from '../../src/core/protocol/rights.ts';
 
-export type Grants = {
-  /** Why the page may not send this now, for its reader; undefined if it may. A missing right is audited. */
-  refusalOf(principal: Principal, message: Up, watched: LoadedWriteup | undefined): string | undefined;
-  /** Why this person cannot start so many runs now; undefined if they can. */
-  startLimit(principal: Principal, runs: number): string | undefined;
-};
-
 export type GrantsOptions = {
   readonly audit: Audit;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  /** The runs that have not ended. */
   readonly active: () => readonly Summary[];
   readonly now: () => number;
 };
 
 /** Runs of all people that may wait for a machine. */
 export const maxQueued = 200;
-/** Runs that one person may start. */
 export const startsPerPerson = { burst: 120, perSecond: 2 } as const;
 
-export function createGrants({ audit, writeups, active, now }: GrantsOptions): Grants {
+export function createGrants({ audit, writeups, active, now }: GrantsOptions) {
   const starts = createTokenBuckets(startsPerPerson.burst, startsPerPerson.perSecond, now);
   const effectsOf = (message: Up, watched: LoadedWriteup | undefined): readonly Effect[] => {
     if (message.type === 'run')
@@ -38,7 +29,8 @@ export function createGrants({ audit, writeups, active, now }: GrantsOptions): G
     return [...writeups.values()].flatMap(({ checks }) => checks.get(check)?.check.effect ?? []);
   };
   return {
-    refusalOf(principal, message, watched) {
+    /** Why the page may not send this now, for its reader; undefined if it may. A missing right is audited. */
+    refusalOf(principal: Principal, message: Up, watched: LoadedWriteup | undefined): string | undefined {
       const ask = messageAsks[message.type];
       const missing = missingRights(ask, effectsOf(message, watched), principal.rights());
       if (missing === undefined) return ask === 'view' ? undefined : audit.fault();
@@ -46,7 +38,8 @@ export function createGrants({ audit, writeups, active, now }: GrantsOptions): G
       audit.write({ principal, action: 'refused-right', target: describeRequest(message), outcome });
       return refusalOf(missing);
     },
-    startLimit(principal, runs) {
+    /** Why this person cannot start so many runs now; undefined if they can. */
+    startLimit(principal: Principal, runs: number): string | undefined {
       const waiting = active().filter(({ state }) => state === 'queued').length;
       if (waiting + runs > maxQueued)
         return `Busy: ${waiting} runs wait for a machine already, of ${maxQueued} that may. Try again when some of them have ended.`;
@@ -70,7 +63,6 @@ export function auditDamage(audit: Audit): (run: string, check: string, why: str
   };
 }
 
-/** A refused message in the audit log. */
 export const describeRequest = (message: Up): string => `${message.type} ${targetOf(message)}`.trim();
 
 /** What a message is about, in the audit log. */

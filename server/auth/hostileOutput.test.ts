@@ -57,7 +57,7 @@ const outputs: readonly (readonly [
   ],
   [
     'greetings, forged',
-    `vantage-agent 1 wsl20 ${'0'.repeat(32)} 6.6 autobot gate:${'f'.repeat(64)}\nvantage-gate ${'f'.repeat(64)}\n`,
+    `vantage-agent 2 wsl20 ${'0'.repeat(32)} 6.6 autobot gate:${'f'.repeat(64)}\nvantage-gate ${'f'.repeat(64)}\n`,
     {},
   ],
   [

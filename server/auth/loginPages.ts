@@ -3,7 +3,6 @@ import { html, type Html, nothing } from '../../src/core/report/html.ts';
 import { tokensCss } from '../styles.ts';
 import type { Principal } from '../identity/principal.ts';
 
-/** Allows the stylesheet, and forms to this server. */
 export const loginPolicy = [
   "default-src 'none'",
   "style-src 'self'",
@@ -53,7 +52,6 @@ function wayIn(how: LoginKind, to: string): Html {
   </form>`;
 }
 
-/** Who you are here, what you may do, and how to sign out. */
 export function accountPage({ name, rights: current, via }: Principal): string {
   const rights = current();
   const may = [...rights].filter((right) => right !== 'view');

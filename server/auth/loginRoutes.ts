@@ -27,7 +27,6 @@ import { pathOf, type Route } from './routes.ts';
 import { maxSessions, readingId, type Sessions } from '../identity/sessions.ts';
 import { accountPage, loginPage, loginStyle } from './loginPages.ts';
 
-/** How people sign in on a page of ours. */
 export type LoginMethod =
   | { readonly kind: 'token'; readonly grantOf: (token: string) => Grant | undefined }
   | { readonly kind: 'oidc'; readonly provider: Provider };
@@ -44,7 +43,6 @@ export type LoginOptions = {
 
 export type LoginRoutes = Route;
 
-/** Wrong tokens from one address. */
 export const wrongTokensPerAddress = { burst: 10, perSecond: 1 / 6 } as const;
 /** Sign-ins begun at a provider from one address. Generous: behind one proxy everybody has one. */
 export const signInsPerAddress = { burst: 60, perSecond: 2 } as const;
@@ -181,7 +179,6 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       options.onLogout();
     };
 
-    /** Nobody signs in while the audit log cannot be written. */
     const unlessFault = (work: () => Promise<void>) => {
       const fault = audit.fault();
       if (fault !== undefined)

@@ -7,15 +7,7 @@ import { rightsOf } from './proxy.ts';
 import { noRights } from '../../src/core/protocol/rights.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 
-export type Provider = {
-  /** Where the browser goes, and the cookie for its way back. Keeps nothing here. */
-  begin(
-    callback: string,
-    to: string,
-  ): Promise<{ readonly url: string; readonly state: string; readonly cookie: string }>;
-  /** Who came back, and where they wanted to go. Throws SignInError if another browser began, or the provider refused. */
-  finish(callback: URL, cookie: string | undefined): Promise<{ readonly grant: Grant; readonly to: string }>;
-};
+export type Provider = ReturnType<typeof createProvider>;
 
 /** The message is for the person who signs in. */
 export class SignInError extends Error {}
@@ -26,7 +18,7 @@ export function createProvider(
   file: () => OidcFile | undefined,
   environment: Readonly<Record<string, string | undefined>>,
   now: () => number,
-): Provider {
+) {
   const pending = createPendingSignIns(now);
   let known: { readonly for: string; readonly config: Promise<oidc.Configuration> } | undefined;
 
@@ -36,10 +28,8 @@ export function createProvider(
     const { issuer, clientId, clientSecretEnv } = settings;
     const which = JSON.stringify([issuer, clientId, clientSecretEnv]);
     if (known?.for !== which) {
-      const config = discover(
-        settings,
-        clientSecretEnv === undefined ? undefined : environment[clientSecretEnv],
-      );
+      const secret = clientSecretEnv === undefined ? undefined : environment[clientSecretEnv];
+      const config = discover(settings, secret);
       known = { for: which, config };
       // A provider that did not answer is asked again the next time.
       config.catch(() => {
@@ -52,7 +42,8 @@ export function createProvider(
   const providerNow = (): string => JSON.stringify([file()?.oidc.issuer, file()?.oidc.clientId]);
 
   return {
-    async begin(callback, to) {
+    /** Where the browser goes, and the cookie for its way back. Keeps nothing here. */
+    async begin(callback: string, to: string) {
       const config = await discovered().catch(unreachable);
       const verifier = oidc.randomPKCECodeVerifier();
       const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
@@ -66,7 +57,8 @@ export function createProvider(
       const cookie = await pending.encrypt({ verifier, state, nonce, to }, providerNow());
       return { url: url.href, state, cookie };
     },
-    async finish(current, cookie) {
+    /** Who came back, and where they wanted to go. Throws SignInError if another browser began, or the provider refused. */
+    async finish(current: URL, cookie: string | undefined) {
       const own = cookie === undefined ? undefined : await pending.use(cookie, providerNow());
       if (own === undefined)
         throw new SignInError('This browser did not begin to sign in here, or too long ago. Begin again.');

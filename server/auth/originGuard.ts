@@ -1,15 +1,9 @@
 /** Rejects cross-origin requests and DNS rebinding on every route. */
 
-export type OriginGuard = {
-  allowsHost(host: string | undefined): boolean;
-  /** The origin of a host, for absolute links. */
-  originOf(host: string | undefined): string | undefined;
-  /** False for a missing Origin: browsers always send one with an upgrade. */
-  allowsOrigin(origin: string | undefined): boolean;
-};
+export type OriginGuard = ReturnType<typeof createOriginGuard>;
 
 /** `extra`: further origins, for instance of a reverse proxy. Throws if one is not scheme, host and port. */
-export function createOriginGuard(port: number, extra: readonly string[]): OriginGuard {
+export function createOriginGuard(port: number, extra: readonly string[]) {
   // As browsers write them: without their scheme's default port.
   const origins = new Set(
     ['127.0.0.1', 'localhost', '[::1]'].map((name) => new URL(`http://${name}:${port}`).origin),
@@ -30,11 +24,13 @@ export function createOriginGuard(port: number, extra: readonly string[]): Origi
       return [host, whole].map((name) => [name, origin] as const);
     }),
   );
+  /** The origin of a host, for absolute links. */
   const originOf = (host: string | undefined) =>
     host === undefined ? undefined : hosts.get(host.toLowerCase());
   return {
-    allowsHost: (host) => originOf(host) !== undefined,
+    allowsHost: (host: string | undefined) => originOf(host) !== undefined,
     originOf,
-    allowsOrigin: (origin) => origin !== undefined && origins.has(origin),
+    /** False for a missing Origin: browsers always send one with an upgrade. */
+    allowsOrigin: (origin: string | undefined): boolean => origin !== undefined && origins.has(origin),
   };
 }

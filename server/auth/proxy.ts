@@ -60,7 +60,6 @@ function decodeHeader(text: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-/** Whether an address is one of the peers or in one of their networks. */
 export function isListed(peers: readonly string[], address: string): boolean {
   const list = new BlockList();
   for (const peer of peers) {

@@ -13,23 +13,12 @@ type Watched = {
   readonly onChecked?: (rights: Rights) => void;
 };
 
-export type RevocationWatch = {
-  /** Returns the way to stop watching. */
-  watch(watched: Watched): () => void;
-  /** Checks now: something has changed. */
-  check(): void;
-  close(): void;
-};
+export type RevocationWatch = ReturnType<typeof createRevocationWatch>;
 
-/** Lost rights are noticed within this. */
 export const checkEveryMs = 500;
 
 /** `before` runs ahead of each check, for instance to reload a file. */
-export function createRevocationWatch(
-  before: () => void,
-  audit: Audit,
-  log: (error: unknown) => void,
-): RevocationWatch {
+export function createRevocationWatch(before: () => void, audit: Audit, log: (error: unknown) => void) {
   const all = new Set<Watched>();
   const check = () => {
     try {
@@ -52,7 +41,8 @@ export function createRevocationWatch(
   };
   const timer = setInterval(check, checkEveryMs).unref();
   return {
-    watch(watched) {
+    /** Returns the way to stop watching. */
+    watch(watched: Watched): () => void {
       all.add(watched);
       return () => all.delete(watched);
     },

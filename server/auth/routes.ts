@@ -28,7 +28,6 @@ export type Route = (request: IncomingMessage, response: ServerResponse, princip
  * `is remembered`: a requested report outlives others for 30 days.
  */
 export type ReadEffect = 'nothing' | 'begins a sign-in' | 'ends a sign-in' | 'is remembered';
-/** What only a POST may do. */
 export type WriteEffect = 'signs in' | 'signs out' | 'pins';
 
 type Action<Effect> = { readonly ask: Ask; readonly effect: Effect };
@@ -97,5 +96,4 @@ export function actionOf({ methods }: RouteRule, method: string | undefined) {
   return method === 'GET' || method === 'HEAD' || method === 'POST' ? methods[method] : undefined;
 }
 
-/** The methods of an address, as the header `Allow` has them. */
 export const allowedMethods = ({ methods }: RouteRule): string => Object.keys(methods).join(', ');

@@ -21,7 +21,8 @@ import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { dice } from '../../src/core/testing.ts';
 import { frame } from '../store/frames.ts';
 import { pauseForOthers } from '../files/pause.ts';
-import { evidenceBundle, inBundleFolder } from './bundle.ts';
+import { inTemporaryFolder } from '../files/temporaryFolder.ts';
+import { evidenceBundle } from './bundle.ts';
 import { openSigner } from './signer.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'vantage-evidence-'));
@@ -188,8 +189,10 @@ it('the label of the lab cannot be exchanged: with sums made anew, the signature
 it('leaves nothing in the folder for temporary files, whether it could be made or not', async () => {
   vi.stubEnv('TMPDIR', join(place, 'passing'));
   mkdirSync(tmpdir());
-  await inBundleFolder((folder) => writeFile(join(folder, 'half'), 'half of it'));
-  await expect(inBundleFolder(() => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
+  await inTemporaryFolder('vantage-bundle-', (folder) => writeFile(join(folder, 'half'), 'half of it'));
+  await expect(
+    inTemporaryFolder('vantage-bundle-', () => Promise.reject(new Error('no room'))),
+  ).rejects.toThrow('no room');
   expect(readdirSync(tmpdir())).toEqual([]);
   vi.unstubAllEnvs();
 });

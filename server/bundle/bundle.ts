@@ -2,8 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -19,9 +18,7 @@ const verifier = new URL('./verify.sh', import.meta.url);
 
 export type BundleOptions = {
   readonly record: EvidenceRecord;
-  /** The stored file of a run. */
   readonly fileOf: (run: string) => string;
-  /** Address of the site, for links in reports. */
   readonly base: string;
   readonly signer: Signer;
   /** Aborted when nobody wants it any more. */
@@ -54,16 +51,6 @@ export async function evidenceBundle(
   const argv = ['--owner=0', '--group=0', '--sort=name', '-czf', file, '-C', place, name];
   await run('tar', argv, { signal });
   return file;
-}
-
-/** Does `work` in a temporary folder. */
-export async function inBundleFolder<T>(work: (place: string) => Promise<T>): Promise<T> {
-  const place = await mkdtemp(join(tmpdir(), 'vantage-bundle-'));
-  try {
-    return await work(place);
-  } finally {
-    await rm(place, { recursive: true, force: true });
-  }
 }
 
 /** Lines of sha256sum for every file of the folder, sorted by name. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../files/dataFolder.ts';
+import { messageOf } from '../files/errors.ts';
 
 const run = promisify(execFile);
 /** A signature made for another purpose is refused. */
@@ -30,9 +31,8 @@ export async function openSigner(data: string): Promise<Signer> {
     const publicKey = readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
     return { publicKey, fingerprint, sign: (bytes) => signature(file, bytes) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `Evidence cannot be signed with the key ${file}: ${why}. Install openssh-client, or restore the key from its backup.`,
+      `Evidence cannot be signed with the key ${file}: ${messageOf(error)}. Install openssh-client, or restore the key from its backup.`,
     );
   }
 }

@@ -1,12 +1,13 @@
 /** `vantage bundle`: a kept run or set as a signed archive that anybody can verify offline. */
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { evidenceBundle, inBundleFolder } from '../bundle/bundle.ts';
+import { evidenceBundle } from '../bundle/bundle.ts';
 import { openSigner } from '../bundle/signer.ts';
 import { pauseForOthers } from '../files/pause.ts';
+import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { logOf } from '../store/reading.ts';
-import { CliError, exitStatus } from './command/exitStatus.ts';
-import { dataFolder, dataOption, readRecord } from './command/openRecords.ts';
+import { CliError } from './command/exitStatus.ts';
+import { dataFolder, dataOption, readRecord, recordOperand } from './command/openRecords.ts';
 import { recordId, text, withDefault } from './command/options.ts';
 import { loadWriteups } from './command/session.ts';
 import { defineVerb } from './command/verb.ts';
@@ -16,10 +17,7 @@ const edgeBytes = 1024 * 1024;
 export const bundleVerb = defineVerb({
   name: 'bundle',
   about: 'packs a kept run or set with hashes and a signature, to be verified offline',
-  operands: {
-    ...{ form: 'RUN|SET', least: 1, most: 1 },
-    expected: 'Expected the id of one run or set, as in its address /runs/ID',
-  },
+  operands: recordOperand,
   options: {
     output: text('FILE', 'the archive to write (default evidence-ID.tar.gz)'),
     base: withDefault(text('URL', 'the server that has the record, for links in its reports'), ''),
@@ -34,13 +32,12 @@ export const bundleVerb = defineVerb({
       throw new CliError(`${running.view.header.check} is still running. Make the bundle when it has ended.`);
     const signer = await openSigner(data);
     const file = resolve(values.output ?? `evidence-${id}.tar.gz`);
-    await inBundleFolder(async (folder) => {
+    await inTemporaryFolder('vantage-bundle-', async (folder) => {
       const fileOf = (one: string) => logOf(data, one);
       const options = { record, base: values.base, signer, signal, pause: pauseForOthers, fileOf };
       await copyFile(await evidenceBundle(options, folder), file);
     });
     out(`${file}\n`);
     print(`Signed by ${signer.fingerprint}. Send this to those who verify, by another way than the bundle.`);
-    return exitStatus.agrees;
   },
 });

@@ -1,7 +1,6 @@
 /** `vantage config check`: the settings that the server would start with, where each comes from, and whether they are valid. */
 import { createOriginGuard } from '../auth/originGuard.ts';
-import { openAuthFile } from '../identity/authFile.ts';
-import { oidcFileSchema, proxyFileSchema, tokenFileSchema } from '../identity/authSchema.ts';
+import { checkAuthFile } from '../auth/auth.ts';
 import { configOf, type Operation } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import {
@@ -16,7 +15,7 @@ import { readInventories } from '../inventory/inventory.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings } from '../config/loadSettings.ts';
-import { messageOf } from '../lab/problem.ts';
+import { messageOf } from '../files/errors.ts';
 import { nearest } from '../../src/core/text/nearest.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { loadWriteups } from './command/session.ts';
@@ -33,10 +32,10 @@ the default. Reads the files that the settings name, too. Starts nothing and sho
 exit status: 0 valid, 3 something to correct`,
   cancels: false,
   async run(args: readonly string[], { root, out, print }: CliContext): Promise<number> {
-    const loaded = orCliError(() => loadSettings(args, process.env));
+    const loaded = loadSettings(args, process.env);
     if (loaded === 'help') throw new CliError('Expected settings.', check.usage);
-    const config = orCliError(() => configOf(loaded, root));
-    orCliError(() => createOriginGuard(config.port, config.origins));
+    const config = configOf(loaded, root);
+    createOriginGuard(config.port, config.origins);
     out(`${settingsTable(loaded, config).join('\n')}\n`);
     const writeups = await loadWriteups(root);
     for (const line of unknownVariables(process.env, requiredCredentials(writeups))) print(line);
@@ -53,7 +52,6 @@ export const configVerb = groupVerbs(
   [check],
 );
 
-/** One line for each setting that has a value: name, value, where it comes from. */
 export function settingsTable(
   { values, from }: LoadedSettings,
   { data, site }: Operation,
@@ -94,10 +92,8 @@ function unknownVariables(
 }
 
 function authFaults({ auth }: Operation): readonly string[] {
-  if (auth.mode === 'local') return [];
-  const schema = { token: tokenFileSchema, proxy: proxyFileSchema, oidc: oidcFileSchema }[auth.mode];
   try {
-    openAuthFile(auth.file, schema, () => {});
+    checkAuthFile(auth);
     return [];
   } catch (error) {
     return [messageOf(error)];
@@ -120,14 +116,5 @@ function fleetFaults(
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
     return [...problems, error.message];
-  }
-}
-
-/** The operator can correct what is wrong in the settings. */
-function orCliError<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new CliError(messageOf(error));
   }
 }

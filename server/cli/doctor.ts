@@ -1,12 +1,10 @@
 /** `vantage doctor`: what every machine of a fleet lacks, with the command that corrects it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { labNamed, labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { allFindings, type Level, levelOf, type Report } from '../doctor/report.ts';
 import { doctorText } from '../doctor/text.ts';
+import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { gateVersions } from '../gate/gates.ts';
 import { exitStatus } from './command/exitStatus.ts';
 import { textOrJson } from './command/formats.ts';
@@ -57,17 +55,14 @@ async function probeFleet(
   // The gate of a lab's machine has the commands of that lab only.
   const writeups = choice.kind === 'lab' ? asking : all;
   const versions = gateVersions(writeups);
-  const directory = await mkdtemp(join(tmpdir(), 'vantage-doctor-'));
-  try {
+  return inTemporaryFolder('vantage-doctor-', async (directory) => {
     // The report says what a machine lacks; the connection's log would repeat it.
     const target = await openTarget(choice, { writeups: all, asking, directory, log: () => {}, signal });
     print(`Probing ${target.message}.`);
-    return await doctor({
+    return doctor({
       ...{ ...target.open, writeups, signal },
       gateOf: (role) => versions[role] ?? '',
       clock: () => Date.now() / 1000,
     }).finally(target.close);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }

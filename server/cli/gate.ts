@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { allowedCommands, allowedCommandsFor, rolesIn } from '../gate/allowList.ts';
 import { gateProgram, isWhole, versionOf } from '../gate/gateProgram.ts';
 import { fileNameOf, installFor, installScript } from '../gate/install.ts';
-import { messageOf } from '../lab/problem.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { required, text, withDefault } from './command/options.ts';
 import { loadWriteups } from './command/session.ts';
@@ -29,7 +28,7 @@ const build = defineVerb({
     const all = allowedCommands(await loadWriteups(root));
     const options = { user, publicKey, ...(from === undefined ? {} : { from }) };
     for (const role of rolesIn(all)) {
-      const install = orCliError(() => installFor(all, role, options));
+      const install = installFor(all, role, options);
       const folder = resolve(output, role);
       await mkdir(folder, { recursive: true });
       for (const { path, text: content } of install.files)
@@ -40,14 +39,13 @@ const build = defineVerb({
         `${role}: ${install.commands.length} commands, ${install.files.length} files. On the machine, as root: sh install.sh`,
       );
     }
-    return exitStatus.agrees;
   },
 });
 
 const verify = defineVerb({
   name: 'gate verify',
   about: 'says whether a gate that was copied from a machine is the one of the current checks',
-  operands: { form: 'FILE', least: 1, most: 1, expected: 'Expected the file of a gate' },
+  operands: { form: 'FILE', expected: 'Expected the file of a gate' },
   options: { role: required(text('ROLE', 'the role of its machine')) },
   notes: 'exit status: 0 it is, 1 it is another one, 3 usage',
   async run({ values: { role }, operands: [file = ''] }, { root, out }) {
@@ -56,20 +54,14 @@ const verify = defineVerb({
     if (!roles.includes(role)) throw new CliError(`Expected --role ${roles.join('|')}, found "${role}".`);
     const found = await readText('The file', file);
     const expected = versionOf(gateProgram(allowedCommandsFor(all, role)));
-    if (!isWhole(found)) {
-      out(
-        `${file} is not a gate, or was changed by hand: its content does not match its version. Install the one that \`vantage gate build\` makes.\n`,
-      );
-      return exitStatus.differs;
-    }
-    if (versionOf(found) !== expected) {
-      out(
-        `${file} is whole, and outdated: it is ${versionOf(found)}, the current checks make ${expected}. Read \`vantage gate diff\`, then install the new one.\n`,
-      );
-      return exitStatus.differs;
-    }
-    out(`${file} is the gate that the current checks make for ${role}: ${expected}\n`);
-    return exitStatus.agrees;
+    const isCurrent = isWhole(found) && versionOf(found) === expected;
+    const result = isCurrent
+      ? `is the gate that the current checks make for ${role}: ${expected}`
+      : isWhole(found)
+        ? `is whole, and outdated: it is ${versionOf(found)}, the current checks make ${expected}. Read \`vantage gate diff\`, then install the new one.`
+        : 'is not a gate, or was changed by hand: its content does not match its version. Install the one that `vantage gate build` makes.';
+    out(`${file} ${result}\n`);
+    return isCurrent ? exitStatus.agrees : exitStatus.differs;
   },
 });
 
@@ -83,12 +75,3 @@ const readText = (what: string, file: string): Promise<string> =>
   readFile(file, 'utf8').catch(() => {
     throw new CliError(`${what} ${file} cannot be read.`);
   });
-
-/** What fails here is an argument or a check, which its author can correct. */
-function orCliError<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new CliError(messageOf(error));
-  }
-}

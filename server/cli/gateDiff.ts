@@ -1,10 +1,9 @@
 /** `vantage gate diff`: which rights change between two commits, or between one and the files as they are. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { git } from '../content/git.ts';
+import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { ContentError, loadContent } from '../content/load.ts';
 import { type AllowedCommand, allowedCommands } from '../gate/allowList.ts';
 import { compareRights, grows } from '../gate/compareRights.ts';
@@ -51,21 +50,18 @@ const commitOf = (root: string, option: string, name: string): Promise<string> =
   });
 
 /** The allowed commands at a commit, read by today's rules. */
-async function commandsAt(root: string, commit: string): Promise<readonly AllowedCommand[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'vantage-diff-'));
-  try {
+const commandsAt = (root: string, commit: string): Promise<readonly AllowedCommand[]> =>
+  inTemporaryFolder('vantage-diff-', async (folder) => {
     const tar = join(folder, 'content.tar');
     await git(root, 'archive', '--format=tar', `--output=${tar}`, commit, '--', 'content').catch(() => {
       throw new CliError(`${commit} has no folder content/.`);
     });
     await run('tar', ['-xf', tar, '-C', folder]);
-    return allowedCommands(await loadContent(join(folder, 'content')));
-  } catch (error) {
-    if (!(error instanceof ContentError)) throw error;
-    throw new CliError(
-      `The checks at ${commit} do not fit the rules of today, so they cannot be compared. ${error.message}`,
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+    const writeups = await loadContent(join(folder, 'content')).catch((error: unknown) => {
+      if (!(error instanceof ContentError)) throw error;
+      throw new CliError(
+        `The checks at ${commit} do not fit the rules of today, so they cannot be compared. ${error.message}`,
+      );
+    });
+    return allowedCommands(writeups);
+  });

@@ -2,7 +2,6 @@
 import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
 import { utc } from '../../src/core/report/format.ts';
 import type { HistoryRow } from '../store/history.ts';
-import { exitStatus } from './command/exitStatus.ts';
 import { textOrJson, writeResult } from './command/formats.ts';
 import { dataFolder, dataOption, readRecords } from './command/openRecords.ts';
 import { count, day, flag, text, withDefault, word } from './command/options.ts';
@@ -43,7 +42,6 @@ export const historyVerb = defineVerb({
       const all = store.history.count(filter);
       if (all > rows.length) print(`${rows.length} of ${all}; more with --limit.`);
     });
-    return exitStatus.agrees;
   },
 });
 

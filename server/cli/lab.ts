@@ -94,7 +94,7 @@ const status = defineVerb({
 const shell = defineVerb({
   name: 'lab shell',
   about: 'opens a shell on a machine',
-  operands: { form: 'MACHINE', least: 1, most: 1, expected: 'Expected a machine' },
+  operands: { form: 'MACHINE', expected: 'Expected a machine' },
   options: { ...asRoot, ...labOptions },
   notes: machineNote,
   async run({ values, operands: [machine = ''] }, context) {
@@ -127,7 +127,6 @@ export const conditionsVerb = defineVerb({
       print(`${one.name.padEnd(34)}${one.kind.padEnd(8)}${one.title}`);
       if (one.kind === 'remedy') print(`${''.padEnd(42)}for ${one.for.join(', ')}`);
     }
-    return exitStatus.agrees;
   },
 });
 

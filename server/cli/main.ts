@@ -2,7 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { ContentError } from '../content/load.ts';
 import { UsageError } from '../config/loadSettings.ts';
-import { LabError, messageOf } from '../lab/problem.ts';
+import { codeOf, messageOf, stackOf } from '../files/errors.ts';
+import { AuthFileError } from '../identity/authFile.ts';
+import { LabError } from '../lab/problem.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import type { CliContext, Terminal, Verb } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
@@ -57,16 +59,15 @@ function report(error: unknown): number {
     return exitStatus.interrupted;
   }
   // A plain Error without a system code is a sentence of ours.
-  const isOurs = error instanceof ContentError || error instanceof LabError || error instanceof UsageError;
-  const isSentence = error instanceof Error && error.constructor === Error && !('code' in error);
-  const isDisk = error instanceof Error && 'code' in error && diskCodes.has(String(error.code));
-  context.print(`vantage: ${isOurs || isSentence || isDisk ? messageOf(error) : bugText(error)}`);
-  return isOurs || isSentence || isDisk ? exitStatus.usage : exitStatus.broken;
+  const isPlain = error instanceof Error && error.constructor === Error && codeOf(error) === '';
+  const isSentence = isPlain || sentences.some((of) => error instanceof of) || diskCodes.has(codeOf(error));
+  const bug = `something in Vantage itself failed; please report it.\n${stackOf(error)}`;
+  context.print(`vantage: ${isSentence ? messageOf(error) : bug}`);
+  return isSentence ? exitStatus.usage : exitStatus.broken;
 }
 
+/** Errors for the person at the keyboard. */
+const sentences = [ContentError, LabError, UsageError, AuthFileError];
 const diskCodes = new Set(['EACCES', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'ERR_SQLITE_ERROR']);
-
-const bugText = (error: unknown): string =>
-  `something in Vantage itself failed; please report it.\n${error instanceof Error ? error.stack : String(error)}`;
 
 process.exitCode = await main(process.argv.slice(2)).catch(report);

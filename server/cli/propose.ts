@@ -15,7 +15,7 @@ const edgeBytes = 4 * 1024 * 1024;
 export const proposeVerb = defineVerb({
   name: 'propose',
   about: 'prints the change to a check that makes the page say what its last run observed',
-  operands: { form: 'CHECK', least: 1, most: 1, expected: 'Expected the id of one check' },
+  operands: { form: 'CHECK', expected: 'Expected the id of one check' },
   options: {
     run: text('RUN', 'from this run (default: the last on real machines, or in the lab as documented)'),
     ...dataOption,

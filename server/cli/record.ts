@@ -12,7 +12,7 @@ import { sshTransport } from '../ssh/ssh.ts';
 import type { Transport } from '../agent/contract.ts';
 import { runCheck } from '../runs/runCheck.ts';
 import { ulid } from '../store/ulid.ts';
-import { CliError, exitStatus } from './command/exitStatus.ts';
+import { CliError } from './command/exitStatus.ts';
 import { oneLine } from './command/progress.ts';
 import { loadWriteups } from './command/session.ts';
 import { type CliContext, defineVerb } from './command/verb.ts';
@@ -89,6 +89,5 @@ To keep a run in the data folder, use: vantage run … --record`,
         for (const close of closing.reverse()) await close();
       }
     }
-    return exitStatus.agrees;
   },
 });

@@ -1,8 +1,8 @@
 /** `vantage report`: a kept run or set as a report, also beside a server that has the folder open. */
-import { messageOf } from '../lab/problem.ts';
-import { CliError, exitStatus } from './command/exitStatus.ts';
+import { messageOf } from '../files/errors.ts';
+import { CliError } from './command/exitStatus.ts';
 import { formatNames, openOutput, reportsOf } from './command/formats.ts';
-import { dataFolder, dataOption, readRecord, writePins } from './command/openRecords.ts';
+import { dataFolder, dataOption, readRecord, recordOperand, writePins } from './command/openRecords.ts';
 import { recordId, text, withDefault, word } from './command/options.ts';
 import { loadWriteups } from './command/session.ts';
 import { defineVerb } from './command/verb.ts';
@@ -13,10 +13,7 @@ const edgeBytes = 1024 * 1024;
 export const reportVerb = defineVerb({
   name: 'report',
   about: 'writes a kept run or set as Markdown, HTML, JSON, JUnit, TAP or text',
-  operands: {
-    ...{ form: 'RUN|SET', least: 1, most: 1 },
-    expected: 'Expected the id of one run or set, as in its address /runs/ID',
-  },
+  operands: recordOperand,
   options: {
     format: withDefault(word(formatNames, 'md is for a GitHub issue'), 'md'),
     base: withDefault(
@@ -34,7 +31,6 @@ export const reportVerb = defineVerb({
     const record = await readRecord(data, await loadWriteups(context.root), id, edgeBytes);
     if (base !== '') await noteAsked(data, id, context.print);
     output(reportsOf([record], values.format, base));
-    return exitStatus.agrees;
   },
 });
 

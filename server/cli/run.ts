@@ -9,12 +9,12 @@ import { list, text, withDefault, word } from './command/options.ts';
 import { targetChoice, targetOptions } from './command/openTarget.ts';
 import { selectChecks, selectionOptions } from './command/selectChecks.ts';
 import { loadWriteups, openSession } from './command/session.ts';
-import { defineVerb } from './command/verb.ts';
+import { anyOperands, defineVerb } from './command/verb.ts';
 
 export const runVerb = defineVerb({
   name: 'run',
   about: 'runs checks once and says what came back',
-  operands: { form: '[CHECK…]', least: 0, most: Number.POSITIVE_INFINITY, expected: '' },
+  operands: { form: '[CHECK…]', ...anyOperands },
   options: {
     ...selectionOptions,
     from: list('ROLE', 'the checks with a step on this machine (role, short name or address)'),

@@ -2,16 +2,15 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { utc } from '../../src/core/report/format.ts';
-import { defaultRetention } from '../config/config.ts';
+import { defaultRetention, retentionOf } from '../config/config.ts';
 import { loadSettings } from '../config/loadSettings.ts';
 import { backupStore } from '../store/backup.ts';
 import { checkStore, type StoreCheck } from '../store/check.ts';
-import { askedDays } from '../store/pins.ts';
+import { askedDays, type Retention } from '../store/pins.ts';
 import type { StoreReading } from '../store/reading.ts';
-import type { Retention } from '../store/pins.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { textOrJson, writeResult } from './command/formats.ts';
-import { dataFolder, dataOption, readRecords, writePins } from './command/openRecords.ts';
+import { dataFolder, dataOption, readRecords, recordOperand, writePins } from './command/openRecords.ts';
 import { recordId, text } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
 import { defineVerb, groupVerbs } from './command/verb.ts';
@@ -19,7 +18,6 @@ import { defineVerb, groupVerbs } from './command/verb.ts';
 const configOption = {
   config: text('FILE', "the server's file of settings, for its limits (default: those of the environment)"),
 };
-const idsExpected = 'Expected the id of a run or a set, as in its address: /runs/ID';
 
 const show = defineVerb({
   name: 'store',
@@ -29,14 +27,13 @@ const show = defineVerb({
 last ${askedDays} days: those are deleted last.`,
   async run({ values: { data, config } }, { root, out }) {
     await readRecords(dataFolder(data, root), (store) => out(overview(store, limitsOf(config))));
-    return exitStatus.agrees;
   },
 });
 
 const keep = defineVerb({
   name: 'store keep',
   about: 'keeps a record for good, as Pin on its page does',
-  operands: { form: 'RUN|SET', least: 1, most: 1, expected: idsExpected },
+  operands: recordOperand,
   options: { ...dataOption, ...configOption },
   async run({ values: { data, config }, operands: [named = ''] }, { root, out }) {
     const id = recordId(named);
@@ -44,14 +41,13 @@ const keep = defineVerb({
     const result = await writePins(dataFolder(data, root), (pins) => pins.keep(id, pin, limitsOf(config)));
     if (!result.done) throw new CliError(result.message);
     out(`${id} is kept.\n`);
-    return exitStatus.agrees;
   },
 });
 
 const unkeep = defineVerb({
   name: 'store unkeep',
   about: 'applies the limits to a record again, as Unpin on its page does',
-  operands: { form: 'RUN|SET…', least: 1, most: Number.POSITIVE_INFINITY, expected: idsExpected },
+  operands: { ...recordOperand, form: 'RUN|SET…', most: Number.POSITIVE_INFINITY },
   options: dataOption,
   async run({ values, operands }, { root, out }) {
     const data = dataFolder(values.data, root);
@@ -60,7 +56,6 @@ const unkeep = defineVerb({
         throw new CliError(`There is no run or set ${id} in ${data}.`);
       out(`${id} is no longer kept: the limits apply to it again.\n`);
     }
-    return exitStatus.agrees;
   },
 });
 
@@ -81,7 +76,7 @@ exit status: 0 all is whole, 1 something is not, 3 usage, or there is no index t
 const backup = defineVerb({
   name: 'store backup',
   about: 'copies the data folder',
-  operands: { form: 'DIRECTORY', least: 1, most: 1, expected: 'Expected one folder to make' },
+  operands: { form: 'DIRECTORY', expected: 'Expected one folder to make' },
   options: dataOption,
   notes: `Copies index, runs, audit log and signing key into a new folder, and reads the whole copy. Never overwrites a file.
 It is as secret as the data folder. To restore: stop the server, replace the data folder with the copy, owned by the
@@ -115,13 +110,7 @@ function checkedLine(data: string, { runs, running, problems }: StoreCheck): str
 /** The limits of a server that is started with this file in this environment. */
 function limitsOf(config: string | undefined): Retention {
   const read = loadSettings(config === undefined ? [] : ['--config', config], process.env);
-  if (read === 'help') return defaultRetention;
-  const { 'keep-runs': runs, 'keep-days': days, 'keep-mib': mebibytes } = read.values;
-  return {
-    runs: runs ?? defaultRetention.runs,
-    days: days ?? defaultRetention.days,
-    bytes: mebibytes === undefined ? defaultRetention.bytes : mebibytes * MIB,
-  };
+  return read === 'help' ? defaultRetention : retentionOf(read.values);
 }
 
 function overview(store: StoreReading, limits: Retention): string {

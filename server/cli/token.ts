@@ -1,19 +1,18 @@
 /** `vantage token new`: makes a token for a person or a program. */
 import { resolve } from 'node:path';
 import { addTokenEntry, asYaml, tokenEntry } from '../identity/addEntry.ts';
-import { AuthFileError } from '../identity/authFile.ts';
 import { expectedName, nameForm } from '../identity/authSchema.ts';
 import { rightNames } from '../../src/core/protocol/rights.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 import { newToken } from '../identity/token.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { text, wordOf } from './command/options.ts';
-import { defineVerb, groupVerbs } from './command/verb.ts';
+import { anyOperands, defineVerb, groupVerbs } from './command/verb.ts';
 
 const newVerb = defineVerb({
   name: 'token new',
   about: 'makes a token',
-  operands: { form: 'NAME', least: 0, most: Number.POSITIVE_INFINITY, expected: '' },
+  operands: { form: 'NAME', ...anyOperands },
   options: {
     rights: text('RIGHT[,RIGHT…]', rightNames.join(', ')),
     'auth-file': text('FILE', 'the file of `npm start -- --auth token --auth-file FILE`; made if missing'),
@@ -34,15 +33,12 @@ Delete a person's lines in the file to end their sessions within a second.`,
     const token = newToken();
     const entry = tokenEntry(name, rights, token);
     const file = values['auth-file'] === undefined ? undefined : resolve(values['auth-file']);
-    if (file === undefined) print(`Add to the file of --auth-file:\n\n${asYaml(entry)}`);
-    else {
-      try {
-        addTokenEntry(file, entry);
-      } catch (error) {
-        throw error instanceof AuthFileError ? new CliError(error.message) : error;
-      }
-      print(`${visible(name)} was added to ${file}.`);
-    }
+    if (file !== undefined) addTokenEntry(file, entry);
+    print(
+      file === undefined
+        ? `Add to the file of --auth-file:\n\n${asYaml(entry)}`
+        : `${visible(name)} was added to ${file}.`,
+    );
     out(`${token}\n`);
     return exitStatus.agrees;
   },

@@ -20,7 +20,7 @@ import { watchVerb } from './watch.ts';
 const helpVerb = defineVerb({
   name: 'help',
   about: 'shows how a verb is used',
-  operands: { form: '[VERB]', least: 0, most: 1, expected: 'Expected one verb' },
+  operands: { form: '[VERB]', least: 0, expected: 'Expected one verb' },
   options: {},
   run({ operands: [name] }, { out }) {
     out(`${name === undefined ? overview() : verbOf(name).usage}\n`);

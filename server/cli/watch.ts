@@ -10,13 +10,13 @@ import { targetChoice, targetOptions } from './command/openTarget.ts';
 import { oneLine } from './command/progress.ts';
 import { type SelectedCheck, selectChecks, selectionOptions } from './command/selectChecks.ts';
 import { type CheckRun, loadWriteups, openSession, type Session } from './command/session.ts';
-import { defineVerb } from './command/verb.ts';
+import { anyOperands, defineVerb } from './command/verb.ts';
 import { createWebhook } from './command/webhook.ts';
 
 export const watchVerb = defineVerb({
   name: 'watch',
   about: 'runs checks on a schedule and reports when something changes',
-  operands: { form: 'CHECK… --every TIME', least: 0, most: Number.POSITIVE_INFINITY, expected: '' },
+  operands: { form: 'CHECK… --every TIME', ...anyOperands },
   options: {
     ...selectionOptions,
     every: required(durationMs('from one start to the next: 30s, 5m, 2h')),

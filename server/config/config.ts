@@ -16,7 +16,6 @@ export type Config = {
   readonly site: string;
   readonly origins: readonly string[];
   readonly fleet: FleetChoice;
-  /** File of names and passwords for checks that log in. */
   readonly credentials?: string;
   readonly auth: AuthChoice;
   /** Limits on stored records: the oldest go first, pinned ones stay. */
@@ -25,16 +24,16 @@ export type Config = {
 
 /** With what only `main.ts` needs. */
 export type Operation = Config & {
-  /** The address for Prometheus, if any. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
 };
 
 const mib = 1024 * 1024;
-export const defaultRetention: Retention = {
-  runs: defaults['keep-runs'],
-  days: defaults['keep-days'],
-  bytes: defaults['keep-mib'] * mib,
-};
+export const retentionOf = (values: Pick<LoadedSettings['values'], keyof typeof defaults>): Retention => ({
+  runs: values['keep-runs'],
+  days: values['keep-days'],
+  bytes: values['keep-mib'] * mib,
+});
+export const defaultRetention = retentionOf(defaults);
 
 export const usage = `npm start -- [options]
 
@@ -72,13 +71,13 @@ export function readConfig(
 
 /** Throws UsageError for settings that do not go together. */
 export function configOf({ values, from }: LoadedSettings, root: string): Operation {
-  const { inventory, roles, credentials, origin: origins = [], host = defaults.host } = values;
+  const { inventory, roles, credentials, origin: origins, host, port } = values;
   const fail = (name: Setting, message: string): never => {
     throw new UsageError(`${from.get(name) ?? `--${name}`}${message}`);
   };
   const missing = inventory?.find((file) => !existsSync(file));
   if (missing !== undefined) fail('inventory', `: there is no file ${missing}.`);
-  if (inventory !== undefined && values['no-lab'] === true)
+  if (inventory !== undefined && values['no-lab'])
     throw new UsageError(
       '--inventory and --no-lab exclude each other: an inventory already replaces the lab.',
     );
@@ -93,15 +92,11 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
   if ('message' in auth) throw new UsageError(auth.message);
   return {
     ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
-    port: values.port ?? defaults.port,
+    port,
     data: values.data ?? resolve(root, '.vantage/data'),
     site: values.site ?? resolve(root, 'dist'),
     ...(credentials === undefined ? {} : { credentials }),
-    keep: {
-      runs: values['keep-runs'] ?? defaults['keep-runs'],
-      days: values['keep-days'] ?? defaults['keep-days'],
-      bytes: (values['keep-mib'] ?? defaults['keep-mib']) * mib,
-    },
+    keep: retentionOf(values),
     metrics: values.metrics === undefined ? undefined : metricsAt(values.metrics),
   };
 }

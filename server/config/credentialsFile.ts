@@ -23,7 +23,6 @@ const schema = z.record(
   { error: 'expected a service with its fields, like `backend: { username: docs, password: … }`' },
 );
 
-/** The operator's credentials for these checks. Throws CredentialsError. */
 export function readCredentials(
   file: string | undefined,
   wanted: readonly RequiredCredentials[],

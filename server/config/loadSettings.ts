@@ -16,6 +16,7 @@ import {
   type Settings,
   settingsSchema,
 } from '../settings/settings.ts';
+import { codeOf, messageOf } from '../files/errors.ts';
 
 /** The message says where, and what to write. */
 export class UsageError extends Error {}
@@ -100,8 +101,7 @@ function readFile(file: string): { values: Settings; lineOf: (name: Setting) => 
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UsageError(`--config: the file ${file} cannot be read (${reason}).`);
+    throw new UsageError(`--config: the file ${file} cannot be read (${codeOf(error) || String(error)}).`);
   }
   if (text.length > maxBytes)
     throw new UsageError(
@@ -124,6 +124,6 @@ function parse(args: readonly string[]): Readonly<Record<string, unknown>> {
     return parseArgs({ args: [...args], options: { ...options, 'no-lab': flag, dev: flag, help: flag } })
       .values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }

@@ -27,7 +27,6 @@ export async function loadLabs(directory: string): Promise<readonly LabDescripti
   return found.sort((one, other) => one.order - other.order).map(({ lab }) => lab);
 }
 
-/** The writeups whose checks run in that lab. */
 export const writeupsIn = (
   writeups: readonly LoadedWriteup[],
   { name }: LabDescription,

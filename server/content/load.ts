@@ -8,12 +8,12 @@ import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
+import { type ContentReader, createContentReader } from './contentReader.ts';
 import { loadLab } from './loadLab.ts';
 import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
 import { type FurtherPage, loadFurtherPages, loadPage } from './loadPages.ts';
-import { readSource } from '../files/readSource.ts';
-import { readYaml, type SourceFault } from '../files/yaml.ts';
+import type { SourceFault } from '../files/yaml.ts';
 
 export type LoadedCheck = {
   readonly check: Check;
@@ -23,13 +23,11 @@ export type LoadedCheck = {
 export type LoadedWriteup = {
   readonly id: string;
   readonly writeup: Writeup;
-  /** The MDX file. */
   readonly file: string;
   readonly checks: ReadonlyMap<string, LoadedCheck>;
   /** Where its checks run when nobody names other machines. */
   readonly lab?: LabDescription;
 };
-/** The present hash of each check. */
 export const hashesOf = (checks: LoadedWriteup['checks']): ReadonlyMap<string, string> =>
   new Map([...checks].map(([id, { hash }]) => [id, hash]));
 
@@ -61,93 +59,74 @@ export async function loadContent(directory: string): Promise<readonly Illustrat
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   const shown = (path: string) => relative(join(directory, '..'), path);
+  const reader = createContentReader(shown, faults);
   const labs = new Map<string, LabDescription>();
   for (const id of names.sort()) {
     const lab = await loadLab(directory, id, shown, faults);
     if (lab) labs.set(id, lab);
   }
   for (const id of names) {
-    const loaded = await loadWriteup(directory, id, { labs, shown, faults });
+    const loaded = await loadWriteup(directory, id, labs, reader);
     if (loaded) writeups.push(loaded);
   }
   if (faults.length > 0) throw new ContentError(faults);
   return writeups;
 }
 
-type Loading = {
-  readonly labs: ReadonlyMap<string, LabDescription>;
-  readonly shown: (path: string) => string;
-  readonly faults: SourceFault[];
-};
-
 async function loadWriteup(
   directory: string,
   id: string,
-  { labs, shown, faults }: Loading,
+  labs: ReadonlyMap<string, LabDescription>,
+  reader: ContentReader,
 ): Promise<IllustratedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
   const absent = `expected the page of the writeup: write index.mdx, or remove the folder ${id}`;
-  const page = await loadPage(file, writeupSchema, shown, faults, absent);
+  const page = await loadPage(file, writeupSchema, reader, absent);
   const writeup = page?.value;
   const roles = writeup?.roles.map(({ role }) => role);
-  const own: SourceFault[] = [];
-  const checks = await loadChecks(join(directory, id, 'checks'), roles, shown, own);
-  faults.push(...own);
+  const before = reader.faults.length;
+  const checks = await loadChecks(join(directory, id, 'checks'), roles, reader);
+  const areSound = reader.faults.length === before;
   if (!page || !writeup) return undefined;
   const sound = new Map([...checks].map(([name, { check }]) => [name, check]));
   // Pictures may name a check that could not be read: its own fault is enough.
-  const knownNames = own.length > 0 ? undefined : { checks: sound, roles: roles ?? [] };
-  const loaded = await loadPictures(join(directory, id, 'pictures'), knownNames, shown);
+  const knownNames = areSound ? { checks: sound, roles: roles ?? [] } : undefined;
+  const { pictures, names } = await loadPictures(join(directory, id, 'pictures'), knownNames, reader);
   const lab = labs.get(writeup.lab ?? id);
   const causes = (lab?.conditions ?? []).filter(({ kind }) => kind === 'cause').map(({ name }) => name);
-  const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()], pictures: loaded.names };
-  faults.push(
-    ...loaded.faults,
-    ...nameFaults(writeup, known).map(({ path, message }) => ({
-      file: shown(file),
-      line: page.lineOfPath(path),
-      message: `${path.join('.')}: ${message}`,
-    })),
-    ...textFaults(page.text, known).map((fault) => ({ file: shown(file), ...fault })),
-  );
-  const pages = await loadFurtherPages(join(directory, id), known, shown, faults);
-  return { id, writeup, file, checks, pictures: loaded.pictures, pages, ...(lab ? { lab } : {}) };
+  const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()], pictures: names };
+  page.report(nameFaults(writeup, known));
+  for (const { line, message } of textFaults(page.text, known)) reader.addFault(file, message, line);
+  const pages = await loadFurtherPages(join(directory, id), known, reader);
+  return { id, writeup, file, checks, pictures, pages, ...(lab ? { lab } : {}) };
 }
 
 async function loadChecks(
   directory: string,
   roles: readonly string[] | undefined,
-  shown: (path: string) => string,
-  faults: SourceFault[],
+  { shown, addFault, readValue }: ContentReader,
 ): Promise<ReadonlyMap<string, LoadedCheck>> {
   const checks = new Map<string, LoadedCheck>();
   const entries = await readdir(directory).catch(() => []);
   for (const name of entries.filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
     const file = join(directory, name);
-    const read = await readSource(file);
-    if ('message' in read) {
-      faults.push({ file: shown(file), line: 1, message: read.message });
-      continue;
-    }
-    const { value: check, faults: own, lineOfPath } = readYaml(read.text, shown(file), checkSchema);
-    faults.push(...own);
+    const read = await readValue(file, checkSchema);
+    const check = read?.value;
     if (!check) continue;
-    for (const [index, step] of check.steps.entries())
-      if (roles && !roles.includes(step.role))
-        faults.push({
-          file: shown(file),
-          line: lineOfPath(['steps', index, 'role']),
-          message: `step "${step.id}": expected a role of the writeup (${roles.join(', ')}), found "${step.role}"`,
-        });
+    for (const [index, { id, role }] of check.steps.entries())
+      if (roles && !roles.includes(role))
+        addFault(
+          file,
+          `step "${id}": expected a role of the writeup (${roles.join(', ')}), found "${role}"`,
+          read.lineOfPath(['steps', index, 'role']),
+        );
     if (`${check.id}.yaml` !== name)
-      faults.push({
-        file: shown(file),
-        line: 1,
-        message: `expected id: ${name.replace(/\.ya?ml$/, '')} as the file is called, found "${check.id}"`,
-      });
+      addFault(
+        file,
+        `expected id: ${name.replace(/\.ya?ml$/, '')} as the file is called, found "${check.id}"`,
+      );
     const found = lint(check);
-    for (const { path, message } of found.length > 0 ? found : judgeSamples(check))
-      faults.push({ file: shown(file), line: lineOfPath(path), message: `${path.join('.')}: ${message}` });
+    read.report(found.length > 0 ? found : judgeSamples(check));
     checks.set(check.id, { check, hash: hashOf(check), file: shown(file) });
   }
   return checks;

@@ -11,7 +11,6 @@ import type { Finding } from './findings.ts';
 
 export type Pins = { readonly file: string; readonly text: string };
 
-/** Why the machine could not be asked anything. */
 export function assessFailure(machine: Machine, error: TransportError, pins: Pins): readonly Finding[] {
   const { message } = error;
   const reached = [finding('reachable', machine)];
@@ -121,7 +120,6 @@ function assessRoot({ needs, probe, user }: ProbeFacts): Finding[] {
   ];
 }
 
-/** The least that the clocks can be apart. */
 const skewSeconds = ({ least, most }: ClockOffset): number => Math.max(0, least, -most);
 
 /** Six commands at once and two waiting agents share a connection, and one session holds it. */

@@ -14,12 +14,10 @@ export type MachineReport = {
 export type Report = {
   readonly fleet: string;
   readonly source: 'lab' | 'live';
-  /** About the fleet as a whole. */
   readonly findings: readonly Finding[];
   readonly machines: readonly MachineReport[];
 };
 
-/** The worst of them. */
 export function levelOf(findings: readonly Finding[]): Level {
   const has = (level: Level): boolean => findings.some((finding) => finding.level === level);
   return has('fail') ? 'fail' : has('warn') ? 'warn' : 'ok';

@@ -1,5 +1,6 @@
 /** The disk as the inventory reader sees it: regular files up to a size, as UTF-8 text. Nothing else is opened, so nothing can hang. */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { codeOf } from './errors.ts';
 
 export type Disk = {
   look(path: string): 'file' | 'directory' | 'nothing' | 'other';
@@ -35,14 +36,13 @@ export const realDisk: Disk = {
       if (size > limitBytes) return { fault: `${size} bytes` };
       return asText(readFileSync(handle));
     } catch (error) {
-      return { fault: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+      return { fault: codeOf(error) || String(error) };
     } finally {
       if (handle !== undefined) closeSync(handle);
     }
   },
 };
 
-/** UTF-8 text, or why it is none. */
 function asText(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -30,7 +30,6 @@ const bySqlite: ReadonlyMap<number, Kind> = new Map([
   ...([11, 26] as const).map((code) => [code, 'strange'] as const),
 ]);
 
-/** Whether another process holds a lock in the folder. */
 export const isHeld = (fault: FolderFault): boolean => kindOf(fault) === 'held';
 
 /** Makes a folder, and those above it, for this user only. Node's own `recursive` never ends in /proc. */

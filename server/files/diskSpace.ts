@@ -1,5 +1,6 @@
 /** Whether the disk has space for another run, and the sentences for readers when it has not. */
 import { statfsSync } from 'node:fs';
+import { messageOf } from './errors.ts';
 
 const MIB = 1024 * 1024;
 /** Enough for a usual run, its row in the index, and what other programs write meanwhile. */
@@ -23,14 +24,12 @@ export function spaceIn(directory: string): Space {
   return { bytes: bavail * bsize, ofBytes: blocks * bsize, files: ffree, ofFiles: files };
 }
 
-/** What is lacking to begin a run. */
 export function lackOf({ bytes, ofBytes, files, ofFiles }: Space): 'bytes' | 'inodes' | undefined {
   if (bytes < leastOf({ ofBytes })) return 'bytes';
   return ofFiles > 0 && files < Math.min(leastFiles, ofFiles * leastPart) ? 'inodes' : undefined;
 }
 const leastOf = ({ ofBytes }: Pick<Space, 'ofBytes'>): number => Math.min(leastBytes, ofBytes * leastPart);
 
-/** A sentence for the reader when there is too little space to begin a run. */
 export function diskFullSentence(space: Space): string | undefined {
   const lack = lackOf(space);
   if (lack === undefined) return undefined;
@@ -48,10 +47,8 @@ export function diskFullSentence(space: Space): string | undefined {
   return `The disk that keeps the records ${found}, so this run was not started: it could not be kept as evidence. ${remedy}, then press Run again. Pages and records can still be read.`;
 }
 
-/** A sentence for the reader when the disk has failed. */
 export function diskFailedSentence(error: unknown): string {
-  const found = error instanceof Error ? error.message : String(error);
-  return `The disk that keeps the records has failed (${found}), so no run starts and no change is saved. The operator of the server has to check that disk and then restart the server. Pages and records can still be read.`;
+  return `The disk that keeps the records has failed (${messageOf(error)}), so no run starts and no change is saved. The operator of the server has to check that disk and then restart the server. Pages and records can still be read.`;
 }
 
 /** A sentence for readers and for the operator when the folder is not the one that was opened. */

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { folderSentence, inFolder, isHeld, makeFolder } from './dataFolder.ts';
+import { codeOf } from './errors.ts';
 
 /** Thrown when another process holds the folder. */
 export class StoreHeldError extends Error {}
@@ -39,7 +40,7 @@ export async function lockFolder(directory: string): Promise<{ close(): void }> 
     lock.listen({ path: `\0${name}` });
     await once(lock, 'listening');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new StoreHeldError(
       `${folderSentence(directory, { errcode: SQLITE_BUSY, message: '' })} (\`ss -xlp | grep ${name}\` shows the process.)`,
     );

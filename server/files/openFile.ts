@@ -1,6 +1,7 @@
 /** Opens the file of a run, and nothing that was put in its place: no link, pipe, device, folder or file of another user. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf } from './errors.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
@@ -41,7 +42,7 @@ function opened(path: string, flags: number): number {
   try {
     file = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, 0o600);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     const found = instead[code];
     throw found === undefined ? error : new NoRunFileError(found, code === 'ENOENT');
   }

@@ -12,12 +12,10 @@ export type Credentials =
 
 export const noCredentials: Credentials = { kind: 'of-operator', sets: new Map() };
 
-/** What the checks ask of a service. */
 export type RequiredCredentials = {
   readonly of: string;
   readonly fields: readonly string[];
   readonly secret: readonly string[];
-  /** The checks that need them. */
   readonly checks: readonly string[];
 };
 
@@ -65,7 +63,6 @@ export const missingSentence = ({ of, fields, checks }: RequiredCredentials): st
 export const credentialVariable = (of: string, field: string): string =>
   `VANTAGE_CREDENTIAL_${of}_${field}`.replaceAll('-', '_').toUpperCase();
 
-/** Those of several fields, as a sentence names them. */
 export const credentialVariables = (of: string, fields: readonly string[]): string =>
   fields.map((field) => credentialVariable(of, field)).join(' and ');
 

@@ -35,6 +35,5 @@ export type Fleet = {
   readonly knownHosts: string;
 };
 
-/** The machine that plays a role, or nothing when the fleet has none. */
 export const machineOf = ({ machines }: Fleet, role: Role): Machine | undefined =>
   machines.find((machine) => machine.role === role);

@@ -149,7 +149,7 @@ describe('with the site’s key in the hands of an attacker', () => {
       ['vantage-agent'],
       `order\n${nonce}\n0\n\n0\n\n@${known?.id} ${known?.hash}\n`,
     );
-    expect(stdout).toMatch(/^vantage-agent 1 [^\n]*\n$/);
+    expect(stdout).toMatch(/^vantage-agent 2 [^\n]*\n$/);
     expect(await pids()).toBe(victim);
     await lab.exec('backend', ['kill', victim]);
   });

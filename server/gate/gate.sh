@@ -27,8 +27,12 @@ report_process() {
   printf '%s %s %s %s\n' "$1" "$2" "$3" "$(printf '%s' "$4" | tr -cd '[:print:]' | cut -c 1-200)"
   [ "$3" = left ] && [ "$SSH_ORIGINAL_COMMAND" = 'vantage-gate reap' ]
 }
-# An agent, with or without a gate, or what it started for its command.
-is_session() { tr '\0' '\n' <"/proc/$1/cmdline" | grep -qx -e vantage-agent -e vantage-run -e "$0"; }
+# Whether it is a gate, and so the agent of a run.
+is_session() {
+  line=''
+  IFS= read -r line <"/proc/$1/cmdline"
+  [ "$line" = "/bin/sh$0" ]
+}
 # Sets parent and line, the words of the command line without blanks; the parent of one that is gone is 0.
 read_process() {
   parent=0 line=''
@@ -83,12 +87,9 @@ list_processes() {
     words=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^SSH_ORIGINAL_COMMAND=//p')
     report_process session "$pid" "$state" "$words" && kill -KILL "$pid"
   done
-  for place in /proc/[0-9]*; do
-    [ -O "$place" ] || continue
-    run=$(tr '\0' '\n' <"$place/environ" | sed -n 's/^VANTAGE_RUN=\([0-9]\{1,10\}\)$/\1/p')
-    [ -n "$run" ] || continue
-    state=left
-    ! is_session "$run" || state=held
+  for marked in $(grep -sHz '^VANTAGE_RUN=[0-9]\{1,10\}$' /proc/[0-9]*/environ | tr '\0' '\n'); do
+    place=${marked%/environ:*} state=left
+    ! is_session "${marked##*=}" || state=held
     what=$(tr '\0' ' ' <"$place/cmdline")
     case $what in *' vantage-run '*) what=vantage-run ;; esac
     report_process run "${place#/proc/}" "$state" "$what" && kill -KILL "${place#/proc/}"

@@ -1,5 +1,6 @@
 /** What a key can hold on a machine is bounded, listed with its kind, and ended when it is left over; a capture as root ends with its gate. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
@@ -22,10 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => gated.close());
 
-/** What the gate answers to whoever holds the key. */
-const answer = (word: string): string =>
-  spawnSync('ssh', ['-F', config, '--', 'backend', word], { input: '', encoding: 'utf8', timeout: 20_000 })
-    .stdout;
+/** What the gate answers to whoever holds the key. The beats of a run go on meanwhile. */
+const answer = (word: string): Promise<string> =>
+  text(
+    spawn('ssh', ['-F', config, '--', 'backend', word], {
+      ...{ stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000 },
+    }).stdout,
+  );
 
 /** A documented step that runs as root until it is stopped. */
 const captureOf = (): CommandRequest => {
@@ -55,11 +59,11 @@ it('[T13] lets no more agents and masters live at a time than are bounded, and a
   expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);
   await many.kill();
   // Nothing is left that would keep a later one out.
-  await until('another is let in', () => answer('vantage-agent').includes('vantage-agent 1 wsl20'), 20_000);
+  await until('another is let in', async () => (await answer('vantage-agent')).includes('vantage-agent 2 wsl20'), 20_000);
 }, 90_000);
 
 it('says its version, and lists and reaps what a run left behind', async () => {
-  expect(answer('vantage-gate version')).toBe(`vantage-gate ${versionOf(gateProgram(orders))}\n`);
+  expect(await answer('vantage-gate version')).toBe(`vantage-gate ${versionOf(gateProgram(orders))}\n`);
   // A process of a run that is over: the run's own pid is no longer there, or is another's.
   const line = `sleep 99.${process.pid}`;
   for (const run of [4194300, 1])
@@ -74,13 +78,13 @@ it('says its version, and lists and reaps what a run left behind', async () => {
     heard += Buffer.from(bytes).toString();
   });
   await until('it captures', () => heard.includes('listening'));
-  const all = listed('reap');
+  const all = await listed('reap');
   expect(all).toMatch(/^session \d+ held vantage-master$/m);
   expect(all).toMatch(/^session \d+ held vantage-agent$/m);
   expect(all.match(new RegExp(`^run \\d+ left ${line} $`, 'gm'))).toHaveLength(2);
   expect(all).toContain(' held sudo -n ');
   expect(await capturing()).toBe(1);
-  await until('the others are gone', () => !listed('list').includes(line));
+  await until('the others are gone', async () => !(await listed('list')).includes(line));
   channel.cancel();
   await ended;
 
@@ -90,7 +94,7 @@ it('says its version, and lists and reaps what a run left behind', async () => {
     '-c',
     `setsid ${capture.command} >/dev/null 2>&1 </dev/null & until pgrep -x tcpdump >/dev/null; do :; done`,
   ]);
-  expect(listed('list')).toMatch(/^capture \d+ left sudo -n /m);
-  listed('reap');
+  expect(await listed('list')).toMatch(/^capture \d+ left sudo -n /m);
+  await listed('reap');
   await until('it is gone', async () => (await capturing()) === 0);
 });

@@ -62,7 +62,7 @@ export async function openSessions(config: string, controlPath: string, count: n
   await once(master.stdout, 'data');
   const sessions: { readonly child: ChildProcess; readonly closed: Promise<unknown>; said: string }[] = [];
   const saying = (text: string) => sessions.filter(({ said }) => said.includes(text)).length;
-  const greeted = () => saying('vantage-agent 1 wsl20') + saying('vantage-master\n');
+  const greeted = () => saying('vantage-agent 2 wsl20') + saying('vantage-master\n');
   while (sessions.length < count) {
     const word = sessions.length % 2 === 0 ? 'vantage-agent' : 'vantage-master';
     const child = spawn('ssh', [...ssh, 'backend', word], { stdio: 'pipe' });

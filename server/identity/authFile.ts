@@ -3,12 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import type * as z from 'zod/mini';
 import { readYaml } from '../files/yaml.ts';
 
-export type AuthFile<Value> = {
-  /** Undefined while the file is at fault: then nobody can sign in by it. */
-  get(): Value | undefined;
-  reload(): void;
-};
-
 /** The message is for the operator: file, line, what to write. */
 export class AuthFileError extends Error {}
 
@@ -17,12 +11,13 @@ export function openAuthFile<Schema extends z.ZodMiniType>(
   file: string,
   schema: Schema,
   changed: (message: string) => void,
-): AuthFile<z.infer<Schema>> {
+) {
   let mark = markOf(file);
   let value: z.infer<Schema> | undefined = read(file, schema);
   let failures = 0;
   return {
-    get: () => value,
+    /** Undefined while the file is at fault: then nobody can sign in by it. */
+    get: (): z.infer<Schema> | undefined => value,
     reload() {
       const now = markOf(file);
       if (now === mark && failures !== 1) return;

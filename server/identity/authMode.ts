@@ -50,7 +50,6 @@ export function parseAuthChoice({
   return { mode, file };
 }
 
-/** A warning for the operator at the start. */
 export function authWarning(choice: AuthChoice, origins: readonly string[]): string | undefined {
   const outside = origins.filter(
     (origin) => URL.canParse(origin) && !isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, '')),

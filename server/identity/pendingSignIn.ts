@@ -11,21 +11,14 @@ const pendingSchema = z.strictObject({
   /** Where they wanted to go. */
   to: z.string(),
 });
-export type PendingSignIn = z.infer<typeof pendingSchema>;
-
-export type PendingSignIns = {
-  /** It can be finished only at the same `provider`. */
-  encrypt(pending: PendingSignIn, provider: string): Promise<string>;
-  /** Undefined if it is not ours, too old, of another provider, or used before. */
-  use(text: string, provider: string): Promise<PendingSignIn | undefined>;
-};
+type PendingSignIn = z.infer<typeof pendingSchema>;
 
 const pendingSeconds = 10 * 60;
 /** Beyond this the oldest are forgotten: then only the provider refuses a second use. */
 const maxUsed = 10_000;
 
 /** The key is random for each server process. */
-export function createPendingSignIns(now: () => number): PendingSignIns {
+export function createPendingSignIns(now: () => number) {
   const key = randomBytes(32);
   const used = new Map<string, number>();
   const audienceOf = (provider: string) => `sign-in at ${provider}`;
@@ -37,13 +30,15 @@ export function createPendingSignIns(now: () => number): PendingSignIns {
     return true;
   };
   return {
-    encrypt: (pending, provider) =>
+    /** It can be finished only at the same `provider`. */
+    encrypt: (pending: PendingSignIn, provider: string): Promise<string> =>
       new EncryptJWT(pending)
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
         .setAudience(audienceOf(provider))
         .setExpirationTime(Math.floor(now() / 1000) + pendingSeconds)
         .encrypt(key),
-    async use(text, provider) {
+    /** Undefined if it is not ours, too old, of another provider, or used before. */
+    async use(text: string, provider: string): Promise<PendingSignIn | undefined> {
       const opened = await jwtDecrypt(text, key, {
         audience: audienceOf(provider),
         requiredClaims: ['exp'],

@@ -3,7 +3,6 @@ import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
 import type { Viewer } from '../../src/core/protocol/viewer.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
-/** How somebody was identified. */
 export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';
 
 /** An identity, and its rights for as long as they last. */

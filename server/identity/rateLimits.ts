@@ -11,22 +11,18 @@ export function dropOldest<Key, Value>(
   }
 }
 
-export type TokenBuckets = {
-  /** Takes all of `count`, or nothing and returns false. */
-  take(key: string, count: number): boolean;
-};
-
 const maxKeys = 10_000;
 /** Shared by all keys beyond the limit. */
 const others = Symbol('others');
 
 /** `burst` at once, `perSecond` over time, for each key. Only full buckets are dropped, so new keys reset nobody's limit. */
-export function createTokenBuckets(burst: number, perSecond: number, now: () => number): TokenBuckets {
+export function createTokenBuckets(burst: number, perSecond: number, now: () => number) {
   // The most recently used are last.
   const buckets = new Map<string | typeof others, { left: number; at: number }>();
   const fullAfterMs = (burst / perSecond) * 1000;
   return {
-    take(key, count) {
+    /** Takes all of `count`, or nothing and returns false. */
+    take(key: string, count: number): boolean {
       const at = now();
       dropOldest(buckets, (bucket) => at - bucket.at >= fullAfterMs);
       const own = buckets.has(key) || buckets.size < maxKeys ? key : others;
@@ -40,15 +36,11 @@ export function createTokenBuckets(burst: number, perSecond: number, now: () => 
   };
 }
 
-export type OpenCounts = {
-  /** Counts one more and returns its release; undefined if `most` are open already. */
-  acquire(key: string, most: number): (() => void) | undefined;
-};
-
-export function createOpenCounts(): OpenCounts {
+export function createOpenCounts() {
   const counts = new Map<string, number>();
   return {
-    acquire(key, most) {
+    /** Counts one more and returns its release; undefined if `most` are open already. */
+    acquire(key: string, most: number): (() => void) | undefined {
       const before = counts.get(key) ?? 0;
       if (before >= most) return undefined;
       counts.set(key, before + 1);

@@ -4,35 +4,20 @@ import type { Grant } from './principal.ts';
 import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
 import { randomSecret } from './token.ts';
 
-export type SessionLimits = { readonly idleMs: number; readonly absoluteMs: number };
-
 export type Session = Grant & { touch(): void };
-
-export type Sessions = {
-  /**
-   * Returns the cookie's value and the grant, with `name (2)` while somebody else has the name. A person's least recently used session
-   * makes room; undefined if all people together have too many.
-   */
-  open(grant: Grant): { readonly id: string; readonly grant: Grant } | undefined;
-  find(id: string | undefined): Session | undefined;
-  /** By the reading cookie's value: may read at most. */
-  findToRead(id: string | undefined): Session | undefined;
-  end(id: string | undefined): void;
-};
+export type Sessions = ReturnType<typeof createSessions>;
 
 type Open = { readonly grant: Grant; readonly readKey: string; readonly since: number; seen: number };
 
-/** Sessions of everybody, and of one person. */
-export type SessionCounts = { readonly ofAll: number; readonly ofOne: number };
-export const maxSessions: SessionCounts = { ofAll: 10_000, ofOne: 20 };
+export const maxSessions = { ofAll: 10_000, ofOne: 20 };
 
 /** `isReserved`: whether the name belongs to a token of another id. */
 export function createSessions(
-  limits: () => SessionLimits,
+  limits: () => { readonly idleMs: number; readonly absoluteMs: number },
   now: () => number,
   isReserved: (name: string, id: string) => boolean = () => false,
   most = maxSessions,
-): Sessions {
+) {
   // By hash, so that timing a lookup reveals nothing.
   const open = new Map<string, Open>();
   const keys = new Map<string, string>();
@@ -75,7 +60,11 @@ export function createSessions(
     return true;
   };
   return {
-    open(found) {
+    /**
+     * Returns the cookie's value and the grant, with `name (2)` while somebody else has the name. A person's least recently used session
+     * makes room; undefined if all people together have too many.
+     */
+    open(found: Grant): { readonly id: string; readonly grant: Grant } | undefined {
       for (const [key, session] of open) if (isOver(session)) forget(key);
       if (!makeRoom(found.id)) return undefined;
       const id = randomSecret();
@@ -85,12 +74,13 @@ export function createSessions(
       keys.set(readKey, keyOf(id));
       return { id, grant };
     },
-    find: (id) => sessionOf(id === undefined ? '' : keyOf(id)),
-    findToRead(id) {
+    find: (id: string | undefined) => sessionOf(id === undefined ? '' : keyOf(id)),
+    /** By the reading cookie's value: may read at most. */
+    findToRead(id: string | undefined): Session | undefined {
       const session = sessionOf(keys.get(id === undefined ? '' : keyOf(id)) ?? '');
       return session && { ...session, rights: () => (session.rights().has('view') ? toRead : noRights) };
     },
-    end: (id) => void (id !== undefined && forget(keyOf(id))),
+    end: (id: string | undefined) => void (id !== undefined && forget(keyOf(id))),
   };
 }
 

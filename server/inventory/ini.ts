@@ -4,7 +4,6 @@ import { hostsOf } from './ranges.ts';
 import { splitShellWords } from './shellWords.ts';
 import { type Group, groupIn, hostIn, isFull, setVariable, type TreeWriter } from './tree.ts';
 
-/** Adds one file. */
 export function readIni(text: string, file: string, writer: TreeWriter): void {
   const { tree, addProblem } = writer;
   const readers = { hosts: readHosts, children: readChild, vars: readVariable } as const;

@@ -21,7 +21,6 @@ export type Inventory =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export type RequiredRoles = {
-  /** Every role that a writeup names. */
   readonly roles: readonly string[];
   /** From `--roles`; it wins over `vantage.yaml`. */
   readonly map: RoleMap;
@@ -146,7 +145,6 @@ function validateUnique(machines: readonly Machine[], tree: Tree, addProblem: Ad
   }
 }
 
-/** The one file of pinned keys for the whole fleet. */
 function knownHostsFile(
   machines: readonly Machine[],
   known: ReadonlyMap<string, HostVariables>,

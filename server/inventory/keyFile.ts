@@ -1,6 +1,7 @@
 /** Whether ssh can use a machine's key and nobody else can read it, and whether there are pinned keys. Never reads a key. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
+import { codeOf } from '../files/errors.ts';
 
 export type KeyFault = { readonly message: string; readonly remedy: string };
 
@@ -11,10 +12,8 @@ export function keyFault({ name, keyFile, local }: Machine): KeyFault | undefine
   try {
     found = statSync(keyFile);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const message = `The key of ${name} should be in ${keyFile}, but it cannot be read (${code}).`;
     return {
-      message,
+      message: `The key of ${name} should be in ${keyFile}, but it cannot be read (${codeOf(error)}).`,
       remedy: `ssh-keygen -t ed25519 -N '' -f '${keyFile}', or correct ansible_ssh_private_key_file`,
     };
   }
@@ -48,9 +47,8 @@ export function pinFaults({ machines, knownHosts }: Fleet): readonly string[] {
       `${knownHosts}: expected the pinned host keys in this file, found none; write one line for each machine`,
     ];
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return [
-      `${knownHosts}: expected the pinned host keys in this file, found that it cannot be read (${code}); write one line for each machine: its name in the inventory, then its public host key, as \`npx vantage doctor\` tells it`,
+      `${knownHosts}: expected the pinned host keys in this file, found that it cannot be read (${codeOf(error)}); write one line for each machine: its name in the inventory, then its public host key, as \`npx vantage doctor\` tells it`,
     ];
   }
 }

@@ -23,7 +23,6 @@ export const shown = (text: string): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** What a node is, for a message. */
 export function kindOf(node: Node): string {
   if (node.kind === 'text') return shown(node.text);
   if (node.kind === 'other') return node.what;

@@ -16,7 +16,6 @@ const FILE_LIMIT = 200;
 const IGNORED = /(^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$)/;
 const VARIABLE_FOLDERS = ['group_vars', 'host_vars', 'vars_plugins'];
 
-/** The files behind a name. */
 export function sourceOf(name: string, disk: Disk): Source {
   const path = resolve(name);
   if (disk.look(path) !== 'directory') return { home: dirname(path), files: [path] };
@@ -34,7 +33,6 @@ export function sourceOf(name: string, disk: Disk): Source {
   return { home: path, files };
 }
 
-/** Adds one file to the tree. */
 export function readSource(file: string, disk: Disk, writer: TreeWriter): void {
   const refuse = (expected: string, found: string): void =>
     writer.addProblem({ file, line: 1 }, expected, found, asJson);

@@ -8,7 +8,6 @@ export type SshArgs = { readonly jump: string | undefined; readonly connectSecon
 /** This server allows 15 s for connection and handshake together, so a longer timeout would have no effect. */
 const CONNECT_LIMIT_SECONDS = 12;
 
-/** What to write instead of an option. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['proxycommand', '`-o ProxyJump=name`, with that machine in this inventory'],
   ['stricthostkeychecking', 'it out: only a host key that is pinned in the known hosts is trusted'],

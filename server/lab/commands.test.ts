@@ -22,6 +22,29 @@ test('a script stops at the first failure and names it; what may fail is passed 
   );
 });
 
+test('neighbours of `ip` are one batch; what a shell would have to read is not in it', () => {
+  const [script] = scripts(
+    placed(
+      'backend',
+      'ip link set lo up',
+      'ip rule del pref 0',
+      'ip -6 rule',
+      'ip addr add $(cat x) dev lo',
+      'true',
+      'ip a',
+    ),
+  );
+  const batches = [...(script?.text ?? '').matchAll(/<<'END'\n(.*?)\nEND/gs)].map(([, lines]) => lines);
+  expect(batches).toEqual(['link set lo up\nrule del pref 0', 'a']);
+});
+
+test('a batch that fails names its lines, and `ip` the one among them', () => {
+  const [script] = scripts(placed('backend', 'ip link show lo', 'ip link set no-such-link up', 'ip link'));
+  expect(() => execFileSync('/bin/sh', ['-s'], { input: script?.text ?? '', stdio: 'pipe' })).toThrow(
+    /Command failed -:2\non backend: ip link show lo; ip link set no-such-link up; ip link/,
+  );
+});
+
 test.each(['plain', "it's", 'a b', '$(id)', '`id`', '', 'new\nline', '*', '-n', 'ü'])(
   'the word %j arrives as it is',
   (word) => {

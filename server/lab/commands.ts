@@ -16,19 +16,38 @@ export const placed = (on: string, ...run: readonly Command[]): PlacedCommand[] 
 export const commandsIn = (blocks: readonly Block[]): PlacedCommand[] =>
   blocks.flatMap(({ on, run }) => placed(on, ...run));
 
-/** Neighbours in the list that act on the same namespace, as one script each; the order is kept. */
+/** What `ip` takes as one line of a batch, where words are parted by blanks and nothing else has a meaning; options before them it does not take. */
+const batchLine = /^ip ([a-z][^'"`\\$&|;<>()*?#\n]*)$/;
+
+/** Neighbours in the list that act on the same namespace, as one script each; the order is kept. Each process costs time, so neighbours of `ip` share one. */
 export function scripts(list: readonly PlacedCommand[]): { readonly on: string; readonly text: string }[] {
   const done: { on: string; text: string }[] = [];
-  for (const { on, line, mayFail } of list) {
-    const guarded = mayFail
-      ? `{ ${line}\n} >/dev/null 2>&1 || :\n`
-      : `{ ${line}\n} || { echo ${quote(`on ${on}: ${line.slice(0, 160)}`)} >&2; exit 1; }\n`;
+  let batch: string[] = [];
+  const flush = (): void => {
     const last = done.at(-1);
-    if (last?.on === on) last.text += guarded;
-    else done.push({ on, text: guarded });
+    if (batch.length > 0 && last !== undefined)
+      last.text += orNamed(
+        last.on,
+        batch.map((line) => `ip ${line}`).join('; '),
+        `ip -batch - <<'END'\n${batch.join('\n')}\nEND`,
+      );
+    batch = [];
+  };
+  for (const { on, line, mayFail } of list) {
+    const batched = mayFail ? undefined : batchLine.exec(line)?.[1];
+    if (batched === undefined || done.at(-1)?.on !== on) flush();
+    if (done.at(-1)?.on !== on) done.push({ on, text: '' });
+    const last = done.at(-1);
+    if (batched !== undefined) batch.push(batched);
+    else if (last !== undefined)
+      last.text += mayFail ? `{ ${line}\n} >/dev/null 2>&1 || :\n` : orNamed(on, line, line);
   }
+  flush();
   return done;
 }
+
+const orNamed = (on: string, name: string, line: string): string =>
+  `{ ${line}\n} || { echo ${quote(`on ${on}: ${name.slice(0, 400)}`)} >&2; exit 1; }\n`;
 
 /** Runs them in order. Rejects at the first that fails, naming it. */
 export async function runCommands(list: readonly PlacedCommand[], path: PathOf): Promise<void> {

@@ -1,8 +1,9 @@
 /** `/runs/<id>.bundle.tar.gz`: a record as a signed archive. One is made at a time: each needs programs and a folder of its own. */
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { evidenceBundle, inBundleFolder } from '../bundle/bundle.ts';
+import { evidenceBundle } from '../bundle/bundle.ts';
 import { openSigner } from '../bundle/signer.ts';
+import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { logOf } from '../store/reading.ts';
 import { missingFile } from './missingPages.ts';
 import { noteRequested } from './recordFiles.ts';
@@ -44,7 +45,7 @@ export function createBundler(data: string) {
     const what = { record, base, signal, pause, fileOf: (run: string) => logOf(data, run) };
     // Once it is open its folder can go: nothing of it is left behind, however slowly it is read.
     const made = await alone(signal, () =>
-      inBundleFolder(async (place) =>
+      inTemporaryFolder('vantage-bundle-', async (place) =>
         open(await evidenceBundle({ ...what, signer: await openSigner(data) }, place)),
       ),
     );

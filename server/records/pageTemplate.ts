@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeHtml, type Html } from '../../src/core/report/html.ts';
+import { messageOf } from '../files/errors.ts';
 
 export type Content = {
   readonly title: string;
@@ -11,7 +12,6 @@ export type Content = {
 };
 
 export type PageTemplate = {
-  /** A whole document. */
   page(content: Content): string;
   /** The parts before and after the body, for a body that is made piece by piece. */
   around(content: Omit<Content, 'body'>): { readonly before: string; readonly after: string };
@@ -60,8 +60,7 @@ function read(file: string, log: (line: string) => void): Pieces {
   try {
     return cut(readFileSync(file, 'utf8'));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    log(`${file}: ${why} Record pages are shown without the layout of the site.`);
+    log(`${file}: ${messageOf(error)} Record pages are shown without the layout of the site.`);
     return plain;
   }
 }

@@ -30,9 +30,7 @@ import { createPageTemplate } from './pageTemplate.ts';
 import { createTurns, type Timer, type TurnLimits } from './turns.ts';
 
 export type RecordsOptions = Omit<RecordsContext, 'template'> & {
-  /** The folder of the records. */
   readonly data: string;
-  /** The built site, for the layout around each page. */
   readonly site: string;
   readonly guard: OriginGuard;
   readonly later: Timer;

@@ -12,7 +12,6 @@ import {
   unchanging,
 } from './response.ts';
 
-/** Everything that was written to the terminals of a run. */
 export const recordLog = (context: RecordsContext, id: string, { pause }: RecordRequest): RecordResponse =>
   missingStream(context, id) ??
   fileResponse(

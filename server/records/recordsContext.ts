@@ -12,12 +12,10 @@ import type { PageTemplate } from './pageTemplate.ts';
 export type RecordsContext = {
   readonly store: RunStore;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
-  /** All runs that have not ended. */
   readonly active: () => readonly Summary[];
   /** Names of the conditions that the lab can be in, also a remedy on a cause. */
   readonly conditions: readonly string[];
   readonly template: PageTemplate;
-  /** What the store holds at most. */
   readonly limits: Retention;
   readonly audit: Audit;
   readonly date: () => Date;

@@ -62,7 +62,9 @@ export const settingsSchema = {
 };
 
 export type Setting = keyof typeof settingsSchema;
-export type Settings = { readonly [Name in Setting]?: z.infer<(typeof settingsSchema)[Name]> };
+type Values = { readonly [Name in Setting]: z.infer<(typeof settingsSchema)[Name]> };
+/** Those without a default may be missing. */
+export type Settings = Partial<Values> & Pick<Values, keyof typeof defaults>;
 export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 
 /** Files and folders: relative to where they are written. */
@@ -81,7 +83,7 @@ export const defaults = {
   'keep-runs': 50_000,
   'keep-days': 365,
   'keep-mib': 10_240,
-} as const satisfies Settings;
+} as const satisfies Partial<Values>;
 
 /** `VANTAGE_AUTH_FILE` for `auth-file`. */
 export const environmentName = (name: Setting): string =>

@@ -18,20 +18,11 @@ import { createRunRequests } from './runRequests.ts';
 const maxUnanswered = 8;
 const tooManyRequests = `Busy: this page waits for ${maxUnanswered} answers already. Try again when some of them have come.`;
 
-export type Connection = {
-  onMessage(message: Up): void;
-  onFleetChanged(): void;
-  /** The reader's rights at the last check. */
-  onRightsChecked(rights: Rights): void;
-  /** How many runs the page follows. */
-  followed(): number;
-  close(): void;
-};
+export type Connection = ReturnType<typeof createConnection>;
 
-/** A page that watches a writeup. */
 type Watching = { readonly writeup: LoadedWriteup; readonly requester: Requester };
 
-export function createConnection(deps: ConnectionDeps, options: ConnectionOptions): Connection {
+export function createConnection(deps: ConnectionDeps, options: ConnectionOptions) {
   const { registry, store, writeups, fleets, readers, presence } = deps;
   const { principal, writer, rejectMessage } = options;
   const { send } = writer;
@@ -151,7 +142,7 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
 
   return {
-    onMessage(message) {
+    onMessage(message: Up) {
       principal.touch();
       const refusal = deps.auth.grants.refusalOf(principal, message, watched);
       if (refusal === undefined) {
@@ -166,7 +157,8 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
     },
     // The welcome always comes first.
     onFleetChanged: () => watched && send({ type: 'fleet', fleet: fleets.view(watched.id) }),
-    onRightsChecked(rights) {
+    /** The reader's rights at the last check. */
+    onRightsChecked(rights: Rights) {
       if (sentViewer === undefined || isSame(sentViewer.rights, rights)) return;
       sentViewer = viewerOf(principal);
       send({ type: 'standing', viewer: sentViewer });

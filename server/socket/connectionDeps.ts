@@ -11,10 +11,10 @@ import type { SetMaker } from '../runs/sets.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { ConnectionWriter } from './connectionWriter.ts';
 import type { Presence } from './presence.ts';
+import type { RequestIds } from './runRequests.ts';
 import type { ReaderNames } from './readerNames.ts';
 import type { RunStore } from '../store/store.ts';
 
-/** What all connections share. */
 export type ConnectionDeps = {
   /** A random id of this server process. */
   readonly boot: string;
@@ -46,9 +46,3 @@ export type Keyed = Extract<Up, { key: string }>;
 export type Requester = { readonly reader: string; readonly name: string; readonly principal: Principal };
 
 export type Accepted = Extract<Down, { type: 'accepted' }>;
-
-/** Accepted run requests of all connections: the same request again gets the same answer and starts nothing. */
-export type RequestIds = {
-  find(reader: string, key: string): Accepted | undefined;
-  add(reader: string, answer: Accepted): void;
-};

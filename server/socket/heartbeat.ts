@@ -2,17 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 
-export type Heartbeat = {
-  /** Pings this socket from the next beat on. */
-  add(socket: WebSocket): void;
-  close(): void;
-};
-
 /** A silent socket is gone after two of these. */
 export const beatMs = 25_000;
 const pingBytes = 8;
 
-export function createHeartbeat(sockets: ReadonlySet<WebSocket>, ms: number): Heartbeat {
+export function createHeartbeat(sockets: ReadonlySet<WebSocket>, ms: number) {
   const unanswered = new WeakMap<WebSocket, Buffer>();
   const timer = setInterval(() => {
     for (const socket of sockets) {
@@ -26,7 +20,8 @@ export function createHeartbeat(sockets: ReadonlySet<WebSocket>, ms: number): He
   }, ms);
   timer.unref();
   return {
-    add(socket) {
+    /** Pings this socket from the next beat on. */
+    add(socket: WebSocket) {
       socket.on('pong', (payload) => {
         if (unanswered.get(socket)?.equals(payload)) unanswered.delete(socket);
       });

@@ -4,19 +4,8 @@ import type { Answer } from '../target/conditions.ts';
 import type { ReaderNames } from './readerNames.ts';
 import { createThrottle, type Later, newsMs } from './throttle.ts';
 
-export type Presence = {
-  /** Adds a page. Returns its leaving; when a reader's last page leaves, the reader no longer presents. */
-  join(writeup: string, reader: string, send: (message: Down) => void): () => void;
-  /** Names of the readers, each once, at most `mostNamed`. */
-  readers(writeup: string): readonly string[];
-  presenting(writeup: string): Presenting | null;
-  /** Shows `at` to all others; null ends it. Refused while somebody else presents. */
-  present(writeup: string, reader: string, at: Presenting['at'] | null): Answer;
-  /** Sends news to all pages of a writeup, throttled by type: only the newest counts. */
-  send(writeup: string, message: News): void;
-};
-
-export type News = Extract<Down, { type: 'here' | 'presenting' | 'set' | 'notices' }>;
+export type Presence = ReturnType<typeof createPresence>;
+type News = Extract<Down, { type: 'here' | 'presenting' | 'set' | 'notices' }>;
 
 type Page = { readonly send: (message: Down) => void };
 /** With the number of pages of each reader, so that joining and leaving cost the same with two thousand pages. */
@@ -24,7 +13,7 @@ type Audience = { readonly pages: Set<Page>; readonly readers: Map<string, numbe
 /** Many who come at once are announced once. */
 const debounceMs = 250;
 
-export function createPresence(names: ReaderNames, later: Later): Presence {
+export function createPresence(names: ReaderNames, later: Later) {
   const audiences = new Map<string, Audience>();
   const presenters = new Map<string, { readonly reader: string; readonly at: Presenting['at'] }>();
   const audienceOf = (writeup: string): Audience => {
@@ -33,10 +22,12 @@ export function createPresence(names: ReaderNames, later: Later): Presence {
     return audience;
   };
   const throttle = createThrottle(newsMs, later);
-  const send = (writeup: string, message: News) =>
+  /** Sends news to all pages of a writeup, throttled by type: only the newest counts. */
+  const send = (writeup: string, message: News): void =>
     throttle(`${writeup} ${subjectOf(message)}`, () => {
       for (const page of audienceOf(writeup).pages) page.send(message);
     });
+  /** Names of the readers, each once, at most `mostNamed`. */
   const readers = (writeup: string) => {
     const found = new Set<string>();
     for (const reader of audienceOf(writeup).readers.keys()) {
@@ -67,7 +58,8 @@ export function createPresence(names: ReaderNames, later: Later): Presence {
   };
 
   return {
-    join(writeup, reader, sendTo) {
+    /** Adds a page. Returns its leaving; when a reader's last page leaves, the reader no longer presents. */
+    join(writeup: string, reader: string, sendTo: (message: Down) => void): () => void {
       const page = { send: sendTo };
       const audience = audienceOf(writeup);
       audience.pages.add(page);
@@ -86,7 +78,8 @@ export function createPresence(names: ReaderNames, later: Later): Presence {
     },
     readers,
     presenting,
-    present(writeup, reader, at) {
+    /** Shows `at` to all others; null ends it. Refused while somebody else presents. */
+    present(writeup: string, reader: string, at: Presenting['at'] | null): Answer {
       const presenter = presenters.get(writeup);
       if (presenter && presenter.reader !== reader)
         return {

@@ -5,24 +5,20 @@ import type { AuditAction } from '../audit/auditLine.ts';
 import { targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { dropOldest } from '../identity/rateLimits.ts';
-import type {
-  Accepted,
-  ConnectionDeps,
-  ConnectionOptions,
-  Keyed,
-  Requester,
-  RequestIds,
-} from './connectionDeps.ts';
+import type { Accepted, ConnectionDeps, ConnectionOptions, Keyed, Requester } from './connectionDeps.ts';
+
+export type RequestIds = ReturnType<typeof createRequestIds>;
 
 /** Runs of all answers together: about 4 MiB. */
 const rememberedRuns = 16 * 1024;
 
-export function createRequestIds(): RequestIds {
+/** Accepted run requests of all connections: the same request again gets the same answer and starts nothing. */
+export function createRequestIds() {
   const answers = new Map<string, Accepted>();
   let runs = 0;
   return {
-    find: (reader, key) => answers.get(`${reader}/${key}`),
-    add(reader, answer) {
+    find: (reader: string, key: string) => answers.get(`${reader}/${key}`),
+    add(reader: string, answer: Accepted) {
       answers.set(`${reader}/${answer.key}`, answer);
       runs += answer.runs.length;
       dropOldest(answers, (oldest) => {
@@ -34,12 +30,7 @@ export function createRequestIds(): RequestIds {
   };
 }
 
-export type RunRequests = {
-  run(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'run' }>): void;
-  save(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'save' }>): void;
-};
-
-export type RunRequestsOptions = ConnectionOptions & {
+type RunRequestsOptions = ConnectionOptions & {
   readonly audit: (action: AuditAction, target: string, outcome: string) => void;
   readonly refuse: (request: Keyed, message: string) => void;
 };
@@ -47,9 +38,9 @@ export type RunRequestsOptions = ConnectionOptions & {
 export function createRunRequests(
   { registry, store, fleets, presence, sets, auth }: ConnectionDeps,
   { requestIds, principal, writer: { send }, audit, refuse }: RunRequestsOptions,
-): RunRequests {
+) {
   return {
-    run(writeup, requester, message) {
+    run(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'run' }>) {
       const { key, checks } = message;
       const { id } = writeup;
       const earlier = requestIds.find(requester.reader, key);
@@ -88,7 +79,7 @@ export function createRunRequests(
       send(answer);
       if (created) presence.send(id, { type: 'set', set: created });
     },
-    save({ id }, { name }, message) {
+    save({ id }: LoadedWriteup, { name }: Requester, message: Extract<Up, { type: 'save' }>) {
       const { key, runs, title, note } = message;
       const set = sets.save({ writeup: id, by: name, runs, title, note });
       if (typeof set === 'string') return refuse(message, set);

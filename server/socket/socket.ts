@@ -26,20 +26,8 @@ export type SocketOptions = ConnectionDeps & {
   readonly queueLimits: QueueLimits;
 };
 
-export type SocketCounts = {
-  readonly open: number;
-  readonly followed: number;
-  /** Of the slowest page. */
-  readonly queuedBytes: number;
-};
-
-export type Sockets = {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** A fleet, or the condition of its lab, has changed. */
-  onFleetChanged(): void;
-  counts(): SocketCounts;
-  close(): void;
-};
+export type Sockets = ReturnType<typeof createSockets>;
+export type SocketCounts = ReturnType<Sockets['counts']>;
 
 /** For the closing handshake with a page that may not read any more. */
 const terminateAfterMs = 1000;
@@ -51,7 +39,7 @@ type OpenSocket = {
   readonly onTooSlow: (message: string) => void;
 };
 
-export function createSockets(options: SocketOptions): Sockets {
+export function createSockets(options: SocketOptions) {
   const { auth, audit, maxSockets, beatMs, queueLimits, now, log } = options;
   const server = new WebSocketServer({
     noServer: true,
@@ -167,13 +155,14 @@ export function createSockets(options: SocketOptions): Sockets {
   const throttle = createThrottle(newsMs, byTimer);
 
   return {
-    upgrade(request, socket, head) {
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       socket.on('error', () => socket.destroy());
-      const result = auth.authorizeUpgrade(request, { count: server.clients.size, most: maxSockets });
+      const result = auth.authorizeUpgrade(request, server.clients.size, maxSockets);
       if (!result.ok) return endWith(socket, result.status);
       socket.once('close', result.release);
       server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, result.principal));
     },
+    /** A fleet, or the condition of its lab, has changed. */
     onFleetChanged: () =>
       throttle('fleet', () => {
         for (const { connection } of open.values()) connection.onFleetChanged();
@@ -181,6 +170,7 @@ export function createSockets(options: SocketOptions): Sockets {
     counts: () => ({
       open: server.clients.size,
       followed: [...open.values()].reduce((sum, { connection }) => sum + connection.followed(), 0),
+      /** Of the slowest page. */
       queuedBytes: Math.max(0, ...[...open.keys()].map(({ bufferedAmount }) => bufferedAmount)),
     }),
     close() {

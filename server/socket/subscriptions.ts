@@ -4,21 +4,13 @@ import { createLogReader, type LogReader } from '../runs/logReader.ts';
 import type { ConnectionDeps } from './connectionDeps.ts';
 import type { ConnectionWriter } from './connectionWriter.ts';
 
-export type Subscriptions = {
-  follow(message: Extract<Up, { type: 'follow' }>): void;
-  unfollow(run: string): void;
-  onGrown(run: string, length: number): void;
-  count(): number;
-  close(): void;
-};
-
 const maxFollowed = 64;
 
 export function createSubscriptions(
   { registry, store, log }: Pick<ConnectionDeps, 'registry' | 'store' | 'log'>,
   writer: ConnectionWriter,
   rejectMessage: (message: string) => void,
-): Subscriptions {
+) {
   const logReaders = new Map<string, LogReader>();
   const unfollow = (run: string) => {
     logReaders.get(run)?.close();
@@ -26,7 +18,7 @@ export function createSubscriptions(
   };
   const sendUnknown = (run: string, message: string) => writer.send({ type: 'unknown-run', run, message });
   return {
-    follow({ run, from, tail }) {
+    follow({ run, from, tail }: Extract<Up, { type: 'follow' }>) {
       unfollow(run);
       const length = registry.lengthOf(run);
       if (length === undefined && !store.summary(run))
@@ -41,7 +33,7 @@ export function createSubscriptions(
       logReaders.set(run, createLogReader(options));
     },
     unfollow,
-    onGrown: (run, length) => logReaders.get(run)?.onGrown(length),
+    onGrown: (run: string, length: number) => logReaders.get(run)?.onGrown(length),
     count: () => logReaders.size,
     close: () => [...logReaders.keys()].forEach(unfollow),
   };

@@ -5,9 +5,7 @@ export type Later = (ms: number, then: () => void) => void;
 export const byTimer: Later = (ms, then) => void setTimeout(then, ms).unref();
 
 /** Of the calls with one key within an interval, the last is made when it is over. */
-export type Throttle = (key: string, send: () => void) => void;
-
-export function createThrottle(ms: number, later: Later): Throttle {
+export function createThrottle(ms: number, later: Later) {
   const pending = new Map<string, (() => void) | undefined>();
   const pause = (key: string) => {
     pending.set(key, undefined);
@@ -18,7 +16,7 @@ export function createThrottle(ms: number, later: Later): Throttle {
       newest();
     });
   };
-  return (key, send) => {
+  return (key: string, send: () => void): void => {
     if (pending.has(key)) return void pending.set(key, send);
     pause(key);
     send();

@@ -5,6 +5,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import { type Pause, pauseForOthers, StoppedError, unlessStopped } from '../files/pause.ts';
 import { mismatch, type StoreReading } from './reading.ts';
 import { NoRunFileError } from '../files/openFile.ts';
+import { messageOf } from '../files/errors.ts';
 
 const batchBytes = 1024 * 1024;
 
@@ -46,8 +47,8 @@ export async function assembleRun(
   } catch (error) {
     if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;
     // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
-    const why = error instanceof Error ? error.message : String(error);
-    return concluded(store, run, collected, `The file of this run cannot be read any further (${why}).`);
+    const harm = `The file of this run cannot be read any further (${messageOf(error)}).`;
+    return concluded(store, run, collected, harm);
   }
 }
 
@@ -121,9 +122,7 @@ export async function findRecord(
   }
   const summary = store.summary(id);
   if (summary || store.size(id) > 0) {
-    const run = await assembleRun(store, id, keepBytes, pause).catch(
-      unlessStopped((error) => (error instanceof Error ? error.message : String(error))),
-    );
+    const run = await assembleRun(store, id, keepBytes, pause).catch(unlessStopped(messageOf));
     if (run !== undefined && typeof run !== 'string') {
       const { writeup, by, startedAt } = run.view.header;
       const pinned = store.pinned(id);

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { checkStore, type StoreCheck } from './check.ts';
 import { makeFolder } from '../files/dataFolder.ts';
 import { indexOf, logOf, openReading } from './reading.ts';
+import { codeOf } from '../files/errors.ts';
 
 /** The index is copied on its own, and the lock belongs to a process. */
 const notCopied = /^(index|lock)\.sqlite/;
@@ -80,7 +81,7 @@ async function copied(from: string, to: string): Promise<boolean> {
     await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

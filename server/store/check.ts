@@ -6,6 +6,7 @@ import { assembleRun } from './assembleRecord.ts';
 import { othersWrite } from '../files/dataFolder.ts';
 import { indexOf, logOf, mismatch, openReading, type StoreReading } from './reading.ts';
 import { runOfFileName } from './rebuild.ts';
+import { messageOf } from '../files/errors.ts';
 
 export type StoreProblem = {
   /** The id of a run, or another name. */
@@ -110,6 +111,6 @@ async function problemOf(
       };
     return undefined;
   } catch (error) {
-    return { kind: 'damaged', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'damaged', message: messageOf(error) };
   }
 }

@@ -3,6 +3,7 @@ import { closeSync, fdatasync, fsync, ftruncateSync, open, close, openSync } fro
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { writeFrame } from './frames.ts';
+import { codeOf, sqliteCodeOf } from '../files/errors.ts';
 
 export type LogFile = {
   /** Appends one encoded entry as a frame and returns the frame's length. Throws when the disk does; then a part of it may be in the file. */
@@ -60,12 +61,10 @@ async function syncName(path: string): Promise<void> {
   }
 }
 
-/** The code by which SQLite says that the disk failed; what is above the lowest byte says where. */
+/** https://www.sqlite.org/rescode.html */
 const SQLITE_IOERR = 10;
 
 /** Whether the disk failed, rather than was full: then nothing written is certain, even after a retry (https://wiki.postgresql.org/wiki/Fsync_Errors). */
 export function isDiskFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && error.code === 'EIO') return true;
-  return 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_IOERR;
+  return codeOf(error) === 'EIO' || sqliteCodeOf(error) === SQLITE_IOERR;
 }

@@ -3,19 +3,7 @@ import { isDiskFault } from './disk.ts';
 import { FolderReplacedError, type OpenedFolder } from '../files/folderIdentity.ts';
 import { diskFailedSentence, folderReplacedSentence } from '../files/diskSpace.ts';
 
-export type Faults = {
-  /** Does something on the disk, and remembers when the disk fails. */
-  watched<T>(work: () => T): T;
-  /** Throws when the folder is not the one that was opened. */
-  assertFolder(): void;
-  isReplaced(): boolean;
-  /** Remembers a failure of the disk, and throws it again. */
-  rethrow(error: unknown): never;
-  /** A sentence. Once there is one it stays until somebody has looked at the disk. */
-  lasting(): string | undefined;
-};
-
-export function createFaults(folder: OpenedFolder): Faults {
+export function createFaults(folder: OpenedFolder) {
   let fault: string | undefined;
   let replaced: string | undefined;
   const look = (): string | undefined => {
@@ -23,13 +11,15 @@ export function createFaults(folder: OpenedFolder): Faults {
     if (replaced !== undefined) fault ??= folderReplacedSentence(replaced);
     return replaced;
   };
+  /** Remembers a failure of the disk, and throws it again. */
   const rethrow = (error: unknown): never => {
     if (isDiskFault(error)) fault ??= diskFailedSentence(error);
     throw error;
   };
   return {
     rethrow,
-    watched(work) {
+    /** Does something on the disk, and remembers when the disk fails. */
+    watched<T>(work: () => T): T {
       try {
         return work();
       } catch (error) {
@@ -41,6 +31,7 @@ export function createFaults(folder: OpenedFolder): Faults {
       if (found !== undefined) throw new FolderReplacedError(found);
     },
     isReplaced: () => look() !== undefined,
+    /** A sentence. Once there is one it stays until somebody has looked at the disk. */
     lasting() {
       look();
       return fault;

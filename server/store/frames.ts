@@ -39,7 +39,6 @@ const maxEntryBytes = 8 * 1024 * 1024;
 /** How many bytes of a file an encoded entry takes. */
 export const framedLength = (encoded: Uint8Array): number => encoded.length + 4;
 
-/** Reads whole frames from the start of `bytes`. */
 export function readFrames(bytes: Buffer): Readable {
   const entries: Buffer[] = [];
   let offset = 0;

@@ -26,7 +26,6 @@ export type ItemPlace = { readonly kind: 'run' | 'set'; readonly id: string };
 export type History = {
   /** Newest first, at most `limit`. */
   list(filter: HistoryFilter, limit: number): readonly HistoryRow[];
-  /** One ended run. */
   row(run: string): HistoryRow | undefined;
   /** Newest first, at most `limit`. A set is listed when the filter leaves at least one of its runs. */
   items(filter: HistoryFilter, limit: number): readonly ItemPlace[];

@@ -8,6 +8,7 @@ import { fold, type RunHeader, type RunView } from '../../src/core/run/run.ts';
 import { fromFile, mismatch } from './reading.ts';
 import { NoRunFileError, reopenRunFile, runFileSize } from '../files/openFile.ts';
 import { writeFrame } from './frames.ts';
+import { messageOf } from '../files/errors.ts';
 
 /** `damage`: what is wrong with its file, apart from a missing end. `hadItsEnd`: its file was closed before. */
 type Interrupted = {
@@ -66,8 +67,7 @@ function readable(path: string, header: RunHeader): Readable {
     }
   } catch (error) {
     // A run that was killed before its first entry has no file. That is no damage.
-    if (!(error instanceof NoRunFileError && error.isMissing))
-      found.damage = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof NoRunFileError && error.isMissing)) found.damage = messageOf(error);
     return found;
   }
 }

@@ -33,9 +33,7 @@ export type KeepResult =
   | { readonly done: false; readonly why: 'gone' | 'running' | 'full'; readonly message: string };
 
 export type Pins = {
-  /** All pinned runs. */
   total(): Kept;
-  /** Newest first. */
   list(): readonly KeptRecord[];
   /** Records whose reports were asked for since then, the latest first. */
   asked(since: string): readonly AskedRecord[];

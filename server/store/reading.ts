@@ -73,7 +73,7 @@ export function readingOf(
     },
     size: (run) => runFileSize(logOf(directory, run)),
     read(run, position, bytes) {
-      const batch = recent.at(
+      const batch = recent(
         run,
         position,
         bytes,

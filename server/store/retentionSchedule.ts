@@ -1,6 +1,7 @@
 /** Applies the retention at the start of the server and after runs, at most once a minute, in small steps. */
 import type { Retention } from './pins.ts';
 import type { RunStore } from './store.ts';
+import { messageOf } from '../files/errors.ts';
 
 export type Keeper = {
   /** Records were added: applies the limits when it is time. */
@@ -37,7 +38,7 @@ export function scheduleRetention({ store, limits, date, later, log }: KeeperOpt
         if (isClosed) break;
       }
     } catch (error) {
-      log(`Old records could not be removed: ${error instanceof Error ? error.message : String(error)}`);
+      log(`Old records could not be removed: ${messageOf(error)}`);
     }
     if (removed === 0) return;
     const { runs, bytes } = store.keeping.total();

@@ -2,6 +2,7 @@
 import { lstatSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { oldNames } from '../../src/core/protocol/codec.ts';
+import { messageOf, sqliteCodeOf } from '../files/errors.ts';
 
 /** The tables of version 1. They are never changed: what is to be different comes as a migration. */
 const tables = `
@@ -76,13 +77,14 @@ export function openIndex(
     return database;
   } catch (error) {
     database.close();
-    throw error instanceof OtherVersionError
-      ? error
-      : broken(error instanceof Error ? error.message : String(error));
+    throw error instanceof OtherVersionError ? error : broken(messageOf(error));
   }
 }
 
 class OtherVersionError extends Error {}
+
+/** https://www.sqlite.org/rescode.html */
+const SQLITE_READONLY = 8;
 
 /** Makes the tables in a new file, and those of an earlier version up to date. Throws a sentence when the file is of a version that this one cannot read. */
 function prepare(database: DatabaseSync, file: string, migrations: readonly string[]): void {
@@ -100,7 +102,7 @@ function prepare(database: DatabaseSync, file: string, migrations: readonly stri
     database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${version}; COMMIT`);
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
-    if (isReadOnly(error) && !empty)
+    if (sqliteCodeOf(error) === SQLITE_READONLY && !empty)
       throw new OtherVersionError(
         `The index of the records, ${file}, is of an earlier version of Vantage (${found}; this one reads ${version}). Nothing was changed. Start the server once: it brings the index up to date.`,
       );
@@ -119,7 +121,3 @@ export function transaction(database: DatabaseSync, work: () => void): void {
     throw error;
   }
 }
-
-/** https://www.sqlite.org/rescode.html: READONLY. */
-const isReadOnly = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 8;

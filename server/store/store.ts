@@ -18,6 +18,7 @@ import { diskFullSentence, spaceIn } from '../files/diskSpace.ts';
 import { openIndex, transaction } from './schema.ts';
 import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
+import { messageOf } from '../files/errors.ts';
 
 const keptOfAbandoned = 1024 * 1024;
 
@@ -202,8 +203,8 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
           if (damage !== undefined) return { run, check, how, damage };
           return hadItsEnd && rebuilt.runs.has(run) ? [] : { run, check, how };
         } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          return { run, check: '', how: 'interrupted', damage: `it could not be ended: ${why}` };
+          const damage = `it could not be ended: ${messageOf(error)}`;
+          return { run, check: '', how: 'interrupted', damage };
         }
       });
       finish(...ended);

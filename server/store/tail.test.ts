@@ -54,24 +54,24 @@ describe('what was read a moment ago', () => {
 
   it('is the same object for everybody who asks for as much from the same place', () => {
     const recent = createRecent();
-    const first = recent.at('a', 0, 64, () => batch(5));
-    expect(recent.at('a', 0, 64, () => batch(9))).toBe(first);
-    expect(recent.at('b', 0, 64, () => batch(9))).not.toBe(first);
-    expect(recent.at('a', 0, 128, () => batch(9))).not.toBe(first);
+    const first = recent('a', 0, 64, () => batch(5));
+    expect(recent('a', 0, 64, () => batch(9))).toBe(first);
+    expect(recent('b', 0, 64, () => batch(9))).not.toBe(first);
+    expect(recent('a', 0, 128, () => batch(9))).not.toBe(first);
   });
 
   it('never is nothing: the end of a file is looked at again', () => {
     const recent = createRecent();
-    expect(recent.at('a', 7, 64, () => ({ entries: [], next: 7 })).next).toBe(7);
-    expect(recent.at('a', 7, 64, () => batch(12)).next).toBe(12);
+    expect(recent('a', 7, 64, () => ({ entries: [], next: 7 })).next).toBe(7);
+    expect(recent('a', 7, 64, () => batch(12)).next).toBe(12);
   });
 
   it('is forgotten when others came, and when it is large', () => {
     const recent = createRecent();
-    const first = recent.at('a', 0, 64, () => batch(5));
-    for (let place = 1; place <= 32; place += 1) recent.at('a', place, 64, () => batch(place + 1));
-    expect(recent.at('a', 0, 64, () => batch(5))).not.toBe(first);
-    const large = recent.at('b', 0, 64, () => batch(1024 * 1024));
-    expect(recent.at('b', 0, 64, () => batch(1024 * 1024))).not.toBe(large);
+    const first = recent('a', 0, 64, () => batch(5));
+    for (let place = 1; place <= 32; place += 1) recent('a', place, 64, () => batch(place + 1));
+    expect(recent('a', 0, 64, () => batch(5))).not.toBe(first);
+    const large = recent('b', 0, 64, () => batch(1024 * 1024));
+    expect(recent('b', 0, 64, () => batch(1024 * 1024))).not.toBe(large);
   });
 });

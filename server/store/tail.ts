@@ -7,27 +7,24 @@ export type Batch = {
   readonly next: number;
 };
 
-export type Tail = {
-  /** An entry is in the file, from `position` to `next`. */
-  push(encoded: Uint8Array, position: number, next: number): void;
-  /** Entries from a position on, at most about `bytes`; nothing when the position is not in memory, or is the end. */
-  read(position: number, bytes: number): Batch | undefined;
-};
+export type Tail = ReturnType<typeof createTail>;
 
 const tailBytes = 512 * 1024;
 const tailEntries = 1024;
 
-export function createTail(): Tail {
+export function createTail() {
   const kept: { readonly entry: Buffer; readonly position: number; readonly next: number }[] = [];
   let held = 0;
   return {
-    push(encoded, position, next) {
+    /** An entry is in the file, from `position` to `next`. */
+    push(encoded: Uint8Array, position: number, next: number) {
       const entry = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length);
       kept.push({ entry, position, next });
       held += entry.length;
       while (held > tailBytes || kept.length > tailEntries) held -= kept.shift()?.entry.length ?? 0;
     },
-    read(position, bytes) {
+    /** Entries from a position on, at most about `bytes`; nothing when the position is not in memory, or is the end. */
+    read(position: number, bytes: number): Batch | undefined {
       const first = kept.findLastIndex((one) => one.position === position);
       if (first < 0) return undefined;
       let end = first + 1;
@@ -38,46 +35,33 @@ export function createTail(): Tail {
   };
 }
 
-type Recent = {
-  /** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
-  at(run: string, position: number, bytes: number, read: () => Batch): Batch;
-};
-
 const recentBatches = 32;
 const recentBatchBytes = 256 * 1024;
 
-export function createRecent(): Recent {
+/** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
+export function createRecent() {
   const batches = new Map<string, Batch>();
-  return {
-    at(run, position, bytes, read) {
-      const place = `${run}:${position}:${bytes}`;
-      const known = batches.get(place);
-      if (known) return known;
-      const batch = read();
-      if (batch.entries.length === 0 || batch.next - position > recentBatchBytes) return batch;
-      batches.set(place, batch);
-      forgetOldest(batches, recentBatches);
-      return batch;
-    },
+  return (run: string, position: number, bytes: number, read: () => Batch): Batch => {
+    const place = `${run}:${position}:${bytes}`;
+    const known = batches.get(place);
+    if (known) return known;
+    const batch = read();
+    if (batch.entries.length === 0 || batch.next - position > recentBatchBytes) return batch;
+    batches.set(place, batch);
+    forgetOldest(batches, recentBatches);
+    return batch;
   };
 }
-
-/** Positions in the files of runs, so that reading from the middle of a large run reads little. */
-export type Marks = {
-  /** A frame that begins at `position` holds the entry `seq`. */
-  passed(run: string, seq: number, position: number): void;
-  /** A position at or before the entry `seq`: where reading for it can begin. */
-  before(run: string, seq: number): number;
-  forget(run: string): void;
-};
 
 const runsRemembered = 64;
 const apartBytes = 256 * 1024;
 
-export function createMarks(): Marks {
+/** Positions in the files of runs, so that reading from the middle of a large run reads little. */
+export function createMarks() {
   const known = new Map<string, { readonly seq: number; readonly position: number }[]>();
   return {
-    passed(run, seq, position) {
+    /** A frame that begins at `position` holds the entry `seq`. */
+    passed(run: string, seq: number, position: number) {
       const marks = known.get(run) ?? [];
       const last = marks.at(-1);
       // Readers that are behind pass known places.
@@ -86,8 +70,8 @@ export function createMarks(): Marks {
       known.set(run, marks);
       forgetOldest(known, runsRemembered);
     },
-    before: (run, seq) => known.get(run)?.findLast((mark) => mark.seq <= seq)?.position ?? 0,
-    forget: (run) => void known.delete(run),
+    /** A position at or before the entry `seq`: where reading for it can begin. */
+    before: (run: string, seq: number) => known.get(run)?.findLast((mark) => mark.seq <= seq)?.position ?? 0,
   };
 }
 

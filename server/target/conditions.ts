@@ -9,8 +9,8 @@ import {
   requestLease,
   shortenLease,
 } from './lease.ts';
+import { messageOf } from '../files/errors.ts';
 
-/** What this needs of the lab. */
 export type ConditionedLab = {
   setCondition(cause: string, remedy?: string): Promise<void>;
   /** The condition that it started in, and is reset to. */
@@ -76,7 +76,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
         await alone(() => target.setCondition(cause, remedy));
         return { ok: true };
       } catch (error) {
-        return refused(error instanceof Error ? error.message : String(error));
+        return refused(messageOf(error));
       } finally {
         applying = null;
         changed();
@@ -135,7 +135,6 @@ export function createConditions(options: ConditionsOptions): Conditions {
   };
 }
 
-/** Why a cause and a remedy cannot be applied; undefined if they can. */
 function reasonAgainst(
   conditions: readonly ConditionView[],
   cause: string,

@@ -10,10 +10,10 @@ import { fleetTransport } from './fleetTransport.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { keyNotes, pinFaults } from '../inventory/keyFile.ts';
 import type { RoleMap } from '../inventory/roles.ts';
+import { messageOf } from '../files/errors.ts';
 
 export type CurrentFleet = {
   view(): FleetView;
-  /** The fleet, once it is ready. */
   open(): OpenFleet | undefined;
   /** Undefined for real machines. */
   lab(): Lab | undefined;
@@ -41,7 +41,6 @@ export type CurrentFleetOptions = {
   readonly lab: LabDescription | undefined;
   /** Installed on the lab's machines. */
   readonly gates: NonNullable<LabOptions['gates']>;
-  /** Every role that a writeup names. */
   readonly roles: readonly string[];
   /** For real machines; a lab has the documented ones. */
   readonly credentials: Credentials;
@@ -133,7 +132,7 @@ export function openCurrentFleet(options: CurrentFleetOptions): CurrentFleet {
     none(
       error instanceof LabError
         ? error.problem.message
-        : `The fleet could not be opened: ${error instanceof Error ? error.message : String(error)}`,
+        : `The fleet could not be opened: ${messageOf(error)}`,
     );
   });
 

@@ -20,14 +20,12 @@ export type Fleets = {
   view(writeup: string): FleetView;
   open(writeup: string): OpenFleet | undefined;
   conditions(writeup: string): Conditions;
-  /** Names of all states that a lab can be in. */
   readonly stateNames: readonly string[];
   close(): Promise<void>;
 };
 
 export type FleetsOptions = {
   readonly writeups: readonly LoadedWriteup[];
-  /** A fleet, or the condition of its lab, has changed. */
   readonly changed: () => void;
   readonly ready: (view: Extract<FleetView, { state: 'ready' }>) => void;
   readonly slots: Slots;

@@ -8,7 +8,6 @@ export type Log = {
   failed(error: unknown): void;
 };
 
-/** Masks secrets in every line. */
 export function createLog(to: DestinationStream): Log {
   const logger = pino(
     // The log collector knows the host.

@@ -6,10 +6,10 @@ import { isLoopback } from '../identity/authMode.ts';
 import { listenAt } from '../settings/listen.ts';
 import type { EndedRun, FleetView, Summary } from '../../src/core/protocol/down.ts';
 import type { SocketCounts } from '../socket/socket.ts';
+import { messageOf } from '../files/errors.ts';
 
 export type Metrics = { readonly address: string; close(): Promise<void> };
 
-/** What the server can be asked about itself. */
 export type ServerFacts = {
   /** Runs that have not ended. */
   active(): readonly Pick<Summary, 'state'>[];
@@ -18,7 +18,6 @@ export type ServerFacts = {
   bytesOut(): number;
   /** Stored runs, their bytes, and when the last one ended, in ms since 1970. */
   kept(): { readonly runs: number; readonly bytes: number; readonly lastAt: number | undefined };
-  /** The state of each fleet, by name. */
   fleets(): ReadonlyMap<string, FleetView['state']>;
   /** Calls back for every run that ends. */
   ended(listener: (writeup: string, summary: EndedRun) => void): void;
@@ -110,8 +109,7 @@ export async function serveMetrics(
   const failed = (name: string, error: unknown) => {
     if (logged.has(name)) return;
     logged.add(name);
-    const why = error instanceof Error ? error.message : String(error);
-    log(`The metric ${name} cannot be computed and is left out of /metrics: ${why}`);
+    log(`The metric ${name} cannot be computed and is left out of /metrics: ${messageOf(error)}`);
   };
   const http = createServer({ maxHeaderSize: 8192, requestTimeout: 5000 }, (request, response) => {
     const end = (status: number, body: string, type = 'text/plain; charset=utf-8') =>

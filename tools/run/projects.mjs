@@ -6,8 +6,8 @@
 export const PROJECTS = {
   unit: { limitMs: 420_000, needs: [] },
   soak: { limitMs: 600_000, needs: [] },
-  lab: { limitMs: 1_500_000, needs: ['lab'] },
-  e2e: { limitMs: 1_500_000, needs: ['lab', 'browser'] },
+  lab: { limitMs: 2_400_000, needs: ['lab'] },
+  e2e: { limitMs: 2_400_000, needs: ['lab', 'browser'] },
 };
 
 /**

@@ -12,6 +12,10 @@ import { flag, text } from './options.ts';
 export const dataOption = {
   data: text('DIRECTORY', 'the folder with the records (default .vantage/data)'),
 };
+export const recordOperand = {
+  form: 'RUN|SET',
+  expected: 'Expected the id of a run or a set, as in its address: /runs/ID',
+};
 export const recordOptions = { record: flag('keeps the runs, as one record'), ...dataOption };
 
 /** The folder that `npm start` uses too, unless another one is named. */

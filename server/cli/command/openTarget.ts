@@ -43,7 +43,6 @@ export type Target = {
   close(): Promise<void>;
 };
 
-/** The options of every verb that reaches machines. */
 export const targetOptions = {
   fleet: list('lab|FILE', 'the lab (default), or the machines of this Ansible inventory; may be repeated'),
   roles: list('ROLE=HOST', 'which host plays a role, if the inventory does not say it'),
@@ -91,7 +90,6 @@ export type TargetOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Rejects with what to correct. */
 export async function openTarget(choice: TargetChoice, options: TargetOptions): Promise<Target> {
   if (choice.kind === 'inventory') return openInventory(choice, options);
   const { lab, message } = await openLab(choice, options);

@@ -37,12 +37,10 @@ export type Session = {
 export type SessionOptions = {
   readonly root: string;
   readonly writeups: readonly LoadedWriteup[];
-  /** The checks that will run. */
   readonly checks: readonly SelectedCheck[];
   readonly choice: TargetChoice;
   /** The folder that keeps the runs; without it they are deleted at the end. */
   readonly data: string | undefined;
-  /** Who runs them, as the records say. */
   readonly by: string;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;

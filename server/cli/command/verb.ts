@@ -1,5 +1,5 @@
 /** What a verb of the command line is made of, and what it may use. */
-import { CliError } from './exitStatus.ts';
+import { CliError, exitStatus } from './exitStatus.ts';
 import { type Options, readOptions, type Values } from './options.ts';
 
 /** Where a verb writes, and how it learns that it should end. */
@@ -19,12 +19,11 @@ export type Terminal = { write(text: string): void; columns(): number };
 
 export type Verb = {
   readonly name: string;
-  /** One line for the list of verbs. */
   readonly about: string;
   readonly usage: string;
   /** Ctrl-C is for the verb, which ends in good order; otherwise it ends the process at once. */
   readonly cancels: boolean;
-  /** Resolves with the exit status. Throws `CliError` for what the person at the keyboard can correct. */
+  /** Resolves with the exit status. Throws a sentence for what the person at the keyboard can correct. */
   run(args: readonly string[], context: CliContext): Promise<number>;
 };
 
@@ -34,19 +33,24 @@ type VerbDefinition<O extends Options> = {
   /** The arguments that are no options: as the help shows them, how many, and what to say otherwise. */
   readonly operands?: {
     readonly form: string;
-    readonly least: number;
-    readonly most: number;
     readonly expected: string;
+    /** One each, where it is not said. */
+    readonly least?: number;
+    readonly most?: number;
   };
   readonly options: O;
-  /** Below the options in the help. */
   readonly notes?: string;
   readonly cancels?: boolean;
+  /** Without an exit status it did what it was asked. */
   run(
     input: { readonly values: Values<O>; readonly operands: readonly string[] },
     context: CliContext,
-  ): number | Promise<number>;
+  ): number | Promise<number> | Promise<void>;
 };
+
+const noOperands = { least: 0, most: 0 };
+/** For a verb that says by itself what is wrong with them. */
+export const anyOperands = { least: 0, most: Number.POSITIVE_INFINITY, expected: '' };
 
 /** Makes a verb whose help and parser come from the same table. */
 export function defineVerb<const O extends Options>(definition: VerbDefinition<O>): Verb {
@@ -61,12 +65,16 @@ export function defineVerb<const O extends Options>(definition: VerbDefinition<O
     ...{ name, about, usage, cancels },
     async run(args, context) {
       const { values, operands } = readOptions(args, usage, options);
-      const { least, most, expected } = wanted ?? { least: 0, most: 0, expected: 'Expected options only' };
+      const {
+        least = 1,
+        most = 1,
+        expected,
+      } = wanted ?? { ...noOperands, expected: 'Expected options only' };
       if (operands.length < least || operands.length > most) {
         const found = operands.length > most ? `, found "${operands[most]}"` : '';
         throw new CliError(`${expected}${found}.`, usage);
       }
-      return run({ values, operands }, context);
+      return (await run({ values, operands }, context)) ?? exitStatus.agrees;
     },
   };
 }

@@ -30,7 +30,7 @@ const named = ({ text }: SeedFile): string =>
 
 /** The files of an installed machine, as they were before anything was installed. */
 export function emptyMachineFiles(installed: readonly SeedFile[], seed: Seed, address: string): SeedFile[] {
-  const gone = /^(?:home\/|etc\/ssh\/authorized_keys\.d\/|opt\/gate\/)/;
+  const gone = /^(?:home\/|etc\/ssh\/authorized_keys\.d\/|opt\/local\/)/;
   const kept = installed.filter(({ path }) => !gone.test(path));
   const files = kept.map((file): SeedFile => {
     switch (file.path) {

@@ -2,11 +2,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Seed } from './seed.ts';
-import { seedFiles } from './seedFiles.ts';
+import { writeSeed } from './seedFiles.ts';
 
 export type MachineProcess = {
   /** The process through which the machine is entered: see `enterMachine.ts`. */
@@ -33,11 +33,7 @@ const lastWordsChars = 2000;
 export async function startMachine(plan: MachinePlan): Promise<MachineProcess> {
   const { machine } = plan.seed;
   const seed = join(plan.place, `seed-${machine.name}`);
-  for (const file of seedFiles(plan.seed)) {
-    const path = join(seed, file.path);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.text, { mode: file.mode });
-  }
+  await writeSeed(seed, plan.seed);
   const mountPoint = join(plan.place, 'root');
   await mkdir(mountPoint, { recursive: true });
   const child = spawn(

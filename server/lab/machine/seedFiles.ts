@@ -1,6 +1,8 @@
-/** The files that make a machine a machine of its own: accounts, ssh, sudo, names. Pure data; writing them is left to `machineProcess.ts`. */
+/** The files that make a machine a machine of its own: accounts, ssh, sudo, names. */
 
 import { readFileSync } from 'node:fs';
+import { chmod, mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authorizedKey } from '../../gate/install.ts';
 import type { LabDescription, LabMachine } from '../description/description.ts';
@@ -69,8 +71,48 @@ const hosts = ({ machines }: LabDescription, self: LabMachine): string =>
     '',
   ].join('\n');
 
+/** Folders by mode. */
+const folders: readonly (readonly [number, readonly string[]])[] = [
+  [0o755, ['usr', 'proc', 'old', 'run/sshd', 'run/standin', 'var/log', 'opt/local', 'opt/src', 'opt/sudo']],
+  [0o755, ['opt/service', 'etc/ssh/sshd_config.d']],
+  [0o700, ['root', 'run/sudo', 'var/lib/sudo']],
+  [0o1777, ['tmp', 'var/tmp']],
+];
+const mountPoints = [
+  ...['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((device) => `dev/${device}`),
+  'opt/service/node',
+];
+const links = {
+  'etc/os-release': '../usr/lib/os-release',
+  'dev/fd': '/proc/self/fd',
+  'dev/stdin': 'fd/0',
+  'dev/stdout': 'fd/1',
+  'dev/stderr': 'fd/2',
+};
+/** In the root; where they are links on this system. */
+const programFolders = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
+
+/** Writes everything of the machine's root that does not come from the host, in place of what an earlier start left there. */
+export async function writeSeed(place: string, seed: Seed): Promise<void> {
+  await rm(place, { recursive: true, force: true });
+  for (const [mode, paths] of folders)
+    for (const path of paths) {
+      await mkdir(join(place, path), { recursive: true });
+      await chmod(join(place, path), mode);
+    }
+  for (const { path, text, mode } of seedFiles(seed)) {
+    await mkdir(dirname(join(place, path)), { recursive: true });
+    await writeFile(join(place, path), text, { mode });
+  }
+  for (const [path, target] of Object.entries(links)) await symlink(target, join(place, path));
+  for (const name of programFolders) {
+    const target = await readlink(`/${name}`).catch(() => undefined);
+    if (target !== undefined) await symlink(target, join(place, name));
+  }
+}
+
 /** Every file of the machine's root that does not come from the host. */
-export function seedFiles(seed: Seed): SeedFile[] {
+function seedFiles(seed: Seed): SeedFile[] {
   const files = installedFiles(seed);
   return seed.bare ? emptyMachineFiles(files, seed, listenAddress(seed.lab, seed.machine)) : files;
 }
@@ -105,8 +147,9 @@ function installedFiles(seed: Seed): SeedFile[] {
         ? `restrict ${seed.clientPublicKey.trim()}\n`
         : `${authorizedKey(seed.clientPublicKey)}\n`,
     ),
-    // build.sh moves it to where a real machine has it.
-    ...(seed.gate === undefined ? [] : [file('opt/gate/vantage-gate', seed.gate, 0o755)]),
+    // build.sh mounts it where a real machine has it.
+    ...(seed.gate === undefined ? [] : [file('opt/local/libexec/vantage-gate', seed.gate, 0o755)]),
+    ...mountPoints.map((path) => file(path, '')),
     file('etc/lab-init', initScript, 0o755),
     // Belongs to root: what logs in can leave nothing behind in its home.
     file(`home/${user}/.hushlogin`, ''),

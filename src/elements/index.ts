@@ -1,7 +1,6 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { isDocumentedCondition } from '../client/state/conditionResults.ts';
 import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
-import { isBusy } from '../client/state/state.ts';
 import './base/v-menu.ts';
 import './base/v-theme.ts';
 import './base/v-toc.ts';
@@ -20,7 +19,12 @@ const groups: readonly ElementGroup[] = [
   { tags: 'v-badge', load: () => import('./base/v-badge.ts') },
   { tags: 'v-filter', load: () => import('./base/v-filter.ts') },
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
-  { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
+  { tags: 'v-follow', load: () => import('./groups/terminals.ts') },
+  {
+    tags: 'v-record, v-links',
+    load: () => import('./groups/terminals.ts'),
+    isNeeded: (state) => state !== undefined && state.checks.size > 0,
+  },
   { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
   { tags: 'v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },
@@ -34,12 +38,7 @@ const groups: readonly ElementGroup[] = [
         (state.fleet.lab?.lease != null && state.fleet.lab.lease.holder !== state.you)),
   },
   {
-    tags: 'v-announcer',
-    load: () => import('./run/v-announcer.ts'),
-    isNeeded: (state) => state !== undefined && [...state.checks.values()].some(isBusy),
-  },
-  {
-    tags: 'v-limitation, v-attempts',
+    tags: 'v-announcer, v-limitation, v-attempts',
     load: () => import('./groups/results.ts'),
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },

@@ -121,7 +121,7 @@ function rowsOf(name: string, ours: readonly Report[], theirs: readonly Report[]
 }
 
 function run(folder: string, program: string, args: readonly string[]): void {
-  const env = { ...process.env, CHROME_PATH: '/usr/bin/chromium', ASTRO_TELEMETRY_DISABLED: '1' };
+  const env = { ...process.env, CHROME_PATH: '/usr/bin/chromium-headless-shell', ASTRO_TELEMETRY_DISABLED: '1' };
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
   if (status !== 0)
     throw new Error(`${program} ${args[0]}: ${error?.message ?? `${stdout}${stderr}`.slice(-2000)}`);

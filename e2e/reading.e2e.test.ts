@@ -175,9 +175,9 @@ describe('a reader', () => {
     await leave();
   });
 
-  it('sees the position of a run in the queue while a capture has the machines to itself', async () => {
+  it('sees the position of a run in the queue while a capture runs, beside which nothing sends', async () => {
     const { page, leave } = await site.visit();
-    const ids = ['tcpdump-any', 'ss-listen', 'route-lookup'];
+    const ids = ['tcpdump-any', 'plain-curl', 'health-check'];
     const rows = ids.map((id) => {
       const { title } = checkNamed(site.server, id);
       const row = evidenceRow(page, title);

@@ -12,7 +12,7 @@ const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** What only tests need: a real browser, and shells that other systems have. @type {readonly Need[]} */
 export const BROWSER = [
-  { package: 'chromium', binary: 'chromium' },
+  { package: 'chromium-headless-shell', binary: 'chromium-headless-shell' },
   { package: 'fonts-dejavu-core', binary: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
   ...['busybox', 'mksh', 'tcsh', 'yash'].map((shell) => ({ package: shell, binary: shell })),
 ];

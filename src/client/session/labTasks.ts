@@ -26,7 +26,10 @@ export function createLabTasks({ state, dispatch, send, cancel, key }: LabTaskPl
     advance(): void {
       const { labTask, link } = state();
       const next = onChecksEnded(labTask, (check) => isBusy(checkStateOf(state(), check)));
-      if (next !== labTask) return become(next);
+      if (next !== labTask) {
+        become(next);
+        return;
+      }
       const step = unsentStep(labTask);
       if (link.state !== 'open' || step === undefined || labTask.at !== 'running') return;
       const { task, step: index } = labTask;

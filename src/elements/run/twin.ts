@@ -23,7 +23,7 @@ export function createTwin(box: HTMLElement, steps: TypedSteps) {
     if (before + text.length > TEXT_CHARACTERS) append('remark', '\n# More is in the record.\n');
   });
   return {
-    feed(moment) {
+    feed(moment: Moment): void {
       feed(moment);
       if (moment.what !== 'output') return;
       const stream = `${moment.step}/${moment.stream}`;

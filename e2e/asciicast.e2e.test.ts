@@ -77,7 +77,7 @@ describe.each([2, 3] as const)('an asciicast of version %d', (version) => {
     const duration = await page.evaluate(() => (window as unknown as Embedding).player.getDuration());
     expect(duration).toBeCloseTo(0.875, 3);
     await page.evaluate(() => (window as unknown as Embedding).player.play());
-    await page.locator('body[data-ended]').waitFor({ timeout: 20_000 });
+    await page.locator('body[data-ended]').waitFor({ timeout: 60_000 });
     expect(await page.evaluate(() => (window as unknown as Embedding).markers)).toEqual([
       'capture on backend',
       'curl on manager',

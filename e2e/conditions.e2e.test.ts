@@ -128,7 +128,7 @@ describe('each permanent fix of the writeup', () => {
       await shoot(page, remedy);
       await goBack(page);
       await expect
-        .poll(async () => (await site.server.lab.status()).condition, { timeout: 40_000 })
+        .poll(async () => (await site.server.lab.status()).condition, { timeout: 90_000 })
         .toBe('as-documented');
       await leave();
     },

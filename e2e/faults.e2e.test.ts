@@ -81,7 +81,7 @@ describe('the server', () => {
     await page.getByRole('status').getByText('Connection lost, reconnecting').waitFor();
     await shoot(page, 'lost');
     await site.server.startServer();
-    await page.getByRole('status').getByText('Connected').waitFor({ timeout: 20_000 });
+    await page.getByRole('status').getByText('Connected').waitFor({ timeout: 60_000 });
     await verdict(page, title).getByText('agrees', { exact: true }).waitFor();
     await page.locator('#route-lookup v-last-run time').waitFor();
     await run(page, 'route-lookup');

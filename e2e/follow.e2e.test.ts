@@ -25,7 +25,7 @@ import { useServer } from './fixtures/setup.ts';
 const CHECK = 'tcpdump-any';
 /** A capture lasts as long as its stimulus waits for an answer, and shows whatever else comes to the port meanwhile. */
 const SENT = 900;
-const slow = { timeout: 20_000 };
+const slow = { timeout: 60_000 };
 
 let proxy: TestProxy;
 const site = useServer(async () => {

@@ -20,7 +20,7 @@ import {
 const site = useServer(startUserServer);
 beforeEach(() => site.server.give(vera, 'view'));
 
-const slow = { timeout: 20_000 };
+const slow = { timeout: 60_000 };
 const visit = (who: Person, before?: (page: Page) => Promise<void>) =>
   signedIn(site.browser, site.server, who, before);
 /** Why a button is shut, as it is read out; nothing when it is not. */

@@ -35,7 +35,7 @@ describe('predict, then run', () => {
     expect(await violations(page, '.predict')).toEqual([]);
     await shoot(page, 'predict-asking');
     await question.getByRole('button', { name: 'Connection refused' }).click();
-    await question.getByText('Right: Connection refused.').waitFor({ timeout: 20_000 });
+    await question.getByText('Right: Connection refused.').waitFor({ timeout: 60_000 });
     await question.getByText('connected, HTTP 200').waitFor();
     await shoot(page, 'predict-right');
     expect(await loopback.locator('v-verdict').isVisible()).toBe(true);
@@ -45,7 +45,7 @@ describe('predict, then run', () => {
     await play(other).click();
     const wrong = other.getByRole('group', { name: /^Prediction/ });
     await wrong.getByRole('button', { name: 'connected, HTTP 200' }).click();
-    await wrong.getByText('You expected connected, HTTP 200.').waitFor({ timeout: 20_000 });
+    await wrong.getByText('You expected connected, HTTP 200.').waitFor({ timeout: 60_000 });
     await wrong.getByText('It was Connection refused.').waitFor();
     // What the reader expected comes first, with what it would have meant.
     expect(await wrong.locator('dt').first().textContent()).toBe('connected, HTTP 200');
@@ -78,7 +78,7 @@ describe('predict, then run', () => {
     const own = row(page, 'self-loopback');
     await play(own).click();
     await own.getByRole('button', { name: 'no answer in 5 s' }).click();
-    await own.getByText('You expected no answer in 5 s.').waitFor({ timeout: 20_000 });
+    await own.getByText('You expected no answer in 5 s.').waitFor({ timeout: 60_000 });
     await leave(expected);
   });
 });

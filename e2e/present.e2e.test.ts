@@ -7,7 +7,7 @@ import { useLabServer } from './fixtures/setup.ts';
 
 const site = useLabServer();
 
-const slow = { timeout: 20_000 };
+const slow = { timeout: 60_000 };
 const screen = { viewport: { width: 1920, height: 1080 } };
 const visit = (query = '', how = {}) => site.visit({ ...screen, ...how }, `/${writeup}/${query}`);
 const shown = (page: Page) => page.getByRole('dialog', { name: /^Presentation/ });

@@ -57,14 +57,14 @@ describe('a reader', () => {
     const { page, leave } = await site.visit();
     const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    const opens = page.locator('#self-loopback .xterm-rows').waitFor({ state: 'attached', timeout: 45_000 });
+    const opens = page.locator('#self-loopback .xterm-rows').waitFor({ state: 'attached', timeout: 90_000 });
     // In sight while the button is pressed.
     await page.setViewportSize({ width: 1280, height: 1400 });
     await Promise.all([opens, runBy(page, runAll(page), all)]);
     await hero(page).getByText(`${all.length} agree`, { exact: true }).waitFor();
     await hero(page).getByText('Reproduces', { exact: true }).waitFor();
     await expect
-      .poll(() => page.locator('.row > .opened:not([hidden])').count(), { timeout: 20_000 })
+      .poll(() => page.locator('.row > .opened:not([hidden])').count(), { timeout: 60_000 })
       .toBe(0);
     // Many verdicts at once are announced as one sentence.
     await page
@@ -82,7 +82,7 @@ describe('a reader', () => {
     await runBy(page, runButton(evidenceRow(page, title), title), ['ss-listen']);
     await runBy(page, runAll(page), ['ss-listen', 'route-lookup']);
     await expect
-      .poll(() => page.locator('.row > .opened:not([hidden])').count(), { timeout: 20_000 })
+      .poll(() => page.locator('.row > .opened:not([hidden])').count(), { timeout: 60_000 })
       .toBe(1);
     expect(await opened(page, 'ss-listen').isVisible()).toBe(true);
     await leave();
@@ -200,7 +200,7 @@ describe('a reader', () => {
     }, buttons);
     for (const [place, texts] of said.entries()) {
       const last = async () => (await texts.jsonValue()).at(-1);
-      await expect.poll(last, { timeout: 15_000 }).toMatch(/^agrees/);
+      await expect.poll(last, { timeout: 60_000 }).toMatch(/^agrees/);
       const queued = (await texts.jsonValue()).filter((text) => text?.startsWith('queued, number'));
       if (place > 0) expect(queued).toContain(`queued, number ${place}`);
       else expect(queued).toEqual([]);

@@ -26,7 +26,7 @@ let differs = '';
 beforeAll(async () => {
   const { page, leave } = await site.visit();
   await runBy(page, runAll(page), [watched]);
-  await hero(page).getByText('15 agree', { exact: true }).waitFor({ timeout: 30_000 });
+  await hero(page).getByText('15 agree', { exact: true }).waitFor({ timeout: 60_000 });
   [set = ''] = await listed('');
   agreed = await newest('as-documented');
   await site.server.lab.setCondition('healthy');
@@ -194,11 +194,11 @@ describe('a record', () => {
     await site.server.lab.setCondition('healthy');
     await dropPackets(site.server);
     await runButton(evidenceRow(runner.page, titleOf()), titleOf()).click();
-    await expect.poll(() => text('/runs/'), { timeout: 10_000 }).toContain('Running now');
+    await expect.poll(() => text('/runs/'), { timeout: 60_000 }).toContain('Running now');
     const run = /Running now[\s\S]*?\/runs\/(\w{26})/.exec(await text('/runs/'))?.[1] ?? '';
     await open(`/runs/${run}`);
     await page.locator('v-follow[data-live]').waitFor();
-    await page.locator('v-follow').waitFor({ state: 'detached', timeout: 20_000 });
+    await page.locator('v-follow').waitFor({ state: 'detached', timeout: 60_000 });
     await page.getByText('started ').first().waitFor();
     expect(await page.title()).not.toContain('running');
     expect(await page.locator('.row-record .badge').first().getAttribute('data-verdict')).not.toBe('running');

@@ -24,11 +24,11 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     one.order(`sleep ${marked} & trap "" TERM; sleep ${marked}`);
     await pause(1500);
     one.send('beat\n');
-    await one.closed(10_000);
+    await one.closed(20_000);
     expect(performance.now() - begun).toBeGreaterThan(7000);
     expect(one.record().how).toBe('cancelled');
     expect(sleeping(marked)).toEqual([]);
-  }, 15_000);
+  }, 40_000);
 
   it('ends at the limit also what ignores TERM', async () => {
     const marked = mark();
@@ -54,17 +54,17 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     const marked = mark();
     const one = agent(shell);
     one.order(`trap "" TERM; setsid sleep ${marked} & wait $!`, { seconds: 1 });
-    await one.closed(14_000);
+    await one.closed(20_000);
     expect(one.record().how).toBe('overtime');
     expect(sleeping(marked)).toEqual([]);
-  }, 15_000);
+  }, 40_000);
 
   it('does not wait for a stop line that hangs', async () => {
     const one = agent(shell);
     one.order('sleep 30', { seconds: 1, stop: 'sleep 30' });
     await one.closed(20_000);
     expect(one.record().how).toBe('overtime');
-  }, 25_000);
+  }, 40_000);
 
   it('cuts the output that a detached process still holds, and says so', async () => {
     const marked = mark();
@@ -72,11 +72,11 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     one.order(
       `echo kept; setsid sleep ${marked} & until pgrep -f -x "sleep ${marked}" >/dev/null; do :; done`,
     );
-    await one.closed(8000);
+    await one.closed(20_000);
     expect(one.record()).toMatchObject({ exit: 0, how: 'held' });
     expect(one.out()).toContain('kept\n');
     await until('the detached process is gone too', () => sleeping(marked).length === 0);
-  }, 12_000);
+  }, 40_000);
 
   it('ends what left the session and holds no stream, and the command is complete', async () => {
     const marked = mark();

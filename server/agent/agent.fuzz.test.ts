@@ -104,7 +104,7 @@ it('lets only the known step run, forges no end, signals nobody and ends', async
       one.send(text);
       // A whole order ends by itself.
       if (text.split('\n').length < 8) one.end();
-      await one.closed(15_000);
+      await one.closed(20_000);
       // A greeting, what the command printed, and at most one end record with the nonce of this very order.
       const heard = /^vantage-agent 2 [^\n]*\n(?:(|allowed\n)\x1e([0-9a-f]{32}) end exit=[^\n]*\n)?$/.exec(
         one.out(),

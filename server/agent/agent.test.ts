@@ -61,7 +61,7 @@ describe.each(shells)('the agent under %s', { concurrent: true }, (shell) => {
     expect(one.record().how).toBe('overtime');
     // What the pipes hold, and no more.
     expect(one.out().length).toBeLessThan(8_000_000);
-  }, 20_000);
+  }, 40_000);
 
   it('shows the nonce to nobody', async () => {
     const one = agent(shell);

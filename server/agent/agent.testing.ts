@@ -35,7 +35,7 @@ export const sleeping = (marked: string): number[] =>
     .filter(({ argv }) => argv === `sleep ${marked}`)
     .map(({ pid }) => pid);
 
-export async function until(what: string, holds: () => boolean, limitMs = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean, limitMs = 20_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`expected within ${limitMs} ms: ${what}`);

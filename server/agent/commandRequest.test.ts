@@ -13,8 +13,7 @@ const facts: Facts = {
   stderr: stream(0, sum('b')),
   isCancelled: false,
 };
-const record = (how = 'ended', exit = 0): string =>
-  ` exit=${exit} how=${how}`;
+const record = (how = 'ended', exit = 0): string => ` exit=${exit} how=${how}`;
 
 describe('an end record is believed', () => {
   it.each([

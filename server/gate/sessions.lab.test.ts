@@ -59,7 +59,11 @@ it('[T13] lets no more agents and masters live at a time than are bounded, and a
   expect(many.greeted).toBeGreaterThanOrEqual(mostSessions - 4);
   await many.kill();
   // Nothing is left that would keep a later one out.
-  await until('another is let in', async () => (await answer('vantage-agent')).includes('vantage-agent 2 wsl20'), 20_000);
+  await until(
+    'another is let in',
+    async () => (await answer('vantage-agent')).includes('vantage-agent 2 wsl20'),
+    20_000,
+  );
 }, 90_000);
 
 it('says its version, and lists and reaps what a run left behind', async () => {

@@ -24,7 +24,7 @@ export function testPlace(): {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs = 8000,
+  limitMs = 30_000,
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await holds())) {

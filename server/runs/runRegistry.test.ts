@@ -148,8 +148,9 @@ describe('[R1] a run that waits for its turn when the server is killed', () => {
     const sends = checkOf('sends', [onceStep('s', 'echo on')], { effect: 'send' });
     const { run, registry, directory } = begin([long, sends]);
     const [first, second] = [run('long'), run('sends')];
-    await vi.waitFor(() =>
-      expect(registry.active().map(({ state }) => state)).toEqual(['running', 'queued']),
+    await vi.waitFor(
+      () => expect(registry.active().map(({ state }) => state)).toEqual(['running', 'queued']),
+      { timeout: 10_000 },
     );
     // What lies on the disk at this moment is what the kill would leave.
     const left = `${directory}-killed`;

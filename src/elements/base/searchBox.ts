@@ -28,7 +28,7 @@ export async function openSearch(box: HTMLElement, signal: AbortSignal): Promise
   input.addEventListener('input', show, { signal });
   const press = (event: KeyboardEvent) => {
     const all = links();
-    const at = all.findIndex((link) => link === document.activeElement);
+    const at = all.findIndex((link) => link.matches(':focus'));
     if (event.key === 'Enter' && event.target === input) all[0]?.click();
     else if (event.key === 'ArrowDown') (all[at + 1] ?? all.at(-1))?.focus();
     else if (event.key === 'ArrowUp') (all[at - 1] ?? input).focus();

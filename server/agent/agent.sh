@@ -118,12 +118,18 @@ end_detached() {
   [ -n "$marked" ]
 }
 
-user=$(id -un)
+# `id` costs a process, and is asked for an account that is not in the file only.
+user=''
 {
+  while read -r key own _ && [ "$key" != Uid: ]; do :; done </proc/self/status
+  while IFS=: read -r name _ number _; do
+    [ "$number" != "$own" ] || { user=$name && break; }
+  done </etc/passwd
   IFS= read -r host </proc/sys/kernel/hostname
   IFS= read -r kernel </proc/sys/kernel/osrelease
   IFS= read -r id </etc/machine-id
 } 2>/dev/null
+user=${user:-$(id -un)}
 greeting='vantage-agent 2'
 # Words without blanks, so that the greeting has exactly one reading.
 for word in "$host" "${id-}" "$kernel" "$user"; do

@@ -153,7 +153,9 @@ it('no program that runs on a machine hands a variable to `echo`, which expands 
 
 describe('the command that starts an agent', () => {
   it('is one line of plain words that no login shell makes something else of', () => {
-    expect(AGENT_COMMAND).toMatch(/^exec sh -c '[^'!\\\n]{1,1000}' sh(?: [A-Za-z0-9+/=]{1,1000})+$/);
+    expect(AGENT_COMMAND).toMatch(
+      /^exec sh -c '[^'!\\\n]{1,1000}' vantage-agent(?: '(?:[^'!\\\n]|\\n|\\0[0-7]{3}){1,1000}')+$/,
+    );
   });
 
   it.each(['dash', 'bash', 'csh', 'tcsh', 'fish'])('starts one under %s', async (shell) => {

@@ -10,11 +10,11 @@ import { Stop } from './stop.mjs';
 
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** What only tests need: a real browser, and shells that other systems have as `sh`. @type {readonly Need[]} */
+/** What only tests need: a real browser, and shells that other systems have. @type {readonly Need[]} */
 export const BROWSER = [
   { package: 'chromium', binary: 'chromium' },
   { package: 'fonts-dejavu-core', binary: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
-  ...['busybox', 'mksh', 'yash'].map((shell) => ({ package: shell, binary: shell })),
+  ...['busybox', 'mksh', 'tcsh', 'yash'].map((shell) => ({ package: shell, binary: shell })),
 ];
 
 /**

@@ -17,20 +17,19 @@ export type LabTaskPlatform = {
   readonly cancel: (check: string) => Promise<Answer>;
   readonly key: () => string;
 };
-export type LabTasks = {
-  /** After every change of the state: moves on when the checks of a step have ended, and sends what is not sent. */
-  advance(): void;
-  /** Cancels the runs of a task that was abandoned in this state. */
-  cancelRuns(abandoned: LabTaskState): void;
-};
+export type LabTasks = ReturnType<typeof createLabTasks>;
 
-export function createLabTasks({ state, dispatch, send, cancel, key }: LabTaskPlatform): LabTasks {
+export function createLabTasks({ state, dispatch, send, cancel, key }: LabTaskPlatform) {
   const become = (labTask: LabTaskState) => dispatch({ type: 'labTask', labTask });
   return {
-    advance() {
+    /** After every change of the state: moves on when the checks of a step have ended, and sends what is not sent. */
+    advance(): void {
       const { labTask, link } = state();
       const next = onChecksEnded(labTask, (check) => isBusy(checkStateOf(state(), check)));
-      if (next !== labTask) return become(next);
+      if (next !== labTask) {
+        become(next);
+        return;
+      }
       const step = unsentStep(labTask);
       if (link.state !== 'open' || step === undefined || labTask.at !== 'running') return;
       const { task, step: index } = labTask;
@@ -39,7 +38,8 @@ export function createLabTasks({ state, dispatch, send, cancel, key }: LabTaskPl
       if (message.type === 'run') dispatch({ ...message, type: 'requested' });
       send(message, (answer) => become(onReply(state().labTask, task, index, answer)), 'repeat');
     },
-    cancelRuns(abandoned) {
+    /** Cancels the runs of a task that was abandoned in this state. */
+    cancelRuns(abandoned: LabTaskState): void {
       const step = stepOf(abandoned);
       if (abandoned.at !== 'running' || step?.do !== 'run') return;
       void Promise.all(step.checks.map(cancel)).then((answers) => {

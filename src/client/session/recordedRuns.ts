@@ -16,14 +16,7 @@ export type RecordedRunsPlatform = Pick<Platform, 'schedule'> & {
   readonly report: (error: unknown) => void;
 };
 
-export type RecordedRuns = {
-  /** Fills the log with its recording, unless it is being played now. */
-  fillLog(run: string): void;
-  play(check: string): void;
-  /** Jumps to the end. False when nothing is being played. */
-  finish(check: string): boolean;
-  close(): void;
-};
+export type RecordedRuns = ReturnType<typeof createRecordedRuns>;
 
 /** `last`: how each of them ended. They were built, and checked, with this page. */
 export function createRecordedRuns(
@@ -32,7 +25,7 @@ export function createRecordedRuns(
   platform: RecordedRunsPlatform,
   dispatch: (event: Event) => void,
   logOf: (run: string) => OpenRunLog,
-): RecordedRuns {
+) {
   const entriesOf = new Map<string, readonly Entry[]>();
   for (const run of runs) {
     const entries = playable(run, fromBase64);
@@ -46,11 +39,12 @@ export function createRecordedRuns(
   };
 
   return {
-    fillLog(run) {
+    /** Fills the log with its recording, unless it is being played now. */
+    fillLog(run: string): void {
       const isPlaying = [...playing.keys()].some((check) => last.get(check)?.run === run);
       if (!isPlaying) append(logOf(run), entriesOf.get(run) ?? []);
     },
-    play(check) {
+    play(check: string): void {
       const ended = last.get(check);
       if (ended === undefined || playing.has(check)) return;
       const { run, checkHash, source, condition, startedAt, by } = ended;
@@ -69,7 +63,8 @@ export function createRecordedRuns(
       });
       if (playing.has(check)) playing.set(check, stop);
     },
-    finish(check) {
+    /** Jumps to the end. False when nothing is being played. */
+    finish(check: string): boolean {
       const ended = last.get(check);
       const stop = playing.get(check);
       if (ended === undefined || stop === undefined) return false;
@@ -78,7 +73,7 @@ export function createRecordedRuns(
       onEnd(ended);
       return true;
     },
-    close() {
+    close(): void {
       for (const stop of playing.values()) stop();
       playing.clear();
     },

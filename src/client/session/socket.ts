@@ -26,21 +26,11 @@ export type SocketHandlers = {
   readonly ended: (reason: string) => void;
 };
 
-export type Socket = {
-  /** False when there is no connection; nothing is kept for later. */
-  send(text: string): boolean;
-  /** After a welcome: the next loss starts from the shortest delay. */
-  resetBackoff(): void;
-  /** Tries at once instead of waiting. */
-  reconnectNow(): void;
-  close(): void;
-};
-
 /** A static host has no server: after so many failures only `reconnectNow` tries again. */
 const FAILURES_BEFORE_GIVING_UP = 8;
 
 /** Connects, and connects again after every loss until `close` or a close code from 4400 on. */
-export function openSocket(platform: Platform, handlers: SocketHandlers): Socket {
+export function openSocket(platform: Platform, handlers: SocketHandlers) {
   let wire: Wire | undefined;
   let isOpen = false;
   let everOpen = false;
@@ -79,20 +69,23 @@ export function openSocket(platform: Platform, handlers: SocketHandlers): Socket
 
   connect();
   return {
-    send(text) {
+    /** False when there is no connection; nothing is kept for later. */
+    send(text: string): boolean {
       if (!isOpen || wire === undefined) return false;
       wire.send(text);
       return true;
     },
-    resetBackoff() {
+    /** After a welcome: the next loss starts from the shortest delay. */
+    resetBackoff(): void {
       attempt = 0;
     },
-    reconnectNow() {
+    /** Tries at once instead of waiting. */
+    reconnectNow(): void {
       if (wire !== undefined || closed) return;
       cancelRetry?.();
       connect();
     },
-    close() {
+    close(): void {
       closed = true;
       cancelRetry?.();
       const own = wire;

@@ -48,10 +48,6 @@ export function titleOf(conditions: readonly ConditionView[], name: string): str
   return cause === documentedCondition ? title(remedy) : `${title(remedy)}, on ${title(cause)}`;
 }
 
-export function remediesFor(conditions: readonly ConditionView[], cause: string): ConditionView[] {
-  return conditions.filter((one) => one.kind === 'remedy' && one.for.includes(cause));
-}
-
 export function causes(conditions: readonly ConditionView[]): ConditionView[] {
   return conditions.filter(({ kind }) => kind === 'cause');
 }

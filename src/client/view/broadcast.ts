@@ -5,19 +5,12 @@ import type { Answer, Request } from '../state/requests.ts';
 /** A held key moves thirty times a second; the server closes the connection above ten messages a second. */
 const PAUSE_MS = 250;
 
-export type Broadcast = {
-  /** `null` ends the presentation. */
-  show(place: Place | null): void;
-  /** Sends the last place again, after a loss of connection. */
-  resend(): void;
-};
-
 /** `onAnswer` gets the answer to each place, so that a presenter knows whether anybody sees it. */
 export function createBroadcast(
   request: (request: Request) => Promise<Answer>,
   schedule: (ms: number, then: () => void) => void,
   onAnswer: (answer: Answer) => void,
-): Broadcast {
+) {
   let wanted: Place | null = null;
   let sent: Place | null | undefined;
   let busy = false;
@@ -34,11 +27,13 @@ export function createBroadcast(
     });
   };
   return {
-    show(place) {
+    /** `null` ends the presentation. */
+    show(place: Place | null): void {
       wanted = place;
       sendNewest();
     },
-    resend() {
+    /** Sends the last place again, after a loss of connection. */
+    resend(): void {
       sent = undefined;
       sendNewest();
     },

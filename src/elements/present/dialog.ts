@@ -22,8 +22,7 @@ import { frame, type Slide } from './frame.ts';
 import { leaderSentence } from './leaderSentence.ts';
 import { stageOf, viewsOf } from './stage.ts';
 
-export type OpenPresentation = { close(): void };
-export type PresentationOptions = {
+type PresentationOptions = {
   /** Inside of a writeup; the dialog becomes its child. */
   readonly host: HTMLElement;
   readonly session: Session;
@@ -35,7 +34,7 @@ export type PresentationOptions = {
 
 await loadStyleSheet(sheet);
 
-export function openPresentation(options: PresentationOptions): OpenPresentation {
+export function openPresentation(options: PresentationOptions): { close(): void } {
   const { host, session, mode, slides, title } = options;
   const life = new AbortController();
   const { signal } = life;

@@ -18,15 +18,6 @@ export type Slide = {
   readonly address: string;
 };
 
-export type Frame = {
-  readonly dialog: HTMLDialogElement;
-  readonly keys: ReadonlyMap<Action, DisabledButton>;
-  /** Opens or closes the help; false when it was closed already. */
-  setHelp(open: boolean): boolean;
-  print(text: string): void;
-  show(place: Place, state: State): void;
-};
-
 type FrameOptions = {
   readonly title: string;
   readonly mode: Mode;
@@ -37,7 +28,7 @@ type FrameOptions = {
   readonly signal: AbortSignal;
 };
 
-export function frame({ title, mode, slides, views, stage, act, signal }: FrameOptions): Frame {
+export function frame({ title, mode, slides, views, stage, act, signal }: FrameOptions) {
   const who = node('p', { class: 'present-who', role: 'status' });
   const count = node('span', {});
   const tally = node('span', { class: 'present-tally' });
@@ -83,16 +74,17 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
   return {
     dialog,
     keys,
-    setHelp(open) {
+    /** Opens or closes the help; false when it was closed already. */
+    setHelp(open: boolean): boolean {
       const before = 'help' in dialog.dataset;
       dialog.toggleAttribute('data-help', open);
       press('help', open);
       return before;
     },
-    print(text) {
+    print(text: string): void {
       if (who.textContent !== text) who.textContent = text;
     },
-    show({ slide, view }, state) {
+    show({ slide, view }: Place, state: State): void {
       tally.textContent = tallyOf(state, ids);
       for (const one of views) if (TOGGLES.includes(one)) press(one, one === view);
       const found =

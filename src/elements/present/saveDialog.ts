@@ -10,13 +10,8 @@ import { node } from '../base/dom.ts';
 const TITLE_CHARACTERS = '120';
 const NOTE_CHARACTERS = '8000';
 
-export type SaveDialog = {
-  /** With `end`, the presentation around it ends unless the reader goes back to it. */
-  open(end?: () => void): void;
-};
-
 /** Puts the dialog into `host`, which is inside of a writeup. What was typed is kept until it is saved. */
-export function saveDialog(host: Element, session: Session, signal: AbortSignal): SaveDialog {
+export function saveDialog(host: Element, session: Session, signal: AbortSignal) {
   const title = node('input', { type: 'text', required: '', maxlength: TITLE_CHARACTERS, name: 'title' });
   const note = node('textarea', { maxlength: NOTE_CHARACTERS, name: 'note', rows: '5' });
   const content = node('div', { class: 'save-what' });
@@ -109,7 +104,8 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
   dialog.addEventListener('close', () => whenClosed?.(), { signal });
 
   return {
-    open(end) {
+    /** With `end`, the presentation around it ends unless the reader goes back to it. */
+    open(end?: () => void): void {
       if (dialog.open) return;
       whenClosed = end;
       offered = runsToSave(session.state, orderOfPage(host));

@@ -7,12 +7,6 @@ import { loadElements } from '../base/loadElements.ts';
 import { partOf } from '../run/checkPart.ts';
 import { live, lookOf, type Slide } from './frame.ts';
 
-export type Stage = {
-  readonly box: HTMLElement;
-  show(place: Place, state: State): void;
-  close(): void;
-};
-
 /** A held key must not follow every run that it passes. */
 const SETTLE_MS = 200;
 
@@ -26,7 +20,7 @@ export const viewsOf = (): View[] => [
 ];
 
 /** `open` is called when a check of the matrix is pressed; without it, none can be. */
-export function stageOf(slides: readonly Slide[], open: ((slide: string) => void) | undefined): Stage {
+export function stageOf(slides: readonly Slide[], open: ((slide: string) => void) | undefined) {
   const box = node('div', { class: 'present-stage', tabindex: '0', role: 'region', 'aria-label': 'Shown' });
   let shown = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +44,7 @@ export function stageOf(slides: readonly Slide[], open: ((slide: string) => void
   };
   return {
     box,
-    show(place, state) {
+    show(place: Place, state: State): void {
       const isCheck = place.view === 'check' || place.view === 'difference';
       // Both views of a check are the same elements with another style; the other views are the same for all checks.
       const next = isCheck ? `check ${place.slide}` : place.view;
@@ -66,7 +60,7 @@ export function stageOf(slides: readonly Slide[], open: ((slide: string) => void
         one.toggleAttribute('data-current', one.dataset.look === place.slide);
       }
     },
-    close() {
+    close(): void {
       clearTimeout(timer);
       box.replaceChildren();
     },

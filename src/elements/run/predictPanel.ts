@@ -3,15 +3,8 @@ import type { Choice } from '../../core/run/choice.ts';
 import type { Judgement } from '../../core/run/judgement.ts';
 import { node, shape, words } from '../base/dom.ts';
 
-export type PredictPanel = {
-  /** `answer` gets the choice, or undefined when the reader does not want to guess. */
-  ask(choices: readonly Choice[], answer: (expected: Choice | undefined) => void): void;
-  explain(choices: readonly Choice[], expected: Choice, came: Choice | undefined, judgement: Judgement): void;
-  close(): void;
-};
-
 /** Takes the place of an earlier panel of the row. */
-export function predictPanel(row: HTMLElement, title: string, signal: AbortSignal): PredictPanel {
+export function predictPanel(row: HTMLElement, title: string, signal: AbortSignal) {
   const head = node('p', { class: 'predict-head', role: 'status' });
   const body = node('div', { class: 'predict-body' });
   const box = node(
@@ -31,7 +24,8 @@ export function predictPanel(row: HTMLElement, title: string, signal: AbortSigna
     return made;
   };
   return {
-    ask(choices, answer) {
+    /** `answer` gets the choice, or undefined when the reader does not want to guess. */
+    ask(choices: readonly Choice[], answer: (expected: Choice | undefined) => void): void {
       const answered = (expected: Choice | undefined) => {
         head.replaceChildren(...(expected === undefined ? [] : ['You expect ', quoted(expected), '.']));
         body.replaceChildren();
@@ -46,7 +40,12 @@ export function predictPanel(row: HTMLElement, title: string, signal: AbortSigna
       );
       box.focus();
     },
-    explain(choices, expected, came, { verdict, observed, means, problem }) {
+    explain(
+      choices: readonly Choice[],
+      expected: Choice,
+      came: Choice | undefined,
+      { verdict, observed, means, problem }: Judgement,
+    ): void {
       if (verdict === 'inconclusive' && came === undefined) {
         head.replaceChildren(node('b', {}, 'This run decides nothing.'), ' Run it again.');
         body.replaceChildren(node('p', {}, ...words(problem?.message ?? means)));

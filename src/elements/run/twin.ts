@@ -9,13 +9,7 @@ import { node } from '../base/dom.ts';
 /** Of each step. */
 const TEXT_CHARACTERS = 256 * 1024;
 
-export type Twin = {
-  feed(moment: Moment): void;
-  /** A warning, if there is one. */
-  unseen(): string | undefined;
-};
-
-export function createTwin(box: HTMLElement, steps: TypedSteps): Twin {
+export function createTwin(box: HTMLElement, steps: TypedSteps) {
   const characters = new Map<string, number>();
   const looks = new Map<string, ReturnType<typeof createUnseen>>();
   const append = (kind: Kind, text: string) =>
@@ -29,7 +23,7 @@ export function createTwin(box: HTMLElement, steps: TypedSteps): Twin {
     if (before + text.length > TEXT_CHARACTERS) append('remark', '\n# More is in the record.\n');
   });
   return {
-    feed(moment) {
+    feed(moment: Moment): void {
       feed(moment);
       if (moment.what !== 'output') return;
       const stream = `${moment.step}/${moment.stream}`;
@@ -37,6 +31,7 @@ export function createTwin(box: HTMLElement, steps: TypedSteps): Twin {
       looks.set(stream, look);
       look.feed(moment.bytes);
     },
+    /** A warning, if there is one. */
     unseen: () => unseenSentence([...new Set([...looks.values()].flatMap((look) => look.found()))]),
   };
 }

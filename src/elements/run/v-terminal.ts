@@ -8,7 +8,7 @@ import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
 import type { Screen } from './terminal.ts';
-import { createTwin, type Twin } from './twin.ts';
+import { createTwin } from './twin.ts';
 
 const LABEL = 'Terminal of this run';
 const quiet = (label: string) => node('button', { type: 'button', class: 'quiet' }, label);
@@ -17,7 +17,7 @@ const quiet = (label: string) => node('button', { type: 'button', class: 'quiet'
 type Written = {
   readonly moments: readonly Moment[];
   readonly steps: TypedSteps;
-  readonly twin: Twin;
+  readonly twin: ReturnType<typeof createTwin>;
   count: number;
 };
 

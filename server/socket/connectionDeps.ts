@@ -1,6 +1,5 @@
 /** What the parts of a connection work with. */
 import type { Notice } from '../../src/core/run/notice.ts';
-import type { Down } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -11,7 +10,7 @@ import type { SetMaker } from '../runs/sets.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { ConnectionWriter } from './connectionWriter.ts';
 import type { Presence } from './presence.ts';
-import type { RequestIds } from './runRequests.ts';
+import type { RequestIds } from './requestIds.ts';
 import type { ReaderNames } from './readerNames.ts';
 import type { RunStore } from '../store/store.ts';
 
@@ -44,5 +43,3 @@ export type Keyed = Extract<Up, { key: string }>;
 
 /** Who asks: the reader's key, the name that others see, and the identity. */
 export type Requester = { readonly reader: string; readonly name: string; readonly principal: Principal };
-
-export type Accepted = Extract<Down, { type: 'accepted' }>;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRequestIds } from './runRequests.ts';
+import { createRequestIds } from './requestIds.ts';
 
 it('[T15] answers to requests are remembered by the number of their runs, and the oldest are dropped first', () => {
   const requestIds = createRequestIds();

@@ -4,31 +4,8 @@ import type { Up } from '../../src/core/protocol/up.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
 import { targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { dropOldest } from '../identity/rateLimits.ts';
-import type { Accepted, ConnectionDeps, ConnectionOptions, Keyed, Requester } from './connectionDeps.ts';
-
-export type RequestIds = ReturnType<typeof createRequestIds>;
-
-/** Runs of all answers together: about 4 MiB. */
-const rememberedRuns = 16 * 1024;
-
-/** Accepted run requests of all connections: the same request again gets the same answer and starts nothing. */
-export function createRequestIds() {
-  const answers = new Map<string, Accepted>();
-  let runs = 0;
-  return {
-    find: (reader: string, key: string) => answers.get(`${reader}/${key}`),
-    add(reader: string, answer: Accepted) {
-      answers.set(`${reader}/${answer.key}`, answer);
-      runs += answer.runs.length;
-      dropOldest(answers, (oldest) => {
-        const isExcess = runs > rememberedRuns;
-        if (isExcess) runs -= oldest.runs.length;
-        return isExcess;
-      });
-    },
-  };
-}
+import type { ConnectionDeps, ConnectionOptions, Keyed, Requester } from './connectionDeps.ts';
+import type { Accepted } from './requestIds.ts';
 
 type RunRequestsOptions = ConnectionOptions & {
   readonly audit: (action: AuditAction, target: string, outcome: string) => void;

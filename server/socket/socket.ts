@@ -16,7 +16,7 @@ import { createConnectionWriter } from './connectionWriter.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { ConnectionDeps } from './connectionDeps.ts';
 import { createQueueWatch, type QueueLimits, queueCheckMs } from './queueLimits.ts';
-import { createRequestIds } from './runRequests.ts';
+import { createRequestIds } from './requestIds.ts';
 import { byTimer, createThrottle, newsMs } from './throttle.ts';
 
 export type SocketOptions = ConnectionDeps & {

@@ -108,13 +108,7 @@ export function createApp({ site, auth, health, records, failed }: AppOptions): 
       // One failed answer must not end the server and everybody's runs.
       failed(error);
       if (response.headersSent) response.destroy();
-      else
-        respondText(
-          response,
-          500,
-          `${internalError}
-`,
-        );
+      else respondText(response, 500, internalError);
     }
   };
 }

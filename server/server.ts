@@ -12,7 +12,7 @@ import { authWarning } from './identity/authMode.ts';
 import { connectionLimits, httpLimits, limitConnections, rejectMalformed } from './auth/connectionLimit.ts';
 import { auditDamage } from './auth/grants.ts';
 import type { Config } from './config/config.ts';
-import { commitOf } from './content/commit.ts';
+import { commitOf } from './content/git.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
 import {
   requiredCredentials,

@@ -11,3 +11,14 @@ export async function git(directory: string, ...words: readonly string[]): Promi
   });
   return stdout.trimEnd();
 }
+
+/** The short hash of the commit of `directory`, followed by `+` when files differ from it. Empty without git or a repository. */
+export async function commitOf(directory: string): Promise<string> {
+  try {
+    const hash = await git(directory, 'rev-parse', '--short=12', 'HEAD');
+    const changed = await git(directory, 'status', '--porcelain', '--untracked-files=normal', '--', '.');
+    return changed === '' ? hash : `${hash}+`;
+  } catch {
+    return '';
+  }
+}

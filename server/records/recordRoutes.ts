@@ -1,7 +1,7 @@
 /** Which address of a record is answered by what: history, records, downloads, comparisons, badges, and what they add to the site, which answers any other. */
 import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
 import { recordIdPattern, internalError } from '../../src/core/vocabulary.ts';
-import { readForm } from '../auth/httpResponse.ts';
+import { readForm, respondText } from '../auth/httpResponse.ts';
 import type { Route } from '../auth/routes.ts';
 import { createSlices } from '../files/timeSlices.ts';
 import { badgeResponse } from './badge.ts';
@@ -17,13 +17,11 @@ import { recordPage } from './recordPage.ts';
 import { malformedPage, unknownPartPage } from './missingPages.ts';
 import type { RecordsContext } from './recordsContext.ts';
 import {
-  neverKept,
   pageResponse,
   type RecordRequest,
   type RecordResponse,
   sendResponse,
   sentenceResponse,
-  textType,
 } from './response.ts';
 import { recordEntries, recordLog } from './recordStream.ts';
 import { createPageTemplate } from './pageTemplate.ts';
@@ -153,8 +151,7 @@ export function createRecords(options: RecordsOptions): Route {
         if (signal.aborted) return;
         log(error);
         if (response.headersSent) return void response.destroy();
-        response.writeHead(500, { 'content-type': textType, 'cache-control': neverKept });
-        response.end(`${internalError} The record was not changed.\n`);
+        respondText(response, 500, `${internalError} The record was not changed.`);
       });
     return true;
   };

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { never } from '../../src/core/vocabulary.ts';
 import type { Principal } from '../identity/principal.ts';
+import { redirect } from '../auth/httpResponse.ts';
 import type { Pause } from '../files/pause.ts';
 
 export type RecordRequest = {
@@ -77,8 +78,7 @@ export async function sendResponse(
   const isHead = request.method === 'HEAD';
   switch (made.kind) {
     case 'moved':
-      response.writeHead(303, { 'cache-control': neverKept, location: made.to, 'content-length': 0 }).end();
-      return;
+      return redirect(response, made.to);
     case 'stream': {
       response.setHeaders(new Map(Object.entries(made.headers)));
       if (isHead) return void response.end();

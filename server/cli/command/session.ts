@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
 import type { EvidenceRecord } from '../../../src/core/run/record.ts';
-import { commitOf } from '../../content/commit.ts';
+import { commitOf } from '../../content/git.ts';
 import { loadContent, type LoadedWriteup } from '../../content/load.ts';
 import { createRunRegistry } from '../../runs/runRegistry.ts';
 import { defaultRetention } from '../../config/config.ts';

@@ -38,7 +38,29 @@ export async function latency(address: string, raw: Raw, rounds: number): Promis
       });
     }
   }
-  return rows;
+  return [...rows, await processesOfAnOrder(address)];
+}
+
+const ordersCounted = 20;
+
+/** How far the numbers of processes on the machine go on with each run: the agent that is started for it, and all that it starts. */
+async function processesOfAnOrder(address: string): Promise<Row> {
+  const reader = await openReader(address, 'bench');
+  const number = async (): Promise<number> => {
+    let text = '';
+    await reader.followToEnd(await runOne(reader, 'pid'), (bytes) => {
+      text += Buffer.from(bytes).toString();
+    });
+    return Number(text);
+  };
+  const first = await number();
+  for (let order = 1; order < ordersCounted; order += 1) await number();
+  const ours = ((await number()) - first) / ordersCounted;
+  await reader.close();
+  return {
+    ...{ what: 'processes of an order', unit: 'processes', ours },
+    note: `with the agent, started ahead, and the command's shell; ${ordersCounted} orders one after the other`,
+  };
 }
 
 async function click(reader: Reader, check: string): Promise<Times> {

@@ -90,7 +90,7 @@ describe('the server', () => {
     await verdict(other.page, title).getByText('agrees', { exact: true }).waitFor();
     await other.page.locator('#route-lookup v-last-run time').waitFor();
     await other.leave();
-    await leave(/WebSocket connection|ERR_CONNECTION_REFUSED|Failed to fetch|recordings|recordedServer/);
+    await leave(/WebSocket connection|ERR_CONNECTION_REFUSED|Failed to fetch|recordings/);
   });
 });
 

@@ -26,6 +26,8 @@ describe('predict, then run', () => {
     await predictFirst(page);
     const loopback = row(page, 'self-loopback');
     expect(await loopback.locator('v-verdict').isVisible()).toBe(false);
+    const inPicture = page.locator('.attempts-picture li[data-check="self-loopback"] .attempt-said');
+    expect(await inPicture.isVisible()).toBe(false);
     await play(loopback).click();
     const question = loopback.getByRole('group', { name: /^Prediction/ });
     await question.getByText('What do you expect?').waitFor();
@@ -37,6 +39,7 @@ describe('predict, then run', () => {
     await question.getByText('connected, HTTP 200').waitFor();
     await shoot(page, 'predict-right');
     expect(await loopback.locator('v-verdict').isVisible()).toBe(true);
+    expect(await inPicture.isVisible()).toBe(true);
 
     const other = row(page, 'self-own-address');
     await play(other).click();

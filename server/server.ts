@@ -14,7 +14,6 @@ import { auditDamage } from './auth/grants.ts';
 import type { Config } from './config/config.ts';
 import { commitOf } from './content/commit.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
-import type { CurrentFleet } from './target/currentFleet.ts';
 import {
   requiredCredentials,
   missingSentence,
@@ -45,13 +44,7 @@ import { createSockets, type Sockets } from './socket/socket.ts';
 import { byTimer } from './socket/throttle.ts';
 import { stackOf } from './files/errors.ts';
 
-export type RunningServer = {
-  readonly address: string;
-  /** The first of its fleets. */
-  readonly fleet: CurrentFleet;
-  readonly facts: ServerFacts;
-  close(): Promise<void>;
-};
+export type RunningServer = Awaited<ReturnType<typeof startServer>>;
 
 /** sshd allows ten sessions on a connection; two of them are kept warm. */
 const slotsPerMachine = 6;
@@ -66,7 +59,7 @@ export async function startServer(
   content: string,
   print: (line: string) => void,
   log = (error: unknown): void => print(stackOf(error)),
-): Promise<RunningServer> {
+) {
   checkAuthFile(config.auth);
   const { data, site, host, origins, keep: limits } = config;
   const lock = await lockFolder(data);
@@ -166,6 +159,7 @@ export async function startServer(
 
   return {
     address,
+    /** The first of its fleets. */
     fleet: fleets.first,
     facts: {
       ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
@@ -177,7 +171,7 @@ export async function startServer(
         void registry.listen({
           summary: (writeup, summary) => summary.state === 'ended' && listener(writeup, summary),
         }),
-    },
+    } satisfies ServerFacts,
     async close() {
       for (const server of servers) server.close();
       await registry.close(stopMs);

@@ -100,17 +100,22 @@ exit=$?
 printf "exit %s\n" "$exit" >&6
 '
 
-# Ends what left the session of the command, found by the mark in its environment. Whether one of them had a stream open.
-end_detached() {
-  held=1
-  for place in $(grep -lszx "VANTAGE_RUN=$$" /proc/[0-9]*/environ); do
-    place=${place%/environ}
-    for stream in "$place"/fd/*; do
-      if [ "$stream" -ef "/proc/$$/fd/8" ] || [ "$stream" -ef "/proc/$$/fd/9" ]; then held=0; fi
-    done
-    kill -KILL "${place#/proc/}"
+# Whether another process of this user has one of the streams: what left the session, or only sshd. Forks nothing.
+is_shared() {
+  for stream in /proc/[0-9]*/fd/*; do
+    case $stream in "/proc/$$/"*) continue ;; esac
+    if [ "$stream" -ef "/proc/$$/fd/8" ] || [ "$stream" -ef "/proc/$$/fd/9" ]; then return 0; fi
   done
-  return "$held"
+  return 1
+}
+# Ends what left the session of the command, found by the mark in its environment. Whether there was any.
+end_detached() {
+  marked=$(grep -lszx "VANTAGE_RUN=$$" /proc/[0-9]*/environ)
+  for place in $marked; do
+    place=${place#/proc/}
+    kill -KILL "${place%/environ}"
+  done
+  [ -n "$marked" ]
 }
 
 user=$(id -un)
@@ -155,8 +160,14 @@ for note in $notes; do
 done
 set +f
 unset IFS
-# What the command itself wrote may not be all.
-end_detached && [ "$how" = ended ] && how=held
+# Held: what the command itself wrote may not be all.
+if [ "$how" != ended ]; then
+  end_detached
+elif is_shared && end_detached; then
+  how=held
+fi
 [ -n "$nonce" ] || exit 0
 printf '\036%s end\n' "$nonce" >&9
 printf '\036%s end exit=%s how=%s\n' "$nonce" "$exit" "${how:-broken}" >&8
+# What left the session without a stream of ours.
+[ "$how" != ended ] || end_detached 8>&- 9>&-

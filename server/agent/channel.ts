@@ -11,6 +11,8 @@ const BEAT_MS = 2000;
 const OVERDUE_MS = 15_000;
 const CANCEL_UNCONFIRMED_MS = 12_000;
 const EXIT_MS = 3000;
+/** What is taken of a stream at a time. */
+const TURN_BYTES = 256 * 1024;
 
 /** A child process that leads to an agent. */
 export type AgentProcess = {
@@ -77,8 +79,18 @@ export function createChannel(link: AgentProcess, identity: Identity): Channel {
       if (record === undefined || stderr.tail() === undefined) return;
       finish(interpretEndRecord(record, { role: link.role, stdout, stderr, isCancelled }));
     };
+    let taken = 0;
+    /** A flood of one machine leaves the others, and those who read it, their turn. */
+    const takeTurns = (stream: Stream, bytes: number): void => {
+      taken += bytes;
+      if (taken < TURN_BYTES) return;
+      taken = 0;
+      child[stream].pause();
+      setImmediate(() => child[stream].resume());
+    };
     const sink = (stream: Stream) => (chunk: Buffer) => {
       streams[stream].push(chunk);
+      takeTurns(stream, chunk.length);
       settle();
     };
     sinks = { stdout: sink('stdout'), stderr: sink('stderr') };

@@ -77,5 +77,7 @@ export interface Transport {
   open(role: string, signal: AbortSignal): Promise<Channel>;
   /** Opens connections and agents ahead of need, and keeps them. Only `open` reports failures. */
   warm(): void;
+  /** Starts one more agent on the machine, which is going to be opened soon. */
+  prepare(machine: string): void;
   close(): Promise<void>;
 }

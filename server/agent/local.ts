@@ -27,6 +27,7 @@ export function localTransport(options: { readonly shell?: string } = {}): Trans
       );
     },
     warm() {},
+    prepare() {},
     close() {
       closing.abort();
       return Promise.resolve();

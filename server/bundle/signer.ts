@@ -10,17 +10,11 @@ const run = promisify(execFile);
 /** A signature made for another purpose is refused. */
 export const namespace = 'evidence@vantage';
 
-export type Signer = {
-  /** `ssh-ed25519 AAAA… `, as `allowed_signers` takes it. */
-  readonly publicKey: string;
-  /** `SHA256:…`. People who verify need it from another source than the bundle. */
-  readonly fingerprint: string;
-  /** The armoured signature of these bytes. Rejects when ssh-keygen does. */
-  sign(bytes: string): Promise<string>;
-};
+/** `publicKey` is as `allowed_signers` takes it. People who verify need `fingerprint` from another source than the bundle. */
+export type Signer = Awaited<ReturnType<typeof openSigner>>;
 
 /** Opens the signing key of a data folder; the first time, makes it there, readable by its owner only. */
-export async function openSigner(data: string): Promise<Signer> {
+export async function openSigner(data: string) {
   const file = join(data, 'signing_ed25519');
   makeFolder(data);
   try {
@@ -29,7 +23,7 @@ export async function openSigner(data: string): Promise<Signer> {
     const { stdout } = await run('ssh-keygen', ['-l', '-f', `${file}.pub`]);
     const [, fingerprint = ''] = stdout.split(' ');
     const publicKey = readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
-    return { publicKey, fingerprint, sign: (bytes) => signature(file, bytes) };
+    return { publicKey, fingerprint, sign: (bytes: string) => signature(file, bytes) };
   } catch (error) {
     throw new Error(
       `Evidence cannot be signed with the key ${file}: ${messageOf(error)}. Install openssh-client, or restore the key from its backup.`,
@@ -37,6 +31,7 @@ export async function openSigner(data: string): Promise<Signer> {
   }
 }
 
+/** Armoured. Rejects when ssh-keygen does. */
 function signature(file: string, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('ssh-keygen', ['-Y', 'sign', '-f', file, '-n', namespace, '-q'], { stdio: 'pipe' });

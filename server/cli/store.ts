@@ -14,6 +14,7 @@ import { dataFolder, dataOption, readRecords, recordOperand, writePins } from '.
 import { recordId, text } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
 import { defineVerb, groupVerbs } from './command/verb.ts';
+import { mib } from '../files/diskSpace.ts';
 
 const configOption = {
   config: text('FILE', "the server's file of settings, for its limits (default: those of the environment)"),
@@ -143,6 +144,3 @@ function userName(): string {
     return `user ${process.getuid?.() ?? ''}`;
   }
 }
-
-const MIB = 1024 * 1024;
-const mib = (bytes: number): string => (bytes / MIB).toFixed(1);

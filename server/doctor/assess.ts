@@ -6,8 +6,7 @@ import { keywords, type SshdLimits } from '../gate/sshdLimits.ts';
 import { sudoDoubt } from '../gate/toolVersions.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { never } from '../../src/core/vocabulary.ts';
-import { type ClockOffset, finding } from './findings.ts';
-import type { Finding } from './findings.ts';
+import { type ClockOffset, finding, type Finding } from './findings.ts';
 
 export type Pins = { readonly file: string; readonly text: string };
 

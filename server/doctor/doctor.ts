@@ -7,9 +7,8 @@ import type { Fleet, Machine } from '../fleet/fleet.ts';
 import { needsOf, parseProbe, PROBE_BYTES, PROBE_ID, PROBE_SECONDS, probeCommand } from '../gate/probe.ts';
 import { keyFault } from '../inventory/keyFile.ts';
 import { assessFailure, assessGate, assessIdentity, assessPins, assessProbe, type Pins } from './assess.ts';
-import { finding } from './findings.ts';
+import { finding, type Finding } from './findings.ts';
 import type { Report } from './report.ts';
-import type { Finding } from './findings.ts';
 
 export type DoctorOptions = {
   readonly fleet: Fleet;

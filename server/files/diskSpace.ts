@@ -11,6 +11,9 @@ const leastPart = 0.05;
 /** More than the runs that may wait at once; on a file system with few inodes, the same part. */
 const leastFiles = 512;
 
+/** As a sentence has it. */
+export const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
+
 export type Space = {
   readonly bytes: number;
   readonly ofBytes: number;
@@ -33,7 +36,6 @@ const leastOf = ({ ofBytes }: Pick<Space, 'ofBytes'>): number => Math.min(leastB
 export function diskFullSentence(space: Space): string | undefined {
   const lack = lackOf(space);
   if (lack === undefined) return undefined;
-  const mib = (bytes: number) => (bytes / MIB).toFixed(1);
   const [found, remedy] = {
     bytes: [
       `is full (${mib(space.bytes)} MiB are free, ${mib(leastOf(space))} MiB are needed)`,

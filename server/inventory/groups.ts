@@ -2,6 +2,7 @@
 import { type AddProblem, type Entry, entriesOf, kindOf, type Node, shown } from './node.ts';
 import { hostsOf } from './ranges.ts';
 import {
+  addHosts,
   type Group,
   groupIn,
   hostIn,
@@ -72,15 +73,8 @@ function readHost({ key, at, value, isExact = false }: Name, group: Group, write
     addProblem(at, 'the name of a host, or a range of them', found, 'for example `web[01:03]`');
     return;
   }
-  for (const name of hosts.names) {
-    group.hosts.add(name);
-    // As in Ansible, a port after the name counts only where the host is named first.
-    const isKnown = tree.hosts.has(name);
-    const { vars } = hostIn(tree, name, at);
-    if (hosts.port !== undefined && !isKnown)
-      setVariable(vars, 'ansible_port', { at, kind: 'text', text: hosts.port }, writer);
+  for (const { name, vars } of addHosts(group, hosts, at, writer))
     readVariables(value, vars, `the machine ${shown(name)}`, writer);
-  }
 }
 
 /** Adds our variables to `vars`; all others are ignored. */

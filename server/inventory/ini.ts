@@ -2,7 +2,7 @@
 import { type Node, type Place, shown } from './node.ts';
 import { hostsOf } from './ranges.ts';
 import { splitShellWords } from './shellWords.ts';
-import { type Group, groupIn, hostIn, isFull, setVariable, type TreeWriter } from './tree.ts';
+import { addHosts, type Group, groupIn, isFull, setVariable, type TreeWriter } from './tree.ts';
 
 export function readIni(text: string, file: string, writer: TreeWriter): void {
   const { tree, addProblem } = writer;
@@ -43,7 +43,7 @@ function readChild(line: string, group: Group, at: Place, { tree, addProblem }: 
 }
 
 function readHosts(line: string, group: Group, at: Place, writer: TreeWriter): void {
-  const { tree, addProblem } = writer;
+  const { addProblem } = writer;
   const [pattern, ...rest] = splitShellWords(line) ?? [];
   const hosts = pattern === undefined ? { fault: 'quotes that do not end' } : hostsOf(pattern);
   if ('fault' in hosts) {
@@ -51,12 +51,7 @@ function readHosts(line: string, group: Group, at: Place, writer: TreeWriter): v
     addProblem(at, 'a host with its variables', found, 'for example `vm20 ansible_host=10.0.0.20`');
     return;
   }
-  for (const name of hosts.names) {
-    const isKnown = tree.hosts.has(name);
-    const { vars } = hostIn(tree, name, at);
-    group.hosts.add(name);
-    if (hosts.port !== undefined && !isKnown)
-      setVariable(vars, 'ansible_port', literal(hosts.port, at), writer);
+  for (const { vars } of addHosts(group, hosts, at, writer)) {
     for (const word of rest) {
       const [, variable, value = ''] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
       if (variable === undefined) {

@@ -20,16 +20,10 @@ export type Inventory =
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-export type RequiredRoles = {
-  readonly roles: readonly string[];
-  /** From `--roles`; it wins over `vantage.yaml`. */
-  readonly map: RoleMap;
-};
-
-/** Reads the inventories in the order of their names, and collects every problem. */
+/** Reads the inventories in the order of their names, and collects every problem. `map` is from `--roles`, and wins over `vantage.yaml`. */
 export function readInventories(
   names: readonly string[],
-  required: RequiredRoles,
+  required: { readonly roles: readonly string[]; readonly map: RoleMap },
   disk: Disk = realDisk,
 ): Inventory {
   const problems: { readonly at: Place; readonly message: string }[] = [];

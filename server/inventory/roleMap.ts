@@ -44,22 +44,15 @@ export function readRoleFile(folder: string, disk: Disk, addProblem: AddProblem)
   for (const { key, at, value } of entriesOf(root, basename(file), addProblem)) {
     // The operator may keep the server's settings and its inventory in one folder.
     if (isSetting(key)) continue;
-    if (key !== 'roles') {
+    if (key !== 'roles')
       addProblem(at, '`roles:` only', shown(key), '`roles:` with one `role: host` on each line below');
-      continue;
-    }
-    for (const entry of entriesOf(value, '`roles:`', addProblem)) {
-      const name = roleName(entry.key);
-      if ('expected' in name) addProblem(entry.at, name.expected, shown(entry.key), name.write);
-      else if (entry.value.kind !== 'text')
-        addProblem(
-          entry.at,
-          `a host or a group for ${entry.key}`,
-          kindOf(entry.value),
-          `\`${entry.key}: vm20\``,
-        );
-      else map.set(entry.key, { target: entry.value.text, from: `${file}:${entry.at.line}` });
-    }
+    else
+      for (const { key: role, at, value: host } of entriesOf(value, '`roles:`', addProblem)) {
+        const name = roleName(role);
+        if ('expected' in name) addProblem(at, name.expected, shown(role), name.write);
+        else if (host.kind === 'text') map.set(role, { target: host.text, from: `${file}:${at.line}` });
+        else addProblem(at, `a host or a group for ${role}`, kindOf(host), `\`${role}: vm20\``);
+      }
   }
   return map;
 }

@@ -16,27 +16,17 @@ export type Candidate = {
   readonly groups: readonly string[];
 };
 
-export type RoleAssignment = {
-  /** Role by host. */
-  readonly roles: ReadonlyMap<string, string>;
-  /** Roles without a machine: their checks cannot run, others can. */
-  readonly notes: readonly string[];
-  /** What the operator has to correct. */
-  readonly problems: readonly string[];
-};
-
 const LISTED = 6;
 const listed = (names: readonly string[]): string =>
   `${names.slice(0, LISTED).map(plainly).join(', ')}${names.length > LISTED ? ` and ${names.length - LISTED} more` : ''}`;
 const plainly = (name: string): string => (/^[\w.-]{1,60}$/.test(name) ? name : shown(name));
 
-export function assignRoles(
-  roles: readonly string[],
-  map: RoleMap,
-  hosts: readonly Candidate[],
-): RoleAssignment {
+export function assignRoles(roles: readonly string[], map: RoleMap, hosts: readonly Candidate[]) {
+  /** Role by host. */
   const assigned = new Map<string, string>();
+  /** Roles without a machine: their checks cannot run, others can. */
   const notes: string[] = [];
+  /** What the operator has to correct. */
   const problems: string[] = [];
   const all = hosts.map(({ name }) => name);
   const inGroup = (group: string): readonly Candidate[] =>

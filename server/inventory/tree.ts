@@ -83,6 +83,24 @@ export function setVariable(
   if (NEEDED.has(name)) vars.set(name, { node, home });
 }
 
+/** Hosts of a group. As in Ansible, a port after the name counts only where the host is named first. */
+export function addHosts(
+  group: Group,
+  { names, port }: { readonly names: readonly string[]; readonly port: string | undefined },
+  at: Place,
+  writer: TreeWriter,
+): readonly Host[] {
+  const { tree } = writer;
+  return names.map((name) => {
+    const isKnown = tree.hosts.has(name);
+    const host = hostIn(tree, name, at);
+    group.hosts.add(name);
+    if (port !== undefined && !isKnown)
+      setVariable(host.vars, 'ansible_port', { at, kind: 'text', text: port }, writer);
+    return host;
+  });
+}
+
 /** The depth of each group below `all`, by its longest path; and a group that contains itself, if there is one. */
 export function depthsOf({ groups }: Tree): {
   readonly depths: ReadonlyMap<string, number>;

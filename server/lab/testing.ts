@@ -124,8 +124,12 @@ const linkOf = (path: string): string => {
   }
 };
 
-const looks =
-  'ip rule; ip route show table all; ip -br addr; ip neigh show nud permanent; nft -s list ruleset; sysctl -a 2>/dev/null | grep -E "^net\\.ipv4\\.(conf|ip_)"';
+const looks = `ip -batch - <<END
+rule
+route show table all
+neigh show nud permanent
+END
+ip -br addr; nft -s list ruleset; grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv4/ip_*`;
 
 /** All that a condition may change in these namespaces. Counters are left out, and what IPv6 sets up by itself some time after the start. */
 export const networkState = (paths: readonly string[]): string[] =>

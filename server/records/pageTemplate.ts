@@ -4,18 +4,14 @@ import { join } from 'node:path';
 import { escapeHtml, type Html } from '../../src/core/report/html.ts';
 import { messageOf } from '../files/errors.ts';
 
-export type Content = {
+type Content = {
   readonly title: string;
   /** For the preview card of a shared address. */
   readonly description: string;
   readonly body: Html;
 };
 
-export type PageTemplate = {
-  page(content: Content): string;
-  /** The parts before and after the body, for a body that is made piece by piece. */
-  around(content: Omit<Content, 'body'>): { readonly before: string; readonly after: string };
-};
+export type PageTemplate = ReturnType<typeof createPageTemplate>;
 
 /** Each must be in the template exactly once. The text between the two groups is replaced. */
 const holes: readonly (readonly [fill: string, found: RegExp])[] = [
@@ -30,10 +26,11 @@ const holes: readonly (readonly [fill: string, found: RegExp])[] = [
 type Pieces = readonly string[];
 
 /** Reads the template when it is first needed, and again when its file has changed. Without one there is a plain document. */
-export function createPageTemplate(site: string, log: (line: string) => void): PageTemplate {
+export function createPageTemplate(site: string, log: (line: string) => void) {
   const file = join(site, 'runs', 'index.html');
   let known = { mtime: -1, pieces: plain };
-  const around: PageTemplate['around'] = ({ title, description }) => {
+  /** The parts before and after the body, for a body that is made piece by piece. */
+  const around = ({ title, description }: Omit<Content, 'body'>) => {
     const mtime = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (known.mtime !== mtime) known = { mtime, pieces: mtime === 0 ? plain : read(file, log) };
     const filled: Readonly<Record<string, string>> = {
@@ -49,7 +46,7 @@ export function createPageTemplate(site: string, log: (line: string) => void): P
   };
   return {
     around,
-    page({ body, ...head }) {
+    page({ body, ...head }: Content): string {
       const { before, after } = around(head);
       return before + body.markup + after;
     },

@@ -7,17 +7,12 @@ export type TurnLimits = {
   readonly waitMs: number;
 };
 
-export type Turns = {
-  /** Resolves with the end of the turn, or with nothing when there was none in time or `signal` ended the waiting. */
-  enter(person: string, signal: AbortSignal): Promise<(() => void) | undefined>;
-};
-
 /** Calls back after so many milliseconds; returns the way to call it off. */
 export type Timer = (ms: number, then: () => void) => () => void;
 
 const mostWaiting = 200;
 
-export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Timer): Turns {
+export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Timer) {
   const turns = new Set<{ readonly person: string }>();
   const waiting = new Set<{
     readonly person: string;
@@ -37,7 +32,8 @@ export function createTurns({ atOnce, perPerson, waitMs }: TurnLimits, later: Ti
   };
 
   return {
-    enter(person, signal) {
+    /** Resolves with the end of the turn, or with nothing when there was none in time or `signal` ended the waiting. */
+    enter(person: string, signal: AbortSignal): Promise<(() => void) | undefined> {
       if (signal.aborted) return Promise.resolve(undefined);
       if (isFree(person)) return Promise.resolve(begin(person));
       if (waiting.size >= mostWaiting) return Promise.resolve(undefined);

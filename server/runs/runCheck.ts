@@ -12,6 +12,7 @@ import {
   type Channel,
   type CommandRequest,
   type CommandResult,
+  type Stream,
   type Transport,
   TransportError,
 } from '../agent/contract.ts';
@@ -45,7 +46,7 @@ type RunningStep = {
 
 /** What a machine does is a problem in the judgement. Rejects only if our own code throws, once nothing of the check runs any more. */
 export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
-  const { check, emit, signal } = options;
+  const { check, emit, signal, transport, machineOf } = options;
   const results = new Map<string, StepResult>();
   // Masked from the first step on.
   const secrets = new Map(
@@ -75,7 +76,10 @@ export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
   };
   let hasFailed = false;
   try {
-    for (const step of check.steps) {
+    for (const [position, step] of check.steps.entries()) {
+      const next = check.steps[position + 1];
+      const machine = next && machineOf(next.role);
+      if (machine) transport.prepare(machine.name);
       const result = await runStep(step);
       if (result !== undefined) results.set(step.id, result);
       hasFailed = result?.how === 'problem';
@@ -143,7 +147,7 @@ async function startStep(
   }
   emit({ kind: 'step-started', step: step.id, machine: machine.name, identity });
   const extracts = step.runs === 'foreground' ? step.extracts : undefined;
-  const output = createStepOutput(step.id, secrets, extracts, emit);
+  const output = createStepOutput(step.id, secrets, extracts, judgedStreams(check, step.id), emit);
   const watch = createLineWatch();
   const request: CommandRequest = {
     id: `${check.id}/${step.id}`,
@@ -167,6 +171,18 @@ async function startStep(
   });
   return { step, channel, ended, watch, output, thrown, startedAt };
 }
+
+/** The streams of a step that the judge reads: those that an expectation or a value names, and standard error for a missing command. */
+function judgedStreams(check: Check, step: string): ReadonlySet<Stream> {
+  const found = new Set<Stream>(['stderr']);
+  JSON.stringify(check, (_, value: unknown) => {
+    if (isPlace(value) && value.step === step) found.add(value.stream);
+    return value;
+  });
+  return found;
+}
+const isPlace = (value: unknown): value is { readonly step: string; readonly stream: Stream } =>
+  typeof value === 'object' && value !== null && 'step' in value && 'stream' in value;
 
 /** Waits for the line that says that a capture listens; a problem if it does not come. */
 async function awaitReady(

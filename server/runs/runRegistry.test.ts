@@ -145,8 +145,9 @@ describe('[R16] a clock that jumps', () => {
 describe('[R1] a run that waits for its turn when the server is killed', () => {
   it('has a record afterwards, as interrupted, beside the one that was on its way', async () => {
     const long = checkOf('long', [onceStep('s', 'echo begun; exec sleep 63.5')], { effect: 'capture' });
-    const { run, registry, directory } = begin([long, quick]);
-    const [first, second] = [run('long'), run('quick')];
+    const sends = checkOf('sends', [onceStep('s', 'echo on')], { effect: 'send' });
+    const { run, registry, directory } = begin([long, sends]);
+    const [first, second] = [run('long'), run('sends')];
     await vi.waitFor(() =>
       expect(registry.active().map(({ state }) => state)).toEqual(['running', 'queued']),
     );

@@ -13,6 +13,7 @@ import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
 import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
 import { runCheck } from './runCheck.ts';
+import { neededSlots } from './schedule.ts';
 
 export type OpenFleet = {
   readonly fleet: Fleet;
@@ -205,15 +206,4 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
 function outcomeOf({ how, judgement: { verdict, problem } }: Extract<Summary, { state: 'ended' }>): string {
   if (how !== 'finished') return how;
   return problem ? `${verdict}: ${problem.kind}` : verdict;
-}
-
-/**
- * Slots by machine. A capture needs all slots of all machines: packets of our other runs would show in its terminal, though the row
- * does not count them.
- */
-function neededSlots(check: LoadedCheck['check'], machines: Fleet['machines']): ReadonlyMap<string, number> {
-  if (check.effect === 'capture')
-    return new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
-  const roles = new Set(check.steps.map(({ role }) => role));
-  return new Map(machines.filter(({ role }) => roles.has(role)).map(({ name }) => [name, 1]));
 }

@@ -11,7 +11,13 @@ const complete = { how: 'complete', exit: 0, stdout: end, stderr: end } as const
 
 function teller(extracts?: Readonly<Record<string, string>>, secrets = new Map(known)) {
   const told: (RunEvent | Output)[] = [];
-  const output = createStepOutput('s', secrets, extracts, (body) => void told.push(body));
+  const output = createStepOutput(
+    's',
+    secrets,
+    extracts,
+    new Set(['stdout', 'stderr']),
+    (body) => void told.push(body),
+  );
   return {
     ...{ output, secrets, told },
     bytes: () => Buffer.concat(told.flatMap((body) => (body.kind === 'output' ? [body.bytes] : []))),

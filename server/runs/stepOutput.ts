@@ -9,7 +9,7 @@ export type StepOutput = {
   push(stream: Stream, bytes: Uint8Array): void;
   /** Adds the secrets that the step gave to `secrets`, then emits what was withheld. */
   end(ended: CommandResult, secrets: Map<string, string>): void;
-  /** The masked text of a stream. */
+  /** The masked text of a stream; empty for one that is not kept. */
   text(stream: Stream): string;
 };
 
@@ -17,11 +17,12 @@ type Secrets = ReadonlyMap<string, string>;
 const entryBytes = 1024 * 1024;
 const streams = ['stdout', 'stderr'] as const;
 
-/** `extracts`: JSON paths in stdout of the secrets to extract; with it, both streams are withheld until the step has ended. */
+/** `kept`: the streams whose text will be asked for. `extracts`: JSON paths in stdout of the secrets to extract; with it, both streams are withheld until the step has ended. */
 export function createStepOutput(
   step: string,
   known: Secrets,
   extracts: Readonly<Record<string, string>> | undefined,
+  kept: ReadonlySet<Stream>,
   emit: (body: RunEvent | Output) => void,
 ): StepOutput {
   const shown: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
@@ -29,7 +30,7 @@ export function createStepOutput(
   const mask = { stdout: createMask(known), stderr: createMask(known) };
   const show = (stream: Stream, bytes: Uint8Array) => {
     if (bytes.length === 0) return;
-    shown[stream].push(bytes);
+    if (kept.has(stream)) shown[stream].push(bytes);
     // Withheld output comes at once, and the store takes no entry of many megabytes.
     for (let from = 0; from < bytes.length; from += entryBytes)
       emit({ kind: 'output', step, stream, bytes: bytes.subarray(from, from + entryBytes) });

@@ -20,6 +20,7 @@ const recording: Transport = {
       close() {},
     } satisfies Channel),
   warm() {},
+  prepare() {},
   close: () => Promise.resolve(),
 };
 

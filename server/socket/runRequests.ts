@@ -4,6 +4,7 @@ import type { Up } from '../../src/core/protocol/up.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
 import { targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
+import { startOrder } from '../runs/schedule.ts';
 import { dropOldest } from '../identity/rateLimits.ts';
 import type { Accepted, ConnectionDeps, ConnectionOptions, Keyed, Requester } from './connectionDeps.ts';
 
@@ -62,10 +63,16 @@ export function createRunRequests(
       const limit =
         starting === 0 ? undefined : (store.full() ?? auth.grants.startLimit(principal, starting));
       if (limit !== undefined) return refuse(message, limit);
-      const runs = checks.flatMap((check) => {
-        const loaded = writeup.checks.get(check);
-        return loaded ? [{ check, ...registry.run(writeup, loaded, fleet, requester) }] : [];
+      const loaded = checks.flatMap((check) => writeup.checks.get(check) ?? []);
+      const started = startOrder(loaded.map(({ check }) => check)).flatMap((position) => {
+        const one = loaded[position];
+        return one
+          ? [{ position, check: one.check.id, ...registry.run(writeup, one, fleet, requester) }]
+          : [];
       });
+      const runs = started
+        .sort((one, other) => one.position - other.position)
+        .map(({ check, run, joined }) => ({ check, run, joined }));
       for (const { check, run, joined } of runs)
         audit('run', `${check} ${run}`, joined ? 'joined' : 'started');
       const members = runs.map(({ check, run }) => ({ check, run }));

@@ -12,8 +12,10 @@ import { lastLine } from './sshProblem.ts';
 
 /** The connection of an older one may be dead unnoticed. */
 const STALE_MS = 60_000;
-/** Not at once: starting an agent would compete with the command that was just sent. */
+/** Not at once, and not while commands run on the machine: starting agents would compete with them. */
 const REFILL_MS = 250;
+/** Beyond the warm ones: as many as steps can be at work on a machine. */
+const PREPARED_LIMIT = 6;
 /** How long the end of the shared connection may take to be noticed after a session over it failed. */
 const NOTICE_MS = 200;
 const RETRY_MS = { first: 1000, most: 30_000 };
@@ -26,6 +28,8 @@ const GATED_COMMAND = AGENT_NAME;
 export type AgentPool = {
   readonly open: (signal: AbortSignal) => Promise<Channel>;
   readonly warm: () => void;
+  /** One more that waits, at once. */
+  readonly prepare: () => void;
   /** Stops adding agents and closes the waiting ones; `SshClients` ends the children. */
   readonly close: () => void;
 };
@@ -46,6 +50,8 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
   let master: Promise<Master> | undefined;
   let idle: IdleAgent[] = [];
   let filling = 0;
+  /** Agents at work. */
+  let busy = 0;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let refused: TransportError | undefined;
@@ -124,6 +130,15 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     child.once('close', discard);
   };
 
+  const atWork = ({ channel, child }: Omit<IdleAgent, 'stale'>): Channel => {
+    busy += 1;
+    child.once('close', () => {
+      busy -= 1;
+      topUp(REFILL_MS);
+    });
+    return channel;
+  };
+
   const addAgent = async (): Promise<void> => {
     filling += 1;
     try {
@@ -146,6 +161,7 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     if (timer !== undefined || closing.signal.aborted) return;
     timer = setTimeout(() => {
       timer = undefined;
+      if (busy > 0) return;
       // While the machine fails, one attempt at a time finds out when it is back.
       const wanted = failures > 0 ? Math.min(1, warm) : warm;
       for (let missing = wanted - idle.length - filling; missing > 0; missing -= 1) void addAgent();
@@ -156,12 +172,15 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     open(signal) {
       const both = AbortSignal.any([signal, closing.signal]);
       const one = both.aborted ? undefined : idle.find(({ child }) => isAlive(child));
-      topUp(REFILL_MS);
-      if (one === undefined) return openAgent(both).then(({ channel }) => channel);
+      if (one === undefined) return openAgent(both).then(atWork);
       removeIdle(one);
-      return Promise.resolve(one.channel);
+      return Promise.resolve(atWork(one));
     },
     warm: () => topUp(0),
+    prepare() {
+      if (failures === 0 && refused === undefined && idle.length + filling < warm + PREPARED_LIMIT)
+        void addAgent();
+    },
     close() {
       closing.abort();
       clearTimeout(timer);

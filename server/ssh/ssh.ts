@@ -44,6 +44,7 @@ export function sshTransport(fleet: Fleet, { directory, warm = 2, log }: SshTran
     warm() {
       for (const pool of pools.values()) pool.warm();
     },
+    prepare: (machine) => pools.get(machine)?.prepare(),
     async close() {
       for (const pool of pools.values()) pool.close();
       await clients.close();

@@ -53,7 +53,7 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
     const seen = failure.stdoutHead.trim().split('\n')[0] || words || 'nothing';
     return new TransportError(
       'not-an-agent',
-      `${name} let ${user} in, but no agent answered; the machine printed: ${seen.slice(0, 200)}. The login shell must be a POSIX shell whose start files print nothing, with setsid, tee, dd and sha256sum installed; \`ssh ${user}@… true\` must print nothing.`,
+      `${name} let ${user} in, but no agent answered; the machine printed: ${seen.slice(0, 200)}. The login shell must be a POSIX shell whose start files print nothing, with setsid installed; \`ssh ${user}@… true\` must print nothing.`,
     );
   }
   return new TransportError(

@@ -1,5 +1,6 @@
 /** The files of runs, and what makes them outlast a power cut. */
-import { closeSync, fdatasync, fsync, ftruncateSync, open, close, openSync } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { writeFrame } from './frames.ts';
@@ -21,9 +22,6 @@ export type Disk = {
 };
 
 const datasync = promisify(fdatasync);
-const opened = promisify(open);
-const synced = promisify(fsync);
-const closed = promisify(close);
 
 export const systemDisk: Disk = {
   create(path) {
@@ -53,11 +51,11 @@ export const systemDisk: Disk = {
 
 /** A new file is on disk only when the folder that names it is. */
 async function syncName(path: string): Promise<void> {
-  const folder = await opened(dirname(path), 'r');
+  const folder = await open(dirname(path), 'r');
   try {
-    await synced(folder);
+    await folder.sync();
   } finally {
-    await closed(folder);
+    await folder.close();
   }
 }
 

@@ -1,4 +1,5 @@
 /** Questions about many records: the filtered list, and each check's verdicts over time. */
+import { totalOf } from './schema.ts';
 import { type EndedRun, type Summary, summarySchema } from '../../src/core/protocol/down.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistoryWish } from '../../src/core/report/html/historyForm.ts';
@@ -20,47 +21,31 @@ export type HistoryRow = {
   readonly pinned: boolean;
 };
 
-/** One line of the history: a set, or a run that is in no set. */
-export type ItemPlace = { readonly kind: 'run' | 'set'; readonly id: string };
+export type History = ReturnType<typeof openHistory>;
 
-export type History = {
-  /** Newest first, at most `limit`. */
-  list(filter: HistoryFilter, limit: number): readonly HistoryRow[];
-  row(run: string): HistoryRow | undefined;
-  /** Newest first, at most `limit`. A set is listed when the filter leaves at least one of its runs. */
-  items(filter: HistoryFilter, limit: number): readonly ItemPlace[];
-  count(filter: HistoryFilter): number;
-  /** All that is kept: runs, and the bytes of their streams. */
-  total(): { readonly runs: number; readonly bytes: number };
-  /** The last `length` records of each check in each place, oldest first. Of a check with many places, the newest records only. */
-  strips(filter: HistoryFilter, length: number): readonly Strip[];
-};
-
-export function openHistory(database: DatabaseSync): History {
+export function openHistory(database: DatabaseSync) {
   const columns = 'run, writeup, check_id, title, roles, bytes, pinned, summary';
   return {
-    list(filter, limit) {
+    /** Newest first, at most `limit`. */
+    list(filter: HistoryFilter, limit: number): readonly HistoryRow[] {
       const { where, values } = conditionsOf(filter);
       return database
         .prepare(`SELECT ${columns} FROM runs WHERE ${where} ORDER BY run DESC LIMIT ?`)
         .all(...values, limit)
         .flatMap((row) => rowOf(row) ?? []);
     },
-    row(run) {
+    row(run: string): HistoryRow | undefined {
       const row = database.prepare(`SELECT ${columns} FROM runs WHERE run = ? AND state = 'ended'`).get(run);
       return row && rowOf(row);
     },
-    count(filter) {
+    count(filter: HistoryFilter) {
       const { where, values } = conditionsOf(filter);
       return Number(database.prepare(`SELECT count(*) AS n FROM runs WHERE ${where}`).get(...values)?.['n']);
     },
-    total() {
-      const row = database
-        .prepare("SELECT count(*) AS runs, total(bytes) AS bytes FROM runs WHERE state = 'ended'")
-        .get();
-      return { runs: Number(row?.['runs']), bytes: Number(row?.['bytes']) };
-    },
-    items({ before, ...filter }, limit) {
+    /** All that is kept. */
+    total: () => totalOf(database, "state = 'ended'"),
+    /** Sets, and runs in no set; newest first, at most `limit`. A set is listed when the filter leaves at least one of its runs. */
+    items({ before, ...filter }: HistoryFilter, limit: number) {
       const { where, values } = conditionsOf(filter);
       const older = before === undefined ? [] : [before];
       const olderThan = (column: string) => (before === undefined ? '' : `AND ${column} < ?`);
@@ -74,9 +59,10 @@ export function openHistory(database: DatabaseSync): History {
            ORDER BY id DESC LIMIT ?`,
         )
         .all(...values, ...older, ...values, ...older, limit)
-        .map(({ id, kind }) => ({ id: String(id), kind: kind === 'set' ? 'set' : 'run' }));
+        .map(idAndKind);
     },
-    strips(filter, length) {
+    /** The last `length` records of each check in each place, oldest first. Of a check with many places, the newest records only. */
+    strips(filter: HistoryFilter, length: number): readonly Strip[] {
       const { where, values } = conditionsOf(filter);
       const newest = database.prepare(
         `SELECT run, title, verdict, started_at, source, condition, summary ->> '$.judgement.observed' AS observed
@@ -94,6 +80,10 @@ export function openHistory(database: DatabaseSync): History {
     },
   };
 }
+
+/** Of a record that is a run or a set. */
+export const idAndKind = (row: Record<string, unknown>) =>
+  ({ id: String(row['id']), kind: row['kind'] === 'set' ? 'set' : 'run' }) as const;
 
 const placesLooked = 3;
 

@@ -1,5 +1,8 @@
 /** Pinned records: kept whatever the limits say, by whom, and which reports were asked for lately. */
 import type { DatabaseSync } from 'node:sqlite';
+import { mib } from '../files/diskSpace.ts';
+import { idAndKind } from './history.ts';
+import { totalOf } from './schema.ts';
 
 /** How many records are kept: the limits on ended runs, on their age, and on the bytes of all their files. */
 export type Retention = { readonly runs: number; readonly days: number; readonly bytes: number };
@@ -15,51 +18,20 @@ const keptShare = 0.5;
 export const KEPT = `pinned = 1 OR run IN (
   SELECT members.run FROM members JOIN sets ON sets.id = members.id WHERE sets.pinned = 1)`;
 
-export type Kept = { readonly runs: number; readonly bytes: number };
-export type KeptRecord = {
-  readonly id: string;
-  readonly kind: 'run' | 'set';
-  readonly title: string;
-  readonly runs: number;
-  readonly bytes: number;
-  /** Empty in records from before version 2 of the index. */
-  readonly by: string;
-  readonly at: string;
-};
-export type AskedRecord = { readonly id: string; readonly kind: 'run' | 'set'; readonly at: string };
-
-export type KeepResult =
+type KeepResult =
   | { readonly done: true }
   | { readonly done: false; readonly why: 'gone' | 'running' | 'full'; readonly message: string };
 
-export type Pins = {
-  total(): Kept;
-  list(): readonly KeptRecord[];
-  /** Records whose reports were asked for since then, the latest first. */
-  asked(since: string): readonly AskedRecord[];
-  /** A sentence when these runs cannot be pinned as well. */
-  full(runs: readonly string[], limits: Retention): string | undefined;
-  keep(id: string, mark: { readonly by: string; readonly at: Date }, limits: Retention): KeepResult;
-  /** Unpins it. False when there is no such record. */
-  release(id: string): boolean;
-  /** Notes, once an hour, that a report of it was asked for. */
-  noteAsked(id: string, at: Date): void;
-};
+export type Pins = ReturnType<typeof openPins>;
 
 const tables = [
   { kind: 'run', table: 'runs', key: 'run' },
   { kind: 'set', table: 'sets', key: 'id' },
 ] as const;
 
-export function openPins(database: DatabaseSync): Pins {
-  const kept = (runs: readonly string[]): Kept => {
-    const row = database
-      .prepare(
-        `SELECT count(*) AS runs, total(bytes) AS bytes FROM runs WHERE ${KEPT} OR run IN (SELECT value FROM json_each(?))`,
-      )
-      .get(JSON.stringify(runs));
-    return { runs: Number(row?.['runs']), bytes: Number(row?.['bytes']) };
-  };
+export function openPins(database: DatabaseSync) {
+  const kept = (runs: readonly string[]) =>
+    totalOf(database, `${KEPT} OR run IN (SELECT value FROM json_each(?))`, JSON.stringify(runs));
   const update = (set: string, where: string, values: readonly string[]): boolean =>
     tables
       .map(({ table, key }) => {
@@ -75,7 +47,8 @@ export function openPins(database: DatabaseSync): Pins {
         'SELECT run, state, pinned FROM runs WHERE run = ? OR run IN (SELECT run FROM members WHERE id = ?)',
       )
       .all(id, id);
-  const full: Pins['full'] = (runs, limits) => {
+  /** A sentence when these runs cannot be pinned as well. */
+  const full = (runs: readonly string[], limits: Retention): string | undefined => {
     const now = kept([]);
     const then = kept(runs);
     const most = { runs: limits.runs * keptShare, bytes: limits.bytes * keptShare };
@@ -84,6 +57,7 @@ export function openPins(database: DatabaseSync): Pins {
   };
   return {
     total: () => kept([]),
+    /** Newest first. */
     list: () =>
       database
         .prepare(
@@ -95,20 +69,22 @@ export function openPins(database: DatabaseSync): Pins {
         )
         .all()
         .map((row) => ({
-          ...placeOf(row),
+          ...idAndKind(row),
           ...{ title: String(row['title']), runs: Number(row['runs']), bytes: Number(row['bytes']) },
+          // Both are empty in records from before version 2 of the index.
           ...{ by: String(row['kept_by']), at: String(row['kept_at']) },
         })),
-    asked: (since) =>
+    /** Records whose reports were asked for since then, the latest first. */
+    asked: (since: string) =>
       database
         .prepare(
           `SELECT 'run' AS kind, run AS id, asked_at FROM runs WHERE asked_at >= ?
            UNION ALL SELECT 'set', id, asked_at FROM sets WHERE asked_at >= ? ORDER BY asked_at DESC`,
         )
         .all(since, since)
-        .map((row) => ({ ...placeOf(row), at: String(row['asked_at']) })),
+        .map((row) => ({ ...idAndKind(row), at: String(row['asked_at']) })),
     full,
-    keep(id, { by, at }, limits) {
+    keep(id: string, { by, at }: { readonly by: string; readonly at: Date }, limits: Retention): KeepResult {
       const runs = runsOf(id);
       const not = (why: 'gone' | 'running' | 'full', message: string) =>
         ({ done: false, why, message }) as const;
@@ -123,15 +99,12 @@ export function openPins(database: DatabaseSync): Pins {
       update('pinned = 1, kept_by = ?, kept_at = ?', 'AND pinned = 0', [by, at.toISOString(), id]);
       return { done: true };
     },
-    release: (id) => update("pinned = 0, kept_by = '', kept_at = ''", '', [id]),
-    noteAsked(id, at) {
+    /** Unpins it. False when there is no such record. */
+    release: (id: string) => update("pinned = 0, kept_by = '', kept_at = ''", '', [id]),
+    /** Notes, once an hour, that a report of it was asked for. */
+    noteAsked(id: string, at: Date) {
       const before = new Date(at.getTime() - askedNotedMs).toISOString();
       update('asked_at = ?', 'AND asked_at < ?', [at.toISOString(), id, before]);
     },
   };
 }
-
-const placeOf = (row: Record<string, unknown>) =>
-  ({ id: String(row['id']), kind: row['kind'] === 'set' ? 'set' : 'run' }) as const;
-
-const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { askedDays, KEPT, type Retention } from './pins.ts';
-import { transaction } from './schema.ts';
+import { totalOf, transaction } from './schema.ts';
 
 /** What was asked for lately takes at most this part of the limits, so that asking for everything does not push out new runs. */
 const askedShare = 0.25;
@@ -17,10 +17,7 @@ export function* applyRetention(
   limits: Retention,
   now: Date,
 ): Generator<number, void, void> {
-  const totals = database
-    .prepare("SELECT count(*) AS runs, coalesce(sum(bytes), 0) AS bytes FROM runs WHERE state = 'ended'")
-    .get();
-  let [runs, bytes] = [Number(totals?.['runs']), Number(totals?.['bytes'])];
+  let { runs, bytes } = totalOf(database, "state = 'ended'");
   const oldest = daysBefore(now, limits.days);
   const removable = database.prepare(
     `SELECT run, bytes, started_at FROM runs WHERE state = 'ended' AND run > ? AND NOT (${KEPT}) ORDER BY run LIMIT ?`,

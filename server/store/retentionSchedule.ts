@@ -1,16 +1,10 @@
 /** Applies the retention at the start of the server and after runs, at most once a minute, in small steps. */
 import type { Retention } from './pins.ts';
 import type { RunStore } from './store.ts';
+import { mib } from '../files/diskSpace.ts';
 import { messageOf } from '../files/errors.ts';
 
-export type Keeper = {
-  /** Records were added: applies the limits when it is time. */
-  soon(): void;
-  /** Resolves when the last step is done. */
-  close(): Promise<void>;
-};
-
-export type KeeperOptions = {
+type KeeperOptions = {
   readonly store: Pick<RunStore, 'retain' | 'keeping'>;
   readonly limits: Retention;
   readonly date: () => Date;
@@ -22,7 +16,7 @@ export type KeeperOptions = {
 export const leastMsApart = 60_000;
 
 /** Applies the limits at once, and then after new records. */
-export function scheduleRetention({ store, limits, date, later, log }: KeeperOptions): Keeper {
+export function scheduleRetention({ store, limits, date, later, log }: KeeperOptions) {
   let working: Promise<void> = Promise.resolve();
   let isWanted = false;
   let isClosed = false;
@@ -43,7 +37,7 @@ export function scheduleRetention({ store, limits, date, later, log }: KeeperOpt
     if (removed === 0) return;
     const { runs, bytes } = store.keeping.total();
     log(
-      `${removed} of the oldest runs were removed, as --keep-runs, --keep-days and --keep-mib say. ${runs} runs with ${(bytes / 1024 / 1024).toFixed(1)} MiB are pinned and stay: \`vantage store\` says by whom.`,
+      `${removed} of the oldest runs were removed, as --keep-runs, --keep-days and --keep-mib say. ${runs} runs with ${mib(bytes)} MiB are pinned and stay: \`vantage store\` says by whom.`,
     );
   };
   const begin = () => {
@@ -56,10 +50,12 @@ export function scheduleRetention({ store, limits, date, later, log }: KeeperOpt
   };
   begin();
   return {
+    /** Records were added: applies the limits when it is time. */
     soon() {
       isWanted = true;
       if (cancel === undefined && !isClosed) begin();
     },
+    /** Resolves when the last step is done. */
     async close() {
       isClosed = true;
       cancel?.();

@@ -3,16 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from './schema.ts';
 import type { RunSet } from '../../src/core/protocol/down.ts';
 
-export type Sets = {
-  /** Adds a set, or replaces the one with this id. */
-  put(set: RunSet): void;
-  get(id: string): RunSet | undefined;
-  /** Newest first. */
-  list(writeup: string | undefined, limit: number): readonly RunSet[];
-  newest(writeup: string): RunSet | undefined;
-};
+export type Sets = ReturnType<typeof openSets>;
 
-export function openSets(database: DatabaseSync): Sets {
+export function openSets(database: DatabaseSync) {
   const one = database.prepare('SELECT * FROM sets WHERE id = ?');
   const membersOf = database.prepare('SELECT check_id, run FROM members WHERE id = ? ORDER BY place');
   const read = (row: Record<string, unknown>): RunSet => ({
@@ -27,13 +20,15 @@ export function openSets(database: DatabaseSync): Sets {
       .all(String(row['id']))
       .map(({ check_id, run }) => ({ check: String(check_id), run: String(run) })),
   });
-  const listed = (writeup: string | undefined, limit: number) =>
+  /** Newest first. */
+  const list = (writeup: string | undefined, limit: number): readonly RunSet[] =>
     (writeup === undefined
       ? database.prepare('SELECT * FROM sets ORDER BY id DESC LIMIT ?').all(limit)
       : database.prepare('SELECT * FROM sets WHERE writeup = ? ORDER BY id DESC LIMIT ?').all(writeup, limit)
     ).map(read);
   return {
-    put(set) {
+    /** Adds a set, or replaces the one with this id. */
+    put(set: RunSet) {
       transaction(database, () => {
         database
           .prepare(
@@ -48,11 +43,11 @@ export function openSets(database: DatabaseSync): Sets {
         for (const [place, { run, check }] of set.members.entries()) insert.run(set.set, run, check, place);
       });
     },
-    get(id) {
+    get(id: string) {
       const row = one.get(id);
       return row && read(row);
     },
-    list: listed,
-    newest: (writeup) => listed(writeup, 1)[0],
+    list,
+    newest: (writeup: string) => list(writeup, 1)[0],
   };
 }

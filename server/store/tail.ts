@@ -1,4 +1,5 @@
 /** Caches of the files of runs: the newest entries of a run in progress, recent batches, and positions of entries. */
+import { dropOldest } from '../identity/rateLimits.ts';
 
 export type Batch = {
   /** Whole, undamaged entries, encoded. */
@@ -9,8 +10,8 @@ export type Batch = {
 
 export type Tail = ReturnType<typeof createTail>;
 
-const tailBytes = 512 * 1024;
-const tailEntries = 1024;
+const tailBytes = 4 * 1024 * 1024;
+const tailEntries = 4096;
 
 export function createTail() {
   const kept: { readonly entry: Buffer; readonly position: number; readonly next: number }[] = [];
@@ -48,7 +49,7 @@ export function createRecent() {
     const batch = read();
     if (batch.entries.length === 0 || batch.next - position > recentBatchBytes) return batch;
     batches.set(place, batch);
-    forgetOldest(batches, recentBatches);
+    dropOldest(batches, () => batches.size > recentBatches);
     return batch;
   };
 }
@@ -68,16 +69,9 @@ export function createMarks() {
       if (last && position < last.position + apartBytes) return;
       marks.push({ seq, position });
       known.set(run, marks);
-      forgetOldest(known, runsRemembered);
+      dropOldest(known, () => known.size > runsRemembered);
     },
     /** A position at or before the entry `seq`: where reading for it can begin. */
     before: (run: string, seq: number) => known.get(run)?.findLast((mark) => mark.seq <= seq)?.position ?? 0,
   };
-}
-
-function forgetOldest(map: Map<string, unknown>, most: number): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(oldest);
-  }
 }

@@ -19,16 +19,7 @@ export type ConditionedLab = {
 
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-export type Conditions = {
-  /** Undefined without a lab: real machines have no conditions. */
-  view(): LabView | undefined;
-  apply(reader: string, cause: string, remedy?: string): Promise<Answer>;
-  release(reader: string): Promise<Answer>;
-  ask(reader: string): Answer;
-  /** The reader's last page has closed. */
-  onReaderLeft(reader: string): void;
-  close(): void;
-};
+export type Conditions = ReturnType<typeof createConditions>;
 
 export type ConditionsOptions = {
   readonly lab: () => ConditionedLab | undefined;
@@ -47,7 +38,7 @@ const noLab = refused(
   'Conditions belong to the lab. These are real machines, and nothing on them is ever changed from here.',
 );
 
-export function createConditions(options: ConditionsOptions): Conditions {
+export function createConditions(options: ConditionsOptions) {
   const { lab, conditions, alone, nameOf, changed, now, date } = options;
   let lease: Lease = free;
   let applying: string | null = null;
@@ -103,8 +94,10 @@ export function createConditions(options: ConditionsOptions): Conditions {
         };
 
   return {
-    view: () => (lab() ? { conditions: [...conditions], applying, lease: leaseView() } : undefined),
-    async apply(reader, cause, remedy) {
+    /** Undefined without a lab: real machines have no conditions. */
+    view: (): LabView | undefined =>
+      lab() ? { conditions: [...conditions], applying, lease: leaseView() } : undefined,
+    async apply(reader: string, cause: string, remedy?: string): Promise<Answer> {
       if (!lab()) return noLab;
       const unsuitable = reasonAgainst(conditions, cause, remedy);
       if (unsuitable !== undefined) return refused(unsuitable);
@@ -116,13 +109,13 @@ export function createConditions(options: ConditionsOptions): Conditions {
       setLease(result.lease);
       return apply(cause, remedy);
     },
-    async release(reader) {
+    async release(reader: string): Promise<Answer> {
       if (!lab()) return noLab;
       if (lease.at === 'held' && lease.holder !== reader)
         return refused(`${nameOf(lease.holder)} has the lab; only they can give it back before its time.`);
       return endLease(releaseLease(lease, reader, now()));
     },
-    ask(reader) {
+    ask(reader: string): Answer {
       if (!lab()) return noLab;
       if (lease.at === 'free') return refused('Nobody has the lab: choose a condition and apply it.');
       if (lease.asked !== undefined && lease.asked !== reader)
@@ -130,7 +123,8 @@ export function createConditions(options: ConditionsOptions): Conditions {
       setLease(requestLease(lease, reader));
       return { ok: true };
     },
-    onReaderLeft: (reader) => setLease(shortenLease(lease, reader, now())),
+    /** The reader's last page has closed. */
+    onReaderLeft: (reader: string) => setLease(shortenLease(lease, reader, now())),
     close: () => clearTimeout(expiry),
   };
 }

@@ -12,15 +12,7 @@ import { keyNotes, pinFaults } from '../inventory/keyFile.ts';
 import type { RoleMap } from '../inventory/roles.ts';
 import { messageOf } from '../files/errors.ts';
 
-export type CurrentFleet = {
-  view(): FleetView;
-  open(): OpenFleet | undefined;
-  /** Undefined for real machines. */
-  lab(): Lab | undefined;
-  /** Reads the lab's condition now instead of at the next poll. */
-  refresh(): Promise<void>;
-  close(): Promise<void>;
-};
+export type CurrentFleet = ReturnType<typeof openCurrentFleet>;
 
 export type FleetChoice =
   /** `directory`: for the lab's sockets, if not the default. */
@@ -49,7 +41,7 @@ export type CurrentFleetOptions = {
 const pollMs = 1000;
 
 /** Starts at once. A failure becomes the view's state `none`, with its message. */
-export function openCurrentFleet(options: CurrentFleetOptions): CurrentFleet {
+export function openCurrentFleet(options: CurrentFleetOptions) {
   const { choice, directory, log, changed, refused, lab: described, gates, roles, credentials } = options;
   const ending = new AbortController();
   let view: FleetView = {
@@ -138,8 +130,11 @@ export function openCurrentFleet(options: CurrentFleetOptions): CurrentFleet {
 
   return {
     view: () => view,
+    /** Undefined until it is ready. */
     open: () => open,
+    /** Undefined for real machines. */
     lab: () => lab,
+    /** Reads the lab's condition now instead of at the next poll. */
     refresh: () => refresh(),
     async close() {
       ending.abort();

@@ -14,6 +14,7 @@ export function fleetTransport(fleet: Fleet, options: SshTransportOptions): Tran
   return {
     open: (role, signal) => (here.has(role) ? near : (far ?? near)).open(role, signal),
     warm: () => far?.warm(),
+    prepare: (machine) => far?.prepare(machine),
     async close() {
       await near.close();
       await far?.close();

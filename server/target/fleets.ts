@@ -3,26 +3,15 @@ import { join } from 'node:path';
 import type { FleetView } from '../../src/core/protocol/down.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { type CurrentFleet, type CurrentFleetOptions, openCurrentFleet } from './currentFleet.ts';
-import { type Conditions, type ConditionsOptions, createConditions } from './conditions.ts';
+import { type CurrentFleetOptions, openCurrentFleet } from './currentFleet.ts';
+import { type ConditionsOptions, createConditions } from './conditions.ts';
 import { conditionViews, stateNames } from './conditionViews.ts';
 import { rolesOf } from '../fleet/requiredRoles.ts';
 import { gatesFor } from '../gate/gates.ts';
 import type { LabDescription } from '../lab/description/description.ts';
-import type { OpenFleet } from '../runs/runRegistry.ts';
 import type { Slots } from '../runs/slots.ts';
 
-export type Fleets = {
-  readonly first: CurrentFleet;
-  /** The state of every fleet, by the lab's name; `inventory` or `none` without labs. */
-  states(): ReadonlyMap<string, FleetView['state']>;
-  /** The fleet of a writeup, as its page shows it. */
-  view(writeup: string): FleetView;
-  open(writeup: string): OpenFleet | undefined;
-  conditions(writeup: string): Conditions;
-  readonly stateNames: readonly string[];
-  close(): Promise<void>;
-};
+export type Fleets = ReturnType<typeof openFleets>;
 
 export type FleetsOptions = {
   readonly writeups: readonly LoadedWriteup[];
@@ -32,17 +21,11 @@ export type FleetsOptions = {
 } & Pick<CurrentFleetOptions, 'choice' | 'directory' | 'log' | 'refused' | 'credentials'> &
   Pick<ConditionsOptions, 'nameOf' | 'now' | 'date'>;
 
-type FleetWithConditions = {
-  readonly name: string;
-  readonly fleet: CurrentFleet;
-  readonly conditions: Conditions;
-};
-
-export function openFleets(options: FleetsOptions): Fleets {
+export function openFleets(options: FleetsOptions) {
   const { writeups, choice, directory, changed, ready, slots } = options;
   const labs = choice.kind === 'lab' ? labsOf(writeups) : [];
 
-  function openOne(lab: LabDescription | undefined, index: number): FleetWithConditions {
+  function openOne(lab: LabDescription | undefined, index: number) {
     let before: FleetView['state'] = 'starting';
     const own = lab ? writeupsIn(writeups, lab) : writeups;
     const fleet = openCurrentFleet({
@@ -76,23 +59,24 @@ export function openFleets(options: FleetsOptions): Fleets {
   const all = [...ofLabs, ...others];
   const [first] = all;
   if (first === undefined) throw new Error('expected a fleet, found none');
-  const fleetOf = (id: string): FleetWithConditions => {
+  const fleetOf = (id: string) => {
     const { lab } = writeups.find((writeup) => writeup.id === id) ?? {};
     return ofLabs.find(({ name }) => name === lab?.name) ?? others[0] ?? first;
   };
   return {
     first: first.fleet,
-    // A writeup without a lab waits for no machines.
+    /** The state of every fleet, by the lab's name; `inventory` or `none` without labs. A writeup without a lab waits for no machines. */
     states: () =>
       new Map((labs.length > 0 ? ofLabs : others).map(({ name, fleet }) => [name, fleet.view().state])),
-    view(writeup) {
+    /** The fleet of a writeup, as its page shows it. */
+    view(writeup: string): FleetView {
       const { fleet, conditions } = fleetOf(writeup);
       const view = fleet.view();
       const lab = view.state === 'ready' ? conditions.view() : undefined;
       return view.state === 'ready' && lab ? { ...view, lab } : view;
     },
-    open: (writeup) => fleetOf(writeup).fleet.open(),
-    conditions: (writeup) => fleetOf(writeup).conditions,
+    open: (writeup: string) => fleetOf(writeup).fleet.open(),
+    conditions: (writeup: string) => fleetOf(writeup).conditions,
     stateNames: [...new Set(labs.flatMap(stateNames))],
     async close() {
       for (const { conditions } of all) conditions.close();

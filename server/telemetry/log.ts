@@ -1,22 +1,17 @@
 /** The server's log: one JSON line for each event, or plain text on a terminal. */
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 
-export type Log = {
-  /** Something an operator may want to know. */
-  print(line: string): void;
-  /** Vantage itself is broken: with the place in the program. */
-  failed(error: unknown): void;
-};
-
-export function createLog(to: DestinationStream): Log {
+export function createLog(to: DestinationStream) {
   const logger = pino(
     // The log collector knows the host.
     { base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
     to,
   );
   return {
-    print: (line) => logger.info(maskSecrets(line)),
-    failed(error) {
+    /** Something an operator may want to know. */
+    print: (line: string) => logger.info(maskSecrets(line)),
+    /** Vantage itself is broken: with the place in the program. */
+    failed(error: unknown) {
       if (!(error instanceof Error)) return logger.error(maskSecrets(String(error)));
       logger.error({ stack: maskSecrets(error.stack ?? '') }, maskSecrets(error.message));
     },
@@ -24,7 +19,7 @@ export function createLog(to: DestinationStream): Log {
 }
 
 /** Writes to standard error, synchronously: a dying process still gets its last line out. */
-export const processLog = (): Log =>
+export const processLog = () =>
   createLog(process.stderr.isTTY ? terminal(process.stderr) : destination({ fd: 2, sync: true }));
 
 /** Plain text: time, message, and the stack of an error. */

@@ -6,11 +6,10 @@ import Evidence from './evidence/Evidence.astro';
 import CausesCompared from './lab/CausesCompared.astro';
 import ConditionsPanel from './lab/ConditionsPanel.astro';
 import Diagnosis from './lab/Diagnosis.astro';
-import FixOption from './lab/FixOption.astro';
+import Fix from './lab/Fix.astro';
 import OptionsCompared from './lab/OptionsCompared.astro';
 import Code from './page/Code.astro';
 import { type PageFacts, rowOf } from './page/facts.ts';
-import Fix from './page/Fix.astro';
 import Heading2 from './page/Heading2.astro';
 import Heading3 from './page/Heading3.astro';
 import Note from './page/Note.astro';
@@ -23,7 +22,6 @@ export const components = {
   Diagnosis,
   Evidence,
   Fix,
-  FixOption,
   Note,
   OptionsCompared,
   Picture,

@@ -16,9 +16,15 @@ import './run/v-status.ts';
 import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
+  { tags: 'v-badge', load: () => import('./base/v-badge.ts') },
   { tags: 'v-filter', load: () => import('./base/v-filter.ts') },
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
-  { tags: 'v-record, v-follow, v-links', load: () => import('./groups/terminals.ts') },
+  { tags: 'v-follow', load: () => import('./groups/terminals.ts') },
+  {
+    tags: 'v-record, v-links',
+    load: () => import('./groups/terminals.ts'),
+    isNeeded: (state) => state !== undefined && state.checks.size > 0,
+  },
   { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
   { tags: 'v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },

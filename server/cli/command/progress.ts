@@ -4,18 +4,9 @@ import { visible } from '../../../src/core/text/visibleText.ts';
 import { duration } from '../../../src/core/report/format.ts';
 import type { CliContext, Terminal } from './verb.ts';
 
-export type Progress = {
-  onSummary(summary: Summary): void;
-  /** Removes the moving line; a second call does nothing. */
-  end(): void;
-};
-
 const redrawMs = 500;
 
-export function createProgress(
-  { print, terminal }: Pick<CliContext, 'print' | 'terminal'>,
-  of: number,
-): Progress {
+export function createProgress({ print, terminal }: Pick<CliContext, 'print' | 'terminal'>, of: number) {
   const states = new Map<string, Summary>();
   const began = performance.now();
   const moving = terminal && movingLine(terminal);
@@ -26,12 +17,13 @@ export function createProgress(
   timer?.unref();
   draw();
   return {
-    onSummary(summary) {
+    onSummary(summary: Summary) {
       const before = states.get(summary.run)?.state;
       states.set(summary.run, summary);
       if (summary.state === 'ended' && before !== 'ended') print(endedLine(summary));
       draw();
     },
+    /** Removes the moving line; a second call does nothing. */
     end() {
       if (over) return;
       over = true;

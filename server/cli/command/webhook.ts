@@ -2,14 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from './exitStatus.ts';
 
-export type Webhook = {
-  /** The address without path and query, which may hold a secret. */
-  readonly to: string;
-  /** Never rejects: failures are printed. Resolves with whether it was accepted. */
-  send(body: unknown): Promise<boolean>;
-};
-
-export type WebhookOptions = {
+type WebhookOptions = {
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
   /** Before the second attempt, the third, …; there are no more attempts. */
@@ -21,7 +14,7 @@ export type WebhookOptions = {
 export function createWebhook(
   address: string,
   { print, signal, waitsMs = [2000, 8000], answerMs = 10_000 }: WebhookOptions,
-): Webhook {
+) {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
     throw new CliError('--webhook: expected an address that begins with http:// or https://.');
@@ -48,8 +41,10 @@ export function createWebhook(
     }
   };
   return {
+    /** Without path and query, which may hold a secret. */
     to: url.origin,
-    async send(body) {
+    /** Never rejects: failures are printed. Resolves with whether it was accepted. */
+    async send(body: unknown): Promise<boolean> {
       const text = JSON.stringify(body);
       for (const [made, wait] of [...waitsMs, undefined].entries()) {
         const failed = await attempt(text);

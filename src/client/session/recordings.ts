@@ -1,41 +1,61 @@
-/** Reads the recordings that were built with the site, for when there is no server. Playing them is left to `player.ts`. */
-import { endedRun, type EndedRun } from '../../core/protocol/down.ts';
-import type { Entry } from '../../core/run/entry.ts';
-import { playable, type Recording } from '../../core/run/recording.ts';
-import { fold, type RunView } from '../../core/run/run.ts';
-import type { RecordingsState } from '../state/state.ts';
+/** The recordings that were built with the site. How they ended is read where no server answers; their entries are, when one is played. */
+import type { EndedRun } from '../../core/protocol/down.ts';
+import type { Recording } from '../../core/run/recording.ts';
+import { type Answer, DONE, NOT_LOADED } from '../state/requests.ts';
+import type { OpenRunLog } from '../state/runLog.ts';
+import type { Event, State } from '../state/state.ts';
+import type { RecordedRuns, RecordedRunsPlatform } from './recordedRuns.ts';
 
-export type RecordedRun = { readonly entries: readonly Entry[]; readonly ended: EndedRun };
-export type Recordings = {
-  readonly recordings: Extract<RecordingsState, { state: 'ready' }>;
-  readonly runs: ReadonlyMap<string, RecordedRun>;
-};
-
-/** The recordings of a writeup by check. They were built, and checked, with this page. */
-export function readRecordings(found: Recording): Recordings | undefined {
-  const runs = new Map<string, RecordedRun>();
-  for (const run of found.runs) {
-    const entries = playable(run, fromBase64);
-    let view: RunView | undefined;
-    for (const entry of entries) view = fold(view, entry);
-    const ended = view === undefined ? undefined : endedOf(view, entries);
-    if (ended !== undefined) runs.set(ended.check, { entries, ended });
-  }
-  const last = new Map([...runs].map(([check, { ended }]) => [check, ended]));
-  return runs.size === 0
-    ? undefined
-    : { recordings: { state: 'ready', recordedAt: found.recordedAt, last }, runs };
-}
-
-function endedOf(
-  { header, judgement, endedAt, state }: RunView,
-  entries: readonly Entry[],
-): EndedRun | undefined {
-  if (judgement === undefined || endedAt === undefined || state === 'running') return undefined;
-  const seconds = (entries.at(-1)?.at ?? 0) / 1000;
-  return endedRun(header, { how: state, endedAt, seconds, judgement });
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/** Files of the site itself are not checked again: they were when it was built. */
+export function createRecordings(
+  writeup: string,
+  platform: RecordedRunsPlatform,
+  state: () => State,
+  dispatch: (event: Event) => void,
+  logOf: (run: string) => OpenRunLog,
+) {
+  let isReading = false;
+  let player: RecordedRuns | undefined;
+  let loading: Promise<RecordedRuns> | undefined;
+  const last = (): ReadonlyMap<string, EndedRun> => {
+    const { recordings } = state();
+    return recordings.state === 'ready' ? recordings.last : new Map();
+  };
+  const load = async () => {
+    const [{ createRecordedRuns }, runs] = await Promise.all([
+      import('./recordedRuns.ts'),
+      platform.get(`/recordings/${writeup}.runs.json`),
+    ]);
+    if (runs === undefined) throw new Error(`expected the recordings of ${writeup}, found no answer`);
+    player = createRecordedRuns(runs as Recording['runs'], last(), platform, dispatch, logOf);
+    return player;
+  };
+  return {
+    /** Once. Without an answer, the next loss of connection tries again. */
+    async read(): Promise<void> {
+      if (isReading || state().recordings.state === 'ready') return;
+      isReading = true;
+      const found = await platform.get(`/recordings/${writeup}.json`).catch(platform.report);
+      isReading = false;
+      if (!found) return dispatch({ type: 'recordings', recordings: { state: 'none' } });
+      const { recordedAt, last } = found as { recordedAt: string; last: readonly EndedRun[] };
+      const byCheck = new Map(last.map((ended) => [ended.check, ended]));
+      dispatch({ type: 'recordings', recordings: { state: 'ready', recordedAt, last: byCheck } });
+    },
+    has: (run: string): boolean => [...last().values()].some((ended) => ended.run === run),
+    async withPlayer(then: (player: RecordedRuns) => void): Promise<Answer> {
+      try {
+        loading ??= load();
+        then(await loading);
+        return DONE;
+      } catch (error) {
+        loading = undefined;
+        platform.report(error);
+        return { how: 'refused', message: NOT_LOADED };
+      }
+    },
+    /** Jumps to the end. False when nothing is being played. */
+    finish: (check: string): boolean => player?.finish(check) === true,
+    close: (): void => player?.close(),
+  };
 }

@@ -162,7 +162,11 @@ describe('a page and its server', () => {
         { seq: 3, at: 7, body: { kind: 'closed', how: 'finished', endedAt: STARTED } },
       ],
     ];
-    const w = world({ '/recordings/w.json': JSON.stringify({ recordedAt: STARTED, runs }) });
+    const ended = { state: 'ended', run: RUN, check: 'route', source: 'recording', judgement };
+    const w = world({
+      '/recordings/w.json': JSON.stringify({ recordedAt: STARTED, last: [ended] }),
+      '/recordings/w.runs.json': JSON.stringify(runs),
+    });
     const session = createSession('w', w.own);
     const ready = new Promise<void>((resolve) => {
       session.subscribe(() => session.state.recordings.state === 'ready' && resolve());
@@ -171,7 +175,7 @@ describe('a page and its server', () => {
     await ready;
     expect(sourceFor(session.state, 'route')).toBe('recording');
     expect(sourceFor(session.state, 'other')).toBe('nothing');
-    session.run(['route', 'other']);
+    await session.run(['route', 'other']);
     const { last } = checkStateOf(session.state, 'route');
     expect(last?.source).toBe('recording');
     const { log } = session.follow(RUN);

@@ -4,7 +4,8 @@ import type { Up } from '../../core/protocol/up.ts';
 import { never } from '../../core/vocabulary.ts';
 import { createFollowedRuns } from './followedRuns.ts';
 import type { LabTasks } from './labTasks.ts';
-import type { RecordedServer, RecordedServerPlatform } from './recordedServer.ts';
+import type { RecordedRunsPlatform } from './recordedRuns.ts';
+import { createRecordings } from './recordings.ts';
 import { sourceFor } from './runSource.ts';
 import type { RunLog } from '../state/runLog.ts';
 import type { LabTask } from '../state/labTask.ts';
@@ -13,6 +14,7 @@ import {
   createRequests,
   DONE,
   NO_CONNECTION,
+  NOT_LOADED,
   type Request,
   type Tracked,
 } from '../state/requests.ts';
@@ -20,7 +22,7 @@ import { openSocket, type Platform } from './socket.ts';
 import { type Event, reduce, START, type State, checkStateOf } from '../state/state.ts';
 
 export type SessionPlatform = Platform &
-  RecordedServerPlatform & {
+  RecordedRunsPlatform & {
     readonly key: () => string;
     /** This reader's id, the same after a reload: the holder of the lab's lease. */
     readonly reader: () => string;
@@ -49,12 +51,9 @@ const NOT_YET: Answer = {
   message: 'The server has not accepted this run yet, so there is nothing to cancel. Try again in a moment.',
 };
 
-const NOT_LOADED = 'A part of this page could not be loaded. Load the page again.';
-
 export function createSession(writeup: string, platform: SessionPlatform): Session {
   let state = START;
   const listeners = new Set<() => void>();
-  let recorded: RecordedServer | undefined;
   let labTasks: LabTasks | undefined;
 
   const dispatch = (event: Event) => {
@@ -75,30 +74,21 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     new Promise<Answer>((resolve) => requests.send(message, resolve, repeat));
 
   const followed = createFollowedRuns(send, platform.report);
-  const isRecorded = (run: string) => recorded?.hasRun(run) === true;
-  const loadRecordings = () =>
-    void import('./recordedServer.ts').then(
-      ({ createRecordedServer }) => {
-        recorded ??= createRecordedServer(writeup, platform, dispatch, followed.logOf);
-        recorded.load();
-      },
-      // Nothing answers.
-      () => dispatch({ type: 'recordings', recordings: { state: 'none' } }),
-    );
-
+  const recordings = createRecordings(writeup, platform, () => state, dispatch, followed.logOf);
   /** A message is not checked: it comes from the server of this page, and the sub-protocol names its version. */
   const onMessage = (down: Down) => {
     // Drawing a welcome may follow more runs; those send their own request.
     const before = followed.runs();
-    if (down.type === 'welcome') recorded?.close();
+    if (down.type === 'welcome') recordings.close();
     dispatch({ type: 'down', down, now: platform.now() });
     requests.onReply(down);
     if (down.type === 'welcome') {
       socket.resetBackoff();
-      for (const run of before) if (!isRecorded(run)) followed.request(run);
+      for (const run of before) if (!recordings.has(run)) followed.request(run);
       requests.resend();
     }
-    if ((down.type === 'welcome' || down.type === 'fleet') && down.fleet.state === 'none') loadRecordings();
+    if ((down.type === 'welcome' || down.type === 'fleet') && down.fleet.state === 'none')
+      void recordings.read();
   };
 
   const socket = openSocket(platform, {
@@ -116,17 +106,17 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
       const wasThere = state.fleet !== undefined;
       dispatch({ type: 'link', link: { state: wasThere && attempt < 6 ? 'waiting' : 'absent' } });
       requests.onDisconnect();
-      if (!wasThere || attempt >= 3) loadRecordings();
+      if (!wasThere || attempt >= 3) void recordings.read();
     },
     ended: (reason) => {
       dispatch({ type: 'link', link: { state: 'ended', message: reason } });
       requests.close();
-      loadRecordings();
+      void recordings.read();
     },
   });
 
   const cancel = (check: string): Promise<Answer> => {
-    if (recorded?.finish(check) === true) return Promise.resolve(DONE);
+    if (recordings.finish(check)) return Promise.resolve(DONE);
     const { activity } = checkStateOf(state, check);
     switch (activity.at) {
       case 'idle':
@@ -152,8 +142,11 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     },
     run(checks) {
       const source = sourceFor(state);
-      if (source === 'recording') for (const check of checks) recorded?.play(check);
-      if (source !== 'server') return Promise.resolve(source === 'recording' ? DONE : NO_CONNECTION);
+      if (source === 'nothing') return Promise.resolve(NO_CONNECTION);
+      if (source === 'recording')
+        return recordings.withPlayer(({ play }) => {
+          for (const check of checks) play(check);
+        });
       const key = platform.key();
       dispatch({ type: 'requested', key, checks });
       return answerTo({ type: 'run', key, checks: [...checks] }, 'repeat');
@@ -179,14 +172,14 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
       labTasks?.cancelRuns(labTask);
     },
     follow(run) {
-      const own = followed.hold(run, () => isRecorded(run) || followed.forget(run));
-      if (isRecorded(run)) recorded?.fillLog(run);
+      const own = followed.hold(run, () => recordings.has(run) || followed.forget(run));
+      if (recordings.has(run)) void recordings.withPlayer(({ fillLog }) => fillLog(run));
       else if (own.isFirst && state.link.state === 'open') followed.request(run);
       return own;
     },
     reconnectNow: socket.reconnectNow,
     close() {
-      recorded?.close();
+      recordings.close();
       socket.close();
       requests.close();
       listeners.clear();

@@ -3,7 +3,7 @@ import { createSession, type SessionPlatform } from './session.ts';
 import type { WireEvents } from './socket.ts';
 // Loaded before a test, so that a session has them at once.
 import './labTasks.ts';
-import './recordedServer.ts';
+import './recordedRuns.ts';
 import './runMessage.ts';
 
 export const RUN = '01KAQZ00000000000000000001';

@@ -28,6 +28,7 @@ export const NO_CONNECTION: Answer = {
   message:
     'Nothing was sent: there is no connection to the server. Try again when the status line says “Connected”.',
 };
+export const NOT_LOADED = 'A part of this page could not be loaded. Load the page again.';
 const LOST: Answer = {
   how: 'refused',
   message:

@@ -1,5 +1,6 @@
 /** The filter of the history, applied at once: what was found is replaced, the address follows, and the focus stays where it is. */
 import { LiveElement } from './LiveElement.ts';
+import { readDocument } from './readDocument.ts';
 
 /** A day is typed in parts. */
 const TYPING_MS = 700;
@@ -8,12 +9,16 @@ class VFilter extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const form = this.querySelector('form');
     if (form === null) return;
-    // Text must not become markup in this page; a document that the browser has read may give its nodes.
-    const request = new XMLHttpRequest();
+    let reading = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const applyIn = (ms: number) => {
       clearTimeout(timer);
-      timer = setTimeout(() => showFound(form, request), ms);
+      timer = setTimeout(() => {
+        // One request at a time: a new one ends the one before.
+        reading.abort();
+        reading = new AbortController();
+        void showFound(form, reading.signal);
+      }, ms);
     };
     const onChange = ({ target }: Event) => applyIn(target instanceof HTMLInputElement ? TYPING_MS : 0);
     const onSubmit = (event: Event) => {
@@ -26,22 +31,17 @@ class VFilter extends LiveElement {
   }
 }
 
-/** Asks for the page with this filter. One request at a time: a new one ends the one before. */
-function showFound(form: HTMLFormElement, request: XMLHttpRequest): void {
+/** Asks for the page with this filter. */
+async function showFound(form: HTMLFormElement, signal: AbortSignal): Promise<void> {
   const address = new URL(form.action);
   for (const [name, value] of new FormData(form))
     if (typeof value === 'string' && value !== '') address.searchParams.set(name, value);
-  request.open('GET', address);
-  request.responseType = 'document';
-  request.onerror = () => location.assign(address);
-  request.onload = () => {
-    const found = request.responseXML?.querySelector('.history-found');
-    const shown = document.querySelector('.history-found');
-    if (!found || !shown) return location.assign(address);
-    shown.replaceWith(found);
-    history.replaceState(null, '', address);
-  };
-  request.send();
+  const page = await readDocument(address.href, signal).catch(() => undefined);
+  const found = page?.querySelector('.history-found');
+  const shown = document.querySelector('.history-found');
+  if (!found || !shown) return location.assign(address);
+  shown.replaceWith(found);
+  history.replaceState(null, '', address);
 }
 
 customElements.define('v-filter', VFilter);

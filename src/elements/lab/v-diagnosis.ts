@@ -33,8 +33,11 @@ class VDiagnosis extends LiveElement {
     this.session(signal, ({ state }) => {
       const runs = newestRuns(state, rows);
       if (sameRuns(runs, drawn)) return;
-      // The documented rows make room once, for the first result.
-      if (drawn.length === 0 && documented) documented.open = false;
+      // The first result takes the place of the documented rows: they go to the end, and nothing else moves.
+      if (drawn.length === 0 && documented) {
+        documented.open = false;
+        this.append(documented);
+      }
       drawn = runs;
       const { kept, leftOut } = newestSource(observationsOf(runs, rows));
       live?.replaceChildren(

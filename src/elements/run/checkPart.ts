@@ -1,8 +1,9 @@
 /** The part of a check's page that other pages show too: its terminal, and the way to the rest. */
+import { readDocument } from '../base/readDocument.ts';
 
 const loaded = new Map<string, Promise<Element>>();
 
-/** A copy of the part of the page at `address`. Read as a document, so that no script in it runs. A failure is tried again at the next call. */
+/** A copy of the part of the page at `address`. A failure is tried again at the next call. */
 export async function partOf(address: string): Promise<Element> {
   const own = loaded.get(address) ?? load(address);
   loaded.set(address, own);
@@ -14,18 +15,9 @@ export async function partOf(address: string): Promise<Element> {
   }
 }
 
-function load(address: string): Promise<Element> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.responseType = 'document';
-    request.onload = () => {
-      const part = request.responseXML?.querySelector('[data-part]');
-      if (part) resolve(part);
-      else reject(new Error(`${address}: expected a page of a check, found status ${request.status}`));
-    };
-    request.onerror = () => reject(new Error(`${address}: no answer`));
-    // Without the last run: the part follows it by itself.
-    request.open('GET', `${address}?part`);
-    request.send();
-  });
+async function load(address: string): Promise<Element> {
+  // Without the last run: the part follows it by itself.
+  const part = (await readDocument(`${address}?part`)).querySelector('[data-part]');
+  if (part === null) throw new Error(`${address}: expected a page of a check, found another`);
+  return part;
 }

@@ -12,7 +12,9 @@ const RUN_BUTTONS = 'v-run button, [data-run]';
 export function startPredicting(column: HTMLElement, session: Session, signal: AbortSignal): void {
   const answers = answersOf(column.dataset.writeup ?? '');
   const marked = (check: string) =>
-    column.querySelectorAll<HTMLElement>(`[data-row="${check}"], v-record[data-check="${check}"]`);
+    column.querySelectorAll<HTMLElement | SVGElement>(
+      `:is([data-row="${check}"], v-record[data-check="${check}"], .attempts-picture [data-check="${check}"])`,
+    );
   const mark = (check: string, state?: 'asking') => {
     for (const one of marked(check))
       if (state === undefined) delete one.dataset.predict;

@@ -3,7 +3,12 @@ import type { EndedRun } from '../../core/protocol/down.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, PLACE, utc } from '../../client/state/format.ts';
-import { isCurrent, limitationStatus, type LimitationStatus } from '../../core/run/limitation.ts';
+import {
+  isCurrent,
+  limitationStatus,
+  type LimitationStatus,
+  STATUS_LOOK,
+} from '../../core/run/limitation.ts';
 import { node, shape, time } from '../base/dom.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
 
@@ -31,16 +36,18 @@ class VLimitation extends LiveElement {
     const conditions = [...new Set(rows.map((own) => own.condition))];
     const status = limitationStatus(checks, rows, (check) => `“${known[check]?.title ?? check}”`);
     const none = rows.length === 0;
-    const look = none ? 'not-run' : status.source === 'recording' ? 'recording' : LOOK[status.status];
-    const word = none ? 'Not run yet' : WORD[status.status];
+    const { word, sign, look } = none
+      ? { word: 'Not run yet', sign: 'not-run', look: 'not-run' }
+      : status.source === 'recording'
+        ? {
+            word: `${STATUS_LOOK[status.status].word}, says a recording`,
+            sign: 'recording',
+            look: 'recording',
+          }
+        : STATUS_LOOK[status.status];
     const decided = checks.length === 1 ? 'One check decides.' : `${checks.length} checks decide.`;
     this.replaceChildren(
-      node(
-        'p',
-        { class: 'limitation-word', 'data-status': look },
-        shape(SIGN[look]),
-        node('span', {}, look === 'recording' ? `${word}, says a recording` : word),
-      ),
+      node('p', { class: 'limitation-word', 'data-status': look }, shape(sign), node('span', {}, word)),
       node('p', { class: 'limitation-why' }, ...(none ? [decided] : this.why(status, state, conditions))),
     );
   }
@@ -70,19 +77,5 @@ class VLimitation extends LiveElement {
     return rows < of ? `${rows} of ${of} deciding rows have run. ${why}` : why;
   }
 }
-
-const LOOK = { reproduces: 'reproduces', 'no longer reproduces': 'gone', unclear: 'unclear' } as const;
-const WORD = {
-  reproduces: 'Reproduces',
-  'no longer reproduces': 'No longer reproduces',
-  unclear: 'Unclear whether it reproduces',
-} as const;
-const SIGN = {
-  'not-run': 'not-run',
-  recording: 'recording',
-  reproduces: 'reproduces',
-  gone: 'gone',
-  unclear: 'inconclusive',
-} as const;
 
 customElements.define('v-limitation', VLimitation);

@@ -13,7 +13,7 @@ class VMoved extends LiveElement {
         if (name !== '' && name !== location.hash.slice(1)) location.replace(`#${name}`);
         return;
       }
-      if (checksOfPage(this).has(name)) return location.replace(`${name}/`);
+      if (checksOfPage(this).has(name)) return location.replace(`/${writeupOfPage(this)}/${name}/`);
       this.replaceChildren(
         shape('note'),
         node(

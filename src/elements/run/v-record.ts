@@ -41,7 +41,6 @@ class VRecord extends LiveElement {
     };
     this.#followed = { run, log, end };
     this.#drawn = [];
-    this.replaceChildren(this.#terminal, this.#judged);
     this.#terminal.show(log, {
       shorts: JSON.parse(this.attribute('roles')),
       steps: JSON.parse(this.dataset.steps ?? '[]'),
@@ -60,6 +59,12 @@ class VRecord extends LiveElement {
     const ended = !isBusy(check) && check.last?.run === run ? check.last : undefined;
     const { view } = log;
     const unknown = session.state.unknownRuns.get(run);
+    // Until its entries are here, what stood there stays: nothing jumps.
+    const isComing = session.state.link.state === 'open' || check.last?.source === 'recording';
+    if (!this.#terminal.isConnected) {
+      if (view === undefined && unknown === undefined && isComing) return;
+      this.replaceChildren(this.#terminal, this.#judged);
+    }
     // Output alone changes none of these: the terminal draws it by itself.
     const seen = [
       ended,
@@ -82,8 +87,7 @@ class VRecord extends LiveElement {
       ...draw([
         unknown === undefined ? [] : warning(unknown),
         isJudged ? judgedParts(row) : [],
-        known === undefined ? [] : notes(known.notes),
-        row === undefined ? [] : whoAnswered(row, isOpen),
+        row === undefined ? [] : whoAnswered(row, isOpen, notes(known?.notes ?? [])),
       ]),
     );
   }

@@ -39,7 +39,9 @@ class VRun extends LiveElement {
           : isFresh
             ? 'Run again'
             : 'Run';
-      run.setText(text, busy ? 'stop' : 'run', `${text}: ${this.attribute('title')}`);
+      // What it plays is said beside it, by the verdict.
+      const short = text === 'Play recording' ? 'Play' : text;
+      run.setText(short, busy ? 'stop' : 'run', `${text}: ${this.attribute('title')}`);
     };
     const session = this.session(signal, draw);
     if (session) onTick(signal, () => draw(session));

@@ -119,8 +119,8 @@ export const rowMetadata = (row: RowFacts): Tree => [
   whoAnswered(row),
 ];
 
-export const whoAnswered = (row: RowFacts, isOpen = false): Element =>
-  folded('Who answered, when, and how it was judged', facts(factRows(row)), isOpen);
+export const whoAnswered = (row: RowFacts, isOpen = false, more: Tree = []): Element =>
+  folded('Who answered, when, and how it was judged', [facts(factRows(row)), more], isOpen);
 
 const folded = (title: Tree, content: Tree, isOpen = false): Element =>
   element('details.compared', { open: isOpen }, element('summary', title), content);

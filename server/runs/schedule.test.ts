@@ -1,0 +1,40 @@
+/** Run all starts its checks in an order in which nothing waits that need not. */
+import { expect, it } from 'vitest';
+import { loadContent } from '../content/load.ts';
+import { fileURLToPath } from 'node:url';
+import { neededSlots, startOrder } from './schedule.ts';
+
+const content = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
+const checks = [...(content.find(({ id }) => id === 'wsl2-mirrored-networking')?.checks.values() ?? [])].map(
+  ({ check }) => check,
+);
+const machines = ['manager', 'backend', 'frontend'].map((role) => ({
+  ...{ name: role, role, address: '127.0.0.1', port: 22, user: 'me', keyFile: '' },
+}));
+const slotsOf = (id: string) => {
+  const check = checks.find((one) => one.id === id);
+  if (!check) throw new Error(`expected a check ${id}`);
+  return Object.fromEntries(neededSlots(check, machines));
+};
+
+it('[C7] a capture has nothing beside it that sends, from any machine', () => {
+  const all = Object.fromEntries(
+    machines.map(({ name }) => [`sending from ${name}`, Number.POSITIVE_INFINITY]),
+  );
+  expect(slotsOf('tcpdump-lo')).toEqual({ backend: 1, ...all });
+  expect(slotsOf('plain-curl')).toEqual({ backend: 1, 'sending from backend': 1 });
+  expect(slotsOf('ss-listen')).toEqual({ backend: 1 });
+});
+
+it('captures start last, and the longest of the others first; equal ones as they were asked for', () => {
+  const order = startOrder(checks).map((position) => checks[position]);
+  const captures = order.map((check) => check?.effect === 'capture');
+  expect(captures).toEqual([...captures].sort());
+  const lengths = order
+    .filter((check) => check?.effect !== 'capture')
+    .map((check) => check?.steps.length ?? 0);
+  expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
+  expect(new Set(order).size).toBe(checks.length);
+  const [first] = checks;
+  expect(startOrder(first ? [first, first] : [])).toEqual([0, 1]);
+});

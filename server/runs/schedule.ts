@@ -1,0 +1,28 @@
+/** What checks that are wanted together wait for, and in which order they start. Pure. */
+import type { Check } from '../../src/core/check/check.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { SlotRequest } from './slots.ts';
+
+/** Sending from a machine and capturing exclude each other: packets of our other runs would show in the terminal of a capture. */
+const sendingFrom = (machine: string): string => `sending from ${machine}`;
+
+/** One slot of each machine of the check; with it one of its sending slots, or all of those of all machines for a capture. */
+export function neededSlots({ effect, steps }: Check, machines: Fleet['machines']): SlotRequest {
+  const roles = new Set(steps.map(({ role }) => role));
+  const own = machines.filter(({ role }) => roles.has(role)).map(({ name }) => name);
+  const slots = new Map(own.map((name) => [name, 1]));
+  if (effect === 'send') for (const name of own) slots.set(sendingFrom(name), 1);
+  if (effect === 'capture')
+    for (const { name } of machines) slots.set(sendingFrom(name), Number.POSITIVE_INFINITY);
+  return slots;
+}
+
+/**
+ * The positions of the checks, in the order in which they start: what runs beside others first, the longest of it before all, and
+ * then the captures one after the other, so that nothing waits for a capture but the next one.
+ */
+export function startOrder(checks: readonly Check[]): readonly number[] {
+  const rank = (check: Check): number => (check.effect === 'capture' ? 0 : check.steps.length);
+  const order = checks.map((check, position) => ({ position, rank: rank(check) }));
+  return order.sort((one, other) => other.rank - one.rank).map(({ position }) => position);
+}

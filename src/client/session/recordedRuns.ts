@@ -1,0 +1,90 @@
+/** Plays the recordings of a writeup. Loaded with the first that is played or read. */
+import { playable, type Recording } from '../../core/run/recording.ts';
+import type { EndedRun } from '../../core/protocol/down.ts';
+import type { Entry } from '../../core/run/entry.ts';
+import { play } from './player.ts';
+import { append, restart } from '../state/fillLog.ts';
+import type { OpenRunLog } from '../state/runLog.ts';
+import type { Platform } from './socket.ts';
+import type { Event } from '../state/state.ts';
+
+export type RecordedRunsPlatform = Pick<Platform, 'schedule'> & {
+  /** Undefined when there is none, or nothing answered. */
+  readonly get: (path: string) => Promise<unknown>;
+  readonly now: () => number;
+  readonly wantsStillness: () => boolean;
+  readonly report: (error: unknown) => void;
+};
+
+export type RecordedRuns = {
+  /** Fills the log with its recording, unless it is being played now. */
+  fillLog(run: string): void;
+  play(check: string): void;
+  /** Jumps to the end. False when nothing is being played. */
+  finish(check: string): boolean;
+  close(): void;
+};
+
+/** `last`: how each of them ended. They were built, and checked, with this page. */
+export function createRecordedRuns(
+  runs: Recording['runs'],
+  last: ReadonlyMap<string, EndedRun>,
+  platform: RecordedRunsPlatform,
+  dispatch: (event: Event) => void,
+  logOf: (run: string) => OpenRunLog,
+): RecordedRuns {
+  const entriesOf = new Map<string, readonly Entry[]>();
+  for (const run of runs) {
+    const entries = playable(run, fromBase64);
+    const [first] = entries;
+    if (first?.body.kind === 'header') entriesOf.set(first.body.run, entries);
+  }
+  const playing = new Map<string, () => void>();
+  const onEnd = (ended: EndedRun) => {
+    playing.delete(ended.check);
+    dispatch({ type: 'playing', summary: ended, now: platform.now() });
+  };
+
+  return {
+    fillLog(run) {
+      const isPlaying = [...playing.keys()].some((check) => last.get(check)?.run === run);
+      if (!isPlaying) append(logOf(run), entriesOf.get(run) ?? []);
+    },
+    play(check) {
+      const ended = last.get(check);
+      if (ended === undefined || playing.has(check)) return;
+      const { run, checkHash, source, condition, startedAt, by } = ended;
+      const log = logOf(run);
+      restart(log);
+      // Set before the first entry: a recording without pauses ends before `play` returns.
+      playing.set(check, () => undefined);
+      const started = { run, check, checkHash, source, condition, startedAt, by };
+      dispatch({ type: 'playing', summary: { state: 'running', ...started }, now: platform.now() });
+      const stop = play({
+        entries: entriesOf.get(run) ?? [],
+        pace: platform.wantsStillness() ? 'at once' : 'as it was',
+        schedule: platform.schedule,
+        onEntries: (entries) => append(log, entries),
+        onEnd: () => onEnd(ended),
+      });
+      if (playing.has(check)) playing.set(check, stop);
+    },
+    finish(check) {
+      const ended = last.get(check);
+      const stop = playing.get(check);
+      if (ended === undefined || stop === undefined) return false;
+      stop();
+      append(logOf(ended.run), entriesOf.get(ended.run) ?? []);
+      onEnd(ended);
+      return true;
+    },
+    close() {
+      for (const stop of playing.values()) stop();
+      playing.clear();
+    },
+  };
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}

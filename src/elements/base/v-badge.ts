@@ -1,0 +1,33 @@
+/** On a card of the front page: the status of a limitation, from the server's badge, once the card is in sight. */
+import { STATUS_LOOK } from '../../core/run/limitation.ts';
+import { node, shape } from './dom.ts';
+import { LiveElement } from './LiveElement.ts';
+
+class VBadge extends LiveElement {
+  protected connect(signal: AbortSignal): void {
+    const sight = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      sight.disconnect();
+      // Without a server the card stays as it was built.
+      void this.#load(signal).catch(() => {});
+    });
+    sight.observe(this);
+    signal.addEventListener('abort', () => sight.disconnect());
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    const answer = await fetch(`/badge/${this.attribute('of')}.json`, { signal });
+    if (!answer.ok) return;
+    const { message }: { readonly message: string } = await answer.json();
+    const [, stale = '', status = '', where] = /^(stale: )?([a-z ]+)(?: · (.*))?$/.exec(message) ?? [];
+    const known = Object.entries(STATUS_LOOK).find(([name]) => name === status)?.[1];
+    const { word, look, sign } = known ?? { word: 'Not run yet', look: 'not-run', sign: 'not-run' };
+    this.querySelector('.limitation-word')?.replaceWith(
+      node('p', { class: 'limitation-word', 'data-status': look }, shape(sign), node('span', {}, word)),
+    );
+    const why = this.querySelector('.limitation-why');
+    why?.replaceChildren(where === undefined ? `${this.attribute('decide')}.` : stale + where);
+  }
+}
+
+customElements.define('v-badge', VBadge);

@@ -81,7 +81,7 @@ export type Step = z.infer<typeof stepSchema>;
 const valueBase = { step: id, stream: streamSchema };
 const valueType = z.enum(['text', 'int', 'float']);
 /** A named value read from output. If missing or of the wrong type, it is the problem `unparsable`, never 0. */
-export const valueSchema = z.discriminatedUnion('from', [
+const valueSchema = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('json'), ...valueBase, path: z.string(), as: valueType }),
   /** The groups of the first line that the expression matches whole, joined by one blank. */
   z.strictObject({ from: z.literal('regex'), ...valueBase, regex: pattern, as: valueType }),
@@ -97,7 +97,7 @@ const outcomeText = {
   means: sentence,
 };
 
-export const sampleSchema = z.strictObject({
+const sampleSchema = z.strictObject({
   name: z.string(),
   verdict: verdictSchema,
   observed: z.optional(z.string()),

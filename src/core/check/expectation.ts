@@ -6,7 +6,7 @@ const scalar = z.union([z.string(), z.number()]);
 const number = z.number();
 
 /** One comparison. Exactly one of the words is written. */
-export const comparisonSchema = z.union(
+const comparisonSchema = z.union(
   [
     z.strictObject({ eq: scalar }),
     z.strictObject({ ne: scalar }),

@@ -6,7 +6,7 @@ import { problemKinds } from '../vocabulary.ts';
 const outcome = z.string().check(z.minLength(1));
 
 /** One cell. `outcome` is a judgement's `outcome`, which names the outcome of the check that explains it. An inconclusive cell has none, but a kind of problem. */
-export const predictedCellSchema = z.discriminatedUnion('verdict', [
+const predictedCellSchema = z.discriminatedUnion('verdict', [
   z.strictObject({ verdict: z.literal('agrees'), outcome }),
   z.strictObject({ verdict: z.literal('differs'), outcome }),
   z.strictObject({

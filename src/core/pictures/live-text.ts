@@ -9,7 +9,7 @@ import { stateOf } from './path-state.ts';
 import type { PictureRules } from './rules.ts';
 
 /** The newest run of each check, as it was judged and as an observation with ids of outcomes. */
-export type NewestRuns = {
+type NewestRuns = {
   readonly runs: readonly {
     readonly check: string;
     readonly judgement: Judgement;
@@ -58,7 +58,7 @@ function observedText(
   return word.length + add.length > room ? word : `${word}${add}`;
 }
 
-export type MachineState = 'not asked' | 'answers' | 'not reached';
+type MachineState = 'not asked' | 'answers' | 'not reached';
 
 /** Whether a machine could be reached, from the newest runs of the checks that run on it. */
 export function machineState(runs: readonly Judgement[]): MachineState {

@@ -11,7 +11,7 @@ export const oldNames = { vantage: 'role', provenance: 'source', say: 'message' 
 const encoder = new TextEncoder();
 const jsonSchema = z.union([eventSchema, skippedSchema]);
 /** A server checks what it reads. A page trusts its own server and uses `JSON.parse`, so that it needs no schema library. */
-export type ReadEvent = (json: string) => RunEvent | Skipped;
+type ReadEvent = (json: string) => RunEvent | Skipped;
 const checked: ReadEvent = (json) => jsonSchema.parse(JSON.parse(json));
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

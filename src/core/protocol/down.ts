@@ -44,7 +44,7 @@ const labView = z.object({
 export type LabView = z.infer<typeof labView>;
 
 /** The fleet that runs go to; `none` with a sentence that says why and what to do. */
-export const fleetViewSchema = z.discriminatedUnion('state', [
+const fleetViewSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('ready'),
     name: z.string(),
@@ -59,7 +59,7 @@ export const fleetViewSchema = z.discriminatedUnion('state', [
 export type FleetView = z.infer<typeof fleetViewSchema>;
 
 /** Runs that were started together, or saved by a review: one record with members. */
-export const setSchema = z.object({
+const setSchema = z.object({
   set: z.string(),
   writeup: z.string(),
   title: z.string(),

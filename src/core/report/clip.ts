@@ -2,7 +2,7 @@
 import { visible } from '../text/visibleText.ts';
 import { digits } from './format.ts';
 
-export type Clipped = { readonly text: string; /** Characters that are not in it. */ readonly left: number };
+type Clipped = { readonly text: string; /** Characters that are not in it. */ readonly left: number };
 
 /** At most about `most` characters: the beginning and the end, with a line between them that says what is left out. */
 export function clip(text: string, most: number): Clipped {

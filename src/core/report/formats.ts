@@ -1,6 +1,6 @@
 /** The formats that a record can be downloaded in: what each is called, its media type, and what it can hold. */
 
-export type FormatFacts = {
+type FormatFacts = {
   readonly label: string;
   readonly type: string;
   /** It is for programs or a player and holds all output, not only what a person reads. */

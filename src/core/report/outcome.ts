@@ -46,7 +46,7 @@ export function outcomeOf(record: EvidenceRecord): Outcome {
 }
 
 /** Each source once, in the order of the rows. */
-const sourcesOf = (rows: readonly RowFacts[]): ResultSource[] => [
+export const sourcesOf = (rows: readonly Pick<RowFacts, 'header'>[]): ResultSource[] => [
   ...new Set(rows.map(({ header }) => header.source)),
 ];
 

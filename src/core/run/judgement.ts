@@ -9,7 +9,7 @@ import {
 } from '../vocabulary.ts';
 
 /** One expectation or control, compared. `observed` is a short plain text for people. */
-export const findingSchema = z.strictObject({
+const findingSchema = z.strictObject({
   part: z.enum(['control', 'expectation']),
   /** The expectation in words, for example "exit of `curl` is 7". */
   message: z.string(),

@@ -37,7 +37,7 @@ export const isCurrent = (
 ): boolean => checkHash === hashes.get(check);
 
 /** The first run of each deciding check, in the order of the checks. `newestFirst` may hold runs of other checks. */
-export function decidingRuns<Run extends { readonly check: string }>(
+function decidingRuns<Run extends { readonly check: string }>(
   deciding: readonly string[],
   newestFirst: readonly Run[],
 ): readonly Run[] {

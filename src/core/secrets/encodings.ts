@@ -1,6 +1,6 @@
 /** The forms in which a secret may appear in a text. */
 
-export type Encoded = {
+type Encoded = {
   readonly bytes: Uint8Array;
   /** Base64 shares characters with its neighbours: up to one group before and after it reveals a part. */
   readonly shares: boolean;

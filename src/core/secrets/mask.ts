@@ -2,7 +2,7 @@
 import { createSecretSearch } from './findSecrets.ts';
 import { concat } from '../protocol/codec.ts';
 
-export type Mask = {
+type Mask = {
   /** The part of this chunk and those before it that may be shown. */
   feed(chunk: Uint8Array): Uint8Array;
   /** The rest, which could have been the start of a secret. */

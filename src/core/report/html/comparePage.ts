@@ -5,17 +5,17 @@ import { element, type Html, html, nothing, type Tree } from '../html.ts';
 import { definitions, isConcluded, oneSide, sourceLabel, table, verdictBadge } from './recordParts.ts';
 import { time } from './signs.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
-import { outcomeOf } from '../outcome.ts';
+import { outcomeOf, sourcesOf } from '../outcome.ts';
 import { count, recordAddress, SOURCE_WORDS } from '../format.ts';
 
-export type CompareOptions = {
+type CompareOptions = {
   readonly base: string;
   /** What the page says now, by check; without it the records' own. */
   readonly documented?: ReadonlyMap<string, string>;
 };
 
 const nameOf = (index: number): string => 'AB'.charAt(index);
-const sourcesOf = (record: EvidenceRecord) => [...new Set(record.runs.map(({ view }) => view.header.source))];
+const sourcesIn = ({ runs }: EvidenceRecord) => sourcesOf(runs.map(({ view }) => view));
 const differs = (parts: ComparedSide['parts']): boolean => parts.some(({ only }) => only !== 'both');
 const dim = (text: string): Tree => element('span.nothing', text);
 
@@ -28,7 +28,7 @@ export function compareBody(
   const alone = b === 'documented';
   const rows = compareRows(documented, a, alone ? undefined : b);
   const records = alone ? [a] : [a, b];
-  const sources = [...new Set(records.flatMap(sourcesOf))];
+  const sources = [...new Set(records.flatMap(sourcesIn))];
   return html`<article class="comparison">
     <header class="record-title">
       <p class="crumb">
@@ -43,7 +43,7 @@ export function compareBody(
           html`<li>
             <b class="side-name">${nameOf(index)}</b>
             <a href="${recordAddress(base, record.id)}">${outcomeOf(record).heading}</a>
-            ${sourcesOf(record).map(sourceLabel)} <span class="when">${time(record.startedAt)}</span>
+            ${sourcesIn(record).map(sourceLabel)} <span class="when">${time(record.startedAt)}</span>
           </li>`,
       )}
     </ul>

@@ -68,7 +68,7 @@ const filterSchema = z.object({
 export type HistoryWish = z.infer<typeof filterSchema>;
 
 /** Without a `wish` the form cannot be read, and `faults` says why. */
-export type ReadForm = {
+type ReadForm = {
   readonly form: HistoryForm;
   readonly wish: HistoryWish | undefined;
   readonly faults: readonly string[];

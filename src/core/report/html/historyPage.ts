@@ -8,7 +8,7 @@ import { table } from './recordParts.ts';
 import { badge, lookOf, time } from './signs.ts';
 import { agoWords, condition as conditionWords, count, day, digits, verdictWords } from '../format.ts';
 
-export type HistoryRun = {
+type HistoryRun = {
   readonly summary: EndedRun;
   readonly title: string;
   readonly pinned: boolean;

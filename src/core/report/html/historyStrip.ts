@@ -23,7 +23,7 @@ export type Strip = {
   readonly cells: readonly StripCell[];
 };
 
-export type StripChange = {
+type StripChange = {
   /** The cell that is the first of the new kind. */
   readonly cell: StripCell;
   readonly from: StripCell;
@@ -99,7 +99,7 @@ const was = ({ from, what }: StripChange): string =>
   what === 'verdict' ? from.verdict : `“${from.observed}”`;
 
 /** Cells that are left out of a strip, between two that are the same. */
-export type StripGap = { readonly left: number };
+type StripGap = { readonly left: number };
 const MOST_CELLS = 24;
 
 /** What is drawn of many cells: long stretches without a change are shortened in their middle, so that every change stays in sight. */

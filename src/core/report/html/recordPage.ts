@@ -7,7 +7,7 @@ import { type Element, element, escapeHtml, type Html, html, nothing } from '../
 import { facts, side, sourceLabel, table, verdictBadge } from './recordParts.ts';
 import { noteHtml } from './noteHtml.ts';
 import { markdownChunks } from '../markdown.ts';
-import { outcomeOf } from '../outcome.ts';
+import { outcomeOf, sourcesOf } from '../outcome.ts';
 import { type RowOptions, rowSection } from './recordRow.ts';
 import { PLACE, recordAddress } from '../format.ts';
 
@@ -71,7 +71,7 @@ function crumb({ writeup, pinned }: EvidenceRecord, base: string, check: string 
 
 function setHead(record: EvidenceRecord, rows: readonly RowFacts[]): Html {
   const { short, sentence } = outcomeOf(record);
-  const sources = [...new Set(rows.map(({ header }) => header.source))];
+  const sources = sourcesOf(rows);
   return html`<header class="record-title">
       <h1>${record.title === '' ? short : record.title}</h1>
       ${record.title === '' ? nothing : html`<p class="short">${short}</p>`}

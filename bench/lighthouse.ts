@@ -120,6 +120,10 @@ function rowsOf(name: string, ours: readonly Report[], theirs: readonly Report[]
 
 /** Not waited for in one piece: the page beside ours is served by this process. Throws what the program said. */
 async function run(folder: string, program: string, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, CHROME_PATH: '/usr/bin/chromium-headless-shell', ASTRO_TELEMETRY_DISABLED: '1' };
+  const env = {
+    ...process.env,
+    CHROME_PATH: '/usr/bin/chromium-headless-shell',
+    ASTRO_TELEMETRY_DISABLED: '1',
+  };
   await promisify(execFile)(program, args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
 }

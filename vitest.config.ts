@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'soak',
           include: ['server/**/*.soak.test.ts', 'src/**/*.soak.test.ts'],
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: 400_000,
           hookTimeout: 60_000,
         },
       },

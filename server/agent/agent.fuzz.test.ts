@@ -96,7 +96,7 @@ function harmed(roll: (limit: number) => number): string {
 
 it('lets only the known step run, forges no end, signals nobody and ends', async () => {
   const roll = dice(9);
-  const texts = Array.from({ length: ORDERS }, () => harmed(roll));
+  const texts = [`${sound.join('\n')}\n`, ...Array.from({ length: ORDERS }, () => harmed(roll))];
   let ran = 0;
   const worker = async (): Promise<void> => {
     for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
@@ -122,6 +122,6 @@ it('lets only the known step run, forges no end, signals nobody and ends', async
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   expect(existsSync(marker)).toBe(false);
   expect([victim.exitCode, victim.signalCode]).toEqual([null, null]);
-  // Some harms are none, so that it is known to have been able to run.
-  expect(ran).toBeGreaterThan(5);
+  // The sound one; of the harmed ones some have a word behind the order that cancels it, sooner or later.
+  expect(ran).toBeGreaterThan(0);
 }, 120_000);

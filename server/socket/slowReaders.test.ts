@@ -127,8 +127,8 @@ describe('[T15] what waits too long', () => {
       const bobs = await watching(slow);
       // 64 KiB wait for each: two are within the budget of a person, and the third is not.
       const sockets = await Promise.all([stalled(slow, own), stalled(slow, own), stalled(slow, own)]);
-      await until('one is over the budget', () => refusals(slow).length === 1);
-      expect(refusals(slow)).toEqual(['ada: more than 150 KiB waited for all pages of one person']);
+      await until('one is over the budget', () => refusals(slow).length > 0);
+      expect(refusals(slow)[0]).toBe('ada: more than 150 KiB waited for all pages of one person');
       await until('the others have waited too long', () => refusals(slow).length === 3);
       expect(refusals(slow).slice(1)).toEqual(Array(2).fill('ada: more than 32 KiB waited for 1.5 s'));
       for (const socket of sockets) socket.drop();
@@ -137,7 +137,7 @@ describe('[T15] what waits too long', () => {
     } finally {
       await slow.close();
     }
-  }, 20_000);
+  }, 60_000);
 });
 
 it('[T15] one presenter with many sockets: every page hears at most ten changes a second, and the last one', async () => {

@@ -31,10 +31,14 @@ export async function launch(
   const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
   const apart = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const init = fileURLToPath(new URL('./init.ts', import.meta.url));
+  const cache = process.env['NODE_COMPILE_CACHE'];
   const child = spawn('unshare', [...asUser, ...apart, '--', process.execPath, init], {
     // A session of its own: Ctrl-C in the terminal is for the server, which then ends the lab.
     detached: true,
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+    env: {
+      ...{ PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' },
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
+    },
   });
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify(plan)}\n`);

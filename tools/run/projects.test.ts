@@ -14,8 +14,8 @@ test('names select, everything else is for vitest', () => {
   });
 });
 
-test('unit tests run alone; then the lab, beside soak and browser in turn', () => {
-  expect(roundsOf(selection([]).projects)).toEqual([[['unit']], [['lab'], ['soak', 'e2e']]]);
+test('unit tests run alone; then the lab, beside soak; then the browser', () => {
+  expect(roundsOf(selection([]).projects)).toEqual([[['unit']], [['lab'], ['soak']], [['e2e']]]);
   expect(roundsOf(['unit', 'e2e'])).toEqual([[['unit']], [['e2e']]]);
   expect(roundsOf(['lab'])).toEqual([[['lab']]]);
 });

@@ -2,7 +2,7 @@
 import { commandsIn, type PathOf, runCommands, tryCommands } from './commands.ts';
 import { baseOf, type Combination, combinationOf } from './description/conditions.ts';
 import type { Condition, LabDescription } from './description/description.ts';
-import { messageOf } from './problem.ts';
+import { messageOf } from '../files/errors.ts';
 
 export type Conditions = {
   name(): string;

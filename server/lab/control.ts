@@ -3,7 +3,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { messageOf } from './problem.ts';
+import { messageOf } from '../files/errors.ts';
 import { type Answer, parseRequest, type Request } from './protocol.ts';
 
 const connectionLimit = 64;

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { serveControl } from './control.ts';
 import { controlOf, placeOf, remove } from './directory.ts';
-import { messageOf } from './problem.ts';
+import { messageOf } from '../files/errors.ts';
 import type { Request } from './protocol.ts';
 import { bringUp } from './bringUp.ts';
 import type { LabPlan } from './labOrder.ts';

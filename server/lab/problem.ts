@@ -13,7 +13,3 @@ export class LabError extends Error {
     this.problem = problem;
   }
 }
-
-/** The message of anything that was thrown. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown);

@@ -2,7 +2,7 @@
 import type { LabDescription } from './description/description.ts';
 import type { ServiceSettings } from './description/desiredState.ts';
 import type { KeyPair } from './machine/keys.ts';
-import { messageOf } from './problem.ts';
+import { messageOf } from '../files/errors.ts';
 import type { ServiceAction, ServiceStatus } from './protocol.ts';
 import { type RunningService, startService } from './service.ts';
 import { servicePlaces } from './servicePlace.ts';

@@ -19,9 +19,9 @@ class VAnnouncer extends LiveElement {
         for (const ended of [last, lastAttempt]) {
           if (ended === undefined || seen.has(ended.run + ended.endedAt)) continue;
           seen.add(ended.run + ended.endedAt);
-          if (!first) fresh.push(ended);
+          if (!first || Date.parse(ended.endedAt) > performance.timeOrigin) fresh.push(ended);
         }
-      // What was there when the page opened is not news.
+      // What was there when the page opened is not news; this element may come after the first results.
       first = false;
       if (fresh.length === 0 || timer !== undefined) return;
       timer = setTimeout(() => {

@@ -26,7 +26,6 @@ export async function runAll(
   const each = [...alone].map(([check, times]) => ({ check, ms: median(times) })).sort((a, b) => b.ms - a.ms);
   const slowest = each[0] ?? { check: 'none', ms: Number.NaN };
   const sum = each.reduce((total, { ms }) => total + ms, 0);
-  const waits = 'captures start last, and exclude what sends';
   const list = each.map(({ check, ms }) => `${check} ${round(ms)}`).join(', ');
   return [
     {
@@ -34,7 +33,7 @@ export async function runAll(
       unit: 'ms',
       ours: median(together),
       beside: { what: `slowest alone (${slowest.check})`, value: slowest.ms },
-      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}; ${waits}`,
+      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}`,
     },
   ];
 }

@@ -13,7 +13,7 @@ export type StepResult =
   | { readonly how: 'complete'; readonly step: CompleteStep }
   | { readonly how: 'problem'; readonly problem: Problem };
 
-/** The problem with a step that ended, if it may not be judged. The receiver has compared bytes and hash. */
+/** The problem with a step that ended, if it may not be judged. */
 export function problemOfEnd(
   step: string,
   ended: EndedStep,

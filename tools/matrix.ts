@@ -8,7 +8,7 @@ import { labNamed, labsOf, writeupsIn } from '../server/content/labs.ts';
 import { combinationsOf } from '../server/lab/description/conditions.ts';
 import type { LabDescription } from '../server/lab/description/description.ts';
 import { startLab } from '../server/lab/lab.ts';
-import { messageOf } from '../server/lab/problem.ts';
+import { messageOf } from '../server/files/errors.ts';
 import { sshTransport } from '../server/ssh/ssh.ts';
 import {
   incompleteness,

@@ -18,6 +18,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           retry,
+          // Loading the modules anew for each file took as long as the tests.
+          isolate: false,
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts', '**/*.soak.test.ts', 'node_modules'],
           // Many tests wait.

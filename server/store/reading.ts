@@ -10,7 +10,9 @@ import { type Pins, openPins } from './pins.ts';
 import { openRunFile, runFileSize } from '../files/openFile.ts';
 import { openIndex } from './schema.ts';
 import { openSets, type Sets } from './sets.ts';
-import { type Batch, createMarks, createRecent, type Tail } from './tail.ts';
+import { type Batch, batchesOf, createMarks, createRecent, type Tail } from './tail.ts';
+
+const aheadBytes = 256 * 1024;
 
 export type StoreReading = {
   /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
@@ -57,6 +59,17 @@ export function readingOf(
   const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
   const recent = createRecent();
   const marks = createMarks();
+  /** Reads more than the batch that is asked for, and remembers the batches behind it. */
+  const aheadOf = (run: string, position: number, bytes: number): Batch => {
+    const read = fromFile(logOf(directory, run), position, Math.max(bytes, aheadBytes));
+    const [first = read, ...more] = batchesOf(read.entries, position, bytes);
+    let at = first.next;
+    for (const batch of more) {
+      recent(run, at, bytes, () => batch);
+      at = batch.next;
+    }
+    return first;
+  };
   return {
     latest: (writeup) => newest.all(writeup).flatMap(({ summary }) => summaryOfText(summary) ?? []),
     summary(run) {
@@ -77,7 +90,7 @@ export function readingOf(
         run,
         position,
         bytes,
-        () => tails.get(run)?.read(position, bytes) ?? fromFile(logOf(directory, run), position, bytes),
+        () => tails.get(run)?.read(position, bytes) ?? aheadOf(run, position, bytes),
       );
       const [first] = batch.entries;
       if (first) marks.passed(run, first.readUInt32BE(4), position);

@@ -57,8 +57,7 @@ describe('a reader', () => {
     const { page, leave } = await site.visit();
     const all = [...(site.server.writeups.find(({ id }) => id === writeup)?.checks.keys() ?? [])];
     expect(all.length).toBeGreaterThanOrEqual(13);
-    // Where all is over before the terminal's program is loaded, its place opens and folds without it.
-    const opens = page.locator('#self-loopback > .opened:not([hidden])').waitFor({ timeout: 90_000 });
+    const opens = page.locator('#self-loopback > .opened:not([hidden]) .xterm').waitFor({ timeout: 90_000 });
     // In sight while the button is pressed.
     await page.setViewportSize({ width: 1280, height: 1400 });
     await Promise.all([opens, runBy(page, runAll(page), all)]);

@@ -7,8 +7,11 @@ export abstract class LiveElement extends HTMLElement {
   #life: AbortController | undefined;
 
   connectedCallback(): void {
-    this.#life = new AbortController();
-    this.connect(this.#life.signal);
+    const life = new AbortController();
+    this.#life = life;
+    connectInTurn(() => {
+      if (!life.signal.aborted) this.connect(life.signal);
+    });
   }
 
   disconnectedCallback(): void {
@@ -61,6 +64,21 @@ export abstract class LiveElement extends HTMLElement {
     if (value === undefined) throw new Error(`<${this.localName}>: expected data-${name}, found none`);
     return value;
   }
+}
+
+const SLICE_MS = 8;
+const waiting: (() => void)[] = [];
+const turns = new MessageChannel();
+turns.port1.onmessage = () => {
+  const end = performance.now() + SLICE_MS;
+  while (waiting.length > 0 && performance.now() < end) waiting.shift()?.();
+  if (waiting.length > 0) turns.port2.postMessage(undefined);
+};
+
+/** Connects at once; while the page loads, in slices, so that a page with a hundred elements answers its reader meanwhile. */
+function connectInTurn(connect: () => void): void {
+  if (document.readyState === 'complete' && waiting.length === 0) return connect();
+  if (waiting.push(connect) === 1) turns.port2.postMessage(undefined);
 }
 
 /** Calls back every so often until the signal. */

@@ -6,6 +6,9 @@ import { LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
 import { partOf } from './checkPart.ts';
 
+/** How long what *Run all* opened can be read after all has ended. */
+const FOLD_MS = 1500;
+
 class VRow extends LiveElement {
   /** Who opened it. What a run opened is closed again when all runs have ended and the row agrees. */
   #openedBy: 'reader' | 'run' | undefined;
@@ -36,6 +39,8 @@ class VRow extends LiveElement {
 
     let isInSight = false;
     let wasBusy = false;
+    let folding: ReturnType<typeof setTimeout> | undefined;
+    signal.addEventListener('abort', () => clearTimeout(folding));
     const follow = ({ state }: Session) => {
       const check = checkStateOf(state, this.attribute('check'));
       const busy = isBusy(check);
@@ -48,7 +53,12 @@ class VRow extends LiveElement {
       }
       const keeps = this.closest<HTMLElement>('[data-writeup]')?.dataset.keepOpen !== undefined;
       const anyBusy = [...state.checks.values()].some(isBusy);
-      if (this.#openedBy === 'run' && agrees && !anyBusy && !keeps) this.#close(link);
+      const isOver = this.#openedBy === 'run' && agrees && !anyBusy && !keeps;
+      if (isOver) folding ??= setTimeout(() => this.#openedBy === 'run' && this.#close(link), FOLD_MS);
+      else {
+        clearTimeout(folding);
+        folding = undefined;
+      }
     };
     const session = this.session(signal, follow);
     if (session === undefined) return;
@@ -67,6 +77,8 @@ class VRow extends LiveElement {
     if (wasOpen) return;
     this.#show(link, true);
     this.replaceChildren(node('p', { class: 'loading' }, 'Loading…'));
+    // Beside the part: a quick run is over before both have come one after the other. Who needs it reports a failure.
+    import('./terminal.ts').catch(() => {});
     partOf(link.href).then(
       (part) => {
         if (this.#openedBy === undefined) return;

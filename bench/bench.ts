@@ -54,7 +54,7 @@ async function measure(): Promise<readonly Row[]> {
     const raw = await openRaw(site.fleet, 'backend', site.directory);
     try {
       print('Memory of an idle server.');
-      rows.push(...(await memoryIdle(site.address, site.pid)));
+      rows.push(...(await memoryIdle(site)));
       print('From a click to the first byte and to the verdict.');
       rows.push(...(await latency(site.address, raw, rounds.latency)));
       print('Run all, and every check alone.');

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { measuredWriteup } from './fixtures/content.ts';
 import { mostResidentMib, residentMib } from './fixtures/process.ts';
+import type { BenchSite } from './fixtures/site.ts';
 import { closeReaders, openReaders, type Reader } from './fixtures/reader.ts';
 import type { Row } from './report.ts';
 
@@ -9,18 +10,24 @@ const pages = 500;
 /** Until what was sent has arrived. */
 const settleMs = 1500;
 
-export async function memoryIdle(address: string, pid: number): Promise<readonly Row[]> {
+export async function memoryIdle({
+  address,
+  measure,
+}: Pick<BenchSite, 'address' | 'measure'>): Promise<readonly Row[]> {
   await pause(settleMs);
-  const before = residentMib(pid);
+  // Garbage of the start is collected first: it would be filled by the pages, and hide what they cost.
+  const resident = async () => (await measure({ collect: true, begins: false })).residentMib;
+  const before = await resident();
   const readers: Reader[] = [];
   // In groups: a hundred handshakes at once are enough of a crowd.
   for (let opened = 0; opened < pages; opened += 100)
     readers.push(...(await openReaders(address, 100, measuredWriteup)));
   await pause(settleMs);
-  const full = residentMib(pid);
+  const full = await resident();
   await closeReaders(readers);
   const each = ((full - before) * 1024) / pages;
-  const note = 'growth of the resident set divided by their number: not given back yet counts too';
+  const note =
+    'growth of the resident set divided by their number, after a collection of garbage before and after';
   return [
     { what: 'Server memory, idle after start', unit: 'MiB', ours: before },
     { what: `Server memory with ${pages} idle pages`, unit: 'MiB', ours: full },

@@ -77,8 +77,8 @@ turns.port1.onmessage = () => {
 
 /** Connects at once; while the page loads, in slices, so that a page with a hundred elements answers its reader meanwhile. */
 function connectInTurn(connect: () => void): void {
-  if (document.readyState === 'complete' && waiting.length === 0) return connect();
-  if (waiting.push(connect) === 1) turns.port2.postMessage(undefined);
+  if (document.readyState === 'complete' && waiting.length === 0) connect();
+  else if (waiting.push(connect) === 1) turns.port2.postMessage(undefined);
 }
 
 /** Calls back every so often until the signal. */

@@ -1,9 +1,10 @@
-# The program that runs on a machine: it serves exactly one order, proves what it sent, and leaves nothing running.
+# The program that runs on a machine: it serves one order at a time, proves what it sent, and leaves nothing running.
 # Started ahead of need as `sh -c '<this text>' vantage-agent`, it greets on both streams and waits on standard input.
 # The order is seven lines: the word order, nonce (32 hexadecimal digits), seconds, stop line, 1 or 0 for an input line, input line,
-# command. It has to be whole within 90 s of the greeting. After it come `beat` every 2 s (6 s of silence end the command), `stop`
+# command. It has to be whole within 90 s of the greeting, or of the order before. After it come `beat` every 2 s (6 s of silence end the command), `stop`
 # (ends it gently) or `cancel`; end of input cancels too.
 # The command writes into the streams itself. When it is gone, RS, the nonce and ` end` close each of them: all before has arrived.
+# ` again` behind that says that the next order may come: the command ended by itself, and nothing has its streams any more.
 # The nonce never reaches the command. A server that does not read stops the command, and the limits end it.
 # Whoever holds the key can send anything: what was read is data. It is never printed by `echo`, which expands escapes in some shells,
 # no process is ever signalled by a number that was read, and a line without an end meets a limit of memory.
@@ -12,7 +13,7 @@ export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 exec 3<&0 8>&1 9>&2 </dev/null
 
 # Runs in a session of its own: one signal to group 0 reaches the command and all its children, and never a stranger.
-# $1: the agent · fd 1 and 2: the streams · 3: orders · 6: notes to the agent.
+# $1: the agent · $2: not empty behind a command before · fd 1 and 2: the streams · 3: orders · 6: notes to the agent.
 # In an installed gate (server/gate/gateProgram.ts) `permit` is the list of what may run; everywhere else the server's word counts.
 # shellcheck disable=SC2016
 run='
@@ -70,7 +71,9 @@ late=$!
 soft=$(ulimit -S -v)
 limit_memory
 {
-  IFS= read -r word && [ "$word" = order ] && IFS= read -r nonce && IFS= read -r seconds &&
+  # What was on its way to the command before comes first.
+  while IFS= read -r word && [ "$word" != order ]; do [ -n "$2" ] || exit 0; done
+  IFS= read -r nonce && IFS= read -r seconds &&
     IFS= read -r stop && IFS= read -r given && IFS= read -r input && IFS= read -r command
 } <&3 || exit 0
 ulimit -S -v "$soft"
@@ -100,13 +103,16 @@ exit=$?
 printf "exit %s\n" "$exit" >&6
 '
 
-# Whether another process of this user has one of the streams: what left the session, or only sshd. Forks nothing.
-is_shared() {
+# Counts in `sharing` how often other processes of this user have one of the streams: sshd, and what left the session. Forks nothing,
+# and gives up where there is much to look at: then it says one more than sshd has.
+count_sharing() {
+  sharing=0 seen=0
   for stream in /proc/[0-9]*/fd/*; do
     case $stream in "/proc/$$/"*) continue ;; esac
-    if [ "$stream" -ef "/proc/$$/fd/8" ] || [ "$stream" -ef "/proc/$$/fd/9" ]; then return 0; fi
+    if [ "$stream" -ef "/proc/$$/fd/8" ] || [ "$stream" -ef "/proc/$$/fd/9" ]; then sharing=$((sharing + 1)); fi
+    seen=$((seen + 1))
+    [ "$seen" -lt 4000 ] || { sharing=$((of_sshd + 1)) && return; }
   done
-  return 1
 }
 # Ends what left the session of the command, found by the mark in its environment. Whether there was any.
 end_detached() {
@@ -139,41 +145,61 @@ done
 echo 'vantage-agent 2' >&9
 printf '%s\n' "$greeting${VANTAGE_GATE:+ gate:$VANTAGE_GATE}"
 exec 2>/dev/null # A shell says there which of its children was killed.
+of_sshd=0
+count_sharing
+of_sshd=$sharing
 
-# Over when nobody is left who could write a note.
-notes=$(
-  exec setsid env -i VANTAGE_RUN="$$" TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH="$PATH" HOME="$HOME" \
-    ${http_proxy+http_proxy="$http_proxy"} ${https_proxy+https_proxy="$https_proxy"} \
-    ${no_proxy+no_proxy="$no_proxy"} ${all_proxy+all_proxy="$all_proxy"} \
-    ${HTTP_PROXY+HTTP_PROXY="$HTTP_PROXY"} ${HTTPS_PROXY+HTTPS_PROXY="$HTTPS_PROXY"} \
-    ${NO_PROXY+NO_PROXY="$NO_PROXY"} ${ALL_PROXY+ALL_PROXY="$ALL_PROXY"} \
-    sh -c "$run" vantage-run "$$" 3<&3 6>&1 >&8 2>&9 8>&- 9>&-
-)
-exec 3<&-
-
-# The first note is the nonce. Without one there was no order, or no memory for what was read.
-exit=137 how='' nonce=''
-set -f
-IFS='
+# Whether a process of this user is there that was not `before`: it may have left a session. Forks nothing.
+has_new() {
+  for place in /proc/[0-9]*; do
+    case $before in *" $place "*) ;; *) [ ! -O "$place" ] || return 0 ;; esac
+  done
+  return 1
+}
+serve() {
+  set -- /proc/[0-9]*
+  before=" $* "
+  # Over when nobody is left who could write a note.
+  notes=$(
+    exec setsid env -i VANTAGE_RUN="$$" TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200 PATH="$PATH" HOME="$HOME" \
+      ${http_proxy+http_proxy="$http_proxy"} ${https_proxy+https_proxy="$https_proxy"} \
+      ${no_proxy+no_proxy="$no_proxy"} ${all_proxy+all_proxy="$all_proxy"} \
+      ${HTTP_PROXY+HTTP_PROXY="$HTTP_PROXY"} ${HTTPS_PROXY+HTTPS_PROXY="$HTTPS_PROXY"} \
+      ${NO_PROXY+NO_PROXY="$NO_PROXY"} ${ALL_PROXY+ALL_PROXY="$ALL_PROXY"} \
+      sh -c "$run" vantage-run "$$" "$again" 3<&3 6>&1 >&8 2>&9 8>&- 9>&-
+  )
+  # The first note is the nonce. Without one there was no order, or no memory for what was read.
+  exit=137 how='' nonce='' again=''
+  set -f
+  IFS='
 '
-for note in $notes; do
-  case $note in
-    cancelled | overtime | broken) how=${how:-$note} ;;
-    'refused '*) how=refused-${note#refused } ;;
-    'exit '*) exit=${note#exit } how=${how:-ended} ;;
-    *) nonce=$note ;;
-  esac
-done
-set +f
-unset IFS
-# Held: what the command itself wrote may not be all.
-if [ "$how" != ended ]; then
-  end_detached
-elif is_shared && end_detached; then
-  how=held
-fi
-[ -n "$nonce" ] || exit 0
-printf '\036%s end\n' "$nonce" >&9
-printf '\036%s end exit=%s how=%s\n' "$nonce" "$exit" "${how:-broken}" >&8
-# What left the session without a stream of ours.
-[ "$how" != ended ] || end_detached 8>&- 9>&-
+  for note in $notes; do
+    case $note in
+      cancelled | overtime | broken) how=${how:-$note} ;;
+      'refused '*) how=refused-${note#refused } ;;
+      'exit '*) exit=${note#exit } how=${how:-ended} ;;
+      *) nonce=$note ;;
+    esac
+  done
+  set +f
+  unset IFS
+  # Held: what the command itself wrote may not be all.
+  if [ "$how" != ended ]; then
+    end_detached
+  else
+    count_sharing
+    if [ "$sharing" -le "$of_sshd" ]; then
+      again=' again'
+    elif end_detached; then
+      how=held
+    fi
+  fi
+  [ -n "$nonce" ] || exit 0
+  printf '\036%s end\n' "$nonce" >&9
+  printf '\036%s end exit=%s how=%s\n' "$nonce" "$exit" "${how:-broken}$again" >&8
+  # What left the session without a stream of ours.
+  if [ "$how" = ended ] && has_new; then end_detached 8>&- 9>&-; fi
+}
+again=''
+serve
+while [ -n "$again" ]; do serve; done

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { commandEnvironment } from '../../src/core/check/environment.ts';
-import { agent, below, NONCE, shells, until } from './agent.testing.ts';
+import { agent, below, cmdlines, mark, NONCE, shells, sleeping, until } from './agent.testing.ts';
 
 describe.each(shells)('the agent under %s', { concurrent: true }, (shell) => {
   it('greets on both streams before anything else', async () => {
@@ -44,8 +44,34 @@ describe.each(shells)('the agent under %s', { concurrent: true }, (shell) => {
     const one = agent(shell);
     one.order('printf abc; exit 9');
     await one.closed();
-    expect(one.out()).toMatch(new RegExp(`\nabc\x1e${NONCE} end exit=9 how=ended\n$`));
+    expect(one.out()).toMatch(new RegExp(`\nabc\x1e${NONCE} end exit=9 how=ended again\n$`));
     expect(one.err()).toBe(`vantage-agent 2\n\x1e${NONCE} end\n`);
+  });
+
+  it('serves the next order, and skips what was on its way to the one before', async () => {
+    const one = agent(shell, {}, undefined, true);
+    one.order('printf first; exit 3');
+    await until('the first record', () => one.out().endsWith(' again\n'));
+    one.send('beat\ncancel\ntop\n');
+    one.order('printf second; cat', { input: 'given' });
+    await until('the second record', () => /second.*again\n$/s.test(one.out()));
+    one.end();
+    await one.closed();
+    const end = `\x1e${NONCE} end`;
+    expect(one.out().split('\n').slice(1).join('\n')).toBe(
+      `first${end} exit=3 how=ended again\nsecondgiven\n${end} exit=0 how=ended again\n`,
+    );
+    expect(one.err()).toBe(`vantage-agent 2\n${end}\n${end}\n`);
+  });
+
+  it('serves no other order when something unknown still has a stream', async () => {
+    const one = agent(shell, {}, undefined, true);
+    const own = mark();
+    one.order(`{ env -i /usr/bin/setsid sh -c 'echo; exec sleep ${own}' & } | { read -r _; printf first; }`);
+    await until('the record', () => one.out().includes('how='));
+    expect(one.out()).toMatch(/first\x1e\w+ end exit=0 how=ended\n$/);
+    await until('the agent is gone', () => !cmdlines().some(({ pid }) => pid === one.pid));
+    for (const pid of sleeping(own)) process.kill(pid);
   });
 
   it('lets a flood wait for whoever reads it, and ends it at its time', async () => {

@@ -54,8 +54,13 @@ afterAll(() => {
   for (const child of started) child.stdin.destroy();
 });
 
-/** `program` is another text of it: with a limit that a test can wait for, or with a gate's list. */
-export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: string = AGENT_PROGRAM) {
+/** `program` is another text of it: with a limit that a test can wait for, or with a gate's list. It gets one order, unless it `goesOn`. */
+export function agent(
+  shell: string,
+  env: NodeJS.ProcessEnv = {},
+  program: string = AGENT_PROGRAM,
+  goesOn = false,
+) {
   const child = spawn(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', program, AGENT_NAME], {
     env: { PATH: process.env.PATH, HOME: '/tmp', ...env },
     stdio: 'pipe',
@@ -67,6 +72,7 @@ export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: strin
   let closed = false;
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString('latin1');
+    if (out.endsWith(' again\n') && !goesOn) child.stdin.end();
   });
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString('latin1');
@@ -92,7 +98,7 @@ export function agent(shell: string, env: NodeJS.ProcessEnv = {}, program: strin
     closed: (limitMs?: number) => until('the agent has ended', () => closed, limitMs),
     /** The record's fields. */
     record: () => {
-      const found = new RegExp(`\x1e${NONCE} end exit=(\\d+) how=(\\w+)\n$`).exec(out);
+      const found = new RegExp(`\x1e${NONCE} end exit=(\\d+) how=(\\w+)(?: again)?\n$`).exec(out);
       return { exit: Number(found?.[1]), how: found?.[2] };
     },
   };

@@ -1,8 +1,9 @@
-/** One agent over a child process: sends its one command, keeps its lease, and accepts no end record that it cannot check. */
+/** One command of an agent over a child process: keeps its lease, and accepts no end record that it cannot check. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Channel, CommandResult, Identity, CommandRequest, Stream } from './contract.ts';
 import { interpretEndRecord, lost, requestFault, encodeRequest } from './commandRequest.ts';
+import { parseEnd } from './frames.ts';
 import { type Receiver, createReceiver } from './receiveStreams.ts';
 
 /** The agent gives up after 6 s of silence: two beats may be late. */
@@ -22,18 +23,37 @@ export type AgentProcess = {
   readonly lastMessage: () => string;
 };
 
-/** A channel over an agent that has just greeted; the channel ends its process. */
-export function createChannel(link: AgentProcess, identity: Identity): Channel {
+/**
+ * A channel over an agent that waits for a command; the channel ends its process, unless `onFree` is there and gets a new channel over
+ * an agent that waits for the next one.
+ */
+export function createChannel(
+  link: AgentProcess,
+  identity: Identity,
+  onFree?: (next: Channel) => void,
+): Channel {
   const { child } = link;
-  let phase: 'ready' | 'running' | 'over' = 'ready';
-  let sinks: Record<Stream, (chunk: Buffer) => void> = { stdout: ignore, stderr: ignore };
+  let phase: 'ready' | 'running' | 'over' | 'handed-on' = 'ready';
+  // Bytes that no command of ours has written could be taken for those of the next one.
+  const distrust = (): void => endProcess(child);
+  let sinks: Record<Stream, (chunk: Buffer) => void> = { stdout: distrust, stderr: distrust };
   let onGone: (() => void) | undefined;
-  child.stdout.on('data', (chunk: Buffer) => sinks.stdout(chunk));
-  child.stderr.on('data', (chunk: Buffer) => sinks.stderr(chunk));
-  child.once('close', () => {
+  const onStdout = (chunk: Buffer): void => sinks.stdout(chunk);
+  const onStderr = (chunk: Buffer): void => sinks.stderr(chunk);
+  const onClose = (): void => {
     phase = phase === 'ready' ? 'over' : phase;
     onGone?.();
-  });
+  };
+  child.stdout.on('data', onStdout);
+  child.stderr.on('data', onStderr);
+  child.once('close', onClose);
+  const handOn = (): void => {
+    phase = 'handed-on';
+    child.stdout.off('data', onStdout);
+    child.stderr.off('data', onStderr);
+    child.off('close', onClose);
+    onFree?.(createChannel(link, identity, onFree));
+  };
   const send = (word: string): void => {
     if (phase === 'running') child.stdin.write(`${word}\n`);
   };
@@ -61,13 +81,14 @@ export function createChannel(link: AgentProcess, identity: Identity): Channel {
     const streams = { stdout: receive('stdout'), stderr: receive('stderr') };
     const beat = setInterval(() => send('beat'), BEAT_MS);
     const timers: NodeJS.Timeout[] = [];
-    const finish = (ended: CommandResult): void => {
+    const finish = (ended: CommandResult, again = false): void => {
       if (phase !== 'running') return;
       phase = 'over';
       sinks = { stdout: ignore, stderr: ignore };
       clearInterval(beat);
       for (const timer of timers) clearTimeout(timer);
-      endProcess(child);
+      if (again && onFree !== undefined && !mayLeaveRoot(request)) handOn();
+      else endProcess(child);
       resolve(ended);
     };
     const giveUp = (ms: number, message: string): void => {
@@ -77,7 +98,8 @@ export function createChannel(link: AgentProcess, identity: Identity): Channel {
       const { stdout, stderr } = streams;
       const record = stdout.tail();
       if (record === undefined || stderr.tail() === undefined) return;
-      finish(interpretEndRecord(record, { role: link.role, stdout, stderr, isCancelled }));
+      const ended = interpretEndRecord(record, { role: link.role, stdout, stderr, isCancelled });
+      finish(ended, ended.how === 'complete' && parseEnd(record)?.again);
     };
     let taken = 0;
     /** A flood of one machine leaves the others, and those who read it, their turn. */
@@ -108,7 +130,10 @@ export function createChannel(link: AgentProcess, identity: Identity): Channel {
     return promise;
   };
 
-  return { identity, run, stop: () => send('stop'), cancel, close: () => endProcess(child) };
+  const close = (): void => {
+    if (phase !== 'handed-on') endProcess(child);
+  };
+  return { identity, run, stop: () => send('stop'), cancel, close };
 }
 
 /** The end of its input ends the agent, whatever it is doing; a process that does not exit is killed. */
@@ -121,6 +146,10 @@ export function endProcess(child: ChildProcessWithoutNullStreams): void {
 }
 
 const ignore = (): void => {};
+
+/** A process of root can have the streams of the agent without being seen by it. */
+const mayLeaveRoot = ({ command, stop }: CommandRequest): boolean =>
+  stop !== undefined || /\bsudo\b/.test(command);
 
 const alreadyUsedMessage = (link: AgentProcess, used: boolean): string =>
   used

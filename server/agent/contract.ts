@@ -59,7 +59,7 @@ export class TransportError extends Error {
   }
 }
 
-/** One agent on one machine, ready for exactly one command. */
+/** One agent on one machine, ready for exactly one command. A transport may use the agent again, in another channel. */
 export interface Channel {
   readonly identity: Identity;
   /** `onChunk` gets every chunk as it arrives. Resolves, and never rejects, when the command has ended. */
@@ -77,7 +77,7 @@ export interface Transport {
   open(role: string, signal: AbortSignal): Promise<Channel>;
   /** Opens connections and agents ahead of need, and keeps them. Only `open` reports failures. */
   warm(): void;
-  /** Starts one more agent on the machine, which is going to be opened soon. */
+  /** Sees that an agent waits on the machine, which is going to be opened soon. */
   prepare(machine: string): void;
   close(): Promise<void>;
 }

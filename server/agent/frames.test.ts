@@ -116,14 +116,16 @@ describe('a greeting', () => {
 describe('an end record', () => {
   const good = ' exit=3 how=ended';
 
-  it('has the exit and how it ended', () => {
-    expect(parseEnd(good)).toEqual({ exit: 3, how: 'ended' });
+  it('has the exit, how it ended, and whether the agent goes on', () => {
+    expect(parseEnd(good)).toEqual({ exit: 3, how: 'ended', again: false });
+    expect(parseEnd(`${good} again`)).toEqual({ exit: 3, how: 'ended', again: true });
   });
 
   it.each([
     '',
     good.trim(),
     `${good} more`,
+    `${good} again again`,
     good.replace('exit=3', 'exit='),
     good.replace('exit=3', 'exit=-1'),
     good.replace('exit=3', 'exit=1e3'),

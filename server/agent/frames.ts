@@ -13,6 +13,8 @@ export type Greeting = Omit<Identity, 'hostKey'>;
 export type EndRecord = {
   readonly exit: number;
   readonly how: (typeof ends)[number];
+  /** The agent waits for the next command. */
+  readonly again: boolean;
 };
 
 /** The line on standard error before the command's bytes; earlier output is from the login. */
@@ -73,9 +75,9 @@ export function parseGreeting(line: string): Greeting | undefined {
 
 /** Parses the text after the end mark on standard output; undefined for anything that no agent writes. */
 export function parseEnd(line: string): EndRecord | undefined {
-  const match = new RegExp(`^ exit=(\\d{1,3}) how=(${ends.join('|')})$`).exec(line);
+  const match = new RegExp(`^ exit=(\\d{1,3}) how=(${ends.join('|')})( again)?$`).exec(line);
   if (match === null) return undefined;
-  return { exit: Number(match[1]), how: match[2] as EndRecord['how'] };
+  return { exit: Number(match[1]), how: match[2] as EndRecord['how'], again: match[3] !== undefined };
 }
 
 const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -14,12 +14,13 @@ export type HandshakeFailure = {
   readonly stderrTail: string;
 };
 
-/** Resolves with a channel, or ends the child and rejects with the error of `explain`. */
+/** Resolves with a channel, or ends the child and rejects with the error of `explain`. `onFree` is for `createChannel`. */
 export function handshake(
   link: AgentProcess,
   hostKey: string,
   signal: AbortSignal,
   explain: (failure: HandshakeFailure) => TransportError,
+  onFree?: (next: Channel) => void,
 ): Promise<Channel> {
   const { child } = link;
   const { promise, resolve, reject } = Promise.withResolvers<Channel>();
@@ -45,7 +46,7 @@ export function handshake(
   const succeed = (): void => {
     if (greeting === undefined || !errorsBegin) return;
     cleanUp();
-    resolve(createChannel(link, { ...greeting, hostKey }));
+    resolve(createChannel(link, { ...greeting, hostKey }, onFree));
   };
   const onOut = (chunk: Buffer): void => {
     stdoutHead = (stdoutHead + chunk.toString('utf8')).slice(0, GREETING_LIMIT_BYTES);

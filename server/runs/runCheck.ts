@@ -79,7 +79,8 @@ export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
     for (const [position, step] of check.steps.entries()) {
       const next = check.steps[position + 1];
       const machine = next && machineOf(next.role);
-      if (machine) transport.prepare(machine.name);
+      // A foreground step leaves its own agent to the next one.
+      if (machine && (step.runs === 'background' || step.role !== next.role)) transport.prepare(machine.name);
       const result = await runStep(step);
       if (result !== undefined) results.set(step.id, result);
       hasFailed = result?.how === 'problem';

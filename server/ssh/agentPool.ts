@@ -28,13 +28,14 @@ const GATED_COMMAND = AGENT_NAME;
 export type AgentPool = {
   readonly open: (signal: AbortSignal) => Promise<Channel>;
   readonly warm: () => void;
-  /** One more that waits, at once. */
+  /** One that waits, at once, if there is none. */
   readonly prepare: () => void;
   /** Stops adding agents and closes the waiting ones; `SshClients` ends the children. */
   readonly close: () => void;
 };
 
-type IdleAgent = { readonly channel: Channel; readonly child: ChildProcess; readonly stale: NodeJS.Timeout };
+type Agent = { readonly channel: Channel; readonly child: ChildProcess };
+type IdleAgent = Agent & { readonly stale: NodeJS.Timeout; readonly discard: () => void };
 
 export type AgentPoolOptions = {
   readonly machine: Machine;
@@ -51,7 +52,7 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
   let idle: IdleAgent[] = [];
   let filling = 0;
   /** Agents at work. */
-  let busy = 0;
+  const busy = new Set<ChildProcess>();
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let refused: TransportError | undefined;
@@ -81,7 +82,7 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     return mine;
   };
 
-  const startAgent = async (over: Master, signal: AbortSignal): Promise<Omit<IdleAgent, 'stale'>> => {
+  const startAgent = async (over: Master, signal: AbortSignal): Promise<Agent> => {
     over.trim();
     const client = clients.session(machine, machine.gate ? GATED_COMMAND : AGENT_COMMAND);
     const link: AgentProcess = {
@@ -89,11 +90,16 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
       child: client.child,
       lastMessage: () => lastLine(client.log()),
     };
-    const channel = await handshake(link, over.hostKey, signal, (failure) => explain(failure, client.log()));
-    return { channel, child: client.child };
+    const { child } = client;
+    const why = (failure: HandshakeFailure) => explain(failure, client.log());
+    const channel = await handshake(link, over.hostKey, signal, why, (next) =>
+      rest({ channel: next, child }),
+    );
+    child.once('close', () => busy.delete(child) && topUp(REFILL_MS));
+    return { channel, child };
   };
 
-  const openAgent = async (signal: AbortSignal): Promise<Omit<IdleAgent, 'stale'>> => {
+  const openAgent = async (signal: AbortSignal): Promise<Agent> => {
     const over = await abortable(connect(), signal);
     try {
       return await startAgent(over, signal);
@@ -115,28 +121,33 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
 
   const removeIdle = (one: IdleAgent): void => {
     clearTimeout(one.stale);
+    one.child.off('close', one.discard);
     idle = idle.filter((other) => other !== one);
   };
 
-  const addIdle = ({ channel, child }: Omit<IdleAgent, 'stale'>): void => {
+  const addIdle = ({ channel, child }: Agent): void => {
     const discard = (): void => {
       if (!idle.includes(one)) return;
       removeIdle(one);
       channel.close();
       topUp(REFILL_MS);
     };
-    const one: IdleAgent = { channel, child, stale: setTimeout(discard, STALE_MS).unref() };
+    const one: IdleAgent = { channel, child, discard, stale: setTimeout(discard, STALE_MS).unref() };
     idle.push(one);
     child.once('close', discard);
   };
 
-  const atWork = ({ channel, child }: Omit<IdleAgent, 'stale'>): Channel => {
-    busy += 1;
-    child.once('close', () => {
-      busy -= 1;
-      topUp(REFILL_MS);
-    });
+  const atWork = ({ channel, child }: Agent): Channel => {
+    busy.add(child);
     return channel;
+  };
+
+  /** An agent is ready for its next command. */
+  const rest = (one: Agent): void => {
+    busy.delete(one.child);
+    if (closing.signal.aborted || idle.length >= warm + PREPARED_LIMIT) one.channel.close();
+    else addIdle(one);
+    topUp(REFILL_MS);
   };
 
   const addAgent = async (): Promise<void> => {
@@ -161,7 +172,7 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     if (timer !== undefined || closing.signal.aborted) return;
     timer = setTimeout(() => {
       timer = undefined;
-      if (busy > 0) return;
+      if (busy.size > 0) return;
       // While the machine fails, one attempt at a time finds out when it is back.
       const wanted = failures > 0 ? Math.min(1, warm) : warm;
       for (let missing = wanted - idle.length - filling; missing > 0; missing -= 1) void addAgent();
@@ -178,8 +189,7 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     },
     warm: () => topUp(0),
     prepare() {
-      if (failures === 0 && refused === undefined && idle.length + filling < warm + PREPARED_LIMIT)
-        void addAgent();
+      if (failures === 0 && refused === undefined && idle.length + filling === 0) void addAgent();
     },
     close() {
       closing.abort();

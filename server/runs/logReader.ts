@@ -1,4 +1,5 @@
 /** Reads one run's log for one page, at the page's own pace: a slow page holds up nobody, and no byte is sent twice. */
+import { encodeMessage } from '../../src/core/protocol/codec.ts';
 import type { RunStore } from '../store/store.ts';
 import { createOutputSkipper } from './skipOutput.ts';
 
@@ -93,7 +94,7 @@ function entriesFrom(entries: readonly Buffer[], from: number): readonly Buffer[
 /** A binary message as `readMessage` of the codec has it. Readers at the same place get the same batch from the store, and share one message. */
 const messages = new WeakMap<readonly Buffer[], Uint8Array>();
 function messageOf(run: string, entries: readonly Buffer[]): Uint8Array {
-  const message = messages.get(entries) ?? Buffer.concat([Buffer.from(run), ...entries]);
+  const message = messages.get(entries) ?? encodeMessage(run, entries);
   messages.set(entries, message);
   return message;
 }

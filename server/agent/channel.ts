@@ -2,7 +2,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Channel, CommandResult, Identity, CommandRequest, Stream } from './contract.ts';
-import { interpretEndRecord, lost, requestFault, encodeRequest } from './commandRequest.ts';
+import { encodeRequest, interpretEndRecord, lost, mayLeaveRoot, requestFault } from './commandRequest.ts';
 import { parseEnd } from './frames.ts';
 import { type Receiver, createReceiver } from './receiveStreams.ts';
 
@@ -146,10 +146,6 @@ export function endProcess(child: ChildProcessWithoutNullStreams): void {
 }
 
 const ignore = (): void => {};
-
-/** A process of root can have the streams of the agent without being seen by it. */
-const mayLeaveRoot = ({ command, stop }: CommandRequest): boolean =>
-  stop !== undefined || /\bsudo\b/.test(command);
 
 const alreadyUsedMessage = (link: AgentProcess, used: boolean): string =>
   used

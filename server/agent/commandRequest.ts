@@ -29,6 +29,15 @@ export function requestFault(request: CommandRequest): string | undefined {
   return `The limits must be whole numbers above 0, but they are ${seconds} s and ${bytes} bytes. Nothing was run; correct the check.`;
 }
 
+/** Whether it may leave a process of root, which can have the agent's streams unseen: then the agent serves no other command. */
+export const mayLeaveRoot = ({
+  command,
+  stop,
+}: {
+  readonly command: string;
+  readonly stop?: string | undefined;
+}): boolean => stop !== undefined || /\bsudo\b/.test(command);
+
 /** Seven lines for the agent. An installed gate gets the id and the hash, and has the rest in its allow list. */
 export function encodeRequest(request: CommandRequest, nonce: string, gated: boolean): string {
   const { id, command, stop = '', limits } = request;

@@ -16,6 +16,7 @@ import {
   type Transport,
   TransportError,
 } from '../agent/contract.ts';
+import { mayLeaveRoot } from '../agent/commandRequest.ts';
 import { awaitStepEnd } from './awaitStepEnd.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
 import { createStepOutput, type StepOutput } from './stepOutput.ts';
@@ -79,8 +80,9 @@ export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
     for (const [position, step] of check.steps.entries()) {
       const next = check.steps[position + 1];
       const machine = next && machineOf(next.role);
-      // A foreground step leaves its own agent to the next one.
-      if (machine && (step.runs === 'background' || step.role !== next.role)) transport.prepare(machine.name);
+      // Most foreground steps leave their own agent to the next one.
+      const leavesAgent = step.runs === 'foreground' && step.role === next?.role && !mayLeaveRoot(step);
+      if (machine && !leavesAgent) transport.prepare(machine.name);
       const result = await runStep(step);
       if (result !== undefined) results.set(step.id, result);
       hasFailed = result?.how === 'problem';

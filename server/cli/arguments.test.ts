@@ -106,6 +106,7 @@ describe('options', () => {
         fleet: [],
         roles: [],
         credentials: undefined,
+        identity: undefined,
         condition: undefined,
         lab: undefined,
         ...options,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { settingsTable } from '../cli/config.ts';
+import { settingRows, tableOf } from '../cli/config.ts';
 import { configOf, defaultRetention, readConfig, UsageError } from './config.ts';
 import { loadSettings } from './loadSettings.ts';
 
@@ -119,6 +119,12 @@ describe('settings', () => {
       /^VANTAGE_PORT: expected a number from 0 to 65535, found "x"\.\nVANTAGE_KEEP_RUNS: expected a whole number/,
     );
   });
+  it('a key for every machine belongs to an inventory, and stands beside the file that names it', () => {
+    const config = file('inventory: [vantage.yaml]\nidentity: keys/id\n');
+    expect(read(['--config', config]).fleet).toMatchObject({ identity: join(folder, 'keys/id') });
+    expect(read(['--config', config, '--identity', 'agent']).fleet).toMatchObject({ identity: 'agent' });
+    expect(faultOf(['--identity', 'x'])).toContain('--identity: the lab has a key of its own');
+  });
   it('from a file that is not there are refused by its name', () => {
     expect(faultOf(['--config', '/nowhere/x.yaml'])).toBe(
       '--config: the file /nowhere/x.yaml cannot be read (ENOENT).',
@@ -131,7 +137,7 @@ describe('settings', () => {
       VANTAGE_OIDC_SECRET: 'hunter22',
     });
     if (gathered === 'help') throw new Error('expected settings');
-    const lines = settingsTable(gathered, configOf(gathered, '/nowhere'));
+    const lines = tableOf(settingRows(gathered, configOf(gathered, '/nowhere')));
     expect(lines.find((line) => line.startsWith('port '))).toMatch(/^port +2 +VANTAGE_PORT$/);
     expect(lines.find((line) => line.startsWith('keep-days'))).toContain(`${config}:1`);
     expect(lines.find((line) => line.startsWith('host'))).toMatch(/127\.0\.0\.1 +default$/);

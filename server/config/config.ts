@@ -43,6 +43,7 @@ export const usage = `npm start -- [options]
   --auth-file FILE    who may do what, in YAML; SECURITY.md shows one for each mode
   --inventory FILE    run the checks on the machines of this Ansible inventory instead of the lab; may be repeated
   --roles ROLE=HOST   which host plays a role, where the inventory does not say it
+  --identity FILE     the private key for every machine, whatever the inventory says; \`agent\` asks the ssh agent instead
   --credentials FILE  names and passwords for the checks that log in at real machines, in YAML; /operate/ shows one
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
@@ -71,7 +72,7 @@ export function readConfig(
 
 /** Throws UsageError for settings that do not go together. */
 export function configOf({ values, from }: LoadedSettings, root: string): Operation {
-  const { inventory, roles, credentials, origin: origins, host, port } = values;
+  const { inventory, roles, identity, credentials, origin: origins, host, port } = values;
   const fail = (name: Setting, message: string): never => {
     throw new UsageError(`${from.get(name) ?? `--${name}`}${message}`);
   };
@@ -83,6 +84,11 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
     );
   if (inventory === undefined && roles !== undefined)
     fail('roles', ': roles belong to an inventory: name it with --inventory FILE.');
+  if (inventory === undefined && identity !== undefined)
+    fail(
+      'identity',
+      ': the lab has a key of its own; another one belongs to an inventory: name it with --inventory FILE.',
+    );
   if (inventory === undefined && credentials !== undefined)
     fail(
       'credentials',
@@ -101,10 +107,13 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
   };
 }
 
-function fleetOf({ inventory, roles = {}, lab, 'no-lab': noLab }: Settings, from: string): FleetChoice {
+function fleetOf(
+  { inventory, roles = {}, identity, lab, 'no-lab': noLab }: Settings,
+  from: string,
+): FleetChoice {
   if (inventory !== undefined) {
     const map = new Map(Object.entries(roles).map(([role, target]) => [role, { target, from }]));
-    return { kind: 'inventory', files: inventory, map };
+    return { kind: 'inventory', files: inventory, map, identity };
   }
   if (noLab === true)
     return { kind: 'none', message: 'This server was started without machines (--no-lab).' };

@@ -92,7 +92,8 @@ function parseSetting(name: Setting, found: unknown, place: string, faults: stri
 
 function withFullPaths(name: Setting, value: unknown, folder: string): unknown {
   if (!pathSettings.has(name)) return value;
-  const full = (path: unknown) => resolve(folder, String(path));
+  const full = (path: unknown) =>
+    name === 'identity' && path === 'agent' ? path : resolve(folder, String(path));
   return Array.isArray(value) ? value.map(full) : full(value);
 }
 

@@ -34,11 +34,7 @@ const table = {
     fail(why, pinRemedy(machine, file, true)),
   'login-accepted': ({ role }: Machine, user: string) =>
     ok(role === '' && user === '' ? 'lets us in, as a jump machine' : `lets in ${user}`),
-  'login-refused': ({ user, keyFile }: Machine, why: string) =>
-    fail(
-      why,
-      `ssh-keygen -y -f ${shellQuote(keyFile)} prints the line for /etc/ssh/authorized_keys.d/${user} (or ~${user}/.ssh/authorized_keys) there, with \`restrict \` before it`,
-    ),
+  'login-refused': (machine: Machine, why: string) => fail(why, loginRemedy(machine)),
   'no-agent': (machine: Machine, why: string) =>
     fail(
       why,
@@ -154,7 +150,8 @@ export function finding<Kind extends FindingKind>(
   return { kind, ...verdictOf(...facts) };
 }
 
-function reachRemedy({ name, address, port, socket, jump }: Machine): string {
+function reachRemedy({ name, address, port, socket, jumps }: Machine): string {
+  const jump = jumps?.at(-1);
   if (socket !== undefined) return 'npx vantage lab status';
   if (jump !== undefined)
     return `correct ${jump} first, if it fails too; then on it: nc -vz ${shellQuote(address)} ${port}`;
@@ -162,15 +159,23 @@ function reachRemedy({ name, address, port, socket, jump }: Machine): string {
 }
 
 /** Pins the key that the machine offers; only its owner can say whether it is the right one. */
-function pinRemedy({ name, address, port, jump, socket }: Machine, file: string, replace: boolean): string {
+function pinRemedy({ name, address, port, jumps, socket }: Machine, file: string, replace: boolean): string {
+  const jump = jumps?.at(-1);
   if (socket !== undefined) return 'stop the lab and start it again: it makes new keys';
   const remove = replace ? `ssh-keygen -R ${shellQuote(name)} -f ${shellQuote(file)}; ` : '';
   const on = jump === undefined ? '' : ` (ssh-keyscan on ${jump}, which leads there)`;
   return `${remove}ssh-keyscan -t ed25519 -p ${port} ${shellQuote(address)} | sed 's/^[^ ]*/${name}/' >>${shellQuote(file)}${on}; compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` at the machine's own console`;
 }
 
+/** Without a name in the inventory it is one of ssh's default keys. */
+const keyWord = (keyFile: string, ending = ''): string =>
+  keyFile === '' ? `~/.ssh/id_ed25519${ending}` : shellQuote(`${keyFile}${ending}`);
+
+const loginRemedy = ({ user, keyFile, agent }: Machine): string =>
+  `${agent === undefined ? `ssh-keygen -y -f ${keyWord(keyFile)}` : 'ssh-add -L'} prints the line for /etc/ssh/authorized_keys.d/${user} (or ~${user}/.ssh/authorized_keys) there, with \`restrict \` before it`;
+
 const gateRemedy = ({ name, role, keyFile, user }: Machine): string =>
-  `npx vantage gate build --key ${shellQuote(`${keyFile}.pub`)} --user ${user} --output gate; copy gate/${role} to ${name}, and there as root: sh install.sh`;
+  `npx vantage gate build --key ${keyWord(keyFile, '.pub')} --user ${user} --output gate; copy gate/${role} to ${name}, and there as root: sh install.sh`;
 
 function limitRemedy(keyword: Keyword, value: string, user: string): string {
   const reload = 'sudo sshd -t && sudo systemctl reload ssh';

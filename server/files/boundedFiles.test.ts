@@ -88,6 +88,19 @@ describe('the key of a machine', () => {
   it('is fine when only its owner may use it', () => {
     expect(keyFault(machine(put('key', 'x', 0o600)))).toBeUndefined();
   });
+  it('that nobody names is one of those that ssh tries by itself', () => {
+    const folder = join(place, 'home');
+    mkdirSync(folder, { recursive: true });
+    const [unnamed, agent] = [machine(''), { ...machine(''), agent: '/run/agent' }];
+    expect(keyFault(agent, folder)).toBeUndefined();
+    expect(keyFault(unnamed, folder)?.message).toBe(
+      `The inventory names no key for vm20, and none of ssh's default keys is in ${folder}.`,
+    );
+    put('home/id_ecdsa', 'x', 0o600);
+    expect(keyFault(unnamed, folder)).toBeUndefined();
+    chmodSync(join(folder, 'id_ecdsa'), 0o640);
+    expect(keyFault(unnamed, folder)?.remedy).toBe(`chmod 600 '${folder}/id_ecdsa'`);
+  });
   it.each([
     ['is not there', () => join(place, 'nokey'), /should be in .*nokey, but it cannot be read \(ENOENT\)/],
     ['is a folder', () => place, /should be a file/],

@@ -12,10 +12,14 @@ export type Machine = {
   readonly address: string;
   readonly port: number;
   readonly user: string;
+  /** Empty: the default keys of this server's user, as ssh tries them. */
   readonly keyFile: string;
+  /** The socket of an ssh agent whose keys are tried (`--identity agent`). */
+  readonly agent?: string;
   /** A Unix socket that leads to the machine's sshd instead of TCP (the lab). */
   readonly socket?: string;
-  readonly jump?: string;
+  /** Names of the machines that it is reached through, the first one first. */
+  readonly jumps?: readonly string[];
   /** How long ssh may take to connect, when the inventory says so. */
   readonly connectSeconds?: number;
   /** This very machine, reached without ssh (`ansible_connection: local`). */

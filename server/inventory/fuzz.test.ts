@@ -173,8 +173,8 @@ function harmless(read: Inventory): void {
     expect(machine.user).toMatch(/^[a-z_][a-z0-9_-]{0,31}$/);
     expect(machine.port >= 1 && machine.port <= 65535 && Number.isInteger(machine.port)).toBe(true);
     expect(machine.keyFile + read.fleet.knownHosts).not.toMatch(/["\n\r\0]/);
-    if (machine.jump !== undefined)
-      expect(read.fleet.machines.map(({ name }) => name)).toContain(machine.jump);
+    const names = read.fleet.machines.map(({ name }) => name);
+    for (const jump of machine.jumps ?? []) expect(names).toContain(jump);
   }
   const words = new Set(
     sshConfig(read.fleet, () => '/c')

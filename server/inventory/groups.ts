@@ -77,14 +77,9 @@ function readHost({ key, at, value, isExact = false }: Name, group: Group, write
     readVariables(value, vars, `the machine ${shown(name)}`, writer);
 }
 
-/** Adds our variables to `vars`; all others are ignored. */
-export function readVariables(
-  node: Node,
-  vars: Variables,
-  where: string,
-  writer: Pick<TreeWriter, 'home' | 'addProblem'>,
-): void {
-  const { addProblem } = writer;
+/** Adds the needed variables to `vars`; all others are ignored. */
+export function readVariables(node: Node, vars: Variables, where: string, writer: TreeWriter): void {
+  const { tree, addProblem } = writer;
   if (node.kind === 'nothing') return;
   if (node.kind !== 'mapping') {
     const expected = `the variables of ${where} as names with a colon`;
@@ -93,7 +88,7 @@ export function readVariables(
   }
   const lines = new Map<string, number>();
   for (const { key, at, value } of node.entries()) {
-    if (!NEEDED.has(key)) continue;
+    if (!tree.needed.has(key)) continue;
     const before = lines.get(key);
     if (before !== undefined)
       addProblem(at, `${key} of ${where} once`, `another one in line ${before}`, 'it in one place only');

@@ -1,27 +1,25 @@
-/** The variables of one host as a machine: each needed one checked, every problem at its line. */
+/** The variables of one host as a machine: each needed one checked, every problem at its line, and what each value came from. */
 import { homedir, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Machine } from '../fleet/fleet.ts';
-import { type AddProblem, kindOf, type Node, shown } from './node.ts';
-import { sshArgs } from './sshOptions.ts';
+import { shellQuote } from '../files/shellQuote.ts';
+import { type AddProblem, kindOf, type Node, type Place, shown } from './node.ts';
+import { type Hop, sshArgs } from './sshOptions.ts';
+import { isTemplate } from './templates.ts';
 import type { Host } from './tree.ts';
 import * as values from './values.ts';
 import type { HostVariables } from './variables.ts';
 
-/** They change how ssh connects: without them ssh could reach another machine than Ansible does. */
-const REFUSED: Readonly<Record<string, string>> = {
-  ansible_ssh_args: 'ansible_ssh_common_args with ProxyJump or ConnectTimeout, or nothing',
-  ansible_ssh_extra_args: 'ansible_ssh_common_args with ProxyJump or ConnectTimeout, or nothing',
-  ansible_ssh_executable: 'nothing: the OpenSSH client in the PATH is used',
-};
 const PASSWORDS = ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'];
-/** Older names that Ansible still reads. */
-const OLD: Readonly<Record<string, string>> = {
+/** In Ansible's order: where both are written, the later name counts. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
   ansible_host: 'ansible_ssh_host',
   ansible_port: 'ansible_ssh_port',
   ansible_user: 'ansible_ssh_user',
-  ansible_ssh_private_key_file: 'ansible_private_key_file',
+  ansible_private_key_file: 'ansible_ssh_private_key_file',
 };
+/** In the order in which Ansible hands them to ssh, which takes the first value of an option. */
+const SSH_ARGS = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'];
 const EXAMPLES: Readonly<Record<string, string>> = {
   ansible_host: '192.0.2.20',
   ansible_port: '22',
@@ -34,15 +32,49 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 type Rule<T> = (text: string) => values.Value<T>;
-type Located<T> = { readonly value: T; readonly home: string };
+type Located<T> = {
+  readonly value: T;
+  /** Relative file names start from there. */
+  readonly home: string;
+  readonly at: Place;
+  /** The variable. */
+  readonly name: string;
+};
+
+/** A value of a machine, with the line that it is from. */
+export type Fact = { readonly name: string; readonly value: string; readonly from: string };
+
+/** A machine whose jump hosts are still as they were written. */
+export type DescribedMachine = {
+  readonly machine: Machine;
+  readonly facts: readonly Fact[];
+  readonly hops: readonly Hop[];
+  /** Where they are written. */
+  readonly source: Omit<Located<unknown>, 'value'>;
+};
+
+type Source = DescribedMachine['source'];
+export const sourceText = ({ at, name }: Source): string => `${at.file}:${at.line} ${name}`;
+
+/** What a jump says about the machine that it leads through. */
+export type Login = Partial<Pick<Machine, 'user' | 'port' | 'keyFile'>> & { readonly from?: Source };
+
+export type MachineContext = {
+  readonly addProblem: AddProblem;
+  readonly addNote: (at: Place, note: string) => void;
+  /** `--identity`, in place of every key of the inventory. */
+  readonly identity: Pick<Machine, 'keyFile' | 'agent'> | undefined;
+};
 
 /** `role` is empty for a jump machine. Undefined when something is wrong, which is reported. */
-export function machine(
+export function describeMachine(
   host: Host,
   role: string,
   vars: HostVariables,
-  addProblem: AddProblem,
-): Machine | undefined {
+  context: MachineContext,
+  login: Login = {},
+): DescribedMachine | undefined {
+  const { addProblem, addNote, identity } = context;
   const { name } = host;
   const named = values.machineName(name);
   if ('expected' in named) {
@@ -51,40 +83,71 @@ export function machine(
   }
   for (const fault of vars.faults) addProblem(...fault);
   const read = <T>(variable: string, rule: Rule<T>) => readVariable(vars, variable, rule, addProblem);
-  const machineId = read('vantage_machine_id', values.machineId)?.value;
-  const identity = machineId === undefined ? {} : { machineId };
-  if (read('ansible_connection', connectionKind)?.value === 'local') {
-    const user = userInfo().username;
-    return { name, role, address: 'localhost', port: 22, user, keyFile: '', local: true, ...identity };
-  }
-  for (const [variable, instead] of Object.entries(REFUSED)) {
-    const node = vars.get(variable)?.node;
-    const isEmpty = node?.kind === 'nothing' || (node?.kind === 'text' && node.text.trim() === '');
-    if (node !== undefined && !isEmpty) addProblem(node.at, `no ${variable} for ${name}`, 'it', instead);
-  }
-  const required = <T>(variable: string, rule: Rule<T>) => {
-    if (!hasValue(vars, variable)) reportMissing(host, variable, vars, addProblem);
-    return read(variable, rule);
+  const facts: Fact[] = [];
+  const addFact = (fact: string, value: string, from: string | Source = 'default'): void => {
+    facts.push({ name: fact, value, from: typeof from === 'object' ? sourceText(from) : from });
   };
+  const machineId = read('vantage_machine_id', values.machineId)?.value;
+  const stated = machineId === undefined ? {} : { machineId };
+  const connection = read('ansible_connection', connectionKind);
+  const itself: Source = { at: host.at, home: '', name: 'its name' };
+  if (connection?.value === 'local') {
+    const user = userInfo().username;
+    addFact('address', 'this very machine', connection);
+    const machine: Machine = { name, role, address: 'localhost', port: 22, user, keyFile: '', local: true };
+    return { machine: { ...machine, ...stated }, facts, hops: [], source: itself };
+  }
+  read('ansible_ssh_executable', sshExecutable);
+  const found = read('ansible_host', values.address);
   const address = hasValue(vars, 'ansible_host')
-    ? read('ansible_host', values.address)?.value
-    : checkText({ at: host.at, kind: 'text', text: name }, values.address, 'ansible_host', addProblem);
-  const port = read('ansible_port', values.portNumber)?.value ?? 22;
-  const user = required('ansible_user', values.userName)?.value;
-  const key = required('ansible_ssh_private_key_file', values.fileName);
+    ? found?.value
+    : checkText({ at: host.at, kind: 'text', text: name }, values.address, 'ansible_host', vars, addProblem);
+  const port = read('ansible_port', values.portNumber);
+  if (login.user === undefined && !hasValue(vars, 'ansible_user')) reportNoUser(host, vars, addProblem);
+  const user = read('ansible_user', values.userName);
+  const key = identity === undefined ? read('ansible_private_key_file', values.fileName) : undefined;
   const socket = read('vantage_socket', values.fileName);
   const gate = read('vantage_gate', values.gateState)?.value === 'installed';
-  const { jump, connectSeconds } = read('ansible_ssh_common_args', sshArgs)?.value ?? {};
-  if (address === undefined || user === undefined || key === undefined) return undefined;
-  return {
-    ...{ name, role, address, port, user, keyFile: absolutePath(key) },
+  const args = SSH_ARGS.flatMap((variable) => read(variable, sshArgs) ?? []);
+  for (const { at, name: variable, value } of args)
+    if (value.superseded.length > 0)
+      addNote(at, `${[...new Set(value.superseded)].join(', ')} in ${variable} ${SUPERSEDED_NOTE}`);
+  const userName = login.user ?? user?.value;
+  if (address === undefined || userName === undefined) return undefined;
+
+  const chosen = identity ?? { keyFile: login.keyFile ?? (key === undefined ? '' : absolutePath(key)) };
+  const password = PASSWORDS.flatMap((variable) => vars.get(variable) ?? [])[0];
+  if (
+    chosen.keyFile === '' &&
+    identity === undefined &&
+    password !== undefined &&
+    password.node.kind !== 'nothing'
+  )
+    addNote(password.node.at, `A password is not used here: only keys are. ${PASSWORD_NOTE}`);
+  addFact('address', address, found ?? itself);
+  addFact('port', String(login.port ?? port?.value ?? 22), login.port ? login.from : port);
+  addFact('user', userName, login.user ? login.from : user);
+  addFact('key', keyName(chosen), identity ? '--identity' : login.keyFile ? login.from : key);
+  if (gate) addFact('gate', 'installed', read('vantage_gate', values.gateState));
+  const way = args.find(({ value }) => value.hops !== undefined);
+  const connectSeconds = args.find(({ value }) => value.connectSeconds !== undefined)?.value.connectSeconds;
+  const machine: Machine = {
+    ...{ name, role, address, port: login.port ?? port?.value ?? 22, user: userName, ...chosen },
     ...(socket === undefined ? {} : { socket: absolutePath(socket) }),
-    ...(jump === undefined ? {} : { jump }),
     ...(connectSeconds === undefined ? {} : { connectSeconds }),
     ...(gate ? { gate } : {}),
-    ...identity,
+    ...stated,
   };
+  return { machine, facts, hops: way?.value.hops ?? [], source: way ?? itself };
 }
+
+const SUPERSEDED_NOTE =
+  'has no effect here. Vantage sets these itself: it trusts only pinned host keys, shares one connection, and asks for nothing';
+const PASSWORD_NOTE =
+  "Name a key with ansible_ssh_private_key_file or --identity, or make one of this server's default keys";
+
+export const keyName = ({ keyFile, agent }: Pick<Machine, 'keyFile' | 'agent'>): string =>
+  agent === undefined ? keyFile || 'the default keys of ssh' : 'the ssh agent';
 
 /** A variable that follows its rule; undefined when it is missing, or wrong, which is reported. */
 export function readVariable<T>(
@@ -93,47 +156,55 @@ export function readVariable<T>(
   rule: Rule<T>,
   addProblem: AddProblem,
 ): Located<T> | undefined {
-  const oldName = OLD[name] ?? '';
-  const [now, old] = [vars.get(name), vars.get(oldName)];
-  if (now?.node.kind === 'text' && old?.node.kind === 'text' && now.node.text !== old.node.text) {
-    addProblem(old.node.at, `${oldName} to say the same as ${name}`, shown(old.node.text), `only ${name}`);
-    return undefined;
-  }
-  const from = now ?? old;
-  if (from === undefined || from.node.kind === 'nothing') return undefined;
-  const value = checkText(from.node, rule, name, addProblem);
-  return value === undefined ? undefined : { value, home: from.home };
+  const [from] = namesOf(name).filter((one) => (vars.get(one)?.node.kind ?? 'nothing') !== 'nothing');
+  const found = from === undefined ? undefined : vars.get(from);
+  if (from === undefined || found === undefined) return undefined;
+  const { node, home } = found;
+  const value = checkText(node, rule, from, vars, addProblem);
+  return value === undefined ? undefined : { value, home, at: node.at, name: from };
 }
 
-function reportMissing(host: Host, name: string, vars: HostVariables, addProblem: AddProblem): void {
-  const isPassword = name === 'ansible_ssh_private_key_file' && PASSWORDS.some((one) => hasValue(vars, one));
-  const encrypted = vars.encrypted.slice(0, 3).join(', ');
-  const found = isPassword
-    ? 'a password; only keys are used'
-    : encrypted === ''
-      ? 'none'
-      : `none in plain text (${encrypted} is vault-encrypted and was not read)`;
-  addProblem(host.at, `${name} for ${host.name}`, found, `for example \`${name}: ${EXAMPLES[name] ?? ''}\``);
-}
-
+/** What counts most comes first. */
+const namesOf = (name: string): readonly string[] => [OTHER_NAMES[name] ?? [], name].flat();
 const hasValue = (vars: HostVariables, name: string): boolean =>
-  [name, OLD[name] ?? ''].some((one) => (vars.get(one)?.node.kind ?? 'nothing') !== 'nothing');
+  namesOf(name).some((one) => (vars.get(one)?.node.kind ?? 'nothing') !== 'nothing');
 
-function checkText<T>(node: Node, rule: Rule<T>, name: string, addProblem: AddProblem): T | undefined {
+function reportNoUser(host: Host, vars: HostVariables, addProblem: AddProblem): void {
+  const encrypted = vars.encrypted.slice(0, 3).join(', ');
+  const found =
+    encrypted === '' ? 'none' : `none in plain text (${encrypted} is vault-encrypted and was not read)`;
+  addProblem(host.at, `ansible_user for ${host.name}`, found, 'for example `ansible_user: docs`');
+}
+
+function checkText<T>(
+  node: Node,
+  rule: Rule<T>,
+  name: string,
+  vars: HostVariables,
+  addProblem: AddProblem,
+): T | undefined {
   const example = EXAMPLES[name] === undefined ? '' : `, for example \`${name}: ${EXAMPLES[name]}\``;
   const write = `the value itself${example}`;
+  // `ansible-inventory --list` prints templates and vaults as they are.
+  const asAnsible = `${write}; \`ansible ${shellQuote(vars.host)} -i INVENTORY -m debug -a var=${name}\` prints it`;
   if (node.kind !== 'text') {
-    addProblem(node.at, `${name} as a plain text`, kindOf(node), write);
+    const isVault = node.kind === 'vault';
+    addProblem(node.at, `${name} as a plain text`, kindOf(node), isVault ? asAnsible : write);
     return undefined;
   }
-  if (/\{\{|\{%|\{#/.test(node.text)) {
-    const found = `a Jinja template ${shown(node.text)}`;
-    addProblem(node.at, `${name} as a plain text`, found, `${write}; templates are not computed here`);
+  const computed = isTemplate(node.text) ? vars.compute(node.text) : { text: node.text };
+  if ('fault' in computed) {
+    addProblem(
+      node.at,
+      `${name} as a plain text, or of variables of this inventory`,
+      computed.fault,
+      asAnsible,
+    );
     return undefined;
   }
-  const result = rule(node.text);
+  const result = rule(computed.text);
   if ('value' in result) return result.value;
-  addProblem(node.at, `${name} to be ${result.expected}`, result.found ?? shown(node.text), result.write);
+  addProblem(node.at, `${name} to be ${result.expected}`, result.found ?? shown(computed.text), result.write);
   return undefined;
 }
 
@@ -143,5 +214,10 @@ const connectionKind: Rule<'ssh' | 'local'> = (text) => {
   return { expected: '`ssh` or `local`', write: 'one of these, or another machine for this role' };
 };
 
-export const absolutePath = ({ value, home }: Located<string>): string =>
+const sshExecutable: Rule<true> = (text) =>
+  /^(\/usr\/bin\/)?(ssh)?$/.test(text.trim())
+    ? { value: true }
+    : { expected: '`ssh`', write: 'nothing: the OpenSSH client in the PATH is used' };
+
+export const absolutePath = ({ value, home }: Pick<Located<string>, 'value' | 'home'>): string =>
   value.startsWith('~/') ? resolve(homedir(), value.slice(2)) : resolve(home, value);

@@ -90,19 +90,44 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
       '-o ProxyCommand=sh',
       '"-o ProxyJump=vm19 -o ProxyCommand=x"',
       `"-o ProxyCommand='ssh -W %h:%p bastion'"`,
-      '-J a@b',
+      ...[
+        'ssh -W %h:22 a@b',
+        'ssh -W x:%p a@b',
+        'ssh a@b',
+        'ssh a@b nc %h %p',
+        'ssh -W %h:%p a@b; touch x',
+        'ssh -W %h:%p a@b | tee x',
+        'ssh -W %h:%p $USER@b',
+        'ssh -W %h:%p `id`@b',
+        'ssh -A -W %h:%p a@b',
+        'ssh -F x -W %h:%p a@b',
+        'ssh -L 1:b:2 -W %h:%p a@b',
+        'ssh -o LocalCommand=x -W %h:%p a@b',
+        'ssh -o ProxyCommand=x -W %h:%p a@b',
+        'ssh -i %h -W %h:%p a@b',
+        'ssh -W %h:%p -oProxyCommand=x',
+        'ssh -W %h:%p -- -oProxyCommand=x',
+        '/tmp/ssh -W %h:%p a@b',
+        'sshx -W %h:%p a@b',
+        'nc -x proxy %h %p',
+        'exec ssh -W %h:%p a@b',
+      ].map((command) => JSON.stringify(`-o ProxyCommand="${command}"`)),
+      '-J a@b,-oX',
       '-J vm19,vm18',
       '-J -oX',
       '-J',
       '-o',
-      '-vvv',
       '-J vm19;id',
       '-o ConnectTimeout=-1',
       '-o ConnectTimeout=0',
       '-o PermitLocalCommand=yes',
-      '-o StrictHostKeyChecking=no',
-      '-o UserKnownHostsFile=/dev/null',
+      '-o RemoteForward=1:a:2',
+      '-o KnownHostsCommand=x',
+      '-o HostKeyAlgorithms=+ssh-rsa',
       '-o "ForwardAgent yes"',
+      '-A',
+      '-CA',
+      '-o Include=x',
       '-F /x',
       '-L 1:a:2',
       `"-o 'open"`,
@@ -137,14 +162,15 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
 
   it('an option of ssh is refused by its name, with what stands in its place', () => {
     const print = (args: string) => problems(withVariable('ansible_ssh_common_args', args))[0];
-    expect(print('-o StrictHostKeyChecking=no')).toMatch(
-      /found StrictHostKeyChecking "no"; write it out: only a host key that is pinned/,
+    const expected = 'to be a jump host, a time to connect, and options that Vantage sets itself, found';
+    expect(print('-o ForwardAgent=yes')).toMatch(
+      `${expected} ForwardAgent "yes"; write nothing in its place: no agent is forwarded`,
     );
-    expect(print(`"-o ProxyCommand='ssh -W %h:%p bastion'"`)).toMatch(
-      /found ProxyCommand "ssh -W %h:%p bastion"; write `-o ProxyJump=name`/,
+    expect(print(`"-o ProxyCommand='nc -x proxy %h %p'"`)).toMatch(
+      `${expected} ProxyCommand "nc -x proxy %h %p"; write \`-o ProxyCommand="ssh -W %h:%p user@host"\`, or`,
     );
-    expect(print('-C')).toMatch(
-      /expected ansible_ssh_common_args to be nothing but ProxyJump and ConnectTimeout, found "-C"/,
+    expect(print('-o LocalCommand=x')).toMatch(
+      `${expected} LocalCommand "x"; write nothing in its place: no program is started here`,
     );
   });
 

@@ -65,11 +65,11 @@ function readHosts(line: string, group: Group, at: Place, writer: TreeWriter): v
 
 /** The value as Ansible reads it: a Python literal if it is one, else the text itself. */
 function literal(value: string, at: Place): Node {
-  const [, quote, inner] = /^(['"])((?:(?!\1)[^\\])*)\1$/s.exec(value) ?? [];
-  if (quote !== undefined) return { at, kind: 'text', text: inner ?? '' };
+  const [, quote, inner = ''] = /^(['"])((?:(?!\1)[^\\]|\\[\\'"])*)\1$/s.exec(value) ?? [];
+  if (quote !== undefined) return { at, kind: 'text', text: inner.replace(/\\(.)/g, '$1') };
   if (value === 'None') return { at, kind: 'nothing' };
-  // After a Python literal `#` begins a comment; after any other value it is part of the text.
-  if (/^(True|False)$|^[([{'"]|^[bBrRuUfF]{1,2}['"]|\s#/.test(value))
+  // A template is no Python literal. After a Python literal `#` begins a comment; after any other value it is part of the text.
+  if (/^(True|False)$|^([([]|\{(?!\{)|['"])|^[bBrRuUfF]{1,2}['"]|\s#/.test(value))
     return { at, kind: 'other', what: `${shown(value)}, which Ansible may not read as a text` };
   return { at, kind: 'text', text: value };
 }

@@ -14,9 +14,10 @@ describe('an inventory that is fine', () => {
   });
 
   it('becomes a fleet of the machines that play a role; all other hosts may be as they like', () => {
-    expect(readText(good, ROLES)).toEqual({
+    expect(readText(good, ROLES)).toMatchObject({
       ok: true,
       notes: [],
+      unplayed: [],
       fleet: {
         name: 'inventory',
         source: 'lab',
@@ -37,7 +38,7 @@ describe('an inventory that is fine', () => {
             port: 2222,
             user: 'inner',
             keyFile: '/srv/fleet/keys/id_ed25519',
-            jump: 'vm19',
+            jumps: ['vm19'],
             connectSeconds: 5,
             machineId: '0123456789abcdef0123456789abcdef',
           },

@@ -2,12 +2,14 @@
 import { basename, join } from 'node:path';
 import { type Disk, realDisk } from '../files/boundedFiles.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
-import { absolutePath, machine, readVariable } from './hostMachine.ts';
+import { absolutePath, type Fact, type MachineContext, readVariable } from './hostMachine.ts';
+import { identityOf } from './keyFile.ts';
+import { findMachines } from './jumpHosts.ts';
 import { type AddProblem, type Place, shown } from './node.ts';
 import { readRoleFile } from './roleMap.ts';
 import { assignRoles, type RoleMap } from './roles.ts';
 import { readSource, sourceOf } from './sources.ts';
-import { depthsOf, emptyTree, isFull, LIMITS, type Tree } from './tree.ts';
+import { depthsOf, emptyTree, isFull, LIMITS, NEEDED, type Tree } from './tree.ts';
 import { roleName, fileName } from './values.ts';
 import { createVariables, type HostVariables } from './variables.ts';
 
@@ -15,16 +17,51 @@ export type Inventory =
   | {
       readonly ok: true;
       readonly fleet: Fleet;
-      /** For the operator: roles that no machine plays. The other machines can be used. */
+      /** By machine: each value, and the line that it is from. */
+      readonly facts: ReadonlyMap<string, readonly Fact[]>;
+      /** For the operator: what is written and has no effect here. */
       readonly notes: readonly string[];
+      /** Roles that no machine plays, each with what to write. The other machines can be used. */
+      readonly unplayed: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the inventories in the order of their names, and collects every problem. `map` is from `--roles`, and wins over `vantage.yaml`. */
-export function readInventories(
+export type Wanted = {
+  readonly roles: readonly string[];
+  /** From `--roles`; wins over `vantage.yaml`. */
+  readonly map: RoleMap;
+  /** `--identity`: the file of the key for every machine, or `agent`. */
+  readonly identity?: string | undefined;
+};
+
+/** A variable of a variable of a variable …: each asks for another reading. */
+const READINGS_LIMIT = 8;
+
+/** Reads the inventories in the order of their names, and collects every problem. */
+export function readInventories(names: readonly string[], wanted: Wanted, disk: Disk = realDisk): Inventory {
+  const identity = identityOf(wanted.identity, process.env);
+  if (identity !== undefined && 'fault' in identity) return { ok: false, problems: [identity.fault] };
+  const needed = new Set(NEEDED);
+  for (let reading = 1; ; reading += 1) {
+    const asked = new Set<string>();
+    const read = readOnce(names, wanted, disk, { identity, needed, onAsked: (name) => asked.add(name) });
+    const more = [...asked].filter((name) => !needed.has(name));
+    if (more.length === 0 || reading === READINGS_LIMIT) return read;
+    for (const name of more) needed.add(name);
+  }
+}
+
+type Reading = {
+  readonly identity: MachineContext['identity'];
+  readonly needed: ReadonlySet<string>;
+  readonly onAsked: (name: string) => void;
+};
+
+function readOnce(
   names: readonly string[],
-  required: { readonly roles: readonly string[]; readonly map: RoleMap },
-  disk: Disk = realDisk,
+  wanted: Wanted,
+  disk: Disk,
+  { identity, needed, onAsked }: Reading,
 ): Inventory {
   const problems: { readonly at: Place; readonly message: string }[] = [];
   const addProblem: AddProblem = (at, expected, found, write) => {
@@ -36,35 +73,49 @@ export function readInventories(
     return { ok: false, problems: [...inOrder.map(({ message }) => message), ...more] };
   };
   const sources = names.map((name) => sourceOf(name, disk));
-  const tree = emptyTree();
+  const tree = emptyTree(needed);
   for (const { home, files } of sources)
     for (const file of files) readSource(file, disk, { tree, home, addProblem });
   const start = { file: sources[0]?.files[0] ?? names[0] ?? 'inventory', line: 1 };
   if (problems.length === 0) validateTree(tree, start, addProblem);
   if (problems.length > 0) return refused();
 
-  const roleMap = new Map(required.map);
+  const roleMap = new Map(wanted.map);
   for (const home of new Set(sources.map((source) => source.home)))
     for (const [role, target] of readRoleFile(home, disk, addProblem))
       if (!roleMap.has(role)) roleMap.set(role, target);
-  const variables = createVariables(tree, sources, disk);
+  const variables = createVariables(tree, sources, disk, onAsked);
   const known = new Map([...tree.hosts.values()].map((host) => [host.name, variables(host)]));
   const candidates = [...known].map(([name, vars]) => ({
     name,
     given: readVariable(vars, 'vantage_role', roleName, addProblem)?.value,
     groups: vars.groups,
   }));
-  const assigned = assignRoles(required.roles, roleMap, candidates);
-  const machines = machinesOf(assigned.roles, tree, known, addProblem);
-  validateUnique(machines, tree, addProblem);
+  const assigned = assignRoles(wanted.roles, roleMap, candidates);
+  const notes: string[] = [];
+  const addNote: MachineContext['addNote'] = (at, note) => {
+    const whole = `${at.file}:${at.line}: ${note}.`;
+    if (!notes.includes(whole)) notes.push(whole);
+  };
+  const found = findMachines(assigned.roles, tree, known, { addProblem, addNote, identity });
+  const machines = found.map(({ machine }) => machine);
+  validateUnique(machines, tree, start, addProblem);
   const knownHosts =
     knownHostsFile(machines, known, addProblem) ?? join(sources[0]?.home ?? '.', 'known_hosts');
   if (problems.length > 0 || assigned.problems.length > 0) return refused(assigned.problems);
-  if (machines.length === 0) return { ok: false, problems: assigned.notes };
+  if (machines.length === 0) return { ok: false, problems: [...assigned.unplayed, ...assigned.notes] };
   const name = basename(start.file).replace(/\.[^.]*$/, '') || 'inventory';
   // Only the lab is reached by sockets, so its machines never count as real.
   const source = machines.some(({ socket }) => socket !== undefined) ? 'lab' : 'live';
-  return { ok: true, fleet: { name, source, machines, knownHosts }, notes: assigned.notes };
+  const facts = found.map(({ machine, facts: own }) => {
+    const why = assigned.reasons.get(machine.role);
+    const host = { name: 'host', value: machine.name, from: why ?? '' };
+    return [machine.name, why === undefined ? own : [host, ...own]] as const;
+  });
+  return {
+    ...{ ok: true, fleet: { name, source, machines, knownHosts }, facts: new Map(facts) },
+    ...{ notes: [...notes, ...assigned.notes], unplayed: assigned.unplayed },
+  };
 }
 
 function validateTree(tree: Tree, start: Place, addProblem: AddProblem): void {
@@ -86,38 +137,19 @@ function validateTree(tree: Tree, start: Place, addProblem: AddProblem): void {
   if (tree.hosts.size === 0) addProblem(start, 'at least one host', 'none', example);
 }
 
-/** The hosts that play a role and their jump machines, in the order of the inventory. */
-function machinesOf(
-  roles: ReadonlyMap<string, string>,
-  tree: Tree,
-  known: ReadonlyMap<string, HostVariables>,
-  addProblem: AddProblem,
-): readonly Machine[] {
-  const made = new Map<string, Machine | undefined>();
-  const waiting = [...roles.keys()];
-  for (const name of waiting) {
-    const [host, vars] = [tree.hosts.get(name), known.get(name)];
-    if (made.has(name) || host === undefined || vars === undefined) continue;
-    const one = machine(host, roles.get(name) ?? '', vars, addProblem);
-    made.set(name, one);
-    if (one?.jump === undefined) continue;
-    const at = vars.get('ansible_ssh_common_args')?.node.at ?? host.at;
-    const expected = `the jump machine ${one.jump} in this inventory`;
-    const write = 'it among the hosts, with its key in the known hosts';
-    if (tree.hosts.has(one.jump)) waiting.push(one.jump);
-    else addProblem(at, expected, 'no such machine', write);
-  }
-  return [...tree.hosts.keys()].flatMap((name) => made.get(name) ?? []);
-}
-
 /** No two machines may share a place or a name, and no jump may lead in a circle. */
-function validateUnique(machines: readonly Machine[], tree: Tree, addProblem: AddProblem): void {
+function validateUnique(
+  machines: readonly Machine[],
+  tree: Tree,
+  start: Place,
+  addProblem: AddProblem,
+): void {
   const byName = new Map(machines.map((one) => [one.name, one]));
   const places = new Map<string, string>();
   const names = new Map<string, string>();
   for (const one of machines) {
-    const at = tree.hosts.get(one.name)?.at ?? { file: '', line: 1 };
-    const way = one.jump === undefined ? '' : ` behind ${one.jump}`;
+    const at = tree.hosts.get(one.name)?.at ?? start;
+    const way = one.jumps === undefined ? '' : ` behind ${one.jumps.join(', ')}`;
     const place = one.local ? 'this very machine' : (one.socket ?? `${one.address}:${one.port}${way}`);
     const same = places.get(place);
     if (same !== undefined)
@@ -128,12 +160,16 @@ function validateUnique(machines: readonly Machine[], tree: Tree, addProblem: Ad
     if (twin !== undefined)
       addProblem(at, `names that differ by more than case`, `${twin} and ${one.name}`, 'another name');
     names.set(one.name.toLowerCase(), one.name);
+    const twice = one.jumps?.find((jump, i, all) => all.indexOf(jump) < i);
+    if (twice !== undefined)
+      addProblem(at, `each jump host of ${one.name} once`, `${twice} twice`, 'it in one place only');
     const passed = new Set<string>();
-    for (let on: Machine | undefined = one; on?.jump !== undefined; on = byName.get(on.jump)) {
+    // Of several jump hosts only the first one is reached on a way of its own.
+    for (let on: Machine | undefined = one; on?.jumps?.[0] !== undefined; on = byName.get(on.jumps[0])) {
       passed.add(on.name);
-      if (!passed.has(on.jump)) continue;
-      const write = `another jump machine, or \`ansible_ssh_common_args: ""\` at the one that is reached directly`;
-      addProblem(at, `a way to ${one.name} that ends`, `a circle through ${on.jump}`, write);
+      if (!passed.has(on.jumps[0])) continue;
+      const write = `another jump host, or \`ansible_ssh_common_args: ""\` at the one that is reached directly`;
+      addProblem(at, `a way to ${one.name} that ends`, `a circle through ${on.jumps[0]}`, write);
       break;
     }
   }

@@ -9,17 +9,17 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     [
       'a template',
       withVariable('ansible_host', '"{{ ip }}"'),
-      ':4: expected ansible_host as a plain text, found a Jinja template "{{ ip }}"; write the value itself, for example `ansible_host: 192.0.2.20`; templates are not computed here',
+      ':4: expected ansible_host as a plain text, or of variables of this inventory, found a template with a variable that is not there: "{{ ip }}"; write the value itself, for example `ansible_host: 192.0.2.20`; `ansible vm20 -i INVENTORY -m debug -a var=ansible_host` prints it',
     ],
     [
       'a lookup',
       withVariable('ansible_user', `"{{ lookup('env', 'USER') }}"`),
-      ':5: expected ansible_user as a plain text',
+      ':5: expected ansible_user as a plain text, or of variables of this inventory, found a Jinja template "{{ lookup(',
     ],
     [
       'an encrypted value',
       withVariable('ansible_user', '!vault |\n        $ANSIBLE_VAULT;1.1;AES256'),
-      ':5: expected ansible_user as a plain text, found a vault-encrypted value; write the value itself, for example `ansible_user: docs`',
+      ':5: expected ansible_user as a plain text, found a vault-encrypted value; write the value itself, for example `ansible_user: docs`; `ansible vm20 -i INVENTORY -m debug -a var=ansible_user` prints it',
     ],
     [
       'a word that YAML reads as true',
@@ -32,16 +32,15 @@ describe('what is needed and not plain, or not there, is refused with what to wr
       ':8: expected ansible_user for vm19, found none; write for example `ansible_user: docs`',
     ],
     [
-      'a password instead of a key',
-      withVariable('ansible_ssh_private_key_file', '\n      ansible_password: "{{ vault_x }}"'),
-      ':3: expected ansible_ssh_private_key_file for vm20, found a password; only keys are used',
+      'options that change ssh',
+      withVariable('ansible_ssh_args', '-F ssh.cfg'),
+      ':7: expected ansible_ssh_args to be a jump host, a time to connect, and options that Vantage sets itself, found Config "ssh.cfg"; write the jump host of that file as',
     ],
     [
-      'two names that disagree',
-      withVariable('ansible_ssh_host', '10.0.0.1'),
-      ':7: expected ansible_ssh_host to say the same as ansible_host',
+      'another program for ssh',
+      withVariable('ansible_ssh_executable', '/opt/ssh'),
+      ':7: expected ansible_ssh_executable to be `ssh`, found "/opt/ssh"',
     ],
-    ['options that change ssh', withVariable('ansible_ssh_args', '-C'), ':7: expected no ansible_ssh_args'],
     [
       'another connection',
       withVariable('ansible_connection', 'winrm'),
@@ -50,9 +49,46 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     [
       'a jump machine that is not there',
       good.replace('ProxyJump=vm19', 'ProxyJump=vm99'),
-      ':21: expected the jump machine vm99 in this inventory',
+      ':21: expected the jump host vm99 in this inventory, found no such machine; write it among the hosts, or `-o ProxyJump=user@vm99`',
     ],
-    ['a circle of jumps', good.replace('ProxyJump=vm19', 'ProxyJump=vm20'), 'a circle through vm20'],
+    [
+      'a circle of jumps',
+      good.replace('172.16.168.19', '172.16.168.19\n          ansible_ssh_common_args: -J vm20'),
+      'a circle through vm19',
+    ],
+    [
+      'a jump host twice',
+      good.replace('ProxyJump=vm19', 'ProxyJump=vm19,vm19'),
+      'expected each jump host of vm20 once, found vm19 twice',
+    ],
+    [
+      'a jump host with two logins',
+      good.replace('ProxyJump=vm19', 'ProxyJump=root@vm19'),
+      ':21: expected one login at the jump host vm19, found user root beside autobot; write `-o ProxyJump=vm19`, with the login at vm19 itself',
+    ],
+    [
+      'a jump host without a user',
+      good.replace('ProxyJump=vm19', 'ProxyJump=jump.example.org'),
+      ':21: expected the jump host jump.example.org in this inventory, found no such machine; write it among the hosts, or `-o ProxyJump=user@jump.example.org`',
+    ],
+    [
+      'a template in a circle',
+      withVariable('ansible_host', '"{{ a }}"\n      a: "{{ b }}"\n      b: "{{ a }}"'),
+      ':4: expected ansible_host as a plain text, or of variables of this inventory, found a circle through a of vm20',
+    ],
+    [
+      'a template that grows',
+      withVariable(
+        'ansible_host',
+        `"{{ v0 }}"\n${Array.from({ length: 9 }, (_, i) => `      v${i}: "${`{{ v${i + 1} }}`.repeat(9)}"\n`).join('')}      v9: x`,
+      ),
+      'found a template',
+    ],
+    [
+      'a template that is a program',
+      withVariable('ansible_host', '"{% if true %}a{% endif %}"'),
+      'found more than variables in a template: "{% if true %}a{% endif %}"',
+    ],
     [
       'one address twice',
       good.replace(

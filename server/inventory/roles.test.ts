@@ -55,7 +55,7 @@ describe('a role without its one machine', () => {
   it('is a note with candidates, and the other roles can be played', () => {
     const read = take(['backend', 'manager', 'frontend']);
     expect(parts(read)).toEqual({ backend: 'vm40' });
-    expect(read.ok && read.notes).toEqual([
+    expect(read.ok && read.unplayed).toEqual([
       'Several machines fit the role manager: vm19, vm18. One has to play it, so its steps cannot run. Write `vantage_role: manager` at one host of the inventory, `manager: HOST` below `roles:` in vantage.yaml beside it, or `--roles manager=HOST`.',
       'No machine plays the role frontend, so its steps cannot run. The inventory has vm20, vm30, vm21, vm40, vm19, vm18. Write `vantage_role: frontend` at one host of the inventory, `frontend: HOST` below `roles:` in vantage.yaml beside it, or `--roles frontend=HOST`.',
     ]);

@@ -24,7 +24,10 @@ const plainly = (name: string): string => (/^[\w.-]{1,60}$/.test(name) ? name : 
 export function assignRoles(roles: readonly string[], map: RoleMap, hosts: readonly Candidate[]) {
   /** Role by host. */
   const assigned = new Map<string, string>();
+  /** Why, by role. */
+  const reasons = new Map<string, string>();
   /** Roles without a machine: their checks cannot run, others can. */
+  const unplayed: string[] = [];
   const notes: string[] = [];
   /** What the operator has to correct. */
   const problems: string[] = [];
@@ -50,8 +53,12 @@ export function assignRoles(roles: readonly string[], map: RoleMap, hosts: reado
     const free = inGroup(role).filter((host) => host.given === undefined);
     const named = hosts.filter((host) => host.name === role && host.given === undefined);
     const fitting = (given.length > 0 ? given : free.length > 0 ? free : named).map(({ name }) => name);
+    reasons.set(
+      role,
+      given.length > 0 ? 'its vantage_role' : free.length > 0 ? `the group ${role}` : 'its name',
+    );
     if (fitting.length === 1) return fitting[0];
-    notes.push(
+    unplayed.push(
       fitting.length === 0
         ? `No machine plays the role ${role}, so its steps cannot run. The inventory has ${listed(all)}. ${sentence(role)}`
         : `Several machines fit the role ${role}: ${listed(fitting)}. One has to play it, so its steps cannot run. ${sentence(role)}`,
@@ -62,6 +69,7 @@ export function assignRoles(roles: readonly string[], map: RoleMap, hosts: reado
   for (const role of roles) {
     const target = map.get(role);
     const host = target === undefined ? found(role) : mapped(role, target);
+    if (target !== undefined) reasons.set(role, target.from);
     if (host === undefined) continue;
     const other = assigned.get(host);
     if (other === undefined) assigned.set(host, role);
@@ -79,5 +87,5 @@ export function assignRoles(roles: readonly string[], map: RoleMap, hosts: reado
   );
   for (const given of [...unknown].slice(0, LISTED))
     notes.push(`The inventory gives the role ${shown(given)}, which no writeup asks for; ${known}.`);
-  return { roles: assigned, notes, problems };
+  return { roles: assigned, reasons, unplayed, notes, problems };
 }

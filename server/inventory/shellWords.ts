@@ -1,7 +1,7 @@
 /** Splits a line into words as Python's `shlex` does for Ansible: quotes, backslashes, and comments. Pure. */
 
-/** The words before a comment; undefined when a quote does not end. */
-export function splitShellWords(line: string): readonly string[] | undefined {
+/** The words, before a comment unless `all` are wanted; undefined when a quote does not end. */
+export function splitShellWords(line: string, which?: 'all'): readonly string[] | undefined {
   const words: string[] = [];
   const piece = /\s+|(#)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\#]+)/gsy;
   let word: string | undefined;
@@ -9,8 +9,8 @@ export function splitShellWords(line: string): readonly string[] | undefined {
     const found = piece.exec(line);
     if (found === null) return undefined;
     const [whole, comment, single, double, escaped, plain] = found;
-    if (comment !== undefined) break;
-    const text = single ?? double?.replace(/\\(["\\])/g, '$1') ?? escaped ?? plain;
+    if (comment !== undefined && which === undefined) break;
+    const text = comment ?? single ?? double?.replace(/\\(["\\])/g, '$1') ?? escaped ?? plain;
     if (text !== undefined) word = (word ?? '') + text;
     else if (whole !== '' && word !== undefined) {
       words.push(word);

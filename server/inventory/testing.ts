@@ -33,8 +33,12 @@ export function diskOf(files: Readonly<Record<string, string>>): Disk {
 export const readFiles = (
   files: Readonly<Record<string, string>>,
   roles: readonly string[],
-  { count = 1, map = new Map() }: { readonly count?: number; readonly map?: RoleMap } = {},
-): Inventory => readInventories(Object.keys(files).slice(0, count), { roles, map }, diskOf(files));
+  {
+    count = 1,
+    map = new Map(),
+    identity,
+  }: { readonly count?: number; readonly map?: RoleMap; readonly identity?: string } = {},
+): Inventory => readInventories(Object.keys(files).slice(0, count), { roles, map, identity }, diskOf(files));
 
 export const readText = (text: string, roles: readonly string[] = ['backend'], file = FILE): Inventory =>
   readFiles({ [file]: text }, roles);

@@ -1,7 +1,7 @@
 /** Groups and hosts of all inventory files together, as in Ansible: a later value replaces an earlier one. */
 import type { AddProblem, Node, Place } from './node.ts';
 
-/** The variables that are read; all others are never stored. */
+/** The variables that are read. Others are stored only when a template of one of these asks for them. */
 export const NEEDED: ReadonlySet<string> = new Set([
   'ansible_host',
   'ansible_port',
@@ -41,6 +41,7 @@ export type Host = { readonly name: string; readonly at: Place; readonly vars: V
 export type Tree = {
   readonly groups: Map<string, Group>;
   readonly hosts: Map<string, Host>;
+  readonly needed: ReadonlySet<string>;
   /** How often a group or a host was named: a few lines can name very many. */
   mentions: number;
 };
@@ -48,7 +49,9 @@ export type Tree = {
 /** No real inventory has more. */
 export const LIMITS = { groups: 1000, hosts: 5000, mentions: 50_000 } as const;
 
-export const emptyTree = (): Tree => ({ groups: new Map(), hosts: new Map(), mentions: 0 });
+export const emptyTree = (needed: ReadonlySet<string> = NEEDED): Tree => ({
+  ...{ groups: new Map(), hosts: new Map(), needed, mentions: 0 },
+});
 
 /** Readers stop here, and the caller reports it. */
 export const isFull = ({ groups, hosts, mentions }: Tree): boolean =>
@@ -73,14 +76,9 @@ export function hostIn(tree: Tree, name: string, at: Place): Host {
 /** Where a reader of one file puts what it finds. `home` is the folder that relative file names start from. */
 export type TreeWriter = { readonly tree: Tree; readonly home: string; readonly addProblem: AddProblem };
 
-/** Stores the value if the variable is one of ours. */
-export function setVariable(
-  vars: Variables,
-  name: string,
-  node: Node,
-  { home }: Pick<TreeWriter, 'home'>,
-): void {
-  if (NEEDED.has(name)) vars.set(name, { node, home });
+/** Stores the value if the variable is needed. */
+export function setVariable(vars: Variables, name: string, node: Node, { home, tree }: TreeWriter): void {
+  if (tree.needed.has(name)) vars.set(name, { node, home });
 }
 
 /** Hosts of a group. As in Ansible, a port after the name counts only where the host is named first. */

@@ -6,14 +6,18 @@
  */
 import type { Disk } from '../files/boundedFiles.ts';
 import { readVariables } from './groups.ts';
-import { type AddProblem, shown } from './node.ts';
+import { type AddProblem, type Node, shown } from './node.ts';
 import { readVariableFile, type Source, variableFiles } from './sources.ts';
+import { type Computed, computeTemplate } from './templates.ts';
 import { depthsOf, type Group, type Host, membersOf, type Tree, type Value, type Variables } from './tree.ts';
 
 type Fault = Parameters<AddProblem>;
 
 export type HostVariables = {
+  readonly host: string;
   readonly get: (name: string) => Value | undefined;
+  /** A template with the variables of this host and of others. */
+  readonly compute: (text: string) => Computed;
   /** What is wrong with its files of variables; reported only for hosts that are needed. */
   readonly faults: readonly Fault[];
   /** Files that are encrypted as a whole. */
@@ -28,11 +32,12 @@ type VariableFile = {
   readonly encrypted: boolean;
 };
 
-/** Looks up the variables of a host. The tree must be valid, without a circle. */
+/** Looks up the variables of a host. The tree must be valid, without a circle. `onAsked` gets every variable that a template asks for. */
 export function createVariables(
   tree: Tree,
   sources: readonly Source[],
   disk: Disk,
+  onAsked: (name: string) => void = () => {},
 ): (host: Host) => HostVariables {
   const { depths } = depthsOf(tree);
   const members = membersOf(tree);
@@ -47,7 +52,7 @@ export function createVariables(
     const vars: Variables = new Map();
     const node = readVariableFile(file, disk, addProblem);
     if (node !== undefined && node !== 'encrypted')
-      readVariables(node, vars, shown(file), { home, addProblem });
+      readVariables(node, vars, shown(file), { tree, home, addProblem });
     const read = { vars, faults, encrypted: node === 'encrypted' };
     files.set(file, read);
     return read;
@@ -71,7 +76,7 @@ export function createVariables(
     });
   };
 
-  return (host) => {
+  const read = (host: Host): HostVariables => {
     const groups = inOrder(host);
     const vars: Variables = new Map();
     const faults: Fault[] = [];
@@ -93,8 +98,27 @@ export function createVariables(
     addFiles('group_vars', groups);
     add(host.vars);
     addFiles('host_vars', [host.name]);
-    return { get: (name) => vars.get(name), faults, encrypted, groups };
+    const compute = (text: string) => computeTemplate(text, { host: host.name, get: ask, groupHosts });
+    return { host: host.name, get: (name) => vars.get(name), compute, faults, encrypted, groups };
   };
+  const known = new Map<string, HostVariables>();
+  const variablesOf = (host: Host): HostVariables => {
+    const vars = known.get(host.name) ?? read(host);
+    known.set(host.name, vars);
+    return vars;
+  };
+  const ask = (name: string, variable: string): Node | undefined => {
+    const host = tree.hosts.get(name);
+    if (host === undefined) return undefined;
+    onAsked(variable);
+    return variablesOf(host).get(variable)?.node;
+  };
+  /** Ansible's order is told for groups without groups in them only. */
+  const groupHosts = (name: string): readonly string[] | undefined => {
+    const group = tree.groups.get(name);
+    return group === undefined || group.children.size > 0 ? undefined : [...group.hosts];
+  };
+  return variablesOf;
 }
 
 function priorityOf(group: Group | undefined): number {

@@ -50,6 +50,7 @@ export const settingsSchema = {
   roles: z.record(z.string(), text('a host or a group like vm20'), {
     error: ({ input }) => `expected \`backend: vm20\` for each role, found ${shown(input)}`,
   }),
+  identity: text('a file like id_ed25519, or `agent`'),
   credentials: text('a file like credentials.yaml'),
   lab: text('a folder like /run/vantage-lab'),
   'no-lab': yes,
@@ -69,7 +70,7 @@ export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 
 /** Files and folders: relative to where they are written. */
 export const pathSettings: ReadonlySet<string> = new Set(
-  'auth-file inventory credentials lab data site'.split(' '),
+  'auth-file inventory identity credentials lab data site'.split(' '),
 );
 export const listSettings: ReadonlySet<string> = new Set(['origin', 'inventory']);
 export const numberSettings: ReadonlySet<string> = new Set(['port', 'keep-runs', 'keep-days', 'keep-mib']);

@@ -147,7 +147,7 @@ describe('a machine that cannot be asked', () => {
   });
 
   it('says what the jump machine said when that does not forward', async () => {
-    const { socket: _, ...behind } = changed({ jump: 'manager' }).machines[1] as Machine;
+    const { socket: _, ...behind } = changed({ jumps: ['manager'] }).machines[1] as Machine;
     const [manager] = lab.fleet.machines;
     const machines = manager === undefined ? [] : [manager, behind];
     const { problem, message } = await failure({ ...lab.fleet, machines });
@@ -174,23 +174,26 @@ describe('a machine behind another one', () => {
     for (const daemon of daemons) daemon.stop();
   });
 
-  it('is reached through it, and both keys are checked', async () => {
+  it('is reached through one after the other, and every key is checked', async () => {
     const daemon = await localSshd(place.parent);
     daemons.push(daemon);
     const { machine, knownHosts } = daemon;
     const fleet: Fleet = {
       ...{ name: 'gates', source: 'live', knownHosts },
-      machines: [machine('outer'), { ...machine('inner'), jump: 'outer' }],
+      machines: [machine('outer'), machine('middle'), { ...machine('inner'), jumps: ['outer', 'middle'] }],
     };
     const own = reachOf(fleet);
     const { ended, stdout } = await take(await open(own, 'inner'), { command: 'echo inside' });
     await own.close();
     expect([ended.how, stdout.toString()]).toEqual(['complete', 'inside\n']);
+    expect(daemon.said().match(/Accepted publickey/g)).toHaveLength(3);
 
     const lines = readFileSync(fleet.knownHosts, 'utf8').split('\n');
-    writeFileSync(fleet.knownHosts, lines.filter((line) => !line.startsWith('outer ')).join('\n'));
-    const wary = reachOf(fleet);
-    await expect(open(wary, 'inner')).rejects.toMatchObject({ problem: 'host-key' });
-    await wary.close();
+    for (const name of ['outer', 'middle', 'inner']) {
+      writeFileSync(fleet.knownHosts, lines.filter((line) => !line.startsWith(`${name} `)).join('\n'));
+      const wary = reachOf(fleet);
+      await expect(open(wary, 'inner')).rejects.toMatchObject({ problem: 'host-key' });
+      await wary.close();
+    }
   });
 });

@@ -115,15 +115,28 @@ describe('the configuration for ssh', () => {
     expect(text).toMatch(/^ProxyCommand '\/\S+' '\/\S+\/dialSocket\.mjs' '\/tmp\/it'\\''s 5%%\/s'$/m);
   });
 
-  it('goes through a jump machine of the fleet', () => {
-    const jump = { ...machine, name: 'gate' };
-    expect(
-      asRead(sshConfig(fleet({ ...machine, jump: 'gate' }, jump), control), 'backend').get('proxyjump'),
-    ).toBe('gate');
+  it('goes through jump machines of the fleet, one after the other', () => {
+    const others = ['gate', 'inner'].map((name) => ({ ...machine, name }));
+    const text = sshConfig(fleet({ ...machine, jumps: ['gate', 'inner'] }, ...others), control);
+    expect(asRead(text, 'backend').get('proxyjump')).toBe('gate,inner');
+    expect(asRead(text, 'gate').has('proxyjump')).toBe(false);
+  });
+
+  it("[T20] without a key file tries ssh's default keys, and an agent only when it is asked for", () => {
+    const keys = (change: Partial<Machine>) =>
+      settings(sshConfig(fleet({ ...machine, keyFile: '', ...change }), control), 'backend').filter((line) =>
+        /^identit/.test(line),
+      );
+    const own = settings('', 'backend').filter((line) => /^identityfile/.test(line));
+    expect(own.length).toBeGreaterThan(0);
+    expect(keys({}).sort()).toEqual(['identitiesonly yes', 'identityagent none', ...own].sort());
+    expect(keys({ agent: '/run/a b' }).sort()).toEqual(
+      ['identitiesonly no', 'identityagent /run/a b', ...own].sort(),
+    );
   });
 
   it('refuses a jump machine that has no pinned key of its own', () => {
-    expect(() => sshConfig(fleet({ ...machine, jump: 'gate' }), control)).toThrow(
+    expect(() => sshConfig(fleet({ ...machine, jumps: ['gate'] }), control)).toThrow(
       /backend is reached through gate, which has to be/,
     );
   });

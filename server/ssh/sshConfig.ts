@@ -43,10 +43,11 @@ export function sshConfig(fleet: Fleet, controlPath: (name: string) => string): 
 }
 
 function host(machine: Machine, fleet: Fleet, controlPath: string): readonly string[] {
-  const { name, address, port, user, keyFile, socket, jump, connectSeconds } = machine;
-  if (jump !== undefined && !fleet.machines.some((other) => other.name === jump)) {
+  const { name, address, port, user, keyFile, agent, socket, jumps = [], connectSeconds } = machine;
+  const jump = jumps.find((one) => !fleet.machines.some((other) => other.name === one));
+  if (jump !== undefined) {
     throw new Error(
-      `${name} is reached through ${jump}, which has to be a machine of the inventory too, with its own pinned key; it is not there. Add ${jump}, or remove the jump.`,
+      `${name} is reached through ${jump}, which has to be a machine of the fleet too, with its own pinned key; it is not there. Add ${jump}, or remove the jump.`,
     );
   }
   return [
@@ -54,11 +55,13 @@ function host(machine: Machine, fleet: Fleet, controlPath: string): readonly str
     `HostName ${word(address)}`,
     `Port ${port}`,
     `User ${word(user)}`,
-    `IdentityFile ${path(keyFile)}`,
+    // Without this line ssh tries its default keys.
+    ...(keyFile === '' ? [] : [`IdentityFile ${path(keyFile)}`]),
+    ...(agent === undefined ? [] : [`IdentityAgent ${path(agent)}`, 'IdentitiesOnly no']),
     `HostKeyAlias ${name}`,
     `ControlPath ${path(controlPath)}`,
     ...(socket === undefined ? [] : [`ProxyCommand ${dialing(socket)}`]),
-    ...(jump === undefined ? [] : [`ProxyJump ${jump}`]),
+    ...(jumps.length === 0 ? [] : [`ProxyJump ${jumps.map(word).join(',')}`]),
     ...(connectSeconds === undefined ? [] : [`ConnectTimeout ${connectSeconds}`]),
   ];
 }

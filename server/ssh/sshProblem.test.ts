@@ -1,7 +1,7 @@
 /** What ssh says, told apart: each cause has its own problem and its own next step. The texts are what OpenSSH really prints. */
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../fleet/fleet.ts';
-import { pinnedKeys, verifiedKey } from './knownHosts.ts';
+import { pinnedKeys, pinNotes, verifiedKey } from './knownHosts.ts';
 import { lastLine, sshProblem } from './sshProblem.ts';
 
 const machine: Machine = {
@@ -123,4 +123,16 @@ describe('pinned keys', () => {
     expect(verifiedKey(`debug1: a\n${line('aaa')}debug1: b\n${line('bbb')}`)).toBe('SHA256:bbb');
     expect(verifiedKey('')).toBe('');
   });
+});
+
+it('a machine without a pinned key gets the line to write, unless a pattern or a hash may stand for it', () => {
+  const fleet = {
+    ...{ name: 'f', source: 'live' as const, knownHosts: '/pins' },
+    machines: [machine, { ...machine, name: 'gw' }, { ...machine, name: 'here', local: true as const }],
+  };
+  const noted = (text: string) => pinNotes(fleet, text).map((note) => /`.*?`/.exec(note)?.[0]);
+  expect(noted(knownHosts.text)).toEqual(['`gw ssh-ed25519 AAAA…`']);
+  expect(noted('# nobody')).toEqual(['`vm20 ssh-ed25519 AAAA…`', '`gw ssh-ed25519 AAAA…`']);
+  for (const other of ['*.org ssh-ed25519 A', '|1|x|y ssh-ed25519 A', '@cert-authority gw ssh-ed25519 A'])
+    expect(noted(other)).toEqual([]);
 });

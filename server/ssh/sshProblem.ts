@@ -14,7 +14,7 @@ export type SshFacts = {
 
 /** Makes the error for a reader: what was tried, what came back, what to do next. */
 export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): TransportError {
-  const { name, user, keyFile } = machine;
+  const { name, user, keyFile, agent } = machine;
   const output = `${failure.stderrTail}\n${log}`;
   // Behind a proxy ssh itself knows nothing: the proxy's message is on standard error.
   const behind = /UNKNOWN port 65535/.test(lastLine(log)) ? lastLine(failure.stderrTail) : '';
@@ -43,10 +43,12 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
       `${name} (${where}) does not have the pinned host key, so nothing was sent to it. Pinned is ${pinned}, offered was ${offered}. Compare the fingerprint with the machine's owner; if it is right, replace the line of ${name} in ${knownHosts.file}.`,
     );
   }
+  const key =
+    agent !== undefined ? 'the ssh agent' : keyFile === '' ? "ssh's default keys" : `the key ${keyFile}`;
   if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(output)) {
     return new TransportError(
       'refused-login',
-      `${name} (${where}) refused the login of ${user} with the key ${keyFile}: ${words}. Check that the key exists, that only its owner can read it, and that its public half is in authorized_keys of ${user} there.`,
+      `${name} (${where}) refused the login of ${user} with ${key}: ${words}. Check that the key exists, that only its owner can read it, and that its public half is in authorized_keys of ${user} there.`,
     );
   }
   if (/Authenticated to /.test(log) || failure.why === 'unexpected-output') {

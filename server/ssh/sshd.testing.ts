@@ -8,8 +8,8 @@ import type { Machine } from '../fleet/fleet.ts';
 import { until } from '../lab/testing.ts';
 
 export type LocalSshd = {
-  /** This machine under a name that is pinned: `outer` or `inner`. */
-  machine(name: 'outer' | 'inner'): Machine;
+  /** This machine under a name that is pinned. */
+  machine(name: 'outer' | 'middle' | 'inner'): Machine;
   readonly knownHosts: string;
   /** What sshd has logged so far. */
   said(): string;
@@ -49,7 +49,7 @@ export async function localSshd(directory: string): Promise<LocalSshd> {
   });
   await until('the sshd listens', () => said.includes('Server listening'));
   const key = readFileSync(at('gate.pub'), 'utf8');
-  writeFileSync(at('gates'), `outer ${key}inner ${key}`);
+  writeFileSync(at('gates'), ['outer', 'middle', 'inner'].map((name) => `${name} ${key}`).join(''));
   return {
     machine: (name) => ({
       ...{ name, role: name, address: '127.0.0.1', port },

@@ -8,7 +8,8 @@ import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { fleetTransport } from './fleetTransport.ts';
 import { readInventories } from '../inventory/inventory.ts';
-import { keyNotes, pinFaults } from '../inventory/keyFile.ts';
+import { pinFaults } from '../inventory/keyFile.ts';
+import { fleetNotes } from './fleetNotes.ts';
 import type { RoleMap } from '../inventory/roles.ts';
 import { messageOf } from '../files/errors.ts';
 
@@ -17,8 +18,13 @@ export type CurrentFleet = ReturnType<typeof openCurrentFleet>;
 export type FleetChoice =
   /** `directory`: for the lab's sockets, if not the default. */
   | { readonly kind: 'lab'; readonly directory?: string }
-  /** `files` are merged in this order; `map` is from `--roles`. */
-  | { readonly kind: 'inventory'; readonly files: readonly string[]; readonly map: RoleMap }
+  /** `files` are merged in this order; `map` is from `--roles`, `identity` a key for every machine. */
+  | {
+      readonly kind: 'inventory';
+      readonly files: readonly string[];
+      readonly map: RoleMap;
+      readonly identity?: string | undefined;
+    }
   | { readonly kind: 'none'; readonly message: string };
 
 export type CurrentFleetOptions = {
@@ -102,14 +108,18 @@ export function openCurrentFleet(options: CurrentFleetOptions) {
         none(`The lab has ended: ${why} Stop this server and start it again to bring it back.`);
     });
   };
-  const startWithInventory = async ({ files, map }: Extract<FleetChoice, { kind: 'inventory' }>) => {
-    const result = readInventories(files, { roles, map });
+  const startWithInventory = async ({
+    files,
+    map,
+    identity,
+  }: Extract<FleetChoice, { kind: 'inventory' }>) => {
+    const result = readInventories(files, { roles, map, identity });
     const faults = result.ok ? pinFaults(result.fleet) : result.problems;
     if (!result.ok || faults.length > 0) {
       refused(files, faults);
       return none(`The inventory has faults, so no machine can be reached:\n${faults.join('\n')}`);
     }
-    for (const note of [...result.notes, ...keyNotes(result.fleet)]) log(note);
+    for (const note of [...result.unplayed, ...fleetNotes(result)]) log(note);
     use(result.fleet, credentials, () => Promise.resolve(''));
     ready(result.fleet, '');
   };

@@ -32,6 +32,8 @@ export type TargetChoice =
       readonly kind: 'inventory';
       readonly files: readonly string[];
       readonly roles: RoleMap;
+      /** The file of a key for every machine, or `agent`; without it what the inventory says. */
+      readonly identity: string | undefined;
       /** The operator's file of names and passwords; without it the environment. */
       readonly credentials: string | undefined;
     };
@@ -46,13 +48,14 @@ export type Target = {
 export const targetOptions = {
   fleet: list('lab|FILE', 'the lab (default), or the machines of this Ansible inventory; may be repeated'),
   roles: list('ROLE=HOST', 'which host plays a role, if the inventory does not say it'),
+  identity: text('FILE', 'the private key for every machine, or `agent`; default: what the inventory says'),
   credentials: text('FILE', 'names and passwords for the checks that log in at these machines'),
   condition: text('NAME', 'the lab in this condition (`vantage conditions`); a lab of its own if needed'),
   lab: text('DIRECTORY', 'the lab that is up there'),
 };
 
 export function targetChoice(options: Values<typeof targetOptions>): TargetChoice {
-  const { fleet, roles, credentials, lab, condition } = options;
+  const { fleet, roles, identity, credentials, lab, condition } = options;
   const files = fleet.filter((file) => file !== 'lab').map((file) => resolve(file));
   const isLab = files.length === 0;
   const refused = [
@@ -68,6 +71,7 @@ export function targetChoice(options: Values<typeof targetOptions>): TargetChoic
       isLab && credentials !== undefined,
       '--credentials belongs to an inventory: name it with --fleet FILE. The lab has the documented ones.',
     ],
+    [isLab && identity !== undefined, '--identity belongs to an inventory: name it with --fleet FILE.'],
     [isLab && roles.length > 0, '--roles belongs to an inventory: name it with --fleet FILE.'],
   ] as const;
   for (const [isWrong, message] of refused) if (isWrong) throw new CliError(message);
@@ -76,6 +80,7 @@ export function targetChoice(options: Values<typeof targetOptions>): TargetChoic
   if ('fault' in read) throw new CliError(read.fault);
   return {
     ...{ kind: 'inventory', files, roles: read.map },
+    identity: identity === undefined || identity === 'agent' ? identity : resolve(identity),
     credentials: credentials === undefined ? undefined : resolve(credentials),
   };
 }
@@ -147,15 +152,15 @@ const fits = (lab: LabDescription, status: LabStatus | undefined, condition: str
   (condition === undefined || combinationOf(lab, condition).name === status.condition);
 
 async function openInventory(
-  { files, roles: map, credentials: file }: Extract<TargetChoice, { kind: 'inventory' }>,
+  { files, roles: map, identity, credentials: file }: Extract<TargetChoice, { kind: 'inventory' }>,
   { writeups, directory, log }: TargetOptions,
 ): Promise<Target> {
-  const read = readInventories(files, { roles: rolesOf(writeups), map });
+  const read = readInventories(files, { roles: rolesOf(writeups), map, identity });
   if (!read.ok)
     throw new CliError(
       `The inventory has errors, so no machine can be reached:\n${read.problems.join('\n')}`,
     );
-  for (const note of read.notes) log(note);
+  for (const note of [...read.unplayed, ...read.notes]) log(note);
   const credentials = readCredentials(file, requiredCredentials(writeups), process.env);
   const transport = fleetTransport(read.fleet, { directory: join(directory, 'ssh'), log });
   const names = read.fleet.machines.map(({ name }) => name).join(', ');

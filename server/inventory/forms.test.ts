@@ -33,6 +33,11 @@ describe('[T21] a jump host is', () => {
     ['one of several', '-J ann@j.example.org,gate', `j.example.org ann@j.example.org:22 > ${gate}`],
     ['the first that is named', '-o ProxyJump=gate -o ProxyJump=x@y', gate],
     ['none', '-o ProxyJump=none -o ProxyJump=gate', ''],
+    [
+      'not none while a command follows',
+      '-o ProxyJump=none -J x@y -o ProxyCommand="ssh -W %h:%p gate"',
+      gate,
+    ],
     ['none as a command', '-o ProxyCommand=none', ''],
     ['a command', '-o ProxyCommand="ssh -W %h:%p ops@gate"', gate],
     ['a command in single quotes', "-o ProxyCommand='ssh -q -W [%h]:%p ops@10.0.0.9'", gate],

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Machine } from '../fleet/fleet.ts';
 import { shellQuote } from '../files/shellQuote.ts';
 import { type AddProblem, kindOf, type Node, type Place, shown } from './node.ts';
-import { type Hop, sshArgs } from './sshOptions.ts';
+import { firstWay, type Hop, sshArgs } from './sshOptions.ts';
 import { isTemplate } from './templates.ts';
 import type { Host } from './tree.ts';
 import * as values from './values.ts';
@@ -129,7 +129,7 @@ export function describeMachine(
   addFact('user', userName, login.user ? login.from : user);
   addFact('key', keyName(chosen), identity ? '--identity' : login.keyFile ? login.from : key);
   if (gate) addFact('gate', 'installed', read('vantage_gate', values.gateState));
-  const way = args.find(({ value }) => value.hops !== undefined);
+  const way = firstWay(args.flatMap(({ value, ...from }) => value.ways.map((one) => ({ ...from, ...one }))));
   const connectSeconds = args.find(({ value }) => value.connectSeconds !== undefined)?.value.connectSeconds;
   const machine: Machine = {
     ...{ name, role, address, port: login.port ?? port?.value ?? 22, user: userName, ...chosen },
@@ -138,7 +138,7 @@ export function describeMachine(
     ...(gate ? { gate } : {}),
     ...stated,
   };
-  return { machine, facts, hops: way?.value.hops ?? [], source: way ?? itself };
+  return { machine, facts, hops: way?.hops ?? [], source: way ?? itself };
 }
 
 const SUPERSEDED_NOTE =

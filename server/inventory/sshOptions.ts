@@ -11,9 +11,13 @@ export type Hop = {
   readonly port?: number;
   readonly keyFile?: string;
 };
+export type Way = {
+  readonly by: 'jump' | 'command';
+  /** The first hop first; empty for `none`. */
+  readonly hops: readonly Hop[];
+};
 export type SshArgs = {
-  /** The first hop first; empty when it says that there is none. */
-  readonly hops: readonly Hop[] | undefined;
+  readonly ways: readonly Way[];
   readonly connectSeconds: number | undefined;
   /** Options without effect here, by name. */
   readonly superseded: readonly string[];
@@ -61,7 +65,11 @@ const EXPECTED = 'a jump host, a time to connect, and options that Vantage sets 
 const HOP_FORM = '`-o ProxyJump=name` with a host of this inventory, or `-o ProxyJump=user@address:port`';
 const COMMAND_FORM = '`-o ProxyCommand="ssh -W %h:%p user@host"`, or `-o ProxyJump=user@host`';
 
-/** The first option that is not accepted is refused by its name; of two values the first counts, as in ssh. */
+/** The first counts; but ssh takes a ProxyCommand after `ProxyJump=none`. */
+export const firstWay = <W extends Way>(ways: readonly W[]): W | undefined =>
+  (ways[0]?.by === 'jump' && ways[0].hops.length === 0 && ways.find(({ by }) => by === 'command')) || ways[0];
+
+/** The first option that is not accepted is refused by its name. */
 export function sshArgs(text: string): Value<SshArgs> {
   const words = splitShellWords(text, 'all');
   if (words === undefined) return refuse(shown(text), 'quotes that end');
@@ -89,7 +97,7 @@ type Read = SshArgs & {
 function readWords(given: readonly string[], depth: number): Read | Refusal {
   const words = [...given];
   const superseded: string[] = [];
-  let hops: readonly Hop[] | undefined;
+  const ways: Way[] = [];
   let connectSeconds: number | undefined;
   let forward: string | undefined;
   let login: Omit<Hop, 'host'> = {};
@@ -100,7 +108,7 @@ function readWords(given: readonly string[], depth: number): Read | Refusal {
     if (key === 'proxyjump' || key === 'proxycommand') {
       const way = key === 'proxyjump' ? jumps(value) : command(value, depth);
       if ('expected' in way) return way;
-      hops ??= way.hops;
+      ways.push(way);
       superseded.push(...way.superseded);
     } else if (key === 'connecttimeout' && depth === 0) {
       if (!/^[1-9]\d{0,3}$/.test(value))
@@ -139,7 +147,7 @@ function readWords(given: readonly string[], depth: number): Read | Refusal {
       if (refusal !== undefined) return refusal;
     }
   }
-  return { hops, connectSeconds, superseded, forward, login, rest: words };
+  return { ways, connectSeconds, superseded, forward, login, rest: words };
 }
 
 function loginOf(key: string, text: string): Omit<Hop, 'host'> | undefined {
@@ -153,14 +161,14 @@ function loginOf(key: string, text: string): Omit<Hop, 'host'> | undefined {
 const userOf = (text: string): { readonly user: string } | undefined =>
   text === '%r' || 'value' in userName(text) ? { user: text } : undefined;
 
-type Way = { readonly hops: readonly Hop[]; readonly superseded: readonly string[] };
+type ReadWay = Way & { readonly superseded: readonly string[] };
 
-function jumps(text: string): Way | Refusal {
-  if (text.toLowerCase() === 'none') return { hops: [], superseded: [] };
+function jumps(text: string): ReadWay | Refusal {
+  if (text.toLowerCase() === 'none') return { by: 'jump', hops: [], superseded: [] };
   const hops = text.split(',').map(hopOf);
   const valid = hops.filter((hop) => hop !== undefined);
   return valid.length === hops.length
-    ? { hops: valid, superseded: [] }
+    ? { by: 'jump', hops: valid, superseded: [] }
     : refuse(`ProxyJump ${shown(text)}`, HOP_FORM);
 }
 
@@ -177,8 +185,8 @@ function hopOf(text: string): Hop | undefined {
 }
 
 /** `ssh [options] -W %h:%p [user@]host`: the same as a jump host, so no program has to be started. */
-function command(text: string, depth: number): Way | Refusal {
-  if (text.toLowerCase() === 'none') return { hops: [], superseded: [] };
+function command(text: string, depth: number): ReadWay | Refusal {
+  if (text.toLowerCase() === 'none') return { by: 'command', hops: [], superseded: [] };
   const refused = refuse(`ProxyCommand ${shown(text)}`, COMMAND_FORM);
   // A shell would run more than one program, or put other words in.
   const words = /[$`;&|<>(){}!*?#\n]/.test(text) ? undefined : splitShellWords(text, 'all');
@@ -194,7 +202,11 @@ function command(text: string, depth: number): Way | Refusal {
   const forward = read.forward ?? after.forward;
   if (hop === undefined || after.rest.length > 0 || !/^(%h|\[%h\]):%p$/.test(forward ?? '')) return refused;
   return {
-    hops: [...(read.hops ?? after.hops ?? []), { ...after.login, ...read.login, ...hop }],
+    by: 'command',
+    hops: [
+      ...(firstWay([...read.ways, ...after.ways])?.hops ?? []),
+      { ...after.login, ...read.login, ...hop },
+    ],
     superseded: [...read.superseded, ...after.superseded],
   };
 }

@@ -16,6 +16,7 @@ export function assessFailure(machine: Machine, error: TransportError, pins: Pin
   const verified = [...reached, finding('host-key-pinned', '')];
   switch (error.problem) {
     case 'unreachable':
+      if (/does not know the setting/.test(message)) return [finding('ssh-client-old', message)];
       return [finding('unreachable', machine, message)];
     case 'host-key': {
       const isUnknown = pinnedKeys(pins.text, machine.name).length === 0;
@@ -25,6 +26,7 @@ export function assessFailure(machine: Machine, error: TransportError, pins: Pin
       ];
     }
     case 'refused-login':
+      if (/PerSourcePenalties/.test(message)) return [...reached, finding('address-punished', message)];
       return [...verified, finding('login-refused', machine, message)];
     case 'not-an-agent':
       if (/OpenSSH_for_Windows|is not recognized as|Microsoft Windows|PowerShell/i.test(message))

@@ -27,6 +27,14 @@ const table = {
   reachable: ({ address, port, local, user }: Machine) =>
     ok(local ? `this very machine, as ${user}` : `${address}:${port} answers`),
   unreachable: (machine: Machine, why: string) => fail(why, reachRemedy(machine)),
+  'ssh-client-old': (why: string) =>
+    fail(why, 'on this server: sudo apt-get install --only-upgrade openssh-client'),
+  // Each doctor is a process of its own and forgets: who runs it again has to wait.
+  'address-punished': (why: string) =>
+    fail(
+      why,
+      'wait a minute, then once: npx vantage doctor; there, `sudo sshd -T | grep -i persourcepenalties` shows for how long, and PerSourcePenaltyExemptList with the address of this server ends it',
+    ),
   'host-key-pinned': (hostKey: string) => ok(hostKey === '' ? 'the pinned host key was verified' : hostKey),
   'host-key-unknown': (machine: Machine, why: string, file: string) =>
     fail(why, pinRemedy(machine, file, false)),
@@ -103,7 +111,7 @@ const table = {
   'sshd-limits-unread': (user: string) =>
     warn(
       `sshd did not tell its limits to ${user}, who may not read its files`,
-      `sudo chmod a+r /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf; or read them there: sudo sshd -T -C user=${user},host=x,addr=127.0.0.1 | grep -E '^(max|clientalive)'`,
+      `sudo chmod a+r /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf; or read them there: sudo sshd -T -C user=${user},host=x,addr=127.0.0.1 | grep -iE '^(max|clientalive)'`,
     ),
   'clock-agrees': (offset: ClockOffset) =>
     ok(isSame(offset) ? 'the clock agrees with ours' : `the clock is about ${offsetText(offset)}`),

@@ -28,7 +28,7 @@ async function capture(
   during: string,
 ): Promise<ProgramResult & { readonly caught: readonly string[] }> {
   const tcpdump = `/usr/bin/tcpdump --immediate-mode -s 256 -i ${card} -nn -l port 8443`;
-  const end = `sudo -n /usr/bin/pkill -INT -f -x "${tcpdump}" || echo "not ended" >&2`;
+  const end = `sudo -n /usr/bin/pkill -INT -f -x ${tcpdump.replaceAll(' ', '.')} || echo "not ended" >&2`;
   const ran = await sh(
     'backend',
     `mkfifo /tmp/said.$$

@@ -25,6 +25,19 @@ describe('a command', () => {
     expect(asRoot('sudo -n /usr/bin/timeout -s INT -k 1 2 /usr/sbin/nft list ruleset')).toEqual([]);
     expect(faults({})).toEqual([]);
   });
+  it.each([
+    ['command', 'sudo -n /usr/bin/timeout -k 1 2 /bin/x "a b"', 1],
+    ['command', "id | sudo -n /usr/bin/timeout -k 1 2 /bin/x -y 'a b' | tail", 1],
+    ['command', 'sudo -n /usr/bin/timeout -k 1 2 /bin/x "ab" | grep "a b"', 0],
+    ['stop', 'sudo -n /usr/bin/pkill -f -x "/bin/x -y"', 1],
+    ['stop', 'sudo -n /usr/bin/pkill -f -x /bin/x.-y', 0],
+  ])('[C18] whose %s gives sudo an argument with a blank is refused: %s', (field, line, count) => {
+    const steps = capture.steps.map((step) =>
+      (step.runs === 'background') === (field === 'stop') ? { ...step, [field]: line } : step,
+    );
+    const found = faults({ steps }).filter((message) => message.includes('under sudo has no blank'));
+    expect(found).toHaveLength(count);
+  });
   const capturing = (command: string) =>
     faults({ steps: capture.steps.map((step) => (step.id === 'capture' ? { ...step, command } : step)) });
   it.each([

@@ -93,10 +93,17 @@ const table = {
       `not installed: ${missing.join(', ')}; checks that need ${missing.length === 1 ? 'it' : 'them'} are inconclusive`,
       `sudo apt-get install -y ${[...new Set(missing.map(packageOf))].join(' ')}`,
     ),
-  'tool-doubtful': (version: string, doubt: string) =>
+  'tool-doubtful': (version: string, packageVersion: string, doubt: string) =>
     warn(
-      `${version}: ${doubt} is fixed in 1.9.17p1, or by the distribution under the old number`,
+      packageVersion === ''
+        ? `${version}: ${doubt} is fixed in 1.9.17p1, or by the distribution under the old number; no package could be asked`
+        : `${version}, package ${packageVersion}: ${doubt} is not fixed in it`,
       'sudo apt-get install --only-upgrade sudo',
+    ),
+  // No row is wrong by it, so nothing has to be done.
+  'timeout-differs': (variant: string) =>
+    ok(
+      `timeout is of ${variant}, which kills a capture at its time limit before the summary: that row is inconclusive; one that is stopped is as with GNU`,
     ),
   'root-granted': (user: string, count: number) =>
     ok(`sudo lets ${user} run the ${count} commands that need root, word for word`),

@@ -90,7 +90,8 @@ it('install.sh, run twice as root, puts everything in place, and is refused to a
     // A fault before the first start of sshd: whatever was put there is taken back.
     const listing = 'find /etc/ssh /etc/sudoers.d /usr/local /tmp; ls -A /home 2>/dev/null; id autobot 2>&1';
     const before = await console_(name, listing);
-    const spoilt = 'rmdir /run/sshd; echo Nonsense yes >/etc/ssh/sshd_config.d/99.conf; cd /root/gate; sh install.sh';
+    const spoilt =
+      'rmdir /run/sshd; echo Nonsense yes >/etc/ssh/sshd_config.d/99.conf; cd /root/gate; sh install.sh';
     const failed = await console_(name, `${spoilt}; echo "exit $?"; rm /etc/ssh/sshd_config.d/99.conf`);
     expect(failed.stdout).toBe('exit 1\n');
     expect(failed.stderr).toMatch(

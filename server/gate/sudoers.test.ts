@@ -66,5 +66,7 @@ test.each([
   [['/bin/x', 'a"b']],
   [['/bin/x', 'a\\b']],
 ])('%j is refused', (argv) => {
-  expect(() => lines([argv])).toThrow('expected a root command of an absolute path and plain words without blanks');
+  expect(() => lines([argv])).toThrow(
+    'expected a root command of an absolute path and plain words without blanks',
+  );
 });

@@ -83,6 +83,10 @@ const PENALTY = /Not allowed at this time/;
 export function lastLine(log: string): string {
   const lines = log
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '' && !/^(debug\d|OpenSSH_|Authenticat|\*\* |Warning: |Transferred: |Bytes per second: )/.test(line));
+    .filter(
+      (line) =>
+        line.trim() !== '' &&
+        !/^(debug\d|OpenSSH_|Authenticat|\*\* |Warning: |Transferred: |Bytes per second: )/.test(line),
+    );
   return (lines.at(-1) ?? '').trim().replace(/\.$/, '').slice(0, 300);
 }

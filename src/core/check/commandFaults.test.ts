@@ -6,6 +6,28 @@ import { capture } from '../testing.ts';
 const faults = (change: Partial<Check>) =>
   lint({ ...capture, ...change }).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
+describe('a value', () => {
+  const reading = (regex: string) =>
+    faults({
+      values: { ...capture.values, reason: { from: 'count', step: 'stimulus', stream: 'stderr', regex } },
+    });
+  it.each([
+    'curl: \\(7\\) Failed to connect to .*',
+    '(\\d+) packets? dropped by kernel',
+    '.* (Connection refused)',
+  ])('[C19] that is read from a sentence of a tool is refused: %s', (regex) =>
+    expect(reading(regex)).toEqual([expect.stringContaining('is a sentence of the tool')]),
+  );
+  it.each([
+    'LISTEN\\s+\\d+\\s+\\S+:8443 .*',
+    '.* dev (\\S+) table 127',
+    'HTTP/1\\.1 200 OK',
+    '\\d+: tun0: <.*> mtu (\\d+) .*',
+  ])('[C19] that is read from a column, a keyword or a number is taken: %s', (regex) =>
+    expect(reading(regex)).toEqual([]),
+  );
+});
+
 describe('a command', () => {
   const asRoot = (command: string) =>
     faults({

@@ -24,7 +24,7 @@ const sudoRs = {
   change:
     'cd usr; cp --remove-destination lib/cargo/bin/sudo bin/; cp --remove-destination lib/cargo/bin/visudo sbin/; cd ..',
 };
-const uutils = { name: 'uutils', change: 'ln -sf ../lib/cargo/bin/coreutils/* usr/bin/' };
+const uutils = { name: 'uutils', change: 'cd usr/bin; ln -sf ../lib/cargo/bin/coreutils/* .; cd ../..' };
 const shell = (name: string): Variant => ({ name: `sh is ${name}`, change: `ln -sf ${name} usr/bin/sh` });
 const common = ['iputils-tracepath', 'nginx-light', 'busybox', 'mksh'];
 const rust = ['sudo-rs', 'rust-coreutils', 'util-linux-extra'];
@@ -60,9 +60,10 @@ export async function buildTree({ suite, packages }: Tree, folder: string): Prom
 /** A copy of hard links, so that it is made in a moment; its owner removes it. */
 export async function copyVariant(tree: string, { change }: Variant, copy: string): Promise<void> {
   rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy);
+  mkdirSync(join(copy, 'var/lib'), { recursive: true });
   // What else is in a tree belongs to its own machine, not to one of the lab.
   await run('cp', ['-al', ...['usr', 'etc'].map((name) => join(tree, name)), copy]);
+  await run('cp', ['-al', join(tree, 'var/lib/dpkg'), join(copy, 'var/lib')]);
   await run('sh', ['-ec', change], { cwd: copy });
 }
 

@@ -13,6 +13,7 @@ mount -t tmpfs -o mode=755,nodev,size=96m,nr_inodes=32k lab "$new"
 cp -R --preserve=mode "$seed/." "$new/"
 cd "$new"
 chown 1000:1000 run/standin
+if [ -n "$root" ]; then mkdir -p var/lib/dpkg; fi
 copied=(etc/alternatives etc/ld.so.cache)
 if [ -f "$root/etc/ssl/openssl.cnf" ]; then copied+=(etc/ssl/openssl.cnf); fi
 (cd "$root/" && cp -a --no-preserve=ownership --parents "${copied[@]}" "$new/")
@@ -37,6 +38,8 @@ mounts() {
     if [ -f etc/lab-bare ] && [ "$hidden" = local ]; then closed=''; fi
     if [ -d "usr/$hidden" ]; then over "$here/opt/$hidden" "usr/$hidden" "$closed,nodev,nosuid"; fi
   done
+  # The packages of another release are its own; those of this host are nobody's business.
+  if [ -n "$root" ]; then over "${root// /\\040}/var/lib/dpkg" var/lib/dpkg ,ro,nodev,nosuid,noexec; fi
   over "$here/opt/sudo/sudo" usr/bin/sudo
   if [ -d opt/sudo/libexec ]; then over "$here/opt/sudo/libexec" usr/libexec/sudo; fi
   for device in null zero full random urandom tty; do over "/dev/$device" "dev/$device"; done

@@ -182,6 +182,14 @@ describe('on the way to a machine', () => {
     ]);
   });
 
+  it('an address that sshd punishes and a client that is too old are causes of their own', () => {
+    expect(kinds('refused-login', 'it refused several (PerSourcePenalties of sshd)')).toEqual([
+      'ok reachable',
+      'fail address-punished',
+    ]);
+    expect(kinds('unreachable', 'The client does not know the setting x')).toEqual(['fail ssh-client-old']);
+  });
+
   it('a machine that is only a way to others needs no agent', () => {
     expect(kinds('not-an-agent', 'nologin', { role: '' })).toEqual([
       'ok reachable',

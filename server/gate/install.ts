@@ -118,7 +118,7 @@ export function installScript({ files }: Install, user: string): string {
       : []),
     ...(needsRoot ? [`visudo -cqf ${name(sudoersFile)}`] : []),
     "kept=$(mktemp -d) folders='' made='' why='something failed here'",
-    'keep() { [ ! -f "$2" ] || cp -p "$2" "$kept/$1"; folder=${2%/*}; [ -d "$folder" ] || folders="$folders $folder"; }',
+    'keep() { [ ! -f "$2" ] || cp -p "$2" "$kept/$1"; folder=$(dirname "$2"); [ -d "$folder" ] || folders="$folders $folder"; }',
     'put_back() { if [ -f "$kept/$1" ]; then mv -f "$kept/$1" "$2"; else rm -f "$2"; fi; }',
     'take_back() {',
     ...files.map(({ path }) => `  put_back ${name(path)} ${path}`),

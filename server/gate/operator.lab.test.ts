@@ -95,7 +95,7 @@ it('install.sh, run twice as root, puts everything in place, and is refused to a
     const failed = await console_(name, `${spoilt}; echo "exit $?"; rm /etc/ssh/sshd_config.d/99.conf`);
     expect(failed.stdout).toBe('exit 1\n');
     expect(failed.stderr).toMatch(
-      /Nonsense[^]*install\.sh: sshd does not accept the settings \(see above\); all that this script put here was taken back\n$/,
+      /Nonsense[\s\S]*install\.sh: sshd does not accept the settings \(see above\); all that this script put here was taken back\n$/,
     );
     expect(await console_(name, listing)).toEqual(before);
     expect(await console_(name, 'rm -rf /run/sshd')).toMatchObject({ exit: 0 });

@@ -43,7 +43,8 @@ http {
 async function open(line: string): Promise<void> {
   const order = JSON.parse(line) as Order;
   // In the last one nginx keeps a log until it has read its configuration; before 1.19.5 no option names another place.
-  for (const folder of ['/etc/nginx', '/var/lib/nginx', '/var/log/nginx']) mkdirSync(folder, { recursive: true });
+  for (const folder of ['/etc/nginx', '/var/lib/nginx', '/var/log/nginx'])
+    mkdirSync(folder, { recursive: true });
   writeFileSync(configuration, configurationFor(order));
   writeFileSync(secrets, `${order.key}\n${order.cert}`, { mode: 0o600 });
   // With this process nginx is told to stop, whatever ends it.

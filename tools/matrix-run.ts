@@ -32,7 +32,7 @@ export async function runTable(open: OpenLab, conditions: readonly Combination[]
 }
 
 /** First what only reads, because it may see what others do; then what sends, some at once; then the captures, each alone. */
-async function runAll({ checks, lab, transport }: OpenLab): Promise<Map<string, PredictedCell>> {
+export async function runAll({ checks, lab, transport }: OpenLab): Promise<Map<string, PredictedCell>> {
   // In the order of the checks, which is not the order in which they end.
   const cells = new Map<string, PredictedCell | undefined>(checks.map(({ id }) => [id, undefined]));
   const run = async (check: Check): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Identity, TransportError } from '../agent/contract.ts';
 import type { Machine } from '../fleet/fleet.ts';
 import type { Needs, ProbeResult } from '../gate/probe.ts';
 import { keywords, type SshdLimits } from '../gate/sshdLimits.ts';
-import { sudoDoubt } from '../gate/toolVersions.ts';
+import { sudoDoubt, variantOf } from '../gate/toolVersions.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { never } from '../../src/core/vocabulary.ts';
 import { type ClockOffset, finding, type Finding } from './findings.ts';
@@ -16,6 +16,7 @@ export function assessFailure(machine: Machine, error: TransportError, pins: Pin
   const verified = [...reached, finding('host-key-pinned', '')];
   switch (error.problem) {
     case 'unreachable':
+      if (/does not know the setting/.test(message)) return [finding('ssh-client-old', message)];
       return [finding('unreachable', machine, message)];
     case 'host-key': {
       const isUnknown = pinnedKeys(pins.text, machine.name).length === 0;
@@ -25,6 +26,7 @@ export function assessFailure(machine: Machine, error: TransportError, pins: Pin
       ];
     }
     case 'refused-login':
+      if (/PerSourcePenalties/.test(message)) return [...reached, finding('address-punished', message)];
       return [...verified, finding('login-refused', machine, message)];
     case 'not-an-agent':
       if (/OpenSSH_for_Windows|is not recognized as|Microsoft Windows|PowerShell/i.test(message))
@@ -97,12 +99,19 @@ export function assessProbe(facts: ProbeFacts): readonly Finding[] {
 
 function assessTools({ needs, probe }: ProbeFacts): Finding[] {
   const missing = needs.tools.filter((tool) => probe.missing.includes(tool));
-  const versions = needs.tools.map((tool) => `${tool} ${numberIn(probe.versions.get(tool) ?? '')}`.trim());
-  const sudo = needs.tools.includes('sudo') ? (probe.versions.get('sudo') ?? '') : '';
-  const doubt = sudoDoubt(sudo);
+  const said = (tool: string): string => (needs.tools.includes(tool) ? (probe.versions.get(tool) ?? '') : '');
+  const versions = needs.tools.map((tool) => {
+    const variant = variantOf(said(tool));
+    return `${tool} ${numberIn(said(tool))}${variant === undefined ? '' : ` (${variant})`}`.trim();
+  });
+  const sudo = said('sudo');
+  const packageVersion = probe.packages.get('sudo') ?? '';
+  const doubt = sudoDoubt(sudo, packageVersion);
+  const variant = variantOf(said('timeout'));
   return [
     missing.length === 0 ? finding('tools-there', versions) : finding('tool-missing', missing),
-    ...(doubt === undefined ? [] : [finding('tool-doubtful', sudo, doubt)]),
+    ...(doubt === undefined ? [] : [finding('tool-doubtful', sudo, packageVersion, doubt)]),
+    ...(variant === undefined || needs.root.length === 0 ? [] : [finding('timeout-differs', variant)]),
   ];
 }
 

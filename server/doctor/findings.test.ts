@@ -6,7 +6,6 @@ import { TransportError, type TransportProblem } from '../agent/contract.ts';
 import { probeCommand, type Needs, parseProbe } from '../gate/probe.ts';
 import { assessFailure, assessGate, assessIdentity, assessPins, assessProbe } from './assess.ts';
 import { doctorText } from './text.ts';
-import { sudoDoubt } from '../gate/toolVersions.ts';
 
 const capture = '/usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump -i any -nn port 8443'.split(' ');
 const needs: Needs = { tools: ['curl', 'sudo'], root: [capture], seconds: 15 };
@@ -78,6 +77,7 @@ describe('an answer', () => {
     expect(look).toEqual({
       clock: 1,
       versions: new Map(),
+      packages: new Map(),
       missing: [],
       granted: new Map(),
       sshd: new Map(),
@@ -167,6 +167,14 @@ describe('on the way to a machine', () => {
     ]);
   });
 
+  it('an address that sshd punishes and a client that is too old are causes of their own', () => {
+    expect(kinds('refused-login', 'it refused several (PerSourcePenalties of sshd)')).toEqual([
+      'ok reachable',
+      'fail address-punished',
+    ]);
+    expect(kinds('unreachable', 'The client does not know the setting x')).toEqual(['fail ssh-client-old']);
+  });
+
   it('a machine that is only a way to others needs no agent', () => {
     expect(kinds('not-an-agent', 'nologin', { role: '' })).toEqual([
       'ok reachable',
@@ -227,9 +235,13 @@ it('what a machine says does not move the cursor of who reads the report', () =>
   );
 });
 
-it('sudo is doubted in the versions that have the fault', () => {
-  const doubted = (version: string) => sudoDoubt(`Sudo version ${version}`) !== undefined;
-  expect(['1.9.13p3', '1.9.14', '1.9.16p2', '1.9.17', '1.9.17p1', '1.9.18', '1.8.31'].map(doubted)).toEqual([
-    ...[false, true, true, true, false, false, false],
+it('sudo-rs and uutils are named, sudo-rs without a fault that only sudo has, and uutils with what differs', () => {
+  const root = { ...needs, tools: ['sudo', 'timeout'] };
+  const text = 'tool sudo sudo-rs 0.2.15\ntool timeout timeout (uutils coreutils) 0.12.0\nroot 0 yes\nend\n';
+  const findings = assessProbe({ needs: root, probe: parseProbe(text), clock: undefined, user: 'autobot' });
+  expect(findings.slice(0, 3)).toMatchObject([
+    { level: 'ok', message: 'sudo 0.2.15 (sudo-rs), timeout 0.12.0 (uutils)' },
+    { level: 'ok', message: expect.stringMatching(/^timeout is of uutils, which kills a capture/) },
+    { kind: 'root-granted' },
   ]);
 });

@@ -27,6 +27,14 @@ const table = {
   reachable: ({ address, port, local, user }: Machine) =>
     ok(local ? `this very machine, as ${user}` : `${address}:${port} answers`),
   unreachable: (machine: Machine, why: string) => fail(why, reachRemedy(machine)),
+  'ssh-client-old': (why: string) =>
+    fail(why, 'on this server: sudo apt-get install --only-upgrade openssh-client'),
+  // Each doctor is a process of its own and forgets: who runs it again has to wait.
+  'address-punished': (why: string) =>
+    fail(
+      why,
+      'wait a minute, then once: npx vantage doctor; there, `sudo sshd -T | grep -i persourcepenalties` shows for how long, and PerSourcePenaltyExemptList with the address of this server ends it',
+    ),
   'host-key-pinned': (hostKey: string) => ok(hostKey === '' ? 'the pinned host key was verified' : hostKey),
   'host-key-unknown': (machine: Machine, why: string, file: string) =>
     fail(why, pinRemedy(machine, file, false)),
@@ -81,10 +89,17 @@ const table = {
       `not installed: ${missing.join(', ')}; checks that need ${missing.length === 1 ? 'it' : 'them'} are inconclusive`,
       `sudo apt-get install -y ${[...new Set(missing.map(packageOf))].join(' ')}`,
     ),
-  'tool-doubtful': (version: string, doubt: string) =>
+  'tool-doubtful': (version: string, packageVersion: string, doubt: string) =>
     warn(
-      `${version}: ${doubt} is fixed in 1.9.17p1, or by the distribution under the old number`,
+      packageVersion === ''
+        ? `${version}: ${doubt} is fixed in 1.9.17p1, or by the distribution under the old number; no package could be asked`
+        : `${version}, package ${packageVersion}: ${doubt} is not fixed in it`,
       'sudo apt-get install --only-upgrade sudo',
+    ),
+  // No row is wrong by it, so nothing has to be done.
+  'timeout-differs': (variant: string) =>
+    ok(
+      `timeout is of ${variant}, which kills a capture at its time limit before the summary: that row is inconclusive; one that is stopped is as with GNU`,
     ),
   'root-granted': (user: string, count: number) =>
     ok(`sudo lets ${user} run the ${count} commands that need root, word for word`),
@@ -99,7 +114,7 @@ const table = {
   'sshd-limits-unread': (user: string) =>
     warn(
       `sshd did not tell its limits to ${user}, who may not read its files`,
-      `sudo chmod a+r /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf; or read them there: sudo sshd -T -C user=${user},host=x,addr=127.0.0.1 | grep -E '^(max|clientalive)'`,
+      `sudo chmod a+r /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf; or read them there: sudo sshd -T -C user=${user},host=x,addr=127.0.0.1 | grep -iE '^(max|clientalive)'`,
     ),
   'clock-agrees': (offset: ClockOffset) =>
     ok(isSame(offset) ? 'the clock agrees with ours' : `the clock is about ${offsetText(offset)}`),

@@ -97,10 +97,10 @@ export function installScript({ files }: Install, user: string): string {
   const name = fileNameOf;
   const needsRoot = files.some(({ path }) => path === sudoersFile);
   const reloadByHand =
-    'the files are in place; reload sshd by hand (there is no systemd here, and no /run/sshd.pid)';
+    'the files are in place; start or reload sshd by hand (there is no systemd here, and no /run/sshd.pid)';
   return [
     '#!/bin/sh',
-    '# Run as root on the machine, in the folder that holds these files. Nothing is changed when a file is not valid.',
+    '# Run as root on the machine, in the folder that holds these files. When one is not valid, all is taken back.',
     'set -eu',
     'umask 022',
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -116,13 +116,30 @@ export function installScript({ files }: Install, user: string): string {
           `grep -Eq '^[@#]includedir[[:space:]]+/etc/sudoers\\.d' /etc/sudoers || stop 'write "@includedir /etc/sudoers.d" as the last line of /etc/sudoers (with visudo), then run this again'`,
         ]
       : []),
-    // "*": no password fits, and for sshd the account is not locked.
-    `id -u ${user} >/dev/null 2>&1 || useradd --create-home --shell /bin/sh --password '*' ${user}`,
     ...(needsRoot ? [`visudo -cqf ${name(sudoersFile)}`] : []),
+    "kept=$(mktemp -d) folders='' made='' why='something failed here'",
+    'keep() { [ ! -f "$2" ] || cp -p "$2" "$kept/$1"; folder=$(dirname "$2"); [ -d "$folder" ] || folders="$folders $folder"; }',
+    'put_back() { if [ -f "$kept/$1" ]; then mv -f "$kept/$1" "$2"; else rm -f "$2"; fi; }',
+    'take_back() {',
+    ...files.map(({ path }) => `  put_back ${name(path)} ${path}`),
+    '  for folder in $folders; do rmdir "$folder" || :; done 2>/dev/null',
+    `  [ -z "$made" ] || userdel --force --remove ${user} 2>/dev/null || :`,
+    '  rm -rf "$kept"',
+    '  stop "$why; all that this script put here was taken back"',
+    '}',
+    ...files.map(({ path }) => `keep ${name(path)} ${path}`),
+    'trap take_back EXIT',
+    "trap 'exit 1' HUP INT TERM",
+    // "*": no password fits, and for sshd the account is not locked.
+    `id -u ${user} >/dev/null 2>&1 || { made=1 && useradd --create-home --shell /bin/sh --password '*' ${user}; }`,
     ...files.map(({ path, mode }) => `install -D -o root -g root -m ${mode} ${name(path)} ${path}`),
-    `remove_again() { rm -f ${sshdFile}; stop 'sshd does not accept the new settings, so they were removed again'; }`,
-    'sshd -t || remove_again',
-    `sshd -T -C user=${user},host=localhost,addr=127.0.0.1 | grep -qix 'authorizedkeysfile /etc/ssh/authorized_keys.d/%u' || stop 'another line of sshd_config is stronger than ${sshdFile}; sshd -T shows it'`,
+    // Without it, as before the first start of sshd, every check of its settings fails.
+    '[ -d /run/sshd ] || mkdir -m 755 /run/sshd',
+    "why='sshd does not accept the settings (see above)'",
+    'sshd -t',
+    `why='another line of sshd_config is stronger than ${sshdFile} (sshd -T shows it)'`,
+    `sshd -T -C user=${user},host=localhost,addr=127.0.0.1 | grep -qix 'authorizedkeysfile /etc/ssh/authorized_keys.d/%u'`,
+    'trap - EXIT && rm -rf "$kept"',
     'if [ -d /run/systemd/system ]; then',
     '  systemctl reload ssh 2>/dev/null || systemctl reload sshd',
     'else',

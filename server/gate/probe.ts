@@ -53,6 +53,9 @@ export function probeCommand({ tools, root }: Needs): string {
     `say() { printf '%s\\n' "$*"; }`,
     'say "clock $(date +%s.%N)"',
     ...tools.map(tool),
+    ...(tools.includes('sudo')
+      ? [`say "package sudo $(dpkg-query -W -f '\${Version}' sudo 2>/dev/null | tr -cd '[:graph:]')"`]
+      : []),
     ...root.map(right),
     ...sshdLines,
     `df -Pk / /tmp 2>/dev/null | while read -r _ _ _ free _ mount; do case $free in *[!0-9]*) ;; *) say "disk $free $mount" ;; esac; done`,
@@ -78,6 +81,8 @@ export type ProbeResult = {
   /** Seconds since 1970 on the machine's clock; undefined when it could not be read. */
   readonly clock: number | undefined;
   readonly versions: ReadonlyMap<string, string>;
+  /** Of a tool's package, where it was asked for. */
+  readonly packages: ReadonlyMap<string, string>;
   readonly missing: readonly string[];
   /** By the index in `Needs.root`. */
   readonly granted: ReadonlyMap<number, boolean>;
@@ -100,6 +105,7 @@ export function parseProbe(text: string): ProbeResult {
   return {
     clock: Number.isFinite(clock) ? clock : undefined,
     versions: new Map(all(/^tool (\S+) ?(.*)$/).map(([, tool = '', version = '']) => [tool, version])),
+    packages: new Map(all(/^package (\S+) (\S+)$/).map(([, tool = '', version = '']) => [tool, version])),
     missing: all(/^missing (\S+)$/).map(([, tool = '']) => tool),
     granted: new Map(
       all(/^root (\d+) (yes|no)$/).map(([, index, answer]) => [Number(index), answer === 'yes']),

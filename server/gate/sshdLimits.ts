@@ -7,8 +7,8 @@ export type Keyword = (typeof keywords)[number];
 export type SshdLimits = ReadonlyMap<Keyword, string>;
 
 /**
- * sshd prints its effective settings, for our user from our address. An ordinary user may ask: `-G` (OpenSSH 9.3 and later) needs no
- * host key, and an older sshd accepts a throw-away key through a pipe. Root needs neither.
+ * sshd prints its effective settings, for our user from our address, from 10.6 on with capitals. Any user may ask: sshd accepts a
+ * throw-away host key through a pipe. `-G`, which needs none, takes no address.
  */
 export const sshdLines: readonly string[] = [
   'me=$(id -un)',
@@ -18,8 +18,8 @@ export const sshdLines: readonly string[] = [
   '[ $# = 4 ] || set -- 127.0.0.1 0 127.0.0.1 22',
   'who="user=$me,host=$1,addr=$1,laddr=$3,lport=$4"',
   `passing_key() { echo y | ssh-keygen -q -t ed25519 -N '' -f /dev/stdout | sed -n 's/.*-----BEGIN/-----BEGIN/; /-----BEGIN/,/-----END/p'; }`,
-  'effective() { if [ "$(id -u)" = 0 ]; then "$sshd" -T -C "$who"; else "$sshd" -G -C "$who" || passing_key | "$sshd" -T -h /dev/stdin -C "$who"; fi; }',
-  `effective 2>/dev/null | sed -nE 's/^(${keywords.join('|').toLowerCase()}) ([0-9:]+)$/sshd \\1 \\2/p'`,
+  'effective() { if [ "$(id -u)" = 0 ]; then "$sshd" -T -C "$who"; else passing_key | "$sshd" -T -h /dev/stdin -C "$who"; fi; }',
+  `effective 2>/dev/null | tr A-Z a-z | sed -nE 's/^(${keywords.join('|').toLowerCase()}) ([0-9:]+)$/sshd \\1 \\2/p'`,
 ];
 
 export function parseSshd(lines: readonly string[]): SshdLimits {

@@ -50,13 +50,14 @@ export const sudoDefaults = (user: string): readonly string[] => [
 
 /**
  * Lets `user` run exactly these commands as root. sudo matches arguments as a pattern, so special characters are escaped. A backslash
- * is refused: sudo 1.9 would also match the text without it (tested).
+ * is refused: sudo 1.9 would also match the text without it (tested). So is a blank: sudo joins arguments, and sudo-rs does not, so it
+ * would refuse what is meant and allow what nobody meant.
  */
 export function sudoersLines(commands: readonly RootCommand[], user: string): readonly string[] {
   return commands.map((argv) => {
-    if (argv[0]?.startsWith('/') !== true || argv.some((word) => word === '' || /[\n\0"\\]/.test(word))) {
+    if (argv[0]?.startsWith('/') !== true || argv.some((word) => word === '' || /[\s\0"\\]/.test(word))) {
       throw new Error(
-        `expected a root command of an absolute path and plain words, found ${JSON.stringify(argv)}`,
+        `expected a root command of an absolute path and plain words without blanks, found ${JSON.stringify(argv)}`,
       );
     }
     // With no arguments, sudo would allow any: "" says none.

@@ -26,12 +26,21 @@ export const packageOf = (tool: string): string => tools[tool]?.[0] ?? tool;
 /** Undefined for an unknown tool, which might do something else when asked. */
 export const versionOption = (tool: string): string | undefined => tools[tool]?.[1];
 
-/** CVE-2025-32463 (`sudo -R` runs code of the caller) is in 1.9.14 to 1.9.17, fixed in 1.9.17p1; distributions fix it without a new number. */
-export function sudoDoubt(version: string): string | undefined {
-  const [, minor, patch] = /\b1\.9\.(\d+)(p\d+)?/.exec(version) ?? [];
+/** Packages that have the fix of CVE-2025-32463 under an older number: of Debian, and of Ubuntu 25.04, 24.10 and 24.04 (USN-7604-1). */
+const PATCHED = /^1\.9\.(?:16p2-(?:[3-9]|\d\d)|16p2-1ubuntu1\.[1-9]|15p5-3ubuntu5\.24\.(?:04|10)\.[1-9])/;
+
+/**
+ * CVE-2025-32463 (`sudo -R` runs code of the caller) is in 1.9.14 to 1.9.17 and fixed in 1.9.17p1. sudo-rs never had it. The program
+ * cannot tell what a distribution patched, so its package is asked; empty when there is none.
+ */
+export function sudoDoubt(version: string, packageVersion: string): string | undefined {
+  const [, minor, patch] = /^Sudo version 1\.9\.(\d+)(p\d+)?/.exec(version) ?? [];
   const doubtful =
     minor !== undefined &&
     Number(minor) >= 14 &&
     (Number(minor) < 17 || (minor === '17' && patch === undefined));
-  return doubtful ? 'CVE-2025-32463' : undefined;
+  return doubtful && !PATCHED.test(packageVersion) ? 'CVE-2025-32463' : undefined;
 }
+
+/** Who made the tool, where it is not who usually does: programs of the same name that differ in places. */
+export const variantOf = (version: string): string | undefined => /sudo-rs|uutils|BusyBox/.exec(version)?.[0];

@@ -40,7 +40,7 @@ export async function bringUp(plan: LabPlan, log: (line: string) => void): Promi
     const programs = Object.values(lab.services).flatMap(({ on, program }) =>
       on === machine.name ? [join(lab.directory, program)] : [],
     );
-    return { seed, network: path(machine.name), place, programs };
+    return { seed, root: plan.root, network: path(machine.name), place, programs };
   });
   const fleet = fleetOf(
     directory,

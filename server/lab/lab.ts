@@ -53,6 +53,7 @@ export type LabOptions = {
   readonly gates?: LabPlan['gates'];
   /** Machines on which nothing of ours is installed. */
   readonly bare?: boolean;
+  readonly root?: string;
   readonly condition?: string;
   /** `detached` leaves the lab running when this process ends. */
   readonly mode?: 'tied' | 'detached';
@@ -124,9 +125,10 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
     rootCommands = lab.rootCommands,
     gates = {},
     bare = false,
+    root = '/',
   } = options;
   const plan: LabPlan = {
-    ...{ lab, directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare },
+    ...{ lab, directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare, root },
   };
   const launched = await launch(plan, options.log, options.signal);
   const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;

@@ -13,4 +13,6 @@ export type LabPlan = {
   readonly gates: { readonly [machine: string]: string };
   /** Machines without anything of ours: nobody can log in. */
   readonly bare: boolean;
+  /** Whose programs the machines have: `/` for this host, or the folder of another release. */
+  readonly root: string;
 };

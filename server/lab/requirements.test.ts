@@ -114,6 +114,6 @@ test('an ordinary user is told everything that is missing at once', () => {
 test('the list of packages is plain data with absolute paths', () => {
   for (const { package: name, binary } of labPackages) {
     expect(name).toMatch(/^[a-z][a-z0-9.+-]+$/);
-    expect(binary).toMatch(/^\/usr\/s?bin\/[a-z0-9-]+$/);
+    expect(binary).toMatch(/^\/usr\/s?bin\/[a-z0-9_-]+$/);
   }
 });

@@ -18,7 +18,11 @@ const whole = 'nft list tables | grep -q cut && nft delete table inet cut';
 const cuts = [
   ['backend', 'in silence', nft('drop')],
   ['frontend', 'with a reset', nft('reject with tcp reset').replace(/; chain o .*?; }/, '')],
-  ['manager', 'by the end of its sshd', 'pkill -KILL -u autobot -x sshd; pkill -KILL -f "^sshd: autobot"'],
+  [
+    'manager',
+    'by the end of its sshd',
+    'pkill -KILL -u autobot -x sshd; pkill -KILL -f "^sshd(-session)?: autobot"',
+  ],
 ] as const;
 const sleeper = (machine: string) => `sleep 66.${machine.length}`;
 

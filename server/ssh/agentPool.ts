@@ -19,7 +19,7 @@ const PREPARED_LIMIT = 6;
 /** How long the end of the shared connection may take to be noticed after a session over it failed. */
 const NOTICE_MS = 200;
 const RETRY_MS = { first: 1000, most: 30_000 };
-/** From 9.8 on, sshd adds 5 s for each refused login and ignores our address from 15 s on (PerSourcePenalties). */
+/** From 9.8 on, sshd adds 5 s for each refused login and refuses our address from 15 s on (PerSourcePenalties). */
 const REFUSED_MS = 30_000;
 
 /** sshd starts the installed gate whatever is requested; this is the word that the gate gets. */

@@ -43,7 +43,7 @@ const running = async (line: string): Promise<number> => {
 const CAPTURE = '/usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443';
 const captureOrder = {
   command: `sudo -n /usr/bin/timeout -s INT -k 1 9 ${CAPTURE}`,
-  stop: `sudo -n /usr/bin/pkill -INT -f -x "${CAPTURE}"`,
+  stop: `sudo -n /usr/bin/pkill -INT -f -x ${CAPTURE.replaceAll(' ', '.')}`,
   limits: { seconds: 60, bytes: 100_000 },
 };
 

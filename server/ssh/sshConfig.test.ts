@@ -90,6 +90,7 @@ describe('the configuration for ssh', () => {
         "identitiesonly yes",
         "identityagent none",
         "identityfile /keys/50%% of/id",
+        "ignoreunknown KnownHostsCommand",
         "loglevel ERROR",
         "port 2222",
         "preferredauthentications publickey",

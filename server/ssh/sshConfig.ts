@@ -9,6 +9,8 @@ const common = (knownHosts: string): readonly string[] => [
   'Host *',
   `UserKnownHostsFile ${path(knownHosts)}`,
   'GlobalKnownHostsFile /dev/null',
+  // A client before 8.5 has no such setting.
+  'IgnoreUnknown KnownHostsCommand',
   'KnownHostsCommand none',
   'StrictHostKeyChecking yes',
   'UpdateHostKeys no',

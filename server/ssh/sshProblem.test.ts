@@ -84,6 +84,32 @@ describe('why a machine cannot be asked', () => {
       /the machine printed: This account is currently not available/,
     ],
     [
+      'a shell that prints nothing, by a client that warns and counts (10.1 and later)',
+      `Authenticated to 10.0.0.20 ([10.0.0.20]:22) using "publickey".
+** WARNING: connection is not using a post-quantum key exchange algorithm.
+** The server may need to be upgraded. See https://openssh.com/pq.html
+Transferred: sent 2664, received 2436 bytes, in 0.0 seconds
+Bytes per second: sent 66592.0, received 60892.7
+`,
+      { stderrTail: '** The server may need to be upgraded. See https://openssh.com/pq.html\n' },
+      'not-an-agent',
+      /the machine printed: nothing\./,
+    ],
+    [
+      'a client that is too old for a setting of ours',
+      '/run/v/config1: line 12: Bad configuration option: knownhostscommand\n/run/v/config1: terminating, 1 bad configuration options\n',
+      {},
+      'unreachable',
+      /^The OpenSSH client of this server does not know the setting knownhostscommand, so vm20 was not asked\. Install a newer openssh-client here\.$/,
+    ],
+    [
+      'an address that sshd punishes',
+      'debug1: kex_exchange_identification: banner line 0: Not allowed at this time\nkex_exchange_identification: Connection closed by remote host\nConnection closed by 10.0.0.20 port 22\n',
+      {},
+      'refused-login',
+      /refuses every login from this server for a while, with the right key too, .*PerSourcePenalties/,
+    ],
+    [
       'a talking login shell',
       '',
       { why: 'unexpected-output', stdoutHead: 'Welcome to vm20\nvantage-agent 1' },

@@ -43,6 +43,19 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
       `${name} (${where}) does not have the pinned host key, so nothing was sent to it. Pinned is ${pinned}, offered was ${offered}. Compare the fingerprint with the machine's owner; if it is right, replace the line of ${name} in ${knownHosts.file}.`,
     );
   }
+  const option = /Bad configuration option: (\w+)/i.exec(output)?.[1];
+  if (option !== undefined) {
+    return new TransportError(
+      'unreachable',
+      `The OpenSSH client of this server does not know the setting ${option}, so ${name} was not asked. Install a newer openssh-client here.`,
+    );
+  }
+  if (PENALTY.test(output)) {
+    return new TransportError(
+      'refused-login',
+      `${name} (${where}) refuses every login from this server for a while, with the right key too, because it refused several in a short time before (PerSourcePenalties of sshd). Let it rest: each further refusal makes it longer. Correct the key or the user first, and ask once.`,
+    );
+  }
   const key =
     agent !== undefined ? 'the ssh agent' : keyFile === '' ? "ssh's default keys" : `the key ${keyFile}`;
   if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(output)) {
@@ -52,7 +65,8 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
     );
   }
   if (/Authenticated to /.test(log) || failure.why === 'unexpected-output') {
-    const seen = failure.stdoutHead.trim().split('\n')[0] || words || 'nothing';
+    // The log has only what ssh itself says, for example of weak algorithms or of the bytes that it sent.
+    const seen = failure.stdoutHead.trim().split('\n')[0] || lastLine(failure.stderrTail) || 'nothing';
     return new TransportError(
       'not-an-agent',
       `${name} let ${user} in, but no agent answered; the machine printed: ${seen.slice(0, 200)}. The login shell must be a POSIX shell whose start files print nothing, with setsid installed; \`ssh ${user}@… true\` must print nothing.`,
@@ -64,10 +78,17 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
   );
 }
 
-/** The last line that is not debugging, short enough for a sentence. */
+/** What sshd from 9.8 on sends in place of its version to an address that it punishes. */
+const PENALTY = /Not allowed at this time/;
+
+/** The last line that is not debugging, a warning or a statistic of ssh, short enough for a sentence. */
 export function lastLine(log: string): string {
   const lines = log
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '' && !/^(debug\d|OpenSSH_|Authenticat)/.test(line));
+    .filter(
+      (line) =>
+        line.trim() !== '' &&
+        !/^(debug\d|OpenSSH_|Authenticat|\*\* |Warning: |Transferred: |Bytes per second: )/.test(line),
+    );
   return (lines.at(-1) ?? '').trim().replace(/\.$/, '').slice(0, 300);
 }

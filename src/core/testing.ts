@@ -15,6 +15,7 @@ export const capture: Check = checkSchema.parse({
       role: 'backend',
       command: 'sudo -n /usr/bin/timeout -k 1 9 /usr/bin/tcpdump -i lo -nn -l port 8443',
       why: 'Sees whatever passes lo while the attempt is made.',
+      wording: 'tcpdump says what it dropped in its summary only.',
       needs: ['sudo', 'timeout', 'tcpdump'],
       limits: { seconds: 10, bytes: 65536 },
       ready: { stream: 'stderr', regex: 'listening on lo.*', seconds: 3 },

@@ -42,11 +42,13 @@ http {
 
 async function open(line: string): Promise<void> {
   const order = JSON.parse(line) as Order;
-  for (const folder of ['/etc/nginx', '/var/lib/nginx']) mkdirSync(folder, { recursive: true });
+  // In the last one nginx keeps a log until it has read its configuration; before 1.19.5 no option names another place.
+  for (const folder of ['/etc/nginx', '/var/lib/nginx', '/var/log/nginx'])
+    mkdirSync(folder, { recursive: true });
   writeFileSync(configuration, configurationFor(order));
   writeFileSync(secrets, `${order.key}\n${order.cert}`, { mode: 0o600 });
   // With this process nginx is told to stop, whatever ends it.
-  const nginx = ['--pdeathsig', 'TERM', '/usr/sbin/nginx', '-e', 'stderr', '-c', configuration];
+  const nginx = ['--pdeathsig', 'TERM', '/usr/sbin/nginx', '-c', configuration];
   const child = spawn('setpriv', nginx, { stdio: ['ignore', 'ignore', 'inherit'] });
   child.on('exit', () => process.exit(1));
   const listens = () => spawnSync('ss', ['-tlnpH', `sport = :${order.port}`], { encoding: 'utf8' }).stdout;

@@ -1,10 +1,11 @@
 #!/bin/bash
 # Builds the root of one machine inside its own namespaces and becomes its pid 1. Started by machineProcess.ts, which prepares
 # the folders, links and files of <seed>; networking is left to ../network.ts. A process costs milliseconds, so there are few.
-# usage: build.sh <empty directory> <seed> <host name> [<node> <service script>…]
+# Its programs are those below <root>: / for this host, or the tree of another release.
+# usage: build.sh <empty directory> <seed> <host name> <root> [<node> <service script>…]
 set -euo pipefail
 export PATH=/usr/sbin:/usr/bin
-new=$1 seed=$2 name=$3
+new=$1 seed=$2 name=$3 root=${4%/}
 trap 'echo "machine $name: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
 hostname "$name"
@@ -12,16 +13,17 @@ mount -t tmpfs -o mode=755,nodev,size=96m,nr_inodes=32k lab "$new"
 cp -R --preserve=mode "$seed/." "$new/"
 cd "$new"
 chown 1000:1000 run/standin
-copied=(/etc/alternatives /etc/ld.so.cache)
-if [ -f /etc/ssl/openssl.cnf ]; then copied+=(/etc/ssl/openssl.cnf); fi
-cp -a --no-preserve=ownership --parents "${copied[@]}" .
+if [ -n "$root" ]; then mkdir -p var/lib/dpkg; fi
+copied=(etc/alternatives etc/ld.so.cache)
+if [ -f "$root/etc/ssl/openssl.cnf" ]; then copied+=(etc/ssl/openssl.cnf); fi
+(cd "$root/" && cp -a --no-preserve=ownership --parents "${copied[@]}" "$new/")
 # sudo insists that it and its plugins belong to root: in an ordinary user's lab the host's files belong to nobody.
-cp /usr/bin/sudo opt/sudo/sudo
+cp "$root/usr/bin/sudo" opt/sudo/sudo
 chmod 4755 opt/sudo/sudo
-if [ -d /usr/libexec/sudo ]; then cp -R --no-preserve=ownership /usr/libexec/sudo opt/sudo/libexec; fi
+if [ -d "$root/usr/libexec/sudo" ]; then cp -R --no-preserve=ownership "$root/usr/libexec/sudo" opt/sudo/libexec; fi
 
-# The programs are the host's, read-only; nosuid, because of all setuid programs only our own copy of sudo may work.
-mount --rbind /usr usr
+# The programs are those of the root, read-only; nosuid, because of all setuid programs only our own copy of sudo may work.
+mount --rbind "$root/usr" usr
 while read -r point options; do
   mount -o "remount,bind,${options/#rw/ro},nosuid" "$point"
 done < <(findmnt -Rrno TARGET,VFS-OPTIONS "$new/usr")
@@ -34,8 +36,10 @@ mounts() {
     # On a machine on which an operator is going to install the gate, root may write there.
     closed=,ro
     if [ -f etc/lab-bare ] && [ "$hidden" = local ]; then closed=''; fi
-    if [ -d "/usr/$hidden" ]; then over "$here/opt/$hidden" "usr/$hidden" "$closed,nodev,nosuid"; fi
+    if [ -d "usr/$hidden" ]; then over "$here/opt/$hidden" "usr/$hidden" "$closed,nodev,nosuid"; fi
   done
+  # The packages of another release are its own; those of this host are nobody's business.
+  if [ -n "$root" ]; then over "${root// /\\040}/var/lib/dpkg" var/lib/dpkg ,ro,nodev,nosuid,noexec; fi
   over "$here/opt/sudo/sudo" usr/bin/sudo
   if [ -d opt/sudo/libexec ]; then over "$here/opt/sudo/libexec" usr/libexec/sudo; fi
   for device in null zero full random urandom tty; do over "/dev/$device" "dev/$device"; done
@@ -49,12 +53,12 @@ mounts() {
   done
   if [ -n "$node" ]; then over "${node// /\\040}" opt/service/node ,ro,nosuid,nodev; fi
 }
-node=${4:-}
+node=${5:-}
 mounts >etc/fstab
 mount -a -T "$new/etc/fstab"
 
 if [ -n "$node" ]; then
-  cp --preserve=timestamps "${@:5}" opt/service/
+  cp --preserve=timestamps "${@:6}" opt/service/
   chmod 644 opt/service/*.ts
 fi
 

@@ -13,7 +13,7 @@ KbdInteractiveAuthentication no
 PrintMotd no
 `;
 
-const sudoers = `Defaults env_reset, !syslog, !fqdn
+const sudoers = `Defaults env_reset
 Defaults mail_badpass
 Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 root ALL=(ALL:ALL) ALL

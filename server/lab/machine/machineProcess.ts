@@ -18,6 +18,8 @@ export type MachineProcess = {
 
 export type MachinePlan = {
   readonly seed: Seed;
+  /** The programs of the machine are those below it. */
+  readonly root: string;
   /** Path of its network namespace. */
   readonly network: string;
   /** A directory that only the lab's own processes see. */
@@ -41,7 +43,7 @@ export async function startMachine(plan: MachinePlan): Promise<MachineProcess> {
     [
       `--net=${plan.network}`,
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
-      ...['/bin/bash', here('build.sh'), mountPoint, seed, machine.hostName],
+      ...['/bin/bash', here('build.sh'), mountPoint, seed, machine.hostName, plan.root],
       ...(plan.programs.length > 0 ? [process.execPath, ...plan.programs] : []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },

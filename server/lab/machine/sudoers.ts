@@ -2,9 +2,6 @@
 import { type RootCommand, sudoersLines } from '../../gate/sudoers.ts';
 
 export function sudoersFile(commands: readonly RootCommand[], user: string): string {
-  const head = [
-    'Defaults env_reset, !use_pty, !lecture, !syslog, !fqdn',
-    'Defaults secure_path="/usr/sbin:/usr/bin"',
-  ];
+  const head = ['Defaults env_reset, !use_pty, !lecture', 'Defaults secure_path="/usr/sbin:/usr/bin"'];
   return `${[...head, ...sudoersLines(commands, user)].join('\n')}\n`;
 }

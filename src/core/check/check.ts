@@ -54,6 +54,8 @@ const stepBase = {
   /** One line for standard input. `{name}`: a value that an earlier step extracted, or a field of `credentials`; `{name:json}`: the same as JSON text. */
   input: z.optional(shellLine),
   credentials: z.optional(credentialsSchema),
+  /** Why values are read from sentences of the tool, which a later release words otherwise: it says the fact in no other way. */
+  wording: z.optional(sentence),
   /** Commands that must exist on the machine; a missing one is `missing-command`, never a result. */
   needs: z.array(z.string().check(z.regex(/^[a-z0-9._+-]+$/))).check(z.minLength(1)),
   limits,
@@ -101,6 +103,8 @@ const sampleSchema = z.strictObject({
   name: z.string(),
   verdict: verdictSchema,
   observed: z.optional(z.string()),
+  /** The tool that printed it, with its version. */
+  release: z.optional(z.string()),
   /** Start from the steps of this other sample; the fields named here replace its own. */
   like: z.optional(z.string()),
   steps: z.record(

@@ -6,6 +6,28 @@ import { capture } from '../testing.ts';
 const faults = (change: Partial<Check>) =>
   lint({ ...capture, ...change }).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
+describe('a value', () => {
+  const reading = (regex: string) =>
+    faults({
+      values: { ...capture.values, reason: { from: 'count', step: 'stimulus', stream: 'stderr', regex } },
+    });
+  it.each([
+    'curl: \\(7\\) Failed to connect to .*',
+    '(\\d+) packets? dropped by kernel',
+    '.* (Connection refused)',
+  ])('[C19] that is read from a sentence of a tool is refused: %s', (regex) =>
+    expect(reading(regex)).toEqual([expect.stringContaining('is a sentence of the tool')]),
+  );
+  it.each([
+    'LISTEN\\s+\\d+\\s+\\S+:8443 .*',
+    '.* dev (\\S+) table 127',
+    'HTTP/1\\.1 200 OK',
+    '\\d+: tun0: <.*> mtu (\\d+) .*',
+  ])('[C19] that is read from a column, a keyword or a number is taken: %s', (regex) =>
+    expect(reading(regex)).toEqual([]),
+  );
+});
+
 describe('a command', () => {
   const asRoot = (command: string) =>
     faults({
@@ -24,6 +46,19 @@ describe('a command', () => {
   it('[C14] whose command as root ends by itself may be', () => {
     expect(asRoot('sudo -n /usr/bin/timeout -s INT -k 1 2 /usr/sbin/nft list ruleset')).toEqual([]);
     expect(faults({})).toEqual([]);
+  });
+  it.each([
+    ['command', 'sudo -n /usr/bin/timeout -k 1 2 /bin/x "a b"', 1],
+    ['command', "id | sudo -n /usr/bin/timeout -k 1 2 /bin/x -y 'a b' | tail", 1],
+    ['command', 'sudo -n /usr/bin/timeout -k 1 2 /bin/x "ab" | grep "a b"', 0],
+    ['stop', 'sudo -n /usr/bin/pkill -f -x "/bin/x -y"', 1],
+    ['stop', 'sudo -n /usr/bin/pkill -f -x /bin/x.-y', 0],
+  ])('[C18] whose %s gives sudo an argument with a blank is refused: %s', (field, line, count) => {
+    const steps = capture.steps.map((step) =>
+      (step.runs === 'background') === (field === 'stop') ? { ...step, [field]: line } : step,
+    );
+    const found = faults({ steps }).filter((message) => message.includes('under sudo has no blank'));
+    expect(found).toHaveLength(count);
   });
   const capturing = (command: string) =>
     faults({ steps: capture.steps.map((step) => (step.id === 'capture' ? { ...step, command } : step)) });

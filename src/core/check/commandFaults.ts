@@ -2,7 +2,8 @@
 import type { Step } from './check.ts';
 
 /** One sentence for each fault. It catches slips of an author; intent is for the review. */
-export function commandFaults({ command, proxy, limits }: Step): readonly string[] {
+export function commandFaults(step: Step): readonly string[] {
+  const { command, proxy, limits } = step;
   const faults: string[] = [];
   const guarded = /--noproxy/.test(command) || proxy === 'as-set-on-the-machine';
   if (/\bcurl\b/.test(command) && !(guarded && /--max-time/.test(command)))
@@ -19,8 +20,16 @@ export function commandFaults({ command, proxy, limits }: Step): readonly string
         `what runs as root ends by itself: \`sudo -n /usr/bin/timeout -k 1 SECONDS /path …\`, with at most the ${limits.seconds} s of the step; a timeout in front of sudo leaves it running`,
       );
   }
+  const stop = step.runs === 'background' ? (step.stop ?? '') : '';
+  if (`${command} ; ${stop}`.split(/\bsudo\b/).some((part, index) => index > 0 && !WITHOUT_BLANKS.test(part)))
+    faults.push(
+      'an argument under sudo has no blank: sudo joins arguments before it compares them, sudo-rs does not, and one of them would refuse this. In a pattern of pkill, write . for a blank',
+    );
   return faults;
 }
+
+/** Words of a simple command to its end, none of them quoted around a blank. */
+const WITHOUT_BLANKS = /^(?:\s+(?:"[^"\s]*"|'[^'\s]*'|[^\s"'|&;<>()])+)*\s*(?:$|[|&;<>)])/;
 
 /** The letters of options that take a value. */
 const valued = { tcpdump: 'BcCEFGijmMQrsTVwWyzZ', curl: 'AbcCdDeEFHhKmoPQrtTuUwxXyYz' } as const;

@@ -25,6 +25,7 @@ export function lint(check: Check): readonly Fault[] {
     ...[...values].flatMap(([name, source]) => [
       ...unknownNames(['values', name, 'step'], 'the id of a step', [source.step], steps),
       ...('regex' in source ? regexFaults(['values', name, 'regex'], source.regex) : []),
+      ...wordingFaults(['values', name], source, check.steps),
     ]),
     ...expectations.flatMap(([path, one]) => faultsAt(path, expectationFaults(one, steps, values))),
     ...missingControls(check, values),
@@ -82,6 +83,16 @@ function stepFaults(check: Check): Fault[] {
       ...(check.effect === 'capture' ? [] : [fault(['effect'], wrongEffect)]),
     ];
   });
+}
+
+/** Two words with a blank between them are a sentence, and a keyword or a column is not. */
+const SENTENCE = /[A-Za-z]{2,} [A-Za-z]{2,}/;
+
+function wordingFaults(path: Path, source: ValueSource, steps: Check['steps']): Fault[] {
+  const prose = 'regex' in source ? SENTENCE.exec(source.regex.replaceAll('?', ''))?.[0] : undefined;
+  if (prose === undefined || steps.some(({ id, wording }) => id === source.step && wording)) return [];
+  const message = `"${prose}" is a sentence of the tool, and another release may word it otherwise: read an exit status, a number or a documented format, or write at the step, in \`wording\`, why there is none`;
+  return [fault(path, message)];
 }
 
 function regexFaults(path: Path, source: string): Fault[] {

@@ -107,11 +107,20 @@ describe('the machines', () => {
     expect(await observed.locator('ins').first().innerText()).toContain('no socket');
     await page.locator('[data-row="ss-listen"] .means').getByText('Nothing listens on port 8443').waitFor();
     await shoot(page, 'differs');
+    const both = ['self-loopback', 'self-own-address', 'manager-to-backend'];
+    await runRows(page, both);
+    await hero(page)
+      .getByText(/^The service itself is down .*no socket on port 8443.*Connection refused/)
+      .waitFor();
     await site.server.lab.service('backend', 'start');
+    await runRows(page, both);
     for (const id of ['ss-listen', 'curl-from-manager']) {
       await run(page, id);
       await verdict(page, checkNamed(site.server, id).title).getByText('agrees', { exact: true }).waitFor();
     }
+    await hero(page)
+      .getByText(/^The service itself is up, so it is this limitation/)
+      .waitFor();
     await leave();
   });
 

@@ -122,7 +122,7 @@ describe('[T4] a page of somebody who may only read', () => {
 describe('[T4] a page of somebody who may run some checks', () => {
   it('runs those of many that it may run, and names the others', async () => {
     const { page, leave } = await visit(rita);
-    const all = hero(page).getByRole('button', { name: /^Run 2 of 15/ });
+    const all = hero(page).getByRole('button', { name: /^Run 2 of 17/ });
     await runBy(page, all, ['ss-listen', 'route-lookup']);
     await hero(page)
       .getByRole('status')

@@ -26,7 +26,7 @@ let differs = '';
 beforeAll(async () => {
   const { page, leave } = await site.visit();
   await runBy(page, runAll(page), [watched]);
-  await hero(page).getByText('15 agree', { exact: true }).waitFor({ timeout: 60_000 });
+  await hero(page).getByText('17 agree', { exact: true }).waitFor({ timeout: 60_000 });
   [set = ''] = await listed('');
   agreed = await newest('as-documented');
   await site.server.lab.setCondition('healthy');
@@ -54,7 +54,7 @@ describe('a reader without a script', () => {
     expect(new URL(page.url()).searchParams.get('verdict')).toBe('differs');
     await page.getByText(/^1 of \d+ runs match/).waitFor();
     await open(`/runs/${set}`);
-    await page.getByRole('heading', { level: 1, name: /^15 of 15 agree · lab · / }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^17 of 17 agree · lab · / }).waitFor();
     await page.getByRole('link', { name: titleOf() }).first().click();
     const row = page.locator(`#${watched}`);
     await row.getByText('0 packets').first().waitFor();

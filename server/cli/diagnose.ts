@@ -69,7 +69,13 @@ export const diagnoseVerb = defineVerb({
     const { kept, leftOut } = newestSource(records.flatMap((record) => observationsOf(record, writeups)));
     if (leftOut.length > 0) context.print(`Left out, because they ran elsewhere: ${leftOut.join(', ')}.`);
     const diagnosis = diagnose(causes, kept);
-    write([...diagnosisText(diagnosis), ...nextCheckText(nextCheck(causes, kept))]);
+    const conditions = inLab.flatMap(({ lab }) => lab?.conditions ?? []);
+    const naming = {
+      cause: (name: string) => name,
+      check: (id: string) => id,
+      confirm: (cause: string) => conditions.find(({ name }) => name === cause)?.confirm,
+    };
+    write([...diagnosisText(diagnosis, naming), ...nextCheckText(nextCheck(causes, kept), naming)]);
     return diagnosis.kind === 'refused' ? exitStatus.inconclusive : exitStatus.agrees;
   },
 });

@@ -5,11 +5,11 @@ import type { LabDescription } from '../lab/description/description.ts';
 
 export const conditionViews = (lab: LabDescription): readonly ConditionView[] =>
   lab.conditions.map((condition) => {
-    const { name, kind, title, about, mechanism, closeness, sources } = condition;
+    const { name, kind, title, about, mechanism, closeness, sources, confirm } = condition;
     const commands = [...commandsOf(lab, condition)];
     return {
       ...{ name, kind, title, about, mechanism, closeness, commands },
-      ...{ sources: [...sources], for: [...condition.for] },
+      ...{ sources: [...sources], for: [...condition.for], ...(confirm && { confirm }) },
     };
   });
 

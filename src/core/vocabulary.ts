@@ -61,6 +61,8 @@ export type ResultSource = z.infer<typeof resultSourceSchema>;
 export const limitationSchema = z.enum(['reproduces', 'gone']);
 /** What one row shows of the limitation, apart from its verdict. */
 export type LimitationSign = z.infer<typeof limitationSchema>;
+/** What one row shows of the service itself, whatever the limitation. */
+export const serviceSchema = z.enum(['up', 'down']);
 
 export const streamSchema = z.enum(['stdout', 'stderr']);
 export type Stream = z.infer<typeof streamSchema>;

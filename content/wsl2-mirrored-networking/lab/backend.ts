@@ -1,13 +1,15 @@
 /**
  * The stand-in for the service of the writeup, with the three routes that the writeup calls. One file without imports of ours,
  * for it is copied alone onto the machine. Lives as long as its standard input is open. Its first input line is
- * {"host", "port"} or {"path"}, where it listens, and with TLS also "key" and "cert".
+ * {"host", "port"} or {"path"}, where it listens, and with TLS also "key" and "cert". Of its "arguments", "fault" is `hangs`
+ * (it accepts and never answers) or `fails` (it answers 503).
  */
 
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 process.title = 'standin';
@@ -76,8 +78,10 @@ async function replyTo(request: IncomingMessage): Promise<Reply> {
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, value } = await replyTo(request);
+async function serve(request: IncomingMessage, response: ServerResponse, fails: boolean): Promise<void> {
+  const { status, value } = fails
+    ? { status: 503, value: { detail: 'Service Unavailable' } }
+    : await replyTo(request);
   const body = JSON.stringify(value);
   response.writeHead(status, {
     'content-type': 'application/json',
@@ -86,17 +90,24 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   response.end(body);
 }
 
-type Order =
+type Order = { readonly arguments: { readonly fault?: string } } & (
   | { readonly host: string; readonly port: number; readonly key?: string; readonly cert?: string }
-  | { readonly path: string };
+  | { readonly path: string }
+);
 
 function open(line: string): void {
   const order = JSON.parse(line) as Order;
+  const { fault } = order.arguments;
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    serve(request, response).catch(() => response.destroy());
+    serve(request, response, fault === 'fails').catch(() => response.destroy());
   };
   const { key, cert } = 'path' in order ? {} : order;
-  const server = key && cert ? createTlsServer({ key, cert }, answer) : createServer(answer);
+  const server =
+    fault === 'hangs'
+      ? createTcpServer((socket) => socket.on('error', () => {}).resume())
+      : key && cert
+        ? createTlsServer({ key, cert }, answer)
+        : createServer(answer);
   if ('path' in order) forget(order.path);
   server
     .on('error', (error) => {

@@ -76,6 +76,8 @@ const condition = {
   mechanism: paragraph,
   closeness: paragraph,
   sources: z.array(z.string()).check(z.minLength(1)),
+  /** What a person looks at where no check can look, to tell it from causes that predict the same. */
+  confirm: z.optional(paragraph),
 };
 const doing = {
   ...condition,
@@ -84,13 +86,14 @@ const doing = {
   /** From the base into the condition, and back: also from where `apply` was interrupted. */
   apply: blocks,
   undo: blocks,
-  /** Services that run otherwise than in the base, or only here; `shown` tells a reader. */
+  /** Services that run otherwise than in the base, only here, or not at all (`off`); `shown` tells a reader. */
   services: z._default(
     z.record(
       name,
       z.strictObject({
         listen: z.optional(listen),
         tls: z.optional(z.boolean()),
+        off: z._default(z.boolean(), false),
         arguments: z.optional(z.record(z.string(), z.string())),
         shown: z.string(),
       }),

@@ -21,7 +21,7 @@ export function desiredState(
   const wanted = new Map<string, ServiceSettings>();
   for (const [name, { listen, tls, arguments: given, optional }] of Object.entries(services)) {
     const changes = layers.flatMap((layer) => layer.services[name] ?? []);
-    if (optional && changes.length === 0) continue;
+    if ((optional && changes.length === 0) || changes.some(({ off }) => off)) continue;
     const settings = { listen, tls, arguments: given };
     for (const change of changes) {
       settings.listen = change.listen ?? settings.listen;

@@ -1,12 +1,13 @@
 /** The known causes of a writeup, with what the lab showed under each. */
 import type { Check } from '../../core/check/check.ts';
 import type { Writeup } from '../../core/check/writeup.ts';
+import type { ConditionView } from '../../core/protocol/down.ts';
 import type { Prediction } from '../../core/diagnosis/observations.ts';
 import { causesOf } from '../../core/diagnosis/predictionTable.ts';
 import type { PageFacts } from '../page/facts.ts';
 
 type KnownCauses = {
-  readonly causes: readonly (Prediction & { readonly title: string })[];
+  readonly causes: readonly (Prediction & { readonly title: string; readonly condition: ConditionView | undefined })[];
   readonly checks: ReadonlyMap<string, Check>;
   readonly stated: NonNullable<Writeup['stated']>;
 };
@@ -20,10 +21,11 @@ export function knownCauses(facts: PageFacts, component: string): KnownCauses {
       `content/${facts.id}: ${component} needs \`stated\` in the front matter of index.mdx and a table predictions.yaml; one of them is missing.`,
     );
   const checks = new Map(facts.checks.map(({ check }) => [check.id, check]));
-  const titles = new Map(conditions.map(({ name, title }) => [name, title]));
+  const known = new Map(conditions.map((condition) => [condition.name, condition]));
   const causes = causesOf(predictions, checks).map(({ cause, cells }) => ({
     cause,
-    title: titles.get(cause) ?? cause,
+    title: known.get(cause)?.title ?? cause,
+    condition: known.get(cause),
     cells: new Map([...cells].filter(([id]) => checks.has(id))),
   }));
   return { causes, checks, stated };

@@ -1,7 +1,13 @@
 /** The schema of a check: one claim, the steps that test it, and how their output is compared. */
 import * as z from 'zod/mini';
 import { expectationSchema } from './expectation.ts';
-import { idSchema as id, limitationSchema, streamSchema, verdictSchema } from '../vocabulary.ts';
+import {
+  idSchema as id,
+  limitationSchema,
+  serviceSchema,
+  streamSchema,
+  verdictSchema,
+} from '../vocabulary.ts';
 
 const sentence = z.string().check(z.minLength(8, 'write at least a short sentence'));
 const shellLine = z
@@ -149,6 +155,7 @@ export const checkSchema = z.strictObject({
       when: z.array(expectationSchema).check(z.minLength(1)),
       ...outcomeText,
       limitation: z.optional(limitationSchema),
+      service: z.optional(serviceSchema),
     }),
   ),
   otherwise: z.strictObject({

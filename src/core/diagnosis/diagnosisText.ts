@@ -10,6 +10,8 @@ import { never } from '../vocabulary.ts';
 export type Naming = {
   readonly cause: (name: string) => string;
   readonly check: (id: string) => string;
+  /** What a person looks at to confirm a cause, where no check can. */
+  readonly confirm?: (cause: string) => string | undefined;
 };
 const plain: Naming = { cause: (name) => name, check: (id) => id };
 
@@ -117,7 +119,13 @@ export function nextCheckText(next: NextCheck, naming: Naming = plain): string[]
         ...(next.silent.length > 0 ? [`not all of them predict a result for ${checks(next.silent)}`] : []),
       ];
       const because = why.join(', and ') || 'every check for which they predict a result has run';
-      return [`No remaining check can tell ${causes(next.causes)} apart: ${because}.`];
+      return [
+        `No remaining check can tell ${causes(next.causes)} apart: ${because}.`,
+        ...next.causes.flatMap((cause) => {
+          const sign = naming.confirm?.(cause);
+          return sign === undefined ? [] : [`It is ${naming.cause(cause)} if ${sign}`];
+        }),
+      ];
     }
     case 'run':
       return [

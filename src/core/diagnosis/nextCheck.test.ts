@@ -68,6 +68,11 @@ describe('the next check', () => {
     expect(text(table, [observed('self', answered)])).toEqual([
       'No remaining check can tell healthy and proxy-variable apart: they predict the same for any, manager and own.',
     ]);
+    const confirm = (cause: string) => (cause === 'healthy' ? 'no variable is set.' : undefined);
+    const naming = { cause: (name: string) => name, check: (id: string) => id, confirm };
+    expect(nextCheckText(nextCheck(table, [observed('self', answered)]), naming).slice(1)).toEqual([
+      'It is healthy if no variable is set.',
+    ]);
     const silent: Prediction = { cause: 'silent', cells: new Map([['own', answered]]) };
     expect(text([...table, silent], [observed('self', answered)])).toEqual([
       'No remaining check can tell healthy, proxy-variable and silent apart: they predict the same for own, and not all of them predict a result for any and manager.',

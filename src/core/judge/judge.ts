@@ -84,7 +84,7 @@ function explanation(
   check: Check,
   evidence: Evidence,
   verdict: Exclude<Verdict, 'inconclusive'>,
-): Pick<Judgement, 'outcome' | 'observed' | 'means' | 'limitation'> {
+): Pick<Judgement, 'outcome' | 'observed' | 'means' | 'limitation' | 'service'> {
   const index = check.outcomes.findIndex(({ when }) =>
     when.every((expectation) => evaluateExpectation(expectation, evidence).holds === true),
   );
@@ -95,6 +95,7 @@ function explanation(
     observed: fillIn(observed, evidence),
     means: fillIn(means, evidence),
     ...(outcome?.limitation && { limitation: outcome.limitation }),
+    ...(outcome?.service && { service: outcome.service }),
   };
 }
 

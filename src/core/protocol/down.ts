@@ -25,6 +25,8 @@ const conditionView = z.object({
   mechanism: z.string(),
   closeness: z.string(),
   sources: z.array(z.string()),
+  /** What a person looks at where no check can. */
+  confirm: z.optional(z.string()),
   /** The causes that a remedy is meant for. */
   for: z.array(z.string()),
   /** Its shell lines, each with its namespace. */

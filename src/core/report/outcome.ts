@@ -148,10 +148,11 @@ function statusOf({ deciding }: EvidenceRecord, rows: readonly RowFacts[]): Limi
   );
 }
 
-function limitationSentence({ status, message, rows, of }: LimitationStatus): string {
+function limitationSentence({ status, message, rows, of, service }: LimitationStatus): string {
   const what =
     status === 'unclear'
       ? 'Whether the limitation reproduces is unclear from this record'
       : `The limitation ${status}`;
-  return `${what} (${rows} of ${count(of, 'deciding row')} in it): ${message}`;
+  const first = service === undefined ? '' : `${service} `;
+  return `${first}${what} (${rows} of ${count(of, 'deciding row')} in it): ${message}`;
 }

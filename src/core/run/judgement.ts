@@ -5,6 +5,7 @@ import {
   type Problem,
   type ProblemKind,
   problemSchema,
+  serviceSchema,
   verdictSchema,
 } from '../vocabulary.ts';
 
@@ -29,6 +30,7 @@ export const judgementSchema = z.strictObject({
   /** What this outcome means, from the check's author. */
   means: z.string(),
   limitation: z.optional(limitationSchema),
+  service: z.optional(serviceSchema),
   /** Version of the judge; 0 when the run never got to a judge. */
   judge: z.int(),
 });

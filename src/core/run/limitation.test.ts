@@ -38,6 +38,26 @@ describe('the limitation', () => {
     expect(isCurrent({ check: 'a', checkHash: 'old' }, hashes)).toBe(false);
     expect(isCurrent({ check: 'b', checkHash: 'new' }, hashes)).toBe(false);
   });
+  it.each([
+    ['up', 'up', 'reproduces', 'The service itself is up, so it is this limitation.'],
+    ['up', 'up', undefined, 'The service itself is up.'],
+    ['down', 'down', undefined, 'The service itself is down (here: x; there: x).'],
+    ['up', 'down', undefined, 'The service itself is up on one side only (here: x; there: x).'],
+    [undefined, undefined, 'gone', undefined],
+  ] as const)(
+    '[L3] with the service %s here and %s there, a limitation that is %s: %s',
+    (here, there, sign, message) => {
+      const shows = (check: string, service: 'up' | 'down' | undefined): DecidingRun => {
+        const run = row(check);
+        const judgement = { ...run.judgement, observed: 'x' };
+        return { ...run, judgement: service === undefined ? judgement : { ...judgement, service } };
+      };
+      const runs = [row('a', sign), row('b', sign), shows('here', here), shows('there', there)];
+      expect(limitationStatus(['a', 'b'], runs).service).toBe(message);
+      const elsewhere = { ...shows('here', 'down'), source: 'live' } as const;
+      expect(limitationStatus(['a', 'b'], [elsewhere, ...runs]).service).toBeUndefined();
+    },
+  );
   it('[L2] rows of different sources or conditions are never combined', () => {
     expect(status(row('a', 'reproduces'), row('b', 'reproduces', 'live'))).toBe('unclear');
     const elsewhere = { ...row('b', 'reproduces'), condition: 'healthy' };

@@ -16,6 +16,8 @@ export type LimitationStatus = {
   readonly status: 'reproduces' | 'no longer reproduces' | 'unclear';
   /** Why, in one sentence. */
   readonly message: string;
+  /** Whether the service itself is up, in a sentence that comes first; where a row shows it. */
+  readonly service?: string;
   readonly rows: number;
   readonly of: number;
   /** When the oldest of the rows ended, UTC. */
@@ -44,11 +46,42 @@ function decidingRuns<Run extends { readonly check: string }>(
   return deciding.flatMap((check) => newestFirst.find((run) => run.check === check) ?? []);
 }
 
-/** Runs of different sources or conditions are never combined. `nameOf`: how the sentence names a check. */
+/** Runs of different sources or conditions are never combined. `newestFirst` may hold runs of other checks. `nameOf`: how the sentence names a check. */
 export function limitationStatus(
   deciding: readonly string[],
   newestFirst: readonly DecidingRun[],
   nameOf: (check: string) => string = (check) => check,
+): LimitationStatus {
+  const status = decide(deciding, newestFirst, nameOf);
+  const service = serviceSentence(newestFirst, nameOf, status.status === 'reproduces');
+  return service === undefined ? status : { ...status, service };
+}
+
+/** Whether it is the service that fails: from the newest run of each check that shows it. Nothing when none does. */
+function serviceSentence(
+  newestFirst: readonly DecidingRun[],
+  nameOf: (check: string) => string,
+  reproduces: boolean,
+): string | undefined {
+  const checks = [...new Set(newestFirst.map(({ check }) => check))];
+  const rows = decidingRuns(checks, newestFirst).filter(({ judgement }) => judgement.service !== undefined);
+  const [newest] = newestFirst;
+  const isElsewhere = ({ source, condition }: DecidingRun) =>
+    source !== newest?.source || condition !== newest.condition;
+  if (rows.length === 0 || newestFirst.some(isElsewhere)) return undefined;
+  const down = rows.filter(({ judgement }) => judgement.service === 'down');
+  if (down.length === 0)
+    return reproduces ? 'The service itself is up, so it is this limitation.' : 'The service itself is up.';
+  const facts = rows.map(({ check, judgement }) => `${nameOf(check)}: ${judgement.observed}`).join('; ');
+  return down.length === rows.length
+    ? `The service itself is down (${facts}).`
+    : `The service itself is up on one side only (${facts}).`;
+}
+
+function decide(
+  deciding: readonly string[],
+  newestFirst: readonly DecidingRun[],
+  nameOf: (check: string) => string,
 ): LimitationStatus {
   const rows = decidingRuns(deciding, newestFirst);
   const [first] = rows;

@@ -13,6 +13,7 @@ import { rowsOfPage } from '../base/pageChecks.ts';
 type Cause = {
   cause: string;
   title: string;
+  confirm?: string;
   cells: [string, { verdict: 'agrees' | 'differs' | 'inconclusive'; outcome: string; says?: string }][];
 };
 
@@ -22,11 +23,12 @@ class VDiagnosis extends LiveElement {
     const documented = this.querySelector<HTMLDetailsElement>('.diagnosis-documented');
     const causes: readonly Cause[] = JSON.parse(this.attribute('causes'));
     const predictions = causes.map(({ cause, cells }): Prediction => ({ cause, cells: new Map(cells) }));
-    const titles = new Map(causes.map(({ cause, title }) => [cause, title]));
+    const known = new Map(causes.map((one) => [one.cause, one]));
     const rows = rowsOfPage(this);
     const titleOf = (id: string) => rows.find((row) => row.id === id)?.title;
     const naming = {
-      cause: (name: string) => `“${titles.get(name) ?? name}”`,
+      cause: (name: string) => `“${known.get(name)?.title ?? name}”`,
+      confirm: (name: string) => known.get(name)?.confirm,
       check: (id: string) => `“${titleOf(id) ?? id}”`,
     };
     let drawn: readonly EndedRun[] = [];

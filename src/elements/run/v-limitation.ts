@@ -12,8 +12,8 @@ import {
 import { node, shape, time } from '../base/dom.ts';
 import { callEvery, LiveElement } from '../base/LiveElement.ts';
 
-/** What the page was built with: a run of another version of the check is not counted. */
-type DecidingCheck = { readonly title: string; readonly hash: string };
+/** The checks that decide, and those that show whether the service itself is up. A run of another version of the check is not counted. */
+type CountedCheck = { readonly title: string; readonly hash: string };
 
 const TICK_MS = 20_000;
 
@@ -26,16 +26,18 @@ class VLimitation extends LiveElement {
   private draw(state: State): void {
     const checks = this.attribute('checks').split(' ');
     const { recordings } = state;
-    const known: Readonly<Record<string, DecidingCheck>> = JSON.parse(this.attribute('rows'));
+    const known: Readonly<Record<string, CountedCheck>> = JSON.parse(this.attribute('rows'));
     const hashes = new Map(Object.entries(known).map(([check, { hash }]) => [check, hash]));
     const current = (lastOf: (check: string) => EndedRun | undefined) =>
-      checks.flatMap((check) => lastOf(check) ?? []).filter((run) => isCurrent(run, hashes));
+      Object.keys(known)
+        .flatMap((check) => lastOf(check) ?? [])
+        .filter((run) => isCurrent(run, hashes));
     const live = current((check) => checkStateOf(state, check).last);
     const rows =
       live.length > 0 || recordings.state !== 'ready' ? live : current((check) => recordings.last.get(check));
     const conditions = [...new Set(rows.map((own) => own.condition))];
     const status = limitationStatus(checks, rows, (check) => `“${known[check]?.title ?? check}”`);
-    const none = rows.length === 0;
+    const none = !rows.some(({ check }) => checks.includes(check));
     const { word, sign, look } = none
       ? { word: 'Not run yet', sign: 'not-run', look: 'not-run' }
       : status.source === 'recording'
@@ -58,10 +60,10 @@ class VLimitation extends LiveElement {
     { fleet }: State,
     conditions: readonly string[],
   ): readonly (Node | string)[] {
-    const { since, source } = status;
+    const { since, source, service } = status;
     const others = conditions.filter((name) => name !== '' && name !== documentedCondition).map(condition);
     const facts = [
-      this.says(status),
+      [service, this.says(status)].filter((one) => one !== undefined).join(' '),
       since && time(since, `last run ${ago(since, Date.now())}`, utc(since)),
       source && (fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]),
       ...others,

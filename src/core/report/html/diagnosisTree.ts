@@ -70,7 +70,9 @@ export function nextCheckTree(
   if (next.kind === 'refused') return [];
   const [first = '', ...branches] = nextCheckText(next, naming);
   const text = element('p', first);
-  if (next.kind !== 'run') return element('div.diagnosis-next', text);
+  const list = element('ul', ...branches.map((message) => element('li', sentence(message))));
+  if (next.kind !== 'run')
+    return element('div.diagnosis-next', text, ...(branches.length === 0 ? [] : [list]));
   const title = titleOf(next.check) ?? next.check;
   return [
     element(
@@ -81,7 +83,7 @@ export function nextCheckTree(
     element(
       'details.diagnosis-branches',
       element('summary', 'What each result would leave'),
-      element('ul', ...branches.map((message) => element('li', sentence(message)))),
+      list,
     ),
   ];
 }

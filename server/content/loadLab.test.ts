@@ -141,7 +141,7 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     'conditions.yaml',
     'host-loopback, as-documented, port-not-reserved]',
     'host-loopback, «as-documentd, port-not-reserved]',
-    'expected a cause (as-documented, port-not-reserved, port-not-reserved-host-loopback, healthy, input-firewall-drop, input-firewall-reject, proxy-variable), found "as-documentd"',
+    'own-address-firewall), found "as-documentd"',
   ],
   [
     'conditions.yaml',
@@ -178,7 +178,7 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     'conditions.yaml',
     'listen: 172.16.168.20:8443, shown',
     'listen: 172.16.168.20:8443, «show',
-    'expected one of the keys listen, tls, arguments, shown; found "show"',
+    'expected one of the keys listen, tls, off, arguments, shown; found "show"',
   ],
   [
     'conditions.yaml',

@@ -63,7 +63,7 @@ describe('the limitation', () => {
     const elsewhere = { ...row('b', 'reproduces'), condition: 'healthy' };
     expect(limitationStatus(['a', 'b'], [row('a', 'reproduces'), elsewhere])).toMatchObject({
       status: 'unclear',
-      message: 'The rows ran in different conditions of the lab: run them together.',
+      message: 'The rows ran in different places or conditions of the lab: run them together.',
     });
   });
 });

@@ -52,10 +52,20 @@ export function limitationStatus(
   newestFirst: readonly DecidingRun[],
   nameOf: (check: string) => string = (check) => check,
 ): LimitationStatus {
-  const status = decide(deciding, newestFirst, nameOf);
-  const service = serviceSentence(newestFirst, nameOf, status.status === 'reproduces');
-  return service === undefined ? status : { ...status, service };
+  const rows = decidingRuns(deciding, newestFirst);
+  const [status, message] = decide(deciding, rows, nameOf);
+  const service = serviceSentence(newestFirst, nameOf, status === 'reproduces');
+  const [since] = rows.map(({ endedAt }) => endedAt).sort();
+  const [first] = rows;
+  return {
+    ...{ status, message, rows: rows.length, of: deciding.length },
+    ...(service && { service }),
+    ...(first && since && areTogether(rows) && { since, source: first.source }),
+  };
 }
+
+const areTogether = (rows: readonly DecidingRun[]) =>
+  new Set(rows.map(({ source, condition }) => source + condition)).size === 1;
 
 /** Whether it is the service that fails: from the newest run of each check that shows it. Nothing when none does. */
 function serviceSentence(
@@ -63,50 +73,34 @@ function serviceSentence(
   nameOf: (check: string) => string,
   reproduces: boolean,
 ): string | undefined {
-  const checks = [...new Set(newestFirst.map(({ check }) => check))];
-  const rows = decidingRuns(checks, newestFirst).filter(({ judgement }) => judgement.service !== undefined);
-  const [newest] = newestFirst;
-  const isElsewhere = ({ source, condition }: DecidingRun) =>
-    source !== newest?.source || condition !== newest.condition;
-  if (rows.length === 0 || newestFirst.some(isElsewhere)) return undefined;
+  const newest = [...new Map(newestFirst.toReversed().map((run) => [run.check, run])).values()];
+  const rows = newest.filter(({ judgement }) => judgement.service).reverse();
+  if (rows.length === 0 || !areTogether(newestFirst)) return undefined;
   const down = rows.filter(({ judgement }) => judgement.service === 'down');
-  if (down.length === 0)
-    return reproduces ? 'The service itself is up, so it is this limitation.' : 'The service itself is up.';
   const facts = rows.map(({ check, judgement }) => `${nameOf(check)}: ${judgement.observed}`).join('; ');
-  return down.length === rows.length
-    ? `The service itself is down (${facts}).`
-    : `The service itself is up on one side only (${facts}).`;
+  const state =
+    down.length === rows.length
+      ? `down (${facts})`
+      : `up${down.length > 0 ? ` on one side only (${facts})` : reproduces ? ', so it is this limitation' : ''}`;
+  return `The service itself is ${state}.`;
 }
 
 function decide(
   deciding: readonly string[],
-  newestFirst: readonly DecidingRun[],
+  rows: readonly DecidingRun[],
   nameOf: (check: string) => string,
-): LimitationStatus {
-  const rows = decidingRuns(deciding, newestFirst);
-  const [first] = rows;
-  const base = { rows: rows.length, of: deciding.length };
+): [LimitationStatus['status'], string] {
   const named = (checks: readonly string[]) => checks.map(nameOf).join(', ');
-  const checksOf = (runs: readonly DecidingRun[]) => named(runs.map(({ check }) => check));
-  const missing = deciding.filter((check) => !rows.some((row) => row.check === check));
-  if (first === undefined || missing.length > 0)
-    return { ...base, status: 'unclear', message: `Not run yet: ${named(missing)}.` };
-  if (rows.some(({ source }) => source !== first.source))
-    return { ...base, status: 'unclear', message: 'The rows ran in different places: run them together.' };
-  const since = rows.map(({ endedAt }) => endedAt).sort()[0] ?? first.endedAt;
-  const known = { ...base, since, source: first.source };
-  const unclear = (message: string) => ({ ...known, status: 'unclear', message }) as const;
-  if (rows.some(({ condition }) => condition !== first.condition))
-    return unclear('The rows ran in different conditions of the lab: run them together.');
-  const silent = rows.filter(({ judgement }) => judgement.limitation === undefined);
-  if (silent.length > 0) return unclear(`No clear sign from: ${checksOf(silent)}.`);
-  const gone = rows.filter(({ judgement }) => judgement.limitation === 'gone');
-  if (gone.length === 0)
-    return { ...known, status: 'reproduces', message: `All ${rows.length} deciding rows show it.` };
-  if (gone.length < rows.length) return unclear(`It is gone for ${checksOf(gone)}, and not for the others.`);
-  return {
-    ...known,
-    status: 'no longer reproduces',
-    message: `All ${rows.length} deciding rows say that it is gone.`,
-  };
+  const of = (runs: readonly DecidingRun[]) => runs.map(({ check }) => check);
+  const missing = deciding.filter((check) => !of(rows).includes(check));
+  if (missing.length > 0) return ['unclear', `Not run yet: ${named(missing)}.`];
+  if (!areTogether(rows))
+    return ['unclear', 'The rows ran in different places or conditions of the lab: run them together.'];
+  const silent = of(rows.filter(({ judgement }) => judgement.limitation === undefined));
+  if (silent.length > 0) return ['unclear', `No clear sign from: ${named(silent)}.`];
+  const gone = of(rows.filter(({ judgement }) => judgement.limitation === 'gone'));
+  if (gone.length === 0) return ['reproduces', `All ${rows.length} deciding rows show it.`];
+  return gone.length < rows.length
+    ? ['unclear', `It is gone for ${named(gone)}, and not for the others.`]
+    : ['no longer reproduces', `All ${rows.length} deciding rows say that it is gone.`];
 }

@@ -56,27 +56,18 @@ class VLimitation extends LiveElement {
 
   /** What the rows show, when they ran, and where. */
   private why(
-    status: LimitationStatus,
+    { since, source, service, message }: LimitationStatus,
     { fleet }: State,
     conditions: readonly string[],
   ): readonly (Node | string)[] {
-    const { since, source, service } = status;
     const others = conditions.filter((name) => name !== '' && name !== documentedCondition).map(condition);
     const facts = [
-      [service, this.says(status)].filter((one) => one !== undefined).join(' '),
+      `${service ?? ''} ${message.replace(/\.$/, '')}`.trim(),
       since && time(since, `last run ${ago(since, Date.now())}`, utc(since)),
       source && (fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]),
       ...others,
     ].filter((fact) => fact !== undefined);
     return facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]));
-  }
-
-  private says({ status, of, message, rows }: LimitationStatus): string {
-    const all = of === 1 ? 'The deciding row' : of === 2 ? 'Both deciding rows' : `All ${of} deciding rows`;
-    if (status === 'reproduces') return `${all} ${of === 1 ? 'shows' : 'show'} it`;
-    if (status === 'no longer reproduces') return `${all} ${of === 1 ? 'says' : 'say'} that it is gone`;
-    const why = message.replace(/\.$/, '');
-    return rows < of ? `${rows} of ${of} deciding rows have run. ${why}` : why;
   }
 }
 

@@ -9,10 +9,11 @@ import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 const order = (command: string, stop = '') => ({ id: 'check/step', command, stop });
 const lines = (commands: readonly (readonly string[])[]) => sudoersLines(commands, 'autobot');
 
-test('the checks of the writeups ask for two captures and the two lines that end them', async () => {
+test('the checks of the writeups ask for two captures with the lines that end them, and for the rules of the firewall', async () => {
   const writeups = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
   const commands = rootCommandsOf(allowedCommandsFor(allowedCommands(writeups), 'backend'));
   expect(lines(commands)).toEqual([
+    'autobot ALL=(root) NOPASSWD: /usr/bin/timeout -k 1 4 /usr/sbin/nft -s list ruleset',
     'autobot ALL=(root) NOPASSWD: /usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i any -nn -l port 8443',
     'autobot ALL=(root) NOPASSWD: /usr/bin/pkill -INT -f -x /usr/bin/tcpdump.--immediate-mode.-s.256.-i.any.-nn.-l.port.8443',
     'autobot ALL=(root) NOPASSWD: /usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443',

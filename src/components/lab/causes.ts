@@ -7,7 +7,10 @@ import { causesOf } from '../../core/diagnosis/predictionTable.ts';
 import type { PageFacts } from '../page/facts.ts';
 
 type KnownCauses = {
-  readonly causes: readonly (Prediction & { readonly title: string; readonly condition: ConditionView | undefined })[];
+  readonly causes: readonly (Prediction & {
+    readonly title: string;
+    readonly condition: ConditionView | undefined;
+  })[];
   readonly checks: ReadonlyMap<string, Check>;
   readonly stated: NonNullable<Writeup['stated']>;
 };

@@ -80,10 +80,6 @@ export function nextCheckTree(
       text,
       element('v-run', { 'data-check': next.check, 'data-title': title, hidden: '' }),
     ),
-    element(
-      'details.diagnosis-branches',
-      element('summary', 'What each result would leave'),
-      list,
-    ),
+    element('details.diagnosis-branches', element('summary', 'What each result would leave'), list),
   ];
 }

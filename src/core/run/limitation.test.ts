@@ -39,10 +39,10 @@ describe('the limitation', () => {
     expect(isCurrent({ check: 'b', checkHash: 'new' }, hashes)).toBe(false);
   });
   it.each([
-    ['up', 'up', 'reproduces', 'The service itself is up, so it is this limitation.'],
-    ['up', 'up', undefined, 'The service itself is up.'],
-    ['down', 'down', undefined, 'The service itself is down (here: x; there: x).'],
-    ['up', 'down', undefined, 'The service itself is up on one side only (here: x; there: x).'],
+    ['up', 'up', 'reproduces', 'The service is up, so it is this limitation.'],
+    ['up', 'up', undefined, 'The service is up.'],
+    ['down', 'down', undefined, 'The service is down (here: x; there: x).'],
+    ['up', 'down', undefined, 'The service is up on one side only (here: x; there: x).'],
     [undefined, undefined, 'gone', undefined],
   ] as const)(
     '[L3] with the service %s here and %s there, a limitation that is %s: %s',

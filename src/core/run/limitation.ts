@@ -82,7 +82,7 @@ function serviceSentence(
     down.length === rows.length
       ? `down (${facts})`
       : `up${down.length > 0 ? ` on one side only (${facts})` : reproduces ? ', so it is this limitation' : ''}`;
-  return `The service itself is ${state}.`;
+  return `The service is ${state}.`;
 }
 
 function decide(

@@ -56,13 +56,16 @@ class VLimitation extends LiveElement {
 
   /** What the rows show, when they ran, and where. */
   private why(
-    { since, source, service, message }: LimitationStatus,
+    { status, since, source, service, message }: LimitationStatus,
     { fleet }: State,
     conditions: readonly string[],
   ): readonly (Node | string)[] {
     const others = conditions.filter((name) => name !== '' && name !== documentedCondition).map(condition);
     const facts = [
-      `${service ?? ''} ${message.replace(/\.$/, '')}`.trim(),
+      (status === 'reproduces' ? (service ?? message) : `${service ?? ''} ${message}`.trim()).replace(
+        /\.$/,
+        '',
+      ),
       since && time(since, `last run ${ago(since, Date.now())}`, utc(since)),
       source && (fleet?.state === 'ready' && source === 'live' ? fleet.name : PLACE[source]),
       ...others,

@@ -81,6 +81,8 @@ describe('vantage doctor', () => {
     expect(stderr).toContain(
       `${file}:4: expected ansible_host to be an IPv4 or IPv6 address, or a host name, found "-oProxyCommand=touch x"`,
     );
-    expect(stderr).toContain(`${file}:5: expected ansible_user as a plain text, found a Jinja template`);
+    expect(stderr).toMatch(
+      /bad\.yml:5: expected ansible_user .*, found a template with a variable that is not there/,
+    );
   });
 });

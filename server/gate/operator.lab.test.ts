@@ -219,7 +219,7 @@ it('[T25] sudo lists these lines and no other, and refuses every neighbour of th
       .flatMap((line) => line.split('NOPASSWD: ')[1] ?? [])
       .sort(),
   );
-  expect(granted).toHaveLength(4);
+  expect(granted).toHaveLength(5);
   const capture = 'timeout -s INT -k 1 9 /usr/bin/tcpdump --immediate-mode -s 256 -i lo -nn -l port 8443';
   const neighbours = [
     '/usr/bin/id',

@@ -68,7 +68,7 @@ describe('the lab in another state', () => {
   it('backend on another port: no socket on 8443, and refused', async () => {
     await setup.lab.service('backend', { port: 9443 });
     expect(await rows('ss-listen', 'curl-from-manager', 'self-loopback')).toEqual({
-      'ss-listen': 'differs: no socket on port 8443',
+      'ss-listen': 'differs: no socket on port 8443, one on port 9443',
       'curl-from-manager': 'differs: Connection refused',
       'self-loopback': 'inconclusive, control-failed',
     });

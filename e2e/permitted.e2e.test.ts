@@ -123,7 +123,7 @@ describe('[T4] a page of somebody who may run some checks', () => {
   it('runs those of many that it may run, and names the others', async () => {
     const { page, leave } = await visit(rita);
     const all = hero(page).getByRole('button', { name: /^Run 3 of 17/ });
-    await runBy(page, all, ['ss-listen', 'route-lookup', 'firewall-rules']);
+    await runBy(page, all, ['ss-listen', 'route-lookup']);
     await hero(page)
       .getByRole('status')
       .getByText(

@@ -52,6 +52,7 @@ describe('a presentation', () => {
     await page.keyboard.press('r');
     await verdict(page, 'agrees').waitFor(slow);
     await shown(page)
+      .locator('.slide-result')
       .getByText(/just now/)
       .waitFor(slow);
     await shown(page).locator('.xterm-rows').first().waitFor(slow);

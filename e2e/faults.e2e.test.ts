@@ -110,7 +110,7 @@ describe('the machines', () => {
     const both = ['self-loopback', 'self-own-address', 'manager-to-backend'];
     await runRows(page, both);
     await hero(page)
-      .getByText(/^The service is down .*no socket on port 8443.*Connection refused/)
+      .getByText(/^The service is down (?=.*no socket on port 8443).*Connection refused/)
       .waitFor();
     await site.server.lab.service('backend', 'start');
     await runRows(page, both);

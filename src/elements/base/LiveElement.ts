@@ -71,8 +71,12 @@ const waiting: (() => void)[] = [];
 const turns = new MessageChannel();
 turns.port1.onmessage = () => {
   const end = performance.now() + SLICE_MS;
-  while (waiting.length > 0 && performance.now() < end) waiting.shift()?.();
-  if (waiting.length > 0) turns.port2.postMessage(undefined);
+  try {
+    while (waiting.length > 0 && performance.now() < end) waiting.shift()?.();
+  } finally {
+    // An element that throws keeps none of the others from connecting.
+    if (waiting.length > 0) turns.port2.postMessage(undefined);
+  }
 };
 
 /** Connects at once; while the page loads, in slices, so that a page with a hundred elements answers its reader meanwhile. */

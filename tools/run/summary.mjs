@@ -1,7 +1,10 @@
 // Counts what a test run reports, and words it. Pure.
 
 /** @typedef {{passed: number, failed: number, skipped: number}} Counts */
-/** @typedef {{counts: Counts, notes: string[]}} Outcome `notes` are sentences for failures that no test of the run shows */
+/** @typedef {{counts: Counts, notes: string[]}} Outcome `notes` name what failed: they stand last, where a reader who has only the end sees them */
+/** @typedef {{name: string, status: string, assertionResults?: {status: string, fullName: string, failureMessages?: string[]}[]}} TestFile of vitest's JSON */
+
+const MOST_NAMED = 20;
 
 /**
  * Reads the report of one project's run. A run without a report, or one that failed without a failed test, counts as one failure.
@@ -10,16 +13,18 @@
  */
 export function outcomeOf({ project, code, tooLong, report }) {
   const facts = /** @type {Record<string, unknown>} */ (report ?? {});
+  const files = Array.isArray(facts.testResults) ? /** @type {TestFile[]} */ (facts.testResults) : [];
   const count = (/** @type {string} */ key) => Math.max(0, Number(facts[key] ?? 0));
   const counts = {
     passed: count('numPassedTests'),
-    failed: count('numFailedTests') + brokenFiles(facts.testResults),
+    failed: count('numFailedTests') + brokenFiles(files).length,
     skipped: count('numPendingTests') + count('numTodoTests'),
   };
   const note = noteOf(counts);
+  const named = namesOf(files);
   return note === undefined
-    ? { counts, notes: [] }
-    : { counts: { ...counts, failed: counts.failed + 1 }, notes: [`Project ${project}: ${note}`] };
+    ? { counts, notes: named }
+    : { counts: { ...counts, failed: counts.failed + 1 }, notes: [...named, `Project ${project}: ${note}`] };
 
   /** @param {Counts} found */
   function noteOf({ passed, failed, skipped }) {
@@ -33,14 +38,26 @@ export function outcomeOf({ project, code, tooLong, report }) {
   }
 }
 
-/** Files that failed before any of their tests could run. @param {unknown} files */
+/** Files that failed before any of their tests could run. @param {TestFile[]} files */
 function brokenFiles(files) {
-  if (!Array.isArray(files)) return 0;
   return files.filter(
-    (file) =>
-      file?.status === 'failed' &&
-      !file.assertionResults?.some((/** @type {{status: string}} */ one) => one.status === 'failed'),
-  ).length;
+    (file) => file.status === 'failed' && !file.assertionResults?.some((one) => one.status === 'failed'),
+  );
+}
+
+/** Each failed test and broken file with the first line of its error. @param {TestFile[]} files @returns {string[]} */
+function namesOf(files) {
+  const tests = files.flatMap((file) =>
+    (file.assertionResults ?? [])
+      .filter(({ status }) => status === 'failed')
+      .map((one) => `${file.name} > ${one.fullName}: ${one.failureMessages?.[0]?.split('\n')[0] ?? ''}`),
+  );
+  const all = [...tests, ...brokenFiles(files).map(({ name }) => `${name}: no test of it could run`)];
+  const more = all.length - MOST_NAMED;
+  return [
+    ...all.slice(0, MOST_NAMED).map((name) => `Failed: ${name}`),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+  ];
 }
 
 /** @param {readonly Counts[]} all @returns {Counts} */

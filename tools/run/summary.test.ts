@@ -14,12 +14,34 @@ test('skipped and unwritten tests are counted, never hidden', () => {
   expect(summaryLine(counts)).toBe('3 passed, 0 failed, 3 skipped');
 });
 
-test('failed tests need no further words', () => {
-  const failed = { ...report, numFailedTests: 2 };
-  expect(outcomeOf({ ...run, code: 1, report: failed })).toEqual({
+test('failed tests and broken files are named at the end, with the first line of what they say', () => {
+  const failed = { status: 'failed', fullName: 'a row agrees', failureMessages: ['expected 1\n  at line 3'] };
+  const testResults = [
+    {
+      name: 'e2e/one.test.ts',
+      status: 'failed',
+      assertionResults: [failed, { status: 'passed', fullName: 'b' }],
+    },
+    { name: 'e2e/two.test.ts', status: 'failed', assertionResults: [] },
+  ];
+  expect(outcomeOf({ ...run, code: 1, report: { ...report, numFailedTests: 1, testResults } })).toEqual({
     counts: { passed: 3, failed: 2, skipped: 0 },
-    notes: [],
+    notes: [
+      'Failed: e2e/one.test.ts > a row agrees: expected 1',
+      'Failed: e2e/two.test.ts: no test of it could run',
+    ],
   });
+});
+
+test('of many failures the first twenty are named, the others counted', () => {
+  const assertionResults = Array.from({ length: 25 }, (_, index) => ({
+    status: 'failed',
+    fullName: `t${index}`,
+  }));
+  const testResults = [{ name: 'a.test.ts', status: 'failed', assertionResults }];
+  const { notes } = outcomeOf({ ...run, code: 1, report: { ...report, numFailedTests: 25, testResults } });
+  expect(notes).toHaveLength(21);
+  expect(notes.at(-1)).toBe('… and 5 more');
 });
 
 test('a file that could not even be loaded counts as one failure', () => {

@@ -3,24 +3,31 @@ import { satteri } from '@astrojs/markdown-satteri';
 import { pageScript } from './tools/pageScript.mjs';
 import { precompress } from './tools/precompress.mjs';
 import { defineConfig } from 'astro/config';
+import { baseFault, ROOT_BASE } from './src/core/text/base.ts';
 import { tokenClasses } from './src/components/page/shiki.ts';
 
 /** In development the server stands behind Astro, so that page and socket share one origin (tools/run/dev.mjs). */
 const backend = process.env.VANTAGE_BACKEND;
+/** The path that the site lives at; its server is started with the same one. */
+const base = process.env.VANTAGE_BASE ?? ROOT_BASE;
+const fault = baseFault(base);
+if (fault !== undefined) throw new Error(`VANTAGE_BASE: ${fault}`);
+
 /** Whole names: a writeup may begin like one of them, as `/wsl2-mirrored-networking/` does like `/ws`. */
 const behind = [
-  '^/healthz$',
-  '^/(?:runs|badge|changes)(?:[/?]|$)',
+  `^${base}healthz$`,
+  `^${base}(?:runs|badge|changes)(?:[/?]|$)`,
   // Pages of records come with the layout of the last build.
-  '^/_astro/',
+  `^${base}_astro/`,
 ].map((path) => [path, { target: backend, changeOrigin: true }]);
 const proxy =
   backend === undefined
     ? {}
-    : { ...Object.fromEntries(behind), '^/ws$': { target: backend, changeOrigin: true, ws: true } };
+    : { ...Object.fromEntries(behind), [`^${base}ws$`]: { target: backend, changeOrigin: true, ws: true } };
 
 /** Everything is an external file, so that the server can send a strict content security policy. */
 export default defineConfig({
+  base,
   output: 'static',
   trailingSlash: 'ignore',
   integrations: [mdx(), pageScript(), precompress()],

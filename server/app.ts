@@ -6,7 +6,7 @@ import sirv from 'sirv';
 import { internalError, never } from '../src/core/vocabulary.ts';
 import { viewerOf } from './identity/principal.ts';
 import type { Authentication } from './auth/authenticate.ts';
-import { respond, respondText } from './auth/httpResponse.ts';
+import { baseOf, redirect, respond, respondText } from './auth/httpResponse.ts';
 import { pathOf, type Route, ruleOf } from './auth/routes.ts';
 
 /** xterm sets 24-bit colours as style attributes; everything else is external and our own. */
@@ -73,6 +73,7 @@ export function createApp({ site, auth, health, records, failed }: AppOptions): 
     if (principal === undefined) return;
     // A range may always be ignored (RFC 9110, 14.2), and sirv 3.0 fails at one that runs backwards.
     delete request.headers.range;
+    if (request.url === baseOf(response).slice(0, -1)) return redirect(response, '/');
     const fromSite = () =>
       files(request, response, () => respond(response, 404, 'text/html; charset=utf-8', notFoundPage(site)));
     const { name } = ruleOf(pathOf(request.url));

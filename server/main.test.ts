@@ -1,7 +1,7 @@
 /** What `node server/main.ts` says to whoever starts it, when it cannot start, or finds its data folder not as it was left. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -23,6 +23,34 @@ it('names the temporary folder if that is at fault, not the data folder', () => 
   expect(stderr).toMatch(
     /^The temporary folder \/proc\/nowhere cannot be written \(ENOENT\)\. Name another one in the environment: TMPDIR=DIRECTORY$/m,
   );
+}, 20_000);
+
+it('refuses a site that is built for another path, and a path that is a writeup', () => {
+  const site = join(place, 'built');
+  mkdirSync(site);
+  const start = (built: string, base: string) => {
+    writeFileSync(join(site, 'index.html'), `<!doctype html><html lang="en" data-base="${built}">`);
+    const options = [
+      '--no-lab',
+      '--port',
+      '0',
+      '--site',
+      site,
+      '--data',
+      join(place, 'base'),
+      '--base',
+      base,
+    ];
+    const { status, stderr } = spawnSync(process.execPath, [`${import.meta.dirname}/main.ts`, ...options], {
+      encoding: 'utf8',
+    });
+    return `${status} ${stderr}`;
+  };
+  expect(start('/', '/docs/')).toMatch(
+    /^2 .* is built for \/, and not for \/docs\/\. Run: npm start -- --base \/docs\//,
+  );
+  const writeup = '/wsl2-mirrored-networking/';
+  expect(start(writeup, writeup)).toMatch(/^1 --base: .* begins with the name of a writeup/);
 }, 20_000);
 
 const children: ChildProcess[] = [];

@@ -1,8 +1,9 @@
 /** `node server/main.ts`: reads the arguments, serves, and stops in good order. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig, usage, UsageError } from './config/config.ts';
+import { type Config, readConfig, usage, UsageError } from './config/config.ts';
+import { ROOT_BASE } from '../src/core/text/base.ts';
 import { ContentError } from './content/load.ts';
 import { processLog } from './telemetry/log.ts';
 import { serveMetrics } from './telemetry/metrics.ts';
@@ -15,8 +16,7 @@ const { print, failed } = processLog();
 async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), root, process.env);
   if (config === 'help') return void process.stdout.write(usage);
-  if (!existsSync(join(config.site, 'index.html')) && !process.argv.includes('--dev'))
-    throw new UsageError('The site is not built yet. Run: npm start (or npm run build first).');
+  if (!process.argv.includes('--dev')) checkSite(config);
   const server = await startServer(config, join(root, 'content'), print, failed);
   const metrics =
     config.metrics === undefined
@@ -53,6 +53,18 @@ main().catch((error: unknown) => {
   process.stderr.write(`${known ? messageOf(error) : diskSentence(error)}\n`);
   process.exit(error instanceof UsageError ? 2 : 1);
 });
+
+/** Throws a sentence unless the site is built, for the path that it is served at. */
+function checkSite({ site, base }: Config): void {
+  const page = join(site, 'index.html');
+  if (!existsSync(page))
+    throw new UsageError('The site is not built yet. Run: npm start (or npm run build first).');
+  const [, built = ROOT_BASE] = /<html[^>]* data-base="([^"]*)"/.exec(readFileSync(page, 'utf8')) ?? [];
+  if (built !== base)
+    throw new UsageError(
+      `The site in ${site} is built for ${built}, and not for ${base}. Run: npm start -- --base ${base} (or VANTAGE_BASE=${base} npm run build first).`,
+    );
+}
 
 /** For all paths but the data folder, which has messages of its own. */
 function diskSentence(error: unknown): string {

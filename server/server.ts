@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { baseFault } from '../src/core/text/base.ts';
 import { checkAuthFile, openAuth } from './auth/auth.ts';
 import { auditDefaults, openAudit } from './audit/audit.ts';
 import { refusedFilesEvent } from './audit/auditLine.ts';
@@ -61,7 +62,7 @@ export async function startServer(
   log = (error: unknown): void => print(stackOf(error)),
 ) {
   checkAuthFile(config.auth);
-  const { data, site, host, origins, keep: limits } = config;
+  const { data, site, host, origins, base, keep: limits } = config;
   const lock = await lockFolder(data);
   const store = inFolder(data, () => openStore(data));
   const now = () => performance.now();
@@ -112,7 +113,7 @@ export async function startServer(
   for (const server of servers) rejectMalformed(server, audit);
   const bytesOut = countBytesOut(servers);
 
-  const guard = createOriginGuard(port, origins);
+  const guard = createOriginGuard(port, origins, base);
   const auth = openAuth({
     ...{ ...shared, guard, active, choice: config.auth, environment: process.env, print },
     byProxySocket: ({ socket }) => proxySockets.has(socket),
@@ -122,7 +123,7 @@ export async function startServer(
       `The temporary folder ${tmpdir()} cannot be written (${error.code ?? 'no reason given'}). Name another one in the environment: TMPDIR=DIRECTORY`,
     );
   });
-  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}${base.slice(0, -1)}`;
   let sockets: Sockets | undefined;
   const readers = createReaderNames();
   const presence = createPresence(readers, byTimer);
@@ -191,11 +192,13 @@ export async function startServer(
 /** The content, and the credentials that its checks need. Rejects with what the author or the operator has to correct. */
 async function readContent(
   content: string,
-  { fleet, credentials: file }: Config,
+  { fleet, credentials: file, base }: Config,
   print: (line: string) => void,
 ) {
   const loaded = await loadContent(content);
   const writeups = new Map(loaded.map((writeup) => [writeup.id, writeup]));
+  const fault = baseFault(base, [...writeups.keys()]);
+  if (fault !== undefined) throw new Error(`--base: ${fault}.`);
   // The lab has the documented ones.
   if (fleet.kind !== 'inventory') return { writeups, credentials: noCredentials };
   const required = requiredCredentials(loaded);

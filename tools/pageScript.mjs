@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ROOT_BASE, withoutBase } from '../src/core/text/base.ts';
 import { brotliCompressSync } from 'node:zlib';
 
 /** For the page of a writeup, compressed by brotli: the script before the first interaction; page, styles and script. */
@@ -85,9 +86,12 @@ const found = (text, expression) => [...text.matchAll(expression)].flatMap(([, u
  */
 export function linkedFiles(site, page) {
   const html = read(site, page);
+  const [base = ROOT_BASE] = found(html, /<html[^>]* data-base="([^"]*)"/g);
+  const files = (/** @type {RegExp} */ expression) =>
+    found(html, expression).map((url) => withoutBase(base, url));
   return {
-    styles: found(html, /<link[^>]+rel="stylesheet"[^>]+href="(\/[^"]+)"/g),
-    scripts: withImports(site, found(html, /<script[^>]+src="(\/[^"]+)"/g)),
+    styles: files(/<link[^>]+rel="stylesheet"[^>]+href="(\/[^"]+)"/g),
+    scripts: withImports(site, files(/<script[^>]+src="(\/[^"]+)"/g)),
   };
 }
 

@@ -131,7 +131,7 @@ function bySession(
   guard: OriginGuard,
   sessions: Sessions,
 ): Authenticated {
-  const scope = cookieScope(guard.originOf(request.headers.host));
+  const scope = cookieScope(guard.originOf(request.headers.host), guard.base);
   const { cookie } = request.headers;
   const session =
     sessions.find(readCookie(cookie, 'session', scope)) ??

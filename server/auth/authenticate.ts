@@ -2,7 +2,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import type { OriginGuard } from './originGuard.ts';
-import { foreignOrigin, respondPage, respondText, wantsPage } from './httpResponse.ts';
+import { foreignOrigin, respondPage, respondText, setBase, wantsPage } from './httpResponse.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
 import {
@@ -103,7 +103,8 @@ export function createAuthentication(
         respondText(response, status, message);
         return undefined;
       };
-      if (!normalizeTarget(request))
+      setBase(response, guard.base);
+      if (!normalizeTarget(request, guard.base))
         return reject(
           400,
           'refused-request',
@@ -151,7 +152,7 @@ export function createAuthentication(
 
     /** `count` sockets are open, of `most`. */
     authorizeUpgrade(request: IncomingMessage, count: number, most: number): UpgradeResult {
-      const isTarget = normalizeTarget(request);
+      const isTarget = normalizeTarget(request, guard.base);
       const { host, origin, 'sec-websocket-protocol': protocols } = request.headers;
       const found = identify(request);
       const { principal } = found;

@@ -1,6 +1,13 @@
 /** Small uncached HTTP responses, posted forms, and safe redirect targets. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { belowBase, htmlBelowBase, ROOT_BASE } from '../../src/core/text/base.ts';
 import { loginPolicy } from './loginPages.ts';
+
+const bases = new WeakMap<ServerResponse, string>();
+
+/** Pages and redirects of this response are written as if the site were at the root, and sent with their addresses below `base`. */
+export const setBase = (response: ServerResponse, base: string): void => void bases.set(response, base);
+export const baseOf = (response: ServerResponse): string => bases.get(response) ?? ROOT_BASE;
 
 export const foreignOrigin = 'This was not sent from a page of this server.';
 
@@ -18,12 +25,12 @@ export function respond(response: ServerResponse, status: number, type: string, 
   response.statusCode = status;
   response.setHeader('content-type', type);
   response.setHeader('cache-control', 'no-store');
-  response.end(body);
+  response.end(type.startsWith('text/html') ? htmlBelowBase(baseOf(response), body) : body);
 }
 
 export function redirect(response: ServerResponse, to: string): void {
   response.setHeader('cache-control', 'no-store');
-  response.writeHead(303, { location: to, 'content-length': 0 }).end();
+  response.writeHead(303, { location: belowBase(baseOf(response), to), 'content-length': 0 }).end();
 }
 
 /** A person looks at a page; programs do not accept HTML. */

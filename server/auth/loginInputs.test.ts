@@ -13,6 +13,9 @@ import { allRights, noRights } from '../../src/core/protocol/rights.ts';
 import { createSessions, type Sessions } from '../identity/sessions.ts';
 import { entryOf, hashForm, hashOf, newToken } from '../identity/token.ts';
 
+const https = { scheme: 'https', base: '/' } as const;
+const http = { scheme: 'loopback-http', base: '/' } as const;
+
 describe('a token', () => {
   it('has 256 random bits, and only its hash finds its entry', () => {
     const [ada, bob] = [newToken(), newToken()];
@@ -32,15 +35,23 @@ describe('a token', () => {
 describe('the cookie', () => {
   const value = 'x'.repeat(43);
   it('is bound to host, path and TLS, unreadable for scripts, and strict', () => {
-    expect(setCookie('session', 'https', value)).toBe(
+    expect(setCookie('session', https, value)).toBe(
       `__Host-vantage=${value}; Path=/; HttpOnly; SameSite=Strict; Secure`,
     );
-    expect(setCookie('session', 'loopback-http', value)).toBe(
+    expect(setCookie('session', http, value)).toBe(
       `vantage-loopback-without-tls=${value}; Path=/; HttpOnly; SameSite=Strict`,
     );
   });
+  it('is that of one site where several share a host, each below a path', () => {
+    expect(setCookie('session', { scheme: 'https', base: '/docs/' }, value)).toBe(
+      `__Secure-vantage-docs=${value}; Path=/docs/; HttpOnly; SameSite=Strict; Secure`,
+    );
+    const other = { scheme: 'https', base: '/a/b/' } as const;
+    expect(readCookie(`__Secure-vantage-docs=${value}`, 'session', other)).toBeUndefined();
+    expect(readCookie(`__Secure-vantage-a-b=${value}`, 'session', other)).toBe(value);
+  });
   it('is none when it comes twice, under the other name, or in another form', () => {
-    expect(readCookie(`a=b; __Host-vantage=${value}`, 'session', 'https')).toBe(value);
+    expect(readCookie(`a=b; __Host-vantage=${value}`, 'session', https)).toBe(value);
     for (const header of [
       `__Host-vantage=${value}; __Host-vantage=${'y'.repeat(43)}`,
       `vantage-loopback-without-tls=${value}`,
@@ -49,7 +60,7 @@ describe('the cookie', () => {
       '',
       undefined,
     ])
-      expect(readCookie(header, 'session', 'https')).toBeUndefined();
+      expect(readCookie(header, 'session', https)).toBeUndefined();
   });
 });
 
@@ -57,22 +68,22 @@ describe('the cookie of a sign-in that was begun', () => {
   const state = (letter: string) => letter.repeat(43);
   const jwe = 'e30..aa.bb.cc';
   it('has a name of its own for each, is lax, and lasts ten minutes', () => {
-    expect(setPendingCookie(state('x'), 'https', jwe)).toBe(
+    expect(setPendingCookie(state('x'), https, jwe)).toBe(
       `__Host-vantage-signing-in-${'x'.repeat(16)}=${jwe}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=600`,
     );
-    expect(setPendingCookie('x;\r\ny=', 'https', '')).toBe(
+    expect(setPendingCookie('x;\r\ny=', https, '')).toBe(
       '__Host-vantage-signing-in-xy=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0',
     );
   });
   it('is found by its state, and is none when it comes twice; the first ones make room for a fourth', () => {
     const header = ['x', 'y', 'z']
-      .map((one) => setPendingCookie(state(one), 'https', jwe).split(';')[0])
+      .map((one) => setPendingCookie(state(one), https, jwe).split(';')[0])
       .join('; ');
-    expect(readPendingCookie(header, state('y'), 'https')).toBe(jwe);
-    expect(readPendingCookie(header, state('a'), 'https')).toBeUndefined();
-    expect(readPendingCookie(`${header}; ${header}`, state('y'), 'https')).toBeUndefined();
-    expect(dropPendingCookies(header, 'https')).toEqual([setPendingCookie(state('x'), 'https', '')]);
-    expect(dropPendingCookies(header, 'loopback-http')).toEqual([]);
+    expect(readPendingCookie(header, state('y'), https)).toBe(jwe);
+    expect(readPendingCookie(header, state('a'), https)).toBeUndefined();
+    expect(readPendingCookie(`${header}; ${header}`, state('y'), https)).toBeUndefined();
+    expect(dropPendingCookies(header, https)).toEqual([setPendingCookie(state('x'), https, '')]);
+    expect(dropPendingCookies(header, http)).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => open.close());
 
 const health = routeRules.find((rule) => rule.name === 'health')?.examples[0] ?? '';
-const name = cookieName('session', 'loopback-http');
+const name = cookieName('session', { scheme: 'loopback-http', base: '/' });
 const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(`${open.base}${path}`, {
     method: 'POST',

@@ -95,7 +95,8 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
     const { headers } = request;
     const peer = peerOf(request);
     const origin = guard.originOf(headers.host);
-    const scope = cookieScope(origin);
+    const site = guard.siteOf(headers.host);
+    const scope = cookieScope(origin, guard.base);
     const addCookie = (cookie: string) => void response.appendHeader('set-cookie', cookie);
     const query = () => new URLSearchParams((request.url ?? '').split('?')[1] ?? '');
 
@@ -148,7 +149,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       const to = localPath(query().get('to'));
       if (!signIns.take(peer, 1)) return rejectByLimit(limits.signIns, to);
       try {
-        const { url, state, cookie } = await method.provider.begin(`${origin}${returnPath}`, to);
+        const { url, state, cookie } = await method.provider.begin(`${site}${returnPath}`, to);
         dropPendingCookies(headers.cookie, scope).forEach(addCookie);
         addCookie(setPendingCookie(state, scope, cookie));
         redirect(response, url);
@@ -158,7 +159,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
     };
     const finishSignIn = async () => {
       if (method.kind !== 'oidc') return redirect(response, '/login');
-      const url = new URL(returnPath, origin);
+      const url = new URL(`${site}${returnPath}`);
       url.search = (request.url ?? '').slice(path.length);
       const state = url.searchParams.get('state') ?? '';
       const cookie = readPendingCookie(headers.cookie, state, scope);

@@ -1,9 +1,11 @@
 /** Rejects cross-origin requests and DNS rebinding on every route. */
 
+import { ROOT_BASE } from '../../src/core/text/base.ts';
+
 export type OriginGuard = ReturnType<typeof createOriginGuard>;
 
-/** `extra`: further origins, for instance of a reverse proxy. Throws if one is not scheme, host and port. */
-export function createOriginGuard(port: number, extra: readonly string[]) {
+/** `extra`: further origins, for instance of a reverse proxy; throws if one is not scheme, host and port. `base`: the path of the site there. */
+export function createOriginGuard(port: number, extra: readonly string[], base = ROOT_BASE) {
   // As browsers write them: without their scheme's default port.
   const origins = new Set(
     ['127.0.0.1', 'localhost', '[::1]'].map((name) => new URL(`http://${name}:${port}`).origin),
@@ -30,6 +32,9 @@ export function createOriginGuard(port: number, extra: readonly string[]) {
   return {
     allowsHost: (host: string | undefined) => originOf(host) !== undefined,
     originOf,
+    base,
+    /** Absolute links begin with it, and go on with a path like `/runs/`. */
+    siteOf: (host: string | undefined) => `${originOf(host) ?? ''}${base.slice(0, -1)}`,
     /** False for a missing Origin: browsers always send one with an upgrade. */
     allowsOrigin: (origin: string | undefined): boolean => origin !== undefined && origins.has(origin),
   };

@@ -32,7 +32,15 @@ const start = (
 ) =>
   startServer(
     {
-      ...{ host: '127.0.0.1', port: 0, data: join(directory, 'data'), site: directory, origins, auth },
+      ...{
+        host: '127.0.0.1',
+        port: 0,
+        data: join(directory, 'data'),
+        site: directory,
+        origins,
+        base: '/',
+        auth,
+      },
       ...{ keep: defaultRetention, fleet },
     },
     from,

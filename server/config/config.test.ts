@@ -102,12 +102,16 @@ describe('settings', () => {
     ).toMatchObject(wanted);
   });
   it.each([
-    ['port: 8914\nprot: 1\n', ':2: expected one of the keys port, host, origin, auth,'],
+    ['port: 8914\nprot: 1\n', ':2: expected one of the keys port, host, base, origin, auth,'],
     ['host: 127.0.0.1\nport: eighty\n', ':2: port: expected a number from 0 to 65535, found "eighty"'],
     ['keep-days: 0\n', ':1: keep-days: expected a whole number from 1 to'],
     ['\nauth: nobody\n', ':2: auth: expected one of local, token, proxy, oidc; found "nobody"'],
     ['origin: https://a.example\n', ':1: origin: expected a list like [https:'],
     ['metrics: 0.0.0.0:9464\n', ':1: metrics: expected a loopback address and a port like 127.0.0.1:9464'],
+    [
+      'base: docs\n',
+      ':1: base: expected a path that begins and ends with a slash, like /docs/, found "docs"',
+    ],
     ['- port\n', ':1: expected `name: value` on each line'],
     ['port: 1\nport: 2\n', ':2: not good YAML'],
   ])('at fault in the file are named with line and what to write: %j', (text, message) => {

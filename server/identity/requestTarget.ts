@@ -1,5 +1,6 @@
 /** The target and host of a request (RFC 9112, 3.2). */
 import type { IncomingMessage } from 'node:http';
+import { withoutBase } from '../../src/core/text/base.ts';
 
 export type Target = {
   /** A path with its query; `*` for a server as a whole. */
@@ -18,11 +19,11 @@ export function readTarget(target: string, host: string | undefined): Target | u
   return { path: rest.startsWith('/') ? rest : `/${rest}`, host: authority.toLowerCase() };
 }
 
-/** Makes all later readers of the request see one target and one host. False, without a change, for an unknown form. */
-export function normalizeTarget(request: IncomingMessage): boolean {
+/** Makes all later readers of the request see one target, without the base, and one host. False, without a change, for an unknown form. */
+export function normalizeTarget(request: IncomingMessage, base: string): boolean {
   const read = readTarget(request.url ?? '', request.headers.host);
   if (read === undefined) return false;
-  request.url = read.path;
+  request.url = withoutBase(base, read.path);
   if (read.host !== undefined) request.headers.host = read.host;
   return true;
 }

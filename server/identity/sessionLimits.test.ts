@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allRights } from '../../src/core/protocol/rights.ts';
 import { noAudit } from '../audit/audit.ts';
+import { createOriginGuard } from '../auth/originGuard.ts';
 import type { AuditEvent } from '../audit/auditLine.ts';
 import { anonymous } from './principal.ts';
 import { createLoginRoutes } from '../auth/loginRoutes.ts';
@@ -47,7 +48,12 @@ describe('a server with as many sessions as it can have', () => {
     const events: AuditEvent[] = [];
     const signIn = createLoginRoutes({
       method: { kind: 'token', grantOf: () => ({ id: 'eve', name: 'eve', rights: () => allRights }) },
-      guard: { allowsHost: () => true, originOf: () => open.base, allowsOrigin: () => true },
+      guard: {
+        ...createOriginGuard(1, []),
+        allowsHost: () => true,
+        originOf: () => open.base,
+        allowsOrigin: () => true,
+      },
       sessions: { open: () => undefined, find: () => undefined, findToRead: () => undefined, end() {} },
       audit: { ...noAudit, write: (event) => void events.push(event) },
       ...{ onLogout() {}, now: () => 0, log() {} },

@@ -138,7 +138,7 @@ export function createRecords(options: RecordsOptions): Route {
     response.setHeader('referrer-policy', 'same-origin');
     const { signal } = reading;
     const asked: RecordRequest = {
-      ...{ query: url.searchParams, base: guard.originOf(request.headers.host) ?? '', principal, signal },
+      ...{ query: url.searchParams, base: guard.siteOf(request.headers.host), principal, signal },
       isHead: request.method === 'HEAD',
       form: () => readForm(request),
       pause: slices(signal),

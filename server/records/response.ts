@@ -5,12 +5,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { never } from '../../src/core/vocabulary.ts';
 import type { Principal } from '../identity/principal.ts';
-import { redirect } from '../auth/httpResponse.ts';
+import { htmlBelowBase, ROOT_BASE } from '../../src/core/text/base.ts';
+import { baseOf, redirect } from '../auth/httpResponse.ts';
 import type { Pause } from '../files/pause.ts';
 
 export type RecordRequest = {
   readonly query: URLSearchParams;
-  /** Scheme, host and port that this reader uses: absolute links begin with it. */
+  /** Scheme, host, port and path of the site as this reader has it: absolute links begin with it. */
   readonly base: string;
   readonly principal: Principal;
   readonly isHead: boolean;
@@ -98,16 +99,25 @@ export async function sendResponse(
           ['cache-control', revalidated],
         ]),
       );
-      return sendBytes(request, response, parts);
+      return sendBytes(request, response, partsBelow(baseOf(response), parts));
     }
     case 'text':
       response.statusCode = made.status;
       response.setHeaders(new Map(Object.entries(made.headers)));
-      return sendBytes(request, response, [Buffer.from(made.body)]);
+      return sendBytes(
+        request,
+        response,
+        made.headers['content-type'] === htmlType
+          ? partsBelow(baseOf(response), [Buffer.from(made.body)])
+          : [Buffer.from(made.body)],
+      );
     default:
       return never(made);
   }
 }
+
+const partsBelow = (base: string, parts: readonly Uint8Array[]): readonly Uint8Array[] =>
+  base === ROOT_BASE ? parts : [Buffer.from(htmlBelowBase(base, Buffer.concat(parts).toString('utf8')))];
 
 /** With a name for what is sent, unless it may not be kept. A reader who has it already gets only that answer. */
 function sendBytes(request: IncomingMessage, response: ServerResponse, parts: readonly Uint8Array[]): void {

@@ -1,6 +1,7 @@
 /** Every setting of the server: name, schema and default. */
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
+import { baseFault, ROOT_BASE } from '../../src/core/text/base.ts';
 import { isLoopback, modes } from '../identity/authMode.ts';
 
 const most = 1_000_000_000;
@@ -43,6 +44,11 @@ export function metricsAt(value: string): { readonly host: string; readonly port
 export const settingsSchema = {
   port: wholeNumber('a number', 0, 65_535),
   host: text('an address like 127.0.0.1'),
+  base: z.string().check(
+    z.refine((value) => baseFault(value) === undefined, {
+      error: ({ input }) => baseFault(String(input)) ?? '',
+    }),
+  ),
   origin: texts('an address like https://docs.example.org'),
   auth: z.enum(modes, { error: ({ input }) => `expected one of ${modes.join(', ')}; found ${shown(input)}` }),
   'auth-file': text('a file like auth.yaml'),
@@ -79,6 +85,7 @@ export const defaults = {
   port: 8914,
   host: '127.0.0.1',
   origin: [],
+  base: ROOT_BASE,
   auth: 'local',
   'no-lab': false,
   'keep-runs': 50_000,

@@ -6,6 +6,8 @@ import { ROOT, setUp } from '../setup.mjs';
 
 /** @param {string[]} args */
 export async function main(args) {
+  const base = baseOf(args);
+  if (base !== undefined) process.env['VANTAGE_BASE'] = base;
   const { node, sentence } = await setUp('site');
   if (sentence !== '') print(`${sentence}\nWithout them the site starts with recordings only.`);
   const ended = await attach(node, [...SERVER_FLAGS, 'server/main.ts', ...args], {
@@ -13,4 +15,10 @@ export async function main(args) {
     env: projectEnv(ROOT),
   });
   return ended.code;
+}
+
+/** The site is built for it, so it has to be known before. @param {string[]} args */
+function baseOf(args) {
+  const at = args.indexOf('--base');
+  return at < 0 ? args.find((arg) => arg.startsWith('--base='))?.slice('--base='.length) : args[at + 1];
 }

@@ -15,22 +15,26 @@ const INPUTS = [
   ...['astro.config.mjs', 'tsconfig.json', 'package-lock.json'],
 ];
 
+/** The path that the site lives at, `/` unless it is chosen. */
+const siteBase = () => process.env['VANTAGE_BASE'] ?? '/';
+
+/** @param {string} root @param {string} base */
+const inputsOf = (root, base) => `${hashTree(root, INPUTS)} ${base}`;
+
 /** True when dist was made from exactly these inputs. @param {string} root */
-export function isBuilt(root) {
+export function isBuilt(root, base = siteBase()) {
   const stamp = join(root, STAMP);
   return (
-    existsSync(join(root, PAGE)) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === hashTree(root, INPUTS)
+    existsSync(join(root, PAGE)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputsOf(root, base)
   );
 }
 
 /** Builds the site. Throws a `Stop` with what Astro says. @param {string} root @param {string} node */
-export async function buildSite(root, node) {
-  const inputs = hashTree(root, INPUTS);
+export async function buildSite(root, node, base = siteBase()) {
+  const inputs = inputsOf(root, base);
   const args = [join(root, 'node_modules/astro/bin/astro.mjs'), 'build'];
   const ended = await withProgress('Building the site', () =>
-    runKillable(node, args, { cwd: root, env: projectEnv(root) }),
+    runKillable(node, args, { cwd: root, env: { ...projectEnv(root), VANTAGE_BASE: base } }),
   );
   if (ended.code !== 0 || !existsSync(join(root, PAGE))) {
     const missing = ended.code === 0 ? ` It ended well but left no ${PAGE}.` : '';

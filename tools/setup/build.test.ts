@@ -12,10 +12,11 @@ test('dist is current only when it is there, from these inputs, and from our own
   const write = (name: string, text: string) => writeFileSync(join(root, name), text);
   write('src/a.ts', '1');
   const hash = hashTree(root, ['src']);
-  write('dist/.inputs', hash);
+  write('dist/.inputs', `${hash} /`);
   expect(isBuilt(root), 'no page').toBe(false);
   write('dist/index.html', '');
   expect(isBuilt(root)).toBe(true);
+  expect(isBuilt(root, '/docs/'), 'another base').toBe(false);
   write('src/a.ts', '2');
   expect(isBuilt(root), 'other inputs').toBe(false);
   write('src/a.ts', '1');

@@ -1,6 +1,7 @@
 /** Reads a run's entries from the server for a replay, as they come. */
 import type { Entry } from '../../core/run/entry.ts';
 import { concat, readEntries } from '../../core/protocol/codec.ts';
+import { addressOf } from '../state/address.ts';
 import { append } from '../state/fillLog.ts';
 import { createRunLog, type RunLog } from '../state/runLog.ts';
 
@@ -9,7 +10,7 @@ const MOST_REPLAYED_BYTES = 4 * 1024 * 1024;
 
 /** Rejects when it cannot be read. */
 export async function readRun(run: string): Promise<RunLog> {
-  const answer = await fetch(`/runs/${run}/entries?most=${MOST_REPLAYED_BYTES}`);
+  const answer = await fetch(addressOf(`/runs/${run}/entries?most=${MOST_REPLAYED_BYTES}`));
   if (!answer.ok || answer.body === null)
     throw new Error(`expected the entries of ${run}, found status ${answer.status}`);
   const feed = createSplitter();

@@ -1,10 +1,11 @@
 /** HTTP requests about the reader: who it is, and sign-out. */
 import type { Viewer } from '../../core/protocol/viewer.ts';
+import { addressOf } from '../state/address.ts';
 
 /** Undefined without a server, or without an answer. */
 export async function fetchViewer(): Promise<Viewer | undefined> {
   try {
-    const answer = await fetch('/me');
+    const answer = await fetch(addressOf('/me'));
     const isTold = answer.ok && answer.headers.get('content-type')?.startsWith('application/json');
     return isTold === true ? await answer.json() : undefined;
   } catch {
@@ -15,9 +16,9 @@ export async function fetchViewer(): Promise<Viewer | undefined> {
 /** Leaves the page, or returns why not. No form: without a referrer a browser sends no origin with one, and the server refuses that. */
 export async function signOut(): Promise<string | undefined> {
   try {
-    const answer = await fetch('/logout', { method: 'POST' });
+    const answer = await fetch(addressOf('/logout'), { method: 'POST' });
     if (answer.ok) {
-      location.assign('/login');
+      location.assign(addressOf('/login'));
       return undefined;
     }
   } catch {

@@ -1,4 +1,5 @@
 /** The browser's clock, chance, sockets and files, handed to the sessions. */
+import { addressOf } from '../state/address.ts';
 import { createSession, type Session, type SessionPlatform } from './session.ts';
 
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
@@ -22,7 +23,7 @@ function readerKey(): string {
 
 const platform: SessionPlatform = {
   connect: (protocol, events) => {
-    const wire = new WebSocket(new URL('/ws', location.href.replace(/^http/, 'ws')), protocol);
+    const wire = new WebSocket(new URL(addressOf('/ws'), location.href.replace(/^http/, 'ws')), protocol);
     wire.binaryType = 'arraybuffer';
     wire.onopen = () => events.opened();
     wire.onmessage = ({ data }) => events.message(data);
@@ -40,7 +41,7 @@ const platform: SessionPlatform = {
   wantsStillness: () => stillness.matches,
   report: (error) => console.error(error),
   get: async (path) => {
-    const answer = await fetch(path).catch(() => undefined);
+    const answer = await fetch(addressOf(path)).catch(() => undefined);
     return answer?.ok === true ? answer.json() : undefined;
   },
 };

@@ -1,4 +1,5 @@
 /** Small helpers that make nodes. Text is always text: nothing here reads HTML, and marks that turn or hide what is read are shown by name. */
+import { addressOf } from '../../client/state/address.ts';
 import type { Element as TreeElement, Tree } from '../../core/report/html.ts';
 import { sentence, shape as signOf } from '../../core/report/html/signs.ts';
 import { visible } from '../../core/text/visibleText.ts';
@@ -11,13 +12,19 @@ export function node<K extends keyof HTMLElementTagNameMap>(
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  setAttributes(made, attributes);
   made.append(
     ...children
       .filter((child) => child !== undefined)
       .map((child) => (typeof child === 'string' ? visible(child) : child)),
   );
   return made;
+}
+
+/** Links are written as if the site were at the root of its host. */
+function setAttributes(made: Element, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes))
+    made.setAttribute(name, name === 'href' ? addressOf(value) : value);
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -31,7 +38,7 @@ export function draw(tree: Tree): Node[] {
 function drawElement({ tag, attributes, children }: TreeElement): Element {
   const isSvg = tag === 'svg' || tag === 'use';
   const made = isSvg ? document.createElementNS(SVG, tag) : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  setAttributes(made, attributes);
   made.append(...children.flatMap(draw));
   return made;
 }

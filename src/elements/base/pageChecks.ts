@@ -1,4 +1,5 @@
 /** What the page was built with: its checks, and the rules of its pictures. */
+import { addressOf } from '../../client/state/address.ts';
 import { FRESH_SECONDS } from '../../core/run/freshness.ts';
 import type { Row } from '../../core/run/runChange.ts';
 import type { PictureRules } from '../../core/pictures/rules.ts';
@@ -40,7 +41,7 @@ const pictures = new Map<string, Promise<PictureRules>>();
 
 /** What the pictures of the writeup are redrawn from. Rejects when it cannot be read; the next call tries again. */
 export function picturesOfPage(element: Element): Promise<PictureRules> {
-  const address = `/${writeupOfPage(element)}/pictures.json`;
+  const address = addressOf(`/${writeupOfPage(element)}/pictures.json`);
   const own = pictures.get(address) ?? fetch(address).then((answer): Promise<PictureRules> => answer.json());
   pictures.set(address, own);
   own.catch(() => pictures.delete(address));

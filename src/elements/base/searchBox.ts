@@ -1,4 +1,5 @@
 /** A box and the links that it finds: arrows go through them, Enter follows the first, Escape empties the box. */
+import { addressOf } from '../../client/state/address.ts';
 import { search, type SearchEntry } from '../../core/text/search.ts';
 import { node } from './dom.ts';
 
@@ -47,7 +48,7 @@ export async function openSearch(box: HTMLElement, signal: AbortSignal): Promise
 
 async function fetchEntries(): Promise<readonly SearchEntry[] | undefined> {
   try {
-    const answer = await fetch('/search.json');
+    const answer = await fetch(addressOf('/search.json'));
     return answer.ok ? ((await answer.json()) as readonly SearchEntry[]) : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 /** On a card of the front page: the status of a limitation, from the server's badge, once the card is in sight. */
+import { addressOf } from '../../client/state/address.ts';
 import { STATUS_LOOK } from '../../core/run/limitation.ts';
 import { node, shape } from './dom.ts';
 import { LiveElement } from './LiveElement.ts';
@@ -16,7 +17,7 @@ class VBadge extends LiveElement {
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    const answer = await fetch(`/badge/${this.attribute('of')}.json`, { signal });
+    const answer = await fetch(addressOf(`/badge/${this.attribute('of')}.json`), { signal });
     if (!answer.ok) return;
     const { message }: { readonly message: string } = await answer.json();
     const [, stale = '', status = '', where] = /^(stale: )?([a-z ]+)(?: · (.*))?$/.exec(message) ?? [];

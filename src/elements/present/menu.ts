@@ -1,6 +1,7 @@
 /** What the menu and the bar that says who presents do. Loaded when one of them is wanted. */
 import { disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
+import { addressOf } from '../../client/state/address.ts';
 import { newestSetOf } from '../../client/state/newestSet.ts';
 import { runsToSave } from '../../client/state/runsToSave.ts';
 import type { Mode } from '../../client/view/present.ts';
@@ -50,7 +51,7 @@ export function wireMenu(
   drawings.push(() => {
     const set = newestSetOf(session.state, orderOfPage(column));
     if (record) record.hidden = set === undefined;
-    if (set) record?.setAttribute('href', `/runs/${set.set}`);
+    if (set) record?.setAttribute('href', addressOf(`/runs/${set.set}`));
   });
 
   const copy = entry('copy');

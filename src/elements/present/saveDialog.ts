@@ -1,4 +1,5 @@
 /** A dialog that saves what the page shows as a pinned record, with a title and a note, and hands out its link and its Markdown. */
+import { addressOf } from '../../client/state/address.ts';
 import { type SavableRuns, runsToSave } from '../../client/state/runsToSave.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
@@ -86,7 +87,7 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
     save.disabled = false;
     save.textContent = 'Save';
     if (answer.how === 'refused') refused.textContent = answer.message;
-    if (answer.how === 'saved') showSaved(`/runs/${answer.set.set}`, answer.set.title);
+    if (answer.how === 'saved') showSaved(addressOf(`/runs/${answer.set.set}`), answer.set.title);
   };
   const submit = (event: Event) => {
     event.preventDefault();

@@ -1,4 +1,5 @@
 /** Where a link leads whose target is no longer on this page: a check to its own page, anything else to a sentence that says where to look. */
+import { addressOf } from '../../client/state/address.ts';
 import { checksOfPage, writeupOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
 import { LiveElement } from '../base/LiveElement.ts';
@@ -13,7 +14,8 @@ class VMoved extends LiveElement {
         if (name !== '' && name !== location.hash.slice(1)) location.replace(`#${name}`);
         return;
       }
-      if (checksOfPage(this).has(name)) return location.replace(`/${writeupOfPage(this)}/${name}/`);
+      if (checksOfPage(this).has(name))
+        return location.replace(addressOf(`/${writeupOfPage(this)}/${name}/`));
       this.replaceChildren(
         shape('note'),
         node(

@@ -1,0 +1,172 @@
+/** A site below a path of a host that it shares, behind a real nginx with TLS: one address passes the path on, the other takes it away. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bearer, tokenFile } from '../server/auth/testing.ts';
+import { until } from '../server/lab/testing.ts';
+import type { RunningServer } from '../server/server.ts';
+import { nginx, nginxIn } from '../server/telemetry/testing.ts';
+import { connected, evidenceRow, openBrowser, runBy, runButton, shoot } from './fixtures/browser.ts';
+import { checkNamed, type LabServer, serveIn, startLabServer, writeup } from './fixtures/server.ts';
+import { ada } from './fixtures/users.ts';
+
+const place = mkdtempSync('/tmp/vb-');
+const at = (name: string) => join(place, name);
+const base = '/docs/';
+let browser: Browser;
+let below: LabServer;
+let beside: RunningServer;
+let proxy: ReturnType<typeof spawn>;
+/** Both have the site below `/docs/`. The first has another instance at its root. */
+let origins: { readonly passesOn: string; readonly takesAway: string };
+
+beforeAll(async () => {
+  const [passesOn, takesAway] = [await freePort(), await freePort()];
+  const originOf = (port: number) => `https://127.0.0.1:${port}`;
+  origins = { passesOn: originOf(passesOn), takesAway: originOf(takesAway) };
+  const file = at('auth.yaml');
+  writeFileSync(file, tokenFile([ada]), { mode: 0o600 });
+  const auth = { mode: 'token', file } as const;
+  const allowed = { auth, origins: Object.values(origins) };
+  below = await startLabServer({ ...allowed, base, site: siteBelow(base) });
+  beside = await serveIn(at('beside'), allowed);
+  const to = (location: string, target: string) =>
+    `location ${location} { proxy_pass ${target}; proxy_set_header Host $http_host; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $upgraded; }`;
+  const server = (port: number, ...locations: string[]) =>
+    `server { listen 127.0.0.1:${port} ssl; ssl_certificate ${at('fullchain.pem')}; ssl_certificate_key ${at('privkey.pem')}; ${locations.join(' ')} }`;
+  const host = below.address.replace(/\/docs$/, '');
+  const sites = [
+    "map $http_upgrade $upgraded { default upgrade; '' ''; }",
+    server(passesOn, to(base, host), to('/', beside.address)),
+    server(takesAway, to(base, `${host}/`)),
+  ];
+  proxy = spawn(nginx, [...nginxIn(place, () => sites.join('\n')), '-g', 'daemon off;'], {
+    stdio: 'inherit',
+  });
+  browser = await openBrowser();
+  // nginx writes it when it listens.
+  await until('nginx listens', () => existsSync(at('pid')));
+});
+afterAll(async () => {
+  await browser?.close();
+  if (proxy?.exitCode === null && proxy.kill('SIGQUIT')) await once(proxy, 'close');
+  await beside?.close();
+  await below?.close();
+  rmSync(place, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Builds the site in a copy of the tree: a build in the tree itself would pull the site of the other tests away. */
+function siteBelow(path: string): string {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const own = ['node_modules', 'dist', '.git', '.vantage', '.astro'];
+  for (const part of readdirSync(root).filter((name) => !own.includes(name)))
+    cpSync(join(root, part), at(`tree/${part}`), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), at('tree/node_modules'));
+  // Vitest's own environment has a BASE_URL.
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, VANTAGE_BASE: path, ASTRO_TELEMETRY_DISABLED: '1' };
+  const astro = ['node_modules/astro/bin/astro.mjs', 'build', '--silent'];
+  execFileSync(process.execPath, astro, { cwd: at('tree'), env, stdio: 'inherit' });
+  return at('tree/dist');
+}
+
+const signIn = async (page: Page) => {
+  await page.getByLabel('Your token').fill(ada.token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+};
+/** Every request of the page that was not answered well. */
+const faultsOf = (context: BrowserContext): readonly string[] => {
+  const faults: string[] = [];
+  context.on('response', (response) => {
+    if (response.status() >= 400 && response.status() !== 401)
+      faults.push(`${response.status()} ${response.url()}`);
+  });
+  context.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith(base)) faults.push(`outside of ${base}: ${pathname}`);
+  });
+  return faults;
+};
+
+it.each(['passesOn', 'takesAway'] as const)(
+  'a reader signs in, runs a row, reads its record and signs out, where nginx %s the path',
+  async (how) => {
+    const site = `${origins[how]}${base}`;
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
+    const faults = faultsOf(context);
+    const page = await context.newPage();
+    await page.goto(`${site}${writeup}/`);
+    await signIn(page);
+    await page.waitForURL(`${site}${writeup}/`);
+    await connected(page);
+    const { title } = checkNamed(below, 'self-loopback');
+    const row = evidenceRow(page, title);
+    await runBy(page, runButton(row, title), ['self-loopback']);
+    await row.locator('v-verdict').getByText('agrees', { exact: true }).waitFor();
+    await shoot(page, `below-${how}`);
+    await page.getByRole('link', { name: `Record: ${title}` }).click();
+    await page.waitForURL(`${site}runs/*`);
+    await page.getByText('agrees').first().waitFor();
+    const record = page.url();
+    const report = await fetch(`${record.replace(origins[how], below.address.replace(/\/docs$/, ''))}.md`, {
+      headers: bearer(ada),
+    });
+    expect(await report.text()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/docs\/runs\//);
+    await page.getByRole('link', { name: 'Records', exact: true }).first().click();
+    await page.waitForURL(`${site}runs/`);
+    const links = await page
+      .locator('a[href^="/"]')
+      .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
+    expect(links.length).toBeGreaterThan(5);
+    for (const link of new Set(links)) expect((await page.request.get(link)).status(), link).toBe(200);
+    await page.locator('v-signed-in summary').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: /Sign in/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/docs/login');
+    expect(faults).toEqual([]);
+    await context.close();
+  },
+);
+
+it('two instances of one host keep their sign-ins apart, and the path without its last slash leads to the site', async () => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  const open = async (path: string) => {
+    await page.goto(`${origins.passesOn}${path}`);
+    return page.getByRole('heading', { name: 'Sign in to read' });
+  };
+  await (await open(base)).waitFor();
+  await signIn(page);
+  await page.waitForURL(`${origins.passesOn}${base}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  // The other one knows nothing of it.
+  await (await open('/')).waitFor();
+  await signIn(page);
+  await page.waitForURL(`${origins.passesOn}/`);
+  expect(await (await open(base)).count()).toBe(0);
+  expect(await (await open('/')).count()).toBe(0);
+  const names = (await context.cookies()).map(({ name, path }) => `${name} ${path}`).sort();
+  expect(names).toEqual([
+    '__Host-vantage /',
+    '__Host-vantage-reading /',
+    '__Secure-vantage-docs /docs/',
+    '__Secure-vantage-reading-docs /docs/',
+  ]);
+  const moved = await context.request.get(`${origins.passesOn}/docs`, { maxRedirects: 0 });
+  expect([301, 303]).toContain(moved.status());
+  expect(new URL(moved.headers()['location'] ?? '', origins.passesOn).pathname).toBe(base);
+  await context.close();
+});

@@ -16,7 +16,7 @@ import { latency } from './latency.ts';
 import { measureLighthouse } from './lighthouse.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
 import { openRaw } from './raw.ts';
-import { type Row, table, write } from './report.ts';
+import { line, type Row, table, write } from './report.ts';
 import { runAll } from './runAll.ts';
 import { measuredWriteup } from './fixtures/content.ts';
 import { root } from './fixtures/server.ts';
@@ -34,13 +34,17 @@ const rounds = quick
   : { latency: 40, all: 3, conditions: 3, flood: 5 };
 const print = (line: string) => process.stderr.write(`${line}\n`);
 
-async function measure(): Promise<readonly Row[]> {
+/** Each part is shown when it is there; what a later one costs, or that it fails, takes nothing from it. */
+async function measure(rows: Row[]): Promise<void> {
+  const part = async (words: string, work: () => Promise<readonly Row[]>) => {
+    print(words);
+    const found = await work();
+    rows.push(...found);
+    for (const row of found) print(`  ${line(row)}`);
+  };
   mustBeBuilt();
-  const rows: Row[] = [];
-  print('Pages of records with ten thousand of them.');
-  rows.push(...(await recordPages(rounds.latency / 2)));
-  print('A lab up and down.');
-  rows.push(...(await labUp(rounds.all)));
+  await part('Pages of records with ten thousand of them.', () => recordPages(rounds.latency / 2));
+  await part('A lab up and down.', () => labUp(rounds.all));
   print('Starting a server and a lab for the benchmark alone.');
   const site = await startBenchSite();
   try {
@@ -51,29 +55,29 @@ async function measure(): Promise<readonly Row[]> {
       throw new Error(
         'The first writeup should have checks and the benchmark its flood; see content/ and bench/content/.',
       );
+    const { address, pid } = site;
     const raw = await openRaw(site.fleet, 'backend', site.directory);
     try {
-      print('Memory of an idle server.');
-      rows.push(...(await memoryIdle(site)));
-      print('From a click to the first byte and to the verdict.');
-      rows.push(...(await latency(site.address, raw, rounds.latency)));
-      print('Run all, and every check alone.');
-      rows.push(...(await runAll(site.address, checks, rounds.all)));
-      print('50 MiB to one reader and to twenty.');
-      rows.push(...(await flood(site.address, raw, pour, rounds.flood)));
-      print('A hundred followers, and one who comes late.');
-      rows.push(...(await following(site.address, site.pid, rounds.latency / 2)));
-      rows.push(...(await memoryAfter(site.pid)));
+      await part('Memory of an idle server.', () => memoryIdle(site));
+      await part('From a click to the first byte and to the verdict.', () =>
+        latency(address, raw, rounds.latency),
+      );
+      await part('Run all, and every check alone.', () => runAll(address, checks, rounds.all));
+      await part('50 MiB to one reader and to twenty.', () => flood(address, raw, pour, rounds.flood));
+      await part('A hundred followers, and one who comes late.', () =>
+        following(address, pid, rounds.latency / 2),
+      );
+      await part('Memory after all of this.', () => memoryAfter(pid));
       // Last: some conditions cut the connections that the floor is measured over.
-      print('Every condition of the lab, and everything run again in it.');
-      rows.push(...(await conditionTimes(site.address, checks, rounds.conditions)));
+      await part('Conditions of the lab, and everything run again in each.', () =>
+        conditionTimes(address, checks, rounds.conditions, quick ? 6 : Number.POSITIVE_INFINITY),
+      );
     } finally {
       await raw.close();
     }
   } finally {
     await site.close();
   }
-  return rows;
 }
 
 const started = performance.now();
@@ -84,8 +88,10 @@ const measurePages = async (): Promise<string> => {
   return text;
 };
 const measureHere = async (): Promise<string> => {
-  const rows = await measure();
-  write(join(root, 'bench'), { at: new Date().toISOString(), quick, rows });
+  const rows: Row[] = [];
+  await measure(rows).finally(() => {
+    if (rows.length > 0) write(join(root, 'bench'), { at: new Date().toISOString(), quick, rows });
+  });
   return table(rows);
 };
 try {

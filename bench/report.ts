@@ -34,22 +34,32 @@ export const medianRow = (
   note: note === undefined ? spread(values) : `${spread(values)}; ${note}`,
 });
 
+const cellsOf = ({ what, unit, ours, beside, note }: Row): readonly string[] => [
+  what,
+  `${round(ours)} ${unit}`,
+  beside ? `${round(beside.value)} ${unit}, ${beside.what}` : '',
+  beside && beside.value > 0 ? String(round(ours / beside.value)) : '',
+  note ?? '',
+];
+
+/** A row in one line. */
+export const line = (row: Row): string =>
+  cellsOf(row)
+    .filter((cell) => cell !== '')
+    .join(' · ');
+
 /** A Markdown table, which reads as one on a screen too. */
 export function table(rows: readonly Row[]): string {
   const head = ['what', 'ours', 'beside it', 'ratio', 'note'];
-  const cells = rows.map(({ what, unit, ours, beside, note }) => [
-    what,
-    `${round(ours)} ${unit}`,
-    beside ? `${round(beside.value)} ${unit}, ${beside.what}` : '',
-    beside && beside.value > 0 ? String(round(ours / beside.value)) : '',
-    note ?? '',
-  ]);
+  const cells = rows.map(cellsOf);
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
+  const lineOf = (row: readonly string[]) =>
     `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...cells.map(line)].join(
-    '\n',
-  );
+  return [
+    lineOf(head),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...cells.map(lineOf),
+  ].join('\n');
 }
 
 /** Writes `results.json` and `results.md` into a folder. */

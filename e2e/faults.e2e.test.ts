@@ -53,10 +53,8 @@ describe('a run', () => {
     };
     await runButton(evidenceRow(comes.page, title), title).click();
     await (await text(comes)).getByText('UDP, length 41').waitFor({ state: 'attached' });
+    // On a slow machine the run may be over when the page is there again.
     await comes.page.reload();
-    await verdict(comes.page, title)
-      .getByText(/^running/)
-      .waitFor();
     const twins = [await text(comes), await text(stays)];
     for (const twin of twins) await twin.getByText('UDP, length 43').waitFor({ state: 'attached' });
     for (const { page } of [comes, stays])

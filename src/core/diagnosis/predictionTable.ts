@@ -34,5 +34,5 @@ export function outcomeText(check: Check | undefined, outcome: string): string |
   const found = check?.outcomes[Number(outcome) - 1];
   if (!found) return undefined;
   const means = /^.*?[.:](?=\s|$)/s.exec(found.means)?.[0] ?? found.means;
-  return `${found.observed.replace(/\{[a-z][a-z0-9-]*\}/g, '…')}: ${means.replace(/[.:]$/, '')}`;
+  return `${found.observed}: ${means.replace(/[.:]$/, '')}`.replace(/\{[a-z][a-z0-9-]*\}/g, '…');
 }

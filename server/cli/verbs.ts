@@ -15,6 +15,7 @@ import { runVerb } from './run.ts';
 import { storeVerb } from './store.ts';
 import { tokenVerb } from './token.ts';
 import { defineVerb, type Verb } from './command/verb.ts';
+import { tryVerb } from './try.ts';
 import { watchVerb } from './watch.ts';
 
 const helpVerb = defineVerb({
@@ -38,6 +39,7 @@ export const verbs: readonly Verb[] = [
   diagnoseVerb,
   doctorVerb,
   proposeVerb,
+  tryVerb,
   conditionsVerb,
   conditionVerb,
   labVerb,

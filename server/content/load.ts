@@ -1,7 +1,7 @@
 /** Reads the writeups and their checks from disk: the one source of the page, the server and the tests. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { type Check, checkSchema } from '../../src/core/check/check.ts';
 import { lint } from '../../src/core/check/lint.ts';
 import type { Pictures } from '../../src/core/pictures/picture.ts';
@@ -104,32 +104,39 @@ async function loadWriteup(
 async function loadChecks(
   directory: string,
   roles: readonly string[] | undefined,
-  { shown, addFault, readValue }: ContentReader,
+  reader: ContentReader,
 ): Promise<ReadonlyMap<string, LoadedCheck>> {
   const checks = new Map<string, LoadedCheck>();
   const entries = await readdir(directory).catch(() => []);
   for (const name of entries.filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
     const file = join(directory, name);
-    const read = await readValue(file, checkSchema);
-    const check = read?.value;
-    if (!check) continue;
-    for (const [index, { id, role }] of check.steps.entries())
-      if (roles && !roles.includes(role))
-        addFault(
-          file,
-          `step "${id}": expected a role of the writeup (${roles.join(', ')}), found "${role}"`,
-          read.lineOfPath(['steps', index, 'role']),
-        );
-    if (`${check.id}.yaml` !== name)
-      addFault(
-        file,
-        `expected id: ${name.replace(/\.ya?ml$/, '')} as the file is called, found "${check.id}"`,
-      );
-    const found = lint(check);
-    read.report(found.length > 0 ? found : judgeSamples(check));
-    checks.set(check.id, { check, hash: hashOf(check), file: shown(file) });
+    const check = await loadCheck(file, roles, reader);
+    if (check) checks.set(check.id, { check, hash: hashOf(check), file: reader.shown(file) });
   }
   return checks;
+}
+
+/** Reads one check, lints it and judges its samples. Faults go to the reader; undefined when it is no check at all. */
+export async function loadCheck(
+  file: string,
+  roles: readonly string[] | undefined,
+  { addFault, readValue }: ContentReader,
+): Promise<Check | undefined> {
+  const read = await readValue(file, checkSchema, 'expected a check there, found no file');
+  const check = read?.value;
+  if (!check) return undefined;
+  for (const [index, { id, role }] of check.steps.entries())
+    if (roles && !roles.includes(role))
+      addFault(
+        file,
+        `step "${id}": expected a role of the writeup (${roles.join(', ')}), found "${role}"`,
+        read.lineOfPath(['steps', index, 'role']),
+      );
+  const name = basename(file).replace(/\.ya?ml$/, '');
+  if (check.id !== name) addFault(file, `expected id: ${name} as the file is called, found "${check.id}"`);
+  const found = lint(check);
+  read.report(found.length > 0 ? found : judgeSamples(check));
+  return check;
 }
 
 /** SHA-256 in hex of everything that a result depends on, so without the ids of outcomes. */

@@ -1,0 +1,75 @@
+/** `vantage try` on a check of its own: what an author reads at each save. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { until } from '../lab/testing.ts';
+import { tryVerb } from './try.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'vantage-try-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const from = fileURLToPath(new URL('../../content/what-ss-proves', import.meta.url));
+const file = join(root, 'content/own/checks/ping-self.yaml');
+mkdirSync(join(file, '..'), { recursive: true });
+cpSync(join(from, 'index.mdx'), join(root, 'content/own/index.mdx'));
+const good = readFileSync(join(from, 'checks/ping-self.yaml'), 'utf8');
+writeFileSync(file, good);
+
+function start(...args: string[]) {
+  const said: string[] = [];
+  const ending = new AbortController();
+  const out = (text: string) => void said.push(text);
+  const ended = tryVerb.run(args, { out, print: out, terminal: undefined, signal: ending.signal, root });
+  return { said, ended, end: () => ending.abort() };
+}
+
+test('once: what holds, or each fault with file and line, as exit status too', async () => {
+  const { said, ended } = start('own/ping-self', '--once');
+  expect(await ended).toBe(0);
+  expect(said.join('')).toMatch(
+    /^ping-self: all \d+ samples hold: \d+ agrees, \d+ differs, \d+ inconclusive/,
+  );
+  writeFileSync(
+    file,
+    good.replace('verdict: differs', 'verdict: agrees').replace('role: backend', 'role: nobody'),
+  );
+  const broken = start('ping-self', '--once');
+  expect(await broken.ended).toBe(1);
+  const [first = '', second = ''] = broken.said.join('').split('\n');
+  expect(first).toMatch(
+    /^content\/own\/checks\/ping-self\.yaml:\d+: step "\w+": expected a role of the writeup .*, found "nobody"$/,
+  );
+  expect(second).toMatch(
+    /^content\/own\/checks\/ping-self\.yaml:\d+: samples\.\d+: sample ".*" must be judged agrees, and is judged differs: /,
+  );
+});
+
+test('at each save: the file is judged again, also when it is no YAML for a moment, or is put in place anew', async () => {
+  writeFileSync(file, good);
+  const { said, ended, end } = start('ping-self');
+  await until('it is judged', () => said.length === 1);
+  writeFileSync(file, 'id: [\n');
+  await until('the fault is there', () => /ping-self\.yaml:\d+: not good YAML/.test(said.at(-1) ?? ''));
+  rmSync(file);
+  writeFileSync(file, good);
+  await until('it is good again', () => said.length > 1 && (said.at(-1) ?? '').startsWith('ping-self: all'));
+  end();
+  expect(await ended).toBe(0);
+});
+
+test('without a check: the faults of all content', async () => {
+  writeFileSync(file, good.replace('role: backend', 'role: nobody'));
+  const { said, ended } = start();
+  expect(await ended).toBe(1);
+  const lines = said.join('').split('\n');
+  expect(lines[0]).toMatch(/^content: \d+ faults$/);
+  expect(lines.slice(1, -1).every((line) => /^ {2}content\/own\/\S+:\d+: /.test(line))).toBe(true);
+  expect(lines.join('\n')).toContain('found "nobody"');
+});
+
+test('a check that is not there is a sentence with the nearest name', async () => {
+  await expect(start('ping-sefl').ended).rejects.toThrow(
+    'There is no check "ping-sefl". Did you mean ping-self?',
+  );
+});

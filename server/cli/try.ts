@@ -1,0 +1,111 @@
+/** `vantage try`: judges the samples of one check again at each save of its file; without a check, all content once. */
+import { existsSync, watch } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { verdictSchema } from '../../src/core/vocabulary.ts';
+import { suggestion } from '../../src/core/text/nearest.ts';
+import { writeupSchema } from '../../src/core/check/writeup.ts';
+import { createContentReader } from '../content/contentReader.ts';
+import { ContentError, faultLine, loadCheck, loadContent } from '../content/load.ts';
+import { loadPage } from '../content/loadPages.ts';
+import type { SourceFault } from '../files/yaml.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
+import { flag } from './command/options.ts';
+import { defineVerb } from './command/verb.ts';
+
+/** An editor saves in several steps. */
+const settledMs = 50;
+
+export const tryVerb = defineVerb({
+  name: 'try',
+  about: 'judges the samples of a check again at each save of its file, or all content once',
+  operands: { form: '[CHECK]', least: 0, expected: 'Expected the id of one check, or WRITEUP/CHECK' },
+  options: { once: flag('judge once, and end') },
+  notes:
+    'Each fault has file, line and what to write. Ctrl-C ends it. Exit status: 0 all hold, 1 a fault, 3 usage.',
+  cancels: true,
+  async run({ values, operands: [name] }, { root, out, signal }) {
+    if (name === undefined) return judgeAll(root, out);
+    const file = await fileOf(root, name);
+    const turn = async () => {
+      const { lines, isGood } = await judgeFile(root, file);
+      out(`${lines.join('\n')}\n`);
+      return isGood;
+    };
+    const isGood = await turn();
+    if (values.once) return isGood ? exitStatus.agrees : exitStatus.differs;
+    await new Promise<void>((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      // The folder: many editors put a new file in place of the old one.
+      const watcher = watch(dirname(file), (_, changed) => {
+        if (changed !== basename(file)) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => void turn(), settledMs);
+      });
+      const end = () => {
+        watcher.close();
+        clearTimeout(timer);
+        resolve();
+      };
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+    });
+    return exitStatus.agrees;
+  },
+});
+
+async function judgeAll(root: string, out: (text: string) => void): Promise<number> {
+  try {
+    for (const { id, checks } of await loadContent(join(root, 'content'))) {
+      const samples = [...checks.values()].reduce((sum, { check }) => sum + check.samples.length, 0);
+      out(`${id}: ${checks.size} checks, all ${samples} samples hold\n`);
+    }
+    return exitStatus.agrees;
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    out(`${error.message}\n`);
+    return exitStatus.differs;
+  }
+}
+
+/** The file of a check, whatever is in it. Throws with the nearest name. */
+async function fileOf(root: string, name: string): Promise<string> {
+  const content = join(root, 'content');
+  const [check = '', writeup] = name.split('/').toReversed();
+  const files = (await readdir(content, { recursive: true })).filter((path) =>
+    /^[^/]+\/checks\/[^/]+\.yaml$/.test(path),
+  );
+  const found = files.filter(
+    (path) => basename(path) === `${check}.yaml` && (writeup === undefined || path.startsWith(`${writeup}/`)),
+  );
+  const [one, another] = found;
+  const known = files.map((path) => basename(path, '.yaml'));
+  if (one === undefined) throw new CliError(`There is no check "${name}". ${suggestion(check, known)}`);
+  if (another !== undefined)
+    throw new CliError(
+      `"${name}" is in two writeups. Write ${found.map((path) => `${path.split('/')[0]}/${check}`).join(' or ')}.`,
+    );
+  return join(content, one);
+}
+
+async function judgeFile(root: string, file: string): Promise<{ lines: readonly string[]; isGood: boolean }> {
+  const began = performance.now();
+  const faults: SourceFault[] = [];
+  const reader = createContentReader((path) => relative(root, path), faults);
+  const page = join(dirname(file), '..', 'index.mdx');
+  const roles = existsSync(page)
+    ? (await loadPage(page, writeupSchema, createContentReader(String, []), ''))?.value?.roles.map(
+        ({ role }) => role,
+      )
+    : undefined;
+  const check = await loadCheck(file, roles, reader);
+  if (faults.length > 0 || check === undefined) return { lines: faults.map(faultLine), isGood: false };
+  const counts = verdictSchema.options.map(
+    (verdict) => `${check.samples.filter((sample) => sample.verdict === verdict).length} ${verdict}`,
+  );
+  const ms = Math.round(performance.now() - began);
+  return {
+    lines: [`${check.id}: all ${check.samples.length} samples hold: ${counts.join(', ')} (${ms} ms)`],
+    isGood: true,
+  };
+}

@@ -4,6 +4,8 @@ import type { Judgement } from '../run/judgement.ts';
 /** More is cut, and said. */
 export const MAX_PASTE_BYTES = 1_048_576;
 
+/** A line without its decorations; `at` is its number in the paste, from 1. */
+export type PasteLine = { readonly at: number; readonly text: string };
 /** Lines of the paste count from 1; `exit` is undefined where nothing proves it. */
 export type PastedStep = {
   readonly check: string;
@@ -29,3 +31,15 @@ export type PastedRow = {
   readonly asks: readonly Ask[];
 };
 export type PasteResult = { readonly reading: PasteReading; readonly rows: readonly PastedRow[] };
+/** What the script for a machine says of one step: the streams are apart, and the exit status is known unless it was cut off. */
+export type CollectedStep = {
+  readonly check: string;
+  readonly step: string;
+  readonly role: string;
+  readonly lines: readonly [first: number, last: number];
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number | undefined;
+  readonly seconds: number | undefined;
+};

@@ -132,8 +132,8 @@ async function loadChecks(
   return checks;
 }
 
-/** SHA-256 in hex of everything that a result depends on, so without the ids of outcomes. */
-function hashOf(check: Check): string {
+/** SHA-256 in hex of everything that a result of a run depends on, so without the ids of outcomes and what is said of pastes. */
+function hashOf({ pasted: _, pastes: __, ...check }: Check): string {
   const outcomes = check.outcomes.map(({ id: _, ...rest }) => rest);
   return createHash('sha256')
     .update(JSON.stringify({ ...check, outcomes }))

@@ -1,27 +1,266 @@
-/** Judges what a reader pasted: finds the documented commands in it, and gives their output to the judge. Pure and bounded. */
-import type { Check } from '../check/check.ts';
-import { judge } from '../judge/judge.ts';
+/** Judges what a reader pasted: finds the documented commands in it, and gives what they printed to the judge. Pure and bounded. */
+import type { Check, Step } from '../check/check.ts';
+import type { Expectation } from '../check/expectation.ts';
 import type { StepResult } from '../judge/evidence.ts';
-import type { PastedStep, PasteResult } from './paste.ts';
+import { judge } from '../judge/judge.ts';
+import { inconclusive, type Judgement } from '../run/judgement.ts';
+import { chooseMatches, linesOf } from './chooseMatches.ts';
+import { cleanPaste } from './cleanPaste.ts';
+import { formsOf, matchCommand } from './matchCommand.ts';
+import type { Ask, CollectedStep, PastedRow, PastedStep, PasteResult, Replacement } from './paste.ts';
+import { isHeading, readCollected } from './readCollected.ts';
+import { problem, readStep, type StepReading } from './readStep.ts';
+import { parseCommand } from './shellWords.ts';
+import { type Fit, splitPaste } from './splitPaste.ts';
+import { tools } from './tools.ts';
 
-/** A row for each check of which at least one step was found. First version: exact commands after `$ `, exit 0. */
+/** The most readings of one row, and the most characters that are judged for one paste. */
+const MAX_READINGS = 400;
+const MAX_JUDGED_CHARS = 6_000_000;
+
+type Found = PastedStep & { readonly reading: StepReading; readonly isExact: boolean };
+
+/** A row for each check of which at least one step was found, or could have been. */
 export function judgePaste(text: string, checks: readonly Check[]): PasteResult {
-  const lines = text.split(/\r?\n/);
-  const starts = lines.flatMap((line, index) => (line.startsWith('$ ') ? [index] : []));
-  const took: PastedStep[] = [];
+  const clean = cleanPaste(text);
+  const collected = clean.lines.some((line) => isHeading(line.text)) ? readCollected(clean.lines) : undefined;
+  const rest = new Set(collected?.rest.map(({ at }) => at));
+  const forms = formsOf(checks);
+  const fitOf = (line: string): Fit => {
+    const parsed = parseCommand(line);
+    const found = forms.flatMap((form) => matchCommand(form, line, parsed) ?? []);
+    if (found.some(({ pairs, otherPath }) => pairs.length === 0 && !otherPath)) return 2;
+    return found.length > 0 ? 1 : 0;
+  };
+  const roles = [...new Set(checks.flatMap(({ steps }) => steps.map(({ role }) => role)))];
+  const split = splitPaste(
+    collected ? clean.lines.filter(({ at }) => rest.has(at)) : clean.lines,
+    fitOf,
+    roles,
+  );
+  const { chosen, replaced, doubts, ignored } = chooseMatches(split.blocks, forms);
+  const found: Found[] = [
+    ...chosen.flatMap(({ block, matches }) =>
+      matches.map((match) => {
+        const { check, step } = match.form;
+        const { command, output, exit, ended } = block;
+        const lines = output.map((line) => line.text);
+        const isLast = block === split.blocks.at(-1);
+        const reading =
+          isLast && clean.cut !== undefined
+            ? lone(problem('truncated', step, `The end of \`${step.id}\` was cut off.`))
+            : readStep(
+                match,
+                { lines, command: parseCommand(command), text: command, exit, ended },
+                replaced,
+              );
+        const isExact = command === step.command;
+        return {
+          check: check.id,
+          step: step.id,
+          lines: linesOf(block),
+          command,
+          exit: reading.exit,
+          reading,
+          isExact,
+        };
+      }),
+    ),
+    ...(collected?.steps ?? []).flatMap((one) => foundOf(one, checks)),
+  ];
+  const budget = { chars: MAX_JUDGED_CHARS };
   const rows = checks.flatMap((check) => {
-    const results = new Map<string, StepResult>();
-    for (const [at, start] of starts.entries()) {
-      const command = (lines[start] ?? '').slice(2).trim();
-      const end = starts[at + 1] ?? lines.length;
-      for (const step of check.steps)
-        if (command === step.command || command === step.documented) {
-          took.push({ check: check.id, step: step.id, lines: [start + 1, end], command, exit: 0 });
-          const stdout = lines.slice(start + 1, end).join('\n');
-          results.set(step.id, { how: 'complete', step: { exit: 0, stdout, stderr: '', seconds: 0 } });
-        }
-    }
-    return results.size === 0 ? [] : [{ check: check.id, judgement: judge(check, results), asks: [] }];
+    const steps = new Map(found.flatMap((one) => (one.check === check.id ? [[one.step, one] as const] : [])));
+    const doubt = doubts.find((one) => one.check === check.id)?.message;
+    if (doubt === undefined && steps.size === 0) return [];
+    return rowOf(check, steps, { doubt, replaced, budget });
   });
-  return { reading: { took, replaced: [], ignored: [] }, rows };
+  const cut = [clean.cut, split.cut, collected?.cut].filter((one) => one !== undefined).join(' ');
+  return {
+    reading: {
+      took: found.map(({ check, step, lines, command, exit }) => ({ check, step, lines, command, exit })),
+      replaced,
+      ignored: [...split.ignored, ...ignored].sort((a, b) => a.lines[0] - b.lines[0]),
+      ...(cut !== '' && { cut }),
+    },
+    rows,
+  };
+}
+
+const lone = (result: StepResult, exit?: number): StepReading => ({ results: [result], exit, open: [] });
+
+function foundOf(one: CollectedStep, checks: readonly Check[]): readonly Found[] {
+  const step = checks.find(({ id }) => id === one.check)?.steps.find(({ id }) => id === one.step);
+  if (!step || (one.role !== '' && one.role !== step.role)) return [];
+  const { check, lines, command, exit } = one;
+  return [
+    { check, step: step.id, lines, command, exit, reading: lone(resultOf(one, step), exit), isExact: true },
+  ];
+}
+
+function resultOf({ end, why, exit, seconds, stdout, stderr }: CollectedStep, step: Step): StepResult {
+  const { id } = step;
+  if (end === 'complete' && exit !== undefined)
+    return { how: 'complete', step: { exit, stdout, stderr, seconds: seconds ?? 0 } };
+  if (end === 'overtime')
+    return {
+      how: 'problem',
+      problem: {
+        kind: 'timed-out',
+        step: id,
+        message: `\`${id}\` did not end within its limit of ${step.limits.seconds} s.`,
+      },
+    };
+  if (end === 'truncated') return problem('truncated', step, `\`${id}\` printed more than the script shows.`);
+  return problem('not-pasted', step, why ?? `The end of \`${id}\` is not in the paste.`);
+}
+
+type Context = {
+  readonly doubt: string | undefined;
+  readonly replaced: readonly Replacement[];
+  readonly budget: { chars: number };
+};
+
+function rowOf(
+  check: Check,
+  steps: ReadonlyMap<string, Found>,
+  { doubt, replaced, budget }: Context,
+): PastedRow {
+  const row = (judgement: Judgement, asks: readonly Ask[]): PastedRow => ({
+    check: check.id,
+    judgement,
+    asks,
+  });
+  const open = (message: string, judged?: Judgement) =>
+    inconclusive({ kind: 'not-pasted', message }, judged, check.otherwise.inconclusive.means);
+  if (doubt !== undefined) return row(open(doubt), [{ message: doubt }]);
+  const missing = check.steps.filter(({ id }) => !steps.has(id));
+  const readings = check.steps.map((step) => {
+    const message = `The paste does not have \`${step.id}\`: \`${step.documented ?? step.command}\` on \`${step.role}\`.`;
+    return { step, ...(steps.get(step.id)?.reading ?? lone(problem('not-pasted', step, message))) };
+  });
+  const count =
+    missing.length > 0 ? 1 : readings.reduce((product, { results }) => product * results.length, 1);
+  const size = readings.reduce((sum, { results: [first] }) => sum + sizeOf(first), 200);
+  budget.chars -= count * size;
+  if (count > MAX_READINGS || budget.chars < 0)
+    return row(open('The paste is too long, or leaves too much open, to be judged for this row.'), [
+      { message: 'Paste the commands of this row alone, as they are shown.' },
+    ]);
+  const all = readingsOf(readings, missing.length > 0).map((results) => judge(check, results));
+  const [first] = all;
+  if (!first) return row(open('The paste has nothing for this row.'), []);
+  const askFor = (step: Step, message: string): Ask => ({
+    message,
+    command: commandOf(step, replaced),
+    role: step.role,
+  });
+  if (missing.length > 0)
+    return row(
+      first,
+      missing.map((step) =>
+        askFor(
+          step,
+          `Not pasted: \`${step.id}\`. Run this on \`${step.role}\`, and paste command and output.`,
+        ),
+      ),
+    );
+  if (all.every(({ verdict, outcome }) => verdict === first.verdict && outcome === first.outcome)) {
+    if (first.verdict !== 'inconclusive') return row(common(all, first), []);
+    const step = check.steps.find(({ id }) => id === stepAtFault(check, first));
+    const own = step && steps.get(step.id);
+    if (!step || !own || own.isExact) return row(common(all, first), []);
+    return row(common(all, first), [
+      askFor(
+        step,
+        `What was pasted for \`${step.id}\` does not decide it. Run this on \`${step.role}\` instead.`,
+      ),
+    ]);
+  }
+  const undecided = readings.filter((one) => one.open.length > 0);
+  const asks = undecided.map(({ step, open: what }): Ask => {
+    if (what.includes('lines'))
+      return askFor(
+        step,
+        `Some lines below \`${step.id}\` may not be its output. Paste this command again, with its output alone.`,
+      );
+    if (!what.includes('exit'))
+      return askFor(step, `What was pasted for \`${step.id}\` does not show a number that decides it.`);
+    const pasted = steps.get(step.id)?.command ?? step.command;
+    return {
+      message: `The exit status of \`${step.id}\` is not shown.`,
+      command: withStatus(pasted),
+      role: step.role,
+    };
+  });
+  return row(open(asks.map(({ message }) => message).join(' '), common(all, first)), asks);
+}
+
+const sizeOf = (result: StepResult | undefined): number =>
+  result?.how === 'complete' ? result.step.stdout.length + result.step.stderr.length : 0;
+
+/** Every combination of what the steps may have been; only one where a step is missing anyway. */
+function readingsOf(
+  readings: readonly (StepReading & { readonly step: Step })[],
+  isIncomplete: boolean,
+): readonly ReadonlyMap<string, StepResult>[] {
+  return readings.reduce<readonly ReadonlyMap<string, StepResult>[]>(
+    (all, { step, results }) =>
+      all.flatMap((one) =>
+        results.slice(0, isIncomplete ? 1 : undefined).map((result) => new Map([...one, [step.id, result]])),
+      ),
+    [new Map()],
+  );
+}
+
+/** What all readings say; where their words differ, `?`. */
+function common(all: readonly Judgement[], first: Judgement): Judgement {
+  const same = (text: (one: Judgement) => string) => {
+    const words = all.map((one) => text(one).split(' '));
+    return (words[0] ?? [])
+      .map((word, at) => (words.every((other) => other[at] === word) ? word : '?'))
+      .join(' ');
+  };
+  return {
+    ...first,
+    observed: same(({ observed }) => observed),
+    means: same(({ means }) => means),
+    findings: first.findings.map((finding, at) => {
+      const others = all.map(({ findings }) => findings[at]);
+      const holds = others.every((one) => one?.holds);
+      return others.every((one) => one?.observed === finding.observed)
+        ? finding
+        : { ...finding, holds, observed: 'not shown' };
+    }),
+  };
+}
+
+/** The step of the control or expectation that made the row inconclusive. */
+function stepAtFault(
+  check: Check,
+  { problem: { step } = { kind: 'unparsable', message: '' }, findings }: Judgement,
+): string | undefined {
+  if (step !== undefined) return step;
+  const asked: readonly Expectation[] = [
+    ...(check.controls ?? []).map(({ holds }) => holds),
+    ...check.expect,
+  ];
+  const failed = asked[findings.findIndex(({ holds }) => !holds)];
+  if (failed === undefined) return undefined;
+  if ('step' in failed) return failed.step;
+  const name = failed.kind === 'value' ? failed.value : failed.values[0];
+  return name === undefined ? undefined : check.values?.[name]?.step;
+}
+
+const withStatus = (command: string): string => `${command}; echo "exit status: $?"`;
+
+/** The command to ask for, with the address and port of the reader. */
+function commandOf(step: Step, replaced: readonly Replacement[]): string {
+  const text = step.input === undefined ? step.command : (step.documented ?? step.command);
+  const own = replaced.reduce((command, { pasted, documented }) => {
+    const edges = [String.raw`(?<![\d.])`, String.raw`(?![\d]|\.\d)`];
+    return command.replace(new RegExp(edges.join(documented.replaceAll('.', '\\.')), 'g'), pasted);
+  }, text);
+  const program = parseCommand(step.command)?.program ?? '';
+  return step.runs === 'background' || tools[program]?.shows ? own : withStatus(own);
 }

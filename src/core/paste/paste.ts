@@ -31,15 +31,21 @@ export type PastedRow = {
   readonly asks: readonly Ask[];
 };
 export type PasteResult = { readonly reading: PasteReading; readonly rows: readonly PastedRow[] };
-/** What the script for a machine says of one step: the streams are apart, and the exit status is known unless it was cut off. */
+/** What the script for a machine says of one step. */
 export type CollectedStep = {
   readonly check: string;
   readonly step: string;
+  /** Empty where the first line of its machine is missing. */
   readonly role: string;
   readonly lines: readonly [first: number, last: number];
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both unknown where the paste ends before them, and for what the script left out. */
   readonly exit: number | undefined;
   readonly seconds: number | undefined;
+  /** `truncated`: the script printed the beginning only. `cut`: the paste has the beginning only. */
+  readonly end: 'complete' | 'overtime' | 'truncated' | 'cut' | 'left-out';
+  /** Why the script left it out. */
+  readonly why?: string;
 };

@@ -6,6 +6,7 @@ import { type Check, checkSchema } from '../../src/core/check/check.ts';
 import { lint } from '../../src/core/check/lint.ts';
 import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
+import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type ContentReader, createContentReader } from './contentReader.ts';
@@ -126,7 +127,7 @@ async function loadChecks(
         `expected id: ${name.replace(/\.ya?ml$/, '')} as the file is called, found "${check.id}"`,
       );
     const found = lint(check);
-    read.report(found.length > 0 ? found : judgeSamples(check));
+    read.report(found.length > 0 ? found : [...judgeSamples(check), ...judgePasteSamples(check)]);
     checks.set(check.id, { check, hash: hashOf(check), file: shown(file) });
   }
   return checks;

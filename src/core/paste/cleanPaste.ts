@@ -1,6 +1,6 @@
 /** Takes off a paste what an editor, a forum or a terminal put around it: cuts it, and gives lines with their number. */
 import { UNSEEN } from '../text/visibleText.ts';
-import { MAX_PASTE_BYTES, type PasteLine } from './paste.ts';
+import { MAX_PASTE_BYTES, MAX_PASTE_LINES, type PasteLine } from './paste.ts';
 
 /** `prose`: outside of the fences of a paste that has some. A fence itself is an empty line of prose. */
 export type CleanLine = PasteLine & { readonly prose: boolean };
@@ -13,9 +13,9 @@ const PRIVATE = /[\ue000-\uf8ff]/g;
 
 export function cleanPaste(text: string): { readonly lines: readonly CleanLine[]; readonly cut?: string } {
   const bytes = new TextEncoder().encode(text.slice(0, MAX_PASTE_BYTES));
-  const isCut = bytes.length > MAX_PASTE_BYTES || text.length > MAX_PASTE_BYTES;
-  const whole = isCut ? new TextDecoder().decode(bytes.subarray(0, MAX_PASTE_BYTES)) : text;
-  const drafts = whole
+  const isLong = bytes.length > MAX_PASTE_BYTES || text.length > MAX_PASTE_BYTES;
+  const whole = isLong ? new TextDecoder().decode(bytes.subarray(0, MAX_PASTE_BYTES)) : text;
+  const all = whole
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(ESCAPES, '')
     .replace(SPACES, ' ')
@@ -23,12 +23,14 @@ export function cleanPaste(text: string): { readonly lines: readonly CleanLine[]
     .replace(/[“”„‟]/g, '"')
     .replace(UNSEEN, '')
     .replace(PRIVATE, '')
-    .split('\n')
-    .map((line, index) => ({ at: index + 1, text: line.trimEnd() }));
+    .split('\n', MAX_PASTE_LINES + 1);
+  const isCut = isLong || all.length > MAX_PASTE_LINES;
   // The last line of a paste that was cut is half a line.
-  const kept = isCut ? drafts.slice(0, -1) : drafts;
+  const kept = all
+    .slice(0, isCut ? -1 : undefined)
+    .map((line, index) => ({ at: index + 1, text: line.trimEnd() }));
   for (let pass = 0; pass < 3; pass += 1) for (const strip of [quotes, numbers, stamps, indent]) strip(kept);
-  const cut = `The paste is longer than ${MAX_PASTE_BYTES} bytes. Its line ${kept.length + 1} and all after it were not read.`;
+  const cut = `The paste is longer than ${MAX_PASTE_BYTES} bytes or ${MAX_PASTE_LINES} lines. Its line ${kept.length + 1} and all after it were not read.`;
   return { lines: fenced(kept), ...(isCut && { cut }) };
 }
 

@@ -27,7 +27,8 @@ export function writeOut(
   const length = exit === 0 ? last(lines, /^< content-length: (\d+)/i) : undefined;
   // A proxy that answers is not the documented machine.
   const isProxied = lines.some((line) => line.startsWith('* Uses proxy env variable'));
-  const isSilent = isUnconnected || isVerbose;
+  // What it does not say before it ended did not happen.
+  const isSilent = exit !== undefined && (isUnconnected || isVerbose);
   const facts: Readonly<Record<string, string>> = {
     http_code: isProxied || otherPath ? unknown('code') : (code ?? (isSilent ? '000' : unknown('code'))),
     num_connects: isProxied ? unknown('number') : isSilent ? `${connects}` : unknown('number'),

@@ -10,7 +10,7 @@ import { formsOf, matchCommand } from './matchCommand.ts';
 import type { Ask, CollectedStep, PastedRow, PastedStep, PasteResult, Replacement } from './paste.ts';
 import { isHeading, readCollected } from './readCollected.ts';
 import { problem, readStep, type StepReading } from './readStep.ts';
-import { parseCommand } from './shellWords.ts';
+import { nameOf, parseCommand } from './shellWords.ts';
 import { type Fit, splitPaste } from './splitPaste.ts';
 import { tools } from './tools.ts';
 
@@ -26,7 +26,10 @@ export function judgePaste(text: string, checks: readonly Check[]): PasteResult 
   const collected = clean.lines.some((line) => isHeading(line.text)) ? readCollected(clean.lines) : undefined;
   const rest = new Set(collected?.rest.map(({ at }) => at));
   const forms = formsOf(checks);
+  const programs = new Set(forms.flatMap(({ command }) => command?.program ?? []));
   const fitOf = (line: string): Fit => {
+    // Nearly all lines end here.
+    if (!line.split(/[ /]/, 24).some((word) => programs.has(nameOf(word)) || word === 'netstat')) return 0;
     const parsed = parseCommand(line);
     const found = forms.flatMap((form) => matchCommand(form, line, parsed) ?? []);
     if (found.some(({ pairs, otherPath }) => pairs.length === 0 && !otherPath)) return 2;
@@ -183,6 +186,11 @@ function rowOf(
       return askFor(
         step,
         `Some lines below \`${step.id}\` may not be its output. Paste this command again, with its output alone.`,
+      );
+    if (what.includes('end') && !what.includes('exit'))
+      return askFor(
+        step,
+        `The end of what \`${step.id}\` printed may be missing. Paste it to the next prompt.`,
       );
     if (!what.includes('exit'))
       return askFor(step, `What was pasted for \`${step.id}\` does not show a number that decides it.`);

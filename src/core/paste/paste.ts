@@ -3,6 +3,7 @@ import type { Judgement } from '../run/judgement.ts';
 
 /** More is cut, and said. */
 export const MAX_PASTE_BYTES = 1_048_576;
+export const MAX_PASTE_LINES = 20_000;
 
 /** A line without its decorations; `at` is its number in the paste, from 1. */
 export type PasteLine = { readonly at: number; readonly text: string };

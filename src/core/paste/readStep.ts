@@ -13,7 +13,7 @@ import { type LineMeaning, tools } from './tools.ts';
 export type StepReading = {
   readonly results: readonly StepResult[];
   readonly exit: number | undefined;
-  readonly open: readonly ('exit' | 'lines' | 'number')[];
+  readonly open: readonly ('exit' | 'lines' | 'end' | 'number')[];
 };
 export type PastedOutput = {
   readonly lines: readonly string[];
@@ -23,6 +23,8 @@ export type PastedOutput = {
   /** Nothing is missing at its end. */
   readonly ended: boolean;
 };
+
+const MAX_CONTINUATIONS = 30;
 
 export function readStep(match: Match, pasted: PastedOutput, replaced: readonly Replacement[]): StepReading {
   const { check, step } = match.form;
@@ -41,18 +43,34 @@ export function readStep(match: Match, pasted: PastedOutput, replaced: readonly 
   const isSame = all.stdout === clear.stdout && all.stderr === clear.stderr;
   const exit = pasted.exit ?? clear.exit;
   const exits = exit === undefined ? exitsOf(check, step) : [exit];
-  const texts = (isSame ? [clear] : [clear, all]).flatMap((one) => filled(one, check, step));
+  const later = pasted.ended || pasted.exit !== undefined ? [] : continuations(check, step, clear);
+  const texts = [clear, ...(isSame ? [] : [all]), ...later].flatMap((one) => filled(one, check, step));
   return {
     exit,
     open: [
       ...(exit === undefined ? (['exit'] as const) : []),
       ...(isSame ? [] : (['lines'] as const)),
+      ...(later.length > 0 ? (['end'] as const) : []),
       ...(/\ue000/.test(clear.stdout + clear.stderr) ? (['number'] as const) : []),
     ],
     results: texts.flatMap((text) =>
       exits.map((one) => ({ how: 'complete' as const, step: { ...text, exit: one } })),
     ),
   };
+}
+
+/** How an output may have gone on that is not known to be whole: as the samples of the check do. */
+function continuations(check: Check, { id }: Step, clear: Streams): readonly Streams[] {
+  const samples = check.samples.flatMap(({ steps }) => steps[id]?.stdout ?? []);
+  const lines = [...new Set(samples.flatMap((text) => text.split('\n')))].filter(
+    (line) => line.trim() !== '',
+  );
+  const own = clear.stdout.trimEnd();
+  const [last = ''] = own.split('\n').slice(-1);
+  const isCut = (line: string) => last.length > 3 && line.startsWith(last) && line.trimEnd() !== last;
+  const longer = lines.filter(isCut).map((line) => `${own.slice(0, own.length - last.length)}${line}\n`);
+  const more = clear.isWhole ? [] : lines.map((line) => `${clear.stdout}${line}\n`);
+  return [...longer, ...more].slice(0, MAX_CONTINUATIONS).map((stdout) => ({ ...clear, stdout }));
 }
 
 export const problem = (
@@ -158,6 +176,8 @@ type Streams = {
   readonly stderr: string;
   readonly exit: number | undefined;
   readonly seconds: number;
+  /** It ends with the last words of its program. */
+  readonly isWhole: boolean;
 };
 
 /** Tells the streams apart. `isClear`: without the lines that neither the check nor its program knows. */
@@ -175,6 +195,7 @@ function streamsOf(
   let exit: number | undefined;
   const isDropped = documented?.program === 'curl' && documented.options.get('-o') === '/dev/null';
   let isAnswered = false;
+  let isWhole = false;
   for (const line of lines) {
     const meaning = known.meanings.find(({ pattern }) => pattern.matches(line));
     const isError = known.errors.some(({ matches }) => matches(line));
@@ -183,6 +204,7 @@ function streamsOf(
       const fill = (text: string) =>
         text.replace(/\$(\d)/g, (_, group: string) => groups[Number(group) - 1] ?? '');
       if (meaning.exit !== undefined) exit = Number(fill(meaning.exit));
+      isWhole ||= meaning.exit !== undefined && !meaning.goesOn;
       if (meaning.stdout !== undefined) out.push(fill(meaning.stdout));
       if (meaning.stderr !== undefined) err.push(fill(meaning.stderr));
       if (meaning.stream === 'stderr' || isError) err.push(line);
@@ -220,7 +242,7 @@ function streamsOf(
   const both = step.command.includes('2>&1')
     ? { stdout: end([...out, ...err]), stderr: '' }
     : { stdout: end(out), stderr: end(err) };
-  return { ...both, exit, seconds: 0 };
+  return { ...both, exit, seconds: 0, isWhole };
 }
 
 /** Each exit status that the check names for the step, and one that it does not. */

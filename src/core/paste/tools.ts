@@ -7,6 +7,8 @@ export type LineMeaning = {
   readonly exit?: string | undefined;
   readonly stdout?: string | undefined;
   readonly stderr?: string | undefined;
+  /** It proves an exit status, and more lines may follow. */
+  readonly goesOn?: true | undefined;
 };
 type Tool = {
   /** Short options and long ones that take the next word. */
@@ -26,6 +28,10 @@ export const unknown = (kind: UnknownKind): string => `\ue000${kind}\ue001`;
 export type UnknownKind = 'seconds' | 'code' | 'number';
 
 const stdout = (line: string, exit?: string): LineMeaning => ({ line, stream: 'stdout', exit });
+const goesOn = (line: string, replaced?: string): LineMeaning => ({
+  ...{ line, exit: '0', goesOn: true },
+  ...(replaced === undefined ? { stream: 'stdout' } : { stdout: replaced }),
+});
 const stderr = (line: string, exit?: string): LineMeaning => ({ line, stream: 'stderr', exit });
 const none = (line: string): LineMeaning => ({ line, stream: 'none' });
 
@@ -90,10 +96,10 @@ export const tools: Readonly<Record<string, Tool>> = {
   ss: {
     ...{ valued: 'AfFDN', alias: socketNames, alike: sockets, shows: true },
     lines: [
-      { line: 'Netid\\s+(State\\s.*)', stdout: '$1', exit: '0' },
-      { line: 'tcp\\s+((?:LISTEN|ESTAB|TIME-WAIT)\\s.*)', stdout: '$1', exit: '0' },
+      goesOn('Netid\\s+(State\\s.*)', '$1'),
+      goesOn('tcp\\s+((?:LISTEN|ESTAB|TIME-WAIT)\\s.*)', '$1'),
       none('udp\\s.*'),
-      stdout('State\\s+Recv-Q\\s.*|(?:LISTEN|ESTAB|UNCONN|TIME-WAIT|CLOSE-WAIT|SYN-SENT)\\s.*', '0'),
+      goesOn('State\\s+Recv-Q\\s.*|(?:LISTEN|ESTAB|UNCONN|TIME-WAIT|CLOSE-WAIT|SYN-SENT)\\s.*'),
       stderr('ss: .*'),
     ],
   },
@@ -101,16 +107,16 @@ export const tools: Readonly<Record<string, Tool>> = {
   netstat: {
     ...{ valued: 'A', alias: socketNames, alike: sockets, shows: true },
     lines: [
-      { line: 'Proto\\s+Recv-Q\\s.*', stdout: heading, exit: '0' },
-      {
-        line: 'tcp\\s+(\\d+)\\s+\\d+\\s+(\\S+)\\s+(\\S+)\\s+LISTEN(?:\\s+(.*))?',
-        ...{ stdout: `LISTEN $1 ${unknown('number')} $2 $3 $4`, exit: '0' },
-      },
+      goesOn('Proto\\s+Recv-Q\\s.*', heading),
+      goesOn(
+        'tcp\\s+(\\d+)\\s+\\d+\\s+(\\S+)\\s+(\\S+)\\s+LISTEN(?:\\s+(.*))?',
+        `LISTEN $1 ${unknown('number')} $2 $3 $4`,
+      ),
       // Whether it serves IPv4 as well is not shown.
-      {
-        line: 'tcp6\\s+(\\d+)\\s+\\d+\\s+\\S+:(\\d+)\\s+\\S+\\s+LISTEN(?:\\s+(.*))?',
-        ...{ stdout: `LISTEN $1 ${unknown('number')} [::]:$2 [::]:* $3`, exit: '0' },
-      },
+      goesOn(
+        'tcp6\\s+(\\d+)\\s+\\d+\\s+\\S+:(\\d+)\\s+\\S+\\s+LISTEN(?:\\s+(.*))?',
+        `LISTEN $1 ${unknown('number')} [::]:$2 [::]:* $3`,
+      ),
       none('Active Internet connections.*|\\(.*|\\s*will not be shown.*|udp6?\\s.*'),
     ],
   },

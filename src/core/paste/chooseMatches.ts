@@ -32,7 +32,7 @@ export function chooseMatches(blocks: readonly Block[], forms: readonly Form[]):
         }
     return { block, matches: kept };
   });
-  const chosen = byRole(named, doubts);
+  const chosen = inOrder(byRole(named, doubts));
   for (const { matches } of chosen)
     for (const { pairs } of matches) for (const pair of pairs) replaced.set(pair.pasted, pair);
   const ignored = all.flatMap(({ block, matches: found }, index) => {
@@ -97,6 +97,22 @@ function replacements(all: readonly Chosen[], forms: readonly Form[]) {
     }
   }
   return { names, contradicting };
+}
+
+/** Two steps of one check may have one command, before and after a third: the first time is the first of them. */
+function inOrder(all: readonly Chosen[]): readonly Chosen[] {
+  const taken = new Set<string>();
+  const keyOf = ({ form: { check, step } }: Match) => `${check.id}/${step.id}`;
+  return all.map(({ block, matches }) => {
+    const kept = matches.filter((match) => {
+      const twins = matches.filter(
+        ({ form }) => form.check === match.form.check && form.step.command === match.form.step.command,
+      );
+      return match === (twins.find((one) => !taken.has(keyOf(one))) ?? twins.at(-1));
+    });
+    for (const match of kept) taken.add(keyOf(match));
+    return { block, matches: kept };
+  });
 }
 
 /** Commands of one prompt ran on one machine. A command that is documented for several machines is taken only where it is clear. */

@@ -1,9 +1,21 @@
 /** What the documented `curl -w` would have printed, as far as `curl -v`, `-i` or an error of a paste shows it. */
-import type { Simple } from './shellWords.ts';
+import type { Step } from '../check/check.ts';
+import { parseCommand, type Simple } from './shellWords.ts';
 import { unknown } from './tools.ts';
 
 const last = (lines: readonly string[], pattern: RegExp): string | undefined =>
   lines.flatMap((line) => pattern.exec(line)?.[1] ?? []).at(-1);
+
+/** Without a line end the answer and what `-w` prints stand in one line. */
+export function unglue({ command }: Step, lines: readonly string[]): readonly string[] {
+  const template = parseCommand(command)?.options.get('-w') ?? '';
+  const start = template.replaceAll('%{stderr}', '').split('%{')[0] ?? '';
+  if (start.length < 4) return lines;
+  return lines.flatMap((line) => {
+    const at = line.indexOf(start);
+    return at > 0 ? [line.slice(0, at), line.slice(at)] : [line];
+  });
+}
 
 /** The line in the place of `-w`, and whether it goes to stderr; nothing where the step has no `-w`, or the paste has its own. */
 export function writeOut(
@@ -24,6 +36,7 @@ export function writeOut(
   ).length;
   const milliseconds = last(lines, /\bafter (\d+) (?:ms|milliseconds)\b/);
   const isEncrypted = lines.some((line) => line.startsWith('* SSL connection using '));
+  const received = last(lines, /\bwith (\d+) (?:out of \d+ )?bytes received/);
   const length = exit === 0 ? last(lines, /^< content-length: (\d+)/i) : undefined;
   // A proxy that answers is not the documented machine.
   const isProxied = lines.some((line) => line.startsWith('* Uses proxy env variable'));
@@ -41,7 +54,7 @@ export function writeOut(
         : unknown('seconds'),
     time_total:
       milliseconds !== undefined && exit !== 0 ? `${Number(milliseconds) / 1000}` : unknown('seconds'),
-    size_download: isUnconnected ? '0' : (length ?? unknown('number')),
+    size_download: isUnconnected ? '0' : (received ?? length ?? unknown('number')),
     content_type: last(lines, /^< content-type: (.*)/i) ?? '',
   };
   const line = template

@@ -180,7 +180,18 @@ function rowOf(
       ),
     ]);
   }
-  const undecided = readings.filter((one) => one.open.length > 0);
+  // Of what is open, that which changes the row.
+  const decides = ({ step }: { readonly step: Step }) => {
+    const others = readings.map((one) =>
+      one.step === step ? one : { ...one, results: one.results.slice(0, 1) },
+    );
+    const words = readingsOf(others, false).map((results) => judge(check, results));
+    return words.some(
+      ({ verdict, outcome }) => verdict !== words[0]?.verdict || outcome !== words[0]?.outcome,
+    );
+  };
+  const anyOpen = readings.filter((one) => one.open.length > 0);
+  const undecided = anyOpen.some(decides) ? anyOpen.filter(decides) : anyOpen;
   const asks = undecided.map(({ step, open: what }): Ask => {
     if (what.includes('lines'))
       return askFor(

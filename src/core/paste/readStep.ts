@@ -3,10 +3,12 @@ import type { Check, Step } from '../check/check.ts';
 import type { Expectation } from '../check/expectation.ts';
 import { compile, compileGlob, type Pattern } from '../check/pattern.ts';
 import type { CompleteStep, StepResult } from '../judge/evidence.ts';
-import { writeOut } from './curlOutput.ts';
+import { followPath } from '../judge/values.ts';
+import type { Stream } from '../vocabulary.ts';
+import { unglue, writeOut } from './curlOutput.ts';
 import type { Match } from './matchCommand.ts';
 import type { Replacement } from './paste.ts';
-import type { Command } from './shellWords.ts';
+import { type Command, parseCommand } from './shellWords.ts';
 import { type LineMeaning, tools } from './tools.ts';
 
 /** What a step may have been. More than one: `open` says what the paste does not show. */
@@ -37,7 +39,8 @@ export function readStep(match: Match, pasted: PastedOutput, replaced: readonly 
     return { results: [problem('truncated', step, message)], exit: undefined, open: [] };
   }
   const known = meaningsOf(check, step, pasted);
-  const whole = joinWrapped(swap(pasted.lines, replaced), known.patterns);
+  const swapped = swap(pasted.lines, replaced);
+  const whole = joinWrapped(unglue(step, swapped), known.patterns);
   const all = streamsOf(match, pasted, whole, known, false);
   const clear = streamsOf(match, pasted, whole, known, true);
   const isSame = all.stdout === clear.stdout && all.stderr === clear.stderr;
@@ -134,10 +137,12 @@ function meaningsOf(check: Check, step: Step, { command, text }: PastedOutput): 
         : [],
     ),
   ];
+  // What accepts any line does not know it.
+  const specific = sources.filter(({ pattern }) => !pattern.matches('~ ~'));
   return {
     meanings: all.map((one) => ({ ...one, pattern: compile(one.line) })),
-    patterns: sources.map(({ pattern }) => pattern),
-    errors: sources.flatMap(({ stream, pattern }) => (stream === 'stderr' ? pattern : [])),
+    patterns: specific.map(({ pattern }) => pattern),
+    errors: specific.flatMap(({ stream, pattern }) => (stream === 'stderr' ? pattern : [])),
     texts: expectationsOf(check).flatMap((one) => ('text' in one && one.step === step.id ? one.text : [])),
   };
 }
@@ -188,7 +193,8 @@ function streamsOf(
   known: Known,
   isClear: boolean,
 ): Streams {
-  const { step, command: documented } = match.form;
+  const { check, step } = match.form;
+  const documented = parseCommand(step.command);
   const { command } = pasted;
   const out: string[] = [];
   const err: string[] = [];
@@ -198,14 +204,17 @@ function streamsOf(
   let isWhole = false;
   for (const line of lines) {
     const meaning = known.meanings.find(({ pattern }) => pattern.matches(line));
+    const json = jsonStream(check, step, line);
     const isError = known.errors.some(({ matches }) => matches(line));
-    if (meaning) {
-      const groups = meaning.pattern.groups(line) ?? [];
-      const fill = (text: string) =>
-        text.replace(/\$(\d)/g, (_, group: string) => groups[Number(group) - 1] ?? '');
-      if (meaning.exit !== undefined) exit = Number(fill(meaning.exit));
-      isWhole ||= meaning.exit !== undefined && !meaning.goesOn;
-      if (meaning.stdout !== undefined) out.push(fill(meaning.stdout));
+    const groups = meaning?.pattern.groups(line) ?? [];
+    const fill = (text: string) =>
+      text.replace(/\$(\d)/g, (_, group: string) => groups[Number(group) - 1] ?? '');
+    if (meaning?.exit !== undefined) exit = Number(fill(meaning.exit));
+    isWhole ||= meaning?.exit !== undefined && !meaning.goesOn;
+    if (json) (json === 'stdout' ? out : err).push(line);
+    else if (meaning) {
+      const instead = meaning.stdout === undefined ? undefined : fill(meaning.stdout);
+      if (instead !== undefined && instead !== out.at(-1)) out.push(instead);
       if (meaning.stderr !== undefined) err.push(fill(meaning.stderr));
       if (meaning.stream === 'stderr' || isError) err.push(line);
       else if (meaning.stream === 'stdout') out.push(line);
@@ -225,24 +234,48 @@ function streamsOf(
     if (exit === undefined && isLoud && pasted.ended && (isAnswered || out.length > 0)) exit = 0;
     const { otherPath } = match;
     const said = writeOut(documented, command, lines, { exit: pasted.exit ?? exit, otherPath });
+    // The documented command is less talkative.
+    if (!documented.options.has('-v')) remove(err, /^(?:[*<>]|[{}] \[)/);
+    if (documented.options.has('-s') && !documented.options.has('-S')) remove(err, /^curl: /);
+    // Its facts are open until it has ended, so nothing can follow it.
+    if (said) isWhole = true;
     if (said) (said.stream === 'stdout' ? out : err).push(said.line);
   }
   if (match.filter === 'apply') {
     const word = documented?.filter?.words[0] ?? '';
-    const isWhole = documented?.filter?.options.has('-w') === true;
-    const kept = out.filter((line) =>
-      isWhole ? new RegExp(`(?<!\\w)${word}(?!\\w)`).test(line) : line.includes(word),
+    remove(
+      out,
+      documented?.filter?.options.has('-w')
+        ? new RegExp(`^(?!.*(?<!\\w)${word}(?!\\w))`)
+        : new RegExp(`^(?!.*${word})`),
     );
-    if (kept.length > 0) exit = 0;
-    else if (exit === 0) exit = 1;
-    out.splice(0, out.length, ...kept);
-  } else if (command?.filter?.program === 'grep' || documented?.filter?.program === 'grep')
-    exit = out.length > 0 ? 0 : undefined;
+    if (out.length > 0 || exit === 0) exit = out.length > 0 ? 0 : 1;
+  } else if (command?.filter?.program === 'grep')
+    // It ends with 1 where it finds nothing, and says an error.
+    exit = out.length > 0 ? 0 : pasted.ended && lines.length === 0 ? 1 : undefined;
   const end = (list: readonly string[]) => list.map((line) => `${line}\n`).join('');
   const both = step.command.includes('2>&1')
     ? { stdout: end([...out, ...err]), stderr: '' }
     : { stdout: end(out), stderr: end(err) };
   return { ...both, exit, seconds: 0, isWhole };
+}
+
+function remove(lines: string[], pattern: RegExp): void {
+  lines.splice(0, lines.length, ...lines.filter((line) => !pattern.test(line)));
+}
+
+/** Where a line of JSON belongs that has a value of the check. */
+function jsonStream(check: Check, { id }: Step, line: string): Stream | undefined {
+  if (!/^[[{].*[\]}]$/.test(line)) return undefined;
+  try {
+    const json: unknown = JSON.parse(line);
+    for (const value of Object.values(check.values ?? {}))
+      if (value.from === 'json' && value.step === id && followPath(json, value.path) !== undefined)
+        return value.stream;
+  } catch {
+    // A line that only looks like JSON.
+  }
+  return undefined;
 }
 
 /** Each exit status that the check names for the step, and one that it does not. */
@@ -272,7 +305,9 @@ function filled(text: Streams, check: Check, { id }: Step): readonly Omit<Comple
       one.kind === 'value' && names.some(([name]) => name === one.value) ? numbersIn(one.is) : [],
     ),
     ...names.flatMap(([, value]) =>
-      'regex' in value ? numbersIn(value.regex.replace(/\\[a-z.]|\+/g, ' ')) : [],
+      'regex' in value
+        ? numbersIn(value.regex.replace(/\d+(?:\\\.\d+)+|\\[a-z.]|\+/g, ' ')).filter((one) => one > 99)
+        : [],
     ),
   ].filter(Number.isInteger);
   const candidates = (kind: string) =>

@@ -126,7 +126,7 @@ export const tools: Readonly<Record<string, Tool>> = {
       stderr('RTNETLINK answers: .*', '2'),
       stderr('Device ".*" does not exist\\.', '1'),
       stdout('(?:[a-z]+ )?[0-9a-fA-F.:]+ (?:from \\S+ )?(?:via \\S+ )?dev \\S+.*', '0'),
-      stdout('\\d+: \\S+: <.*> mtu .*', '0'),
+      stdout('\\d+: \\S+: <.*> mtu .*|\\[\\{.*\\}\\]', '0'),
       stdout('\\s+(?:cache|link/).*'),
     ],
   },

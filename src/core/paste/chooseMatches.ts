@@ -1,5 +1,5 @@
 /** Decides for a whole paste which step each command is: what stands for what, and on which machine it ran. */
-import { type Form, type Match, matchCommand } from './matchCommand.ts';
+import { type Form, type Match, matchCommand, tidyCommand } from './matchCommand.ts';
 import type { PasteReading, Replacement } from './paste.ts';
 import { parseCommand } from './shellWords.ts';
 import type { Block } from './splitPaste.ts';
@@ -57,11 +57,12 @@ export const linesOf = ({ at, output }: Block): readonly [number, number] => [at
 /** For each step the form that fits best; commands with documented addresses are never read as others. */
 function bestMatches({ command }: Block, forms: readonly Form[]): readonly Match[] {
   const parsed = parseCommand(command);
+  const tidied = tidyCommand(command);
   const best = new Map<string, Match>();
   const rank = ({ pairs, filter, otherPath }: Match) =>
     pairs.length * 4 + (filter === 'same' ? 0 : 2) + (otherPath ? 1 : 0);
   for (const form of forms) {
-    const match = matchCommand(form, command, parsed);
+    const match = matchCommand(form, tidied, parsed);
     const key = `${form.check.id}/${form.step.id}`;
     const other = best.get(key);
     if (match && (!other || rank(match) < rank(other))) best.set(key, match);
@@ -79,11 +80,12 @@ function replacements(all: readonly Chosen[], forms: readonly Form[]) {
   const weight = (name: string) => weights.get(name) ?? 0;
   const names = new Map<string, string>();
   const unchanged = new Set<string>();
-  for (const { matches } of all)
+  for (const { block, matches } of all)
     for (const { pairs, form } of matches) {
       for (const { pasted, documented } of pairs)
         if (weight(documented) > weight(names.get(pasted) ?? '')) names.set(pasted, documented);
-      for (const one of form.whole.documented) if (pairs.length === 0) unchanged.add(one);
+      for (const one of form.whole.documented)
+        if (pairs.length === 0 && block.command.includes(one)) unchanged.add(one);
     }
   const contradicting = new Map<string, Set<string>>();
   for (const [pasted, documented] of names)

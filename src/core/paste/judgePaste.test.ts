@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../check/check.ts';
+import { lint } from '../check/lint.ts';
 import { judgePaste } from './judgePaste.ts';
+import { judgePasteSamples } from './pasteSamples.ts';
 import { answered, ask, checks, listens, refused, routed } from './testing.ts';
 
 /** `own agrees`, `far inconclusive`: each row in a word, by the names of the checks. */
@@ -99,7 +102,7 @@ describe('a paste', () => {
       both
         .replace('-vk', '-k')
         .replace(
-          /\*   Trying[^$]*/,
+          /\* {3}Trying[^$]*/,
           'curl: (7) Failed to connect to 192.0.2.20 port 9443 after 2 ms: Connection refused\n',
         ),
     ],
@@ -158,5 +161,97 @@ describe('a paste', () => {
     ['prose only', 'It does not work.\nPlease help.', ''],
   ])('[Y1] is read: %s', (_, text, expected) => {
     expect(rows(text)).toBe(expected);
+  });
+});
+
+describe('what a paste asks for', () => {
+  it('[Y5] is the missing step: its command, for the machine it belongs to, with the address and port of the reader', () => {
+    expect(asks(`$ ${ask}\n${refused}`)).toEqual([
+      { role: 'backend', command: 'ss -tln', message: expect.stringContaining('Not pasted: `listening`') },
+    ]);
+    const [own] = asks(
+      `$ ss -tlnp | grep 3000\n$ bash -c 'exec 3<>/dev/tcp/127.0.0.1/3000 && echo connected'\n`,
+    );
+    expect(own?.command).toContain('https://192.0.2.20:3000/api/health; echo "exit status: $?"');
+  });
+  it('[Y6] is the exit status, where only that decides, and it is known by each way to show it', () => {
+    const command = `$ bash -c 'exec 3<>/dev/tcp/127.0.0.1/9443 && echo connected'`;
+    expect(asks(`${command}\n$ ls`)).toEqual([
+      {
+        ...{ role: 'backend', message: 'The exit status of `port` is not shown.' },
+        command: `${command.slice(2)}; echo "exit status: $?"`,
+      },
+    ]);
+    for (const [shown, verdict] of [
+      ['; echo "exit status: $?"\nexit status: 0', 'agrees'],
+      ['; echo $?\n1', 'differs'],
+      ['\n$ echo $?\n0\n$', 'agrees'],
+      ['\nexit code: 124', 'differs'],
+    ])
+      expect(rows(command + shown), shown).toBe(`beside ${verdict}`);
+  });
+  it('[Y7] is the machine, where a command is documented for two and nothing says which', () => {
+    expect(rows(`$ ${ask}\n${answered}`)).toBe('own inconclusive, far inconclusive');
+    expect(asks(`$ ${ask}\n${answered}`)[0]?.message).toContain('which: `# backend` or `# manager`');
+  });
+  it('[Y7] is never answered by two machines for one', () => {
+    const two = host(both, 'me@box:~$').replace('me@box:~$ curl', 'me@other:~$ curl');
+    expect(rows(two)).toContain('own inconclusive');
+  });
+  it('[Y8] is one of two ports that stand for one documented', () => {
+    const other = both.replaceAll('9443', '3000') + both.replaceAll('9443', '4000');
+    expect(asks(other)[0]?.message).toContain('The paste has 3000 and 4000 where the page has 9443.');
+    expect(judgePaste(`${both}\n${both.replaceAll('9443', '4000')}`, checks).reading.replaced).toEqual([]);
+  });
+  it('[Y8] never lets a socket of the documented port pass for one of the pasted port', () => {
+    const other = `$ ss -tln\n${listens}\n$ ${ask}\n${refused}`.replace(ask, ask.replace('9443', '3000'));
+    expect(rows(other.replaceAll('port 9443', 'port 3000').replaceAll(':9443...', ':3000...'))).toBe(
+      'own inconclusive',
+    );
+  });
+});
+
+describe('what the script for a machine printed', () => {
+  const marks = (role: string, steps: string) =>
+    `===== vantage collect 1: some-page ${role} =====\nkernel: 6.6\n${steps}===== end of vantage collect =====\n`;
+  const step = (name: string, out: string, err: string, exit: number) =>
+    `----- ${name} -----\n$ x\n${each(out, (line) => `out: ${line}`)}\n${each(err, (line) => `err: ${line}`)}\nexit: ${exit}   seconds: 0.01\n`;
+  const collected =
+    step('own/listening', listens, '', 0) + step('own/connect', '{"http":"000","seconds":0.01}', refused, 7);
+  it('[Y9] is judged as it is, beside what else was pasted', () => {
+    expect(rows(`${marks('backend', collected)}\n${lookup}`)).toBe('own agrees, route agrees');
+    expect(rows(each(marks('backend', collected), (line) => `> ${line}`))).toBe('own agrees');
+  });
+  it('[Y9] counts only for its own machine, and only to where it was cut', () => {
+    expect(rows(marks('manager', collected))).toBe('');
+    expect(rows(marks('backend', collected).replace(/exit: 7[\s\S]*$/, ''))).toBe('own inconclusive');
+  });
+});
+
+describe('the pastes of a check', () => {
+  const [, , , port] = checks;
+  const of = (verdict: 'agrees' | 'differs', pasted: Check['pasted'] = []): Check => ({
+    ...(port as Check),
+    pasted,
+    pastes: [{ name: 'nc', verdict, text: '$ nc -zv 127.0.0.1 9443\nopen' }],
+  });
+  const nc = [
+    { step: 'port', command: 'nc -zv 127.0.0.1 9443', why: 'It tries the same.' },
+    { step: 'port', line: 'open', exit: '0', why: 'It says so.' },
+  ];
+  it('[C20] come to their rows with what the check knows of its output', () => {
+    expect(judgePasteSamples(of('agrees', nc))).toEqual([]);
+    expect(judgePasteSamples(of('differs', nc))[0]?.message).toContain('paste "nc" must be differs');
+    expect(judgePasteSamples(of('agrees'))[0]?.message).toContain('it is not found in it');
+  });
+  it('[C20] need every entry, and an entry is sound', () => {
+    const idle = { step: 'port', line: 'closed', exit: '1', why: 'It says so.' };
+    expect(judgePasteSamples(of('agrees', [...nc, idle]))).toEqual([
+      { path: ['pasted', 2], message: expect.stringContaining('no paste comes to another row without this') },
+    ]);
+    const wrong = lint(of('agrees', [{ ...idle, step: 'prot', line: '.*' }])).map(({ path }) =>
+      path.join('.'),
+    );
+    expect(wrong).toEqual(expect.arrayContaining(['pasted.0.step', 'pasted.0.line']));
   });
 });

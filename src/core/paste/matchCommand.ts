@@ -46,6 +46,8 @@ export function formsOf(checks: readonly Check[]): readonly Form[] {
   );
 }
 
+/** As forms are compared: without a question for the exit status behind it. */
+export const tidyCommand = (text: string): string => tidy(text.replace(/\s*;\s*echo\s[^;]*\$\?[^;]*$/, ''));
 const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** An expression that accepts the text with other addresses and ports in their places. */
@@ -92,8 +94,8 @@ const pairsOf = (
 };
 
 /** How the pasted command is the step of the form, if it is. */
-export function matchCommand(form: Form, text: string, pasted: Command | undefined): Match | undefined {
-  const exact = form.whole.regex.exec(tidy(text.replace(/\s*;\s*echo\s[^;]*\$\?[^;]*$/, '')));
+export function matchCommand(form: Form, tidied: string, pasted: Command | undefined): Match | undefined {
+  const exact = form.whole.regex.exec(tidied);
   const pairs = exact && pairsOf(exact.slice(1), form.whole.documented);
   if (pairs) return { form, pairs, filter: 'same', otherPath: false };
   const wanted = form.command;

@@ -79,7 +79,7 @@ export function splitPaste(
       );
       const command = [...inline, text.replace(/:$/, '').trim()].find((one) => fitOf(one) > 0);
       if (command !== undefined) open(command, at, { host: undefined, isWindows: false });
-      else if (current && current.output.some((line) => line.text !== '')) current = undefined;
+      else if (current?.output.some((line) => line.text !== '')) current = undefined;
       return 0;
     }
     const prompt = promptOf(text);

@@ -6,6 +6,7 @@ import { type Check, checkSchema } from '../../src/core/check/check.ts';
 import { lint } from '../../src/core/check/lint.ts';
 import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
+import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type ContentReader, createContentReader } from './contentReader.ts';
@@ -135,12 +136,12 @@ export async function loadCheck(
   const name = basename(file).replace(/\.ya?ml$/, '');
   if (check.id !== name) addFault(file, `expected id: ${name} as the file is called, found "${check.id}"`);
   const found = lint(check);
-  read.report(found.length > 0 ? found : judgeSamples(check));
+  read.report(found.length > 0 ? found : [...judgeSamples(check), ...judgePasteSamples(check)]);
   return check;
 }
 
-/** SHA-256 in hex of everything that a result depends on, so without the ids of outcomes. */
-function hashOf(check: Check): string {
+/** SHA-256 in hex of everything that a result of a run depends on, so without the ids of outcomes and what is said of pastes. */
+function hashOf({ pasted: _, pastes: __, ...check }: Check): string {
   const outcomes = check.outcomes.map(({ id: _, ...rest }) => rest);
   return createHash('sha256')
     .update(JSON.stringify({ ...check, outcomes }))

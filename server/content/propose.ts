@@ -8,6 +8,7 @@ import type { Scalar } from '../../src/core/check/compareValue.ts';
 import { lint } from '../../src/core/check/lint.ts';
 import type { RunRecord } from '../../src/core/run/record.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
+import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import type { LoadedCheck, LoadedWriteup } from './load.ts';
 import { recordedEvidence, type Literal, literalsOf } from './literals.ts';
 import { readYaml } from '../files/yaml.ts';
@@ -110,7 +111,7 @@ function faultsOf(text: string, file: string): string[] {
   const { value: check, faults } = readYaml(text, file, checkSchema);
   if (!check) return faults.map(({ line, message }) => `Mend by hand, line ${line}: ${message}.`);
   const found = lint(check);
-  return (found.length > 0 ? found : judgeSamples(check)).map(
+  return (found.length > 0 ? found : [...judgeSamples(check), ...judgePasteSamples(check)]).map(
     ({ path, message }) => `Mend by hand before the content builds, ${path.join('.')}: ${message}.`,
   );
 }

@@ -42,6 +42,7 @@ export const problemKinds = [
   'blocked',
   'condition-changed',
   'not-recorded',
+  'not-pasted',
   'internal-error',
 ] as const;
 

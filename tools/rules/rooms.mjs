@@ -33,7 +33,7 @@ export const ROOMS = {
       ['src/core/check'],
       ['src/core/run'],
       ['src/core/judge', 'src/core/protocol'],
-      ['src/core/secrets', 'src/core/report', 'src/core/diagnosis'],
+      ['src/core/secrets', 'src/core/report', 'src/core/diagnosis', 'src/core/paste'],
       ['src/core/report/html', 'src/core/pictures'],
     ],
     'src/client': [['src/client/state'], ['src/client/replay'], ['src/client/session', 'src/client/view']],

@@ -126,6 +126,32 @@ const sampleSchema = z.strictObject({
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
+/** What people paste instead of the documented command, and what it proves. */
+const pastedSchema = z.union([
+  /** Another command that counts as this step. */
+  z.strictObject({ step: id, command: shellLine, why: sentence }),
+  /** What a line of its output means: the exit status, the stream, and the line that the documented command would have printed (groups as `$1`). */
+  z.strictObject({
+    step: id,
+    line: pattern,
+    exit: z.optional(z.string()),
+    stream: z.optional(z.enum(['stdout', 'stderr', 'none'])),
+    stdout: z.optional(z.string()),
+    stderr: z.optional(z.string()),
+    why: sentence,
+  }),
+]);
+
+/** A paste, and the row that it must come to. */
+const pasteSchema = z.strictObject({
+  name: z.string(),
+  text: z.string().check(z.maxLength(20_000)),
+  verdict: verdictSchema,
+  observed: z.optional(z.string()),
+  /** Words of each thing that is asked for, in order. */
+  asks: z.optional(z.array(z.string())),
+});
+
 export const checkSchema = z.strictObject({
   id,
   title: z.string().check(z.minLength(3)),
@@ -166,5 +192,7 @@ export const checkSchema = z.strictObject({
   samples: z
     .array(sampleSchema)
     .check(z.minLength(3, 'give at least one sample that agrees and two that must not')),
+  pasted: z.optional(z.array(pastedSchema)),
+  pastes: z.optional(z.array(pasteSchema)),
 });
 export type Check = z.infer<typeof checkSchema>;

@@ -28,6 +28,10 @@ export function lint(check: Check): readonly Fault[] {
       ...wordingFaults(['values', name], source, check.steps),
     ]),
     ...expectations.flatMap(([path, one]) => faultsAt(path, expectationFaults(one, steps, values))),
+    ...(check.pasted ?? []).flatMap((one, index) => [
+      ...unknownNames(['pasted', index, 'step'], 'the id of a step', [one.step], steps),
+      ...('line' in one ? regexFaults(['pasted', index, 'line'], one.line) : []),
+    ]),
     ...missingControls(check, values),
     ...templateFaults(check),
     ...duplicates(

@@ -6,7 +6,7 @@ export function visible(text: string): string {
 }
 
 /** Controls; soft hyphen; bidirectional marks (Unicode TR 9); zero width; line and paragraph separators; tags; noncharacters, which XML refuses. */
-const UNSEEN =
+export const UNSEEN =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
 
 function named(character: string): string {

@@ -1,10 +1,6 @@
 /** `vantage VERB …`: finds the verb, gives it the streams and Ctrl-C, and sets the exit status. */
 import { fileURLToPath } from 'node:url';
-import { ContentError } from '../content/load.ts';
-import { UsageError } from '../config/loadSettings.ts';
 import { codeOf, messageOf, stackOf } from '../files/errors.ts';
-import { AuthFileError } from '../identity/authFile.ts';
-import { LabError } from '../lab/problem.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import type { CliContext, Terminal, Verb } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
@@ -30,7 +26,7 @@ const context: CliContext = {
 };
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
-  const verb = verbOf(['--help', '-h'].includes(name) ? 'help' : name);
+  const verb = await verbOf(['--help', '-h'].includes(name) ? 'help' : name);
   const end = args.indexOf('--');
   if (args.slice(0, end === -1 ? args.length : end).some((arg) => arg === '--help' || arg === '-h')) {
     context.out(`${verb.usage}\n`);
@@ -60,14 +56,15 @@ function report(error: unknown): number {
   }
   // A plain Error without a system code is a sentence of ours.
   const isPlain = error instanceof Error && error.constructor === Error && codeOf(error) === '';
-  const isSentence = isPlain || sentences.some((of) => error instanceof of) || diskCodes.has(codeOf(error));
+  const isKnown = error instanceof Error && sentences.has(error.constructor.name);
+  const isSentence = isPlain || isKnown || diskCodes.has(codeOf(error));
   const bug = `something in Vantage itself failed; please report it.\n${stackOf(error)}`;
   context.print(`vantage: ${isSentence ? messageOf(error) : bug}`);
   return isSentence ? exitStatus.usage : exitStatus.broken;
 }
 
-/** Errors for the person at the keyboard. */
-const sentences = [ContentError, LabError, UsageError, AuthFileError];
+/** Errors for the person at the keyboard, by name: a verb that needs none of these parts does not load them. */
+const sentences = new Set(['ContentError', 'LabError', 'UsageError', 'AuthFileError']);
 const diskCodes = new Set(['EACCES', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'ERR_SQLITE_ERROR']);
 
 process.exitCode = await main(process.argv.slice(2)).catch(report);

@@ -18,7 +18,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 async function token(...args: readonly string[]): Promise<{ readonly out: string; readonly said: string }> {
   const [out, said]: [string[], string[]] = [[], []];
   const shell = { terminal: undefined, signal: new AbortController().signal, root: directory };
-  const verb = verbOf('token');
+  const verb = await verbOf('token');
   expect(
     await verb.run(args, { ...shell, out: (text) => out.push(text), print: (line) => said.push(line) }),
   ).toBe(0);

@@ -1,65 +1,52 @@
 /** The table of verbs, and `vantage help`. */
-import { bundleVerb } from './bundle.ts';
-import { configVerb } from './config.ts';
-import { diagnoseVerb } from './diagnose.ts';
-import { doctorVerb } from './doctor.ts';
-import { CliError, exitStatus } from './command/exitStatus.ts';
-import { gateVerb } from './gate.ts';
-import { historyVerb } from './history.ts';
-import { conditionsVerb, conditionVerb, labVerb } from './lab.ts';
 import { suggestion } from '../../src/core/text/nearest.ts';
-import { proposeVerb } from './propose.ts';
-import { recordVerb } from './record.ts';
-import { reportVerb } from './report.ts';
-import { runVerb } from './run.ts';
-import { storeVerb } from './store.ts';
-import { tokenVerb } from './token.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
 import { defineVerb, type Verb } from './command/verb.ts';
-import { tryVerb } from './try.ts';
-import { watchVerb } from './watch.ts';
 
 const helpVerb = defineVerb({
   name: 'help',
   about: 'shows how a verb is used',
   operands: { form: '[VERB]', least: 0, expected: 'Expected one verb' },
   options: {},
-  run({ operands: [name] }, { out }) {
-    out(`${name === undefined ? overview() : verbOf(name).usage}\n`);
+  async run({ operands: [name] }, { out }) {
+    out(`${name === undefined ? await overview() : (await verbOf(name)).usage}\n`);
     return exitStatus.agrees;
   },
 });
 
-export const verbs: readonly Verb[] = [
-  runVerb,
-  reportVerb,
-  bundleVerb,
-  watchVerb,
-  historyVerb,
-  storeVerb,
-  diagnoseVerb,
-  doctorVerb,
-  proposeVerb,
-  tryVerb,
-  conditionsVerb,
-  conditionVerb,
-  labVerb,
-  gateVerb,
-  tokenVerb,
-  configVerb,
-  recordVerb,
-  helpVerb,
-];
+/** Loaded when they are asked for: one verb does not wait for what the others need. */
+const loaders = {
+  run: async () => (await import('./run.ts')).runVerb,
+  report: async () => (await import('./report.ts')).reportVerb,
+  bundle: async () => (await import('./bundle.ts')).bundleVerb,
+  watch: async () => (await import('./watch.ts')).watchVerb,
+  history: async () => (await import('./history.ts')).historyVerb,
+  store: async () => (await import('./store.ts')).storeVerb,
+  diagnose: async () => (await import('./diagnose.ts')).diagnoseVerb,
+  doctor: async () => (await import('./doctor.ts')).doctorVerb,
+  propose: async () => (await import('./propose.ts')).proposeVerb,
+  try: async () => (await import('./try.ts')).tryVerb,
+  conditions: async () => (await import('./lab.ts')).conditionsVerb,
+  condition: async () => (await import('./lab.ts')).conditionVerb,
+  lab: async () => (await import('./lab.ts')).labVerb,
+  gate: async () => (await import('./gate.ts')).gateVerb,
+  token: async () => (await import('./token.ts')).tokenVerb,
+  config: async () => (await import('./config.ts')).configVerb,
+  record: async () => (await import('./record.ts')).recordVerb,
+  help: () => helpVerb,
+} satisfies Readonly<Record<string, () => Verb | Promise<Verb>>>;
+export const verbNames = Object.keys(loaders) as readonly (keyof typeof loaders)[];
 
-/** Throws `CliError`, with the nearest name, for an unknown verb. */
-export function verbOf(name: string): Verb {
-  const names = verbs.map((verb) => verb.name);
-  const found = verbs.find((verb) => verb.name === name);
-  if (found === undefined)
-    throw new CliError(`There is no verb "${name}". ${suggestion(name, names)}`, overview());
-  return found;
+/** Rejects with `CliError`, with the nearest name, for an unknown verb. */
+export async function verbOf(name: string): Promise<Verb> {
+  const known = verbNames.find((one) => one === name);
+  if (known === undefined)
+    throw new CliError(`There is no verb "${name}". ${suggestion(name, verbNames)}`, await overview());
+  return loaders[known]();
 }
 
-function overview(): string {
+async function overview(): Promise<string> {
+  const verbs = await Promise.all(verbNames.map(verbOf));
   const lines = verbs.map(({ name, about }) => `  ${name.padEnd(12)}${about}`);
   return `usage: vantage VERB [arguments]\n\n${lines.join('\n')}\n\n\`vantage help VERB\` says more. \`npm start\` serves the pages.`;
 }

@@ -1,5 +1,6 @@
 /** The table of verbs, and `vantage help`. */
 import { bundleVerb } from './bundle.ts';
+import { collectVerb } from './collect.ts';
 import { configVerb } from './config.ts';
 import { diagnoseVerb } from './diagnose.ts';
 import { doctorVerb } from './doctor.ts';
@@ -37,6 +38,7 @@ export const verbs: readonly Verb[] = [
   historyVerb,
   storeVerb,
   diagnoseVerb,
+  collectVerb,
   doctorVerb,
   proposeVerb,
   tryVerb,

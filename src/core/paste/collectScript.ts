@@ -95,30 +95,32 @@ function stepLines(check: string, plan: readonly PlannedStep[]): readonly string
 }
 
 /** How a command is run, timed and shown. awk is the one tool of every system that can count what it masks. */
-const machinery = String.raw`# Starts the command on standard input, with $2 seconds where there is timeout. $1 names the files of its output.
+const machinery = String.raw`# Starts the command on standard input, for at most $2 seconds where there is timeout. $1 names the files of its output.
 start() {
-  cat >"$folder/$1.command"
-  clock >"$folder/$1.began"
+  IFS= read -r command
+  clock
+  began=$now
   {
     ulimit -f 8192
-    exec ${'$'}{timeout:+timeout "$2"} sh -c "$(cat "$folder/$1.command")"
+    exec ${'$'}{timeout:+timeout "$2"} sh -c "$command"
   } </dev/null >"$folder/$1.out" 2>"$folder/$1.err" &
 }
 # Hundredths of a second.
 clock() {
-  { read -r up rest </proc/uptime; } 2>/dev/null || up=$(date +%s).00
-  echo "${'$'}{up%.*}${'$'}{up#*.}"
+  { read -r now rest </proc/uptime; } 2>/dev/null || now=$(date +%s).00
+  now=${'$'}{now%.*}${'$'}{now#*.}
 }
 step() {
   start step "$2"
   running=$!
   wait "$running" 2>/dev/null
-  report step "$1" "$2" "$?"
+  report step "$1" "$2" "$?" "$began" "$command"
   running=
 }
 report() {
-  time=$(($(clock) - $(cat "$folder/$1.began")))
-  printf '%s\n' "----- $2 -----" "\$ $(cat "$folder/$1.command")"
+  clock
+  time=$((now - $5))
+  printf '%s\n' "----- $2 -----" "\$ $6"
   show out "$folder/$1.out"
   show err "$folder/$1.err"
   [ "$time" -lt "${'$'}{3}00" ] || echo 'over its limit'
@@ -160,7 +162,7 @@ show() {
       print name ": " line
     }
     END { if (masked) print "masked: " masked }' || echo "$1 is cut here"
-  [ -z "$(tail -c 1 "$2" | tr '\000' '?')" ] || echo "$1 ends without a newline"
+  [ -z "$(tail -c 1 "$2")" ] || echo "$1 ends without a newline"
   [ "$(wc -c <"$2")" -le 100000 ] || echo "$1 is cut after 100000 bytes"
 }`;
 
@@ -168,14 +170,15 @@ show() {
 const captureMachinery = String.raw`# A capture runs beside the steps after it, until finish runs the command on its standard input.
 begin() {
   start capture "$2"
-  capture=$!
+  capture=$! captured=$command capture_began=$began
   sleep 2
 }
 finish() {
   sleep 1
-  sh -c "$(cat)" </dev/null >/dev/null 2>&1
+  IFS= read -r command
+  sh -c "$command" </dev/null >/dev/null 2>&1
   wait "$capture" 2>/dev/null
-  report capture "$1" "$2" "$?"
+  report capture "$1" "$2" "$?" "$capture_began" "$captured"
   capture=
 }`;
 
@@ -183,7 +186,8 @@ const main = (writeup: string, role: string, tools: readonly string[]): string =
 export ${commandEnvironment} PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 timeout=$(command -v timeout)
 folder=$(mktemp -d) || exit 1
-running= capture=
+running=
+capture=
 trap 'rm -rf "$folder"' EXIT
 trap 'kill $running $capture 2>/dev/null; exit 1' HUP INT PIPE TERM
 printf '\n%s\n' '===== vantage collect 1: ${writeup} ${role} ====='

@@ -22,7 +22,11 @@ it.each(['as-documented', 'healthy'])('in %s', async (condition) => {
   // One after the other: what one machine sends is in the capture of another.
   for (const role of roles) {
     const script = collectScript({ ...{ writeup, role, checks }, capture: true, form: 'file' });
-    const { stdout, stderr } = await setup.lab.exec(machineOf(setup.fleet, role).name, ['sh', '-c', script]);
+    const { stdout, stderr } = await setup.lab.exec(machineOf(setup.fleet, role)?.name ?? role, [
+      'sh',
+      '-c',
+      script,
+    ]);
     expect(stderr).toBe('');
     text += stdout;
   }

@@ -22,7 +22,7 @@ The script says at its top what it runs. It changes nothing there and needs noth
     const writeup = chosen[0]?.writeup;
     const checks = chosen.filter((one) => one.writeup === writeup).map(({ loaded }) => loaded.check);
     const role = writeup && roleOf(from, [writeup]);
-    if (role === undefined || !canCollect({ role, checks, capture }))
+    if (writeup === undefined || role === undefined || !canCollect({ role, checks, capture }))
       throw new CliError(
         capture
           ? `No check captures packets on ${from} alone: leave --capture out.`

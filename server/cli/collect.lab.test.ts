@@ -11,38 +11,39 @@ beforeAll(async () => {
 });
 afterAll(() => setup.close());
 
-const roles = ['backend', 'manager', 'frontend'];
 const writeup = 'wsl2-mirrored-networking';
 
-it.each(['as-documented', 'healthy'])('in %s', async (condition) => {
+it.each([
+  ['as-documented', ['backend', 'manager', 'frontend'], true],
+  ['healthy', ['backend'], false],
+])('in %s on %j, with captures: %s', async (condition, roles, capture) => {
   await setup.lab.setCondition(condition);
   const found = setup.writeups.find(({ id }) => id === writeup);
-  const checks = [...(found?.checks.values() ?? [])].map(({ check }) => check);
+  const checks = [...(found?.checks.values() ?? [])].flatMap(({ check }) =>
+    check.steps.every(({ role }) => roles.includes(role)) ? [check] : [],
+  );
   let text = '';
   // One after the other: what one machine sends is in the capture of another.
   for (const role of roles) {
-    const script = collectScript({ ...{ writeup, role, checks }, capture: true, form: 'file' });
-    const { stdout, stderr } = await setup.lab.exec(machineOf(setup.fleet, role)?.name ?? role, [
-      'sh',
-      '-c',
-      script,
-    ]);
+    const script = collectScript({ ...{ writeup, role, checks, capture }, form: 'file' });
+    const machine = machineOf(setup.fleet, role)?.name ?? role;
+    const { stdout, stderr } = await setup.lab.exec(machine, ['sh', '-c', script]);
     expect(stderr).toBe('');
     text += stdout;
   }
   const { reading, rows } = judgePaste(text, checks);
   expect(reading).toMatchObject({ replaced: [], ignored: [] });
-  const complete = checks.filter(({ steps, ...check }) =>
+  const complete = checks.filter((check) =>
     roles.every((role) =>
-      planCollect({ steps, ...check }, { role, capture: true }).every(({ leftOut }) => leftOut === undefined),
+      planCollect(check, { role, capture }).every(({ leftOut }) => leftOut === undefined),
     ),
   );
-  expect(complete.length).toBeGreaterThan(10);
+  expect(complete.length).toBeGreaterThan(6);
   for (const check of checks) {
     const row = rows.find((one) => one.check === check.id);
     if (!complete.includes(check)) {
       expect(row).toMatchObject({ judgement: { verdict: 'inconclusive' } });
-      //ASKS expect(row?.asks.length).toBeGreaterThan(0);
+      expect(row?.asks.length).toBeGreaterThan(0);
       continue;
     }
     const { judgement } = await runOnce(setup, check);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkOf, onceStep } from '../testing.ts';
+import { judgePaste } from './judgePaste.ts';
 import { isHeading, readCollected } from './readCollected.ts';
 
 const read = (text: string) =>
@@ -113,4 +115,24 @@ describe('[Y23] a paste', () => {
     ['===== vantage collect 2: w r =====', false],
     ['-----BEGIN CERTIFICATE-----', false],
   ])('is one of the script where it has %j: %s', (line, expected) => expect(isHeading(line)).toBe(expected));
+});
+
+describe('[Y22] the row of a step that the script', () => {
+  const again = 'a command; echo "exit status: $?"';
+  const check = checkOf('a', [onceStep('one', 'a command')]);
+  it.each([
+    ['ran', step('a/one', 'exit: 0   seconds: 0.01\n'), 'agrees', []],
+    ['left out', '----- a/one -----\nnot run: It needs a name.\n', 'inconclusive', [again]],
+    ['has half of', step('a/one', 'out: x\n'), 'inconclusive', [again]],
+    [
+      'ran by another command',
+      step('a/one', 'exit: 0   seconds: 0.01\n').replace('a command', 'b'),
+      'inconclusive',
+      [again],
+    ],
+    ['ended', step('a/one', 'over its limit\nexit: 124   seconds: 9.00\n'), 'inconclusive', []],
+  ])('%s', (_, text, verdict, commands) => {
+    const [row] = judgePaste(begin() + text + end, [check]).rows;
+    expect([row?.judgement.verdict, row?.asks.map(({ command }) => command)]).toEqual([verdict, commands]);
+  });
 });

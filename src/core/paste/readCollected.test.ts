@@ -136,3 +136,26 @@ describe('[Y22] the row of a step that the script', () => {
     expect([row?.judgement.verdict, row?.asks.map(({ command }) => command)]).toEqual([verdict, commands]);
   });
 });
+
+it.each<[string, (text: string) => string]>([
+  [
+    'in a fence, below its prompt',
+    (text) => `On it:\n\`\`\`console\nada@vm:~$ sh collect.sh\n${text}\`\`\`\n`,
+  ],
+  ['quoted', (text) => text.trimEnd().replace(/^/gm, '> ')],
+  [
+    'numbered',
+    (text) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line, index) => `${index + 1}: ${line}`)
+        .join('\n'),
+  ],
+  ['from Windows', (text) => text.replaceAll('\n', '\r\n')],
+  ['indented', (text) => text.replace(/^/gm, '    ')],
+])('[Y23] a paste of the script %s comes to its row', (_, put) => {
+  const one = `${begin()}${step('a/one', 'out: > x\nerr:\nerr: 1: y\nexit: 0   seconds: 0.01\n')}${end}`;
+  const { reading, rows } = judgePaste(put(one), [checkOf('a', [onceStep('one', 'a command')])]);
+  expect([reading.cut, rows.map(({ judgement }) => judgement.verdict)]).toEqual([undefined, ['agrees']]);
+});

@@ -26,6 +26,7 @@ const loaders = {
   doctor: async () => (await import('./doctor.ts')).doctorVerb,
   propose: async () => (await import('./propose.ts')).proposeVerb,
   try: async () => (await import('./try.ts')).tryVerb,
+  collect: async () => (await import('./collect.ts')).collectVerb,
   conditions: async () => (await import('./lab.ts')).conditionsVerb,
   condition: async () => (await import('./lab.ts')).conditionVerb,
   lab: async () => (await import('./lab.ts')).labVerb,

@@ -61,7 +61,8 @@ const isNamed =
   (name: string): boolean =>
     name === loaded.check.id || name === `${writeup.id}/${loaded.check.id}`;
 
-function roleOf(name: string, writeups: readonly LoadedWriteup[]): string {
+/** The role of that name, short name or address. Throws `CliError`. */
+export function roleOf(name: string, writeups: readonly LoadedWriteup[]): string {
   const known = writeups.flatMap(({ writeup }) => writeup.roles);
   const found = known.find(({ role, short, address }) => [role, short, address].includes(name));
   if (found !== undefined) return found.role;

@@ -89,13 +89,19 @@ function foundOf(one: CollectedStep, checks: readonly Check[]): readonly Found[]
   const step = checks.find(({ id }) => id === one.check)?.steps.find(({ id }) => id === one.step);
   if (!step || (one.role !== '' && one.role !== step.role)) return [];
   const { check, lines, command, exit } = one;
-  return [
-    { check, step: step.id, lines, command, exit, reading: lone(resultOf(one, step), exit), isExact: true },
-  ];
+  const result = resultOf(one, step);
+  // What the script did not run or show is asked for.
+  const isExact = result.how === 'complete' || result.problem.kind !== 'not-pasted';
+  return [{ check, step: step.id, lines, command, exit, reading: lone(result, exit), isExact }];
 }
 
-function resultOf({ end, why, exit, seconds, stdout, stderr }: CollectedStep, step: Step): StepResult {
+function resultOf(
+  { command, end, why, exit, seconds, stdout, stderr }: CollectedStep,
+  step: Step,
+): StepResult {
   const { id } = step;
+  if (end !== 'left-out' && command !== step.command)
+    return problem('not-pasted', step, `The script ran another command for \`${id}\` than the page has now.`);
   if (end === 'complete' && exit !== undefined)
     return { how: 'complete', step: { exit, stdout, stderr, seconds: seconds ?? 0 } };
   if (end === 'overtime')

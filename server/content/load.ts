@@ -140,9 +140,9 @@ export async function loadCheck(
   return check;
 }
 
-/** SHA-256 in hex of everything that a result of a run depends on, so without the ids of outcomes and what is said of pastes. */
+/** SHA-256 in hex of everything that a result of a run depends on, so without what names outcomes elsewhere and what is said of pastes. */
 function hashOf({ pasted: _, pastes: __, ...check }: Check): string {
-  const outcomes = check.outcomes.map(({ id: _, ...rest }) => rest);
+  const outcomes = check.outcomes.map(({ id: _, forCauses: __, ...rest }) => rest);
   return createHash('sha256')
     .update(JSON.stringify({ ...check, outcomes }))
     .digest('hex');

@@ -180,6 +180,8 @@ export const checkSchema = z.strictObject({
       id: z.optional(id),
       when: z.array(expectationSchema).check(z.minLength(1)),
       ...outcomeText,
+      /** For the causes it is the same as the outcome of this id: no cause makes the difference. */
+      forCauses: z.optional(id),
       limitation: z.optional(limitationSchema),
       service: z.optional(serviceSchema),
     }),

@@ -44,6 +44,14 @@ export function lint(check: Check): readonly Fault[] {
       'id',
       check.outcomes.map(({ id }, index) => id ?? `${index}`),
     ),
+    ...check.outcomes.flatMap(({ forCauses = [] }, index) =>
+      unknownNames(
+        ['outcomes', index, 'forCauses'],
+        'the id of an outcome',
+        [forCauses].flat(),
+        check.outcomes.flatMap(({ id = [] }) => id),
+      ),
+    ),
     ...duplicates(
       'samples',
       'name',

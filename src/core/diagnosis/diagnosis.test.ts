@@ -41,6 +41,18 @@ describe('a diagnosis', () => {
       'No cause predicts a result for: unheard-of.',
     ]));
 
+  it('[G14] takes an outcome that no cause makes for the predicted one, and keeps what the other causes predict', () => {
+    const listens = { verdict: 'agrees', outcome: '1', alike: ['2'] } as const;
+    const causes: Prediction[] = [
+      { cause: 'up', cells: new Map([['socket', listens]]) },
+      { cause: 'down', cells: new Map([['socket', { verdict: 'differs', outcome: '3' }]]) },
+    ];
+    expect(text(causes, [observed('socket', { verdict: 'differs', outcome: '2', says: 'x' })])).toEqual([
+      'up fits: it explains 1 of 1 result.',
+      expect.stringContaining('down is contradicted by socket'),
+    ]);
+  });
+
   it('[G2] rules nothing out by an inconclusive observation', () =>
     expect(
       text(table.slice(0, 1), [observed('any', { verdict: 'inconclusive', outcome: undefined })]),

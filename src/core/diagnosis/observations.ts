@@ -9,6 +9,8 @@ export type Cell = {
   readonly outcome: string;
   /** The prediction in words, for people. */
   readonly says?: string;
+  /** Outcomes that differ from it in nothing that a cause changes. */
+  readonly alike?: readonly string[];
 };
 export type Prediction = { readonly cause: string; readonly cells: ReadonlyMap<string, Cell> };
 
@@ -49,6 +51,7 @@ export function compare(
   { verdict, outcome }: Observation,
 ): 'explains' | 'contradicts' | 'silent' {
   if (cell === undefined || verdict === 'inconclusive') return 'silent';
+  if (outcome !== undefined && cell.alike?.includes(outcome)) return 'explains';
   if (cell.verdict !== verdict) return 'contradicts';
   if (outcome === undefined) return verdict === 'agrees' ? 'explains' : 'silent';
   return cell.outcome === outcome ? 'explains' : 'contradicts';

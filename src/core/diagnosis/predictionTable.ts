@@ -11,11 +11,24 @@ export function causesOf({ conditions }: Predictions, checks: ReadonlyMap<string
   return Object.entries(conditions).flatMap(([cause, cells]) => {
     if (cause.includes('+')) return [];
     const said = Object.entries(cells).map(([id, { verdict, outcome }]) => {
-      const says = outcomeText(checks.get(id), outcome);
-      return [id, says === undefined ? { verdict, outcome } : { verdict, outcome, says }] as const;
+      const check = checks.get(id);
+      const says = outcomeText(check, outcome);
+      const alike = outcomesAlike(check, outcome);
+      return [
+        id,
+        { verdict, outcome, ...(says !== undefined && { says }), ...(alike.length > 0 && { alike }) },
+      ] as const;
     });
     return [{ cause, cells: new Map(said) }];
   });
+}
+
+/** The places of outcomes that are the same for the causes as the one at this place. */
+function outcomesAlike(check: Check | undefined, outcome: string): string[] {
+  const id = check?.outcomes[Number(outcome) - 1]?.id;
+  return (check?.outcomes ?? []).flatMap(({ forCauses }, index) =>
+    id !== undefined && forCauses === id ? `${index + 1}` : [],
+  );
 }
 
 /** The documented table as rows that would all agree; the outcome is that of the sample which stands for the documented result. */

@@ -60,7 +60,7 @@ function bestMatches({ command }: Block, forms: readonly Form[]): readonly Match
   const tidied = tidyCommand(command);
   const best = new Map<string, Match>();
   const rank = ({ pairs, filter, otherPath }: Match) =>
-    pairs.length * 4 + (filter === 'same' ? 0 : 2) + (otherPath ? 1 : 0);
+    pairs.length * 4 + (filter === 'same' || filter === 'found' ? 0 : 2) + (otherPath ? 1 : 0);
   for (const form of forms) {
     const match = matchCommand(form, tidied, parsed);
     const key = `${form.check.id}/${form.step.id}`;
@@ -69,7 +69,8 @@ function bestMatches({ command }: Block, forms: readonly Form[]): readonly Match
   }
   const matches = [...best.values()];
   const exact = matches.filter(({ pairs }) => pairs.length === 0);
-  return exact.length > 0 ? exact : matches;
+  // A search for a word fits every list that is not searched: it says nothing of which word is documented.
+  return exact.some(({ filter }) => filter !== 'found') ? exact : matches;
 }
 
 /** A pasted address or port stands for the documented one that most commands name. Two that stand for one contradict each other. */

@@ -28,7 +28,11 @@ export function writeOut(
   if (template === undefined || pasted.options.has('-w')) return undefined;
   const isVerbose = pasted.options.has('-v');
   const isDirect = isVerbose || pasted.options.has('--noproxy');
-  const isUnconnected = exit === 6 || exit === 7;
+  // "Connection timed out" alone may be a TLS handshake that was never answered.
+  const isUnconnected =
+    exit === 6 ||
+    exit === 7 ||
+    (exit === 28 && lines.some((line) => /^(?:\* |curl: \(28\) )Failed to connect to /.test(line)));
   const code =
     last(lines, /^< HTTP\/[\d.]+ (\d{3})/) ?? (isDirect ? last(lines, /^HTTP\/[\d.]+ (\d{3})/) : undefined);
   const connects = lines.filter((line) =>

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Check } from '../check/check.ts';
-import { lint } from '../check/lint.ts';
 import { judgePaste } from './judgePaste.ts';
-import { judgePasteSamples } from './pasteSamples.ts';
 import { answered, ask, checks, listens, refused, routed } from './testing.ts';
 
 /** `own agrees`, `far inconclusive`: each row in a word, by the names of the checks. */
@@ -166,7 +163,7 @@ describe('a paste', () => {
 
 describe('what a paste asks for', () => {
   it('[Y5] is the missing step: its command, for the machine it belongs to, with the address and port of the reader', () => {
-    expect(asks(`$ ${ask}\n${refused}`)).toEqual([
+    expect(asks(`# backend\n$ ${ask}\n${refused}`)).toEqual([
       { role: 'backend', command: 'ss -tln', message: expect.stringContaining('Not pasted: `listening`') },
     ]);
     const [own] = asks(
@@ -225,33 +222,5 @@ describe('what the script for a machine printed', () => {
   it('[Y9] counts only for its own machine, and only to where it was cut', () => {
     expect(rows(marks('manager', collected))).toBe('');
     expect(rows(marks('backend', collected).replace(/exit: 7[\s\S]*$/, ''))).toBe('own inconclusive');
-  });
-});
-
-describe('the pastes of a check', () => {
-  const [, , , port] = checks;
-  const of = (verdict: 'agrees' | 'differs', pasted: Check['pasted'] = []): Check => ({
-    ...(port as Check),
-    pasted,
-    pastes: [{ name: 'nc', verdict, text: '$ nc -zv 127.0.0.1 9443\nopen' }],
-  });
-  const nc = [
-    { step: 'port', command: 'nc -zv 127.0.0.1 9443', why: 'It tries the same.' },
-    { step: 'port', line: 'open', exit: '0', why: 'It says so.' },
-  ];
-  it('[C20] come to their rows with what the check knows of its output', () => {
-    expect(judgePasteSamples(of('agrees', nc))).toEqual([]);
-    expect(judgePasteSamples(of('differs', nc))[0]?.message).toContain('paste "nc" must be differs');
-    expect(judgePasteSamples(of('agrees'))[0]?.message).toContain('it is not found in it');
-  });
-  it('[C20] need every entry, and an entry is sound', () => {
-    const idle = { step: 'port', line: 'closed', exit: '1', why: 'It says so.' };
-    expect(judgePasteSamples(of('agrees', [...nc, idle]))).toEqual([
-      { path: ['pasted', 2], message: expect.stringContaining('no paste comes to another row without this') },
-    ]);
-    const wrong = lint(of('agrees', [{ ...idle, step: 'prot', line: '.*' }])).map(({ path }) =>
-      path.join('.'),
-    );
-    expect(wrong).toEqual(expect.arrayContaining(['pasted.0.step', 'pasted.0.line']));
   });
 });

@@ -5,6 +5,7 @@ import { chooseMatches, linesOf } from './chooseMatches.ts';
 import { cleanPaste } from './cleanPaste.ts';
 import { formsOf, matchCommand, tidyCommand } from './matchCommand.ts';
 import type { CollectedStep, PasteResult } from './paste.ts';
+import { asCurl, isClient, readAsCurl } from './otherClients.ts';
 import { isHeading, readCollected } from './readCollected.ts';
 import { type Found, lone, rowOf } from './pasteRow.ts';
 import { problem, readStep } from './readStep.ts';
@@ -23,11 +24,15 @@ export function judgePaste(text: string, checks: readonly Check[]): PasteResult 
   const programs = new Set(forms.flatMap(({ command }) => command?.program ?? []));
   const fitOf = (line: string): Fit => {
     // Nearly all lines end here.
-    if (!line.split(/[ /]/, 24).some((word) => programs.has(nameOf(word)) || word === 'netstat')) return 0;
-    const parsed = parseCommand(line);
-    const tidied = tidyCommand(line);
+    const isKnown = (word: string) => programs.has(nameOf(word)) || word === 'netstat' || isClient(word);
+    if (!line.split(/[ /]/, 24).some(isKnown)) return 0;
+    const command = asCurl(line) ?? line;
+    const parsed = parseCommand(command);
+    const tidied = tidyCommand(command);
     const found = forms.flatMap((form) => matchCommand(form, tidied, parsed) ?? []);
-    if (found.some(({ pairs, otherPath }) => pairs.length === 0 && !otherPath)) return 2;
+    const isWhole = (filter: string) => filter === 'same' || filter === 'apply';
+    if (found.some(({ pairs, otherPath, filter }) => pairs.length === 0 && !otherPath && isWhole(filter)))
+      return 2;
     return found.length > 0 ? 1 : 0;
   };
   const roles = [...new Set(checks.flatMap(({ steps }) => steps.map(({ role }) => role)))];
@@ -36,20 +41,29 @@ export function judgePaste(text: string, checks: readonly Check[]): PasteResult 
     fitOf,
     roles,
   );
-  const { chosen, replaced, doubts, ignored } = chooseMatches(split.blocks, forms);
+  const blocks = split.blocks.map(readAsCurl);
+  const { chosen, replaced, doubts, ignored } = chooseMatches(blocks, forms);
+  const named = new Set([
+    ...replaced.map(({ documented }) => documented),
+    ...chosen.flatMap(({ matches }) =>
+      matches.flatMap(({ form, filter }) => (filter === 'apply' ? [] : form.whole.documented)),
+    ),
+  ]);
+  // What is pasted for one check alone is about its port.
+  const isNamed = (port: string) => checks.length === 1 || named.has(port);
   const found: Found[] = [
     ...chosen.flatMap(({ block, matches }) =>
       matches.map((match) => {
         const { check, step } = match.form;
         const { command, output, exit, ended } = block;
         const lines = output.map((line) => line.text);
-        const isLast = block === split.blocks.at(-1);
+        const isLast = block === blocks.at(-1);
         const reading =
           isLast && clean.cut !== undefined
             ? lone(problem('truncated', step, `The end of \`${step.id}\` was cut off.`))
             : readStep(
                 match,
-                { lines, command: parseCommand(command), text: command, exit, ended },
+                { lines, command: parseCommand(command), text: command, exit, ended, isNamed },
                 replaced,
               );
         const isExact = command === step.command;
@@ -57,7 +71,7 @@ export function judgePaste(text: string, checks: readonly Check[]): PasteResult 
           check: check.id,
           step: step.id,
           lines: linesOf(block),
-          command,
+          command: block.pasted ?? command,
           exit: reading.exit,
           reading,
           isExact,

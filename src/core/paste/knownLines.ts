@@ -13,6 +13,8 @@ export type PastedOutput = {
   readonly exit: number | undefined;
   /** Nothing is missing at its end. */
   readonly ended: boolean;
+  /** Whether the paste itself names a documented port, or what stands for it. */
+  readonly isNamed: (port: string) => boolean;
 };
 
 export type Streams = {

@@ -14,8 +14,8 @@ export type Form = {
 export type Match = {
   readonly form: Form;
   readonly pairs: readonly Replacement[];
-  /** `apply`: the documented `grep` is still to be done. `partial`: another program took lines out. */
-  readonly filter: 'same' | 'apply' | 'partial';
+  /** `found`: only the lines with a word are shown. `apply`: the documented `grep` is still to be done. `partial`: another program took lines out. */
+  readonly filter: 'same' | 'found' | 'apply' | 'partial';
   /** Another path of the same service was asked: its status says nothing of the documented one. */
   readonly otherPath: boolean;
 };
@@ -125,7 +125,7 @@ function matchFilter(
   if (wanted === undefined) {
     if (pasted === undefined) return { filter: 'same', pairs: [] };
     // What was searched for is shown; what is not shown may have been there.
-    return { filter: isPlain(pasted) ? 'same' : 'partial', pairs: [] };
+    return { filter: isPlain(pasted) ? 'found' : 'partial', pairs: [] };
   }
   if (!isPlain(wanted)) return undefined;
   if (pasted === undefined) return { filter: 'apply', pairs: [] };

@@ -16,7 +16,7 @@ export const lone = (result: StepResult, exit?: number): StepReading => ({
   open: [],
 });
 
-const MAX_READINGS = 400;
+const MAX_READINGS = 1000;
 
 type Context = {
   readonly doubt: string | undefined;

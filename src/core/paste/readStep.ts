@@ -25,8 +25,14 @@ export function readStep(match: Match, pasted: PastedOutput, replaced: readonly 
         : `\`${step.id}\` has more than its limit of ${step.limits.bytes} bytes, so it was not read.`;
     return { results: [problem('truncated', step, message)], exit: undefined, open: [] };
   }
-  const known = knownLines(check, step, pasted);
   const swapped = swap(pasted.lines, replaced);
+  const word = match.form.command?.filter?.words[0] ?? '';
+  // Whose port is not on a list, and nowhere else in the paste, may be another one.
+  if (match.filter === 'apply' && !pasted.isNamed(word) && !swapped.some((line) => line.includes(word))) {
+    const message = `No line below \`${step.id}\` has ${word}, and no other command names the port that is meant.`;
+    return { results: [problem('not-pasted', step, message)], exit: undefined, open: [] };
+  }
+  const known = knownLines(check, step, pasted);
   const whole = joinWrapped(unglue(step, swapped), known.patterns);
   const all = separateStreams(match, pasted, whole, known, false);
   const clear = separateStreams(match, pasted, whole, known, true);
@@ -87,7 +93,7 @@ function swap(lines: readonly string[], replaced: readonly Replacement[]): reado
   const ports = [...names.keys()].filter((name) => !name.includes('.'));
   const any = (list: readonly string[]) => list.join('|') || '(?!)';
   const pattern = new RegExp(
-    String.raw`(?<![\d.])(?:${any(hosts)})(?!\d)|(?<=[\]\w*.:][:/]|\bport |\d\.\d{1,3}\.\d{1,3}\.\d{1,3}\.|:::)(?:${any(ports)})(?!\d)`,
+    String.raw`(?<![\d.])(?:${any(hosts)})(?!\d)|(?<=[\]\w*.:][:/]|\b[ds]?port |\d\.\d{1,3}\.\d{1,3}\.\d{1,3}\.|:::)(?:${any(ports)})(?!\d)`,
     'g',
   );
   return lines.map((line) => line.replace(pattern, (found) => names.get(found) ?? found));

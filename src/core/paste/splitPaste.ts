@@ -9,6 +9,8 @@ export type Block = {
   /** The role that a line above it names. */
   readonly role: string | undefined;
   readonly command: string;
+  /** The command as it was pasted, where `command` stands for it. */
+  readonly pasted?: string;
   readonly at: number;
   readonly output: PasteLine[];
   /** A prompt follows, so nothing of the output is missing at its end. */
@@ -30,7 +32,7 @@ const HOST_PROMPT =
 const HOST_PROMPT_BEHIND = /[\w.-]{1,40}@[\w.-]{1,60}:[~/][^\s$#]{0,200}[$#](?: .*)?$/;
 const WINDOWS_PROMPT = /^(?:PS )?[A-Za-z]:\\[^>]{0,200}>(.*)$/;
 const PLAIN_PROMPT =
-  /^(?:PS [^>]{0,200}>|└─\S{0,20}[$#]|(?:\(\S{1,40}\) )?[$#❯➜λ»]|%(?= *[a-z]))(?: +(.*))?$/;
+  /^(?:PS [^>]{0,200}>|└─\S{0,20}[$#]|(?:\(\S{1,40}\) )?(?:[~/]\S{0,80} )?[$#❯➜λ»]|%(?= *[a-z]))(?: +(.*))?$/;
 const STATUS_LINE =
   /^(?:exit(?:ed)?(?: status| code)?(?: is|:|=)? ?|\$\?(?: is|:|=) ?|rc ?[:=] ?)(\d{1,3})$/i;
 const ASKS_STATUS = /^(?:echo|printf)\b.*\$[?{]|^echo %errorlevel%/i;

@@ -2,7 +2,7 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import { diagnose } from '../../core/diagnosis/diagnosis.ts';
-import { newestSource, type Prediction } from '../../core/diagnosis/observations.ts';
+import { type Cell, newestSource, type Prediction } from '../../core/diagnosis/observations.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { diagnosisTree, nextCheckTree } from '../../core/report/html/diagnosisTree.ts';
 import { draw, node } from '../base/dom.ts';
@@ -14,7 +14,7 @@ type Cause = {
   cause: string;
   title: string;
   confirm?: string;
-  cells: [string, { verdict: 'agrees' | 'differs' | 'inconclusive'; outcome: string; says?: string }][];
+  cells: [string, Cell][];
 };
 
 class VDiagnosis extends LiveElement {

@@ -19,7 +19,7 @@ async function collect(...args: readonly string[]): Promise<string> {
   const write = (text: string) => {
     out += text;
   };
-  await verbOf('collect').run(args, { ...context, out: write });
+  await (await verbOf('collect')).run(args, { ...context, out: write });
   return out;
 }
 

@@ -211,8 +211,12 @@ describe('what a paste asks for', () => {
 describe('what the script for a machine printed', () => {
   const marks = (role: string, steps: string) =>
     `===== vantage collect 1: some-page ${role} =====\nkernel: 6.6\n${steps}===== end of vantage collect =====\n`;
+  const commandOf = (name: string) => {
+    const [check, id] = name.split('/');
+    return checks.find((one) => one.id === check)?.steps.find((one) => one.id === id)?.command ?? 'x';
+  };
   const step = (name: string, out: string, err: string, exit: number) =>
-    `----- ${name} -----\n$ x\n${each(out, (line) => `out: ${line}`)}\n${each(err, (line) => `err: ${line}`)}\nexit: ${exit}   seconds: 0.01\n`;
+    `----- ${name} -----\n$ ${commandOf(name)}\n${each(out, (line) => `out: ${line}`)}\n${each(err, (line) => `err: ${line}`)}\nexit: ${exit}   seconds: 0.01\n`;
   const collected =
     step('own/listening', listens, '', 0) + step('own/connect', '{"http":"000","seconds":0.01}', refused, 7);
   it('[Y9] is judged as it is, beside what else was pasted', () => {

@@ -1,0 +1,58 @@
+/** What a paste came to, as the page shows it: never in the look of a live result. */
+import type { Ask, PastedRow, PasteResult } from '../../paste/paste.ts';
+import { type Element, element, type Tree } from '../html.ts';
+import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences } from '../pasted.ts';
+import { comparison, judgedParts, verdictLine, warning } from './recordParts.ts';
+import { sentence } from './signs.ts';
+
+/** The rows; `alone`: the page is that of the check, so its title stands there already. Then what was read from the paste. */
+export function pastedTree(result: PasteResult, names: PastedNames, alone: boolean): Tree {
+  const { took, replaced, ignored } = readingSentences(result, names);
+  const { cut } = result.reading;
+  const rows = result.rows.map((row) => pastedRow(row, names, alone));
+  return [
+    cut === undefined ? [] : warning(cut),
+    rows.length === 0 ? warning(NOTHING_FOUND) : rows,
+    took.length === 0 ? [] : folded('What was taken for what', [...took, ...replaced], replaced.length > 0),
+    ignored.length === 0 ? [] : folded('What was not used', ignored, false),
+  ];
+}
+
+function pastedRow(row: PastedRow, names: PastedNames, alone: boolean): Element {
+  const own = judgedRow(row, names);
+  const parts = [comparison(own), judgedParts(own)];
+  const title = names.checks.get(row.check)?.title ?? row.check;
+  return element(
+    'div.pasted-row',
+    alone ? [] : element('p.title', element('a', { href: `../${row.check}/` }, title)),
+    verdictLine(own),
+    row.asks.map((ask) => askTree(ask, names)),
+    alone ? parts : element('details.compared', element('summary', 'Documented, observed, compared'), parts),
+  );
+}
+
+/** What is missing, and the command that would settle it with a button that copies it. */
+const askTree = ({ message, command, role }: Ask, { roles }: PastedNames): Tree => [
+  element(
+    'p.ask',
+    sentence(message),
+    role === undefined ? [] : [' Run it on: ', element('b', roles[role] ?? role), '.'],
+  ),
+  command === undefined ? [] : copyable(command, 'Command to run'),
+];
+
+/** Code that can be copied, as `Code.astro` draws it. */
+export const copyable = (text: string, label: string): Element =>
+  element(
+    'v-copy.copyable.code',
+    element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, element('code', text)),
+    element('button.quiet', { type: 'button', hidden: true }, 'Copy'),
+  );
+
+export const folded = (title: string, items: readonly string[], isOpen: boolean): Element =>
+  element(
+    'details.compared',
+    { open: isOpen },
+    element('summary', title),
+    element('ul.notes', ...items.map((item) => element('li', sentence(item)))),
+  );

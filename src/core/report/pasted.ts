@@ -19,9 +19,10 @@ export const UNVERIFIED =
 export const NOTHING_FOUND =
   'None of the documented commands was found in it. Paste each command line together with its output.';
 
+const short = (text: string): string => clip(text, MOST_CHARACTERS).text;
+
 /** A pasted row in the form in which rows of runs are compared and explained. */
 export function judgedRow({ check, judgement }: PastedRow, { checks }: PastedNames): JudgedRow {
-  const short = (text: string) => clip(text, MOST_CHARACTERS).text;
   const { verdict, observed, means, problem, findings } = judgement;
   return {
     verdict,
@@ -31,36 +32,44 @@ export function judgedRow({ check, judgement }: PastedRow, { checks }: PastedNam
     judgement: {
       ...judgement,
       means: short(means),
-      findings: findings.map((one) => ({
+      findings: findings.map(({ message, observed: seen, ...one }) => ({
         ...one,
-        message: short(one.message),
-        observed: short(one.observed),
+        message: short(message),
+        observed: short(seen),
       })),
     },
     header: { documented: checks.get(check)?.documented ?? '', source: 'pasted' },
   };
 }
 
+/** What is missing, where to run what, as it is shown. */
+export const shownAsks = ({ asks }: PastedRow, { roles }: PastedNames) =>
+  asks.slice(0, MOST_ITEMS).map(({ message, command, role }) => ({
+    message: short(message),
+    command: command === undefined ? undefined : short(command),
+    on: role === undefined ? undefined : (roles[role] ?? role),
+  }));
+
 /** What was taken for what, what was replaced, and what was not used: sentences with code between backticks. */
 export function readingSentences({ reading }: PasteResult, { checks }: PastedNames) {
-  const code = (text: string) => `\`${clipLine(oneLine(text).replaceAll('`', "'"), 200)}\``;
-  const took = reading.took.map(({ lines, command, check, step, exit }) => {
+  const took = bounded(reading.took, ({ lines, command, check, step, exit }) => {
     const status = exit === undefined ? 'Its exit status is not shown.' : `Exit status ${exit}.`;
     return `${lineWords(lines)}: ${code(command)} is step ${code(step)} of “${checks.get(check)?.title ?? check}”. ${status}`;
   });
-  const replaced = reading.replaced.map(
+  const replaced = bounded(
+    reading.replaced,
     ({ pasted, documented }) => `${code(pasted)} in the paste stands for ${code(documented)} on the page.`,
   );
-  const ignored = reading.ignored.map(
-    ({ lines, why }) => `${lineWords(lines)}: ${clipLine(oneLine(why), 200)}`,
-  );
-  return { took: bounded(took), replaced: bounded(replaced), ignored: bounded(ignored) };
+  const ignored = bounded(reading.ignored, ({ lines, why }) => `${lineWords(lines)}: ${line(why)}`);
+  return { took, replaced, ignored };
 }
 
+const line = (text: string): string => clipLine(oneLine(clipLine(text, 300)), 300);
+const code = (text: string): string => `\`${line(text).replaceAll('`', "'")}\``;
 const lineWords = ([first, last]: readonly [number, number]): string =>
   first === last ? `Line ${first}` : `Lines ${first} to ${last}`;
 
-const bounded = (sentences: readonly string[]): readonly string[] =>
-  sentences.length <= MOST_ITEMS
-    ? sentences
-    : [...sentences.slice(0, MOST_ITEMS), `And ${digits(sentences.length - MOST_ITEMS)} more.`];
+const bounded = <T>(items: readonly T[], words: (item: T) => string): readonly string[] => [
+  ...items.slice(0, MOST_ITEMS).map(words),
+  ...(items.length <= MOST_ITEMS ? [] : [`And ${digits(items.length - MOST_ITEMS)} more.`]),
+];

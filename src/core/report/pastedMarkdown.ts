@@ -4,7 +4,14 @@ import { clip } from './clip.ts';
 import { SOURCE_WORDS } from './format.ts';
 import { block, code, link, prose, sentence } from './markdownEscape.ts';
 import { compared, findings, type Room } from './markdownRow.ts';
-import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, UNVERIFIED } from './pasted.ts';
+import {
+  judgedRow,
+  NOTHING_FOUND,
+  type PastedNames,
+  readingSentences,
+  shownAsks,
+  UNVERIFIED,
+} from './pasted.ts';
 
 export type PastedReport = PastedNames & {
   readonly title: string;
@@ -26,8 +33,11 @@ const plans: readonly (Room & { readonly details: boolean })[] = [
 ];
 
 export function pastedMarkdown(result: PasteResult, report: PastedReport): string {
-  const written = plans.map((plan) => write(result, report, plan));
-  return written.find(({ length }) => length <= MOST_CHARACTERS) ?? '';
+  for (const plan of plans) {
+    const written = write(result, report, plan);
+    if (written.length <= MOST_CHARACTERS) return written;
+  }
+  return '';
 }
 
 function write(result: PasteResult, report: PastedReport, room: (typeof plans)[number]): string {
@@ -43,14 +53,15 @@ function write(result: PasteResult, report: PastedReport, room: (typeof plans)[n
         `| ${prose(titleOf(check))} | ${code(own.header.documented, 'cell')} | ${code(own.observed, 'cell')} | **${prose(own.words)}** |`,
     ),
   ].join('\n');
-  const asks = rows.flatMap(({ asks: own }) =>
-    own.map(({ message, command = '', role }) =>
+  const asks = result.rows
+    .flatMap((row) => shownAsks(row, report))
+    .slice(0, 20)
+    .map(({ message, command, on }) =>
       [
-        `- ${sentence(message)}${role === undefined ? '' : ` On: ${prose(report.roles[role] ?? role)}.`}`,
-        ...(command === '' ? [] : [block(command, 'sh')]),
+        `- ${sentence(clip(message, room.value).text)}${on === undefined ? '' : ` Run it on: ${prose(on)}.`}`,
+        ...(command === undefined ? [] : [block(command, 'sh')]),
       ].join('\n\n'),
-    ),
-  );
+    );
   const details = rows.map(({ check, own }) =>
     [
       `#### ${prose(titleOf(check))}: ${prose(own.words)}`,

@@ -1,7 +1,7 @@
 /** What a paste came to, as the page shows it: never in the look of a live result. */
-import type { Ask, PastedRow, PasteResult } from '../../paste/paste.ts';
+import type { PastedRow, PasteResult } from '../../paste/paste.ts';
 import { type Element, element, type Tree } from '../html.ts';
-import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences } from '../pasted.ts';
+import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, shownAsks } from '../pasted.ts';
 import { comparison, judgedParts, verdictLine, warning } from './recordParts.ts';
 import { sentence } from './signs.ts';
 
@@ -26,18 +26,14 @@ function pastedRow(row: PastedRow, names: PastedNames, alone: boolean): Element 
     'div.pasted-row',
     alone ? [] : element('p.title', element('a', { href: `../${row.check}/` }, title)),
     verdictLine(own),
-    row.asks.map((ask) => askTree(ask, names)),
+    shownAsks(row, names).map(askTree),
     alone ? parts : element('details.compared', element('summary', 'Documented, observed, compared'), parts),
   );
 }
 
 /** What is missing, and the command that would settle it with a button that copies it. */
-const askTree = ({ message, command, role }: Ask, { roles }: PastedNames): Tree => [
-  element(
-    'p.ask',
-    sentence(message),
-    role === undefined ? [] : [' Run it on: ', element('b', roles[role] ?? role), '.'],
-  ),
+const askTree = ({ message, command, on }: ReturnType<typeof shownAsks>[number]): Tree => [
+  element('p.ask', sentence(message), on === undefined ? [] : [' Run it on: ', element('b', on), '.']),
   command === undefined ? [] : copyable(command, 'Command to run'),
 ];
 

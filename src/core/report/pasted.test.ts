@@ -25,7 +25,7 @@ function resultOf(verdict: Verdict, text: string, many = 1): PasteResult {
     },
     rows: Array.from({ length: Math.min(many, 17) }, () => ({
       check: 'a',
-      asks: [{ message: text, command: text, role: 'backend' }],
+      asks: [{ message: `${text} Run this on \`backend\`.`, command: text, role: 'backend' }],
       judgement: { verdict, observed: text, means: text, judge: 3, findings: Array(4).fill(finding) },
     })),
   };
@@ -55,7 +55,7 @@ it('[E30] says what was taken for what, what was replaced, and what to run where
     const text = shown.replace(/<\/?code>|`|&ZeroWidthSpace;/g, '');
     expect(text).toContain('Lines 1 to 2: x is step s of “The socket listens”.');
     expect(text).toContain('x in the paste stands for there on the page.');
-    expect(text).toMatch(/on: (<b>)?\.20/i);
+    expect(text).toContain('Run this on .20.');
   }
 });
 

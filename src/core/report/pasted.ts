@@ -42,12 +42,11 @@ export function judgedRow({ check, judgement }: PastedRow, { checks }: PastedNam
   };
 }
 
-/** What is missing, where to run what, as it is shown. */
+/** What is missing, and what to run; machines by the name that the page gives them. */
 export const shownAsks = ({ asks }: PastedRow, { roles }: PastedNames) =>
-  asks.slice(0, MOST_ITEMS).map(({ message, command, role }) => ({
-    message: short(message),
+  asks.slice(0, MOST_ITEMS).map(({ message, command, role = '' }) => ({
+    message: short(message.replaceAll(`\`${role}\``, roles[role] ?? role)),
     command: command === undefined ? undefined : short(command),
-    on: role === undefined ? undefined : (roles[role] ?? role),
   }));
 
 /** What was taken for what, what was replaced, and what was not used: sentences with code between backticks. */

@@ -56,9 +56,9 @@ function write(result: PasteResult, report: PastedReport, room: (typeof plans)[n
   const asks = result.rows
     .flatMap((row) => shownAsks(row, report))
     .slice(0, 20)
-    .map(({ message, command, on }) =>
+    .map(({ message, command }) =>
       [
-        `- ${sentence(clip(message, room.value).text)}${on === undefined ? '' : ` Run it on: ${prose(on)}.`}`,
+        `- ${sentence(clip(message, room.value).text)}`,
         ...(command === undefined ? [] : [block(command, 'sh')]),
       ].join('\n\n'),
     );

@@ -71,8 +71,12 @@ export async function judgePasted(
   return { message: messageOf(result.rows), parts: draw(tree) };
 }
 
-const messageOf = (rows: readonly PastedRow[]): string =>
-  `Judged, not verified: ${rows.length === 0 ? 'nothing found' : rows.map(({ judgement }) => judgement.verdict).join(', ')}.`;
+function messageOf(rows: readonly PastedRow[]): string {
+  const counts = [...Map.groupBy(rows, ({ judgement }) => judgement.verdict)].map(([verdict, own]) =>
+    rows.length === 1 ? verdict : `${own.length} ${verdict}`,
+  );
+  return `Judged, not verified: ${counts.sort().join(', ') || 'nothing found'}.`;
+}
 
 /** The causes that fit the pasted rows, and no others. */
 function causesFrom(rows: readonly PastedRow[]) {

@@ -1,5 +1,6 @@
 /** What a paste came to, as the page shows it: never in the look of a live result. */
 import type { PastedRow, PasteResult } from '../../paste/paste.ts';
+import { count } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, shownAsks } from '../pasted.ts';
 import { comparison, judgedParts, verdictLine, warning } from './recordParts.ts';
@@ -9,14 +10,32 @@ import { sentence } from './signs.ts';
 export function pastedTree(result: PasteResult, names: PastedNames, alone: boolean): Tree {
   const { took, replaced, ignored } = readingSentences(result, names);
   const { cut } = result.reading;
-  const rows = result.rows.map((row) => pastedRow(row, names, alone));
+  const [open, concluded] = [true, false].map((unsure) =>
+    result.rows
+      .filter(({ judgement }) => (judgement.verdict === 'inconclusive') === unsure)
+      .map((row) => pastedRow(row, names, alone)),
+  );
+  const more = [...(open ?? [])];
   return [
     cut === undefined ? [] : warning(cut),
-    rows.length === 0 ? warning(NOTHING_FOUND) : rows,
-    took.length === 0 ? [] : folded('What was taken for what', [...took, ...replaced], replaced.length > 0),
-    ignored.length === 0 ? [] : folded('What was not used', ignored, false),
+    result.rows.length === 0 ? warning(NOTHING_FOUND) : (concluded ?? []),
+    // One command is part of many checks: what else those need comes after what was concluded.
+    alone || more.length === 0
+      ? more
+      : folded(
+          `${count(more.length, 'row')} inconclusive, and what would settle each`,
+          more,
+          !concluded?.length,
+        ),
+    took.length === 0
+      ? []
+      : folded('What was taken for what', items([...took, ...replaced]), replaced.length > 0),
+    ignored.length === 0 ? [] : folded('What was not used', items(ignored), false),
   ];
 }
+
+const items = (sentences: readonly string[]): Tree =>
+  element('ul.notes', ...sentences.map((one) => element('li', sentence(one))));
 
 function pastedRow(row: PastedRow, names: PastedNames, alone: boolean): Element {
   const own = judgedRow(row, names);
@@ -32,8 +51,8 @@ function pastedRow(row: PastedRow, names: PastedNames, alone: boolean): Element 
 }
 
 /** What is missing, and the command that would settle it with a button that copies it. */
-const askTree = ({ message, command, on }: ReturnType<typeof shownAsks>[number]): Tree => [
-  element('p.ask', sentence(message), on === undefined ? [] : [' Run it on: ', element('b', on), '.']),
+const askTree = ({ message, command }: ReturnType<typeof shownAsks>[number]): Tree => [
+  element('p.ask', sentence(message)),
   command === undefined ? [] : copyable(command, 'Command to run'),
 ];
 
@@ -45,10 +64,5 @@ export const copyable = (text: string, label: string): Element =>
     element('button.quiet', { type: 'button', hidden: true }, 'Copy'),
   );
 
-export const folded = (title: string, items: readonly string[], isOpen: boolean): Element =>
-  element(
-    'details.compared',
-    { open: isOpen },
-    element('summary', title),
-    element('ul.notes', ...items.map((item) => element('li', sentence(item)))),
-  );
+const folded = (title: string, content: Tree, isOpen: boolean): Element =>
+  element('details.compared', { open: isOpen }, element('summary', title), content);

@@ -27,7 +27,14 @@ const ABOUT = {
 
 /** The verdict, and what it says of the page. */
 export const verdictLine = (row: JudgedRow): Element =>
-  element('p.record-head', verdictBadge(row), element('span.verdict-about', ABOUT[row.verdict]));
+  element(
+    'p.record-head',
+    verdictBadge(row),
+    element(
+      'span.verdict-about',
+      `${row.header.source === 'pasted' ? 'by this paste, ' : ''}${ABOUT[row.verdict]}`,
+    ),
+  );
 
 /** The verdict; documented beside observed; what must not be overlooked; what it means; when, where, by whom. */
 export const rowHead = (row: RowFacts): Tree => {

@@ -23,11 +23,8 @@ LISTEN 0      2048         0.0.0.0:8443      0.0.0.0:*
 user@wsl:~$ echo $?
 0
 `;
-const route = `user@wsl:~$ ip route get 127.0.0.1
-local 127.0.0.1 dev lo table local src 127.0.0.1 uid 1000
-    cache <local>
-user@wsl:~$ echo $?
-0
+const curl = `user@wsl:~$ curl -k https://127.0.0.1:8443/api/health
+curl: (7) Failed to connect to 127.0.0.1 port 8443 after 0 ms: Couldn't connect to server
 `;
 
 const field = (page: Page) => page.getByRole('textbox', { name: /^What came back/ });
@@ -70,7 +67,6 @@ describe.each(['light', 'dark'] as const)('a paste on the page of its check, %s'
     await badge(page).getByText('pasted, not verified: agrees').waitFor();
     await result(page).getByText('all 5 hold').waitFor();
     await looksPasted(page);
-    expect(await violations(page)).toEqual([]);
     await shoot(page, `paste-agrees-${colorScheme}`);
     // Without the list's heading there is no control, and one command is asked for.
     await judged(page, list);
@@ -141,7 +137,7 @@ describe('the address of a result', () => {
 it('several commands on the page of causes give the causes that fit, and the next question', async () => {
   const { page, open, leave } = await host.reader();
   await open(causes);
-  await judged(page, list + heading + route);
+  await judged(page, list + heading + curl);
   await result(page).locator('.causes').waitFor();
   await result(page)
     .getByText(/^Run “.+” next/)
@@ -150,7 +146,7 @@ it('several commands on the page of causes give the causes that fit, and the nex
   await looksPasted(page);
   await page.getByText('No check has run yet.').waitFor();
   await shoot(page, 'paste-causes');
-  expect(await violations(page)).toEqual([]);
+  expect(await violations(page, 'v-paste')).toEqual([]);
   await leave(noSocket);
 });
 
@@ -166,10 +162,11 @@ it('[T28] a hostile paste is text: nothing opens, the page stays as it is, and t
   // As if pasted from the clipboard: ten million characters, of which a million are read.
   await field(page).evaluate((area) => {
     const clipboardData = new DataTransfer();
-    clipboardData.setData(
-      'text/plain',
-      '$ ss -tlnp | grep 8443\n' + 'LISTEN 0 2048 0.0.0.0:8443 x\n'.repeat(350_000),
+    const lines = Array.from(
+      { length: 250_000 },
+      (_, n) => `LISTEN ${Math.imul(n, 2_654_435_761)} 0.0.0.0:8443 x`,
     );
+    clipboardData.setData('text/plain', ['$ ss -tlnp | grep 8443', ...lines].join('\n'));
     area.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   });
   expect((await field(page).inputValue()).length).toBeLessThan(1_100_000);

@@ -9,7 +9,9 @@ export const hasPaste = (hash: string): boolean => hash.startsWith(KEY);
 
 /** What follows the path; undefined when it would be too long. */
 export async function hashOf(text: string): Promise<string | undefined> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const whole = new Blob([text]);
+  if (whole.size > MAX_PASTE_BYTES) return undefined;
+  const stream = whole.stream().pipeThrough(new CompressionStream('deflate-raw'));
   const bytes = await bytesOf(stream, MOST_CHARACTERS);
   if (bytes === undefined) return undefined;
   const data = btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (mark) => URL_SAFE[mark] ?? '');

@@ -28,6 +28,11 @@ class VPaste extends LiveElement {
         if ('fault' in read) return print(read.fault);
         field.value = read.text;
         const { judgePasted } = await import('./judgePasted.ts');
+        // It judges without a pause: of a long text the sign is drawn before.
+        if (read.text.length > LONG) {
+          said.textContent = 'Judging…';
+          await new Promise((then) => setTimeout(then, 50));
+        }
         const { message, parts } = await judgePasted(this, read.text, from);
         print(message, ...parts);
       } catch (error) {

@@ -14,6 +14,6 @@ export const GET: APIRoute<{ data: CollectionEntry<'writeups'>['data'] }> = ({ p
   return Response.json({
     title: writeup.title,
     roles: Object.fromEntries(writeup.roles.map(({ role, short }) => [role, short])),
-    checks: checks.map(({ check }) => ({ ...check, samples: [] })),
+    checks: checks.map(({ check }) => ({ ...check, samples: [], pastes: [] })),
   });
 };

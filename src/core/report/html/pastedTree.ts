@@ -1,5 +1,6 @@
 /** What a paste came to, as the page shows it: never in the look of a live result. */
 import type { PastedRow, PasteResult } from '../../paste/paste.ts';
+import { clipLine } from '../clip.ts';
 import { count } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, shownAsks } from '../pasted.ts';
@@ -46,7 +47,13 @@ function pastedRow(row: PastedRow, names: PastedNames, alone: boolean): Element 
     alone ? [] : element('p.title', element('a', { href: `../${row.check}/` }, title)),
     verdictLine(own),
     shownAsks(row, names).map(askTree),
-    alone ? parts : element('details.compared', element('summary', 'Documented, observed, compared'), parts),
+    alone
+      ? parts
+      : element(
+          'details.compared',
+          element('summary', 'Observed ', element('span', clipLine(own.observed, 120))),
+          parts,
+        ),
   );
 }
 

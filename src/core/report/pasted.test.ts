@@ -32,6 +32,7 @@ function resultOf(verdict: Verdict, text: string, many = 1): PasteResult {
 }
 
 const names = {
+  writeup: 'w',
   checks: new Map([['a', { title: 'The socket listens', documented: 'LISTEN' }]]),
   roles: { backend: '.20' },
 };

@@ -6,6 +6,7 @@ import { digits, verdictWords } from './format.ts';
 
 /** What a rendering says besides: of the checks, and of the machines. */
 export type PastedNames = {
+  readonly writeup: string;
   readonly checks: ReadonlyMap<string, { readonly title: string; readonly documented: string }>;
   readonly roles: Readonly<Record<string, string>>;
 };

@@ -1,4 +1,5 @@
 /** Judges a paste in the browser, and draws what it came to. Loaded when the field is used: the judge and the checks are heavy. */
+import { addressOf } from '../../client/state/address.ts';
 import type { Check } from '../../core/check/check.ts';
 import { diagnose } from '../../core/diagnosis/diagnosis.ts';
 import { diagnosisText, nextCheckText } from '../../core/diagnosis/diagnosisText.ts';
@@ -29,7 +30,7 @@ type Checks = {
 let loading: Promise<Checks> | undefined;
 
 function checksOf(writeup: string): Promise<Checks> {
-  loading ??= fetch(`/${writeup}/checks.json`).then((answer): Promise<Checks> => answer.json());
+  loading ??= fetch(addressOf(`/${writeup}/checks.json`)).then((answer): Promise<Checks> => answer.json());
   loading.catch(() => {
     loading = undefined;
   });
@@ -43,14 +44,16 @@ export async function judgePasted(
   from: 'field' | 'address',
 ): Promise<{ readonly message: string; readonly parts: readonly Node[] }> {
   const { check: only } = around.dataset;
-  const { title, roles, checks } = await checksOf(writeupOfPage(around));
+  const writeup = writeupOfPage(around);
+  const { title, roles, checks } = await checksOf(writeup);
   const asked = checks.filter(({ id }) => only === undefined || id === only);
   const result = judgePaste(text, asked);
   const names = {
+    writeup,
     roles,
     checks: new Map(checks.map((one) => [one.id, { title: one.title, documented: one.documented.value }])),
   };
-  const causes = only === undefined && result.rows.length > 0 ? causesFrom(result.rows) : undefined;
+  const causes = only === undefined && result.rows.length > 0 ? causesFrom(result.rows, writeup) : undefined;
   const hash = await hashOf(text);
   const address = hash && `${location.origin}${location.pathname}${hash}`;
   const name = names.checks.get(only ?? '')?.title ?? title;
@@ -79,14 +82,15 @@ function messageOf(rows: readonly PastedRow[]): string {
 }
 
 /** The causes that fit the pasted rows, and no others. */
-function causesFrom(rows: readonly PastedRow[]) {
+function causesFrom(rows: readonly PastedRow[], writeup: string) {
   const holder = document.querySelector<HTMLElement>('v-diagnosis');
   if (holder === null) return undefined;
   const { predictions, naming } = causesOfPage(holder);
   const seen = rows.map((row) => observationOf({ ...row, source: 'pasted', condition: '' }));
   const diagnosis = diagnose(predictions, seen);
   const next = nextCheck(predictions, seen);
-  const act = (check: string) => element('a', { href: `../${check}/#run-it-yourself` }, 'Commands to run');
+  const act = (check: string) =>
+    element('a', { href: `/${writeup}/${check}/#run-it-yourself` }, 'Commands to run');
   return {
     sentences: [...diagnosisText(diagnosis, naming), ...nextCheckText(next, naming).slice(0, 1)],
     tree: element('div.diagnosis-live', diagnosisTree(diagnosis, naming), nextCheckTree(next, naming, act)),

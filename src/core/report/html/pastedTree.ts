@@ -44,7 +44,7 @@ function pastedRow(row: PastedRow, names: PastedNames, alone: boolean): Element 
   const title = names.checks.get(row.check)?.title ?? row.check;
   return element(
     'div.pasted-row',
-    alone ? [] : element('p.title', element('a', { href: `../${row.check}/` }, title)),
+    alone ? [] : element('p.title', element('a', { href: `/${names.writeup}/${row.check}/` }, title)),
     verdictLine(own),
     shownAsks(row, names).map(askTree),
     alone

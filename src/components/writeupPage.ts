@@ -13,6 +13,7 @@ import { type PageFacts, rowOf } from './page/facts.ts';
 import Heading2 from './page/Heading2.astro';
 import Heading3 from './page/Heading3.astro';
 import Note from './page/Note.astro';
+import PasteField from './page/PasteField.astro';
 import ProseTable from './page/ProseTable.astro';
 import Picture from './pictures/Picture.astro';
 
@@ -23,6 +24,7 @@ export const components = {
   Evidence,
   Fix,
   Note,
+  PasteField,
   OptionsCompared,
   Picture,
   h2: Heading2,

@@ -58,6 +58,8 @@ export type ProblemKind = Problem['kind'];
 export const resultSourceSchema = z.enum(['live', 'lab', 'recording']);
 /** Where evidence came from: real machines, the stand-in lab, or a committed recording of the lab. */
 export type ResultSource = z.infer<typeof resultSourceSchema>;
+/** What a reader sees may also have been pasted. No message and no record carries that. */
+export type ShownSource = ResultSource | 'pasted';
 
 export const limitationSchema = z.enum(['reproduces', 'gone']);
 /** What one row shows of the limitation, apart from its verdict. */

@@ -25,6 +25,7 @@ const groups: readonly ElementGroup[] = [
     load: () => import('./groups/terminals.ts'),
     isNeeded: (state) => state !== undefined && state.checks.size > 0,
   },
+  { tags: 'v-paste', load: () => import('./paste/v-paste.ts') },
   { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
   { tags: 'v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },

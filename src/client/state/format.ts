@@ -1,5 +1,5 @@
 /** Times and sizes in words. The clock is handed in. */
-import type { ResultSource } from '../../core/vocabulary.ts';
+import type { ShownSource } from '../../core/vocabulary.ts';
 import { agoWords, condition, SOURCE_WORDS } from '../../core/report/format.ts';
 
 /** How long ago a time is, as a reader says it. */
@@ -8,7 +8,7 @@ export const ago = (iso: string, now: number): string => agoWords((now - Date.pa
 export { condition, duration, PLACE, SOURCE_WORDS, size, span, utc } from '../../core/report/format.ts';
 
 /** Where a result comes from. */
-export function sourceWords(from: { readonly source: ResultSource; readonly condition: string }): string {
+export function sourceWords(from: { readonly source: ShownSource; readonly condition: string }): string {
   const where = from.condition === '' ? '' : `, condition ${condition(from.condition)}`;
   return `${SOURCE_WORDS[from.source]}${where}`;
 }

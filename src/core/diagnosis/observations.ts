@@ -1,7 +1,7 @@
 /** What a diagnosis is made from: predictions and observations, how they compare, and which observations may be combined. */
 import type { DecidingRun } from '../run/limitation.ts';
 import { list } from '../text/list.ts';
-import type { ResultSource, Verdict } from '../vocabulary.ts';
+import type { ShownSource, Verdict } from '../vocabulary.ts';
 
 /** One cell of the table of causes and checks. `outcome` is the outcome's name, the same for every run that comes out this way. */
 export type Cell = {
@@ -19,19 +19,19 @@ export type Observation = {
   readonly verdict: Verdict;
   /** `undefined` where the record does not say. */
   readonly outcome: string | undefined;
-  readonly source: ResultSource;
+  readonly source: ShownSource;
   readonly condition: string;
   /** What was observed, in words, for people. */
   readonly says?: string;
 };
 
-/** A judged run as an observation. */
+/** A judged run, or what was pasted, as an observation. */
 export function observationOf({
   check,
   source,
   condition,
   judgement: { verdict, outcome, observed },
-}: Omit<DecidingRun, 'endedAt'>): Observation {
+}: Pick<DecidingRun, 'check' | 'condition' | 'judgement'> & Pick<Observation, 'source'>): Observation {
   return { check, verdict, outcome, source, condition, says: observed };
 }
 

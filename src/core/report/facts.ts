@@ -11,7 +11,7 @@ import type { RunHeader, StepView } from '../run/run.ts';
 import type { Identity } from '../run/entry.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
-import { never, type Stream, type Verdict } from '../vocabulary.ts';
+import { never, type ShownSource, type Stream, type Verdict } from '../vocabulary.ts';
 import { verdictWords } from './format.ts';
 
 /** A step as far as it is known, with its end in words: "exit 7", or why there is no exit. */
@@ -45,6 +45,11 @@ export type RowFacts = {
   readonly roles: readonly string[];
   readonly steps: readonly StepFacts[];
   readonly seconds: number | undefined;
+};
+
+/** What of a row is compared and explained: of a run, or of a paste. */
+export type JudgedRow = Pick<RowFacts, 'verdict' | 'words' | 'judgement' | 'observed' | 'warnings'> & {
+  readonly header: { readonly documented: string; readonly source: ShownSource };
 };
 
 /** Every run of a record, in its order. */

@@ -1,6 +1,6 @@
 /** Times, sizes, sources and verdicts in words, the same on the page, in reports and in a terminal. */
 import type { RunView } from '../run/run.ts';
-import type { ResultSource, Verdict } from '../vocabulary.ts';
+import type { ShownSource, Verdict } from '../vocabulary.ts';
 
 /** The absolute time, in UTC, to the second. */
 export function utc(iso: string): string {
@@ -41,6 +41,7 @@ export const SOURCE_WORDS = {
   live: 'live, real machines',
   lab: 'lab, stand-in machines',
   recording: 'recording of the lab',
+  pasted: 'pasted, not verified',
 } as const;
 
 /** The same in a word, where the context says the rest. */
@@ -89,15 +90,15 @@ export const digits = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/
 /** The address of a record, or of a run of it. `base` is that of its server. */
 export const recordAddress = (base: string, id: string): string => `${base}/runs/${encodeURIComponent(id)}`;
 
-/** A verdict in words; those of a recording, and of a run that was cut, cancelled or interrupted, say so first. */
+/** A verdict in words; those of a recording, of a paste, and of a run that was cut, cancelled or interrupted, say so first. */
 export const verdictWords = (
   verdict: Verdict | 'running',
-  source: ResultSource,
+  source: ShownSource,
   how: RunView['state'],
   isDamaged = false,
 ): string =>
   [
-    source === 'recording' ? 'recording' : '',
+    source === 'recording' ? 'recording' : source === 'pasted' ? SOURCE_WORDS.pasted : '',
     isDamaged ? 'damaged' : '',
     how === 'cancelled' || how === 'interrupted' ? how : '',
     verdict === 'running' ? 'still running' : verdict,

@@ -2,7 +2,7 @@
 import { difference, joined } from '../judge/difference.ts';
 import { clip } from './clip.ts';
 import { factRows, stepFacts } from './metadata.ts';
-import { type RowFacts, type StepFacts, streamsOf } from './facts.ts';
+import { type JudgedRow, type RowFacts, type StepFacts, streamsOf } from './facts.ts';
 import { block, code, inElement, link, prose, sentence } from './markdownEscape.ts';
 import { digits, PLACE } from './format.ts';
 
@@ -48,7 +48,7 @@ export function detailsOf(row: RowFacts, address: string, room: Room): string {
 }
 
 /** Documented against observed; then both in one line, each other's words in marks that need no colour. */
-function compared({ header, judgement, observed, verdict: word }: RowFacts, room: Room): string {
+export function compared({ header, judgement, observed, verdict: word }: JudgedRow, room: Room): string {
   if (judgement === undefined) return `Documented:\n\n${block(clipped(header.documented, room))}`;
   const lines = (mark: string, text: string) =>
     clipped(text === '' ? '(empty)' : text, room)
@@ -66,7 +66,7 @@ function compared({ header, judgement, observed, verdict: word }: RowFacts, room
   return `${block(both, 'diff')}\n\nWord by word, \`[-documented only-]\` and \`{+observed only+}\`:\n\n${block(clipped(parts, room))}`;
 }
 
-function findings({ judgement }: RowFacts, room: Room): string {
+export function findings({ judgement }: JudgedRow, room: Room): string {
   if (judgement === undefined || judgement.findings.length === 0) return '';
   const list = judgement.findings.map(
     ({ part, message, holds, observed }) =>

@@ -8,10 +8,12 @@ class VMoved extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const look = () => {
       // Older pages had a second place for the checks of a matrix.
-      const name = decodeURIComponent(location.hash.slice(1)).replace(/^matrix-/, '');
+      const hash = location.hash.slice(1);
+      // With `=` it is no name, but data that another element reads.
+      const name = hash.includes('=') ? '' : decodeURIComponent(hash).replace(/^matrix-/, '');
       this.hidden = name === '' || document.getElementById(name) !== null;
       if (this.hidden) {
-        if (name !== '' && name !== location.hash.slice(1)) location.replace(`#${name}`);
+        if (name !== '' && name !== hash) location.replace(`#${name}`);
         return;
       }
       if (checksOfPage(this).has(name))

@@ -61,25 +61,20 @@ function causeItem(finding: CauseFinding, results: number, naming: Naming): Elem
   );
 }
 
-/** The check to run next with its button, or why none would help. */
-export function nextCheckTree(
-  next: NextCheck,
-  naming: Naming,
-  titleOf: (check: string) => string | undefined,
-): Tree {
+/** Runs a check from the page. */
+export const runButton = (check: string, title = check): Tree =>
+  element('v-run', { 'data-check': check, 'data-title': title, hidden: '' });
+
+/** The check to run next with what runs it, or why none would help. */
+export function nextCheckTree(next: NextCheck, naming: Naming, act: (check: string) => Tree): Tree {
   if (next.kind === 'refused') return [];
   const [first = '', ...branches] = nextCheckText(next, naming);
   const text = element('p', first);
   const list = element('ul', ...branches.map((message) => element('li', sentence(message))));
   if (next.kind !== 'run')
     return element('div.diagnosis-next', text, ...(branches.length === 0 ? [] : [list]));
-  const title = titleOf(next.check) ?? next.check;
   return [
-    element(
-      'div.diagnosis-next',
-      text,
-      element('v-run', { 'data-check': next.check, 'data-title': title, hidden: '' }),
-    ),
+    element('div.diagnosis-next', text, act(next.check)),
     element('details.diagnosis-branches', element('summary', 'What each result would leave'), list),
   ];
 }

@@ -2,14 +2,14 @@
 import { difference, joined, type Part } from '../../judge/difference.ts';
 import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
-import type { RowFacts } from '../facts.ts';
+import type { JudgedRow, RowFacts } from '../facts.ts';
 import { condition as conditionWords, duration, SOURCE_WORDS } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
 
 /** A verdict in word, shape and colour. */
-export const verdictBadge = ({ verdict, words, header }: Pick<RowFacts, 'verdict' | 'words' | 'header'>) =>
+export const verdictBadge = ({ verdict, words, header }: JudgedRow) =>
   badge(lookOf(verdict, header.source), words);
 
 export const sourceLabel = (source: ResultSource): Element =>
@@ -25,11 +25,22 @@ const ABOUT = {
   running: '',
 } as const;
 
+/** The verdict, and what it says of the page. */
+export const verdictLine = (row: JudgedRow): Element =>
+  element(
+    'p.record-head',
+    verdictBadge(row),
+    element(
+      'span.verdict-about',
+      `${row.header.source === 'pasted' ? 'by this paste, ' : ''}${ABOUT[row.verdict]}`,
+    ),
+  );
+
 /** The verdict; documented beside observed; what must not be overlooked; what it means; when, where, by whom. */
 export const rowHead = (row: RowFacts): Tree => {
   const { header, seconds } = row;
   return [
-    element('p.record-head', verdictBadge(row), element('span.verdict-about', ABOUT[row.verdict])),
+    verdictLine(row),
     comparison(row),
     meaning(row),
     element(
@@ -44,13 +55,13 @@ export const rowHead = (row: RowFacts): Tree => {
 };
 
 /** What must not be overlooked, and what the outcome means. */
-const meaning = ({ warnings, judgement }: RowFacts): Tree => [
+const meaning = ({ warnings, judgement }: JudgedRow): Tree => [
   warnings.map(warning),
   judgement === undefined || judgement.means === '' ? [] : element('p.means', sentence(judgement.means)),
 ];
 
 /** The same where documented and observed stand in the row already, with what was compared. */
-export const judgedParts = (row: RowFacts): Tree => [meaning(row), findings(row.judgement?.findings ?? [])];
+export const judgedParts = (row: JudgedRow): Tree => [meaning(row), findings(row.judgement?.findings ?? [])];
 
 export const notes = (messages: readonly string[]): Tree =>
   messages.length === 0
@@ -66,18 +77,18 @@ export const oneSide = (parts: readonly Part[], own: 'documented' | 'observed'):
     );
 
 /** Where nothing was concluded nothing is refuted, and no word is marked. */
-export const isConcluded = ({ judgement, verdict }: RowFacts): boolean =>
+export const isConcluded = ({ judgement, verdict }: JudgedRow): boolean =>
   judgement !== undefined && verdict !== 'inconclusive' && verdict !== 'running';
 
 /** Documented above observed, word for word. */
-export const comparison = (row: RowFacts): Element =>
+export const comparison = (row: JudgedRow): Element =>
   definitions('diff', [
     ['Documented', side(row, 'documented')],
     ['Observed', side(row, 'observed')],
   ]);
 
 /** What is documented or what came back; words that only it has are marked. */
-export function side(row: RowFacts, own: 'documented' | 'observed'): Tree {
+export function side(row: JudgedRow, own: 'documented' | 'observed'): Tree {
   const { documented } = row.header;
   const text = own === 'documented' ? documented : row.observed;
   if (text === '') return element('span.nothing', 'nothing');

@@ -1,5 +1,5 @@
 /** The small parts of every page: a sign, a verdict, a time, a sentence with code in it. They need nothing else, so that a page has them at once. */
-import type { ResultSource, Verdict } from '../../vocabulary.ts';
+import type { ShownSource, Verdict } from '../../vocabulary.ts';
 import { duration, EXACT_SECONDS, utc } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 
@@ -14,9 +14,9 @@ export const shape = (name: string): Element =>
 export const badge = (look: string, words: string, sign: string = look): Element =>
   element('span.badge', { 'data-verdict': look }, shape(sign), element('span', words));
 
-/** A recording never has the colour of a verdict. */
-export const lookOf = (verdict: Verdict | 'running', source: ResultSource): string =>
-  source === 'recording' && verdict !== 'running' ? 'recording' : verdict;
+/** A recording or a paste never has the colour of a verdict. */
+export const lookOf = (verdict: Verdict | 'running', source: ShownSource): string =>
+  (source === 'recording' || source === 'pasted') && verdict !== 'running' ? source : verdict;
 
 /** A time in words, the exact one in its title. */
 export const time = (iso: string, words = utc(iso)): Element =>

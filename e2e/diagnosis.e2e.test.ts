@@ -60,6 +60,9 @@ describe('with the lab', () => {
       has: page.getByText('“Windows does not hold the port”', { exact: true }),
     });
     expect(await struck.locator('s').count()).toBe(1);
+    await diagnosis(page)
+      .getByText(/^\d+ causes are ruled out$/)
+      .click();
     await struck.locator('summary').click();
     expect(await struck.innerText()).toMatch(
       /“Packets on any interface”: predicted .*loopback0.*, observed .*0 packets/,

@@ -6,6 +6,9 @@ import { type Element, element, type Tree } from '../html.ts';
 import { sentence, shape } from './signs.ts';
 import { warning } from './recordParts.ts';
 
+/** More than these are one line that opens. */
+const MOST_RULED_OUT = 3;
+
 /** The answer first, then every cause: what fits, what has not been tested, what is contradicted and by which rows. */
 export function diagnosisTree(diagnosis: Diagnosis, naming: Naming): Tree {
   if (diagnosis.kind === 'refused') return warning(diagnosis.message);
@@ -18,12 +21,17 @@ export function diagnosisTree(diagnosis: Diagnosis, naming: Naming): Tree {
         ? 'No known cause fits these results.'
         : undefined;
   const { length: unsure } = diagnosis.inconclusive;
+  const listed = (some: readonly CauseFinding[]) =>
+    element('ul.causes', ...some.map((finding) => causeItem(finding, diagnosis.conclusive.length, naming)));
+  const out = findings.filter(({ state }) => state === 'contradicted');
+  const isLong = out.length > MOST_RULED_OUT;
+  const left = isLong ? findings.filter((finding) => !out.includes(finding)) : findings;
   return [
     answer === undefined ? [] : element('p.answer', answer),
-    element(
-      'ul.causes',
-      ...findings.map((finding) => causeItem(finding, diagnosis.conclusive.length, naming)),
-    ),
+    left.length === 0 ? [] : listed(left),
+    isLong
+      ? element('details.causes-out', element('summary', `${out.length} causes are ruled out`), listed(out))
+      : [],
     unsure === 0
       ? []
       : element(

@@ -1,4 +1,5 @@
 /** Evidence by paste, on a static host: judged in the browser, said to be unverified, and never in the look of a live result. */
+import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { attacks } from '../src/core/testing-hostile.ts';
@@ -132,6 +133,18 @@ describe('the address of a result', () => {
     }
     await leave(noSocket);
   });
+});
+
+it('what the block of the page prints on a machine is judged, with its exit statuses', async () => {
+  const { page, open, leave } = await host.reader();
+  await open(check);
+  const block = await page.getByRole('group', { name: /^Commands for/ }).innerText();
+  const printed = execFileSync('/bin/sh', ['-c', block], { encoding: 'utf8' });
+  expect(printed).toContain('exit: ');
+  await judged(page, printed);
+  // Whatever listens on this machine: nothing is missing, and nothing is asked for.
+  await said(page, /^Judged, not verified: (agrees|differs)\.$/);
+  await leave(noSocket);
 });
 
 it('several commands on the page of causes give the causes that fit, and the next question', async () => {

@@ -1,4 +1,5 @@
 /** Evidence by paste, on a static host: judged in the browser, said to be unverified, and never in the look of a live result. */
+import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { attacks } from '../src/core/testing-hostile.ts';
@@ -68,8 +69,8 @@ describe.each(['light', 'dark'] as const)('a paste on the page of its check, %s'
     await result(page).getByText('all 5 hold').waitFor();
     await looksPasted(page);
     await shoot(page, `paste-agrees-${colorScheme}`);
-    // Without the list's heading there is no control, and one command is asked for.
-    await judged(page, list);
+    // An empty list alone has no control, and one command is asked for.
+    await judged(page, 'user@wsl:~$ ss -tlnp | grep 8443\nuser@wsl:~$ echo $?\n1\n');
     await badge(page).getByText('pasted, not verified: inconclusive').waitFor();
     await result(page).getByRole('group', { name: 'Command to run' }).getByText('ss -tln').waitFor();
     await looksPasted(page);
@@ -134,9 +135,24 @@ describe('the address of a result', () => {
   });
 });
 
+it('what the block of the page prints on a machine is judged, with its exit statuses', async () => {
+  const { page, open, leave } = await host.reader();
+  await open(check);
+  const block = await page.getByRole('group', { name: /^Commands for/ }).innerText();
+  const printed = execFileSync('/bin/sh', ['-c', block], { encoding: 'utf8' });
+  expect(printed).toContain('exit: ');
+  await judged(page, printed);
+  // Whatever listens on this machine: nothing is missing, and nothing is asked for.
+  await said(page, /^Judged, not verified: (agrees|differs)\.$/);
+  await leave(noSocket);
+});
+
 it('several commands on the page of causes give the causes that fit, and the next question', async () => {
   const { page, open, leave } = await host.reader();
   await open(causes);
+  const live = page.locator('v-diagnosis .diagnosis-live');
+  await live.getByText(/^From recordings/).waitFor();
+  const before = await live.innerText();
   await judged(page, list + heading + curl);
   await result(page).locator('.causes').waitFor();
   await result(page)
@@ -144,7 +160,7 @@ it('several commands on the page of causes give the causes that fit, and the nex
     .waitFor();
   expect(await badge(page).count()).toBeGreaterThan(1);
   await looksPasted(page);
-  await page.getByText('No check has run yet.').waitFor();
+  expect(await live.innerText()).toBe(before);
   await shoot(page, 'paste-causes');
   expect(await violations(page, 'v-paste')).toEqual([]);
   await leave(noSocket);

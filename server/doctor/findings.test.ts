@@ -175,6 +175,13 @@ describe('on the way to a machine', () => {
     expect(kinds('unreachable', 'The client does not know the setting x')).toEqual(['fail ssh-client-old']);
   });
 
+  it('nothing is known of a machine behind a jump host that refused us', () => {
+    const error = new TransportError('refused-login', 'vm20 is behind gate, where', 'gate');
+    expect(assessFailure(machine, error, pins)).toMatchObject([
+      { kind: 'unreachable', message: 'vm20 is behind gate, where' },
+    ]);
+  });
+
   it('a machine that is only a way to others needs no agent', () => {
     expect(kinds('not-an-agent', 'nologin', { role: '' })).toEqual([
       'ok reachable',

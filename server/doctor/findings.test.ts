@@ -131,15 +131,8 @@ describe('the command of the probe', () => {
 
 describe('on the way to a machine', () => {
   const machine: Machine = {
-    ...{
-      name: 'vm20',
-      role: 'backend',
-      address: '172.16.168.20',
-      port: 22,
-      user: 'autobot',
-      keyFile: '/k k',
-    },
-    machineId: 'a'.repeat(32),
+    ...{ name: 'vm20', role: 'backend', address: '172.16.168.20', port: 22 },
+    ...{ user: 'autobot', keyFile: '/k k', machineId: 'a'.repeat(32) },
   };
   const pins = { file: '/srv/known_hosts', text: 'vm20 ssh-ed25519 AAAA\n' };
   const kinds = (problem: TransportProblem, message = 'x', change: Partial<Machine> = {}, text = pins.text) =>

@@ -97,4 +97,16 @@ export const collections = {
     schema: z.object({ text: z.string() }),
   }),
   gates: defineCollection({ loader: gates, schema: z.custom<Gate>() }),
+  /** What `npm run machines` found on other releases; each cell says `right`, or what is not. */
+  machines: defineCollection({
+    loader: () => [{ id: 'table', ...JSON.parse(readFileSync('./ops/machines.json', 'utf8')) }],
+    schema: z.object({
+      rows: z.array(
+        z.object({
+          ...{ release: z.string(), date: z.string(), versions: z.string() },
+          cells: z.record(z.string(), z.string()),
+        }),
+      ),
+    }),
+  }),
 };

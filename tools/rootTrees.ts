@@ -26,18 +26,20 @@ const sudoRs = {
 };
 const uutils = { name: 'uutils', change: 'cd usr/bin; ln -sf ../lib/cargo/bin/coreutils/* .; cd ../..' };
 const shell = (name: string): Variant => ({ name: `sh is ${name}`, change: `ln -sf ${name} usr/bin/sh` });
-const common = ['iputils-tracepath', 'nginx-light', 'busybox', 'mksh'];
+const common = ['iputils-tracepath', 'nginx-light', 'busybox', 'mksh', 'fish', 'csh'];
+/** Debian 13 has none. */
+const yash = ['yash'];
 const rust = ['sudo-rs', 'rust-coreutils', 'util-linux-extra'];
 const both = { name: 'sudo-rs and uutils', change: `${sudoRs.change}; ${uutils.change}` };
 
 export const trees: readonly Tree[] = [
-  { suite: 'bullseye', packages: common, variants: [plain] },
-  { suite: 'bookworm', packages: common, variants: [plain] },
+  { suite: 'bullseye', packages: [...common, ...yash], variants: [plain] },
+  { suite: 'bookworm', packages: [...common, ...yash], variants: [plain] },
   { suite: 'trixie', packages: [...common, 'sudo-rs'], variants: [plain, sudoRs] },
-  { suite: 'testing', packages: [...common, ...rust], variants: [plain] },
+  { suite: 'testing', packages: [...common, ...rust, ...yash], variants: [plain] },
   {
     suite: 'sid',
-    packages: [...common, ...rust],
+    packages: [...common, ...rust, ...yash],
     variants: [plain, sudoRs, uutils, both, shell('busybox'), shell('mksh'), shell('bash')],
   },
 ];
@@ -64,7 +66,8 @@ export async function copyVariant(tree: string, { change }: Variant, copy: strin
   // What else is in a tree belongs to its own machine, not to one of the lab.
   await run('cp', ['-al', ...['usr', 'etc'].map((name) => join(tree, name)), copy]);
   await run('cp', ['-al', join(tree, 'var/lib/dpkg'), join(copy, 'var/lib')]);
-  await run('sh', ['-ec', change], { cwd: copy });
+  // As a login shell busybox has to be called by the name of its shell.
+  await run('sh', ['-ec', `ln -sf busybox usr/bin/ash; ${change}`], { cwd: copy });
 }
 
 /** Where this system gets its own packages from. */

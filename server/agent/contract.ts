@@ -52,10 +52,13 @@ export type TransportProblem = 'unreachable' | 'host-key' | 'refused-login' | 'n
 /** Thrown by `open`. `message` is a sentence for the reader: what was tried, what came back, what to do next. */
 export class TransportError extends Error {
   readonly problem: TransportProblem;
-  constructor(problem: TransportProblem, message: string) {
+  /** The jump hosts that refused a login, where it was not the machine itself. */
+  readonly refusedBy: string | undefined;
+  constructor(problem: TransportProblem, message: string, refusedBy?: string) {
     super(message);
     this.name = 'TransportError';
     this.problem = problem;
+    this.refusedBy = refusedBy;
   }
 }
 

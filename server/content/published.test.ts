@@ -19,6 +19,12 @@ describe('the content', () => {
     const folders = readdirSync(content, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(writeups.map(({ id }) => id)).toEqual(folders.map(({ name }) => name).sort());
   });
+  it('[C21] has samples of three releases for every check', async () => {
+    const checks = (await loadContent(content)).flatMap((writeup) => [...writeup.checks.values()]);
+    const releases = (samples: readonly { readonly release?: string | undefined }[]) =>
+      new Set(samples.flatMap(({ release }) => release ?? [])).size;
+    expect(checks.filter(({ check }) => releases(check.samples) < 3).map(({ file }) => file)).toEqual([]);
+  });
   it('has a recording of every check as it is now, judged to agree; if not: npm run record', async () => {
     for (const { id, checks } of await loadContent(content)) {
       const { runs } = recordingSchema.parse(

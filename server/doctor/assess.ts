@@ -26,6 +26,7 @@ export function assessFailure(machine: Machine, error: TransportError, pins: Pin
       ];
     }
     case 'refused-login':
+      if (error.refusedBy !== undefined) return [finding('unreachable', machine, message)];
       if (/PerSourcePenalties/.test(message)) return [...reached, finding('address-punished', message)];
       return [...verified, finding('login-refused', machine, message)];
     case 'not-an-agent':

@@ -131,15 +131,8 @@ describe('the command of the probe', () => {
 
 describe('on the way to a machine', () => {
   const machine: Machine = {
-    ...{
-      name: 'vm20',
-      role: 'backend',
-      address: '172.16.168.20',
-      port: 22,
-      user: 'autobot',
-      keyFile: '/k k',
-    },
-    machineId: 'a'.repeat(32),
+    ...{ name: 'vm20', role: 'backend', address: '172.16.168.20', port: 22 },
+    ...{ user: 'autobot', keyFile: '/k k', machineId: 'a'.repeat(32) },
   };
   const pins = { file: '/srv/known_hosts', text: 'vm20 ssh-ed25519 AAAA\n' };
   const kinds = (problem: TransportProblem, message = 'x', change: Partial<Machine> = {}, text = pins.text) =>
@@ -173,6 +166,13 @@ describe('on the way to a machine', () => {
       'fail address-punished',
     ]);
     expect(kinds('unreachable', 'The client does not know the setting x')).toEqual(['fail ssh-client-old']);
+  });
+
+  it('nothing is known of a machine behind a jump host that refused us', () => {
+    const error = new TransportError('refused-login', 'vm20 is behind gate, where', 'gate');
+    expect(assessFailure(machine, error, pins)).toMatchObject([
+      { kind: 'unreachable', message: 'vm20 is behind gate, where' },
+    ]);
   });
 
   it('a machine that is only a way to others needs no agent', () => {

@@ -3,8 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Machine } from '../fleet/fleet.ts';
 import type { AgentProcess } from '../agent/channel.ts';
-import { type Channel, TransportError } from '../agent/contract.ts';
+import type { Channel, TransportError } from '../agent/contract.ts';
 import { handshake, type HandshakeFailure } from '../agent/handshake.ts';
+import type { Logins } from './logins.ts';
 import { openMaster, type Master } from './master.ts';
 import { AGENT_COMMAND, AGENT_NAME } from '../agent/program.ts';
 import type { SshClients } from './sshClients.ts';
@@ -19,8 +20,6 @@ const PREPARED_LIMIT = 6;
 /** How long the end of the shared connection may take to be noticed after a session over it failed. */
 const NOTICE_MS = 200;
 const RETRY_MS = { first: 1000, most: 30_000 };
-/** From 9.8 on, sshd adds 5 s for each refused login and refuses our address from 15 s on (PerSourcePenalties). */
-const REFUSED_MS = 30_000;
 
 /** sshd starts the installed gate whatever is requested; this is the word that the gate gets. */
 const GATED_COMMAND = AGENT_NAME;
@@ -40,13 +39,21 @@ type IdleAgent = Agent & { readonly stale: NodeJS.Timeout; readonly discard: () 
 export type AgentPoolOptions = {
   readonly machine: Machine;
   readonly clients: SshClients;
+  readonly logins: Logins;
   readonly warm: number;
   readonly explain: (failure: HandshakeFailure, log: string) => TransportError;
   readonly log: (line: string) => void;
 };
 
 /** Nothing is connected before `warm` or `open`. */
-export function createAgentPool({ machine, clients, warm, explain, log }: AgentPoolOptions): AgentPool {
+export function createAgentPool({
+  machine,
+  clients,
+  logins,
+  warm,
+  explain,
+  log,
+}: AgentPoolOptions): AgentPool {
   const closing = new AbortController();
   let master: Promise<Master> | undefined;
   let idle: IdleAgent[] = [];
@@ -55,24 +62,12 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
   const busy = new Set<ChildProcess>();
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
-  let refused: TransportError | undefined;
-
-  /** Until then every `open` gets this error. */
-  const backOff = ({ problem, message }: TransportError): void => {
-    refused = new TransportError(problem, `${message} The next attempt is after ${REFUSED_MS / 1000} s.`);
-    setTimeout(() => {
-      refused = undefined;
-    }, REFUSED_MS).unref();
-  };
 
   const connect = (): Promise<Master> => {
     if (master !== undefined) return master;
-    if (refused !== undefined) return Promise.reject(refused);
-    const client = clients.master(machine);
-    const mine = openMaster(client, (failure) => {
-      const error = explain(failure, client.log());
-      if (error.problem === 'refused-login') backOff(error);
-      return refused ?? error;
+    const mine = logins(machine, () => {
+      const client = clients.master(machine);
+      return openMaster(client, (failure) => explain(failure, client.log()));
     });
     const forget = (): void => {
       if (master === mine) master = undefined;
@@ -189,7 +184,7 @@ export function createAgentPool({ machine, clients, warm, explain, log }: AgentP
     },
     warm: () => topUp(0),
     prepare() {
-      if (failures === 0 && refused === undefined && idle.length + filling === 0) void addAgent();
+      if (failures === 0 && idle.length + filling === 0) void addAgent();
     },
     close() {
       closing.abort();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type Transport, TransportError } from '../agent/contract.ts';
 import { type AgentPool, createAgentPool } from './agentPool.ts';
+import { createLogins } from './logins.ts';
 import { sshClients } from './sshClients.ts';
 import { sshProblem } from './sshProblem.ts';
 
@@ -18,6 +19,7 @@ export type SshTransportOptions = {
 export function sshTransport(fleet: Fleet, { directory, warm = 2, log }: SshTransportOptions): Transport {
   const knownHosts = { file: fleet.knownHosts, text: readKnownHosts(fleet.knownHosts) };
   const clients = sshClients(fleet, directory);
+  const logins = createLogins();
   const pools = new Map<string, AgentPool>();
   for (const machine of fleet.machines) {
     pools.set(
@@ -25,6 +27,7 @@ export function sshTransport(fleet: Fleet, { directory, warm = 2, log }: SshTran
       createAgentPool({
         machine,
         clients,
+        logins,
         warm,
         log,
         explain: (failure, sshLog) => sshProblem({ machine, knownHosts, log: sshLog, failure }),

@@ -3,6 +3,7 @@ import type { Machine } from '../fleet/fleet.ts';
 import { TransportError } from '../agent/contract.ts';
 import type { HandshakeFailure } from '../agent/handshake.ts';
 import { pinnedKeys } from './knownHosts.ts';
+import { wayTo } from './logins.ts';
 
 export type SshFacts = {
   readonly machine: Machine;
@@ -56,6 +57,14 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
       `${name} (${where}) refuses every login from this server for a while, with the right key too, because it refused several in a short time before (PerSourcePenalties of sshd). Let it rest: each further refusal makes it longer. Correct the key or the user first, and ask once.`,
     );
   }
+  const way = wayTo(machine);
+  if (way !== '' && /Permission denied|Too many authentication failures/.test(behind)) {
+    return new TransportError(
+      'refused-login',
+      `${name} is behind ${way}, where the login was refused: ${behind}. Correct the user or the key of ${way} in the inventory, or add the key's public half to authorized_keys there.`,
+      way,
+    );
+  }
   const key =
     agent !== undefined ? 'the ssh agent' : keyFile === '' ? "ssh's default keys" : `the key ${keyFile}`;
   if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(output)) {
@@ -69,7 +78,7 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
     const seen = failure.stdoutHead.trim().split('\n')[0] || lastLine(failure.stderrTail) || 'nothing';
     return new TransportError(
       'not-an-agent',
-      `${name} let ${user} in, but no agent answered; the machine printed: ${seen.slice(0, 200)}. The login shell must be a POSIX shell whose start files print nothing, with setsid installed; \`ssh ${user}@… true\` must print nothing.`,
+      `${name} let ${user} in, but no agent answered; the machine printed: ${seen.slice(0, 200).replace(/\.$/, '')}. The login shell must be a POSIX shell whose start files print nothing, with setsid installed; \`ssh ${user}@… true\` must print nothing.`,
     );
   }
   return new TransportError(

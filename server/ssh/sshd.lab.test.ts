@@ -24,13 +24,19 @@ afterAll(() => {
 });
 
 let count = 0;
-function reachOf(change: Partial<Machine> = {}): Transport {
+function reachOf(change: Partial<Machine> = {}, behind: readonly Machine[] = []): Transport {
   count += 1;
-  const machines = [{ ...daemon.machine('outer'), ...change }];
+  const machines = [{ ...daemon.machine('outer'), ...change }, ...behind];
   const fleet = { name: 'one', source: 'live' as const, knownHosts: daemon.knownHosts, machines };
   reach = sshTransport(fleet, { directory: join(place.parent, `s${count}`), log: () => {} });
   return reach;
 }
+
+const loginsSince = (before: number): number =>
+  daemon
+    .said()
+    .slice(before)
+    .match(/Connection from /g)?.length ?? 0;
 
 describe('[R19] an sshd whose limits nobody has set', () => {
   it('serves thirty runs at once, six at a time over one connection, and refuses none', async () => {
@@ -69,11 +75,29 @@ describe('[R19] an sshd whose limits nobody has set', () => {
         problem: 'refused-login',
         message: expect.stringMatching(/Permission denied.*The next attempt is after 30 s/s),
       });
-    const logins =
-      daemon
-        .said()
-        .slice(before)
-        .match(/Connection from /g) ?? [];
-    expect(logins).toHaveLength(1);
+    expect(loginsSince(before)).toBe(1);
+  });
+
+  it('that is a jump host is asked by one of the machines behind it, for all of them', async () => {
+    const stranger = join(place.directory, 'stranger');
+    const behind = Array.from({ length: 12 }, (_, at): Machine => {
+      const inner = daemon.machine('inner');
+      return { ...inner, name: `inner${at}`, role: `inner${at}`, jumps: ['outer'] };
+    });
+    const own = reachOf({ keyFile: stranger }, behind);
+    const before = daemon.said().length;
+    const asked = [...behind, daemon.machine('outer')].map(({ name }) => open(own, name));
+    const ends = await Promise.allSettled(asked);
+    for (const [at, end] of ends.entries())
+      expect(end.status === 'rejected' && end.reason).toMatchObject({
+        problem: 'refused-login',
+        message: expect.stringMatching(
+          at < behind.length
+            ? /is behind outer, where the login was refused: .*Permission denied.*The next attempt is after 30 s/s
+            : /Permission denied.*The next attempt is after 30 s/s,
+        ),
+      });
+    // The machine itself, and the first one behind it.
+    expect(loginsSince(before)).toBe(2);
   });
 });

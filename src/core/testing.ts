@@ -69,6 +69,7 @@ export const capture: Check = checkSchema.parse({
   samples: [
     {
       name: 'none',
+      release: 'tcpdump 4.99.0',
       verdict: 'agrees',
       steps: {
         capture: { stdout: 'x lo IP a > b: UDP, length 41\n', stderr: '0 packets dropped by kernel\n' },
@@ -77,11 +78,13 @@ export const capture: Check = checkSchema.parse({
     },
     {
       name: 'permission denied',
+      release: 'tcpdump 4.99.3',
       verdict: 'inconclusive',
       steps: { capture: { exit: 1, stderr: 'tcpdump: permission denied\n' }, stimulus: { exit: 7 } },
     },
     {
       name: 'seen',
+      release: 'tcpdump 4.99.6',
       verdict: 'differs',
       like: 'none',
       steps: { capture: { stdout: 'x lo IP a > b: UDP, length 41\n1 IP a > b: Flags [S]\n' } },

@@ -50,6 +50,16 @@ describe('a check', () => {
     expect(faults({ samples: capture.samples.slice(0, 1) })).toContain(
       'samples: give at least two samples that must not agree',
     ));
+  it('[C21] that reads the wording of a tool needs samples of three releases, and any other check none', () => {
+    const [, ...two] = capture.samples;
+    const samples = [...two, { ...two[0], name: 'none', verdict: 'agrees' as const }] as Check['samples'];
+    const steps = capture.steps.map(({ wording: _, ...step }) => step as Check['steps'][number]);
+    const asked = (change: Partial<Check>) => faults(change).filter((one) => one.includes('releases'));
+    expect(asked({ samples })).toEqual([
+      'samples: step "capture" reads the wording of a tool: expected samples of 3 releases, with `release`, found 2',
+    ]);
+    expect(asked({ samples, steps })).toEqual([]);
+  });
   it('[C6] whose agreeing sample shows something other than documented is refused', () => {
     const documented = { ...capture.documented, value: 'no packet' };
     expect(judgeSamples({ ...capture, documented })[0]?.message).toBe(

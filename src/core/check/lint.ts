@@ -210,7 +210,10 @@ function templateFaults({ outcomes, otherwise, values }: Check): Fault[] {
   ];
 }
 
-function sampleFaults({ samples }: Check, steps: readonly string[]): Fault[] {
+/** So that a release which nobody has tried cannot turn a row unnoticed. */
+const RELEASES = 3;
+
+function sampleFaults({ samples, steps: own }: Check, steps: readonly string[]): Fault[] {
   const names = samples.map(({ name }) => name);
   const agreeing = samples.filter(({ verdict }) => verdict === 'agrees').length;
   const faults = samples.flatMap((sample, index) => [
@@ -222,5 +225,11 @@ function sampleFaults({ samples }: Check, steps: readonly string[]): Fault[] {
   if (agreeing === 0) faults.push(fault(['samples'], 'give at least one sample that must agree'));
   if (samples.length - agreeing < 2)
     faults.push(fault(['samples'], 'give at least two samples that must not agree'));
+  const releases = new Set(samples.flatMap(({ release }) => release ?? [])).size;
+  const worded = own.find(({ wording }) => wording !== undefined);
+  if (worded !== undefined && releases < RELEASES) {
+    const message = `step "${worded.id}" reads the wording of a tool: expected samples of ${RELEASES} releases, with \`release\`, found ${releases}`;
+    faults.push(fault(['samples'], message));
+  }
   return faults;
 }

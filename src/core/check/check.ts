@@ -135,6 +135,8 @@ const pastedSchema = z.union([
     step: id,
     line: pattern,
     exit: z.optional(z.string()),
+    /** It proves the exit status, and more lines may follow. */
+    goesOn: z.optional(z.literal(true)),
     stream: z.optional(z.enum(['stdout', 'stderr', 'none'])),
     stdout: z.optional(z.string()),
     stderr: z.optional(z.string()),

@@ -45,10 +45,11 @@ export function writeOut(
   // A proxy that answers is not the documented machine.
   const isProxied = lines.some((line) => line.startsWith('* Uses proxy env variable'));
   // What it does not say before it ended did not happen.
-  const isSilent = exit !== undefined && (isUnconnected || isVerbose);
+  const isSilent = exit !== undefined && exit !== 0 && (isUnconnected || isVerbose);
   const facts: Readonly<Record<string, string>> = {
     http_code: isProxied || otherPath ? unknown('code') : (code ?? (isSilent ? '000' : unknown('code'))),
-    num_connects: isProxied ? unknown('number') : isSilent ? `${connects}` : unknown('number'),
+    num_connects:
+      !isProxied && (isSilent || (exit === 0 && connects > 0)) ? `${connects}` : unknown('number'),
     time_appconnect:
       isSilent &&
       !isEncrypted &&

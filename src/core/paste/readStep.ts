@@ -57,16 +57,17 @@ export function readStep(match: Match, pasted: PastedOutput, replaced: readonly 
 
 /** How an output may have gone on that is not known to be whole: as the samples of the check do. */
 function continuations(check: Check, { id }: Step, clear: Streams, { patterns }: Known): readonly Streams[] {
-  const samples = check.samples.flatMap(({ steps }) => steps[id]?.stdout ?? []);
-  const lines = [...new Set(samples.flatMap((text) => text.split('\n')))].filter((line) =>
-    patterns.some(({ matches }) => matches(line)),
-  );
-  const own = clear.stdout.trimEnd();
-  const [last = ''] = own.split('\n').slice(-1);
-  const isCut = (line: string) => last.length > 3 && line.startsWith(last) && line.trimEnd() !== last;
-  const longer = lines.filter(isCut).map((line) => `${own.slice(0, own.length - last.length)}${line}\n`);
-  const more = clear.isWhole ? [] : lines.map((line) => `${clear.stdout}${line}\n`);
-  return [...longer, ...more].slice(0, MAX_CONTINUATIONS).map((stdout) => ({ ...clear, stdout }));
+  const later = (['stdout', 'stderr'] as const).flatMap((stream) => {
+    const samples = check.samples.flatMap(({ steps }) => steps[id]?.[stream]?.split('\n') ?? []);
+    const lines = [...new Set(samples)].filter((line) => patterns.some(({ matches }) => matches(line)));
+    const own = clear[stream].trimEnd();
+    const [last = ''] = own.split('\n').slice(-1);
+    const isCut = (line: string) => last.length > 3 && line.startsWith(last) && line.trimEnd() !== last;
+    const longer = lines.filter(isCut).map((line) => `${own.slice(0, own.length - last.length)}${line}\n`);
+    const more = clear.isWhole || stream === 'stderr' ? [] : lines.map((line) => `${clear.stdout}${line}\n`);
+    return [...longer, ...more].map((text) => ({ ...clear, [stream]: text }));
+  });
+  return later.slice(0, MAX_CONTINUATIONS);
 }
 
 export const problem = (

@@ -60,8 +60,8 @@ export function separateStreams(
     // The documented command is less talkative.
     if (!documented.options.has('-v')) remove(err, /^(?:[*<>]|[{}] \[)/);
     if (documented.options.has('-s') && !documented.options.has('-S')) remove(err, /^curl: /);
-    // Its facts are open until it has ended, so nothing can follow it.
-    if (said) isWhole = true;
+    // What `-w` says is open until it has ended; a terminal may show the answer itself below all else.
+    isWhole = isDropped || out.length > 0 || (exit !== undefined && exit !== 0);
     if (said) (said.stream === 'stdout' ? out : err).push(said.line);
   }
   if (match.filter === 'apply') {

@@ -106,7 +106,8 @@ export function splitPaste(
       else if (text !== '') ignore(at, 'There is no command above it.');
       return 0;
     }
-    if (current) current.ended = true;
+    // A comment is no prompt: what is above it may go on.
+    if (current && !(text.startsWith('#') && fitOf(command) === 0)) current.ended = true;
     const whole = wrapped(lines, index, command, fitOf);
     // A prompt may end with the folder and the branch; at a Windows prompt something hands the command to another machine.
     const handed =

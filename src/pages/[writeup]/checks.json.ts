@@ -1,4 +1,4 @@
-/** What a paste is judged by, fetched by a page whose reader pastes something. Samples are for the build only. */
+/** What a paste is judged by, fetched by a page whose reader pastes something: the samples say how an output may go on. */
 import { type CollectionEntry, getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
 
@@ -14,6 +14,6 @@ export const GET: APIRoute<{ data: CollectionEntry<'writeups'>['data'] }> = ({ p
   return Response.json({
     title: writeup.title,
     roles: Object.fromEntries(writeup.roles.map(({ role, short }) => [role, short])),
-    checks: checks.map(({ check }) => ({ ...check, samples: [], pastes: [] })),
+    checks: checks.map(({ check }) => ({ ...check, pastes: [] })),
   });
 };

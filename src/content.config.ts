@@ -45,7 +45,7 @@ const writeups: Loader = {
   async load({ store, config, watcher, logger }) {
     const folder = fileURLToPath(new URL(FOLDER, config.root));
     const fill = async () => {
-      const loaded = await loadContent(folder);
+      const loaded = await loadContent(folder, 'judged');
       store.clear();
       for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
         const data: WriteupData = {

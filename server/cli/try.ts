@@ -56,7 +56,7 @@ export const tryVerb = defineVerb({
 
 async function judgeAll(root: string, out: (text: string) => void): Promise<number> {
   try {
-    for (const { id, checks } of await loadContent(join(root, 'content'))) {
+    for (const { id, checks } of await loadContent(join(root, 'content'), 'judged')) {
       const samples = [...checks.values()].reduce((sum, { check }) => sum + check.samples.length, 0);
       out(`${id}: ${checks.size} checks, all ${samples} samples hold\n`);
     }
@@ -98,7 +98,7 @@ async function judgeFile(root: string, file: string): Promise<{ lines: readonly 
         ({ role }) => role,
       )
     : undefined;
-  const check = await loadCheck(file, roles, reader);
+  const check = await loadCheck(file, roles, { ...reader, pastes: 'judged' });
   if (faults.length > 0 || check === undefined) return { lines: faults.map(faultLine), isGood: false };
   const counts = verdictSchema.options.map(
     (verdict) => `${check.samples.filter((sample) => sample.verdict === verdict).length} ${verdict}`,

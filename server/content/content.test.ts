@@ -21,7 +21,7 @@ describe('a fault in the content', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   const load = () =>
-    loadContent(join(directory, 'content')).then(
+    loadContent(join(directory, 'content'), 'judged').then(
       () => 'no fault',
       (error: Error) => error.message,
     );
@@ -62,6 +62,7 @@ describe('a fault in the content', () => {
       `a: &a { b: c }\nd: { <<: [${'*a,'.repeat(9999)}*a] }`,
       'expected YAML without anchors and aliases',
     ],
+    [/^(pastes:\n.*\n {4}verdict: )agrees/m, '$1differs', 'paste "by hand" must be differs'],
     [/^id: ping-self/m, 'id: Ping-Self', 'lower-case letters'],
     [/^id: ping-self/m, 'id: pin\u0067\u0301-self', 'lower-case letters'],
     [/^id: ping-self/m, 'id: p\u0456ng-self', 'lower-case letters'],

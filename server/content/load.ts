@@ -52,8 +52,15 @@ export class ContentError extends Error {
   }
 }
 
+/** Pastes take as long to judge as all other samples, so a server and a command trust what the build has judged. */
+type Pastes = 'judged' | 'trusted';
+type CheckReader = ContentReader & { readonly pastes: Pastes };
+
 /** Loads and validates every writeup below `directory`, lints its checks and judges their samples. Rejects with a ContentError of all faults. */
-export async function loadContent(directory: string): Promise<readonly IllustratedWriteup[]> {
+export async function loadContent(
+  directory: string,
+  pastes: Pastes = 'trusted',
+): Promise<readonly IllustratedWriteup[]> {
   const faults: SourceFault[] = [];
   const writeups: IllustratedWriteup[] = [];
   const names = (await readdir(directory, { withFileTypes: true }))
@@ -67,7 +74,7 @@ export async function loadContent(directory: string): Promise<readonly Illustrat
     if (lab) labs.set(id, lab);
   }
   for (const id of names) {
-    const loaded = await loadWriteup(directory, id, labs, reader);
+    const loaded = await loadWriteup(directory, id, labs, { ...reader, pastes });
     if (loaded) writeups.push(loaded);
   }
   if (faults.length > 0) throw new ContentError(faults);
@@ -78,7 +85,7 @@ async function loadWriteup(
   directory: string,
   id: string,
   labs: ReadonlyMap<string, LabDescription>,
-  reader: ContentReader,
+  reader: CheckReader,
 ): Promise<IllustratedWriteup | undefined> {
   const file = join(directory, id, 'index.mdx');
   const absent = `expected the page of the writeup: write index.mdx, or remove the folder ${id}`;
@@ -105,7 +112,7 @@ async function loadWriteup(
 async function loadChecks(
   directory: string,
   roles: readonly string[] | undefined,
-  reader: ContentReader,
+  reader: CheckReader,
 ): Promise<ReadonlyMap<string, LoadedCheck>> {
   const checks = new Map<string, LoadedCheck>();
   const entries = await readdir(directory).catch(() => []);
@@ -121,7 +128,7 @@ async function loadChecks(
 export async function loadCheck(
   file: string,
   roles: readonly string[] | undefined,
-  { addFault, readValue }: ContentReader,
+  { addFault, readValue, pastes }: CheckReader,
 ): Promise<Check | undefined> {
   const read = await readValue(file, checkSchema, 'expected a check there, found no file');
   const check = read?.value;
@@ -136,12 +143,13 @@ export async function loadCheck(
   const name = basename(file).replace(/\.ya?ml$/, '');
   if (check.id !== name) addFault(file, `expected id: ${name} as the file is called, found "${check.id}"`);
   const found = lint(check);
-  read.report(found.length > 0 ? found : [...judgeSamples(check), ...judgePasteSamples(check)]);
+  if (found.length > 0) read.report(found);
+  else read.report([...judgeSamples(check), ...(pastes === 'judged' ? judgePasteSamples(check) : [])]);
   return check;
 }
 
-/** SHA-256 in hex of everything that a result of a run depends on, so without what names outcomes elsewhere and what is said of pastes. */
-function hashOf({ pasted: _, pastes: __, ...check }: Check): string {
+/** SHA-256 in hex of everything that a result of a run depends on, so without samples, what names outcomes elsewhere and what is said of pastes. */
+function hashOf({ samples: _, pasted: __, pastes: ___, ...check }: Check): string {
   const outcomes = check.outcomes.map(({ id: _, forCauses: __, ...rest }) => rest);
   return createHash('sha256')
     .update(JSON.stringify({ ...check, outcomes }))

@@ -92,5 +92,10 @@ describe('a fault in a picture', () => {
     change('pictures/packet-path.yaml', 'other-backlog', 'another-backlog');
     change('pictures/attempts.yaml', 'other-backlog', 'another-backlog');
     expect(await hashes()).toBe(before);
+    // Nor does what only proves the check at the build.
+    change('checks/ss-listen.yaml', /^samples:\n {2}- name: .*/m, '$&\n    release: another one');
+    expect(await hashes()).toBe(before);
+    change('checks/ss-listen.yaml', /^claim: /m, 'claim: Also, ');
+    expect(await hashes()).not.toBe(before);
   });
 });

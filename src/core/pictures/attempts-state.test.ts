@@ -85,7 +85,10 @@ describe('a text that follows the runs', () => {
         { backend: ['post'] },
         {
           observations,
-          runs: observations.map(({ check }) => ({ check, source: 'lab', judgement: judgement() })),
+          runs: observations.map(({ check, source }) => ({
+            ...{ check, source: source === 'pasted' ? 'lab' : source },
+            judgement: judgement(),
+          })),
         },
       ),
     );

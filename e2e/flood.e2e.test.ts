@@ -1,6 +1,7 @@
 /** A hundred megabytes come to an open terminal: the tab stays small, and answers. The machine is this very one, so that only the way from the server to the tab is asked. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { until } from '../server/lab/testing.ts';
@@ -44,17 +45,10 @@ it('[T16] the heap of the tab stays below 300 MB, and the page keeps responding'
   await reader.open(`/${writeup}/`);
   const { page } = reader;
   await connected(page);
-  // How late a timer of 10 ms comes, each time.
-  await page.evaluate(() => {
-    let last = performance.now();
-    const late: number[] = [];
-    setInterval(() => {
-      const now = performance.now();
-      late.push(now - last - 10);
-      last = now;
-    }, 10);
-    Object.assign(window, { late });
-  });
+  // A page that shows nothing tells what the machine itself costs: server, commands and browser share the processors here.
+  const idle = await site.reader();
+  await idle.open('/');
+  for (const one of [page, idle.page]) await one.evaluate(measureLateness);
 
   const detail = await openRow(page, check);
   const tools = await page.context().newCDPSession(page);
@@ -78,15 +72,32 @@ it('[T16] the heap of the tab stays below 300 MB, and the page keeps responding'
       { timeout: 110_000, interval: 250 },
     )
     .toBe(2);
-  const late = await page.evaluate(() => (window as unknown as { late: number[] }).late);
+  const [late, floor] = [await lateness(page), await lateness(idle.page)];
   await look();
   const kept = (await detail.locator('v-terminal .twin').textContent()) ?? '';
   expect(kept).toMatch(/^backend \.20 \$ seq 1 9000000 \| head -c 52428800\n1\n2\n3\n/);
   expect(kept.match(/# The first 2 MiB of \w+ are shown/g)).toHaveLength(2);
   expect(peak).toBeLessThan(300e6);
-  // Not the worst of all: server, commands and browser share the processors here, and a busy machine lends the page none of them now and then.
-  late.sort((one, other) => one - other);
-  expect(late.length).toBeGreaterThan(100);
-  expect(late[Math.floor(late.length * 0.95)]).toBeLessThan(200);
+  expect(late.count).toBeGreaterThan(100);
+  expect(late.p95Ms).toBeLessThan(200 + 3 * floor.p95Ms);
+  await idle.leave();
   await reader.leave();
 }, 150_000);
+
+/** In the page: how late a timer of 10 ms comes, each time. */
+function measureLateness(): void {
+  let last = performance.now();
+  const late: number[] = [];
+  setInterval(() => {
+    const now = performance.now();
+    late.push(now - last - 10);
+    last = now;
+  }, 10);
+  Object.assign(window, { late });
+}
+
+async function lateness(page: Page): Promise<{ readonly count: number; readonly p95Ms: number }> {
+  const late = await page.evaluate(() => (window as unknown as { late: number[] }).late);
+  late.sort((one, other) => one - other);
+  return { count: late.length, p95Ms: late[Math.floor(late.length * 0.95)] ?? Number.POSITIVE_INFINITY };
+}

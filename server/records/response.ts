@@ -99,28 +99,22 @@ export async function sendResponse(
           ['cache-control', revalidated],
         ]),
       );
-      return sendBytes(request, response, partsBelow(baseOf(response), parts));
+      return sendBytes(request, response, parts);
     }
     case 'text':
       response.statusCode = made.status;
       response.setHeaders(new Map(Object.entries(made.headers)));
-      return sendBytes(
-        request,
-        response,
-        made.headers['content-type'] === htmlType
-          ? partsBelow(baseOf(response), [Buffer.from(made.body)])
-          : [Buffer.from(made.body)],
-      );
+      return sendBytes(request, response, [Buffer.from(made.body)]);
     default:
       return never(made);
   }
 }
 
-const partsBelow = (base: string, parts: readonly Uint8Array[]): readonly Uint8Array[] =>
-  base === ROOT_BASE ? parts : [Buffer.from(htmlBelowBase(base, Buffer.concat(parts).toString('utf8')))];
-
 /** With a name for what is sent, unless it may not be kept. A reader who has it already gets only that answer. */
-function sendBytes(request: IncomingMessage, response: ServerResponse, parts: readonly Uint8Array[]): void {
+function sendBytes(request: IncomingMessage, response: ServerResponse, made: readonly Uint8Array[]): void {
+  const base = baseOf(response);
+  const isPlaced = base === ROOT_BASE || response.getHeader('content-type') !== htmlType;
+  const parts = isPlaced ? made : [Buffer.from(htmlBelowBase(base, Buffer.concat(made).toString('utf8')))];
   if (response.statusCode === 200 && response.getHeader('cache-control') !== neverKept) {
     const hash = createHash('sha256');
     for (const part of parts) hash.update(part);

@@ -3,6 +3,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import { pageScript } from './tools/pageScript.mjs';
 import { precompress } from './tools/precompress.mjs';
 import { defineConfig } from 'astro/config';
+import { fileURLToPath } from 'node:url';
 import { baseFault, ROOT_BASE } from './src/core/text/base.ts';
 import { tokenClasses } from './src/components/page/shiki.ts';
 
@@ -25,8 +26,13 @@ const proxy =
     ? {}
     : { ...Object.fromEntries(behind), [`^${base}ws$`]: { target: backend, changeOrigin: true, ws: true } };
 
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
 /** Everything is an external file, so that the server can send a strict content security policy. */
 export default defineConfig({
+  // Its root is the project, which is somewhere else for an installed package.
+  srcDir: here('src'),
+  publicDir: here('public'),
   base,
   output: 'static',
   trailingSlash: 'ignore',

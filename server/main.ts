@@ -1,7 +1,6 @@
 /** `node server/main.ts`: reads the arguments, serves, and stops in good order. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Config, readConfig, usage, UsageError } from './config/config.ts';
 import { ROOT_BASE } from '../src/core/text/base.ts';
 import { ContentError } from './content/load.ts';
@@ -9,15 +8,15 @@ import { processLog } from './telemetry/log.ts';
 import { serveMetrics } from './telemetry/metrics.ts';
 import { startServer } from './server.ts';
 import { messageOf } from './files/errors.ts';
+import { PROJECT } from './files/project.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const { print, failed } = processLog();
 
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), root, process.env);
+  const config = readConfig(process.argv.slice(2), PROJECT, process.env);
   if (config === 'help') return void process.stdout.write(usage);
   if (!process.argv.includes('--dev')) checkSite(config);
-  const server = await startServer(config, join(root, 'content'), print, failed);
+  const server = await startServer(config, join(PROJECT, 'content'), print, failed);
   const metrics =
     config.metrics === undefined
       ? undefined

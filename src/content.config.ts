@@ -29,6 +29,7 @@ export type WriteupData = {
 };
 
 const FOLDER = './content';
+const operation = new URL('../ops/', import.meta.url);
 
 function predictionsOf(folder: string, id: string): Predictions | undefined {
   const file = `${folder}/${id}/predictions.yaml`;
@@ -90,7 +91,7 @@ export const collections = {
   }),
   writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
   /** The page for operators. */
-  operation: defineCollection({ loader: glob({ base: './ops', pattern: 'operate.mdx' }) }),
+  operation: defineCollection({ loader: glob({ base: operation, pattern: 'operate.mdx' }) }),
   /** The help of the server's command line. */
   settings: defineCollection({
     loader: () => [{ id: 'usage', text: usage }],
@@ -99,7 +100,7 @@ export const collections = {
   gates: defineCollection({ loader: gates, schema: z.custom<Gate>() }),
   /** What `npm run machines` found on other releases; each cell says `right`, or what is not. */
   machines: defineCollection({
-    loader: () => [{ id: 'table', ...JSON.parse(readFileSync('./ops/machines.json', 'utf8')) }],
+    loader: () => [{ id: 'table', ...JSON.parse(readFileSync(new URL('machines.json', operation), 'utf8')) }],
     schema: z.object({
       rows: z.array(
         z.object({

@@ -2,18 +2,19 @@
 import { versionSentence } from './setup/node-version.mjs';
 
 /**
- * Loads the command's module and runs its `main`; a `Stop` is printed without a stack.
- * @param {() => Promise<{main: (args: string[]) => Promise<number>}>} load
+ * Loads the command's module from `run/` and runs its `main`; a `Stop` is printed without a stack.
+ * @param {string} name
  * @param {number} [failure] the exit code of a failure before the command itself runs
  */
-export function enter(load, failure = 1) {
+export function enter(name, failure = 1) {
   const sentence = versionSentence(process.versions.node, 20);
   if (sentence) {
     console.error(sentence);
     process.exitCode = failure;
     return;
   }
-  load()
+  import('./setup/unpack.mjs')
+    .then((setup) => setup.loadCommand(name))
     .then((command) => command.main(process.argv.slice(2)))
     .then(
       (code) => process.exit(code),

@@ -1,7 +1,6 @@
 /** `npm run lab:matrix`: puts each lab into every condition, runs every check, and compares the table with the committed predictions. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
 import { labNamed, labsOf, writeupsIn } from '../server/content/labs.ts';
@@ -9,6 +8,7 @@ import { combinationsOf } from '../server/lab/description/conditions.ts';
 import type { LabDescription } from '../server/lab/description/description.ts';
 import { startLab } from '../server/lab/lab.ts';
 import { messageOf } from '../server/files/errors.ts';
+import { PROJECT } from '../server/files/project.ts';
 import { sshTransport } from '../server/ssh/ssh.ts';
 import {
   incompleteness,
@@ -50,7 +50,7 @@ const times = Number(values.times);
 if (!Number.isInteger(times) || times < 1)
   fail(`expected a number from 1 on for --times, found "${values.times}"`);
 if (write && only.length > 0) fail('expected --write without --only: a part of the table is not the table');
-const content = fileURLToPath(new URL('../content', import.meta.url));
+const content = join(PROJECT, 'content');
 const writeups = await loadContent(content);
 const labs = values.writeup === undefined ? labsOf(writeups) : [labNamed(labsOf(writeups), values.writeup)];
 const names = labs.flatMap((lab) => combinationsOf(lab).map(({ name }) => name));

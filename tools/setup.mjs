@@ -1,13 +1,16 @@
 // Brings a fresh clone to where a command can run, and does nothing when it is there.
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { hasApt, installDebian, mayInstall, removeLeftovers } from './setup/apt.mjs';
 import { buildSite, isBuilt } from './setup/build.mjs';
 import { BROWSER, labNeeds, missingPackages, packageSentence } from './setup/debian.mjs';
 import { takeLock } from './setup/lock.mjs';
 import { projectNode } from './setup/node.mjs';
 import { hasPackages, installPackages } from './setup/npm.mjs';
+import { ENGINE, PROJECT } from './setup/places.mjs';
 import { print } from './setup/print.mjs';
 import { endWithNpm } from './setup/signals.mjs';
+import { Stop } from './setup/stop.mjs';
 
 /** @typedef {'npm' | 'lab' | 'user' | 'browser' | 'build'} Part `user`: the lab is started by an ordinary user too, as its tests do */
 /**
@@ -17,8 +20,6 @@ import { endWithNpm } from './setup/signals.mjs';
  * @property {{lab: string[], browser: string[]}} missing Debian packages that are still missing
  * @property {string} sentence what to do about them; '' when none is missing
  */
-
-export const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 
 /** What each command needs. @type {Record<'check' | 'dev' | 'site' | 'lab' | 'tests', readonly Part[]>} */
 const PARTS = {
@@ -34,33 +35,37 @@ const PARTS = {
  * @param {keyof typeof PARTS} command
  * @returns {Promise<Ready>}
  */
-export async function setUp(command, root = ROOT) {
+export async function setUp(command) {
   const parts = PARTS[command];
-  const debian = () => (mayInstall() ? stillMissing(root, parts).all : []);
-  const mustBuild = () => parts.includes('build') && !isBuilt(root);
+  if (parts.includes('lab') && !existsSync(join(PROJECT, 'content')))
+    throw new Stop(`There is no content/ in ${PROJECT}. Write a first page with: npx vantage init`);
+  const debian = () => (mayInstall() ? stillMissing(parts).all : []);
+  const mustBuild = () => parts.includes('build') && !isBuilt();
+  // What npm installed with the package is npm's own matter.
+  const mustInstall = () => PROJECT === ENGINE && !hasPackages(ENGINE);
   endWithNpm();
   if (mayInstall()) removeLeftovers();
-  if (!hasPackages(root) || debian().length > 0 || mustBuild()) {
-    const release = await takeLock(join(root, '.vantage/setup.lock'));
+  if (mustInstall() || debian().length > 0 || mustBuild()) {
+    const release = await takeLock(join(PROJECT, '.vantage/setup.lock'));
     try {
       // Each is asked again: another set-up may have done the work while we waited.
-      if (!hasPackages(root)) await installPackages(root);
+      if (mustInstall()) await installPackages(ENGINE);
       const failure = debian().length > 0 ? await installDebian(debian()) : '';
       if (failure !== '') print(`${failure}\napt-get could not install them.`);
-      if (mustBuild()) await buildSite(root, projectNode(root));
+      if (mustBuild()) await buildSite(projectNode());
     } finally {
       release();
     }
   }
-  const { lab, browser, all } = stillMissing(root, parts);
+  const { lab, browser, all } = stillMissing(parts);
   const sentence = all.length === 0 ? '' : packageSentence(all, hasApt());
-  return { node: projectNode(root), missing: { lab, browser }, sentence };
+  return { node: projectNode(), missing: { lab, browser }, sentence };
 }
 
-/** @param {string} root @param {readonly Part[]} parts */
-function stillMissing(root, parts) {
+/** @param {readonly Part[]} parts */
+function stillMissing(parts) {
   const asUser = parts.includes('user') || process.getuid?.() !== 0;
-  const lab = parts.includes('lab') ? missingPackages(labNeeds(root, asUser)) : [];
+  const lab = parts.includes('lab') ? missingPackages(labNeeds(ENGINE, PROJECT, asUser)) : [];
   const browser = parts.includes('browser') ? missingPackages(BROWSER) : [];
   return { lab, browser, all: [...new Set([...lab, ...browser])] };
 }

@@ -1,11 +1,10 @@
 /** `vantage VERB …`: finds the verb, gives it the streams and Ctrl-C, and sets the exit status. */
-import { fileURLToPath } from 'node:url';
 import { codeOf, messageOf, stackOf } from '../files/errors.ts';
+import { PROJECT } from '../files/project.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import type { CliContext, Terminal, Verb } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const { stdout, stderr } = process;
 
 // The reader may stop, as `| head` does.
@@ -22,7 +21,7 @@ const context: CliContext = {
   print: (line) => void stderr.write(`${terminal ? '\r\u001b[K' : ''}${line}\n`),
   terminal,
   signal: ending.signal,
-  root,
+  root: PROJECT,
 };
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {

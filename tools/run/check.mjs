@@ -4,7 +4,8 @@ import { runKillable } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
 import { print } from '../setup/print.mjs';
 import { ending } from '../setup/signals.mjs';
-import { ROOT, setUp } from '../setup.mjs';
+import { ENGINE as ROOT } from '../setup/places.mjs';
+import { setUp } from '../setup.mjs';
 import { brokenRules, projectFiles } from './rules.mjs';
 
 /** @typedef {{code: number, output: string, notes?: string[]}} Result `output` is printed on a failure, `notes` always */
@@ -50,7 +51,7 @@ function checks(node) {
   /** @param {string} name @param {string} path @param {string[]} args @returns {Check} */
   const program = (name, path, ...args) => ({
     name,
-    run: () => runKillable(node, [`node_modules/${path}`, ...args], { cwd: ROOT, env: projectEnv(ROOT) }),
+    run: () => runKillable(node, [`node_modules/${path}`, ...args], { cwd: ROOT, env: projectEnv() }),
   });
   const types = (/** @type {string} */ name, /** @type {string} */ project) =>
     program(`types-${name}`, 'typescript/bin/tsc', '--noEmit', '-p', project);

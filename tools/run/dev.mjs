@@ -1,10 +1,13 @@
 // Development on one origin: Astro's hot reload in front, the server behind it, which Astro reaches through its proxy.
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { astro } from '../setup/build.mjs';
 import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
 import { Stop } from '../setup/stop.mjs';
 import { print } from '../setup/print.mjs';
-import { ROOT, setUp } from '../setup.mjs';
+import { ENGINE, PROJECT } from '../setup/places.mjs';
+import { setUp } from '../setup.mjs';
 import { portOf } from './dev-port.mjs';
 
 /** @param {string[]} args `--port` is the page's port; everything else goes to the server */
@@ -16,21 +19,28 @@ export async function main(args) {
   const backend = await freePort(0);
   const page = `http://localhost:${port}`;
   const env = {
-    ...projectEnv(ROOT),
+    ...projectEnv(),
     VANTAGE_BACKEND: `http://127.0.0.1:${backend}`,
     ASTRO_DEV_BACKGROUND: '1',
   };
   const stop = new AbortController();
   /** @param {string[]} command */
   const start = async (command) => {
-    const ended = await attach(node, command, { cwd: ROOT, env, signal: stop.signal });
+    const ended = await attach(node, command, { cwd: PROJECT, env, signal: stop.signal });
     stop.abort(); // one without the other is of no use
     return ended.code;
   };
-  const server = ['--watch', '--watch-preserve-output', 'server/main.ts', '--dev', '--port', String(backend)];
+  const server = [
+    '--watch',
+    '--watch-preserve-output',
+    join(ENGINE, 'server/main.ts'),
+    '--dev',
+    '--port',
+    String(backend),
+  ];
   const codes = await Promise.all([
     start([...server, '--origin', page, ...rest]),
-    start(['node_modules/astro/bin/astro.mjs', 'dev', '--port', String(port)]),
+    start([...astro('dev'), '--port', String(port)]),
   ]);
   return codes.find((code) => code !== 0) ?? 0;
 }

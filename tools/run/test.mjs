@@ -5,7 +5,8 @@ import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
 import { print } from '../setup/print.mjs';
 import { ending } from '../setup/signals.mjs';
-import { ROOT, setUp } from '../setup.mjs';
+import { ENGINE as ROOT } from '../setup/places.mjs';
+import { setUp } from '../setup.mjs';
 import { blockedBy, PROJECTS, roundsOf, selection, setUpFor } from './projects.mjs';
 import { isGood, outcomeOf, summaryLine, total } from './summary.mjs';
 
@@ -83,7 +84,7 @@ async function runProject({ project, rest, ready: { node, missing, sentence }, t
   ];
   const file = textPath === undefined ? undefined : openSync(textPath, 'w');
   const ended = await attach(node, [...command, ...filter], {
-    ...{ cwd: ROOT, env: projectEnv(ROOT), limitMs: PROJECTS[project].limitMs },
+    ...{ cwd: ROOT, env: projectEnv(), limitMs: PROJECTS[project].limitMs },
     ...(file === undefined ? {} : { output: file }),
   });
   if (file !== undefined) closeSync(file);

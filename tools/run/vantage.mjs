@@ -2,12 +2,18 @@
 import { join } from 'node:path';
 import { attach } from '../setup/children.mjs';
 import { projectEnv } from '../setup/node.mjs';
-import { ROOT, setUp } from '../setup.mjs';
+import { ENGINE } from '../setup/places.mjs';
+import { setUp } from '../setup.mjs';
+
+/** What `npm` runs in a clone, by the same names. */
+const SERVING = ['start', 'dev'];
 
 /** @param {string[]} args */
 export async function main(args) {
+  const [verb = ''] = args;
+  if (SERVING.includes(verb)) return (await import(`./${verb}.mjs`)).main(args.slice(1));
   const { node } = await setUp(needsLab(args) ? 'dev' : 'check');
-  const ended = await attach(node, [join(ROOT, 'server/cli/main.ts'), ...args], { env: projectEnv(ROOT) });
+  const ended = await attach(node, [join(ENGINE, 'server/cli/main.ts'), ...args], { env: projectEnv() });
   return ended.code;
 }
 

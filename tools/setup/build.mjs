@@ -1,9 +1,10 @@
 // Builds the site when it is older than what it is made from.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runKillable } from './children.mjs';
 import { projectEnv } from './node.mjs';
+import { ENGINE, inPackages, PROJECT } from './places.mjs';
 import { withProgress } from './progress.mjs';
 import { Stop } from './stop.mjs';
 
@@ -11,38 +12,46 @@ import { Stop } from './stop.mjs';
 const STAMP = 'dist/.inputs';
 const PAGE = 'dist/index.html';
 const INPUTS = [
-  ...['src', 'content', 'public', 'ops', 'server', 'tools/precompress.mjs'],
-  ...['astro.config.mjs', 'tsconfig.json', 'package-lock.json'],
+  ...['src', 'public', 'ops', 'server', 'tools/precompress.mjs'],
+  ...['astro.config.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'],
 ];
 
 /** The path that the site lives at, `/` unless it is chosen. */
 const siteBase = () => process.env['VANTAGE_BASE'] ?? '/';
 
-/** @param {string} root @param {string} base */
-const inputsOf = (root, base) => `${hashTree(root, INPUTS)} ${base}`;
+/** What the site is made from. @param {string} project @param {string} base */
+export const inputsOf = (project, base) =>
+  `${hashTree(ENGINE, INPUTS)} ${hashTree(project, ['content'])} ${base}`;
 
-/** True when dist was made from exactly these inputs. @param {string} root */
-export function isBuilt(root, base = siteBase()) {
-  const stamp = join(root, STAMP);
+/** True when dist was made from exactly these inputs. */
+export function isBuilt(project = PROJECT, base = siteBase()) {
+  const stamp = join(project, STAMP);
   return (
-    existsSync(join(root, PAGE)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputsOf(root, base)
+    existsSync(join(project, PAGE)) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === inputsOf(project, base)
   );
 }
 
-/** Builds the site. Throws a `Stop` with what Astro says. @param {string} root @param {string} node */
-export async function buildSite(root, node, base = siteBase()) {
-  const inputs = inputsOf(root, base);
-  const args = [join(root, 'node_modules/astro/bin/astro.mjs'), 'build'];
+/** The arguments of Node that run one of Astro's commands for the project. @param {string} command */
+export const astro = (command) => [
+  inPackages('astro/bin/astro.mjs'),
+  ...[command, '--root', PROJECT, '--config', relative(PROJECT, join(ENGINE, 'astro.config.mjs'))],
+];
+
+/** Builds the site. Throws a `Stop` with what Astro says. @param {string} node */
+export async function buildSite(node, base = siteBase()) {
+  const inputs = inputsOf(PROJECT, base);
   const ended = await withProgress('Building the site', () =>
-    runKillable(node, args, { cwd: root, env: { ...projectEnv(root), VANTAGE_BASE: base } }),
+    runKillable(node, astro('build'), { cwd: PROJECT, env: { ...projectEnv(), VANTAGE_BASE: base } }),
   );
-  if (ended.code !== 0 || !existsSync(join(root, PAGE))) {
+  if (ended.code !== 0 || !existsSync(join(PROJECT, PAGE))) {
     const missing = ended.code === 0 ? ` It ended well but left no ${PAGE}.` : '';
     throw new Stop(
       `${withoutStacks(ended.output)}\n\nThe site could not be built (\`npm run build\`).${missing} Correct what the build names above and run the command again.`,
     );
   }
-  writeFileSync(join(root, STAMP), inputs);
+  writeFileSync(join(PROJECT, STAMP), inputs);
 }
 
 /**
@@ -56,7 +65,7 @@ export function withoutStacks(output) {
 }
 
 /**
- * One hash of the names and contents of everything under the paths, tests apart; a path that is missing counts as missing.
+ * One hash of the names and contents of everything under the paths, tests and packages apart; a path that is missing counts as missing.
  * @param {string} root @param {readonly string[]} paths
  */
 export function hashTree(root, paths) {
@@ -64,7 +73,8 @@ export function hashTree(root, paths) {
   const add = (/** @type {string} */ path) => {
     const stat = statSync(join(root, path), { throwIfNoEntry: false });
     if (stat?.isDirectory()) {
-      for (const name of readdirSync(join(root, path)).sort()) add(`${path}/${name}`);
+      for (const name of readdirSync(join(root, path)).sort())
+        if (name !== 'node_modules') add(`${path}/${name}`);
     } else if (stat?.isFile() && !path.endsWith('.test.ts')) {
       const bytes = readFileSync(join(root, path));
       hash.update(`${path}\0${bytes.length}\0`).update(bytes);

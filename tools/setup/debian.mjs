@@ -19,15 +19,15 @@ export const BROWSER = [
 
 /**
  * What the labs need: any lab, and those of the writeups. Throws a `Stop` for a list that cannot be read.
- * @param {string} root
+ * @param {string} engine @param {string} project
  * @param {boolean} asUser whether an ordinary user will start it
  * @returns {readonly Need[]}
  */
-export function labNeeds(root, asUser) {
-  const content = join(root, 'content');
+export function labNeeds(engine, project, asUser) {
+  const content = join(project, 'content');
   const writeups = existsSync(content) ? readdirSync(content) : [];
-  return ['server/lab', ...writeups.map((name) => `content/${name}/lab`)]
-    .map((folder) => join(root, folder, 'packages.json'))
+  return [join(engine, 'server/lab'), ...writeups.map((name) => join(content, name, 'lab'))]
+    .map((folder) => join(folder, 'packages.json'))
     .filter((path) => existsSync(path))
     .flatMap((path) => {
       const needs = parseNeeds(readFileSync(path, 'utf8'));

@@ -46,7 +46,7 @@ test('the list of the lab is read, and refused when it is anything else', () => 
 
 test('what only an ordinary user needs is asked for when one will start the lab', () => {
   const root = new URL('../..', import.meta.url).pathname;
-  const packages = (asUser: boolean) => labNeeds(root, asUser).map((need) => need.package);
+  const packages = (asUser: boolean) => labNeeds(root, root, asUser).map((need) => need.package);
   expect(packages(true)).toContain('uidmap');
   expect(packages(false)).not.toContain('uidmap');
   expect(packages(false)).toContain('openssh-server');

@@ -1,13 +1,14 @@
 // Finds the Node that runs server, build and tests, and what it is started with.
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { typeScriptSentence } from './node-version.mjs';
+import { inPackages, PROJECT } from './places.mjs';
 import { Stop } from './stop.mjs';
 
-/** The pinned Node where it runs (it may be there and not run: Alpine), else this one. Throws a `Stop` when neither will do. @param {string} root */
-export function projectNode(root) {
-  const pinned = join(root, 'node_modules/.bin/node');
+/** The pinned Node where it runs (it may be there and not run: Alpine), else this one. Throws a `Stop` when neither will do. */
+export function projectNode() {
+  const pinned = inPackages('.bin/node');
   if (existsSync(pinned) && runs(pinned)) return pinned;
   const sentence = typeScriptSentence(process.versions.node);
   if (sentence !== '') throw new Stop(sentence);
@@ -29,10 +30,15 @@ export const SERVER_FLAGS = ['--max-semi-space-size=4'];
 /**
  * The environment for the project's programs: the pinned Node first, no telemetry, and a place where Node keeps what it has compiled:
  * `vantage` starts in half the time.
- * @param {string} root @returns {NodeJS.ProcessEnv}
+ * @returns {NodeJS.ProcessEnv}
  */
-export function projectEnv(root) {
-  const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}`;
-  const cache = process.env.NODE_COMPILE_CACHE ?? join(root, '.vantage/compile-cache');
-  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: cache, ASTRO_TELEMETRY_DISABLED: '1' };
+export function projectEnv() {
+  const path = [dirname(inPackages('.bin/node')), process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'];
+  const cache = process.env.NODE_COMPILE_CACHE ?? join(PROJECT, '.vantage/compile-cache');
+  return {
+    ...process.env,
+    PATH: path.join(delimiter),
+    NODE_COMPILE_CACHE: cache,
+    ASTRO_TELEMETRY_DISABLED: '1',
+  };
 }

@@ -49,5 +49,5 @@ export async function verbOf(name: string): Promise<Verb> {
 async function overview(): Promise<string> {
   const verbs = await Promise.all(verbNames.map(verbOf));
   const lines = verbs.map(({ name, about }) => `  ${name.padEnd(12)}${about}`);
-  return `usage: vantage VERB [arguments]\n\n${lines.join('\n')}\n\n\`vantage help VERB\` says more. \`npm start\` serves the pages.`;
+  return `usage: vantage VERB [arguments]\n\n${lines.join('\n')}\n\n\`vantage help VERB\` says more. \`vantage start\` serves the pages, \`vantage dev\` with hot reload; \`vantage test\` tests the content, \`vantage matrix\` its labs.`;
 }

@@ -5,19 +5,28 @@ import { projectEnv } from '../setup/node.mjs';
 import { ENGINE } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
 
-/** What `npm` runs in a clone, by the same names. */
-const SERVING = ['start', 'dev'];
+/** Verbs of whole programs, the others belong to the command line. @type {Record<string, () => Promise<{main: (args: string[]) => Promise<number>}>>} */
+const PROGRAMS = {
+  start: () => import('./start.mjs'),
+  dev: () => import('./dev.mjs'),
+  test: () => import('./content.mjs'),
+};
 
 /** @param {string[]} args */
 export async function main(args) {
-  const [verb = ''] = args;
-  if (SERVING.includes(verb)) return (await import(`./${verb}.mjs`)).main(args.slice(1));
+  const [verb = '', ...rest] = args;
+  const program = PROGRAMS[verb];
+  if (program !== undefined) return (await program()).main(rest);
   const { node } = await setUp(needsLab(args) ? 'dev' : 'check');
-  const ended = await attach(node, [join(ENGINE, 'server/cli/main.ts'), ...args], { env: projectEnv() });
+  const file = verb === 'matrix' ? 'tools/matrix.ts' : 'server/cli/main.ts';
+  const ended = await attach(node, [join(ENGINE, file), ...(verb === 'matrix' ? rest : args)], {
+    env: projectEnv(),
+  });
   return ended.code;
 }
 
 /** What is missing for the lab is installed only for a verb that may bring one up. @param {string[]} args */
 function needsLab(args) {
-  return ['run', 'watch', 'diagnose', 'record', 'lab'].includes(args[0] ?? '') && !args.includes('--help');
+  const verbs = ['run', 'watch', 'diagnose', 'record', 'lab', 'matrix'];
+  return verbs.includes(args[0] ?? '') && !args.includes('--help');
 }

@@ -1,0 +1,59 @@
+// Tests a project's content: `vantage test`. Samples and pages, the build with its rights, links, and each lab against its predictions.
+import { join } from 'node:path';
+import { buildSite, isBuilt } from '../setup/build.mjs';
+import { attach, runKillable } from '../setup/children.mjs';
+import { projectEnv } from '../setup/node.mjs';
+import { ENGINE, PROJECT } from '../setup/places.mjs';
+import { print } from '../setup/print.mjs';
+import { setUp } from '../setup.mjs';
+import { brokenLinks } from './links.mjs';
+
+const usage = `usage: vantage test [--no-lab]
+
+Tests the content: the samples of every check, pages and pictures, what machines have to allow, the links of the built site, and each
+lab against its predictions in every condition. --no-lab leaves the last out. Exit status: 0 all hold, 1 a fault.`;
+
+/** @param {string[]} args */
+export async function main(args) {
+  const unknown = args.find((arg) => arg !== '--no-lab');
+  if (unknown !== undefined) {
+    print(['--help', '-h'].includes(unknown) ? usage : `vantage test: there is no "${unknown}".\n\n${usage}`);
+    return ['--help', '-h'].includes(unknown) ? 0 : 3;
+  }
+  const { node, sentence } = await setUp('dev');
+  const options = { cwd: PROJECT, env: projectEnv() };
+  const results = [];
+  /** @param {string} name @param {() => Promise<string | undefined>} work resolves with a fault, `undefined` for none */
+  const test = async (name, work) => {
+    const fault = await work().catch((/** @type {unknown} */ error) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    results.push(fault === undefined);
+    print(fault === undefined ? `ok     ${name}` : `FAILED ${name}${fault === '' ? '' : `\n${fault}`}`);
+    return fault === undefined;
+  };
+  const isSound = await test('samples, pages, pictures and labs', async () => {
+    const { code, output } = await runKillable(node, [join(ENGINE, 'server/cli/main.ts'), 'try'], options);
+    return code === 0 ? undefined : output.trim();
+  });
+  if (isSound) {
+    const isSite = await test('the site, and the rights of each role', async () => {
+      if (!isBuilt()) await buildSite(node);
+      return undefined;
+    });
+    if (isSite)
+      await test('links', async () => {
+        const { faults } = brokenLinks(join(PROJECT, 'dist'));
+        return faults.length === 0 ? undefined : faults.join('\n');
+      });
+    if (args.length === 0)
+      await test('labs, in every condition', async () => {
+        if (sentence !== '') return sentence;
+        const { code } = await attach(node, [join(ENGINE, 'tools/matrix.ts')], options);
+        return code === 0 ? undefined : '';
+      });
+  }
+  const passed = results.filter(Boolean).length;
+  process.stdout.write(`${passed} passed, ${results.length - passed} failed\n`);
+  return passed === results.length ? 0 : 1;
+}

@@ -10,21 +10,31 @@ import { baseOf, redirect, respond, respondText } from './auth/httpResponse.ts';
 import { pathOf, type Route, ruleOf } from './auth/routes.ts';
 
 /** xterm sets 24-bit colours as style attributes; everything else is external and our own. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  // Nothing on the page turns text into markup, and nothing may begin to.
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+export const contentSecurityPolicy = policyFor(["'none'"]);
+
+/** `frames`: what may show a page of ours in a frame. */
+function policyFor(frames: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${frames.join(' ')}`,
+    // Nothing on the page turns text into markup, and nothing may begin to.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+/** The page of one check, the only one that another site may show. */
+const checkPage = /^\/[a-z0-9-]+\/[a-z0-9-]+\/?$/;
+/** What that site loads for it. */
+const embedScript = '/embed.js';
 
 const headers = {
   'content-security-policy': contentSecurityPolicy,
@@ -48,6 +58,8 @@ export function healthOf(fleets: readonly string[], fault: string | undefined): 
 
 export type AppOptions = {
   readonly site: string;
+  /** Origins of other sites that may show a check of ours in a frame. */
+  readonly embed: readonly string[];
   readonly auth: Authentication;
   readonly health: () => Health;
   /** Records, badges, and last runs on pages of the site; what this does not answer is a file of the site. */
@@ -55,7 +67,7 @@ export type AppOptions = {
   readonly failed: (error: unknown) => void;
 };
 
-export function createApp({ site, auth, health, records, failed }: AppOptions): RequestListener {
+export function createApp({ site, embed, auth, health, records, failed }: AppOptions): RequestListener {
   const files = sirv(site, {
     etag: true,
     brotli: true,
@@ -76,7 +88,12 @@ export function createApp({ site, auth, health, records, failed }: AppOptions): 
     if (request.url === baseOf(response).slice(0, -1)) return redirect(response, '/');
     const fromSite = () =>
       files(request, response, () => respond(response, 404, 'text/html; charset=utf-8', notFoundPage(site)));
-    const { name } = ruleOf(pathOf(request.url));
+    const path = pathOf(request.url);
+    const { name } = ruleOf(path);
+    if (embed.length > 0 && name === 'the site') {
+      if (checkPage.test(path)) response.setHeader('content-security-policy', policyFor(embed));
+      if (path === embedScript) response.setHeader('cross-origin-resource-policy', 'cross-origin');
+    }
     switch (name) {
       case 'health': {
         const found = health();

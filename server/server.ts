@@ -149,7 +149,7 @@ export async function startServer(
     ...{ ...shared, site, data, guard, damaged, active, conditions: fleets.stateNames },
   });
   const health = () => healthOf([...fleets.states().values()], store.fault());
-  const app = createApp({ site, auth, health, records, failed: log });
+  const app = createApp({ site, embed: config.embed, auth, health, records, failed: log });
   for (const server of servers) server.on('request', app).on('upgrade', sockets.upgrade);
   if (auth.socket !== undefined) await listenAtSocket(proxied, auth.socket);
   const outcome =

@@ -82,6 +82,7 @@ export const routeRules: readonly RouteRule[] = [
   ),
   route('changes', /^\/changes\//, reads('view'), '/changes/w/quick'),
   route('badges', /^\/badge\//, reads('view'), '/badge/w.svg', '/badge/w.json'),
+  route('the site', /^\/embed\.js$/, reads('nothing'), '/embed.js'),
   siteRule,
 ];
 

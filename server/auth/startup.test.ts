@@ -38,6 +38,7 @@ const start = (
         data: join(directory, 'data'),
         site: directory,
         origins,
+        embed: [],
         base: '/',
         auth,
       },

@@ -102,7 +102,7 @@ describe('settings', () => {
     ).toMatchObject(wanted);
   });
   it.each([
-    ['port: 8914\nprot: 1\n', ':2: expected one of the keys port, host, base, origin, auth,'],
+    ['port: 8914\nprot: 1\n', ':2: expected one of the keys port, host, base, origin, embed, auth,'],
     ['host: 127.0.0.1\nport: eighty\n', ':2: port: expected a number from 0 to 65535, found "eighty"'],
     ['keep-days: 0\n', ':1: keep-days: expected a whole number from 1 to'],
     ['\nauth: nobody\n', ':2: auth: expected one of local, token, proxy, oidc; found "nobody"'],

@@ -15,6 +15,8 @@ export type Config = {
   readonly data: string;
   readonly site: string;
   readonly origins: readonly string[];
+  /** Origins of other sites that may show a check in a frame. */
+  readonly embed: readonly string[];
   /** `/`, or the path that the site lives below. */
   readonly base: string;
   readonly fleet: FleetChoice;
@@ -54,6 +56,7 @@ export const usage = `npm start -- [options]
   --keep-days N       keep runs for so many days (default 365)
   --keep-mib N        keep at most so many MiB of runs (default 10240)
   --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated
+  --embed URL         another site, like https://wiki.example.org, that may show a check of this one; may be repeated (default: none)
   --base PATH         the path that the site lives below, like /docs/ (default /); the site is built for it
   --metrics HOST:PORT answer Prometheus at /metrics of this loopback address (default: not at all)
   --config FILE       a YAML file with any of these, each as \`name: value\`
@@ -101,7 +104,7 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
   if ('message' in auth) throw new UsageError(auth.message);
   return {
     ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
-    ...{ port, base: values.base },
+    ...{ port, base: values.base, embed: values.embed },
     data: values.data ?? resolve(root, '.vantage/data'),
     site: values.site ?? resolve(root, 'dist'),
     ...(credentials === undefined ? {} : { credentials }),

@@ -105,6 +105,7 @@ export async function recordsServer({
     'request',
     createApp({
       site,
+      embed: [],
       auth,
       health: () => healthOf(['none'], undefined),
       records,

@@ -50,6 +50,15 @@ export const settingsSchema = {
     }),
   ),
   origin: texts('an address like https://docs.example.org'),
+  embed: z.array(
+    text('an address like https://wiki.example.org').check(
+      z.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+        error: ({ input }) =>
+          `expected scheme, host and port like https://wiki.example.org, found ${shown(input)}`,
+      }),
+    ),
+    { error: ({ input }) => `expected a list like [https://wiki.example.org], found ${shown(input)}` },
+  ),
   auth: z.enum(modes, { error: ({ input }) => `expected one of ${modes.join(', ')}; found ${shown(input)}` }),
   'auth-file': text('a file like auth.yaml'),
   inventory: texts('a file like inventory.yaml'),
@@ -78,13 +87,14 @@ export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 export const pathSettings: ReadonlySet<string> = new Set(
   'auth-file inventory identity credentials lab data site'.split(' '),
 );
-export const listSettings: ReadonlySet<string> = new Set(['origin', 'inventory']);
+export const listSettings: ReadonlySet<string> = new Set(['origin', 'embed', 'inventory']);
 export const numberSettings: ReadonlySet<string> = new Set(['port', 'keep-runs', 'keep-days', 'keep-mib']);
 
 export const defaults = {
   port: 8914,
   host: '127.0.0.1',
   origin: [],
+  embed: [],
   base: ROOT_BASE,
   auth: 'local',
   'no-lab': false,

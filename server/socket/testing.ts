@@ -153,7 +153,7 @@ export async function testServer(
     conditions: ['as-documented', 'healthy'],
   });
   const health = () => healthOf(['none'], store.fault());
-  http.on('request', createApp({ site, auth, health, records, failed: log }));
+  http.on('request', createApp({ site, embed: [], auth, health, records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
     ...{ port, directory, store, counts: sockets.counts },

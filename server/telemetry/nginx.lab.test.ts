@@ -51,7 +51,15 @@ beforeAll(async () => {
   mkdirSync(at('data'));
   server = await startServer(
     {
-      ...{ host: '127.0.0.1', port: 0, data: at('data'), site: at('site'), origins: [origin], base: '/' },
+      ...{
+        host: '127.0.0.1',
+        port: 0,
+        data: at('data'),
+        site: at('site'),
+        origins: [origin],
+        embed: [],
+        base: '/',
+      },
       ...{ keep: defaultRetention, auth: { mode: 'proxy', file: at('auth.yaml') } },
       fleet: { kind: 'inventory', files: [at('inventory.yaml')], map: new Map() },
     },

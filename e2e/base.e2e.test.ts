@@ -22,7 +22,7 @@ let browser: Browser;
 let below: LabServer;
 let beside: RunningServer;
 let proxy: ReturnType<typeof spawn>;
-/** Both have the site below `/docs/`. The first has another instance at its root. */
+/** Both have the site below `/docs/`. The first has another instance below `/notes/`. */
 let origins: { readonly passesOn: string; readonly takesAway: string };
 
 beforeAll(async () => {
@@ -33,16 +33,18 @@ beforeAll(async () => {
   writeFileSync(file, tokenFile([ada]), { mode: 0o600 });
   const auth = { mode: 'token', file } as const;
   const allowed = { auth, origins: Object.values(origins) };
+  copyTree();
   below = await startLabServer({ ...allowed, base, site: siteBelow(base) });
-  beside = await serveIn(at('beside'), allowed);
+  beside = await serveIn(at('beside'), { ...allowed, base: '/notes/', site: siteBelow('/notes/') });
   const to = (location: string, target: string) =>
     `location ${location} { proxy_pass ${target}; proxy_set_header Host $http_host; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $upgraded; }`;
   const server = (port: number, ...locations: string[]) =>
     `server { listen 127.0.0.1:${port} ssl; ssl_certificate ${at('fullchain.pem')}; ssl_certificate_key ${at('privkey.pem')}; ${locations.join(' ')} }`;
   const host = below.address.replace(/\/docs$/, '');
+  const otherHost = beside.address.replace(/\/notes$/, '');
   const sites = [
     "map $http_upgrade $upgraded { default upgrade; '' ''; }",
-    server(passesOn, to(base, host), to('/', beside.address)),
+    server(passesOn, to(base, host), to('/notes/', otherHost)),
     server(takesAway, to(base, `${host}/`)),
   ];
   proxy = spawn(nginx, [...nginxIn(place, () => sites.join('\n')), '-g', 'daemon off;'], {
@@ -68,21 +70,26 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Builds the site in a copy of the tree: a build in the tree itself would pull the site of the other tests away. */
-function siteBelow(path: string): string {
+/** A build in the tree itself would pull the site of the other tests away. */
+function copyTree(): void {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const own = ['node_modules', 'dist', '.git', '.vantage', '.astro'];
   for (const part of readdirSync(root).filter((name) => !own.includes(name)))
     cpSync(join(root, part), at(`tree/${part}`), { recursive: true });
   symlinkSync(join(root, 'node_modules'), at('tree/node_modules'));
+}
+
+function siteBelow(path: string): string {
   // Vitest's own environment has a BASE_URL.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, VANTAGE_BASE: path, ASTRO_TELEMETRY_DISABLED: '1' };
-  const astro = ['node_modules/astro/bin/astro.mjs', 'build', '--silent'];
+  const folder = at(`site${path}`);
+  const astro = ['node_modules/astro/bin/astro.mjs', 'build', '--silent', '--outDir', folder];
   execFileSync(process.execPath, astro, { cwd: at('tree'), env, stdio: 'inherit' });
-  return at('tree/dist');
+  return folder;
 }
 
+const pasted = 'user@wsl:~$ ss -tln\nLISTEN 0 2048 0.0.0.0:8443 0.0.0.0:*\nuser@wsl:~$ echo $?\n0\n';
 const signIn = async (page: Page) => {
   await page.getByLabel('Your token').fill(ada.token);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -102,7 +109,7 @@ const faultsOf = (context: BrowserContext): readonly string[] => {
 };
 
 it.each(['passesOn', 'takesAway'] as const)(
-  'a reader signs in, runs a row, reads its record and signs out, where nginx %s the path',
+  'a reader signs in, runs a row, reads its record, pastes and signs out, where nginx %s the path',
   async (how) => {
     const site = `${origins[how]}${base}`;
     const context = await browser.newContext({ ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
@@ -132,6 +139,10 @@ it.each(['passesOn', 'takesAway'] as const)(
       .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
     expect(links.length).toBeGreaterThan(5);
     for (const link of new Set(links)) expect((await page.request.get(link)).status(), link).toBe(200);
+    await page.goto(`${site}${writeup}/ss-listen/`);
+    await page.getByRole('textbox', { name: /^What came back/ }).fill(pasted);
+    await page.getByRole('button', { name: 'Judge it' }).click();
+    await page.getByText(/^Judged, not verified/).waitFor();
     await page.locator('v-signed-in summary').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: /Sign in/ }).waitFor();
@@ -153,17 +164,17 @@ it('two instances of one host keep their sign-ins apart, and the path without it
   await page.waitForURL(`${origins.passesOn}${base}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
   // The other one knows nothing of it.
-  await (await open('/')).waitFor();
+  await (await open('/notes/')).waitFor();
   await signIn(page);
-  await page.waitForURL(`${origins.passesOn}/`);
+  await page.waitForURL(`${origins.passesOn}/notes/`);
   expect(await (await open(base)).count()).toBe(0);
-  expect(await (await open('/')).count()).toBe(0);
+  expect(await (await open('/notes/')).count()).toBe(0);
   const names = (await context.cookies()).map(({ name, path }) => `${name} ${path}`).sort();
   expect(names).toEqual([
-    '__Host-vantage /',
-    '__Host-vantage-reading /',
     '__Secure-vantage-docs /docs/',
+    '__Secure-vantage-notes /notes/',
     '__Secure-vantage-reading-docs /docs/',
+    '__Secure-vantage-reading-notes /notes/',
   ]);
   const moved = await context.request.get(`${origins.passesOn}/docs`, { maxRedirects: 0 });
   expect([301, 303]).toContain(moved.status());

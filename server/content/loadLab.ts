@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import type * as z from 'zod/mini';
 import { conditionFaults } from '../lab/description/conditionFaults.ts';
 import { completeConditions } from '../lab/description/conditions.ts';
-import {
-  conditionsSchema,
-  type LabDescription,
-  labSchema,
-  packagesSchema,
-} from '../lab/description/description.ts';
+import { conditionsSchema } from '../lab/description/conditionsFile.ts';
+import { type LabDescription, labSchema, packagesSchema } from '../lab/description/description.ts';
 import { labFaults } from '../lab/description/labFaults.ts';
 import type { SourceFault } from '../files/yaml.ts';
 import { createContentReader } from './contentReader.ts';

@@ -1,13 +1,13 @@
 /** Reads the pages of a writeup: their front matter, validated at file and line, and their text with the names in it. */
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { pageSchema } from '../../src/core/check/writeup.ts';
 import type { ContentReader } from './contentReader.ts';
 import { textFaults } from './names.ts';
 
-const furtherPageSchema = z.strictObject({ title: z.string(), description: z.string() });
 /** A page beside index.mdx, by the name of its file: `causes.mdx` is `/<writeup>/causes/`. */
-export type FurtherPage = z.infer<typeof furtherPageSchema> & { readonly page: string };
+export type FurtherPage = z.infer<typeof pageSchema> & { readonly page: string };
 
 /** The text, front matter included, and the front matter as `schema` has it, undefined after a fault. */
 export async function loadPage<Schema extends z.ZodMiniType>(
@@ -34,7 +34,7 @@ export async function loadFurtherPages(
   for (const name of names.sort()) {
     const file = join(folder, name);
     const page = name.slice(0, -'.mdx'.length);
-    const loaded = await loadPage(file, furtherPageSchema, reader, 'expected a page');
+    const loaded = await loadPage(file, pageSchema, reader, 'expected a page');
     if (known.checks.includes(page))
       reader.addFault(
         file,

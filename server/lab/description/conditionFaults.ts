@@ -1,7 +1,8 @@
 /** Faults in a `conditions.yaml`, for a `lab.yaml` without faults. */
 import { AS_DOCUMENTED } from '../../../src/core/vocabulary.ts';
 import { baseOf, combinationsOf, completeConditions } from './conditions.ts';
-import { type Block, type ConditionsFile, type LabFile, namespacesOf } from './description.ts';
+import type { ConditionsFile } from './conditionsFile.ts';
+import { type Block, type LabFile, namespacesOf } from './description.ts';
 import { type Fault, type Path, duplicateFaults, unknownNameFaults } from './faults.ts';
 import { portFaults } from './portFaults.ts';
 

@@ -1,5 +1,6 @@
-/** How a cause and a remedy of a lab go together, and what they do, in lines for a reader. What a condition is, is said in `description.ts`. */
-import type { Condition, ConditionsFile, LabDescription } from './description.ts';
+/** How a cause and a remedy of a lab go together, and what they do, in lines for a reader. What a condition is, is said in `conditionsFile.ts`. */
+import type { Condition, ConditionsFile } from './conditionsFile.ts';
+import type { LabDescription } from './description.ts';
 
 const nothing = { apply: [], undo: [], services: {}, environment: {}, moves: [] };
 

@@ -3,23 +3,29 @@ import * as z from 'zod/mini';
 import type { Judgement } from '../run/judgement.ts';
 import { problemKinds } from '../vocabulary.ts';
 
-const outcome = z.string().check(z.minLength(1));
+const outcome = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.describe('What explains the row: an outcome of the check, by its position or name.'),
+  );
 
-/** One cell. `outcome` is a judgement's `outcome`, which names the outcome of the check that explains it. An inconclusive cell has none, but a kind of problem. */
+const verdict = z.describe('The verdict of the check there.');
 const predictedCellSchema = z.discriminatedUnion('verdict', [
-  z.strictObject({ verdict: z.literal('agrees'), outcome }),
-  z.strictObject({ verdict: z.literal('differs'), outcome }),
+  z.strictObject({ verdict: z.literal('agrees').check(verdict), outcome }),
+  z.strictObject({ verdict: z.literal('differs').check(verdict), outcome }),
   z.strictObject({
-    verdict: z.literal('inconclusive'),
-    outcome: z.literal(''),
-    problem: z.enum(problemKinds),
+    verdict: z.literal('inconclusive').check(verdict),
+    outcome: z.literal('').check(z.describe('An inconclusive row has none, but a problem.')),
+    problem: z.enum(problemKinds).check(z.describe('Why it could not be judged.')),
   }),
 ]);
 export type PredictedCell = z.infer<typeof predictedCellSchema>;
 
-/** By condition (a cause, or `cause+remedy`), then by the id of the check. */
 export const predictionsSchema = z.strictObject({
-  conditions: z.record(z.string(), z.record(z.string(), predictedCellSchema)),
+  conditions: z
+    .record(z.string(), z.record(z.string(), predictedCellSchema))
+    .check(z.describe('By condition (a cause, or `cause+remedy`), then by the id of the check.')),
 });
 export type Predictions = z.infer<typeof predictionsSchema>;
 

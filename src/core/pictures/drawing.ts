@@ -15,42 +15,56 @@ const units = z.int().check(z.gte(0), z.lte(2000));
 export const placeSchema = z.tuple([units, units]);
 export type Place = z.infer<typeof placeSchema>;
 
-/** Straight stretches, drawn from its start: across to a place (H), or up or down to one (V). */
 export const lineSchema = z
   .string()
   .check(
     z.regex(/^M\d{1,4} \d{1,4}(?:[HV]\d{1,4})+$/, 'write a line of straight stretches like `M14 20H80V120`'),
+    z.describe('Straight stretches: `M58 92V118` is from 58, 92 down to 118; `H` goes across.'),
   );
 
-/** Without `at` it stands in the middle of its box; with it, it begins there, or has its middle there. */
 const textSchema = z.strictObject({
-  text: z.string().check(z.minLength(1)),
-  as: z.enum(['name', 'sub', 'mono']),
-  at: z.optional(placeSchema),
-  align: z.optional(z.enum(['start', 'middle'])),
-  /** The entry of `live` that replaces it once there are runs. */
-  live: z.optional(idSchema),
+  text: z.string().check(z.minLength(1), z.describe('The words.')),
+  as: z.enum(['name', 'sub', 'mono']).check(z.describe('How they look.')),
+  at: z.optional(placeSchema).check(z.describe('Its place; without it, the middle of its box.')),
+  align: z
+    .optional(z.enum(['start', 'middle']))
+    .check(z.describe('Whether it begins at `at`, or has its middle there.')),
+  live: z.optional(idSchema).check(z.describe('The entry of `live` that replaces it once there are runs.')),
 });
 const box = {
-  at: placeSchema,
-  size: placeSchema,
-  /** How round its corners are. */
-  round: z.optional(units),
-  texts: z.array(textSchema),
+  at: placeSchema.check(z.describe('Its top left corner.')),
+  size: placeSchema.check(
+    z.describe('Its width and height. A node without a size is a point where lines meet.'),
+  ),
+  round: z.optional(units).check(z.describe('How round its corners are.')),
+  texts: z.array(textSchema).check(z.describe('What stands in it.')),
 };
-/** The segment that lights it up, in a picture of a path. */
-const segment = z.optional(idSchema);
+const segment = z
+  .optional(idSchema)
+  .check(z.describe('The segment that lights it up, in a picture of a path.'));
 
 export const drawingShape = {
-  title: sentenceSchema,
-  /** A description for those who do not see it. */
-  description: sentenceSchema,
-  size: placeSchema,
-  /** The background. */
-  areas: z.array(z.strictObject({ ...box, look: z.enum(['sunken', 'dashed']) })),
-  /** One without a size is a point where lines meet. */
-  nodes: z.array(z.strictObject({ id: idSchema, segment, ...box })).check(z.minLength(1)),
-  links: z.array(z.strictObject({ from: idSchema, to: idSchema, line: lineSchema, segment })),
+  title: sentenceSchema.check(z.describe('What it shows.')),
+  description: sentenceSchema.check(z.describe('A description for those who do not see it.')),
+  size: placeSchema.check(
+    z.describe('Its width and height. All places are counted from its top left corner.'),
+  ),
+  areas: z
+    .array(z.strictObject({ ...box, look: z.enum(['sunken', 'dashed']).check(z.describe('How it looks.')) }))
+    .check(z.describe('The background.')),
+  nodes: z
+    .array(z.strictObject({ id: idSchema.check(z.describe('Its name in links.')), segment, ...box }))
+    .check(z.minLength(1), z.describe('Machines and the like.')),
+  links: z
+    .array(
+      z.strictObject({
+        from: idSchema.check(z.describe('The node where it begins.')),
+        to: idSchema.check(z.describe('The node where it ends.')),
+        line: lineSchema,
+        segment,
+      }),
+    )
+    .check(z.describe('What connects them.')),
 };
 const drawingSchema = z.strictObject(drawingShape);
 export type Drawing = z.infer<typeof drawingSchema>;

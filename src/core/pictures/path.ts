@@ -9,54 +9,70 @@ export const STATE_WORD: Readonly<Record<SegmentState, string>> = {
   ...{ seen: 'seen', ended: 'ended here', 'not-passed': 'not passed', unknown: 'not known' },
 };
 
-/** One of these checks had one of these outcomes. `saying`: and the observed text has these words. */
 const sightSchema = z.strictObject({
-  checks: z.array(idSchema).check(z.minLength(1)),
-  outcomes: z.array(idSchema).check(z.minLength(1)),
-  saying: z.optional(z.string().check(z.minLength(1))),
+  checks: z.array(idSchema).check(z.minLength(1), z.describe('One of these checks')),
+  outcomes: z.array(idSchema).check(z.minLength(1), z.describe('had one of these outcomes,')),
+  saying: z
+    .optional(z.string().check(z.minLength(1)))
+    .check(z.describe('and the observed text has these words.')),
 });
 export type Sight = z.infer<typeof sightSchema>;
 
-/** What all these sights together show. `unknown` proves nothing, but explains more than `unseen`. */
 const proofSchema = z.strictObject({
-  from: z.array(sightSchema).check(z.minLength(1)),
+  from: z.array(sightSchema).check(z.minLength(1), z.describe('What has to be seen, all of it.')),
   shows: z
     .array(
       z.strictObject({
-        segments: z.array(idSchema).check(z.minLength(1)),
-        state: z.enum(segmentStates),
-        message: sentenceSchema,
+        segments: z.array(idSchema).check(z.minLength(1), z.describe('Ids of segments.')),
+        state: z
+          .enum(segmentStates)
+          .check(
+            z.describe(
+              'Something passed it; ended at it; nothing passed it; or no proof of any of these, which explains more than `unseen`.',
+            ),
+          ),
+        message: sentenceSchema.check(z.describe('What a reader is told.')),
       }),
     )
-    .check(z.minLength(1)),
+    .check(
+      z.minLength(1),
+      z.describe('What that proves. Claim no more than the outcome shows: an answer proves no path.'),
+    ),
 });
 export type Proof = z.infer<typeof proofSchema>;
 
 const segmentSchema = z.strictObject({
-  id: idSchema,
-  name: z.string().check(z.minLength(1)),
-  /** The sentence while no check shows anything of it. */
-  unseen: sentenceSchema,
-  /** Where to mark that the path ends here or is unknown; with `crossed`, also that nothing passed. */
-  sign: z.optional(z.strictObject({ at: placeSchema, crossed: z.optional(z.literal('not-passed')) })),
+  id: idSchema.check(z.describe('Its name in nodes, links and proofs.')),
+  name: z.string().check(z.minLength(1), z.describe('Its name for readers.')),
+  unseen: sentenceSchema.check(z.describe('The sentence while no check shows anything of it.')),
+  sign: z
+    .optional(
+      z.strictObject({
+        at: placeSchema.check(z.describe('Where.')),
+        crossed: z.optional(z.literal('not-passed')).check(z.describe('Also that nothing passed.')),
+      }),
+    )
+    .check(z.describe('Where to mark that the path ends here or is unknown.')),
 });
 export type Segment = z.infer<typeof segmentSchema>;
 
 export const pathSchema = z.strictObject({
-  kind: z.literal('path'),
+  kind: z.literal('path').check(z.describe('Segments of one path light up.')),
   ...drawingShape,
-  /** The path as the page states it, in a sentence or two. */
-  stated: z.optional(sentenceSchema),
-  /** In the order of the path. */
+  stated: z
+    .optional(sentenceSchema)
+    .check(z.describe('The path as the page states it, in a sentence or two.')),
   legs: z
     .array(
       z.strictObject({
-        name: z.string().check(z.minLength(1)),
-        segments: z.array(segmentSchema).check(z.minLength(1)),
+        name: z.string().check(z.minLength(1), z.describe('Its name for readers.')),
+        segments: z.array(segmentSchema).check(z.minLength(1), z.describe('Its segments, in order.')),
       }),
     )
-    .check(z.minLength(1)),
-  proofs: z.array(proofSchema),
+    .check(z.minLength(1), z.describe('In the order of the path.')),
+  proofs: z
+    .array(proofSchema)
+    .check(z.describe('What results prove of segments. One without proof is unknown.')),
 });
 export type PathPicture = z.infer<typeof pathSchema>;
 /** What its states are computed from. */

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { jsonSchemas, schemaLine } from './schemas.ts';
+
+const content = fileURLToPath(new URL('../../content', import.meta.url));
+const schemas = jsonSchemas();
+const ajv = new Ajv({ strict: true, strictTuples: false, allowUnionTypes: true });
+const validators = new Map([...schemas].map(([name, schema]) => [name, ajv.compile(schema)]));
+
+/** Which schema a file of the content is for; a file without one has no author: it is made. */
+function schemaOf(path: string): string | undefined {
+  const [, writeup, folder = '', file = ''] = path.split('/');
+  if (path.endsWith('.mdx')) return path.endsWith('/index.mdx') ? 'writeup' : 'page';
+  if (folder === 'checks' || folder === 'pictures') return folder.slice(0, -1);
+  const name = basename(file || folder).replace(/\.(yaml|json)$/, '');
+  return writeup !== undefined && validators.has(name) ? name : undefined;
+}
+const files = readdirSync(content, { recursive: true, encoding: 'utf8' }).flatMap((path) => {
+  const schema = /\.(yaml|mdx|json)$/.test(path) ? schemaOf(`/${path}`) : undefined;
+  if (schema === undefined) return [];
+  const text = readFileSync(join(content, path), 'utf8');
+  const yaml = path.endsWith('.mdx') ? (text.split(/^---$/m)[1] ?? '') : text;
+  return [{ path, schema, value: parse(yaml, { schema: 'core' }) as unknown }];
+});
+
+type Schema = { readonly [key: string]: unknown };
+/** Every field below, as a path, that says nothing to its author. */
+function undescribed(schema: unknown, path: string): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema as Schema).flatMap(([key, inner]) => {
+    if (key !== 'properties') return undescribed(inner, path);
+    return Object.entries(inner as Schema).flatMap(([name, field]) => {
+      const { description, $ref } = field as Schema;
+      const own = description === undefined && $ref === undefined ? [`${path}.${name}`] : [];
+      return [...own, ...undescribed(field, `${path}.${name}`)];
+    });
+  });
+}
+
+describe('the JSON Schemas for editors', () => {
+  it('[C30] accept every file of the content, of every kind but none of this site', () => {
+    const refused = files.flatMap(({ path, schema, value }) =>
+      validators.get(schema)?.(value) ? [] : [`${path}: ${ajv.errorsText(validators.get(schema)?.errors)}`],
+    );
+    expect(refused).toEqual([]);
+    expect(new Set(files.map(({ schema }) => schema))).toEqual(new Set(validators.keys()));
+  });
+  it('[C30] refuse a misspelt field and a missing one in each', () => {
+    for (const { path, schema, value } of files) {
+      const [first] = Array.isArray(value) ? (value as object[]) : [value as object];
+      const [key = '', inner] = Object.entries(first ?? {})[0] ?? [];
+      const { [key]: _, ...rest } = { ...first } as Schema;
+      const misspelt = { ...first, [`${key}x`]: inner };
+      for (const wrong of [misspelt, rest].map((one) => (Array.isArray(value) ? [one] : one)))
+        expect
+          .soft(validators.get(schema)?.(wrong), `${path}: ${key}`)
+          .toBe(key === 'changes' && wrong === rest);
+    }
+  });
+  it('[C30] say something of every field', () => {
+    expect([...schemas].flatMap(([name, schema]) => undescribed(schema, name))).toEqual([]);
+  });
+  it('[C30] are named by a line of the file, relative to it', () => {
+    expect(schemaLine(join(content, 'one/checks/two.yaml'), 'check')).toBe(
+      '# yaml-language-server: $schema=../../../schemas/check.json',
+    );
+  });
+});

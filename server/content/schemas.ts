@@ -1,0 +1,39 @@
+/** What an author writes, as JSON Schemas for editors and for the page of fields, made from the schemas that the loader reads with. */
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod/mini';
+import { checkSchema } from '../../src/core/check/check.ts';
+import { pageSchema, writeupSchema } from '../../src/core/check/writeup.ts';
+import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
+import { pictureSchema } from '../../src/core/pictures/picture.ts';
+import { conditionsSchema } from '../lab/description/conditionsFile.ts';
+import { labSchema, packagesSchema } from '../lab/description/description.ts';
+
+/** By name, with the files that each is for, below a writeup's folder or content/. */
+const files = {
+  check: { schema: checkSchema, of: 'A check: `checks/<id>.yaml`' },
+  writeup: { schema: writeupSchema, of: 'The front matter of a writeup: `index.mdx`' },
+  page: { schema: pageSchema, of: 'The front matter of any other page: `<name>.mdx`' },
+  picture: { schema: pictureSchema, of: 'A picture: `pictures/<name>.yaml`' },
+  lab: { schema: labSchema, of: 'A lab: `lab/lab.yaml`' },
+  conditions: { schema: conditionsSchema, of: 'Conditions of a lab: `lab/conditions.yaml`' },
+  packages: { schema: packagesSchema, of: 'What a lab needs: `lab/packages.json`' },
+  predictions: { schema: predictionsSchema, of: 'Predictions: `predictions.yaml`' },
+};
+export type SchemaName = keyof typeof files;
+
+const folder = fileURLToPath(new URL('../../schemas', import.meta.url));
+
+/** As an author writes it: a default may be missing. What JSON Schema cannot say is left out, so none is stricter than ours. */
+export const jsonSchemas = (): ReadonlyMap<string, object> =>
+  new Map(
+    Object.entries(files).map(([name, { schema, of }]) => [
+      name,
+      // The draft that every editor's YAML support reads.
+      { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }), title: of },
+    ]),
+  );
+
+/** The first line of a file, by which an editor finds its schema. */
+export const schemaLine = (file: string, name: SchemaName): string =>
+  `# yaml-language-server: $schema=${relative(dirname(file), `${folder}/${name}.json`)}`;

@@ -1,0 +1,121 @@
+/** The schema of a step: one command of a check, on one machine, with its limits and what it needs. */
+import * as z from 'zod/mini';
+import { pattern, sentence, shellLine } from './sample.ts';
+import { idSchema as id, streamSchema } from '../vocabulary.ts';
+
+const limits = z
+  .strictObject({
+    seconds: z.number().check(z.gte(1), z.lte(120), z.describe('When the step is stopped.')),
+    bytes: z
+      .int()
+      .check(z.gte(1024), z.lte(64 * 1024 * 1024), z.describe('At most so much of each stream is read.')),
+  })
+  .check(z.describe('The limits of the step on the machine.'));
+
+const credentialsSchema = z.strictObject({
+  of: id.check(z.describe("The service, for example `backend`: the operator's credentials have this name.")),
+  documented: z
+    .record(id, z.string().check(z.minLength(1), z.regex(/^[^\r\n\0]*$/)))
+    .check(z.describe('What the writeup says to use. The lab gets these; real machines never do.')),
+  secret: z
+    .array(id)
+    .check(
+      z.minLength(1),
+      z.describe("The fields whose value is masked in output when it is an operator's."),
+    ),
+});
+export type StepCredentials = z.infer<typeof credentialsSchema>;
+
+const awaitLine = z.strictObject({
+  stream: streamSchema.check(z.describe('Where the line comes.')),
+  regex: pattern.check(z.describe('It matches the whole line.')),
+  seconds: z.number().check(z.gt(0), z.lte(30), z.describe('How long to wait for it.')),
+});
+
+const additionSchema = z.strictObject({
+  text: z.string().check(z.describe('Whole words, as in `command`.')),
+  replaces: z.optional(z.string()).check(z.describe('The words of `documented` that it stands for.')),
+  why: sentence.check(z.describe('Why it is needed.')),
+});
+
+const stepBase = {
+  id: id.check(z.describe('The name of the step, for values, expectations and samples.')),
+  role: id.check(z.describe('A role of the writeup, never an address.')),
+  command: shellLine.check(
+    z.describe(
+      'A line for `sh -c`, without a terminal, as the login user, with `LC_ALL=C TZ=UTC NO_COLOR=1 COLUMNS=200`.',
+    ),
+  ),
+  documented: z
+    .optional(z.string())
+    .check(
+      z.describe(
+        'The command as the writeup has it, when `command` had to add something to make it decidable.',
+      ),
+    ),
+  additions: z
+    .optional(z.array(additionSchema))
+    .check(z.describe('What was added. Without it, `command` equals `documented` word for word.')),
+  why: z
+    .optional(sentence)
+    .check(z.describe('Why the step is there, where the writeup has no such command or it needs a remark.')),
+  proxy: z
+    .optional(z.literal('as-set-on-the-machine'))
+    .check(
+      z.describe('This step is about the proxy variables of the machine, which all others must ignore.'),
+    ),
+  input: z
+    .optional(shellLine)
+    .check(
+      z.describe(
+        'One line for standard input. `{name}`: a value that an earlier step extracted, or a field of `credentials`; `{name:json}`: the same as JSON text.',
+      ),
+    ),
+  credentials: z
+    .optional(credentialsSchema)
+    .check(
+      z.describe(
+        'What a service asks for, such as a name and a password. The lab gets the documented ones, real machines those of their operator.',
+      ),
+    ),
+  wording: z
+    .optional(sentence)
+    .check(
+      z.describe(
+        'Why values are read from sentences of the tool, which a later release words otherwise: it says the fact in no other way.',
+      ),
+    ),
+  needs: z
+    .array(z.string().check(z.regex(/^[a-z0-9._+-]+$/)))
+    .check(
+      z.minLength(1),
+      z.describe('Commands that must exist on the machine; a missing one is never a result.'),
+    ),
+  limits,
+};
+const runsAs = z.describe(
+  '`foreground`: the next step waits for its end. `background`: runs beside the steps after it and is stopped after the last of them, as a capture is.',
+);
+
+const foregroundStep = z.strictObject({
+  runs: z.literal('foreground').check(runsAs),
+  ...stepBase,
+  extracts: z
+    .optional(z.record(id, z.string()))
+    .check(
+      z.describe(
+        'JSON paths into stdout: secret values for the `input` of later steps. The output is withheld until they are known and can be masked.',
+      ),
+    ),
+});
+
+const backgroundStep = z.strictObject({
+  runs: z.literal('background').check(runsAs),
+  ...stepBase,
+  ready: awaitLine.check(z.describe('The line that shows that it listens: the next step starts then.')),
+  until: z.optional(awaitLine).check(z.describe('The last line to wait for before it is stopped.')),
+  stop: z.optional(shellLine).check(z.describe('The command that ends it.')),
+});
+
+export const stepSchema = z.discriminatedUnion('runs', [foregroundStep, backgroundStep]);
+export type Step = z.infer<typeof stepSchema>;

@@ -8,7 +8,7 @@ import type { Observation } from '../../src/core/diagnosis/observations.ts';
 import { judge } from '../../src/core/judge/judge.ts';
 import { attemptsRules, trailOf } from '../../src/core/pictures/attempts-state.ts';
 import { nameOutcomes, outcomeIdsOf } from '../../src/core/pictures/outcome-ids.ts';
-import { segmentsOf, type SegmentState } from '../../src/core/pictures/path.ts';
+import { segmentsOf, type SegmentState } from '../../src/core/pictures/segments.ts';
 import { pathState, stateOf } from '../../src/core/pictures/path-state.ts';
 import { asPredicted } from '../../src/core/pictures/samples.ts';
 import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';

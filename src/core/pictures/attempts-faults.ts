@@ -5,7 +5,7 @@ import type { AttemptsPicture, LiveText } from './attempts.ts';
 import { lineFor, lineName, OTHERWISE, UNKNOWN_WAY } from './attempts-state.ts';
 import type { Known } from './picture.ts';
 import { outcomeFaults } from './outcome-ids.ts';
-import { segmentsOf } from './path.ts';
+import { segmentsOf } from './segments.ts';
 
 export function attemptsFaults(picture: AttemptsPicture, { checks, pictures, roles }: Known): Fault[] {
   const paths = [...pictures].flatMap(([name, one]) => (one.kind === 'path' ? [name] : []));

@@ -3,7 +3,8 @@ import { type Fault, unknownNames, duplicateNames } from '../check/fault.ts';
 import { attemptsFaults } from './attempts-faults.ts';
 import { drawingFaults } from './drawing-faults.ts';
 import { outcomeFaults } from './outcome-ids.ts';
-import { type PathPicture, segmentsOf } from './path.ts';
+import type { PathPicture } from './path.ts';
+import { segmentsOf } from './segments.ts';
 import type { Known, Picture } from './picture.ts';
 
 /** All faults of one picture; an empty list is a sound one. */

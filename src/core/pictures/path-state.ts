@@ -1,14 +1,8 @@
 /** The state of each segment of a path, from observations. The proofs are data of the picture. */
 import { list } from '../text/list.ts';
 import { groupObservations, type Observation, unique } from '../diagnosis/observations.ts';
-import {
-  type PathRules,
-  type Proof,
-  type Segment,
-  type SegmentState,
-  segmentsOf,
-  type Sight,
-} from './path.ts';
+import type { PathRules, Proof, Segment, Sight } from './path.ts';
+import { type SegmentState, segmentsOf } from './segments.ts';
 
 export type SegmentFinding = {
   readonly segment: string;

@@ -1,13 +1,7 @@
 /** A picture of a path: its segments, and which observations prove that something passed them, ended there, or did not pass. */
 import * as z from 'zod/mini';
+import { segmentStates } from './segments.ts';
 import { drawingShape, idSchema, placeSchema, sentenceSchema } from './drawing.ts';
-
-/** Something passed it; ended at it; nothing passed it; no proof of any of these. */
-export const segmentStates = ['seen', 'ended', 'not-passed', 'unknown'] as const;
-export type SegmentState = (typeof segmentStates)[number];
-export const STATE_WORD: Readonly<Record<SegmentState, string>> = {
-  ...{ seen: 'seen', ended: 'ended here', 'not-passed': 'not passed', unknown: 'not known' },
-};
 
 const sightSchema = z.strictObject({
   checks: z.array(idSchema).check(z.minLength(1), z.describe('One of these checks')),
@@ -77,6 +71,3 @@ export const pathSchema = z.strictObject({
 export type PathPicture = z.infer<typeof pathSchema>;
 /** What its states are computed from. */
 export type PathRules = Pick<PathPicture, 'legs' | 'proofs'>;
-
-export const segmentsOf = ({ legs }: Pick<PathPicture, 'legs'>): readonly Segment[] =>
-  legs.flatMap(({ segments }) => segments);

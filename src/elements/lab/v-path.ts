@@ -3,7 +3,7 @@ import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import { newestSource } from '../../core/diagnosis/observations.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
-import { STATE_WORD } from '../../core/pictures/path.ts';
+import { STATE_WORD } from '../../core/pictures/segments.ts';
 import type { PictureRules } from '../../core/pictures/rules.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';

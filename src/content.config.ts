@@ -6,11 +6,13 @@ import { glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
 import type { FurtherPage } from '../server/content/loadPages.ts';
+import { jsonSchemas } from '../server/content/schemas.ts';
 import { usage } from '../server/config/config.ts';
 import { readYaml } from '../server/files/yaml.ts';
 import { type Gate, gatesOf } from '../server/gate/shownGates.ts';
 import { type RoleRights, rightsOf } from '../server/gate/writeupRights.ts';
 import { conditionViews } from '../server/target/conditionViews.ts';
+import type { JsonSchema } from './components/operate/fieldTree.ts';
 import type { HashedCheck, LabFacts } from './components/page/facts.ts';
 import type { Pictures } from './core/pictures/picture.ts';
 import { type Predictions, predictionsSchema } from './core/diagnosis/prediction.ts';
@@ -96,6 +98,11 @@ export const collections = {
   settings: defineCollection({
     loader: () => [{ id: 'usage', text: usage }],
     schema: z.object({ text: z.string() }),
+  }),
+  /** What each file of an author may have, by the name of its schema. */
+  fields: defineCollection({
+    loader: () => [{ id: 'all', files: [...jsonSchemas()].map(([id, schema]) => ({ id, schema })) }],
+    schema: z.custom<{ files: { id: string; schema: JsonSchema }[] }>(),
   }),
   gates: defineCollection({ loader: gates, schema: z.custom<Gate>() }),
   /** What `npm run machines` found on other releases; each cell says `right`, or what is not. */

@@ -21,6 +21,7 @@ export async function GET() {
   const others = [
     { href: '/runs/', title: 'Records' },
     { href: '/operate/', title: 'Run it on your fleet' },
+    { href: '/operate/fields/', title: 'Every field of a writeup' },
   ];
   return Response.json([...entries, ...others] satisfies readonly SearchEntry[]);
 }

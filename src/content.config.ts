@@ -2,10 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineCollection } from 'astro:content';
-import { glob, type Loader } from 'astro/loaders';
+import { type DataStore, glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { loadContent } from '../server/content/load.ts';
 import type { FurtherPage } from '../server/content/loadPages.ts';
+import { loadSite } from '../server/content/loadSite.ts';
+import type { Site } from '../server/content/site.ts';
 import { jsonSchemas } from '../server/content/schemas.ts';
 import { usage } from '../server/config/config.ts';
 import { readYaml } from '../server/files/yaml.ts';
@@ -18,6 +20,8 @@ import type { Pictures } from './core/pictures/picture.ts';
 import { type Predictions, predictionsSchema } from './core/diagnosis/prediction.ts';
 import type { Writeup } from './core/check/writeup.ts';
 
+/** With the plain pages, and where the content is. */
+export type SiteData = Site & { readonly pages: readonly FurtherPage[]; readonly folder: string };
 export type WriteupData = {
   readonly id: string;
   readonly writeup: Writeup;
@@ -42,27 +46,12 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
   return value;
 }
 
-/** Front matter and checks, validated, and their samples judged. A fault fails the build. */
-const writeups: Loader = {
-  name: 'vantage-writeups',
+/** Filled from the content, and again at each change of it. A fault fails the build. */
+const loader = (name: string, read: (store: DataStore, folder: string) => Promise<void>): Loader => ({
+  name,
   async load({ store, config, watcher, logger }) {
     const folder = fileURLToPath(new URL(FOLDER, config.root));
-    const fill = async () => {
-      const loaded = await loadContent(folder, 'judged');
-      store.clear();
-      for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
-        const data: WriteupData = {
-          id,
-          writeup,
-          checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
-          lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
-          pictures,
-          pages,
-          rights: rightsOf(loaded, id),
-        };
-        store.set({ id, data });
-      }
-    };
+    const fill = () => read(store, folder);
     await fill();
     watcher?.add(folder);
     watcher?.on('change', (path) => {
@@ -70,7 +59,30 @@ const writeups: Loader = {
       fill().catch((error: unknown) => logger.error(error instanceof Error ? error.message : String(error)));
     });
   },
-};
+});
+
+/** Front matter and checks, validated, and their samples judged. */
+const writeups = loader('vantage-writeups', async (store, folder) => {
+  const loaded = await loadContent(folder, 'judged');
+  store.clear();
+  for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
+    const data: WriteupData = {
+      id,
+      writeup,
+      checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
+      lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
+      pictures,
+      pages,
+      rights: rightsOf(loaded, id),
+    };
+    store.set({ id, data });
+  }
+});
+
+const site = loader('vantage-site', async (store, folder) => {
+  const { site, pages } = await loadSite(folder);
+  store.set({ id: 'site', data: { ...site, pages, folder } });
+});
 
 /** What an operator installs on the machines of each role. */
 const gates: Loader = {
@@ -83,14 +95,15 @@ const gates: Loader = {
 };
 
 export const collections = {
-  /** The text of each page of each writeup, as `writeup/page`. */
+  /** The text of each page of each writeup, as `writeup/page`, and of each plain page, as `page`. */
   pages: defineCollection({
     loader: glob({
       base: FOLDER,
-      pattern: '*/*.mdx',
+      pattern: ['*/*.mdx', '*.mdx'],
       generateId: ({ entry }) => entry.replace(/\.mdx$/, ''),
     }),
   }),
+  site: defineCollection({ loader: site, schema: z.custom<SiteData>() }),
   writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
   /** The page for operators. */
   operation: defineCollection({ loader: glob({ base: operation, pattern: 'operate.mdx' }) }),

@@ -10,11 +10,15 @@ import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type ContentReader, createContentReader } from './contentReader.ts';
+import { ContentError } from './contentError.ts';
 import { loadLab } from './loadLab.ts';
 import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
 import { type FurtherPage, loadFurtherPages, loadPage } from './loadPages.ts';
+import { readSite } from './loadSite.ts';
 import type { SourceFault } from '../files/yaml.ts';
+
+export { ContentError, faultLine } from './contentError.ts';
 
 export type LoadedCheck = {
   readonly check: Check;
@@ -38,20 +42,6 @@ export type IllustratedWriteup = LoadedWriteup & {
   readonly pages: readonly FurtherPage[];
 };
 
-export const faultLine = ({ file, line, message }: SourceFault): string => `${file}:${line}: ${message}`;
-
-/** Faults of content. The message has one line for each: file:line, what was expected, what to write. */
-export class ContentError extends Error {
-  readonly faults: readonly SourceFault[];
-  constructor(faults: readonly SourceFault[]) {
-    super(
-      `content: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`,
-    );
-    this.name = 'ContentError';
-    this.faults = faults;
-  }
-}
-
 /** Pastes take as long to judge as all other samples, so a server and a command trust what the build has judged. */
 type Pastes = 'judged' | 'trusted';
 type CheckReader = ContentReader & { readonly pastes: Pastes };
@@ -68,6 +58,7 @@ export async function loadContent(
     .map(({ name }) => name);
   const shown = (path: string) => relative(join(directory, '..'), path);
   const reader = createContentReader(shown, faults);
+  await readSite(directory, reader);
   const labs = new Map<string, LabDescription>();
   for (const id of names.sort()) {
     const lab = await loadLab(directory, id, shown, faults);

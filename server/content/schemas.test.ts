@@ -42,12 +42,12 @@ function undescribed(schema: unknown, path: string): readonly string[] {
 }
 
 describe('the JSON Schemas for editors', () => {
-  it('[C30] accept every file of the content, of every kind but none of this site', () => {
+  it('[C30] accept every file of the content, of every kind; this one has no site.yaml', () => {
     const refused = files.flatMap(({ path, schema, value }) =>
       validators.get(schema)?.(value) ? [] : [`${path}: ${ajv.errorsText(validators.get(schema)?.errors)}`],
     );
     expect(refused).toEqual([]);
-    expect(new Set(files.map(({ schema }) => schema))).toEqual(new Set(validators.keys()));
+    expect(new Set([...files.map(({ schema }) => schema), 'site'])).toEqual(new Set(validators.keys()));
   });
   it('[C30] refuse a misspelt field and a missing one in each', () => {
     for (const { path, schema, value } of files) {

@@ -7,6 +7,7 @@ import { pageSchema, writeupSchema } from '../../src/core/check/writeup.ts';
 import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import { pictureSchema } from '../../src/core/pictures/picture.ts';
 import { conditionsSchema } from '../lab/description/conditionsFile.ts';
+import { siteSchema } from './site.ts';
 import { labSchema, packagesSchema } from '../lab/description/description.ts';
 
 /** By name, with the files that each is for, below a writeup's folder or content/. */
@@ -17,6 +18,7 @@ const files = {
   picture: { schema: pictureSchema, of: 'A picture: `pictures/<name>.yaml`' },
   lab: { schema: labSchema, of: 'A lab: `lab/lab.yaml`' },
   conditions: { schema: conditionsSchema, of: 'Conditions of a lab: `lab/conditions.yaml`' },
+  site: { schema: siteSchema, of: 'The site: `content/site.yaml`, if there is one' },
   packages: { schema: packagesSchema, of: 'What a lab needs: `lab/packages.json`' },
   predictions: { schema: predictionsSchema, of: 'Predictions: `predictions.yaml`' },
 };

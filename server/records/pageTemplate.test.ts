@@ -9,7 +9,7 @@ import { createPageTemplate, cut } from './pageTemplate.ts';
 describe('the layout around records', () => {
   it('is refused when a hole is missing or there twice, and is otherwise kept to the character', () => {
     expect(cut(template).filter((_, index) => index % 2 === 1)).toEqual([
-      'full',
+      'title',
       'description',
       'title',
       'description',

@@ -15,7 +15,8 @@ export type PageTemplate = ReturnType<typeof createPageTemplate>;
 
 /** Each must be in the template exactly once. The text between the two groups is replaced. */
 const holes: readonly (readonly [fill: string, found: RegExp])[] = [
-  ['full', /(<title>)[^<]*(<\/title>)/g],
+  // The name of the site stays.
+  ['title', /(<title>)[^<]*?( · [^<]*<\/title>)/g],
   ['description', /(<meta name="description" content=")[^"]*(")/g],
   ['title', /(<meta property="og:title" content=")[^"]*(")/g],
   ['description', /(<meta property="og:description" content=")[^"]*(")/g],
@@ -35,7 +36,6 @@ export function createPageTemplate(site: string, log: (line: string) => void) {
     if (known.mtime !== mtime) known = { mtime, pieces: mtime === 0 ? plain : read(file, log) };
     const filled: Readonly<Record<string, string>> = {
       title: escapeHtml(title),
-      full: escapeHtml(title === 'Vantage' ? title : `${title} · Vantage`),
       description: escapeHtml(description),
       // No text has one: it is escaped.
       body: '\0',
@@ -74,7 +74,7 @@ export function cut(template: string): Pieces {
 
 /** For a server whose site is not built yet. */
 const plain = cut(
-  '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title></title>' +
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title> · Vantage</title>' +
     '<meta name="description" content=""><meta property="og:title" content=""><meta property="og:description" content=""></head>' +
     '<body><p><a href="/">Vantage</a> · <a href="/runs/">Records</a></p><main id="content" tabindex="-1"><!--record--><!--/record--></main></body></html>\n',
 );

@@ -1,5 +1,5 @@
-/** What the filter box of the side bar finds: writeups, their further pages, and checks with their commands. */
-import { getCollection } from 'astro:content';
+/** What the filter box of the side bar finds: writeups, their further pages, checks with their commands, and plain pages. */
+import { getCollection, getEntry } from 'astro:content';
 import { pagesOf, pageTitle } from '../components/page/site.ts';
 import type { SearchEntry } from '../core/text/search.ts';
 
@@ -18,7 +18,9 @@ export async function GET() {
       })),
     ];
   });
+  const { pages: plain = [] } = (await getEntry('site', 'site'))?.data ?? {};
   const others = [
+    ...plain.map(({ page, title }) => ({ href: `/${page}/`, title })),
     { href: '/runs/', title: 'Records' },
     { href: '/operate/', title: 'Run it on your fleet' },
     { href: '/operate/fields/', title: 'Every field of a writeup' },

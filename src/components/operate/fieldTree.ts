@@ -1,7 +1,7 @@
 /** The fields of a JSON Schema as the page of fields lists them. Pure. */
 
 export type JsonSchema = {
-  readonly [Key in 'title' | 'description' | 'type' | '$ref']?: string;
+  readonly [Key in 'title' | 'description' | '$ref']?: string;
 } & {
   readonly [Key in 'minimum' | 'maximum' | 'minLength' | 'maxLength']?: number;
 } & {
@@ -12,6 +12,7 @@ export type JsonSchema = {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly items?: JsonSchema | readonly JsonSchema[];
   readonly additionalProperties?: JsonSchema | boolean;
@@ -106,7 +107,8 @@ function typeOf(schema: JsonSchema): string {
       : least > Number.MIN_SAFE_INTEGER
         ? ` from ${least}`
         : '';
-  return `${words[type ?? ''] ?? type ?? 'anything'}${between}${otherwise}`;
+  const kinds = [type ?? 'anything'].flat().map((kind) => words[kind] ?? kind);
+  return `${kinds.join(' or ')}${between}${otherwise}`;
 }
 const words: Readonly<Record<string, string>> = {
   ...{ string: 'text', integer: 'whole number', boolean: 'true or false', object: 'fields' },

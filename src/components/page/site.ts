@@ -7,6 +7,9 @@ export const pagesOf = (pages: readonly { readonly id: string }[], writeup: stri
     return folder !== writeup || page === undefined || page === 'index' ? [] : [page];
   });
 
+/** The logo on the site: a browser tells its kind by the name. */
+export const logoFile = (logo: string): string => `logo.${logo.split('.').at(-1)}`;
+
 export const pageTitle = (page: string): string =>
   `${page[0]?.toUpperCase() ?? ''}${page.slice(1).replaceAll('-', ' ')}`;
 

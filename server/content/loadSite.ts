@@ -1,0 +1,76 @@
+/** Reads what stands beside the writeups: `content/site.yaml`, and plain pages, `content/<name>.mdx`. */
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pageSchema } from '../../src/core/check/writeup.ts';
+import type { SourceFault } from '../files/yaml.ts';
+import { type ContentReader, createContentReader } from './contentReader.ts';
+import { ContentError } from './contentError.ts';
+import { type FurtherPage, loadPage } from './loadPages.ts';
+import { colourFaults, type Site, siteSchema } from './site.ts';
+
+/** The first part of every address that is no writeup's: of the built site, and of the server. */
+const TAKEN = new Set([
+  ...['404', 'index', 'logo', 'operate', 'recordings', 'runs', 'search', 'theme'],
+  ...['badge', 'changes', 'healthz', 'login', 'logout', 'me', 'ws'],
+]);
+
+export type LoadedSite = { readonly site: Site; readonly pages: readonly FurtherPage[] };
+
+/** `undefined` after a fault of the site's own file. */
+export async function readSite(directory: string, reader: ContentReader): Promise<LoadedSite | undefined> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.map(({ name }) => name);
+  const folders = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  const file = join(directory, 'site.yaml');
+  const read = names.includes('site.yaml') ? await reader.readValue(file, siteSchema) : undefined;
+  if (read?.value) {
+    const { logo } = read.value;
+    const message = `expected the name of a file in content/, found "${logo}", which is none`;
+    if (logo !== undefined && !names.includes(logo)) read.report([{ path: ['logo'], message }]);
+    read.report(colourFaults(read.value));
+  }
+  for (const name of folders)
+    if (TAKEN.has(name))
+      reader.addFault(join(directory, name, 'index.mdx'), takenBy(name, 'of Vantage itself'));
+  const pages: FurtherPage[] = [];
+  for (const name of names.filter((one) => one.endsWith('.mdx')).sort()) {
+    const page = name.slice(0, -'.mdx'.length);
+    const path = join(directory, name);
+    if (!/^[a-z][a-z0-9-]{0,47}$/.test(page))
+      reader.addFault(path, 'expected a name of lower-case letters, digits and hyphens, like about.mdx');
+    if (TAKEN.has(page)) reader.addFault(path, takenBy(page, 'of Vantage itself'));
+    if (folders.includes(page)) reader.addFault(path, takenBy(page, `of the writeup in the folder ${page}`));
+    const loaded = await loadPage(path, pageSchema, reader, 'expected a page');
+    if (!loaded) continue;
+    for (const { line, component } of componentsIn(loaded.text))
+      reader.addFault(
+        path,
+        `expected a page without components, found <${component}>: checks and what shows them belong to a writeup, which is a folder`,
+        line,
+      );
+    if (loaded.value) pages.push({ page, ...loaded.value });
+  }
+  const site = read === undefined ? siteSchema.parse({}) : read.value;
+  return site && { site, pages };
+}
+
+const takenBy = (name: string, whose: string): string =>
+  `expected a name that is free, found "${name}": /${name}/ is the address ${whose}; rename this one`;
+
+/** At the beginning of a line, outside of code. */
+function componentsIn(text: string) {
+  const prose = text.replace(/^```[\s\S]*?^```/gm, (code) => code.replace(/[^\n]/g, ''));
+  return [...prose.matchAll(/^[ \t]*<([A-Z]\w*)/gm)].map(({ index, 1: component = '' }) => ({
+    line: prose.slice(0, index).split('\n').length,
+    component,
+  }));
+}
+
+/** The same, rejected with a ContentError of all faults. */
+export async function loadSite(directory: string): Promise<LoadedSite> {
+  const faults: SourceFault[] = [];
+  const reader = createContentReader((path) => relative(join(directory, '..'), path), faults);
+  const loaded = await readSite(directory, reader);
+  if (loaded === undefined || faults.length > 0) throw new ContentError(faults);
+  return loaded;
+}

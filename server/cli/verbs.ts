@@ -16,6 +16,8 @@ const helpVerb = defineVerb({
 
 /** Loaded when they are asked for: one verb does not wait for what the others need. */
 const loaders = {
+  init: async () => (await import('./init.ts')).initVerb,
+  new: async () => (await import('./new.ts')).newVerb,
   run: async () => (await import('./run.ts')).runVerb,
   report: async () => (await import('./report.ts')).reportVerb,
   bundle: async () => (await import('./bundle.ts')).bundleVerb,

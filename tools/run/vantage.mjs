@@ -27,6 +27,6 @@ export async function main(args) {
 
 /** What is missing for the lab is installed only for a verb that may bring one up. @param {string[]} args */
 function needsLab(args) {
-  const verbs = ['run', 'watch', 'diagnose', 'record', 'lab', 'matrix'];
+  const verbs = ['new', 'run', 'watch', 'diagnose', 'record', 'lab', 'matrix'];
   return verbs.includes(args[0] ?? '') && !args.includes('--help');
 }

@@ -7,6 +7,7 @@ import type { Expectation } from './expectation.ts';
 import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
 import { inputFaults } from './inputFaults.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
+import { unwrittenFaults } from './unwritten.ts';
 
 /** All faults of one check; an empty list is a sound check. */
 export function lint(check: Check): readonly Fault[] {
@@ -58,6 +59,7 @@ export function lint(check: Check): readonly Fault[] {
       check.samples.map(({ name }) => name),
     ),
     ...sampleFaults(check, steps),
+    ...unwrittenFaults(check),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What following costs the server: CPU for each byte sent to one and to a hundred followers, memory meanwhile, and how soon a late one sees the end. */
 import { processorSeconds, residentMib } from './fixtures/process.ts';
-import { closeReaders, mustAgree, openReader, type Reader, runOne } from './fixtures/reader.ts';
+import { closeReaders, mustAgree, openReader, openReaders, runOne } from './fixtures/reader.ts';
 import { medianRow, type Row } from './report.ts';
 
 const followers = 100;
@@ -40,8 +40,7 @@ export async function following(address: string, pid: number, rounds: number): P
 type Cost = { readonly cpuMs: number; readonly bytes: number; readonly grownMib: number };
 
 async function cost(address: string, pid: number, run: string, count: number): Promise<Cost> {
-  const readers: Reader[] = [];
-  for (let opened = 0; opened < count; opened += 1) readers.push(await openReader(address, 'bench'));
+  const readers = await openReaders(address, count, 'bench');
   const [cpuBefore, residentBefore] = [processorSeconds(pid), residentMib(pid)];
   let bytes = 0;
   let peak = residentBefore;

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { measuredWriteup } from './fixtures/content.ts';
 import { mostResidentMib, residentMib } from './fixtures/process.ts';
 import type { BenchSite } from './fixtures/site.ts';
-import { closeReaders, openReaders, type Reader } from './fixtures/reader.ts';
+import { closeReaders, openReaders } from './fixtures/reader.ts';
 import type { Row } from './report.ts';
 
 const pages = 500;
@@ -18,10 +18,7 @@ export async function memoryIdle({
   // Garbage of the start is collected first: it would be filled by the pages, and hide what they cost.
   const resident = async () => (await measure({ collect: true, begins: false })).residentMib;
   const before = await resident();
-  const readers: Reader[] = [];
-  // In groups: a hundred handshakes at once are enough of a crowd.
-  for (let opened = 0; opened < pages; opened += 100)
-    readers.push(...(await openReaders(address, 100, measuredWriteup)));
+  const readers = await openReaders(address, pages, measuredWriteup);
   await pause(settleMs);
   const full = await resident();
   await closeReaders(readers);

@@ -3,23 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fleet, Machine } from '../server/fleet/fleet.ts';
+import type { Fleet } from '../server/fleet/fleet.ts';
 import { openMaster } from '../server/ssh/master.ts';
 import { TransportError } from '../server/agent/contract.ts';
 import { sshClients } from '../server/ssh/sshClients.ts';
 
 /** Milliseconds from the start to the first byte, and to the end. */
 export type Times = { readonly first: number; readonly end: number };
-export type Raw = {
-  once(command: string): Promise<Times>;
-  /** Milliseconds that `ssh … | wc -c` takes, and what it counted. */
-  pipe(command: string): Promise<{ readonly ms: number; readonly bytes: number }>;
-  close(): Promise<void>;
-};
+export type Raw = Awaited<ReturnType<typeof openRaw>>;
 
 /** Connects once to the machine that plays the role. */
-export async function openRaw(fleet: Fleet, role: string, directory: string): Promise<Raw> {
-  const machine: Machine | undefined = fleet.machines.find((candidate) => candidate.role === role);
+export async function openRaw(fleet: Fleet, role: string, directory: string) {
+  const machine = fleet.machines.find((candidate) => candidate.role === role);
   if (machine === undefined) throw new Error(`The lab should have a machine with the role ${role}.`);
   const own = join(directory, 'raw');
   mkdirSync(own, { mode: 0o700 });
@@ -29,17 +24,10 @@ export async function openRaw(fleet: Fleet, role: string, directory: string): Pr
     ({ why, stderrTail }) =>
       new TransportError('unreachable', `The floor's ssh did not connect: ${why} ${stderrTail}`),
   );
-  const argv = [
-    '-F',
-    join(own, `config${process.pid}`),
-    '-o',
-    'ProxyCommand=false',
-    '-T',
-    '--',
-    machine.name,
-  ];
+  const config = join(own, `config${process.pid}`);
+  const argv = ['-F', config, '-o', 'ProxyCommand=false', '-T', '--', machine.name];
   return {
-    async once(command) {
+    async once(command: string): Promise<Times> {
       const start = performance.now();
       const child = spawn('ssh', [...argv, command], { stdio: ['ignore', 'pipe', 'inherit'] });
       let first = Number.NaN;
@@ -50,7 +38,8 @@ export async function openRaw(fleet: Fleet, role: string, directory: string): Pr
       if (code !== 0 || Number.isNaN(first)) throw new Error(`The floor's ssh ended with ${code}.`);
       return { first, end: performance.now() - start };
     },
-    async pipe(command) {
+    /** Milliseconds that `ssh … | wc -c` takes, and what it counted. */
+    async pipe(command: string) {
       const start = performance.now();
       const child = spawn('sh', ['-c', 'ssh "$@" | wc -c', 'sh', ...argv, command], {
         stdio: ['ignore', 'pipe', 'inherit'],

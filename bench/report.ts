@@ -48,18 +48,20 @@ export const line = (row: Row): string =>
     .filter((cell) => cell !== '')
     .join(' · ');
 
+/** The cells of each row, as wide as the widest of their column. */
+export function aligned(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const width = (i: number) => Math.max(...rows.map((row) => row[i]?.length ?? 0));
+  return rows.map((row) => row.map((cell, i) => cell.padEnd(width(i))));
+}
+
 /** A Markdown table, which reads as one on a screen too. */
 export function table(rows: readonly Row[]): string {
-  const head = ['what', 'ours', 'beside it', 'ratio', 'note'];
-  const cells = rows.map(cellsOf);
-  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const lineOf = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [
-    lineOf(head),
-    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
-    ...cells.map(lineOf),
-  ].join('\n');
+  const [head = [], ...cells] = aligned([
+    ['what', 'ours', 'beside it', 'ratio', 'note'],
+    ...rows.map(cellsOf),
+  ]);
+  const rule = head.map((cell) => '-'.repeat(cell.length));
+  return [head, rule, ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 /** Writes `results.json` and `results.md` into a folder. */

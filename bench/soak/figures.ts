@@ -1,5 +1,5 @@
 /** Figures beside their limits, and the table of them. */
-import { round } from '../report.ts';
+import { aligned, round } from '../report.ts';
 
 type Unit = 'MiB' | 'KiB' | 'MiB/min' | 'ms' | 's' | 'cores' | '';
 export type Figure = {
@@ -28,12 +28,7 @@ export function figureTable(figures: readonly Figure[]): string {
     const must = `${limit.word} ${limit.value} ${unit}`.trim();
     return [what, `${round(measured)} ${unit}`.trim(), must, isMet(one) ? 'met' : 'NOT MET'];
   });
-  const head = ['figure', 'measured', 'must', ''];
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [line(head), ...rows.map(line)].join('\n');
+  return aligned([['figure', 'measured', 'must', ''], ...rows])
+    .map((row) => row.join('  ').trimEnd())
+    .join('\n');
 }

@@ -10,6 +10,7 @@ import { putLarge } from '../../server/store/testing.ts';
 import { frameOf, type RawSocket, rawSocket } from '../../server/socket/rawSocket.testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import { measuredWriteup as writeup } from '../fixtures/content.ts';
+import { manyTimes } from '../fixtures/manyTimes.ts';
 import { peakMib, residentMib } from '../fixtures/process.ts';
 import { startPlainServer } from '../fixtures/server.ts';
 import { atLeast, atMost, type Figure } from './figures.ts';
@@ -58,16 +59,10 @@ async function attacked(
   try {
     const reader = await openHonest(port, honest);
     const before = residentMib(server.pid);
-    const pages: Page[] = [];
-    while (pages.length < sockets)
-      pages.push(
-        ...(await Promise.all(
-          Array.from({ length: Math.min(50, sockets - pages.length) }, async (_, n) => {
-            const who = people[(pages.length + n) % people.length] ?? honest;
-            return { port, who, socket: await openStalled(port, who) };
-          }),
-        )),
-      );
+    const pages = await manyTimes(sockets, 50, async (nth): Promise<Page> => {
+      const who = people[nth % people.length] ?? honest;
+      return { port, who, socket: await openStalled(port, who) };
+    });
     const until = performance.now() + attackMs;
     let sent = 0;
     const work = async () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { auditFiles } from '../../server/audit/audit.ts';
+import { manyTimes } from '../fixtures/manyTimes.ts';
 import { answerTo } from '../fixtures/sockets.ts';
 import { atMost, type Figure } from './figures.ts';
 import type { SoakSite } from './site.ts';
@@ -27,11 +28,11 @@ export async function refusals(site: SoakSite): Promise<readonly Figure[]> {
   const [lines, size, began] = [happened(), bytes(), performance.now()];
 
   let refused = 0;
-  await each(sockets, async () => {
+  await manyTimes(sockets, atOnce, async () => {
     const answer = await answerTo(site, (socket) => socket.send('no message of the protocol'));
     if (answer !== 'open') refused += 1;
   });
-  await each(addresses, async (nth) => {
+  await manyTimes(addresses, atOnce, async (nth) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const localAddress = `127.1.${Math.floor(nth / 250)}.${1 + (nth % 250)}`;
     for (let time = 0; time < perAddress; time += 1)
@@ -55,15 +56,6 @@ export async function refusals(site: SoakSite): Promise<readonly Figure[]> {
     ),
     atMost('… growth of the audit log in each minute', (bytes() - size) / 1024 / minutes, 300, 'KiB'),
   ];
-}
-
-/** Does it so many times, some at once. */
-async function each(count: number, work: (nth: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 function statusOf({ address }: SoakSite, from: { agent: Agent; localAddress: string }): Promise<number> {

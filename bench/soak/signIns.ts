@@ -5,6 +5,7 @@ import { auditFiles } from '../../server/audit/audit.ts';
 import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/auth/testing-provider.ts';
 import { bearer, person, tokenFile } from '../../server/auth/testing.ts';
 import { randomSecret } from '../../server/identity/token.ts';
+import { manyTimes } from '../fixtures/manyTimes.ts';
 import { type MeasuredServer, root } from '../fixtures/server.ts';
 import { atLeast, atMost, type Figure, holds } from './figures.ts';
 import { type SoakSite, startFirst } from './site.ts';
@@ -35,15 +36,11 @@ async function withServer<T>(
 }
 
 /** What the server holds more after the work, in MiB. */
-async function growthOf(server: MeasuredServer, work: () => Promise<void>): Promise<number> {
+async function growthOf(server: MeasuredServer, work: () => Promise<unknown>): Promise<number> {
   const held = async () => (await server.measure({ collect: true, begins: false })).heldMib;
   const before = await held();
   await work();
   return (await held()) - before;
-}
-
-async function repeat(count: number, work: () => Promise<void>): Promise<void> {
-  for (let done = 0; done < count; done += atOnce) await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 async function atProvider(site: SoakSite): Promise<readonly Figure[]> {
@@ -57,7 +54,7 @@ async function atProvider(site: SoakSite): Promise<readonly Figure[]> {
     const { url } = await ada.signIn('ada', `${address}/login/callback`);
     let refused = 0;
     const growth = await growthOf(server, () =>
-      repeat(begun, async () => {
+      manyTimes(begun, atOnce, async () => {
         const answer = await fetch(`${address}/login/start`, { redirect: 'manual' });
         await answer.arrayBuffer();
         if (answer.status === 429) refused += 1;
@@ -93,7 +90,7 @@ async function ofOnePerson(site: SoakSite): Promise<readonly Figure[]> {
       (await fetch(`${address}/me`, { headers })).status;
     const [other, first] = [await signIn(ada), await signIn(vera)];
     const began = performance.now();
-    const growth = await growthOf(server, () => repeat(signedIn, async () => void (await signIn(vera))));
+    const growth = await growthOf(server, () => manyTimes(signedIn, atOnce, () => signIn(vera)));
     const stays = (await statusOf({ cookie: other })) === 200 && (await statusOf(bearer(vera))) === 200;
     const isGone = (await statusOf({ cookie: first })) === 401;
     return [

@@ -10,25 +10,7 @@ import { type Folders, type MeasuredServer, startMeasuredServer } from '../fixtu
 import type { Self } from '../fixtures/serverProcess.ts';
 import { makeFolders } from '../fixtures/site.ts';
 
-export type SoakSite = {
-  readonly address: string;
-  /** Everything of this soak; the server's records are in `data` there. */
-  readonly directory: string;
-  /** The server's process now. */
-  pid(): number;
-  /** Begins a part: from here on the delays of the event loop are its own. */
-  begin(): Promise<void>;
-  /** What the server measures of itself, after a collection of garbage if asked for. */
-  measure(collect?: boolean): Promise<Self>;
-  /** The last measurement of each server that there has been, by its process. */
-  readonly measured: ReadonlyMap<number, Self>;
-  kill(): Promise<void>;
-  /** Starts the server again at the same address. */
-  start(): Promise<void>;
-  /** How many processes on a machine, or on all of them, have exactly this command line, an expression of pgrep. */
-  running(line: string, machine?: string): Promise<number>;
-  close(): Promise<void>;
-};
+export type SoakSite = Awaited<ReturnType<typeof startSoakSite>>;
 
 /** A measured server that goes before the machines that share its processors. */
 export async function startFirst(
@@ -40,7 +22,7 @@ export async function startFirst(
 }
 
 /** Rejects with the server's own sentence when it does not start. */
-export async function startSoakSite(): Promise<SoakSite> {
+export async function startSoakSite() {
   const folders: Folders & { readonly directory: string } = makeFolders('/tmp/vantage-soak-');
   writeManyChecks(folders.content);
   const gates = gatesFor(await loadContent(folders.content));
@@ -77,15 +59,19 @@ export async function startSoakSite(): Promise<SoakSite> {
     throw error;
   }
   const { address } = server;
+  /** The last measurement of each server that there has been, by its process. */
   const measured = new Map<number, Self>();
   const runningOn = async (machine: string, line: string) =>
     Number((await lab.exec(machine, ['pgrep', '-c', '-f', '-x', line], { asRoot: true })).stdout);
   return {
     ...{ address, directory: folders.directory, close, measured },
+    /** The server's process now. */
     pid: () => current().pid,
+    /** Begins a part: from here on the delays of the event loop are its own. */
     async begin() {
       await current().measure({ collect: false, begins: true });
     },
+    /** What the server measures of itself, after a collection of garbage if asked for. */
     async measure(collect = false) {
       const self = await current().measure({ collect, begins: false });
       measured.set(current().pid, self);
@@ -95,10 +81,12 @@ export async function startSoakSite(): Promise<SoakSite> {
       await current().kill();
       server = undefined;
     },
+    /** Starts the server again at the same address. */
     async start() {
       server = await startFirst(folders, { port: Number(new URL(address).port) });
     },
-    async running(line, machine) {
+    /** How many processes on a machine, or on all of them, have exactly this command line, an expression of pgrep. */
+    async running(line: string, machine?: string) {
       const machines = machine === undefined ? testMachines : [machine];
       const counts = await Promise.all(machines.map((name) => runningOn(name, line)));
       return counts.reduce((sum, count) => sum + count, 0);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { manyTimes } from '../fixtures/manyTimes.ts';
 import { peakMib } from '../fixtures/process.ts';
 import { closeReaders, openReader, openReaders, type Reader, runOne } from '../fixtures/reader.ts';
 import { closeAll, openPage } from '../fixtures/sockets.ts';
@@ -13,13 +14,7 @@ const idle = 2000;
 
 export async function idlePages(site: SoakSite): Promise<readonly Figure[]> {
   const { residentMib: before } = await site.measure(true);
-  const sockets: WebSocket[] = [];
-  while (sockets.length < idle)
-    sockets.push(
-      ...(await Promise.all(
-        Array.from({ length: 50 }, (_, index) => openPage(site, sockets.length + index)),
-      )),
-    );
+  const sockets = await manyTimes(idle, 50, (index) => openPage(site, index));
   // Until all of them know of the last one who came.
   await pause(1000);
   const { residentMib: after } = await site.measure(true);
@@ -44,7 +39,7 @@ const unlikeFirst = (digests: readonly string[]) => digests.filter((digest) => d
 
 /** Pages that follow a run, and never read from their socket. */
 async function stalledPages(site: SoakSite, count: number, run: string): Promise<readonly WebSocket[]> {
-  const sockets = await Promise.all(Array.from({ length: count }, (_, index) => openPage(site, index)));
+  const sockets = await manyTimes(count, count, (index) => openPage(site, index));
   for (const socket of sockets) {
     socket.send(JSON.stringify({ type: 'follow', run, from: 0 }));
     socket.pause();

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Channel, CommandResult, Identity, CommandRequest, Stream } from './contract.ts';
 import { encodeRequest, interpretEndRecord, lost, mayLeaveRoot, requestFault } from './commandRequest.ts';
 import { parseEnd } from './frames.ts';
-import { type Receiver, createReceiver } from './receiveStreams.ts';
+import { createReceiver } from './receiveStreams.ts';
 
 /** The agent gives up after 6 s of silence: two beats may be late. */
 const BEAT_MS = 2000;
@@ -76,7 +76,7 @@ export function createChannel(
     phase = 'running';
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
     const nonce = randomBytes(16).toString('hex');
-    const receive = (stream: Stream): Receiver =>
+    const receive = (stream: Stream) =>
       createReceiver(nonce, request.limits.bytes, (bytes) => onChunk(stream, bytes), cancel);
     const streams = { stdout: receive('stdout'), stderr: receive('stderr') };
     const beat = setInterval(() => send('beat'), BEAT_MS);

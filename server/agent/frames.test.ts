@@ -8,7 +8,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** Pushes the pieces; gives what came out as payload, and what followed the mark. */
 function split(pieces: readonly Uint8Array[], mark = MARK): { payload: string; rest: string | undefined } {
-  const splitter = splitAt(mark);
+  const cut = splitAt(mark);
   const payload: Buffer[] = [];
   let rest: Buffer | undefined;
   for (const piece of pieces) {
@@ -16,7 +16,7 @@ function split(pieces: readonly Uint8Array[], mark = MARK): { payload: string; r
       rest = Buffer.concat([rest, piece]);
       continue;
     }
-    const after = splitter.push(piece, (part) => payload.push(Buffer.from(part)));
+    const after = cut(piece, (part) => payload.push(Buffer.from(part)));
     if (after !== undefined) rest = Buffer.from(after);
   }
   return { payload: Buffer.concat(payload).toString('latin1'), rest: rest?.toString('latin1') };
@@ -56,13 +56,13 @@ describe('a stream with its end mark', () => {
   });
 
   it('does not keep the memory of the chunk it was given', () => {
-    const splitter = splitAt(MARK);
+    const cut = splitAt(MARK);
     const chunk = bytes('\x1e0123');
     const heard: string[] = [];
     const take = (part: Uint8Array): void => void heard.push(Buffer.from(part).toString('latin1'));
-    splitter.push(chunk, take);
+    cut(chunk, take);
     chunk.fill(0x78);
-    splitter.push(bytes('!'), take);
+    cut(bytes('!'), take);
     expect(heard.join('')).toBe('\x1e0123!');
   });
 });

@@ -23,16 +23,14 @@ export const ERROR_GREETING = 'vantage-agent 2\n';
 /** The bytes that end a stream; the rest of the line is the end record. */
 export const endMark = (nonce: string): string => `\x1e${nonce} end`;
 
-export type Splitter = {
-  /** Passes on what cannot be part of the mark; returns what follows the mark, once it was found. */
-  readonly push: (chunk: Uint8Array, payload: (bytes: Uint8Array) => void) => Uint8Array | undefined;
-};
+/** Passes on what cannot be part of the mark; returns what follows the mark, once it was found. */
+type Splitter = (chunk: Uint8Array, payload: (bytes: Uint8Array) => void) => Uint8Array | undefined;
 
 /** Cuts a stream at a mark, wherever the chunks break. Buffers only bytes that may begin the mark. */
 export function splitAt(mark: string): Splitter {
   const wanted = Buffer.from(mark, 'latin1');
   let held: Uint8Array = new Uint8Array(0);
-  const push: Splitter['push'] = (chunk, payload) => {
+  return (chunk, payload) => {
     const bytes = held.length === 0 ? view(chunk) : Buffer.concat([held, chunk]);
     const found = bytes.indexOf(wanted);
     if (found >= 0) {
@@ -46,7 +44,6 @@ export function splitAt(mark: string): Splitter {
     if (certain > 0) payload(bytes.subarray(0, certain));
     return undefined;
   };
-  return { push };
 }
 
 export type LineEnd = { readonly line: string; readonly rest: Uint8Array } | 'more' | 'too-long';

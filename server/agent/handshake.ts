@@ -29,7 +29,7 @@ export function handshake(
   let stdoutHead = '';
   let stderrTail = '';
   const line = lineReader(GREETING_LIMIT_BYTES);
-  const splitter = splitAt(ERROR_GREETING);
+  const split = splitAt(ERROR_GREETING);
 
   const cleanUp = (): void => {
     clearTimeout(timer);
@@ -57,7 +57,7 @@ export function handshake(
     else succeed();
   };
   const onError = (chunk: Buffer): void => {
-    const rest = splitter.push(chunk, (bytes) => {
+    const rest = split(chunk, (bytes) => {
       stderrTail = (stderrTail + Buffer.from(bytes).toString('utf8')).slice(-GREETING_LIMIT_BYTES);
     });
     errorsBegin ||= rest !== undefined;

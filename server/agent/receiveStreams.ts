@@ -6,22 +6,14 @@ import { endMark, lineReader, splitAt } from './frames.ts';
 /** An end record is far shorter. */
 const RECORD_LIMIT_BYTES = 300;
 
-export type Receiver = {
-  readonly push: (chunk: Uint8Array) => void;
-  /** The line after the end mark, once it is complete; `broken` when it does not end. */
-  readonly tail: () => string | undefined;
-  readonly received: () => StreamEnd;
-  readonly over: () => boolean;
-};
-
 /** `onPayload` gets at most `limitBytes`; `onOverflow` is called once, with the first byte beyond. */
 export function createReceiver(
   nonce: string,
   limitBytes: number,
   onPayload: (bytes: Uint8Array) => void,
   onOverflow: () => void,
-): Receiver {
-  const splitter = splitAt(endMark(nonce));
+) {
+  const split = splitAt(endMark(nonce));
   const line = lineReader(RECORD_LIMIT_BYTES);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -38,7 +30,7 @@ export function createReceiver(
 
   const push = (chunk: Uint8Array): void => {
     if (tail !== undefined) return;
-    const rest = marked ? chunk : splitter.push(chunk, payload);
+    const rest = marked ? chunk : split(chunk, payload);
     if (rest === undefined) return;
     marked = true;
     const read = line(rest);
@@ -48,8 +40,9 @@ export function createReceiver(
 
   return {
     push,
+    /** The line after the end mark, once it is complete; `broken` when it does not end. */
     tail: () => tail,
-    received: () => ({ bytes, sha256: hash.copy().digest('hex') }),
+    received: (): StreamEnd => ({ bytes, sha256: hash.copy().digest('hex') }),
     over: () => bytes > limitBytes,
   };
 }

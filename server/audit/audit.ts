@@ -6,12 +6,7 @@ import { systemPrincipal } from '../identity/principal.ts';
 import { createLineCounts, lineLimits, type LineLimits } from './lineCounts.ts';
 import { openRotatingFile, type RotatingFile, type RotationLimits } from './rotatingFile.ts';
 
-export type Audit = {
-  write(event: AuditEvent): void;
-  /** Why nothing can be started or changed: lines cannot be written. Tries the disk again at each call. */
-  fault(): string | undefined;
-  close(): void;
-};
+export type Audit = ReturnType<typeof openAudit>;
 
 export type AuditOptions = AuditLimits & {
   readonly date: () => Date;
@@ -33,7 +28,7 @@ const faultSentence =
   'The audit log cannot be written, so nothing is started or changed. The operator finds the cause in the server log.';
 
 /** Throws if the log cannot be written. */
-export function openAudit(directory: string, { date, log, rotation, lines }: AuditOptions): Audit {
+export function openAudit(directory: string, { date, log, rotation, lines }: AuditOptions) {
   makeFolder(directory);
   const files = openBoth(directory, rotation);
   const counts = createLineCounts(lines);
@@ -67,7 +62,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
   };
 
   return {
-    write(event) {
+    write(event: AuditEvent) {
       const now = Math.floor(date().getTime() / minuteMs);
       if (now !== minute) sumUp();
       minute = now;
@@ -76,7 +71,8 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
       append(part, event);
       flush();
     },
-    fault() {
+    /** Why nothing can be started or changed: lines cannot be written. Tries the disk again at each call. */
+    fault(): string | undefined {
       flush();
       return fault;
     },

@@ -4,13 +4,7 @@ import { baseOf, type Combination, combinationOf } from './description/condition
 import type { Condition, LabDescription } from './description/description.ts';
 import { messageOf } from '../files/errors.ts';
 
-export type Conditions = {
-  name(): string;
-  /** From the current condition through the base. If it rejects, the lab is unchanged or in its base. */
-  set(cause: string, remedy?: string): Promise<void>;
-};
-
-export type ConditionsOptions = {
+type ConditionsOptions = {
   readonly lab: LabDescription;
   readonly path: PathOf;
   /** Throws, before anything changes, when these cannot be applied. */
@@ -22,14 +16,7 @@ export type ConditionsOptions = {
   readonly log: (line: string) => void;
 };
 
-export function openConditions({
-  lab,
-  path,
-  check,
-  applyState,
-  holdConnections,
-  log,
-}: ConditionsOptions): Conditions {
+export function openConditions({ lab, path, check, applyState, holdConnections, log }: ConditionsOptions) {
   const base = baseOf(lab);
   let current: Combination = base;
 
@@ -68,7 +55,8 @@ export function openConditions({
 
   return {
     name: () => current.name,
-    async set(cause, remedy) {
+    /** From the current condition through the base. If it rejects, the lab is unchanged or in its base. */
+    async set(cause: string, remedy?: string) {
       const next = combinationOf(lab, cause, remedy);
       if (next.name === current.name) return;
       await check(next.layers);

@@ -8,19 +8,12 @@ import { fleetOf, inventory, knownHosts } from './fleet.ts';
 import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './machine/keys.ts';
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { makeNetwork } from './network.ts';
-import { openRunningLab, type RunningLab } from './runningLab.ts';
+import { openRunningLab } from './runningLab.ts';
 import { runOrThrow } from './machine/runProgram.ts';
 import { sudoersFile } from './machine/sudoers.ts';
 
-type Keys = {
-  readonly client: KeyPair;
-  /** By machine. */
-  readonly hosts: ReadonlyMap<string, KeyPair>;
-  readonly tls: ReadonlyMap<string, KeyPair>;
-};
-
 /** Resolves when every machine's sshd answers, the services listen and the condition is on. */
-export async function bringUp(plan: LabPlan, log: (line: string) => void): Promise<RunningLab> {
+export async function bringUp(plan: LabPlan, log: (line: string) => void) {
   const { lab, directory } = plan;
   const place = placeOf(directory);
   await mkdir(place, { mode: 0o700 });
@@ -56,7 +49,8 @@ export async function bringUp(plan: LabPlan, log: (line: string) => void): Promi
   return openRunningLab({ plan, plans, path, fleet, tls: keys.tls, log });
 }
 
-async function makeKeys(lab: LabDescription, place: string): Promise<Keys> {
+/** That of the login user, and by machine those of the hosts and for TLS. */
+async function makeKeys(lab: LabDescription, place: string) {
   const within = join(place, 'keys');
   await mkdir(within, { mode: 0o700 });
   const speakTls = new Set(Object.values(lab.services).flatMap(({ on, tls }) => (tls ? [on] : [])));

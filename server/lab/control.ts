@@ -51,18 +51,14 @@ export async function ask(path: string, request: Request, limitMs = 0): Promise<
 }
 
 /** Resolves, once the lab listens, with a promise that resolves when it ends. `release` ends the watch. */
-export async function watch(
-  path: string,
-): Promise<{ readonly ended: Promise<void>; readonly release: () => void }> {
+export async function watch(path: string) {
   const { socket } = await sendRequest(path, { do: 'watch' }, 0);
   socket.resume();
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return { ended, release: () => void socket.destroy() };
 }
 
-type Reply = { readonly socket: Socket; readonly value: unknown };
-
-async function sendRequest(path: string, request: Request, limitMs: number): Promise<Reply> {
+async function sendRequest(path: string, request: Request, limitMs: number) {
   const socket = createConnection(path);
   const late = new Error(`expected an answer from the lab within ${limitMs} ms, found none`);
   socket.setTimeout(limitMs, () => socket.destroy(late));

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
-import type { Fleet } from '../fleet/fleet.ts';
 import { ask, watch } from './control.ts';
 import { controlOf, defaultDirectory, isLeftover, validateSocketPaths, remove } from './directory.ts';
 import { launch } from './launch.ts';
@@ -21,27 +20,7 @@ export type { LabStatus } from './protocol.ts';
 export { labPackages } from './requirements.ts';
 export type { ProgramResult } from './machine/runProgram.ts';
 
-export type Lab = {
-  readonly fleet: Fleet;
-  /** The condition when it was started or found; `status` has the current one. */
-  readonly condition: string;
-  readonly directory: string;
-  status(): Promise<LabStatus>;
-  /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
-  setCondition(cause: string, remedy?: string): Promise<void>;
-  exec(
-    machine: string,
-    argv: readonly string[],
-    options?: { readonly asRoot?: boolean },
-  ): Promise<ProgramResult>;
-  machineDown(name: string): Promise<void>;
-  machineUp(name: string): Promise<void>;
-  service(name: string, order: ServiceAction): Promise<void>;
-  /** Ends the lab; a detached lab that was only found is left running. */
-  stop(): Promise<void>;
-  /** Resolves with the reason when the lab has ended, or was left. */
-  readonly ended: Promise<string>;
-};
+export type Lab = ReturnType<typeof labOver>;
 
 export type LabOptions = {
   readonly lab: LabDescription;
@@ -141,34 +120,30 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
   });
 }
 
+/**
+ * `ended` resolves with the reason when the lab has ended, or was left. `stop` ends the lab; a detached lab that was only found is left running.
+ * `condition` is the one when it was started or found; `status` has the current one.
+ */
 function labOver(
   directory: string,
-  first: LabStatus,
+  { fleet, condition }: LabStatus,
   ended: Promise<string>,
   stop: () => Promise<void>,
-): Lab {
+) {
   const control = controlOf(directory);
   const send = async (request: Parameters<typeof ask>[1]): Promise<void> =>
     void (await ask(control, request));
   return {
-    fleet: first.fleet,
-    condition: first.condition,
-    directory,
+    ...{ fleet, condition, directory, stop, ended },
     status: async () => (await ask(control, { do: 'status' })) as LabStatus,
-    setCondition: (name, remedy) =>
+    /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
+    setCondition: (name: string, remedy?: string) =>
       send({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
-    exec: async (machine, argv, how) =>
-      (await ask(control, {
-        do: 'exec',
-        machine,
-        argv: [...argv],
-        asRoot: how?.asRoot ?? false,
-      })) as ProgramResult,
-    machineDown: (machine) => send({ do: 'machine', machine, state: 'down' }),
-    machineUp: (machine) => send({ do: 'machine', machine, state: 'up' }),
-    service: (service, wanted) => send({ do: 'service', service, order: wanted }),
-    stop,
-    ended,
+    exec: async (machine: string, argv: readonly string[], { asRoot = false } = {}) =>
+      (await ask(control, { do: 'exec', machine, argv: [...argv], asRoot })) as ProgramResult,
+    machineDown: (machine: string) => send({ do: 'machine', machine, state: 'down' }),
+    machineUp: (machine: string) => send({ do: 'machine', machine, state: 'up' }),
+    service: (service: string, order: ServiceAction) => send({ do: 'service', service, order }),
   };
 }
 

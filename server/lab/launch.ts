@@ -12,19 +12,8 @@ import { shellStatus } from './machine/runProgram.ts';
 
 const outputChars = 2000;
 
-export type Launched = {
-  /** Resolves with the reason when the lab's first process has ended and its directory is gone. */
-  readonly ended: Promise<string>;
-  /** Ends a tied lab; disconnects from a detached one. */
-  release(): void;
-};
-
 /** Throws LabError, with what to do, when the lab cannot start. */
-export async function launch(
-  plan: LabPlan,
-  log: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<Launched> {
+export async function launch(plan: LabPlan, log: (line: string) => void, signal?: AbortSignal) {
   const missing = whatIsMissing(factsHere(), neededPackages(plan.lab));
   if (missing !== undefined) throw new LabError(missing);
   claimDirectory(plan.directory);
@@ -42,6 +31,7 @@ export async function launch(
   });
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify(plan)}\n`);
+  /** Resolves with the reason when the lab's first process has ended and its directory is gone. */
   const ended = awaitEnd(child, plan.directory);
   const stop = (): void => void child.stdin.end();
   signal?.addEventListener('abort', stop, { once: true });
@@ -56,6 +46,7 @@ export async function launch(
   }
   return {
     ended,
+    /** Ends a tied lab; disconnects from a detached one. */
     release: () => {
       if (plan.mode === 'tied') return stop();
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();

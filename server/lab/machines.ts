@@ -5,16 +5,6 @@ import { type MachinePlan, type MachineProcess, startMachine } from './machine/m
 import { forgetCommands, plugCommands } from './network.ts';
 import { waitForPort } from './sshSockets.ts';
 
-export type Machines = {
-  /** The process through which the machine is entered; undefined before its sshd answers and after its end. */
-  holder(name: string): number | undefined;
-  /** Whether the machine is on the switch: for a moment longer than it lives. */
-  isUp(name: string): boolean;
-  /** Resolves when the machine's sshd answers. */
-  up(name: string): Promise<void>;
-  down(name: string): Promise<void>;
-};
-
 /** `holder` is there from when sshd answers until the machine ends; `gone` resolves when it is also off the switch. */
 type Slot = { holder: number | undefined; readonly process: MachineProcess; readonly gone: Promise<void> };
 
@@ -25,7 +15,7 @@ export function openMachines(
   plans: readonly MachinePlan[],
   path: PathOf,
   log: (line: string) => void,
-): Machines {
+) {
   const slots = new Map<string, Slot>();
   const wasUp = new Set<string>();
 
@@ -44,6 +34,7 @@ export function openMachines(
     await slot?.gone;
   }
 
+  /** Resolves when the machine's sshd answers. */
   async function up(name: string): Promise<void> {
     const plan = plans.find((known) => known.seed.machine.name === name);
     if (plan === undefined || slots.has(name)) return;
@@ -65,5 +56,11 @@ export function openMachines(
     log(`${hostName} answers at ${address}`);
   }
 
-  return { up, down, holder: (name) => slots.get(name)?.holder, isUp: (name) => slots.has(name) };
+  return {
+    ...{ up, down },
+    /** The process through which the machine is entered; undefined before its sshd answers and after its end. */
+    holder: (name: string) => slots.get(name)?.holder,
+    /** Whether the machine is on the switch: for a moment longer than it lives. */
+    isUp: (name: string) => slots.has(name),
+  };
 }

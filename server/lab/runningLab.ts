@@ -11,22 +11,15 @@ import { enterMachine } from './machine/enterMachine.ts';
 import type { KeyPair } from './machine/keys.ts';
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { openMachines } from './machines.ts';
-import type { LabStatus, ServiceAction } from './protocol.ts';
-import { queue } from './queue.ts';
-import { runOrThrow, type ProgramResult, run } from './machine/runProgram.ts';
+import type { LabStatus } from './protocol.ts';
+import { queue } from '../files/queue.ts';
+import { runOrThrow, run } from './machine/runProgram.ts';
 import { openServices } from './services.ts';
 import { openSshSocket, type SshSocket } from './sshSockets.ts';
 
-/** Machines by name or address. */
-export type RunningLab = {
-  status(): LabStatus;
-  setCondition(cause: string, remedy?: string): Promise<void>;
-  setMachine(machine: string, state: 'up' | 'down'): Promise<void>;
-  controlService(name: string, order: ServiceAction): Promise<void>;
-  exec(machine: string, argv: readonly string[], asRoot: boolean): Promise<ProgramResult>;
-};
+export type RunningLab = Awaited<ReturnType<typeof openRunningLab>>;
 
-export type RunningLabOptions = {
+type RunningLabOptions = {
   readonly plan: LabPlan;
   readonly plans: readonly MachinePlan[];
   readonly path: PathOf;
@@ -37,8 +30,8 @@ export type RunningLabOptions = {
 
 const execSeconds = 60;
 
-/** Resolves when every machine and service answers and the condition of the plan is on. */
-export async function openRunningLab(options: RunningLabOptions): Promise<RunningLab> {
+/** Resolves when every machine and service answers and the condition of the plan is on. Machines have a name or an address. */
+export async function openRunningLab(options: RunningLabOptions) {
   const { plan, plans, path, fleet, tls, log } = options;
   const { lab } = plan;
   const machines = openMachines(lab, plans, path, log);
@@ -113,10 +106,11 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
   await conditions.set(plan.condition);
   const inTurn = queue();
   return {
-    setCondition: (cause, remedy) => inTurn(() => conditions.set(cause, remedy)),
-    controlService: (name, wanted) => inTurn(() => services.control(name, wanted)),
-    setMachine: (machine, state) => inTurn(() => setMachine(named(machine), state)),
-    async exec(machine, argv, asRoot) {
+    setCondition: (cause: string, remedy?: string) => inTurn(() => conditions.set(cause, remedy)),
+    controlService: (...wanted: Parameters<typeof services.control>) =>
+      inTurn(() => services.control(...wanted)),
+    setMachine: (machine: string, state: 'up' | 'down') => inTurn(() => setMachine(named(machine), state)),
+    async exec(machine: string, argv: readonly string[], asRoot: boolean) {
       const name = named(machine);
       const inside = holder(name);
       if (inside === undefined)
@@ -126,7 +120,7 @@ export async function openRunningLab(options: RunningLabOptions): Promise<Runnin
       const variables = Object.entries(variablesOf(name)).map(([key, value]) => `${key}=${value}`);
       return run(enterMachine(inside, lab.user, ['env', ...variables, ...limited], 'inside'));
     },
-    status: () => ({
+    status: (): LabStatus => ({
       ...{ name: lab.name, mode: plan.mode, startedBy: plan.startedBy, condition: conditions.name() },
       machines: lab.machines.map(({ name, address }) => {
         return { name, address, state: machines.isUp(name) ? 'up' : 'down', holder: holder(name) ?? 0 };

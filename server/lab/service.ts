@@ -5,11 +5,7 @@ import { readFileSync } from 'node:fs';
 import { placeOf, type ServiceSettings } from './description/desiredState.ts';
 import type { KeyPair } from './machine/keys.ts';
 
-export type RunningService = {
-  /** Resolves with its last output when it has ended. */
-  readonly ended: Promise<string>;
-  stop(): Promise<void>;
-};
+export type RunningService = Awaited<ReturnType<typeof startService>>;
 
 const lastWordsChars = 1000;
 const stopMs = 3000;
@@ -23,13 +19,14 @@ export async function startService(
   argv: readonly string[],
   { listen, arguments: given }: ServiceSettings,
   tls: KeyPair | undefined,
-): Promise<RunningService> {
+) {
   const [program = '', ...rest] = argv;
   const child = spawn(program, rest);
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-lastWordsChars);
   });
+  /** Resolves with its last output when it has ended. */
   const ended = once(child, 'close').then(() => words.trim());
   child.stdin.on('error', () => {});
   const keys = tls === undefined ? {} : { key: tls.secret, cert: tls.open };

@@ -4,17 +4,6 @@ import type { LabDescription, Service } from './description/description.ts';
 import { enterMachine } from './machine/enterMachine.ts';
 import { run } from './machine/runProgram.ts';
 
-export type ServicePlaces = {
-  /** The description of that service. Throws, with the known names. */
-  definition(name: string): Service;
-  /** Whether it runs on a machine, not only in a namespace. */
-  isOnMachine(name: string): boolean;
-  /** The command line that starts its program, or nothing while its machine is down. */
-  commandLine(name: string): readonly string[] | undefined;
-  /** Throws, with the command that installs it, when its program is missing. */
-  checkNeeds(name: string): Promise<void>;
-};
-
 /** Like a machine, a program in another namespace has mounts, processes and a name of its own. */
 const ownNamespaces = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
@@ -22,16 +11,18 @@ export function servicePlaces(
   lab: LabDescription,
   path: (namespace: string) => string,
   holder: (machine: string) => number | undefined,
-): ServicePlaces {
+) {
+  /** The description of that service. Throws, with the known names. */
   const definition = (name: string): Service => {
     const found = lab.services[name];
     if (found !== undefined) return found;
     throw new Error(`expected a service (${Object.keys(lab.services).join(', ')}), found "${name}"`);
   };
+  /** Whether it runs on a machine, not only in a namespace. */
   const isOnMachine = (name: string): boolean =>
     lab.machines.some((machine) => machine.name === definition(name).on);
 
-  /** `argv`, or the service's own program. */
+  /** The command line that starts `argv`, or the service's own program; nothing while its machine is down. */
   function commandLine(name: string, argv?: readonly string[]): readonly string[] | undefined {
     const { on, user, program } = definition(name);
     if (!isOnMachine(name)) {
@@ -46,9 +37,9 @@ export function servicePlaces(
   }
 
   return {
-    ...{ definition, isOnMachine },
-    commandLine: (name) => commandLine(name),
-    async checkNeeds(name) {
+    ...{ definition, isOnMachine, commandLine },
+    /** Throws, with the command that installs it, when its program is missing. */
+    async checkNeeds(name: string) {
       const { needs } = definition(name);
       const test = needs === undefined ? undefined : commandLine(name, ['test', '-x', needs]);
       if (test === undefined || (await run(test)).exit === 0) return;

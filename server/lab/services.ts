@@ -9,20 +9,7 @@ import { servicePlaces } from './servicePlace.ts';
 
 type Desired = ReadonlyMap<string, ServiceSettings>;
 
-export type Services = {
-  /** Throws, before anything changes, when a needed program is missing. */
-  check(desired: Desired): Promise<void>;
-  /** Stops services that are not desired, then starts the others. Rejects when one does not listen. */
-  apply(desired: Desired): Promise<void>;
-  /** By hand. A later condition with other settings overrides it, unless the service was stopped. */
-  control(name: string, order: ServiceAction): Promise<void>;
-  status(): Readonly<Record<string, ServiceStatus>>;
-  /** Resolves when the services on this machine have ended. */
-  machineDown(machine: string): Promise<void>;
-  machineUp(machine: string): Promise<void>;
-};
-
-export type ServicesOptions = {
+type ServicesOptions = {
   readonly lab: LabDescription;
   readonly path: (namespace: string) => string;
   /** The process through which a machine is entered, or nothing when it is down. */
@@ -43,7 +30,7 @@ type Slot = {
   restarting: Promise<void>;
 };
 
-export function openServices({ lab, path, holder, tls, log }: ServicesOptions): Services {
+export function openServices({ lab, path, holder, tls, log }: ServicesOptions) {
   const slots = new Map<string, Slot>();
   let present: Desired = new Map();
   const places = servicePlaces(lab, path, holder);
@@ -104,10 +91,12 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
   }
 
   return {
-    async check(desired) {
+    /** Throws, before anything changes, when a needed program is missing. */
+    async check(desired: Desired) {
       for (const name of desired.keys()) await places.checkNeeds(name);
     },
-    async apply(desired) {
+    /** Stops services that are not desired, then starts the others. Rejects when one does not listen. */
+    async apply(desired: Desired) {
       present = desired;
       await Promise.all([...slots.values()].map(({ restarting }) => restarting));
       for (const name of [...slots.keys()].reverse()) {
@@ -117,7 +106,8 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
       }
       await startMissing([...desired.keys()]);
     },
-    async control(name, order) {
+    /** By hand. A later condition with other settings overrides it, unless the service was stopped. */
+    async control(name: string, order: ServiceAction) {
       places.definition(name);
       const settings = present.get(name);
       if (settings === undefined)
@@ -135,17 +125,18 @@ export function openServices({ lab, path, holder, tls, log }: ServicesOptions): 
         order === 'start' ? settings.listen : settings.listen.replace(/\d+$/, String(order.port));
       await start(name, { ...settings, listen });
     },
-    status: () =>
+    status: (): Readonly<Record<string, ServiceStatus>> =>
       Object.fromEntries(
         [...present.keys()].map((name) => {
           const { running, at, why } = slotOf(name);
           return [name, running ? { state: 'up', at } : { state: 'down', why }];
         }),
       ),
-    async machineDown(machine) {
+    /** Resolves when the services on this machine have ended. */
+    async machineDown(machine: string) {
       for (const name of onMachine(machine)) await slotOf(name).running?.ended;
     },
-    async machineUp(machine) {
+    async machineUp(machine: string) {
       const names = onMachine(machine);
       for (const name of names) slotOf(name).stopped = false;
       await startMissing(names);

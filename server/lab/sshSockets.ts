@@ -10,13 +10,10 @@ const pollMs = 15;
 const closeLimitMs = 1000;
 const noticeMs = 150;
 
-export type SshSocket = {
-  /** Ends open connections, and lets new ones wait until the returned function is called. Resolves when the clients have noticed, so that no old session is used. */
-  hold(): Promise<() => void>;
-};
+export type SshSocket = Awaited<ReturnType<typeof openSshSocket>>;
 
 /** Connects `path` to `address`:22. While `open()` is false, connections are closed at once. */
-export async function openSshSocket(path: string, address: string, open: () => boolean): Promise<SshSocket> {
+export async function openSshSocket(path: string, address: string, open: () => boolean) {
   const joined = new Map<Socket, Socket>();
   let held: Promise<void> = Promise.resolve();
   const server = createServer({ allowHalfOpen: true }, async (near) => {
@@ -34,6 +31,7 @@ export async function openSshSocket(path: string, address: string, open: () => b
   await once(server, 'listening');
   chmodSync(path, 0o600);
   return {
+    /** Ends open connections, and lets new ones wait until the returned function is called. Resolves when the clients have noticed, so that no old session is used. */
     async hold() {
       const { promise, resolve } = Promise.withResolvers<void>();
       held = promise;

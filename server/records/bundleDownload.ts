@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { evidenceBundle } from '../bundle/bundle.ts';
 import { openSigner } from '../bundle/signer.ts';
+import { queue } from '../files/queue.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { logOf } from '../store/reading.ts';
 import { missingFile } from './missingPages.ts';
@@ -17,16 +18,7 @@ const mostBytes = 8 * MIB;
 
 /** `data` is the folder of the records; the signing key is in it. */
 export function createBundler(data: string) {
-  let last: Promise<unknown> = Promise.resolve();
-  /** Runs alone, unless its reader has left before its turn. */
-  const alone = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(() => {
-      signal.throwIfAborted();
-      return work();
-    });
-    last = mine.catch(() => undefined);
-    return mine;
-  };
+  const alone = queue();
   return async (
     context: RecordsContext,
     id: string,
@@ -44,11 +36,12 @@ export function createBundler(data: string) {
     noteRequested(context, id);
     const what = { record, base, signal, pause, fileOf: (run: string) => logOf(data, run) };
     // Once it is open its folder can go: nothing of it is left behind, however slowly it is read.
-    const made = await alone(signal, () =>
-      inTemporaryFolder('vantage-bundle-', async (place) =>
+    const made = await alone(async () => {
+      signal.throwIfAborted();
+      return inTemporaryFolder('vantage-bundle-', async (place) =>
         open(await evidenceBundle({ ...what, signer: await openSigner(data) }, place)),
-      ),
-    );
+      );
+    });
     const close = () => void made.close().catch(context.log);
     if (signal.aborted) close();
     signal.addEventListener('abort', close);

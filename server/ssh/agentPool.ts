@@ -24,14 +24,7 @@ const RETRY_MS = { first: 1000, most: 30_000 };
 /** sshd starts the installed gate whatever is requested; this is the word that the gate gets. */
 const GATED_COMMAND = AGENT_NAME;
 
-export type AgentPool = {
-  readonly open: (signal: AbortSignal) => Promise<Channel>;
-  readonly warm: () => void;
-  /** One that waits, at once, if there is none. */
-  readonly prepare: () => void;
-  /** Stops adding agents and closes the waiting ones; `SshClients` ends the children. */
-  readonly close: () => void;
-};
+export type AgentPool = ReturnType<typeof createAgentPool>;
 
 type Agent = { readonly channel: Channel; readonly child: ChildProcess };
 type IdleAgent = Agent & { readonly stale: NodeJS.Timeout; readonly discard: () => void };
@@ -46,14 +39,7 @@ export type AgentPoolOptions = {
 };
 
 /** Nothing is connected before `warm` or `open`. */
-export function createAgentPool({
-  machine,
-  clients,
-  logins,
-  warm,
-  explain,
-  log,
-}: AgentPoolOptions): AgentPool {
+export function createAgentPool({ machine, clients, logins, warm, explain, log }: AgentPoolOptions) {
   const closing = new AbortController();
   let master: Promise<Master> | undefined;
   let idle: IdleAgent[] = [];
@@ -175,7 +161,7 @@ export function createAgentPool({
   };
 
   return {
-    open(signal) {
+    open(signal: AbortSignal): Promise<Channel> {
       const both = AbortSignal.any([signal, closing.signal]);
       const one = both.aborted ? undefined : idle.find(({ child }) => isAlive(child));
       if (one === undefined) return openAgent(both).then(atWork);
@@ -183,9 +169,11 @@ export function createAgentPool({
       return Promise.resolve(atWork(one));
     },
     warm: () => topUp(0),
+    /** One that waits, at once, if there is none. */
     prepare() {
       if (failures === 0 && idle.length + filling === 0) void addAgent();
     },
+    /** Stops adding agents and closes the waiting ones; `SshClients` ends the children. */
     close() {
       closing.abort();
       clearTimeout(timer);

@@ -10,21 +10,8 @@ import { sshConfig } from './sshConfig.ts';
 const DIRECTORY_LIMIT_BYTES = 80;
 const LOG_LIMIT_BYTES = 1024 * 1024;
 
-export type SshClient = {
-  readonly child: ChildProcessWithoutNullStreams;
-  /** The messages of ssh itself, never mixed with the streams of a command. */
-  readonly log: () => string;
-  /** Limits the log of a long-lived client. */
-  readonly trim: () => void;
-};
-
-export type SshClients = {
-  /** The connection that the machine's sessions share. It lives until its input ends, at the latest with this process. */
-  readonly master: (machine: Machine) => SshClient;
-  /** A session over that connection, and over nothing else: without it ssh fails instead of connecting by itself. */
-  readonly session: (machine: Machine, command: string) => SshClient;
-  readonly close: () => Promise<void>;
-};
+export type SshClients = ReturnType<typeof sshClients>;
+export type SshClient = ReturnType<SshClients['session']>;
 
 /** Prints a word when it is ready, then waits for the end of its input: it dies with this process. */
 const MASTER_COMMAND = `exec sh -c 'echo vantage-master; exec cat >/dev/null'`;
@@ -32,7 +19,7 @@ const MASTER_COMMAND = `exec sh -c 'echo vantage-master; exec cat >/dev/null'`;
 const GATED_MASTER_COMMAND = 'vantage-master';
 
 /** Writes the configuration into `directory`, which is made private. Throws when the fleet cannot be written as one. */
-export function sshClients(fleet: Fleet, directory: string): SshClients {
+export function sshClients(fleet: Fleet, directory: string) {
   if (Buffer.byteLength(directory) > DIRECTORY_LIMIT_BYTES) {
     throw new Error(
       `The directory for ssh's control sockets must have at most ${DIRECTORY_LIMIT_BYTES} bytes in its name, but ${directory} is longer. Choose a shorter one.`,
@@ -48,19 +35,21 @@ export function sshClients(fleet: Fleet, directory: string): SshClients {
   const children = new Set<ChildProcessWithoutNullStreams>();
   let count = 0;
 
-  const start = (options: readonly string[], machine: Machine, command: string): SshClient => {
+  const start = (options: readonly string[], machine: Machine, command: string) => {
     count += 1;
     const file = join(directory, `log${process.pid}.${count}`);
     const argv = ['-F', config, '-E', file, ...options, '-T', '--', machine.name, command];
     const child = spawn('ssh', argv, { env: { PATH, HOME }, cwd: '/', stdio: 'pipe' });
     children.add(child);
     let finalLog: string | undefined;
+    /** The messages of ssh itself, never mixed with the streams of a command. */
     const read = (): string => finalLog ?? readLog(file);
     child.once('close', () => {
       children.delete(child);
       finalLog = read();
       rmSync(file, { force: true });
     });
+    /** Limits the log of a long-lived client. */
     const trim = (): void => {
       if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) truncateSync(file);
     };
@@ -68,7 +57,8 @@ export function sshClients(fleet: Fleet, directory: string): SshClients {
   };
 
   return {
-    master(machine) {
+    /** The connection that the machine's sessions share. It lives until its input ends, at the latest with this process. */
+    master(machine: Machine) {
       // ssh would use a socket that a killed master left behind.
       rmSync(control(machine.name), { force: true });
       // The debugging log is the only place where ssh says which host key it verified.
@@ -78,7 +68,8 @@ export function sshClients(fleet: Fleet, directory: string): SshClients {
         machine.gate ? GATED_MASTER_COMMAND : MASTER_COMMAND,
       );
     },
-    session: (machine, command) => start(['-o', 'ProxyCommand=false'], machine, command),
+    /** A session over that connection, and over nothing else: without it ssh fails instead of connecting by itself. */
+    session: (machine: Machine, command: string) => start(['-o', 'ProxyCommand=false'], machine, command),
     async close() {
       const ends = [...children].map(
         (child) => new Promise<void>((resolve) => child.once('close', () => resolve())),

@@ -5,32 +5,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { framedLength, type Readable, readFrames } from './frames.ts';
-import { type History, openHistory, summaryOfText } from './history.ts';
-import { type Pins, openPins } from './pins.ts';
+import { openHistory, summaryOfText } from './history.ts';
+import { openPins } from './pins.ts';
 import { openRunFile, runFileSize } from '../files/openFile.ts';
 import { openIndex } from './schema.ts';
-import { openSets, type Sets } from './sets.ts';
+import { openSets } from './sets.ts';
 import { type Batch, batchesOf, createMarks, createRecent, type Tail } from './tail.ts';
 
 const aheadBytes = 256 * 1024;
 
-export type StoreReading = {
-  /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
-  latest(writeup: string): readonly Summary[];
-  summary(run: string): Summary | undefined;
-  readonly history: History;
-  readonly sets: Pick<Sets, 'get' | 'list' | 'newest'>;
-  readonly keeping: Pick<Pins, 'total' | 'list' | 'asked'>;
-  /** Whether a run is kept whatever the retention says. */
-  pinned(run: string): boolean;
-  /** When the retention removed this record. */
-  removedAt(id: string): string | undefined;
-  /** The length of a run's file in bytes; 0 when there is none. */
-  size(run: string): number;
-  /** Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end. Batches are cached. */
-  read(run: string, position: number, bytes: number): Batch;
-  /** A position at or before the entry of this number, for a reader that continues in the middle. */
-  seek(run: string, seq: number): number;
+type Reading = ReturnType<typeof readingOf>;
+export type StoreReading = Omit<Reading, 'sets' | 'keeping'> & {
+  readonly sets: Pick<Reading['sets'], 'get' | 'list' | 'newest'>;
+  readonly keeping: Pick<Reading['keeping'], 'total' | 'list' | 'asked'>;
 };
 
 export const indexOf = (directory: string): string => join(directory, 'index.sqlite');
@@ -46,11 +33,7 @@ export function openReading(directory: string): StoreReading & { close(): void }
 }
 
 /** `tails` has the newest entries of runs that are being written. */
-export function readingOf(
-  database: DatabaseSync,
-  directory: string,
-  tails: ReadonlyMap<string, Tail>,
-): Omit<StoreReading, 'sets' | 'keeping'> & { readonly sets: Sets; readonly keeping: Pins } {
+export function readingOf(database: DatabaseSync, directory: string, tails: ReadonlyMap<string, Tail>) {
   const pinnedRun = database.prepare('SELECT pinned FROM runs WHERE run = ?');
   const removed = database.prepare('SELECT at FROM removed WHERE id = ?');
   const newest = database.prepare(
@@ -71,21 +54,27 @@ export function readingOf(
     return first;
   };
   return {
-    latest: (writeup) => newest.all(writeup).flatMap(({ summary }) => summaryOfText(summary) ?? []),
-    summary(run) {
+    /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
+    latest: (writeup: string): readonly Summary[] =>
+      newest.all(writeup).flatMap(({ summary }) => summaryOfText(summary) ?? []),
+    summary(run: string): Summary | undefined {
       const row = one.get(run);
       return row && summaryOfText(row['summary']);
     },
     history: openHistory(database),
     sets: openSets(database),
     keeping: openPins(database),
-    pinned: (run) => pinnedRun.get(run)?.['pinned'] === 1,
-    removedAt(id) {
+    /** Whether a run is kept whatever the retention says. */
+    pinned: (run: string) => pinnedRun.get(run)?.['pinned'] === 1,
+    /** When the retention removed this record. */
+    removedAt(id: string): string | undefined {
       const row = removed.get(id);
       return row && String(row['at']);
     },
-    size: (run) => runFileSize(logOf(directory, run)),
-    read(run, position, bytes) {
+    /** The length of a run's file in bytes; 0 when there is none. */
+    size: (run: string) => runFileSize(logOf(directory, run)),
+    /** Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end. Batches are cached. */
+    read(run: string, position: number, bytes: number): Batch {
       const batch = recent(
         run,
         position,
@@ -96,6 +85,7 @@ export function readingOf(
       if (first) marks.passed(run, first.readUInt32BE(4), position);
       return batch;
     },
+    /** A position at or before the entry of this number, for a reader that continues in the middle. */
     seek: marks.before,
   };
 }

@@ -7,52 +7,24 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import type { Pins, Retention } from './pins.ts';
+import type { Retention } from './pins.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
-import { indexOf, logOf, readingOf, type StoreReading } from './reading.ts';
-import { addMissingRows, prepareRow, type Rebuilt } from './rebuild.ts';
+import { indexOf, logOf, readingOf } from './reading.ts';
+import { addMissingRows, prepareRow } from './rebuild.ts';
 import { applyRetention } from './retention.ts';
 import { diskFullSentence, spaceIn } from '../files/diskSpace.ts';
 import { openIndex, transaction } from './schema.ts';
-import type { Sets } from './sets.ts';
 import { createTail, type Tail } from './tail.ts';
 import { messageOf } from '../files/errors.ts';
 
 const keptOfAbandoned = 1024 * 1024;
 
-export type RunLog = {
-  /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
-  append(encoded: Uint8Array): number;
-  /** Resolves when the run is on disk for good, with its summary in the index. */
-  seal(summary: EndedRun): Promise<void>;
-  /** Closes the file without a summary: the next start ends the run as interrupted. At most `keep` bytes stay, and of a large file its beginning only. */
-  abandon(keep?: number): void;
-};
-
 export { StoreHeldError } from '../files/folderLock.ts';
 
-export type RunStore = Omit<StoreReading, 'sets' | 'keeping'> & {
-  /** What was missing in the index when it was opened, and was added. */
-  readonly rebuilt: Rebuilt;
-  /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
-  accept(header: RunHeader): void;
-  create(header: RunHeader): RunLog;
-  readonly sets: Sets;
-  readonly keeping: Pins;
-  /** Notes in the index that an abandoned run could not be recorded: at once, or as soon as the disk has room. */
-  recordFailure(summary: EndedRun): void;
-  /** A sentence when nothing can be kept until the server restarts: the disk failed, or the folder was replaced. */
-  fault(): string | undefined;
-  /** A sentence for the reader when no run can begin now. */
-  full(): string | undefined;
-  /** Removes what is over the limits; yields how many runs each step removed. */
-  retain(limits: Retention, now: Date): Generator<number, void, void>;
-  /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its file says. No damaged file stops it. */
-  recover(now: () => Date): readonly Recovered[];
-  close(): void;
-};
+export type RunStore = ReturnType<typeof openStore>;
+export type RunLog = ReturnType<RunStore['create']>;
 
 /** A run that was ended at the start. `damage`: what is wrong with its file. */
 export type Recovered = {
@@ -63,7 +35,7 @@ export type Recovered = {
 };
 
 /** Opens the store in `directory`, and makes the folder if needed. Throws when it is not writable, or when others may write it. */
-export function openStore(directory: string, disk: Disk = systemDisk): RunStore {
+export function openStore(directory: string, disk: Disk = systemDisk) {
   makeFolder(join(directory, 'runs'));
   refuseOthers(directory);
   const lock = lockFile(directory);
@@ -119,15 +91,17 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
 
   return {
     ...reading,
+    /** What was missing in the index when it was opened, and was added. */
     rebuilt,
-    accept(header) {
+    /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
+    accept(header: RunHeader) {
       try {
         watched(() => putRow(header));
       } catch {
         // The disk may have room by then; if not, `create` throws.
       }
     },
-    create(header) {
+    create(header: RunHeader) {
       faults.assertFolder();
       if (pendingSummaries.size > 0) flushPending();
       const { run } = header;
@@ -139,13 +113,15 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
       const tail = createTail();
       tails.set(run, tail);
       return {
-        append(encoded) {
+        /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
+        append(encoded: Uint8Array): number {
           const from = length;
           length += watched(() => file.append(encoded));
           tail.push(encoded, from, length);
           return length;
         },
-        async seal(summary) {
+        /** Resolves when the run is on disk for good, with its summary in the index. */
+        async seal(summary: EndedRun) {
           tails.delete(run);
           faults.assertFolder();
           // In this order, so that the index never says more than the file.
@@ -159,6 +135,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
             throw new FolderReplacedError('the file of the run is gone or cut');
           file.close();
         },
+        /** Closes the file without a summary: the next start ends the run as interrupted. At most `keep` bytes stay, and of a large file its beginning only. */
         abandon(keep = length) {
           tails.delete(run);
           try {
@@ -170,7 +147,8 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         },
       };
     },
-    recordFailure(summary) {
+    /** Notes in the index that an abandoned run could not be recorded: at once, or as soon as the disk has room. */
+    recordFailure(summary: EndedRun) {
       pendingSummaries.set(summary.run, summary);
       try {
         flushPending();
@@ -178,9 +156,12 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         // No room for this either: it stays pending. If the server ends before, the run ends as interrupted.
       }
     },
+    /** A sentence when nothing can be kept until the server restarts: the disk failed, or the folder was replaced. */
     fault: faults.lasting,
+    /** A sentence for the reader when no run can begin now. */
     full: () => faults.lasting() ?? diskFullSentence(spaceIn(directory)),
-    *retain(limits, now) {
+    /** Removes what is over the limits; yields how many runs each step removed. */
+    *retain(limits: Retention, now: Date): Generator<number, void, void> {
       // Nothing may be removed from a folder that replaced ours.
       const steps = applyRetention(database, fileOf, limits, now);
       while (faults.lasting() === undefined) {
@@ -189,7 +170,8 @@ export function openStore(directory: string, disk: Disk = systemDisk): RunStore 
         yield value;
       }
     },
-    recover(now) {
+    /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its file says. No damaged file stops it. */
+    recover(now: () => Date): readonly Recovered[] {
       const ended: EndedRun[] = [];
       const recovered = unfinished.all().flatMap((row): Recovered | [] => {
         const run = String(row['run']);

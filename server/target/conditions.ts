@@ -10,6 +10,7 @@ import {
   shortenLease,
 } from './lease.ts';
 import { messageOf } from '../files/errors.ts';
+import { queue } from '../files/queue.ts';
 
 export type ConditionedLab = {
   setCondition(cause: string, remedy?: string): Promise<void>;
@@ -43,7 +44,7 @@ export function createConditions(options: ConditionsOptions) {
   let lease: Lease = free;
   let applying: string | null = null;
   let expiry: NodeJS.Timeout | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = queue();
 
   const wallClock = (until: number) => new Date(date().getTime() + until - now()).toISOString();
   const setLease = (next: Lease) => {
@@ -73,9 +74,7 @@ export function createConditions(options: ConditionsOptions) {
         changed();
       }
     };
-    const done = last.then(work, work);
-    last = done;
-    return done;
+    return inTurn(work);
   };
   /** The next holder starts from the documented condition. */
   const endLease = async (next: Lease): Promise<Answer> => {

@@ -8,13 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Seed } from './seed.ts';
 import { writeSeed } from './seedFiles.ts';
 
-export type MachineProcess = {
-  /** The process through which the machine is entered: see `enterMachine.ts`. */
-  readonly holder: number;
-  /** What the machine said before it ended. */
-  readonly ended: Promise<string>;
-  kill(): void;
-};
+export type MachineProcess = Awaited<ReturnType<typeof startMachine>>;
 
 export type MachinePlan = {
   readonly seed: Seed;
@@ -32,7 +26,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const lastWordsChars = 2000;
 
 /** Writes the machine's seed and starts it. Resolves when the process runs; that sshd answers is for the caller to see. */
-export async function startMachine(plan: MachinePlan): Promise<MachineProcess> {
+export async function startMachine(plan: MachinePlan) {
   const { machine } = plan.seed;
   const seed = join(plan.place, `seed-${machine.name}`);
   await writeSeed(seed, plan.seed);
@@ -49,9 +43,15 @@ export async function startMachine(plan: MachinePlan): Promise<MachineProcess> {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   await once(child, 'spawn');
-  return { holder: child.pid ?? 0, ended: lastWords(child), kill: () => void child.kill('SIGKILL') };
+  return {
+    /** The process through which the machine is entered: see `enterMachine.ts`. */
+    holder: child.pid ?? 0,
+    ended: lastWords(child),
+    kill: () => void child.kill('SIGKILL'),
+  };
 }
 
+/** What the machine said before it ended. */
 async function lastWords(child: ChildProcess): Promise<string> {
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -2,21 +2,11 @@
 import type { Answer } from '../../client/state/requests.ts';
 import { node, shape } from './dom.ts';
 
-export type DisabledButton = {
-  readonly button: HTMLButtonElement;
-  /** Belongs next to the button. */
-  readonly note: HTMLElement;
-  /** Why the button is disabled, or with `isDisabled` false, what a press leaves out. Undefined: neither. */
-  setReason(reason: string | undefined, isDisabled?: boolean): void;
-  /** Clears the note. True, and the reason is shown, when the button is disabled. */
-  isRefused(): boolean;
-  print(text: string): void;
-  showRefusal(answer: Answer): void;
-};
+export type DisabledButton = ReturnType<typeof disabledButton>;
 
 let count = 0;
 
-export function disabledButton(button: HTMLButtonElement): DisabledButton {
+export function disabledButton(button: HTMLButtonElement) {
   count += 1;
   const description = node('span', { id: `disabled-reason-${count}`, hidden: '' });
   const status = node('span', { class: 'said', role: 'status' });
@@ -29,8 +19,10 @@ export function disabledButton(button: HTMLButtonElement): DisabledButton {
   };
   return {
     button,
+    /** Belongs next to the button. */
     note: node('span', { class: 'lock-note' }, description, status),
-    setReason(reason, isDisabled = true) {
+    /** Why the button is disabled, or with `isDisabled` false, what a press leaves out. Undefined: neither. */
+    setReason(reason: string | undefined, isDisabled = true) {
       if (reason === known && (reason !== undefined && isDisabled) === disabled) return;
       // The reader has the permission now: the sentence is no longer true.
       if (disabled && status.textContent === known) print('');
@@ -47,12 +39,13 @@ export function disabledButton(button: HTMLButtonElement): DisabledButton {
         sign.remove();
       }
     },
+    /** Clears the note. True, and the reason is shown, when the button is disabled. */
     isRefused() {
       print(disabled ? (known ?? '') : '');
       return disabled;
     },
     print,
-    showRefusal(answer) {
+    showRefusal(answer: Answer) {
       if (answer.how === 'refused') print(answer.message);
     },
   };

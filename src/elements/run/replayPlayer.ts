@@ -20,25 +20,13 @@ export type ReplayOptions = {
   readonly close: () => void;
 };
 
-export type ReplayPlayer = {
-  readonly controls: HTMLElement;
-  play(): void;
-  /** Shows a moment, in milliseconds since the run began, and rests there. */
-  rest(ms: number): void;
-};
+export type ReplayPlayer = ReturnType<typeof createReplayPlayer>;
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 const quiet = (label: string) => node('button', { type: 'button', class: 'quiet' }, label);
 
 /** Keys in the controls: space plays and pauses, a comma and a full stop go to the output before and after, Escape ends it. */
-export function createReplayPlayer({
-  moments,
-  steps,
-  screen,
-  signal,
-  linkTo,
-  close,
-}: ReplayOptions): ReplayPlayer {
+export function createReplayPlayer({ moments, steps, screen, signal, linkTo, close }: ReplayOptions) {
   const [from, until] = [moments[0]?.at ?? 0, moments.at(-1)?.at ?? 0];
   const clock = createClock(() => performance.now(), from, until);
   let drawn = 0;
@@ -86,6 +74,7 @@ export function createReplayPlayer({
     else requestAnimationFrame(frame);
     draw();
   };
+  /** Shows a moment, in milliseconds since the run began, and rests there. */
   const rest = (ms: number) => {
     clock.pause();
     clock.seek(ms);

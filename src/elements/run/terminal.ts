@@ -35,15 +35,10 @@ const LOOK: Readonly<Record<Kind, string>> = {
 const PLAIN = '\x1b[0m';
 const isOurs = (kind: Kind): boolean => kind !== 'stdout' && kind !== 'stderr';
 
-export type Screen = {
-  write(moment: Moment): void;
-  /** Forgets what was written, for a session of these steps. The screen keeps its height, so that nothing jumps. */
-  clear(steps: TypedSteps): void;
-  close(): void;
-};
+export type Screen = ReturnType<typeof openScreen>;
 
 /** Draws into `box`, which must stand in the page. Colours are those of `box` itself. */
-export function openScreen(box: HTMLElement, label: string, steps: TypedSteps): Screen {
+export function openScreen(box: HTMLElement, label: string, steps: TypedSteps) {
   const style = getComputedStyle(box);
   const terminal = new Terminal({
     disableStdin: true,
@@ -139,11 +134,12 @@ export function openScreen(box: HTMLElement, label: string, steps: TypedSteps): 
   terminal.write(HIDE_CURSOR);
 
   return {
-    write(moment) {
+    write(moment: Moment) {
       waiting.push(moment);
       pump();
     },
-    clear(next) {
+    /** Forgets what was written, for a session of these steps. The screen keeps its height, so that nothing jumps. */
+    clear(next: TypedSteps) {
       waiting.length = 0;
       owesLine = false;
       isLineNew = true;

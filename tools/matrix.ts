@@ -1,4 +1,4 @@
-/** `npm run lab:matrix`: puts each lab into every condition, runs every check, and compares the table with the committed predictions. */
+/** `vantage matrix` (`npm run lab:matrix`): puts each lab into every condition, runs every check, and compares the table with the committed predictions. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,7 @@ import {
 import { runTable } from './matrix-run.ts';
 import { readPredictions, writePredictions } from './predictions-file.ts';
 
-const usage = `usage: npm run lab:matrix -- [--writeup <id>] [--times <n>] [--write] [--only <condition>]…
+const usage = `usage: vantage matrix [--writeup <id>] [--times <n>] [--write] [--only <condition>]…
   --writeup the lab of this writeup; without it, every lab
   --times   run the table so often; each time every cell must be as predicted
   --write   write the predictions anew from the first table
@@ -90,7 +90,7 @@ async function compareLab(described: LabDescription): Promise<void> {
       const found = await runTable({ lab, transport, checks }, wanted);
       if (write && turn === 1) {
         requireResults(found);
-        console.log(`written: ${await writePredictions(file, found, checks)}`);
+        console.log(`written: ${writePredictions(file, found, checks)}`);
       }
       const different = differences(found);
       for (const difference of different) console.log(`✗ ${difference}`);
@@ -111,6 +111,6 @@ async function compareLab(described: LabDescription): Promise<void> {
 try {
   for (const lab of labs) await compareLab(lab);
 } catch (error) {
-  console.error(`lab:matrix: ${messageOf(error)}`);
+  console.error(`vantage matrix: ${messageOf(error)}`);
   process.exitCode = 2;
 }

@@ -1,6 +1,5 @@
 /** The committed table of predictions as a file: read, and written anew with the words of each outcome beside it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
 import { readYaml } from '../server/files/yaml.ts';
 import type { Check } from '../src/core/check/check.ts';
 import { type PredictedCell, type Predictions, predictionsSchema } from '../src/core/diagnosis/prediction.ts';
@@ -12,7 +11,7 @@ export function readPredictions(file: string): Predictions {
     text = readFileSync(file, 'utf8');
   } catch {
     throw new Error(
-      `expected predictions in ${file}, found none; write them with: npm run lab:matrix -- --write`,
+      `expected predictions in ${file}, found none; write them with: npx vantage matrix --write`,
     );
   }
   const { value, faults } = readYaml(text, file, predictionsSchema);
@@ -20,15 +19,15 @@ export function readPredictions(file: string): Predictions {
   throw new Error(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.message}`).join('\n'));
 }
 
-/** Replaces the file. Resolves with its path. */
-export async function writePredictions(
+/** Replaces the file. Returns its path. */
+export function writePredictions(
   file: string,
   { conditions }: Predictions,
   checks: readonly Check[],
-): Promise<string> {
+): string {
   const lines = [
     '# What the lab shows in each condition, check by check: the verdict, and which outcome of the check explains it, by its place there.',
-    '# Written by `npm run lab:matrix -- --write`, which runs all of it in the lab. Read it against what is known before you commit it.',
+    '# Written by `npx vantage matrix --write`, which runs all of it in the lab. Read it against what is known before you commit it.',
     'conditions:',
   ];
   for (const [condition, cells] of Object.entries(conditions)) {
@@ -38,8 +37,7 @@ export async function writePredictions(
       lines.push(`    ${id}: ${cellText(cell)}${check ? wordsOf(check, cell) : ''}`);
     }
   }
-  const options = await resolveConfig(file);
-  writeFileSync(file, await format(`${lines.join('\n')}\n`, { ...options, parser: 'yaml' }));
+  writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
 

@@ -130,6 +130,6 @@ function predictedWriteup(
     if ((owner === undefined || writeup.id === owner) && existsSync(file)) return { writeup, file };
   }
   throw new CliError(
-    `${owner ?? 'No writeup'} has ${owner === undefined ? '' : 'no '}predictions, so nothing can be diagnosed. Make them: npm run lab:matrix -- --write`,
+    `${owner ?? 'No writeup'} has ${owner === undefined ? '' : 'no '}predictions, so nothing can be diagnosed. Make them: npx vantage matrix --write`,
   );
 }

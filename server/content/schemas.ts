@@ -1,11 +1,13 @@
 /** What an author writes, as JSON Schemas for editors and for the page of fields, made from the schemas that the loader reads with. */
-import { dirname, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { checkSchema } from '../../src/core/check/check.ts';
 import { pageSchema, writeupSchema } from '../../src/core/check/writeup.ts';
 import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import { pictureSchema } from '../../src/core/pictures/picture.ts';
+import { PROJECT } from '../files/project.ts';
 import { conditionsSchema } from '../lab/description/conditionsFile.ts';
 import { siteSchema } from './site.ts';
 import { labSchema, packagesSchema } from '../lab/description/description.ts';
@@ -24,7 +26,11 @@ const files = {
 };
 export type SchemaName = keyof typeof files;
 
-const folder = fileURLToPath(new URL('../../schemas', import.meta.url));
+/** Where npm put the package, which is there before any command has run; in a clone, the engine's own. */
+const installed = join(PROJECT, 'node_modules/vantage/schemas');
+const folder = existsSync(installed)
+  ? installed
+  : fileURLToPath(new URL('../../schemas', import.meta.url));
 
 /** As an author writes it: a default may be missing. What JSON Schema cannot say is left out, so none is stricter than ours. */
 export const jsonSchemas = (): ReadonlyMap<string, object> =>

@@ -20,7 +20,7 @@ describe.each(labsOf(writeups).map((lab) => [lab.name, lab] as const))('the lab 
   );
   const read = () => readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
 
-  test('[P1] there is a cell for every condition and every check, and no other; if not: npm run lab:matrix -- --write', () => {
+  test('[P1] there is a cell for every condition and every check, and no other; if not: npx vantage matrix --write', () => {
     const { value, faults } = read();
     expect(faults).toEqual([]);
     const names = combinationsOf(lab).map(({ name }) => name);

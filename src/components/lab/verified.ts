@@ -56,7 +56,7 @@ function side(check: Check, cell: PredictedCell): Side {
     outcome === 'otherwise' ? check.otherwise[verdict] : check.outcomes[Number(outcome) - 1];
   if (text === undefined)
     throw new Error(
-      `predictions: expected an outcome of ${check.id} (1 to ${check.outcomes.length}, or otherwise), found "${outcome}". Make the table again with \`npm run lab:matrix -- --write\`.`,
+      `predictions: expected an outcome of ${check.id} (1 to ${check.outcomes.length}, or otherwise), found "${outcome}". Make the table again with \`npx vantage matrix --write\`.`,
     );
   return {
     verdict,

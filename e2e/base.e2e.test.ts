@@ -2,7 +2,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -12,7 +11,7 @@ import { until } from '../server/lab/testing.ts';
 import type { RunningServer } from '../server/server.ts';
 import { nginx, nginxIn } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, runBy, runButton, shoot } from './fixtures/browser.ts';
-import { checkNamed, type LabServer, serveIn, startLabServer, writeup } from './fixtures/server.ts';
+import { checkNamed, freePort, type LabServer, serveIn, startLabServer, writeup } from './fixtures/server.ts';
 import { ada } from './fixtures/users.ts';
 
 const place = mkdtempSync('/tmp/vb-');
@@ -61,14 +60,6 @@ afterAll(async () => {
   await below?.close();
   rmSync(place, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** A build in the tree itself would pull the site of the other tests away. */
 function copyTree(): void {

@@ -118,7 +118,7 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
       writeNewFiles(root, new Map([[path, yaml]]));
       for (const note of notes) print(note);
       out(
-        `${path}\n\nNext: write what "TODO:" asks for, with: npx vantage try ${id}\nThen put it into the page: <Evidence checks={['${id}']} />\n`,
+        `${path}\n\nNext: write what "TODO:" asks for, with: npx vantage try ${id}\nIts effect is "${check.effect}": correct that if a run does more.\nThen put it into the page: <Evidence checks={['${id}']} />\n`,
       );
     } finally {
       await session.close();

@@ -132,7 +132,12 @@ export async function loadCheck(
         read.lineOfPath(['steps', index, 'role']),
       );
   const name = basename(file).replace(/\.ya?ml$/, '');
-  if (check.id !== name) addFault(file, `expected id: ${name} as the file is called, found "${check.id}"`);
+  if (check.id !== name)
+    addFault(
+      file,
+      `expected id: ${name} as the file is called, found "${check.id}"`,
+      read.lineOfPath(['id']),
+    );
   const found = lint(check);
   if (found.length > 0) read.report(found);
   else read.report([...judgeSamples(check), ...(pastes === 'judged' ? judgePasteSamples(check) : [])]);

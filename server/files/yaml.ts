@@ -3,8 +3,9 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { nearest } from '../../src/core/text/nearest.ts';
 import { keysAt } from './schemaKeys.ts';
+import { schemaWords, yamlWords } from './schemaWords.ts';
 
-z.config(z.locales.en());
+z.config({ ...z.locales.en(), customError: schemaWords });
 
 export type SourceFault = { readonly file: string; readonly line: number; readonly message: string };
 type Path = readonly (string | number)[];
@@ -36,7 +37,7 @@ export function readYaml<Schema extends z.ZodMiniType>(
   });
   const lineAt = (offset: number) => lines.linePos(offset).line + firstLine - 1;
   const [error] = [...document.errors, ...document.warnings];
-  if (error) return one(lineAt(error.pos[0]), `not good YAML: ${error.message.split('\n')[0] ?? error.code}`);
+  if (error) return one(lineAt(error.pos[0]), yamlWords(error.code, error.message));
   const lineOfPath = (path: Path): number => {
     for (let length = path.length; length >= 0; length -= 1) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
@@ -63,7 +64,8 @@ export function readYaml<Schema extends z.ZodMiniType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return { value: parsed.data, faults: [], lineOfPath };
   return {
-    faults: parsed.error.issues.flatMap((issue) => {
+    // A misspelt key first: it is why another one is missing.
+    faults: [...parsed.error.issues].sort(byCause).flatMap((issue) => {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
       const at = path.length > 0 ? `${path.join('.')}: ` : '';
       if (issue.code === 'unrecognized_keys')
@@ -77,6 +79,9 @@ export function readYaml<Schema extends z.ZodMiniType>(
     lineOfPath,
   };
 }
+
+const byCause = (a: z.core.$ZodIssue, b: z.core.$ZodIssue): number =>
+  Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys');
 
 function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);

@@ -133,12 +133,9 @@ function rejectedSamples(
   const failed = (exit: number, why: string) => ({ exit, stdout: '', stderr: `sh: 1: ${tool}: ${why}\n` });
   const longer = [...stdout.matchAll(/\d+/g)]
     .toSorted((a, b) => b[0].length - a[0].length)
-    .map(({ 0: digits, index }) => {
-      const end = index + digits.length;
-      return changed(`a longer number, ${digits}0`, {
-        stdout: `${stdout.slice(0, end)}0${stdout.slice(end)}`,
-      });
-    });
+    .map(({ 0: digits, index }) =>
+      changed(`a longer number, 1${digits}`, { stdout: `${stdout.slice(0, index)}1${stdout.slice(index)}` }),
+    );
   return [
     changed('an empty answer', { stdout: '', stderr: '' }),
     changed('permission denied', failed(126, 'Permission denied')),

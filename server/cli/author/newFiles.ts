@@ -1,7 +1,17 @@
 /** New files for an author, from the folder `template/`: all of them or none, and never over one that is there. */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { idSchema } from '../../../src/core/vocabulary.ts';
+import { type SchemaName, schemaLine } from '../../content/schemas.ts';
 import { type GroupRole, groupRoles } from '../../inventory/groupRoles.ts';
 import { CliError } from '../command/exitStatus.ts';
 
@@ -44,7 +54,9 @@ export function writeupFiles(root: string, name: string, machines: Machines | un
   const pages = isThere(content)
     ? readdirSync(content).map((other) => join(content, other, 'index.mdx'))
     : [];
-  const orders = pages.filter(isThere).map((page) => /^order: (\d+)$/m.exec(readFileSync(page, 'utf8'))?.[1]);
+  const orders = pages
+    .filter((page) => existsSync(page))
+    .map((page) => /^order: (\d+)$/m.exec(readFileSync(page, 'utf8'))?.[1]);
   const order = Math.max(0, ...orders.map(Number).filter(Number.isFinite)) + 1;
   const fill = (line: string, { role, host }: GroupRole) =>
     line.replaceAll('ROLE', role).replaceAll('HOST', host);
@@ -63,6 +75,13 @@ export function writeupFiles(root: string, name: string, machines: Machines | un
   );
 }
 
+/** An editor completes and checks these. */
+function schemaOf(path: string): SchemaName | undefined {
+  if (/\/checks\/[^/]+\.yaml$/.test(path)) return 'check';
+  const names = ['lab', 'conditions', 'predictions'] as const;
+  return names.find((name) => path.endsWith(`/${name}.yaml`));
+}
+
 /** Throws, and writes nothing, when one of `files` is there; `replaced` may be. Takes away what it wrote when it cannot write all. */
 export function writeNewFiles(root: string, files: NewFiles, replaced: NewFiles = new Map()): void {
   const taken = [...files.keys()].filter((path) => isThere(join(root, path)));
@@ -76,7 +95,8 @@ export function writeNewFiles(root: string, files: NewFiles, replaced: NewFiles 
       const file = join(root, path);
       const folder = mkdirSync(dirname(file), { recursive: true });
       if (folder !== undefined) made.push(folder);
-      writeFileSync(file, text, { flag: 'wx' });
+      const schema = schemaOf(path);
+      writeFileSync(file, schema ? `${schemaLine(file, schema)}\n${text}` : text, { flag: 'wx' });
       made.push(file);
     }
     for (const [path, text] of replaced) {

@@ -33,6 +33,8 @@ export function duplicateNames(
   path: (index: number) => Path,
 ): Fault[] {
   return names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : fault(path(index), `two ${what} are called "${name}"`),
+    names.indexOf(name) === index
+      ? []
+      : fault(path(index), `two ${what} are called "${name}": give each a name of its own`),
   );
 }

@@ -143,18 +143,22 @@ describe('a check', () => {
   });
   it('[C12] with two steps of one id is refused', () => {
     const steps = capture.steps.flatMap((step) => (step.id === 'stimulus' ? [step, step] : [step]));
-    expect(faults({ steps })).toEqual(['steps.2.id: two steps are called "stimulus"']);
+    expect(faults({ steps })).toEqual([
+      'steps.2.id: two steps are called "stimulus": give each a name of its own',
+    ]);
   });
   it('[C12] with two samples of one name is refused', () =>
     expect(faults({ samples: [...capture.samples, ...capture.samples.slice(0, 1)] })).toEqual([
-      'samples.3.name: two samples are called "none"',
+      'samples.3.name: two samples are called "none": give each a name of its own',
     ]));
   it('[C12] with two outcomes of one id is refused', () => {
     const outcomes = capture.outcomes.flatMap((one) => [
       { ...one, id: 'seen' },
       { ...one, id: 'seen' },
     ]);
-    expect(faults({ outcomes })).toContain('outcomes.1.id: two outcomes are called "seen"');
+    expect(faults({ outcomes })).toContain(
+      'outcomes.1.id: two outcomes are called "seen": give each a name of its own',
+    );
   });
   it('[C4] with a sample like one that is not there is refused', () => {
     const samples = capture.samples.map((sample) => (sample.like ? { ...sample, like: 'nome' } : sample));

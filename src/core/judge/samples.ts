@@ -33,7 +33,7 @@ function wrongSample(
   if (verdict !== sample.verdict) {
     const failed = findings.filter(({ holds }) => !holds);
     const why = problem?.message ?? failed.map((one) => `${one.message}, found ${one.observed}`).join('; ');
-    return `sample "${sample.name}" must be judged ${sample.verdict}, and is judged ${verdict}${why && `: ${why}`}`;
+    return `sample "${sample.name}" must be judged ${sample.verdict}, and is judged ${verdict}${why ? `: ${why}` : verdict === 'agrees' ? ': expect what this output does not have, or correct the sample' : ''}`;
   }
   const wanted = sample.observed ?? (verdict === 'agrees' ? documented.value : observed);
   return observed === wanted

@@ -8,7 +8,7 @@ import { visible } from '../../src/core/text/visibleText.ts';
 import { idSchema } from '../../src/core/vocabulary.ts';
 import { recordedEvidence } from '../content/literals.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { credentialsForStep } from '../fleet/credentials.ts';
+import { type Credentials, credentialsForStep } from '../fleet/credentials.ts';
 import { shellQuote } from '../files/shellQuote.ts';
 import { draftCheck, emptyCheck, commandFaults } from './author/draftCheck.ts';
 import { isThere, machinesOf, writeNewFiles, writeupFiles } from './author/newFiles.ts';
@@ -16,7 +16,7 @@ import { CliError } from './command/exitStatus.ts';
 import { required, text } from './command/options.ts';
 import { targetChoice, targetOptions } from './command/openTarget.ts';
 import { roleOf } from './command/selectChecks.ts';
-import { loadWriteups, openSession, type Session } from './command/session.ts';
+import { loadWriteups, openSession } from './command/session.ts';
 import { defineVerb, groupVerbs } from './command/verb.ts';
 import { inventoryOption } from './init.ts';
 
@@ -101,7 +101,7 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
         const { ended, records } = await session.runChecks([selected], () => {});
         const [run] = records.flatMap(({ runs }) => runs);
         const step = run && recordedEvidence(empty, run).steps.get('command');
-        if (step !== undefined && step.exit < 126) return masked(step, all, session);
+        if (step !== undefined && step.exit < 126) return masked(step, all, session.target.open.credentials);
         const why =
           ended[0]?.judgement.problem?.message ?? `The command ended with exit ${step?.exit ?? 'unknown'}.`;
         throw new CliError(`Nothing was written. ${why} ${step?.stderr ?? ''}`.trim());
@@ -143,18 +143,20 @@ function writeupOf(writeups: readonly LoadedWriteup[], on: string, named: string
 }
 
 /** Without the operator's secrets, whichever check they are for. */
-function masked(step: CompleteStep, writeups: readonly LoadedWriteup[], { target }: Session): CompleteStep {
-  const secrets = writeups.flatMap(({ checks }) =>
-    [...checks.values()].flatMap(({ check }) =>
-      check.steps.flatMap(({ credentials }) => [
-        ...((credentials && credentialsForStep(credentials, target.open.credentials)?.secrets) ?? []),
-      ]),
+export function masked(
+  step: CompleteStep,
+  writeups: readonly LoadedWriteup[],
+  credentials: Credentials,
+): CompleteStep {
+  const steps = writeups.flatMap(({ checks }) => [...checks.values()].flatMap(({ check }) => check.steps));
+  const secrets = steps.flatMap(({ credentials: own }) =>
+    [...((own && credentialsForStep(own, credentials)?.secrets) ?? [])].map(
+      ([field, value]) => [`${own?.of} ${field}`, value] as const,
     ),
   );
   const hide = (text: string) => {
     const mask = createMask(new Map(secrets));
-    const parts = [mask.feed(new TextEncoder().encode(text)), mask.flush()];
-    return Buffer.concat(parts).toString('utf8');
+    return Buffer.concat([mask.feed(new TextEncoder().encode(text)), mask.flush()]).toString('utf8');
   };
   return { ...step, stdout: hide(step.stdout), stderr: hide(step.stderr) };
 }

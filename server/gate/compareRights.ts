@@ -3,25 +3,12 @@ import { type AllowedCommand, allowedCommandsFor, rolesIn } from './allowList.ts
 import { gateProgram, versionOf } from './gateProgram.ts';
 import { rootCommandsOf, sudoersLines } from './sudoers.ts';
 
-export type RightsChange = {
-  readonly added: readonly AllowedCommand[];
-  readonly removed: readonly AllowedCommand[];
-  /** The same step with another command, stop line, limit or input. */
-  readonly changed: readonly { readonly before: AllowedCommand; readonly after: AllowedCommand }[];
-  /** Lines of sudoers, each after the role of its machine. */
-  readonly rootAdded: readonly string[];
-  readonly rootRemoved: readonly string[];
-  /** Gates to install again; one side is empty for a role that is new or gone. */
-  readonly gates: readonly { readonly role: string; readonly before: string; readonly after: string }[];
-};
+export type RightsChange = ReturnType<typeof compareRights>;
 
 /** In the lines of sudoers; each site has its own login user. */
 const USER = 'USER';
 
-export function compareRights(
-  before: readonly AllowedCommand[],
-  after: readonly AllowedCommand[],
-): RightsChange {
+export function compareRights(before: readonly AllowedCommand[], after: readonly AllowedCommand[]) {
   const key = ({ role, writeup, id }: AllowedCommand) => `${role} ${writeup}/${id}`;
   const old = new Map(before.map((command) => [key(command), command]));
   const keys = new Set(after.map(key));
@@ -29,12 +16,15 @@ export function compareRights(
   return {
     added: after.filter((command) => !old.has(key(command))),
     removed: before.filter((command) => !keys.has(key(command))),
+    /** The same step with another command, stop line, limit or input. */
     changed: after.flatMap((command) => {
       const same = old.get(key(command));
       return same && same.hash !== command.hash ? [{ before: same, after: command }] : [];
     }),
+    /** Lines of sudoers, each after the role of its machine. */
     rootAdded: [...rootAfter].filter((line) => !rootBefore.has(line)),
     rootRemoved: [...rootBefore].filter((line) => !rootAfter.has(line)),
+    /** Gates to install again; one side is empty for a role that is new or gone. */
     gates: rolesIn([...before, ...after])
       .map((role) => ({ role, before: versionFor(before, role), after: versionFor(after, role) }))
       .filter((gate) => gate.before !== gate.after),

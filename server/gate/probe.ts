@@ -3,7 +3,7 @@ import type { Step } from '../../src/core/check/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type RootCommand, rootCommandsOf } from './sudoers.ts';
 import { shellQuote } from '../files/shellQuote.ts';
-import { parseSshd, type SshdLimits, sshdLines } from './sshdLimits.ts';
+import { parseSshd, sshdLines } from './sshdLimits.ts';
 import { versionOption } from './toolVersions.ts';
 
 export const PROBE_ID = 'doctor/probe';
@@ -76,25 +76,10 @@ export function capturesIn(argv: RootCommand): RootCommand[] {
   return inner > 0 && argv[0]?.endsWith('/timeout') ? [argv, argv.slice(inner)] : [argv];
 }
 
-/** The parsed output; unknown lines are ignored. */
-export type ProbeResult = {
-  /** Seconds since 1970 on the machine's clock; undefined when it could not be read. */
-  readonly clock: number | undefined;
-  readonly versions: ReadonlyMap<string, string>;
-  /** Of a tool's package, where it was asked for. */
-  readonly packages: ReadonlyMap<string, string>;
-  readonly missing: readonly string[];
-  /** By the index in `Needs.root`. */
-  readonly granted: ReadonlyMap<number, boolean>;
-  readonly sshd: SshdLimits;
-  readonly disks: readonly { readonly mount: string; readonly freeKib: number }[];
-  readonly left: readonly { readonly pid: number; readonly command: string }[];
-  readonly captures: readonly { readonly pid: number; readonly seconds: number }[];
-  /** Whether the last line arrived. */
-  readonly whole: boolean;
-};
+export type ProbeResult = ReturnType<typeof parseProbe>;
 
-export function parseProbe(text: string): ProbeResult {
+/** Unknown lines are ignored. */
+export function parseProbe(text: string) {
   const lines = text.split('\n');
   const all = (pattern: RegExp): readonly RegExpExecArray[] =>
     lines.flatMap((line) => {
@@ -103,10 +88,13 @@ export function parseProbe(text: string): ProbeResult {
     });
   const clock = Number(all(/^clock (\d{1,12}(?:\.\d{1,9})?)/)[0]?.[1] ?? Number.NaN);
   return {
+    /** Seconds since 1970 on the machine's clock; undefined when it could not be read. */
     clock: Number.isFinite(clock) ? clock : undefined,
     versions: new Map(all(/^tool (\S+) ?(.*)$/).map(([, tool = '', version = '']) => [tool, version])),
+    /** Of a tool's package, where it was asked for. */
     packages: new Map(all(/^package (\S+) (\S+)$/).map(([, tool = '', version = '']) => [tool, version])),
     missing: all(/^missing (\S+)$/).map(([, tool = '']) => tool),
+    /** By the index in `Needs.root`. */
     granted: new Map(
       all(/^root (\d+) (yes|no)$/).map(([, index, answer]) => [Number(index), answer === 'yes']),
     ),
@@ -117,6 +105,7 @@ export function parseProbe(text: string): ProbeResult {
       pid: Number(pid),
       seconds: Number(seconds),
     })),
+    /** Whether the last line arrived. */
     whole: lines.includes('end'),
   };
 }

@@ -3,13 +3,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import { allowedCommands } from './allowList.ts';
 import { installFor, installScript } from './install.ts';
 
-export type Gate = {
-  readonly role: string;
-  readonly version: string;
-  readonly commands: number;
-  readonly files: readonly { readonly path: string; readonly message: string; readonly text: string }[];
-  readonly script: string;
-};
+export type Gate = ReturnType<typeof gatesOf>[number];
 
 /** Placeholders that ops/operate.mdx explains. */
 const example = {
@@ -18,7 +12,7 @@ const example = {
   from: '192.0.2.10',
 };
 
-export function gatesOf(writeups: readonly LoadedWriteup[]): Gate[] {
+export function gatesOf(writeups: readonly LoadedWriteup[]) {
   const all = allowedCommands(writeups);
   return [...new Set(all.map(({ role }) => role))].map((role) => {
     const install = installFor(all, role, example);

@@ -23,16 +23,7 @@ export const neededPackages = ({
   return [...labPackages, ...own.filter(({ binary }) => !later.includes(binary))];
 };
 
-export type Facts = {
-  readonly root: boolean;
-  readonly user: string;
-  readonly uid: number;
-  readonly subuid: string;
-  readonly subgid: string;
-  readonly present: (binary: string) => boolean;
-  /** Content of a file under /proc/sys, or nothing if the kernel has no such setting. */
-  readonly setting: (path: string) => string | undefined;
-};
+export type Facts = ReturnType<typeof factsHere>;
 
 /** Everything that keeps the lab from starting, in one problem. Pure. */
 export function whatIsMissing(
@@ -120,12 +111,13 @@ const userName = (): string => {
 };
 
 /** The facts of this machine. */
-export const factsHere = (): Facts => ({
+export const factsHere = () => ({
   root: process.getuid?.() === 0,
   user: userName(),
   uid: process.getuid?.() ?? -1,
   subuid: read('/etc/subuid') ?? '',
   subgid: read('/etc/subgid') ?? '',
-  present: existsSync,
-  setting: (path) => read(`/proc/sys/${path}`)?.trim(),
+  present: (binary: string): boolean => existsSync(binary),
+  /** Content of a file under /proc/sys, or nothing if the kernel has no such setting. */
+  setting: (path: string) => read(`/proc/sys/${path}`)?.trim(),
 });

@@ -3,24 +3,17 @@ import { compile } from '../../src/core/check/pattern.ts';
 import { toLines } from '../../src/core/judge/normalise.ts';
 import type { Stream } from '../agent/contract.ts';
 
-export type LineWatch = {
-  push(stream: Stream, bytes: Uint8Array): void;
-  /** True if the line has come or comes within `seconds`; false when the signal is aborted. */
-  waitFor(
-    wanted: { readonly stream: Stream; readonly regex: string; readonly seconds: number },
-    signal?: AbortSignal,
-  ): Promise<boolean>;
-  close(): void;
-};
+export type LineWatch = ReturnType<typeof createLineWatch>;
+type WantedLine = { readonly stream: Stream; readonly regex: string; readonly seconds: number };
 
 const keptBytes = 256 * 1024;
 
-export function createLineWatch(): LineWatch {
+export function createLineWatch() {
   const text = { stdout: '', stderr: '' };
   const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const waiting = new Set<(stream: Stream, whole: string) => void>();
   return {
-    push(stream, bytes) {
+    push(stream: Stream, bytes: Uint8Array) {
       const all = text[stream] + decoder[stream].decode(bytes, { stream: true });
       // Only lines that end in this chunk are new; matching all of them again would be quadratic.
       const from = text[stream].lastIndexOf('\n') + 1;
@@ -28,7 +21,8 @@ export function createLineWatch(): LineWatch {
       text[stream] = all.slice(-keptBytes);
       if (to > from) for (const match of [...waiting]) match(stream, all.slice(from, to));
     },
-    waitFor({ stream, regex, seconds }, signal) {
+    /** True if the line has come or comes within `seconds`; false when the signal is aborted. */
+    waitFor({ stream, regex, seconds }: WantedLine, signal?: AbortSignal): Promise<boolean> {
       const pattern = compile(regex);
       return new Promise((resolve) => {
         const done = (answer: boolean) => {

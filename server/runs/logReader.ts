@@ -1,7 +1,7 @@
 /** Reads one run's log for one page, at the page's own pace: a slow page holds up nobody, and no byte is sent twice. */
 import { encodeMessage } from '../../src/core/protocol/codec.ts';
 import type { RunStore } from '../store/store.ts';
-import { createOutputSkipper } from './skipOutput.ts';
+import { outputSkipper } from './skipOutput.ts';
 
 /** The next batch of one run; undefined if there is none now. */
 export type BatchSource = () => Uint8Array | undefined;
@@ -13,10 +13,7 @@ export type BatchWriter = {
   withdraw(source: BatchSource): void;
 };
 
-export type LogReader = {
-  onGrown(length: number): void;
-  close(): void;
-};
+export type LogReader = ReturnType<typeof createLogReader>;
 
 const batchBytes = 64 * 1024;
 const skippedBatchBytes = 1024 * 1024;
@@ -35,10 +32,10 @@ export type LogReaderOptions = {
 };
 
 /** Sends every entry from `from` on, once and in order. Reads nothing before it may be sent. */
-export function createLogReader(options: LogReaderOptions): LogReader {
+export function createLogReader(options: LogReaderOptions) {
   const { run, from, tail, length, store, writer, failed } = options;
   const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
-  const skipper = before > 0 && from === 0 ? createOutputSkipper(before) : undefined;
+  const skip = before > 0 && from === 0 ? outputSkipper(before) : undefined;
   let position = from === 0 ? 0 : undefined;
   let known = length;
   let isClosed = false;
@@ -48,14 +45,14 @@ export function createLogReader(options: LogReaderOptions): LogReader {
       const start = position ?? store.seek(run, from);
       position = start;
       if (start >= known) return undefined;
-      const skipping = start < before ? skipper : undefined;
+      const skipping = start < before ? skip : undefined;
       // A skipped batch ends where output is wanted again, or its end would come in too large a message.
       const ahead = skipping ? Math.min(before - start, skippedBatchBytes) : 0;
       const { entries, next } = store.read(run, start, Math.max(ahead, batchBytes));
       if (next === start) return undefined;
       position = next;
       schedule();
-      const wanted = skipping ? skipping.skip(entries, start) : entriesFrom(entries, from);
+      const wanted = skipping ? skipping(entries, start) : entriesFrom(entries, from);
       return wanted.length === 0 ? undefined : messageOf(run, wanted);
     } catch (error) {
       isClosed = true;
@@ -74,7 +71,7 @@ export function createLogReader(options: LogReaderOptions): LogReader {
   };
   schedule();
   return {
-    onGrown(now) {
+    onGrown(now: number) {
       known = now;
       schedule();
     },

@@ -14,10 +14,7 @@ import type { StoreReading } from '../store/reading.ts';
 import type { RunRegistry } from './runRegistry.ts';
 import { finishedRuns, documentedPlaces } from './documentedRuns.ts';
 
-export type Notices = {
-  of(writeup: LoadedWriteup): readonly Notice[];
-  close(): void;
-};
+export type Notices = ReturnType<typeof createNotices>;
 
 export type NoticesOptions = {
   readonly store: Pick<StoreReading, 'history' | 'read'>;
@@ -38,7 +35,7 @@ const rowsRead = timesInARow * 6;
 const headBytes = 128 * 1024;
 const runsRemembered = 256;
 
-export function createNotices({ store, registry, writeups, date, changed, log }: NoticesOptions): Notices {
+export function createNotices({ store, registry, writeups, date, changed, log }: NoticesOptions) {
   const facts = new Map<string, readonly PlaceFacts[]>();
   const sent = new Map<string, string>();
   const machinesOf = createMachineCache(store);

@@ -9,15 +9,7 @@ import { isDiskFault } from '../store/disk.ts';
 import { FolderReplacedError } from '../files/folderIdentity.ts';
 import type { RunLog, RunStore } from '../store/store.ts';
 
-export type Recorder = {
-  emit(body: Entry['body']): void;
-  /** Why the record could not be written, once that has happened. */
-  failure(): Problem | undefined;
-  /** Seals the record. Resolves with the summary once it is on disk, or with an inconclusive one if it never gets there. */
-  conclude(judgement: Judgement, how: 'finished' | 'cancelled'): Promise<EndedRun>;
-};
-
-export type RecorderOptions = {
+type RecorderOptions = {
   readonly store: RunStore;
   readonly header: RunHeader;
   /** Called after each entry with the log's length. */
@@ -28,7 +20,7 @@ export type RecorderOptions = {
   readonly date: () => Date;
 };
 
-export function createRecorder({ store, header, written, failed, now, date }: RecorderOptions): Recorder {
+export function createRecorder({ store, header, written, failed, now, date }: RecorderOptions) {
   const startedAt = now();
   let seq = 0;
   let length = 0;
@@ -56,8 +48,10 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
   emit(header);
   return {
     emit,
+    /** Why the record could not be written, once that has happened. */
     failure: () => problem,
-    async conclude(judgement, how) {
+    /** Seals the record. Resolves with the summary once it is on disk, or with an inconclusive one if it never gets there. */
+    async conclude(judgement: Judgement, how: 'finished' | 'cancelled'): Promise<EndedRun> {
       const seconds = (now() - startedAt) / 1000;
       const summary = endedRun(header, { how, endedAt: date().toISOString(), seconds, judgement });
       // A verdict is announced once it is on disk, and removed from the file if it cannot be sealed.

@@ -33,28 +33,7 @@ export type RunListener = {
 /** Who starts a run: the name for others, and the identity for the audit log. */
 export type Starter = { readonly name: string; readonly principal: Pick<Principal, 'id' | 'name'> };
 
-export type RunRegistry = {
-  /** Starts the check, or joins its active run. */
-  run(
-    writeup: LoadedWriteup,
-    check: LoadedCheck,
-    fleet: OpenFleet,
-    by: Starter,
-  ): { readonly run: string; readonly joined: boolean };
-  /** Whether a request for this check would join an active run. */
-  isRunning(writeup: string, check: string): boolean;
-  /** An id for a run or a set; sorts after all before it. */
-  newId(): string;
-  /** Asks a run to end; its record says `cancelled` only if the machine confirms. False if the run is not active. */
-  cancel(run: string): boolean;
-  /** Runs that have not ended: of one writeup, or all. */
-  active(writeup?: string): readonly Summary[];
-  /** The length of an active run's log. */
-  lengthOf(run: string): number | undefined;
-  listen(listener: RunListener): () => void;
-  /** Cancels all runs and waits for them, at most `ms`. */
-  close(ms: number): Promise<void>;
-};
+export type RunRegistry = ReturnType<typeof createRunRegistry>;
 
 type ActiveRun = {
   readonly writeup: string;
@@ -77,13 +56,13 @@ export type RunRegistryOptions = {
   readonly log: (error: unknown) => void;
 };
 
-export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
+export function createRunRegistry(options: RunRegistryOptions) {
   const { store, slots, audit, commit, now, date, log } = options;
   const active = new Map<string, ActiveRun>();
   const listeners = new Set<RunListener>();
   let lastTime = 0;
 
-  /** Sorts by time, also within a millisecond and after the clock was set back. */
+  /** An id for a run or a set. Sorts by time, also within a millisecond and after the clock was set back. */
   const newId = (): string => {
     lastTime = Math.max(lastTime + 1, date().getTime());
     return ulid(lastTime);
@@ -142,7 +121,8 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
   };
 
   return {
-    run(writeup, loaded, open, by) {
+    /** Starts the check, or joins its active run. */
+    run(writeup: LoadedWriteup, loaded: LoadedCheck, open: OpenFleet, by: Starter) {
       const { check, hash } = loaded;
       const running = findRunning(writeup.id, check.id);
       if (running !== undefined) return { run: running, joined: true };
@@ -174,23 +154,28 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
       setImmediate(() => void runOnce(entry, header, open).catch(log).finally(resolve));
       return { run, joined: false };
     },
-    isRunning: (writeup, check) => findRunning(writeup, check) !== undefined,
+    /** Whether a request for this check would join an active run. */
+    isRunning: (writeup: string, check: string) => findRunning(writeup, check) !== undefined,
     newId,
-    cancel(run) {
+    /** Asks a run to end; its record says `cancelled` only if the machine confirms. False if the run is not active. */
+    cancel(run: string) {
       const entry = active.get(run);
       entry?.abort.abort(new Error('cancelled'));
       return entry !== undefined;
     },
-    active: (writeup) =>
+    /** Runs that have not ended: of one writeup, or all. */
+    active: (writeup?: string): readonly Summary[] =>
       [...active.values()]
         .filter((entry) => writeup === undefined || entry.writeup === writeup)
         .map(({ summary }) => summary),
-    lengthOf: (run) => active.get(run)?.length,
-    listen(listener) {
+    /** The length of an active run's log. */
+    lengthOf: (run: string) => active.get(run)?.length,
+    listen(listener: RunListener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async close(ms) {
+    /** Cancels all runs and waits for them, at most `ms`. */
+    async close(ms: number) {
       const running = [...active.values()];
       for (const { abort } of running) abort.abort(new Error('the server is stopping'));
       let timer: NodeJS.Timeout | undefined;

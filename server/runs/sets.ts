@@ -3,20 +3,9 @@ import type { RunSet } from '../../src/core/protocol/down.ts';
 import type { Retention } from '../store/pins.ts';
 import type { RunStore } from '../store/store.ts';
 
-export type SetMaker = {
-  /** The runs of one request. Undefined if it cannot be stored; the runs go on. */
-  saveTogether(writeup: string, by: string, members: RunSet['members']): RunSet | undefined;
-  /** A pinned set of these runs, or why it cannot be saved. */
-  save(what: {
-    readonly writeup: string;
-    readonly by: string;
-    readonly runs: readonly string[];
-    readonly title: string;
-    readonly note: string;
-  }): RunSet | string;
-};
+export type SetMaker = ReturnType<typeof createSetMaker>;
 
-export type SetMakerOptions = {
+type SetMakerOptions = {
   readonly store: RunStore;
   readonly limits: Retention;
   /** A new id, which sorts after all before it. */
@@ -25,7 +14,7 @@ export type SetMakerOptions = {
   readonly log: (error: unknown) => void;
 };
 
-export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions): SetMaker {
+export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions) {
   const save = (more: Omit<RunSet, 'set' | 'startedAt'>): RunSet | undefined => {
     const set = { set: id(), startedAt: date().toISOString(), ...more };
     try {
@@ -37,9 +26,11 @@ export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions
     }
   };
   return {
-    saveTogether: (writeup, by, members) =>
+    /** The runs of one request. Undefined if it cannot be stored; the runs go on. */
+    saveTogether: (writeup: string, by: string, members: RunSet['members']) =>
       save({ writeup, by, members, title: '', note: '', pinned: false }),
-    save({ runs, ...rest }) {
+    /** A pinned set of these runs, or why it cannot be saved. */
+    save({ runs, ...rest }: Pick<RunSet, 'writeup' | 'by' | 'title' | 'note'> & { runs: readonly string[] }) {
       const members: RunSet['members'] = [];
       for (const run of new Set(runs)) {
         const summary = store.summary(run);

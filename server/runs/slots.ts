@@ -3,13 +3,7 @@
 /** Slots by machine. */
 export type SlotRequest = ReadonlyMap<string, number>;
 
-export type Slots = {
-  /**
-   * Resolves with the release once all slots are free. `moved` gets the position in the queue (1 is next) whenever it changes.
-   * Rejects with the signal's reason if it is aborted first.
-   */
-  acquire(request: SlotRequest, moved: (position: number) => void, signal: AbortSignal): Promise<() => void>;
-};
+export type Slots = ReturnType<typeof createSlots>;
 
 type Waiting = {
   readonly request: SlotRequest;
@@ -23,10 +17,7 @@ type Waiting = {
  * `capacity` slots for every machine; larger requests are cut to it. A new waiter gets its position at once, later changes are
  * debounced by `debounce`.
  */
-export function createSlots(
-  capacity: number,
-  debounce: (then: () => void) => void = (then) => then(),
-): Slots {
+export function createSlots(capacity: number, debounce: (then: () => void) => void = (then) => then()) {
   const used = new Map<string, number>();
   const queue: Waiting[] = [];
   let isDebouncing = false;
@@ -61,7 +52,11 @@ export function createSlots(
     waiting.moved(waiting.position);
   };
   return {
-    acquire(wanted, moved, signal) {
+    /**
+     * Resolves with the release once all slots are free. `moved` gets the position in the queue (1 is next) whenever it changes.
+     * Rejects with the signal's reason if it is aborted first.
+     */
+    acquire(wanted: SlotRequest, moved: Waiting['moved'], signal: AbortSignal): Promise<() => void> {
       const request = new Map([...wanted].map(([machine, count]) => [machine, Math.min(count, capacity)]));
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);

@@ -5,13 +5,7 @@ import { concat } from '../../src/core/protocol/codec.ts';
 import { followPath } from '../../src/core/judge/values.ts';
 import type { CommandResult, Stream } from '../agent/contract.ts';
 
-export type StepOutput = {
-  push(stream: Stream, bytes: Uint8Array): void;
-  /** Adds the secrets that the step gave to `secrets`, then emits what was withheld. */
-  end(ended: CommandResult, secrets: Map<string, string>): void;
-  /** The masked text of a stream; empty for one that is not kept. */
-  text(stream: Stream): string;
-};
+export type StepOutput = ReturnType<typeof createStepOutput>;
 
 type Secrets = ReadonlyMap<string, string>;
 const entryBytes = 1024 * 1024;
@@ -24,7 +18,7 @@ export function createStepOutput(
   extracts: Readonly<Record<string, string>> | undefined,
   kept: ReadonlySet<Stream>,
   emit: (body: RunEvent | Output) => void,
-): StepOutput {
+) {
   const shown: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
   const withheld: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
   const mask = { stdout: createMask(known), stderr: createMask(known) };
@@ -49,15 +43,17 @@ export function createStepOutput(
     show('stderr', masked(concat(withheld.stderr), secrets));
   };
   return {
-    push(stream, bytes) {
+    push(stream: Stream, bytes: Uint8Array) {
       if (extracts) withheld[stream].push(bytes);
       else show(stream, mask[stream].feed(bytes));
     },
-    end(ended, secrets) {
+    /** Adds the secrets that the step gave to `secrets`, then emits what was withheld. */
+    end(ended: CommandResult, secrets: Map<string, string>) {
       if (extracts) showWithheld(ended.how === 'complete', secrets);
       for (const stream of streams) show(stream, mask[stream].flush());
     },
-    text: (stream) => new TextDecoder().decode(concat(shown[stream])),
+    /** The masked text of a stream; empty for one that is not kept. */
+    text: (stream: Stream) => new TextDecoder().decode(concat(shown[stream])),
   };
 }
 

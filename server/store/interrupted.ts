@@ -10,17 +10,13 @@ import { NoRunFileError, reopenRunFile, runFileSize } from '../files/openFile.ts
 import { writeFrame } from './frames.ts';
 import { messageOf } from '../files/errors.ts';
 
-/** `damage`: what is wrong with its file, apart from a missing end. `hadItsEnd`: its file was closed before. */
-type Interrupted = {
-  readonly summary: EndedRun;
-  readonly damage?: string;
-  readonly hadItsEnd: boolean;
-};
-
 const batchBytes = 1024 * 1024;
 
-/** Folds what is readable, cuts a torn end off, and closes the log. A file without a header gets the one from the index. */
-export function endInterrupted(path: string, header: RunHeader, now: Date): Interrupted {
+/**
+ * Folds what is readable, cuts a torn end off, and closes the log. A file without a header gets the one from the index.
+ * `damage`: what is wrong with its file, apart from a missing end. `hadItsEnd`: its file was closed before.
+ */
+export function endInterrupted(path: string, header: RunHeader, now: Date) {
   const { view, length, lastAt, damage } = readable(path, header);
   // Killed between its last entry and the index: it did come to its end.
   if (view?.judgement && (view.state === 'finished' || view.state === 'cancelled')) {

@@ -12,15 +12,7 @@ export type Answer =
   | { readonly how: 'saved'; readonly set: RunSet }
   | { readonly how: 'refused'; readonly message: string };
 
-export type Requests = {
-  /** Calls back once. With `repeat` the request outlives a lost connection and is sent again by `resend`. */
-  send(message: Tracked, onAnswer: (answer: Answer) => void, repeat?: 'repeat'): void;
-  onReply(down: Down): void;
-  resend(): void;
-  onDisconnect(): void;
-  /** Refuses whatever is open: the connection does not come back. */
-  close(): void;
-};
+export type Requests = ReturnType<typeof createRequests>;
 
 export const DONE: Answer = { how: 'done' };
 export const NO_CONNECTION: Answer = {
@@ -43,7 +35,7 @@ type Pending = {
 };
 
 /** `send` returns false when there is no connection. */
-export function createRequests(send: (message: Up) => boolean): Requests {
+export function createRequests(send: (message: Up) => boolean) {
   const pending = new Map<string, Pending>();
   const settle = (id: string, answer: Answer) => {
     const listeners = pending.get(id)?.listeners ?? [];
@@ -51,7 +43,8 @@ export function createRequests(send: (message: Up) => boolean): Requests {
     for (const listener of listeners) listener(answer);
   };
   return {
-    send(message, onAnswer, repeat) {
+    /** Calls back once. With `repeat` the request outlives a lost connection and is sent again by `resend`. */
+    send(message: Tracked, onAnswer: (answer: Answer) => void, repeat?: 'repeat') {
       const id = 'key' in message ? message.key : message.run;
       const entry = pending.get(id) ?? {
         message,
@@ -64,7 +57,7 @@ export function createRequests(send: (message: Up) => boolean): Requests {
       entry.isSent = send(message);
       if (!entry.isSent && !entry.repeat) settle(id, NO_CONNECTION);
     },
-    onReply(down) {
+    onReply(down: Down) {
       if (down.type === 'done' || down.type === 'accepted') settle(down.key, DONE);
       if (down.type === 'saved') settle(down.key, { how: 'saved', set: down.set });
       if (down.type === 'refused') settle(down.key, { how: 'refused', message: down.message });
@@ -79,6 +72,7 @@ export function createRequests(send: (message: Up) => boolean): Requests {
         if (!entry.repeat) settle(id, LOST);
       }
     },
+    /** Refuses whatever is open: the connection does not come back. */
     close() {
       for (const id of [...pending.keys()]) settle(id, LOST);
     },

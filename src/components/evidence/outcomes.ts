@@ -3,19 +3,9 @@ import type { Check } from '../../core/check/check.ts';
 import { expectationText } from '../../core/judge/evaluateExpectation.ts';
 import { judge } from '../../core/judge/judge.ts';
 import { resultsOf } from '../../core/judge/samples.ts';
-import type { LimitationSign, Verdict } from '../../core/vocabulary.ts';
 
-export type ShownOutcome = {
-  /** What would be observed, from the first sample that comes out so; otherwise the author's pattern. */
-  readonly observed: string;
-  readonly verdict: Verdict | undefined;
-  readonly means: string;
-  readonly when: string;
-  readonly sign: LimitationSign | undefined;
-};
-
-/** The authored outcomes, in order, each with its first sample's observed text and verdict. */
-export function shownOutcomes(check: Check): ShownOutcome[] {
+/** The authored outcomes, in order, each with the observed text and verdict of the first sample that comes out so; without one the text is the author's pattern. */
+export function shownOutcomes(check: Check) {
   const judged = check.samples.map((sample) => judge(check, resultsOf(check, sample)));
   return check.outcomes.map(({ observed, means, limitation, when }) => {
     const example = judged.find((judgement) => matches(means, judgement.means));

@@ -1,22 +1,9 @@
 /** The known causes of a writeup, with what the lab showed under each. */
-import type { Check } from '../../core/check/check.ts';
-import type { Writeup } from '../../core/check/writeup.ts';
-import type { ConditionView } from '../../core/protocol/down.ts';
-import type { Prediction } from '../../core/diagnosis/observations.ts';
 import { causesOf } from '../../core/diagnosis/predictionTable.ts';
 import type { PageFacts } from '../page/facts.ts';
 
-type KnownCauses = {
-  readonly causes: readonly (Prediction & {
-    readonly title: string;
-    readonly condition: ConditionView | undefined;
-  })[];
-  readonly checks: ReadonlyMap<string, Check>;
-  readonly stated: NonNullable<Writeup['stated']>;
-};
-
 /** Fails the build where the writeup states no cause, or its lab was never asked. */
-export function knownCauses(facts: PageFacts, component: string): KnownCauses {
+export function knownCauses(facts: PageFacts, component: string) {
   const { predictions, conditions } = facts.lab;
   const { stated } = facts.writeup;
   if (!stated || !predictions)

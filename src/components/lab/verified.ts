@@ -1,24 +1,14 @@
 /** What the lab showed in its conditions, from the committed predictions: sides for a comparison. */
 import { notKnown } from '../../core/run/judgement.ts';
-import { type Side, type WeighedRow, compareRuns } from '../../core/run/runChange.ts';
+import { type Side, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
 import { outcomeText } from '../../core/diagnosis/predictionTable.ts';
 import type { PredictedCell } from '../../core/diagnosis/prediction.ts';
 import type { LimitationSign } from '../../core/vocabulary.ts';
 import { type PageFacts, rowOf } from '../page/facts.ts';
 
-export type Verified = {
-  readonly cause: string;
-  readonly causeTitle: string;
-  readonly title: string;
-  readonly weighed: readonly WeighedRow[];
-};
-
 /** A remedy on each cause that it is meant for, in the writeup's order; nothing when the lab was never asked. */
-export function verified(
-  { lab: { conditions, predictions }, checks }: PageFacts,
-  remedy: string,
-): Verified[] {
+export function verified({ lab: { conditions, predictions }, checks }: PageFacts, remedy: string) {
   const found = conditions.find(({ name }) => name === remedy);
   if (found === undefined || predictions === undefined) return [];
   const own = checks.map(({ check }) => check);

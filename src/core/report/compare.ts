@@ -1,34 +1,13 @@
 /** Two records beside what is documented: which words differ, and what else was not the same. */
-import { difference, joined, type Part } from '../judge/difference.ts';
+import { difference, joined } from '../judge/difference.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import { type Fact, machineOf } from './metadata.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { type DifferenceLine, lineDifference } from './lineDifference.ts';
+import { lineDifference } from './lineDifference.ts';
 import { condition, SOURCE_WORDS } from './format.ts';
 
-export type ComparedSide = {
-  readonly row: RowFacts;
-  readonly documented: string;
-  /** Against what is documented. */
-  readonly parts: readonly Part[];
-};
-
-export type ComparedRow = {
-  readonly check: string;
-  readonly title: string;
-  /** Nothing where a record does not have this row. */
-  readonly a: ComparedSide | undefined;
-  readonly b: ComparedSide | undefined;
-  /** From A (`documented`) to B (`observed`); empty when one of them is missing. */
-  readonly between: readonly Part[];
-  /** What else is not the same: machine, condition, command, versions. */
-  readonly unlike: readonly (readonly [what: string, a: string, b: string])[];
-  readonly outputs: readonly {
-    readonly step: string;
-    readonly stream: 'stdout' | 'stderr';
-    readonly lines: readonly DifferenceLine[];
-  }[];
-};
+export type ComparedRow = ReturnType<typeof pair>;
+export type ComparedSide = NonNullable<ComparedRow['a']>;
 
 /**
  * `documented` is what the page says now, by check; for a row that is not in it, what its record was judged by.
@@ -50,12 +29,9 @@ export function compareRows(
   ];
 }
 
-function pair(
-  a: RowFacts | undefined,
-  b: RowFacts | undefined,
-  documented: ReadonlyMap<string, string>,
-): ComparedRow {
-  const side = (row: RowFacts | undefined): ComparedSide | undefined => {
+function pair(a: RowFacts | undefined, b: RowFacts | undefined, documented: ReadonlyMap<string, string>) {
+  /** Against what is documented; nothing where a record does not have this row. */
+  const side = (row: RowFacts | undefined) => {
     if (row === undefined) return undefined;
     const text = documented.get(row.header.check) ?? row.header.documented;
     return { row, documented: text, parts: joined(difference(text, row.observed)) };
@@ -66,15 +42,17 @@ function pair(
     title: header?.title ?? '',
     a: side(a),
     b: side(b),
+    /** From A (`documented`) to B (`observed`); empty when one of them is missing. */
     between: a && b ? joined(difference(a.observed, b.observed)) : [],
+    /** What else is not the same: machine, condition, command, versions. */
     unlike: a && b ? unlikeFacts(a, b) : [],
     outputs: a && b ? outputs(a, b) : [],
   };
 }
 
-function unlikeFacts(a: RowFacts, b: RowFacts): ComparedRow['unlike'] {
+function unlikeFacts(a: RowFacts, b: RowFacts) {
   const [own, other] = [comparable(a), comparable(b)];
-  return own.flatMap(([what, value], index): ComparedRow['unlike'] => {
+  return own.flatMap(([what, value], index): (readonly [what: string, a: string, b: string])[] => {
     const theirs = other[index]?.[1] ?? '';
     return value === theirs ? [] : [[what, value, theirs]];
   });
@@ -100,7 +78,7 @@ function comparable({ header, judgement, words, roles, steps }: RowFacts): Fact[
 }
 
 /** Steps of one name are compared; where no name is the same, those at the same place. */
-function outputs(a: RowFacts, b: RowFacts): ComparedRow['outputs'] {
+function outputs(a: RowFacts, b: RowFacts) {
   return a.steps.flatMap((step, index) => {
     const other = b.steps.find(({ id }) => id === step.id) ?? b.steps[index];
     if (other === undefined) return [];

@@ -67,15 +67,8 @@ const filterSchema = z.object({
 });
 export type HistoryWish = z.infer<typeof filterSchema>;
 
-/** Without a `wish` the form cannot be read, and `faults` says why. */
-type ReadForm = {
-  readonly form: HistoryForm;
-  readonly wish: HistoryWish | undefined;
-  readonly faults: readonly string[];
-};
-
-/** Reads the fields of an address; `get` gives the text of one, or nothing. */
-export function readHistoryForm(get: (field: string) => string | null | undefined): ReadForm {
+/** Reads the fields of an address; `get` gives the text of one, or nothing. Without a `wish` the form cannot be read, and `faults` says why. */
+export function readHistoryForm(get: (field: string) => string | null | undefined) {
   const typed = (field: Field) => (get(field) ?? '').trim().slice(0, MOST_TYPED_CHARS);
   const chosen = historyFields
     .map((field) => [field, typed(field)] as const)

@@ -4,7 +4,7 @@ import { clipLine } from '../clip.ts';
 import { count } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, shownAsks } from '../pasted.ts';
-import { comparison, judgedParts, verdictLine, warning } from './recordParts.ts';
+import { comparison, folded, judgedParts, verdictLine, warning } from './recordParts.ts';
 import { sentence } from './signs.ts';
 
 /** The rows; `alone`: the page is that of the check, so its title stands there already. Then what was read from the paste. */
@@ -70,6 +70,3 @@ export const copyable = (text: string, label: string): Element =>
     element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, element('code', text)),
     element('button.quiet', { type: 'button', hidden: true }, 'Copy'),
   );
-
-const folded = (title: string, content: Tree, isOpen: boolean): Element =>
-  element('details.compared', { open: isOpen }, element('summary', title), content);

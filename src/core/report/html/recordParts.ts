@@ -133,7 +133,7 @@ export const rowMetadata = (row: RowFacts): Tree => [
 export const whoAnswered = (row: RowFacts, isOpen = false, more: Tree = []): Element =>
   folded('Who answered, when, and how it was judged', [facts(factRows(row)), more], isOpen);
 
-const folded = (title: Tree, content: Tree, isOpen = false): Element =>
+export const folded = (title: Tree, content: Tree, isOpen = false): Element =>
   element('details.compared', { open: isOpen }, element('summary', title), content);
 
 export const facts = (rows: readonly Fact[]): Element =>

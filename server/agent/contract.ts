@@ -1,16 +1,9 @@
 /** What the server can ask of a machine: open a channel, run one command, stop or cancel it. Every transport passes `contract.suite.ts`. */
 
-/** Who answered, as the machine itself says it. `hostKey` is what the transport verified, never what the machine claims. */
-export type Identity = {
-  readonly hostName: string;
-  readonly machineId: string;
-  readonly kernel: string;
-  readonly user: string;
-  /** `SHA256:…` of the pinned host key that the connection was verified against; empty when there was no ssh. */
-  readonly hostKey: string;
-  /** The version of the installed gate that answered; empty when there is none and the agent is sent along. */
-  readonly gate: string;
-};
+import type { EndedStep, Identity } from '../../src/core/run/entry.ts';
+import type { Stream } from '../../src/core/vocabulary.ts';
+
+export type { Identity, Stream };
 
 export type CommandRequest = {
   /** `<check>/<step>`: its name in an installed gate. */
@@ -24,27 +17,15 @@ export type CommandRequest = {
   readonly limits: { readonly seconds: number; readonly bytes: number };
 };
 
-export type Stream = 'stdout' | 'stderr';
-
-/** All that came on one stream, as the server counted it. */
-export type StreamEnd = { readonly bytes: number; readonly sha256: string };
-
 /**
  * How a command ended. Only `complete` may lead to a verdict about what came back.
  * - `complete`: the machine's end record arrived at the end of each stream.
  * - `truncated`: it reached the byte limit and was ended. `overtime`: it reached the time limit. `cancelled`: the machine confirmed it.
- * - `lost`: the channel ended with no end record, or what came may not be all.
+ * - `lost`: the channel ended with no end record, or what came may not be all. `refused`: the installed gate does not allow it; nothing was run.
  */
-export type CommandResult =
-  | {
-      readonly how: 'complete' | 'truncated' | 'overtime' | 'cancelled';
-      readonly exit: number;
-      readonly stdout: StreamEnd;
-      readonly stderr: StreamEnd;
-    }
-  /** The installed gate does not allow this command. Nothing was run. */
-  | { readonly how: 'refused'; readonly message: string }
-  | { readonly how: 'lost'; readonly message: string };
+export type CommandResult = EndedStep;
+/** All that came on one stream, as the server counted it. */
+export type StreamEnd = Extract<EndedStep, { stdout: unknown }>['stdout'];
 
 /** Why a machine could not be asked at all. */
 export type TransportProblem = 'unreachable' | 'host-key' | 'refused-login' | 'not-an-agent';

@@ -2,21 +2,12 @@
 import type { AuditEvent, AuditPart } from './auditLine.ts';
 import { systemPrincipal } from '../identity/principal.ts';
 
-export type LineLimits = {
-  /** Of one person in a minute. */
-  readonly perPerson: {
-    /** Started and joined runs: above `startsPerPerson`, so every start is written. */
-    readonly run: number;
-    readonly happened: number;
-    readonly refused: number;
-  };
-  /** Of strangers: from one address, and all together. */
-  readonly perAddress: number;
-  readonly strangers: number;
-};
+export type LineLimits = typeof lineLimits;
 
-export const lineLimits: LineLimits = {
+export const lineLimits = {
+  /** Of one person in a minute. `run`: started and joined runs, above `startsPerPerson`, so every start is written. */
   perPerson: { run: 360, happened: 120, refused: 60 },
+  /** Of strangers: from one address, and all together. */
   perAddress: 120,
   strangers: 240,
 };

@@ -2,16 +2,12 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { codeOf } from './errors.ts';
 
-export type Disk = {
-  look(path: string): 'file' | 'directory' | 'nothing' | 'other';
-  /** Names in a folder, in the order of their characters; empty when it cannot be read. */
-  list(path: string): readonly string[];
-  /** `fault` reads after "found". */
-  read(path: string, limitBytes: number): { readonly text: string } | { readonly fault: string };
-};
+export type Disk = typeof realDisk;
+/** `fault` reads after "found". */
+type Read = { readonly text: string } | { readonly fault: string };
 
-export const realDisk: Disk = {
-  look(path) {
+export const realDisk = {
+  look(path: string): 'file' | 'directory' | 'nothing' | 'other' {
     try {
       const found = statSync(path);
       return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
@@ -19,14 +15,15 @@ export const realDisk: Disk = {
       return 'nothing';
     }
   },
-  list(path) {
+  /** Names in a folder, in the order of their characters; empty when it cannot be read. */
+  list(path: string): readonly string[] {
     try {
       return readdirSync(path).sort();
     } catch {
       return [];
     }
   },
-  read(path, limitBytes) {
+  read(path: string, limitBytes: number): Read {
     // Opening a pipe or a device may wait for ever.
     if (realDisk.look(path) !== 'file') return { fault: 'no regular file' };
     let handle: number | undefined;
@@ -43,7 +40,7 @@ export const realDisk: Disk = {
   },
 };
 
-function asText(bytes: Uint8Array): { readonly text: string } | { readonly fault: string } {
+function asText(bytes: Uint8Array): Read {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const nul = text.indexOf('\0');

@@ -1,5 +1,6 @@
 /** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. */
-import { decodeEntries, encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
+import { decodeEntries, peekOutput } from '../../src/core/protocol/codec.ts';
+import { collectSkipped } from '../runs/skipOutput.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
 import { malformedPage, missingPage } from './missingPages.ts';
 import type { RecordsContext } from './recordsContext.ts';
@@ -59,31 +60,23 @@ type Batches = AsyncIterable<readonly Buffer[]>;
 
 async function* limitedEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
   let sent = 0;
-  let left: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
-  const skipped = (): Buffer[] => {
-    if (left === undefined) return [];
-    const { seq, at, until, bytes } = left;
-    left = undefined;
-    return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', until, bytes } }))];
-  };
+  const skipped = collectSkipped();
   for await (const entries of batches) {
     const wanted: Buffer[] = [];
     for (const entry of entries) {
       const output = peekOutput(entry);
       if (output === undefined || sent + output.bytes <= most) {
-        wanted.push(...skipped(), entry);
+        wanted.push(...skipped.flush(), entry);
         sent += output?.bytes ?? 0;
         continue;
       }
       // Nothing smaller is let through after this: what is shown is the beginning, without holes.
       sent = most;
-      left ??= { seq: output.seq, at: output.at, until: output.seq, bytes: {} };
-      left.until = output.seq + 1;
-      left.bytes[output.step] = (left.bytes[output.step] ?? 0) + output.bytes;
+      skipped.add(output);
     }
     if (wanted.length > 0) yield Buffer.concat(wanted);
   }
-  yield Buffer.concat(skipped());
+  yield Buffer.concat(skipped.flush());
 }
 
 async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {

@@ -218,7 +218,7 @@ async function finishStep(
   emit({ kind: 'step-ended', step: step.id, ended, seconds });
   const problem = problemOfEnd(step.id, ended, step.limits);
   if (problem) return { how: 'problem', problem };
-  const exit = ended.how === 'lost' || ended.how === 'refused' ? -1 : ended.exit;
+  const exit = 'exit' in ended ? ended.exit : -1;
   return {
     how: 'complete',
     step: { exit, stdout: output.text('stdout'), stderr: output.text('stderr'), seconds },

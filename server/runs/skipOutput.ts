@@ -1,18 +1,30 @@
 /** Replaces the output before a position of a log by `skipped` entries, for pages that want its end only. */
 import { encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
 
+/** One entry stands for all output that was left out since the last `flush`. */
+export function collectSkipped() {
+  let skipped: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
+  return {
+    add({ seq, at, step, bytes }: NonNullable<ReturnType<typeof peekOutput>>): void {
+      skipped ??= { seq, at, until: seq, bytes: {} };
+      skipped.until = seq + 1;
+      skipped.bytes[step] = (skipped.bytes[step] ?? 0) + bytes;
+    },
+    flush(): Buffer[] {
+      if (!skipped) return [];
+      const { seq, at, ...body } = skipped;
+      skipped = undefined;
+      return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', ...body } }))];
+    },
+  };
+}
+
 /** Each entry of the log has a checksum before it. */
 const checksumBytes = 4;
 
 /** Skips output whose frame ends at or before byte `before`; other entries pass in order. Returns what gives of some entries, the first at `position` of the log, those that a page gets. */
 export function outputSkipper(before: number) {
-  let skipped: { seq: number; at: number; until: number; bytes: Record<string, number> } | undefined;
-  const flush = (): Buffer[] => {
-    if (!skipped) return [];
-    const { seq, at, until, bytes } = skipped;
-    skipped = undefined;
-    return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', until, bytes } }))];
-  };
+  const skipped = collectSkipped();
   return (entries: readonly Buffer[], position: number): readonly Buffer[] => {
     const passed: Buffer[] = [];
     let end = position;
@@ -20,14 +32,12 @@ export function outputSkipper(before: number) {
       end += checksumBytes + entry.length;
       const output = end <= before ? peekOutput(entry) : undefined;
       if (output === undefined) {
-        passed.push(...flush(), entry);
+        passed.push(...skipped.flush(), entry);
         continue;
       }
-      skipped ??= { seq: output.seq, at: output.at, until: output.seq, bytes: {} };
-      skipped.until = output.seq + 1;
-      skipped.bytes[output.step] = (skipped.bytes[output.step] ?? 0) + output.bytes;
+      skipped.add(output);
     }
-    if (end >= before) passed.push(...flush());
+    if (end >= before) passed.push(...skipped.flush());
     return passed;
   };
 }

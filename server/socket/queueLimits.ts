@@ -1,20 +1,15 @@
 /** How many bytes may wait for pages that read too slowly, and which sockets exceed it. Pure. */
 
-export type QueueLimits = {
-  /** More than this may wait for one socket for at most `socketMs`. */
-  readonly socketBytes: number;
-  readonly socketMs: number;
-  /** For all sockets of one person. */
-  readonly personBytes: number;
-  /** For all sockets: 64 KiB for each of two thousand fit. */
-  readonly allBytes: number;
-};
+export type QueueLimits = typeof queueLimits;
 
 const mib = 2 ** 20;
-export const queueLimits: QueueLimits = {
+export const queueLimits = {
+  /** More than this may wait for one socket for at most `socketMs`. */
   socketBytes: 256 * 1024,
   socketMs: 10_000,
+  /** For all sockets of one person. */
   personBytes: 16 * mib,
+  /** For all sockets: 64 KiB for each of two thousand fit. */
   allBytes: 128 * mib,
 };
 export const queueCheckMs = 500;

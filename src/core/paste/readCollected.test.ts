@@ -54,10 +54,6 @@ describe('[Y21] a step is read', () => {
       { end: 'left-out', why: 'It needs a name.', exit: undefined, lines: [7, 8] },
     ]);
   });
-  it('and how many values were masked is said', () => {
-    const masked = 'out: [masked]\nmasked: 2\nerr: [masked]\nmasked: 1\nexit: 0   seconds: 0.01\n';
-    expect(read(`${begin()}${step('a/one', masked)}${end}`).masked).toBe(3);
-  });
 });
 
 describe('[Y22] a paste that is cut', () => {
@@ -88,20 +84,13 @@ describe('[Y22] a paste that is cut', () => {
 });
 
 describe('[Y23] a paste', () => {
-  it('of two machines has the steps of both, with their roles and facts', () => {
+  it('of two machines has the steps of both, with their roles', () => {
     const other = `${begin('manager')}${step('a/two', 'exit: 7   seconds: 0.01\n')}${end}`;
-    const { steps, machines, rest } = read(`$ sh collect.sh\n${whole}ada@vm:~$ ping\nan answer\n${other}`);
+    const { steps, rest } = read(`$ sh collect.sh\n${whole}ada@vm:~$ ping\nan answer\n${other}`);
     expect(steps.map(({ step: id, role, exit }) => [id, role, exit])).toEqual([
       ['one', 'backend', 0],
       ['two', 'manager', 7],
     ]);
-    expect(machines).toEqual(
-      ['backend', 'manager'].map((role) => ({
-        writeup: 'a-writeup',
-        role,
-        facts: ['utc: 2026-11-30T02:00:00Z'],
-      })),
-    );
     expect(rest.filter(({ text }) => text !== '')).toEqual([
       { at: 1, text: '$ sh collect.sh' },
       { at: 9, text: 'ada@vm:~$ ping' },

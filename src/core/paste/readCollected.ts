@@ -1,44 +1,28 @@
 /** Reads what the script of `collectScript.ts` printed, pasted whole or in part, from one machine or several. Pure, in linear time. */
 import type { CollectedStep, PasteLine } from './paste.ts';
 
-type Machine = {
-  readonly writeup: string;
-  readonly role: string;
-  /** Time, kernel and versions, as `key: value`. */
-  readonly facts: readonly string[];
-};
-export type Collected = {
-  readonly machines: readonly Machine[];
-  /** In the order of the paste. A step that was run twice is there twice. */
-  readonly steps: readonly CollectedStep[];
-  /** How many values the script masked. */
-  readonly masked: number;
-  /** The lines that the script did not print. */
-  readonly rest: readonly PasteLine[];
-  /** What is missing. */
-  readonly cut?: string;
-};
-
 const heading =
   /^(?:={5} vantage collect 1: (\S+) (\S+) ={5}|-{5} ([a-z0-9-]+)\/([a-z0-9-]+) -{5}|={5} end of vantage collect ={5})$/;
+/** Time, kernel and versions of the machine. */
 const fact = /^[\w.+-]+: ./;
 
 /** Whether the line is a heading of the script: where there is one, `readCollected` reads the paste. */
 export const isHeading = (text: string): boolean => heading.test(text.trim());
 
-/** Expects lines without the decorations of where they were pasted from. */
-export function readCollected(lines: readonly PasteLine[]): Collected {
+/**
+ * Expects lines without the decorations of where they were pasted from. Steps are in the order of the paste; one that was run twice is there
+ * twice. `rest`: the lines that the script did not print. `cut`: what is missing.
+ */
+export function readCollected(lines: readonly PasteLine[]) {
   // A terminal that breaks lines fills them first.
   const width = lines.reduce((most, { text }) => Math.max(most, text.length), 0);
   const found = lines.flatMap(({ text }, index) => {
     const match = heading.exec(text.trim());
     return match ? [{ index, match }] : [];
   });
-  const machines: Machine[] = [];
   const steps: CollectedStep[] = [];
   const rest = [lines.slice(0, found[0]?.index)];
   const faults: string[] = [];
-  let masked = 0;
   let role: string | undefined;
   const leave = () => {
     if (role !== undefined) faults.push('The last line is missing: `===== end of vantage collect =====`.');
@@ -51,10 +35,9 @@ export function readCollected(lines: readonly PasteLine[]): Collected {
       if (role === undefined) faults.push('The first line is missing: `===== vantage collect 1: … =====`.');
       role ??= '';
       const first = lines[index]?.at ?? 0;
-      const { last = first, masks, others, ...read } = readStep(body, width);
+      const { last = first, others, ...read } = readStep(body, width);
       steps.push({ check, step, role, lines: [first, last], ...read });
       if (read.end === 'cut') faults.push(`The end of \`${check}/${step}\` is missing.`);
-      masked += masks;
       rest.push(others);
     } else if (writeup === undefined) {
       role = undefined;
@@ -62,23 +45,17 @@ export function readCollected(lines: readonly PasteLine[]): Collected {
     } else {
       leave();
       role = named;
-      const facts = body.filter(({ text }) => fact.test(text)).map(({ text }) => text.trim());
-      machines.push({ writeup, role, facts });
       rest.push(body.filter(({ text }) => !fact.test(text)));
     }
   }
   leave();
-  return {
-    ...{ machines, steps, masked, rest: rest.flat() },
-    ...(faults.length > 0 && { cut: faults.join(' ') }),
-  };
+  return { steps, rest: rest.flat(), ...(faults.length > 0 && { cut: faults.join(' ') }) };
 }
 
 const note = /^(?:(?:out|err) (?:is cut |ends without a newline$)|masked: \d{1,6}$|over its limit$)/;
 
 type ReadStep = Omit<CollectedStep, 'check' | 'step' | 'role' | 'lines'> & {
   readonly last: number | undefined;
-  readonly masks: number;
   readonly others: PasteLine[];
 };
 
@@ -117,7 +94,6 @@ function readStep(lines: readonly PasteLine[], width: number): ReadStep {
     ...{ exit: undefined, seconds: undefined },
     end: isOver ? 'overtime' : isTruncated ? 'truncated' : 'complete',
     ...(end ?? { end: 'cut' }),
-    masks: notes.reduce((sum, one) => sum + Number(/^masked: (\d+)/.exec(one)?.[1] ?? 0), 0),
   };
 }
 

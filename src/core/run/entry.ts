@@ -3,11 +3,13 @@ import * as z from 'zod/mini';
 import { judgementSchema } from './judgement.ts';
 import { problemSchema, resultSourceSchema, type streamSchema } from '../vocabulary.ts';
 
+/** Who answered, as the machine itself says it. `hostKey` is what the transport verified, never what the machine claims. */
 export const identitySchema = z.strictObject({
   hostName: z.string(),
   machineId: z.string(),
   kernel: z.string(),
   user: z.string(),
+  /** `SHA256:…` of the pinned host key that the connection was verified against; empty when there was no ssh. */
   hostKey: z.string(),
   /** Version of the installed gate that ran it; empty when the agent came with the request. */
   gate: z.string(),
@@ -16,12 +18,11 @@ export type Identity = z.infer<typeof identitySchema>;
 
 const streamEnd = z.strictObject({ bytes: z.int(), sha256: z.string() });
 export const endedSchema = z.discriminatedUnion('how', [
-  z.strictObject({ how: z.literal('complete'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
-  z.strictObject({ how: z.literal('truncated'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
-  z.strictObject({ how: z.literal('overtime'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
-  z.strictObject({ how: z.literal('cancelled'), exit: z.int(), stdout: streamEnd, stderr: streamEnd }),
-  z.strictObject({ how: z.literal('refused'), message: z.string() }),
-  z.strictObject({ how: z.literal('lost'), message: z.string() }),
+  z.strictObject({
+    how: z.enum(['complete', 'truncated', 'overtime', 'cancelled']),
+    ...{ exit: z.int(), stdout: streamEnd, stderr: streamEnd },
+  }),
+  z.strictObject({ how: z.enum(['refused', 'lost']), message: z.string() }),
 ]);
 export type EndedStep = z.infer<typeof endedSchema>;
 

@@ -1,26 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchemas, schemaLine } from './schemas.ts';
+import { jsonSchemas, schemaOf, withSchemaLine } from './schemas.ts';
 
 const content = fileURLToPath(new URL('../../content', import.meta.url));
 const schemas = jsonSchemas();
 const ajv = new Ajv({ strict: true, strictTuples: false, allowUnionTypes: true });
 const validators = new Map([...schemas].map(([name, schema]) => [name, ajv.compile(schema)]));
 
-/** Which schema a file of the content is for; a file without one has no author: it is made. */
-function schemaOf(path: string): string | undefined {
-  const [, writeup, folder = '', file = ''] = path.split('/');
-  if (path.endsWith('.mdx')) return path.endsWith('/index.mdx') ? 'writeup' : 'page';
-  if (folder === 'checks' || folder === 'pictures') return folder.slice(0, -1);
-  const name = basename(file || folder).replace(/\.(yaml|json)$/, '');
-  return writeup !== undefined && validators.has(name) ? name : undefined;
-}
 const files = readdirSync(content, { recursive: true, encoding: 'utf8' }).flatMap((path) => {
-  const schema = /\.(yaml|mdx|json)$/.test(path) ? schemaOf(`/${path}`) : undefined;
+  const schema = schemaOf(path);
   if (schema === undefined) return [];
   const text = readFileSync(join(content, path), 'utf8');
   const yaml = path.endsWith('.mdx') ? (text.split(/^---$/m)[1] ?? '') : text;
@@ -64,9 +56,16 @@ describe('the JSON Schemas for editors', () => {
   it('[C30] say something of every field', () => {
     expect([...schemas].flatMap(([name, schema]) => undescribed(schema, name))).toEqual([]);
   });
-  it('[C30] are named by a line of the file, relative to it', () => {
-    expect(schemaLine(join(content, 'one/checks/two.yaml'), 'check')).toBe(
+  it('[C30] are named by a first line of each new file that may have one', () => {
+    const lineOf = (path: string) => withSchemaLine(join(content, path), 'x\n').split('\n')[0];
+    expect(
+      ['w/checks/two.yaml', 'w/lab/lab.yaml', 'site.yaml', 'w/index.mdx', 'w/lab/packages.json'].map(lineOf),
+    ).toEqual([
       '# yaml-language-server: $schema=../../../schemas/check.json',
-    );
+      '# yaml-language-server: $schema=../../../schemas/lab.json',
+      '# yaml-language-server: $schema=../schemas/site.json',
+      'x',
+      'x',
+    ]);
   });
 });

@@ -28,9 +28,7 @@ export type SchemaName = keyof typeof files;
 
 /** Where npm put the package, which is there before any command has run; in a clone, the engine's own. */
 const installed = join(PROJECT, 'node_modules/vantage/schemas');
-const folder = existsSync(installed)
-  ? installed
-  : fileURLToPath(new URL('../../schemas', import.meta.url));
+const folder = existsSync(installed) ? installed : fileURLToPath(new URL('../../schemas', import.meta.url));
 
 /** As an author writes it: a default may be missing. What JSON Schema cannot say is left out, so none is stricter than ours. */
 export const jsonSchemas = (): ReadonlyMap<string, object> =>
@@ -42,6 +40,23 @@ export const jsonSchemas = (): ReadonlyMap<string, object> =>
     ]),
   );
 
-/** The first line of a file, by which an editor finds its schema. */
+/** Which schema a file is for, by its path from content/. */
+export function schemaOf(path: string): SchemaName | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (name.endsWith('.mdx')) return path.endsWith('/index.mdx') ? 'writeup' : 'page';
+  if (!/\.(?:ya?ml|json)$/.test(name)) return undefined;
+  const [, kind] = /\/(check|picture)s\/[^/]+$/.exec(path) ?? [];
+  const found = kind ?? name.replace(/\.\w+$/, '');
+  return Object.keys(files).find((one): one is SchemaName => one === found);
+}
+
+/** The line of a file by which an editor finds its schema. */
 export const schemaLine = (file: string, name: SchemaName): string =>
-  `# yaml-language-server: $schema=${relative(dirname(file), `${folder}/${name}.json`)}`;
+  `# yaml-language-server: $schema=${relative(dirname(file), join(folder, `${name}.json`))}`;
+
+/** The text of a new file below content/, begun with that line where the file may have one. */
+export function withSchemaLine(file: string, text: string): string {
+  const [, path] = /(?:^|\/)content\/(.+\.ya?ml)$/.exec(file) ?? [];
+  const name = path === undefined ? undefined : schemaOf(path);
+  return name === undefined ? text : `${schemaLine(file, name)}\n${text}`;
+}

@@ -3,8 +3,8 @@ import { getEntry } from 'astro:content';
 
 export async function GET() {
   const { colours = {} } = (await getEntry('site', 'site'))?.data ?? {};
-  const lines = Object.entries(colours).map(
-    ([name, { light, dark }]) => `--${name}: light-dark(${light}, ${dark});`,
+  const lines = Object.entries(colours).flatMap(([name, colour]) =>
+    colour === undefined ? [] : `--${name}: light-dark(${colour.light}, ${colour.dark});`,
   );
   return new Response(`:root { ${lines.join(' ')} }\n`, { headers: { 'content-type': 'text/css' } });
 }

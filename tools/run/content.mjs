@@ -22,6 +22,7 @@ export async function main(args) {
   }
   const { node, sentence } = await setUp('dev');
   const options = { cwd: PROJECT, env: projectEnv() };
+  /** @type {boolean[]} */
   const results = [];
   /** @param {string} name @param {() => Promise<string | undefined>} work resolves with a fault, `undefined` for none */
   const test = async (name, work) => {

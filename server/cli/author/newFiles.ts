@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { idSchema } from '../../../src/core/vocabulary.ts';
-import { type SchemaName, schemaLine } from '../../content/schemas.ts';
+import { withSchemaLine } from '../../content/schemas.ts';
 import { type GroupRole, groupRoles } from '../../inventory/groupRoles.ts';
 import { CliError } from '../command/exitStatus.ts';
 
@@ -75,13 +75,6 @@ export function writeupFiles(root: string, name: string, machines: Machines | un
   );
 }
 
-/** An editor completes and checks these. */
-function schemaOf(path: string): SchemaName | undefined {
-  if (/\/checks\/[^/]+\.yaml$/.test(path)) return 'check';
-  const names = ['lab', 'conditions', 'predictions'] as const;
-  return names.find((name) => path.endsWith(`/${name}.yaml`));
-}
-
 /** Throws, and writes nothing, when one of `files` is there; `replaced` may be. Takes away what it wrote when it cannot write all. */
 export function writeNewFiles(root: string, files: NewFiles, replaced: NewFiles = new Map()): void {
   const taken = [...files.keys()].filter((path) => isThere(join(root, path)));
@@ -95,8 +88,7 @@ export function writeNewFiles(root: string, files: NewFiles, replaced: NewFiles 
       const file = join(root, path);
       const folder = mkdirSync(dirname(file), { recursive: true });
       if (folder !== undefined) made.push(folder);
-      const schema = schemaOf(path);
-      writeFileSync(file, schema ? `${schemaLine(file, schema)}\n${text}` : text, { flag: 'wx' });
+      writeFileSync(file, withSchemaLine(file, text), { flag: 'wx' });
       made.push(file);
     }
     for (const [path, text] of replaced) {

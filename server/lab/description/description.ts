@@ -1,7 +1,17 @@
 /** What a lab consists of, as its writeup describes it in `lab/lab.yaml`. Reading the files is left to `content/loadLab.ts`, what must fit together to `labFaults.ts` and `conditionFaults.ts`. */
 import * as z from 'zod/mini';
 import type { Condition } from './conditionsFile.ts';
-import { address, type command, commands, interfaceName, listenAt, name, nameOf, path, text } from './words.ts';
+import {
+  address,
+  type command,
+  commands,
+  interfaceName,
+  listenAt,
+  name,
+  nameOf,
+  path,
+  text,
+} from './words.ts';
 
 /** The namespace of the lab's own first process, from which the docs server's connections reach the machines. */
 export const serverNamespace = 'docs-server';

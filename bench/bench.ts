@@ -15,6 +15,7 @@ import { labUp } from './labUp.ts';
 import { latency } from './latency.ts';
 import { measureLighthouse } from './lighthouse.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
+import { manyWriteups } from './manyWriteups.ts';
 import { openRaw } from './raw.ts';
 import { line, type Row, table, write } from './report.ts';
 import { runAll } from './runAll.ts';
@@ -45,6 +46,7 @@ async function measure(rows: Row[]): Promise<void> {
   mustBeBuilt();
   await part('Pages of records with ten thousand of them.', () => recordPages(rounds.latency / 2));
   await part('A lab up and down.', () => labUp(rounds.all));
+  await part('Sixty writeups beside six.', async () => manyWriteups(rounds.all));
   print('Starting a server and a lab for the benchmark alone.');
   const site = await startBenchSite();
   try {

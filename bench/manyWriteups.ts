@@ -1,0 +1,97 @@
+/** Sixty writeups of fifteen checks each beside six, generated: everything that is paid for each check has to grow with their number and no faster. */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { root } from './fixtures/server.ts';
+import { median, type Row } from './report.ts';
+
+const [FEW, MANY, CHECKS] = [6, 60, 15];
+const template = join(root, 'template/lab');
+
+/** A project with so many writeups; the first has the lab of all. */
+function generate(project: string, writeups: number): void {
+  const [name = ''] = /(?<=^id: ).+$/m.exec(check) ?? [];
+  for (let nth = 1; nth <= writeups; nth += 1) {
+    const folder = join(project, `content/w${nth}`);
+    mkdirSync(join(folder, 'checks'), { recursive: true });
+    const ids = Array.from({ length: CHECKS }, (_, at) => `c${at + 1}`);
+    for (const id of ids) writeFileSync(join(folder, `checks/${id}.yaml`), check.replaceAll(name, id));
+    if (nth === 1) cpSync(join(template, 'lab'), join(folder, 'lab'), { recursive: true });
+    const lab = nth === 1 ? '' : 'lab: w1\n';
+    const [, roles = ''] = /^(roles:\n(?: .*\n)+)/m.exec(page) ?? [];
+    writeFileSync(
+      join(folder, 'index.mdx'),
+      `---\ntitle: Writeup ${nth}\ndescription: One of many.\norder: ${nth}\n${lab}${roles}---\n\n<Evidence checks={${JSON.stringify(ids)}} />\n`,
+    );
+  }
+}
+const check = readFileSync(join(template, 'checks/refused-from-client.yaml'), 'utf8');
+const page = readFileSync(join(template, 'index.mdx'), 'utf8');
+
+const load = `
+  const { loadContent } = await import(process.argv[1]);
+  const start = performance.now();
+  await loadContent('content', 'judged');
+  console.log(JSON.stringify([performance.now() - start, process.resourceUsage().maxRSS / 1024]));`;
+
+function run(project: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr || stdout}`);
+  return stdout;
+}
+
+function measure(writeups: number, rounds: number) {
+  const project = mkdtempSync('/tmp/vb-');
+  try {
+    symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
+    generate(project, writeups);
+    const loads = Array.from({ length: rounds }, () => {
+      const [ms = 0, mib = 0] = JSON.parse(
+        run(project, ['--input-type=module', '-e', load, join(root, 'server/content/load.ts')]),
+      ) as number[];
+      return { ms, mib };
+    });
+    const start = performance.now();
+    const config = relative(project, join(root, 'astro.config.mjs'));
+    run(project, [
+      join(root, 'node_modules/astro/bin/astro.mjs'),
+      'build',
+      '--root',
+      project,
+      '--config',
+      config,
+    ]);
+    return {
+      load: median(loads.map(({ ms }) => ms)),
+      memory: median(loads.map(({ mib }) => mib)),
+      build: (performance.now() - start) / 1000,
+      search: statSync(join(project, 'dist/search.json')).size / 1024,
+    };
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+export function manyWriteups(rounds: number): readonly Row[] {
+  const [few, many] = [measure(FEW, rounds), measure(MANY, rounds)];
+  const row = (what: string, unit: Row['unit'], of: keyof typeof few): Row => ({
+    ...{ what: `${what}, ${MANY} writeups of ${CHECKS} checks`, unit, ours: many[of] },
+    beside: { what: `${FEW} writeups`, value: few[of] },
+    note: 'at most 12 times',
+  });
+  return [
+    row('Loading and judging content', 'ms', 'load'),
+    row('Memory of it', 'MiB', 'memory'),
+    row('Building the site', 's', 'build'),
+    row('Index of the search', 'KiB', 'search'),
+  ];
+}

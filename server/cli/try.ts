@@ -3,6 +3,7 @@ import { existsSync, watch } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { readdir } from 'node:fs/promises';
 import { verdictSchema } from '../../src/core/vocabulary.ts';
+import { count as counted } from '../../src/core/report/format.ts';
 import { suggestion } from '../../src/core/text/nearest.ts';
 import { writeupSchema } from '../../src/core/check/writeup.ts';
 import { createContentReader } from '../content/contentReader.ts';
@@ -58,7 +59,7 @@ async function judgeAll(root: string, out: (text: string) => void): Promise<numb
   try {
     for (const { id, checks } of await loadContent(join(root, 'content'), 'judged')) {
       const samples = [...checks.values()].reduce((sum, { check }) => sum + check.samples.length, 0);
-      out(`${id}: ${checks.size} checks, all ${samples} samples hold\n`);
+      out(`${id}: ${counted(checks.size, 'check')}, all ${samples} samples hold\n`);
     }
     return exitStatus.agrees;
   } catch (error) {

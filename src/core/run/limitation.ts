@@ -99,8 +99,9 @@ function decide(
   const silent = of(rows.filter(({ judgement }) => judgement.limitation === undefined));
   if (silent.length > 0) return ['unclear', `No clear sign from: ${named(silent)}.`];
   const gone = of(rows.filter(({ judgement }) => judgement.limitation === 'gone'));
-  if (gone.length === 0) return ['reproduces', `All ${rows.length} deciding rows show it.`];
+  const [all, s] = rows.length === 1 ? ['The deciding row', 's'] : [`All ${rows.length} deciding rows`, ''];
+  if (gone.length === 0) return ['reproduces', `${all} show${s} it.`];
   return gone.length < rows.length
     ? ['unclear', `It is gone for ${named(gone)}, and not for the others.`]
-    : ['no longer reproduces', `All ${rows.length} deciding rows say that it is gone.`];
+    : ['no longer reproduces', `${all} say${s} that it is gone.`];
 }

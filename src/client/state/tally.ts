@@ -17,7 +17,8 @@ export function tallyOf(state: State, checks: readonly string[]): string {
           : last.judgement.verdict;
     count.set(word, (count.get(word) ?? 0) + 1);
   }
-  if (count.get('not run yet') === checks.length) return `${checks.length} checks`;
+  if (count.get('not run yet') === checks.length)
+    return `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}`;
   return [...count]
     .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
     .map(([word, n]) => `${n} ${n === 1 ? word : (MANY[word] ?? word)}`)

@@ -12,13 +12,7 @@ export type InstallFile = {
   readonly message: string;
 };
 
-export type Install = {
-  readonly role: string;
-  /** Of the gate. */
-  readonly version: string;
-  readonly commands: readonly AllowedCommand[];
-  readonly files: readonly InstallFile[];
-};
+export type Install = ReturnType<typeof installFor>;
 
 export type InstallOptions = {
   readonly user: string;
@@ -45,12 +39,12 @@ export function authorizedKey(publicKey: string, from?: string): string {
   return `restrict,${from === undefined ? '' : `from="${from}",`}command="${gatePath}" ${key}`;
 }
 
-/** The files for a machine of this role. Throws a sentence when a root command cannot be pinned. */
+/** The files for a machine of this role, with the version of the gate. Throws a sentence when a root command cannot be pinned. */
 export function installFor(
   all: readonly AllowedCommand[],
   role: string,
   { user, publicKey, from }: InstallOptions,
-): Install {
+) {
   const commands = allowedCommandsFor(all, role);
   const gate = gateProgram(commands);
   const root = rootCommandsOf(commands);

@@ -3,7 +3,7 @@ import type { Summary } from '../../src/core/protocol/down.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { findRecord } from '../store/assembleRecord.ts';
+import { type Found, findRecord } from '../store/assembleRecord.ts';
 import type { Pause } from '../files/pause.ts';
 import type { Retention } from '../store/pins.ts';
 import type { RunStore } from '../store/store.ts';
@@ -33,10 +33,7 @@ export type LoadedRecord = {
   readonly gone: readonly { readonly check: string; readonly at: string }[];
 };
 export type MissingRecord =
-  | { readonly found: 'queued'; readonly summary: Summary }
-  | { readonly found: 'removed'; readonly at: string }
-  | { readonly found: 'unreadable'; readonly why: string }
-  | { readonly found: 'nothing' };
+  { readonly found: 'queued'; readonly summary: Summary } | Exclude<Found, { found: 'record' }>;
 
 /** A record as the store has it, with at most `keepBytes` of each step's output at its start and at its end. */
 export async function loadRecord(

@@ -16,16 +16,13 @@ export type StoreProblem = {
   readonly message: string;
 };
 
-export type StoreCheck = {
-  /** Ended runs, read to their end. */
-  readonly runs: number;
-  /** Runs that have not ended; they are not checked. */
-  readonly running: number;
-  readonly problems: readonly StoreProblem[];
-};
+export type StoreCheck = Awaited<ReturnType<typeof checkStore>>;
 
-/** Throws a sentence when there is no index that can be opened. Reads every byte of every run, a batch at a time. */
-export async function checkStore(directory: string): Promise<StoreCheck> {
+/**
+ * Throws a sentence when there is no index that can be opened. Reads every byte of every run, a batch at a time. `runs`: ended runs, read to
+ * their end. `running`: those that have not ended; they are not checked.
+ */
+export async function checkStore(directory: string) {
   const store = openReading(directory);
   const index = new DatabaseSync(indexOf(directory), { readOnly: true });
   try {

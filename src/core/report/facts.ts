@@ -9,7 +9,6 @@ import {
 } from '../run/record.ts';
 import type { RunHeader, StepView } from '../run/run.ts';
 import type { Identity } from '../run/entry.ts';
-import type { Judgement } from '../run/judgement.ts';
 import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
 import { never, type ShownSource, type Stream, type Verdict } from '../vocabulary.ts';
 import { verdictWords } from './format.ts';
@@ -29,23 +28,7 @@ export type StepFacts = StepProgress & {
   readonly output: StepOutput;
 };
 
-export type RowFacts = {
-  readonly run: RunRecord;
-  readonly header: RunHeader;
-  /** The check's id; a second run of the same check in a set has `~2` behind it. */
-  readonly anchor: string;
-  readonly verdict: Verdict | 'running';
-  /** The verdict as reports write it: a recording and a cancelled run are named as such. */
-  readonly words: string;
-  readonly judgement: Judgement | undefined;
-  /** Empty when nothing was concluded. */
-  readonly observed: string;
-  /** What must not be overlooked: damaged, interrupted, cancelled, why it is inconclusive. */
-  readonly warnings: readonly string[];
-  readonly roles: readonly string[];
-  readonly steps: readonly StepFacts[];
-  readonly seconds: number | undefined;
-};
+export type RowFacts = ReturnType<typeof rowOf>;
 
 /** What of a row is compared and explained: of a run, or of a paste. */
 export type JudgedRow = Pick<RowFacts, 'verdict' | 'words' | 'judgement' | 'observed' | 'warnings'> & {
@@ -63,8 +46,8 @@ export function rowsOf({ runs }: Pick<EvidenceRecord, 'runs'>): RowFacts[] {
   });
 }
 
-/** The facts of one run. */
-export function rowOf(run: RunRecord, anchor: string = run.view.header.check): RowFacts {
+/** The facts of one run. `anchor`: the check's id; a second run of the same check in a set has `~2` behind it. */
+export function rowOf(run: RunRecord, anchor: string = run.view.header.check) {
   const { header, judgement, state, endedAt } = run.view;
   const verdict = verdictOf(run);
   const seconds = (Date.parse(endedAt ?? '') - Date.parse(header.startedAt)) / 1000;
@@ -81,9 +64,12 @@ export function rowOf(run: RunRecord, anchor: string = run.view.header.check): R
     header,
     anchor,
     verdict,
+    /** The verdict as reports write it: a recording and a cancelled run are named as such. */
     words: verdictWords(verdict, header.source, state, run.damage !== undefined),
     judgement,
+    /** Empty when nothing was concluded. */
     observed: judgement?.observed ?? '',
+    /** What must not be overlooked: damaged, interrupted, cancelled, why it is inconclusive. */
     warnings: warnings.filter((message) => message !== ''),
     roles: [...new Set(header.steps.map(({ role }) => role))],
     steps: header.steps.map((step, index) => stepOf(run, step, run.view.steps[index])),
@@ -127,7 +113,7 @@ export function* readOutput({ runs }: Pick<EvidenceRecord, 'runs'>): Generator<'
 }
 
 /** A verdict counts when the run is closed. A file that was cut before that leaves what was judged, or nothing to conclude from. */
-function verdictOf({ view, damage }: RunRecord): RowFacts['verdict'] {
+function verdictOf({ view, damage }: RunRecord): Verdict | 'running' {
   if (view.state === 'running' && damage === undefined) return 'running';
   return view.judgement?.verdict ?? 'inconclusive';
 }

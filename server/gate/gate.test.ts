@@ -5,8 +5,10 @@ import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { authorizedKey, installFor, installScript } from './install.ts';
 import { requestHash } from '../agent/requestHash.ts';
-import { type AllowedCommand, allowedCommandsFor } from './allowList.ts';
+import { type AllowedCommand, allowedCommands, allowedCommandsFor } from './allowList.ts';
 import { gateProgram, isWhole, versionOf } from './gateProgram.ts';
+import { needsOf } from './probe.ts';
+import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { grows, isUnchanged, compareRights } from './compareRights.ts';
 import { rightsMarkdown, rightsText } from './rightsText.ts';
 
@@ -32,6 +34,22 @@ it('a role holds its own orders, the same one of two writeups once', () => {
   const one = order('c/s', 'true');
   const other = order('c/t', 'true', { role: 'manager' });
   expect(allowedCommandsFor([one, other, { ...one, writeup: 'x' }], 'backend')).toHaveLength(1);
+});
+
+it('a command inside of a container is allowed as it is typed, and the machine itself needs its wrapper only', () => {
+  const command = 'docker exec web ss -tln';
+  const check = checkOf('c', [
+    onceStep('s', command, { inside: { docker: 'web' }, needs: ['docker', 'ss'] }),
+  ]);
+  const checks = new Map([['c', { check, hash: '', file: '' }]]);
+  const writeups = [
+    {
+      ...{ id: 'w', file: '', writeup: { ...{ title: 'W', description: 'x', order: 1 }, roles: [] } },
+      checks,
+    },
+  ];
+  expect(allowedCommands(writeups)[0]).toMatchObject({ id: 'c/s', command });
+  expect(needsOf(writeups, 'backend').tools).toEqual(['docker']);
 });
 
 /** Sends an order to the gate, as sshd would start it, and keeps its input open until it has said how it ended. */

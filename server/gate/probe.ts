@@ -20,6 +20,9 @@ export type Needs = {
 
 export const stopOf = (step: Step): string => (step.runs === 'background' ? (step.stop ?? '') : '');
 
+/** What a step in a container needs of the machine itself; the rest is inside. */
+const isOutside = (tool: string): boolean => ['docker', 'kubectl', 'sudo', 'timeout'].includes(tool);
+
 export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs {
   const steps = writeups.flatMap(({ checks }) =>
     [...checks.values()].flatMap(({ check }) =>
@@ -27,7 +30,9 @@ export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs
     ),
   );
   return {
-    tools: [...new Set(steps.flatMap(({ needs }) => needs))].sort(),
+    tools: [
+      ...new Set(steps.flatMap(({ needs, inside }) => (inside ? needs.filter(isOutside) : needs))),
+    ].sort(),
     root: rootCommandsOf(steps.map((step) => ({ id: step.id, command: step.command, stop: stopOf(step) }))),
     seconds: Math.max(0, ...steps.map(({ limits }) => limits.seconds)),
   };

@@ -1,39 +1,26 @@
 /** Runs a check once: its steps in order, captures in the background, and the judgement. */
 import type { Check, Step, StepCredentials } from '../../src/core/check/check.ts';
-import type { RunEvent, Output } from '../../src/core/run/entry.ts';
 import { problemOfEnd, type StepResult } from '../../src/core/judge/evidence.ts';
 import { judge } from '../../src/core/judge/judge.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';
 import { fillInput } from '../../src/core/check/input.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
-import { type Credentials, credentialVariables, credentialsForStep } from '../fleet/credentials.ts';
-import type { Machine } from '../fleet/fleet.ts';
+import { credentialVariables, credentialsForStep } from '../fleet/credentials.ts';
 import {
   type Channel,
   type CommandRequest,
   type CommandResult,
   type Stream,
-  type Transport,
   TransportError,
 } from '../agent/contract.ts';
 import { mayLeaveRoot } from '../agent/commandRequest.ts';
+import type { RunCheckOptions } from './options.ts';
 import { awaitStepEnd } from './awaitStepEnd.ts';
 import { createLineWatch, type LineWatch } from './lineWatch.ts';
+import { repeatStep } from './repeatStep.ts';
 import { createStepOutput, type StepOutput } from './stepOutput.ts';
 
-export type RunCheckOptions = {
-  readonly check: Check;
-  readonly transport: Transport;
-  /** The machine of a role, if the fleet has one. */
-  readonly machineOf: (role: string) => Machine | undefined;
-  readonly credentials: Credentials;
-  /** Everything that happens, in order. Never throws. */
-  readonly emit: (body: RunEvent | Output) => void;
-  readonly signal: AbortSignal;
-  /** Monotonic, in milliseconds. */
-  readonly now: () => number;
-};
-
+type Failed = Extract<StepResult, { how: 'problem' }>;
 type RunningStep = {
   readonly step: Step;
   readonly channel: Channel;
@@ -57,14 +44,22 @@ export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
   );
   const background: RunningStep[] = [];
   const thrown: unknown[] = [];
+  const start = async (step: Step, own: RunCheckOptions): Promise<RunningStep | Failed> => {
+    const started = signal.aborted ? cancelled(step.id) : await startStep(step, own, secrets);
+    if (!('kind' in started)) return started;
+    own.emit({ kind: 'step-failed', step: step.id, problem: started });
+    return { how: 'problem', problem: started };
+  };
+  const runOnce = async (step: Step, own: RunCheckOptions): Promise<StepResult> => {
+    const started = await start(step, own);
+    return 'how' in started ? started : finishStep(started, own, secrets);
+  };
   /** Undefined for a capture that goes on in the background. */
   const runStep = async (step: Step): Promise<StepResult | undefined> => {
-    const started = signal.aborted ? cancelled(step.id) : await startStep(step, options, secrets);
-    if ('kind' in started) {
-      emit({ kind: 'step-failed', step: step.id, problem: started });
-      return { how: 'problem', problem: started };
-    }
-    if (step.runs === 'foreground') return finishStep(started, options, secrets);
+    if (step.runs === 'foreground')
+      return step.repeat ? repeatStep(step, step.repeat, options, results, runOnce) : runOnce(step, options);
+    const started = await start(step, options);
+    if ('how' in started) return started;
     const problem = await awaitReady(started, step);
     if (problem === undefined) {
       emit({ kind: 'step-note', step: step.id, message: `\`${step.id}\` is listening` });
@@ -113,7 +108,7 @@ export async function runCheck(options: RunCheckOptions): Promise<Judgement> {
 /** Opens a channel and sends the command, or says why not. */
 async function startStep(
   step: Step,
-  { check, transport, machineOf, credentials, emit, signal, now }: RunCheckOptions,
+  { check, transport, machineOf, credentials, emit, signal, now, onBytes }: RunCheckOptions,
   secrets: ReadonlyMap<string, string>,
 ): Promise<RunningStep | Problem> {
   const problem = (kind: Problem['kind'], message: string): Problem => ({ kind, step: step.id, message });
@@ -165,6 +160,7 @@ async function startStep(
     if (thrown.length > 0) return;
     // Thrown from here, it would go up through the socket and end the server.
     try {
+      onBytes?.(stream, bytes);
       output.push(stream, bytes);
       if (step.runs === 'background') watch.push(stream, bytes);
     } catch (error) {

@@ -12,6 +12,7 @@ import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Transport } from '../agent/contract.ts';
 import { sshTransport } from '../ssh/ssh.ts';
+import type { RunCheckOptions } from './options.ts';
 import { runCheck } from './runCheck.ts';
 import { startTestLab, testLab } from '../lab/testing-lab.ts';
 
@@ -68,6 +69,8 @@ export type RunOptions = {
   readonly credentials?: Credentials;
   readonly signal?: AbortSignal;
   readonly on?: (body: RunEvent | Output) => void;
+  /** Instead of the clock and of real waiting. */
+  readonly time?: Pick<RunCheckOptions, 'now' | 'wait'>;
 };
 
 /** Runs a check once over the fixture's transport, as the registry does. */
@@ -88,6 +91,7 @@ export async function runOnce(
     },
     signal: how.signal ?? new AbortController().signal,
     now: () => performance.now(),
+    ...how.time,
   });
   return {
     judgement,

@@ -1,14 +1,20 @@
 /** The schema of a check: one claim, the steps that test it, and how their output is compared. */
 import * as z from 'zod/mini';
 import { expectationSchema } from './expectation.ts';
+import { units } from './quantity.ts';
 import { pastedSchema, pasteSchema, pattern, sampleSchema, sentence, step, stream } from './sample.ts';
 import { stepSchema } from './step.ts';
 import { idSchema as id, limitationSchema, serviceSchema } from '../vocabulary.ts';
 
 const valueBase = { step, stream };
-const valueType = z
-  .enum(['text', 'int', 'float'])
-  .check(z.describe('What it must be; anything else is no value.'));
+const valueType = {
+  as: z
+    .enum(['text', 'int', 'float', 'duration', 'size'])
+    .check(
+      z.describe('What it must be; anything else is no value. A duration or size is compared in any unit.'),
+    ),
+  unit: z.optional(z.enum(units)).check(z.describe('Of a duration or size that is printed without one.')),
+};
 const from = z.describe(
   '`json`: what stands at `path`. `regex`: the groups of the first line that the expression matches whole, joined by one blank. `count`: how many lines it matches whole. `exit`: the exit status.',
 );
@@ -18,9 +24,9 @@ const valueSchema = z.discriminatedUnion('from', [
     from: z.literal('json').check(from),
     ...valueBase,
     path: z.string().check(z.describe('As in `a.b[0].c`.')),
-    as: valueType,
+    ...valueType,
   }),
-  z.strictObject({ from: z.literal('regex').check(from), ...valueBase, regex: valuePattern, as: valueType }),
+  z.strictObject({ from: z.literal('regex').check(from), ...valueBase, regex: valuePattern, ...valueType }),
   z.strictObject({ from: z.literal('count').check(from), ...valueBase, regex: valuePattern }),
   z.strictObject({ from: z.literal('exit').check(from), step }),
 ]);
@@ -57,7 +63,7 @@ const outcomeSchema = z.strictObject({
     .check(z.describe('Whether this shows that the service itself works, whatever the limitation.')),
 });
 
-export type { Step, StepCredentials } from './step.ts';
+export type { Repeat, Step, StepCredentials } from './step.ts';
 export type { Sample } from './sample.ts';
 
 export const checkSchema = z.strictObject({

@@ -1,6 +1,7 @@
 /** Evaluates one comparison of an expectation for one value. */
 import type { Comparison } from './expectation.ts';
 import { compile } from './pattern.ts';
+import { amount, tolerance } from './quantity.ts';
 
 export type Scalar = string | number;
 
@@ -11,12 +12,17 @@ export function compares(value: Scalar, comparison: Comparison): boolean {
   if ('oneOf' in comparison) return comparison.oneOf.includes(value);
   if ('matches' in comparison) return compile(comparison.matches).matches(String(value));
   if (typeof value !== 'number') return false;
-  if ('lt' in comparison) return value < comparison.lt;
-  if ('le' in comparison) return value <= comparison.le;
-  if ('gt' in comparison) return value > comparison.gt;
-  if ('ge' in comparison) return value >= comparison.ge;
-  if ('between' in comparison) return value >= comparison.between[0] && value <= comparison.between[1];
-  return Math.abs(value - comparison.about) <= comparison.within;
+  if ('lt' in comparison) return value < amount(comparison.lt);
+  if ('le' in comparison) return value <= amount(comparison.le);
+  if ('gt' in comparison) return value > amount(comparison.gt);
+  if ('ge' in comparison) return value >= amount(comparison.ge);
+  if ('between' in comparison)
+    return value >= amount(comparison.between[0]) && value <= amount(comparison.between[1]);
+  const about = amount(comparison.about);
+  const within = tolerance(comparison.within, about);
+  // 1.1 is within 10 % of 1, whatever floating point makes of it.
+  const slack = typeof comparison.within === 'string' ? 1e-9 * within : 0;
+  return Math.abs(value - about) <= within + slack;
 }
 
 /** The comparison in words, to be read after "is". */

@@ -1,10 +1,21 @@
 /** The schema of an expectation: one comparison of output with what is documented. */
 import * as z from 'zod/mini';
+import { readQuantity, units } from './quantity.ts';
 import { step, stream } from './sample.ts';
 import { idSchema as name } from '../vocabulary.ts';
 
 const scalar = z.union([z.string(), z.number()]);
-const number = z.number();
+const quantity = z
+  .string()
+  .check(
+    z.refine(
+      (text) => readQuantity(text) !== undefined,
+      `write a number and its unit, for example \`1.5 s\` or \`64 KiB\`; units: ${units.join(', ')}`,
+    ),
+  );
+/** With a unit, for a value read `as: duration` or `as: size`, and for a time. */
+const number = z.union([z.number(), quantity]);
+const percent = z.string().check(z.regex(/^\d+(\.\d+)? ?%$/, 'write a percentage like `10 %`'));
 
 const comparisonSchema = z
   .union(
@@ -20,7 +31,9 @@ const comparisonSchema = z
       }),
       z.strictObject({
         about: number.check(z.describe('Near it: at most `within` away.')),
-        within: number.check(z.describe('How far away it may be.')),
+        within: z
+          .union([number, percent])
+          .check(z.describe('How far away it may be, or a percentage: `10 %`.')),
       }),
       z.strictObject({ oneOf: z.array(scalar).check(z.minLength(1), z.describe('Equal to one of them.')) }),
       z.strictObject({

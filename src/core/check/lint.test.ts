@@ -203,6 +203,12 @@ describe('a check', () => {
     expect(
       problems({ steps: [{ ...first, limits: { seconds: Number.POSITIVE_INFINITY, bytes: 2048 } }] }),
     ).toEqual(['steps.0.limits.seconds']);
+    const shells = (shell: string) =>
+      checkSchema.safeParse({ ...capture, steps: [{ ...first, shell }] }).error?.issues[0]?.message ??
+      'sound';
+    expect(shells('sh')).toBe('sound');
+    expect(shells('powershell')).toContain('powershell is not supported yet');
+    expect(shells('fish')).toContain('write sh, or leave it out');
     expect(problems({ expect: [{ kind: 'exit', step: 'capture', is: { eq: 1, ne: 2 } }] })).toEqual([
       'expect.0.is',
     ]);

@@ -6,8 +6,12 @@ import { commandFaults, leaks } from './commandFaults.ts';
 import type { Expectation } from './expectation.ts';
 import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
 import { inputFaults } from './inputFaults.ts';
+import { stepsNamedBy, valuesIn } from './namedSteps.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { unwrittenFaults } from './unwritten.ts';
+import { quantityFaults, unitFaults } from './quantityFaults.ts';
+import { repeatFaults } from './repeatFaults.ts';
+import { wrapperFaults } from './wrapper.ts';
 
 /** All faults of one check; an empty list is a sound check. */
 export function lint(check: Check): readonly Fault[] {
@@ -27,6 +31,7 @@ export function lint(check: Check): readonly Fault[] {
       ...unknownNames(['values', name, 'step'], 'the id of a step', [source.step], steps),
       ...('regex' in source ? regexFaults(['values', name, 'regex'], source.regex) : []),
       ...wordingFaults(['values', name], source, check.steps),
+      ...unitFaults(['values', name], source),
     ]),
     ...expectations.flatMap(([path, one]) => faultsAt(path, expectationFaults(one, steps, values))),
     ...(check.pasted ?? []).flatMap((one, index) => [
@@ -60,6 +65,7 @@ export function lint(check: Check): readonly Fault[] {
     ),
     ...sampleFaults(check, steps),
     ...unwrittenFaults(check),
+    ...repeatFaults(check),
   ];
 }
 
@@ -72,6 +78,7 @@ function stepFaults(check: Check): Fault[] {
     const faults = [
       ...inputFaults(step, extracted),
       ...additionFaults(step),
+      ...wrapperFaults(step),
       ...[...commandFaults(step), ...leaks(step)].map((message) => fault(['command'], message)),
     ];
     if (step.runs === 'foreground') {
@@ -138,6 +145,7 @@ function expectationFaults(
   );
   if ('step' in expectation)
     faults.push(...unknownNames(['step'], 'the id of a step', [expectation.step], steps));
+  faults.push(...quantityFaults(expectation, values));
   if ('is' in expectation && 'matches' in expectation.is)
     faults.push(...regexFaults(['is', 'matches'], expectation.is.matches));
   // `0 packets` is found in `10 packets`.
@@ -163,15 +171,9 @@ function expectationFaults(
   return faults;
 }
 
-function valuesIn(expectation: Expectation): readonly string[] {
-  if (expectation.kind === 'value') return [expectation.value];
-  return expectation.kind === 'same' ? expectation.values : [];
-}
-
 /** Claims that nothing happened, without a control on the same step that nothing would not meet as well. */
 function missingControls(check: Check, values: ReadonlyMap<string, ValueSource>): Fault[] {
-  const stepsOf = (one: Expectation) =>
-    'step' in one ? [one.step] : valuesIn(one).map((name) => values.get(name)?.step ?? '');
+  const stepsOf = (one: Expectation) => stepsNamedBy(one, check.values);
   const controlled = new Set(
     (check.controls ?? []).flatMap(({ holds }) => (claimsNothing(holds, values) ? [] : stepsOf(holds))),
   );

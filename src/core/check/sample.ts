@@ -14,6 +14,16 @@ export const pattern = z.string().check(z.minLength(1));
 export const step = id.check(z.describe('The id of a step.'));
 export const stream = streamSchema.check(z.describe('Which output of the step.'));
 
+const sampleOutput = {
+  exit: z.optional(z.int()).check(z.describe('The exit status.')),
+  stdout: z.optional(z.string()).check(z.describe("All of it; an empty stream is `''`.")),
+  stderr: z.optional(z.string()).check(z.describe('All of it.')),
+  seconds: z.optional(z.number()).check(z.describe('How long the step took.')),
+  how: z
+    .optional(z.enum(['complete', 'truncated', 'overtime', 'cancelled', 'lost']))
+    .check(z.describe('How the step ended.')),
+};
+
 export const sampleSchema = z.strictObject({
   name: z.string().check(z.describe('What it is a sample of.')),
   verdict: verdictSchema.check(z.describe('The verdict that it must get.')),
@@ -28,13 +38,14 @@ export const sampleSchema = z.strictObject({
     .record(
       id,
       z.strictObject({
-        exit: z.optional(z.int()).check(z.describe('The exit status.')),
-        stdout: z.optional(z.string()).check(z.describe("All of it; an empty stream is `''`.")),
-        stderr: z.optional(z.string()).check(z.describe('All of it.')),
-        seconds: z.optional(z.number()).check(z.describe('How long the step took.')),
-        how: z
-          .optional(z.enum(['complete', 'truncated', 'overtime', 'cancelled', 'lost']))
-          .check(z.describe('How the step ended.')),
+        ...sampleOutput,
+        attempts: z
+          .optional(z.array(z.strictObject(sampleOutput)).check(z.minLength(1)))
+          .check(
+            z.describe(
+              'All attempts of a step with `repeat`, to the last that its time allows; each replaces fields of the step.',
+            ),
+          ),
       }),
     )
     .check(z.describe('What came back, by the id of the step.')),

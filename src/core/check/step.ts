@@ -1,5 +1,6 @@
 /** The schema of a step: one command of a check, on one machine, with its limits and what it needs. */
 import * as z from 'zod/mini';
+import { insideSchema } from './wrapper.ts';
 import { pattern, sentence, shellLine } from './sample.ts';
 import { idSchema as id, streamSchema } from '../vocabulary.ts';
 
@@ -46,6 +47,21 @@ const stepBase = {
       'A line for `sh -c`, without a terminal, as the login user, with `LC_ALL=C TZ=UTC NO_COLOR=1 COLUMNS=200`.',
     ),
   ),
+  shell: z
+    .optional(
+      z.literal('sh', {
+        error: ({ input }) =>
+          input === 'powershell'
+            ? 'powershell is not supported yet: the program that Vantage runs on a machine is for POSIX systems, so a Windows machine cannot be asked; ask it from Linux, for example by curl from another role'
+            : 'write sh, or leave it out: no other shell is supported',
+      }),
+    )
+    .check(z.describe('What reads the command: the POSIX shell of the machine.')),
+  inside: z
+    .optional(insideSchema)
+    .check(
+      z.describe('The container or pod that the command runs in, by the wrapper that it is written with.'),
+    ),
   documented: z
     .optional(z.string())
     .check(
@@ -97,9 +113,29 @@ const runsAs = z.describe(
   '`foreground`: the next step waits for its end. `background`: runs beside the steps after it and is stopped after the last of them, as a capture is.',
 );
 
+const repeatSchema = z.strictObject({
+  holds: z
+    .enum(['eventually', 'consistently'])
+    .check(z.describe('Until what `expect` says of the step holds, or as long as it holds.')),
+  seconds: z
+    .number()
+    .check(z.gte(1), z.lte(120), z.describe('From the beginning of the first attempt to that of the last.')),
+  every: z
+    .number()
+    .check(z.gte(0.2), z.lte(60), z.describe('Seconds between the end of an attempt and the next.')),
+});
+export type Repeat = z.infer<typeof repeatSchema>;
+
 const foregroundStep = z.strictObject({
   runs: z.literal('foreground').check(runsAs),
   ...stepBase,
+  repeat: z
+    .optional(repeatSchema)
+    .check(
+      z.describe(
+        'Runs the command again. Each attempt has the limits of the step; the bytes are those of all.',
+      ),
+    ),
   extracts: z
     .optional(z.record(id, z.string()))
     .check(

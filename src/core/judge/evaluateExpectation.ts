@@ -29,14 +29,16 @@ function comparisonOf(expectation: Expectation, { steps, values }: Evidence): Co
   const { kind } = expectation;
   if (kind === 'value' || kind === 'same') {
     const found: (string | number)[] = [];
+    const shown: string[] = [];
     for (const name of kind === 'value' ? [expectation.value] : expectation.values) {
       const reading = values.get(name);
       if (!reading?.read) return unreadable(reading?.message ?? 'no such value');
       found.push(reading.value);
+      shown.push(reading.text ?? String(reading.value));
     }
     const isSame = new Set(found.map(String)).size === 1;
     const holds = kind === 'same' ? isSame : found.every((value) => compares(value, expectation.is));
-    return { holds, observed: found.join(' / ') };
+    return { holds, observed: shown.join(' / ') };
   }
   const step = steps.get(expectation.step);
   if (!step) return unreadable(`step \`${expectation.step}\` did not end completely`);

@@ -48,16 +48,17 @@ export function problemOfEnd(
 }
 
 const notFound =
-  /(?:^|[\s:'"/])([a-z0-9._+-]+)['"]?: (?:command )?not found\s*$|(?:failed to run command|env:) ['‘"](?:[^'’"]*\/)?([a-z0-9._+-]+)['’"]: No such file/;
+  /(?:^|[\s:'"/])([a-z0-9._+-]+)['"]?: (?:command )?not found\s*$|(?:failed to run command|env:) ['‘"](?:[^'’"]*\/)?([a-z0-9._+-]+)['’"]: No such file|exec: "([a-z0-9._+-]+)": executable file not found/;
 
 /**
  * A command that the machine does not have, read from what shells and wrappers print in the C locale:
- * dash `sh: 1: ss: not found`, bash `ss: command not found`, `timeout: failed to run command 'x': No such file or directory`.
+ * dash `sh: 1: ss: not found`, bash `ss: command not found`, `timeout: failed to run command 'x': No such file or directory`,
+ * runc behind docker and kubectl `exec: "x": executable file not found in $PATH`.
  */
 export function missingCommand(stderr: string, needs: readonly string[]): string | undefined {
   for (const line of stderr.split('\n')) {
     const named = notFound.exec(line);
-    const name = named?.[1] ?? named?.[2];
+    const name = named?.[1] ?? named?.[2] ?? named?.[3];
     if (name !== undefined && needs.includes(name)) return name;
   }
   return undefined;

@@ -1,5 +1,6 @@
 /** The judge: from a check and the results of its steps to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
 import type { Check, Step } from '../check/check.ts';
+import { wrapperRefusal } from '../check/wrapper.ts';
 import { missingCommand, type StepResult } from './evidence.ts';
 import { type Evidence, type ExpectationResult, evaluateExpectation } from './evaluateExpectation.ts';
 import { type Finding, inconclusive, type Judgement } from '../run/judgement.ts';
@@ -50,9 +51,17 @@ function problemOfSteps(check: Check, results: ReadonlyMap<string, StepResult>):
   return { kind: 'blocked', step: left, message };
 }
 
-function problemOfStep({ id, role, needs }: Step, result: StepResult | undefined): Problem | undefined {
+function problemOfStep(
+  { id, role, needs, inside }: Step,
+  result: StepResult | undefined,
+): Problem | undefined {
   if (result?.how !== 'complete') return result?.problem;
   const missing = missingCommand(result.step.stderr, needs);
+  const refusal = inside && wrapperRefusal(inside, result.step);
+  if (missing === undefined && refusal !== undefined) {
+    const message = `\`${id}\` did not get inside, so its command never ran: ${refusal.slice(0, 300)}. Start the container or pod on the machine of \`${role}\`, or give the login user the right.`;
+    return { kind: 'not-ready', step: id, message };
+  }
   if (missing === undefined) return undefined;
   const message = `The machine of \`${role}\` has no \`${missing}\`, which \`${id}\` needs. Install it there and run the check again.`;
   return { kind: 'missing-command', step: id, message };
@@ -104,6 +113,6 @@ function fillIn(template: string, { values }: Evidence): string {
   return template.replace(/\{([a-z][a-z0-9-]*)\}/g, (whole, name: string) => {
     const reading = values.get(name);
     if (!reading) return whole;
-    return reading.read ? String(reading.value) : '?';
+    return reading.read ? (reading.text ?? String(reading.value)) : '?';
   });
 }

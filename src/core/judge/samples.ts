@@ -1,5 +1,6 @@
 /** Judges the samples of a check: the proof, at every build, that it accepts what it must and rejects what it must. */
-import type { Check, Sample } from '../check/check.ts';
+import type { Check, Sample, Step } from '../check/check.ts';
+import { createSeries } from './attempts.ts';
 import { problemOfEnd, type StepResult } from './evidence.ts';
 import { judge } from './judge.ts';
 import { fault, type Fault } from '../check/fault.ts';
@@ -53,15 +54,22 @@ export function resultsOf(check: Check, sample: Sample): ReadonlyMap<string, Ste
   const steps = new Map<string, Sample['steps'][string]>();
   for (const { steps: own } of chain)
     for (const [id, step] of Object.entries(own)) steps.set(id, { ...steps.get(id), ...step });
-  return new Map([...steps].map(([id, step]) => [id, resultOf(check, id, step)]));
+  const results = new Map<string, StepResult>();
+  for (const step of check.steps) {
+    const { attempts = [], ...own } = steps.get(step.id) ?? {};
+    const series = createSeries(check, step, results);
+    let decided: StepResult | undefined;
+    for (const [index, attempt] of attempts.entries())
+      decided ??= series.add(resultOf(step, { ...own, ...attempt }), index + 1 === attempts.length);
+    if (steps.has(step.id)) results.set(step.id, decided ?? resultOf(step, own));
+  }
+  return results;
 }
 
 function resultOf(
-  check: Check,
-  id: string,
+  { id, limits }: Step,
   { how = 'complete', exit = 0, stdout = '', stderr = '', seconds = 0.01 }: Sample['steps'][string],
 ): StepResult {
-  const limits = check.steps.find((step) => step.id === id)?.limits ?? { seconds: 0, bytes: 0 };
   const end = { bytes: 0, sha256: '' };
   const ended =
     how === 'lost'

@@ -4,10 +4,13 @@ import type { Scalar } from '../check/compareValue.ts';
 import type { CompleteStep } from './evidence.ts';
 import { toLines } from './normalise.ts';
 import { compile } from '../check/pattern.ts';
+import { readQuantity } from '../check/quantity.ts';
 import { never } from '../vocabulary.ts';
 
 export type Reading =
-  { readonly read: true; readonly value: Scalar } | { readonly read: false; readonly message: string };
+  /** `text`: a quantity as it was printed; its value is in seconds or bytes. */
+  | { readonly read: true; readonly value: Scalar; readonly text?: string }
+  | { readonly read: false; readonly message: string };
 
 const unread = (message: string): Reading => ({ read: false, message });
 
@@ -25,8 +28,7 @@ export function readValue(source: ValueSource, steps: ReadonlyMap<string, Comple
       const pattern = compile(source.regex);
       for (const line of toLines(step[source.stream])) {
         const groups = pattern.groups(line);
-        if (groups)
-          return typed(groups.length > 0 ? groups.filter((g) => g !== '').join(' ') : line, source.as);
+        if (groups) return typed(groups.length > 0 ? groups.filter((g) => g !== '').join(' ') : line, source);
       }
       return unread(`no line of ${source.stream} of \`${source.step}\` is like ${source.regex}`);
     }
@@ -47,7 +49,7 @@ function readJson(text: string, source: Extract<ValueSource, { from: 'json' }>):
     );
   }
   const found = followPath(json, source.path);
-  if (typeof found === 'string' || typeof found === 'number') return typed(found, source.as);
+  if (typeof found === 'string' || typeof found === 'number') return typed(found, source);
   return unread(`the JSON of \`${source.step}\` has no text or number at ${source.path}`);
 }
 
@@ -61,9 +63,21 @@ export function followPath(json: unknown, path: string): unknown {
   return here;
 }
 
-function typed(found: Scalar, as: 'text' | 'int' | 'float'): Reading {
+function typed(
+  found: Scalar,
+  { as, unit }: Pick<Extract<ValueSource, { as: string }>, 'as' | 'unit'>,
+): Reading {
   if (as === 'text') return { read: true, value: String(found) };
   const text = String(found).trim();
+  if (as === 'duration' || as === 'size') {
+    const quantity = readQuantity(text, unit);
+    if (quantity?.dimension !== as)
+      return unread(
+        `expected a ${as} with its unit, for example ${as === 'size' ? '64 KiB' : '1.5 s'}, found "${text.slice(0, 80)}"`,
+      );
+    const printed = /[a-zµ]$/i.test(text) ? text : `${text} ${unit}`;
+    return { read: true, value: quantity.value, text: printed };
+  }
   const form = as === 'int' ? /^[+-]?\d{1,15}$/ : /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
   return form.test(text)
     ? { read: true, value: Number(text) }

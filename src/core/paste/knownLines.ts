@@ -2,6 +2,7 @@
 import type { Check, Step } from '../check/check.ts';
 import type { Expectation } from '../check/expectation.ts';
 import { compile, compileGlob, type Pattern } from '../check/pattern.ts';
+import { amount, readQuantity } from '../check/quantity.ts';
 import type { CompleteStep } from '../judge/evidence.ts';
 import type { Command } from './shellWords.ts';
 import { type LineMeaning, tools } from './tools.ts';
@@ -93,18 +94,23 @@ export function exitsOf(check: Check, { id }: Step): readonly number[] {
   return [...new Set([...named, other])];
 }
 
+const inBase = (_: string, part: unknown): unknown =>
+  typeof part === 'string' ? (readQuantity(part)?.value ?? part) : part;
 const numbersIn = (value: unknown): readonly number[] =>
-  (JSON.stringify(value).match(/(?<![\w.])\d{1,9}(?:\.\d{1,9})?(?![\w.])/g) ?? []).map(Number);
+  (JSON.stringify(value, inBase).match(/(?<![\w.])\d{1,9}(?:\.\d{1,9})?(?![\w.])/g) ?? []).map(Number);
 
 /** The text with each number that the check compares in the place of one that is not shown. */
 export function filled(text: Streams, check: Check, { id }: Step): readonly Omit<CompleteStep, 'exit'>[] {
   const { stdout, stderr, seconds } = text;
   const kinds = [...new Set((stdout + stderr).match(/\ue000\w+\ue001/g) ?? [])];
   const names = Object.entries(check.values ?? {}).filter(([, value]) => value.step === id);
+  const compared = expectationsOf(check).flatMap((one) =>
+    one.kind === 'value' && names.some(([name]) => name === one.value) ? one.is : [],
+  );
+  // A very short and a very long time are both outside of these.
+  const inside = compared.flatMap((is) => ('about' in is ? is.about : 'between' in is ? is.between : []));
   const named = [
-    ...expectationsOf(check).flatMap((one) =>
-      one.kind === 'value' && names.some(([name]) => name === one.value) ? numbersIn(one.is) : [],
-    ),
+    ...compared.flatMap(numbersIn),
     ...names.flatMap(([, value]) =>
       'regex' in value
         ? numbersIn(value.regex.replace(/\d+(?:\\\.\d+)+|\\[a-z.]|\+/g, ' ')).filter((one) => one > 99)
@@ -115,7 +121,7 @@ export function filled(text: Streams, check: Check, { id }: Step): readonly Omit
     kind.includes('code')
       ? [...new Set(['000', '404', ...named.filter((one) => one >= 100 && one < 600).map(String)])]
       : kind.includes('seconds')
-        ? ['0.000037', '86400.000037']
+        ? ['0.000037', '86400.000037', ...inside.map((one) => `${amount(one)}`)]
         : [...new Set(['0', '1', '99991', ...named.map(String)])].slice(0, 12);
   return kinds.reduce<readonly Omit<CompleteStep, 'exit'>[]>(
     (all, kind) =>

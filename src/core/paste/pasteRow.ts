@@ -1,6 +1,7 @@
 /** One row from what was pasted for its steps: a verdict where all readings of the paste come to it, and otherwise what to ask for. */
 import type { Check, Step } from '../check/check.ts';
 import type { Expectation } from '../check/expectation.ts';
+import { stepsNamedBy } from '../check/namedSteps.ts';
 import type { StepResult } from '../judge/evidence.ts';
 import { judge } from '../judge/judge.ts';
 import { inconclusive, type Judgement } from '../run/judgement.ts';
@@ -69,6 +70,11 @@ export function rowOf(
       ),
     );
   if (all.every(({ verdict, outcome }) => verdict === first.verdict && outcome === first.outcome)) {
+    const again = check.steps.find((step) => isOneOfMany(step, first));
+    if (again) {
+      const message = `The paste has one attempt of \`${again.id}\`, and one does not decide what has to hold ${again.repeat?.holds}: that takes a run.`;
+      return row(open(message, common(all, first)), [{ message }]);
+    }
     if (first.verdict !== 'inconclusive') return row(common(all, first), []);
     const step = check.steps.find(({ id }) => id === stepAtFault(check, first));
     const own = step && steps.get(step.id);
@@ -114,6 +120,12 @@ export function rowOf(
   });
   return row(open(asks.map(({ message }) => message).join(' '), common(all, first)), asks);
 }
+
+/** Whether the verdict rests on attempts that a paste does not have: one proves that something can hold, or that it does not always. */
+const isOneOfMany = (step: Step, { verdict }: Judgement): step is Extract<Step, { runs: 'foreground' }> =>
+  step.runs === 'foreground' &&
+  step.repeat !== undefined &&
+  verdict === (step.repeat.holds === 'eventually' ? 'differs' : 'agrees');
 
 const sizeOf = (result: StepResult | undefined): number =>
   result?.how === 'complete' ? result.step.stdout.length + result.step.stderr.length : 0;
@@ -166,9 +178,7 @@ function stepAtFault(
   ];
   const failed = asked[findings.findIndex(({ holds }) => !holds)];
   if (failed === undefined) return undefined;
-  if ('step' in failed) return failed.step;
-  const name = failed.kind === 'value' ? failed.value : failed.values[0];
-  return name === undefined ? undefined : check.values?.[name]?.step;
+  return stepsNamedBy(failed, check.values)[0];
 }
 
 const withStatus = (command: string): string => `${command}; echo "exit status: $?"`;

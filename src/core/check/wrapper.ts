@@ -1,0 +1,83 @@
+/** A command that runs inside of a container or pod of the machine: how it begins, and what says that it never got inside. */
+import * as z from 'zod/mini';
+import { fault, type Fault } from './fault.ts';
+
+const name = z
+  .string()
+  .check(
+    z.regex(
+      /^(?:[a-z]+\/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/,
+      'write the name of a container or pod, for example `web` or `deploy/web`',
+    ),
+  );
+
+/** Named in content only: no reader, no run and no variable of a shell chooses it. */
+export const insideSchema = z.union(
+  [
+    z.strictObject({ docker: name.check(z.describe('The container of `docker exec`.')) }),
+    z.strictObject({
+      kubectl: name.check(z.describe('The pod of `kubectl exec`, or what stands for one: `deploy/web`.')),
+      namespace: z.optional(name).check(z.describe('Of the pod: `-n`.')),
+      container: z.optional(name).check(z.describe('In the pod: `-c`.')),
+    }),
+  ],
+  { error: 'write docker: CONTAINER, or kubectl: POD with namespace and container where they are needed' },
+);
+type Inside = z.infer<typeof insideSchema>;
+
+/** As one types it, without a terminal; with standard input only where the step has some. */
+export function wrapperOf(inside: Inside, hasInput: boolean): string {
+  const input = hasInput ? ' -i' : '';
+  if ('docker' in inside) return `docker exec${input} ${inside.docker}`;
+  const { namespace, container, kubectl } = inside;
+  return `kubectl exec${input}${namespace ? ` -n ${namespace}` : ''} ${kubectl}${container ? ` -c ${container}` : ''} --`;
+}
+
+type Wrapped = {
+  readonly command: string;
+  readonly needs: readonly string[];
+  readonly input?: string | undefined;
+  readonly inside?: Inside | undefined;
+};
+
+/** Paths start at the step. */
+export function wrapperFaults({ command, needs, input, inside }: Wrapped): readonly Fault[] {
+  const calls = [...command.matchAll(/(?<![\w.-])(?:docker|podman|nerdctl|kubectl)\s(?:[^|;&]*?\s)?exec\s/g)];
+  if (inside === undefined)
+    return calls.map(() =>
+      fault(
+        ['command'],
+        'a command inside of a container or pod names it in `inside` as well, for example `inside: { docker: web }`',
+      ),
+    );
+  const wrapper = wrapperOf(inside, input !== undefined);
+  const program = wrapper.split(' ')[0] ?? '';
+  const isThere =
+    calls.length === 1 && calls.every(({ index }) => `${command.slice(index)} `.startsWith(`${wrapper} `));
+  return [
+    ...(isThere
+      ? []
+      : [fault(['command'], `expected \`${wrapper} …\` in the command, once, as \`inside\` says`)]),
+    ...(needs.includes(program)
+      ? []
+      : [fault(['needs'], `expected ${program}, by which the command gets inside`)]),
+  ];
+}
+
+const REFUSALS = {
+  docker:
+    /^(?:Error response from daemon: |Cannot connect to the Docker daemon|OCI runtime exec failed: |error during connect: |permission denied while trying to connect to the Docker daemon).*/m,
+  kubectl:
+    /^(?:Error from server.*|error: .*|Unable to connect to the server.*|The connection to the server .*)/m,
+};
+/** kubectl's own line for a command that ran, and ended with another status than 0. */
+const RAN = /^command terminated with exit code \d+$/m;
+
+/** The line that says that the command was never started inside. */
+export function wrapperRefusal(
+  inside: Inside,
+  { exit, stderr }: { exit: number; stderr: string },
+): string | undefined {
+  if (exit === 0 || RAN.test(stderr)) return undefined;
+  return REFUSALS['docker' in inside ? 'docker' : 'kubectl'].exec(stderr)?.[0];
+}

@@ -1,4 +1,4 @@
-/** A command that runs inside of a container or pod of the machine: how it begins, and what says that it never got inside. */
+/** A command that runs inside of a container or pod of the machine: how it begins. */
 import * as z from 'zod/mini';
 import { fault, type Fault } from './fault.ts';
 
@@ -62,22 +62,4 @@ export function wrapperFaults({ command, needs, input, inside }: Wrapped): reado
       ? []
       : [fault(['needs'], `expected ${program}, by which the command gets inside`)]),
   ];
-}
-
-const REFUSALS = {
-  docker:
-    /^(?:Error response from daemon: |Cannot connect to the Docker daemon|OCI runtime exec failed: |error during connect: |permission denied while trying to connect to the Docker daemon).*/m,
-  kubectl:
-    /^(?:Error from server.*|error: .*|Unable to connect to the server.*|The connection to the server .*)/m,
-};
-/** kubectl's own line for a command that ran, and ended with another status than 0. */
-const RAN = /^command terminated with exit code \d+$/m;
-
-/** The line that says that the command was never started inside. */
-export function wrapperRefusal(
-  inside: Inside,
-  { exit, stderr }: { exit: number; stderr: string },
-): string | undefined {
-  if (exit === 0 || RAN.test(stderr)) return undefined;
-  return REFUSALS['docker' in inside ? 'docker' : 'kubectl'].exec(stderr)?.[0];
 }

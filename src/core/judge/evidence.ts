@@ -1,4 +1,5 @@
 /** The result of a step as the judge sees it: its output, or the problem that stood in the way. */
+import type { Step } from '../check/check.ts';
 import type { EndedStep } from '../run/entry.ts';
 import { never, type Problem } from '../vocabulary.ts';
 
@@ -62,4 +63,24 @@ export function missingCommand(stderr: string, needs: readonly string[]): string
     if (name !== undefined && needs.includes(name)) return name;
   }
   return undefined;
+}
+
+type Inside = NonNullable<Step['inside']>;
+
+const REFUSALS = {
+  docker:
+    /^(?:Error response from daemon: |Cannot connect to the Docker daemon|OCI runtime exec failed: |error during connect: |permission denied while trying to connect to the Docker daemon).*/m,
+  kubectl:
+    /^(?:Error from server.*|error: .*|Unable to connect to the server.*|The connection to the server .*)/m,
+};
+/** kubectl's own line for a command that ran, and ended with another status than 0. */
+const RAN = /^command terminated with exit code \d+$/m;
+
+/** The line that says that the command was never started inside. */
+export function wrapperRefusal(
+  inside: Inside,
+  { exit, stderr }: { exit: number; stderr: string },
+): string | undefined {
+  if (exit === 0 || RAN.test(stderr)) return undefined;
+  return REFUSALS['docker' in inside ? 'docker' : 'kubectl'].exec(stderr)?.[0];
 }

@@ -1,7 +1,6 @@
 /** The judge: from a check and the results of its steps to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
 import type { Check, Step } from '../check/check.ts';
-import { wrapperRefusal } from '../check/wrapper.ts';
-import { missingCommand, type StepResult } from './evidence.ts';
+import { missingCommand, type StepResult, wrapperRefusal } from './evidence.ts';
 import { type Evidence, type ExpectationResult, evaluateExpectation } from './evaluateExpectation.ts';
 import { type Finding, inconclusive, type Judgement } from '../run/judgement.ts';
 import { readValue } from './values.ts';

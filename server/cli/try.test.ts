@@ -45,6 +45,29 @@ test('once: what holds, or each fault with file and line, as exit status too', a
   );
 });
 
+test('a paste beside it: the verdict, what does not hold, or that nothing of the check is in it', async () => {
+  writeFileSync(file, good);
+  const paste = join(root, 'paste.txt');
+  const say = async (text: string) => {
+    writeFileSync(paste, text);
+    const { said, ended } = start('ping-self', '--once', '--paste', paste);
+    expect(await ended).toBe(0);
+    return said.join('');
+  };
+  expect(await say('nothing of it\n')).toContain('none of the commands of ping-self is in it');
+  const ping = '$ ping -c 1 127.0.0.1\n1 packets transmitted, 1 received, 0% packet loss, time 0ms\n';
+  expect(await say(ping)).toMatch(
+    /paste\.txt: inconclusive: .*\n[\s\S]* \? .*`connect`.*\n {4}timeout 3 bash/,
+  );
+  const refused =
+    "$ bash -c 'exec 3<>/dev/tcp/127.0.0.1/8443 && echo connected'\nbash: connect: Connection refused\n";
+  expect(await say(`${ping}${refused}$ echo $?\n1\n`)).toContain(
+    'paste.txt: agrees: 1 received; Connection refused',
+  );
+  const alone = start('--once', '--paste', paste);
+  await expect(alone.ended).rejects.toThrow('--paste needs the check');
+});
+
 test('at each save: the file is judged again, also when it is no YAML for a moment, or is put in place anew', async () => {
   writeFileSync(file, good);
   const { said, ended, end } = start('ping-self');

@@ -1,7 +1,9 @@
 /** `vantage try`: judges the samples of one check again at each save of its file; without a check, all content once. */
-import { existsSync, watch } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { readdir } from 'node:fs/promises';
+import type { Check } from '../../src/core/check/check.ts';
+import { judgePaste } from '../../src/core/paste/judgePaste.ts';
 import { verdictSchema } from '../../src/core/vocabulary.ts';
 import { count as counted } from '../../src/core/report/format.ts';
 import { suggestion } from '../../src/core/text/nearest.ts';
@@ -11,7 +13,7 @@ import { ContentError, faultLine, loadCheck, loadContent } from '../content/load
 import { loadPage } from '../content/loadPages.ts';
 import type { SourceFault } from '../files/yaml.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
-import { flag } from './command/options.ts';
+import { flag, text } from './command/options.ts';
 import { defineVerb } from './command/verb.ts';
 
 /** An editor saves in several steps. */
@@ -21,16 +23,25 @@ export const tryVerb = defineVerb({
   name: 'try',
   about: 'judges the samples of a check again at each save of its file, or all content once',
   operands: { form: '[CHECK]', least: 0, expected: 'Expected the id of one check, or WRITEUP/CHECK' },
-  options: { once: flag('judge once, and end') },
+  options: {
+    once: flag('judge once, and end'),
+    paste: text('FILE', 'judge what somebody pasted into this file as well'),
+  },
   notes:
     'Each fault has file, line and what to write. Ctrl-C ends it. Exit status: 0 all hold, 1 a fault, 3 usage.',
   cancels: true,
   async run({ values, operands: [name] }, { root, out, signal }) {
-    if (name === undefined) return judgeAll(root, out);
+    if (name === undefined) {
+      if (values.paste !== undefined) throw new CliError('--paste needs the check that the paste is about.');
+      return judgeAll(root, out);
+    }
+    if (values.paste !== undefined && !existsSync(values.paste))
+      throw new CliError(`--paste: there is no file ${values.paste}.`);
     const file = await fileOf(root, name);
     const turn = async () => {
-      const { lines, isGood } = await judgeFile(root, file);
-      out(`${lines.join('\n')}\n`);
+      const { lines, isGood, check } = await judgeFile(root, file);
+      const pasted = check && values.paste !== undefined ? pastedLines(check, values.paste) : [];
+      out(`${[...lines, ...pasted].join('\n')}\n`);
       return isGood;
     };
     const isGood = await turn();
@@ -89,7 +100,27 @@ async function fileOf(root: string, name: string): Promise<string> {
   return join(content, one);
 }
 
-async function judgeFile(root: string, file: string): Promise<{ lines: readonly string[]; isGood: boolean }> {
+/** What the paste comes to, as the page would say it: `-` what does not hold, `?` what is missing. */
+function pastedLines(check: Check, file: string): readonly string[] {
+  const { reading, rows } = judgePaste(readFileSync(file, 'utf8'), [check]);
+  const ignored = reading.ignored.map(({ lines, why }) => `  lines ${lines.join('-')} ignored: ${why}`);
+  const [row] = rows;
+  if (row === undefined)
+    return [`${file}: none of the commands of ${check.id} is in it, so it shows nothing.`, ...ignored];
+  const { verdict, observed, findings } = row.judgement;
+  return [
+    `${file}: ${verdict}: ${observed}`,
+    ...findings.filter(({ holds }) => !holds).map((one) => `  - ${one.message}; found ${one.observed}`),
+    ...row.asks.map(
+      ({ message, command }) => `  ? ${message}${command === undefined ? '' : `\n    ${command}`}`,
+    ),
+    ...ignored,
+  ];
+}
+
+type JudgedFile = { readonly lines: readonly string[]; readonly isGood: boolean; readonly check?: Check };
+
+async function judgeFile(root: string, file: string): Promise<JudgedFile> {
   const began = performance.now();
   const faults: SourceFault[] = [];
   const reader = createContentReader((path) => relative(root, path), faults);
@@ -108,5 +139,6 @@ async function judgeFile(root: string, file: string): Promise<{ lines: readonly 
   return {
     lines: [`${check.id}: all ${check.samples.length} samples hold: ${counts.join(', ')} (${ms} ms)`],
     isGood: true,
+    check,
   };
 }

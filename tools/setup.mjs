@@ -21,10 +21,11 @@ import { Stop } from './setup/stop.mjs';
  * @property {string} sentence what to do about them; '' when none is missing
  */
 
-/** What each command needs. @type {Record<'check' | 'dev' | 'site' | 'lab' | 'tests', readonly Part[]>} */
+/** What each command needs. @type {Record<'check' | 'dev' | 'pages' | 'site' | 'lab' | 'tests', readonly Part[]>} */
 const PARTS = {
   check: ['npm'],
   dev: ['npm', 'lab'],
+  pages: ['npm', 'build'],
   site: ['npm', 'lab', 'build'],
   lab: ['npm', 'lab', 'user', 'build'],
   tests: ['npm', 'lab', 'user', 'browser', 'build'],
@@ -37,7 +38,7 @@ const PARTS = {
  */
 export async function setUp(command) {
   const parts = PARTS[command];
-  if (parts.includes('lab') && !existsSync(join(PROJECT, 'content')))
+  if (command !== 'check' && !existsSync(join(PROJECT, 'content')))
     throw new Stop(`There is no content/ in ${PROJECT}. Write a first page with: npx vantage init`);
   const debian = () => (mayInstall() ? stillMissing(parts).all : []);
   const mustBuild = () => parts.includes('build') && !isBuilt();

@@ -115,8 +115,36 @@ async function loadChecks(
   return checks;
 }
 
+type Known = {
+  readonly text: string;
+  readonly check: Check | undefined;
+  readonly faults: readonly SourceFault[];
+};
+/** Of judged checks, by file and roles: a page in development is made again at each save, and one of nine hundred checks has changed. */
+const judged = new Map<string, Known>();
+
 /** Reads one check, lints it and judges its samples. Faults go to the reader; undefined when it is no check at all. */
 export async function loadCheck(
+  file: string,
+  roles: readonly string[] | undefined,
+  reader: CheckReader,
+): Promise<Check | undefined> {
+  if (reader.pastes !== 'judged') return readCheck(file, roles, reader);
+  const text = await reader.readText(file, 'expected a check there, found no file');
+  if (text === undefined) return undefined;
+  const place = `${file} ${reader.shown(file)} ${roles?.join(' ')}`;
+  const known = judged.get(place);
+  if (known?.text === text) {
+    reader.faults.push(...known.faults);
+    return known.check;
+  }
+  const before = reader.faults.length;
+  const check = await readCheck(file, roles, reader);
+  judged.set(place, { text, check, faults: reader.faults.slice(before) });
+  return check;
+}
+
+async function readCheck(
   file: string,
   roles: readonly string[] | undefined,
   { addFault, readValue, pastes }: CheckReader,

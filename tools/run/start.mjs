@@ -1,5 +1,6 @@
 // Sets up and hands over to the server, which says its own address. Arguments, streams, signals and exit code are passed on.
 import { join } from 'node:path';
+import { chooseBase } from '../setup/build.mjs';
 import { attach } from '../setup/children.mjs';
 import { projectEnv, SERVER_FLAGS } from '../setup/node.mjs';
 import { print } from '../setup/print.mjs';
@@ -8,8 +9,7 @@ import { setUp } from '../setup.mjs';
 
 /** @param {string[]} args */
 export async function main(args) {
-  const base = baseOf(args);
-  if (base !== undefined) process.env['VANTAGE_BASE'] = base;
+  chooseBase(args);
   const { node, sentence } = await setUp('site');
   if (sentence !== '') print(`${sentence}\nWithout them the site starts with recordings only.`);
   const ended = await attach(node, [...SERVER_FLAGS, join(ENGINE, 'server/main.ts'), ...args], {
@@ -17,10 +17,4 @@ export async function main(args) {
     env: projectEnv(),
   });
   return ended.code;
-}
-
-/** The site is built for it, so it has to be known before. @param {string[]} args */
-function baseOf(args) {
-  const at = args.indexOf('--base');
-  return at < 0 ? args.find((arg) => arg.startsWith('--base='))?.slice('--base='.length) : args[at + 1];
 }

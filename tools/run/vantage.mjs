@@ -8,6 +8,7 @@ import { setUp } from '../setup.mjs';
 /** Verbs of whole programs, the others belong to the command line. @type {Record<string, () => Promise<{main: (args: string[]) => Promise<number>}>>} */
 const PROGRAMS = {
   start: () => import('./start.mjs'),
+  build: () => import('./build.mjs'),
   dev: () => import('./dev.mjs'),
   test: () => import('./content.mjs'),
 };

@@ -19,6 +19,14 @@ const INPUTS = [
 /** The path that the site lives at, `/` unless it is chosen. */
 const siteBase = () => process.env['VANTAGE_BASE'] ?? '/';
 
+/** Takes `--base` from the arguments of a command: the site is built for it. @param {string[]} args */
+export function chooseBase(args) {
+  const at = args.indexOf('--base');
+  const joined = args.find((arg) => arg.startsWith('--base='))?.slice('--base='.length);
+  const base = at < 0 ? joined : args[at + 1];
+  if (base !== undefined) process.env['VANTAGE_BASE'] = base;
+}
+
 /** What the site is made from. @param {string} project @param {string} base */
 export const inputsOf = (project, base) =>
   `${hashTree(ENGINE, INPUTS)} ${hashTree(project, ['content'])} ${base}`;

@@ -15,7 +15,7 @@ const href = z
   );
 const colour = z
   .string()
-  .check(z.regex(/^#[0-9a-f]{6}$/i, 'write a colour as six hexadecimal digits, like `#1d4c9a`, in quotes'));
+  .check(z.regex(/^#[0-9a-fA-F]{6}$/, 'write a colour as six hexadecimal digits, like `#1d4c9a`, in quotes'));
 const pair = (what: string) =>
   z
     .optional(

@@ -31,8 +31,19 @@ it('[C31] reads what a site says of itself, and its plain pages', async () => {
   expect(pages).toEqual([{ page: 'about', title: 'About', description: 'Who we are.' }]);
 });
 
+it('[C31] says of content for a newer Vantage only that, whatever else it cannot read; for this one and older ones nothing', async () => {
+  const said = await load({ 'site.yaml': "colour: x\nvantage: '99.0'\n", 'About us.mdx': '' });
+  expect(String(said).trim().split('\n').slice(-1)).toEqual([
+    expect.stringMatching(
+      /content\/site\.yaml:2: this content is for Vantage 99\.0 or newer, and this is \d+\.\d+\.\d+; install/,
+    ),
+  ]);
+  for (const version of ['0.0', '0.1'])
+    expect(await load({ 'site.yaml': `vantage: '${version}'\n` })).toMatchObject({ pages: [] });
+});
+
 it.each([
-  [{ 'site.yaml': 'nam: x\n' }, 'site.yaml:1: expected one of the keys name, logo'],
+  [{ 'site.yaml': 'nam: x\n' }, 'site.yaml:1: expected one of the keys vantage, name, logo'],
   [
     { 'site.yaml': 'logo: a.svg\n' },
     'site.yaml:1: logo: expected the name of a file in content/, found "a.svg"',

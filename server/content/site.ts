@@ -40,6 +40,15 @@ const coloursSchema = z.strictObject({
 });
 
 export const siteSchema = z.strictObject({
+  vantage: z
+    .optional(
+      z
+        .string()
+        .check(z.regex(/^\d+\.\d+$/, "write the first two numbers of a version in quotes, like '0.1'")),
+    )
+    .check(
+      z.describe('The oldest Vantage that can read this content: an older one says that, and nothing else.'),
+    ),
   name: z._default(z.string().check(z.minLength(1)), 'Vantage').check(z.describe('The name of the site.')),
   logo: z
     .optional(

@@ -43,6 +43,10 @@ test('once: what holds, or each fault with file and line, as exit status too', a
   expect(second).toMatch(
     /^content\/own\/checks\/ping-self\.yaml:\d+: samples\.\d+: sample ".*" must be judged agrees, and is judged differs: /,
   );
+  // What was judged is remembered, and its faults with it.
+  const again = start('ping-self', '--once');
+  expect(await again.ended).toBe(1);
+  expect(again.said).toEqual(broken.said);
 });
 
 test('a paste beside it: the verdict, what does not hold, or that nothing of the check is in it', async () => {

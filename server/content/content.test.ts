@@ -156,13 +156,6 @@ describe('a fault in the content', () => {
       expect(message).toContain(`found "${key}"; nearest: ${near}`);
     },
   );
-  it('is told again as long as it is there, and no longer', async () => {
-    change(/role: backend/, 'role: backnd');
-    const first = await load();
-    expect(await load()).toBe(first);
-    change(/role: backnd/, 'role: backend');
-    expect(await load()).toBe('no fault');
-  });
   it('such as a folder without a page is told together with all others', async () => {
     mkdirSync(join(directory, 'content/empty/checks'), { recursive: true });
     writeFileSync(join(directory, 'content/empty/checks/broken.yaml'), 'id: [');

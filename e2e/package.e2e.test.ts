@@ -1,5 +1,5 @@
 /** Another team's first ten minutes: the package in an empty folder, a verdict in the browser below a path behind nginx, and a check of their own. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -27,30 +27,12 @@ const env = {
 const running: ReturnType<typeof spawn>[] = [];
 
 /** Runs a command in the team's folder. Its output, with what it says on standard error; throws unless it ends with this status. */
-function run(line: string, status = 0): string {
+function run(line: string, status = 0, more: Readonly<Record<string, string>> = {}): string {
   const [program = '', ...args] = line.split(' ');
-  const ended = execFile(program, args);
-  expect(ended.status, `${line}\n${ended.text}`).toBe(status);
-  return ended.text;
-}
-function execFile(
-  program: string,
-  args: readonly string[],
-): { readonly status: number; readonly text: string } {
-  try {
-    return {
-      status: 0,
-      text: execFileSync(program, args, {
-        cwd: team,
-        env,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-    };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
-    return { status, text: `${stdout}${stderr}` };
-  }
+  const ended = spawnSync(program, args, { cwd: team, env: { ...env, ...more }, encoding: 'utf8' });
+  const text = `${ended.stdout}${ended.stderr}`;
+  expect(ended.status, `${line}\n${text}`).toBe(status);
+  return text;
 }
 
 beforeAll(() => {
@@ -102,6 +84,8 @@ location /docs/ { proxy_pass http://127.0.0.1:${port}; proxy_set_header Host $ht
     await runBy(page, runButton(row, title), ['refused-from-client']);
     await row.locator('v-verdict').getByText('agrees', { exact: true }).waitFor();
     await shoot(page, 'package');
+    // Of the site that was built for it.
+    expect(run('npx vantage test --no-lab', 0, { VANTAGE_BASE: '/docs/' })).toContain('3 passed, 0 failed');
   } finally {
     await browser.close();
   }

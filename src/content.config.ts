@@ -65,6 +65,7 @@ const loader = (name: string, read: (store: DataStore, folder: string) => Promis
 const writeups = loader('vantage-writeups', async (store, folder) => {
   const loaded = await loadContent(folder, 'judged');
   store.clear();
+  const rights = rightsOf(loaded);
   for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
     const data: WriteupData = {
       id,
@@ -73,7 +74,7 @@ const writeups = loader('vantage-writeups', async (store, folder) => {
       lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
       pictures,
       pages,
-      rights: rightsOf(loaded, id),
+      rights: rights.get(id) ?? [],
     };
     store.set({ id, data });
   }
@@ -89,7 +90,7 @@ const gates: Loader = {
   name: 'vantage-gates',
   async load({ store, config }) {
     store.clear();
-    for (const gate of gatesOf(await loadContent(fileURLToPath(new URL(FOLDER, config.root)))))
+    for (const gate of gatesOf(await loadContent(fileURLToPath(new URL(FOLDER, config.root)), 'judged')))
       store.set({ id: gate.role, data: { ...gate } });
   },
 };

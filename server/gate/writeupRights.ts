@@ -13,21 +13,24 @@ export type RoleRights = {
   readonly root: readonly string[];
 };
 
-/** The rights of one writeup, for each of its roles. */
-export function rightsOf(writeups: readonly LoadedWriteup[], writeupId: string): readonly RoleRights[] {
-  const own = allowedCommands(writeups).filter(({ writeup }) => writeup === writeupId);
+/** The rights of each writeup, for each of its roles. */
+export function rightsOf(writeups: readonly LoadedWriteup[]): ReadonlyMap<string, readonly RoleRights[]> {
   const versions = gateVersions(writeups);
-  return rolesIn(own)
-    .toSorted()
-    .map((role) => {
-      const commands = allowedCommandsFor(own, role);
-      return {
-        role,
-        gate: versions[role] ?? '',
-        commands: commands.map(({ id, command, stop, seconds, input }) => ({
-          ...{ id, command, stop, seconds, input },
-        })),
-        root: rootCommandsOf(commands).map((argv) => argv.join(' ')),
-      };
-    });
+  const byWriteup = Map.groupBy(allowedCommands(writeups), ({ writeup }) => writeup);
+  return new Map(
+    [...byWriteup].map(([writeup, own]) => [
+      writeup,
+      rolesIn(own)
+        .toSorted()
+        .map((role) => roleRights(role, allowedCommandsFor(own, role), versions[role] ?? '')),
+    ]),
+  );
 }
+
+const roleRights = (role: string, commands: readonly AllowedCommand[], gate: string): RoleRights => ({
+  ...{ role, gate },
+  commands: commands.map(({ id, command, stop, seconds, input }) => ({
+    ...{ id, command, stop, seconds, input },
+  })),
+  root: rootCommandsOf(commands).map((argv) => argv.join(' ')),
+});

@@ -33,6 +33,8 @@ export default defineConfig({
   // Its root is the project, which is somewhere else for an installed package.
   srcDir: here('src'),
   publicDir: here('public'),
+  // Not in node_modules, which two projects may share.
+  cacheDir: './.vantage/astro',
   base,
   output: 'static',
   trailingSlash: 'ignore',

@@ -2,13 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../server/lab/testing.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
-import { writeup } from './fixtures/server.ts';
+import { freePort, writeup } from './fixtures/server.ts';
 
 /** Astro reads all content and bundles the dependencies before its first page. */
 const startMs = 100_000;
@@ -19,7 +18,7 @@ let said = '';
 let stop = async (): Promise<void> => {};
 
 beforeAll(async () => {
-  const port = await freePort();
+  const port = await freePort('localhost');
   origin = `http://localhost:${port}`;
   const program = fileURLToPath(new URL('../tools/dev.mjs', import.meta.url));
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
@@ -67,12 +66,3 @@ it('serves page, health and socket at one address, and refuses the socket to a p
 
 const socketFrom = (from: string): WebSocket =>
   new WebSocket(`${origin.replace('http', 'ws')}/ws`, subProtocol, { origin: from });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, 'localhost');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

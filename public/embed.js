@@ -15,9 +15,9 @@ customElements.define(
         loading: 'lazy',
       });
       Object.assign(frame.style, { display: 'block', width: '100%', height: '12rem', border: '0' });
-      const silence = { timer: 0 };
+      let silence;
       frame.addEventListener('load', () => {
-        silence.timer = setTimeout(
+        silence = setTimeout(
           () =>
             this.#say(
               `${origin} does not answer here. If it can be opened by itself, its setting \`embed\` must name ${location.origin}.`,
@@ -28,7 +28,7 @@ customElements.define(
       });
       this.onHeight = ({ source, origin: from, data }) => {
         if (source !== frame.contentWindow || from !== origin || !(data?.vantageHeight > 0)) return;
-        clearTimeout(silence.timer);
+        clearTimeout(silence);
         frame.style.height = `${Math.ceil(data.vantageHeight)}px`;
       };
       window.addEventListener('message', this.onHeight);

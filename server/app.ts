@@ -79,6 +79,7 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
         path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       ),
   });
+  const framedPolicy = policyFor(embed);
   const answer: RequestListener = (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const principal = auth.authenticate(request, response);
@@ -91,7 +92,7 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
     const path = pathOf(request.url);
     const { name } = ruleOf(path);
     if (embed.length > 0 && name === 'the site') {
-      if (checkPage.test(path)) response.setHeader('content-security-policy', policyFor(embed));
+      if (checkPage.test(path)) response.setHeader('content-security-policy', framedPolicy);
       if (path === embedScript) response.setHeader('cross-origin-resource-policy', 'cross-origin');
     }
     switch (name) {

@@ -129,9 +129,9 @@ export async function loadCheck(
   roles: readonly string[] | undefined,
   reader: CheckReader,
 ): Promise<Check | undefined> {
-  if (reader.pastes !== 'judged') return readCheck(file, roles, reader);
   const text = await reader.readText(file, 'expected a check there, found no file');
   if (text === undefined) return undefined;
+  if (reader.pastes !== 'judged') return judgeCheck(file, text, roles, reader);
   const place = `${file} ${reader.shown(file)} ${roles?.join(' ')}`;
   const known = judged.get(place);
   if (known?.text === text) {
@@ -139,18 +139,19 @@ export async function loadCheck(
     return known.check;
   }
   const before = reader.faults.length;
-  const check = await readCheck(file, roles, reader);
+  const check = judgeCheck(file, text, roles, reader);
   judged.set(place, { text, check, faults: reader.faults.slice(before) });
   return check;
 }
 
-async function readCheck(
+function judgeCheck(
   file: string,
+  text: string,
   roles: readonly string[] | undefined,
-  { addFault, readValue, pastes }: CheckReader,
-): Promise<Check | undefined> {
-  const read = await readValue(file, checkSchema, 'expected a check there, found no file');
-  const check = read?.value;
+  { addFault, parse, pastes }: CheckReader,
+): Check | undefined {
+  const read = parse(file, text, checkSchema);
+  const check = read.value;
   if (!check) return undefined;
   for (const [index, { id, role }] of check.steps.entries())
     if (roles && !roles.includes(role))

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bearer, tokenFile } from '../server/auth/testing.ts';
 import { until } from '../server/lab/testing.ts';
 import type { RunningServer } from '../server/server.ts';
-import { nginx, nginxIn } from '../server/telemetry/testing.ts';
+import { nginx, nginxIn, tlsSite } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, runBy, runButton, shoot } from './fixtures/browser.ts';
 import { checkNamed, freePort, type LabServer, serveIn, startLabServer, writeup } from './fixtures/server.ts';
 import { ada } from './fixtures/users.ts';
@@ -17,6 +17,7 @@ import { ada } from './fixtures/users.ts';
 const place = mkdtempSync('/tmp/vb-');
 const at = (name: string) => join(place, name);
 const base = '/docs/';
+const theme = "name: Harbour docs\ncolours:\n  accent: { light: '#7a1f5c', dark: '#f0a8d8' }\n";
 let browser: Browser;
 let below: LabServer;
 let beside: RunningServer;
@@ -35,16 +36,11 @@ beforeAll(async () => {
   copyTree();
   below = await startLabServer({ ...allowed, base, site: siteBelow(base) });
   beside = await serveIn(at('beside'), { ...allowed, base: '/notes/', site: siteBelow('/notes/') });
-  const to = (location: string, target: string) =>
-    `location ${location} { proxy_pass ${target}; proxy_set_header Host $http_host; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $upgraded; }`;
-  const server = (port: number, ...locations: string[]) =>
-    `server { listen 127.0.0.1:${port} ssl; ssl_certificate ${at('fullchain.pem')}; ssl_certificate_key ${at('privkey.pem')}; ${locations.join(' ')} }`;
   const host = below.address.replace(/\/docs$/, '');
   const otherHost = beside.address.replace(/\/notes$/, '');
   const sites = [
-    "map $http_upgrade $upgraded { default upgrade; '' ''; }",
-    server(passesOn, to(base, host), to('/notes/', otherHost)),
-    server(takesAway, to(base, `${host}/`)),
+    tlsSite(place, passesOn, { [base]: host, '/notes/': otherHost }),
+    tlsSite(place, takesAway, { [base]: `${host}/` }),
   ];
   proxy = spawn(nginx, [...nginxIn(place, () => sites.join('\n')), '-g', 'daemon off;'], {
     stdio: 'inherit',
@@ -68,6 +64,7 @@ function copyTree(): void {
   for (const part of readdirSync(root).filter((name) => !own.includes(name)))
     cpSync(join(root, part), at(`tree/${part}`), { recursive: true });
   symlinkSync(join(root, 'node_modules'), at('tree/node_modules'));
+  writeFileSync(at('tree/content/site.yaml'), theme);
 }
 
 function siteBelow(path: string): string {
@@ -107,6 +104,9 @@ it.each(['passesOn', 'takesAway'] as const)(
     const faults = faultsOf(context);
     const page = await context.newPage();
     await page.goto(`${site}${writeup}/`);
+    expect(await page.title()).toBe('Sign in · Harbour docs');
+    const button = page.getByRole('button', { name: 'Sign in' });
+    expect(await button.evaluate((one) => getComputedStyle(one).backgroundColor)).toBe('rgb(122, 31, 92)');
     await signIn(page);
     await page.waitForURL(`${site}${writeup}/`);
     await connected(page);
@@ -123,6 +123,9 @@ it.each(['passesOn', 'takesAway'] as const)(
       headers: bearer(ada),
     });
     expect(await report.text()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/docs\/runs\//);
+    const file = await (await page.request.get(`${record}.html`)).text();
+    expect(file).toContain('A record of Harbour docs');
+    expect(file).toContain('--accent: light-dark(#7a1f5c, #f0a8d8)');
     await page.getByRole('link', { name: 'Records', exact: true }).first().click();
     await page.waitForURL(`${site}runs/`);
     const links = await page

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../server/lab/testing.ts';
-import { nginx, nginxIn } from '../server/telemetry/testing.ts';
+import { nginx, nginxIn, tlsSite } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, runBy, runButton, shoot } from './fixtures/browser.ts';
 import { freePort } from './fixtures/server.ts';
 
@@ -68,9 +68,7 @@ it('shows a verdict in the browser, below a path, behind nginx', async () => {
     said += text;
   });
   mkdirSync(join(place, 'nginx'));
-  const site = `map $http_upgrade $upgraded { default upgrade; '' ''; }
-server { listen 127.0.0.1:${at} ssl; ssl_certificate ${place}/nginx/fullchain.pem; ssl_certificate_key ${place}/nginx/privkey.pem;
-location /docs/ { proxy_pass http://127.0.0.1:${port}; proxy_set_header Host $http_host; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $upgraded; } }`;
+  const site = tlsSite(join(place, 'nginx'), at, { '/docs/': `http://127.0.0.1:${port}` });
   running.push(
     spawn(nginx, [...nginxIn(join(place, 'nginx'), () => site), '-g', 'daemon off;'], { stdio: 'inherit' }),
   );

@@ -14,6 +14,7 @@ import { connectionLimits, httpLimits, limitConnections, rejectMalformed } from 
 import { auditDamage } from './auth/grants.ts';
 import type { Config } from './config/config.ts';
 import { commitOf } from './content/git.ts';
+import { builtTheme } from './files/builtTheme.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
 import {
   requiredCredentials,
@@ -115,7 +116,15 @@ export async function startServer(
 
   const guard = createOriginGuard(port, origins, base);
   const auth = openAuth({
-    ...{ ...shared, guard, active, choice: config.auth, environment: process.env, print },
+    ...{
+      ...shared,
+      theme: () => builtTheme(site),
+      guard,
+      active,
+      choice: config.auth,
+      environment: process.env,
+      print,
+    },
     byProxySocket: ({ socket }) => proxySockets.has(socket),
   });
   const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {

@@ -16,7 +16,7 @@ import {
 } from '../identity/principal.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
 import { cookieScope, readCookie } from '../identity/cookies.ts';
-import { type Authenticator, createAuthentication } from './authenticate.ts';
+import { type AuthenticationOptions, type Authenticator, createAuthentication } from './authenticate.ts';
 import { createGrants, type GrantsOptions } from './grants.ts';
 import { createRevocationWatch, type RevocationWatch } from './revocationWatch.ts';
 import { createProvider } from './oidc.ts';
@@ -28,22 +28,20 @@ import { entryOf } from '../identity/token.ts';
 
 export type Auth = ReturnType<typeof openAuth>;
 
-export type AuthOptions = GrantsOptions & {
-  readonly choice: AuthChoice;
-  readonly guard: OriginGuard;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Connections that came in at `socket`. */
-  readonly byProxySocket: (request: IncomingMessage) => boolean;
-  readonly print: (line: string) => void;
-  readonly log: (error: unknown) => void;
-};
+export type AuthOptions = GrantsOptions &
+  AuthenticationOptions & {
+    readonly choice: AuthChoice;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly print: (line: string) => void;
+    readonly log: (error: unknown) => void;
+  };
 
 /** Throws AuthFileError, with what to write, when the file of the mode is at fault. */
 export function openAuth(options: AuthOptions) {
   const authenticator = openAuthenticator(options);
   const { revocationWatch, socket } = authenticator;
   return {
-    ...createAuthentication(authenticator, options.guard, options.audit, options.byProxySocket),
+    ...createAuthentication(authenticator, options),
     grants: createGrants(options),
     ...{ revocationWatch, socket, close: revocationWatch.close },
   };

@@ -14,6 +14,7 @@ import {
 } from '../identity/principal.ts';
 import { createOpenCounts } from '../identity/rateLimits.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
+import type { Theme } from '../files/builtTheme.ts';
 import type { LoginRoutes } from './loginRoutes.ts';
 import type { RevocationWatch } from './revocationWatch.ts';
 import { peerOf } from './proxy.ts';
@@ -48,11 +49,17 @@ const singleHeaders = ['host', 'origin', 'authorization'] as const;
 /** On the way back from a provider some browsers send its origin. State and nonce guard this address. */
 const returnPath = '/login/callback';
 
+export type AuthenticationOptions = {
+  readonly guard: OriginGuard;
+  readonly audit: Audit;
+  /** Connections that came in at `socket`. */
+  readonly byProxySocket: (request: IncomingMessage) => boolean;
+  readonly theme: () => Theme;
+};
+
 export function createAuthentication(
   authenticator: Authenticator,
-  guard: OriginGuard,
-  audit: Audit,
-  byProxySocket: (request: IncomingMessage) => boolean,
+  { guard, audit, byProxySocket, theme }: AuthenticationOptions,
 ) {
   const { mode, loginRoutes, revocationWatch } = authenticator;
   const sockets = createOpenCounts();
@@ -77,7 +84,7 @@ export function createAuthentication(
     if (found.kind === 'known') {
       write(request, principal, 'refused-right', `needs ${missing}`);
       return wantsPage(request)
-        ? respondPage(response, 403, accountPage(principal))
+        ? respondPage(response, 403, accountPage(principal), theme())
         : respondText(response, 403, refusalOf(missing));
     }
     if (found.kind === 'anonymous' && found.fault !== '')
@@ -86,7 +93,7 @@ export function createAuthentication(
     if (mode !== 'proxy') response.setHeader('www-authenticate', 'Bearer');
     if (!wantsPage(request))
       return respondText(response, 401, 'Sign in first, or send a token: Authorization: Bearer vantage_…');
-    respondPage(response, 401, loginPage(mode === 'local' ? 'token' : mode, request.url ?? '/', ''));
+    respondPage(response, 401, loginPage(mode === 'local' ? 'token' : mode, request.url ?? '/', ''), theme());
   };
 
   return {

@@ -1,7 +1,8 @@
 /** Small uncached HTTP responses, posted forms, and safe redirect targets. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { belowBase, htmlBelowBase, ROOT_BASE } from '../../src/core/text/base.ts';
-import { loginPolicy } from './loginPages.ts';
+import type { Theme } from '../files/builtTheme.ts';
+import { type LoginPage, loginPolicy } from './loginPages.ts';
 
 const bases = new WeakMap<ServerResponse, string>();
 
@@ -15,10 +16,15 @@ export const respondText = (response: ServerResponse, status: number, message: s
   respond(response, status, 'text/plain; charset=utf-8', `${message}\n`);
 
 /** A login page. Its referrer policy lets its form send an Origin; with `no-referrer` browsers send `null`. */
-export function respondPage(response: ServerResponse, status: number, page: string): void {
+export function respondPage(
+  response: ServerResponse,
+  status: number,
+  page: LoginPage,
+  { name }: Theme,
+): void {
   response.setHeader('content-security-policy', loginPolicy);
   response.setHeader('referrer-policy', 'same-origin');
-  respond(response, status, 'text/html; charset=utf-8', page);
+  respond(response, status, 'text/html; charset=utf-8', page(name));
 }
 
 export function respond(response: ServerResponse, status: number, type: string, body: string): void {

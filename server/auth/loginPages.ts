@@ -16,8 +16,11 @@ export const loginPolicy = [
 
 export type LoginKind = 'token' | 'oidc' | 'proxy';
 
+/** A page of the site of this name. */
+export type LoginPage = (site: string) => string;
+
 /** `to`: where to go afterwards. `message`: why the sign-in is shown again; may be empty. */
-export function loginPage(how: LoginKind, to: string, message: string): string {
+export function loginPage(how: LoginKind, to: string, message: string): LoginPage {
   const warning = message === '' ? nothing : html`<p class="warn" role="alert">${message}</p>`;
   return page(
     'Sign in',
@@ -52,7 +55,7 @@ function wayIn(how: LoginKind, to: string): Html {
   </form>`;
 }
 
-export function accountPage({ name, rights: current, via }: Principal): string {
+export function accountPage({ name, rights: current, via }: Principal): LoginPage {
   const rights = current();
   const may = [...rights].filter((right) => right !== 'view');
   return page(
@@ -70,27 +73,29 @@ export function accountPage({ name, rights: current, via }: Principal): string {
   );
 }
 
-function page(title: string, body: Html): string {
-  return `<!doctype html>\n${
-    html`<html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} · Vantage</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/login/style.css" />
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html>`.markup
-  }\n`;
+function page(title: string, body: Html): LoginPage {
+  return (site) =>
+    `<!doctype html>\n${
+      html`<html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <title>${title} · ${site}</title>
+          <link rel="icon" href="data:," />
+          <link rel="stylesheet" href="/login/style.css" />
+        </head>
+        <body>
+          <main>${body}</main>
+        </body>
+      </html>`.markup
+    }\n`;
 }
 
 /** With the colours of the site, whose own sheets need a sign-in. */
-export const loginStyle = `
+export const loginStyle = (colours: string): string => `
 ${tokensCss}
+${colours}
 :root { font: 100%/1.5 system-ui, sans-serif; }
 body { margin: 0; display: grid; min-height: 100vh; place-items: center; background: var(--paper); color: var(--ink); }
 main { width: min(26rem, calc(100vw - 3rem)); padding: 1.5rem 0 4rem; }

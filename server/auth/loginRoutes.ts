@@ -10,6 +10,7 @@ import {
   respondText,
 } from './httpResponse.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { Theme } from '../files/builtTheme.ts';
 import { anonymous, type Grant, principalOf } from '../identity/principal.ts';
 import {
   cookieName,
@@ -25,7 +26,7 @@ import { type Provider, SignInError } from './oidc.ts';
 import { peerOf } from './proxy.ts';
 import { pathOf, type Route } from './routes.ts';
 import { maxSessions, readingId, type Sessions } from '../identity/sessions.ts';
-import { accountPage, loginPage, loginStyle } from './loginPages.ts';
+import { accountPage, type LoginPage, loginPage, loginStyle } from './loginPages.ts';
 
 export type LoginMethod =
   | { readonly kind: 'token'; readonly grantOf: (token: string) => Grant | undefined }
@@ -34,6 +35,7 @@ export type LoginMethod =
 export type LoginOptions = {
   readonly method: LoginMethod;
   readonly guard: OriginGuard;
+  readonly theme: () => Theme;
   readonly sessions: Sessions;
   readonly audit: Audit;
   readonly onLogout: () => void;
@@ -98,6 +100,8 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
     const site = guard.siteOf(headers.host);
     const scope = cookieScope(origin, guard.base);
     const addCookie = (cookie: string) => void response.appendHeader('set-cookie', cookie);
+    const showPage = (status: number, page: LoginPage) =>
+      respondPage(response, status, page, options.theme());
     const query = () => new URLSearchParams((request.url ?? '').split('?')[1] ?? '');
 
     const rejectByLimit = ({ status, outcome, wait, message }: Limit, to: string) => {
@@ -107,7 +111,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
           outcome: `${outcome}; the rest of a minute is not written`,
         });
       response.setHeader('retry-after', String(wait));
-      respondPage(response, status, loginPage(kind, to, message));
+      showPage(status, loginPage(kind, to, message));
     };
     const auditFailure = (message: string) =>
       audit.write({
@@ -130,7 +134,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       if (!isKnown) log(error);
       const message = isKnown ? error.message : 'Signing in failed; the cause is in the server log.';
       auditFailure(message);
-      respondPage(response, 401, loginPage(kind, to, message));
+      showPage(401, loginPage(kind, to, message));
     };
 
     const byToken = async () => {
@@ -142,7 +146,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       if (grant !== undefined) return openSession(grant, to);
       if (!wrongTokens.take(peer, 1)) return rejectByLimit(limits.wrongTokens, to);
       auditFailure('unknown token');
-      respondPage(response, 401, loginPage('token', to, wrongToken));
+      showPage(401, loginPage('token', to, wrongToken));
     };
     const beginSignIn = async () => {
       if (method.kind !== 'oidc') return redirect(response, '/login');
@@ -182,8 +186,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
 
     const unlessFault = (work: () => Promise<void>) => {
       const fault = audit.fault();
-      if (fault !== undefined)
-        return respondPage(response, 503, loginPage(kind, localPath(query().get('to')), fault));
+      if (fault !== undefined) return showPage(503, loginPage(kind, localPath(query().get('to')), fault));
       work().catch((error: unknown) => {
         log(error);
         if (!response.headersSent)
@@ -199,14 +202,15 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
     const showLogin = () => {
       const { name } = principal;
       const page = name === '' ? loginPage(kind, localPath(query().get('to')), '') : accountPage(principal);
-      respondPage(response, 200, page);
+      showPage(200, page);
     };
 
     const handlers: Readonly<Record<string, () => void>> = {
       'POST /login': () => withOwnOrigin(() => unlessFault(byToken)),
       'POST /logout': () => withOwnOrigin(logOut),
       'GET /login': showLogin,
-      'GET /login/style.css': () => respond(response, 200, 'text/css; charset=utf-8', loginStyle),
+      'GET /login/style.css': () =>
+        respond(response, 200, 'text/css; charset=utf-8', loginStyle(options.theme().css)),
       'GET /login/start': () => unlessFault(beginSignIn),
       [`GET ${returnPath}`]: () => unlessFault(finishSignIn),
     };

@@ -9,11 +9,9 @@ let provider: TestProvider;
 let issuer: string;
 let callback: string;
 let open: AuthServer;
+const claimsOf = (id: string) => ({ preferred_username: id, groups: groupsOf[id] ?? [] });
 beforeEach(async () => {
-  ({ provider, open } = await houseAtProvider((id) => ({
-    preferred_username: id,
-    groups: groupsOf[id] ?? [],
-  })));
+  ({ provider, open } = await houseAtProvider(claimsOf));
   ({ issuer } = provider);
   callback = `${open.base}/login/callback`;
 });
@@ -49,6 +47,17 @@ describe('signing in at a provider', () => {
       ['ada', 'reads', 'started'],
     ]);
     expect(JSON.stringify(open.audit())).not.toMatch(/code=|state=/);
+  }, 30_000);
+
+  it('leads back below the path that the site lives at, with cookies for that path alone', async () => {
+    const below = await houseAtProvider(claimsOf, '/docs/');
+    const ada = createBrowser(below.open.base);
+    const { url, answer } = await ada.signIn('ada');
+    expect([new URL(url).pathname, answer?.status]).toEqual(['/docs/runs/', 200]);
+    expect([...ada.cookies(below.open.base).keys()].filter((name) => !name.endsWith('-docs'))).toEqual([]);
+    expect(ada.cookies(below.open.base).size).toBe(2);
+    await below.open.close();
+    await below.provider.close();
   }, 30_000);
 
   it('of somebody without a group that counts shows a page that says so', async () => {

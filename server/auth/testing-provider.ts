@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
+import { ROOT_BASE } from '../../src/core/text/base.ts';
 import { effectCheck, type AuthServer, startAuthServer } from './testing.ts';
 
 export type TestProvider = {
@@ -27,6 +28,7 @@ type ClaimsOf = (id: string) => { readonly preferred_username: string; readonly 
 /** A server whose people sign in at a provider of its own: `dev` may read, `sre` run what reads. */
 export async function houseAtProvider(
   claimsOf: ClaimsOf,
+  path = ROOT_BASE,
 ): Promise<{ readonly provider: TestProvider; readonly open: AuthServer }> {
   const secret = 'a-secret-of-the-test-only-0123456789';
   process.env[secretEnv] = secret;
@@ -35,6 +37,7 @@ export async function houseAtProvider(
     [effectCheck('reads', 'read'), effectCheck('sends', 'send')],
     'oidc',
     oidcFile(provider.issuer, '    dev: [view]\n    sre: [run:read]\n'),
+    { path },
   );
   provider.serve(`${open.base}/login/callback`, secret);
   return { provider, open };
@@ -94,7 +97,7 @@ export function createBrowser(base: string): Browser {
   const visited: string[] = [];
   const ask = async (url: string, init: RequestInit = {}): Promise<Response> => {
     visited.push(url);
-    const { origin } = new URL(url);
+    const origin = url.startsWith(base) ? base : new URL(url).origin;
     const jar = jars.get(origin) ?? new Map<string, string>();
     jars.set(origin, jar);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Check } from '../../src/core/check/check.ts';
+import { ROOT_BASE } from '../../src/core/text/base.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { beatMs } from '../socket/heartbeat.ts';
 import { queueLimits } from '../socket/queueLimits.ts';
@@ -56,7 +57,7 @@ export async function startAuthServer(
   checks: readonly Check[],
   mode: 'local' | 'token' | 'proxy' | 'oidc',
   text = '',
-  { beat = beatMs, lines = everyLine, limits = queueLimits } = {},
+  { beat = beatMs, lines = everyLine, limits = queueLimits, path = ROOT_BASE } = {},
 ): Promise<AuthServer> {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
   const file = join(directory, 'auth.yaml');
@@ -77,10 +78,10 @@ export async function startAuthServer(
   const choice = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
   const later = () => performance.now() + passed;
   const server = await testServer(checks, directory, false, {
-    ...{ choice, audit, later, beatMs: beat, queueLimits: limits },
+    ...{ choice, audit, later, beatMs: beat, queueLimits: limits, path },
   });
   return {
-    ...{ server, directory, base: `http://127.0.0.1:${server.port}` },
+    ...{ server, directory, base: `http://127.0.0.1:${server.port}${path.slice(0, -1)}` },
     advance(ms) {
       passed += ms;
     },

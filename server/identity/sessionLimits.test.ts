@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allRights } from '../../src/core/protocol/rights.ts';
 import { noAudit } from '../audit/audit.ts';
+import { ourTheme } from '../files/builtTheme.ts';
 import { createOriginGuard } from '../auth/originGuard.ts';
 import type { AuditEvent } from '../audit/auditLine.ts';
 import { anonymous } from './principal.ts';
@@ -56,6 +57,7 @@ describe('a server with as many sessions as it can have', () => {
       },
       sessions: { open: () => undefined, find: () => undefined, findToRead: () => undefined, end() {} },
       audit: { ...noAudit, write: (event) => void events.push(event) },
+      theme: () => ourTheme,
       ...{ onLogout() {}, now: () => 0, log() {} },
     });
     const http = createServer((request, response) => void signIn(request, response, anonymous('')));

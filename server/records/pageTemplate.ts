@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapeHtml, type Html } from '../../src/core/report/html.ts';
+import { builtTheme } from '../files/builtTheme.ts';
 import { messageOf } from '../files/errors.ts';
 
 type Content = {
@@ -46,6 +47,7 @@ export function createPageTemplate(site: string, log: (line: string) => void) {
   };
   return {
     around,
+    theme: () => builtTheme(site),
     page({ body, ...head }: Content): string {
       const { before, after } = around(head);
       return before + body.markup + after;

@@ -7,11 +7,15 @@ import { jsonChunks } from '../../src/core/report/json.ts';
 import { junitChunks } from '../../src/core/report/junit.ts';
 import { markdownChunks } from '../../src/core/report/markdown.ts';
 import { tapChunks } from '../../src/core/report/tap.ts';
+import type { Theme } from '../files/builtTheme.ts';
 import { standaloneCss } from '../styles.ts';
 import { textChunks } from '../../src/core/report/text.ts';
 
-/** `base`: the address of the server, for links. An empty chunk is a place where others may have their turn. */
-type Writer = (record: EvidenceRecord, links: { readonly base: string }) => Iterable<string>;
+/** `base`: the address of the server, for links; `theme`: of the site. An empty chunk is a place where others may have their turn. */
+type Writer = (
+  record: EvidenceRecord,
+  place: { readonly base: string; readonly theme: Theme },
+) => Iterable<string>;
 
 const player =
   (version: 2 | 3): Writer =>
@@ -22,7 +26,8 @@ export const writers: Readonly<Record<Format, Writer>> = {
   json: jsonChunks,
   txt: textChunks,
   md: markdownChunks,
-  html: (record, { base }) => standaloneChunks(record, { base, css: standaloneCss }),
+  html: (record, { base, theme }) =>
+    standaloneChunks(record, { base, site: theme.name, css: standaloneCss + theme.css }),
   'junit.xml': junitChunks,
   tap: tapChunks,
   cast: player(2),

@@ -1,4 +1,5 @@
 /** The addresses of records on a store of their own, for tests: no machines, no socket. */
+import { builtTheme } from '../files/builtTheme.ts';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -96,6 +97,7 @@ export async function recordsServer({
       audit: noAudit,
       environment: {},
       print() {},
+      theme: () => builtTheme(site),
       now: () => performance.now(),
     },
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },

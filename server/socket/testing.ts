@@ -1,4 +1,6 @@
 /** A whole server for tests, on a free port, with this machine as its fleet. */
+import { ROOT_BASE } from '../../src/core/text/base.ts';
+import { ourTheme } from '../files/builtTheme.ts';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -73,9 +75,12 @@ export type TestAuth = {
   readonly later: () => number;
   readonly beatMs: number;
   readonly queueLimits: QueueLimits;
+  /** The path that the site lives below. */
+  readonly path: string;
 };
 const nobodySignsIn: TestAuth = {
   ...{ choice: authByDefault, audit: noAudit, later: () => performance.now(), beatMs, queueLimits },
+  path: ROOT_BASE,
 };
 
 /** Serves the checks as the writeup `w`; their steps run under a local shell, or wherever `transport` leads. */
@@ -83,7 +88,7 @@ export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   isReal = false,
-  { choice, audit: auditLog, later, beatMs, queueLimits }: TestAuth = nobodySignsIn,
+  { choice, audit: auditLog, later, beatMs, queueLimits, path }: TestAuth = nobodySignsIn,
   transport: Transport = localTransport(),
 ): Promise<TestServer> {
   const now = () => performance.now();
@@ -109,9 +114,10 @@ export async function testServer(
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  const guard = createOriginGuard(port, []);
+  const guard = createOriginGuard(port, [], path);
   const auth = openAuth({
     ...{ ...shared, choice, guard, active, now: later, environment: process.env, print() {} },
+    theme: () => ourTheme,
     byProxySocket: () => false,
   });
 

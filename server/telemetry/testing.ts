@@ -9,6 +9,16 @@ export const opsText = (name: string): string =>
 
 export const nginx = '/usr/sbin/nginx';
 
+/** A site of nginx with TLS, for `nginxIn(place)`: what each location of the port passes on to. */
+export function tlsSite(place: string, port: number, locations: Readonly<Record<string, string>>): string {
+  const headers = 'Host $http_host;Upgrade $http_upgrade;Connection $upgraded'.split(';');
+  const set = headers.map((header) => `proxy_set_header ${header};`).join(' ');
+  const passed = Object.entries(locations).map(
+    ([path, target]) => `location ${path} { proxy_pass ${target}; proxy_http_version 1.1; ${set} }`,
+  );
+  return `server { listen 127.0.0.1:${port} ssl; ssl_certificate ${place}/fullchain.pem; ssl_certificate_key ${place}/privkey.pem; ${passed.join(' ')} }`;
+}
+
 /** Writes a certificate, the site and the configuration around it, and returns the arguments of nginx. `site` says where the site is not as in `ops/`. */
 export function nginxIn(place: string, site = (text: string): string => text): readonly string[] {
   const [key, certificate] = [join(place, 'privkey.pem'), join(place, 'fullchain.pem')];
@@ -34,6 +44,7 @@ export function nginxIn(place: string, site = (text: string): string => text): r
       'http {',
       '  access_log off;',
       ...kept,
+      "  map $http_upgrade $upgraded { default upgrade; '' ''; }",
       `  include ${place}/site.conf;`,
       '}',
       '',

@@ -1,8 +1,10 @@
 /** The formats of a result, and where it is written. */
 import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { EvidenceRecord } from '../../../src/core/run/record.ts';
 import type { Format as Ending } from '../../../src/core/report/formats.ts';
+import { builtTheme } from '../../files/builtTheme.ts';
+import { PROJECT } from '../../files/project.ts';
 import { writers } from '../../records/recordWriters.ts';
 import { CliError } from './exitStatus.ts';
 import { withDefault, word } from './options.ts';
@@ -22,7 +24,9 @@ const endings = {
 /** One result for all records; `base` is the address of the server that has them, or empty. */
 export function reportsOf(records: readonly EvidenceRecord[], format: Format, base: string): string {
   const record = joinRecords(records);
-  return record === undefined ? '' : [...writers[endings[format]](record, { base })].join('');
+  return record === undefined
+    ? ''
+    : [...writers[endings[format]](record, { base, theme: builtTheme(join(PROJECT, 'dist')) })].join('');
 }
 
 /** Checks of several writeups are kept as one record each, and reported as one: JUnit and TAP have one list. */

@@ -5,8 +5,6 @@ import { createRunLog, type OpenRunLog } from '../state/runLog.ts';
 /** Of a long output that exists already, a page asks for about this much: its end. */
 const TAIL_BYTES = 256 * 1024;
 
-export type FollowedRuns = ReturnType<typeof createFollowedRuns>;
-
 export function createFollowedRuns(send: (message: Up) => boolean, report: (error: unknown) => void) {
   const followed = new Map<string, { readonly log: OpenRunLog; holders: number }>();
   let reader: Promise<typeof import('./runMessage.ts')> | undefined;

@@ -175,7 +175,7 @@ export const junitReport = (record: EvidenceRecord, options: Base) => joined(jun
 export const markdownReport = (record: EvidenceRecord, options: MarkdownOptions) =>
   joined(markdownChunks(record, options));
 export const asciicast = (run: RunRecord, version: 2 | 3) => joined(asciicastChunks(run, version));
-export const standaloneHtml = (record: EvidenceRecord, options: StandaloneOptions) =>
-  joined(standaloneChunks(record, options));
+export const standaloneHtml = (record: EvidenceRecord, options: Omit<StandaloneOptions, 'site'>) =>
+  joined(standaloneChunks(record, { site: 'Harbour docs', ...options }));
 export const recordMarkup = (record: EvidenceRecord, options: PageOptions) =>
   joined(recordChunks(record, options));

@@ -2,6 +2,7 @@
 import { type Action, legendKeys, type Mode, type Place, type View } from '../../client/view/present.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
+import { count as counted } from '../../core/report/format.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { type DisabledButton, disabledButton } from '../base/disabledButton.ts';
 import { node } from '../base/dom.ts';
@@ -89,7 +90,7 @@ export function frame({ title, mode, slides, views, stage, act, signal }: FrameO
       for (const one of views) if (TOGGLES.includes(one)) press(one, one === view);
       const found =
         view === 'matrix' || view === 'picture' ? undefined : slides.find(({ id }) => id === slide);
-      count.textContent = found ? `${ids.indexOf(slide) + 1} of ${ids.length}` : `${ids.length} checks`;
+      count.textContent = found ? `${ids.indexOf(slide) + 1} of ${ids.length}` : counted(ids.length, 'check');
       const name = found?.title ?? (view === 'matrix' ? 'All checks' : 'The picture');
       // Written again, it would be announced again.
       if (heading.textContent !== name) heading.textContent = name;

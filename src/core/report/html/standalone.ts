@@ -10,6 +10,8 @@ import { shapes } from './icons.ts';
 export type StandaloneOptions = {
   /** Where the record can be seen by those who have access. */
   readonly base: string;
+  /** The name of the site that made it. */
+  readonly site: string;
   /** The whole style: nothing else is loaded. */
   readonly css: string;
 };
@@ -20,7 +22,7 @@ const POLICY =
 /** In chunks, one a row. */
 export function* standaloneChunks(
   record: EvidenceRecord,
-  { base, css }: StandaloneOptions,
+  { base, site, css }: StandaloneOptions,
 ): Generator<string> {
   yield* readOutput(record);
   const { heading, sentence } = outcomeOf(record);
@@ -41,7 +43,7 @@ export function* standaloneChunks(
   yield `\n<body>\n${shapes.markup}\n<main>\n`;
   yield* recordChunks(record, { base, interactive: false, mayKeep: false });
   yield html`<p class="made">
-    A record of Vantage,
+    A record of ${site},
     <a href="${recordAddress(base, record.id)}">${record.id}</a>. This file is complete by itself; the links
     lead to the server that made it.
   </p>`.markup;

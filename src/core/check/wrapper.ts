@@ -38,10 +38,14 @@ type Wrapped = {
   readonly needs: readonly string[];
   readonly input?: string | undefined;
   readonly inside?: Inside | undefined;
+  readonly limits: { readonly seconds: number };
 };
 
+/** `docker exec` that is ended leaves what it started running (measured with docker 20.10.24), and so does `kubectl exec`. */
+const ENDS = /^ timeout (?:-s [A-Z]+ )?(?:-k \d+ )?(\d+) /;
+
 /** Paths start at the step. */
-export function wrapperFaults({ command, needs, input, inside }: Wrapped): readonly Fault[] {
+export function wrapperFaults({ command, needs, input, inside, limits }: Wrapped): readonly Fault[] {
   const calls = [...command.matchAll(/(?<![\w.-])(?:docker|podman|nerdctl|kubectl)\s(?:[^|;&]*?\s)?exec\s/g)];
   if (inside === undefined)
     return calls.map(() =>
@@ -54,7 +58,17 @@ export function wrapperFaults({ command, needs, input, inside }: Wrapped): reado
   const program = wrapper.split(' ')[0] ?? '';
   const isThere =
     calls.length === 1 && calls.every(({ index }) => `${command.slice(index)} `.startsWith(`${wrapper} `));
+  const seconds = ENDS.exec(command.slice((calls[0]?.index ?? 0) + wrapper.length))?.[1];
+  const ends = !isThere || (seconds !== undefined && Number(seconds) <= limits.seconds);
   return [
+    ...(ends
+      ? []
+      : [
+          fault(
+            ['command'],
+            `what runs inside ends by itself: \`${wrapper} timeout SECONDS …\`, with at most the ${limits.seconds} s of the step; whoever ends ${program} leaves it running`,
+          ),
+        ]),
     ...(isThere
       ? []
       : [fault(['command'], `expected \`${wrapper} …\` in the command, once, as \`inside\` says`)]),

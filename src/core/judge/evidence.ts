@@ -49,12 +49,12 @@ export function problemOfEnd(
 }
 
 const notFound =
-  /(?:^|[\s:'"/])([a-z0-9._+-]+)['"]?: (?:command )?not found\s*$|(?:failed to run command|env:) ['‘"](?:[^'’"]*\/)?([a-z0-9._+-]+)['’"]: No such file|exec: "([a-z0-9._+-]+)": executable file not found/;
+  /(?:^|[\s:'"/])([a-z0-9._+-]+)['"]?: (?:command )?not found\s*$|(?:failed to run command|can't execute|env:) ['‘"](?:[^'’"]*\/)?([a-z0-9._+-]+)['’"]: No such file|exec: "([a-z0-9._+-]+)": executable file not found/;
 
 /**
  * A command that the machine does not have, read from what shells and wrappers print in the C locale:
  * dash `sh: 1: ss: not found`, bash `ss: command not found`, `timeout: failed to run command 'x': No such file or directory`,
- * runc behind docker and kubectl `exec: "x": executable file not found in $PATH`.
+ * busybox `timeout: can't execute 'x': No such file or directory`, runc behind docker and kubectl `exec: "x": executable file not found in $PATH`.
  */
 export function missingCommand(stderr: string, needs: readonly string[]): string | undefined {
   for (const line of stderr.split('\n')) {
@@ -69,18 +69,19 @@ type Inside = NonNullable<Step['inside']>;
 
 const REFUSALS = {
   docker:
-    /^(?:Error response from daemon: |Cannot connect to the Docker daemon|OCI runtime exec failed: |error during connect: |permission denied while trying to connect to the Docker daemon).*/m,
+    /^(?:Error response from daemon: |Error: No such container: |Cannot connect to the Docker daemon|OCI runtime exec failed: |error during connect: |permission denied while trying to connect to the Docker daemon).*/m,
   kubectl:
     /^(?:Error from server.*|error: .*|Unable to connect to the server.*|The connection to the server .*)/m,
 };
 /** kubectl's own line for a command that ran, and ended with another status than 0. */
 const RAN = /^command terminated with exit code \d+$/m;
 
-/** The line that says that the command was never started inside. */
-export function wrapperRefusal(
-  inside: Inside,
-  { exit, stderr }: { exit: number; stderr: string },
-): string | undefined {
-  if (exit === 0 || RAN.test(stderr)) return undefined;
-  return REFUSALS['docker' in inside ? 'docker' : 'kubectl'].exec(stderr)?.[0];
+/** What a wrapper and the shell say of a command that did not start: docker's daemon 20.10.24 says it on stdout, with exit 126. */
+export const startFaults = (inside: Inside | undefined, { exit, stderr, stdout }: CompleteStep): string =>
+  inside && (exit === 126 || exit === 127) ? `${stderr}\n${stdout}` : stderr;
+
+/** The line of `said` that says that the command was never started inside. */
+export function wrapperRefusal(inside: Inside, exit: number, said: string): string | undefined {
+  if (exit === 0 || RAN.test(said)) return undefined;
+  return REFUSALS['docker' in inside ? 'docker' : 'kubectl'].exec(said)?.[0];
 }

@@ -1,6 +1,6 @@
 /** The judge: from a check and the results of its steps to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
 import type { Check, Step } from '../check/check.ts';
-import { missingCommand, type StepResult, wrapperRefusal } from './evidence.ts';
+import { missingCommand, startFaults, type StepResult, wrapperRefusal } from './evidence.ts';
 import { type Evidence, type ExpectationResult, evaluateExpectation } from './evaluateExpectation.ts';
 import { type Finding, inconclusive, type Judgement } from '../run/judgement.ts';
 import { readValue } from './values.ts';
@@ -55,10 +55,11 @@ function problemOfStep(
   result: StepResult | undefined,
 ): Problem | undefined {
   if (result?.how !== 'complete') return result?.problem;
-  const missing = missingCommand(result.step.stderr, needs);
-  const refusal = inside && wrapperRefusal(inside, result.step);
+  const said = startFaults(inside, result.step);
+  const missing = missingCommand(said, needs);
+  const refusal = inside && wrapperRefusal(inside, result.step.exit, said);
   if (missing === undefined && refusal !== undefined) {
-    const message = `\`${id}\` did not get inside, so its command never ran: ${refusal.slice(0, 300)}. Start the container or pod on the machine of \`${role}\`, or give the login user the right.`;
+    const message = `\`${id}\` did not get inside, so its command never ran: ${refusal.slice(0, 300)}. Start the container or pod on the machine of \`${role}\`, give the login user the right, or install in it what it lacks.`;
     return { kind: 'not-ready', step: id, message };
   }
   if (missing === undefined) return undefined;

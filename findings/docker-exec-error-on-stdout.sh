@@ -6,7 +6,7 @@
 set -euo pipefail
 folder=$(mktemp -d)
 daemon=
-trap '[ -z "$daemon" ] || { kill "$daemon"; wait "$daemon" 2>/dev/null || true; }; umount -q -l -R "$folder"/* 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap '[ -z "$daemon" ] || { kill "$daemon"; wait "$daemon" 2>/dev/null || true; }; rm -rf "$folder"' EXIT
 cd "$folder"
 packages='docker.io=20.10.24+dfsg1-1+deb12u1+b6 containerd=1.6.20~ds1-1+deb12u3 runc=1.1.5+ds1-1+deb12u1 busybox-static=1:1.35.0-4+deb12u1+b1'
 # shellcheck disable=SC2086
@@ -16,7 +16,9 @@ export PATH="$folder/tree/usr/bin:$folder/tree/usr/sbin:$PATH" DOCKER_HOST="unix
 mkdir -p image/bin
 cp tree/bin/busybox image/bin/
 ln -s busybox image/bin/sleep
-unshare --net dockerd -H "$DOCKER_HOST" --data-root "$folder/data" --exec-root "$folder/run" -p "$folder/pid" \
+cp -a /etc etc
+# Its key and its plugins would be left in /etc and /run.
+unshare --net --mount sh -c 'mount --bind etc /etc; mount -t tmpfs none /run; exec dockerd "$@"' sh -H "$DOCKER_HOST" --data-root "$folder/data" --exec-root "$folder/run" -p "$folder/pid" \
   --bridge=none --iptables=false --ip6tables=false --storage-driver=vfs >log 2>&1 &
 daemon=$!
 for _ in $(seq 100); do docker version >/dev/null 2>&1 && break || sleep 0.2; done

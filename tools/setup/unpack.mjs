@@ -28,6 +28,16 @@ export async function loadCommand(name) {
 export async function unpack(engine = ENGINE, cwd = process.cwd()) {
   if (!engine.split(sep).includes('node_modules')) return engine;
   const project = projectFolder(cwd);
+  const installedIn = engine.slice(0, engine.indexOf(`${sep}node_modules${sep}`));
+  // Astro looks for its own packages from the project.
+  if (!`${project}${sep}`.startsWith(`${installedIn}${sep}`))
+    throw new Stop(
+      `Vantage is installed in ${installedIn}, and the project is ${project}. Install it there: npm install vantage-VERSION.tgz, then run npx vantage.`,
+    );
+  if (engine.includes(`${sep}.pnpm${sep}`))
+    throw new Stop(
+      `pnpm keeps each package apart here, and Astro looks for its own from the project. Write node-linker=hoisted into ${join(project, '.npmrc')}, then run pnpm install.`,
+    );
   process.env['VANTAGE_PROJECT'] = project;
   const copy = join(project, '.vantage/engine');
   const stamp = join(copy, '.copy');

@@ -67,16 +67,15 @@ const writeups = loader('vantage-writeups', async (store, folder) => {
   store.clear();
   const rights = rightsOf(loaded);
   for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
-    const data: WriteupData = {
+    const data: Omit<WriteupData, 'pictures'> = {
       id,
       writeup,
       checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
       lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
-      pictures,
       pages,
       rights: rights.get(id) ?? [],
     };
-    store.set({ id, data });
+    store.set({ id, data: { json: JSON.stringify({ ...data, pictures: Object.fromEntries(pictures) }) } });
   }
 });
 
@@ -105,7 +104,8 @@ export const collections = {
     }),
   }),
   site: defineCollection({ loader: site, schema: z.custom<SiteData>() }),
-  writeups: defineCollection({ loader: writeups, schema: z.custom<WriteupData>() }),
+  /** JSON of `WriteupData`, its pictures as an object, for `components/page/writeups.ts`. */
+  writeups: defineCollection({ loader: writeups, schema: z.object({ json: z.string() }) }),
   /** The page for operators. */
   operation: defineCollection({ loader: glob({ base: operation, pattern: 'operate.mdx' }) }),
   /** The help of the server's command line. */

@@ -15,6 +15,7 @@ import Heading3 from './page/Heading3.astro';
 import Note from './page/Note.astro';
 import PasteField from './page/PasteField.astro';
 import ProseTable from './page/ProseTable.astro';
+import { writeupNamed } from './page/writeups.ts';
 import Picture from './pictures/Picture.astro';
 
 export const components = {
@@ -35,18 +36,15 @@ export const components = {
 
 /** The page `content/<writeup>/<page>.mdx`. Its route sets `Astro.locals.facts` to `facts` before it draws `Content`. */
 export async function writeupPage(writeup: string, page = 'index') {
-  const [text, entry] = await Promise.all([
-    getEntry('pages', `${writeup}/${page}`),
-    getEntry('writeups', writeup),
-  ]);
-  if (!text || !entry) throw new Error(`content/${writeup}: expected ${page}.mdx there, found none.`);
+  const [text, data] = await Promise.all([getEntry('pages', `${writeup}/${page}`), writeupNamed(writeup)]);
+  if (!text) throw new Error(`content/${writeup}: expected ${page}.mdx there, found none.`);
   const { Content, headings } = await render(text);
   return {
     Content,
-    data: entry.data,
-    facts: factsOf(entry.data, page),
+    data,
+    facts: factsOf(data, page),
     headings: headings.filter(({ depth }) => depth === 2),
-    rows: rowsOf(entry.data),
+    rows: rowsOf(data),
   };
 }
 

@@ -1,11 +1,12 @@
 /** What the filter box of the side bar finds: writeups, their further pages, checks with their commands, and plain pages. */
 import { getCollection, getEntry } from 'astro:content';
 import { pagesOf, pageTitle } from '../components/page/site.ts';
+import { allWriteups } from '../components/page/writeups.ts';
 import type { SearchEntry } from '../core/text/search.ts';
 
 export async function GET() {
   const pages = await getCollection('pages');
-  const entries = (await getCollection('writeups')).flatMap(({ id, data: { writeup, checks } }) => {
+  const entries = (await allWriteups()).flatMap(({ id, writeup, checks }) => {
     const within = writeup.title;
     return [
       { href: `/${id}/`, title: within },

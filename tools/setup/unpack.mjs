@@ -36,7 +36,7 @@ export async function unpack(engine = ENGINE, cwd = process.cwd()) {
     );
   if (engine.includes(`${sep}.pnpm${sep}`))
     throw new Stop(
-      `pnpm keeps each package apart here, and Astro looks for its own from the project. Write node-linker=hoisted into ${join(project, '.npmrc')}, then run pnpm install.`,
+      `pnpm keeps each package apart here, and Astro looks for its own from the project. Write nodeLinker: hoisted into ${join(project, 'pnpm-workspace.yaml')}, then run pnpm install.`,
     );
   process.env['VANTAGE_PROJECT'] = project;
   const copy = join(project, '.vantage/engine');

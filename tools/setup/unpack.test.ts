@@ -10,7 +10,7 @@ it.each([
   [
     'by pnpm, each package apart',
     '/home/ada/docs/node_modules/.pnpm/vantage@0.1.0/node_modules/vantage',
-    /Write node-linker=hoisted into \/home\/ada\/docs\/.npmrc, then run pnpm install/,
+    /Write nodeLinker: hoisted into \/home\/ada\/docs\/pnpm-workspace.yaml, then run pnpm install/,
   ],
 ])('a package that is installed %s says what to do instead', async (_, engine, said) => {
   await expect(unpack(engine, '/home/ada/docs')).rejects.toThrow(said);

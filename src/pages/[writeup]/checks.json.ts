@@ -1,15 +1,15 @@
 /** What a paste is judged by, fetched by a page whose reader pastes something: the samples say how an output may go on. */
-import { type CollectionEntry, getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
+import { allWriteups, type WriteupData } from '../../components/page/writeups.ts';
 
 export async function getStaticPaths() {
-  return (await getCollection('writeups')).map(({ id, data }) => ({
-    params: { writeup: id },
+  return (await allWriteups()).map((data) => ({
+    params: { writeup: data.id },
     props: { data },
   }));
 }
 
-export const GET: APIRoute<{ data: CollectionEntry<'writeups'>['data'] }> = ({ props }) => {
+export const GET: APIRoute<{ data: WriteupData }> = ({ props }) => {
   const { writeup, checks } = props.data;
   return Response.json({
     title: writeup.title,

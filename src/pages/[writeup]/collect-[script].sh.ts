@@ -1,10 +1,10 @@
 /** What `vantage collect` prints for each role, as a file; with `-capture`, for a role that has captures, the one that runs them too. */
-import { getCollection } from 'astro:content';
 import type { APIRoute } from 'astro';
+import { allWriteups } from '../../components/page/writeups.ts';
 import { canCollect, collectScript } from '../../core/paste/collectScript.ts';
 
 export async function getStaticPaths() {
-  return (await getCollection('writeups')).flatMap(({ id, data: { writeup, checks } }) =>
+  return (await allWriteups()).flatMap(({ id, writeup, checks }) =>
     writeup.roles.flatMap(({ role }) =>
       [false, true].flatMap((capture) => {
         const options = { role, checks: checks.map(({ check }) => check), capture };

@@ -40,3 +40,32 @@ test('[C2] [C22] from nothing to a verdict, and from a command to another one', 
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('TODO:', 'Written:'));
   expect(vantage('run', 'port')).toMatchObject({ status: 0, stdout: expect.stringContaining('agrees') });
 });
+
+test('[C40] a check with parameters runs as a row for each value, and its file is no check', () => {
+  const checks = join(root, 'content/loopback-only/checks');
+  const text = readFileSync(join(checks, 'refused-from-client.yaml'), 'utf8')
+    .replace('id: refused-from-client\n', 'id: refused\nparameters: { port: [8000, 8080] }\n')
+    .replace('From the client', 'Port <<port>> from the client')
+    .replaceAll('198.51.100.3:8000', '198.51.100.3:<<port>>')
+    .replace('198.51.100.3 port 8000', '198.51.100.3 port <<port>>');
+  writeFileSync(join(checks, 'refused.yaml'), text);
+  const { status, stdout } = vantage('run', 'refused-8000', 'refused-8080', '--format', 'json');
+  expect(status).toBe(0);
+  const { rows } = JSON.parse(stdout) as {
+    rows: { check: string; verdict: string; steps: { command: string }[] }[];
+  };
+  expect(
+    rows.map(({ check, verdict, steps }) => [check, verdict, /:\d+\/$/.exec(steps[2]?.command ?? '')?.[0]]),
+  ).toEqual([
+    ['refused-8000', 'agrees', ':8000/'],
+    ['refused-8080', 'agrees', ':8080/'],
+  ]);
+  expect(vantage('run', 'refused')).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('There is no check "refused". Did you mean refused-8000'),
+  });
+  expect(vantage('new', 'check', 'refused-8080', '--on', 'server', '--', 'true')).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('refused.yaml makes the check refused-8080: take another id'),
+  });
+});

@@ -71,6 +71,11 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
     const path = join('content', writeup.id, 'checks', `${id}.yaml`);
     if (isThere(join(root, path)))
       throw new CliError(`Nothing was run or written, because ${path} is there already.`);
+    const taken = writeup.checks.get(id);
+    if (taken)
+      throw new CliError(
+        `Nothing was run or written, because ${taken.file} makes the check ${id}: take another id.`,
+      );
     const choice = targetChoice(values);
     if (choice.kind === 'lab' && writeup.lab === undefined)
       throw new CliError(`${writeup.id} has no lab; name the machines with --fleet INVENTORY.`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { checkWithParameters } from '../content/testing.ts';
 import { until } from '../lab/testing.ts';
 import { tryVerb } from './try.ts';
 
@@ -47,6 +48,20 @@ test('once: what holds, or each fault with file and line, as exit status too', a
   const again = start('ping-self', '--once');
   expect(await again.ended).toBe(1);
   expect(again.said).toEqual(broken.said);
+});
+
+test('[C40] a file with parameters: each combination, by its own id or that of the file', async () => {
+  const made = join(root, 'content/own/checks/door.yaml');
+  writeFileSync(made, checkWithParameters);
+  for (const name of ['door', 'own/door-127-0-0-3']) {
+    const { said, ended } = start(name, '--once');
+    await ended;
+    expect(said.join('')).toMatch(
+      /^door-127-0-0-2: all 9 samples hold.*\ndoor-127-0-0-3: all 9 samples hold/,
+    );
+  }
+  await expect(start('door-127-0-0-4', '--once').ended).rejects.toThrow('There is no check "door-127-0-0-4"');
+  rmSync(made);
 });
 
 test('a paste beside it: the verdict, what does not hold, or that nothing of the check is in it', async () => {

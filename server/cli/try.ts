@@ -39,8 +39,9 @@ export const tryVerb = defineVerb({
       throw new CliError(`--paste: there is no file ${values.paste}.`);
     const file = await fileOf(root, name);
     const turn = async () => {
-      const { lines, isGood, check } = await judgeFile(root, file);
-      const pasted = check && values.paste !== undefined ? pastedLines(check, values.paste) : [];
+      const { lines, isGood, checks } = await judgeFile(root, file);
+      const { paste } = values;
+      const pasted = paste === undefined ? [] : checks.flatMap((check) => pastedLines(check, paste));
       out(`${[...lines, ...pasted].join('\n')}\n`);
       return isGood;
     };
@@ -87,9 +88,9 @@ async function fileOf(root: string, name: string): Promise<string> {
   const files = (await readdir(content, { recursive: true })).filter((path) =>
     /^[^/]+\/checks\/[^/]+\.yaml$/.test(path),
   );
-  const found = files.filter(
-    (path) => basename(path) === `${check}.yaml` && (writeup === undefined || path.startsWith(`${writeup}/`)),
-  );
+  const inWriteup = files.filter((path) => writeup === undefined || path.startsWith(`${writeup}/`));
+  const named = inWriteup.filter((path) => basename(path) === `${check}.yaml`);
+  const found = named.length > 0 ? named : await filesThatMake(content, inWriteup, check);
   const [one, another] = found;
   const known = files.map((path) => basename(path, '.yaml'));
   if (one === undefined) throw new CliError(`There is no check "${name}". ${suggestion(check, known)}`);
@@ -98,6 +99,19 @@ async function fileOf(root: string, name: string): Promise<string> {
       `"${name}" is in two writeups. Write ${found.map((path) => `${path.split('/')[0]}/${check}`).join(' or ')}.`,
     );
   return join(content, one);
+}
+
+/** The files with parameters of which one combination has this id. */
+async function filesThatMake(content: string, files: readonly string[], check: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of files.filter((one) => check.startsWith(`${basename(one, '.yaml')}-`))) {
+    const checks = await loadCheck(join(content, path), undefined, {
+      ...createContentReader(String, []),
+      pastes: 'trusted',
+    });
+    if (checks.some(({ id }) => id === check)) found.push(path);
+  }
+  return found;
 }
 
 /** What the paste comes to, as the page would say it: `-` what does not hold, `?` what is missing. */
@@ -118,7 +132,11 @@ function pastedLines(check: Check, file: string): readonly string[] {
   ];
 }
 
-type JudgedFile = { readonly lines: readonly string[]; readonly isGood: boolean; readonly check?: Check };
+type JudgedFile = {
+  readonly lines: readonly string[];
+  readonly isGood: boolean;
+  readonly checks: readonly Check[];
+};
 
 async function judgeFile(root: string, file: string): Promise<JudgedFile> {
   const began = performance.now();
@@ -130,15 +148,14 @@ async function judgeFile(root: string, file: string): Promise<JudgedFile> {
         ({ role }) => role,
       )
     : undefined;
-  const check = await loadCheck(file, roles, { ...reader, pastes: 'judged' });
-  if (faults.length > 0 || check === undefined) return { lines: faults.map(faultLine), isGood: false };
-  const counts = verdictSchema.options.map(
-    (verdict) => `${check.samples.filter((sample) => sample.verdict === verdict).length} ${verdict}`,
-  );
+  const checks = await loadCheck(file, roles, { ...reader, pastes: 'judged' });
+  if (faults.length > 0) return { lines: faults.map(faultLine), isGood: false, checks: [] };
   const ms = Math.round(performance.now() - began);
-  return {
-    lines: [`${check.id}: all ${check.samples.length} samples hold: ${counts.join(', ')} (${ms} ms)`],
-    isGood: true,
-    check,
-  };
+  const lines = checks.map(({ id, samples }) => {
+    const counts = verdictSchema.options.map(
+      (verdict) => `${samples.filter((sample) => sample.verdict === verdict).length} ${verdict}`,
+    );
+    return `${id}: all ${samples.length} samples hold: ${counts.join(', ')} (${ms} ms)`;
+  });
+  return { lines, isGood: true, checks };
 }

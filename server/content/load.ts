@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type Check, checkSchema } from '../../src/core/check/check.ts';
 import { lint } from '../../src/core/check/lint.ts';
+import { type Variant, variantId, withFaults } from '../../src/core/check/parameters.ts';
 import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
@@ -11,6 +12,7 @@ import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import { type ContentReader, createContentReader } from './contentReader.ts';
 import { ContentError } from './contentError.ts';
+import { atItsPlace, combinationOf, expandCheck } from './expandCheck.ts';
 import { loadLab } from './loadLab.ts';
 import { loadPictures } from './loadPictures.ts';
 import { nameFaults, textFaults } from './names.ts';
@@ -93,7 +95,8 @@ async function loadWriteup(
   const { pictures, names } = await loadPictures(join(directory, id, 'pictures'), knownNames, reader);
   const lab = labs.get(writeup.lab ?? id);
   const causes = (lab?.conditions ?? []).filter(({ kind }) => kind === 'cause').map(({ name }) => name);
-  const known = { checks: [...checks.keys()], causes, labs: [...labs.keys()], pictures: names };
+  const groups = [...new Set([...checks.values()].flatMap(({ check }) => check.variant?.of ?? []))];
+  const known = { checks: [...checks.keys()], groups, causes, labs: [...labs.keys()], pictures: names };
   page.report(nameFaults(writeup, known));
   for (const { line, message } of textFaults(page.text, known)) reader.addFault(file, message, line);
   const pages = await loadFurtherPages(join(directory, id), known, reader);
@@ -107,74 +110,121 @@ async function loadChecks(
 ): Promise<ReadonlyMap<string, LoadedCheck>> {
   const checks = new Map<string, LoadedCheck>();
   const entries = await readdir(directory).catch(() => []);
-  for (const name of entries.filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
+  const names = entries.filter((entry) => /\.ya?ml$/.test(entry)).sort();
+  for (const name of names) {
     const file = join(directory, name);
-    const check = await loadCheck(file, roles, reader);
-    if (check) checks.set(check.id, { check, hash: hashOf(check), file: reader.shown(file) });
+    for (const check of await loadCheck(file, roles, reader)) {
+      const other =
+        checks.get(check.id)?.file ?? names.find((one) => check.variant && idOf(one) === check.id);
+      if (other !== undefined)
+        reader.addFault(
+          file,
+          `expected the id of each check once, found "${check.id}" here and in ${basename(other)}: rename one of the files`,
+        );
+      checks.set(check.id, { check, hash: hashOf(check), file: reader.shown(file) });
+    }
   }
   return checks;
 }
 
+const idOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
+
 type Known = {
   readonly text: string;
-  readonly check: Check | undefined;
+  readonly checks: readonly Check[];
   readonly faults: readonly SourceFault[];
 };
 /** Of judged checks, by file and roles: a page in development is made again at each save, and one of nine hundred checks has changed. */
 const judged = new Map<string, Known>();
 
-/** Reads one check, lints it and judges its samples. Faults go to the reader; undefined when it is no check at all. */
+/** Reads one file, lints its check, or each that its parameters make, and judges the samples. Faults go to the reader; what is no check at all is left out. */
 export async function loadCheck(
   file: string,
   roles: readonly string[] | undefined,
   reader: CheckReader,
-): Promise<Check | undefined> {
+): Promise<readonly Check[]> {
   const text = await reader.readText(file, 'expected a check there, found no file');
-  if (text === undefined) return undefined;
-  if (reader.pastes !== 'judged') return judgeCheck(file, text, roles, reader);
+  if (text === undefined) return [];
+  if (reader.pastes !== 'judged') return judgeFile(file, text, roles, reader);
   const place = `${file} ${reader.shown(file)} ${roles?.join(' ')}`;
   const known = judged.get(place);
   if (known?.text === text) {
     reader.faults.push(...known.faults);
-    return known.check;
+    return known.checks;
   }
   const before = reader.faults.length;
-  const check = judgeCheck(file, text, roles, reader);
-  judged.set(place, { text, check, faults: reader.faults.slice(before) });
-  return check;
+  const checks = judgeFile(file, text, roles, reader);
+  judged.set(place, { text, checks, faults: reader.faults.slice(before) });
+  return checks;
+}
+
+function judgeFile(
+  file: string,
+  text: string,
+  roles: readonly string[] | undefined,
+  reader: CheckReader,
+): readonly Check[] {
+  const { faults } = reader;
+  const before = faults.length;
+  return expandCheck(file, idOf(file), text, reader).flatMap((one) => {
+    const own = faults.length;
+    const check = judgeCheck(file, one, roles, reader) ?? [];
+    const found = faults.splice(own);
+    // The other combinations most often have the same faults.
+    if (own === before)
+      faults.push(
+        ...found.map(({ message, ...at }) => ({
+          ...at,
+          message: one.variant ? `${variantId(one.variant)}: ${message}` : message,
+        })),
+      );
+    return check;
+  });
 }
 
 function judgeCheck(
   file: string,
-  text: string,
+  { text, variant }: { readonly text: string; readonly variant?: Variant },
   roles: readonly string[] | undefined,
-  { addFault, parse, pastes }: CheckReader,
+  { addFault, parse, pastes: judging }: CheckReader,
 ): Check | undefined {
   const read = parse(file, text, checkSchema);
-  const check = read.value;
-  if (!check) return undefined;
-  for (const [index, { id, role }] of check.steps.entries())
+  const written = read.value;
+  if (!written) return undefined;
+  for (const [index, { id, role }] of written.steps.entries())
     if (roles && !roles.includes(role))
       addFault(
         file,
         `step "${id}": expected a role of the writeup (${roles.join(', ')}), found "${role}"`,
         read.lineOfPath(['steps', index, 'role']),
       );
-  const name = basename(file).replace(/\.ya?ml$/, '');
-  if (check.id !== name)
+  const name = idOf(file);
+  if (written.id !== name)
     addFault(
       file,
-      `expected id: ${name} as the file is called, found "${check.id}"`,
+      `expected id: ${name} as the file is called, found "${written.id}"`,
       read.lineOfPath(['id']),
     );
+  const check = variant ? combinationOf(written, variant) : written;
+  read.report(withFaults(written));
   const found = lint(check);
-  if (found.length > 0) read.report(found);
-  else read.report([...judgeSamples(check), ...(pastes === 'judged' ? judgePasteSamples(check) : [])]);
+  const wrong =
+    found.length > 0
+      ? found
+      : [...judgeSamples(check), ...(judging === 'judged' ? judgePasteSamples(check) : [])];
+  read.report(wrong.map((one) => atItsPlace(one, check, written)));
   return check;
 }
 
-/** SHA-256 in hex of everything that a result of a run depends on, so without samples, what names outcomes elsewhere and what is said of pastes. */
-function hashOf({ samples: _, pasted: __, pastes: ___, ...check }: Check): string {
+/** SHA-256 in hex of everything that a result of a run depends on, so without samples, what names outcomes elsewhere, what is said of pastes, and other values of parameters. */
+function hashOf({
+  samples: _,
+  pasted: __,
+  pastes: ___,
+  parameters: ____,
+  variant: _____,
+  ...check
+}: Check): string {
   const outcomes = check.outcomes.map(({ id: _, forCauses: __, ...rest }) => rest);
   return createHash('sha256')
     .update(JSON.stringify({ ...check, outcomes }))

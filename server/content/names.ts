@@ -5,6 +5,8 @@ import type { Writeup } from '../../src/core/check/writeup.ts';
 
 type Known = {
   readonly checks: readonly string[];
+  /** Ids of files with parameters: in the page, each stands for all of its checks. */
+  readonly groups: readonly string[];
   readonly causes: readonly string[];
   /** Ids of the writeups that have a lab. */
   readonly labs: readonly string[];
@@ -14,7 +16,7 @@ type Known = {
 /** In the front matter. Paths start at its top. */
 export function nameFaults(
   { lab, limitation, matrix, stated, roles: declared }: Writeup,
-  { checks, causes, labs }: Omit<Known, 'pictures'>,
+  { checks, causes, labs }: Omit<Known, 'pictures' | 'groups'>,
 ): readonly Fault[] {
   const roles = declared.map(({ role }) => role);
   const check = (path: Fault['path'], found: string) =>
@@ -43,13 +45,13 @@ export function nameFaults(
 /** In the text of the page, front matter included, so that lines count from its first. */
 export function textFaults(
   text: string,
-  { checks, pictures }: Pick<Known, 'checks' | 'pictures'>,
+  { checks, groups, pictures }: Pick<Known, 'checks' | 'groups' | 'pictures'>,
 ): readonly { readonly line: number; readonly message: string }[] {
   const at = (offset: number, faults: readonly Fault[]) =>
     faults.map(({ message }) => ({ line: text.slice(0, offset).split('\n').length, message }));
   return [
     ...checksNamedIn(text).flatMap(({ id, at: offset }) =>
-      at(offset, unknownNames([], 'the id of a check', [id], checks)),
+      at(offset, unknownNames([], 'the id of a check', [id], [...checks, ...groups])),
     ),
     ...[...text.matchAll(picture)].flatMap(({ 1: name = '', index }) =>
       at(index, unknownNames([], 'the name of a file in pictures/', [name], pictures)),

@@ -143,6 +143,14 @@ test('nothing is proposed from a run that agrees, concluded nothing, or was of a
     diff: '',
     message: expect.stringContaining('concluded nothing'),
   });
+  const variant = { of: 'self', values: { address: '192.0.2.1' } };
+  const one = { ...loaded, check: { ...loaded.check, variant } };
+  expect(proposeChange(writeup, one, recordOf(loaded, 'the backend answers'))).toMatchObject({
+    diff: '',
+    message: expect.stringContaining(
+      'by its parameters, so change it by hand: for address 192.0.2.1 the documented value is "Connection refused"',
+    ),
+  });
   expect(from('the backend answers', { ...loaded, hash: 'other' })).toMatchObject({
     diff: '',
     message: expect.stringContaining('changed since this run'),

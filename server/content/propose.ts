@@ -6,6 +6,7 @@ import { Composer, CST, isScalar, parse, Parser } from 'yaml';
 import { type Check, checkSchema } from '../../src/core/check/check.ts';
 import type { Scalar } from '../../src/core/check/compareValue.ts';
 import { lint } from '../../src/core/check/lint.ts';
+import { variantText } from '../../src/core/check/parameters.ts';
 import type { RunRecord } from '../../src/core/run/record.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
@@ -38,6 +39,10 @@ export function proposeChange(
   if (judgement.verdict === 'inconclusive')
     return nothing(
       `This run concluded nothing (${judgement.observed}), so it is no reason to change the page. Run the check again.`,
+    );
+  if (check.variant)
+    return nothing(
+      `${file} makes other checks than ${check.id} too, by its parameters, so change it by hand: for ${variantText(check.variant)} the documented value is "${check.documented.value}", and "${judgement.observed}" was observed.`,
     );
   const { changes, byHand } = literalsOf(check, recordedEvidence(check, run));
   const documented = documentedOf(check, judgement.observed);

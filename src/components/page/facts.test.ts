@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anchor, findCheck, type PageFacts } from './facts.ts';
+import { anchor, findChecks, type PageFacts } from './facts.ts';
 import { checksNamedIn } from '../../core/check/checkReferences.ts';
 
 const facts = (ids: readonly string[]): PageFacts => ({
@@ -33,9 +33,20 @@ const facts = (ids: readonly string[]): PageFacts => ({
 describe('what a page knows of its checks', () => {
   it('an unknown id fails with the page, the component, the id and what was meant', () => {
     const known = facts(['ss-listen', 'tcpdump-lo', 'tcpdump-any', 'route-lookup']);
-    expect(() => findCheck(known, 'tcpdmp-lo', '<Evidence>')).toThrowErrorMatchingInlineSnapshot(
+    expect(() => findChecks(known, 'tcpdmp-lo', '<Evidence>')).toThrowErrorMatchingInlineSnapshot(
       `[Error: content/wsl2/index.mdx: <Evidence> names the check \`tcpdmp-lo\`, but content/wsl2/checks/ has no such check. Did you mean tcpdump-lo?]`,
     );
+  });
+
+  it('[C43] the id of a file with parameters is all of its checks, and another check of that id is itself', () => {
+    const { checks, ...rest } = facts(['a', 'ping-1', 'ping-2']);
+    const made = checks.map((one) => {
+      const [of = '', size] = one.check.id.split('-');
+      return size ? { ...one, check: { ...one.check, variant: { of, values: { size } } } } : one;
+    });
+    const ids = (id: string) =>
+      findChecks({ ...rest, checks: made }, id, '<Evidence>').map(({ check }) => check.id);
+    expect([ids('ping'), ids('ping-2'), ids('a')]).toEqual([['ping-1', 'ping-2'], ['ping-2'], ['a']]);
   });
 
   it('reads the checks that a text names, in whatever quotes', () => {

@@ -30,10 +30,15 @@ export function rowOf({ check: { id, title, effect, documented }, hash }: Hashed
   return { id, title, hash, works: effect === 'send' && !/refused|❌/i.test(documented.result) };
 }
 
-/** The check with this id, or an error that fails the build and tells the author what to write instead. */
-export function findCheck(facts: PageFacts, id: string, component: string): HashedCheck {
-  const found = facts.checks.find(({ check }) => check.id === id);
-  if (found !== undefined) return found;
+/** The checks of one file with parameters, in the order of their values. */
+export const variantsOf = (checks: readonly HashedCheck[], of: string): readonly HashedCheck[] =>
+  checks.filter(({ check }) => check.variant?.of === of);
+
+/** The check with this id, or all that a file with parameters makes. Otherwise an error that fails the build and tells the author what to write instead. */
+export function findChecks(facts: PageFacts, id: string, component: string): readonly HashedCheck[] {
+  const one = facts.checks.filter(({ check }) => check.id === id);
+  const found = one.length > 0 ? one : variantsOf(facts.checks, id);
+  if (found.length > 0) return found;
   const ids = facts.checks.map(({ check }) => check.id);
   throw new Error(
     `content/${facts.id}/${facts.page}.mdx: ${component} names the check \`${id}\`, but content/${facts.id}/checks/ has no such check. ${suggestion(id, ids)}`,

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { expectationSchema } from './expectation.ts';
 import { units } from './quantity.ts';
+import { parametersSchema, type Variant } from './parameters.ts';
 import { pastedSchema, pasteSchema, pattern, sampleSchema, sentence, step, stream } from './sample.ts';
 import { stepSchema } from './step.ts';
 import { idSchema as id, limitationSchema, serviceSchema } from '../vocabulary.ts';
@@ -70,6 +71,7 @@ export const checkSchema = z.strictObject({
   id: id.check(z.describe('As its file is called: `disk-space` in `disk-space.yaml`.')),
   title: z.string().check(z.minLength(3), z.describe('The name of its row.')),
   claim: sentence.check(z.describe('One sentence that is true or false.')),
+  parameters: z.optional(parametersSchema),
   documented: z
     .strictObject({
       check: z
@@ -141,4 +143,5 @@ export const checkSchema = z.strictObject({
     .optional(z.array(pasteSchema))
     .check(z.describe('Pastes, each with the row that it must come to.')),
 });
-export type Check = z.infer<typeof checkSchema>;
+/** `variant`: of a file with parameters, which combination this check is. */
+export type Check = z.infer<typeof checkSchema> & { readonly variant?: Variant };

@@ -1,5 +1,6 @@
 /** The schemas of a check's samples, of what people paste instead, and of the texts that both and the check are made of. */
 import * as z from 'zod/mini';
+import { withSchema } from './parameters.ts';
 import { idSchema as id, streamSchema, verdictSchema } from '../vocabulary.ts';
 
 export const sentence = z.string().check(z.minLength(8, 'write at least a short sentence'));
@@ -26,6 +27,7 @@ const sampleOutput = {
 
 export const sampleSchema = z.strictObject({
   name: z.string().check(z.describe('What it is a sample of.')),
+  with: withSchema,
   verdict: verdictSchema.check(z.describe('The verdict that it must get.')),
   observed: z.optional(z.string()).check(z.describe('The `observed` that it must come to, with its values.')),
   release: z
@@ -80,6 +82,7 @@ export const pastedSchema = z.union([
 
 export const pasteSchema = z.strictObject({
   name: z.string().check(z.describe('What it is a paste of.')),
+  with: withSchema,
   text: z.string().check(z.maxLength(20_000), z.describe('As a reader would paste it.')),
   verdict: verdictSchema.check(z.describe('The verdict that it must get.')),
   observed: z.optional(z.string()).check(z.describe('What its row must say.')),

@@ -5,6 +5,7 @@ import { factRows, stepFacts } from './metadata.ts';
 import { type JudgedRow, type RowFacts, type StepFacts, streamsOf } from './facts.ts';
 import { block, code, inElement, link, prose, sentence } from './markdownEscape.ts';
 import { digits, PLACE } from './format.ts';
+import { rowLines } from './rowLines.ts';
 
 /** How much of each thing is written, in characters. */
 export type Room = { readonly output: number; readonly value: number };
@@ -35,6 +36,12 @@ export function detailsOf(row: RowFacts, address: string, room: Room): string {
     `${verdict(row)}, ${PLACE[header.source]}${judgement === undefined ? '' : `. ${sentence(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
     ...row.warnings.map((message) => `**Note:** ${sentence(clipped(message, room))}`),
     compared(row, room),
+    rowLines(judgement)
+      .map(
+        ({ name, observed, verdict: word, message }) =>
+          `- ${prose(name)}: ${code(observed, 'text', Math.min(300, room.value))}${word === undefined ? '' : `, **${word}**`}${message === undefined ? '' : `: ${sentence(clipped(message, room))}`}`,
+      )
+      .join('\n'),
     findings(row, room),
     ...row.steps.map((step) => stepPart(row, step, address, room)),
     row.run.view.notes.map((message) => `- Noted: ${sentence(clipped(message, room))}`).join('\n'),

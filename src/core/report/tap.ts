@@ -6,6 +6,7 @@ import type { EvidenceRecord } from '../run/record.ts';
 import { clip, oneLine } from './clip.ts';
 import { factRows } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamsOf, testNameOf } from './facts.ts';
+import { lineText, rowLines } from './rowLines.ts';
 import { visible } from '../text/visibleText.ts';
 import { recordAddress } from './format.ts';
 import { outcomeOf } from './outcome.ts';
@@ -42,11 +43,13 @@ function block(row: RowFacts): string {
     const outputs = streamsOf(step).map(({ stream, text }) => [stream, clip(text, mostShownChars).text]);
     return { command, role, end, ...Object.fromEntries(outputs) };
   });
+  const lines = rowLines(judgement).map(lineText);
   const facts = factRows(row).map((fact) => fact.join(': '));
   const value = {
     verdict,
     documented: header.documented,
     observed,
+    lines: lines.length > 0 ? lines : undefined,
     means: judgement?.means,
     warnings,
     facts,

@@ -3,6 +3,7 @@ import type { EvidenceRecord } from '../run/record.ts';
 import { clip, oneLine } from './clip.ts';
 import { type Fact, factRows, recordFacts, stepFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces, streamsOf } from './facts.ts';
+import { lineText, rowLines } from './rowLines.ts';
 import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './format.ts';
@@ -46,6 +47,9 @@ function* rowChunks(row: RowFacts, outputOf: OutputOf): Generator<string> {
     ...warnings.map((message) => `! ${oneLine(message)}`),
     oneLine(judgement?.means ?? ''),
     `Documented:\n${indented(header.documented, '  ')}\nObserved:\n${indented(observed === '' ? '(nothing)' : observed, '  ')}`,
+    rowLines(judgement)
+      .map((line) => `- ${oneLine(lineText(line))}`)
+      .join('\n'),
     findings.join('\n'),
   ]
     .filter((part) => part !== '')

@@ -19,6 +19,14 @@ const findingSchema = z.strictObject({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** What one machine came to, where a check takes every machine of a role. `message`: why nothing was concluded there. */
+const memberSchema = z.strictObject({
+  machine: z.string(),
+  verdict: verdictSchema,
+  observed: z.string(),
+  message: z.optional(z.string()),
+});
+
 export const judgementSchema = z.strictObject({
   verdict: verdictSchema,
   problem: z.optional(problemSchema),
@@ -31,6 +39,7 @@ export const judgementSchema = z.strictObject({
   means: z.string(),
   limitation: z.optional(limitationSchema),
   service: z.optional(serviceSchema),
+  members: z.optional(z.array(memberSchema)),
   /** Version of the judge; 0 when the run never got to a judge. */
   judge: z.int(),
 });

@@ -6,6 +6,7 @@ import type { JudgedRow, RowFacts } from '../facts.ts';
 import { condition as conditionWords, duration, SOURCE_WORDS } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
+import { rowLines } from '../rowLines.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
 
 /** A verdict in word, shape and colour. */
@@ -54,10 +55,29 @@ export const rowHead = (row: RowFacts): Tree => {
   ];
 };
 
-/** What must not be overlooked, and what the outcome means. */
-const meaning = ({ warnings, judgement }: JudgedRow): Tree => [
-  warnings.map(warning),
-  judgement === undefined || judgement.means === '' ? [] : element('p.means', sentence(judgement.means)),
+/** One line for each machine, or for each value that is compared. */
+const lines = ({ judgement, header }: JudgedRow): Tree => {
+  const own = rowLines(judgement);
+  if (own.length === 0) return [];
+  return element(
+    'ul.row-lines',
+    ...own.map(({ name, observed, verdict, message }) =>
+      element(
+        'li',
+        element('b', name),
+        element('span', observed),
+        verdict === undefined ? [] : badge(lookOf(verdict, header.source), verdict),
+        message === undefined ? [] : element('span.saw', sentence(message)),
+      ),
+    ),
+  );
+};
+
+/** The lines of the row, what must not be overlooked, and what the outcome means. */
+const meaning = (row: JudgedRow): Tree => [
+  lines(row),
+  row.warnings.map(warning),
+  row.judgement?.means ? element('p.means', sentence(row.judgement.means)) : [],
 ];
 
 /** The same where documented and observed stand in the row already, with what was compared. */

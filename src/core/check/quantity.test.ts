@@ -107,3 +107,53 @@ $`;
     ]);
   });
 });
+
+describe('values of two machines', () => {
+  const pair = (names: string[], more: object = {}): Check => {
+    const value = (step: string) => ({ from: 'regex', step, stream: 'stdout', regex: 'mtu (.*)', as: 'int' });
+    const steps = ['near', 'far'].map((id) =>
+      onceStep(id, 'ip link', { role: `${id}-role`, why: 'It asks.' }),
+    );
+    return checkOf('pair', steps, {
+      values: { a: value('near'), b: value('far'), c: value('near'), ...more },
+      expect: [{ kind: 'same', values: names }],
+    });
+  };
+  const found = (names: string[]) => {
+    const print = (mtu: number) => complete({ stdout: `mtu ${mtu}\n` });
+    return judge(
+      pair(names),
+      new Map([
+        ['near', print(1500)],
+        ['far', print(1400)],
+      ]),
+    ).findings;
+  };
+  it('[C44] are judged with the role of each, and those of one machine without', () => {
+    expect(found(['a', 'b'])).toEqual([
+      {
+        ...{
+          part: 'expectation',
+          message: '`a` and `b` are the same',
+          holds: false,
+          observed: '1500 / 1400',
+        },
+        values: [
+          { role: 'near-role', observed: '1500' },
+          { role: 'far-role', observed: '1400' },
+        ],
+      },
+    ]);
+    expect(found(['a', 'c'])).toEqual([expect.not.objectContaining({ values: expect.anything() })]);
+  });
+  it.each([
+    [['a', 'b', 'a'], {}, '"a" is compared with itself, which cannot fail: name another value'],
+    [
+      ['a', 'b'],
+      { b: { from: 'regex', step: 'far', stream: 'stdout', regex: 'mtu (.*)', as: 'size' } },
+      '"a" is a value without a unit, and "b" a size: read both as the same',
+    ],
+  ])('[C44] %j with %j is refused', (names, more, message) => {
+    expect(lint(pair(names, more)).map((one) => one.message)).toContain(message);
+  });
+});

@@ -21,6 +21,7 @@ export function quantityFaults(
   expectation: Expectation,
   values: ReadonlyMap<string, ValueSource>,
 ): readonly Fault[] {
+  if (expectation.kind === 'same') return sameFaults(expectation.values, values);
   if (!('is' in expectation)) return [];
   const { is } = expectation;
   const dimension = dimensionOf(expectation, values);
@@ -33,7 +34,22 @@ export function quantityFaults(
   return [...new Set(faults)].map((message) => fault(['is'], message));
 }
 
-function dimensionOf(one: Expectation, values: ReadonlyMap<string, ValueSource>): Dimension | undefined {
+/** Of values that have to be equal. */
+function sameFaults(names: readonly string[], values: ReadonlyMap<string, ValueSource>): readonly Fault[] {
+  const kinds = names.map((value) => dimensionOf({ kind: 'value', value }, values) ?? 'value without a unit');
+  return names.flatMap((name, index) => {
+    const at = ['values', index];
+    if (names.indexOf(name) < index)
+      return fault(at, `"${name}" is compared with itself, which cannot fail: name another value`);
+    return kinds[index] === kinds[0]
+      ? []
+      : fault(at, `"${names[0]}" is a ${kinds[0]}, and "${name}" a ${kinds[index]}: read both as the same`);
+  });
+}
+
+type Named = Expectation | { readonly kind: 'value'; readonly value: string };
+
+function dimensionOf(one: Named, values: ReadonlyMap<string, ValueSource>): Dimension | undefined {
   if (one.kind === 'time') return 'duration';
   const source = one.kind === 'value' ? values.get(one.value) : undefined;
   return source && 'as' in source && (source.as === 'duration' || source.as === 'size')

@@ -16,6 +16,8 @@ type Comparison = {
   /** `unreadable`: nothing could be compared, and `observed` says why. */
   readonly holds: boolean | 'unreadable';
   readonly observed: string;
+  /** Where values are compared with each other: each of them, in their order. */
+  readonly shown?: readonly string[];
 };
 export type ExpectationResult = Comparison & { readonly message: string };
 
@@ -38,7 +40,7 @@ function comparisonOf(expectation: Expectation, { steps, values }: Evidence): Co
     }
     const isSame = new Set(found.map(String)).size === 1;
     const holds = kind === 'same' ? isSame : found.every((value) => compares(value, expectation.is));
-    return { holds, observed: shown.join(' / ') };
+    return { holds, observed: shown.join(' / '), shown };
   }
   const step = steps.get(expectation.step);
   if (!step) return unreadable(`step \`${expectation.step}\` did not end completely`);

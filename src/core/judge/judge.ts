@@ -1,5 +1,6 @@
 /** The judge: from a check and the results of its steps to a judgement. Pure; the order of its questions is SPEC.md, J1 to J11. */
 import type { Check, Step } from '../check/check.ts';
+import type { Expectation } from '../check/expectation.ts';
 import { missingCommand, startFaults, type StepResult, wrapperRefusal } from './evidence.ts';
 import { type Evidence, type ExpectationResult, evaluateExpectation } from './evaluateExpectation.ts';
 import { type Finding, inconclusive, type Judgement } from '../run/judgement.ts';
@@ -23,11 +24,12 @@ export function evidenceOf(check: Check, results: ReadonlyMap<string, StepResult
 /** Judges a check. `results` has one result for every step that was reached; a step without one counts as not run. */
 export function judge(check: Check, results: ReadonlyMap<string, StepResult>): Judgement {
   const evidence = evidenceOf(check, results);
-  const controls = (check.controls ?? []).map(({ holds, missing }) => ({
-    ...evaluateExpectation(holds, evidence),
-    missing,
-  }));
-  const expectations = check.expect.map((expectation) => evaluateExpectation(expectation, evidence));
+  const evaluate = (expectation: Expectation) => {
+    const result = evaluateExpectation(expectation, evidence);
+    return { ...result, values: valuesOfMachines(check, expectation, result) };
+  };
+  const controls = (check.controls ?? []).map(({ holds, missing }) => ({ ...evaluate(holds), missing }));
+  const expectations = check.expect.map(evaluate);
   const findings = [
     ...controls.map((result) => finding('control', result)),
     ...expectations.map((result) => finding('expectation', result)),
@@ -84,8 +86,24 @@ function problemOfReading(expectations: readonly ExpectationResult[]): Problem |
   return { kind: 'unparsable', message: `The answer cannot be read: ${observed} (expected: ${message}).` };
 }
 
-function finding(part: Finding['part'], { message, holds, observed }: ExpectationResult): Finding {
-  return { part, message, holds: holds === true, observed };
+type Evaluated = ExpectationResult & Pick<Finding, 'values'>;
+
+function finding(part: Finding['part'], { message, holds, observed, values }: Evaluated): Finding {
+  return { part, message, holds: holds === true, observed, ...(values ? { values } : {}) };
+}
+
+/** Values that are compared with each other, where they come from several machines. */
+function valuesOfMachines(
+  { steps, values = {} }: Check,
+  expectation: Expectation,
+  { shown }: ExpectationResult,
+): Finding['values'] {
+  if (expectation.kind !== 'same' || shown === undefined) return undefined;
+  const own = expectation.values.map((name, index) => ({
+    role: steps.find(({ id }) => id === values[name]?.step)?.role ?? name,
+    observed: shown[index] ?? '',
+  }));
+  return new Set(own.map(({ role }) => role)).size > 1 ? own : undefined;
 }
 
 /** By the first outcome whose expectations all hold, or by the text for the verdict. */

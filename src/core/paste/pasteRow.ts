@@ -156,11 +156,11 @@ function common(all: readonly Judgement[], first: Judgement): Judgement {
     ...first,
     observed: same(({ observed }) => observed),
     means: same(({ means }) => means),
-    findings: first.findings.map((finding, at) => {
+    findings: first.findings.map(({ values, ...finding }, at) => {
       const others = all.map(({ findings }) => findings[at]);
       const holds = others.every((one) => one?.holds);
       return others.every((one) => one?.observed === finding.observed)
-        ? finding
+        ? { ...finding, ...(values ? { values } : {}) }
         : { ...finding, holds, observed: 'not shown' };
     }),
   };

@@ -5,7 +5,7 @@ import { factRows, stepFacts } from './metadata.ts';
 import { type JudgedRow, type RowFacts, type StepFacts, streamsOf } from './facts.ts';
 import { block, code, inElement, link, prose, sentence } from './markdownEscape.ts';
 import { digits, PLACE } from './format.ts';
-import { rowLines } from './rowLines.ts';
+import { rowLines, seen } from './rowLines.ts';
 
 /** How much of each thing is written, in characters. */
 export type Room = { readonly output: number; readonly value: number };
@@ -36,12 +36,6 @@ export function detailsOf(row: RowFacts, address: string, room: Room): string {
     `${verdict(row)}, ${PLACE[header.source]}${judgement === undefined ? '' : `. ${sentence(clipped(judgement.means, room))}`} ${link('This row in the record', address)}`,
     ...row.warnings.map((message) => `**Note:** ${sentence(clipped(message, room))}`),
     compared(row, room),
-    rowLines(judgement)
-      .map(
-        ({ name, observed, verdict: word, message }) =>
-          `- ${prose(name)}: ${code(observed, 'text', Math.min(300, room.value))}${word === undefined ? '' : `, **${word}**`}${message === undefined ? '' : `: ${sentence(clipped(message, room))}`}`,
-      )
-      .join('\n'),
     findings(row, room),
     ...row.steps.map((step) => stepPart(row, step, address, room)),
     row.run.view.notes.map((message) => `- Noted: ${sentence(clipped(message, room))}`).join('\n'),
@@ -73,13 +67,19 @@ export function compared({ header, judgement, observed, verdict: word }: JudgedR
   return `${block(both, 'diff')}\n\nWord by word, \`[-documented only-]\` and \`{+observed only+}\`:\n\n${block(clipped(parts, room))}`;
 }
 
+/** The lines of the row, then what was compared. */
 export function findings({ judgement }: JudgedRow, room: Room): string {
-  if (judgement === undefined || judgement.findings.length === 0) return '';
-  const list = judgement.findings.map(
-    ({ part, message, holds, observed }) =>
-      `- ${holds ? 'holds' : '**does not hold**'}, ${part}: ${sentence(clipped(message, room))}; observed: ${code(observed, 'text', Math.min(300, room.value))}`,
+  const value = Math.min(300, room.value);
+  const lines = rowLines(judgement).map(
+    ({ name, observed, verdict: word, mark = word, message }) =>
+      `- ${prose(name)}: ${code(observed, 'text', value)}${mark === undefined ? '' : `, **${mark}**`}${message === undefined ? '' : `: ${sentence(clipped(message, room))}`}`,
   );
-  return `What was compared:\n\n${list.join('\n')}`;
+  const list = (judgement?.findings ?? []).map(
+    (one) =>
+      `- ${one.holds ? 'holds' : '**does not hold**'}, ${one.part}: ${sentence(clipped(one.message, room))}; observed: ${code(seen(one), 'text', value)}`,
+  );
+  const found = list.length === 0 ? [] : [`What was compared:\n\n${list.join('\n')}`];
+  return [...(lines.length === 0 ? [] : [lines.join('\n')]), ...found].join('\n\n');
 }
 
 function stepPart(row: RowFacts, step: StepFacts, address: string, room: Room): string {

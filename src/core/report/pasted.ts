@@ -23,7 +23,7 @@ export const NOTHING_FOUND =
 const short = (text: string): string => clip(text, MOST_CHARACTERS).text;
 
 /** A pasted row in the form in which rows of runs are compared and explained. */
-export function judgedRow({ check, judgement }: PastedRow, { checks }: PastedNames): JudgedRow {
+export function judgedRow({ check, judgement }: PastedRow, { checks, roles }: PastedNames): JudgedRow {
   const { verdict, observed, means, problem, findings } = judgement;
   return {
     verdict,
@@ -33,10 +33,18 @@ export function judgedRow({ check, judgement }: PastedRow, { checks }: PastedNam
     judgement: {
       ...judgement,
       means: short(means),
-      findings: findings.map(({ message, observed: seen, ...one }) => ({
+      findings: findings.map(({ message, observed: seen, values, ...one }) => ({
         ...one,
         message: short(message),
         observed: short(seen),
+        ...(values
+          ? {
+              values: values.map(({ role, observed: own }) => ({
+                role: roles[role] ?? role,
+                observed: short(own),
+              })),
+            }
+          : {}),
       })),
     },
     header: { documented: checks.get(check)?.documented ?? '', source: 'pasted' },

@@ -3,7 +3,7 @@ import type { EvidenceRecord } from '../run/record.ts';
 import { clip, oneLine } from './clip.ts';
 import { type Fact, factRows, recordFacts, stepFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces, streamsOf } from './facts.ts';
-import { lineText, rowLines } from './rowLines.ts';
+import { lineText, rowLines, seen } from './rowLines.ts';
 import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './format.ts';
@@ -39,8 +39,8 @@ type OutputOf = (
 
 function* rowChunks(row: RowFacts, outputOf: OutputOf): Generator<string> {
   const { header, judgement, warnings, observed } = row;
-  const findings = (judgement?.findings ?? []).map(({ part, message, holds, observed: saw }) =>
-    oneLine(`${holds ? 'holds' : 'DOES NOT HOLD'}, ${part}: ${message}; observed: ${saw}`),
+  const findings = (judgement?.findings ?? []).map((one) =>
+    oneLine(`${one.holds ? 'holds' : 'DOES NOT HOLD'}, ${one.part}: ${one.message}; observed: ${seen(one)}`),
   );
   yield [
     underlined(`${row.words}, ${PLACE[header.source]}: ${header.title}`, '-'),

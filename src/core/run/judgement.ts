@@ -16,6 +16,8 @@ const findingSchema = z.strictObject({
   message: z.string(),
   holds: z.boolean(),
   observed: z.string(),
+  /** Of values of several machines that were compared with each other: each with the role of its machine. */
+  values: z.optional(z.array(z.strictObject({ role: z.string(), observed: z.string() }))),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

@@ -6,7 +6,7 @@ import type { JudgedRow, RowFacts } from '../facts.ts';
 import { condition as conditionWords, duration, SOURCE_WORDS } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
-import { rowLines } from '../rowLines.ts';
+import { rowLines, seen } from '../rowLines.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
 
 /** A verdict in word, shape and colour. */
@@ -61,12 +61,13 @@ const lines = ({ judgement, header }: JudgedRow): Tree => {
   if (own.length === 0) return [];
   return element(
     'ul.row-lines',
-    ...own.map(({ name, observed, verdict, message }) =>
+    ...own.map(({ name, observed, verdict, mark, message }) =>
       element(
         'li',
         element('b', name),
         element('span', observed),
         verdict === undefined ? [] : badge(lookOf(verdict, header.source), verdict),
+        mark === undefined ? [] : element('span', shape(mark === 'different' ? 'fails' : 'holds'), mark),
         message === undefined ? [] : element('span.saw', sentence(message)),
       ),
     ),
@@ -130,15 +131,16 @@ function findings(found: readonly Finding[]): Tree {
   const held = found.filter(({ holds }) => holds).length;
   const items = [...found]
     .sort((a, b) => rank(a) - rank(b))
-    .map(({ part, message, holds, observed }) =>
-      element(
+    .map((one) => {
+      const { part, message, holds } = one;
+      return element(
         'li',
         { 'data-holds': String(holds) },
         shape(holds ? 'holds' : 'fails'),
         element('span', element('b', holds ? 'holds' : 'does not hold'), `, ${part}: `, sentence(message)),
-        element('span.saw', `observed: ${observed}`),
-      ),
-    );
+        element('span.saw', `observed: ${seen(one)}`),
+      );
+    });
   const count = held === found.length ? `all ${held} hold` : `${held} of ${found.length} hold`;
   const title = ['What was compared ', element('span', count)];
   return folded(title, element('ul.findings', ...items), held < found.length);

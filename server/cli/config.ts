@@ -15,7 +15,7 @@ import type { Fact } from '../inventory/hostMachine.ts';
 import { readInventories } from '../inventory/inventory.ts';
 import { pinFaults } from '../inventory/keyFile.ts';
 import { fleetNotes } from '../target/fleetNotes.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { everyRoleOf, rolesOf } from '../fleet/requiredRoles.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings } from '../config/loadSettings.ts';
 import { messageOf } from '../files/errors.ts';
@@ -153,7 +153,12 @@ function authFaults({ auth }: Operation): readonly string[] {
 function fleetOf({ fleet, credentials: file }: Operation, writeups: readonly LoadedWriteup[]) {
   if (fleet.kind !== 'inventory') return { machines: [], unplayed: [], notes: [], faults: [] };
   const { files, map, identity } = fleet;
-  const read = readInventories(files, { roles: rolesOf(writeups), map, identity });
+  const read = readInventories(files, {
+    roles: rolesOf(writeups),
+    every: everyRoleOf(writeups),
+    map,
+    identity,
+  });
   const machines = !read.ok
     ? []
     : read.fleet.machines.map(({ name, role }): MachineFacts => ({

@@ -6,11 +6,10 @@ import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import { type Recording, recordingSchema } from '../../src/core/run/recording.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
-import { machineOf } from '../fleet/fleet.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { sshTransport } from '../ssh/ssh.ts';
 import type { Transport } from '../agent/contract.ts';
-import { runCheck } from '../runs/runCheck.ts';
+import { runOnFleet, stepsOnFleet } from '../runs/runOnFleet.ts';
 import { ulid } from '../store/ulid.ts';
 import { CliError } from './command/exitStatus.ts';
 import { oneLine } from './command/progress.ts';
@@ -38,15 +37,17 @@ async function recordCheck(
   emit({
     ...{ kind: 'header', run: ulid(began.getTime()), writeup: writeup.id, check: check.id, checkHash: hash },
     documented: check.documented.value,
-    steps: check.steps.map(({ id, role, command }) => ({ id, role, command })),
+    ...stepsOnFleet(check, lab.fleet),
     ...{ fleet: lab.fleet.name, source: 'recording', condition: lab.condition, commit: '' },
     ...{ startedAt: began.toISOString(), title: check.title, by: 'vantage record' },
   });
-  const judgement = await runCheck({
-    ...{ check, transport, emit, signal, now: () => performance.now() },
-    credentials: { kind: 'documented' },
-    machineOf: (role) => machineOf(lab.fleet, role),
-  });
+  const judgement = await runOnFleet(
+    {
+      ...{ check, transport, emit, signal, now: () => performance.now() },
+      credentials: { kind: 'documented' },
+    },
+    lab.fleet,
+  );
   emit({ kind: 'judged', judgement });
   emit({ kind: 'closed', how: 'finished', endedAt: new Date().toISOString() });
   const why = judgement.problem ? `: ${judgement.problem.message}` : '';

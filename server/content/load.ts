@@ -9,7 +9,8 @@ import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
-import type { LabDescription } from '../lab/description/description.ts';
+import { type LabDescription, labSchema } from '../lab/description/description.ts';
+import { roleFaults } from '../lab/description/labFaults.ts';
 import { type ContentReader, createContentReader } from './contentReader.ts';
 import { ContentError } from './contentError.ts';
 import { atItsPlace, combinationOf, expandCheck } from './expandCheck.ts';
@@ -70,6 +71,16 @@ export async function loadContent(
     const loaded = await loadWriteup(directory, id, labs, { ...reader, pastes });
     if (loaded) writeups.push(loaded);
   }
+  if (faults.length === 0)
+    for (const [id, lab] of labs) {
+      const own = writeups.filter((one) => one.lab === lab);
+      const every = own.flatMap(({ checks }) =>
+        [...checks.values()].flatMap(({ check }) => check.every ?? []),
+      );
+      const found = roleFaults(lab, new Set(every));
+      if (found.length > 0)
+        (await reader.readValue(join(directory, id, 'lab', 'lab.yaml'), labSchema))?.report(found);
+    }
   if (faults.length > 0) throw new ContentError(faults);
   return writeups;
 }

@@ -167,3 +167,12 @@ test('a value that is written keeps its type and its place, however it looks', (
   ]);
   expect(written).toBe("a: { eq: 'x, y: {z} # no' } # why\nb: '8'   # seven\nc: it's\nd: 2\n");
 });
+
+test('from a run of several machines nothing is proposed', async () => {
+  const { loaded, writeup } = await project('plain-curl');
+  const run = recordOf(loaded, loaded.check.samples[1]?.name ?? '');
+  const header = { ...run.view.header, members: { role: 'web', machines: ['web-1', 'web-2'] } };
+  const judgement = { verdict: 'differs' as const, findings: [], observed: 'x', means: '', judge: 1 };
+  const found = proposeChange(writeup, loaded, { ...run, view: { ...run.view, header, judgement } });
+  expect(found).toMatchObject({ diff: '', message: expect.stringMatching(/^This run is of 2 machines, /) });
+});

@@ -34,6 +34,10 @@ export function proposeChange(
   if (judgement === undefined) return nothing('This run was not judged, so there is nothing to propose.');
   if (header.checkHash !== hash)
     return nothing('The check has changed since this run. Run it again, and propose from the new run.');
+  if (header.members !== undefined)
+    return nothing(
+      `This run is of ${header.members.machines.length} machines, and a change is proposed from one: change the page by hand, or run the check where one machine plays \`${header.members.role}\`.`,
+    );
   if (judgement.verdict === 'agrees')
     return nothing('The page says what was observed: there is nothing to change.');
   if (judgement.verdict === 'inconclusive')

@@ -39,5 +39,6 @@ export type Fleet = {
   readonly knownHosts: string;
 };
 
-export const machineOf = ({ machines }: Fleet, role: Role): Machine | undefined =>
+/** Where several machines play the role, the first: it stands for them in a check that does not take every one. */
+export const machineOf = ({ machines }: Pick<Fleet, 'machines'>, role: Role): Machine | undefined =>
   machines.find((machine) => machine.role === role);

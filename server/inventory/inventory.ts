@@ -28,6 +28,8 @@ export type Inventory =
 
 export type Wanted = {
   readonly roles: readonly string[];
+  /** Those of which a check takes every machine; the others are played by one. */
+  readonly every?: ReadonlySet<string>;
   /** From `--roles`; wins over `vantage.yaml`. */
   readonly map: RoleMap;
   /** `--identity`: the file of the key for every machine, or `agent`. */
@@ -91,7 +93,7 @@ function readOnce(
     given: readVariable(vars, 'vantage_role', roleName, addProblem)?.value,
     groups: vars.groups,
   }));
-  const assigned = assignRoles(wanted.roles, roleMap, candidates);
+  const assigned = assignRoles(wanted.roles, roleMap, candidates, wanted.every ?? new Set());
   const notes: string[] = [];
   const addNote: MachineContext['addNote'] = (at, note) => {
     const whole = `${at.file}:${at.line}: ${note}.`;

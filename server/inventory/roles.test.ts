@@ -18,9 +18,16 @@ const flags = (...given: string[]) => {
   if ('fault' in read) throw new Error(read.fault);
   return read.map;
 };
-const take = (roles: readonly string[], given: readonly string[] = [], file = '', text = hosts): Inventory =>
+const take = (
+  roles: readonly string[],
+  given: readonly string[] = [],
+  file = '',
+  text = hosts,
+  every?: ReadonlySet<string>,
+): Inventory =>
   readFiles({ '/i/hosts.yml': text, ...(file === '' ? {} : { '/i/vantage.yaml': file }) }, roles, {
     map: flags(...given),
+    ...(every && { every }),
   });
 const parts = (read: Inventory) =>
   read.ok && Object.fromEntries(read.fleet.machines.map(({ role, name }) => [role, name]));
@@ -51,12 +58,45 @@ describe('a role is played by', () => {
   });
 });
 
+describe('a role of which a check takes every machine', () => {
+  const every = new Set(['manager', 'frontend']);
+  const playing = (read: Inventory) => read.ok && read.fleet.machines.map(({ role, name }) => [role, name]);
+  const both = [
+    ['manager', 'vm19'],
+    ['manager', 'vm18'],
+  ];
+  const many = `all: { ${login}, children: { manager: { hosts: { ${Array.from({ length: 21 }, (_, at) => `m${at}: {}`).join(', ')} } } } }`;
+  it('[C32] is played by all that fit, in the order of the inventory', () => {
+    expect(playing(take(['manager'], [], '', hosts, every))).toEqual(both);
+    expect(playing(take(['frontend'], ['frontend=manager'], '', hosts, every))).toEqual(
+      both.map(([, name]) => ['frontend', name]),
+    );
+    const text = hosts.replaceAll(/(10.0.0.[23]0)/g, '$1, vantage_role: manager');
+    expect(playing(take(['manager'], [], '', text, every))).toEqual([
+      ['manager', 'vm20'],
+      ['manager', 'vm30'],
+    ]);
+  });
+  it('[C32] is played by nobody where too many fit', () => {
+    const sentence = 'A check takes at most 20 machines of a role, found 21';
+    const read = take(['manager'], [], '', many, every);
+    expect(read.ok || read.problems[0]).toContain(`m5 and 15 more. ${sentence}, so its steps cannot run.`);
+    const mapped = take(['frontend'], ['frontend=manager'], '', many, every);
+    expect(mapped.ok || mapped.problems[0]).toContain(sentence);
+  });
+  it('[C32] needs each machine reachable by ssh: one that is not is a fault at its line', () => {
+    const text = hosts.replace('10.0.0.18', '10.0.0.18, ansible_connection: winrm');
+    const read = take(['manager'], [], '', text, every);
+    expect(read.ok || read.problems[0]).toMatch(/^\/i\/hosts.yml:7: expected .*, found "winrm"/);
+  });
+});
+
 describe('a role without its one machine', () => {
   it('is a note with candidates, and the other roles can be played', () => {
     const read = take(['backend', 'manager', 'frontend']);
     expect(parts(read)).toEqual({ backend: 'vm40' });
     expect(read.ok && read.unplayed).toEqual([
-      'Several machines fit the role manager: vm19, vm18. One has to play it, so its steps cannot run. Write `vantage_role: manager` at one host of the inventory, `manager: HOST` below `roles:` in vantage.yaml beside it, or `--roles manager=HOST`.',
+      'Several machines fit the role manager: vm19, vm18. One has to play it, or a check of the writeups has to take every one (`every: manager`), so its steps cannot run. Write `vantage_role: manager` at one host of the inventory, `manager: HOST` below `roles:` in vantage.yaml beside it, or `--roles manager=HOST`.',
       'No machine plays the role frontend, so its steps cannot run. The inventory has vm20, vm30, vm21, vm40, vm19, vm18. Write `vantage_role: frontend` at one host of the inventory, `frontend: HOST` below `roles:` in vantage.yaml beside it, or `--roles frontend=HOST`.',
     ]);
   });

@@ -1,4 +1,5 @@
-/** Assigns each role a host: by the mapping (`--roles` or `vantage.yaml`), else by `vantage_role`, else a group of that name with one host, else a host of that name. Pure. */
+/** Assigns each role a host, or several where a check takes every one: by the mapping (`--roles` or `vantage.yaml`), else by `vantage_role`, else a group of that name, else a host of that name. Pure. */
+import { MOST_MEMBERS } from '../../src/core/check/members.ts';
 import { shown } from './node.ts';
 
 export type RoleTarget = {
@@ -21,7 +22,13 @@ const listed = (names: readonly string[]): string =>
   `${names.slice(0, LISTED).map(plainly).join(', ')}${names.length > LISTED ? ` and ${names.length - LISTED} more` : ''}`;
 const plainly = (name: string): string => (/^[\w.-]{1,60}$/.test(name) ? name : shown(name));
 
-export function assignRoles(roles: readonly string[], map: RoleMap, hosts: readonly Candidate[]) {
+/** `every`: the roles of which a check takes every machine. */
+export function assignRoles(
+  roles: readonly string[],
+  map: RoleMap,
+  hosts: readonly Candidate[],
+  every: ReadonlySet<string>,
+) {
   /** Role by host. */
   const assigned = new Map<string, string>();
   /** Why, by role. */
@@ -37,18 +44,26 @@ export function assignRoles(roles: readonly string[], map: RoleMap, hosts: reado
   const sentence = (role: string): string =>
     `Write \`vantage_role: ${role}\` at one host of the inventory, \`${role}: HOST\` below \`roles:\` in vantage.yaml beside it, or \`--roles ${role}=HOST\`.`;
 
-  const mapped = (role: string, { target, from }: RoleTarget): string | undefined => {
-    if (all.includes(target)) return target;
+  /** Why so many cannot play the role; empty when they can. */
+  const tooMany = (role: string, { length }: readonly string[]): string => {
+    if (length < 2 || (every.has(role) && length <= MOST_MEMBERS)) return '';
+    return every.has(role)
+      ? `A check takes at most ${MOST_MEMBERS} machines of a role, found ${length}`
+      : `One has to play it, or a check of the writeups has to take every one (\`every: ${role}\`)`;
+  };
+  const mapped = (role: string, { target, from }: RoleTarget): readonly string[] => {
+    if (all.includes(target)) return [target];
     const members = inGroup(target).map(({ name }) => name);
-    if (members.length === 1) return members[0];
+    const why = tooMany(role, members);
+    if (members.length > 0 && why === '') return members;
     problems.push(
       members.length === 0
         ? `${from}: expected ${role} to be a host or a group of the inventory, found ${shown(target)}, which is neither; write one of ${listed(all)}`
-        : `${from}: expected ${role} to be one host, found the group ${shown(target)} with ${members.length}; write one of ${listed(members)}`,
+        : `${from}: expected ${role} to be one host, found the group ${shown(target)} with ${members.length}; write one of ${listed(members)}. ${why}.`,
     );
-    return undefined;
+    return [];
   };
-  const found = (role: string): string | undefined => {
+  const found = (role: string): readonly string[] => {
     const given = hosts.filter((host) => host.given === role);
     const free = inGroup(role).filter((host) => host.given === undefined);
     const named = hosts.filter((host) => host.name === role && host.given === undefined);
@@ -57,26 +72,28 @@ export function assignRoles(roles: readonly string[], map: RoleMap, hosts: reado
       role,
       given.length > 0 ? 'its vantage_role' : free.length > 0 ? `the group ${role}` : 'its name',
     );
-    if (fitting.length === 1) return fitting[0];
+    const why = tooMany(role, fitting);
+    if (fitting.length > 0 && why === '') return fitting;
     unplayed.push(
       fitting.length === 0
         ? `No machine plays the role ${role}, so its steps cannot run. The inventory has ${listed(all)}. ${sentence(role)}`
-        : `Several machines fit the role ${role}: ${listed(fitting)}. One has to play it, so its steps cannot run. ${sentence(role)}`,
+        : `Several machines fit the role ${role}: ${listed(fitting)}. ${why}, so its steps cannot run. ${sentence(role)}`,
     );
-    return undefined;
+    return [];
   };
 
   for (const role of roles) {
     const target = map.get(role);
-    const host = target === undefined ? found(role) : mapped(role, target);
+    const playing = target === undefined ? found(role) : mapped(role, target);
     if (target !== undefined) reasons.set(role, target.from);
-    if (host === undefined) continue;
-    const other = assigned.get(host);
-    if (other === undefined) assigned.set(host, role);
-    else
-      problems.push(
-        `${target?.from ?? 'The inventory'}: expected a machine for ${role}, found ${plainly(host)}, which plays ${other} already; a machine plays one role, so name another one`,
-      );
+    for (const host of playing) {
+      const other = assigned.get(host);
+      if (other === undefined) assigned.set(host, role);
+      else
+        problems.push(
+          `${target?.from ?? 'The inventory'}: expected a machine for ${role}, found ${plainly(host)}, which plays ${other} already; a machine plays one role, so name another one`,
+        );
+    }
   }
   const known = `the roles are ${roles.join(', ')}`;
   for (const [role, { from }] of map)

@@ -1,7 +1,6 @@
 /** Inventories for tests: a disk that is a few texts, one machine with any variable, and what reading finds. */
 import type { Disk } from '../files/boundedFiles.ts';
-import { type Inventory, readInventories } from './inventory.ts';
-import type { RoleMap } from './roles.ts';
+import { type Inventory, readInventories, type Wanted } from './inventory.ts';
 
 export const FILE = '/srv/fleet/inventory.yml';
 
@@ -33,12 +32,8 @@ export function diskOf(files: Readonly<Record<string, string>>): Disk {
 export const readFiles = (
   files: Readonly<Record<string, string>>,
   roles: readonly string[],
-  {
-    count = 1,
-    map = new Map(),
-    identity,
-  }: { readonly count?: number; readonly map?: RoleMap; readonly identity?: string } = {},
-): Inventory => readInventories(Object.keys(files).slice(0, count), { roles, map, identity }, diskOf(files));
+  { count = 1, map = new Map(), ...wanted }: { readonly count?: number } & Partial<Wanted> = {},
+): Inventory => readInventories(Object.keys(files).slice(0, count), { roles, map, ...wanted }, diskOf(files));
 
 export const readText = (text: string, roles: readonly string[] = ['backend'], file = FILE): Inventory =>
   readFiles({ [file]: text }, roles);

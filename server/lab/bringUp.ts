@@ -1,7 +1,7 @@
 /** Starts the lab inside the supervisor's namespaces: keys, networks, plans of the machines. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LabDescription } from './description/description.ts';
+import { type LabDescription, roleIn } from './description/description.ts';
 import type { LabPlan } from './labOrder.ts';
 import { inventoryOf, keyOf, knownHostsOf, placeOf } from './directory.ts';
 import { fleetOf, inventory, knownHosts } from './fleet.ts';
@@ -28,7 +28,7 @@ export async function bringUp(plan: LabPlan, log: (line: string) => void) {
     const { secret: hostKey, open: hostPublicKey } = requiredValue(keys.hosts, machine.name);
     const seed = {
       ...{ lab, machine, machineId: newMachineId(), hostKey, hostPublicKey, sudoers },
-      ...{ clientPublicKey: keys.client.open, gate: plan.gates[machine.name], bare: plan.bare },
+      ...{ clientPublicKey: keys.client.open, gate: plan.gates[roleIn(machine)], bare: plan.bare },
     };
     const programs = Object.values(lab.services).flatMap(({ on, program }) =>
       on === machine.name ? [join(lab.directory, program)] : [],

@@ -1,5 +1,6 @@
 /** The lab as a fleet: for the server, and as files for ssh and Ansible. Pure. */
-import type { Fleet } from '../fleet/fleet.ts';
+import type { Fleet, Machine } from '../fleet/fleet.ts';
+import { roleIn } from './description/description.ts';
 import { keyOf, knownHostsOf, socketOf } from './directory.ts';
 import type { Seed } from './machine/seed.ts';
 
@@ -10,10 +11,11 @@ export const fleetOf = (
   name: 'lab',
   source: 'lab',
   knownHosts: knownHostsOf(directory),
-  machines: seeds.map(({ lab, machine: { name, address }, machineId, gate }) => ({
-    ...{ name, role: name, address, port: 22, user: lab.user, machineId },
+  machines: seeds.map(({ lab, machine, machineId, gate }) => ({
+    ...{ name: machine.name, role: roleIn(machine), address: machine.address },
+    ...{ port: 22, user: lab.user, machineId },
     keyFile: keyOf(directory),
-    socket: socketOf(directory, name),
+    socket: socketOf(directory, machine.name),
     ...(gate === undefined ? {} : { gate: true as const }),
   })),
 });
@@ -22,9 +24,9 @@ export const fleetOf = (
 export const knownHosts = (keys: readonly (readonly [machine: string, key: string])[]): string =>
   keys.map(([machine, key]) => `${machine} ${key}\n`).join('');
 
-/** An Ansible inventory in which each role is a group of one. JSON strings are YAML. */
+/** An Ansible inventory in which each role is a group. JSON strings are YAML. */
 export function inventory(fleet: Fleet): string {
-  const groups = fleet.machines.map((machine) => {
+  const hostOf = (machine: Machine): string => {
     const vars = {
       ansible_host: machine.address,
       ansible_port: machine.port,
@@ -37,7 +39,10 @@ export function inventory(fleet: Fleet): string {
     const lines = Object.entries(vars).map(
       ([name, value]) => `          ${name}: ${JSON.stringify(value)}\n`,
     );
-    return `    ${machine.role}:\n      hosts:\n        ${machine.name}:\n${lines.join('')}`;
-  });
+    return `        ${machine.name}:\n${lines.join('')}`;
+  };
+  const groups = [...Map.groupBy(fleet.machines, ({ role }) => role)].map(
+    ([role, machines]) => `    ${role}:\n      hosts:\n${machines.map(hostOf).join('')}`,
+  );
   return `all:\n  children:\n${groups.join('')}`;
 }

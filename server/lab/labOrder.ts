@@ -10,7 +10,7 @@ export type LabPlan = {
   readonly condition: string;
   readonly rootCommands: readonly RootCommand[];
   /** The text of the gate that is installed on a machine; without one, its key opens a shell. */
-  readonly gates: { readonly [machine: string]: string };
+  readonly gates: { readonly [role: string]: string };
   /** Machines without anything of ours: nobody can log in. */
   readonly bare: boolean;
   /** Whose programs the machines have: `/` for this host, or the folder of another release. */

@@ -1,5 +1,6 @@
 /** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. */
 import { decodeEntries, peekOutput } from '../../src/core/protocol/codec.ts';
+import { whereOf } from '../../src/core/run/run.ts';
 import { collectSkipped } from '../runs/skipOutput.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
 import { malformedPage, missingPage } from './missingPages.ts';
@@ -86,7 +87,7 @@ async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {
     const parts: Uint8Array[] = [];
     for (const { body } of entries.flatMap((encoded) => decodeEntries(encoded))) {
       if (body.kind === 'header')
-        commands = new Map(body.steps.map(({ id: step, role, command }) => [step, `${role}$ ${command}`]));
+        commands = new Map(body.steps.map((step) => [step.id, `${whereOf(step, body)}$ ${step.command}`]));
       if (body.kind !== 'output') continue;
       const now = `${body.step} ${body.stream}`;
       if (now !== before)

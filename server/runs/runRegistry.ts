@@ -4,7 +4,7 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
-import { type Fleet, machineOf } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { type Principal, systemPrincipal } from '../identity/principal.ts';
 import type { Transport } from '../agent/contract.ts';
 import type { RunStore } from '../store/store.ts';
@@ -12,7 +12,7 @@ import { ulid } from '../store/ulid.ts';
 import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
 import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
-import { runCheck } from './runCheck.ts';
+import { runOnFleet, stepsOnFleet } from './runOnFleet.ts';
 import { neededSlots } from './schedule.ts';
 
 export type OpenFleet = {
@@ -87,9 +87,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
     let release: (() => void) | undefined;
     try {
       // An aborted wait goes on without slots: runCheck starts nothing then.
-      release = await slots
-        .acquire(neededSlots(check, fleet.machines), onMoved, signal)
-        .catch(() => undefined);
+      release = await slots.acquire(neededSlots(check, fleet), onMoved, signal).catch(() => undefined);
       const header = { ...queued, condition: await open.condition(), startedAt: date().toISOString() };
       const recorder = createRecorder({
         ...{ store, header, now, date },
@@ -100,10 +98,10 @@ export function createRunRegistry(options: RunRegistryOptions) {
         failed: () => entry.abort.abort(),
       });
       tell(entry, { state: 'running', ...summaryBaseOf(header) });
-      const judgement = await runCheck({
-        ...{ check, transport, credentials, signal, now, emit: recorder.emit },
-        machineOf: (role) => machineOf(fleet, role),
-      }).catch((error: unknown) => internalErrorJudgement(error, log));
+      const judgement = await runOnFleet(
+        { check, transport, credentials, signal, now, emit: recorder.emit },
+        fleet,
+      ).catch((error: unknown) => internalErrorJudgement(error, log));
       const ended = await recorder.conclude(
         changedMeanwhile(judgement, header.condition, await open.condition()),
         signal.aborted && !recorder.failure() ? 'cancelled' : 'finished',
@@ -134,7 +132,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
         check: check.id,
         checkHash: hash,
         documented: check.documented.value,
-        steps: check.steps.map(({ id, role, command }) => ({ id, role, command })),
+        ...stepsOnFleet(check, open.fleet),
         fleet: open.fleet.name,
         source: open.fleet.source,
         condition: '',

@@ -8,13 +8,14 @@ const content = await loadContent(fileURLToPath(new URL('../../content', import.
 const checks = [...(content.find(({ id }) => id === 'wsl2-mirrored-networking')?.checks.values() ?? [])].map(
   ({ check }) => check,
 );
-const machines = ['manager', 'backend', 'frontend'].map((role) => ({
-  ...{ name: role, role, address: '127.0.0.1', port: 22, user: 'me', keyFile: '' },
-}));
+const machine = (name: string, role = name) => ({
+  ...{ name, role, address: '127.0.0.1', port: 22, user: 'me', keyFile: '' },
+});
+const machines = ['manager', 'backend', 'frontend'].map((role) => machine(role));
 const slotsOf = (id: string) => {
   const check = checks.find((one) => one.id === id);
   if (!check) throw new Error(`expected a check ${id}`);
-  return Object.fromEntries(neededSlots(check, machines));
+  return Object.fromEntries(neededSlots(check, { machines }));
 };
 
 it('[C7] a capture has nothing beside it that sends, from any machine', () => {
@@ -24,6 +25,14 @@ it('[C7] a capture has nothing beside it that sends, from any machine', () => {
   expect(slotsOf('tcpdump-lo')).toEqual({ backend: 1, ...all });
   expect(slotsOf('plain-curl')).toEqual({ backend: 1, 'sending from backend': 1 });
   expect(slotsOf('ss-listen')).toEqual({ backend: 1 });
+});
+
+it('[C32] a check takes a slot of every machine of its role, and any other one of the first', () => {
+  const own = checks.find(({ id }) => id === 'ss-listen');
+  if (!own) throw new Error('expected a check ss-listen');
+  const fleet = { machines: ['b-1', 'b-2'].map((name) => machine(name, 'backend')) };
+  expect([...neededSlots(own, fleet).keys()]).toEqual(['b-1']);
+  expect([...neededSlots({ ...own, every: 'backend' }, fleet).keys()]).toEqual(['b-1', 'b-2']);
 });
 
 it('captures start last, and the longest of the others first; equal ones as they were asked for', () => {

@@ -1,15 +1,18 @@
 /** What checks that are wanted together wait for, and in which order they start. Pure. */
 import type { Check } from '../../src/core/check/check.ts';
-import type { Fleet } from '../fleet/fleet.ts';
+import { type Fleet, machineOf } from '../fleet/fleet.ts';
 import type { SlotRequest } from './slots.ts';
 
 /** Sending from a machine and capturing exclude each other: packets of our other runs would show in the terminal of a capture. */
 const sendingFrom = (machine: string): string => `sending from ${machine}`;
 
 /** One slot of each machine of the check; with it one of its sending slots, or all of those of all machines for a capture. */
-export function neededSlots({ effect, steps }: Check, machines: Fleet['machines']): SlotRequest {
+export function neededSlots({ effect, steps, every }: Check, fleet: Pick<Fleet, 'machines'>): SlotRequest {
+  const { machines } = fleet;
   const roles = new Set(steps.map(({ role }) => role));
-  const own = machines.filter(({ role }) => roles.has(role)).map(({ name }) => name);
+  const own = machines
+    .filter((one) => roles.has(one.role) && (one.role === every || one === machineOf(fleet, one.role)))
+    .map(({ name }) => name);
   const slots = new Map(own.map((name) => [name, 1]));
   if (effect === 'send') for (const name of own) slots.set(sendingFrom(name), 1);
   if (effect === 'capture')

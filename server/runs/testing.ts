@@ -8,12 +8,12 @@ import type { Judgement } from '../../src/core/run/judgement.ts';
 import { writeupsIn } from '../content/labs.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import type { Credentials } from '../fleet/credentials.ts';
-import { type Fleet, machineOf } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Transport } from '../agent/contract.ts';
 import { sshTransport } from '../ssh/ssh.ts';
 import type { RunCheckOptions } from './options.ts';
-import { runCheck } from './runCheck.ts';
+import { runOnFleet } from './runOnFleet.ts';
 import { startTestLab, testLab } from '../lab/testing-lab.ts';
 
 export type LabFixture = {
@@ -80,19 +80,21 @@ export async function runOnce(
   how: RunOptions = {},
 ): Promise<RunResult> {
   const told: (RunEvent | Output)[] = [];
-  const judgement = await runCheck({
-    check,
-    transport,
-    credentials: how.credentials ?? { kind: 'documented' },
-    machineOf: (role) => machineOf(how.fleet ?? fleet, role),
-    emit(body) {
-      told.push(body);
-      how.on?.(body);
+  const judgement = await runOnFleet(
+    {
+      check,
+      transport,
+      credentials: how.credentials ?? { kind: 'documented' },
+      emit(body) {
+        told.push(body);
+        how.on?.(body);
+      },
+      signal: how.signal ?? new AbortController().signal,
+      now: () => performance.now(),
+      ...how.time,
     },
-    signal: how.signal ?? new AbortController().signal,
-    now: () => performance.now(),
-    ...how.time,
-  });
+    how.fleet ?? fleet,
+  );
   return {
     judgement,
     told,

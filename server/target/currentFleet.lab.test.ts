@@ -32,6 +32,7 @@ async function opened(
   const refused: string[] = [];
   const choice: FleetChoice = { kind: 'inventory', files, map };
   const active = openCurrentFleet({
+    every: new Set(),
     ...{ choice, roles, directory: mkdtempSync(`${place.parent}/s`), log: (line) => void log.push(line) },
     refused: (names, faults) => void refused.push(names.join(' '), ...faults),
     ...{ changed: () => {}, gates: { manager: '', backend: '', frontend: '' } },

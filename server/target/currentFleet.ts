@@ -40,6 +40,7 @@ export type CurrentFleetOptions = {
   /** Installed on the lab's machines. */
   readonly gates: NonNullable<LabOptions['gates']>;
   readonly roles: readonly string[];
+  readonly every: ReadonlySet<string>;
   /** For real machines; a lab has the documented ones. */
   readonly credentials: Credentials;
 };
@@ -48,7 +49,18 @@ const pollMs = 1000;
 
 /** Starts at once. A failure becomes the view's state `none`, with its message. */
 export function openCurrentFleet(options: CurrentFleetOptions) {
-  const { choice, directory, log, changed, refused, lab: described, gates, roles, credentials } = options;
+  const {
+    choice,
+    directory,
+    log,
+    changed,
+    refused,
+    lab: described,
+    gates,
+    roles,
+    every,
+    credentials,
+  } = options;
   const ending = new AbortController();
   let view: FleetView = {
     state: 'starting',
@@ -113,7 +125,7 @@ export function openCurrentFleet(options: CurrentFleetOptions) {
     map,
     identity,
   }: Extract<FleetChoice, { kind: 'inventory' }>) => {
-    const result = readInventories(files, { roles, map, identity });
+    const result = readInventories(files, { roles, every, map, identity });
     const faults = result.ok ? pinFaults(result.fleet) : result.problems;
     if (!result.ok || faults.length > 0) {
       refused(files, faults);

@@ -6,7 +6,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import { type CurrentFleetOptions, openCurrentFleet } from './currentFleet.ts';
 import { type ConditionsOptions, createConditions } from './conditions.ts';
 import { conditionViews, stateNames } from './conditionViews.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { everyRoleOf, rolesOf } from '../fleet/requiredRoles.ts';
 import { gatesFor } from '../gate/gates.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import type { Slots } from '../runs/slots.ts';
@@ -32,7 +32,7 @@ export function openFleets(options: FleetsOptions) {
       ...options,
       choice: choice.kind === 'lab' ? withOwnDirectory(choice, lab, index) : choice,
       directory: join(directory, String(index)),
-      ...{ lab, gates: gatesFor(own), roles: rolesOf(own) },
+      ...{ lab, gates: gatesFor(own), roles: rolesOf(own), every: everyRoleOf(own) },
       changed(view) {
         if (view.state === 'ready' && before !== 'ready') ready(view);
         before = view.state;

@@ -62,8 +62,8 @@ export const factsOf = ({ id, writeup, checks, lab, pictures }: WriteupData, pag
 /** Every check of the writeup, for `data-checks-of-page`. */
 export const rowsOf = ({ checks }: WriteupData) =>
   checks.map((one) => {
-    const { freshSeconds, effect } = one.check;
-    return { ...rowOf(one), freshSeconds, effect };
+    const { freshSeconds, effect, every } = one.check;
+    return { ...rowOf(one), freshSeconds, effect, every };
   });
 
 /** What its pictures are redrawn from. */

@@ -9,7 +9,7 @@ import { fleetTransport } from '../../target/fleetTransport.ts';
 import { readInventories } from '../../inventory/inventory.ts';
 import { readRoleFlags } from '../../inventory/roleMap.ts';
 import type { RoleMap } from '../../inventory/roles.ts';
-import { rolesOf } from '../../fleet/requiredRoles.ts';
+import { everyRoleOf, rolesOf } from '../../fleet/requiredRoles.ts';
 import { gatesFor } from '../../gate/gates.ts';
 import { combinationOf } from '../../lab/description/conditions.ts';
 import type { LabDescription } from '../../lab/description/description.ts';
@@ -155,7 +155,12 @@ async function openInventory(
   { files, roles: map, identity, credentials: file }: Extract<TargetChoice, { kind: 'inventory' }>,
   { writeups, directory, log }: TargetOptions,
 ): Promise<Target> {
-  const read = readInventories(files, { roles: rolesOf(writeups), map, identity });
+  const read = readInventories(files, {
+    roles: rolesOf(writeups),
+    every: everyRoleOf(writeups),
+    map,
+    identity,
+  });
   if (!read.ok)
     throw new CliError(
       `The inventory has errors, so no machine can be reached:\n${read.problems.join('\n')}`,

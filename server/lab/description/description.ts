@@ -29,7 +29,10 @@ export const labSchema = z.strictObject({
   machines: z
     .array(
       z.strictObject({
-        name: nameOf('A role of the writeup.'),
+        name: nameOf('A role of the writeup, if it has no `role`.'),
+        role: z
+          .optional(name)
+          .check(z.describe('The role of the writeup that it plays, where several machines play one.')),
         hostName: nameOf('What `hostname` prints there.'),
         address: address.check(z.describe('Where its sshd answers.')),
         setup: commands,
@@ -127,6 +130,9 @@ export const namespacesOf = ({
   ...machines.map(({ name }) => name),
   ...namespaces.map(({ name }) => name),
 ];
+
+/** The role that a machine of the lab plays. */
+export const roleIn = ({ name, role }: Pick<LabMachine, 'name' | 'role'>): string => role ?? name;
 
 /** The machine that a name or an address stands for, or nothing. */
 export const findMachine = (

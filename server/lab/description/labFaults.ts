@@ -1,5 +1,6 @@
 /** What does not fit together in a `lab.yaml`: its machines, links, switches and services. */
-import { type LabFile, namespacesOf, serverNamespace } from './description.ts';
+import { MOST_MEMBERS } from '../../../src/core/check/members.ts';
+import { type LabFile, namespacesOf, roleIn, serverNamespace } from './description.ts';
 import { type Fault, duplicateFaults, unknownNameFaults } from './faults.ts';
 import { portFaults } from './portFaults.ts';
 
@@ -90,3 +91,15 @@ function cycles({ links }: LabFile): Fault[] {
     ];
   });
 }
+
+/** Several machines that play one role. `every`: the roles of which a check takes every machine. */
+export const roleFaults = ({ machines }: LabFile, every: ReadonlySet<string>): readonly Fault[] =>
+  [...Map.groupBy(machines.entries(), ([, machine]) => roleIn(machine))].flatMap(([role, own]) => {
+    const most = every.has(role) ? MOST_MEMBERS : 1;
+    const [at] = own[most] ?? [];
+    if (at === undefined) return [];
+    const message = every.has(role)
+      ? `expected at most ${most} machines with the role ${role}, found ${own.length}; a check takes no more`
+      : `expected one machine with the role ${role}, found ${own.map(([, one]) => one.name).join(', ')}; let one play it, or let a check take every one: \`every: ${role}\``;
+    return [{ path: ['machines', at, 'role'], message }];
+  });

@@ -37,6 +37,24 @@ describe('what a page shows is fresh', () => {
     expect(freshOf({ ...state, fleet: { state: 'none', message: '' } }, a, AT)).toBeUndefined();
     expect(freshOf({ ...state, link: { state: 'waiting' } }, a, AT)).toBeUndefined();
   });
+  it('for the machines that the fleet has now', () => {
+    const members = ['web-1', 'web-2'].map((machine) => ({
+      ...{ machine, verdict: 'agrees' as const, observed: 'x' },
+    }));
+    const one = ended('a', '2026-11-24T10:00:20.000Z');
+    const state = showing({ ...one, judgement: { ...one.judgement, members } });
+    const freshFor = (...names: readonly string[]) => {
+      const roles = names.map((name) => ({ name, role: 'web', address: '', gate: false }));
+      return freshOf(
+        { ...state, fleet: { state: 'ready', name: 'f', source: 'lab', condition: 'as-documented', roles } },
+        { ...a, every: 'web' },
+        AT,
+      );
+    };
+    expect(freshFor('web-1', 'web-2')).toBeDefined();
+    expect(freshFor('web-1', 'web-3')).toBeUndefined();
+    expect(freshFor('web-1')).toBeUndefined();
+  });
   it('as a whole when every row is, as old as its oldest row', () => {
     const state = showing(ended('a', '2026-11-24T10:00:20.000Z'), ended('b', '2026-11-24T10:00:50.000Z'));
     expect(allFreshSince(state, [a, b], AT)).toBe('2026-11-24T10:00:20.000Z');

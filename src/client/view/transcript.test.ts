@@ -50,6 +50,19 @@ describe('a run as a session', () => {
     expect(written(all.slice(0, 1))).toBe('manager $ curl https://a/\n');
     expect(written(all)).toBe('manager $ curl https://a/\n200\n<warned>');
   });
+  it('names the machine where several play the role, and knows the steps of the check on each', () => {
+    const own = {
+      ...header,
+      steps: ['web-1', 'web-2'].flatMap((name) =>
+        header.steps.map((step) => ({ ...step, id: `${step.id}@${name}` })),
+      ),
+      members: { role: 'manager', machines: ['web-1', 'web-2'] },
+    };
+    const steps = typedSteps({ header: own }, page, 'folded');
+    expect(steps.get('curl@web-2')).toMatchObject({ place: 'web-2', folded: undefined });
+    expect(steps.get('capture@web-2')).toMatchObject({ place: 'backend .20', isJob: true });
+    expect(steps.get('canary@web-1')?.folded).toContain('The capture sees this');
+  });
   it('says another exit, and how much more there is, on a line of its own', () => {
     expect(written([begins('curl'), output('curl', 'no end'), ends('curl', 7, 2048)])).toBe(
       'manager $ curl https://a/\nno end\n# exit 7 after 6 ms; 2 KiB more are in the record\n',

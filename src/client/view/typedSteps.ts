@@ -1,5 +1,6 @@
 /** How the steps of a run stand in its session: where each runs, and which controls are folded. */
-import type { RunView } from '../../core/run/run.ts';
+import { stepInCheck } from '../../core/check/members.ts';
+import { type RunHeader, type RunView, whereOf } from '../../core/run/run.ts';
 import type { Moment } from '../state/runLog.ts';
 
 /** What a page knows of a check's step. With `why` it is a control of ours. */
@@ -22,7 +23,15 @@ export type Page = {
   readonly steps: readonly PageStep[];
 };
 
-export const placeOf = (role: string, { shorts }: Page): string => `${role} ${shorts[role] ?? ''}`.trim();
+/** Of a role with its short name, or of the machine where several play that. */
+export function placeOf(
+  step: RunHeader['steps'][number],
+  header: Pick<RunHeader, 'members'>,
+  { shorts }: Page,
+): string {
+  const where = whereOf(step, header);
+  return `${where} ${where === step.role ? (shorts[where] ?? '') : ''}`.trim();
+}
 
 /** A run of nothing but controls is not folded: there would be nothing left of it. */
 export function typedSteps(
@@ -32,12 +41,14 @@ export function typedSteps(
 ): TypedSteps {
   const { steps } = header;
   const known = new Map(page.steps.map((step) => [step.id, step]));
-  const isFolded = controls === 'folded' && steps.some(({ id }) => known.get(id)?.why === undefined);
+  const isFolded =
+    controls === 'folded' && steps.some(({ id }) => known.get(stepInCheck(id))?.why === undefined);
   return new Map(
-    steps.map(({ id, role, command }) => {
-      const own = known.get(id);
+    steps.map((step) => {
+      const { id, command } = step;
+      const own = known.get(stepInCheck(id));
       const folded = isFolded && own?.why !== undefined ? reason(own.why) : undefined;
-      return [id, { place: placeOf(role, page), command, isJob: own?.background === true, folded }];
+      return [id, { place: placeOf(step, header, page), command, isJob: own?.background === true, folded }];
     }),
   );
 }

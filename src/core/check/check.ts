@@ -97,6 +97,13 @@ export const checkSchema = z.strictObject({
         'What a run does to the machine: only reads, sends requests, or captures packets (which needs root).',
       ),
     ),
+  every: z
+    .optional(z.string('expected one role, as in `every: web`: a check takes every machine of one role only'))
+    .check(
+      z.describe(
+        'A role of its steps that several machines may play: the check runs once for each of them, and its row has a line for each. Samples are of one machine.',
+      ),
+    ),
   steps: z.array(stepSchema).check(z.minLength(1), z.describe('Its commands, in order.')),
   values: z
     .optional(z.record(id, valueSchema))

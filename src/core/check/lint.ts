@@ -6,6 +6,7 @@ import { commandFaults, leaks } from './commandFaults.ts';
 import type { Expectation } from './expectation.ts';
 import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
 import { inputFaults } from './inputFaults.ts';
+import { memberFaults } from './members.ts';
 import { stepsNamedBy, valuesIn } from './namedSteps.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { unwrittenFaults } from './unwritten.ts';
@@ -66,6 +67,7 @@ export function lint(check: Check): readonly Fault[] {
     ...sampleFaults(check, steps),
     ...unwrittenFaults(check),
     ...repeatFaults(check),
+    ...memberFaults(check),
   ];
 }
 

@@ -83,7 +83,10 @@ export function judgePaste(text: string, checks: readonly Check[]): PasteResult 
   const budget = { chars: MAX_JUDGED_CHARS };
   const rows = checks.flatMap((check) => {
     const steps = new Map(found.flatMap((one) => (one.check === check.id ? [[one.step, one] as const] : [])));
-    const doubt = doubts.find((one) => one.check === check.id)?.message;
+    const isOfSeveral = check.every && found.filter((one) => one.check === check.id).length > steps.size;
+    const doubt = isOfSeveral
+      ? `The paste has what several machines with the role \`${check.every}\` printed, and is judged for one: paste that of one machine at a time.`
+      : doubts.find((one) => one.check === check.id)?.message;
     if (doubt === undefined && steps.size === 0) return [];
     return rowOf(check, steps, { doubt, replaced, budget });
   });

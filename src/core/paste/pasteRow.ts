@@ -30,9 +30,11 @@ export function rowOf(
   steps: ReadonlyMap<string, Found>,
   { doubt, replaced, budget }: Context,
 ): PastedRow {
+  const whole =
+    check.every && ` This paste is of one machine with the role \`${check.every}\`; a run asks every one.`;
   const row = (judgement: Judgement, asks: readonly Ask[]): PastedRow => ({
     check: check.id,
-    judgement,
+    judgement: { ...judgement, means: `${judgement.means}${whole ?? ''}` },
     asks,
   });
   const open = (message: string, judged?: Judgement) =>

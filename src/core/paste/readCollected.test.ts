@@ -148,3 +148,18 @@ it.each<[string, (text: string) => string]>([
   const { reading, rows } = judgePaste(put(one), [checkOf('a', [onceStep('one', 'a command')])]);
   expect([reading.cut, rows.map(({ judgement }) => judgement.verdict)]).toEqual([undefined, ['agrees']]);
 });
+
+it('[Y11] a paste is of one machine, also where a check takes every one, and two are not judged together', () => {
+  const check = checkOf('a', [onceStep('one', 'a command')], { every: 'backend' });
+  const rowOf = (text: string) => judgePaste(text, [check]).rows[0];
+  const one = `${begin()}${step('a/one', 'exit: 0   seconds: 0.01\n')}${end}`;
+  expect(rowOf(one)?.judgement).toMatchObject({
+    verdict: 'agrees',
+    means: expect.stringContaining('This paste is of one machine with the role `backend`'),
+  });
+  const both = rowOf(one + one.replace('exit: 0', 'exit: 1'));
+  expect([both?.judgement.verdict, both?.asks]).toEqual([
+    'inconclusive',
+    [{ message: expect.stringContaining('paste that of one machine at a time') }],
+  ]);
+});

@@ -73,6 +73,10 @@ describe('the picture of the attempts', () => {
     expect(machineState([problem('unreachable'), problem('lost')])).toBe('not reached');
     expect(machineState([problem('unreachable'), judgement()])).toBe('answers');
     expect(machineState([problem('control-failed')])).toBe('answers');
+    const members = (['agrees', 'inconclusive'] as const).map((verdict) => ({
+      ...{ machine: verdict, verdict, observed: 'x' },
+    }));
+    expect(machineState([{ ...problem('unreachable'), members }])).toBe('answers');
   });
 });
 

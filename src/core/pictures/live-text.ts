@@ -63,9 +63,11 @@ type MachineState = 'not asked' | 'answers' | 'not reached';
 /** Whether a machine could be reached, from the newest runs of the checks that run on it. */
 export function machineState(runs: readonly Judgement[]): MachineState {
   if (runs.length === 0) return 'not asked';
-  return runs.every(({ problem }) => problem !== undefined && AWAY.includes(problem.kind))
-    ? 'not reached'
-    : 'answers';
+  const isAway = ({ problem, members = [] }: Judgement) =>
+    problem !== undefined &&
+    AWAY.includes(problem.kind) &&
+    members.every(({ verdict }) => verdict === 'inconclusive');
+  return runs.every(isAway) ? 'not reached' : 'answers';
 }
 const AWAY: readonly ProblemKind[] = [
   ...(['no-such-vantage', 'unreachable', 'host-key', 'refused-login'] as const),

@@ -50,7 +50,7 @@ function* eventsOf(row: RowFacts): Generator<Event> {
     writer = step;
     if (data === '') continue;
     const lead = (own || isOther) && !last.endsWith('\n') ? '\r\n' : '';
-    const name = !own && isOther ? dim(`[${step.id} on ${step.role}]\r\n`) : '';
+    const name = !own && isOther ? dim(`[${step.id} on ${step.where}]\r\n`) : '';
     yield { ms, code, data: lead + name + data };
     last = data;
   }
@@ -65,7 +65,7 @@ type StepEvent = Omit<Event, 'data'> & {
   readonly own: boolean;
 };
 
-function stepEvents(row: RowFacts, { times, output, role, command, end, id, view }: StepFacts): StepEvent[] {
+function stepEvents(row: RowFacts, { times, output, where, command, end, id, view }: StepFacts): StepEvent[] {
   const started = times?.started ?? output.head[0]?.at ?? 0;
   const lastAt = (output.tail.at(-1) ?? output.head.at(-1))?.at ?? started;
   const decoders = { stdout: decoder(), stderr: decoder() };
@@ -81,8 +81,8 @@ function stepEvents(row: RowFacts, { times, output, role, command, end, id, view
   const seconds = view.state === 'ended' ? `, ${view.seconds.toFixed(2)} s` : '';
   const left = dim(`… ${digits(output.beyond)} bytes are left out here; they are in the record …`);
   return [
-    { ms: started, code: 'm', text: () => oneLine(`${id} on ${role}`), own: true },
-    line(started, `\u001b[0;1m${oneLine(role)} $\u001b[0m ${visible(command).replaceAll('\n', '\r\n')}`),
+    { ms: started, code: 'm', text: () => oneLine(`${id} on ${where}`), own: true },
+    line(started, `\u001b[0;1m${oneLine(where)} $\u001b[0m ${visible(command).replaceAll('\n', '\r\n')}`),
     ...written(output.head),
     ...(output.beyond === 0 ? [] : [line(output.tail[0]?.at ?? lastAt, left)]),
     ...written(output.tail),

@@ -7,7 +7,7 @@ import {
   textOf,
   textPieces,
 } from '../run/record.ts';
-import type { RunHeader, StepView } from '../run/run.ts';
+import { type RunHeader, type StepView, whereOf } from '../run/run.ts';
 import type { Identity } from '../run/entry.ts';
 import { createUnseen, type Unseen, unseenSentence } from '../text/invisibleText.ts';
 import { never, type ShownSource, type Stream, type Verdict } from '../vocabulary.ts';
@@ -23,6 +23,8 @@ export type StepProgress = {
 export type StepFacts = StepProgress & {
   readonly id: string;
   readonly role: string;
+  /** Its role, or the machine where several play that. */
+  readonly where: string;
   readonly command: string;
   readonly identity: Identity | undefined;
   readonly output: StepOutput;
@@ -125,6 +127,7 @@ function stepOf(run: RunRecord, step: RunHeader['steps'][number], view: StepView
   const progress = stepProgress(view ?? { state: 'waiting', step: step.id }, isOpen, run.times.get(step.id));
   return {
     ...step,
+    where: whereOf(step, run.view.header),
     ...progress,
     identity: 'identity' in progress.view ? progress.view.identity : undefined,
     output: run.output.get(step.id) ?? noOutput,

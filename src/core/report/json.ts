@@ -1,6 +1,6 @@
 /** A record as JSON for programs: versioned, with the raw bytes of every output. `reportSchema` is what readers of it may rely on. */
 import * as z from 'zod/mini';
-import { endedSchema, identitySchema } from '../run/entry.ts';
+import { endedSchema, identitySchema, membersSchema } from '../run/entry.ts';
 import { judgementSchema } from '../run/judgement.ts';
 import type { EvidenceRecord, OutputPart } from '../run/record.ts';
 import {
@@ -50,6 +50,7 @@ const rowSchema = z.strictObject({
   warnings: z.array(z.string()),
   judgement: z.nullable(judgementSchema),
   notes: z.array(z.string()),
+  members: z.optional(membersSchema),
   fleet: z.string(),
   source: resultSourceSchema,
   condition: z.string(),

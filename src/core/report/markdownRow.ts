@@ -92,7 +92,7 @@ function stepPart(row: RowFacts, step: StepFacts, address: string, room: Room): 
     return `${shownPart}\n\n${digits(left)} characters of this ${stream} are left out here; ${link('they are in the record', address)}.`;
   });
   return [
-    `Step **${prose(step.id)}** on **${prose(clipped(step.role, room))}**: ${facts.join('; ')}`,
+    `Step **${prose(step.id)}** on **${prose(clipped(step.where, room))}**: ${facts.join('; ')}`,
     block(clipped(step.command, { ...room, value: Math.max(200, room.value) }), 'sh'),
     ...(outputs.length > 0 ? outputs : [row.verdict === 'running' ? 'No output yet.' : 'No output.']),
   ].join('\n\n');

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { inconclusive } from '../run/judgement.ts';
+import { jsonReport, reportSchema } from './json.ts';
 import { judgedRow } from './pasted.ts';
 import { markdownReport, recordOf, runOf, standaloneHtml, tapReport, textReport } from './testing.ts';
 
@@ -44,7 +45,9 @@ it('[E33] values of two machines that are compared have a line each, with one ma
 });
 
 it('[E32] a row of several machines has one line for each, in every report for people', () => {
-  const record = recordOf([runOf({ judgement: { members: [...members] } })]);
+  const steps = members.map(({ machine }) => ({ id: `curl@${machine}`, role: 'web', command: 'curl x' }));
+  const header = { steps, members: { role: 'web', machines: ['web-1', 'web-2'] } };
+  const record = recordOf([runOf({ header, judgement: { members: [...members] } })]);
   const options = { base: 'https://vantage.example' };
   expect(textReport(record)).toContain(
     '\n- web-1: exit 7, agrees\n- web-2: not known: unreachable, inconclusive, No `route`.\n',
@@ -53,6 +56,11 @@ it('[E32] a row of several machines has one line for each, in every report for p
   expect(markdownReport(record, options)).toContain(
     '- web-1: `exit 7`, **agrees**\n- web-2: `not known: unreachable`, **inconclusive**: No `route`.',
   );
+  expect(textReport(record)).toContain('\nweb-2 $ curl x\n');
+  expect(reportSchema.parse(JSON.parse(JSON.stringify(jsonReport(record, options)))).rows[0]).toMatchObject({
+    members: { machines: ['web-1', 'web-2'] },
+    judgement: { members: [{ machine: 'web-1' }, { message: 'No `route`.' }] },
+  });
   const page = standaloneHtml(record, { ...options, css: '' });
   for (const part of ['<b>web-1</b>', 'data-verdict="agrees"', '<code>route</code>'])
     expect(page.split('<ul class="row-lines">')[1]?.split('</ul>')[0]).toContain(part);

@@ -55,7 +55,7 @@ function* rowChunks(row: RowFacts, outputOf: OutputOf): Generator<string> {
     .filter((part) => part !== '')
     .join('\n\n');
   for (const step of row.steps) {
-    yield `\n\n${oneLine(step.role)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}\n`;
+    yield `\n\n${oneLine(step.where)} $ ${visible(step.command).replaceAll('\n', '\n  > ')}\n`;
     for (const { stream, pieces } of outputOf(step)) {
       yield `${stream}:\n`;
       yield* indentedPieces(pieces, '  | ');

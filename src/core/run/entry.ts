@@ -26,6 +26,9 @@ export const endedSchema = z.discriminatedUnion('how', [
 ]);
 export type EndedStep = z.infer<typeof endedSchema>;
 
+/** The role that several machines play, and their names. */
+export const membersSchema = z.strictObject({ role: z.string(), machines: z.array(z.string()) });
+
 const header = z.strictObject({
   kind: z.literal('header'),
   run: z.string(),
@@ -37,6 +40,8 @@ const header = z.strictObject({
   checkHash: z.string(),
   documented: z.string(),
   steps: z.array(z.strictObject({ id: z.string(), role: z.string(), command: z.string() })),
+  /** The machines for which the check ran, one after the other; missing where it ran once. */
+  members: z.optional(membersSchema),
   fleet: z.string(),
   source: resultSourceSchema,
   condition: z.string(),

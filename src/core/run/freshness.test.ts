@@ -9,11 +9,13 @@ const result: Result = {
   condition: 'as-documented',
   checkHash: 'f',
   verdict: 'agrees',
+  members: ['web-1', 'web-2'],
 };
 const later = (seconds: number, other: Partial<Now> = {}): Now => ({
   source: 'lab',
   condition: 'as-documented',
   checkHash: 'f',
+  members: ['web-1', 'web-2'],
   at: Date.parse(endedAt) + seconds * 1000,
   ...other,
 });
@@ -32,6 +34,8 @@ describe('[B1] a result is fresh', () => {
     ['another fleet', { source: 'live' as const }],
     ['another condition', { condition: 'healthy' }],
     ['another version of the check', { checkHash: 'e' }],
+    ['a machine more', { members: ['web-1', 'web-2', 'web-3'] }],
+    ['one machine', { members: [] }],
   ])('never for %s', (_, other) => expect(isFresh(result, later(1, other))).toBe(false));
   it.each([
     ['concluded nothing', { verdict: 'inconclusive' as const }],

@@ -10,6 +10,8 @@ type Basis = {
   readonly source: ResultSource;
   readonly condition: string;
   readonly checkHash: string;
+  /** Of a check that takes every machine of a role; empty where one plays it. */
+  readonly members: readonly string[];
 };
 export type Result = Basis & {
   /** UTC, ISO 8601. */
@@ -20,7 +22,7 @@ export type Result = Basis & {
 /** What a new run would have; `at` in milliseconds since 1970. */
 export type Now = Basis & { readonly at: number };
 
-/** Fresh: the same check, kind of fleet and condition, finished with a verdict less than `freshSeconds` ago. */
+/** Fresh: the same check, kind of fleet, condition and machines, finished with a verdict less than `freshSeconds` ago. */
 export function isFresh(result: Result, now: Now, freshSeconds: number = FRESH_SECONDS): boolean {
   const age = (now.at - Date.parse(result.endedAt)) / 1000;
   return (
@@ -30,6 +32,7 @@ export function isFresh(result: Result, now: Now, freshSeconds: number = FRESH_S
     result.source === now.source &&
     result.condition === now.condition &&
     result.checkHash === now.checkHash &&
+    String(result.members) === String(now.members) &&
     age >= -CLOCKS_APART_SECONDS &&
     age < freshSeconds
   );

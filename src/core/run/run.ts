@@ -18,6 +18,12 @@ export type StepView =
 
 export type RunHeader = Extract<RunEvent, { kind: 'header' }>;
 
+/** Where a step ran, as readers know it: its role, or the machine where several play that. */
+export const whereOf = (
+  { id, role }: RunHeader['steps'][number],
+  { members }: Pick<RunHeader, 'members'>,
+): string => (members?.role === role ? id.slice(id.indexOf('@') + 1) : role);
+
 export type RunView = {
   readonly header: RunHeader;
   readonly state: 'running' | 'finished' | 'cancelled' | 'interrupted';

@@ -5,7 +5,11 @@ import type { Row } from '../../core/run/runChange.ts';
 import type { PictureRules } from '../../core/pictures/rules.ts';
 import type { Effect } from '../../core/protocol/rights.ts';
 
-export type CheckOfPage = Row & { readonly effect: Effect; readonly freshSeconds: number };
+export type CheckOfPage = Row & {
+  readonly effect: Effect;
+  readonly freshSeconds: number;
+  readonly every?: string;
+};
 
 const holderOf = (element: Element) => element.closest<HTMLElement>('[data-checks-of-page]');
 const parsed = new WeakMap<Element, ReadonlyMap<string, CheckOfPage>>();

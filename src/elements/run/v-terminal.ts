@@ -125,7 +125,7 @@ export class VTerminal extends LiveElement {
     const answered = new Set(
       header.steps
         .filter((_, index) => steps[index] !== undefined && 'identity' in steps[index])
-        .map(({ role }) => placeOf(role, this.#page)),
+        .map((step) => placeOf(step, header, this.#page)),
     );
     const seconds = (Date.parse(endedAt ?? '') - Date.parse(header.startedAt)) / 1000;
     const time = Number.isNaN(seconds)

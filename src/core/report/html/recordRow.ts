@@ -44,7 +44,7 @@ function screen(row: RowFacts, step: StepFacts, file: string): Html {
   >`;
   return html`<div class="screen" id="${row.anchor}.${step.id}">
     <div class="screen-head">
-      <code class="screen-line"><span class="prompt">${step.role} $</span> ${step.command}</code>
+      <code class="screen-line"><span class="prompt">${step.where} $</span> ${step.command}</code>
     </div>
     ${empty ? nothing : html`<div class="screen-body">${streams.map(({ stream, text }) => output(step, stream, text, file, streams.length))}</div>`}
     <div class="screen-foot">
@@ -60,7 +60,7 @@ function output(step: StepFacts, stream: 'stdout' | 'stderr', text: string, file
   </p>`;
   // The parser drops a line feed right after <pre>: this one is for it, so that the output keeps its own.
   return html`${of > 1 || stream === 'stderr' ? html`<p class="stream-name">${stream}</p>` : nothing}
-    <pre class="twin" tabindex="0" role="group" aria-label="${stream} of ${step.id} on ${step.role}">
+    <pre class="twin" tabindex="0" role="group" aria-label="${stream} of ${step.id} on ${step.where}">
 ${stream === 'stderr' ? html`<span class="stderr">${shown}</span>` : shown}</pre>
     ${left === 0 ? nothing : cut}`;
 }

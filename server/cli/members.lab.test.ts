@@ -24,7 +24,7 @@ const row = (...args: readonly string[]) => {
   return found;
 };
 const members = ({ judgement }: ReturnType<typeof row>) =>
-  judgement?.members?.map(({ machine, verdict, observed }) => `${machine} ${verdict} ${observed}`);
+  judgement?.members?.map(({ name, verdict, observed }) => `${name} ${verdict} ${observed}`);
 const change = (file: string, changed: (text: string) => string) =>
   writeFileSync(join(own, file), changed(readFileSync(join(own, file), 'utf8')));
 

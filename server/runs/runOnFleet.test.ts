@@ -35,7 +35,7 @@ describe('[C32] a check that takes every machine of a role', () => {
       ...['first@web-2 web-2', 'control@web-2 db', 'last@web-2 db'],
       ...['first@web-1 web-1', 'control@web-1 db', 'last@web-1 db'],
     ]);
-    expect(judgement.members?.map(({ machine: name, verdict }) => [name, verdict])).toEqual([
+    expect(judgement.members?.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['web-2', 'agrees'],
       ['web-1', 'agrees'],
     ]);

@@ -38,8 +38,8 @@ describe('what a page shows is fresh', () => {
     expect(freshOf({ ...state, link: { state: 'waiting' } }, a, AT)).toBeUndefined();
   });
   it('for the machines that the fleet has now', () => {
-    const members = ['web-1', 'web-2'].map((machine) => ({
-      ...{ machine, verdict: 'agrees' as const, observed: 'x' },
+    const members = ['web-1', 'web-2'].map((name) => ({
+      ...{ name, verdict: 'agrees' as const, observed: 'x' },
     }));
     const one = ended('a', '2026-11-24T10:00:20.000Z');
     const state = showing({ ...one, judgement: { ...one.judgement, members } });

@@ -20,10 +20,9 @@ export function freshOf(
   const { fleet, link } = state;
   const { last } = checkStateOf(state, id);
   if (last === undefined || link.state !== 'open' || fleet?.state !== 'ready') return undefined;
-  const { source, condition } = fleet;
   const { verdict, members = [] } = last.judgement;
-  const result = { ...last, verdict, members: members.map(({ machine }) => machine) };
-  const now = { source, condition, checkHash: hash, members: membersOf({ every }, fleet.roles), at };
+  const result = { ...last, verdict, members: members.map(({ name }) => name) };
+  const now = { ...fleet, checkHash: hash, members: membersOf({ every }, fleet.roles), at };
   return isFresh(result, now, freshSeconds) ? { endedAt: last.endedAt, freshSeconds } : undefined;
 }
 
@@ -32,5 +31,5 @@ export function allFreshSince(state: State, checks: readonly PageCheck[], at: nu
   const fresh = checks.map((check) =>
     isBusy(checkStateOf(state, check.id)) ? undefined : freshOf(state, check, at)?.endedAt,
   );
-  return fresh.every((endedAt) => endedAt !== undefined) ? fresh.toSorted()[0] : undefined;
+  return fresh.includes(undefined) ? undefined : fresh.toSorted()[0];
 }

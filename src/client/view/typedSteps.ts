@@ -1,6 +1,5 @@
 /** How the steps of a run stand in its session: where each runs, and which controls are folded. */
-import { stepInCheck } from '../../core/check/members.ts';
-import { type RunHeader, type RunView, whereOf } from '../../core/run/run.ts';
+import { type RunHeader, type RunView, stepInCheck, whereOf } from '../../core/run/run.ts';
 import type { Moment } from '../state/runLog.ts';
 
 /** What a page knows of a check's step. With `why` it is a control of ours. */

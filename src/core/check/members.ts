@@ -10,15 +10,12 @@ export function membersOf(
   { every }: Pick<Check, 'every'>,
   machines: readonly { readonly name: string; readonly role: string }[],
 ): readonly string[] {
-  const names = machines.flatMap(({ name, role }) => (role === every ? [name] : []));
+  const names = machines.filter(({ role }) => role === every).map(({ name }) => name);
   return names.length > 1 ? names : [];
 }
 
 /** The id of a check's step in the run that it makes on one member: `curl@web-1`. Neither part has an `@`. */
 export const stepOnMember = (step: string, member: string): string => `${step}@${member}`;
-
-/** The id of the step in the check, from the id in a run. */
-export const stepInCheck = (id: string): string => id.replace(/@.*/, '');
 
 /** The steps of a run, as its header lists them: those of the check, once for each member. */
 export function stepsOfRun({ steps }: Pick<Check, 'steps'>, members: readonly string[]) {

@@ -37,8 +37,8 @@ it('[J16] what all came to counts, and nothing that only some did', () => {
 it('[J16] each machine has its line, its findings and its problem', () => {
   const row = together(good, lost);
   expect(row.members).toEqual([
-    { machine: 'web-1', verdict: 'agrees', observed: 'refused' },
-    { machine: 'web-2', verdict: 'inconclusive', observed: 'not known: lost', message: 'Lost.' },
+    { name: 'web-1', verdict: 'agrees', observed: 'refused' },
+    { name: 'web-2', verdict: 'inconclusive', observed: 'not known: lost', message: 'Lost.' },
   ]);
   expect(row.findings.map(({ message }) => message)).toEqual([
     'web-1: exit of `a` is 7',

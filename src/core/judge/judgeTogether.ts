@@ -46,7 +46,7 @@ export function judgeTogether(each: readonly JudgedMember[]): Judgement {
     ...shared('service'),
     judge: Math.max(...each.map(({ judgement }) => judgement.judge)),
     members: each.map(({ machine, judgement: { verdict: own, observed, problem: why } }) => ({
-      ...{ machine, verdict: own, observed },
+      ...{ name: machine, verdict: own, observed },
       ...(why && { message: why.message }),
     })),
   };

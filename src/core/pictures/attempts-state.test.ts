@@ -74,7 +74,7 @@ describe('the picture of the attempts', () => {
     expect(machineState([problem('unreachable'), judgement()])).toBe('answers');
     expect(machineState([problem('control-failed')])).toBe('answers');
     const members = (['agrees', 'inconclusive'] as const).map((verdict) => ({
-      ...{ machine: verdict, verdict, observed: 'x' },
+      ...{ name: verdict, verdict, observed: 'x' },
     }));
     expect(machineState([{ ...problem('unreachable'), members }])).toBe('answers');
   });

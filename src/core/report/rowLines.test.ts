@@ -5,8 +5,8 @@ import { judgedRow } from './pasted.ts';
 import { markdownReport, recordOf, runOf, standaloneHtml, tapReport, textReport } from './testing.ts';
 
 const members = [
-  { machine: 'web-1', verdict: 'agrees', observed: 'exit 7' },
-  { machine: 'web-2', verdict: 'inconclusive', observed: 'not known: unreachable', message: 'No `route`.' },
+  { name: 'web-1', verdict: 'agrees', observed: 'exit 7' },
+  { name: 'web-2', verdict: 'inconclusive', observed: 'not known: unreachable', message: 'No `route`.' },
 ] as const;
 
 it('[E33] values of two machines that are compared have a line each, with one mark', () => {
@@ -45,7 +45,7 @@ it('[E33] values of two machines that are compared have a line each, with one ma
 });
 
 it('[E32] a row of several machines has one line for each, in every report for people', () => {
-  const steps = members.map(({ machine }) => ({ id: `curl@${machine}`, role: 'web', command: 'curl x' }));
+  const steps = members.map(({ name }) => ({ id: `curl@${name}`, role: 'web', command: 'curl x' }));
   const header = { steps, members: { role: 'web', machines: ['web-1', 'web-2'] } };
   const record = recordOf([runOf({ header, judgement: { members: [...members] } })]);
   const options = { base: 'https://vantage.example' };
@@ -59,7 +59,7 @@ it('[E32] a row of several machines has one line for each, in every report for p
   expect(textReport(record)).toContain('\nweb-2 $ curl x\n');
   expect(reportSchema.parse(JSON.parse(JSON.stringify(jsonReport(record, options)))).rows[0]).toMatchObject({
     members: { machines: ['web-1', 'web-2'] },
-    judgement: { members: [{ machine: 'web-1' }, { message: 'No `route`.' }] },
+    judgement: { members: [{ name: 'web-1' }, { message: 'No `route`.' }] },
   });
   const page = standaloneHtml(record, { ...options, css: '' });
   for (const part of ['<b>web-1</b>', 'data-verdict="agrees"', '<code>route</code>'])

@@ -15,7 +15,7 @@ export type RowLine = {
 
 /** The lines of a judged row, in their order; none for a row of one machine. */
 export const rowLines = (judgement: Judgement | undefined): readonly RowLine[] => [
-  ...(judgement?.members ?? []).map(({ machine, ...line }) => ({ name: machine, ...line })),
+  ...(judgement?.members ?? []),
   ...(judgement?.findings ?? []).flatMap(({ values = [], holds }) =>
     values.map(({ role, observed }, index) => ({
       ...{ name: role, observed },

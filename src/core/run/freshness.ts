@@ -23,7 +23,7 @@ export type Result = Basis & {
 export type Now = Basis & { readonly at: number };
 
 /** Fresh: the same check, kind of fleet, condition and machines, finished with a verdict less than `freshSeconds` ago. */
-export function isFresh(result: Result, now: Now, freshSeconds: number = FRESH_SECONDS): boolean {
+export function isFresh(result: Result, now: Now, freshSeconds: number): boolean {
   const age = (now.at - Date.parse(result.endedAt)) / 1000;
   return (
     result.how === 'finished' &&

@@ -23,7 +23,7 @@ export type Finding = z.infer<typeof findingSchema>;
 
 /** What one machine came to, where a check takes every machine of a role. `message`: why nothing was concluded there. */
 const memberSchema = z.strictObject({
-  machine: z.string(),
+  name: z.string(),
   verdict: verdictSchema,
   observed: z.string(),
   message: z.optional(z.string()),

@@ -132,7 +132,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.11', shape: 'ff362681d64a141a' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.11', shape: '29e37daab15f8ded' });
   });
 });
 

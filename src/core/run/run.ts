@@ -24,6 +24,9 @@ export const whereOf = (
   { members }: Pick<RunHeader, 'members'>,
 ): string => (members?.role === role ? id.slice(id.indexOf('@') + 1) : role);
 
+/** The id of a step in its check, from the id in a run. */
+export const stepInCheck = (id: string): string => id.replace(/@.*/, '');
+
 export type RunView = {
   readonly header: RunHeader;
   readonly state: 'running' | 'finished' | 'cancelled' | 'interrupted';

@@ -1,13 +1,12 @@
 /** What the page was built with: its checks, and the rules of its pictures. */
 import { addressOf } from '../../client/state/address.ts';
-import { FRESH_SECONDS } from '../../core/run/freshness.ts';
 import type { Row } from '../../core/run/runChange.ts';
 import type { PictureRules } from '../../core/pictures/rules.ts';
 import type { Effect } from '../../core/protocol/rights.ts';
 
 export type CheckOfPage = Row & {
   readonly effect: Effect;
-  readonly freshSeconds: number;
+  readonly freshSeconds?: number;
   readonly every?: string;
 };
 
@@ -21,9 +20,7 @@ export function checksOfPage(element: Element): ReadonlyMap<string, CheckOfPage>
   const before = parsed.get(holder);
   if (before !== undefined) return before;
   const rows: readonly CheckOfPage[] = JSON.parse(holder.dataset.checksOfPage ?? '[]');
-  const checks = new Map(
-    rows.map((row) => [row.id, { ...row, freshSeconds: row.freshSeconds ?? FRESH_SECONDS }]),
-  );
+  const checks = new Map(rows.map((row) => [row.id, row]));
   parsed.set(holder, checks);
   return checks;
 }

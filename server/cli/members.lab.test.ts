@@ -110,6 +110,9 @@ test('[C32] is the same from an inventory with a group of two, and in a lab of i
     'client-2 agrees refused',
   ]);
   expect(vantage('doctor', '--fleet', inventory).stdout).toMatch(/client-1[\s\S]*client-2/);
+  const { stdout, stderr } = vantage('config', 'check', '--inventory', inventory);
+  expect(stdout).toMatch(/role client\n {2}host {8}client-1[\s\S]*role client\n {2}host {8}client-2/);
+  expect(stdout + stderr).toContain('The role client is played by client-1, client-2;');
   const gates = row('refused-from-client').steps.map(({ machine }) => machine?.gate);
   expect(new Set(gates).size).toBe(2);
   expect(gates).not.toContain('');

@@ -67,7 +67,11 @@ describe('a role of which a check takes every machine', () => {
   ];
   const many = `all: { ${login}, children: { manager: { hosts: { ${Array.from({ length: 21 }, (_, at) => `m${at}: {}`).join(', ')} } } } }`;
   it('[C32] is played by all that fit, in the order of the inventory', () => {
-    expect(playing(take(['manager'], [], '', hosts, every))).toEqual(both);
+    const read = take(['manager'], [], '', hosts, every);
+    expect(playing(read)).toEqual(both);
+    expect(read.ok && read.notes).toEqual([
+      'The role manager is played by vm19, vm18; a check without `every: manager` asks the first of them.',
+    ]);
     expect(playing(take(['frontend'], ['frontend=manager'], '', hosts, every))).toEqual(
       both.map(([, name]) => ['frontend', name]),
     );

@@ -86,6 +86,10 @@ export function assignRoles(
     const target = map.get(role);
     const playing = target === undefined ? found(role) : mapped(role, target);
     if (target !== undefined) reasons.set(role, target.from);
+    if (playing.length > 1)
+      notes.push(
+        `The role ${role} is played by ${listed(playing)}; a check without \`every: ${role}\` asks the first of them.`,
+      );
     for (const host of playing) {
       const other = assigned.get(host);
       if (other === undefined) assigned.set(host, role);

@@ -10,7 +10,7 @@ import { buildTree, copyVariant, type Tree, trees } from './rootTrees.ts';
 const usage = `usage: npm run machines -- [--folder <folder>] [--only <release>]… [--write]
   --folder  where the trees are kept (3 GB); /var/cache/vantage-trees without it
   --only    one row of the table: sid, "sid, sudo-rs"; all without it
-  --write   write these rows into ops/machines.json`;
+  --write   write each row into ops/machines.json in place of its older one`;
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', default: false },
@@ -29,10 +29,19 @@ const nameOf = ({ suite }: Tree, { name }: Tree['variants'][number]): string =>
   name === '' ? suite : `${suite}, ${name}`;
 const releases = trees.flatMap((tree) => tree.variants.map((variant) => nameOf(tree, variant)));
 const date = new Date().toISOString().slice(0, 10);
-const rows: Row[] = [];
+const unknown = values.only.filter((name) => !releases.includes(name));
+if (unknown.length > 0) throw new Error(`expected one of: ${releases.join('; ')}. Found: ${unknown.join('; ')}`);
 const fail = (what: string, error: unknown): void => {
   console.error(`machines: ${what}: ${messageOf(error)}`);
   process.exitCode = 1;
+};
+/** At once, so that a run that is broken off keeps what it found. */
+const write = (row: Row): void => {
+  const file = fileURLToPath(new URL('../ops/machines.json', import.meta.url));
+  const { rows } = JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: readonly Row[] };
+  const table = new Map([...rows, row].map((one) => [one.release, one]));
+  const inOrder = releases.flatMap((release) => table.get(release) ?? []);
+  writeFileSync(file, `${JSON.stringify({ rows: inOrder }, undefined, 2)}\n`);
 };
 const built: (readonly [Tree, string])[] = [];
 for (const tree of trees)
@@ -50,8 +59,8 @@ for (const [tree, place] of built)
     try {
       await copyVariant(place, variant, copy);
       const row = { release, date, ...(await examine(copy, clients)) };
-      rows.push(row);
       console.log(row);
+      if (values.write) write(row);
       if (Object.values(row.cells).some((cell) => cell !== 'right')) process.exitCode = 1;
     } catch (error) {
       fail(release, error);
@@ -59,10 +68,3 @@ for (const [tree, place] of built)
       rmSync(copy, { recursive: true, force: true });
     }
   }
-if (values.write) {
-  const file = fileURLToPath(new URL('../ops/machines.json', import.meta.url));
-  const { rows: before } = JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: readonly Row[] };
-  const table = new Map([...before, ...rows].map((row) => [row.release, row]));
-  const inOrder = releases.flatMap((release) => table.get(release) ?? []);
-  writeFileSync(file, `${JSON.stringify({ rows: inOrder }, undefined, 2)}\n`);
-}

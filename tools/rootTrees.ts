@@ -40,20 +40,25 @@ export const trees: readonly Tree[] = [
   {
     suite: 'sid',
     packages: [...common, ...rust, ...yash],
-    variants: [plain, sudoRs, uutils, both, shell('busybox'), shell('mksh'), shell('bash')],
+    variants: [plain, sudoRs, uutils, both, shell('busybox'), shell('mksh'), shell('yash'), shell('bash')],
   },
 ];
 
 /** The tree below `folder`, built unless it is there. Resolves with its path. */
 export async function buildTree({ suite, packages }: Tree, folder: string): Promise<string> {
   const place = join(folder, suite);
-  if (existsSync(place)) return place;
+  const own = labPackages.flatMap((one) => (one.package === 'util-linux-extra' ? [] : [one.package]));
+  const include = [...new Set([...own, ...packages])];
+  if (existsSync(place)) {
+    const has = readFileSync(join(place, 'var/lib/dpkg/status'), 'utf8');
+    const lacking = include.filter((name) => !has.includes(`Package: ${name}\n`));
+    if (lacking.length === 0) return place;
+    throw new Error(`${place} is from before it had ${lacking.join(', ')}; remove it, to have it built anew`);
+  }
   mkdirSync(folder, { recursive: true });
   const building = join(folder, `.${suite}`);
   rmSync(building, { recursive: true, force: true });
-  const own = labPackages.flatMap((one) => (one.package === 'util-linux-extra' ? [] : [one.package]));
-  const include = [...new Set([...own, ...packages])].join(',');
-  const argv = ['--variant=minbase', `--include=${include}`, suite, building, mirror()];
+  const argv = ['--variant=minbase', `--include=${include.join(',')}`, suite, building, mirror()];
   await run('debootstrap', argv, { timeout: BUILD_MS, maxBuffer: 64 * 1024 * 1024 });
   renameSync(building, place);
   return place;

@@ -30,7 +30,8 @@ const nameOf = ({ suite }: Tree, { name }: Tree['variants'][number]): string =>
 const releases = trees.flatMap((tree) => tree.variants.map((variant) => nameOf(tree, variant)));
 const date = new Date().toISOString().slice(0, 10);
 const unknown = values.only.filter((name) => !releases.includes(name));
-if (unknown.length > 0) throw new Error(`expected one of: ${releases.join('; ')}. Found: ${unknown.join('; ')}`);
+if (unknown.length > 0)
+  throw new Error(`expected one of: ${releases.join('; ')}. Found: ${unknown.join('; ')}`);
 const fail = (what: string, error: unknown): void => {
   console.error(`machines: ${what}: ${messageOf(error)}`);
   process.exitCode = 1;

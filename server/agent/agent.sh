@@ -13,7 +13,7 @@ export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 exec 3<&0 8>&1 9>&2 </dev/null
 
 # Runs in a session of its own: one signal to group 0 reaches the command and all its children, and never a stranger.
-# $1: the agent · $2: not empty behind a command before · fd 1 and 2: the streams · 3: orders · 6: notes to the agent.
+# $1: the agent ; $2: not empty behind a command before ; fd 1 and 2: the streams ; 3: orders ; 6: notes to the agent.
 # In an installed gate (server/gate/gateProgram.ts) `permit` is the list of what may run; everywhere else the server's word counts.
 # shellcheck disable=SC2016
 run='

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Verifies this evidence bundle, offline: every file is as it was when the bundle was signed, none is missing, none was added.
-# usage: sh verify.sh [FINGERPRINT]   with the fingerprint of the signing key as its owner told you, like SHA256:…
+# usage: sh verify.sh [FINGERPRINT]   with the fingerprint of the signing key as its owner told you, like SHA256:...
 # Needs sha256sum and ssh-keygen (OpenSSH 8.2 or newer). Exit 0: whole. 1: changed, the file is named. 2: cannot be checked.
 set -u
 export LC_ALL=C

@@ -22,7 +22,7 @@ if [ "$held" -gt "$most" ]; then
   echo "vantage-gate: $most sessions of this user are at work here already; try again when some have ended" >&2
   exit 75
 fi
-# $1: session, run or capture · $2: pid · $3: held or left · $4: what it is. Whether it has to be ended.
+# $1: session, run or capture ; $2: pid ; $3: held or left ; $4: what it is. Whether it has to be ended.
 report_process() {
   printf '%s %s %s %s\n' "$1" "$2" "$3" "$(printf '%s' "$4" | tr -cd '[:print:]' | cut -c 1-200)"
   [ "$3" = left ] && [ "$SSH_ORIGINAL_COMMAND" = 'vantage-gate reap' ]
@@ -60,7 +60,7 @@ has_lost_sshd() {
   done
   [ "$at" = 1 ]
 }
-# $1: a stop line · then what it stops. It stops all of them, so nothing is left as long as one of them is held.
+# $1: a stop line ; then what it stops. It stops all of them, so nothing is left as long as one of them is held.
 report_capture() {
   stop=$1 found='' state=left end=''
   shift

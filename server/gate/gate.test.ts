@@ -117,6 +117,10 @@ describe.each(['dash', 'bash'])('the gate under %s', (shell) => {
   });
 });
 
+it('a gate has no other bytes than ASCII of its own: in the locale C yash as sh ends at the first', () => {
+  expect(gateProgram([order('c/s', 'sudo -n /usr/bin/id', { stop: 'true' })])).toMatch(/^[\n -~]*$/);
+});
+
 it('a gate that was changed anywhere is not whole', () => {
   const program = gateProgram([order('c/s', 'true')]);
   expect(isWhole(program)).toBe(true);

@@ -1,5 +1,5 @@
 /** An inventory in Ansible's INI form into the tree. Values that Ansible would read as something else than a text (True, lists, …) are rejected. */
-import { type Node, type Place, shown } from './node.ts';
+import { isRewritten, type Node, type Place, shown } from './node.ts';
 import { hostsOf } from './ranges.ts';
 import { splitShellWords } from './shellWords.ts';
 import { addHosts, type Group, groupIn, isFull, setVariable, type TreeWriter } from './tree.ts';
@@ -69,7 +69,7 @@ function literal(value: string, at: Place): Node {
   if (quote !== undefined) return { at, kind: 'text', text: inner.replace(/\\(.)/g, '$1') };
   if (value === 'None') return { at, kind: 'nothing' };
   // A template is no Python literal. After a Python literal `#` begins a comment; after any other value it is part of the text.
-  if (/^(True|False)$|^([([]|\{(?!\{)|['"])|^[bBrRuUfF]{1,2}['"]|\s#/.test(value))
+  if (isRewritten(value) || /^(True|False)$|^([([]|\{(?!\{)|['"])|^[bBrRuUfF]{1,2}['"]|\s#/.test(value))
     return { at, kind: 'other', what: `${shown(value)}, which Ansible may not read as a text` };
   return { at, kind: 'text', text: value };
 }

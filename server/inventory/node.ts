@@ -16,6 +16,11 @@ export type Node = { readonly at: Place } & (
   | { readonly kind: 'mapping'; readonly entries: () => readonly Entry[] }
 );
 
+const NUMBER = /^[-+]?(\.?\d[\d_]*(\.[\d_]*)?(e[-+]?\d+)?|0[xob][\da-f_]+|\d[\d_]*(:\d+)+|\.inf|\.nan)$/i;
+/** A number of Python or of YAML 1.1 that Ansible hands on as another text: `022`, `1_000`, `0x1F`, `1.50`, `1e3`, `1:30`. */
+export const isRewritten = (text: string): boolean =>
+  NUMBER.test(text) && !/^(0|-?[1-9]\d*)(\.(0|\d*[1-9]))?$/.test(text);
+
 /** A piece of the file for a message: short, without anything that a terminal or a page would obey. */
 export const shown = (text: string): string =>
   JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(

@@ -145,6 +145,22 @@ describe('what is needed and not plain, or not there, is refused with what to wr
     ).toBe(true);
   });
 
+  it.each(['022', '1_000', '0x1F', '1.50', '10.20', '1.0e+3', '1:30'])(
+    '%s, a number that comes back from Ansible as another text',
+    (user) => {
+      expect(problems(withVariable('ansible_user', user))).toEqual([
+        expect.stringContaining(`found ${user}, which is no text without quotes`),
+      ]);
+      const ini = `[backend]\nvm20 ansible_host=10.0.0.1 ansible_user=${user}\n`;
+      expect(problems(ini, ['backend'], '/srv/hosts')).toEqual([
+        expect.stringContaining(`found "${user}", which Ansible may not read as a text`),
+      ]);
+    },
+  );
+  it.each(['7', '1.5', '0', '10.2.0', 'a1e3'])('not %s', (user) => {
+    expect(problems(withVariable('ansible_user', user)).join()).not.toContain('without quotes');
+  });
+
   it('an encrypted file of variables is named when something is missing', () => {
     const read = readFiles(
       {

@@ -1,6 +1,6 @@
-/** YAML text as nodes. Scalars stay texts (`022` is no number), tags create nothing, and aliases are counted before they are followed, so no text takes long. */
+/** YAML text as nodes. Scalars stay texts, tags create nothing, and aliases are counted before they are followed, so no text takes long. */
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
-import type { AddProblem, Entry, Node, Place } from './node.ts';
+import { type AddProblem, type Entry, isRewritten, type Node, type Place } from './node.ts';
 
 export const YAML_LIMIT_BYTES = 1024 * 1024;
 /** A megabyte of brackets would parse for long; this is enough for some thousand machines. */
@@ -68,7 +68,7 @@ function toNode(node: unknown, reading: Reading): Node {
   const text = String(node.value ?? '');
   const plain = node.type === 'PLAIN';
   if (plain && /^(|~|null)$/i.test(text)) return { at, kind: 'nothing' };
-  if (plain && /^(yes|no|on|off|true|false)$/i.test(text))
+  if (plain && (/^(yes|no|on|off|true|false)$/i.test(text) || isRewritten(text)))
     return { at, kind: 'other', what: `${text}, which is no text without quotes` };
   return { at, kind: 'text', text };
 }

@@ -1,4 +1,4 @@
-/** Which value counts. What is expected here is what `ansible-inventory --list` of ansible-core 2.14.18 printed for the same files. */
+/** Which value counts. What is expected here is what `ansible-inventory --list` of ansible-core 2.14.18 printed for the same files, and 2.22 prints. */
 import { describe, expect, it } from 'vitest';
 import { diskOf } from './testing.ts';
 import { readSource, sourceOf } from './sources.ts';
@@ -201,6 +201,7 @@ describe('JSON of ansible-inventory --list', () => {
           vm20: { ansible_user: 'autobot', ansible_port: 22, x: [1, { y: null }] },
           vm21: { ansible_user: { __ansible_unsafe: 'frank' } },
         },
+        profile: 'inventory_legacy',
       },
       all: { children: ['ungrouped', 'apps'] },
       apps: { children: ['backend'], vars: { ansible_user: 'group' } },

@@ -1,4 +1,4 @@
-/** Which value counts. What is expected here is what `ansible-inventory --list` of ansible-core 2.14.18 printed for the same files, and 2.22 prints. */
+/** Which value counts. What is expected here is what `ansible-inventory --list` of ansible-core 2.14.18 printed for the same files; `profile` is of 2.22. */
 import { describe, expect, it } from 'vitest';
 import { diskOf } from './testing.ts';
 import { readSource, sourceOf } from './sources.ts';

@@ -43,7 +43,7 @@ export async function latency(address: string, raw: Raw, rounds: number): Promis
 
 const ordersCounted = 20;
 
-/** How far the numbers of processes on the machine go on with each run: the agent that is started for it, and all that it starts. */
+/** How far the numbers of processes on the machine go on with each run, but for the shell of its command: all that the agent starts for it. */
 async function processesOfAnOrder(address: string): Promise<Row> {
   const reader = await openReader(address, 'bench');
   const number = async (): Promise<number> => {
@@ -55,11 +55,11 @@ async function processesOfAnOrder(address: string): Promise<Row> {
   };
   const first = await number();
   for (let order = 1; order < ordersCounted; order += 1) await number();
-  const ours = ((await number()) - first) / ordersCounted;
+  const ours = ((await number()) - first) / ordersCounted - 1;
   await reader.close();
   return {
     ...{ what: 'processes of an order', unit: 'processes', ours },
-    note: `with the agent, started ahead, and the command's shell; ${ordersCounted} orders one after the other`,
+    note: `the command's own shell apart, what is started ahead counted; ${ordersCounted} orders one after the other`,
   };
 }
 

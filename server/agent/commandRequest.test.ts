@@ -78,6 +78,7 @@ describe('an order', () => {
     [{ command: 'a', input: 'b\r' }, 'The input line must be one line'],
     [{ command: 'a', stop: 'b\n' }, 'The stop line must be one line'],
     [{ command: 'é'.repeat(50_001) }, 'at most 100000 bytes, but it has 100002'],
+    [{ command: 'a', stop: 'b'.repeat(4001) }, 'at most 4000 bytes, but it has 4001'],
     [{ command: 'a', limits: { seconds: 0, bytes: 1 } }, 'they are 0 s and 1 bytes'],
     [{ command: 'a', limits: { seconds: 1.5, bytes: 1 } }, 'they are 1.5 s'],
     [{ command: 'a', limits: { seconds: 1, bytes: Number.POSITIVE_INFINITY } }, 'Infinity bytes'],

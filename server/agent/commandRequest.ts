@@ -5,6 +5,8 @@ import { parseEnd } from './frames.ts';
 
 /** Linux accepts at most 131072 bytes in one argument; the agent has the same limit. */
 export const COMMAND_LIMIT_BYTES = 100_000;
+/** It waits in a pipe of the agent until the command has ended. */
+const STOP_LIMIT_BYTES = 4000;
 
 export const lost = (message: string): CommandResult => ({ how: 'lost', message });
 
@@ -20,8 +22,9 @@ export function requestFault(request: CommandRequest): string | undefined {
       return `The ${name} must be one line, but it has a line break or a NUL. Nothing was run; correct the check.`;
     }
     const bytes = Buffer.byteLength(text);
-    if (bytes > COMMAND_LIMIT_BYTES) {
-      return `The ${name} may have at most ${COMMAND_LIMIT_BYTES} bytes, but it has ${bytes}. Nothing was run; shorten it in the check.`;
+    const limit = name === 'stop line' ? STOP_LIMIT_BYTES : COMMAND_LIMIT_BYTES;
+    if (bytes > limit) {
+      return `The ${name} may have at most ${limit} bytes, but it has ${bytes}. Nothing was run; shorten it in the check.`;
     }
   }
   const { seconds, bytes } = request.limits;

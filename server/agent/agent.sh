@@ -124,12 +124,12 @@ guard() {
   trap 'busy="" rounds=0' USR2
   trap 'kill "$pause"; exit 0' TERM
   while [ -e "/proc/$main/exe" ]; do
-    sleep 9 &
+    sleep 15 &
     pause=$!
     # A signal ends the waiting, but not the pause.
     until wait "$pause" || [ ! -e "/proc/$pause/exe" ]; do :; done
     [ -n "$busy" ] || rounds=$((rounds + 1))
-    [ "$rounds" -lt 10 ] || printf '\n\n\n' >/proc/self/fd/4
+    [ "$rounds" -lt 6 ] || printf '\n\n\n' >/proc/self/fd/4
   done
 }
 # Sets `new` to what this user runs that was not there `before`, and `held` if some of it has one of the streams. What is in the group

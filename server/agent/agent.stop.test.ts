@@ -53,7 +53,7 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
   );
 
   it('that is not whole in time ends the agent, and nothing of it is left', async () => {
-    const one = agent(shell, {}, withLimit('sleep 9 ', 'sleep 0.2 '));
+    const one = agent(shell, {}, withLimit('sleep 15 ', 'sleep 0.3 '));
     one.send(`order\n${NONCE}\n30\n`);
     await until('it waits for the rest', () => below(one.pid).length > 2);
     const family = below(one.pid);
@@ -63,7 +63,7 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
   }, 40_000);
 
   it('that is whole has its own time, not that of the reading', async () => {
-    const one = agent(shell, {}, withLimit('sleep 9 ', 'sleep 0.4 '));
+    const one = agent(shell, {}, withLimit('sleep 15 ', 'sleep 0.6 '));
     one.order('sleep 4.5; echo on');
     await one.closed(20_000);
     expect(one.record()).toMatchObject({ exit: 0, how: 'ended' });

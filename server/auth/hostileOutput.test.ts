@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Judgement } from '../../src/core/run/judgement.ts';
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll } from '../../src/core/protocol/codec.ts';
 import { attacks } from '../../src/core/testing-hostile.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { readFrames } from '../store/frames.ts';
@@ -119,9 +119,9 @@ const taken = async (check: string): Promise<{ run: string; judgement: Judgement
 /** What a run's record has of standard output, from its file. */
 const recorded = (run: string): Buffer =>
   Buffer.concat(
-    readFrames(readFileSync(logOf(open.directory, run)))
-      .entries.flatMap((encoded) => decodeEntries(encoded))
-      .flatMap(({ body }) => (body.kind === 'output' && body.stream === 'stdout' ? [body.bytes] : [])),
+    decodeAll(readFrames(readFileSync(logOf(open.directory, run))).entries).flatMap(({ body }) =>
+      body.kind === 'output' && body.stream === 'stdout' ? [body.bytes] : [],
+    ),
   );
 
 describe('[6 Output] a machine that prints', { timeout: 60_000 }, () => {

@@ -1,5 +1,5 @@
 /** Everything of a run as it was written, however large: its entries for a replay, or the bytes of its terminals. */
-import { decodeEntries, peekOutput } from '../../src/core/protocol/codec.ts';
+import { decodeAll, type Encoded, peekOutput } from '../../src/core/protocol/codec.ts';
 import { whereOf } from '../../src/core/run/run.ts';
 import { collectSkipped } from '../runs/skipOutput.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
@@ -57,13 +57,13 @@ function missingStream(context: RecordsContext, id: string): RecordResponse | un
   return missingPage(context, id, { found: 'unreadable', why });
 }
 
-type Batches = AsyncIterable<readonly Buffer[]>;
+type Batches = AsyncIterable<readonly Encoded[]>;
 
 async function* limitedEntries(batches: Batches, most: number): AsyncGenerator<Uint8Array> {
   let sent = 0;
   const skipped = collectSkipped();
   for await (const entries of batches) {
-    const wanted: Buffer[] = [];
+    const wanted: Encoded[] = [];
     for (const entry of entries) {
       const output = peekOutput(entry);
       if (output === undefined || sent + output.bytes <= most) {
@@ -75,9 +75,9 @@ async function* limitedEntries(batches: Batches, most: number): AsyncGenerator<U
       sent = most;
       skipped.add(output);
     }
-    if (wanted.length > 0) yield Buffer.concat(wanted);
+    if (wanted.length > 0) yield Buffer.concat(wanted.flat());
   }
-  yield Buffer.concat(skipped.flush());
+  yield Buffer.concat(skipped.flush().flat());
 }
 
 async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {
@@ -85,7 +85,7 @@ async function* rawOutput(batches: Batches): AsyncGenerator<Uint8Array> {
   let commands = new Map<string, string>();
   for await (const entries of batches) {
     const parts: Uint8Array[] = [];
-    for (const { body } of entries.flatMap((encoded) => decodeEntries(encoded))) {
+    for (const { body } of decodeAll(entries)) {
       if (body.kind === 'header')
         commands = new Map(body.steps.map((step) => [step.id, `${whereOf(step, body)}$ ${step.command}`]));
       if (body.kind !== 'output') continue;

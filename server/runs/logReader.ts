@@ -1,10 +1,10 @@
 /** Reads one run's log for one page, at the page's own pace: a slow page holds up nobody, and no byte is sent twice. */
-import { encodeMessage } from '../../src/core/protocol/codec.ts';
+import { type Encoded, encodeMessage, seqOf } from '../../src/core/protocol/codec.ts';
 import type { RunStore } from '../store/store.ts';
 import { outputSkipper } from './skipOutput.ts';
 
 /** The next batch of one run; undefined if there is none now. */
-export type BatchSource = () => Uint8Array | undefined;
+export type BatchSource = () => readonly Uint8Array[] | undefined;
 
 /** Sends the batches of one page's log readers in turn. */
 export type BatchWriter = {
@@ -40,7 +40,7 @@ export function createLogReader(options: LogReaderOptions) {
   let known = length;
   let isClosed = false;
   let isScheduled = false;
-  const nextBatch = (): Uint8Array | undefined => {
+  const nextBatch: BatchSource = () => {
     try {
       const start = position ?? store.seek(run, from);
       position = start;
@@ -83,14 +83,14 @@ export function createLogReader(options: LogReaderOptions) {
 }
 
 /** The same array if all entries are wanted. */
-function entriesFrom(entries: readonly Buffer[], from: number): readonly Buffer[] {
-  const first = entries.findIndex((encoded) => encoded.readUInt32BE(4) >= from);
+function entriesFrom(entries: readonly Encoded[], from: number): readonly Encoded[] {
+  const first = entries.findIndex((encoded) => seqOf(encoded) >= from);
   return first === 0 ? entries : first < 0 ? [] : entries.slice(first);
 }
 
 /** A binary message as `readMessage` of the codec has it. Readers at the same place get the same batch from the store, and share one message. */
-const messages = new WeakMap<readonly Buffer[], Uint8Array>();
-function messageOf(run: string, entries: readonly Buffer[]): Uint8Array {
+const messages = new WeakMap<readonly Encoded[], readonly Uint8Array[]>();
+function messageOf(run: string, entries: readonly Encoded[]): readonly Uint8Array[] {
   const message = messages.get(entries) ?? encodeMessage(run, entries);
   messages.set(entries, message);
   return message;

@@ -1,5 +1,5 @@
 /** Notices about each writeup from its history, updated as runs end. */
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll } from '../../src/core/protocol/codec.ts';
 import {
   noticesOf,
   type PlaceFacts,
@@ -111,10 +111,7 @@ function createMachineCache(store: NoticesOptions['store']): MachinesOf {
 
 function readMachines(store: NoticesOptions['store'], run: string): readonly MachineSoftware[] {
   try {
-    const bodies = store
-      .read(run, 0, headBytes)
-      .entries.flatMap((encoded) => decodeEntries(encoded))
-      .map(({ body }) => body);
+    const bodies = decodeAll(store.read(run, 0, headBytes).entries).map(({ body }) => body);
     const header = bodies.find((body) => body.kind === 'header');
     return bodies.flatMap((body) =>
       body.kind === 'step-started'

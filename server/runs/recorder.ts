@@ -2,7 +2,7 @@
 import { endedRun, type EndedRun } from '../../src/core/protocol/down.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { inconclusive, type Judgement } from '../../src/core/run/judgement.ts';
-import { encodeEntry } from '../../src/core/protocol/codec.ts';
+import { encodeParts } from '../../src/core/protocol/codec.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
 import { isDiskFault } from '../store/disk.ts';
@@ -35,7 +35,7 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
     if (problem) return;
     try {
       log ??= store.create(header);
-      length = log.append(encodeEntry({ seq, at: now() - startedAt, body }));
+      length = log.append(...encodeParts({ seq, at: now() - startedAt, body }));
       seq += 1;
     } catch (error) {
       fail(error);

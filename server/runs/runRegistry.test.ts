@@ -2,7 +2,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll } from '../../src/core/protocol/codec.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Channel, Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
@@ -99,7 +99,7 @@ describe('[R17] a disk that takes long', () => {
       grown(grown, length) {
         const { entries, next } = store.read(grown, position, length - position);
         position = next;
-        told.push(...entries.flatMap((encoded) => decodeEntries(encoded)).map(({ body }) => body.kind));
+        told.push(...decodeAll(entries).map(({ body }) => body.kind));
       },
     });
     await asked.promise;

@@ -1,5 +1,6 @@
 /** Replaces the output before a position of a log by `skipped` entries, for pages that want its end only. */
-import { encodeEntry, peekOutput } from '../../src/core/protocol/codec.ts';
+import { type Encoded, encodeParts, peekOutput } from '../../src/core/protocol/codec.ts';
+import { framedLength } from '../store/frames.ts';
 
 /** One entry stands for all output that was left out since the last `flush`. */
 export function collectSkipped() {
@@ -10,26 +11,23 @@ export function collectSkipped() {
       skipped.until = seq + 1;
       skipped.bytes[step] = (skipped.bytes[step] ?? 0) + bytes;
     },
-    flush(): Buffer[] {
+    flush(): Encoded[] {
       if (!skipped) return [];
       const { seq, at, ...body } = skipped;
       skipped = undefined;
-      return [Buffer.from(encodeEntry({ seq, at, body: { kind: 'skipped', ...body } }))];
+      return [encodeParts({ seq, at, body: { kind: 'skipped', ...body } })];
     },
   };
 }
 
-/** Each entry of the log has a checksum before it. */
-const checksumBytes = 4;
-
 /** Skips output whose frame ends at or before byte `before`; other entries pass in order. Returns what gives of some entries, the first at `position` of the log, those that a page gets. */
 export function outputSkipper(before: number) {
   const skipped = collectSkipped();
-  return (entries: readonly Buffer[], position: number): readonly Buffer[] => {
-    const passed: Buffer[] = [];
+  return (entries: readonly Encoded[], position: number): readonly Encoded[] => {
+    const passed: Encoded[] = [];
     let end = position;
     for (const entry of entries) {
-      end += checksumBytes + entry.length;
+      end += framedLength(entry);
       const output = end <= before ? peekOutput(entry) : undefined;
       if (output === undefined) {
         passed.push(...skipped.flush(), entry);

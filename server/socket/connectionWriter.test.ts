@@ -11,7 +11,7 @@ function slowWire() {
     {
       isOpen: () => open,
       send(data, done) {
-        sent.push(typeof data === 'string' ? 'text' : Buffer.from(data).toString());
+        sent.push(typeof data === 'string' ? 'text' : Buffer.concat(data).toString());
         waiting.push(done);
       },
     },
@@ -37,7 +37,7 @@ describe('[T15] the outlet of a socket', () => {
     const asked: string[] = [];
     const source = (name: string) => () => {
       asked.push(name);
-      return Buffer.from(name);
+      return [Buffer.from(name)];
     };
     const [a, b, c] = [source('a'), source('b'), source('c')];
     outlet.send(refusal(''));

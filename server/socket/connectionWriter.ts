@@ -2,10 +2,10 @@
 import type { Down } from '../../src/core/protocol/down.ts';
 import type { BatchSource, BatchWriter } from '../runs/logReader.ts';
 
-/** What this needs of a WebSocket. `sent` is called when the data was given to the system, or never will be. */
+/** What this needs of a WebSocket. The parts are one message. `sent` is called when it was given to the system, or never will be. */
 export type MessageSocket = {
   isOpen(): boolean;
-  send(data: string | Uint8Array, sent: () => void): void;
+  send(message: string | readonly Uint8Array[], sent: () => void): void;
 };
 
 export type ConnectionWriter = BatchWriter & {
@@ -24,10 +24,10 @@ export function createConnectionWriter(socket: MessageSocket, drained: () => voi
   let unsent = 0;
   let textBytes = 0;
   let isClosed = false;
-  const write = (data: string | Uint8Array, size: number) => {
+  const write = (message: string | readonly Uint8Array[], size: number) => {
     unsent += 1;
     textBytes += size;
-    socket.send(data, () => {
+    socket.send(message, () => {
       unsent -= 1;
       textBytes -= size;
       if (isClosed) return;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Entry } from '../../src/core/run/entry.ts';
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll } from '../../src/core/protocol/codec.ts';
 import { openStore } from '../store/store.ts';
 import { connect } from './testing-connection.ts';
 import { remove } from './testing.ts';
@@ -43,7 +43,7 @@ it('[R1] a server that is killed at any moment has on disk whatever a viewer has
       const { entries, next } = store.read(run, position, 1024 * 1024);
       if (entries.length === 0) break;
       position = next;
-      kept.push(...entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))));
+      kept.push(...decodeAll(entries));
     }
     expect(seen.length).toBeGreaterThanOrEqual(moment);
     expect(kept.slice(0, seen.length)).toEqual(seen);

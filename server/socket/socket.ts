@@ -33,6 +33,22 @@ export type SocketCounts = ReturnType<Sockets['counts']>;
 const terminateAfterMs = 1000;
 const messageLimit = { burst: 40, perSecond: 10 };
 
+/** The parts of a message become its fragments, and go to the system together. */
+function sendParts(
+  socket: WebSocket,
+  stream: Duplex,
+  message: string | readonly Uint8Array[],
+  sent: () => void,
+) {
+  if (typeof message === 'string') return socket.send(message, sent);
+  stream.cork();
+  message.forEach((part, index) => {
+    const fin = index === message.length - 1;
+    socket.send(part, { binary: true, fin }, fin ? () => sent() : undefined);
+  });
+  stream.uncork();
+}
+
 type OpenSocket = {
   readonly connection: Connection;
   readonly principal: Principal;
@@ -61,7 +77,7 @@ export function createSockets(options: SocketOptions) {
     endWith(socket, '400 Bad Request');
   });
 
-  const accept = (socket: WebSocket, principal: Principal) => {
+  const accept = (socket: WebSocket, principal: Principal, stream: Duplex) => {
     const isOpen = () => socket.readyState === WebSocket.OPEN;
     let isAudited = false;
     /** One line for each socket. */
@@ -76,7 +92,7 @@ export function createSockets(options: SocketOptions) {
     // While the page does not read its answers, the socket is paused and messages wait here.
     const waiting: Up[] = [];
     const writer = createConnectionWriter(
-      { isOpen, send: (data, sent) => socket.send(data, () => sent()) },
+      { isOpen, send: (message, sent) => sendParts(socket, stream, message, sent) },
       () => {
         while (!writer.isBehind()) {
           const next = isOpen() ? waiting.shift() : undefined;
@@ -160,7 +176,7 @@ export function createSockets(options: SocketOptions) {
       const result = auth.authorizeUpgrade(request, server.clients.size, maxSockets);
       if (!result.ok) return endWith(socket, result.status);
       socket.once('close', result.release);
-      server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, result.principal));
+      server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, result.principal, socket));
     },
     /** A fleet, or the condition of its lab, has changed. */
     onFleetChanged: () =>

@@ -1,5 +1,5 @@
 /** Assembles one record from the store, for pages, reports and downloads. */
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll, type Encoded } from '../../src/core/protocol/codec.ts';
 import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/run/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type Pause, pauseForOthers, StoppedError, unlessStopped } from '../files/pause.ts';
@@ -14,7 +14,7 @@ export async function* entriesOf(
   store: StoreReading,
   run: string,
   pause: Pause = pauseForOthers,
-): AsyncGenerator<readonly Buffer[], string | undefined> {
+): AsyncGenerator<readonly Encoded[], string | undefined> {
   let position = 0;
   for (;;) {
     const { entries, next } = store.read(run, position, batchBytes);
@@ -42,7 +42,7 @@ export async function assembleRun(
     for (;;) {
       const { value, done } = await batches.next();
       if (done === true) return concluded(store, run, collected, value);
-      for (const encoded of value) for (const entry of decodeEntries(encoded)) collected.add(entry);
+      for (const one of value) for (const entry of decodeAll([one])) collected.add(entry);
     }
   } catch (error) {
     if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;

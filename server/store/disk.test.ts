@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { assembleRun } from './assembleRecord.ts';
 import { systemDisk } from './disk.ts';
@@ -109,6 +109,8 @@ describe('[R5] a disk that fails', () => {
 });
 
 describe('[R5] the file of a run', () => {
+  /** Enough to be written to the disk before the end. */
+  const large = Buffer.alloc(4 * 1024 * 1024);
   /** Files of somebody else's, who get the numbers that are free. */
   const others = () =>
     Array.from({ length: 20 }, (_, nth) => {
@@ -121,12 +123,40 @@ describe('[R5] the file of a run', () => {
       closeSync(descriptor);
     }
   };
+  /** The number of the file that is tested, while it is open. */
+  const ownNumber = () =>
+    readdirSync('/proc/self/fd').find((number) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${number}`) === at('run.log');
+      } catch {
+        return false;
+      }
+    });
+  it('is not on disk when a part of it was not, though the disk is well again at the end', async () => {
+    const file = systemDisk.create(at('run.log'));
+    const own = Number(ownNumber());
+    file.append([large]);
+    closeSync(own);
+    await expect(file.sync()).rejects.toThrow('EBADF');
+    expect(openSync(at('run.log'), 'a')).toBe(own);
+    await expect(file.sync()).rejects.toThrow('EBADF');
+    file.close();
+    expect(ownNumber()).toBeUndefined();
+  });
+  it('keeps its number until the disk has what is on its way there', async () => {
+    const file = systemDisk.create(at('run.log'));
+    file.append([large]);
+    file.close();
+    expect(ownNumber()).toBeDefined();
+    expect(() => file.cut(0)).toThrow('closed');
+    await vi.waitUntil(() => ownNumber() === undefined);
+  });
   it('is never written, cut or synced by its number once it is closed', async () => {
     const file = systemDisk.create(at('run.log'));
-    file.append(Buffer.from('ours'));
+    file.append([Buffer.from('ours')]);
     file.close();
     const theirs = others();
-    expect(() => file.append(Buffer.from('ours'))).toThrow('closed');
+    expect(() => file.append([Buffer.from('ours')])).toThrow('closed');
     expect(() => file.cut(0)).toThrow('closed');
     await expect(file.sync()).rejects.toThrow('closed');
     file.close();
@@ -134,14 +164,7 @@ describe('[R5] the file of a run', () => {
   });
   it('is closed once, also when that fails', () => {
     const file = systemDisk.create(at('run.log'));
-    const own = readdirSync('/proc/self/fd').find((number) => {
-      try {
-        return readlinkSync(`/proc/self/fd/${number}`) === at('run.log');
-      } catch {
-        return false;
-      }
-    });
-    closeSync(Number(own));
+    closeSync(Number(ownNumber()));
     expect(() => file.close()).toThrow('EBADF');
     const theirs = others();
     file.close();

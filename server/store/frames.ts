@@ -1,33 +1,36 @@
 /** Frames of a run's file: checksum, then an encoded entry. Reading ends at a torn or changed frame, and never throws. */
 import { writeSync, writevSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import type { Encoded } from '../../src/core/protocol/codec.ts';
 
 const HEAD = 8; // crc u32, length u32: the length is the first word of the encoded entry
 
-function frameHead(encoded: Uint8Array): Buffer {
-  const head = Buffer.allocUnsafe(4);
-  head.writeUInt32BE(crc32(encoded), 0);
-  return head;
+function checksum(encoded: Encoded): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  let sum = 0;
+  for (const part of encoded) sum = crc32(part, sum);
+  bytes.writeUInt32BE(sum, 0);
+  return bytes;
 }
 
 /** One encoded entry, its length first, as the file has it. */
 export function frame(encoded: Uint8Array): Buffer {
-  return Buffer.concat([frameHead(encoded), encoded]);
+  return Buffer.concat([checksum([encoded]), encoded]);
 }
 
 /** Writes a frame without copying its entry; returns its length. Throws when the disk does: then a part of it may be in the file. */
-export function writeFrame(file: number, encoded: Uint8Array): number {
-  const head = frameHead(encoded);
+export function writeFrame(file: number, encoded: Encoded): number {
+  const parts = [checksum(encoded), ...encoded];
   const whole = framedLength(encoded);
-  let done = writevSync(file, [head, encoded]);
-  while (done < head.length) done += writeSync(file, head, done);
-  while (done < whole) done += writeSync(file, encoded, done - head.length);
+  let done = writevSync(file, parts);
+  // Only where the disk is nearly full.
+  while (done < whole) done += writeSync(file, Buffer.concat(parts), done);
   return whole;
 }
 
 export type Readable = {
   /** Whole, undamaged entries, encoded. */
-  readonly entries: readonly Buffer[];
+  readonly entries: readonly Encoded[];
   /** How many bytes of the buffer they took. */
   readonly length: number;
   /** `more`: the buffer ended within a frame. `damaged`: the next frame is not what was written. */
@@ -37,10 +40,11 @@ export type Readable = {
 const maxEntryBytes = 8 * 1024 * 1024;
 
 /** How many bytes of a file an encoded entry takes. */
-export const framedLength = (encoded: Uint8Array): number => encoded.length + 4;
+export const framedLength = (encoded: Encoded): number =>
+  encoded.reduce((length, part) => length + part.length, 4);
 
 export function readFrames(bytes: Buffer): Readable {
-  const entries: Buffer[] = [];
+  const entries: Encoded[] = [];
   let offset = 0;
   while (offset < bytes.length) {
     if (offset + HEAD > bytes.length) return { entries, length: offset, after: 'more' };
@@ -50,7 +54,7 @@ export function readFrames(bytes: Buffer): Readable {
     if (end > bytes.length) return { entries, length: offset, after: 'more' };
     const encoded = bytes.subarray(offset + 4, end);
     if (crc32(encoded) !== bytes.readUInt32BE(offset)) return { entries, length: offset, after: 'damaged' };
-    entries.push(encoded);
+    entries.push([encoded]);
     offset = end;
   }
   return { entries, length: offset, after: 'end' };

@@ -2,7 +2,7 @@
 import { endedRun, type EndedRun } from '../../src/core/protocol/down.ts';
 import { closeSync, ftruncateSync } from 'node:fs';
 import type { Entry } from '../../src/core/run/entry.ts';
-import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
+import { decodeAll, encodeParts } from '../../src/core/protocol/codec.ts';
 import { inconclusive } from '../../src/core/run/judgement.ts';
 import { fold, type RunHeader, type RunView } from '../../src/core/run/run.ts';
 import { fromFile, mismatch } from './reading.ts';
@@ -35,7 +35,7 @@ export function endInterrupted(path: string, header: RunHeader, now: Date) {
   const file = reopenRunFile(path);
   try {
     ftruncateSync(file, view === undefined ? 0 : length);
-    for (const entry of entries) writeFrame(file, encodeEntry(entry));
+    for (const entry of entries) writeFrame(file, encodeParts(entry));
   } finally {
     closeSync(file);
   }
@@ -50,7 +50,7 @@ function readable(path: string, header: RunHeader): Readable {
     for (;;) {
       const { entries, next, after } = fromFile(path, found.length, batchBytes);
       for (const encoded of entries)
-        for (const entry of decodeEntries(encoded))
+        for (const entry of decodeAll([encoded]))
           [found.view, found.lastAt] = [fold(found.view, entry), entry.at];
       found.length = next;
       const differs = found.view && mismatch(header, found.view.header);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll } from '../../src/core/protocol/codec.ts';
 import { fold, type RunView } from '../../src/core/run/run.ts';
 import { openStore, type RunStore } from './store.ts';
 
@@ -48,7 +48,7 @@ function read(store: RunStore, run: string): RunView | undefined {
     const { entries, next } = store.read(run, position, 1024 * 1024);
     if (entries.length === 0) break;
     position = next;
-    for (const encoded of entries) for (const entry of decodeEntries(encoded)) view = fold(view, entry);
+    for (const entry of decodeAll(entries)) view = fold(view, entry);
   }
   return view;
 }

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { seqOf } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { framedLength, type Readable, readFrames } from './frames.ts';
@@ -82,7 +83,7 @@ export function readingOf(database: DatabaseSync, directory: string, tails: Read
         () => tails.get(run)?.read(position, bytes) ?? aheadOf(run, position, bytes),
       );
       const [first] = batch.entries;
-      if (first) marks.passed(run, first.readUInt32BE(4), position);
+      if (first) marks.passed(run, seqOf(first), position);
       return batch;
     },
     /** A position at or before the entry of this number, for a reader that continues in the middle. */

@@ -3,7 +3,7 @@ import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { decodeEntries } from '../../src/core/protocol/codec.ts';
+import { decodeAll } from '../../src/core/protocol/codec.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { fromFile } from './reading.ts';
 import { transaction } from './schema.ts';
@@ -78,7 +78,7 @@ export function addMissingRows(
 function headerIn(path: string): RunHeader | undefined {
   try {
     const [first] = fromFile(path, 0, headBytes).entries;
-    const body = first && decodeEntries(first)[0]?.body;
+    const body = first && decodeAll([first])[0]?.body;
     return body?.kind === 'header' && `${body.run}.log` === basename(path) ? body : undefined;
   } catch {
     return undefined;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/run/entry.ts';
-import { decodeEntries, encodeEntry } from '../../src/core/protocol/codec.ts';
+import { decodeAll, encodeEntry, encodeParts } from '../../src/core/protocol/codec.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { frame, readFrames } from './frames.ts';
@@ -66,7 +66,7 @@ describe('frames', () => {
   const bytes = Buffer.concat(entries.map((entry) => frame(encodeEntry(entry))));
   it('are read back whole', () => {
     const { entries: read, after } = readFrames(bytes);
-    expect({ read: read.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))), after }).toEqual({
+    expect({ read: decodeAll(read), after }).toEqual({
       read: entries,
       after: 'end',
     });
@@ -75,9 +75,7 @@ describe('frames', () => {
     for (let length = 0; length <= bytes.length; length += 1) {
       const { entries: read, length: used } = readFrames(bytes.subarray(0, length));
       expect(used).toBeLessThanOrEqual(length);
-      expect(read.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded)))).toEqual(
-        entries.slice(0, read.length),
-      );
+      expect(decodeAll(read)).toEqual(entries.slice(0, read.length));
     }
   });
   it('with any byte changed never give an entry that was not written', () => {
@@ -85,9 +83,7 @@ describe('frames', () => {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 0x55;
       const { entries: read } = readFrames(changed);
-      expect(read.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded)))).toEqual(
-        entries.slice(0, read.length),
-      );
+      expect(decodeAll(read)).toEqual(entries.slice(0, read.length));
       expect(read.length).toBeLessThan(entries.length);
     }
   });
@@ -102,9 +98,7 @@ describe('the store', () => {
     store.close();
     const again = openStore(directory);
     expect(again.latest('w')).toEqual([summary(run)]);
-    expect(
-      again.read(run, 0, 1 << 20).entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))),
-    ).toEqual(entries);
+    expect(decodeAll(again.read(run, 0, 1 << 20).entries)).toEqual(entries);
     expect(again.summary('01ARZ3NDEKTSV4RRFFQ69G5FAW')).toBeUndefined();
     again.close();
   });
@@ -132,9 +126,7 @@ describe('the store', () => {
     expect(again.latest('w')).toMatchObject([
       { run, how: 'interrupted', judgement: { verdict: 'inconclusive', problem: { kind: 'interrupted' } } },
     ]);
-    const kept = again
-      .read(run, 0, 1 << 20)
-      .entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded)));
+    const kept = decodeAll(again.read(run, 0, 1 << 20).entries);
     expect(kept.slice(0, 3)).toEqual(entries);
     expect(kept[3]?.body).toMatchObject({ kind: 'closed', how: 'interrupted' });
     expect(again.recover(now)).toEqual([]);
@@ -167,10 +159,10 @@ describe('the store', () => {
     const store = openStore(directory);
     const log = store.create(header);
     const [large, small] = [output(0, 'x'.repeat(100_000)), output(1, 'y')];
-    for (const entry of [large, small]) log.append(encodeEntry(entry));
+    for (const entry of [large, small]) log.append(...encodeParts(entry));
     const batch = (position: number) => {
       const { entries, next } = store.read(run, position, 1024);
-      return { next, entries: entries.flatMap((encoded) => decodeEntries(Uint8Array.from(encoded))) };
+      return { next, entries: decodeAll(entries) };
     };
     const inMemory = batch(0);
     expect(inMemory.entries).toEqual([large]);

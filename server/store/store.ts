@@ -1,4 +1,5 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. */
+import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -113,8 +114,8 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
       const tail = createTail();
       tails.set(run, tail);
       return {
-        /** Appends one encoded entry and returns the length of the file. Throws when the disk does. */
-        append(encoded: Uint8Array): number {
+        /** Appends one encoded entry, whole or in parts, and returns the length of the file. Throws when the disk does. */
+        append(...encoded: Encoded): number {
           const from = length;
           length += watched(() => file.append(encoded));
           tail.push(encoded, from, length);

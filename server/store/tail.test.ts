@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Encoded } from '../../src/core/protocol/codec.ts';
 import { createRecent, createTail } from './tail.ts';
 
 const entry = (number: number, length = 10) => new Uint8Array(length).fill(number);
@@ -7,12 +8,12 @@ const fill = (tail: ReturnType<typeof createTail>, count: number, length?: numbe
   let position = 0;
   for (let number = 0; number < count; number += 1) {
     const bytes = entry(number, length);
-    tail.push(bytes, position, position + bytes.length + 4);
+    tail.push([bytes], position, position + bytes.length + 4);
     position += bytes.length + 4;
   }
   return position;
 };
-const numbers = (entries: readonly Buffer[] | undefined) => entries?.map((bytes) => bytes[0]);
+const numbers = (entries: readonly Encoded[] | undefined) => entries?.map(([bytes]) => bytes[0]);
 
 describe('the tail of a run', () => {
   it('gives the entries from a position on, as many as fit', () => {
@@ -50,7 +51,7 @@ describe('the tail of a run', () => {
 });
 
 describe('what was read a moment ago', () => {
-  const batch = (next: number) => ({ entries: [Buffer.from([1])], next });
+  const batch = (next: number) => ({ entries: [[Buffer.from([1])] as const], next });
 
   it('is the same object for everybody who asks for as much from the same place', () => {
     const recent = createRecent();

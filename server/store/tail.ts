@@ -1,10 +1,11 @@
 /** Caches of the files of runs: the newest entries of a run in progress, recent batches, and positions of entries. */
 import { dropOldest } from '../identity/rateLimits.ts';
+import type { Encoded } from '../../src/core/protocol/codec.ts';
 import { framedLength } from './frames.ts';
 
 export type Batch = {
   /** Whole, undamaged entries, encoded. */
-  readonly entries: readonly Buffer[];
+  readonly entries: readonly Encoded[];
   /** Where in the file the next one begins. */
   readonly next: number;
 };
@@ -15,15 +16,12 @@ const tailBytes = 4 * 1024 * 1024;
 const tailEntries = 4096;
 
 export function createTail() {
-  const kept: { readonly entry: Buffer; readonly position: number; readonly next: number }[] = [];
-  let held = 0;
+  const kept: { readonly entry: Encoded; readonly position: number; readonly next: number }[] = [];
   return {
     /** An entry is in the file, from `position` to `next`. */
-    push(encoded: Uint8Array, position: number, next: number) {
-      const entry = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length);
+    push(entry: Encoded, position: number, next: number) {
       kept.push({ entry, position, next });
-      held += entry.length;
-      while (held > tailBytes || kept.length > tailEntries) held -= kept.shift()?.entry.length ?? 0;
+      while (next - (kept[0]?.position ?? next) > tailBytes || kept.length > tailEntries) kept.shift();
     },
     /** Entries from a position on, at most about `bytes`; nothing when the position is not in memory, or is the end. */
     read(position: number, bytes: number): Batch | undefined {
@@ -38,7 +36,7 @@ export function createTail() {
 }
 
 /** Entries that begin at `position` as batches of at most about `bytes`, each with at least one entry. */
-export function batchesOf(entries: readonly Buffer[], position: number, bytes: number): readonly Batch[] {
+export function batchesOf(entries: readonly Encoded[], position: number, bytes: number): readonly Batch[] {
   const batches: Batch[] = [];
   let [from, next] = [0, position];
   let start = position;

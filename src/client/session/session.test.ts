@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
-import { encodeEntry, encodeMessage } from '../../core/protocol/codec.ts';
+import { concat, encodeMessage, encodeParts } from '../../core/protocol/codec.ts';
 import { createSession } from './session.ts';
 import { sourceFor } from './runSource.ts';
 import { RUN, STARTED, welcome, welcomed, world } from './testing.ts';
@@ -31,7 +31,7 @@ const note = (seq: number): Entry => ({
   at: seq,
   body: { kind: 'step-note', step: 'ip', message: `${seq}` },
 });
-const binary = (...entries: Entry[]) => encodeMessage(RUN, entries.map(encodeEntry)).slice().buffer;
+const binary = (...entries: Entry[]) => concat(encodeMessage(RUN, entries.map(encodeParts))).slice().buffer;
 
 describe('a page and its server', () => {
   it('watches first, and follows a run from its first entry', () => {

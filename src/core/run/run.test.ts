@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { Entry } from './entry.ts';
-import { decodeEntries, decodeMessage, encodeEntry, encodeMessage } from '../protocol/codec.ts';
+import {
+  concat,
+  decodeEntries,
+  decodeMessage,
+  encodeEntry,
+  encodeMessage,
+  encodeParts,
+} from '../protocol/codec.ts';
 import { downSchema } from '../protocol/down.ts';
 import { upSchema } from '../protocol/up.ts';
 import { subProtocol } from '../protocol/version.ts';
@@ -80,9 +87,17 @@ describe('a run', () => {
 });
 
 describe('the encoding', () => {
-  const bytes = encodeMessage('01ARZ3NDEKTSV4RRFFQ69G5FAV', log.map(encodeEntry));
+  const bytes = concat(encodeMessage('01ARZ3NDEKTSV4RRFFQ69G5FAV', log.map(encodeParts)));
   it('[X3] gives the same entries back', () =>
     expect(decodeMessage(bytes)).toEqual({ run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', entries: log }));
+  it('[X3] cuts a message around large output, which is not copied', () => {
+    const bytes = new Uint8Array(5000).fill(1);
+    const large = { seq: 9, at: 0, body: { kind: 'output', step: 's', stream: 'stdout', bytes } } as const;
+    const entries = [...log, large, ...log];
+    const parts = encodeMessage('01ARZ3NDEKTSV4RRFFQ69G5FAV', entries.map(encodeParts));
+    expect(parts[1]).toBe(bytes);
+    expect(decodeMessage(concat(parts)).entries).toEqual(entries);
+  });
   it('[X3] refuses a message cut anywhere but between entries', () => {
     const borders = new Set(
       log

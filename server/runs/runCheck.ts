@@ -1,9 +1,10 @@
 /** Runs a check once: its steps in order, captures in the background, and the judgement. */
-import type { Check, Step, StepCredentials } from '../../src/core/check/check.ts';
+import type { Step, StepCredentials } from '../../src/core/check/check.ts';
 import { problemOfEnd, type StepResult } from '../../src/core/judge/evidence.ts';
 import { judge } from '../../src/core/judge/judge.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';
 import { fillInput } from '../../src/core/check/input.ts';
+import { judgedStreams } from '../../src/core/check/namedSteps.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
 import { credentialVariables, credentialsForStep } from '../fleet/credentials.ts';
 import {
@@ -170,18 +171,6 @@ async function startStep(
   });
   return { step, channel, ended, watch, output, thrown, startedAt };
 }
-
-/** The streams of a step that the judge reads: those that an expectation or a value names, and standard error for a missing command. */
-function judgedStreams(check: Check, step: string): ReadonlySet<Stream> {
-  const found = new Set<Stream>(['stderr']);
-  JSON.stringify(check, (_, value: unknown) => {
-    if (isPlace(value) && value.step === step) found.add(value.stream);
-    return value;
-  });
-  return found;
-}
-const isPlace = (value: unknown): value is { readonly step: string; readonly stream: Stream } =>
-  typeof value === 'object' && value !== null && 'step' in value && 'stream' in value;
 
 /** Waits for the line that says that a capture listens; a problem if it does not come. */
 async function awaitReady(

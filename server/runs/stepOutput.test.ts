@@ -35,6 +35,20 @@ describe('a step that keeps a secret', () => {
   });
 });
 
+it('of a step of which nothing is judged, only the beginning of its errors is kept, and all is told', () => {
+  let told = 0;
+  const tell = (body: RunEvent | Output) => (told += body.kind === 'output' ? body.bytes.length : 0);
+  const output = createStepOutput('s', new Map(), undefined, new Set(), tell);
+  const part = Buffer.alloc(1024 * 1024, 'x');
+  output.push('stderr', Buffer.from('sh: 1: ss: not found\n'));
+  for (let nth = 0; nth < 16; nth += 1)
+    for (const stream of ['stdout', 'stderr'] as const) output.push(stream, part);
+  expect(told).toBe(21 + 32 * part.length);
+  expect(output.text('stdout')).toBe('');
+  expect(output.text('stderr')).toMatch(/^sh: 1: ss: not found\nx/);
+  expect(output.text('stderr').length).toBe(21 + 4 * part.length);
+});
+
 describe('a step after it', () => {
   const forms = encodingsOf(value).map(({ bytes }) => Buffer.from(bytes));
   const ways = [

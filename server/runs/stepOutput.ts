@@ -2,6 +2,7 @@
 import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import { createMask, unmaskable } from '../../src/core/secrets/mask.ts';
 import { concat } from '../../src/core/protocol/codec.ts';
+import { JUDGED_BYTES } from '../../src/core/check/namedSteps.ts';
 import { followPath } from '../../src/core/judge/values.ts';
 import type { CommandResult, Stream } from '../agent/contract.ts';
 
@@ -11,20 +12,23 @@ type Secrets = ReadonlyMap<string, string>;
 const entryBytes = 1024 * 1024;
 const streams = ['stdout', 'stderr'] as const;
 
-/** `kept`: the streams whose text will be asked for. `extracts`: JSON paths in stdout of the secrets to extract; with it, both streams are withheld until the step has ended. */
+/** `judged`: the streams whose whole text will be asked for. `extracts`: JSON paths in stdout of the secrets to extract; with it, both streams are withheld until the step has ended. */
 export function createStepOutput(
   step: string,
   known: Secrets,
   extracts: Readonly<Record<string, string>> | undefined,
-  kept: ReadonlySet<Stream>,
+  judged: ReadonlySet<Stream>,
   emit: (body: RunEvent | Output) => void,
 ) {
-  const shown: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
+  const kept: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
+  let errorBytes = 0;
   const withheld: Record<Stream, Uint8Array[]> = { stdout: [], stderr: [] };
   const mask = { stdout: createMask(known), stderr: createMask(known) };
   const show = (stream: Stream, bytes: Uint8Array) => {
     if (bytes.length === 0) return;
-    if (kept.has(stream)) shown[stream].push(bytes);
+    const isNamingCommands = stream === 'stderr' && errorBytes < JUDGED_BYTES;
+    if (isNamingCommands) errorBytes += bytes.length;
+    if (isNamingCommands || judged.has(stream)) kept[stream].push(bytes);
     // Withheld output comes at once, and the store takes no entry of many megabytes.
     for (let from = 0; from < bytes.length; from += entryBytes)
       emit({ kind: 'output', step, stream, bytes: bytes.subarray(from, from + entryBytes) });
@@ -52,8 +56,8 @@ export function createStepOutput(
       if (extracts) showWithheld(ended.how === 'complete', secrets);
       for (const stream of streams) show(stream, mask[stream].flush());
     },
-    /** The masked text of a stream; empty for one that is not kept. */
-    text: (stream: Stream) => new TextDecoder().decode(concat(shown[stream])),
+    /** The masked text of a stream. Of one that is not judged only the beginning of standard error, where a missing command is named. */
+    text: (stream: Stream) => new TextDecoder().decode(concat(kept[stream])),
   };
 }
 

@@ -191,6 +191,14 @@ describe('a check', () => {
       'curl needs --noproxy and --max-time',
     );
   });
+  it('[C28] may print much where nothing of it is judged, and only then', () => {
+    const steps = (id: string) =>
+      capture.steps.map((step) => (step.id === id ? { ...step, limits: { seconds: 9, bytes: 5e6 } } : step));
+    expect(faults({ steps: steps('stimulus') })).toEqual([]);
+    expect(faults({ steps: steps('capture') })).toEqual([
+      'steps.0.limits.bytes: expected at most 4194304 where output is judged, found 5000000: let the command print less',
+    ]);
+  });
   it('[C13] is refused with an unknown field, a command of two lines or a limit out of range', () => {
     const problems = (change: object) =>
       checkSchema.safeParse({ ...capture, ...change }).error?.issues.map(({ path }) => path.join('.'));

@@ -7,7 +7,7 @@ import type { Expectation } from './expectation.ts';
 import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
 import { inputFaults } from './inputFaults.ts';
 import { memberFaults } from './members.ts';
-import { stepsNamedBy, valuesIn } from './namedSteps.ts';
+import { JUDGED_BYTES, judgedStreams, stepsNamedBy, valuesIn } from './namedSteps.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { unwrittenFaults } from './unwritten.ts';
 import { quantityFaults, unitFaults } from './quantityFaults.ts';
@@ -81,6 +81,9 @@ function stepFaults(check: Check): Fault[] {
       ...inputFaults(step, extracted),
       ...additionFaults(step),
       ...wrapperFaults(step),
+      ...(step.limits.bytes > JUDGED_BYTES && judgedStreams(check, step.id).size > 0
+        ? [fault(['limits', 'bytes'], tooMuchToJudge(step.limits.bytes))]
+        : []),
       ...[...commandFaults(step), ...leaks(step)].map((message) => fault(['command'], message)),
     ];
     if (step.runs === 'foreground') {
@@ -107,6 +110,9 @@ function stepFaults(check: Check): Fault[] {
     ];
   });
 }
+
+const tooMuchToJudge = (bytes: number): string =>
+  `expected at most ${JUDGED_BYTES} where output is judged, found ${bytes}: let the command print less`;
 
 /** Two words with a blank between them are a sentence, and a keyword or a column is not. */
 const SENTENCE = /[A-Za-z]{2,} [A-Za-z]{2,}/;

@@ -1,6 +1,7 @@
 import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
 import { pageScript } from './tools/pageScript.mjs';
+import { splitSelectors } from './tools/splitSelectors.mjs';
 import { precompress } from './tools/precompress.mjs';
 import { defineConfig } from 'astro/config';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +42,11 @@ export default defineConfig({
   integrations: [mdx(), pageScript(), precompress()],
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'never' },
-  vite: { build: { assetsInlineLimit: 0 }, server: { proxy } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    css: { postcss: { plugins: [splitSelectors] } },
+    server: { proxy },
+  },
   markdown: {
     processor: satteri({ features: { smartPunctuation: { dashes: false } } }),
     shikiConfig: { theme: 'css-variables', transformers: [tokenClasses] },

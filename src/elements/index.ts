@@ -1,5 +1,6 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { isDocumentedCondition } from '../client/state/conditionResults.ts';
+import { inSlices } from './base/LiveElement.ts';
 import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
 import './base/v-menu.ts';
 import './base/v-theme.ts';
@@ -55,4 +56,4 @@ const groups: readonly ElementGroup[] = [
 ];
 
 for (const group of groups) left.add(group);
-loadElements(document);
+inSlices(() => loadElements(document));

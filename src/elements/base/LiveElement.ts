@@ -9,7 +9,7 @@ export abstract class LiveElement extends HTMLElement {
   connectedCallback(): void {
     const life = new AbortController();
     this.#life = life;
-    connectInTurn(() => {
+    inTurn(() => {
       if (!life.signal.aborted) this.connect(life.signal);
     });
   }
@@ -66,23 +66,37 @@ export abstract class LiveElement extends HTMLElement {
   }
 }
 
-const SLICE_MS = 8;
+/** A phone is four times slower, and a task of 50 ms is one that a reader feels. */
+const SLICE_MS = 6;
 const waiting: (() => void)[] = [];
+let isWorking = false;
 const turns = new MessageChannel();
 turns.port1.onmessage = () => {
   const end = performance.now() + SLICE_MS;
+  isWorking = true;
   try {
     while (waiting.length > 0 && performance.now() < end) waiting.shift()?.();
   } finally {
+    isWorking = false;
     // An element that throws keeps none of the others from connecting.
     if (waiting.length > 0) turns.port2.postMessage(undefined);
   }
 };
 
-/** Connects at once; while the page loads, in slices, so that a page with a hundred elements answers its reader meanwhile. */
-function connectInTurn(connect: () => void): void {
-  if (document.readyState === 'complete' && waiting.length === 0) connect();
-  else if (waiting.push(connect) === 1) turns.port2.postMessage(undefined);
+/** Does it soon, after what waits already, a slice at a time: the page answers its reader meanwhile. */
+export function inSlices(work: () => void): void {
+  if (waiting.push(work) === 1 && !isWorking) turns.port2.postMessage(undefined);
+}
+
+/** While the page loads, in slices; afterwards at once. */
+function inTurn(work: () => void): void {
+  if (document.readyState === 'complete' && waiting.length === 0 && !isWorking) work();
+  else inSlices(work);
+}
+
+/** Registers an element. All of its name that are in the page wake up then, which is why it waits for its turn. */
+export function define(tag: string, element: CustomElementConstructor): void {
+  inTurn(() => customElements.define(tag, element));
 }
 
 /** Calls back every so often until the signal. */

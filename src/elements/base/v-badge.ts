@@ -2,7 +2,7 @@
 import { addressOf } from '../../client/state/address.ts';
 import { STATUS_LOOK } from '../../core/run/limitation.ts';
 import { node, shape } from './dom.ts';
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 class VBadge extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -31,4 +31,4 @@ class VBadge extends LiveElement {
   }
 }
 
-customElements.define('v-badge', VBadge);
+define('v-badge', VBadge);

@@ -1,6 +1,6 @@
 /** Reveals a button that copies the code beside it. */
 import { copyOnClick } from './clipboard.ts';
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 class VCopy extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -18,4 +18,4 @@ class VCopy extends LiveElement {
   }
 }
 
-customElements.define('v-copy', VCopy);
+define('v-copy', VCopy);

@@ -1,5 +1,5 @@
 /** The filter of the history, applied at once: what was found is replaced, the address follows, and the focus stays where it is. */
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 import { readDocument } from './readDocument.ts';
 
 /** A day is typed in parts. */
@@ -44,4 +44,4 @@ async function showFound(form: HTMLFormElement, signal: AbortSignal): Promise<vo
   history.replaceState(null, '', address);
 }
 
-customElements.define('v-filter', VFilter);
+define('v-filter', VFilter);

@@ -1,6 +1,6 @@
 /** Closes the menu of a narrow screen after a link in it was followed, or on Escape. Loads the search when its box first has the focus. */
 import { closeOnEscape } from './dom.ts';
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 class VMenu extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -19,4 +19,4 @@ class VMenu extends LiveElement {
   }
 }
 
-customElements.define('v-menu', VMenu);
+define('v-menu', VMenu);

@@ -1,6 +1,6 @@
 /** Who else reads this writeup now. Hidden while the reader is alone. */
 import { mostNamed } from '../../core/protocol/down.ts';
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 class VPresence extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -17,4 +17,4 @@ class VPresence extends LiveElement {
   }
 }
 
-customElements.define('v-presence', VPresence);
+define('v-presence', VPresence);

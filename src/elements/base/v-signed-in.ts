@@ -3,7 +3,7 @@ import { signOut, fetchViewer } from '../../client/session/account.ts';
 import { rightWords } from '../../core/protocol/rightWords.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
 import { closeOnEscape, node } from './dom.ts';
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 class VSignedIn extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -58,4 +58,4 @@ const HOW = {
   proxy: ', by the proxy of this site.',
 } as const;
 
-customElements.define('v-signed-in', VSignedIn);
+define('v-signed-in', VSignedIn);

@@ -1,6 +1,6 @@
 /** The reader's choice of theme: each press takes the next of system, light and dark. */
 import { node } from './dom.ts';
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 const KEY = 'vantage-theme';
 const CHOICES = ['system', 'light', 'dark'] as const;
@@ -35,4 +35,4 @@ class VTheme extends LiveElement {
   }
 }
 
-customElements.define('v-theme', VTheme);
+define('v-theme', VTheme);

@@ -1,25 +1,24 @@
 /** Marks the section that is being read in the list of sections. */
-import { LiveElement } from './LiveElement.ts';
+import { define, LiveElement } from './LiveElement.ts';
 
 class VToc extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const sections = [...this.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')].flatMap((link) => {
       const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-      return heading === null ? [] : [{ link, heading }];
+      // To ask where a heading lies would lay out the chapter around it.
+      return heading === null ? [] : [{ link, place: heading.closest('.chapter') ?? heading }];
     });
     const mark = () => {
-      const current = sections.findLast(
-        ({ heading }) => heading.getBoundingClientRect().top < innerHeight * 0.3,
-      );
+      const current = sections.findLast(({ place }) => place.getBoundingClientRect().top < innerHeight * 0.3);
       for (const section of sections)
         if (section === current) section.link.setAttribute('aria-current', 'location');
         else section.link.removeAttribute('aria-current');
     };
-    // Called now, and whenever a heading passes that line.
+    // Called now, and whenever one passes that line.
     const observer = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
-    for (const { heading } of sections) observer.observe(heading);
+    for (const { place } of sections) observer.observe(place);
     signal.addEventListener('abort', () => observer.disconnect());
   }
 }
 
-customElements.define('v-toc', VToc);
+define('v-toc', VToc);

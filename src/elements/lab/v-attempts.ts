@@ -8,7 +8,7 @@ import type { PictureRules } from '../../core/pictures/rules.ts';
 import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
-import { callEvery, LiveElement } from '../base/LiveElement.ts';
+import { callEvery, define, inSlices, LiveElement } from '../base/LiveElement.ts';
 import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
 
 const TICK_MS = 20_000;
@@ -42,19 +42,22 @@ class VAttempts extends LiveElement {
       busy = nowBusy;
       const observations = nameOutcomes(observationsOf(runs, rows), outcomes);
       const runOf = (check: string) => runs.find((run) => run.check === check);
-      for (const attempt of rules.attempts) {
-        const trail = trailOf(rules, attempt, path, observations);
-        const run = runOf(attempt.check);
-        this.textOf(attempt.check)?.replaceChildren(
-          ...(run === undefined
-            ? (published.results.get(attempt.check) ?? [])
-            : attemptText(rules, attempt, trail, run)),
-        );
-        this.draw(attempt, trail, run, isRunning(attempt.check));
-      }
+      for (const attempt of rules.attempts)
+        inSlices(() => {
+          const trail = trailOf(rules, attempt, path, observations);
+          const run = runOf(attempt.check);
+          this.textOf(attempt.check)?.replaceChildren(
+            ...(run === undefined
+              ? (published.results.get(attempt.check) ?? [])
+              : attemptText(rules, attempt, trail, run)),
+          );
+          this.draw(attempt, trail, run, isRunning(attempt.check));
+        });
       for (const text of rules.live)
-        this.live(text.id)?.replaceChildren(
-          liveText(text, path, machines, { runs, observations }) ?? published.texts.get(text.id) ?? '',
+        inSlices(() =>
+          this.live(text.id)?.replaceChildren(
+            liveText(text, path, machines, { runs, observations }) ?? published.texts.get(text.id) ?? '',
+          ),
         );
       const attempted = rules.attempts.flatMap(({ check }) => runOf(check) ?? []);
       from?.replaceChildren(sourceText(attempted, rules.attempts.length) ?? published.from);
@@ -98,4 +101,4 @@ class VAttempts extends LiveElement {
   }
 }
 
-customElements.define('v-attempts', VAttempts);
+define('v-attempts', VAttempts);

@@ -4,7 +4,7 @@ import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
 import { holderSentence, type LabStatus, labStatus, titleOf } from '../../client/state/lab.ts';
 import { actionButton } from '../base/disabledButton.ts';
 import { node, shape } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { runnableChecks, setLabPermission, taskButton, taskLine } from './labControls.ts';
 
 const OWNER = 'banner';
@@ -64,4 +64,4 @@ function sentences({ present, view, holder }: LabStatus): [string, string] {
   ];
 }
 
-customElements.define('v-condition-banner', VConditionBanner);
+define('v-condition-banner', VConditionBanner);

@@ -8,7 +8,7 @@ import { diagnosisTree, nextCheckTree, runButton } from '../../core/report/html/
 import { draw, node } from '../base/dom.ts';
 import { lastRunsText } from './attemptText.ts';
 import { causesOfPage } from './causesOfPage.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
 
 class VDiagnosis extends LiveElement {
@@ -39,4 +39,4 @@ class VDiagnosis extends LiveElement {
   }
 }
 
-customElements.define('v-diagnosis', VDiagnosis);
+define('v-diagnosis', VDiagnosis);

@@ -3,7 +3,7 @@ import { formatCondition, resultsIn } from '../../client/state/conditionResults.
 import { labStatus, titleOf } from '../../client/state/lab.ts';
 import { optionRow } from '../../core/report/html/changes.ts';
 import { draw } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { weighRows } from './beforeAfter.ts';
 
 class VOptions extends LiveElement {
@@ -31,4 +31,4 @@ class VOptions extends LiveElement {
   }
 }
 
-customElements.define('v-options', VOptions);
+define('v-options', VOptions);

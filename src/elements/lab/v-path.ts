@@ -8,7 +8,7 @@ import type { PictureRules } from '../../core/pictures/rules.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
 import { lastRunsText } from './attemptText.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { picturesOfPage, rowsOfPage, writeupOfPage } from '../base/pageChecks.ts';
 
 class VPath extends LiveElement {
@@ -49,4 +49,4 @@ class VPath extends LiveElement {
   }
 }
 
-customElements.define('v-path', VPath);
+define('v-path', VPath);

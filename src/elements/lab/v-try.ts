@@ -6,7 +6,7 @@ import type { Session } from '../../client/session/session.ts';
 import { formatCondition, parseCondition } from '../../client/state/conditionResults.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
 import { comparisonOf } from './beforeAfter.ts';
 import { conditionParts } from './conditionParts.ts';
@@ -119,4 +119,4 @@ function buttonText(
   return remedy === undefined ? 'Apply and run all checks' : 'Try it in the lab';
 }
 
-customElements.define('v-try', VTry);
+define('v-try', VTry);

@@ -1,7 +1,7 @@
 /** A field for what came back from commands that the reader ran. What judges it is loaded when the field is used. */
 import { MAX_PASTE_BYTES } from '../../core/paste/paste.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
 import { hasPaste, pasteIn } from './address.ts';
 
@@ -69,4 +69,4 @@ class VPaste extends LiveElement {
   }
 }
 
-customElements.define('v-paste', VPaste);
+define('v-paste', VPaste);

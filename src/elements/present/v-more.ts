@@ -1,5 +1,5 @@
 /** The menu beside Run all, and the bar that says who presents. What they do is loaded when it is wanted. */
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { isOn, setSwitch, type Switch } from '../base/switches.ts';
 
 export class VMore extends LiveElement {
@@ -32,4 +32,4 @@ export class VMore extends LiveElement {
   }
 }
 
-customElements.define('v-more', VMore);
+define('v-more', VMore);

@@ -1,7 +1,7 @@
 /** Announces new verdicts to screen readers; several at once in one sentence. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 const GATHER_MS = 900;
 const KEPT = 5;
@@ -46,4 +46,4 @@ function titleOf(check: string): string {
   return document.querySelector<HTMLElement>(`v-run[data-check="${check}"]`)?.dataset.title ?? check;
 }
 
-customElements.define('v-announcer', VAnnouncer);
+define('v-announcer', VAnnouncer);

@@ -1,7 +1,7 @@
 /** Follows a record whose runs have not ended: shows what its machines write, and loads the final page when all have. */
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, runOf } from '../../client/state/state.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { VTerminal } from './v-terminal.ts';
 
 /** A page that was loaded a moment ago and says “running” again is not loaded again at once. */
@@ -35,4 +35,4 @@ class VFollow extends LiveElement {
   }
 }
 
-customElements.define('v-follow', VFollow);
+define('v-follow', VFollow);

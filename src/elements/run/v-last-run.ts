@@ -5,7 +5,7 @@ import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, SOURCE_WORDS, span, utc } from '../../client/state/format.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { time } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 class VLastRun extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -41,4 +41,4 @@ class VLastRun extends LiveElement {
   }
 }
 
-customElements.define('v-last-run', VLastRun);
+define('v-last-run', VLastRun);

@@ -10,7 +10,7 @@ import {
   STATUS_LOOK,
 } from '../../core/run/limitation.ts';
 import { node, shape, time } from '../base/dom.ts';
-import { callEvery, LiveElement } from '../base/LiveElement.ts';
+import { define, callEvery, LiveElement } from '../base/LiveElement.ts';
 
 /** The checks that decide, and those that show whether the service itself is up. A run of another version of the check is not counted. */
 type CountedCheck = { readonly title: string; readonly hash: string };
@@ -74,4 +74,4 @@ class VLimitation extends LiveElement {
   }
 }
 
-customElements.define('v-limitation', VLimitation);
+define('v-limitation', VLimitation);

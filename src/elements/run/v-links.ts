@@ -1,7 +1,7 @@
 /** Links from a row to the record and the report of its last run. A recording has neither. */
 import { checkStateOf } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 class VLinks extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -19,4 +19,4 @@ class VLinks extends LiveElement {
   }
 }
 
-customElements.define('v-links', VLinks);
+define('v-links', VLinks);

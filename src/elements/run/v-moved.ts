@@ -2,7 +2,7 @@
 import { addressOf } from '../../client/state/address.ts';
 import { checksOfPage, writeupOfPage } from '../base/pageChecks.ts';
 import { node, shape } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 class VMoved extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -35,4 +35,4 @@ class VMoved extends LiveElement {
   }
 }
 
-customElements.define('v-moved', VMoved);
+define('v-moved', VMoved);

@@ -1,7 +1,7 @@
 /** Notices about the writeup itself: changed machines, a limitation that is gone, a due review. */
 import type { Notice } from '../../core/run/notice.ts';
 import { node, shape, words } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 class VNotices extends LiveElement {
   protected connect(signal: AbortSignal): void {
@@ -36,4 +36,4 @@ function line({ kind, message, more }: Notice): HTMLElement {
   );
 }
 
-customElements.define('v-notices', VNotices);
+define('v-notices', VNotices);

@@ -1,7 +1,7 @@
 /** The observed result; the words that differ from the documented one are marked. */
 import { type CheckState, isBusy, checkStateOf } from '../../client/state/state.ts';
 import { node, words } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 const value = (...parts: (Node | string)[]) => node('span', { class: 'value' }, ...parts);
 
@@ -39,4 +39,4 @@ class VObserved extends LiveElement {
   }
 }
 
-customElements.define('v-observed', VObserved);
+define('v-observed', VObserved);

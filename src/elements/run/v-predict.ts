@@ -1,5 +1,5 @@
 /** The choices of a check, where its page stands alone. On the writeup's page its menu starts to ask. */
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { isOn } from '../base/switches.ts';
 
 class VPredict extends LiveElement {
@@ -12,4 +12,4 @@ class VPredict extends LiveElement {
   }
 }
 
-customElements.define('v-predict', VPredict);
+define('v-predict', VPredict);

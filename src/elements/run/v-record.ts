@@ -7,7 +7,7 @@ import type { RunLog } from '../../client/state/runLog.ts';
 import type { Session } from '../../client/session/session.ts';
 import { isBusy, runOf, checkStateOf } from '../../client/state/state.ts';
 import { draw, node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { VTerminal } from './v-terminal.ts';
 
 type Followed = { readonly run: string; readonly log: RunLog; readonly end: () => void };
@@ -100,4 +100,4 @@ class VRecord extends LiveElement {
   }
 }
 
-customElements.define('v-record', VRecord);
+define('v-record', VRecord);

@@ -3,7 +3,7 @@ import { readRun } from '../../client/replay/readEntries.ts';
 import { momentAnchor, readMoment } from '../../client/replay/timeline.ts';
 import { jobsOf, typedSteps } from '../../client/view/typedSteps.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { createReplayPlayer, type ReplayPlayer } from './replayPlayer.ts';
 
 class VReplay extends LiveElement {
@@ -80,4 +80,4 @@ class VReplay extends LiveElement {
   }
 }
 
-customElements.define('v-replay', VReplay);
+define('v-replay', VReplay);

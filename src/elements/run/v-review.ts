@@ -1,6 +1,6 @@
 /** Shows, by the reader's own clock, that the review of the writeup is overdue. Needs no server. */
 import { isOver } from '../../client/state/format.ts';
-import { callEvery, LiveElement } from '../base/LiveElement.ts';
+import { define, callEvery, LiveElement } from '../base/LiveElement.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,4 +17,4 @@ class VReview extends LiveElement {
   }
 }
 
-customElements.define('v-review', VReview);
+define('v-review', VReview);

@@ -2,7 +2,7 @@
 import type { Session } from '../../client/session/session.ts';
 import { checkStateOf, isBusy } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
 import { partOf } from './checkPart.ts';
 
@@ -113,4 +113,4 @@ class VRow extends LiveElement {
   }
 }
 
-customElements.define('v-row', VRow);
+define('v-row', VRow);

@@ -8,7 +8,7 @@ import { tallyOf } from '../../client/state/tally.ts';
 import { ago } from '../../client/state/format.ts';
 import { type CheckOfPage, checksOfPage } from '../base/pageChecks.ts';
 import { node } from '../base/dom.ts';
-import { LiveElement, onTick } from '../base/LiveElement.ts';
+import { define, LiveElement, onTick } from '../base/LiveElement.ts';
 import { actionButton } from '../base/disabledButton.ts';
 
 class VRunAll extends LiveElement {
@@ -69,4 +69,4 @@ const permitted = (
 ): PermittedChecks =>
   busy.length > 0 ? permittedChecks(state, 'stop', busy) : permittedChecks(state, 'effects', checks);
 
-customElements.define('v-run-all', VRunAll);
+define('v-run-all', VRunAll);

@@ -5,7 +5,7 @@ import type { Session } from '../../client/session/session.ts';
 import { sourceFor } from '../../client/session/runSource.ts';
 import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
-import { LiveElement, onTick } from '../base/LiveElement.ts';
+import { define, LiveElement, onTick } from '../base/LiveElement.ts';
 import { actionButton } from '../base/disabledButton.ts';
 
 class VRun extends LiveElement {
@@ -48,4 +48,4 @@ class VRun extends LiveElement {
   }
 }
 
-customElements.define('v-run', VRun);
+define('v-run', VRun);

@@ -4,7 +4,7 @@ import { condition, SOURCE_WORDS, utc } from '../../client/state/format.ts';
 import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node, shape } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 type Status = {
   readonly sign: 'open' | 'waiting' | 'absent';
@@ -62,4 +62,4 @@ function placeOf(fleet: Extract<State['fleet'], { state: 'ready' }>): string {
   return isDocumentedCondition(fleet.condition) ? place : `${place}, ${condition(fleet.condition)}`;
 }
 
-customElements.define('v-status', VStatus);
+define('v-status', VStatus);

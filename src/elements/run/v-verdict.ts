@@ -5,7 +5,7 @@ import { condition } from '../../client/state/format.ts';
 import { verdictWords } from '../../core/report/format.ts';
 import { never } from '../../core/vocabulary.ts';
 import { badge, node } from '../base/dom.ts';
-import { callEvery, LiveElement } from '../base/LiveElement.ts';
+import { define, callEvery, LiveElement } from '../base/LiveElement.ts';
 
 const TICK_MS = 200;
 
@@ -77,4 +77,4 @@ function verdictBadge({ judgement, source, how }: EndedRun): HTMLElement {
   return badge(source === 'recording' ? 'recording' : verdict, verdictWords(verdict, source, how));
 }
 
-customElements.define('v-verdict', VVerdict);
+define('v-verdict', VVerdict);

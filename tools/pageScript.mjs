@@ -33,6 +33,11 @@ const oneScript = {
                   groups: [
                     // All that every page needs is one file, also where later parts need some of it too.
                     { name: 'page', test: /src\/elements\/index\.ts$|type=script/, priority: 2 },
+                    {
+                      name: 'results',
+                      test: /groups\/results\.ts$|pictures\/path-state|lab\/attemptText|state\/observations/,
+                      priority: 1,
+                    },
                     { name: 'run', test: /src\/client\/session\/runMessage\.ts$/, priority: 1 },
                   ],
                 },

@@ -6,19 +6,16 @@ import './base/v-menu.ts';
 import './base/v-theme.ts';
 import './base/v-toc.ts';
 import './present/v-more.ts';
-import './run/v-last-run.ts';
-import './run/v-moved.ts';
-import './run/v-observed.ts';
 import './run/v-review.ts';
 import './run/v-row.ts';
 import './run/v-run-all.ts';
 import './run/v-run.ts';
 import './run/v-status.ts';
-import './run/v-verdict.ts';
 
 const groups: readonly ElementGroup[] = [
   { tags: 'v-badge', load: () => import('./base/v-badge.ts') },
   { tags: 'v-filter', load: () => import('./base/v-filter.ts') },
+  { tags: 'v-moved', load: () => import('./run/v-moved.ts'), isNeeded: () => location.hash !== '' },
   { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
   { tags: 'v-follow', load: () => import('./groups/terminals.ts') },
   {
@@ -40,7 +37,7 @@ const groups: readonly ElementGroup[] = [
         (state.fleet.lab?.lease != null && state.fleet.lab.lease.holder !== state.you)),
   },
   {
-    tags: 'v-announcer, v-limitation, v-attempts',
+    tags: 'v-announcer, v-limitation, v-attempts, v-verdict, v-observed, v-last-run',
     load: () => import('./groups/results.ts'),
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },

@@ -6,7 +6,7 @@ import type { State } from '../../client/state/state.ts';
 export type ElementGroup = {
   readonly tags: string;
   readonly load: () => Promise<unknown>;
-  /** They stay as they were built until this is true. Outside of a writeup there is no state. */
+  /** They stay as they were built until this is true, of the state or of the address. Outside of a writeup there is no state. */
   readonly isNeeded?: (state: State | undefined) => boolean;
 };
 
@@ -29,9 +29,11 @@ export function loadElements(root: ParentNode): void {
       if (group.isNeeded?.(session.state) === true && later.delete(group)) load(group);
     if (later.size > 0) return;
     stop();
+    removeEventListener('hashchange', update);
     release();
   };
   const stop = session.subscribe(update);
+  addEventListener('hashchange', update);
   update();
 }
 

@@ -4,7 +4,6 @@ import { checkStateOf, isBusy } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
-import { partOf } from './checkPart.ts';
 
 /** How long what *Run all* opened can be read after all has ended. */
 const FOLD_MS = 1500;
@@ -79,7 +78,8 @@ class VRow extends LiveElement {
     this.replaceChildren(node('p', { class: 'loading' }, 'Loading…'));
     // Beside the part: a quick run is over before both have come one after the other. Who needs it reports a failure.
     import('./terminal.ts').catch(() => {});
-    partOf(link.href).then(
+    const loading = import('./checkPart.ts').then(({ partOf }) => partOf(link.href));
+    loading.then(
       (part) => {
         if (this.#openedBy === undefined) return;
         this.replaceChildren(part);

@@ -16,9 +16,9 @@ const limits = {
   'height at 1440, px': 5500,
   elements: 1500,
   'layout shift': 0.005,
-  'first view, KiB': 32,
-  'script, KiB': 12,
-  'script with results, KiB': 17.7,
+  'first view, KiB': 31,
+  'script, KiB': 11,
+  'script with results, KiB': 17,
 };
 type Figure = keyof typeof limits;
 type Figures = Readonly<Record<Figure, number>>;
@@ -92,6 +92,11 @@ async function measure(path: string): Promise<Figures> {
   const isOwn = ({ type, path: name }: (typeof bodies)[number]) =>
     type === 'document' || /\/page\.[^/]+\.js$/.test(name) || html?.body.includes(name) === true;
   const scripts = bodies.filter(({ type }) => type === 'script');
+  await page.evaluate(() => {
+    // Those that are out of sight have a height that is only guessed.
+    for (const chapter of document.querySelectorAll<HTMLElement>('.chapter'))
+      chapter.style.contentVisibility = 'visible';
+  });
   const counted = await page.evaluate(() => ({
     words: (document.querySelector('main')?.innerText ?? '').split(/\s+/).filter((word) => word !== '')
       .length,

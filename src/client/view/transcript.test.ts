@@ -90,16 +90,16 @@ describe('a run as a session', () => {
   });
   it('folds a control to one line, also when another step writes meanwhile', () => {
     const canary = [begins('canary'), output('canary', 'pong\n'), ends('canary')];
-    const line = '# control: The capture sees this …';
-    expect(written(canary)).toBe(`${line} ok\n`);
+    const line = '# control canary: The capture sees this …';
+    expect(written(canary)).toBe(`${line} ok after 6 ms\n`);
     expect(written([begins('canary'), output('capture', 'ping\n'), ends('canary')])).toBe(
-      `${line}\n# capture on backend .20:\nping\n# control canary: ok\n`,
+      `${line}\n# capture on backend .20:\nping\n# control canary: ok after 6 ms\n`,
     );
     expect(written(canary, 'shown')).toBe('backend .20 $ ping\npong\n');
   });
   it('shows the output of a folded control that went wrong', () => {
     expect(written([begins('canary'), output('canary', 'lost\n', 'stderr'), ends('canary', 1)])).toBe(
-      '# control: The capture sees this … exit 1 after 6 ms\n<lost\n>',
+      '# control canary: The capture sees this … exit 1 after 6 ms\n<lost\n>',
     );
   });
   it('folds nothing where there is nothing but controls', () => {

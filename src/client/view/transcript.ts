@@ -44,7 +44,7 @@ export function createTranscript(
     const own = steps.get(step);
     writer = step;
     if (own === undefined) return;
-    if (own.folded !== undefined) return note(step, `# control: ${own.folded} …`);
+    if (own.folded !== undefined) return note(step, `# control ${step}: ${own.folded} …`);
     note(step, '');
     put('prompt', `${visible(own.place)} $ `, step);
     put('command', `${visible(own.command)}${own.isJob ? ' &' : ''}`, step);
@@ -66,7 +66,7 @@ export function createTranscript(
     if (view.state === 'failed') begin(step);
     const words = endWords(view, beyond);
     if (steps.get(step)?.folded !== undefined) {
-      const result = words ?? 'ok';
+      const result = words ?? `ok${timeOf(view)}`;
       if (writer === step && isLineOpen) put('remark', ` ${result}\n`, step);
       else note(step, `# control ${step}: ${result}\n`);
       if (words !== undefined) for (const moment of held.get(step) ?? []) tell(moment);
@@ -114,7 +114,8 @@ export function createTranscript(
 function endWords(view: StepView, beyond: number): string | undefined {
   const isPlain = view.state === 'ended' && view.ended.how === 'complete' && view.ended.exit === 0;
   if (isPlain && beyond === 0) return undefined;
-  const after = view.state === 'ended' ? ` after ${duration(view.seconds)}` : '';
   const more = beyond > 0 ? `; ${size(beyond)} more are in the record` : '';
-  return `${stepProgress(view, false).end}${after}${more}`;
+  return `${stepProgress(view, false).end}${timeOf(view)}${more}`;
 }
+
+const timeOf = (view: StepView): string => (view.state === 'ended' ? ` after ${duration(view.seconds)}` : '');

@@ -142,7 +142,7 @@ function findings(found: readonly Finding[]): Tree {
       );
     });
   const count = held === found.length ? `all ${held} hold` : `${held} of ${found.length} hold`;
-  const title = ['What was compared ', element('span', count)];
+  const title = ['What was compared: ', element('span', count)];
   return folded(title, element('ul.findings', ...items), held < found.length);
 }
 

@@ -7,13 +7,7 @@ import { fillInput } from '../../src/core/check/input.ts';
 import { judgedStreams } from '../../src/core/check/namedSteps.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
 import { credentialVariables, credentialsForStep } from '../fleet/credentials.ts';
-import {
-  type Channel,
-  type CommandRequest,
-  type CommandResult,
-  type Stream,
-  TransportError,
-} from '../agent/contract.ts';
+import { type Channel, type CommandRequest, type CommandResult, TransportError } from '../agent/contract.ts';
 import { mayLeaveRoot } from '../agent/commandRequest.ts';
 import type { RunCheckOptions } from './options.ts';
 import { awaitStepEnd } from './awaitStepEnd.ts';

@@ -1,29 +1,44 @@
 // A check over every machine of a role: two clients in a real lab, with their gates, from the lab and from its inventory.
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reportSchema } from '../../src/core/report/json.ts';
-import { findLab, type Lab } from '../lab/lab.ts';
+import { type RowFacts, rowsOf } from '../../src/core/report/facts.ts';
+import { rowText } from '../../src/core/report/text.ts';
+import { loadContent, type LoadedWriteup } from '../content/load.ts';
+import { gatesFor } from '../gate/gates.ts';
+import { type Lab, startLab } from '../lab/lab.ts';
+import type { TargetChoice } from './command/openTarget.ts';
+import { openSession } from './command/session.ts';
 
 const root = mkdtempSync('/tmp/vm-');
 const own = join(root, 'content/loopback-only');
 const directory = join(root, 'l');
-let lab: Lab | undefined;
-
-function vantage(...args: readonly string[]) {
-  const env = { ...process.env, VANTAGE_PROJECT: root, XDG_RUNTIME_DIR: root };
-  const command = [`${import.meta.dirname}/main.ts`, ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { env, encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
-const row = (...args: readonly string[]) => {
-  const { stdout, stderr } = vantage('run', ...args, '--format', 'json');
-  const [found] = stdout === '' ? [] : reportSchema.parse(JSON.parse(stdout)).rows;
-  if (found === undefined) throw new Error(`expected a row, found none: ${stderr}`);
-  return found;
+const here: TargetChoice = { kind: 'lab', condition: undefined, directory };
+const inventory: TargetChoice = {
+  ...{ kind: 'inventory', files: [join(directory, 'inventory.yaml')], roles: new Map() },
+  ...{ identity: undefined, credentials: undefined },
 };
-const members = ({ judgement }: ReturnType<typeof row>) =>
+let writeups: readonly LoadedWriteup[] = [];
+let lab: Lab;
+
+/** Runs a check as `vantage run` does; with what it says to its operator. */
+async function run(id: string, choice: TargetChoice = here) {
+  const [writeup] = writeups;
+  const loaded = writeup?.checks.get(id);
+  if (writeup === undefined || loaded === undefined) throw new Error(`expected the check ${id}, found none`);
+  const checks = [{ writeup, loaded }];
+  const said: string[] = [];
+  const { signal } = new AbortController();
+  const session = await openSession({
+    ...{ root, writeups, checks, choice, data: undefined, by: 'test', signal },
+    log: (line) => void said.push(line),
+  });
+  const { records } = await session.runChecks(checks, () => {}).finally(() => session.close());
+  const [row] = records.flatMap(rowsOf);
+  if (row === undefined) throw new Error(`expected a row, found none: ${said.join('\n')}`);
+  return { row, said: said.join('\n') };
+}
+const members = ({ judgement }: RowFacts) =>
   judgement?.members?.map(({ name, verdict, observed }) => `${name} ${verdict} ${observed}`);
 const change = (file: string, changed: (text: string) => string) =>
   writeFileSync(join(own, file), changed(readFileSync(join(own, file), 'utf8')));
@@ -54,7 +69,10 @@ beforeAll(async () => {
         'services:\n  other: { on: client-2, program: hello.ts, listen: 127.0.0.1:8000 }',
       ),
   );
-  change('checks/refused-from-client.yaml', (text) => text.replace('steps:', 'every: client\n\nsteps:'));
+  change('checks/refused-from-client.yaml', (text) =>
+    // However busy this machine is, a refusal is no timeout.
+    text.replace('steps:', 'every: client\n\nsteps:').replaceAll('lt: 1 }', 'lt: 4 }'),
+  );
   change('checks/refused-from-client.yaml', (text) => {
     const local = text
       .replace('id: refused-from-client', 'id: nothing-local')
@@ -62,69 +80,51 @@ beforeAll(async () => {
     writeFileSync(join(own, 'checks/nothing-local.yaml'), local);
     return text;
   });
-  expect(vantage('lab', 'up', '--directory', directory)).toMatchObject({ status: 0 });
-  lab = await findLab(directory);
+  writeups = await loadContent(join(root, 'content'));
+  const [described] = writeups.flatMap((one) => one.lab ?? []);
+  if (described === undefined) throw new Error('expected a lab, found none');
+  const gates = gatesFor(writeups);
+  lab = await startLab({ lab: described, directory, mode: 'detached', gates, log: () => {} });
 });
-afterAll(() => {
-  vantage('lab', 'down', '--directory', directory);
+afterAll(async () => {
+  await lab.stop();
   rmSync(root, { recursive: true, force: true });
 });
 
-test('[C32] [J15] runs on each of two machines, and its row has a line for each', async () => {
-  const agreed = row('refused-from-client', '--lab', directory);
-  expect(members(agreed)).toEqual(['client-1 agrees refused', 'client-2 agrees refused']);
-  expect(agreed.judgement).toMatchObject({
-    verdict: 'agrees',
-    observed: 'refused',
-    limitation: 'reproduces',
-  });
-  const ran = agreed.steps.map(({ id, machine }) => `${id} ${machine?.hostName}`);
-  expect(ran).toEqual([
+test('[C32] [J15] runs on each of two machines, by the gate of each, and its row has a line for each', async () => {
+  const { row } = await run('refused-from-client');
+  expect(members(row)).toEqual(['client-1 agrees refused', 'client-2 agrees refused']);
+  expect(row.judgement).toMatchObject({ verdict: 'agrees', observed: 'refused', limitation: 'reproduces' });
+  expect(row.steps.map(({ id, identity }) => `${id} ${identity?.hostName}`)).toEqual([
     ...['service@client-1 server', 'path@client-1 client', 'connect@client-1 client'],
     ...['service@client-2 server', 'path@client-2 client-2', 'connect@client-2 client-2'],
   ]);
-
-  const differs = vantage('run', 'nothing-local', '--lab', directory);
-  expect(differs).toMatchObject({ status: 1 });
-  expect(differs.stdout).toContain('Observed:\n  client-2: answered\n');
-  expect(differs.stdout).toContain('\n- client-1: refused, agrees\n- client-2: answered, differs\n');
-  await lab?.service('other', 'stop');
-  expect(vantage('run', 'nothing-local', '--lab', directory)).toMatchObject({ status: 0 });
+  const [server, first, , , second] = row.steps.map(({ identity }) => identity?.gate);
+  expect([first, first === server]).toEqual([second, false]);
+  expect(first).toMatch(/./);
 });
 
-test('[J15] a machine that is down leaves the other its result', async () => {
-  await lab?.machineDown('client-1');
-  const half = row('refused-from-client', '--lab', directory);
-  await lab?.machineUp('client-1');
-  expect(members(half)).toEqual(['client-1 inconclusive not known: unreachable', 'client-2 agrees refused']);
-  expect(half).toMatchObject({
-    verdict: 'inconclusive',
-    judgement: { problem: { step: 'path@client-1' } },
-  });
+test('[J15] one machine that differs makes the row differ, and is named', async () => {
+  const { row } = await run('nothing-local');
+  const text = rowText(row, 1000);
+  expect(text).toContain('Observed:\n  client-2: answered\n');
+  expect(text).toContain('\n- client-1: refused, agrees\n- client-2: answered, differs\n');
+  await lab.service('other', 'stop');
+  expect((await run('nothing-local')).row).toMatchObject({ verdict: 'agrees', observed: 'refused' });
 });
 
-test('[C32] is the same from an inventory with a group of two, and in a lab of its own with gates', () => {
-  const inventory = join(directory, 'inventory.yaml');
-  expect(members(row('refused-from-client', '--fleet', inventory))).toEqual([
-    'client-1 agrees refused',
-    'client-2 agrees refused',
-  ]);
-  expect(vantage('doctor', '--fleet', inventory).stdout).toMatch(/client-1[\s\S]*client-2/);
-  const { stdout, stderr } = vantage('config', 'check', '--inventory', inventory);
-  expect(stdout).toMatch(/role client\n {2}host {8}client-1[\s\S]*role client\n {2}host {8}client-2/);
-  expect(stdout + stderr).toContain('The role client is played by client-1, client-2;');
-  const gates = row('refused-from-client').steps.map(({ machine }) => machine?.gate);
-  expect(new Set(gates).size).toBe(2);
-  expect(gates).not.toContain('');
+test('[C32] [J15] from an inventory with a group of two, a machine that is down leaves the other its result', async () => {
+  await lab.machineDown('client-1');
+  const { row, said } = await run('refused-from-client', inventory).finally(() => lab.machineUp('client-1'));
+  expect(members(row)).toEqual(['client-1 inconclusive not known: unreachable', 'client-2 agrees refused']);
+  expect(row).toMatchObject({ verdict: 'inconclusive', judgement: { problem: { step: 'path@client-1' } } });
+  expect(said).toContain('The role client is played by client-1, client-2;');
 });
 
-test('[C32] without such a check, two machines of a role are a fault of the lab', () => {
-  change('checks/refused-from-client.yaml', (text) => text.replace('every: client\n', ''));
-  change('checks/nothing-local.yaml', (text) => text.replace('every: client\n', ''));
-  expect(vantage('run', '--all')).toMatchObject({
-    status: 3,
-    stderr: expect.stringMatching(
-      /content\/loopback-only\/lab\/lab.yaml:11: machines.1.role: expected one machine with the role client, found client-1, client-2; .*`every: client`/,
-    ),
-  });
+test('[C32] without such a check, two machines of a role are a fault of the lab', async () => {
+  for (const { check } of writeups[0]?.checks.values() ?? [])
+    change(`checks/${check.id}.yaml`, (text) => text.replace('every: client\n', ''));
+  await expect(loadContent(join(root, 'content'))).rejects.toThrow(
+    'lab.yaml:11: machines.1.role: expected one machine with the role client, found client-1, client-2; ',
+  );
 });

@@ -30,7 +30,9 @@ export const systemDisk: Disk = {
   create(path) {
     let present: number | undefined = openSync(path, 'ax', 0o600);
     let unsynced = 0;
-    let syncing = Promise.resolve();
+    // The name, while the command runs instead of behind it.
+    let syncing = syncName(path);
+    syncing.catch(() => {});
     let isSyncing = false;
     // The system reuses the number of a closed file: it must never be used again.
     const file = (): number => {
@@ -52,9 +54,7 @@ export const systemDisk: Disk = {
         return written;
       },
       async sync() {
-        await syncing;
-        await datasync(file());
-        await syncName(path);
+        await Promise.all([syncing, datasync(file())]);
       },
       cut: (bytes) => ftruncateSync(file(), bytes),
       close() {

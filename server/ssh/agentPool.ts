@@ -17,8 +17,6 @@ const STALE_MS = 60_000;
 const REFILL_MS = 250;
 /** Beyond the warm ones: as many as steps can be at work on a machine. */
 const PREPARED_LIMIT = 6;
-/** More would compete with the commands that run, whose agents are free again sooner than a new one is there. */
-const STARTS_AT_ONCE = 2;
 /** How long the end of the shared connection may take to be noticed after a session over it failed. */
 const NOTICE_MS = 200;
 const RETRY_MS = { first: 1000, most: 30_000 };
@@ -30,7 +28,6 @@ export type AgentPool = ReturnType<typeof createAgentPool>;
 
 type Agent = { readonly channel: Channel; readonly child: ChildProcess };
 type IdleAgent = Agent & { readonly stale: NodeJS.Timeout; readonly discard: () => void };
-type Waiting = { readonly take: (one: Agent) => void; readonly fail: (error: unknown) => void };
 
 export type AgentPoolOptions = {
   readonly machine: Machine;
@@ -47,10 +44,6 @@ export function createAgentPool({ machine, clients, logins, warm, explain, log }
   let master: Promise<Master> | undefined;
   let idle: IdleAgent[] = [];
   let filling = 0;
-  /** Who wants an agent gets the next one that is free or new, in their order. */
-  const waiting = new Set<Waiting>();
-  /** Agents that are started for them. */
-  let starting = 0;
   /** Agents at work. */
   const busy = new Set<ChildProcess>();
   let failures = 0;
@@ -70,7 +63,7 @@ export function createAgentPool({ machine, clients, logins, warm, explain, log }
     return mine;
   };
 
-  const startAgent = async (over: Master): Promise<Agent> => {
+  const startAgent = async (over: Master, signal: AbortSignal): Promise<Agent> => {
     over.trim();
     const client = clients.session(machine, machine.gate ? GATED_COMMAND : AGENT_COMMAND);
     const link: AgentProcess = {
@@ -80,65 +73,37 @@ export function createAgentPool({ machine, clients, logins, warm, explain, log }
     };
     const { child } = client;
     const why = (failure: HandshakeFailure) => explain(failure, client.log());
-    const channel = await handshake(link, over.hostKey, closing.signal, why, (next) =>
+    const channel = await handshake(link, over.hostKey, signal, why, (next) =>
       rest({ channel: next, child }),
     );
     child.once('close', () => busy.delete(child) && topUp(REFILL_MS));
     return { channel, child };
   };
 
-  const openAgent = async (): Promise<Agent> => {
-    const over = await connect();
+  const openAgent = async (signal: AbortSignal): Promise<Agent> => {
+    const over = await abortable(connect(), signal);
     try {
-      return await startAgent(over);
+      return await startAgent(over, signal);
     } catch (error) {
       // The shared connection may have died unnoticed; then a new one decides.
-      if (closing.signal.aborted || !(await endsWithin(over, NOTICE_MS))) throw error;
-      return startAgent(await connect());
+      if (signal.aborted || !(await endsWithin(over, NOTICE_MS))) throw error;
+      return startAgent(await abortable(connect(), signal), signal);
     }
+  };
+
+  const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> => {
+    const { promise: result, resolve, reject } = Promise.withResolvers<T>();
+    const onAbort = (): void => reject(explain({ why: 'aborted', stdoutHead: '', stderrTail: '' }, ''));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    return result;
   };
 
   const removeIdle = (one: IdleAgent): void => {
     clearTimeout(one.stale);
     one.child.off('close', one.discard);
     idle = idle.filter((other) => other !== one);
-  };
-
-  const waitForAgent = (signal: AbortSignal): Promise<Agent> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Agent>();
-    const one: Waiting = {
-      take(agent) {
-        waiting.delete(one);
-        resolve(agent);
-      },
-      fail(error) {
-        waiting.delete(one);
-        reject(error);
-      },
-    };
-    const onAbort = (): void => one.fail(explain({ why: 'aborted', stdoutHead: '', stderrTail: '' }, ''));
-    waiting.add(one);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    startForWaiting();
-    return promise;
-  };
-
-  const startForWaiting = (): void => {
-    while (starting < Math.min(waiting.size, STARTS_AT_ONCE)) {
-      starting += 1;
-      void addAgent().finally(() => {
-        starting -= 1;
-        startForWaiting();
-      });
-    }
-  };
-
-  const offer = (one: Agent): void => {
-    const [first] = waiting;
-    if (first) first.take(one);
-    else if (closing.signal.aborted || idle.length >= warm + PREPARED_LIMIT) one.channel.close();
-    else addIdle(one);
   };
 
   const addIdle = ({ channel, child }: Agent): void => {
@@ -161,20 +126,21 @@ export function createAgentPool({ machine, clients, logins, warm, explain, log }
   /** An agent is ready for its next command. */
   const rest = (one: Agent): void => {
     busy.delete(one.child);
-    offer(one);
+    if (closing.signal.aborted || idle.length >= warm + PREPARED_LIMIT) one.channel.close();
+    else addIdle(one);
     topUp(REFILL_MS);
   };
 
   const addAgent = async (): Promise<void> => {
     filling += 1;
     try {
-      const made = await openAgent();
+      const made = await openAgent(closing.signal);
       if (failures > 0) log(`${machine.name} can be reached again.`);
       failures = 0;
-      offer(made);
+      if (closing.signal.aborted) made.channel.close();
+      else addIdle(made);
     } catch (error) {
       if (closing.signal.aborted) return;
-      for (const one of waiting) one.fail(error);
       if (failures === 0) log(error instanceof Error ? error.message : String(error));
       failures += 1;
       topUp(Math.min(RETRY_MS.first * 2 ** (failures - 1), RETRY_MS.most));
@@ -198,7 +164,7 @@ export function createAgentPool({ machine, clients, logins, warm, explain, log }
     open(signal: AbortSignal): Promise<Channel> {
       const both = AbortSignal.any([signal, closing.signal]);
       const one = both.aborted ? undefined : idle.find(({ child }) => isAlive(child));
-      if (one === undefined) return waitForAgent(both).then(atWork);
+      if (one === undefined) return openAgent(both).then(atWork);
       removeIdle(one);
       return Promise.resolve(atWork(one));
     },

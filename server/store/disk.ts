@@ -30,9 +30,7 @@ export const systemDisk: Disk = {
   create(path) {
     let present: number | undefined = openSync(path, 'ax', 0o600);
     let unsynced = 0;
-    // The name, while the command runs instead of behind it.
-    let syncing = syncName(path);
-    syncing.catch(() => {});
+    let syncing = Promise.resolve();
     let isSyncing = false;
     // The system reuses the number of a closed file: it must never be used again.
     const file = (): number => {
@@ -54,7 +52,9 @@ export const systemDisk: Disk = {
         return written;
       },
       async sync() {
-        await Promise.all([syncing, datasync(file())]);
+        await syncing;
+        await datasync(file());
+        await syncName(path);
       },
       cut: (bytes) => ftruncateSync(file(), bytes),
       close() {

@@ -14,13 +14,16 @@ export async function runAll(
   const reader = await openReader(address, measuredWriteup);
   const alone = new Map(checks.map((check) => [check, [] as number[]]));
   const together: number[] = [];
+  let waits = '';
   for (let turn = 0; turn < rounds; turn += 1) {
     for (const check of checks) {
       await pause(betweenMs / 2);
-      alone.get(check)?.push(await timeOf(reader, [check]));
+      alone.get(check)?.push((await timeOf(reader, [check])).ms);
     }
     await pause(betweenMs);
-    together.push(await timeOf(reader, checks));
+    const { ms, waited } = await timeOf(reader, checks);
+    together.push(ms);
+    waits = waited.map((wait, at) => `${checks[at]} ${round(wait)}`).join(', ');
   }
   await reader.close();
   const each = [...alone].map(([check, times]) => ({ check, ms: median(times) })).sort((a, b) => b.ms - a.ms);
@@ -33,16 +36,21 @@ export async function runAll(
       unit: 'ms',
       ours: median(together),
       beside: { what: `slowest alone (${slowest.check})`, value: slowest.ms },
-      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}`,
+      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}; in the last turn they waited for their slots: ${waits}`,
     },
   ];
 }
 
-async function timeOf(reader: Reader, checks: readonly string[]): Promise<number> {
+/** Milliseconds until the last run has ended, and for each run those before it began. */
+async function timeOf(reader: Reader, checks: readonly string[]) {
   const start = performance.now();
   const runs = await reader.run(checks);
-  const ends = await Promise.all(runs.map((run) => reader.ended(run)));
-  const ms = performance.now() - start;
-  for (const ended of ends) mustAgree(ended);
-  return ms;
+  const waited = await Promise.all(
+    runs.map(async (run) => {
+      const ended = await reader.ended(run);
+      mustAgree(ended);
+      return performance.now() - start - ended.seconds * 1000;
+    }),
+  );
+  return { ms: performance.now() - start, waited };
 }

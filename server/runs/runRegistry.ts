@@ -76,19 +76,32 @@ export function createRunRegistry(options: RunRegistryOptions) {
     for (const listener of listeners) listener.summary(entry.writeup, summary);
   };
 
-  const runOnce = async (entry: ActiveRun, queued: RunHeader, open: OpenFleet): Promise<void> => {
+  const runOnce = async (
+    entry: ActiveRun,
+    queued: RunHeader,
+    open: OpenFleet,
+    asked: Promise<string>,
+  ): Promise<void> => {
     const { fleet, transport, credentials } = open;
     const { run } = queued;
     const { check } = entry.check;
     const { id, name } = entry.by.principal;
     const { signal } = entry.abort;
-    const onMoved = (position: number) =>
+    // Anew for a run that had to wait.
+    let condition: Promise<string> | undefined = asked;
+    const onMoved = (position: number) => {
+      condition = undefined;
       tell(entry, { state: 'queued', ...summaryBaseOf(queued), position });
+    };
     let release: (() => void) | undefined;
     try {
       // An aborted wait goes on without slots: runCheck starts nothing then.
       release = await slots.acquire(neededSlots(check, fleet), onMoved, signal).catch(() => undefined);
-      const header = { ...queued, condition: await open.condition(), startedAt: date().toISOString() };
+      const header = {
+        ...queued,
+        condition: await (condition ?? open.condition()),
+        startedAt: date().toISOString(),
+      };
       const recorder = createRecorder({
         ...{ store, header, now, date },
         written: (length) => {
@@ -147,9 +160,10 @@ export function createRunRegistry(options: RunRegistryOptions) {
         summary: { state: 'queued', ...summaryBaseOf(header), position: 1 },
       };
       active.set(run, entry);
+      const asked = open.condition();
       store.accept(header);
       // In a later turn, so that the requester gets the run's id before any news of it.
-      setImmediate(() => void runOnce(entry, header, open).catch(log).finally(resolve));
+      setImmediate(() => void runOnce(entry, header, open, asked).catch(log).finally(resolve));
       return { run, joined: false };
     },
     /** Whether a request for this check would join an active run. */

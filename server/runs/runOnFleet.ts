@@ -40,7 +40,7 @@ export async function runOnFleet(
     });
     each.push({ machine, judgement });
   }
-  return judgeTogether(each);
+  return judgeTogether(each, check.every ?? '');
 }
 
 function onMember(body: RunEvent | Output, machine: string): RunEvent | Output {

@@ -13,7 +13,10 @@ const lost = of('inconclusive', 'not known: lost', {
   problem: { kind: 'lost', step: 'a', message: 'Lost.' },
 });
 const together = (...all: Judgement[]) =>
-  judgeTogether(all.map((judgement, at) => ({ machine: `web-${at + 1}`, judgement })));
+  judgeTogether(
+    all.map((judgement, at) => ({ machine: `web-${at + 1}`, judgement })),
+    'web',
+  );
 
 it.each([
   ['agrees', 'refused', [good, good]],
@@ -45,4 +48,15 @@ it('[J16] each machine has its line, its findings and its problem', () => {
     'web-2: exit of `a` is 7',
   ]);
   expect(row.problem).toEqual({ kind: 'lost', step: 'a@web-2', message: 'web-2: Lost.' });
+});
+
+it('[J16] values that were compared are named by the machine', () => {
+  const values = ['web', 'db'].map((role) => ({ role, observed: '7' }));
+  const finding = { part: 'expectation' as const, message: 'the same', holds: true, observed: '7', values };
+  const compared = of('agrees', 'x', { findings: [finding] });
+  const named = together(compared, compared).findings.map((one) => one.values?.map(({ role }) => role));
+  expect(named).toEqual([
+    ['web-1', 'db (web-1)'],
+    ['web-2', 'db (web-2)'],
+  ]);
 });

@@ -7,8 +7,8 @@ export type JudgedMember = { readonly machine: string; readonly judgement: Judge
 /** Worst first: one machine that differs refutes what is said of every one, whatever the others could not say. */
 const ORDER = ['differs', 'inconclusive', 'agrees'] as const;
 
-/** `each`: at least one, in the order of the members. */
-export function judgeTogether(each: readonly JudgedMember[]): Judgement {
+/** `each`: at least one, in the order of the members. `role`: what they play. */
+export function judgeTogether(each: readonly JudgedMember[], role: string): Judgement {
   const verdict =
     ORDER.find((one) => each.some(({ judgement }) => judgement.verdict === one)) ?? 'inconclusive';
   const worst = each.filter(({ judgement }) => judgement.verdict === verdict);
@@ -37,7 +37,16 @@ export function judgeTogether(each: readonly JudgedMember[]): Judgement {
       },
     }),
     findings: each.flatMap(({ machine, judgement }) =>
-      judgement.findings.map((finding) => ({ ...finding, message: `${machine}: ${finding.message}` })),
+      judgement.findings.map(({ values, ...finding }) => ({
+        ...finding,
+        message: `${machine}: ${finding.message}`,
+        ...(values && {
+          values: values.map((one) => ({
+            ...one,
+            role: one.role === role ? machine : `${one.role} (${machine})`,
+          })),
+        }),
+      })),
     ),
     observed: told(({ observed }) => observed, '; '),
     means: told(({ means }) => means, ' '),

@@ -46,7 +46,7 @@ async function measure(rows: Row[]): Promise<void> {
   mustBeBuilt();
   await part('Pages of records with ten thousand of them.', () => recordPages(rounds.latency / 2));
   await part('A lab up and down.', () => labUp(rounds.all));
-  await part('Sixty writeups beside six.', async () => manyWriteups(rounds.all));
+  await part('Sixty writeups beside six.', () => manyWriteups(rounds.all));
   print('Starting a server and a lab for the benchmark alone.');
   const site = await startBenchSite();
   try {

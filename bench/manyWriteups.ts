@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './fixtures/server.ts';
+import { root, startPlainServer } from './fixtures/server.ts';
 import { median, type Row } from './report.ts';
 
 const [FEW, MANY, CHECKS] = [6, 60, 15];
@@ -65,7 +65,7 @@ function run(project: string, args: readonly string[]): string {
   return stdout;
 }
 
-function measure(writeups: number, rounds: number) {
+async function measure(writeups: number, rounds: number) {
   const project = mkdtempSync('/tmp/vb-');
   try {
     // As for an installed package: Astro makes nothing of a root that its pages are outside of.
@@ -81,11 +81,15 @@ function measure(writeups: number, rounds: number) {
     });
     const start = performance.now();
     run(project, [join(root, astro), 'build', '--root', project, '--config', `${engine}/astro.config.mjs`]);
+    const build = (performance.now() - start) / 1000;
+    const server = await startPlainServer(join(project, 'data'), join(project, 'dist'), [], project);
+    await server.stop();
     return {
+      ready: server.readyMs,
       load: median(loads.map(({ ms }) => ms)),
       memory: median(loads.map(({ mib }) => mib)),
       again: median(loads.map(({ again }) => again)),
-      build: (performance.now() - start) / 1000,
+      build,
       search: statSync(join(project, 'dist/search.json')).size / 1024,
     };
   } finally {
@@ -93,8 +97,8 @@ function measure(writeups: number, rounds: number) {
   }
 }
 
-export function manyWriteups(rounds: number): readonly Row[] {
-  const [few, many] = [measure(FEW, rounds), measure(MANY, rounds)];
+export async function manyWriteups(rounds: number): Promise<readonly Row[]> {
+  const [few, many] = [await measure(FEW, rounds), await measure(MANY, rounds)];
   const row = (what: string, unit: Row['unit'], of: keyof typeof few): Row => ({
     ...{ what: `${what}, ${MANY} writeups of ${CHECKS} checks`, unit, ours: many[of] },
     beside: { what: `${FEW} writeups`, value: few[of] },
@@ -105,6 +109,7 @@ export function manyWriteups(rounds: number): readonly Row[] {
     row('Memory of it', 'MiB', 'memory'),
     row('One check changed, all loaded again', 'ms', 'again'),
     row('Building the site', 's', 'build'),
+    row('Server starts', 'ms', 'ready'),
     row('Index of the search', 'KiB', 'search'),
   ];
 }

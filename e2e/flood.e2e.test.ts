@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
-import { parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { until } from '../server/lab/testing.ts';
 import { connected, evidenceRow, openRow, runButton } from './fixtures/browser.ts';
 import { content as original, serveIn } from './fixtures/server.ts';
@@ -20,16 +20,14 @@ const site = useServer(async () => {
   const content = join(place, 'content');
   cpSync(original, content, { recursive: true });
   const file = join(content, writeup, 'checks', `${check}.yaml`);
-  const pouring = parseDocument(readFileSync(file, 'utf8'));
-  title = String(pouring.get('title'));
-  const { items } = pouring.get('steps') as YAMLSeq<YAMLMap>;
-  for (const step of items) {
-    for (const key of ['documented', 'additions']) step.delete(key);
-    step.set('why', 'Pours as fast as it can.');
-    step.set('command', `seq 1 9000000 | head -c ${bytes}`);
-    step.set('limits', { seconds: 120, bytes: 67_108_864 });
-  }
-  writeFileSync(file, String(pouring));
+  ({ title } = parse(readFileSync(file, 'utf8')));
+  const pours = parse(readFileSync(join(original, '../bench/content/checks/flood.yaml'), 'utf8'));
+  const [step] = pours.steps;
+  const pour = { ...step, command: `seq 1 9000000 | head -c ${bytes}`, needs: ['seq', 'head'] };
+  const limits = { ...step.limits, seconds: 120 };
+  const steps = ['pour', 'again'].map((id) => ({ ...pour, id, limits }));
+  for (const sample of pours.samples) sample.steps.again = { exit: 0 };
+  writeFileSync(file, stringify({ ...pours, id: check, title, steps }, { aliasDuplicateObjects: false }));
   const inventory = join(place, 'inventory.yml');
   writeFileSync(inventory, 'backend:\n  hosts:\n    here: { ansible_connection: local }\n');
   const fleet = { kind: 'inventory' as const, files: [inventory], map: new Map() };

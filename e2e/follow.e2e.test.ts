@@ -222,8 +222,9 @@ describe('a fresh result', () => {
     const row = evidenceRow(comes.page, title);
     await row.getByRole('button', { name: `Run again: ${title}` }).waitFor();
     const last = comes.page.locator(`#${id} v-last-run`);
-    await last.locator('time').scrollIntoViewIfNeeded();
-    expect(await last.innerText()).toMatch(/^(just now|\d+ s ago), healthy$/);
+    await last.locator('time').waitFor();
+    // Its text is there before it is laid out.
+    expect(await last.textContent()).toMatch(/^(just now|\d+ s ago), healthy$/);
     expect(await last.locator('time').getAttribute('title')).toMatch(
       /^Last run .* by Reader \d+, .* fresh for 5 min$/,
     );
@@ -242,8 +243,8 @@ describe('a fresh result', () => {
       .getByRole('button', { name: `Run: ${title}` })
       .waitFor();
     const old = late.page.locator(`#${id} v-last-run`);
-    await old.locator('time').scrollIntoViewIfNeeded();
-    expect(await old.innerText()).toMatch(/^6 min ago/);
+    await old.locator('time').waitFor();
+    expect(await old.textContent()).toMatch(/^6 min ago/);
     for (const { leave } of [takes, comes, late]) await leave();
   });
 });

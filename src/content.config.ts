@@ -1,5 +1,7 @@
 /** Hands the writeups to Astro, read by the same loader as the server's. */
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineCollection } from 'astro:content';
 import { type DataStore, glob, type Loader } from 'astro/loaders';
@@ -47,11 +49,14 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
 }
 
 /** Filled from the content, and again at each change of it. A fault fails the build. */
-const loader = (name: string, read: (store: DataStore, folder: string) => Promise<void>): Loader => ({
+const loader = (
+  name: string,
+  read: (store: DataStore, folder: string, cache: URL) => Promise<void>,
+): Loader => ({
   name,
   async load({ store, config, watcher, logger }) {
     const folder = fileURLToPath(new URL(FOLDER, config.root));
-    const fill = () => read(store, folder);
+    const fill = () => read(store, folder, config.cacheDir);
     await fill();
     watcher?.add(folder);
     watcher?.on('change', (path) => {
@@ -62,7 +67,7 @@ const loader = (name: string, read: (store: DataStore, folder: string) => Promis
 });
 
 /** Front matter and checks, validated, and their samples judged. */
-const writeups = loader('vantage-writeups', async (store, folder) => {
+const writeups = loader('vantage-writeups', async (store, folder, cache) => {
   const loaded = await loadContent(folder, 'judged');
   store.clear();
   const rights = rightsOf(loaded);
@@ -75,7 +80,12 @@ const writeups = loader('vantage-writeups', async (store, folder) => {
       pages,
       rights: rights.get(id) ?? [],
     };
-    store.set({ id, data: { json: JSON.stringify({ ...data, pictures: Object.fromEntries(pictures) }) } });
+    const json = JSON.stringify({ ...data, pictures: Object.fromEntries(pictures) });
+    const file = fileURLToPath(new URL(`writeups/${id}.json`, cache));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, json);
+    renameSync(`${file}.new`, file);
+    store.set({ id, data: { file, hash: createHash('sha256').update(json).digest('hex') } });
   }
 });
 
@@ -104,8 +114,8 @@ export const collections = {
     }),
   }),
   site: defineCollection({ loader: site, schema: z.custom<SiteData>() }),
-  /** JSON of `WriteupData`, its pictures as an object, for `components/page/writeups.ts`. */
-  writeups: defineCollection({ loader: writeups, schema: z.object({ json: z.string() }) }),
+  /** Where the JSON of `WriteupData` is, its pictures as an object, for `components/page/writeups.ts`. */
+  writeups: defineCollection({ loader: writeups, schema: z.object({ file: z.string(), hash: z.string() }) }),
   /** The page for operators. */
   operation: defineCollection({ loader: glob({ base: operation, pattern: 'operate.mdx' }) }),
   /** The help of the server's command line. */

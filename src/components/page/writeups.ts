@@ -1,4 +1,5 @@
-/** The writeups for pages. Astro keeps each as one JSON text: it looks into data at each step of the way, for images, and 900 checks make that seconds. */
+/** The writeups for pages. Astro keeps where each lies, not what is in it: at each change it makes a program of all that it keeps, and 900 checks make that seconds. */
+import { readFileSync } from 'node:fs';
 import { type CollectionEntry, getCollection, getEntry } from 'astro:content';
 import type { WriteupData } from '../../content.config.ts';
 import type { Picture } from '../../core/pictures/picture.ts';
@@ -6,14 +7,14 @@ import type { Picture } from '../../core/pictures/picture.ts';
 export type { WriteupData };
 type Stored = Omit<WriteupData, 'pictures'> & { readonly pictures: Readonly<Record<string, Picture>> };
 
-const known = new Map<string, { readonly json: string; readonly data: WriteupData }>();
+const known = new Map<string, { readonly hash: string; readonly data: WriteupData }>();
 
-function dataOf({ id, data: { json } }: CollectionEntry<'writeups'>): WriteupData {
+function dataOf({ id, data: { file, hash } }: CollectionEntry<'writeups'>): WriteupData {
   const last = known.get(id);
-  if (last?.json === json) return last.data;
-  const { pictures, ...rest } = JSON.parse(json) as Stored;
+  if (last?.hash === hash) return last.data;
+  const { pictures, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as Stored;
   const data = { ...rest, pictures: new Map(Object.entries(pictures)) };
-  known.set(id, { json, data });
+  known.set(id, { hash, data });
   return data;
 }
 

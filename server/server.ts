@@ -14,8 +14,8 @@ import { connectionLimits, httpLimits, limitConnections, rejectMalformed } from 
 import { auditDamage } from './auth/grants.ts';
 import type { Config } from './config/config.ts';
 import { commitOf } from './content/git.ts';
-import { builtTheme } from './files/builtTheme.ts';
 import { ContentError, faultLine, loadContent } from './content/load.ts';
+import { builtTheme } from './files/builtTheme.ts';
 import {
   requiredCredentials,
   missingSentence,

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type Check, checkSchema } from '../../src/core/check/check.ts';
 import { lint } from '../../src/core/check/lint.ts';
+import { everyRoleOf } from '../../src/core/check/members.ts';
 import { type Variant, variantId, withFaults } from '../../src/core/check/parameters.ts';
 import type { Pictures } from '../../src/core/pictures/picture.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
@@ -74,10 +75,7 @@ export async function loadContent(
   if (faults.length === 0)
     for (const [id, lab] of labs) {
       const own = writeups.filter((one) => one.lab === lab);
-      const every = own.flatMap(({ checks }) =>
-        [...checks.values()].flatMap(({ check }) => check.every ?? []),
-      );
-      const found = roleFaults(lab, new Set(every));
+      const found = roleFaults(lab, everyRoleOf(own));
       if (found.length > 0)
         (await reader.readValue(join(directory, id, 'lab', 'lab.yaml'), labSchema))?.report(found);
     }

@@ -9,7 +9,3 @@ export function rolesOf(writeups: readonly LoadedWriteup[]): readonly string[] {
   ]);
   return [...new Set(named)];
 }
-
-/** The roles of which a check takes every machine: several may play one. */
-export const everyRoleOf = (writeups: readonly Pick<LoadedWriteup, 'checks'>[]): ReadonlySet<string> =>
-  new Set(writeups.flatMap(({ checks }) => [...checks.values()].flatMap(({ check }) => check.every ?? [])));

@@ -33,7 +33,7 @@ export async function recordFile(
     );
   }
   if (isReport && !isHead) noteRequested(context, id);
-  const chunks = writers[format](record, { base, theme: context.template.theme() });
+  const chunks = writers[format](record, { base, theme: context.template.theme });
   return fileResponse(type, `vantage-${record.id}.${format}`, () => encodeChunks(chunks, pause));
 }
 

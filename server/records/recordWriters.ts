@@ -11,10 +11,10 @@ import type { Theme } from '../files/builtTheme.ts';
 import { standaloneCss } from '../styles.ts';
 import { textChunks } from '../../src/core/report/text.ts';
 
-/** `base`: the address of the server, for links; `theme`: of the site. An empty chunk is a place where others may have their turn. */
+/** `base`: the address of the server, for links; `theme`: reads that of the site. An empty chunk is a place where others may have their turn. */
 type Writer = (
   record: EvidenceRecord,
-  place: { readonly base: string; readonly theme: Theme },
+  place: { readonly base: string; readonly theme: () => Theme },
 ) => Iterable<string>;
 
 const player =
@@ -26,8 +26,10 @@ export const writers: Readonly<Record<Format, Writer>> = {
   json: jsonChunks,
   txt: textChunks,
   md: markdownChunks,
-  html: (record, { base, theme }) =>
-    standaloneChunks(record, { base, site: theme.name, css: standaloneCss + theme.css }),
+  html: (record, { base, theme }) => {
+    const { name, css } = theme();
+    return standaloneChunks(record, { base, site: name, css: standaloneCss + css });
+  },
   'junit.xml': junitChunks,
   tap: tapChunks,
   cast: player(2),

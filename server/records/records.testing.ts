@@ -1,10 +1,10 @@
 /** The addresses of records on a store of their own, for tests: no machines, no socket. */
-import { builtTheme } from '../files/builtTheme.ts';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { builtTheme } from '../files/builtTheme.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { defaultRetention } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';

@@ -1,12 +1,12 @@
 /** A whole server for tests, on a free port, with this machine as its fleet. */
-import { ROOT_BASE } from '../../src/core/text/base.ts';
-import { ourTheme } from '../files/builtTheme.ts';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT_BASE } from '../../src/core/text/base.ts';
+import { ourTheme } from '../files/builtTheme.ts';
 import type { Check } from '../../src/core/check/check.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { type Audit, noAudit } from '../audit/audit.ts';

@@ -24,9 +24,8 @@ const endings = {
 /** One result for all records; `base` is the address of the server that has them, or empty. */
 export function reportsOf(records: readonly EvidenceRecord[], format: Format, base: string): string {
   const record = joinRecords(records);
-  return record === undefined
-    ? ''
-    : [...writers[endings[format]](record, { base, theme: builtTheme(join(PROJECT, 'dist')) })].join('');
+  const theme = () => builtTheme(join(PROJECT, 'dist'));
+  return record === undefined ? '' : [...writers[endings[format]](record, { base, theme })].join('');
 }
 
 /** Checks of several writeups are kept as one record each, and reported as one: JUnit and TAP have one list. */

@@ -31,13 +31,13 @@ export function rowOf({ check: { id, title, effect, documented }, hash }: Hashed
 }
 
 /** The checks of one file with parameters, in the order of their values. */
-export const variantsOf = (checks: readonly HashedCheck[], of: string): readonly HashedCheck[] =>
+export const checksOfFile = (checks: readonly HashedCheck[], of: string): readonly HashedCheck[] =>
   checks.filter(({ check }) => check.variant?.of === of);
 
 /** The check with this id, or all that a file with parameters makes. Otherwise an error that fails the build and tells the author what to write instead. */
 export function findChecks(facts: PageFacts, id: string, component: string): readonly HashedCheck[] {
   const one = facts.checks.filter(({ check }) => check.id === id);
-  const found = one.length > 0 ? one : variantsOf(facts.checks, id);
+  const found = one.length > 0 ? one : checksOfFile(facts.checks, id);
   if (found.length > 0) return found;
   const ids = facts.checks.map(({ check }) => check.id);
   throw new Error(

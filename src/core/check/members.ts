@@ -5,6 +5,11 @@ import { fault, type Fault } from './fault.ts';
 /** A run asks one after the other, and its row has a line for each. */
 export const MOST_MEMBERS = 20;
 
+type Checks = ReadonlyMap<string, { readonly check: Pick<Check, 'every'> }>;
+/** The roles of which a check takes every machine: several may play one. */
+export const everyRoleOf = (writeups: readonly { readonly checks: Checks }[]): ReadonlySet<string> =>
+  new Set(writeups.flatMap(({ checks }) => [...checks.values()].flatMap(({ check }) => check.every ?? [])));
+
 /** The names of the machines, in the order of the fleet; none where the check runs once, as any other: also where one machine plays the role. */
 export function membersOf(
   { every }: Pick<Check, 'every'>,

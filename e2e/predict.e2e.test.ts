@@ -11,10 +11,14 @@ const site = useServer(startStaticHost);
 
 const row = (page: Page, check: string) => page.locator(`[data-row="${check}"]`).first();
 const play = (within: Locator) => within.getByRole('button', { name: /^Play recording/ });
-const predictFirst = async (page: Page) => {
+const pressSwitch = async (page: Page) => {
   await page.locator('v-more summary').click();
   await page.getByRole('switch', { name: /^Predict first/ }).click();
   await page.keyboard.press('Escape');
+};
+const predictFirst = async (page: Page) => {
+  await pressSwitch(page);
+  await page.locator('[data-predict="asking"]').first().waitFor({ state: 'attached' });
 };
 /** A static host has no socket. */
 const expected = /404|WebSocket/;
@@ -65,7 +69,7 @@ describe('predict, then run', () => {
     await page.reload();
     await page.locator('[data-row][data-predict="asking"]').first().waitFor();
     expect(await loopback.getAttribute('data-predict')).toBeNull();
-    await predictFirst(page);
+    await pressSwitch(page);
     expect(await page.locator('[data-predict]').count()).toBe(0);
     await leave(expected);
   });

@@ -99,6 +99,19 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     await until('they are gone', () => cmdlines().every(({ pid }) => !helpers.includes(pid)));
   });
 
+  it('leaves no guard behind when nobody reads its last lines', async () => {
+    const one = agent(shell);
+    one.order('echo on; IFS= read -r x; sleep 1', { seconds: 60 });
+    await until('the command runs', () => one.out().includes('on\n'));
+    const helpers = below(one.pid);
+    one.leave();
+    await until(
+      'they are gone',
+      () => cmdlines().every(({ pid, argv }) => !helpers.includes(pid) || argv === ''),
+      8000,
+    );
+  });
+
   it.each(['agent', 'run'])('ends the command soon when its %s is killed', async (part) => {
     const marked = mark();
     const one = agent(shell);

@@ -236,6 +236,8 @@ exec 2>/dev/null # A shell says there which of its children was killed.
   guard 3<&- 8>&- 9>&- &
   guard=$!
   trap 'kill "$guard"' EXIT
+  # No reader left: a shell that a signal ends would leave the guard waiting.
+  trap exit HUP PIPE TERM
   again=''
   serve
   while [ -n "$again" ]; do

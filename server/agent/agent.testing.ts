@@ -86,6 +86,12 @@ export function agent(
     err: () => err,
     send: (text: string) => child.stdin.write(text),
     end: () => child.stdin.end(),
+    /** As a client does that is killed. */
+    leave: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.stdin.destroy();
+    },
     pause: () => child.stdout.pause(),
     resume: () => child.stdout.resume(),
     order: (

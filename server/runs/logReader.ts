@@ -15,7 +15,8 @@ export type BatchWriter = {
 
 export type LogReader = ReturnType<typeof createLogReader>;
 
-const batchBytes = 64 * 1024;
+/** The largest entry of a machine, and not so much that the system has to find new memory for each. */
+const batchBytes = 96 * 1024;
 const skippedBatchBytes = 1024 * 1024;
 
 export type LogReaderOptions = {

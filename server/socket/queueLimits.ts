@@ -9,8 +9,8 @@ export const queueLimits = {
   socketMs: 10_000,
   /** For all sockets of one person. */
   personBytes: 16 * mib,
-  /** For all sockets: 64 KiB for each of two thousand fit. */
-  allBytes: 128 * mib,
+  /** For all sockets: 96 KiB for each of two thousand fit. */
+  allBytes: 192 * mib,
 };
 export const queueCheckMs = 500;
 

@@ -139,7 +139,7 @@ describe('[T15] what waits too long', () => {
       try {
         const run = await pourInto(slow);
         const bobs = await watching(slow);
-        // Mostly 64 KiB wait for each, and less where the system took more.
+        // Mostly 96 KiB wait for each, and less where the system took more.
         const sockets = await Promise.all(Array.from({ length: 8 }, () => stalled(slow, run)));
         await until('one is gone', () => refusals(slow).length > 0);
         for (const socket of sockets) socket.drop();

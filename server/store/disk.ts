@@ -53,8 +53,7 @@ export const systemDisk: Disk = {
       },
       async sync() {
         await syncing;
-        await datasync(file());
-        await syncName(path);
+        await Promise.all([datasync(file()), syncName(path)]);
       },
       cut: (bytes) => ftruncateSync(file(), bytes),
       close() {

@@ -11,9 +11,7 @@ import { openPins } from './pins.ts';
 import { openRunFile, runFileSize } from '../files/openFile.ts';
 import { openIndex } from './schema.ts';
 import { openSets } from './sets.ts';
-import { type Batch, batchesOf, createMarks, createRecent, type Tail } from './tail.ts';
-
-const aheadBytes = 256 * 1024;
+import { type Batch, createMarks, createRecent, type Tail } from './tail.ts';
 
 type Reading = ReturnType<typeof readingOf>;
 export type StoreReading = Omit<Reading, 'sets' | 'keeping'> & {
@@ -43,17 +41,6 @@ export function readingOf(database: DatabaseSync, directory: string, tails: Read
   const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
   const recent = createRecent();
   const marks = createMarks();
-  /** Reads more than the batch that is asked for, and remembers the batches behind it. */
-  const aheadOf = (run: string, position: number, bytes: number): Batch => {
-    const read = fromFile(logOf(directory, run), position, Math.max(bytes, aheadBytes));
-    const [first = read, ...more] = batchesOf(read.entries, position, bytes);
-    let at = first.next;
-    for (const batch of more) {
-      recent(run, at, bytes, () => batch);
-      at = batch.next;
-    }
-    return first;
-  };
   return {
     /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
     latest: (writeup: string): readonly Summary[] =>
@@ -80,7 +67,7 @@ export function readingOf(database: DatabaseSync, directory: string, tails: Read
         run,
         position,
         bytes,
-        () => tails.get(run)?.read(position, bytes) ?? aheadOf(run, position, bytes),
+        () => tails.get(run)?.read(position, bytes) ?? fromFile(logOf(directory, run), position, bytes),
       );
       const [first] = batch.entries;
       if (first) marks.passed(run, seqOf(first), position);

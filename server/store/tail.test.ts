@@ -70,7 +70,7 @@ describe('what was read a moment ago', () => {
   it('is forgotten when others came, and when it is large', () => {
     const recent = createRecent();
     const first = recent('a', 0, 64, () => batch(5));
-    for (let place = 1; place <= 64; place += 1) recent('a', place, 64, () => batch(place + 1));
+    for (let place = 1; place <= 128; place += 1) recent('a', place, 64, () => batch(place + 1));
     expect(recent('a', 0, 64, () => batch(5))).not.toBe(first);
     const large = recent('b', 0, 64, () => batch(1024 * 1024));
     expect(recent('b', 0, 64, () => batch(1024 * 1024))).not.toBe(large);

@@ -1,7 +1,6 @@
 /** Caches of the files of runs: the newest entries of a run in progress, recent batches, and positions of entries. */
 import { dropOldest } from '../identity/rateLimits.ts';
 import type { Encoded } from '../../src/core/protocol/codec.ts';
-import { framedLength } from './frames.ts';
 
 export type Batch = {
   /** Whole, undamaged entries, encoded. */
@@ -35,25 +34,8 @@ export function createTail() {
   };
 }
 
-/** Entries that begin at `position` as batches of at most about `bytes`, each with at least one entry. */
-export function batchesOf(entries: readonly Encoded[], position: number, bytes: number): readonly Batch[] {
-  const batches: Batch[] = [];
-  let [from, next] = [0, position];
-  let start = position;
-  entries.forEach((entry, index) => {
-    const end = next + framedLength(entry);
-    if (index > from && end - start > bytes) {
-      batches.push({ entries: entries.slice(from, index), next });
-      [from, start] = [index, next];
-    }
-    next = end;
-  });
-  if (from < entries.length) batches.push({ entries: entries.slice(from), next });
-  return batches;
-}
-
-const recentBatches = 64;
-const recentBatchBytes = 256 * 1024;
+const recentBatches = 128;
+const recentBatchBytes = 128 * 1024;
 
 /** The batch of this size at this place if it is remembered, otherwise the one that `read` gives. The same place and size give the same object. */
 export function createRecent() {

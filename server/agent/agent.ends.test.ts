@@ -122,7 +122,7 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     const victims = family.filter((pid) =>
       part === 'agent'
         ? argv.get(pid)?.endsWith(AGENT_NAME)
-        : argv.get(pid)?.endsWith(`vantage-run ${one.pid}`),
+        : argv.get(pid)?.endsWith(`sh ${one.pid} vantage-run`),
     );
     expect(victims.length).toBeGreaterThan(0);
     for (const pid of part === 'agent' ? victims : victims.slice(0, 1)) killAtOnce(pid);

@@ -98,15 +98,29 @@ take_order "$1" <&3 3<&- 4<&- &
 exec 3<&- 7>&-
 # The redirections stand inside of the fork: outside, dash would report a signal on the stderr of the command.
 (
+  unset -f permit outside end watch_time watch_input take_order
+  unset main guard again soft
+  set --
   IFS= read -r given <&4 && IFS= read -r input <&4 && IFS= read -r command <&4
   trap - USR1
-  case $given in
-    0) exec sh -c "$command" </dev/null 2>&5 4<&- 5>&- 6>&- ;;
-    1) printf "%s\n" "$input" | (exec sh -c "$command" 2>&5 4<&- 5>&- 6>&-) ;;
+  case $given.$command in
+    # What could see that it has no shell of its own gets one.
+    0.*trap* | 0.*\$\$* | 0.*PPID* | 0.*return*) exec sh -c "$command" </dev/null 2>&5 4<&- 5>&- 6>&- ;;
+    # A function: to eval itself some shells would say that a program is missing.
+    0.*)
+      exec </dev/null 2>&5 4<&- 5>&- 6>&-
+      eval "in_place() { $command
+}"
+      unset given input command
+      in_place
+      ;;
+    1.*) printf "%s\n" "$input" | (exec sh -c "$command" 2>&5 4<&- 5>&- 6>&-) ;;
     *) kill -KILL 0 ;;
   esac
 )
 exit=$?
+# yash counts signals from 384 on.
+[ "$exit" -lt 256 ] || exit=$((exit - 256))
 # What is left in the pipe would be taken for the next order.
 if IFS= read -r stop <&4 && ! IFS= read -r word <&4; then
   # Killed, it may have left what root runs; else sudo has waited for that.
@@ -173,7 +187,7 @@ serve() {
       ${no_proxy+no_proxy="$no_proxy"} ${all_proxy+all_proxy="$all_proxy"} \
       ${HTTP_PROXY+HTTP_PROXY="$HTTP_PROXY"} ${HTTPS_PROXY+HTTPS_PROXY="$HTTPS_PROXY"} \
       ${NO_PROXY+NO_PROXY="$NO_PROXY"} ${ALL_PROXY+ALL_PROXY="$ALL_PROXY"} \
-      sh -c "main=$main guard=$guard again=$again soft=$soft$run" vantage-run "$$" 3<&3 4<&4 6>&1 >&8 2>&9 8>&- 9>&-
+      sh -c "main=$main guard=$guard again=$again soft=$soft$run" sh "$$" vantage-run 3<&3 4<&4 6>&1 >&8 2>&9 8>&- 9>&-
   )
   # The nonce is the second note. Without one there was no order, or no memory for what was read.
   exit=137 how='' nonce='' group='' again=''

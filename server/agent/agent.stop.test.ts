@@ -76,7 +76,9 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
     'with a line %s that has no end meets a limit of memory, and nothing is left',
     async (_, ordered) => {
       const marked = mark();
-      const one = agent(shell, {}, withLimit('32768', '4096'));
+      // bash does not start with less.
+      const limitKib = shell === 'bash' ? 7168 : 4096;
+      const one = agent(shell, {}, withLimit('32768', `${limitKib}`));
       if (ordered) {
         one.order(`echo on; sleep ${marked}`);
         await until('the command runs', () => one.out().includes('on\n'));
@@ -94,13 +96,13 @@ describe.each(['dash', 'bash'])('an order under %s', { concurrent: true }, (shel
           most = Math.max(most, ...sizes);
           return !family.some(alive);
         },
-        25_000,
+        60_000,
       );
       await one.closed();
-      expect(most).toBeLessThan(4096);
+      expect(most).toBeLessThan(limitKib);
       expect(sleeping(marked)).toEqual([]);
     },
-    40_000,
+    90_000,
   );
 
   it('gives the command the limits that the agent was started with', async () => {

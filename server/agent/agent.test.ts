@@ -2,6 +2,7 @@
  * The agent by itself, spoken to in its own lines, under every shell that a system may have as `sh`:
  * what only shows without a channel in front of it. How commands end is left to `agent.ends.test.ts`.
  */
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commandEnvironment } from '../../src/core/check/environment.ts';
 import { agent, below, cmdlines, mark, NONCE, shells, sleeping, until } from './agent.testing.ts';
@@ -38,6 +39,37 @@ describe.each(shells)('the agent under %s', { concurrent: true }, (shell) => {
       await one.closed();
       expect(one.out()).toMatch(/^vantage-agent[^\n]*\n$/);
     }
+  });
+
+  it.each([
+    'nosuch; echo $?',
+    'echo $# "$@" $0 ${given-none} ${main-none} ${command-none}',
+    'permit; end; outside; in_place=1; command -v cat',
+    'cat; echo read',
+    'set -e; false; echo no',
+    'trap "echo bye" EXIT; (exit 4)',
+    'f() { return 5; }; f',
+    '[ "$PPID" != "$$" ] && echo own; kill -TERM $$; echo no',
+    'exec sh -c "echo in place; exit 6"',
+    'echo a | (exit 7); false || echo "b; } c" # } { comment',
+    'x=1; { x=2; }; echo $x; [ -e /dev/fd/4 ] || [ -e /dev/fd/5 ] || [ -e /dev/fd/6 ] || echo closed; exit 8',
+  ])('runs a command as a shell of its own does: %s', async (command) => {
+    const alone = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', command, 'sh'], {
+      env: { PATH: process.env.PATH, HOME: '/tmp', LC_ALL: 'C' },
+      encoding: 'utf8',
+    });
+    const one = agent(shell);
+    one.order(command);
+    await one.closed();
+    expect(
+      one
+        .out()
+        .split('\n')
+        .slice(1)
+        .join('\n')
+        .replace(/\x1e.*\n$/, ''),
+    ).toBe(alone.stdout);
+    expect(one.record().exit).toBe(alone.status ?? 143);
   });
 
   it('marks the end of both streams behind all that came', async () => {

@@ -61,7 +61,10 @@ export function agent(
   program: string = AGENT_PROGRAM,
   goesOn = false,
 ) {
-  const child = spawn(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', program, AGENT_NAME], {
+  const [file, ...words] = shell === 'busybox' ? ['busybox', 'sh'] : [shell];
+  // As if the system had this shell as its `sh`.
+  const text = program.replaceAll(/\bsh -c "/g, `${[file, ...words].join(' ')} -c "`);
+  const child = spawn(file, [...words, '-c', text, AGENT_NAME], {
     env: { PATH: process.env.PATH, HOME: '/tmp', ...env },
     stdio: 'pipe',
   });

@@ -1,6 +1,7 @@
 import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
 import { pageScript } from './tools/pageScript.mjs';
+import { saveContent } from './tools/saveContent.mjs';
 import { splitSelectors } from './tools/splitSelectors.mjs';
 import { precompress } from './tools/precompress.mjs';
 import { defineConfig } from 'astro/config';
@@ -39,7 +40,7 @@ export default defineConfig({
   base,
   output: 'static',
   trailingSlash: 'ignore',
-  integrations: [mdx(), pageScript(), precompress()],
+  integrations: [mdx(), pageScript(), precompress(), saveContent()],
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'never' },
   vite: {

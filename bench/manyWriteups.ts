@@ -1,5 +1,6 @@
 /** Sixty writeups of fifteen checks each beside six, generated: everything that is paid for each check has to grow with their number and no faster. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { on, once } from 'node:events';
 import {
   cpSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { root, startPlainServer } from './fixtures/server.ts';
 import { median, type Row } from './report.ts';
 
@@ -65,6 +67,46 @@ function run(project: string, args: readonly string[]): string {
   return stdout;
 }
 
+/** From the save of one check until its page in development has it, which is after Astro has told the page to load again. */
+async function follow(project: string, rounds: number): Promise<number> {
+  const argv = [join(root, astro), 'dev', '--root', project, '--config', `${engine}/astro.config.mjs`];
+  const child = spawn(process.execPath, [...argv, '--port', '0'], {
+    ...{ cwd: project, stdio: ['ignore', 'pipe', 'inherit'] },
+    env: { ...process.env, VANTAGE_PROJECT: project, ASTRO_DEV_BACKGROUND: '1' },
+  });
+  const ended = once(child, 'exit');
+  try {
+    let text = '';
+    const origin = () => /http:\/\/localhost:\d+/.exec(text)?.[0];
+    while (origin() === undefined && child.exitCode === null)
+      await Promise.race([once(child.stdout, 'data').then((chunk) => (text += String(chunk))), ended]);
+    const page = `${origin()}/w2/c2/`;
+    const textOf = async (address: string) => await (await fetch(address)).text();
+    await textOf(page);
+    const client = await textOf(`${origin()}/@vite/client`);
+    const [, token] = /wsToken = "(.+?)"/.exec(client) ?? [];
+    const socket = new WebSocket(`${origin()?.replace('http', 'ws')}/?token=${token}`, 'vite-hmr');
+    await once(socket, 'open');
+    const taken: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      const file = join(project, 'content/w2/checks/c2.yaml');
+      const before = readFileSync(file, 'utf8');
+      const messages = on(socket, 'message');
+      const saved = performance.now();
+      writeFileSync(file, before.replace(/^title: .*/m, `title: Followed ${round}`));
+      for await (const [bytes] of messages)
+        if (String(bytes).includes('full-reload') && (await textOf(page)).includes(`Followed ${round}`))
+          break;
+      taken.push(performance.now() - saved);
+    }
+    socket.close();
+    return median(taken);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+}
+
 async function measure(writeups: number, rounds: number) {
   const project = mkdtempSync('/tmp/vb-');
   try {
@@ -85,6 +127,7 @@ async function measure(writeups: number, rounds: number) {
     const server = await startPlainServer(join(project, 'data'), join(project, 'dist'), [], project);
     await server.stop();
     return {
+      followed: await follow(project, rounds),
       ready: server.readyMs,
       load: median(loads.map(({ ms }) => ms)),
       memory: median(loads.map(({ mib }) => mib)),
@@ -108,6 +151,7 @@ export async function manyWriteups(rounds: number): Promise<readonly Row[]> {
     row('Loading and judging content', 'ms', 'load'),
     row('Memory of it', 'MiB', 'memory'),
     row('One check changed, all loaded again', 'ms', 'again'),
+    row('One check changed, its page in development has it', 'ms', 'followed'),
     row('Building the site', 's', 'build'),
     row('Server starts', 'ms', 'ready'),
     row('Index of the search', 'KiB', 'search'),

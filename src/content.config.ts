@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defineCollection } from 'astro:content';
 import { type DataStore, glob, type Loader } from 'astro/loaders';
 import { z } from 'astro/zod';
-import { loadContent } from '../server/content/load.ts';
+import { type LoadedWriteup, loadContent } from '../server/content/load.ts';
 import type { FurtherPage } from '../server/content/loadPages.ts';
 import { loadSite } from '../server/content/loadSite.ts';
 import type { Site } from '../server/content/site.ts';
@@ -48,7 +48,7 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
   return value;
 }
 
-/** Filled from the content, and again at each change of it. A fault fails the build. */
+/** Filled from the content, and again at each change of it, which `tools/saveContent.mjs` hears of. A fault fails the build. */
 const loader = (
   name: string,
   read: (store: DataStore, folder: string, cache: URL) => Promise<void>,
@@ -58,34 +58,59 @@ const loader = (
     const folder = fileURLToPath(new URL(FOLDER, config.root));
     const fill = () => read(store, folder, config.cacheDir);
     await fill();
+    let last = Promise.resolve();
+    let isWaiting = false;
     watcher?.add(folder);
-    watcher?.on('change', (path) => {
-      if (!path.startsWith(folder)) return;
-      fill().catch((error: unknown) => logger.error(error instanceof Error ? error.message : String(error)));
+    watcher?.on('all', (_, path) => {
+      // One that has not begun sees this change too.
+      if (isWaiting || !path.startsWith(folder)) return;
+      isWaiting = true;
+      last = last
+        .then(() => {
+          isWaiting = false;
+          return fill();
+        })
+        .then(() => void watcher.emit('content-loaded'))
+        .catch((error: unknown) => logger.error(error instanceof Error ? error.message : String(error)));
     });
   },
 });
+
+/** What the JSON of each writeup was made of last. */
+const written = new Map<
+  string,
+  { readonly from: LoadedWriteup; readonly gates: string; readonly hash: string }
+>();
 
 /** Front matter and checks, validated, and their samples judged. */
 const writeups = loader('vantage-writeups', async (store, folder, cache) => {
   const loaded = await loadContent(folder, 'judged');
   store.clear();
-  const rights = rightsOf(loaded);
-  for (const { id, writeup, checks, lab, pictures, pages } of loaded) {
-    const data: Omit<WriteupData, 'pictures'> = {
-      id,
-      writeup,
-      checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
-      lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
-      pages,
-      rights: rights.get(id) ?? [],
-    };
-    const json = JSON.stringify({ ...data, pictures: Object.fromEntries(pictures) });
+  const allRights = rightsOf(loaded);
+  for (const from of loaded) {
+    const { id, writeup, checks, lab, pictures, pages } = from;
     const file = fileURLToPath(new URL(`writeups/${id}.json`, cache));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, json);
-    renameSync(`${file}.new`, file);
-    store.set({ id, data: { file, hash: createHash('sha256').update(json).digest('hex') } });
+    const rights = allRights.get(id) ?? [];
+    // What its gates permit depends on the checks of other writeups.
+    const gates = rights.map(({ gate }) => gate).join(' ');
+    let last = written.get(id);
+    if (last?.from !== from || last.gates !== gates) {
+      const data: Omit<WriteupData, 'pictures'> = {
+        id,
+        writeup,
+        checks: [...checks.values()].map(({ check, hash }) => ({ check, hash })),
+        lab: { conditions: lab ? conditionViews(lab) : [], predictions: predictionsOf(folder, id) },
+        pages,
+        rights,
+      };
+      const json = JSON.stringify({ ...data, pictures: Object.fromEntries(pictures) });
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, json);
+      renameSync(`${file}.new`, file);
+      last = { from, gates, hash: createHash('sha256').update(json).digest('hex') };
+      written.set(id, last);
+    }
+    store.set({ id, data: { file, hash: last.hash } });
   }
 });
 

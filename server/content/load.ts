@@ -21,6 +21,7 @@ import { nameFaults, textFaults } from './names.ts';
 import { type FurtherPage, loadFurtherPages, loadPage } from './loadPages.ts';
 import { readSite } from './loadSite.ts';
 import type { SourceFault } from '../files/yaml.ts';
+import { createUnlessKnown, stampOf } from './unlessKnown.ts';
 
 export { ContentError, faultLine } from './contentError.ts';
 
@@ -48,6 +49,10 @@ export type IllustratedWriteup = LoadedWriteup & {
 
 /** Pastes take as long to judge as all other samples, so a server and a command trust what the build has judged. */
 type Pastes = 'judged' | 'trusted';
+const labsUnlessKnown = createUnlessKnown<ReadonlyMap<string, LabDescription>>();
+const writeupUnlessKnown = createUnlessKnown<IllustratedWriteup | undefined>();
+/** Where one of a writeup's checks has changed, the others are not judged again. */
+const judgedUnlessKnown = createUnlessKnown<readonly Check[]>();
 type CheckReader = ContentReader & { readonly pastes: Pastes };
 
 /** Loads and validates every writeup below `directory`, lints its checks and judges their samples. Rejects with a ContentError of all faults. */
@@ -63,13 +68,23 @@ export async function loadContent(
   const shown = (path: string) => relative(join(directory, '..'), path);
   const reader = createContentReader(shown, faults);
   await readSite(directory, reader);
-  const labs = new Map<string, LabDescription>();
+  const stamp = (folders: readonly string[]) => (pastes === 'judged' ? stampOf(folders) : undefined);
+  const labStamp = stamp(names.map((id) => join(directory, id, 'lab')));
+  const labs = await labsUnlessKnown(directory, labStamp, faults, async () => {
+    const read = new Map<string, LabDescription>();
+    for (const id of names.sort()) {
+      const lab = await loadLab(directory, id, shown, faults);
+      if (lab) read.set(id, lab);
+    }
+    return read;
+  });
   for (const id of names.sort()) {
-    const lab = await loadLab(directory, id, shown, faults);
-    if (lab) labs.set(id, lab);
-  }
-  for (const id of names) {
-    const loaded = await loadWriteup(directory, id, labs, { ...reader, pastes });
+    const own = stamp([join(directory, id)]);
+    // A writeup may be about the lab of another one.
+    const both = own === undefined || labStamp === undefined ? undefined : `${own}\n${labStamp}`;
+    const loaded = await writeupUnlessKnown(join(directory, id), both, faults, () =>
+      loadWriteup(directory, id, labs, { ...reader, pastes }),
+    );
     if (loaded) writeups.push(loaded);
   }
   if (faults.length === 0)
@@ -138,14 +153,6 @@ async function loadChecks(
 
 const idOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
 
-type Known = {
-  readonly text: string;
-  readonly checks: readonly Check[];
-  readonly faults: readonly SourceFault[];
-};
-/** Of judged checks, by file and roles: a page in development is made again at each save, and one of nine hundred checks has changed. */
-const judged = new Map<string, Known>();
-
 /** Reads one file, lints its check, or each that its parameters make, and judges the samples. Faults go to the reader; what is no check at all is left out. */
 export async function loadCheck(
   file: string,
@@ -156,15 +163,7 @@ export async function loadCheck(
   if (text === undefined) return [];
   if (reader.pastes !== 'judged') return judgeFile(file, text, roles, reader);
   const place = `${file} ${reader.shown(file)} ${roles?.join(' ')}`;
-  const known = judged.get(place);
-  if (known?.text === text) {
-    reader.faults.push(...known.faults);
-    return known.checks;
-  }
-  const before = reader.faults.length;
-  const checks = judgeFile(file, text, roles, reader);
-  judged.set(place, { text, checks, faults: reader.faults.slice(before) });
-  return checks;
+  return judgedUnlessKnown(place, text, reader.faults, () => judgeFile(file, text, roles, reader));
 }
 
 function judgeFile(

@@ -1,6 +1,6 @@
 /** `vantage run`: runs checks once, with the engine of the server, and writes the result. */
 import type { EndedRun } from '../../src/core/protocol/down.ts';
-import { count as counted } from '../../src/core/report/format.ts';
+import { count as counted } from '../../src/core/report/units.ts';
 import { createProgress } from './command/progress.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
 import { formatNames, openOutput, reportsOf } from './command/formats.ts';

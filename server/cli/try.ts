@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import type { Check } from '../../src/core/check/check.ts';
 import { judgePaste } from '../../src/core/paste/judgePaste.ts';
 import { verdictSchema } from '../../src/core/vocabulary.ts';
-import { count as counted } from '../../src/core/report/format.ts';
+import { count as counted } from '../../src/core/report/units.ts';
 import { suggestion } from '../../src/core/text/nearest.ts';
 import { writeupSchema } from '../../src/core/check/writeup.ts';
 import { createContentReader } from '../content/contentReader.ts';

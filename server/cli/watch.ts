@@ -1,7 +1,8 @@
 /** `vantage watch`: runs checks on a schedule and reports when a row or the limitation changes. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
-import { count as counted, span, utc } from '../../src/core/report/format.ts';
+import { span, utc } from '../../src/core/report/format.ts';
+import { count as counted } from '../../src/core/report/units.ts';
 import { type Change, changesOf, changeText, rowText, type Turn } from './command/watchChanges.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
 import { recordFolder, recordOptions } from './command/openRecords.ts';

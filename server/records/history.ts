@@ -13,7 +13,8 @@ import {
 import { stripRow } from '../../src/core/report/html/historyStrip.ts';
 import { rowSection } from '../../src/core/report/html/recordRow.ts';
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
-import { count, recordAddress } from '../../src/core/report/format.ts';
+import { recordAddress } from '../../src/core/report/format.ts';
+import { count } from '../../src/core/report/units.ts';
 import { rowOf } from '../../src/core/report/facts.ts';
 import { type Pause, unlessStopped } from '../files/pause.ts';
 import { documentedPlaces, lastRun } from '../runs/documentedRuns.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyAddress } from '../../src/core/report/html/historyForm.ts';
 import { html, nothing } from '../../src/core/report/html.ts';
-import { count } from '../../src/core/report/format.ts';
+import { count } from '../../src/core/report/units.ts';
 import { lastRunHtml } from './history.ts';
 import { plainPage } from './missingPages.ts';
 import type { RecordsContext } from './recordsContext.ts';

@@ -1,27 +1,43 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
+import { type CheckState, isBusy, type State } from '../client/state/state.ts';
 import { isDocumentedCondition } from '../client/state/conditionResults.ts';
+import { isUsed, onFirstUse, repeatEarlyPress } from './base/firstUse.ts';
 import { inSlices } from './base/LiveElement.ts';
+import { isOn } from './base/switches.ts';
 import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
-import './base/v-menu.ts';
+import { defineResults } from './groups/results.ts';
 import './base/v-theme.ts';
-import './base/v-toc.ts';
-import './present/v-more.ts';
 import './run/v-review.ts';
-import './run/v-row.ts';
 import './run/v-run-all.ts';
 import './run/v-run.ts';
 import './run/v-status.ts';
+
+/** What can be pressed before its element is there. */
+const EARLY = 'v-copy > button, v-run button, v-more summary, [data-row] a.title';
+
+const isBusyOrNew = (check: CheckState) =>
+  isBusy(check) || Date.parse(check.last?.endedAt ?? '') > performance.timeOrigin;
+const hasActivity = (state: State | undefined) =>
+  state !== undefined && [...state.checks.values()].some(isBusyOrNew);
 
 const groups: readonly ElementGroup[] = [
   { tags: 'v-badge', load: () => import('./base/v-badge.ts') },
   { tags: 'v-filter', load: () => import('./base/v-filter.ts') },
   { tags: 'v-moved', load: () => import('./run/v-moved.ts'), isNeeded: () => location.hash !== '' },
-  { tags: 'v-copy', load: () => import('./base/v-copy.ts') },
   { tags: 'v-follow', load: () => import('./groups/terminals.ts') },
   {
     tags: 'v-record, v-links',
     load: () => import('./groups/terminals.ts'),
     isNeeded: (state) => state !== undefined && state.checks.size > 0,
+  },
+  {
+    tags: 'v-row, v-menu, v-more, v-toc, v-copy',
+    load: () => import('./groups/used.ts').finally(repeatEarlyPress),
+    isNeeded: (state) =>
+      isUsed ||
+      isOn('predict-first') ||
+      (state !== undefined && state.presenting !== null) ||
+      hasActivity(state),
   },
   { tags: 'v-paste', load: () => import('./paste/v-paste.ts') },
   { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
@@ -37,9 +53,14 @@ const groups: readonly ElementGroup[] = [
         (state.fleet.lab?.lease != null && state.fleet.lab.lease.holder !== state.you)),
   },
   {
-    tags: 'v-announcer, v-limitation, v-attempts, v-verdict, v-observed, v-last-run',
-    load: () => import('./groups/results.ts'),
+    tags: 'v-limitation, v-attempts, v-verdict, v-observed, v-last-run',
+    load: async () => defineResults(),
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
+  },
+  {
+    tags: 'v-announcer',
+    load: () => import('./run/v-announcer.ts'),
+    isNeeded: hasActivity,
   },
   {
     tags: 'v-presence, v-signed-in, v-notices',
@@ -53,4 +74,13 @@ const groups: readonly ElementGroup[] = [
 ];
 
 for (const group of groups) left.add(group);
-inSlices(() => loadElements(document));
+inSlices(() => {
+  onFirstUse(EARLY, () => loadElements(document));
+  loadElements(document);
+  // What shows that it can be pressed is there before that.
+  for (const link of document.querySelectorAll('[data-row] a.title')) link.ariaExpanded ??= 'false';
+  for (const part of document.querySelectorAll<HTMLElement>('v-more, v-copy > button')) part.hidden = false;
+  // Browsers that cannot style the closed part would hide the column on a wide screen too.
+  const menu = document.querySelector<HTMLDetailsElement>('v-menu > details');
+  if (menu !== null && !CSS.supports('selector(::details-content)')) menu.open = true;
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ago, duration, isOver, size, span, utc } from './format.ts';
+import { ago, isOver, span, utc } from './format.ts';
+import { duration, size } from '../../core/report/units.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 

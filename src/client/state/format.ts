@@ -5,7 +5,7 @@ import { agoWords, condition, SOURCE_WORDS } from '../../core/report/format.ts';
 /** How long ago a time is, as a reader says it. */
 export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
 
-export { condition, duration, PLACE, SOURCE_WORDS, size, span, utc } from '../../core/report/format.ts';
+export { condition, PLACE, SOURCE_WORDS, span, utc } from '../../core/report/format.ts';
 
 /** Where a result comes from. */
 export function sourceWords(from: { readonly source: ShownSource; readonly condition: string }): string {

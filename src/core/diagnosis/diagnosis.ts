@@ -1,14 +1,6 @@
 /** Which causes still fit the observations: rules them out and ranks them. */
-import {
-  type Cell,
-  cellKey,
-  cellOf,
-  compare,
-  groupObservations,
-  type Observation,
-  type Prediction,
-  unique,
-} from './observations.ts';
+import { groupObservations, type Observation, unique } from './observations.ts';
+import { type Cell, cellKey, cellOf, compare, type Prediction } from './predicted.ts';
 
 export type Contradiction = {
   readonly check: string;

@@ -2,7 +2,8 @@
 import type { CauseFinding, Diagnosis } from './diagnosis.ts';
 import type { DocumentedDiagnosis } from './documentedRows.ts';
 import type { NextCheck } from './nextCheck.ts';
-import type { Cell, Observation } from './observations.ts';
+import type { Observation } from './observations.ts';
+import type { Cell } from './predicted.ts';
 import { list } from '../text/list.ts';
 import { never } from '../vocabulary.ts';
 

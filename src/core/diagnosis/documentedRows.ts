@@ -1,6 +1,7 @@
 /** Compares the cause that a page states with the page's own documented table. */
 import { type Contradiction, diagnose, remaining } from './diagnosis.ts';
-import type { Observation, Prediction } from './observations.ts';
+import type { Observation } from './observations.ts';
+import type { Prediction } from './predicted.ts';
 import { list } from '../text/list.ts';
 
 /** One documented row: its check would agree. */

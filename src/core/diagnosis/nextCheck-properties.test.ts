@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose, remaining } from './diagnosis.ts';
-import type { Observation, Prediction } from './observations.ts';
+import type { Observation } from './observations.ts';
+import type { Prediction } from './predicted.ts';
 import { nextCheck } from './nextCheck.ts';
 import { alike, asPredicted, dice, randomObservations, randomTable } from './testing.ts';
 

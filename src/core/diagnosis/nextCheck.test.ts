@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from './observations.ts';
+import type { Prediction } from './predicted.ts';
 import { nextCheck } from './nextCheck.ts';
 import { nextCheckText } from './diagnosisText.ts';
 import { observed, table } from './testing.ts';

@@ -1,6 +1,7 @@
 /** The next check to run: the one that leaves the fewest causes. */
 import { diagnose, remaining } from './diagnosis.ts';
-import { type Cell, cellKey, cellOf, type Observation, type Prediction, unique } from './observations.ts';
+import { type Observation, unique } from './observations.ts';
+import { type Cell, cellKey, cellOf, type Prediction } from './predicted.ts';
 
 /** One way that the check can come out, and the causes that would remain then. */
 type Branch = { readonly cell: Cell; readonly remain: readonly string[] };

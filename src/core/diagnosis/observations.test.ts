@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnosis.ts';
-import { compare, newestSource, observationOf } from './observations.ts';
+import { observationOf } from './observations.ts';
+import { compare, newestSource } from './predicted.ts';
 import { observed, table } from './testing.ts';
 import { diagnosisText } from './diagnosisText.ts';
 import type { Judgement } from '../run/judgement.ts';

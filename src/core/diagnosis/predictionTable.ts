@@ -1,7 +1,7 @@
 /** From the committed predictions and the checks to what a diagnosis is made from. Diagnosing is left to `diagnosis.ts`. */
 import type { Check } from '../check/check.ts';
 import type { DocumentedRow } from './documentedRows.ts';
-import type { Prediction } from './observations.ts';
+import type { Prediction } from './predicted.ts';
 import { judge } from '../judge/judge.ts';
 import type { Predictions } from './prediction.ts';
 import { resultsOf } from '../judge/samples.ts';

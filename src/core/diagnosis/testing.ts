@@ -1,6 +1,7 @@
 /** For tests of the diagnosis: a small table after what was measured in the lab, and random tables that a seed repeats. */
 import { diagnose } from './diagnosis.ts';
-import { type Cell, cellOf, type Observation, type Prediction } from './observations.ts';
+import type { Observation } from './observations.ts';
+import { type Cell, cellOf, type Prediction } from './predicted.ts';
 
 const refused: Cell = { verdict: 'agrees', outcome: '{reason}', says: 'Connection refused' };
 const answered: Cell = { verdict: 'differs', outcome: 'connected, HTTP {http}' };

@@ -4,7 +4,8 @@ import { oneLine } from './clip.ts';
 import { readOutput, type RowFacts, rowOf, type StepFacts } from './facts.ts';
 import { visible } from '../text/visibleText.ts';
 import { shortOf } from './outcome.ts';
-import { digits, PLACE } from './format.ts';
+import { PLACE } from './format.ts';
+import { digits } from './units.ts';
 
 /** What is written at a time, or a marker. */
 type Event = { readonly ms: number; readonly code: 'o' | 'm'; readonly data: string };

@@ -1,6 +1,6 @@
 /** Makes a text fit: cuts a long one in its middle and says how much is missing, or puts several lines into one. */
 import { visible } from '../text/visibleText.ts';
-import { digits } from './format.ts';
+import { digits } from './units.ts';
 
 type Clipped = { readonly text: string; /** Characters that are not in it. */ readonly left: number };
 

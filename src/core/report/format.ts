@@ -8,18 +8,6 @@ export function utc(iso: string): string {
   return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A time that was measured, as people say it: "6 ms", "1.2 s", "1 min 15 s". */
-export function duration(seconds: number): string {
-  if (seconds > 0 && seconds < 0.001) return 'less than 1 ms';
-  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 9.95) return `${trimmed(seconds)} s`;
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
-/** One decimal, where it says something. */
-const trimmed = (value: number): string => value.toFixed(1).replace('.0', '');
-
 /** Seconds with more decimals than anybody reads, as a judgement's values are. */
 export const EXACT_SECONDS = /\b(\d+\.\d{3,} s)\b/;
 
@@ -28,12 +16,6 @@ export function span(seconds: number): string {
   if (seconds % 86_400 === 0) return seconds === 86_400 ? '1 day' : `${seconds / 86_400} days`;
   if (seconds % 3600 === 0) return `${seconds / 3600} h`;
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
-}
-
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const [value, unit] = bytes < 1024 * 1023.5 ? [bytes / 1024, 'KiB'] : [bytes / 1024 / 1024, 'MiB'];
-  return `${value < 9.95 ? trimmed(value) : Math.round(value)} ${unit}`;
 }
 
 /** Where evidence came from, in words that no other source has. */
@@ -80,12 +62,6 @@ export const SOURCE_PHRASE = {
   lab: 'in the lab, on stand-in machines',
   recording: 'for a recording of the lab',
 } as const;
-
-/** "1 row", "2 rows". */
-export const count = (n: number, word: string, many = `${word}s`): string => `${n} ${n === 1 ? word : many}`;
-
-/** Digits in groups, the same for every locale. */
-export const digits = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** The address of a record, or of a run of it. `base` is that of its server. */
 export const recordAddress = (base: string, id: string): string => `${base}/runs/${encodeURIComponent(id)}`;

@@ -1,7 +1,7 @@
 /** The difference between two outputs, line by line, in a bounded size. */
 import { structuredPatch } from 'diff';
 import { visible } from '../text/visibleText.ts';
-import { digits } from './format.ts';
+import { digits } from './units.ts';
 
 export type DifferenceLine = {
   /** `left out`: says how many equal lines are not shown, or what is beyond the limits. */

@@ -6,7 +6,8 @@ import { code, link, prose, quotation } from './markdownEscape.ts';
 import { detailsOf, type Room, tableHead, tableRow } from './markdownRow.ts';
 import { noteBlocks } from './note.ts';
 import { outcomeOf } from './outcome.ts';
-import { count, digits, recordAddress } from './format.ts';
+import { recordAddress } from './format.ts';
+import { count, digits } from './units.ts';
 
 export type MarkdownOptions = {
   /** Where the records are: "https://vantage.example". */

@@ -4,7 +4,8 @@ import { clip } from './clip.ts';
 import { factRows, stepFacts } from './metadata.ts';
 import { type JudgedRow, type RowFacts, type StepFacts, streamsOf } from './facts.ts';
 import { block, code, inElement, link, prose, sentence } from './markdownEscape.ts';
-import { digits, PLACE } from './format.ts';
+import { PLACE } from './format.ts';
+import { digits } from './units.ts';
 import { rowLines, seen } from './rowLines.ts';
 
 /** How much of each thing is written, in characters. */

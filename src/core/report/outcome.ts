@@ -3,7 +3,8 @@ import { type LimitationStatus, limitationStatus } from '../run/limitation.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import type { ResultSource } from '../vocabulary.ts';
 import { type RowFacts, rowsOf } from './facts.ts';
-import { condition, count, day, PLACE, SOURCE_PHRASE } from './format.ts';
+import { condition, day, PLACE, SOURCE_PHRASE } from './format.ts';
+import { count } from './units.ts';
 
 type Counts = {
   readonly agrees: number;

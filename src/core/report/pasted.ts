@@ -2,7 +2,8 @@
 import type { PastedRow, PasteResult } from '../paste/paste.ts';
 import { clip, clipLine, oneLine } from './clip.ts';
 import type { JudgedRow } from './facts.ts';
-import { digits, verdictWords } from './format.ts';
+import { verdictWords } from './format.ts';
+import { digits } from './units.ts';
 
 /** What a rendering says besides: of the checks, and of the machines. */
 export type PastedNames = {

@@ -6,8 +6,6 @@ class VMenu extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const menu = this.querySelector('details');
     if (menu === null) return;
-    // Browsers that cannot style the closed part would hide the column on a wide screen too.
-    if (!CSS.supports('selector(::details-content)')) menu.open = true;
     const close = ({ target }: Event) => {
       if (target instanceof HTMLAnchorElement) menu.open = false;
     };

@@ -1,5 +1,4 @@
 /** The texts beside a picture: the result of each attempt, and the runs that all of it comes from. */
-import type { Observation } from '../../core/diagnosis/observations.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, SOURCE_WORDS, sourceWords } from '../../client/state/format.ts';
@@ -45,14 +44,4 @@ export function sourceText(runs: readonly EndedRun[], of: number): string | unde
   if (!one) return `From the last runs${many}, in different places or conditions.`;
   const place = isDocumentedCondition(first.condition) ? SOURCE_WORDS[first.source] : sourceWords(first);
   return first.source === 'recording' ? `From recordings${many}.` : `From the last runs${many}: ${place}.`;
-}
-
-/** Which runs a picture or a diagnosis is made from; undefined without any. */
-export function lastRunsText(kept: readonly Observation[], leftOut: readonly string[]): string | undefined {
-  const [first] = kept;
-  if (first === undefined) return undefined;
-  const from = first.source === 'recording' ? 'From recordings' : 'From the last runs';
-  const count = `${kept.length} ${kept.length === 1 ? 'check' : 'checks'}`;
-  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
-  return `${from} (${count}, ${sourceWords(first)}).${rest}`;
 }

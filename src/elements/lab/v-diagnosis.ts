@@ -2,11 +2,11 @@
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
 import { diagnose } from '../../core/diagnosis/diagnosis.ts';
-import { newestSource } from '../../core/diagnosis/observations.ts';
+import { newestSource } from '../../core/diagnosis/predicted.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { diagnosisTree, nextCheckTree, runButton } from '../../core/report/html/diagnosisTree.ts';
 import { draw, node } from '../base/dom.ts';
-import { lastRunsText } from './attemptText.ts';
+import { lastRunsText } from './lastRunsText.ts';
 import { causesOfPage } from './causesOfPage.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';

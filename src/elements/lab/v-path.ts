@@ -1,13 +1,13 @@
 /** Shows the last runs in a picture of a path, and describes every segment. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
-import { newestSource } from '../../core/diagnosis/observations.ts';
+import { newestSource } from '../../core/diagnosis/predicted.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { STATE_WORD } from '../../core/pictures/segments.ts';
 import type { PictureRules } from '../../core/pictures/rules.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import { node, words } from '../base/dom.ts';
-import { lastRunsText } from './attemptText.ts';
+import { lastRunsText } from './lastRunsText.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
 import { picturesOfPage, rowsOfPage, writeupOfPage } from '../base/pageChecks.ts';
 

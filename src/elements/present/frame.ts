@@ -2,7 +2,7 @@
 import { type Action, legendKeys, type Mode, type Place, type View } from '../../client/view/present.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
-import { count as counted } from '../../core/report/format.ts';
+import { count as counted } from '../../core/report/units.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { type DisabledButton, disabledButton } from '../base/disabledButton.ts';
 import { node } from '../base/dom.ts';

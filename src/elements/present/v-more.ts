@@ -7,7 +7,6 @@ export class VMore extends LiveElement {
     const menu = this.querySelector('details');
     const column = this.closest<HTMLElement>('[data-writeup]');
     if (menu === null || column === null) return;
-    this.hidden = false;
     for (const name of ['predict-first', 'keep-open'] satisfies Switch[]) setSwitch(column, name, isOn(name));
     /** The address asks to follow the presenter. */
     const follows = new URLSearchParams(location.search).has('follow');

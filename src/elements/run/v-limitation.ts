@@ -10,14 +10,14 @@ import {
   STATUS_LOOK,
 } from '../../core/run/limitation.ts';
 import { node, shape, time } from '../base/dom.ts';
-import { define, callEvery, LiveElement } from '../base/LiveElement.ts';
+import { callEvery, LiveElement } from '../base/LiveElement.ts';
 
 /** The checks that decide, and those that show whether the service itself is up. A run of another version of the check is not counted. */
 type CountedCheck = { readonly title: string; readonly hash: string };
 
 const TICK_MS = 20_000;
 
-class VLimitation extends LiveElement {
+export class VLimitation extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const session = this.session(signal, (own) => this.draw(own.state));
     if (session) callEvery(TICK_MS, signal, () => this.draw(session.state));
@@ -73,5 +73,3 @@ class VLimitation extends LiveElement {
     return facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]));
   }
 }
-
-define('v-limitation', VLimitation);

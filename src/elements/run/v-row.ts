@@ -16,7 +16,6 @@ class VRow extends LiveElement {
     const row = this.closest<HTMLElement>('[data-row]');
     const link = row?.querySelector<HTMLAnchorElement>('a.title');
     if (!row || !link) return;
-    link.setAttribute('aria-expanded', 'false');
     link.addEventListener(
       'click',
       (event) => {

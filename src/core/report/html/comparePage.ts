@@ -6,7 +6,8 @@ import { definitions, isConcluded, oneSide, sourceLabel, table, verdictBadge } f
 import { time } from './signs.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
 import { outcomeOf, sourcesOf } from '../outcome.ts';
-import { count, recordAddress, SOURCE_WORDS } from '../format.ts';
+import { recordAddress, SOURCE_WORDS } from '../format.ts';
+import { count } from '../units.ts';
 
 type CompareOptions = {
   readonly base: string;

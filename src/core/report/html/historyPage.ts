@@ -6,7 +6,8 @@ import { changesOf, placeOf, type Strip, stripRow, tellingOf, verdictCell } from
 import { element, html, type Html, nothing, type Tree } from '../html.ts';
 import { table } from './recordParts.ts';
 import { badge, lookOf, time } from './signs.ts';
-import { agoWords, condition as conditionWords, count, day, digits, verdictWords } from '../format.ts';
+import { agoWords, condition as conditionWords, day, verdictWords } from '../format.ts';
+import { count, digits } from '../units.ts';
 
 type HistoryRun = {
   readonly summary: EndedRun;

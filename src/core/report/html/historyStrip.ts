@@ -3,7 +3,8 @@ import { AS_DOCUMENTED, type ResultSource, type Verdict } from '../../vocabulary
 import { type Element, element, html, type Html } from '../html.ts';
 import { lookOf, shape, time } from './signs.ts';
 import { historyAddress } from './historyForm.ts';
-import { condition as conditionWords, count, day, PLACE, utc } from '../format.ts';
+import { condition as conditionWords, day, PLACE, utc } from '../format.ts';
+import { count } from '../units.ts';
 
 export type StripCell = {
   readonly run: string;

@@ -5,7 +5,6 @@ import { isUsed, onFirstUse, repeatEarlyPress } from './base/firstUse.ts';
 import { inSlices } from './base/LiveElement.ts';
 import { isOn } from './base/switches.ts';
 import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
-import { defineResults } from './groups/results.ts';
 import './base/v-theme.ts';
 import './run/v-review.ts';
 import './run/v-run-all.ts';
@@ -54,7 +53,7 @@ const groups: readonly ElementGroup[] = [
   },
   {
     tags: 'v-limitation, v-attempts, v-verdict, v-observed, v-last-run',
-    load: async () => defineResults(),
+    load: () => import('./groups/results.ts'),
     isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
   },
   {

@@ -25,13 +25,6 @@ export type LimitationStatus = {
   readonly source?: ResultSource;
 };
 
-/** How a status looks: its words, its sign, and its name where styles look for it. */
-export const STATUS_LOOK = {
-  reproduces: { word: 'Reproduces', sign: 'reproduces', look: 'reproduces' },
-  'no longer reproduces': { word: 'No longer reproduces', sign: 'gone', look: 'gone' },
-  unclear: { word: 'Unclear whether it reproduces', sign: 'inconclusive', look: 'unclear' },
-} as const;
-
 /** Whether a run was of the present version of its check. `hashes` has the present hash of each check. */
 export const isCurrent = (
   { check, checkHash }: { readonly check: string; readonly checkHash: string },

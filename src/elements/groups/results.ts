@@ -1,15 +1,6 @@
-/** The elements of a writeup that only draw results. They are part of the page's script, and wake up with the first result. */
-import { define } from '../base/LiveElement.ts';
-import { VAttempts } from '../lab/v-attempts.ts';
-import { VLastRun } from '../run/v-last-run.ts';
-import { VLimitation } from '../run/v-limitation.ts';
-import { VObserved } from '../run/v-observed.ts';
-import { VVerdict } from '../run/v-verdict.ts';
-
-export function defineResults(): void {
-  define('v-limitation', VLimitation);
-  define('v-verdict', VVerdict);
-  define('v-observed', VObserved);
-  define('v-last-run', VLastRun);
-  define('v-attempts', VAttempts);
-}
+/** The elements of a writeup that only draw results: loaded together, with the first result or press. */
+import '../run/v-limitation.ts';
+import '../run/v-last-run.ts';
+import '../run/v-observed.ts';
+import '../run/v-verdict.ts';
+import '../lab/v-attempts.ts';

@@ -8,12 +8,12 @@ import type { PictureRules } from '../../core/pictures/rules.ts';
 import { liveText } from '../../core/pictures/live-text.ts';
 import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
 import { attemptText, sourceText } from './attemptText.ts';
-import { callEvery, inSlices, LiveElement } from '../base/LiveElement.ts';
+import { callEvery, define, inSlices, LiveElement } from '../base/LiveElement.ts';
 import { picturesOfPage, rowsOfPage } from '../base/pageChecks.ts';
 
 const TICK_MS = 20_000;
 
-export class VAttempts extends LiveElement {
+class VAttempts extends LiveElement {
   protected connect(signal: AbortSignal): void {
     picturesOfPage(this).then((rules) => signal.aborted || this.#follow(rules, signal), console.error);
   }
@@ -100,3 +100,5 @@ export class VAttempts extends LiveElement {
     }
   }
 }
+
+define('v-attempts', VAttempts);

@@ -5,9 +5,9 @@ import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, SOURCE_WORDS, span, utc } from '../../client/state/format.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { time } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
-export class VLastRun extends LiveElement {
+class VLastRun extends LiveElement {
   protected connect(signal: AbortSignal): void {
     this.watch(
       signal,
@@ -40,3 +40,5 @@ export class VLastRun extends LiveElement {
     };
   }
 }
+
+define('v-last-run', VLastRun);

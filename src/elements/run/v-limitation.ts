@@ -3,21 +3,17 @@ import type { EndedRun } from '../../core/protocol/down.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
 import { documentedCondition } from '../../client/state/conditionResults.ts';
 import { ago, condition, PLACE, utc } from '../../client/state/format.ts';
-import {
-  isCurrent,
-  limitationStatus,
-  type LimitationStatus,
-  STATUS_LOOK,
-} from '../../core/run/limitation.ts';
+import { isCurrent, limitationStatus, type LimitationStatus } from '../../core/run/limitation.ts';
+import { STATUS_LOOK } from '../../core/run/statusLook.ts';
 import { node, shape, time } from '../base/dom.ts';
-import { callEvery, LiveElement } from '../base/LiveElement.ts';
+import { define, callEvery, LiveElement } from '../base/LiveElement.ts';
 
 /** The checks that decide, and those that show whether the service itself is up. A run of another version of the check is not counted. */
 type CountedCheck = { readonly title: string; readonly hash: string };
 
 const TICK_MS = 20_000;
 
-export class VLimitation extends LiveElement {
+class VLimitation extends LiveElement {
   protected connect(signal: AbortSignal): void {
     const session = this.session(signal, (own) => this.draw(own.state));
     if (session) callEvery(TICK_MS, signal, () => this.draw(session.state));
@@ -73,3 +69,5 @@ export class VLimitation extends LiveElement {
     return facts.flatMap((fact, index) => (index === 0 ? [fact] : [' · ', fact]));
   }
 }
+
+define('v-limitation', VLimitation);

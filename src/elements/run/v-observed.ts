@@ -1,11 +1,11 @@
 /** The observed result; the words that differ from the documented one are marked. */
 import { type CheckState, isBusy, checkStateOf } from '../../client/state/state.ts';
 import { node, words } from '../base/dom.ts';
-import { LiveElement } from '../base/LiveElement.ts';
+import { define, LiveElement } from '../base/LiveElement.ts';
 
 const value = (...parts: (Node | string)[]) => node('span', { class: 'value' }, ...parts);
 
-export class VObserved extends LiveElement {
+class VObserved extends LiveElement {
   protected connect(signal: AbortSignal): void {
     let shown: CheckState;
     this.watch(
@@ -38,3 +38,5 @@ export class VObserved extends LiveElement {
     ];
   }
 }
+
+define('v-observed', VObserved);

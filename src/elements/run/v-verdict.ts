@@ -5,11 +5,11 @@ import { condition } from '../../client/state/format.ts';
 import { verdictWords } from '../../core/report/format.ts';
 import { never } from '../../core/vocabulary.ts';
 import { badge, node } from '../base/dom.ts';
-import { callEvery, LiveElement } from '../base/LiveElement.ts';
+import { define, callEvery, LiveElement } from '../base/LiveElement.ts';
 
 const TICK_MS = 200;
 
-export class VVerdict extends LiveElement {
+class VVerdict extends LiveElement {
   protected connect(signal: AbortSignal): void {
     let drawn: readonly unknown[] = [];
     let running: AbortController | undefined;
@@ -76,3 +76,5 @@ function verdictBadge({ judgement, source, how }: EndedRun): HTMLElement {
   const { verdict } = judgement;
   return badge(source === 'recording' ? 'recording' : verdict, verdictWords(verdict, source, how));
 }
+
+define('v-verdict', VVerdict);

@@ -10,6 +10,29 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 const site = useServer(() => serveIn(place));
 const phone = { viewport: { width: 390, height: 844 } };
 
+describe('a press that comes before its code', () => {
+  it('is made once the code is there, and a link that opens a row is not followed', async () => {
+    const { page, open, leave } = await site.reader();
+    let send = () => {};
+    const sent = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    const asked = page.waitForRequest(/\/used\.[^/]+\.js$/);
+    await page.route(/\/used\.[^/]+\.js$/, (route) => sent.then(() => route.continue()));
+    await open();
+    const title = page.locator('#ss-listen a.title[aria-expanded="false"]');
+    await title.click();
+    await page.locator('v-more summary').click();
+    await asked;
+    expect(await page.locator('[aria-expanded="true"], v-more details[open]').count()).toBe(0);
+    send();
+    await page.locator('#ss-listen a.title[aria-expanded="true"]').waitFor();
+    await page.locator('v-more details[open]').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/${writeup}/`);
+    await leave();
+  });
+});
+
 describe('the side bar', () => {
   it('says where the reader is, and has what is of the writeup first', async () => {
     const { page, open, leave } = await site.reader();

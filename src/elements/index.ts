@@ -1,7 +1,7 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { type CheckState, isBusy, type State } from '../client/state/state.ts';
 import { isDocumentedCondition } from '../client/state/conditionResults.ts';
-import { isUsed, onFirstUse, repeatEarlyPress } from './base/firstUse.ts';
+import { isUsed, onFirstUse, repeatEarlyPresses } from './base/firstUse.ts';
 import { inSlices } from './base/LiveElement.ts';
 import { isOn } from './base/switches.ts';
 import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
@@ -31,7 +31,7 @@ const groups: readonly ElementGroup[] = [
   },
   {
     tags: 'v-row, v-menu, v-more, v-toc, v-copy',
-    load: () => import('./groups/used.ts').finally(repeatEarlyPress),
+    load: () => import('./groups/used.ts').finally(repeatEarlyPresses),
     isNeeded: (state) =>
       isUsed ||
       isOn('predict-first') ||

@@ -6,10 +6,10 @@ const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'focusin', 'scroll', 'cl
 /** A page that opens at a place in it, or with a question, is in use. */
 export let isUsed = location.hash + location.search !== '';
 
-let pressed: HTMLElement | null = null;
+const pressed = new Set<HTMLElement>();
 let release: (() => void) | undefined;
 
-/** Calls `then` with the first sign of a reader. A press of what matches `early` waits for `repeatEarlyPress`. */
+/** Calls `then` with the first sign of a reader. Presses of what matches `early` wait for `repeatEarlyPresses`. */
 export function onFirstUse(early: string, then: () => void): void {
   const use = () => {
     for (const sign of SIGNS) removeEventListener(sign, use, true);
@@ -23,17 +23,17 @@ export function onFirstUse(early: string, then: () => void): void {
     if (place === null || button !== 0 || ctrlKey || metaKey || shiftKey || altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    pressed = place;
+    pressed.add(place);
   };
   addEventListener('click', hold, true);
   release = () => removeEventListener('click', hold, true);
 }
 
-/** Presses come through from now on; one that waited is made again. */
-export function repeatEarlyPress(): void {
+/** Presses come through from now on; those that waited are made again, each once. */
+export function repeatEarlyPresses(): void {
   const repeat = () => {
     release?.();
-    pressed?.click();
+    for (const place of pressed) place.click();
   };
   // Elements are defined in a first turn and connect in a second one.
   inSlices(() => inSlices(repeat));

@@ -13,7 +13,9 @@ class VMenu extends LiveElement {
     closeOnEscape(menu, signal);
     const search = this.querySelector<HTMLElement>('.search');
     const open = async () => search && (await import('./searchBox.ts')).openSearch(search, signal);
-    search?.addEventListener('focusin', () => void open(), { once: true, signal });
+    // The focus is what loads this element, where it is the first that a reader does.
+    if (search?.contains(document.activeElement)) void open();
+    else search?.addEventListener('focusin', () => void open(), { once: true, signal });
   }
 }
 

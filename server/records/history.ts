@@ -89,7 +89,10 @@ export async function lastRunHtml(context: RecordsContext, of: CheckName, pause:
   if (!run) return stripHtml(context, of);
   // The page around it has the name of the check for something else.
   const row = rowOf(run, 'last-run');
-  const title = html`<h3 id="last-run..title"><a href="${recordAddress('', id)}">Last run</a></h3>`;
+  // It comes right below the title of a check's page, and looks like one of several.
+  const title = html`<h3 id="last-run..title" aria-level="2">
+    <a href="${recordAddress('', id)}">Last run</a>
+  </h3>`;
   return html`${stripHtml(context, of)}${rowSection(row, title, { base: '', interactive: false })}`;
 }
 

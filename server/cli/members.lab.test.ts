@@ -3,12 +3,15 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RowFacts, rowsOf } from '../../src/core/report/facts.ts';
+import { recordingSchema } from '../../src/core/run/recording.ts';
 import { rowText } from '../../src/core/report/text.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { gatesFor } from '../gate/gates.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import type { TargetChoice } from './command/openTarget.ts';
 import { openSession } from './command/session.ts';
+import { readPredictions } from './matrix/predictionsFile.ts';
+import { verbOf } from './verbs.ts';
 
 const root = mkdtempSync('/tmp/vm-');
 const own = join(root, 'content/loopback-only');
@@ -37,6 +40,16 @@ async function run(id: string, choice: TargetChoice = here) {
   const [row] = records.flatMap(rowsOf);
   if (row === undefined) throw new Error(`expected a row, found none: ${said.join('\n')}`);
   return { row, said: said.join('\n') };
+}
+/** A verb of the command line, and what it printed. */
+async function vantage(name: string, ...args: readonly string[]) {
+  let out = '';
+  const { signal } = new AbortController();
+  const write = (text: string) => {
+    out += text;
+  };
+  const context = { root, signal, out: write, print: write, terminal: undefined };
+  return { status: await (await verbOf(name)).run(args, context), out };
 }
 const members = ({ judgement }: RowFacts) =>
   judgement?.members?.map(({ name, verdict, observed }) => `${name} ${verdict} ${observed}`);
@@ -119,6 +132,53 @@ test('[C32] [J15] from an inventory with a group of two, a machine that is down 
   expect(members(row)).toEqual(['client-1 inconclusive not known: unreachable', 'client-2 agrees refused']);
   expect(row).toMatchObject({ verdict: 'inconclusive', judgement: { problem: { step: 'path@client-1' } } });
   expect(said).toContain('The role client is played by client-1, client-2;');
+});
+
+test('[C32] [C40] `record`, `collect` and `matrix` know each combination of parameters, on every machine', async () => {
+  // Where a check differs, nothing is recorded.
+  const differing = join(own, 'checks/nothing-local.yaml');
+  const text = readFileSync(differing, 'utf8');
+  rmSync(differing);
+  change('checks/refused-from-client.yaml', (text) => {
+    const ports = text
+      .replace('id: refused-from-client\n', 'id: port\n')
+      .replace(/^title: .*/m, 'title: To port <<port>>')
+      .replace('every: client\n', 'every: client\nparameters:\n  port: [8000, 8001]\n')
+      .replaceAll('http://198.51.100.3:8000/', 'http://198.51.100.3:<<port>>/');
+    writeFileSync(join(own, 'checks/port.yaml'), ports);
+    return text;
+  });
+  const ids = ['port-8000', 'port-8001', 'refused-from-client'];
+
+  await vantage('record');
+  const recording = recordingSchema.parse(JSON.parse(readFileSync(join(own, 'recordings.json'), 'utf8')));
+  const rows = recording.runs.map((entries) =>
+    entries.flatMap(({ body }) => {
+      if (body.kind === 'header') return [body.check, ...(body.members?.machines ?? [])];
+      if (body.kind === 'judged') return (body.judgement.members ?? []).map(({ verdict }) => verdict);
+      return [];
+    }),
+  );
+  expect(rows).toEqual(ids.map((id) => [id, 'client-1', 'client-2', 'agrees', 'agrees']));
+
+  const { out: script } = await vantage('collect', '--role', 'client');
+  expect(script.match(/^step \S+connect\b/gm)).toEqual(ids.map((id) => `step ${id}/connect`));
+  expect(script).toContain('http://198.51.100.3:8001/');
+
+  writeFileSync(differing, text);
+  await vantage('matrix', '--write');
+  const { conditions } = readPredictions(join(own, 'predictions.yaml'));
+  const cells = Object.entries(conditions['as-documented'] ?? {});
+  expect(cells.map(([id, { verdict }]) => `${id} ${verdict}`).toSorted()).toEqual([
+    ...['nothing-local differs', ...ids.map((id) => `${id} agrees`)],
+  ]);
+  change('predictions.yaml', (text) =>
+    text.replace(/port-8001: .*/, "port-8001: { verdict: differs, outcome: '1' }"),
+  );
+  const { status, out } = await vantage('matrix');
+  expect(status, out).toBe(1);
+  expect(out).toContain('✗ as-documented, port-8001: expected differs: 1; found agrees');
+  rmSync(join(own, 'checks/port.yaml'));
 });
 
 test('[C32] without such a check, two machines of a role are a fault of the lab', async () => {

@@ -35,6 +35,7 @@ const loaders = {
   gate: async () => (await import('./gate.ts')).gateVerb,
   token: async () => (await import('./token.ts')).tokenVerb,
   config: async () => (await import('./config.ts')).configVerb,
+  matrix: async () => (await import('./matrix.ts')).matrixVerb,
   record: async () => (await import('./record.ts')).recordVerb,
   help: () => helpVerb,
 } satisfies Readonly<Record<string, () => Verb | Promise<Verb>>>;

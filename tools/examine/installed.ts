@@ -7,7 +7,7 @@ import { doctor } from '../../server/doctor/doctor.ts';
 import { allFindings } from '../../server/doctor/report.ts';
 import { gateVersions } from '../../server/gate/gates.ts';
 import type { Check } from '../../src/core/check/check.ts';
-import { runAll } from '../matrix-run.ts';
+import { runAll } from '../../server/cli/matrix/runTable.ts';
 import { mainLab, oneRun, type Open, over, PART_MS, readingOn, writeups } from './openLab.ts';
 
 const GONE_MS = 10_000;
@@ -17,7 +17,11 @@ const CUT =
 export async function wrongChecks(
   open: Open & { readonly transport: Transport },
 ): Promise<readonly string[]> {
-  const cells = await runAll(open);
+  const cells = await runAll({
+    ...open,
+    signal: new AbortController().signal,
+    out: (text) => void process.stdout.write(text),
+  });
   return [...cells].flatMap(([id, { verdict }]) => (verdict === 'agrees' ? [] : [`${id} ${verdict}`]));
 }
 

@@ -50,7 +50,7 @@ export async function main(args) {
     if (args.length === 0)
       await test('labs, in every condition', async () => {
         if (sentence !== '') return sentence;
-        const { code } = await attach(node, [join(ENGINE, 'tools/matrix.ts')], options);
+        const { code } = await attach(node, [join(ENGINE, 'server/cli/main.ts'), 'matrix'], options);
         return code === 0 ? undefined : '';
       });
   }

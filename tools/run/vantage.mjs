@@ -19,10 +19,7 @@ export async function main(args) {
   const program = PROGRAMS[verb];
   if (program !== undefined) return (await program()).main(rest);
   const { node } = await setUp(needsLab(args) ? 'dev' : 'check');
-  const file = verb === 'matrix' ? 'tools/matrix.ts' : 'server/cli/main.ts';
-  const ended = await attach(node, [join(ENGINE, file), ...(verb === 'matrix' ? rest : args)], {
-    env: projectEnv(),
-  });
+  const ended = await attach(node, [join(ENGINE, 'server/cli/main.ts'), ...args], { env: projectEnv() });
   return ended.code;
 }
 

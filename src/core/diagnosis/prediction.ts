@@ -1,4 +1,4 @@
-/** What each condition of the lab predicts for each check: the shape of that table, and how what was found is held against it. Taking it is left to `tools/matrix.ts`, concluding from it to `diagnosis.ts`. */
+/** What each condition of the lab predicts for each check: the shape of that table, and how what was found is held against it. Making it is left to `vantage matrix`, concluding from it to `diagnosis.ts`. */
 import * as z from 'zod/mini';
 import type { Judgement } from '../run/judgement.ts';
 import { problemKinds } from '../vocabulary.ts';
@@ -29,8 +29,8 @@ export const predictionsSchema = z.strictObject({
 });
 export type Predictions = z.infer<typeof predictionsSchema>;
 
-/** The cell that a judgement fills. */
-export function cellOfJudgement({ verdict, outcome: text = '', problem }: Judgement): PredictedCell {
+/** The cell that a judgement fills. Where several machines say different things, no outcome of the check explains the row. */
+export function cellOfJudgement({ verdict, outcome: text = 'otherwise', problem }: Judgement): PredictedCell {
   return verdict === 'inconclusive'
     ? { verdict, outcome: '', problem: problem?.kind ?? 'internal-error' }
     : { verdict, outcome: text };

@@ -1,8 +1,12 @@
 /** The committed table of predictions as a file: read, and written anew with the words of each outcome beside it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readYaml } from '../server/files/yaml.ts';
-import type { Check } from '../src/core/check/check.ts';
-import { type PredictedCell, type Predictions, predictionsSchema } from '../src/core/diagnosis/prediction.ts';
+import { readYaml } from '../../files/yaml.ts';
+import type { Check } from '../../../src/core/check/check.ts';
+import {
+  type PredictedCell,
+  type Predictions,
+  predictionsSchema,
+} from '../../../src/core/diagnosis/prediction.ts';
 
 /** The committed table. Throws with a line for each fault. */
 export function readPredictions(file: string): Predictions {

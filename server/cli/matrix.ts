@@ -1,0 +1,112 @@
+/** `vantage matrix` (`npm run lab:matrix`): puts each lab into every condition, runs every check, and compares the table with the committed predictions. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  incompleteness,
+  type Predictions,
+  cellWords,
+  tableDifferences,
+} from '../../src/core/diagnosis/prediction.ts';
+import { labNamed, labsOf, writeupsIn } from '../content/labs.ts';
+import type { LoadedWriteup } from '../content/load.ts';
+import { combinationsOf } from '../lab/description/conditions.ts';
+import type { LabDescription } from '../lab/description/description.ts';
+import { startLab } from '../lab/lab.ts';
+import { sshTransport } from '../ssh/ssh.ts';
+import { CliError, exitStatus } from './command/exitStatus.ts';
+import { count, flag, list, text } from './command/options.ts';
+import { loadWriteups } from './command/session.ts';
+import { type CliContext, defineVerb } from './command/verb.ts';
+import { readPredictions, writePredictions } from './matrix/predictionsFile.ts';
+import { runTable } from './matrix/runTable.ts';
+
+/** Throws when a machine could not be asked: that is not a result. A check that does not hold in a condition is one. */
+function requireResults(found: Predictions): void {
+  const accident = Object.values(found.conditions)
+    .flatMap((cells) => Object.values(cells))
+    .find((cell) => cell.verdict === 'inconclusive' && !['control-failed', 'blocked'].includes(cell.problem));
+  if (accident !== undefined)
+    throw new CliError(
+      `expected a result for every cell, found ${cellWords(accident)}; nothing was written, run the table again`,
+    );
+}
+
+type Wanted = { readonly only: readonly string[]; readonly times: number; readonly write: boolean };
+
+/** Whether every cell was as predicted, each time. */
+async function compareLab(
+  described: LabDescription,
+  writeups: readonly LoadedWriteup[],
+  { only, times, write }: Wanted,
+  { root, out, signal }: CliContext,
+): Promise<boolean> {
+  const file = join(root, 'content', described.name, 'predictions.yaml');
+  const isWanted = (condition: string): boolean => only.length === 0 || only.includes(condition);
+  const wanted = combinationsOf(described).filter(({ name }) => isWanted(name));
+  const checks = writeupsIn(writeups, described).flatMap(({ checks: all }) =>
+    [...all.values()].map(({ check }) => check),
+  );
+  const differences = (found: Predictions): string[] => {
+    const committed = Object.entries(readPredictions(file).conditions).filter(([name]) => isWanted(name));
+    const part = { conditions: Object.fromEntries(committed) };
+    const conditions = wanted.map(({ name }) => name);
+    const ids = checks.map(({ id }) => id);
+    return [...incompleteness(part, conditions, ids), ...tableDifferences(part, found)];
+  };
+  out(`The lab of ${described.name}\n`);
+  const directory = await mkdtemp('/tmp/vantage-matrix-');
+  const closing = [() => rm(directory, { recursive: true, force: true })];
+  let isAsPredicted = true;
+  try {
+    const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: () => {}, signal });
+    closing.push(() => lab.stop());
+    const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
+    closing.push(() => transport.close());
+    for (let turn = 1; turn <= times; turn += 1) {
+      const found = await runTable({ lab, transport, checks, signal, out }, wanted);
+      signal.throwIfAborted();
+      if (write && turn === 1) {
+        requireResults(found);
+        out(`written: ${writePredictions(file, found, checks)}\n`);
+      }
+      const different = differences(found);
+      for (const difference of different) out(`✗ ${difference}\n`);
+      isAsPredicted &&= different.length === 0;
+      const result =
+        different.length === 0
+          ? 'every cell is as predicted.'
+          : 'the lab and the predictions differ in what is listed above. Find out which of them is wrong.';
+      out(`Turn ${turn} of ${times}: ${result}\n`);
+    }
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+  return isAsPredicted;
+}
+
+export const matrixVerb = defineVerb({
+  name: 'matrix',
+  about: 'runs every check in every condition of each lab, and compares with the predictions',
+  options: {
+    writeup: text('ID', 'the lab of this writeup; without it, every lab'),
+    times: count('run the table so often; each time every cell must be as predicted'),
+    write: flag('write the predictions anew from the first table'),
+    only: list('CONDITION', 'this condition and no other; may be repeated; not together with --write'),
+  },
+  cancels: true,
+  async run({ values: { writeup, times = 1, write, only } }, context) {
+    if (write && only.length > 0)
+      throw new CliError('expected --write without --only: a part of the table is not the table');
+    const writeups = await loadWriteups(context.root);
+    const all = labsOf(writeups);
+    const labs = writeup === undefined ? all : [labNamed(all, writeup)];
+    const names = labs.flatMap((lab) => combinationsOf(lab).map(({ name }) => name));
+    const unknown = only.find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw new CliError(`expected --only with one of ${names.join(', ')}; found "${unknown}"`);
+    let isAsPredicted = true;
+    for (const lab of labs)
+      isAsPredicted = (await compareLab(lab, writeups, { only, times, write }, context)) && isAsPredicted;
+    return isAsPredicted ? exitStatus.agrees : exitStatus.differs;
+  },
+});

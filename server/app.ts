@@ -1,6 +1,6 @@
 /** HTTP: the built site, records, health, and the headers of every response. */
 import { readFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { internalError, never } from '../src/core/vocabulary.ts';
@@ -80,6 +80,12 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
       ),
   });
   const framedPolicy = policyFor(embed);
+  /** One failed answer must not end the server and everybody's runs. */
+  const fail = (response: ServerResponse, error: unknown) => {
+    failed(error);
+    if (response.headersSent) response.destroy();
+    else respondText(response, 500, internalError);
+  };
   const answer: RequestListener = (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const principal = auth.authenticate(request, response);
@@ -89,6 +95,12 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
     if (request.url === baseOf(response).slice(0, -1)) return redirect(response, '/');
     const fromSite = () =>
       files(request, response, () => respond(response, 404, 'text/html; charset=utf-8', notFoundPage(site)));
+    const recordsOrSite = () => {
+      const isAnswered = records(request, response, principal);
+      if (isAnswered === false) return fromSite();
+      if (isAnswered !== true)
+        void isAnswered.then((answered) => answered || fromSite()).catch((error) => fail(response, error));
+    };
     const path = pathOf(request.url);
     const { name } = ruleOf(path);
     if (embed.length > 0 && name === 'the site') {
@@ -107,7 +119,7 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
       case 'changes':
       case 'badges':
       case 'the site':
-        return records(request, response, principal) ? undefined : fromSite();
+        return recordsOrSite();
       // The login routes have answered already, if this mode has any.
       case 'signing in':
       case 'signing out':
@@ -124,10 +136,7 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
     try {
       answer(request, response);
     } catch (error) {
-      // One failed answer must not end the server and everybody's runs.
-      failed(error);
-      if (response.headersSent) response.destroy();
-      else respondText(response, 500, internalError);
+      fail(response, error);
     }
   };
 }

@@ -30,7 +30,7 @@ import { createRunRegistry } from './runs/runRegistry.ts';
 import { createNotices } from './runs/notices.ts';
 import { createSetMaker } from './runs/sets.ts';
 import { createSlots } from './runs/slots.ts';
-import { inFolder } from './files/dataFolder.ts';
+import { inFolder, laterInFolder } from './files/dataFolder.ts';
 import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
 import { rebuiltSentence } from './store/rebuild.ts';
@@ -73,20 +73,22 @@ export async function startServer(
     return () => clearTimeout(timer);
   };
   const auditLog = inFolder(data, () => openAudit(data, { ...auditDefaults, date, log }));
-  const { writeups, credentials } = await readContent(content, config, print).catch((error: unknown) => {
-    if (error instanceof ContentError)
-      auditLog.write(refusedFilesEvent('refused-content', content, error.faults.map(faultLine)));
-    auditLog.close();
-    store.close();
-    lock.close();
-    throw error;
-  });
+  const { writeups, credentials } = await readContent(content, config, print).catch(
+    async (error: unknown) => {
+      if (error instanceof ContentError)
+        auditLog.write(refusedFilesEvent('refused-content', content, error.faults.map(faultLine)));
+      auditLog.close();
+      await store.close();
+      lock.close();
+      throw error;
+    },
+  );
   // Runs, pins and conditions stop while the audit log or the store cannot be written.
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
   const rebuilt = rebuiltSentence(store.rebuilt);
   if (rebuilt !== undefined) print(rebuilt);
-  const recovered = inFolder(data, () => store.recover(date));
+  const recovered = await laterInFolder(data, () => store.recover(date));
   const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
   if (interrupted > 0)
     print(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
@@ -173,9 +175,9 @@ export async function startServer(
     fleet: fleets.first,
     facts: {
       ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
-      kept() {
-        const [last] = store.history.list({}, 1);
-        return { ...store.history.total(), lastAt: last && Date.parse(last.summary.endedAt) };
+      async kept() {
+        const [[last], total] = await Promise.all([store.history.list({}, 1), store.history.total()]);
+        return { ...total, lastAt: last && Date.parse(last.summary.endedAt) };
       },
       ended: (listener) =>
         void registry.listen({
@@ -190,7 +192,7 @@ export async function startServer(
       auth.close();
       await fleets.close();
       await retention.close();
-      store.close();
+      await store.close();
       auditLog.close();
       lock.close();
       await rm(directory, { recursive: true, force: true });

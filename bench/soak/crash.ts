@@ -109,10 +109,8 @@ export async function crash(site: SoakSite): Promise<readonly Figure[]> {
   await last.close();
   for (const page of open) page.close();
   const store = openReading(join(site.directory, 'data'));
-  const honest = lost.filter((run) => {
-    const summary = store.summary(run);
-    return summary?.state === 'ended' && summary.how === 'interrupted';
-  });
+  const summaries = await Promise.all(lost.map((run) => store.summary(run)));
+  const honest = summaries.filter((one) => one?.state === 'ended' && one.how === 'interrupted');
   store.close();
   return [
     atMost('Server killed in mid-run: until nothing of it runs on a machine', await nothing, 10, 's'),
@@ -143,9 +141,9 @@ export async function restart(site: SoakSite): Promise<readonly Figure[]> {
   const server = await startPlainServer(data, site.directory, ['--dev']);
   await server.stop();
   const store = openReading(data);
-  const ended = store.history
-    .list({}, unfinished)
-    .filter(({ summary }) => summary.how === 'interrupted').length;
+  const ended = (await store.history.list({}, unfinished)).filter(
+    ({ summary }) => summary.how === 'interrupted',
+  ).length;
   store.close();
   return [
     atMost(`Restart with ${stored} records`, server.readyMs / 1000, 2, 's'),

@@ -46,11 +46,11 @@ describe('[T4] keeping', () => {
       expect(await page()).toMatch(/<form class="record-keep"[\s\S]*name="keep" value="yes"/);
       const kept = await post(run, 'yes', session);
       expect([kept.status, kept.headers.get('location')]).toEqual([303, `/runs/${run}`]);
-      expect(open.server.store.keeping.list()).toMatchObject([{ id: run, by: who.name }]);
+      expect(await open.server.store.keeping.list()).toMatchObject([{ id: run, by: who.name }]);
       expect(await page()).toMatch(/name="keep" value="no"/);
       // A program with a token is led by no page, and needs no word about one.
       expect((await post(run, 'no', bearer(who))).status).toBe(303);
-      expect(open.server.store.keeping.list()).toEqual([]);
+      expect(await open.server.store.keeping.list()).toEqual([]);
       expect(open.audit('pin').slice(-2)).toMatchObject([
         { who: who.name, target: `${run} pinned`, outcome: 'done' },
         { who: who.name, target: `${run} not pinned`, outcome: 'done' },
@@ -74,7 +74,7 @@ describe('[T4] keeping', () => {
       expect((await post(run, 'yes', { ...headers })).status).toBe(status);
       expect(open.audit().slice(before)).toMatchObject([{ action, target: `/runs/${run}/keep` }]);
     }
-    expect(open.server.store.keeping.list()).toEqual([]);
+    expect(await open.server.store.keeping.list()).toEqual([]);
   });
   it('of what is not there, or what was not said, is a sentence', async () => {
     const run = await putRun(open.server.store, { day: 3 });
@@ -99,7 +99,7 @@ describe('[T4] reading', () => {
     const { store } = open.server;
     const runs: string[] = [];
     for (let day = 10; day < 20; day += 1) runs.push(await putRun(store, { day }));
-    const set = putSet(store, 20, runs.slice(0, 2));
+    const set = await putSet(store, 20, runs.slice(0, 2));
     const paths = routeRules.flatMap(({ examples, methods }) => (methods.GET ? examples : []));
     for (const id of [...runs, set])
       for (const path of paths.filter((one) => one.includes(unknown)))
@@ -113,10 +113,10 @@ describe('[T4] reading', () => {
         }
     for (const path of ['/runs/', '/runs/?check=c', '/badge/w.svg', '/changes/w/c', '/me', '/healthz', '/'])
       await (await fetch(`${open.base}${path}`, { headers: bearer(vera) })).arrayBuffer();
-    expect(store.keeping.list()).toEqual([]);
-    for (const _ of store.retain({ ...defaultRetention, days: 1e6, runs: 4 }, new Date()));
-    expect(store.history.count({})).toBe(4);
-    for (const _ of store.retain({ ...defaultRetention, days: 1e6, bytes: 1 }, new Date()));
-    expect(store.history.count({})).toBe(0);
+    expect(await store.keeping.list()).toEqual([]);
+    for await (const _ of store.retain({ ...defaultRetention, days: 1e6, runs: 4 }, new Date()));
+    expect(await store.history.count({})).toBe(4);
+    for await (const _ of store.retain({ ...defaultRetention, days: 1e6, bytes: 1 }, new Date()));
+    expect(await store.history.count({})).toBe(0);
   }, 30_000);
 });

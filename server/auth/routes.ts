@@ -21,7 +21,11 @@ export type RouteName =
   | 'the site';
 
 /** Answers a request if it is one of its own, and returns whether it was. */
-export type Route = (request: IncomingMessage, response: ServerResponse, principal: Principal) => boolean;
+export type Route = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  principal: Principal,
+) => boolean | Promise<boolean>;
 
 /**
  * What a GET may change: nothing that lasts (RFC 9110, 9.2.1). A provider sends people back by a link, so two GETs begin and end a sign-in.

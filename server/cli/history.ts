@@ -27,9 +27,9 @@ export const historyVerb = defineVerb({
   },
   async run({ values: { limit, format, data, sets, ...wanted } }, { root, out, print }) {
     const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-    await readRecords(dataFolder(data, root), (store) => {
+    await readRecords(dataFolder(data, root), async (store) => {
       if (sets) {
-        const found = store.sets.list(wanted.writeup, limit);
+        const found = await store.sets.list(wanted.writeup, limit);
         const lines = found.map(({ set, startedAt, title, members, pinned }) =>
           [set, utc(startedAt), `${members.length} runs`, pinned ? 'pinned' : [], oneLine(title)]
             .flat()
@@ -37,9 +37,9 @@ export const historyVerb = defineVerb({
         );
         return writeResult(out, format, found, lines);
       }
-      const rows = store.history.list(filter, limit);
+      const rows = await store.history.list(filter, limit);
       writeResult(out, format, rows, rows.map(rowLine));
-      const all = store.history.count(filter);
+      const all = await store.history.count(filter);
       if (all > rows.length) print(`${rows.length} of ${all}; more with --limit.`);
     });
   },

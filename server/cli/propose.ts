@@ -28,8 +28,9 @@ export const proposeVerb = defineVerb({
     const { writeup, loaded } = chosen;
     const { id } = loaded.check;
     const data = dataFolder(values.data, root);
-    const record = await readRecords(data, (store) => {
-      const run = values.run === undefined ? lastRun(store, { writeup: writeup.id, check: id }) : values.run;
+    const record = await readRecords(data, async (store) => {
+      const run =
+        values.run === undefined ? await lastRun(store, { writeup: writeup.id, check: id }) : values.run;
       if (run === undefined)
         throw new CliError(
           `${data} has no finished run of ${id} in the state that the page describes. Run it: npx vantage run ${id} --record`,

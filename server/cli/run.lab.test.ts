@@ -85,7 +85,7 @@ describe('a kept run', () => {
     expect(taken).toMatchObject({ exit: 0 });
     const held = openStore(data);
     try {
-      expect(held.sets.get(id)?.members.map(({ check }) => check)).toEqual([
+      expect((await held.sets.get(id))?.members.map(({ check }) => check)).toEqual([
         'self-loopback',
         'self-own-address',
       ]);

@@ -19,13 +19,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRetention } from '../config/config.ts';
 import { assembleRun } from '../store/assembleRecord.ts';
 import { indexOf, logOf } from '../store/reading.ts';
-import { openStore, type RunStore } from '../store/store.ts';
+import { type FileStore, openStore } from '../store/store.ts';
 import { putRun, putSet } from '../store/testing.ts';
 import { storeVerb } from './store.ts';
 
 let parent = '';
 let data = '';
-let store: RunStore;
+let store: FileStore;
 let runs: readonly string[] = [];
 beforeEach(async () => {
   parent = mkdtempSync(join(tmpdir(), 'vantage-store-verb-'));
@@ -117,17 +117,17 @@ describe('vantage store check', () => {
 describe('vantage store backup', () => {
   const to = () => join(parent, 'backups', 'today');
   /** Everything that a reader sees of a store. */
-  const seen = async (one: RunStore) => ({
-    rows: one.history.list({}, 1000),
-    sets: one.sets.list(undefined, 10),
+  const seen = async (one: FileStore) => ({
+    rows: await one.history.list({}, 1000),
+    sets: await one.sets.list(undefined, 10),
     records: await Promise.all(
-      one.history.list({}, 1000).map(({ summary }) => assembleRun(one, summary.run, 1e6)),
+      (await one.history.list({}, 1000)).map(({ summary }) => assembleRun(one, summary.run, 1e6)),
     ),
   });
 
   it('taken while runs are recorded holds every run that had ended, and restored it is a store again', async () => {
-    store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, defaultRetention);
-    putSet(store, 1, runs, true);
+    await store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, defaultRetention);
+    await putSet(store, 1, runs, true);
     writeFileSync(join(data, 'signing_ed25519'), 'a key', { mode: 0o600 });
     writeFileSync(join(data, 'audit.log'), 'who did what\n', { mode: 0o600 });
     const before = await seen(store);
@@ -149,7 +149,7 @@ describe('vantage store backup', () => {
     renameSync(data, join(parent, 'broken'));
     cpSync(to(), data, { recursive: true });
     store = openStore(data);
-    store.recover(() => new Date());
+    await store.recover(() => new Date());
     const after = await seen(store);
     expect(after.rows.slice(-before.rows.length)).toEqual(before.rows);
     expect(after.records.slice(-before.records.length)).toEqual(before.records);

@@ -7,7 +7,7 @@ import { loadSettings } from '../config/loadSettings.ts';
 import { backupStore } from '../store/backup.ts';
 import { checkStore, type StoreCheck } from '../store/check.ts';
 import { askedDays, type Retention } from '../store/pins.ts';
-import type { StoreReading } from '../store/reading.ts';
+import type { StoreReading } from '../store/contract.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { textOrJson, writeResult } from './command/formats.ts';
 import { dataFolder, dataOption, readRecords, recordOperand, writePins } from './command/openRecords.ts';
@@ -27,7 +27,7 @@ const show = defineVerb({
   notes: `Shows how much is in the store and its limits, which records somebody keeps, and which were asked for as a report in the
 last ${askedDays} days: those are deleted last.`,
   async run({ values: { data, config } }, { root, out }) {
-    await readRecords(dataFolder(data, root), (store) => out(overview(store, limitsOf(config))));
+    await readRecords(dataFolder(data, root), async (store) => out(await overview(store, limitsOf(config))));
   },
 });
 
@@ -114,11 +114,11 @@ function limitsOf(config: string | undefined): Retention {
   return read === 'help' ? defaultRetention : retentionOf(read.values);
 }
 
-function overview(store: StoreReading, limits: Retention): string {
-  const [all, kept] = [store.history.total(), store.keeping.total()];
+async function overview(store: StoreReading, limits: Retention): Promise<string> {
+  const [all, kept] = await Promise.all([store.history.total(), store.keeping.total()]);
   const askedMs = askedDays * 86_400_000;
-  const asked = store.keeping.asked(new Date(Date.now() - askedMs).toISOString());
-  const records = store.keeping.list().map(({ id, kind, title, runs, bytes, by, at }) => {
+  const asked = await store.keeping.asked(new Date(Date.now() - askedMs).toISOString());
+  const records = (await store.keeping.list()).map(({ id, kind, title, runs, bytes, by, at }) => {
     const what = kind === 'set' ? `set of ${runs}` : 'run';
     const since = at === '' ? '' : ` since ${utc(at)}`;
     return `  ${id}  ${what}, ${mib(bytes)} MiB, by ${by || 'an unknown user'}${since}  ${oneLine(title)}`;

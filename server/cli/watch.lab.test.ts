@@ -67,8 +67,8 @@ test('it says what it does, prints what it starts from, and tells of a change on
   expect(calls).toBeLessThanOrEqual(3);
   const store = openReading(data);
   try {
-    expect(store.sets.get(told?.records[0] ?? '')?.members.map(({ check }) => check)).toEqual(rows);
-    expect(store.history.count({ check: 'self-loopback' })).toBeGreaterThan(1);
+    expect((await store.sets.get(told?.records[0] ?? ''))?.members.map(({ check }) => check)).toEqual(rows);
+    expect(await store.history.count({ check: 'self-loopback' })).toBeGreaterThan(1);
   } finally {
     store.close();
   }

@@ -48,9 +48,19 @@ export function inFolder<T>(directory: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const message = error instanceof Error ? folderSentence(directory, error) : undefined;
-    throw message === undefined ? error : new Error(message, { cause: error });
+    throw explained(directory, error);
   }
+}
+
+/** As `inFolder`, for work that takes its time. */
+export const laterInFolder = <T>(directory: string, work: () => Promise<T>): Promise<T> =>
+  work().catch((error: unknown) => {
+    throw explained(directory, error);
+  });
+
+function explained(directory: string, error: unknown): unknown {
+  const message = error instanceof Error ? folderSentence(directory, error) : undefined;
+  return message === undefined ? error : new Error(message, { cause: error });
 }
 
 /** Nothing when the disk is not at fault. */

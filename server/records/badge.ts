@@ -13,9 +13,13 @@ const mostCacheSeconds = 300;
 /** Enough runs to find one that was not cancelled. */
 const mostRuns = 10;
 
-export function badgeResponse(context: RecordsContext, id: string, form: 'svg' | 'json'): RecordResponse {
+export async function badgeResponse(
+  context: RecordsContext,
+  id: string,
+  form: 'svg' | 'json',
+): Promise<RecordResponse> {
   const writeup = context.writeups.get(id);
-  const facts = factsOf(writeup && statusOf(context, writeup), context.date());
+  const facts = factsOf(writeup && (await statusOf(context, writeup)), context.date());
   return {
     kind: 'text',
     status: writeup ? 200 : 404,
@@ -38,25 +42,24 @@ function factsOf(status: LimitationStatus | undefined, now: Date): BadgeFacts {
 }
 
 /** From the newest records of the deciding rows, by the present version of their checks. Nothing when the writeup has no limitation. */
-function statusOf(
+async function statusOf(
   { store }: RecordsContext,
   { id, writeup, checks }: LoadedWriteup,
-): LimitationStatus | undefined {
+): Promise<LimitationStatus | undefined> {
   const deciding = writeup.limitation?.checks;
   if (deciding === undefined) return undefined;
   const hashes = hashesOf(checks);
   // Real machines before the lab.
-  const statuses = documentedPlaces.map((place) => {
-    const newest = deciding.flatMap(
-      (check) =>
-        store.history
-          .list({ writeup: id, check, ...place }, mostRuns)
-          .find(({ summary }) => summary.how !== 'cancelled') ?? [],
+  const placed = documentedPlaces.map(async (place) => {
+    const lists = await Promise.all(
+      deciding.map((check) => store.history.list({ writeup: id, check, ...place }, mostRuns)),
     );
+    const newest = lists.flatMap((rows) => rows.find(({ summary }) => summary.how !== 'cancelled') ?? []);
     return limitationStatus(
       deciding,
       newest.map(({ summary }) => summary).filter((run) => isCurrent(run, hashes)),
     );
   });
+  const statuses = await Promise.all(placed);
   return statuses.find(({ rows, of }) => rows === of) ?? statuses.find(({ rows }) => rows > 0) ?? statuses[0];
 }

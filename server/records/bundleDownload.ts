@@ -24,7 +24,7 @@ export function createBundler(data: string) {
     id: string,
     { base, isHead, signal, pause }: RecordRequest,
   ): Promise<RecordResponse> => {
-    const steps = context.store.sets.get(id)?.members.length ?? 1;
+    const steps = (await context.store.sets.get(id))?.members.length ?? 1;
     const found = await loadRecord(context, id, Math.min(stepBytes, Math.floor(mostBytes / steps)), pause);
     if (found.found !== 'record') return missingFile(id, found);
     const { record } = found;
@@ -33,7 +33,7 @@ export function createBundler(data: string) {
     const response = (chunks: () => AsyncIterable<Uint8Array>) =>
       fileResponse('application/gzip', `evidence-${id}.tar.gz`, chunks);
     if (isHead) return response(() => Readable.from([]));
-    noteRequested(context, id);
+    await noteRequested(context, id);
     const what = { record, base, signal, pause, fileOf: (run: string) => logOf(data, run) };
     // Once it is open its folder can go: nothing of it is left behind, however slowly it is read.
     const made = await alone(async () => {

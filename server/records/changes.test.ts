@@ -12,7 +12,7 @@ let set = '';
 beforeAll(async () => {
   server = await recordsServer();
   run = await putRun(server.store, { day: 5 });
-  set = putSet(server.store, 6, [run]);
+  set = await putSet(server.store, 6, [run]);
 });
 afterAll(() => server.close());
 
@@ -31,8 +31,8 @@ it.each(['run', 'set'])(
       encoding: 'utf8',
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('Whole: 5 files') });
-    expect(server.store.keeping.asked('').map((asked) => asked.id)).toContain(id);
-    expect(server.store.keeping.list()).toEqual([]);
+    expect((await server.store.keeping.asked('')).map((asked) => asked.id)).toContain(id);
+    expect(await server.store.keeping.list()).toEqual([]);
   },
 );
 

@@ -30,7 +30,7 @@ export async function changePage(
         <code>${writeupId.slice(0, 60)}</code>.
       </p>`,
     );
-  const id = lastRun(store, { writeup: writeupId, check });
+  const id = await lastRun(store, { writeup: writeupId, check });
   const record = id && (await assembleRun(store, id, keepBytes, pause).catch(unlessStopped(() => undefined)));
   if (!record)
     return plainPage(

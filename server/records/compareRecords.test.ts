@@ -17,8 +17,8 @@ beforeAll(async () => {
   });
   run.later = await putRun(store, { day: 3, verdict: 'differs', observed: 'connection accepted' });
   run.lone = await putRun(store, { day: 4, header: { check: 'e' } });
-  run.good = putSet(store, 3, [run.first, run.front]);
-  run.bad = putSet(store, 5, [run.later, run.front]);
+  run.good = await putSet(store, 3, [run.first, run.front]);
+  run.bad = await putSet(store, 5, [run.later, run.front]);
 });
 afterAll(() => server.close());
 

@@ -29,7 +29,7 @@ export async function comparePage(
   if (found.found !== 'record') return missingPage(context, id, found);
   const { record } = found;
   const wish = query.get('with')?.trim() || 'documented';
-  const named = otherOf(context, record, wish);
+  const named = await otherOf(context, record, wish);
   const other = typeof named === 'string' && named !== 'documented' ? await recordNamed(named) : named;
   if (typeof other === 'object' && 'none' in other)
     return plainPage(
@@ -61,11 +61,11 @@ export async function comparePage(
 }
 
 /** The id of the other record, or why there is none. */
-function otherOf(
+async function otherOf(
   context: RecordsContext,
   record: EvidenceRecord,
   wish: string,
-): string | { readonly none: string } {
+): Promise<string | { readonly none: string }> {
   if (wish === record.id) return { none: 'This is the same record. Name another one.' };
   if (wish === 'documented' || recordIdPattern.test(wish)) return wish;
   if (wish === 'agreed')
@@ -79,27 +79,27 @@ function otherOf(
 const headerOf = ({ runs }: EvidenceRecord) => runs[0]?.view.header;
 
 /** The newest run in the same place and condition. */
-function newestLike(
+async function newestLike(
   { store }: RecordsContext,
   record: EvidenceRecord,
   more: HistoryFilter,
-): string | undefined {
+): Promise<string | undefined> {
   const header = headerOf(record);
   if (header === undefined) return undefined;
   const { writeup, check, source, condition } = header;
-  return store.history.list({ writeup, check, source, condition, ...more }, 1)[0]?.summary.run;
+  return (await store.history.list({ writeup, check, source, condition, ...more }, 1))[0]?.summary.run;
 }
 
-const lastAgreed = (context: RecordsContext, record: EvidenceRecord) =>
-  newestLike(context, record, { verdict: 'agrees', before: record.id }) ?? {
+const lastAgreed = async (context: RecordsContext, record: EvidenceRecord) =>
+  (await newestLike(context, record, { verdict: 'agrees', before: record.id })) ?? {
     none: 'No earlier record of this check agreed in the same place and condition.',
   };
 
 /** The newest set before this one, of the same place, in which every row agreed. */
-function lastAgreedSet({ store }: RecordsContext, record: EvidenceRecord) {
+async function lastAgreedSet({ store }: RecordsContext, record: EvidenceRecord) {
   const first = headerOf(record);
-  const agreed = ({ run }: { readonly run: string }) => {
-    const summary = store.summary(run);
+  const agreed = async ({ run }: { readonly run: string }) => {
+    const summary = await store.summary(run);
     return (
       summary?.state === 'ended' &&
       summary.judgement.verdict === 'agrees' &&
@@ -107,18 +107,16 @@ function lastAgreedSet({ store }: RecordsContext, record: EvidenceRecord) {
       summary.condition === first.condition
     );
   };
-  const earlier = store.sets
-    .list(record.writeup.id, mostSets)
-    .find(({ set, members }) => set < record.id && members.length > 0 && members.every(agreed));
-  return (
-    earlier?.set ?? {
-      none: `In none of the last ${mostSets} sets of this writeup before this one did every row agree in the same place and condition. Compare its rows one by one.`,
-    }
-  );
+  for (const { set, members } of await store.sets.list(record.writeup.id, mostSets))
+    if (set < record.id && members.length > 0 && (await Promise.all(members.map(agreed))).every(Boolean))
+      return set;
+  return {
+    none: `In none of the last ${mostSets} sets of this writeup before this one did every row agree in the same place and condition. Compare its rows one by one.`,
+  };
 }
 
 /** The same claim from another machine: the check of the writeup's matrix that goes to the same target from there. */
-function otherRole(context: RecordsContext, record: EvidenceRecord, role: string) {
+async function otherRole(context: RecordsContext, record: EvidenceRecord, role: string) {
   const header = record.kind === 'run' ? headerOf(record) : undefined;
   if (!header)
     return {
@@ -131,7 +129,7 @@ function otherRole(context: RecordsContext, record: EvidenceRecord, role: string
   );
   const why: string[] = [];
   for (const cell of others) {
-    const run = 'check' in cell ? newestLike(context, record, { check: cell.check }) : undefined;
+    const run = 'check' in cell ? await newestLike(context, record, { check: cell.check }) : undefined;
     if (run !== undefined) return run;
     why.push(
       'none' in cell

@@ -23,7 +23,7 @@ describe('the page of the history', () => {
   it('lists sets and runs, newest first, page by page, each once', async () => {
     for (let day = 0; day < 90; day += 1)
       ids.push(await putRun(server.store, { day, verdict: day < 45 ? 'agrees' : 'differs' }));
-    const set = putSet(server.store, 88.5, ids.slice(86, 88));
+    const set = await putSet(server.store, 88.5, ids.slice(86, 88));
     const seen: (string | undefined)[] = [];
     let next: string | undefined = '/runs';
     let pages = 0;

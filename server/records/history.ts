@@ -19,7 +19,7 @@ import { rowOf } from '../../src/core/report/facts.ts';
 import { type Pause, unlessStopped } from '../files/pause.ts';
 import { documentedPlaces, lastRun } from '../runs/documentedRuns.ts';
 import { assembleRun } from '../store/assembleRecord.ts';
-import type { StoreReading } from '../store/reading.ts';
+import type { StoreReading } from '../store/contract.ts';
 import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import type { RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordResponse } from './response.ts';
@@ -30,19 +30,19 @@ const stripLength = 160;
 /** Of the output of each step on a page that shows more than this run. */
 const lastRunBytes = 16 * 1024;
 
-export function historyPage(context: RecordsContext, query: URLSearchParams): RecordResponse {
+export async function historyPage(context: RecordsContext, query: URLSearchParams): Promise<RecordResponse> {
   const { store } = context;
   const { form, wish: read, faults } = readHistoryForm((field) => query.get(field));
   const before = query.get('before') ?? '';
   const isPlace = before === '' || recordIdPattern.test(before);
   const wish = isPlace ? read : undefined;
   const filter = { ...wish, ...(before === '' ? {} : { before }) };
-  const places = wish ? store.history.items(filter, pageLength + 1) : [];
+  const places = wish ? await store.history.items(filter, pageLength + 1) : [];
   const last = places.length > pageLength ? places[pageLength - 1]?.id : undefined;
-  const found = wish ? store.history.count(wish) : 0;
+  const found = wish ? await store.history.count(wish) : 0;
   const { verdict: _, ...withEveryVerdict } = wish ?? {};
   const shown: HistoryPage = {
-    ...{ form, found, choices: choicesOf(context), kept: store.history.count({}), now: context.date() },
+    ...{ form, found, choices: choicesOf(context), kept: await store.history.count({}), now: context.date() },
     faults: isPlace
       ? faults
       : [
@@ -51,8 +51,11 @@ export function historyPage(context: RecordsContext, query: URLSearchParams): Re
         ],
     running: before === '' ? runningOf(context) : [],
     // A strip with one verdict only would hide every change.
-    strips: wish && before === '' && found > 0 ? store.history.strips(withEveryVerdict, stripLength) : [],
-    items: places.slice(0, pageLength).flatMap(({ kind, id }) => itemOf(store, kind, id)),
+    strips:
+      wish && before === '' && found > 0 ? await store.history.strips(withEveryVerdict, stripLength) : [],
+    items: (
+      await Promise.all(places.slice(0, pageLength).map(({ kind, id }) => itemOf(store, kind, id)))
+    ).flat(),
     isLater: before !== '',
     next: last === undefined ? '' : historyAddress(form, last),
   };
@@ -69,45 +72,49 @@ export function historyPage(context: RecordsContext, query: URLSearchParams): Re
 type CheckName = { readonly writeup: string; readonly check: string };
 
 /** The strips of one check, as documented, and its last run as a line of the history. Nothing has run: nothing. */
-export function stripHtml({ store, date }: RecordsContext, of: CheckName): Html {
-  const strips = documentedPlaces.flatMap((place) => store.history.strips({ ...of, ...place }, stripLength));
-  const run = lastRun(store, of);
+export async function stripHtml({ store, date }: RecordsContext, of: CheckName): Promise<Html> {
+  const strips = (
+    await Promise.all(documentedPlaces.map((place) => store.history.strips({ ...of, ...place }, stripLength)))
+  ).flat();
   if (strips.length === 0) return nothing;
+  const run = await lastRun(store, of);
+  const items = run === undefined ? [] : await itemOf(store, 'run', run);
   return html`<div class="check-history">
     <ul class="strip-list">
       ${strips.map(stripRow)}
     </ul>
-    ${run === undefined ? nothing : itemTable(itemOf(store, 'run', run), date())}
+    ${run === undefined ? nothing : itemTable(items, date())}
   </div>`;
 }
 
 /** The strips of one check, and its last run with output, verdict and who answered. Nothing has run: nothing. */
 export async function lastRunHtml(context: RecordsContext, of: CheckName, pause: Pause): Promise<Html> {
   const { store } = context;
-  const id = lastRun(store, of);
+  const id = await lastRun(store, of);
   const run = id && (await assembleRun(store, id, lastRunBytes, pause).catch(unlessStopped(() => undefined)));
-  if (!run) return stripHtml(context, of);
+  const strip = await stripHtml(context, of);
+  if (!run) return strip;
   // The page around it has the name of the check for something else.
   const row = rowOf(run, 'last-run');
   // It comes right below the title of a check's page, and looks like one of several.
   const title = html`<h3 id="last-run..title" aria-level="2">
     <a href="${recordAddress('', id)}">Last run</a>
   </h3>`;
-  return html`${stripHtml(context, of)}${rowSection(row, title, { base: '', interactive: false })}`;
+  return html`${strip}${rowSection(row, title, { base: '', interactive: false })}`;
 }
 
-function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): HistoryItem[] {
+async function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): Promise<HistoryItem[]> {
   if (kind === 'run') {
-    const row = store.history.row(id);
+    const row = await store.history.row(id);
     return row ? [{ kind, run: row }] : [];
   }
-  const set = store.sets.get(id);
+  const set = await store.sets.get(id);
   if (!set) return [];
-  const members = set.members.map(({ run, check }) => {
-    const row = store.history.row(run);
-    return { title: row?.title ?? check, summary: row?.summary ?? store.summary(run) };
+  const members = set.members.map(async ({ run, check }) => {
+    const row = await store.history.row(run);
+    return { title: row?.title ?? check, summary: row?.summary ?? (await store.summary(run)) };
   });
-  return [{ kind, set, members }];
+  return [{ kind, set, members: await Promise.all(members) }];
 }
 
 function choicesOf({ writeups, conditions }: RecordsContext): HistoryChoices {

@@ -7,12 +7,12 @@ import type { RecordsContext } from './recordsContext.ts';
 import type { RecordResponse } from './response.ts';
 
 /** `form`: its fields; nothing when the request has no form. */
-export function pinRecord(
+export async function pinRecord(
   context: RecordsContext,
   id: string,
   form: URLSearchParams | undefined,
   principal: Principal,
-): RecordResponse {
+): Promise<RecordResponse> {
   const { store, audit, limits, date } = context;
   if (!recordIdPattern.test(id)) return malformedPage(context, id);
   const wish = form?.get('keep');
@@ -24,11 +24,11 @@ export function pinRecord(
   const note = (action: 'pin' | 'refused-command', outcome: string) =>
     audit.write({ principal, action, target, outcome });
   if (wish === 'no') {
-    const isThere = store.keeping.release(id);
+    const isThere = await store.keeping.release(id);
     note(isThere ? 'pin' : 'refused-command', isThere ? 'done' : 'no such record');
     return isThere ? back(id) : refusal(context, id, 404, 'There is no such record here any more.');
   }
-  const kept = store.keeping.keep(id, { by: principal.name, at: date() }, limits);
+  const kept = await store.keeping.keep(id, { by: principal.name, at: date() }, limits);
   note(kept.done ? 'pin' : 'refused-command', kept.done ? 'done' : kept.message);
   return kept.done ? back(id) : refusal(context, id, kept.why === 'gone' ? 404 : 409, kept.message);
 }

@@ -21,7 +21,7 @@ export async function recordFile(
 ): Promise<RecordResponse> {
   const { type, ofOneRun, isReport, isWhole } = formats[format];
   // Each step has its share when a set has many: half of it at the start and half at the end.
-  const share = Math.floor(mostBytes / 4 / (context.store.sets.get(id)?.members.length ?? 1));
+  const share = Math.floor(mostBytes / 4 / ((await context.store.sets.get(id))?.members.length ?? 1));
   const found = await loadRecord(context, id, isWhole ? share : Math.min(share, reportBytes), pause);
   if (found.found !== 'record') return missingFile(id, found);
   const { record } = found;
@@ -32,17 +32,17 @@ export async function recordFile(
       `A set has no single terminal to play. Its runs have one each: ${own.join(' ')}`,
     );
   }
-  if (isReport && !isHead) noteRequested(context, id);
+  if (isReport && !isHead) await noteRequested(context, id);
   const chunks = writers[format](record, { base, theme: context.template.theme });
   return fileResponse(type, `vantage-${record.id}.${format}`, () => encodeChunks(chunks, pause));
 }
 
 /** A report carries the address of the record into the world, so retention keeps it longer. On a full disk it is handed out all the same. */
-export function noteRequested({ store, date, log }: RecordsContext, id: string): void {
+export async function noteRequested({ store, date, log }: RecordsContext, id: string): Promise<void> {
   // Another folder is in the place of this one, or its disk has failed.
   if (store.fault() !== undefined) return;
   try {
-    store.keeping.noteAsked(id, date());
+    await store.keeping.noteAsked(id, date());
   } catch (error) {
     log(error);
   }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await recordsServer();
   const { store } = server;
   gone = await putRun(store, { day: 0 });
-  for (const _ of store.retain({ runs: 0, days: 1e6, bytes: 1e12 }, new Date('2026-11-02T00:00:00Z')));
+  for await (const _ of store.retain({ runs: 0, days: 1e6, bytes: 1e12 }, new Date('2026-11-02T00:00:00Z')));
   agreed = await putRun(store, { day: 1, output: `${hostile}\n` });
   differs = await putRun(store, {
     day: 2,
@@ -23,7 +23,7 @@ beforeAll(async () => {
     observed: hostile,
     header: { title: hostile },
   });
-  set = putSet(store, 3, [agreed, differs]);
+  set = await putSet(store, 3, [agreed, differs]);
 });
 afterAll(() => server.close());
 
@@ -61,9 +61,9 @@ describe('the page of a record', () => {
     const etag = first.headers.get('etag') ?? '';
     const again = await server.get(`/runs/${agreed}`, { headers: { 'if-none-match': etag } });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    server.store.keeping.keep(agreed, { by: 'Ada', at: today }, defaultRetention);
+    await server.store.keeping.keep(agreed, { by: 'Ada', at: today }, defaultRetention);
     expect((await server.get(`/runs/${agreed}`, { headers: { 'if-none-match': etag } })).status).toBe(200);
-    server.store.keeping.release(agreed);
+    await server.store.keeping.release(agreed);
   });
   it('has the same policy and headers as every other answer', async () => {
     const { headers } = await server.get(`/runs/${agreed}`);

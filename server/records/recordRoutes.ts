@@ -8,7 +8,7 @@ import { badgeResponse } from './badge.ts';
 import { changePage } from './changes.ts';
 import type { OriginGuard } from '../auth/originGuard.ts';
 import { historyPage, stripHtml } from './history.ts';
-import { sitePage } from './sitePages.ts';
+import { type Answer as SiteAnswer, sitePage } from './sitePages.ts';
 import { createBundler } from './bundleDownload.ts';
 import { comparePage } from './compareRecords.ts';
 import { recordFile } from './recordFiles.ts';
@@ -43,11 +43,7 @@ const turnLimits = {
 type TurnKind = keyof typeof turnLimits;
 const retryAfterSeconds = 5;
 
-type Work = (
-  context: RecordsContext,
-  id: string,
-  request: RecordRequest,
-) => Promise<RecordResponse> | RecordResponse;
+type Work = (context: RecordsContext, id: string, request: RecordRequest) => Promise<RecordResponse>;
 /** `leave` ends the turn in which it was made. */
 type Answer = { readonly response: RecordResponse; readonly leave?: () => void };
 
@@ -98,18 +94,18 @@ export function createRecords(options: RecordsOptions): Route {
         .map((one = '') => decoded(one));
     const [badge, form] = match(badgePath) ?? [];
     if (badge !== undefined)
-      return { response: badgeResponse(context, badge, form === 'svg' ? 'svg' : 'json') };
+      return { response: await badgeResponse(context, badge, form === 'svg' ? 'svg' : 'json') };
     const [writeup, check = ''] = match(changePath) ?? [];
     if (writeup !== undefined)
       return inTurn('pages', request, () => changePage(context, writeup, check, request.pause));
     const [name = '', part = ''] = match(runsPath) ?? [];
-    if (name === '' && part === '') return { response: historyPage(context, request.query) };
+    if (name === '' && part === '') return { response: await historyPage(context, request.query) };
     if (name === 'strip' && part === '') {
       const of = { writeup: request.query.get('writeup') ?? '', check: request.query.get('check') ?? '' };
-      return { response: pageResponse(200, stripHtml(context, of).markup) };
+      return { response: pageResponse(200, (await stripHtml(context, of)).markup) };
     }
     if (part === 'keep')
-      return { response: pinRecord(context, name, await request.form(), request.principal) };
+      return { response: await pinRecord(context, name, await request.form(), request.principal) };
     const [id = '', ...rest] = name.split('.');
     if (!recordIdPattern.test(id)) return { response: malformedPage(context, id) };
     const known = partOf(name.slice(id.length) + (part === '' ? '' : `/${part}`), rest.join('.'));
@@ -129,31 +125,37 @@ export function createRecords(options: RecordsOptions): Route {
   return (request, response, principal) => {
     const url = URL.parse(request.url ?? '', 'http://here');
     if (!url) return false;
-    const isRecord = [runsPath, badgePath, changePath].some((known) => known.test(url.pathname));
-    const page = isRecord ? undefined : sitePage(context, site, url);
-    if (!isRecord && page === undefined) return false;
-    const reading = new AbortController();
-    response.once('close', () => reading.abort());
-    // The form of the page says where it comes from, to us alone.
-    response.setHeader('referrer-policy', 'same-origin');
-    const { signal } = reading;
-    const asked: RecordRequest = {
-      ...{ query: url.searchParams, base: guard.siteOf(request.headers.host), principal, signal },
-      isHead: request.method === 'HEAD',
-      form: () => readForm(request),
-      pause: slices(signal),
-    };
-    const made = page ? inTurn('pages', asked, () => page(asked)) : answer(url.pathname, asked);
-    made
-      .then(({ response: own, leave }) => sendResponse(request, response, own).finally(leave))
-      .catch((error: unknown) => {
-        // A reader who has left needs no answer, and nothing has failed.
-        if (signal.aborted) return;
-        log(error);
-        if (response.headersSent) return void response.destroy();
-        respondText(response, 500, `${internalError} The record was not changed.`);
-      });
-    return true;
+    const { pathname, searchParams: query } = url;
+    const isRecord = [runsPath, badgePath, changePath].some((known) => known.test(pathname));
+    if (isRecord) return serve();
+    const page = sitePage(context, site, url);
+    if (page instanceof Promise) return page.then((found) => found !== undefined && serve(found));
+    return page !== undefined && serve(page);
+
+    function serve(page?: SiteAnswer): true {
+      const reading = new AbortController();
+      response.once('close', () => reading.abort());
+      // The form of the page says where it comes from, to us alone.
+      response.setHeader('referrer-policy', 'same-origin');
+      const { signal } = reading;
+      const asked: RecordRequest = {
+        ...{ query, base: guard.siteOf(request.headers.host), principal, signal },
+        isHead: request.method === 'HEAD',
+        form: () => readForm(request),
+        pause: slices(signal),
+      };
+      const made = page ? inTurn('pages', asked, () => page(asked)) : answer(pathname, asked);
+      made
+        .then(({ response: own, leave }) => sendResponse(request, response, own).finally(leave))
+        .catch((error: unknown) => {
+          // A reader who has left needs no answer, and nothing has failed.
+          if (signal.aborted) return;
+          log(error);
+          if (response.headersSent) return void response.destroy();
+          respondText(response, 500, `${internalError} The record was not changed.`);
+        });
+      return true;
+    }
   };
 }
 

@@ -14,43 +14,47 @@ import {
   unchanging,
 } from './response.ts';
 
-export const recordLog = (context: RecordsContext, id: string, { pause }: RecordRequest): RecordResponse =>
-  missingStream(context, id) ??
+export const recordLog = async (
+  context: RecordsContext,
+  id: string,
+  { pause }: RecordRequest,
+): Promise<RecordResponse> =>
+  (await missingStream(context, id)) ??
   fileResponse(
     textType,
     `vantage-${id}.log`,
     () => rawOutput(entriesOf(context.store, id, pause)),
-    cacheOf(context, id),
+    await cacheOf(context, id),
   );
 
 /** Its entries for a replay. `entries?most=N` leaves out the output after the first N bytes of it, and says how much that was. */
-export function recordEntries(
+export async function recordEntries(
   context: RecordsContext,
   id: string,
   { query, pause }: RecordRequest,
-): RecordResponse {
-  const missing = missingStream(context, id);
+): Promise<RecordResponse> {
+  const missing = await missingStream(context, id);
   if (missing !== undefined) return missing;
   const most = query.get('most');
   if (most !== null && !/^\d{1,12}$/.test(most)) return malformedPage(context, `most=${most}`);
   const mostBytes = most === null ? Number.POSITIVE_INFINITY : Number(most);
   return {
     kind: 'stream',
-    headers: { 'content-type': 'application/octet-stream', 'cache-control': cacheOf(context, id) },
+    headers: { 'content-type': 'application/octet-stream', 'cache-control': await cacheOf(context, id) },
     chunks: () => limitedEntries(entriesOf(context.store, id, pause), mostBytes),
   };
 }
 
-const cacheOf = ({ store }: RecordsContext, id: string): string =>
-  store.summary(id)?.state === 'ended' ? unchanging : revalidated;
+const cacheOf = async ({ store }: RecordsContext, id: string): Promise<string> =>
+  (await store.summary(id))?.state === 'ended' ? unchanging : revalidated;
 
 /** The answer when the run has no file. */
-function missingStream(context: RecordsContext, id: string): RecordResponse | undefined {
+async function missingStream(context: RecordsContext, id: string): Promise<RecordResponse | undefined> {
   const { store, damaged } = context;
-  if (store.size(id) > 0) return undefined;
-  const at = store.removedAt(id);
+  if ((await store.size(id)) > 0) return undefined;
+  const at = await store.removedAt(id);
   if (at !== undefined) return missingPage(context, id, { found: 'removed', at });
-  const summary = store.summary(id);
+  const summary = await store.summary(id);
   if (summary?.state !== 'ended') return missingPage(context, id, { found: 'nothing' });
   const why = 'it has no file, or one that is empty or no ordinary file';
   damaged(id, summary.check, why);

@@ -8,7 +8,7 @@ import { builtTheme } from '../files/builtTheme.ts';
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { defaultRetention } from '../config/config.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { firstDay, type TestStore, testStore } from '../store/testing.ts';
+import { firstDay, type TestFolder, testStore } from '../store/testing.ts';
 import { noAudit } from '../audit/audit.ts';
 import { authByDefault } from '../identity/authMode.ts';
 import { openAuth } from '../auth/auth.ts';
@@ -17,7 +17,7 @@ import { createOriginGuard } from '../auth/originGuard.ts';
 import { createRecords, type RecordsOptions } from './recordRoutes.ts';
 import { laterByTimer } from '../socket/testing.ts';
 
-export type RecordsServer = TestStore & {
+export type RecordsServer = TestFolder & {
   readonly base: string;
   readonly site: string;
   readonly active: Summary[];

@@ -6,11 +6,11 @@ import type { LoadedWriteup } from '../content/load.ts';
 import { type Found, findRecord } from '../store/assembleRecord.ts';
 import type { Pause } from '../files/pause.ts';
 import type { Retention } from '../store/pins.ts';
-import type { RunStore } from '../store/store.ts';
+import type { Store } from '../store/contract.ts';
 import type { PageTemplate } from './pageTemplate.ts';
 
 export type RecordsContext = {
-  readonly store: RunStore;
+  readonly store: Store;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
   readonly active: () => readonly Summary[];
   /** Names of the conditions that the lab can be in, also a remedy on a cause. */
@@ -48,20 +48,23 @@ export async function loadRecord(
   const summary = active.get(id);
   if ((found.found === 'nothing' || found.found === 'unreadable') && summary)
     return { found: 'queued', summary };
-  if (found.found === 'unreadable') damaged(id, store.summary(id)?.check ?? '', found.why);
+  if (found.found === 'unreadable') damaged(id, (await store.summary(id))?.check ?? '', found.why);
   if (found.found !== 'record') return found;
   const { record } = found;
   for (const { damage, view } of record.runs)
     if (damage !== undefined && view.judgement?.problem?.kind !== 'not-recorded')
       damaged(view.header.run, view.header.check, damage);
-  const members = record.kind === 'set' ? (store.sets.get(id)?.members ?? []) : [{ run: id, check: '' }];
+  const members =
+    record.kind === 'set' ? ((await store.sets.get(id))?.members ?? []) : [{ run: id, check: '' }];
+  const gone: { check: string; at: string }[] = [];
+  for (const { run, check } of members) {
+    const at = await store.removedAt(run);
+    if (at !== undefined) gone.push({ check, at });
+  }
   return {
     found: 'record',
     record,
     active: members.flatMap(({ run }) => active.get(run) ?? []),
-    gone: members.flatMap(({ run, check }) => {
-      const at = store.removedAt(run);
-      return at === undefined ? [] : [{ check, at }];
-    }),
+    gone,
   };
 }

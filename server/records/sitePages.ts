@@ -13,10 +13,14 @@ const pagePath = /^\/([a-z][a-z0-9-]{0,47})(?:\/([a-z][a-z0-9-]{0,47}))?\/?$/;
 /** The place for the last run in the page of a check. */
 const lastRunPlace = /<div\b[^>]*\bdata-last-run\b[^>]*>(?=\s*<\/div>)/;
 
-type Answer = (request: RecordRequest) => Promise<RecordResponse> | RecordResponse;
+export type Answer = (request: RecordRequest) => Promise<RecordResponse>;
 
 /** The answer to an address of the site, if it is not just a file. */
-export function sitePage(context: RecordsContext, site: string, address: URL): Answer | undefined {
+export function sitePage(
+  context: RecordsContext,
+  site: string,
+  address: URL,
+): Answer | undefined | Promise<Answer | undefined> {
   const [, writeup, check] = pagePath.exec(address.pathname) ?? [];
   if (writeup === undefined) return undefined;
   const file = join(site, writeup, check ?? '', 'index.html');
@@ -35,11 +39,16 @@ export function sitePage(context: RecordsContext, site: string, address: URL): A
 }
 
 /** For a check or a writeup that was here, and for a check of a writeup that is. Any other address is the site's. */
-function gonePage(context: RecordsContext, writeup: string, check: string | undefined): Answer | undefined {
+async function gonePage(
+  context: RecordsContext,
+  writeup: string,
+  check: string | undefined,
+): Promise<Answer | undefined> {
   const known = context.writeups.get(writeup);
   const filter = { writeup, ...(check === undefined ? {} : { check }) };
-  const records = context.store.history.count(filter);
-  if (known ? check === undefined || known.checks.has(check) : records === 0) return undefined;
+  if (known && (check === undefined || known.checks.has(check))) return undefined;
+  const records = await context.store.history.count(filter);
+  if (!known && records === 0) return undefined;
   const kept =
     records === 0
       ? nothing
@@ -59,7 +68,7 @@ function gonePage(context: RecordsContext, writeup: string, check: string | unde
         html`No writeup here is named <code>${writeup}</code> any more. It may have a new name: look for it
           below.`,
       ];
-  return () =>
+  return async () =>
     plainPage(
       context,
       404,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleRun, findRecord } from '../store/assembleRecord.ts';
 import { StoppedError } from '../files/pause.ts';
-import { putLarge, putRun, putSet, type TestStore, testStore } from '../store/testing.ts';
+import { putLarge, putRun, putSet, type TestFolder, testStore } from '../store/testing.ts';
 import { createSlices } from '../files/timeSlices.ts';
 import { createTurns } from './turns.ts';
 
@@ -59,7 +59,7 @@ describe('turns', () => {
 });
 
 describe('reading a large run', () => {
-  let place: TestStore;
+  let place: TestFolder;
   let run = '';
   beforeAll(async () => {
     place = testStore();
@@ -68,7 +68,7 @@ describe('reading a large run', () => {
   afterAll(() => place.close());
 
   it('stops when the reader has left, and is no damage of the record', async () => {
-    for (const id of [run, putSet(place.store, 1, [run, await putRun(place.store, { day: 1 })])]) {
+    for (const id of [run, await putSet(place.store, 1, [run, await putRun(place.store, { day: 1 })])]) {
       const leaves = new AbortController();
       let reads = 0;
       const counted = {

@@ -1,6 +1,7 @@
 /** Reads one run's log for one page, at the page's own pace: a slow page holds up nobody, and no byte is sent twice. */
+import type { Batch } from '../store/tail.ts';
 import { type Encoded, encodeMessage, seqOf } from '../../src/core/protocol/codec.ts';
-import type { RunStore } from '../store/store.ts';
+import type { Store } from '../store/contract.ts';
 import { outputSkipper } from './skipOutput.ts';
 
 /** The next batch of one run; undefined if there is none now. */
@@ -25,22 +26,36 @@ export type LogReaderOptions = {
   readonly from: number;
   /** Of the output that exists already, only about the last so many bytes. */
   readonly tail?: number | undefined;
-  /** The log's length; Infinity once the run has ended. */
+  /** The log's length while the run goes on; Infinity once it has ended. */
   readonly length: number;
-  readonly store: RunStore;
+  /** The log's length now. */
+  readonly size: number;
+  readonly store: Store;
   readonly writer: BatchWriter;
   readonly failed: (error: unknown) => void;
 };
 
 /** Sends every entry from `from` on, once and in order. Reads nothing before it may be sent. */
 export function createLogReader(options: LogReaderOptions) {
-  const { run, from, tail, length, store, writer, failed } = options;
-  const before = tail === undefined ? 0 : (Number.isFinite(length) ? length : store.size(run)) - tail;
+  const { run, from, tail, length, size, store, writer, failed } = options;
+  const before = tail === undefined ? 0 : size - tail;
   const skip = before > 0 && from === 0 ? outputSkipper(before) : undefined;
   let position = from === 0 ? 0 : undefined;
   let known = length;
   let isClosed = false;
   let isScheduled = false;
+  /** A batch that the store is fetching, or has fetched and that may not be sent yet. */
+  let fetched: Promise<void> | Batch | undefined;
+  const fail = (error: unknown) => {
+    isClosed = true;
+    failed(error);
+  };
+  const fetch = (batch: Promise<Batch>) => {
+    fetched = batch.then((got) => {
+      fetched = got;
+      if (!isClosed) writer.request(nextBatch);
+    }, fail);
+  };
   const nextBatch: BatchSource = () => {
     try {
       const start = position ?? store.seek(run, from);
@@ -49,15 +64,18 @@ export function createLogReader(options: LogReaderOptions) {
       const skipping = start < before ? skip : undefined;
       // A skipped batch ends where output is wanted again, or its end would come in too large a message.
       const ahead = skipping ? Math.min(before - start, skippedBatchBytes) : 0;
-      const { entries, next } = store.read(run, start, Math.max(ahead, batchBytes));
+      if (fetched instanceof Promise) return undefined;
+      const batch = fetched ?? store.read(run, start, Math.max(ahead, batchBytes));
+      fetched = undefined;
+      if (batch instanceof Promise) return void fetch(batch);
+      const { entries, next } = batch;
       if (next === start) return undefined;
       position = next;
       schedule();
       const wanted = skipping ? skipping(entries, start) : entriesFrom(entries, from);
       return wanted.length === 0 ? undefined : messageOf(run, wanted);
     } catch (error) {
-      isClosed = true;
-      failed(error);
+      fail(error);
       return undefined;
     }
   };

@@ -10,7 +10,7 @@ import { isCurrent } from '../../src/core/run/limitation.ts';
 import type { Notice } from '../../src/core/run/notice.ts';
 import { dropOldest } from '../identity/rateLimits.ts';
 import { hashesOf, type LoadedWriteup } from '../content/load.ts';
-import type { StoreReading } from '../store/reading.ts';
+import type { StoreReading } from '../store/contract.ts';
 import type { RunRegistry } from './runRegistry.ts';
 import { finishedRuns, documentedPlaces } from './documentedRuns.ts';
 
@@ -39,18 +39,19 @@ export function createNotices({ store, registry, writeups, date, changed, log }:
   const facts = new Map<string, readonly PlaceFacts[]>();
   const sent = new Map<string, string>();
   const machinesOf = createMachineCache(store);
+  let working = Promise.resolve();
 
-  const decide = (writeup: LoadedWriteup): readonly Notice[] => {
-    const places = facts.get(writeup.id) ?? factsOf(writeup, store, machinesOf);
+  const decide = async (writeup: LoadedWriteup): Promise<readonly Notice[]> => {
+    const places = facts.get(writeup.id) ?? (await factsOf(writeup, store, machinesOf));
     facts.set(writeup.id, places);
     // A review becomes due while nothing runs.
     const today = date().toISOString().slice(0, 10);
     const changeOf = (check: string) => changePath(writeup.id, check);
     return noticesOf(writeup.writeup, { today, places, changeOf });
   };
-  const noticesNow = (writeup: LoadedWriteup): readonly Notice[] => {
+  const noticesNow = async (writeup: LoadedWriteup): Promise<readonly Notice[]> => {
     try {
-      return decide(writeup);
+      return await decide(writeup);
     } catch (error) {
       // The page is readable without them.
       log(error);
@@ -62,33 +63,37 @@ export function createNotices({ store, registry, writeups, date, changed, log }:
     summary(id, { state, check }) {
       const writeup = writeups.get(id);
       if (state !== 'ended' || !writeup?.writeup.limitation?.checks.includes(check)) return;
-      sent.set(id, sent.get(id) ?? JSON.stringify(noticesNow(writeup)));
-      facts.delete(id);
-      const now = noticesNow(writeup);
-      if (JSON.stringify(now) === sent.get(id)) return;
-      sent.set(id, JSON.stringify(now));
-      changed(id, now);
+      // One after the other, so that an earlier answer never comes last.
+      working = working.then(async () => {
+        sent.set(id, sent.get(id) ?? JSON.stringify(await noticesNow(writeup)));
+        facts.delete(id);
+        const now = await noticesNow(writeup);
+        if (JSON.stringify(now) === sent.get(id)) return;
+        sent.set(id, JSON.stringify(now));
+        changed(id, now);
+      });
     },
   });
   return { of: noticesNow, close: stop };
 }
 
-type MachinesOf = (run: string) => readonly MachineSoftware[];
+type MachinesOf = (run: string) => Promise<readonly MachineSoftware[]>;
 
-function factsOf(
+async function factsOf(
   { id, writeup, checks }: LoadedWriteup,
   store: NoticesOptions['store'],
   machinesOf: MachinesOf,
-): readonly PlaceFacts[] {
+): Promise<readonly PlaceFacts[]> {
   const hashes = hashesOf(checks);
-  return documentedPlaces.map((place) => {
+  const facts = documentedPlaces.map(async (place) => {
     const { source } = place;
-    const ofChecks = (writeup.limitation?.checks ?? []).map((check) =>
-      finishedRuns(store, { writeup: id, check }, place, rowsRead),
+    const ofChecks = await Promise.all(
+      (writeup.limitation?.checks ?? []).map((check) =>
+        finishedRuns(store, { writeup: id, check }, place, rowsRead),
+      ),
     );
-    const seen = ofChecks.flatMap((rows) =>
-      rows.slice(0, 2).flatMap(({ summary }) => machinesOf(summary.run)),
-    );
+    const newest = ofChecks.flatMap((rows) => rows.slice(0, 2));
+    const seen = (await Promise.all(newest.map(({ summary }) => machinesOf(summary.run)))).flat();
     const rows = ofChecks
       .flat()
       .map(({ summary }) => summary)
@@ -96,22 +101,26 @@ function factsOf(
       .toSorted((a, b) => (a.run < b.run ? 1 : -1));
     return { source, rows, seen };
   });
+  return Promise.all(facts);
 }
 
 /** The machines of a run, from its first entries. Cached: an ended run does not change. */
 function createMachineCache(store: NoticesOptions['store']): MachinesOf {
   const known = new Map<string, readonly MachineSoftware[]>();
-  return (run) => {
-    const found = known.get(run) ?? readMachines(store, run);
+  return async (run) => {
+    const found = known.get(run) ?? (await readMachines(store, run));
     known.set(run, found);
     dropOldest(known, () => known.size > runsRemembered);
     return found;
   };
 }
 
-function readMachines(store: NoticesOptions['store'], run: string): readonly MachineSoftware[] {
+async function readMachines(
+  store: NoticesOptions['store'],
+  run: string,
+): Promise<readonly MachineSoftware[]> {
   try {
-    const bodies = decodeAll(store.read(run, 0, headBytes).entries).map(({ body }) => body);
+    const bodies = decodeAll((await store.read(run, 0, headBytes)).entries).map(({ body }) => body);
     const header = bodies.find((body) => body.kind === 'header');
     return bodies.flatMap((body) =>
       body.kind === 'step-started'

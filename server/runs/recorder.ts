@@ -7,10 +7,10 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
 import { isDiskFault } from '../store/disk.ts';
 import { FolderReplacedError } from '../files/folderIdentity.ts';
-import type { RunLog, RunStore } from '../store/store.ts';
+import type { RunLog, Store } from '../store/contract.ts';
 
 type RecorderOptions = {
-  readonly store: RunStore;
+  readonly store: Store;
   readonly header: RunHeader;
   /** Called after each entry with the log's length. */
   readonly written: (length: number) => void;

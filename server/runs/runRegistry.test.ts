@@ -137,7 +137,7 @@ describe('[R16] a clock that jumps', () => {
       expect(times.length).toBe(1);
       for (const seconds of times) expect(seconds).toBeGreaterThan(0.9);
       // The newest is the one that began last, whatever the clock said.
-      expect(store.latest('w').find(({ check }) => check === 'quick')?.run).toBe(second);
+      expect((await store.latest('w')).find(({ check }) => check === 'quick')?.run).toBe(second);
     },
   );
 });
@@ -158,13 +158,13 @@ describe('[R1] a run that waits for its turn when the server is killed', () => {
     rmSync(join(left, 'lock.sqlite-journal'), { force: true });
     const store = openStore(left);
     try {
-      expect(store.recover(() => new Date()).map((one) => [one.run, one.how])).toEqual([
+      expect((await store.recover(() => new Date())).map((one) => [one.run, one.how])).toEqual([
         [first, 'interrupted'],
         [second, 'interrupted'],
       ]);
       const found = await findRecord(store, new Map(), second, 1024);
       const message = expect.stringContaining('ended before this run had begun');
-      expect(store.summary(second)).toMatchObject({
+      expect(await store.summary(second)).toMatchObject({
         judgement: { problem: { kind: 'interrupted', message } },
       });
       expect(found).toMatchObject({

@@ -7,7 +7,7 @@ import type { Credentials } from '../fleet/credentials.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type Principal, systemPrincipal } from '../identity/principal.ts';
 import type { Transport } from '../agent/contract.ts';
-import type { RunStore } from '../store/store.ts';
+import type { Store } from '../store/contract.ts';
 import { ulid } from '../store/ulid.ts';
 import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
@@ -46,7 +46,7 @@ type ActiveRun = {
 };
 
 export type RunRegistryOptions = {
-  readonly store: RunStore;
+  readonly store: Store;
   readonly slots: Slots;
   readonly audit: Audit;
   /** The commit of the content; empty if unknown. */

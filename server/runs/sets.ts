@@ -1,12 +1,12 @@
 /** Makes sets: the runs of one request, and reports that are saved with a title. */
 import type { RunSet } from '../../src/core/protocol/down.ts';
 import type { Retention } from '../store/pins.ts';
-import type { RunStore } from '../store/store.ts';
+import type { Store } from '../store/contract.ts';
 
 export type SetMaker = ReturnType<typeof createSetMaker>;
 
 type SetMakerOptions = {
-  readonly store: RunStore;
+  readonly store: Store;
   readonly limits: Retention;
   /** A new id, which sorts after all before it. */
   readonly id: () => string;
@@ -15,10 +15,10 @@ type SetMakerOptions = {
 };
 
 export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions) {
-  const save = (more: Omit<RunSet, 'set' | 'startedAt'>): RunSet | undefined => {
+  const save = async (more: Omit<RunSet, 'set' | 'startedAt'>): Promise<RunSet | undefined> => {
     const set = { set: id(), startedAt: date().toISOString(), ...more };
     try {
-      store.sets.put(set);
+      await store.sets.put(set);
       return set;
     } catch (error) {
       log(error);
@@ -30,18 +30,21 @@ export function createSetMaker({ store, limits, id, date, log }: SetMakerOptions
     saveTogether: (writeup: string, by: string, members: RunSet['members']) =>
       save({ writeup, by, members, title: '', note: '', pinned: false }),
     /** A pinned set of these runs, or why it cannot be saved. */
-    save({ runs, ...rest }: Pick<RunSet, 'writeup' | 'by' | 'title' | 'note'> & { runs: readonly string[] }) {
+    async save({
+      runs,
+      ...rest
+    }: Pick<RunSet, 'writeup' | 'by' | 'title' | 'note'> & { runs: readonly string[] }) {
       const members: RunSet['members'] = [];
       for (const run of new Set(runs)) {
-        const summary = store.summary(run);
+        const summary = await store.summary(run);
         if (summary?.state !== 'ended')
           return `The run ${run} has not ended, or its record is gone. Wait for it, or save the others.`;
         members.push({ check: summary.check, run });
       }
       const ids = members.map(({ run }) => run);
       return (
-        store.keeping.full(ids, limits) ??
-        save({ ...rest, pinned: true, members }) ??
+        (await store.keeping.full(ids, limits)) ??
+        (await save({ ...rest, pinned: true, members })) ??
         'The set could not be written to disk, so nothing is saved. Make room in the data folder and save again.'
       );
     },

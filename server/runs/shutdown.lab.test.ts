@@ -85,7 +85,7 @@ it('[R12] SIGTERM in mid-run cancels and records it, leaves nothing, and ends wi
     await onBackend('nft delete table inet hang');
   }
   const store = openReading(data);
-  const kept = store.history.list({}, 10).map(({ summary }) => `${summary.check} ${summary.how}`);
+  const kept = (await store.history.list({}, 10)).map(({ summary }) => `${summary.check} ${summary.how}`);
   store.close();
   expect(kept).toEqual(['tcpdump-any cancelled']);
   // Every line of the log of a process without a terminal is one event.

@@ -9,14 +9,14 @@ import type { Check } from '../../src/core/check/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
-import { openStore, type RunStore } from '../store/store.ts';
+import { type FileStore, openStore } from '../store/store.ts';
 import { type TestDisk, testDisk } from '../store/testing-disk.ts';
 import { createRunRegistry, type RunRegistry } from './runRegistry.ts';
 import { createSlots } from './slots.ts';
 
 export type TestRegistry = {
   readonly registry: RunRegistry;
-  readonly store: RunStore;
+  readonly store: FileStore;
   readonly disk: TestDisk;
   /** The data folder is `data` in it. */
   readonly directory: string;

@@ -34,10 +34,12 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   let isClosed = false;
   let sentViewer: Viewer | undefined;
   let unanswered = 0;
+  const sendSummary = (writeup: string, summary: Summary) => {
+    if (writeup === watched?.id) send(summaryMessage(summary));
+  };
+  let onSummary = sendSummary;
   const stopListening = registry.listen({
-    summary: (writeup, summary) => {
-      if (writeup === watched?.id) send(summaryMessage(summary));
-    },
+    summary: (writeup, summary) => onSummary(writeup, summary),
     grown: subscriptions.onGrown,
   });
 
@@ -49,10 +51,21 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
   const requests = createRunRequests(deps, { ...options, audit, refuse });
 
-  const watch = (id: string, key: string | undefined) => {
+  const watch = async (id: string, key: string | undefined) => {
     const writeup = writeups.get(id);
-    watched = writeup;
+    watched = undefined;
     if (writeup === undefined) return rejectMessage('unknown writeup');
+    // Runs that change while the store is asked are told after the welcome.
+    const changed: Summary[] = [];
+    onSummary = (of, summary) => void (of === id && changed.push(summary));
+    const [latest, newest, notices] = await Promise.all([
+      store.latest(id),
+      store.sets.newest(id),
+      deps.notices(writeup),
+    ]);
+    if (isClosed) return;
+    watched = writeup;
+    onSummary = sendSummary;
     if (reader === undefined) {
       // The identity is part of the key, so nobody can use another person's.
       comesBack = key !== undefined;
@@ -68,18 +81,19 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       you: readers.nameOf(reader),
       viewer: sentViewer,
       fleet: fleets.view(id),
-      latest: [...store.latest(id)],
+      latest: [...latest],
       active: [...registry.active(id)],
       checkHashes: Object.fromEntries([...writeup.checks].map(([check, { hash }]) => [check, hash])),
       here: [...presence.readers(id)],
       presenting: presence.presenting(id),
-      set: store.sets.newest(id) ?? null,
-      notices: [...deps.notices(writeup)],
+      set: newest ?? null,
+      notices: [...notices],
     });
+    for (const summary of changed) send(summaryMessage(summary));
   };
-  const ifWatching = (work: (page: Watching) => void) => {
+  const ifWatching = (work: (page: Watching) => void | Promise<void>) => {
     if (watched === undefined || reader === undefined) return rejectMessage('watch a writeup first');
-    work({ writeup: watched, requester: { reader, name: readers.nameOf(reader), principal } });
+    return work({ writeup: watched, requester: { reader, name: readers.nameOf(reader), principal } });
   };
   const answer = (request: Keyed, result: Answer) => {
     if (!result.ok) return refuse(request, result.message);
@@ -110,7 +124,7 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       }),
     );
 
-  const onAllowed = (message: Up) => {
+  const onAllowed = (message: Up): void | Promise<void> => {
     switch (message.type) {
       case 'watch':
         return watch(message.writeup, message.reader);
@@ -142,7 +156,8 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
 
   return {
-    onMessage(message: Up) {
+    /** The next message waits until this one is done. */
+    onMessage(message: Up): void | Promise<void> {
       principal.touch();
       const refusal = deps.auth.grants.refusalOf(principal, message, watched);
       if (refusal === undefined) {

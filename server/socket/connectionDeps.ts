@@ -12,7 +12,7 @@ import type { ConnectionWriter } from './connectionWriter.ts';
 import type { Presence } from './presence.ts';
 import type { RequestIds } from './requestIds.ts';
 import type { ReaderNames } from './readerNames.ts';
-import type { RunStore } from '../store/store.ts';
+import type { Store } from '../store/contract.ts';
 
 export type ConnectionDeps = {
   /** A random id of this server process. */
@@ -20,13 +20,13 @@ export type ConnectionDeps = {
   readonly auth: Auth;
   readonly audit: Audit;
   readonly registry: RunRegistry;
-  readonly store: RunStore;
+  readonly store: Store;
   readonly writeups: ReadonlyMap<string, LoadedWriteup>;
   readonly fleets: Pick<Fleets, 'view' | 'open' | 'conditions'>;
   readonly readers: ReaderNames;
   readonly presence: Presence;
   readonly sets: SetMaker;
-  readonly notices: (writeup: LoadedWriteup) => readonly Notice[];
+  readonly notices: (writeup: LoadedWriteup) => Promise<readonly Notice[]>;
   readonly now: () => number;
   readonly log: (error: unknown) => void;
 };

@@ -18,7 +18,7 @@ export function createRunRequests(
   { requestIds, principal, writer: { send }, audit, refuse }: RunRequestsOptions,
 ) {
   return {
-    run(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'run' }>) {
+    async run(writeup: LoadedWriteup, requester: Requester, message: Extract<Up, { type: 'run' }>) {
       const { key, checks } = message;
       const { id } = writeup;
       const earlier = requestIds.find(requester.reader, key);
@@ -53,19 +53,19 @@ export function createRunRequests(
       for (const { check, run, joined } of runs)
         audit('run', `${check} ${run}`, joined ? 'joined' : 'started');
       const members = runs.map(({ check, run }) => ({ check, run }));
-      const newest = store.sets.newest(id);
       // Joining the runs of the newest set makes no second one.
-      const joined = starting === 0 && isDeepStrictEqual(newest?.members, members) ? newest : undefined;
+      const newest = starting === 0 ? await store.sets.newest(id) : undefined;
+      const joined = isDeepStrictEqual(newest?.members, members) ? newest : undefined;
       const created =
-        members.length > 1 && starting > 0 ? sets.saveTogether(id, requester.name, members) : undefined;
+        members.length > 1 && starting > 0 ? await sets.saveTogether(id, requester.name, members) : undefined;
       const answer: Accepted = { type: 'accepted', key, runs, set: (created ?? joined)?.set ?? null };
       requestIds.add(requester.reader, answer);
       send(answer);
       if (created) presence.send(id, { type: 'set', set: created });
     },
-    save({ id }: LoadedWriteup, { name }: Requester, message: Extract<Up, { type: 'save' }>) {
+    async save({ id }: LoadedWriteup, { name }: Requester, message: Extract<Up, { type: 'save' }>) {
       const { key, runs, title, note } = message;
-      const set = sets.save({ writeup: id, by: name, runs, title, note });
+      const set = await sets.save({ writeup: id, by: name, runs, title, note });
       if (typeof set === 'string') return refuse(message, set);
       audit('save', `${targetOf(message)} as ${set.set}`, 'done');
       send({ type: 'saved', key, set });

@@ -36,7 +36,7 @@ it('[R1] a server that is killed at any moment has on disk whatever a viewer has
 
     const store = openStore(directory);
     const began = performance.now();
-    interrupted += store.recover(() => new Date()).length;
+    interrupted += (await store.recover(() => new Date())).length;
     expect(performance.now() - began).toBeLessThan(1000);
     const kept: Entry[] = [];
     for (let position = 0; ;) {
@@ -48,7 +48,7 @@ it('[R1] a server that is killed at any moment has on disk whatever a viewer has
     expect(seen.length).toBeGreaterThanOrEqual(moment);
     expect(kept.slice(0, seen.length)).toEqual(seen);
     expect(kept.at(-1)?.body).toMatchObject({ kind: 'closed', how: 'interrupted' });
-    expect(store.summary(run)).toMatchObject({ state: 'ended', how: 'interrupted' });
+    expect(await store.summary(run)).toMatchObject({ state: 'ended', how: 'interrupted' });
     store.close();
   }
   remove(directory);

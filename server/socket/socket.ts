@@ -89,27 +89,38 @@ export function createSockets(options: SocketOptions) {
       auditOnce(message);
       socket.close(closeCodes.badMessage, message.slice(0, 120));
     };
-    // While the page does not read its answers, the socket is paused and messages wait here.
+    // While the page does not read its answers, or the store is asked, the socket is paused and messages wait here.
     const waiting: Up[] = [];
+    let isWorking = false;
+    const goOn = () => {
+      while (!isWorking && !writer.isBehind()) {
+        const next = isOpen() ? waiting.shift() : undefined;
+        if (next === undefined) return void (socket.isPaused && socket.resume());
+        onMessage(next);
+      }
+    };
     const writer = createConnectionWriter(
       { isOpen, send: (message, sent) => sendParts(socket, stream, message, sent) },
-      () => {
-        while (!writer.isBehind()) {
-          const next = isOpen() ? waiting.shift() : undefined;
-          if (next === undefined) return void (socket.isPaused && socket.resume());
-          onMessage(next);
-        }
-      },
+      goOn,
     );
     const connection = createConnection(options, { principal, requestIds, writer, rejectMessage });
     const onMessage = (message: Up) => {
-      try {
-        connection.onMessage(message);
-      } catch (error) {
-        // Our own fault in one message ends neither the server nor other pages.
+      // Our own fault in one message ends neither the server nor other pages.
+      const failed = (error: unknown) => {
         log(error);
         if ('key' in message) writer.send({ type: 'refused', key: message.key, message: internalError });
         else socket.close(closeCodes.askAgain, 'this server failed at a message');
+      };
+      try {
+        const done = connection.onMessage(message);
+        if (done === undefined) return;
+        isWorking = true;
+        void done.catch(failed).finally(() => {
+          isWorking = false;
+          goOn();
+        });
+      } catch (error) {
+        failed(error);
       }
     };
     const close = () => {
@@ -145,7 +156,7 @@ export function createSockets(options: SocketOptions) {
       }
       const message = isBinary ? undefined : readUp(data.toString());
       if (message === undefined) return rejectMessage('expected a message of the protocol');
-      if (!writer.isBehind()) return onMessage(message);
+      if (!isWorking && !writer.isBehind()) return onMessage(message);
       waiting.push(message);
       socket.pause();
     });

@@ -20,17 +20,27 @@ export function createSubscriptions(
   return {
     follow({ run, from, tail }: Extract<Up, { type: 'follow' }>) {
       unfollow(run);
-      const length = registry.lengthOf(run);
-      if (length === undefined && !store.summary(run))
-        return sendUnknown(run, 'This run is not known here. Its record may have been removed.');
       if (logReaders.size >= maxFollowed) return rejectMessage('too many runs followed at once');
       const failed = (error: unknown) => {
         log(error);
         logReaders.delete(run);
         sendUnknown(run, 'The record of this run cannot be read.');
       };
-      const options = { run, from, tail, length: length ?? Number.POSITIVE_INFINITY, store, writer, failed };
-      logReaders.set(run, createLogReader(options));
+      const read = (length: number, size: number) =>
+        logReaders.set(run, createLogReader({ run, from, tail, length, size, store, writer, failed }));
+      const active = registry.lengthOf(run);
+      if (active !== undefined) return void read(active, active);
+      const place: Pick<LogReader, 'onGrown' | 'close'> = { onGrown() {}, close() {} };
+      logReaders.set(run, place);
+      const look = async () => {
+        const [summary, size] = await Promise.all([store.summary(run), store.size(run)]);
+        // The page has left, or has asked again.
+        if (logReaders.get(run) !== place) return;
+        if (summary !== undefined) return void read(Number.POSITIVE_INFINITY, size);
+        logReaders.delete(run);
+        sendUnknown(run, 'This run is not known here. Its record may have been removed.');
+      };
+      void look().catch(failed);
     },
     unfollow,
     onGrown: (run: string, length: number) => logReaders.get(run)?.onGrown(length),

@@ -23,7 +23,8 @@ import { createConditions } from '../target/conditions.ts';
 import { createRunRegistry, type OpenFleet } from '../runs/runRegistry.ts';
 import { createSetMaker } from '../runs/sets.ts';
 import { createSlots } from '../runs/slots.ts';
-import { openStore, type RunStore } from '../store/store.ts';
+import type { Store } from '../store/contract.ts';
+import { openStore } from '../store/store.ts';
 import { createApp, healthOf } from '../app.ts';
 import { createOriginGuard } from '../auth/originGuard.ts';
 import { beatMs } from './heartbeat.ts';
@@ -39,7 +40,7 @@ import type { Timer } from '../records/turns.ts';
 export type { TestConnection } from './testing-connection.ts';
 
 export type TestServer = {
-  readonly store: RunStore;
+  readonly store: Store;
   readonly port: number;
   readonly directory: string;
   counts(): SocketCounts;
@@ -98,7 +99,7 @@ export async function testServer(
   const store = openStore(directory);
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
-  for (const { run, check, damage } of store.recover(date))
+  for (const { run, check, damage } of await store.recover(date))
     if (damage !== undefined) damaged(run, check, damage);
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
@@ -148,7 +149,7 @@ export async function testServer(
     ...{ ...shared, boot: 'boot', auth, registry, fleets, readers, beatMs, queueLimits, maxSockets: 200 },
     presence: createPresence(readers, byTimer),
     sets: createSetMaker({ ...shared, id: registry.newId }),
-    notices: () => [],
+    notices: async () => [],
   });
   const site = join(directory, 'site');
   mkdirSync(site, { recursive: true });

@@ -3,12 +3,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../src/core/run/record.ts';
 import { assembleRun, findRecord } from './assembleRecord.ts';
-import { indexOf, logOf, openReading, readingOf } from './reading.ts';
-import { openStore, type RunStore } from './store.ts';
-import { headerOf, putRun, putSet, summaryOf, type TestStore, testStore } from './testing.ts';
+import { indexOf, logOf, openReading, logReading } from './reading.ts';
+import { openQueries } from './queries.ts';
+import { sqliteSql } from './sql.ts';
+import type { Store } from './contract.ts';
+import { openStore } from './store.ts';
+import { headerOf, putRun, putSet, summaryOf, type TestFolder, testStore } from './testing.ts';
 
-let place: TestStore;
-let store: RunStore;
+let place: TestFolder;
+let store: Store;
 let run = '';
 let other = '';
 let path = '';
@@ -28,7 +31,8 @@ afterAll(() => {
 });
 
 /** What a page would show of a run whose file is as it is now: read by a store that remembers nothing. */
-const seen = (id: string) => assembleRun(readingOf(database, place.directory, new Map()), id, 1024);
+const seen = (id: string) =>
+  assembleRun({ ...openQueries(sqliteSql(database)), ...logReading(place.directory, new Map()) }, id, 1024);
 const restore = () => copyFileSync(`${path}.whole`, path);
 
 describe('a record whose file was harmed', { timeout: 60_000 }, () => {
@@ -71,7 +75,7 @@ describe('a record whose file was harmed', { timeout: 60_000 }, () => {
     restore();
   });
   it('harms no set that it is in: the others of it are shown', async () => {
-    const set = putSet(store, 3, [run, other]);
+    const set = await putSet(store, 3, [run, other]);
     rmSync(path);
     const found = await findRecord(store, new Map(), set, 1024);
     expect(found.found === 'record' && found.record.runs.map(({ view }) => view.header.run)).toEqual([other]);
@@ -89,7 +93,7 @@ describe('a run that could not be recorded', () => {
     const problem = { kind: 'not-recorded', message: 'The disk is full.' } as const;
     const summary = summaryOf(header, made);
     store.recordFailure({ ...summary, judgement: { ...summary.judgement, problem } });
-    expect(store.summary(header.run)).toMatchObject({ state: 'ended', judgement: { problem } });
+    expect(await store.summary(header.run)).toMatchObject({ state: 'ended', judgement: { problem } });
     // Not even its header was written: there is nothing to show, and nothing throws.
     expect((await findRecord(store, new Map(), header.run, 1024)).found).toBe('nothing');
   });

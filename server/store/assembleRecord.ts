@@ -3,7 +3,8 @@ import { decodeAll, type Encoded } from '../../src/core/protocol/codec.ts';
 import { type Collector, collector, type EvidenceRecord, type RunRecord } from '../../src/core/run/record.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type Pause, pauseForOthers, StoppedError, unlessStopped } from '../files/pause.ts';
-import { mismatch, type StoreReading } from './reading.ts';
+import type { StoreReading } from './contract.ts';
+import { mismatch } from './reading.ts';
 import { NoRunFileError } from '../files/openFile.ts';
 import { messageOf } from '../files/errors.ts';
 
@@ -17,14 +18,14 @@ export async function* entriesOf(
 ): AsyncGenerator<readonly Encoded[], string | undefined> {
   let position = 0;
   for (;;) {
-    const { entries, next } = store.read(run, position, batchBytes);
+    const { entries, next } = await store.read(run, position, batchBytes);
     if (entries.length === 0) break;
     position = next;
     yield entries;
     await pause();
   }
-  const size = store.size(run);
-  return position !== size && store.summary(run)?.state === 'ended'
+  const size = await store.size(run);
+  return position !== size && (await store.summary(run))?.state === 'ended'
     ? `The file of this run was cut or changed at byte ${position} of ${size}: what comes before is as it was written, what comes after cannot be read.`
     : undefined;
 }
@@ -41,28 +42,28 @@ export async function assembleRun(
   try {
     for (;;) {
       const { value, done } = await batches.next();
-      if (done === true) return concluded(store, run, collected, value);
+      if (done === true) return await concluded(store, run, collected, value);
       for (const one of value) for (const entry of decodeAll([one])) collected.add(entry);
     }
   } catch (error) {
     if (error instanceof NoRunFileError || error instanceof StoppedError) throw error;
     // Its checksum is right and it still makes no sense: written by another version, or by nobody of ours.
     const harm = `The file of this run cannot be read any further (${messageOf(error)}).`;
-    return concluded(store, run, collected, harm);
+    return await concluded(store, run, collected, harm);
   }
 }
 
 /** Where the file ends too early, the index knows how the run ended and its judgement. */
-function concluded(
+async function concluded(
   store: StoreReading,
   run: string,
   collected: Collector,
   harm?: string,
-): RunRecord | undefined {
+): Promise<RunRecord | undefined> {
   const header = collected.record()?.view.header;
   if (header === undefined) return undefined;
   if (header.run !== run) throw new NoRunFileError(`its file holds the run ${header.run}`);
-  const summary = store.summary(run);
+  const summary = await store.summary(run);
   const damage = harm ?? (summary && mismatch(summary, header));
   const record = collected.record(damage);
   if (record === undefined || summary?.state !== 'ended') return record;
@@ -108,7 +109,7 @@ export async function findRecord(
   };
   const found = (record: Omit<EvidenceRecord, 'id'>) =>
     ({ found: 'record', record: { id, ...record } }) as const;
-  const set = store.sets.get(id);
+  const set = await store.sets.get(id);
   if (set) {
     const runs: RunRecord[] = [];
     const missing: string[] = [];
@@ -120,12 +121,12 @@ export async function findRecord(
     const { title, note, by, startedAt, pinned } = set;
     return found({ kind: 'set', ...about(set.writeup), title, note, by, startedAt, pinned, runs, missing });
   }
-  const summary = store.summary(id);
-  if (summary || store.size(id) > 0) {
+  const summary = await store.summary(id);
+  if (summary || (await store.size(id)) > 0) {
     const run = await assembleRun(store, id, keepBytes, pause).catch(unlessStopped(messageOf));
     if (run !== undefined && typeof run !== 'string') {
       const { writeup, by, startedAt } = run.view.header;
-      const pinned = store.pinned(id);
+      const pinned = await store.pinned(id);
       return found({
         kind: 'run',
         ...about(writeup),
@@ -140,6 +141,6 @@ export async function findRecord(
     if (summary?.state === 'ended' && summary.judgement.problem?.kind !== 'not-recorded')
       return { found: 'unreadable', why: run ?? 'the beginning of its file was cut or changed' };
   }
-  const at = store.removedAt(id);
+  const at = await store.removedAt(id);
   return at === undefined ? { found: 'nothing' } : { found: 'removed', at };
 }

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { assembleRun } from './assembleRecord.ts';
 import { othersWrite } from '../files/dataFolder.ts';
-import { indexOf, logOf, mismatch, openReading, type StoreReading } from './reading.ts';
+import type { StoreReading } from './contract.ts';
+import { indexOf, logOf, mismatch, openReading } from './reading.ts';
 import { runOfFileName } from './rebuild.ts';
 import { messageOf } from '../files/errors.ts';
 
@@ -35,7 +36,8 @@ export async function checkStore(directory: string) {
       const run = runOfFileName(name);
       if (run !== undefined && known.has(run)) continue;
       // The retention removed it in the meantime.
-      if (run !== undefined && store.size(run) === 0 && store.removedAt(run) !== undefined) continue;
+      if (run !== undefined && (await store.size(run)) === 0 && (await store.removedAt(run)) !== undefined)
+        continue;
       problems.push({ about: run ?? name, kind: 'extra', message: extraSentence(run) });
     }
     let runs = 0;
@@ -76,11 +78,11 @@ async function problemOf(
   run: string,
   verdict: string,
 ): Promise<Omit<StoreProblem, 'about'> | undefined> {
-  const summary = store.summary(run);
+  const summary = await store.summary(run);
   const stat = lstatSync(logOf(directory, run), { throwIfNoEntry: false });
   if (summary?.state !== 'ended') {
     // The retention removed it in the meantime.
-    if (store.removedAt(run) !== undefined) return undefined;
+    if ((await store.removedAt(run)) !== undefined) return undefined;
     return { kind: 'index', message: 'its row in the index cannot be read' };
   }
   // A run that never got onto the disk has only its row.

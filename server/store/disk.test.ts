@@ -57,8 +57,8 @@ describe('[R2] a power cut', () => {
     expect(cuts.length).toBe(3 * (6 + 1 + 1));
     for (const { place, sealed } of cuts) {
       const after = openStore(place);
-      after.recover(now);
-      const kept = after.history.list({}, 10).map(({ summary }) => summary);
+      await after.recover(now);
+      const kept = (await after.history.list({}, 10)).map(({ summary }) => summary);
       expect(kept.filter(({ how }) => how === 'finished').map(({ run }) => run)).toEqual(
         [...sealed].reverse(),
       );
@@ -85,7 +85,7 @@ describe('[R5] a disk that fails', () => {
     await expect(log.seal(summaryOf(header, { day: 0 }))).rejects.toThrow('EIO');
     disk.before.sync = () => Promise.resolve();
     expect(store.full()).toMatch(/disk .* has failed \(EIO.*no run starts.*restart the server/s);
-    expect(store.summary(header.run)).toBeUndefined();
+    expect(await store.summary(header.run)).toBeUndefined();
     log.abandon();
     store.close();
     const again = openStore(at('data'), disk);

@@ -1,10 +1,9 @@
 /** Questions about many records: the filtered list, and each check's verdicts over time. */
-import { totalOf } from './schema.ts';
 import { type EndedRun, type Summary, summarySchema } from '../../src/core/protocol/down.ts';
-import type { DatabaseSync } from 'node:sqlite';
 import type { HistoryWish } from '../../src/core/report/html/historyForm.ts';
 import type { Strip, StripCell } from '../../src/core/report/html/historyStrip.ts';
 import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
+import { type Sql, totalOf } from './sql.ts';
 
 /** The filter of a reader, and where a page of the list begins. `role`: records with a step on it. */
 export type HistoryFilter = HistoryWish & {
@@ -23,60 +22,59 @@ export type HistoryRow = {
 
 export type History = ReturnType<typeof openHistory>;
 
-export function openHistory(database: DatabaseSync) {
+export function openHistory(sql: Sql) {
   const columns = 'run, writeup, check_id, title, roles, bytes, pinned, summary';
   return {
     /** Newest first, at most `limit`. */
-    list(filter: HistoryFilter, limit: number): readonly HistoryRow[] {
+    async list(filter: HistoryFilter, limit: number): Promise<readonly HistoryRow[]> {
       const { where, values } = conditionsOf(filter);
-      return database
-        .prepare(`SELECT ${columns} FROM runs WHERE ${where} ORDER BY run DESC LIMIT ?`)
-        .all(...values, limit)
-        .flatMap((row) => rowOf(row) ?? []);
+      const text = `SELECT ${columns} FROM runs WHERE ${where} ORDER BY run DESC LIMIT ?`;
+      const rows = await sql.all(text, ...values, limit);
+      return rows.flatMap((row) => rowOf(row) ?? []);
     },
-    row(run: string): HistoryRow | undefined {
-      const row = database.prepare(`SELECT ${columns} FROM runs WHERE run = ? AND state = 'ended'`).get(run);
+    async row(run: string): Promise<HistoryRow | undefined> {
+      const [row] = await sql.all(`SELECT ${columns} FROM runs WHERE run = ? AND state = 'ended'`, run);
       return row && rowOf(row);
     },
-    count(filter: HistoryFilter) {
+    async count(filter: HistoryFilter): Promise<number> {
       const { where, values } = conditionsOf(filter);
-      return Number(database.prepare(`SELECT count(*) AS n FROM runs WHERE ${where}`).get(...values)?.['n']);
+      // Without the bytes, which no index has.
+      const [row] = await sql.all(`SELECT count(*) AS n FROM runs WHERE ${where}`, ...values);
+      return Number(row?.['n']);
     },
     /** All that is kept. */
-    total: () => totalOf(database, "state = 'ended'"),
+    total: () => totalOf(sql, "state = 'ended'"),
     /** Sets, and runs in no set; newest first, at most `limit`. A set is listed when the filter leaves at least one of its runs. */
-    items({ before, ...filter }: HistoryFilter, limit: number) {
+    async items({ before, ...filter }: HistoryFilter, limit: number) {
       const { where, values } = conditionsOf(filter);
       const older = before === undefined ? [] : [before];
       const olderThan = (column: string) => (before === undefined ? '' : `AND ${column} < ?`);
-      return database
-        .prepare(
-          `SELECT run AS id, 'run' AS kind FROM runs WHERE ${where} ${olderThan('run')}
+      const rows = await sql.all(
+        `SELECT run AS id, 'run' AS kind FROM runs WHERE ${where} ${olderThan('run')}
              AND NOT EXISTS (SELECT 1 FROM members WHERE members.run = runs.run)
            UNION ALL
            SELECT id, 'set' AS kind FROM sets WHERE EXISTS (
              SELECT 1 FROM runs WHERE run IN (SELECT members.run FROM members WHERE members.id = sets.id) AND ${where}) ${olderThan('id')}
            ORDER BY id DESC LIMIT ?`,
-        )
-        .all(...values, ...older, ...values, ...older, limit)
-        .map(idAndKind);
+        ...[...values, ...older, ...values, ...older, limit],
+      );
+      return rows.map(idAndKind);
     },
     /** The last `length` records of each check in each place, oldest first. Of a check with many places, the newest records only. */
-    strips(filter: HistoryFilter, length: number): readonly Strip[] {
+    async strips(filter: HistoryFilter, length: number): Promise<readonly Strip[]> {
       const { where, values } = conditionsOf(filter);
-      const newest = database.prepare(
-        `SELECT run, title, verdict, started_at, source, condition, summary ->> '$.judgement.observed' AS observed
-         FROM runs WHERE writeup = ? AND check_id = ? AND ${where} ORDER BY run DESC LIMIT ?`,
-      );
-      return database
-        .prepare('SELECT DISTINCT writeup, check_id FROM runs ORDER BY writeup, check_id')
-        .all()
+      const newest = `SELECT run, title, verdict, started_at, source, condition, ${sql.observed} AS observed
+         FROM runs WHERE writeup = ? AND check_id = ? AND ${where} ORDER BY run DESC LIMIT ?`;
+      const known = await sql.all('SELECT DISTINCT writeup, check_id FROM runs ORDER BY writeup, check_id');
+      const strips = known
         .map((row) => ({ writeup: String(row['writeup']), check: String(row['check_id']) }))
         .filter(({ writeup }) => filter.writeup === undefined || filter.writeup === writeup)
         .filter(({ check }) => filter.check === undefined || filter.check === check)
-        .flatMap(({ writeup, check }) =>
-          inPlaces(newest.all(writeup, check, ...values, length * placesLooked), { writeup, check }, length),
-        );
+        .map(async ({ writeup, check }) => {
+          const rows = await sql.all(newest, writeup, check, ...values, length * placesLooked);
+          return inPlaces(rows, { writeup, check }, length);
+        });
+      return (await Promise.all(strips)).flat();
     },
   };
 }
@@ -147,7 +145,7 @@ function conditionsOf(filter: HistoryFilter): { readonly where: string; readonly
   const parts: readonly (readonly [string, string | undefined])[] = [
     ['writeup = ?', filter.writeup],
     ['check_id = ?', filter.check],
-    ['instr(roles, ?) > 0', filter.role === undefined ? undefined : `,${filter.role},`],
+    ["replace(roles, ?, '') <> roles", filter.role === undefined ? undefined : `,${filter.role},`],
     ['verdict = ?', filter.verdict],
     ['source = ?', filter.source],
     ['condition = ?', filter.condition],

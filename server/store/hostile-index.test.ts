@@ -26,10 +26,10 @@ beforeEach(async () => {
   await putRun(store, { day: 0 });
   store.close();
 });
-afterEach(() => {
+afterEach(async () => {
   // Put back, it is read as before.
   const store = openStore(directory);
-  expect(store.latest('w')).toHaveLength(1);
+  expect(await store.latest('w')).toHaveLength(1);
   store.close();
   rmSync(directory, { recursive: true });
 });

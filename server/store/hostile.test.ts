@@ -20,11 +20,11 @@ import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { findRecord } from './assembleRecord.ts';
 import { frame } from './frames.ts';
 import { indexOf, logOf } from './reading.ts';
-import { openStore, type RunStore } from './store.ts';
+import { type FileStore, openStore } from './store.ts';
 import { entriesOf, headerOf, putRun, summaryOf } from './testing.ts';
 
 let directory = '';
-let store: RunStore;
+let store: FileStore;
 let run = '';
 let other = '';
 let path = '';
@@ -127,7 +127,7 @@ describe('a kept run', { timeout: 20_000 }, () => {
       harm();
       expect(await seen(run)).toEqual({ found: 'unreadable', why: expect.stringMatching(why) });
       expect(await seen(other)).toMatchObject({ found: 'record' });
-      expect(store.latest('w').map((one) => one.run)).toEqual([run, other]);
+      expect((await store.latest('w')).map((one) => one.run)).toEqual([run, other]);
     },
   );
   it.each(within)(
@@ -175,18 +175,18 @@ describe('an unfinished run', { timeout: 20_000 }, () => {
   };
   it.each([...inPlace, ...within])(
     '[6 Store] with %s keeps no server from starting, and is ended once',
-    (name, harm) => {
+    async (name, harm) => {
       killed();
       between(harm);
       const stat = lstatSync(path, { throwIfNoEntry: false });
       const before = stat?.isFile() && stat.size < 1e6 ? whole() : undefined;
-      const ended = store.recover(now);
+      const ended = await store.recover(now);
       expect(ended.map((one) => one.run)).toEqual([run]);
       const isWhole = ['nothing', '0 bytes', 'half of a frame behind its end'].includes(name);
       expect(ended[0]?.damage === undefined).toBe(isWhole);
       if (!isWhole && before !== undefined) expect(whole().equals(before)).toBe(true);
-      expect(store.summary(run)).toMatchObject({ state: 'ended', how: 'interrupted', source: 'lab' });
-      expect(store.recover(now)).toEqual([]);
+      expect(await store.summary(run)).toMatchObject({ state: 'ended', how: 'interrupted', source: 'lab' });
+      expect(await store.recover(now)).toEqual([]);
     },
   );
   it('[6 Store] whose row in the index is no text of ours is named, and the others are ended', async () => {
@@ -194,12 +194,12 @@ describe('an unfinished run', { timeout: 20_000 }, () => {
     const database = new DatabaseSync(indexOf(directory));
     database.exec(`UPDATE runs SET state = 'running', summary = '{"kind":' WHERE run = '${other}'`);
     database.close();
-    expect(store.recover(now)).toEqual(
+    expect(await store.recover(now)).toEqual(
       expect.arrayContaining([
         { run, check: 'c', how: 'interrupted' },
         { run: other, check: '', how: 'interrupted', damage: expect.stringContaining('could not be ended') },
       ]),
     );
-    expect(store.latest('w').map((one) => one.run)).toEqual([run]);
+    expect((await store.latest('w')).map((one) => one.run)).toEqual([run]);
   });
 });

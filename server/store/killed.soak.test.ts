@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { decodeAll } from '../../src/core/protocol/codec.ts';
 import { fold, type RunView } from '../../src/core/run/run.ts';
-import { openStore, type RunStore } from './store.ts';
+import { type FileStore, openStore } from './store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vantage-killed-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -42,7 +42,7 @@ const writer = `
     writeSync(1, run + '\\n');
   }`;
 
-function read(store: RunStore, run: string): RunView | undefined {
+function read(store: FileStore, run: string): RunView | undefined {
   let view: RunView | undefined;
   for (let position = 0; ;) {
     const { entries, next } = store.read(run, position, 1024 * 1024);
@@ -73,13 +73,13 @@ it('[R1] sixty times killed at a random moment', async () => {
     for (const line of said.split('\n').slice(0, -1)) if (line !== 'ready') sealed.add(line);
     const began = performance.now();
     const store = openStore(directory);
-    interrupted += store.recover(() => new Date()).length;
+    interrupted += (await store.recover(() => new Date())).length;
     slowestMs = Math.max(slowestMs, performance.now() - began);
     store.close();
   }
   const store = openStore(directory);
   const files = readdirSync(join(directory, 'runs')).map((name) => name.replace('.log', ''));
-  const inIndex = store.history.list({}, 1_000_000).map(({ summary }) => summary);
+  const inIndex = (await store.history.list({}, 1_000_000)).map(({ summary }) => summary);
   const wrong: string[] = [];
   for (const { run, how } of inIndex) {
     const view = read(store, run);

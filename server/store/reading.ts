@@ -1,23 +1,15 @@
 /** Reads the store, also beside a server that writes to the same folder. */
 import { closeSync, existsSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { seqOf } from '../../src/core/protocol/codec.ts';
-import type { Summary } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { framedLength, type Readable, readFrames } from './frames.ts';
-import { openHistory, summaryOfText } from './history.ts';
-import { openPins } from './pins.ts';
+import type { StoreReading } from './contract.ts';
 import { openRunFile, runFileSize } from '../files/openFile.ts';
 import { openIndex } from './schema.ts';
-import { openSets } from './sets.ts';
+import { openQueries } from './queries.ts';
+import { sqliteSql } from './sql.ts';
 import { type Batch, createMarks, createRecent, type Tail } from './tail.ts';
-
-type Reading = ReturnType<typeof readingOf>;
-export type StoreReading = Omit<Reading, 'sets' | 'keeping'> & {
-  readonly sets: Pick<Reading['sets'], 'get' | 'list' | 'newest'>;
-  readonly keeping: Pick<Reading['keeping'], 'total' | 'list' | 'asked'>;
-};
 
 export const indexOf = (directory: string): string => join(directory, 'index.sqlite');
 export const logOf = (directory: string, run: string): string => join(directory, 'runs', `${run}.log`);
@@ -28,40 +20,19 @@ export function openReading(directory: string): StoreReading & { close(): void }
   if (!existsSync(file))
     throw new Error(`There are no records in ${directory}. Name the folder that has them: --data DIRECTORY`);
   const database = openIndex(file, { readOnly: true });
-  return { ...readingOf(database, directory, new Map()), close: () => database.close() };
+  return {
+    ...openQueries(sqliteSql(database)),
+    ...logReading(directory, new Map()),
+    close: () => database.close(),
+  };
 }
 
 /** `tails` has the newest entries of runs that are being written. */
-export function readingOf(database: DatabaseSync, directory: string, tails: ReadonlyMap<string, Tail>) {
-  const pinnedRun = database.prepare('SELECT pinned FROM runs WHERE run = ?');
-  const removed = database.prepare('SELECT at FROM removed WHERE id = ?');
-  const newest = database.prepare(
-    "SELECT summary FROM runs WHERE run IN (SELECT MAX(run) FROM runs WHERE writeup = ? AND state = 'ended' AND how <> 'cancelled' GROUP BY check_id, condition) ORDER BY run",
-  );
-  const one = database.prepare('SELECT summary FROM runs WHERE run = ?');
+export function logReading(directory: string, tails: ReadonlyMap<string, Tail>) {
   const recent = createRecent();
   const marks = createMarks();
   return {
-    /** The newest ended run of each check of a writeup in each condition, oldest first; a cancelled one does not hide the one before it. */
-    latest: (writeup: string): readonly Summary[] =>
-      newest.all(writeup).flatMap(({ summary }) => summaryOfText(summary) ?? []),
-    summary(run: string): Summary | undefined {
-      const row = one.get(run);
-      return row && summaryOfText(row['summary']);
-    },
-    history: openHistory(database),
-    sets: openSets(database),
-    keeping: openPins(database),
-    /** Whether a run is kept whatever the retention says. */
-    pinned: (run: string) => pinnedRun.get(run)?.['pinned'] === 1,
-    /** When the retention removed this record. */
-    removedAt(id: string): string | undefined {
-      const row = removed.get(id);
-      return row && String(row['at']);
-    },
-    /** The length of a run's file in bytes; 0 when there is none. */
     size: (run: string) => runFileSize(logOf(directory, run)),
-    /** Whole frames of a run's file from a byte position on, at most about `bytes`. Empty at the end. Batches are cached. */
     read(run: string, position: number, bytes: number): Batch {
       const batch = recent(
         run,
@@ -73,7 +44,6 @@ export function readingOf(database: DatabaseSync, directory: string, tails: Read
       if (first) marks.passed(run, seqOf(first), position);
       return batch;
     },
-    /** A position at or before the entry of this number, for a reader that continues in the middle. */
     seek: marks.before,
   };
 }

@@ -16,8 +16,8 @@ import { defaultRetention } from '../config/config.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import { logOf } from './reading.ts';
 import { rebuiltSentence } from './rebuild.ts';
-import { openStore, type RunStore } from './store.ts';
-import { entriesOf, headerOf, putRun, putSet, summaryOf } from './testing.ts';
+import { type FileStore, openStore } from './store.ts';
+import { entriesOf, headerOf, putRun, putSet, summaryOf, stepsOf } from './testing.ts';
 
 let parent = '';
 const at = (name: string) => join(parent, name);
@@ -28,13 +28,13 @@ afterEach(() => rmSync(parent, { recursive: true }));
 
 const now = () => new Date('2026-11-22T01:00:00Z');
 /** As a server starts. */
-const started = (directory: string) => {
+const started = async (directory: string) => {
   const store = openStore(directory);
-  const recovered = store.recover(now);
+  const recovered = await store.recover(now);
   return { store, recovered, message: rebuiltSentence(store.rebuilt) };
 };
-const kept = (store: RunStore) =>
-  store.history.list({}, 100).map(({ summary, title, roles, bytes }) => ({
+const kept = async (store: FileStore) =>
+  (await store.history.list({}, 100)).map(({ summary, title, roles, bytes }) => ({
     ...{ run: summary.run, how: summary.how, verdict: summary.judgement.verdict, by: summary.by },
     ...{ startedAt: summary.startedAt, endedAt: summary.endedAt, title, roles, bytes },
   }));
@@ -57,19 +57,19 @@ describe('[R2] an index', () => {
     // Closed in good order: what comes from now on is in the -wal only.
     early.close();
     const store = openStore(at('data'));
-    store.keeping.keep(first, { by: 'ada', at: new Date() }, defaultRetention);
+    await store.keeping.keep(first, { by: 'ada', at: new Date() }, defaultRetention);
     await putRun(store, { day: 2, header: { check: 'd' } });
     const header = headerOf({ day: 3 });
     const log = store.create(header);
     for (const entry of entriesOf(header, summaryOf(header, { day: 3 }), 'one\n').slice(0, -2))
       log.append(encodeEntry(entry));
-    const before = kept(store);
-    const after = started(lost('copy', lacking));
+    const before = await kept(store);
+    const after = await started(lost('copy', lacking));
     store.close();
     expect(after.message).toContain(message);
     expect(after.message).toMatch(/[Ss]ets.* pins.* lost/);
-    expect(kept(after.store).slice(1)).toEqual(before);
-    expect(kept(after.store)[0]).toMatchObject({
+    expect((await kept(after.store)).slice(1)).toEqual(before);
+    expect((await kept(after.store))[0]).toMatchObject({
       run: header.run,
       how: 'interrupted',
       verdict: 'inconclusive',
@@ -77,24 +77,24 @@ describe('[R2] an index', () => {
     // Of those that had their end long ago nothing new is told.
     expect(after.recovered).toEqual([{ run: header.run, check: 'c', how: 'interrupted' }]);
     after.store.close();
-    const again = started(at('copy'));
+    const again = await started(at('copy'));
     expect([again.message, again.recovered]).toEqual([undefined, []]);
-    expect(kept(again.store).length).toBe(4);
+    expect((await kept(again.store)).length).toBe(4);
     again.store.close();
   });
 
   it('that is missing takes no pin away: nothing is removed for being old before somebody says so', async () => {
     const store = openStore(at('data'));
     const runs = [await putRun(store, { day: 0 }), await putRun(store, { day: 1 })];
-    store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, defaultRetention);
+    await store.keeping.keep(runs[0] ?? '', { by: 'ada', at: new Date() }, defaultRetention);
     store.close();
-    const after = started(lost('copy', allOfIt)).store;
+    const after = (await started(lost('copy', allOfIt))).store;
     const limits = { runs: 1, days: 1, bytes: 1 };
-    expect([...after.retain(limits, now())]).toEqual([]);
-    expect(kept(after).length).toBe(2);
-    after.keeping.release(runs[1] ?? '');
-    expect([...after.retain(limits, now())]).toEqual([1]);
-    expect(kept(after).map(({ run }) => run)).toEqual([runs[0]]);
+    expect(await stepsOf(after.retain(limits, now()))).toEqual([]);
+    expect((await kept(after)).length).toBe(2);
+    await after.keeping.release(runs[1] ?? '');
+    expect(await stepsOf(after.retain(limits, now()))).toEqual([1]);
+    expect((await kept(after)).map(({ run }) => run)).toEqual([runs[0]]);
     after.close();
   });
 
@@ -102,7 +102,7 @@ describe('[R2] an index', () => {
     const store = openStore(at('data'));
     const [old, stays] = [await putRun(store, { day: 0 }), await putRun(store, { day: 1 })];
     const file = readFileSync(logOf(at('data'), old));
-    expect([...store.retain({ runs: 1, days: 9999, bytes: 1e9 }, now())]).toEqual([1]);
+    expect(await stepsOf(store.retain({ runs: 1, days: 9999, bytes: 1e9 }, now()))).toEqual([1]);
     store.close();
     // Killed between the row and the file.
     writeFileSync(logOf(at('data'), old), file, { mode: 0o600 });
@@ -112,10 +112,10 @@ describe('[R2] an index', () => {
     truncateSync(logOf(at('data'), cut), 20);
     writeFileSync(logOf(at('data'), named), file);
     writeFileSync(join(at('data'), 'runs', 'notes.txt'), 'mine');
-    const after = started(at('data'));
+    const after = await started(at('data'));
     expect(after.message).toMatch(/^2 files in runs\/ are in no index and cannot be read: they were left/);
-    expect(kept(after.store).map(({ run }) => run)).toEqual([stays]);
-    expect(after.store.removedAt(old)).toBeDefined();
+    expect((await kept(after.store)).map(({ run }) => run)).toEqual([stays]);
+    expect(await after.store.removedAt(old)).toBeDefined();
     after.store.close();
     expect(existsSync(logOf(at('data'), old))).toBe(false);
     expect(readdirSync(join(at('data'), 'runs')).sort()).toEqual(
@@ -126,10 +126,10 @@ describe('[R2] an index', () => {
   it('that lost a set keeps its runs', async () => {
     const store = openStore(at('data'));
     const run = await putRun(store, { day: 0 });
-    putSet(store, 0, [run], true);
+    await putSet(store, 0, [run], true);
     store.close();
-    const after = started(lost('copy', allOfIt)).store;
-    expect([after.sets.list(undefined, 10), kept(after).length]).toEqual([[], 1]);
+    const after = (await started(lost('copy', allOfIt))).store;
+    expect([await after.sets.list(undefined, 10), (await kept(after)).length]).toEqual([[], 1]);
     after.close();
   });
 });

@@ -1,11 +1,11 @@
 /** Applies the retention at the start of the server and after runs, at most once a minute, in small steps. */
 import type { Retention } from './pins.ts';
-import type { RunStore } from './store.ts';
+import type { Store } from './contract.ts';
 import { mib } from '../files/diskSpace.ts';
 import { messageOf } from '../files/errors.ts';
 
 type KeeperOptions = {
-  readonly store: Pick<RunStore, 'retain' | 'keeping'>;
+  readonly store: Pick<Store, 'retain' | 'keeping'>;
   readonly limits: Retention;
   readonly date: () => Date;
   /** Calls back after this many milliseconds; returns how to cancel it. */
@@ -25,7 +25,7 @@ export function scheduleRetention({ store, limits, date, later, log }: KeeperOpt
   const look = async (): Promise<void> => {
     let removed = 0;
     try {
-      for (const some of store.retain(limits, date())) {
+      for await (const some of store.retain(limits, date())) {
         removed += some;
         // Requests get their turn between two steps.
         await new Promise((resolve) => setImmediate(resolve));
@@ -35,7 +35,7 @@ export function scheduleRetention({ store, limits, date, later, log }: KeeperOpt
       log(`Old records could not be removed: ${messageOf(error)}`);
     }
     if (removed === 0) return;
-    const { runs, bytes } = store.keeping.total();
+    const { runs, bytes } = await store.keeping.total();
     log(
       `${removed} of the oldest runs were removed, as --keep-runs, --keep-days and --keep-mib say. ${runs} runs with ${mib(bytes)} MiB are pinned and stay: \`vantage store\` says by whom.`,
     );

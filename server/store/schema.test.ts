@@ -53,8 +53,8 @@ it('each version of the tables is what it was', () => {
 
 it('a folder that commit a101584 wrote is brought up to date, and holds what it held', async () => {
   const store = openStore(fixture('written-by-a101584.json'));
-  expect(store.recover(() => new Date()).map(({ how }) => how)).toEqual(['interrupted']);
-  const rows = store.history.list({}, 10);
+  expect((await store.recover(() => new Date())).map(({ how }) => how)).toEqual(['interrupted']);
+  const rows = await store.history.list({}, 10);
   expect(rows.map(({ summary, pinned }) => [summary.judgement.verdict, summary.how, pinned])).toEqual([
     ['inconclusive', 'interrupted', false],
     ['differs', 'finished', false],
@@ -62,13 +62,13 @@ it('a folder that commit a101584 wrote is brought up to date, and holds what it 
   ]);
   // What a download had marked for ever counts as asked for now, and the limits hold for it.
   const [, linked, pinned] = rows.map(({ summary }) => summary.run);
-  expect(store.keeping.list().map(({ id }) => id)).toEqual([pinned]);
-  expect(store.keeping.asked('2026').map(({ id }) => id)).toEqual([linked]);
-  expect(store.sets.list(undefined, 10).map(({ members }) => members.length)).toEqual([2]);
+  expect((await store.keeping.list()).map(({ id }) => id)).toEqual([pinned]);
+  expect((await store.keeping.asked('2026')).map(({ id }) => id)).toEqual([linked]);
+  expect((await store.sets.list(undefined, 10)).map(({ members }) => members.length)).toEqual([2]);
   for (const { summary } of rows)
     expect((await assembleRun(store, summary.run, 1024))?.damage).toBeUndefined();
-  for (const _ of store.retain({ runs: 0, days: 1e6, bytes: 0 }, new Date()));
-  expect(store.history.list({}, 10).map(({ summary }) => summary.run)).toEqual([pinned]);
+  for await (const _ of store.retain({ runs: 0, days: 1e6, bytes: 0 }, new Date()));
+  expect((await store.history.list({}, 10)).map(({ summary }) => summary.run)).toEqual([pinned]);
   store.close();
   const [migrated, fresh] = [openIndex(indexOf(directory), {}), openIndex(join(directory, 'new.sqlite'), {})];
   expect(sqlOf(migrated)).toEqual(sqlOf(fresh));

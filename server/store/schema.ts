@@ -110,14 +110,6 @@ function prepare(database: DatabaseSync, file: string, migrations: readonly stri
   }
 }
 
-/** How many runs fit, and the bytes of their files together. */
-export function totalOf(database: DatabaseSync, where: string, ...values: readonly string[]) {
-  const row = database
-    .prepare(`SELECT count(*) AS runs, total(bytes) AS bytes FROM runs WHERE ${where}`)
-    .get(...values);
-  return { runs: Number(row?.['runs']), bytes: Number(row?.['bytes']) };
-}
-
 /** Does `work` in one transaction: all of it is kept, or nothing. */
 export function transaction(database: DatabaseSync, work: () => void): void {
   database.exec('BEGIN IMMEDIATE');

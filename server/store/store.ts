@@ -1,22 +1,24 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. */
 import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { eventSchema } from '../../src/core/run/entry.ts';
-import type { RunHeader } from '../../src/core/run/run.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endInterrupted } from './interrupted.ts';
-import type { Retention } from './pins.ts';
+import type { Recovered, Store } from './contract.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
-import { indexOf, logOf, readingOf } from './reading.ts';
-import { addMissingRows, prepareRow } from './rebuild.ts';
+import { openQueries } from './queries.ts';
+import { indexOf, logOf, logReading } from './reading.ts';
+import { addMissingRows, prepareRow, type Rebuilt } from './rebuild.ts';
 import { applyRetention } from './retention.ts';
 import { diskFullSentence, spaceIn } from '../files/diskSpace.ts';
 import { openIndex, transaction } from './schema.ts';
+import { sqliteSql } from './sql.ts';
 import { createTail, type Tail } from './tail.ts';
 import { messageOf } from '../files/errors.ts';
 
@@ -24,19 +26,12 @@ const keptOfAbandoned = 1024 * 1024;
 
 export { StoreHeldError } from '../files/folderLock.ts';
 
-export type RunStore = ReturnType<typeof openStore>;
-export type RunLog = ReturnType<RunStore['create']>;
-
-/** A run that was ended at the start. `damage`: what is wrong with its file. */
-export type Recovered = {
-  readonly run: string;
-  readonly check: string;
-  readonly how: EndedRun['how'];
-  readonly damage?: string;
-};
+/** `rebuilt`: what was missing in the index when it was opened, and was added. */
+export type FileStore = Omit<Store, 'read' | 'size' | 'close'> &
+  ReturnType<typeof logReading> & { readonly rebuilt: Rebuilt; close(): void };
 
 /** Opens the store in `directory`, and makes the folder if needed. Throws when it is not writable, or when others may write it. */
-export function openStore(directory: string, disk: Disk = systemDisk) {
+export function openStore(directory: string, disk: Disk = systemDisk): FileStore {
   makeFolder(join(directory, 'runs'));
   refuseOthers(directory);
   const lock = lockFile(directory);
@@ -48,7 +43,8 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
   );
   const unfinished = database.prepare("SELECT run, summary FROM runs WHERE state = 'running' ORDER BY run");
   const tails = new Map<string, Tail>();
-  const reading = readingOf(database, directory, tails);
+  const reading = logReading(directory, tails);
+  const sql = sqliteSql(database);
   const fileOf = (run: string) => logOf(directory, run);
   const rebuilt = addMissingRows(database, fileOf, putRow);
 
@@ -91,18 +87,17 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
   };
 
   return {
+    ...openQueries(sql),
     ...reading,
-    /** What was missing in the index when it was opened, and was added. */
     rebuilt,
-    /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
-    accept(header: RunHeader) {
+    accept(header) {
       try {
         watched(() => putRow(header));
       } catch {
         // The disk may have room by then; if not, `create` throws.
       }
     },
-    create(header: RunHeader) {
+    create(header) {
       faults.assertFolder();
       if (pendingSummaries.size > 0) flushPending();
       const { run } = header;
@@ -114,15 +109,13 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
       const tail = createTail();
       tails.set(run, tail);
       return {
-        /** Appends one encoded entry, whole or in parts, and returns the length of the file. Throws when the disk does. */
-        append(...encoded: Encoded): number {
+        append(...encoded: Encoded) {
           const from = length;
           length += watched(() => file.append(encoded));
           tail.push(encoded, from, length);
           return length;
         },
-        /** Resolves when the run is on disk for good, with its summary in the index. */
-        async seal(summary: EndedRun) {
+        async seal(summary) {
           tails.delete(run);
           faults.assertFolder();
           // In this order, so that the index never says more than the file.
@@ -136,7 +129,6 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
             throw new FolderReplacedError('the file of the run is gone or cut');
           file.close();
         },
-        /** Closes the file without a summary: the next start ends the run as interrupted. At most `keep` bytes stay, and of a large file its beginning only. */
         abandon(keep = length) {
           tails.delete(run);
           try {
@@ -148,8 +140,7 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
         },
       };
     },
-    /** Notes in the index that an abandoned run could not be recorded: at once, or as soon as the disk has room. */
-    recordFailure(summary: EndedRun) {
+    recordFailure(summary) {
       pendingSummaries.set(summary.run, summary);
       try {
         flushPending();
@@ -157,22 +148,21 @@ export function openStore(directory: string, disk: Disk = systemDisk) {
         // No room for this either: it stays pending. If the server ends before, the run ends as interrupted.
       }
     },
-    /** A sentence when nothing can be kept until the server restarts: the disk failed, or the folder was replaced. */
     fault: faults.lasting,
-    /** A sentence for the reader when no run can begin now. */
     full: () => faults.lasting() ?? diskFullSentence(spaceIn(directory)),
-    /** Removes what is over the limits; yields how many runs each step removed. */
-    *retain(limits: Retention, now: Date): Generator<number, void, void> {
+    async *retain(limits, now) {
       // Nothing may be removed from a folder that replaced ours.
-      const steps = applyRetention(database, fileOf, limits, now);
+      const removeLogs = (runs: readonly string[]) => {
+        for (const run of runs) rmSync(fileOf(run), { force: true });
+      };
+      const steps = applyRetention(sql, removeLogs, limits, now);
       while (faults.lasting() === undefined) {
-        const { value, done } = steps.next();
+        const { value, done } = await steps.next();
         if (done === true) return;
         yield value;
       }
     },
-    /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its file says. No damaged file stops it. */
-    recover(now: () => Date): readonly Recovered[] {
+    async recover(now) {
       const ended: EndedRun[] = [];
       const recovered = unfinished.all().flatMap((row): Recovered | [] => {
         const run = String(row['run']);

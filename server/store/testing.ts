@@ -7,22 +7,31 @@ import type { Entry } from '../../src/core/run/entry.ts';
 import { encodeEntry } from '../../src/core/protocol/codec.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Verdict } from '../../src/core/vocabulary.ts';
-import { openStore, type RunStore } from './store.ts';
+import type { Store } from './contract.ts';
+import { openStore } from './store.ts';
 import { ulid } from './ulid.ts';
 
-export type TestStore = { readonly store: RunStore; readonly directory: string; close(): void };
+/** A store in a place of its own. */
+export type TestStore = { store: Store; reopen(): Promise<void>; close(): void | Promise<void> };
+export type OpenPlace = () => Promise<TestStore>;
+/** One of files. */
+export type TestFolder = ReturnType<typeof testStore>;
 
-export function testStore(): TestStore {
+export function testStore() {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-store-'));
-  const store = openStore(directory);
-  return {
-    store,
+  const place = {
+    store: openStore(directory),
     directory,
+    async reopen() {
+      place.store.close();
+      place.store = openStore(directory);
+    },
     close() {
-      store.close();
+      place.store.close();
       rmSync(directory, { recursive: true });
     },
   };
+  return place;
 }
 
 const day = 86_400_000;
@@ -93,7 +102,7 @@ export function summaryOf(
 }
 
 /** A run that has ended, on disk; its id. */
-export async function putRun(store: RunStore, made: Made): Promise<string> {
+export async function putRun(store: Store, made: Made): Promise<string> {
   const header = headerOf(made);
   const summary = summaryOf(header, made);
   const log = store.create(header);
@@ -103,7 +112,7 @@ export async function putRun(store: RunStore, made: Made): Promise<string> {
 }
 
 /** A run with so much output, in entries as a machine's come, and with lines as a terminal has them. */
-export async function putLarge(store: RunStore, bytes: number, made: Made = { day: 0 }): Promise<string> {
+export async function putLarge(store: Store, bytes: number, made: Made = { day: 0 }): Promise<string> {
   const header = headerOf(made);
   const summary = summaryOf(header, made);
   const log = store.create(header);
@@ -130,10 +139,31 @@ export async function putLarge(store: RunStore, bytes: number, made: Made = { da
   return header.run;
 }
 
-export function putSet(store: RunStore, at: number, runs: readonly string[], pinned = false): string {
+export async function putSet(
+  store: Store,
+  at: number,
+  runs: readonly string[],
+  pinned = false,
+): Promise<string> {
   const set = ulid(firstDay + at * day + 1000);
   const members = runs.map((run) => ({ check: 'c', run }));
   const startedAt = new Date(firstDay + at * day).toISOString();
-  store.sets.put({ set, writeup: 'w', title: '', note: '', by: 'Reader 1', startedAt, pinned, members });
+  await store.sets.put({
+    set,
+    writeup: 'w',
+    title: '',
+    note: '',
+    by: 'Reader 1',
+    startedAt,
+    pinned,
+    members,
+  });
   return set;
+}
+
+/** How many runs each step of the retention removed. */
+export async function stepsOf(steps: AsyncIterable<number>): Promise<number[]> {
+  const counts: number[] = [];
+  for await (const count of steps) counts.push(count);
+  return counts;
 }

@@ -15,7 +15,7 @@ const facts: ServerFacts = {
   active: () => [{ state: 'queued' }, { state: 'queued' }, { state: 'running' }],
   sockets: () => ({ open: 7, followed: 9, queuedBytes: 65_536 }),
   bytesOut: () => sent,
-  kept: () => ({ ...kept(), lastAt }),
+  kept: async () => ({ ...kept(), lastAt }),
   fleets: () =>
     new Map([
       ['wsl', 'ready'],

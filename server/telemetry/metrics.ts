@@ -17,7 +17,7 @@ export type ServerFacts = {
   /** Written to clients since the start. */
   bytesOut(): number;
   /** Stored runs, their bytes, and when the last one ended, in ms since 1970. */
-  kept(): { readonly runs: number; readonly bytes: number; readonly lastAt: number | undefined };
+  kept(): Promise<{ readonly runs: number; readonly bytes: number; readonly lastAt: number | undefined }>;
   fleets(): ReadonlyMap<string, FleetView['state']>;
   /** Calls back for every run that ends. */
   ended(listener: (writeup: string, summary: EndedRun) => void): void;
@@ -35,7 +35,11 @@ export function registryOf(facts: ServerFacts): Registry {
   facts.ended((writeup, { judgement, source, how }) =>
     runs.inc({ writeup, verdict: judgement.verdict, source, how }),
   );
-  const gauges: readonly (readonly [string, string, () => number | undefined])[] = [
+  const gauges: readonly (readonly [
+    string,
+    string,
+    () => number | undefined | Promise<number | undefined>,
+  ])[] = [
     ['runs_running', 'Runs that are running.', () => count(facts, 'running')],
     ['runs_queued', 'Runs that wait for a machine.', () => count(facts, 'queued')],
     ['sockets_open', 'Pages that are connected.', () => facts.sockets().open],
@@ -45,19 +49,19 @@ export function registryOf(facts: ServerFacts): Registry {
       'Bytes that wait for the page that reads most slowly.',
       () => facts.sockets().queuedBytes,
     ],
-    ['store_runs', 'Runs that are stored.', () => facts.kept().runs],
-    ['store_bytes', 'Bytes of the stored run logs.', () => facts.kept().bytes],
+    ['store_runs', 'Runs that are stored.', async () => (await facts.kept()).runs],
+    ['store_bytes', 'Bytes of the stored run logs.', async () => (await facts.kept()).bytes],
     [
       'last_recorded_timestamp_seconds',
       'When the last run ended; missing before the first.',
-      () => seconds(facts.kept().lastAt),
+      async () => seconds((await facts.kept()).lastAt),
     ],
   ];
   for (const [name, help, value] of gauges)
     new Gauge({
       ...{ name: `vantage_${name}`, help, registers },
-      collect() {
-        const now = value();
+      async collect() {
+        const now = await value();
         if (now === undefined) this.remove();
         else this.set(now);
       },

@@ -1,18 +1,18 @@
 /** `vantage store`: what is kept and by whom, beside a server that holds the folder; and that one is kept, or let go, from the command line. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultRetention } from '../../config/config.ts';
-import { firstDay, putRun, type TestStore, testStore } from '../../store/testing.ts';
+import { firstDay, putRun, type TestFolder, testStore } from '../../store/testing.ts';
 import { storeVerb } from '../store.ts';
 
-let place: TestStore;
+let place: TestFolder;
 let [kept, asked, other] = ['', '', ''];
 beforeAll(async () => {
   place = testStore();
   [kept, asked, other] = await Promise.all([1, 2, 3].map((day) => putRun(place.store, { day }))).then(
     ([first = '', second = '', third = '']) => [first, second, third],
   );
-  place.store.keeping.keep(kept, { by: 'Ada', at: new Date(firstDay) }, defaultRetention);
-  place.store.keeping.noteAsked(asked, new Date());
+  await place.store.keeping.keep(kept, { by: 'Ada', at: new Date(firstDay) }, defaultRetention);
+  await place.store.keeping.noteAsked(asked, new Date());
 });
 afterAll(() => place.close());
 
@@ -38,10 +38,10 @@ it('says how much is there, what is kept by whom, and what goes last until when'
 
 it('keeps a record and lets it go, also beside the server, which sees it', async () => {
   expect(await role('keep', other)).toContain(`${other} is kept`);
-  expect(place.store.pinned(other)).toBe(true);
+  expect(await place.store.pinned(other)).toBe(true);
   expect(await role()).toMatch(new RegExp(`${other}  run, .*\\(vantage store\\)`));
   expect(await role('unkeep', other)).toContain('no longer kept');
-  expect(place.store.pinned(other)).toBe(false);
+  expect(await place.store.pinned(other)).toBe(false);
 });
 
 it.each([

@@ -5,7 +5,9 @@ import type { EvidenceRecord } from '../../../src/core/run/record.ts';
 import type { LoadedWriteup } from '../../content/load.ts';
 import { findRecord } from '../../store/assembleRecord.ts';
 import { type Pins, openPins } from '../../store/pins.ts';
-import { indexOf, openReading, type StoreReading } from '../../store/reading.ts';
+import type { StoreReading } from '../../store/contract.ts';
+import { indexOf, openReading } from '../../store/reading.ts';
+import { sqliteSql } from '../../store/sql.ts';
 import { CliError } from './exitStatus.ts';
 import { flag, text } from './options.ts';
 
@@ -65,13 +67,13 @@ export async function readRecord(
 }
 
 /** Changes pins in the index: SQLite allows that beside a server, which sees it the next time it reads. */
-export async function writePins<T>(data: string, work: (pins: Pins) => T): Promise<T> {
+export async function writePins<T>(data: string, work: (pins: Pins) => Promise<T>): Promise<T> {
   // First: it reports a folder or a version that cannot be used.
   await readRecords(data, () => {});
   const database = new DatabaseSync(indexOf(data));
   try {
     database.exec('PRAGMA busy_timeout = 2000');
-    return work(openPins(database));
+    return await work(openPins(sqliteSql(database)));
   } finally {
     database.close();
   }

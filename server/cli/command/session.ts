@@ -13,7 +13,7 @@ import { systemPrincipal } from '../../identity/principal.ts';
 import { createSetMaker } from '../../runs/sets.ts';
 import { createSlots } from '../../runs/slots.ts';
 import { findRecord } from '../../store/assembleRecord.ts';
-import { inFolder } from '../../files/dataFolder.ts';
+import { inFolder, laterInFolder } from '../../files/dataFolder.ts';
 import { lockFolder, StoreHeldError } from '../../files/folderLock.ts';
 import { rebuiltSentence } from '../../store/rebuild.ts';
 import { openStore } from '../../store/store.ts';
@@ -72,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const rebuilt = rebuiltSentence(store.rebuilt);
     if (rebuilt !== undefined) log(rebuilt);
     const date = () => new Date();
-    inFolder(folder, () => store.recover(date));
+    await laterInFolder(folder, () => store.recover(date));
     const asking = options.checks.map(({ writeup }) => writeup);
     const target = await openTarget(choice, { writeups: options.writeups, asking, directory, log, signal });
     closing.push(() => target.close());
@@ -111,15 +111,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         waiting.add(run);
         return { writeup: writeup.id, check: loaded.check.id, run };
       });
-      const ids = [...new Set(members.map(({ writeup }) => writeup))].map((id) => {
+      const ids = [...new Set(members.map(({ writeup }) => writeup))].map(async (id) => {
         const own = members.filter(({ writeup }) => writeup === id).map(({ check, run }) => ({ check, run }));
-        return own.length > 1 ? sets.saveTogether(id, by, own)?.set : own[0]?.run;
+        return own.length > 1 ? (await sets.saveTogether(id, by, own))?.set : own[0]?.run;
       });
       await done;
       stop();
       signal.removeEventListener('abort', cancel);
       const records: EvidenceRecord[] = [];
-      for (const id of ids) {
+      for (const id of await Promise.all(ids)) {
         const found = id === undefined ? undefined : await findRecord(store, writeups, id, edgeBytes);
         if (found?.found === 'record') records.push(found.record);
       }

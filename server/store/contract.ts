@@ -1,0 +1,62 @@
+/** What a store promises, whichever engine keeps it. `contract.suite.ts` says it as tests. */
+import type { Encoded } from '../../src/core/protocol/codec.ts';
+import type { EndedRun } from '../../src/core/protocol/down.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
+import type { Retention } from './pins.ts';
+import type { Queries } from './queries.ts';
+import type { Batch } from './tail.ts';
+
+/** The log of a run is its entries as frames, one behind the other; a position counts their bytes. */
+type LogReading = {
+  /** The length of a run's log in bytes; 0 when there is none. */
+  size(run: string): number | Promise<number>;
+  /**
+   * Whole frames of a run's log from a position on, at most about `bytes`. Empty at the end. Readers at the same place get the same batch.
+   * What is in memory or in a file comes at once: a promise for each batch would cost as much as reading it.
+   */
+  read(run: string, position: number, bytes: number): Batch | Promise<Batch>;
+  /** A position at or before the entry of this number, for a reader that continues in the middle. */
+  seek(run: string, seq: number): number;
+};
+
+export type StoreReading = LogReading &
+  Omit<Queries, 'sets' | 'keeping'> & {
+    readonly sets: Pick<Queries['sets'], 'get' | 'list' | 'newest'>;
+    readonly keeping: Pick<Queries['keeping'], 'total' | 'list' | 'asked'>;
+  };
+
+/** Writes one run. */
+export type RunLog = {
+  /** Appends one encoded entry, whole or in parts, and returns the length of the log. Throws when the store has failed. */
+  append(...encoded: Encoded): number;
+  /** Resolves when the run is stored for good, with its summary in the index. */
+  seal(summary: EndedRun): Promise<void>;
+  /** Ends it without a summary: the next start ends the run as interrupted. At most `keep` bytes stay, and of a large log its beginning only. */
+  abandon(keep?: number): void;
+};
+
+/** A run that was ended at the start. `damage`: what is wrong with its log. */
+export type Recovered = {
+  readonly run: string;
+  readonly check: string;
+  readonly how: EndedRun['how'];
+  readonly damage?: string;
+};
+
+export type Store = LogReading &
+  Queries & {
+    /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
+    accept(header: RunHeader): void;
+    create(header: RunHeader): RunLog;
+    /** Notes that an abandoned run could not be recorded: at once, or as soon as the store takes it. */
+    recordFailure(summary: EndedRun): void;
+    /** A sentence when nothing can be kept until the operator has looked. */
+    fault(): string | undefined;
+    /** A sentence for the reader when no run can begin now. */
+    full(): string | undefined;
+    /** Removes what is over the limits; yields how many runs each step removed. */
+    retain(limits: Retention, now: Date): AsyncGenerator<number, void, void>;
+    /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its log says. No damaged one stops it. */
+    recover(now: () => Date): Promise<readonly Recovered[]>;
+    close(): void | Promise<void>;
+  };

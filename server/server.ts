@@ -34,6 +34,7 @@ import { inFolder, laterInFolder } from './files/dataFolder.ts';
 import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
 import { rebuiltSentence } from './store/rebuild.ts';
+import type { Store } from './store/contract.ts';
 import { openStore } from './store/store.ts';
 import { createPresence } from './socket/presence.ts';
 import { createApp, healthOf } from './app.ts';
@@ -65,7 +66,10 @@ export async function startServer(
   checkAuthFile(config.auth);
   const { data, site, host, origins, base, keep: limits } = config;
   const lock = await lockFolder(data);
-  const store = inFolder(data, () => openStore(data));
+  const store = await openRecords(config, print).catch((error: unknown) => {
+    lock.close();
+    throw error;
+  });
   const now = () => performance.now();
   const date = () => new Date();
   const later = (ms: number, then: () => void) => {
@@ -86,8 +90,6 @@ export async function startServer(
   // Runs, pins and conditions stop while the audit log or the store cannot be written.
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
-  const rebuilt = rebuiltSentence(store.rebuilt);
-  if (rebuilt !== undefined) print(rebuilt);
   const recovered = await laterInFolder(data, () => store.recover(date));
   const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
   if (interrupted > 0)
@@ -198,6 +200,18 @@ export async function startServer(
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** In the data folder, or in PostgreSQL; only then is its client loaded. */
+async function openRecords({ data, store }: Config, print: (line: string) => void): Promise<Store> {
+  if (store !== undefined) {
+    const { openPostgresStore } = await import('./store/postgres/store.ts');
+    return openPostgresStore(store.address, store.passwordFile);
+  }
+  const files = inFolder(data, () => openStore(data));
+  const rebuilt = rebuiltSentence(files.rebuilt);
+  if (rebuilt !== undefined) print(rebuilt);
+  return files;
 }
 
 /** The content, and the credentials that its checks need. Rejects with what the author or the operator has to correct. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasApt, installDebian, mayInstall, removeLeftovers } from './setup/apt.mjs';
 import { buildSite, isBuilt } from './setup/build.mjs';
-import { BROWSER, labNeeds, missingPackages, packageSentence } from './setup/debian.mjs';
+import { BROWSER, labNeeds, missingPackages, packageSentence, POSTGRES } from './setup/debian.mjs';
 import { takeLock } from './setup/lock.mjs';
 import { projectNode } from './setup/node.mjs';
 import { hasPackages, installPackages } from './setup/npm.mjs';
@@ -12,7 +12,7 @@ import { print } from './setup/print.mjs';
 import { endWithNpm } from './setup/signals.mjs';
 import { Stop } from './setup/stop.mjs';
 
-/** @typedef {'npm' | 'lab' | 'user' | 'browser' | 'build'} Part `user`: the lab is started by an ordinary user too, as its tests do */
+/** @typedef {'npm' | 'lab' | 'user' | 'browser' | 'postgres' | 'build'} Part `user`: the lab is started by an ordinary user too, as its tests do */
 /**
  * What a command finds when the set-up is over.
  * @typedef {object} Ready
@@ -28,7 +28,7 @@ const PARTS = {
   pages: ['npm', 'build'],
   site: ['npm', 'lab', 'build'],
   lab: ['npm', 'lab', 'user', 'build'],
-  tests: ['npm', 'lab', 'user', 'browser', 'build'],
+  tests: ['npm', 'lab', 'user', 'browser', 'postgres', 'build'],
 };
 
 /**
@@ -68,5 +68,6 @@ function stillMissing(parts) {
   const asUser = parts.includes('user') || process.getuid?.() !== 0;
   const lab = parts.includes('lab') ? missingPackages(labNeeds(ENGINE, PROJECT, asUser)) : [];
   const browser = parts.includes('browser') ? missingPackages(BROWSER) : [];
-  return { lab, browser, all: [...new Set([...lab, ...browser])] };
+  const postgres = parts.includes('postgres') ? missingPackages(POSTGRES) : [];
+  return { lab, browser, all: [...new Set([...lab, ...browser, ...postgres])] };
 }

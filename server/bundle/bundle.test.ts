@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -64,7 +64,10 @@ beforeAll(async () => {
   await evidenceBundle(
     {
       ...{ record, signer, base: 'http://127.0.0.1:8914', pause: pauseForOthers },
-      ...{ fileOf: (id) => join(place, `${id}.log`), signal: new AbortController().signal },
+      ...{
+        copyLog: (id, to) => copyFile(join(place, `${id}.log`), to),
+        signal: new AbortController().signal,
+      },
     },
     place,
   );

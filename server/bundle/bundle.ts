@@ -18,7 +18,8 @@ const verifier = new URL('./verify.sh', import.meta.url);
 
 export type BundleOptions = {
   readonly record: EvidenceRecord;
-  readonly fileOf: (run: string) => string;
+  /** Writes the log of a run into a new file. */
+  readonly copyLog: (run: string, to: string) => Promise<void>;
   readonly base: string;
   readonly signer: Signer;
   /** Aborted when nobody wants it any more. */
@@ -28,7 +29,7 @@ export type BundleOptions = {
 
 /** Makes the `.tar.gz`, with one folder `evidence-<id>`, in the folder `place`; returns its path. Rejects with a sentence when it cannot be made. */
 export async function evidenceBundle(
-  { record, fileOf, base, signer, signal, pause }: BundleOptions,
+  { record, copyLog, base, signer, signal, pause }: BundleOptions,
   place: string,
 ): Promise<string> {
   const name = `evidence-${record.id}`;
@@ -41,7 +42,7 @@ export async function evidenceBundle(
   await writeFile(join(folder, 'README.txt'), readme(record, signer));
   await copyFile(verifier, join(folder, 'verify.sh'));
   for (const { view } of record.runs)
-    await copyFile(fileOf(view.header.run), join(folder, 'runs', `${view.header.run}.log`));
+    await copyLog(view.header.run, join(folder, 'runs', `${view.header.run}.log`));
   const sums = await sumsOf(folder);
   await writeFile(join(folder, 'SHA256SUMS'), sums);
   await writeFile(join(folder, 'SHA256SUMS.sig'), await signer.sign(sums));

@@ -33,8 +33,8 @@ export const bundleVerb = defineVerb({
     const signer = await openSigner(data);
     const file = resolve(values.output ?? `evidence-${id}.tar.gz`);
     await inTemporaryFolder('vantage-bundle-', async (folder) => {
-      const fileOf = (one: string) => logOf(data, one);
-      const options = { record, base: values.base, signer, signal, pause: pauseForOthers, fileOf };
+      const copyLog = (run: string, to: string) => copyFile(logOf(data, run), to);
+      const options = { record, base: values.base, signer, signal, pause: pauseForOthers, copyLog };
       await copyFile(await evidenceBundle(options, folder), file);
     });
     out(`${file}\n`);

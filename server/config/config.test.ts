@@ -62,6 +62,21 @@ describe('settings', () => {
     throw new Error('expected a UsageError');
   };
 
+  it('name a PostgreSQL for the records, with its password in a file only', () => {
+    const [store, passwordFile] = ['postgres://v@db.example:5433/d?sslmode=verify-full', '/run/password'];
+    expect(read(['--store', store, '--store-password-file', passwordFile]).store).toEqual({
+      address: store,
+      passwordFile,
+    });
+    expect(read([]).store).toBeUndefined();
+    expect(faultOf([], { VANTAGE_STORE: 'mysql://v@h/d' })).toMatch(
+      /^VANTAGE_STORE: expected an address with user/,
+    );
+    const fault = faultOf(['--store', 'postgres://v:secret@h/d']);
+    expect(fault).toMatch(/^--store: expected no password in the address.*--store-password-file\.$/);
+    expect(fault).not.toContain('secret');
+    expect(faultOf(['--store-password-file', passwordFile])).toContain('name it with --store URL');
+  });
   it('of the command line are stronger than the environment, than the file, than the defaults', () => {
     const config = file('port: 1\nhost: ::1\nkeep-days: 4\n');
     const environment = { VANTAGE_CONFIG: config, VANTAGE_PORT: '2', VANTAGE_HOST: '127.0.0.2' };

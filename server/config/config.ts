@@ -6,6 +6,7 @@ import type { FleetChoice } from '../target/currentFleet.ts';
 import { defaults, metricsAt, type Setting, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings, UsageError } from './loadSettings.ts';
 import type { Retention } from '../store/pins.ts';
+import { addressFault } from '../store/postgres/address.ts';
 
 export { UsageError } from './loadSettings.ts';
 
@@ -13,6 +14,8 @@ export type Config = {
   readonly host: string;
   readonly port: number;
   readonly data: string;
+  /** The PostgreSQL that keeps the records in place of the data folder. */
+  readonly store?: { readonly address: string; readonly passwordFile?: string };
   readonly site: string;
   readonly origins: readonly string[];
   /** Origins of other sites that may show a check in a frame. */
@@ -52,6 +55,8 @@ export const usage = `npm start -- [options]
   --lab DIRECTORY     another place for the lab's sockets, so that a second lab can be up (a short path)
   --no-lab            no machines at all: the page plays its recordings
   --data DIRECTORY    where runs are kept (default .vantage/data)
+  --store URL         keep runs in this PostgreSQL (15 or later), like postgres://vantage@db.example.org/vantage; --data has the rest
+  --store-password-file FILE  the file with the password for it
   --keep-runs N       keep at most so many runs (default 50000); the oldest go first, pinned ones stay
   --keep-days N       keep runs for so many days (default 365)
   --keep-mib N        keep at most so many MiB of runs (default 10240)
@@ -102,15 +107,25 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
     );
   const auth = parseAuthChoice({ auth: values.auth, file: values['auth-file'], host, origins });
   if ('message' in auth) throw new UsageError(auth.message);
+  const storeFault = values.store === undefined ? undefined : addressFault(values.store);
+  if (storeFault !== undefined) fail('store', `: ${storeFault}.`);
+  if (values.store === undefined && values['store-password-file'] !== undefined)
+    fail('store-password-file', ': a password belongs to a database: name it with --store URL.');
   return {
     ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
     ...{ port, base: values.base, embed: values.embed },
     data: values.data ?? resolve(root, '.vantage/data'),
     site: values.site ?? resolve(root, 'dist'),
     ...(credentials === undefined ? {} : { credentials }),
+    ...storeOf(values),
     keep: retentionOf(values),
     metrics: values.metrics === undefined ? undefined : metricsAt(values.metrics),
   };
+}
+
+function storeOf({ store: address, 'store-password-file': passwordFile }: Settings): Pick<Config, 'store'> {
+  if (address === undefined) return {};
+  return { store: { address, ...(passwordFile === undefined ? {} : { passwordFile }) } };
 }
 
 function fleetOf(

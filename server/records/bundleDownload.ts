@@ -5,7 +5,6 @@ import { evidenceBundle } from '../bundle/bundle.ts';
 import { openSigner } from '../bundle/signer.ts';
 import { queue } from '../files/queue.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
-import { logOf } from '../store/reading.ts';
 import { missingFile } from './missingPages.ts';
 import { noteRequested } from './recordFiles.ts';
 import { loadRecord, type RecordsContext } from './recordsContext.ts';
@@ -34,7 +33,7 @@ export function createBundler(data: string) {
       fileResponse('application/gzip', `evidence-${id}.tar.gz`, chunks);
     if (isHead) return response(() => Readable.from([]));
     await noteRequested(context, id);
-    const what = { record, base, signal, pause, fileOf: (run: string) => logOf(data, run) };
+    const what = { record, base, signal, pause, copyLog: context.store.copyLog };
     // Once it is open its folder can go: nothing of it is left behind, however slowly it is read.
     const made = await alone(async () => {
       signal.throwIfAborted();

@@ -70,6 +70,8 @@ export const settingsSchema = {
   lab: text('a folder like /run/vantage-lab'),
   'no-lab': yes,
   data: text('a folder like /var/lib/vantage'),
+  store: text('an address like postgres://vantage@db.example.org/vantage'),
+  'store-password-file': text('a file like /run/secrets/vantage-store'),
   'keep-runs': count,
   'keep-days': count,
   'keep-mib': count,
@@ -85,7 +87,7 @@ export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 
 /** Files and folders: relative to where they are written. */
 export const pathSettings: ReadonlySet<string> = new Set(
-  'auth-file inventory identity credentials lab data site'.split(' '),
+  'auth-file inventory identity credentials lab data site store-password-file'.split(' '),
 );
 export const listSettings: ReadonlySet<string> = new Set(['origin', 'embed', 'inventory']);
 export const numberSettings: ReadonlySet<string> = new Set(['port', 'keep-runs', 'keep-days', 'keep-mib']);

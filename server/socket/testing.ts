@@ -91,12 +91,12 @@ export async function testServer(
   isReal = false,
   { choice, audit: auditLog, later, beatMs, queueLimits, path }: TestAuth = nobodySignsIn,
   transport: Transport = localTransport(),
+  store: Store = openStore(directory),
 ): Promise<TestServer> {
   const now = () => performance.now();
   const date = () => new Date();
   const errors: unknown[] = [];
   const log = (error: unknown) => void errors.push(error);
-  const store = openStore(directory);
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
   for (const { run, check, damage } of await store.recover(date))
@@ -172,7 +172,7 @@ export async function testServer(
       http.close();
       http.closeAllConnections();
       await transport.close();
-      store.close();
+      await store.close();
       if (errors.length > 0) throw new AggregateError(errors, 'the server logged errors');
     },
   };

@@ -50,6 +50,8 @@ export type Store = LogReading &
     create(header: RunHeader): RunLog;
     /** Notes that an abandoned run could not be recorded: at once, or as soon as the store takes it. */
     recordFailure(summary: EndedRun): void;
+    /** Writes the log of a run into a new file, as it is stored. */
+    copyLog(run: string, to: string): Promise<void>;
     /** A sentence when nothing can be kept until the operator has looked. */
     fault(): string | undefined;
     /** A sentence for the reader when no run can begin now. */

@@ -13,14 +13,14 @@ function checksum(encoded: Encoded): Buffer {
   return bytes;
 }
 
-/** One encoded entry, its length first, as the file has it. */
-export function frame(encoded: Uint8Array): Buffer {
-  return Buffer.concat([checksum([encoded]), encoded]);
-}
+/** An encoded entry, its checksum first, as the log has it. */
+export const framedParts = (encoded: Encoded): readonly Uint8Array[] => [checksum(encoded), ...encoded];
+
+export const frame = (encoded: Uint8Array): Buffer => Buffer.concat(framedParts([encoded]));
 
 /** Writes a frame without copying its entry; returns its length. Throws when the disk does: then a part of it may be in the file. */
 export function writeFrame(file: number, encoded: Encoded): number {
-  const parts = [checksum(encoded), ...encoded];
+  const parts = framedParts(encoded);
   const whole = framedLength(encoded);
   let done = writevSync(file, parts);
   // Only where the disk is nearly full.

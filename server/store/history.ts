@@ -63,7 +63,7 @@ export function openHistory(sql: Sql) {
     /** The last `length` records of each check in each place, oldest first. Of a check with many places, the newest records only. */
     async strips(filter: HistoryFilter, length: number): Promise<readonly Strip[]> {
       const { where, values } = conditionsOf(filter);
-      const newest = `SELECT run, title, verdict, started_at, source, condition, ${sql.observed} AS observed
+      const newest = `SELECT run, title, verdict, started_at, source, condition, ${sql.observed.column} AS observed
          FROM runs WHERE writeup = ? AND check_id = ? AND ${where} ORDER BY run DESC LIMIT ?`;
       const known = await sql.all('SELECT DISTINCT writeup, check_id FROM runs ORDER BY writeup, check_id');
       const strips = known
@@ -72,7 +72,7 @@ export function openHistory(sql: Sql) {
         .filter(({ check }) => filter.check === undefined || filter.check === check)
         .map(async ({ writeup, check }) => {
           const rows = await sql.all(newest, writeup, check, ...values, length * placesLooked);
-          return inPlaces(rows, { writeup, check }, length);
+          return inPlaces(rows, { writeup, check }, length, sql.observed.read);
         });
       return (await Promise.all(strips)).flat();
     },
@@ -90,6 +90,7 @@ function inPlaces(
   rows: readonly Record<string, unknown>[],
   of: { readonly writeup: string; readonly check: string },
   length: number,
+  observedOf: (value: unknown) => string,
 ): Strip[] {
   const strips = new Map<string, Strip & { readonly cells: StripCell[] }>();
   for (const row of rows) {
@@ -111,7 +112,7 @@ function inPlaces(
         run: String(row['run']),
         verdict: verdict.data,
         startedAt: String(row['started_at']),
-        observed: String(row['observed'] ?? ''),
+        observed: observedOf(row['observed']),
       });
   }
   for (const { cells } of strips.values()) cells.reverse();

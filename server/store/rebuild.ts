@@ -19,19 +19,15 @@ export function runOfFileName(name: string): string | undefined {
 const headBytes = 64 * 1024;
 
 /** Adds the row of a run, or updates that of a run that waited for its turn. The row holds the header until the run ends. */
-export function prepareRow(database: DatabaseSync): (header: RunHeader) => void {
-  const put = database.prepare(
-    `INSERT INTO runs (run, writeup, check_id, title, roles, fleet, started_at, source, condition, state, verdict, how, bytes, summary)
+export const rowText = `INSERT INTO runs (run, writeup, check_id, title, roles, fleet, started_at, source, condition, state, verdict, how, bytes, summary)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', '', '', 0, ?)
      ON CONFLICT (run) DO UPDATE SET started_at = excluded.started_at, condition = excluded.condition, summary = excluded.summary
-       WHERE state = 'running'`,
-  );
-  return (header) => {
-    const { run, writeup, check, title, fleet, startedAt, source, condition } = header;
-    const roles = `,${[...new Set(header.steps.map(({ role }) => role))].join(',')},`;
-    const columns = [run, writeup, check, title, roles, fleet, startedAt, source, condition];
-    put.run(...columns, JSON.stringify(header));
-  };
+       WHERE runs.state = 'running'`;
+
+export function rowValues(header: RunHeader): readonly string[] {
+  const { run, writeup, check, title, fleet, startedAt, source, condition } = header;
+  const roles = `,${[...new Set(header.steps.map(({ role }) => role))].join(',')},`;
+  return [run, writeup, check, title, roles, fleet, startedAt, source, condition, JSON.stringify(header)];
 }
 
 /** `put` adds the row of a run that has not ended. Costs two lists of names when nothing is missing. */

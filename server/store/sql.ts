@@ -12,8 +12,8 @@ export type Sql = {
   all(text: string, ...values: readonly SqlValue[]): Promise<readonly Row[]>;
   /** Runs all of them or none. Resolves with how many rows each changed. */
   change(...statements: readonly Statement[]): Promise<readonly number[]>;
-  /** What the summary in a row of `runs` observed: each engine reads JSON in its own way. */
-  readonly observed: string;
+  /** What the summary in a row of `runs` observed, as a column and how to read it: each engine has its own JSON. */
+  readonly observed: { readonly column: string; read(value: unknown): string };
 };
 
 const statementsKept = 100;
@@ -27,7 +27,7 @@ export function sqliteSql(database: DatabaseSync): Sql {
     return statement;
   };
   return {
-    observed: "summary ->> '$.judgement.observed'",
+    observed: { column: "summary ->> '$.judgement.observed'", read: (value) => String(value ?? '') },
     all: async (text, ...values) => prepare(text).all(...values),
     async change(...statements) {
       let counts: readonly number[] = [];

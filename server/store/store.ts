@@ -1,26 +1,26 @@
 /** Keeps runs: an append-only file of entries for each, and an index in SQLite. */
 import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
+import type { RunHeader } from '../../src/core/run/run.ts';
 import { rmSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { eventSchema } from '../../src/core/run/entry.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
-import { endInterrupted } from './interrupted.ts';
-import type { Recovered, Store } from './contract.ts';
+import { endUnfinished, interruptedFile } from './interrupted.ts';
+import type { Store } from './contract.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
 import { openQueries } from './queries.ts';
 import { indexOf, logOf, logReading } from './reading.ts';
-import { addMissingRows, prepareRow, type Rebuilt } from './rebuild.ts';
+import { addMissingRows, type Rebuilt, rowText, rowValues } from './rebuild.ts';
 import { applyRetention } from './retention.ts';
 import { diskFullSentence, spaceIn } from '../files/diskSpace.ts';
 import { openIndex, transaction } from './schema.ts';
 import { sqliteSql } from './sql.ts';
 import { createTail, type Tail } from './tail.ts';
-import { messageOf } from '../files/errors.ts';
 
 const keptOfAbandoned = 1024 * 1024;
 
@@ -37,7 +37,8 @@ export function openStore(directory: string, disk: Disk = systemDisk): FileStore
   const lock = lockFile(directory);
   const database = opened(directory, lock);
   const folder = rememberFolder(directory);
-  const putRow = prepareRow(database);
+  const insert = database.prepare(rowText);
+  const putRow = (header: RunHeader) => void insert.run(...rowValues(header));
   const update = database.prepare(
     "UPDATE runs SET state = 'ended', verdict = ?, how = ?, bytes = ?, summary = ? WHERE run = ?",
   );
@@ -148,6 +149,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): FileStore
         // No room for this either: it stays pending. If the server ends before, the run ends as interrupted.
       }
     },
+    copyLog: (run, to) => copyFile(fileOf(run), to),
     fault: faults.lasting,
     full: () => faults.lasting() ?? diskFullSentence(spaceIn(directory)),
     async *retain(limits, now) {
@@ -163,25 +165,15 @@ export function openStore(directory: string, disk: Disk = systemDisk): FileStore
       }
     },
     async recover(now) {
-      const ended: EndedRun[] = [];
-      const recovered = unfinished.all().flatMap((row): Recovered | [] => {
-        const run = String(row['run']);
-        try {
-          // Until it ends, the index holds the header of a run.
-          const header = eventSchema.parse(JSON.parse(String(row['summary'])));
-          if (header.kind !== 'header') throw new Error('the index does not hold its header');
-          const { summary, damage, hadItsEnd } = endInterrupted(fileOf(run), header, now());
-          ended.push(summary);
-          const { check, how } = summary;
-          if (damage !== undefined) return { run, check, how, damage };
-          return hadItsEnd && rebuilt.runs.has(run) ? [] : { run, check, how };
-        } catch (error) {
-          const damage = `it could not be ended: ${messageOf(error)}`;
-          return { run, check: '', how: 'interrupted', damage };
-        }
-      });
+      const { ended, recovered } = await endUnfinished(
+        unfinished.all(),
+        (run) => interruptedFile(fileOf(run)),
+        now,
+      );
       finish(...ended);
-      return recovered;
+      return recovered.flatMap(({ hadItsEnd, ...one }) =>
+        hadItsEnd && rebuilt.runs.has(one.run) ? [] : one,
+      );
     },
     close() {
       finishAll();

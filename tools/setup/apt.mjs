@@ -11,6 +11,7 @@ const MARK = '# Written by the set-up of Vantage for as long as apt-get runs; sa
 const SERVICES = new Map([
   ['openssh-server', ['ssh.service', 'ssh.socket']],
   ['nginx-light', ['nginx.service']],
+  ['postgresql-15', ['postgresql.service']],
 ]);
 
 export const hasApt = () => existsSync('/usr/bin/apt-get');

@@ -17,6 +17,9 @@ export const BROWSER = [
   ...['busybox', 'mksh', 'tcsh', 'yash'].map((shell) => ({ package: shell, binary: shell })),
 ];
 
+/** The store's tests start it themselves, and skip what is about it when it is not there. @type {readonly Need[]} */
+export const POSTGRES = [{ package: 'postgresql-15', binary: '/usr/lib/postgresql/15/bin/initdb' }];
+
 /**
  * What the labs need: any lab, and those of the writeups. Throws a `Stop` for a list that cannot be read.
  * @param {string} engine @param {string} project

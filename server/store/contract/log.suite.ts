@@ -1,10 +1,13 @@
 /** The log of a run, its end, and what an earlier server left: what every store promises of them. Not a test by itself. */
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/core/run/entry.ts';
 import { decodeAll, encodeParts } from '../../../src/core/protocol/codec.ts';
 import { inconclusive } from '../../../src/core/run/judgement.ts';
 import type { RunLog } from '../contract.ts';
-import { framedLength } from '../frames.ts';
+import { framedLength, readFrames } from '../frames.ts';
 import {
   entriesOf,
   headerOf,
@@ -54,6 +57,10 @@ export function logContract(open: OpenPlace): void {
         expect(await place.store.size(run)).toBe(
           entries.reduce((size, entry) => size + framedLength(encodeParts(entry)), 0),
         );
+        const copy = join(tmpdir(), `${run}-${process.pid}.log`);
+        await place.store.copyLog(run, copy);
+        expect(decodeAll(readFrames(readFileSync(copy)).entries)).toEqual(entries);
+        rmSync(copy);
         await place.reopen();
       }
       const unknown = '01ARZ3NDEKTSV4RRFFQ69G5FAW';

@@ -1,0 +1,51 @@
+/** Where the PostgreSQL of the records is, and what to say when it cannot be used. */
+import { codeOf, messageOf } from '../../files/errors.ts';
+
+/** A database that is not ours, too old or too new. The sentence says what to do; nothing was changed. */
+export class RefusedDatabaseError extends Error {}
+
+const example = 'postgres://vantage@db.example.org/vantage';
+const form =
+  /^postgres(?:ql)?:\/\/(?<user>[^:@/?]+)(?<password>:[^@/?]*)?@[^@/?]*\/(?<database>[^/?]+)(?<more>\?.*)?$/;
+
+const partsOf = (address: string) => form.exec(address)?.groups ?? {};
+
+/** What is wrong with an address, in the words of a setting; nothing when it can be tried. */
+export function addressFault(address: string): string | undefined {
+  const { user, password, more = '' } = partsOf(address);
+  if (user === undefined) return `expected an address with user, host and database like ${example}`;
+  if (password !== undefined || more.includes('password='))
+    return 'expected no password in the address, where others can read it: put it into a file and name that with --store-password-file';
+  return undefined;
+}
+
+/** For the client alone: never shown. */
+export const withPassword = (address: string, password: string): string =>
+  address.replace('@', `:${encodeURIComponent(password)}@`);
+
+const toTry = 'or correct --store';
+
+/** A sentence about a failure to open the store there, for the operator. */
+export function openSentence(address: string, error: unknown): string {
+  if (error instanceof RefusedDatabaseError) return `--store: ${error.message}`;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'open')
+    return `--store-password-file: the file cannot be read (${codeOf(error)}): name one that holds the password alone.`;
+  // The client's own words for a server that asks for a password when there is none.
+  if (messageOf(error).includes('password must be a string'))
+    return '--store: PostgreSQL asks for a password: put it into a file and name that with --store-password-file.';
+  const { user, database } = partsOf(address);
+  const sentences: Readonly<Record<string, string>> = {
+    '28P01': `PostgreSQL does not accept the password of ${user}: put the right one into the file of --store-password-file.`,
+    '28000': `PostgreSQL does not let ${user} in: correct its pg_hba.conf, ${toTry}.`,
+    '3D000': `PostgreSQL has no database ${database}: make it with \`createdb ${database}\`, ${toTry}.`,
+    '42501': `${user} may not make tables in ${database}: let it own the database, ${toTry}.`,
+  };
+  return `--store: ${
+    sentences[codeOf(error)] ??
+    `no PostgreSQL can be used at that address (${messageOf(error)}): start it, ${toTry}.`
+  }`;
+}
+
+/** A sentence for readers and for the operator while the database cannot be written. */
+export const goneSentence = (error: unknown): string =>
+  `The database that keeps the records cannot be written (${messageOf(error)}), so no run starts and no change is saved. It is tried again each second; the operator has to look at PostgreSQL when this stays.`;

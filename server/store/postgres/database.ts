@@ -1,0 +1,136 @@
+/** Connections to PostgreSQL: one statement, several as one, and whether it can be written now. */
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
+import { codeOf } from '../../files/errors.ts';
+import { goneSentence, openSentence, withPassword } from './address.ts';
+import { migrate } from './schema.ts';
+
+const connections = 8;
+const connectMs = 5000;
+const statementMs = 30_000;
+const tryAgainMs = 1000;
+
+export type Database = Awaited<ReturnType<typeof openDatabase>>;
+type Value = SqlValue | Buffer;
+
+/** `?` as PostgreSQL counts it. */
+const numbered = new Map<string, string>();
+function numberedText(text: string): string {
+  let count = 0;
+  const one = () => {
+    count += 1;
+    return `$${count}`;
+  };
+  const found = numbered.get(text) ?? text.replace(/\?/g, one);
+  if (numbered.size < 500) numbered.set(text, found);
+  return found;
+}
+
+/** Errors of a statement, rather than of the database: a key that is there already, a value that is none. */
+const isOfStatement = (code: string): boolean => /^(22|23|42)...$/.test(code);
+
+/** Opens the database at `address`, its tables up to date. Rejects with a sentence for the operator. */
+export async function openDatabase(address: string, passwordFile: string | undefined) {
+  const options = {
+    ...{ connectionString: passwordIn(address, passwordFile), application_name: 'vantage' },
+    ...{
+      connectionTimeoutMillis: connectMs,
+      statement_timeout: statementMs,
+      query_timeout: statementMs + connectMs,
+    },
+    // A run waits for the disk once, at its end: the log of PostgreSQL has all before it then.
+    options: '-c synchronous_commit=off -c client_min_messages=warning',
+  };
+  const first = new pg.Client(options);
+  first.on('error', () => {});
+  try {
+    await first.connect();
+    await migrate(first);
+  } catch (error) {
+    throw new Error(openSentence(address, error), { cause: error });
+  } finally {
+    await first.end().catch(() => {});
+  }
+  const pool = new pg.Pool({ ...options, max: connections });
+  let fault: string | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  const whenBack = new Set<() => void>();
+  const isBack = () => {
+    clearInterval(retry);
+    [fault, retry] = [undefined, undefined];
+    for (const then of whenBack) then();
+  };
+  const failed = (error: unknown) => {
+    if (isOfStatement(codeOf(error))) return;
+    fault = goneSentence(error);
+    retry ??= setInterval(() => {
+      // A write: a database that can only be read is of no use.
+      void pool.query('UPDATE vantage SET version = version').then(isBack, failed);
+    }, tryAgainMs).unref();
+  };
+  pool.on('error', failed);
+
+  const query = async (text: string, values: readonly Value[] = []) => {
+    try {
+      return await pool.query<Row>(numberedText(text), [...values]);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  };
+  /** All of it is kept, for good, or nothing. */
+  const change = async (...statements: readonly (readonly [string, ...values: readonly Value[]])[]) => {
+    const counts: number[] = [];
+    let client: pg.PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      await client.query('BEGIN; SET LOCAL synchronous_commit = on');
+      for (const [text, ...values] of statements)
+        counts.push((await client.query(numberedText(text), values)).rowCount ?? 0);
+      await client.query('COMMIT');
+      client.release();
+      return counts;
+    } catch (error) {
+      // The connection goes, and with it whatever it had begun.
+      client?.release(true);
+      failed(error);
+      throw error;
+    }
+  };
+  const sql: Sql = {
+    observed: { column: 'summary', read: observedIn },
+    all: async (text, ...values) => (await query(text, values)).rows,
+    change: (...statements: readonly Statement[]) => change(...statements),
+  };
+  return {
+    ...{ sql, query, change },
+    fault: () => fault,
+    /** Calls back each time when the database can be written again. */
+    whenBack: (then: () => void) => void whenBack.add(then),
+    async close() {
+      clearInterval(retry);
+      await pool.end();
+    },
+  };
+}
+
+/** The address with the password. Throws a sentence when there is no such file. */
+function passwordIn(address: string, file: string | undefined): string {
+  if (file === undefined) return address;
+  try {
+    return withPassword(address, readFileSync(file, 'utf8').trimEnd());
+  } catch (error) {
+    throw new Error(openSentence(address, error), { cause: error });
+  }
+}
+
+/** JSON of PostgreSQL refuses characters that a command may print. */
+function observedIn(summary: unknown): string {
+  try {
+    const { judgement } = JSON.parse(String(summary)) as { judgement?: { observed?: unknown } };
+    return String(judgement?.observed ?? '');
+  } catch {
+    return '';
+  }
+}

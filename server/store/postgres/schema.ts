@@ -1,0 +1,81 @@
+/** The tables in PostgreSQL. Numbered migrations, each run once and by one server alone. */
+import type { Client } from 'pg';
+import { RefusedDatabaseError } from './address.ts';
+
+/** Text sorts by its bytes, as ids must; `bytes` is what the file of a run would have. */
+const tables = `
+  CREATE DOMAIN words AS text COLLATE "C";
+  CREATE TABLE runs (
+    run words PRIMARY KEY, writeup words NOT NULL, check_id words NOT NULL, title words NOT NULL, roles words NOT NULL,
+    fleet words NOT NULL, started_at words NOT NULL, source words NOT NULL, condition words NOT NULL,
+    state words NOT NULL CHECK (state IN ('running', 'ended')), verdict words NOT NULL, how words NOT NULL,
+    bytes bigint NOT NULL, next integer NOT NULL DEFAULT 0, pinned integer NOT NULL DEFAULT 0,
+    asked_at words NOT NULL DEFAULT '', kept_by words NOT NULL DEFAULT '', kept_at words NOT NULL DEFAULT '',
+    summary words NOT NULL
+  ) WITH (fillfactor = 70);
+  CREATE INDEX runs_by_check ON runs (writeup, check_id, state, run DESC);
+  CREATE INDEX runs_newest ON runs (writeup, state, check_id, condition, how, run);
+  CREATE INDEX runs_by_state ON runs (state, run DESC);
+  CREATE TABLE frames (
+    run words NOT NULL REFERENCES runs ON DELETE CASCADE, number integer NOT NULL, position bigint NOT NULL,
+    bytes bytea NOT NULL, PRIMARY KEY (run, number), UNIQUE (run, position)
+  );
+  ALTER TABLE frames ALTER COLUMN bytes SET STORAGE EXTERNAL;
+  CREATE TABLE sets (
+    id words PRIMARY KEY, writeup words NOT NULL, title words NOT NULL, note words NOT NULL, by_whom words NOT NULL,
+    started_at words NOT NULL, pinned integer NOT NULL DEFAULT 0, asked_at words NOT NULL DEFAULT '',
+    kept_by words NOT NULL DEFAULT '', kept_at words NOT NULL DEFAULT ''
+  );
+  CREATE INDEX sets_by_writeup ON sets (writeup, id DESC);
+  CREATE TABLE members (
+    id words NOT NULL, run words NOT NULL, check_id words NOT NULL, place integer NOT NULL, PRIMARY KEY (id, run)
+  );
+  CREATE INDEX members_by_run ON members (run);
+  CREATE TABLE removed (id words PRIMARY KEY, at words NOT NULL);`;
+
+/** Element n leads from version n to n + 1. Never changed, only added to. */
+export const migrations: readonly string[] = [tables];
+
+/** The oldest that this was tried with. */
+export const oldestPostgres = 15;
+/** Taken while the tables are changed. Any number will do, if no other program of the database has it. */
+const migrationLock = 8_914_001;
+
+/** Brings the tables up to date, in one step or not at all. Throws a sentence for a database that is not ours, too old or too new. */
+export async function migrate(client: Client, steps: readonly string[] = migrations): Promise<void> {
+  const one = async (text: string) => (await client.query<Record<string, unknown>>(text)).rows[0] ?? {};
+  const { number, name } = await one(
+    "SELECT current_setting('server_version_num')::integer AS number, current_database() AS name",
+  );
+  const refuse = (what: string) => new RefusedDatabaseError(`${what} Nothing was changed.`);
+  if (Number(number) < oldestPostgres * 10_000)
+    throw refuse(
+      `Expected PostgreSQL ${oldestPostgres} or later, found ${Math.floor(Number(number) / 10_000)}: name a newer one with --store.`,
+    );
+  await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${migrationLock})`);
+  try {
+    const { known, others } = await one(
+      `SELECT count(*) FILTER (WHERE tablename = 'vantage') AS known,
+         string_agg(tablename, ', ' ORDER BY tablename) FILTER (WHERE tablename <> 'vantage') AS others
+       FROM pg_tables WHERE schemaname = current_schema()`,
+    );
+    const isKnown = Number(known) === 1;
+    if (!isKnown && others !== null)
+      throw refuse(
+        `The database ${String(name)} has tables of another program (${String(others).slice(0, 60)}): make one for Vantage with \`createdb\`, and name it in --store.`,
+      );
+    const found = isKnown ? Number((await one('SELECT version FROM vantage'))['version']) : 0;
+    if (found > steps.length)
+      throw refuse(
+        `The records in the database ${String(name)} were written by a newer Vantage (${found}; this one reads ${steps.length}): use that version, or another database.`,
+      );
+    if (found === 0)
+      await client.query('CREATE TABLE vantage (version integer NOT NULL); INSERT INTO vantage VALUES (0)');
+    for (const step of steps.slice(found)) await client.query(step);
+    if (found < steps.length) await client.query(`UPDATE vantage SET version = ${steps.length}`);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}

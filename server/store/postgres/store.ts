@@ -1,0 +1,219 @@
+/** Keeps runs in PostgreSQL: the order of entries, and what excludes what, are the database's. */
+import { open } from 'node:fs/promises';
+import { encodeParts, seqOf } from '../../../src/core/protocol/codec.ts';
+import type { EndedRun } from '../../../src/core/protocol/down.ts';
+import type { Store } from '../contract.ts';
+import { framedParts, readFrames } from '../frames.ts';
+import { endUnfinished, type InterruptedLog } from '../interrupted.ts';
+import { openQueries } from '../queries.ts';
+import { rowText, rowValues } from '../rebuild.ts';
+import { applyRetention } from '../retention.ts';
+import { type Batch, createMarks, createRecent } from '../tail.ts';
+import { firstBatch } from './batches.ts';
+import { openDatabase } from './database.ts';
+import { createLogWriter, type LogWriter } from './log.ts';
+
+const aheadBytes = 256 * 1024;
+const keptOfAbandoned = 1024 * 1024;
+
+/** Opens the store in the database at `address`. Rejects with a sentence for the operator. */
+export async function openPostgresStore(address: string, passwordFile?: string): Promise<Store> {
+  const database = await openDatabase(address, passwordFile);
+  const { sql, query, change } = database;
+  const writers = new Map<string, LogWriter>();
+  /** Rows of runs that wait for their turn, on their way to the database. */
+  const accepting = new Map<string, Promise<unknown>>();
+  const pending = new Set<Promise<unknown>>();
+  const inBackground = (work: Promise<unknown>) => {
+    const done: Promise<unknown> = work.catch(() => {}).finally(() => pending.delete(done));
+    pending.add(done);
+  };
+
+  const pendingSummaries = new Map<string, EndedRun>();
+  const end = ({ run, how, judgement }: EndedRun, summary: string) =>
+    change([
+      "UPDATE runs SET state = 'ended', verdict = ?, how = ?, summary = ? WHERE run = ? AND state = 'running'",
+      ...[judgement.verdict, how, summary, run],
+    ]);
+  const flushPending = async () => {
+    for (const [run, summary] of pendingSummaries) {
+      await end(summary, JSON.stringify(summary));
+      pendingSummaries.delete(run);
+    }
+  };
+  database.whenBack(() => inBackground(flushPending()));
+
+  const recent = createRecent();
+  const marks = createMarks();
+  const fetching = new Map<string, Promise<Batch>>();
+  /** Of a stored log, from a position on: what is in the frame there and in some after it. */
+  const stored = async (run: string, position: number, bytes: number) => {
+    const { rows } = await query(
+      `SELECT position, bytes FROM frames WHERE run = ? AND position < ?::bigint AND position >= (
+         SELECT max(position) FROM frames WHERE run = ? AND position <= ?::bigint) ORDER BY position`,
+      [run, position + Math.max(bytes, aheadBytes), run, position],
+    );
+    const parts: Buffer[] = [];
+    const [from = 0] = rows.map((row) => Number(row['position']));
+    let next = from;
+    for (const row of rows) {
+      // A frame that is missing ends what can be read.
+      if (Number(row['position']) !== next || !(row['bytes'] instanceof Buffer)) break;
+      parts.push(row['bytes']);
+      next += row['bytes'].length;
+    }
+    const read = readFrames(Buffer.concat(parts).subarray(position - from));
+    return { entries: read.entries, next: position + read.length, after: read.after };
+  };
+  const fetch = async (run: string, position: number, bytes: number): Promise<Batch> => {
+    await writers
+      .get(run)
+      ?.stored()
+      .catch(() => {});
+    const read = await stored(run, position, bytes);
+    return firstBatch(recent, run, { position, bytes, read });
+  };
+  const none = (position: number): Batch => ({ entries: [], next: position });
+  const noted = (run: string, position: number, batch: Batch): Batch => {
+    const [first] = batch.entries;
+    if (first) marks.passed(run, seqOf(first), position);
+    return batch;
+  };
+  const sizeOf = async (run: string) => {
+    const [row] = await sql.all('SELECT bytes FROM runs WHERE run = ?', run);
+    return Number(row?.['bytes'] ?? 0);
+  };
+  /** Keeps so many bytes of a log. */
+  const cut = (run: string, bytes: number) =>
+    change(
+      ['DELETE FROM frames WHERE run = ? AND position >= ?::bigint', run, bytes],
+      [
+        `UPDATE frames SET bytes = substring(bytes FROM 1 FOR (?::bigint - position)::integer)
+         WHERE run = ? AND position + length(bytes) > ?::bigint`,
+        ...[bytes, run, bytes],
+      ],
+      ['UPDATE runs SET bytes = least(bytes, ?::bigint) WHERE run = ?', bytes, run],
+    );
+  const interruptedLog = (run: string): InterruptedLog => ({
+    size: () => sizeOf(run),
+    read: (position, bytes) => stored(run, position, bytes),
+    async end(length, entries) {
+      const [first] = entries;
+      if (first === undefined) return;
+      const bytes = Buffer.concat(entries.flatMap((entry) => framedParts(encodeParts(entry))));
+      await cut(run, length);
+      await change(
+        [
+          'INSERT INTO frames (run, number, position, bytes) VALUES (?, ?, ?, ?)',
+          run,
+          first.seq,
+          length,
+          bytes,
+        ],
+        [
+          'UPDATE runs SET next = ?, bytes = ? WHERE run = ?',
+          ...[first.seq + entries.length, length + bytes.length, run],
+        ],
+      );
+    },
+  });
+
+  return {
+    ...openQueries(sql),
+    size: (run) => writers.get(run)?.size() ?? sizeOf(run),
+    read(run, position, bytes) {
+      const known = recent(
+        ...([run, position, bytes] as const),
+        () => writers.get(run)?.tail.read(position, bytes) ?? none(position),
+      );
+      if (known.entries.length > 0 || position === writers.get(run)?.size())
+        return noted(run, position, known);
+      const place = `${run}:${position}:${bytes}`;
+      const batch =
+        fetching.get(place) ??
+        fetch(run, position, bytes)
+          .then((got) =>
+            noted(
+              run,
+              position,
+              recent(run, position, bytes, () => got),
+            ),
+          )
+          .finally(() => fetching.delete(place));
+      fetching.set(place, batch);
+      return batch;
+    },
+    seek: marks.before,
+    accept(header) {
+      const { run } = header;
+      const row = query(rowText, rowValues(header)).finally(() => accepting.delete(run));
+      accepting.set(
+        run,
+        row.catch(() => {}),
+      );
+      inBackground(row);
+    },
+    create(header) {
+      const { run } = header;
+      const begun = (async () => {
+        await accepting.get(run);
+        await query(rowText, rowValues(header));
+      })();
+      begun.catch(() => {});
+      const writer = createLogWriter(database, run, begun);
+      writers.set(run, writer);
+      return {
+        append: writer.append,
+        async seal(summary) {
+          await writer.stored();
+          const [sealed] = await end(summary, JSON.stringify(summary));
+          if (sealed !== 1) throw new Error('the run was ended by another server');
+          writers.delete(run);
+        },
+        abandon(keep = writer.size()) {
+          const bytes = Math.min(keep, keptOfAbandoned);
+          inBackground(
+            writer
+              .stored()
+              .catch(() => {})
+              .then(() => {
+                writers.delete(run);
+                return cut(run, bytes);
+              }),
+          );
+        },
+      };
+    },
+    recordFailure(summary) {
+      pendingSummaries.set(summary.run, summary);
+      inBackground(Promise.all(pending).then(flushPending));
+    },
+    async copyLog(run, to) {
+      const file = await open(to, 'wx', 0o600);
+      try {
+        for (let position = 0; ;) {
+          const { entries, next } = await stored(run, position, aheadBytes);
+          if (entries.length === 0) return;
+          await file.writev(entries.flatMap(framedParts));
+          position = next;
+        }
+      } finally {
+        await file.close();
+      }
+    },
+    fault: database.fault,
+    full: database.fault,
+    retain: (limits, now) => applyRetention(sql, () => {}, limits, now),
+    async recover(now) {
+      const rows = await sql.all("SELECT run, summary FROM runs WHERE state = 'running' ORDER BY run");
+      const { ended, recovered } = await endUnfinished(rows, interruptedLog, now);
+      for (const summary of ended) await end(summary, JSON.stringify(summary));
+      return recovered.map(({ hadItsEnd: _, ...one }) => one);
+    },
+    async close() {
+      await Promise.all([...writers.values()].map((writer) => writer.stored().catch(() => {})));
+      await Promise.all(pending);
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Debian's PostgreSQL for tests: in a temporary folder, on a Unix socket there, without a port of the network. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { withPassword } from './address.ts';
+
+const versions = '/usr/lib/postgresql';
+const programs = (existsSync(versions) ? readdirSync(versions) : [])
+  .map((version) => join(versions, version, 'bin'))
+  .find((folder) => existsSync(join(folder, 'initdb')));
+export const hasPostgres = programs !== undefined;
+
+/** PostgreSQL refuses root, so root lends it to nobody. */
+const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+
+export type TestPostgres = Awaited<ReturnType<typeof startPostgres>>;
+
+export async function startPostgres() {
+  if (programs === undefined) throw new Error('expected the Debian package postgresql-15');
+  const folder = mkdtempSync(join(tmpdir(), 'vantage-pg-'));
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, 'correct horse\n');
+  if (asUser) for (const path of [folder, passwordFile]) chownSync(path, asUser.uid, asUser.gid);
+  chmodSync(folder, 0o755);
+  const options = { ...asUser, cwd: folder, env: { LC_ALL: 'C.UTF-8' } };
+  const data = join(folder, 'data');
+  execFileSync(
+    join(programs, 'initdb'),
+    [
+      '-D',
+      data,
+      '-U',
+      'vantage',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--no-sync',
+      '-E',
+      'UTF8',
+    ],
+    { ...options, stdio: 'pipe' },
+  );
+  let server: ChildProcess;
+  const start = async () => {
+    const settings = [
+      'listen_addresses=',
+      `unix_socket_directories=${folder}`,
+      'unix_socket_permissions=0777',
+      'fsync=off',
+    ];
+    server = spawn(join(programs, 'postgres'), ['-D', data, ...settings.flatMap((one) => ['-c', one])], {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    for await (const line of createInterface({ input: server.stderr as NodeJS.ReadableStream }))
+      if (line.includes('ready to accept connections')) return;
+    throw new Error('expected PostgreSQL to start');
+  };
+  /** Ends its connections and stops; with SIGQUIT as if the power were cut. */
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT') => {
+    const gone = once(server, 'exit');
+    server.kill(signal);
+    await gone;
+  };
+  await start();
+  const address = (database: string, user = 'vantage') =>
+    `postgres://${user}@/${database}?host=${encodeURIComponent(folder)}`;
+  const asked = async (database: string, text: string) => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client(withPassword(address(database), 'correct horse'));
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  let made = 0;
+  return {
+    ...{ address, asked, passwordFile, start, stop },
+    /** The name of a new database. */
+    async database(): Promise<string> {
+      made += 1;
+      await asked('postgres', `CREATE DATABASE d${made}`);
+      return `d${made}`;
+    },
+    async close() {
+      await stop('SIGQUIT');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -6,8 +6,7 @@
 # The command writes into the streams itself. When it is gone, RS, the nonce and ` end` close each of them: all before has arrived.
 # ` again` behind that says that the next order may come: the command ended by itself, and nothing has its streams any more.
 # The nonce never reaches the command. A server that does not read stops the command, and the limits end it.
-# Whoever holds the key can send anything: what was read is data. It is never printed by `echo`, which expands escapes in some shells,
-# no process is ever signalled by a number that was read, and a line without an end meets a limit of memory.
+# What was read is data: never printed by `echo`, which expands escapes in some shells, and no number for a signal. Memory has a limit.
 # Whatever takes time is started before the greeting: no fork stands between the order and the command, whose process waits for its
 # line already. It comes through a pipe of our own, which anybody who has one end of it can open once more.
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -98,29 +97,21 @@ take_order "$1" <&3 3<&- 4<&- &
 exec 3<&- 7>&-
 # The redirections stand inside of the fork: outside, dash would report a signal on the stderr of the command.
 (
-  unset -f permit outside end watch_time watch_input take_order
-  unset main guard again soft
-  set --
+  unset -f permit outside end watch_time watch_input take_order && unset main guard again soft && set --
   IFS= read -r given <&4 && IFS= read -r input <&4 && IFS= read -r command <&4
   trap - USR1
   case $given.$command in
     # What could see that it has no shell of its own gets one.
     0.*trap* | 0.*\$\$* | 0.*PPID* | 0.*return*) exec sh -c "$command" </dev/null 2>&5 4<&- 5>&- 6>&- ;;
     # A function: to eval itself some shells would say that a program is missing.
-    0.*)
-      exec </dev/null 2>&5 4<&- 5>&- 6>&-
-      eval "in_place() { $command
-}"
-      unset given input command
-      in_place
-      ;;
+    0.*) exec </dev/null 2>&5 4<&- 5>&- 6>&- && eval "in_place() { $command
+}" && unset given input command && in_place ;;
     1.*) printf "%s\n" "$input" | (exec sh -c "$command" 2>&5 4<&- 5>&- 6>&-) ;;
     *) kill -KILL 0 ;;
   esac
 )
 exit=$?
-# yash counts signals from 384 on.
-[ "$exit" -lt 256 ] || exit=$((exit - 256))
+[ "$exit" -lt 256 ] || exit=$((exit - 256)) # yash counts signals from 384 on.
 # What is left in the pipe would be taken for the next order.
 if IFS= read -r stop <&4 && ! IFS= read -r word <&4; then
   # Killed, it may have left what root runs; else sudo has waited for that.
@@ -146,8 +137,7 @@ guard() {
     [ "$rounds" -lt 6 ] || printf '\n\n\n' >/proc/self/fd/4
   done
 }
-# Sets `new` to what this user runs that was not there `before`, and `held` if some of it has one of the streams. What is in the group
-# of the run has been killed, and is waited for. Forks nothing.
+# Sets `new` to what this user runs that was not there `before`, `held` if that has a stream. The group was killed, and is waited for.
 find_new() {
   new='' held=''
   for place in /proc/[0-9]*; do
@@ -250,8 +240,7 @@ exec 2>/dev/null # A shell says there which of its children was killed.
   guard 3<&- 8>&- 9>&- &
   guard=$!
   trap 'kill "$guard"' EXIT
-  # No reader left: a shell that a signal ends would leave the guard waiting.
-  trap exit HUP PIPE TERM
+  trap exit HUP PIPE TERM # No reader left: a shell that a signal ends would leave the guard waiting.
   again=''
   serve
   while [ -n "$again" ]; do

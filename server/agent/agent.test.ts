@@ -43,7 +43,7 @@ describe.each(shells)('the agent under %s', { concurrent: true }, (shell) => {
 
   it.each([
     'nosuch; echo $?',
-    'echo $# "$@" $0 ${given-none} ${main-none} ${command-none}',
+    'echo $# "$@" $0 $given $main $command.',
     'permit; end; outside; in_place=1; command -v cat',
     'cat; echo read',
     'set -e; false; echo no',

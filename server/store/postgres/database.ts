@@ -1,10 +1,11 @@
 /** Connections to PostgreSQL: one statement, several as one, and whether it can be written now. */
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
 import { goneSentence, openSentence, withPassword } from './address.ts';
-import { migrate } from './schema.ts';
+import { migrate, serverLock } from './schema.ts';
 
 const connections = 8;
 const connectMs = 5000;
@@ -32,6 +33,7 @@ const isOfStatement = (code: string): boolean => /^(22|23|42)...$/.test(code);
 
 /** Opens the database at `address`, its tables up to date. Rejects with a sentence for the operator. */
 export async function openDatabase(address: string, passwordFile: string | undefined) {
+  const server = randomInt(1, 2 ** 31);
   const options = {
     ...{ connectionString: passwordIn(address, passwordFile), application_name: 'vantage' },
     ...{
@@ -40,17 +42,33 @@ export async function openDatabase(address: string, passwordFile: string | undef
       query_timeout: statementMs + connectMs,
     },
     // A run waits for the disk once, at its end: the log of PostgreSQL has all before it then.
-    options: '-c synchronous_commit=off -c client_min_messages=warning',
+    options: `-c synchronous_commit=off -c client_min_messages=warning -c vantage.server=${server}`,
   };
-  const first = new pg.Client(options);
-  first.on('error', () => {});
+  let isClosed = false;
+  let alive: pg.Client | undefined;
+  /** One session that says that this server lives: its lock goes with it, however it ends. */
+  const sayAlive = async () => {
+    const client = new pg.Client(options);
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      if (alive === undefined) await migrate(client);
+      await client.query('SELECT pg_advisory_lock($1, $2)', [serverLock, server]);
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+    alive = client;
+    client.once('end', sayAgain);
+    if (isClosed) await client.end();
+  };
+  const sayAgain = () => {
+    if (!isClosed) setTimeout(() => void sayAlive().catch(sayAgain), tryAgainMs).unref();
+  };
   try {
-    await first.connect();
-    await migrate(first);
+    await sayAlive();
   } catch (error) {
     throw new Error(openSentence(address, error), { cause: error });
-  } finally {
-    await first.end().catch(() => {});
   }
   const pool = new pg.Pool({ ...options, max: connections });
   let fault: string | undefined;
@@ -109,7 +127,9 @@ export async function openDatabase(address: string, passwordFile: string | undef
     /** Calls back each time when the database can be written again. */
     whenBack: (then: () => void) => void whenBack.add(then),
     async close() {
+      isClosed = true;
       clearInterval(retry);
+      await alive?.end().catch(() => {});
       await pool.end();
     },
   };

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { RefusedDatabaseError } from './address.ts';
 
-/** Text sorts by its bytes, as ids must; `bytes` is what the file of a run would have. */
+/** Text sorts by its bytes, as ids must; `bytes` is what the file of a run would have, `server` who writes it. */
 const tables = `
   CREATE DOMAIN words AS text COLLATE "C";
   CREATE TABLE runs (
@@ -11,7 +11,7 @@ const tables = `
     state words NOT NULL CHECK (state IN ('running', 'ended')), verdict words NOT NULL, how words NOT NULL,
     bytes bigint NOT NULL, next integer NOT NULL DEFAULT 0, pinned integer NOT NULL DEFAULT 0,
     asked_at words NOT NULL DEFAULT '', kept_by words NOT NULL DEFAULT '', kept_at words NOT NULL DEFAULT '',
-    summary words NOT NULL
+    summary words NOT NULL, server integer NOT NULL DEFAULT current_setting('vantage.server')::integer
   ) WITH (fillfactor = 70);
   CREATE INDEX runs_by_check ON runs (writeup, check_id, state, run DESC);
   CREATE INDEX runs_newest ON runs (writeup, state, check_id, condition, how, run);
@@ -40,6 +40,9 @@ export const migrations: readonly string[] = [tables];
 export const oldestPostgres = 15;
 /** Taken while the tables are changed. Any number will do, if no other program of the database has it. */
 const migrationLock = 8_914_001;
+
+/** Each server holds this lock together with its number, for as long as it lives. */
+export const serverLock = 8_914_002;
 
 /** Brings the tables up to date, in one step or not at all. Throws a sentence for a database that is not ours, too old or too new. */
 export async function migrate(client: Client, steps: readonly string[] = migrations): Promise<void> {

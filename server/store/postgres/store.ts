@@ -12,9 +12,14 @@ import { type Batch, createMarks, createRecent } from '../tail.ts';
 import { firstBatch } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { createLogWriter, type LogWriter } from './log.ts';
+import { serverLock } from './schema.ts';
 
 const aheadBytes = 256 * 1024;
 const keptOfAbandoned = 1024 * 1024;
+/** Runs whose server holds its lock no more. */
+const unfinishedOfDead = `SELECT run, summary FROM runs WHERE state = 'running' AND NOT EXISTS (
+    SELECT FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
+    WHERE locktype = 'advisory' AND classid = ?::bigint::oid AND objid = server::bigint::oid) ORDER BY run`;
 
 /** Opens the store in the database at `address`. Rejects with a sentence for the operator. */
 export async function openPostgresStore(address: string, passwordFile?: string): Promise<Store> {
@@ -205,7 +210,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     full: database.fault,
     retain: (limits, now) => applyRetention(sql, () => {}, limits, now),
     async recover(now) {
-      const rows = await sql.all("SELECT run, summary FROM runs WHERE state = 'running' ORDER BY run");
+      const rows = await sql.all(unfinishedOfDead, serverLock);
       const { ended, recovered } = await endUnfinished(rows, interruptedLog, now);
       for (const summary of ended) await end(summary, JSON.stringify(summary));
       return recovered.map(({ hadItsEnd: _, ...one }) => one);

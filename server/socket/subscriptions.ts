@@ -18,7 +18,7 @@ export function createSubscriptions(
   };
   const sendUnknown = (run: string, message: string) => writer.send({ type: 'unknown-run', run, message });
   return {
-    follow({ run, from, tail }: Extract<Up, { type: 'follow' }>) {
+    follow({ run, from, tail }: Extract<Up, { type: 'follow' }>): void | Promise<void> {
       unfollow(run);
       if (logReaders.size >= maxFollowed) return rejectMessage('too many runs followed at once');
       const failed = (error: unknown) => {
@@ -34,13 +34,13 @@ export function createSubscriptions(
       logReaders.set(run, place);
       const look = async () => {
         const [summary, size] = await Promise.all([store.summary(run), store.size(run)]);
-        // The page has left, or has asked again.
+        // The page has gone.
         if (logReaders.get(run) !== place) return;
         if (summary !== undefined) return void read(Number.POSITIVE_INFINITY, size);
         logReaders.delete(run);
         sendUnknown(run, 'This run is not known here. Its record may have been removed.');
       };
-      void look().catch(failed);
+      return look().catch(failed);
     },
     unfollow,
     onGrown: (run: string, length: number) => logReaders.get(run)?.onGrown(length),

@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib';
 
 /** For the page of a writeup, compressed by brotli: the script before the first interaction; page, styles and script. */
 const MOST_KIB = {
-  script: 10.3,
+  script: 10.5,
   // 32 is wanted.
   view: Number.POSITIVE_INFINITY,
 };

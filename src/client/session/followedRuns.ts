@@ -7,6 +7,7 @@ const TAIL_BYTES = 256 * 1024;
 
 export function createFollowedRuns(send: (message: Up) => boolean, report: (error: unknown) => void) {
   const followed = new Map<string, { readonly log: OpenRunLog; holders: number }>();
+  const started = new Set<string>();
   let reader: Promise<typeof import('./runMessage.ts')> | undefined;
   /** Loaded once, so that messages stay in order. */
   const loadReader = () =>
@@ -26,13 +27,12 @@ export function createFollowedRuns(send: (message: Up) => boolean, report: (erro
     request(run: string): void {
       loadReader().catch(report);
       const { view } = ofRun(run).log;
-      // Only a log without entries may skip the older output.
-      send({
-        type: 'follow',
-        run,
-        ...(view === undefined ? { from: 0, tail: TAIL_BYTES } : { from: view.next }),
-      });
+      // Only a log without entries may skip the older output, and not of what was started here.
+      const isLate = view === undefined && !started.has(run);
+      send({ type: 'follow', run, from: view?.next ?? 0, ...(isLate && { tail: TAIL_BYTES }) });
     },
+    /** This page has started it, and sees all of it, however late what shows it is loaded. */
+    onStarted: (run: string) => void started.add(run),
     add(message: ArrayBuffer): void {
       loadReader()
         .then(({ addToLog }) => addToLog(message, (run) => followed.get(run)?.log))

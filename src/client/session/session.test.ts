@@ -41,6 +41,21 @@ describe('a page and its server', () => {
     expect(w.sent).toEqual([{ type: 'watch', writeup: 'w', reader: 'reader-1' }, follow]);
   });
 
+  it('follows all of a run that it has started itself, and the end of one that was there', () => {
+    const { w, session } = welcomed();
+    const other = RUN.replace(/^./, '7');
+    const runs = [
+      { check: 'route', run: RUN, joined: false },
+      { check: 'ip', run: other, joined: true },
+    ];
+    w.send({ type: 'accepted', key: 'click-1', runs, set: null });
+    for (const { run } of runs) session.follow(run);
+    expect(w.sent.slice(1)).toEqual([
+      { type: 'follow', run: RUN, from: 0 },
+      { type: 'follow', run: other, from: 0, tail: 256 * 1024 },
+    ]);
+  });
+
   it('a run that is first followed while a welcome is drawn is asked for once', () => {
     const w = world();
     const session = createSession('w', w.own);

@@ -80,6 +80,8 @@ export function createSession(writeup: string, platform: SessionPlatform): Sessi
     // Drawing a welcome may follow more runs; those send their own request.
     const before = followed.runs();
     if (down.type === 'welcome') recordings.close();
+    if (down.type === 'accepted')
+      for (const { run, joined } of down.runs) if (!joined) followed.onStarted(run);
     dispatch({ type: 'down', down, now: platform.now() });
     requests.onReply(down);
     if (down.type === 'welcome') {

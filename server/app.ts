@@ -7,7 +7,7 @@ import { internalError, never } from '../src/core/vocabulary.ts';
 import { viewerOf } from './identity/principal.ts';
 import type { Authentication } from './auth/authenticate.ts';
 import { baseOf, redirect, respond, respondText } from './auth/httpResponse.ts';
-import { pathOf, type Route, ruleOf } from './auth/routes.ts';
+import { type LaterRoute, pathOf, ruleOf } from './auth/routes.ts';
 
 /** xterm sets 24-bit colours as style attributes; everything else is external and our own. */
 export const contentSecurityPolicy = policyFor(["'none'"]);
@@ -63,7 +63,7 @@ export type AppOptions = {
   readonly auth: Authentication;
   readonly health: () => Health;
   /** Records, badges, and last runs on pages of the site; what this does not answer is a file of the site. */
-  readonly records: Route;
+  readonly records: LaterRoute;
   readonly failed: (error: unknown) => void;
 };
 
@@ -95,12 +95,10 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
     if (request.url === baseOf(response).slice(0, -1)) return redirect(response, '/');
     const fromSite = () =>
       files(request, response, () => respond(response, 404, 'text/html; charset=utf-8', notFoundPage(site)));
-    const recordsOrSite = () => {
-      const isAnswered = records(request, response, principal);
-      if (isAnswered === false) return fromSite();
-      if (isAnswered !== true)
-        void isAnswered.then((answered) => answered || fromSite()).catch((error) => fail(response, error));
-    };
+    const recordsOrSite = () =>
+      void records(request, response, principal)
+        .then((isAnswered) => isAnswered || fromSite())
+        .catch((error: unknown) => fail(response, error));
     const path = pathOf(request.url);
     const { name } = ruleOf(path);
     if (embed.length > 0 && name === 'the site') {

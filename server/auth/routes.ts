@@ -21,11 +21,9 @@ export type RouteName =
   | 'the site';
 
 /** Answers a request if it is one of its own, and returns whether it was. */
-export type Route = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  principal: Principal,
-) => boolean | Promise<boolean>;
+export type Route = (request: IncomingMessage, response: ServerResponse, principal: Principal) => boolean;
+/** As a `Route`, for one that has to ask the store first. */
+export type LaterRoute = (...of: Parameters<Route>) => Promise<boolean>;
 
 /**
  * What a GET may change: nothing that lasts (RFC 9110, 9.2.1). A provider sends people back by a link, so two GETs begin and end a sign-in.

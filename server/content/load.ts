@@ -64,7 +64,8 @@ export async function loadContent(
   const writeups: IllustratedWriteup[] = [];
   const names = (await readdir(directory, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .sort();
   const shown = (path: string) => relative(join(directory, '..'), path);
   const reader = createContentReader(shown, faults);
   await readSite(directory, reader);
@@ -72,13 +73,13 @@ export async function loadContent(
   const labStamp = stamp(names.map((id) => join(directory, id, 'lab')));
   const labs = await labsUnlessKnown(directory, labStamp, faults, async () => {
     const read = new Map<string, LabDescription>();
-    for (const id of names.sort()) {
+    for (const id of names) {
       const lab = await loadLab(directory, id, shown, faults);
       if (lab) read.set(id, lab);
     }
     return read;
   });
-  for (const id of names.sort()) {
+  for (const id of names) {
     const own = stamp([join(directory, id)]);
     // A writeup may be about the lab of another one.
     const both = own === undefined || labStamp === undefined ? undefined : `${own}\n${labStamp}`;

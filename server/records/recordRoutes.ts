@@ -2,13 +2,13 @@
 import { bundleEnding, isFormat } from '../../src/core/report/formats.ts';
 import { recordIdPattern, internalError } from '../../src/core/vocabulary.ts';
 import { readForm, respondText } from '../auth/httpResponse.ts';
-import type { Route } from '../auth/routes.ts';
+import type { LaterRoute } from '../auth/routes.ts';
 import { createSlices } from '../files/timeSlices.ts';
 import { badgeResponse } from './badge.ts';
 import { changePage } from './changes.ts';
 import type { OriginGuard } from '../auth/originGuard.ts';
 import { historyPage, stripHtml } from './history.ts';
-import { type Answer as SiteAnswer, sitePage } from './sitePages.ts';
+import { sitePage } from './sitePages.ts';
 import { createBundler } from './bundleDownload.ts';
 import { comparePage } from './compareRecords.ts';
 import { recordFile } from './recordFiles.ts';
@@ -59,7 +59,7 @@ const runsPath = /^\/runs(?:\/([^/]*))?(?:\/([^/]*))?\/?$/;
 const changePath = /^\/changes\/([^/]+)\/([^/]+)\/?$/;
 const badgePath = /^\/badge\/([^/]+)\.(svg|json)$/;
 
-export function createRecords(options: RecordsOptions): Route {
+export function createRecords(options: RecordsOptions): LaterRoute {
   const { site, guard, log, later, data } = options;
   const context: RecordsContext = { ...options, template: createPageTemplate(site, log) };
   const slices = createSlices();
@@ -122,40 +122,34 @@ export function createRecords(options: RecordsOptions): Route {
     return Object.hasOwn(recordParts, suffix) ? recordParts[suffix] : undefined;
   };
 
-  return (request, response, principal) => {
+  return async (request, response, principal) => {
     const url = URL.parse(request.url ?? '', 'http://here');
     if (!url) return false;
-    const { pathname, searchParams: query } = url;
-    const isRecord = [runsPath, badgePath, changePath].some((known) => known.test(pathname));
-    if (isRecord) return serve();
-    const page = sitePage(context, site, url);
-    if (page instanceof Promise) return page.then((found) => found !== undefined && serve(found));
-    return page !== undefined && serve(page);
-
-    function serve(page?: SiteAnswer): true {
-      const reading = new AbortController();
-      response.once('close', () => reading.abort());
-      // The form of the page says where it comes from, to us alone.
-      response.setHeader('referrer-policy', 'same-origin');
-      const { signal } = reading;
-      const asked: RecordRequest = {
-        ...{ query, base: guard.siteOf(request.headers.host), principal, signal },
-        isHead: request.method === 'HEAD',
-        form: () => readForm(request),
-        pause: slices(signal),
-      };
-      const made = page ? inTurn('pages', asked, () => page(asked)) : answer(pathname, asked);
-      made
-        .then(({ response: own, leave }) => sendResponse(request, response, own).finally(leave))
-        .catch((error: unknown) => {
-          // A reader who has left needs no answer, and nothing has failed.
-          if (signal.aborted) return;
-          log(error);
-          if (response.headersSent) return void response.destroy();
-          respondText(response, 500, `${internalError} The record was not changed.`);
-        });
-      return true;
-    }
+    const isRecord = [runsPath, badgePath, changePath].some((known) => known.test(url.pathname));
+    const page = isRecord ? undefined : await sitePage(context, site, url);
+    if (!isRecord && page === undefined) return false;
+    const reading = new AbortController();
+    response.once('close', () => reading.abort());
+    // The form of the page says where it comes from, to us alone.
+    response.setHeader('referrer-policy', 'same-origin');
+    const { signal } = reading;
+    const asked: RecordRequest = {
+      ...{ query: url.searchParams, base: guard.siteOf(request.headers.host), principal, signal },
+      isHead: request.method === 'HEAD',
+      form: () => readForm(request),
+      pause: slices(signal),
+    };
+    const made = page ? inTurn('pages', asked, () => page(asked)) : answer(url.pathname, asked);
+    made
+      .then(({ response: own, leave }) => sendResponse(request, response, own).finally(leave))
+      .catch((error: unknown) => {
+        // A reader who has left needs no answer, and nothing has failed.
+        if (signal.aborted) return;
+        log(error);
+        if (response.headersSent) return void response.destroy();
+        respondText(response, 500, `${internalError} The record was not changed.`);
+      });
+    return true;
   };
 }
 

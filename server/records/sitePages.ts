@@ -13,14 +13,14 @@ const pagePath = /^\/([a-z][a-z0-9-]{0,47})(?:\/([a-z][a-z0-9-]{0,47}))?\/?$/;
 /** The place for the last run in the page of a check. */
 const lastRunPlace = /<div\b[^>]*\bdata-last-run\b[^>]*>(?=\s*<\/div>)/;
 
-export type Answer = (request: RecordRequest) => Promise<RecordResponse>;
+type Answer = (request: RecordRequest) => Promise<RecordResponse>;
 
 /** The answer to an address of the site, if it is not just a file. */
-export function sitePage(
+export async function sitePage(
   context: RecordsContext,
   site: string,
   address: URL,
-): Answer | undefined | Promise<Answer | undefined> {
+): Promise<Answer | undefined> {
   const [, writeup, check] = pagePath.exec(address.pathname) ?? [];
   if (writeup === undefined) return undefined;
   const file = join(site, writeup, check ?? '', 'index.html');

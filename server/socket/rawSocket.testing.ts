@@ -17,9 +17,9 @@ export type RawSocket = {
   drop(): void;
 };
 
-/** `lines` are further headers of the handshake, for instance who asks. Rejects when the server does not switch protocols. */
-export function rawSocket(port: number, lines: readonly string[] = []): Promise<RawSocket> {
-  const asked = [
+/** The request that asks for the socket; `lines` are further headers, for instance who asks. */
+export const handshake = (port: number, lines: readonly string[] = []): string =>
+  `${[
     'GET /ws HTTP/1.1',
     `Host: 127.0.0.1:${port}`,
     `Origin: http://127.0.0.1:${port}`,
@@ -29,9 +29,12 @@ export function rawSocket(port: number, lines: readonly string[] = []): Promise<
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
     `Sec-WebSocket-Protocol: ${subProtocol}`,
     ...lines,
-  ];
+  ].join('\r\n')}\r\n\r\n`;
+
+/** `lines` as of `handshake`. Rejects when the server does not switch protocols. */
+export function rawSocket(port: number, lines: readonly string[] = []): Promise<RawSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`${asked.join('\r\n')}\r\n\r\n`));
+    const socket = connect(port, '127.0.0.1', () => socket.write(handshake(port, lines)));
     let got = Buffer.alloc(0);
     let head = '';
     // A server that closes while we still send resets the connection; what it said before has arrived.
@@ -97,22 +100,25 @@ export function frameOf(
   return Buffer.concat([header, Buffer.from(mask), bytes.map((byte, at) => byte ^ (mask[at % 4] ?? 0))]);
 }
 
-/** Whole frames of a server, which masks nothing. */
+/** What a frame of a server, which masks nothing, begins with; undefined while its header is not whole. */
+export function headerOf(bytes: Buffer) {
+  if (bytes.length < 2) return undefined;
+  const short = (bytes[1] ?? 0) & 0x7f;
+  const from = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (from > bytes.length) return undefined;
+  const length =
+    short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
+  return { opcode: (bytes[0] ?? 0) & 0x0f, from, length };
+}
+
+/** Whole frames. */
 function framesOf(bytes: Buffer): readonly { readonly opcode: number; readonly payload: Buffer }[] {
   const frames: { opcode: number; payload: Buffer }[] = [];
-  for (let at = 0; at + 2 <= bytes.length;) {
-    const short = (bytes[at + 1] ?? 0) & 0x7f;
-    const from = at + (short === 126 ? 4 : short === 127 ? 10 : 2);
-    if (from > bytes.length) break;
-    const length =
-      short === 126
-        ? bytes.readUInt16BE(at + 2)
-        : short === 127
-          ? Number(bytes.readBigUInt64BE(at + 2))
-          : short;
-    if (from + length > bytes.length) break;
-    frames.push({ opcode: (bytes[at] ?? 0) & 0x0f, payload: bytes.subarray(from, from + length) });
-    at = from + length;
+  for (let rest = bytes; ;) {
+    const header = headerOf(rest);
+    if (header === undefined || header.from + header.length > rest.length) return frames;
+    const { opcode, from, length } = header;
+    frames.push({ opcode, payload: rest.subarray(from, from + length) });
+    rest = rest.subarray(from + length);
   }
-  return frames;
 }

@@ -111,15 +111,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         waiting.add(run);
         return { writeup: writeup.id, check: loaded.check.id, run };
       });
-      const ids = [...new Set(members.map(({ writeup }) => writeup))].map(async (id) => {
+      const ids: (string | undefined)[] = [];
+      for (const id of new Set(members.map(({ writeup }) => writeup))) {
         const own = members.filter(({ writeup }) => writeup === id).map(({ check, run }) => ({ check, run }));
-        return own.length > 1 ? (await sets.saveTogether(id, by, own))?.set : own[0]?.run;
-      });
+        ids.push(own.length > 1 ? (await sets.saveTogether(id, by, own))?.set : own[0]?.run);
+      }
       await done;
       stop();
       signal.removeEventListener('abort', cancel);
       const records: EvidenceRecord[] = [];
-      for (const id of await Promise.all(ids)) {
+      for (const id of ids) {
         const found = id === undefined ? undefined : await findRecord(store, writeups, id, edgeBytes);
         if (found?.found === 'record') records.push(found.record);
       }

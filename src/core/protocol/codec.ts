@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { type Entry, eventSchema, type RunEvent, type Skipped, skippedSchema } from '../run/entry.ts';
 
 const HEAD = 13; // length u32, seq u32, at u32, tag u8
-const RUN_ID = 26;
+/** A binary message begins with the id of its run. */
+export const RUN_ID = 26;
 /** Entries of version 7 and before have other names for some fields. */
 const OLD_JSON_TAG = 0;
 const JSON_TAG = 3;

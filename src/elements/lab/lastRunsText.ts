@@ -1,13 +1,13 @@
 /** The runs that a path or a diagnosis is made from, in words. */
 import { sourceWords } from '../../client/state/format.ts';
 import type { Observation } from '../../core/diagnosis/observations.ts';
+import { count } from '../../core/report/units.ts';
 
 /** Which runs a picture or a diagnosis is made from; undefined without any. */
 export function lastRunsText(kept: readonly Observation[], leftOut: readonly string[]): string | undefined {
   const [first] = kept;
   if (first === undefined) return undefined;
   const from = first.source === 'recording' ? 'From recordings' : 'From the last runs';
-  const count = `${kept.length} ${kept.length === 1 ? 'check' : 'checks'}`;
   const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
-  return `${from} (${count}, ${sourceWords(first)}).${rest}`;
+  return `${from} (${count(kept.length, 'check')}, ${sourceWords(first)}).${rest}`;
 }

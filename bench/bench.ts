@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` runs fewer rounds;
- * `-- --beside REVISION` measures that commit and this tree in turns; `-- --lighthouse` measures the pages alone, beside Starlight's.
+ * `-- --beside REVISION` measures that commit and this tree in turns; `-- --lighthouse` measures the pages alone, beside Starlight's;
+ * `-- --peers` measures what a web terminal does too, beside one.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,18 +17,20 @@ import { latency } from './latency.ts';
 import { measureLighthouse } from './lighthouse.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
 import { manyWriteups } from './manyWriteups.ts';
-import { openRaw } from './raw.ts';
+import { besidePeers } from './peers.ts';
+import { openRaw, type Raw } from './raw.ts';
 import { line, type Row, table, write } from './report.ts';
 import { runAll } from './runAll.ts';
 import { measuredWriteup } from './fixtures/content.ts';
 import { root } from './fixtures/server.ts';
-import { mustBeBuilt, startBenchSite } from './fixtures/site.ts';
+import { type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/site.ts';
 
-const { quick, beside, lighthouse } = parseArgs({
+const { quick, beside, lighthouse, peers } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     beside: { type: 'string' },
     lighthouse: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
   },
 }).values;
 const rounds = quick
@@ -35,18 +38,16 @@ const rounds = quick
   : { latency: 40, all: 3, conditions: 3, flood: 5 };
 const print = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Each part is shown when it is there; what a later one costs, or that it fails, takes nothing from it. */
-async function measure(rows: Row[]): Promise<void> {
-  const part = async (words: string, work: () => Promise<readonly Row[]>) => {
-    print(words);
-    const found = await work();
-    rows.push(...found);
-    for (const row of found) print(`  ${line(row)}`);
-  };
-  mustBeBuilt();
-  await part('Pages of records with ten thousand of them.', () => recordPages(rounds.latency / 2));
-  await part('A lab up and down.', () => labUp(rounds.all));
-  await part('Sixty writeups beside six.', () => manyWriteups(rounds.all));
+type Bench = {
+  readonly site: BenchSite;
+  readonly raw: Raw;
+  readonly checks: readonly string[];
+  /** The command that prints 50 MiB. */
+  readonly pour: string;
+};
+
+/** Starts a server and a lab for the benchmark alone, and ends them. */
+async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
   print('Starting a server and a lab for the benchmark alone.');
   const site = await startBenchSite();
   try {
@@ -57,36 +58,48 @@ async function measure(rows: Row[]): Promise<void> {
       throw new Error(
         'The first writeup should have checks and the benchmark its flood; see content/ and bench/content/.',
       );
-    const { address, pid } = site;
     const raw = await openRaw(site.fleet, 'backend', site.directory);
-    try {
-      await part('Memory of an idle server.', () => memoryIdle(site));
-      await part('From a click to the first byte and to the verdict.', () =>
-        latency(address, raw, rounds.latency),
-      );
-      await part('Run all, and every check alone.', () => runAll(address, checks, rounds.all));
-      await part('50 MiB to one reader and to twenty.', () => flood(address, raw, pour, rounds.flood));
-      await part('A hundred followers, and one who comes late.', () =>
-        following(address, pid, rounds.latency / 2),
-      );
-      await part('Memory after all of this.', () => memoryAfter(pid));
-      // Last: some conditions cut the connections that the floor is measured over.
-      await part('Conditions of the lab, and everything run again in each.', () =>
-        conditionTimes(address, checks, rounds.conditions, quick ? 6 : Number.POSITIVE_INFINITY),
-      );
-    } finally {
-      await raw.close();
-    }
+    return await work({ site, raw, checks, pour }).finally(() => raw.close());
   } finally {
     await site.close();
   }
 }
 
+/** Each part is shown when it is there; what a later one costs, or that it fails, takes nothing from it. */
+async function measure(rows: Row[]): Promise<void> {
+  const part = async (words: string, work: () => Promise<readonly Row[]>) => {
+    print(words);
+    const found = await work();
+    rows.push(...found);
+    for (const row of found) print(`  ${line(row)}`);
+  };
+  await part('Pages of records with ten thousand of them.', () => recordPages(rounds.latency / 2));
+  await part('A lab up and down.', () => labUp(rounds.all));
+  await part('Sixty writeups beside six.', () => manyWriteups(rounds.all));
+  await withBench(async ({ site, raw, checks, pour }) => {
+    const { address, pid } = site;
+    await part('Memory of an idle server.', () => memoryIdle(site));
+    await part('From a click to the first byte and to the verdict.', () =>
+      latency(address, raw, rounds.latency),
+    );
+    await part('Run all, and every check alone.', () => runAll(address, checks, rounds.all));
+    await part('50 MiB to one reader and to twenty.', () => flood(address, raw, pour, rounds.flood));
+    await part('A hundred followers, and one who comes late.', () =>
+      following(address, pid, rounds.latency / 2),
+    );
+    await part('Memory after all of this.', () => memoryAfter(pid));
+    // Last: some conditions cut the connections that the floor is measured over.
+    await part('Conditions of the lab, and everything run again in each.', () =>
+      conditionTimes(address, checks, rounds.conditions, quick ? 6 : Number.POSITIVE_INFINITY),
+    );
+  });
+}
+
 const started = performance.now();
-const measurePages = async (): Promise<string> => {
-  mustBeBuilt();
-  const text = table(await measureLighthouse(quick ? 1 : 5, print));
-  writeFileSync(join(root, 'bench/lighthouse.md'), `# What Lighthouse says of our pages\n\n${text}\n`);
+/** A table in a file of its own; returns the table. */
+const writeTable = (file: string, title: string, found: readonly Row[]): string => {
+  const text = table(found);
+  writeFileSync(join(root, 'bench', file), `# ${title}\n\n${text}\n`);
   return text;
 };
 const measureHere = async (): Promise<string> => {
@@ -96,16 +109,27 @@ const measureHere = async (): Promise<string> => {
   });
   return table(rows);
 };
+const measureAsked = async (): Promise<{ text: string; file: string }> => {
+  mustBeBuilt();
+  if (lighthouse) {
+    const file = 'lighthouse.md';
+    const rows = await measureLighthouse(quick ? 1 : 5, print);
+    return { text: writeTable(file, 'What Lighthouse says of our pages', rows), file };
+  }
+  if (peers) {
+    const file = 'peers.md';
+    const rows = await withBench(({ site, raw, pour }) => besidePeers(site, raw, pour, rounds));
+    return { text: writeTable(file, 'Beside a web terminal from npm, on the same sshd', rows), file };
+  }
+  if (beside !== undefined)
+    return { text: measureBeside(beside, quick ? ['--quick'] : [], print), file: 'beside.md' };
+  return { text: await measureHere(), file: 'results.md and bench/results.json' };
+};
 try {
-  const text = lighthouse
-    ? await measurePages()
-    : beside === undefined
-      ? await measureHere()
-      : measureBeside(beside, quick ? ['--quick'] : [], print);
+  const { text, file } = await measureAsked();
   process.stdout.write(`${text}\n`);
-  print(
-    `Measured in ${Math.round((performance.now() - started) / 1000)} s; written to bench/${lighthouse ? 'lighthouse.md' : beside === undefined ? 'results.md and bench/results.json' : 'beside.md'}.`,
-  );
+  const seconds = Math.round((performance.now() - started) / 1000);
+  print(`Measured in ${seconds} s; written to bench/${file}.`);
 } catch (error) {
   print(`The benchmark could not be finished: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

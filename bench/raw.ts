@@ -27,6 +27,8 @@ export async function openRaw(fleet: Fleet, role: string, directory: string) {
   const config = join(own, `config${process.pid}`);
   const argv = ['-F', config, '-o', 'ProxyCommand=false', '-T', '--', machine.name];
   return {
+    /** For another ssh client over the same connection. */
+    ...{ config, host: machine.name, user: machine.user },
     async once(command: string): Promise<Times> {
       const start = performance.now();
       const child = spawn('ssh', [...argv, command], { stdio: ['ignore', 'pipe', 'inherit'] });

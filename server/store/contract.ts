@@ -2,6 +2,7 @@
 import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
+import type { News } from './news.ts';
 import type { Retention } from './pins.ts';
 import type { Queries } from './queries.ts';
 import type { Batch } from './tail.ts';
@@ -60,5 +61,7 @@ export type Store = LogReading &
     retain(limits: Retention, now: Date): AsyncGenerator<number, void, void>;
     /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its log says. No damaged one stops it. */
     recover(now: () => Date): Promise<readonly Recovered[]>;
+    /** Between the servers of one store; nothing where one server has it alone. */
+    readonly news?: News;
     close(): void | Promise<void>;
   };

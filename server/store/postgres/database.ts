@@ -5,7 +5,8 @@ import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
 import { goneSentence, openSentence, withPassword } from './address.ts';
-import { migrate, serverLock } from './schema.ts';
+import { migrate } from './schema.ts';
+import { openSession } from './session.ts';
 
 const connections = 8;
 const connectMs = 5000;
@@ -44,37 +45,22 @@ export async function openDatabase(address: string, passwordFile: string | undef
     // A run waits for the disk once, at its end: the log of PostgreSQL has all before it then.
     options: `-c synchronous_commit=off -c client_min_messages=warning -c vantage.server=${server}`,
   };
-  let isClosed = false;
-  let alive: pg.Client | undefined;
-  /** One session that says that this server lives: its lock goes with it, however it ends. */
-  const sayAlive = async () => {
-    const client = new pg.Client(options);
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      if (alive === undefined) await migrate(client);
-      await client.query('SELECT pg_advisory_lock($1, $2)', [serverLock, server]);
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
-    alive = client;
-    client.once('end', sayAgain);
-    if (isClosed) await client.end();
-  };
-  const sayAgain = () => {
-    if (!isClosed) setTimeout(() => void sayAlive().catch(sayAgain), tryAgainMs).unref();
-  };
-  try {
-    await sayAlive();
-  } catch (error) {
-    throw new Error(openSentence(address, error), { cause: error });
-  }
-  const pool = new pg.Pool({ ...options, max: connections });
   let fault: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   const whenBack = new Set<() => void>();
+  const whenLost = new Set<() => void>();
+  const session = await openSession({
+    ...{ client: options, server, prepare: migrate },
+    lost(error) {
+      for (const then of whenLost) then();
+      failed(error);
+    },
+  }).catch((error: unknown) => {
+    throw new Error(openSentence(address, error), { cause: error });
+  });
+  const pool = new pg.Pool({ ...options, max: connections });
   const isBack = () => {
+    if (session.current() === undefined) return;
     clearInterval(retry);
     [fault, retry] = [undefined, undefined];
     for (const then of whenBack) then();
@@ -122,14 +108,15 @@ export async function openDatabase(address: string, passwordFile: string | undef
     change: (...statements: readonly Statement[]) => change(...statements),
   };
   return {
-    ...{ sql, query, change },
+    ...{ sql, query, change, session },
     fault: () => fault,
     /** Calls back each time when the database can be written again. */
     whenBack: (then: () => void) => void whenBack.add(then),
+    /** Calls back when the session has ended: what this server excluded others from is free, and its runs may be ended by others. */
+    whenLost: (then: () => void) => void whenLost.add(then),
     async close() {
-      isClosed = true;
       clearInterval(retry);
-      await alive?.end().catch(() => {});
+      await session.close();
       await pool.end();
     },
   };

@@ -125,6 +125,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
 
   return {
     ...openQueries(sql),
+    news: database.session.news,
     size: (run) => writers.get(run)?.size() ?? sizeOf(run),
     read(run, position, bytes) {
       const known = recent(

@@ -31,6 +31,7 @@ import { createNotices } from './runs/notices.ts';
 import { createSetMaker } from './runs/sets.ts';
 import { createSlots } from './runs/slots.ts';
 import { inFolder, laterInFolder } from './files/dataFolder.ts';
+import { startRecovery } from './runs/recovery.ts';
 import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
 import { rebuiltSentence } from './store/rebuild.ts';
@@ -55,6 +56,8 @@ const maxSockets = 2000;
 /** Positions in the queue are sent at most this often: each run that leaves moves all behind it. */
 const positionsMs = 250;
 const stopMs = 10_000;
+const ownLab =
+  'The lab belongs to this server: other servers on this database see its runs and records, and run nothing in it.';
 
 /** Serves until `close`. Rejects if the port, the data folder or the content is at fault, with a message for the operator. */
 export async function startServer(
@@ -90,21 +93,16 @@ export async function startServer(
   // Runs, pins and conditions stop while the audit log or the store cannot be written.
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
-  const recovered = await laterInFolder(data, () => store.recover(date));
-  const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
-  if (interrupted > 0)
-    print(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
-  for (const { run, check, how, damage } of recovered) {
-    const target = `${check} ${run}`.trim();
-    audit.write({ principal: systemPrincipal, action: 'run-ended', target, outcome: how });
-    if (damage !== undefined) damaged(run, check, damage);
-  }
+  const recovery = await laterInFolder(data, () => startRecovery({ store, audit, date, damaged }));
+  if (recovery.interrupted > 0)
+    print(`${recovery.interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const shared = { store, audit, writeups, limits, now, date, log, later };
 
   const retention = scheduleRetention({ ...shared, log: print });
   const slots = createSlots(slotsPerMachine, (then) => void later(positionsMs, then));
   const registry = createRunRegistry({ ...shared, slots, commit: await commitOf(content) });
-  registry.listen({ summary: (_, { state }) => state === 'ended' && retention.soon() });
+  registry.listen({ summary: (_, { state }, isOwn) => isOwn && state === 'ended' && retention.soon() });
+  await registry.known;
   const active = () => registry.active();
 
   const http = createServer(httpLimits);
@@ -183,7 +181,8 @@ export async function startServer(
       },
       ended: (listener) =>
         void registry.listen({
-          summary: (writeup, summary) => summary.state === 'ended' && listener(writeup, summary),
+          summary: (writeup, summary, isOwn) =>
+            isOwn && summary.state === 'ended' && listener(writeup, summary),
         }),
     } satisfies ServerFacts,
     async close() {
@@ -193,7 +192,7 @@ export async function startServer(
       for (const server of servers) server.closeAllConnections();
       auth.close();
       await fleets.close();
-      await retention.close();
+      await Promise.all([retention.close(), recovery.close()]);
       await store.close();
       auditLog.close();
       lock.close();
@@ -203,10 +202,13 @@ export async function startServer(
 }
 
 /** In the data folder, or in PostgreSQL; only then is its client loaded. */
-async function openRecords({ data, store }: Config, print: (line: string) => void): Promise<Store> {
+async function openRecords({ data, store, fleet }: Config, print: (line: string) => void): Promise<Store> {
   if (store !== undefined) {
     const { openPostgresStore } = await import('./store/postgres/store.ts');
-    return openPostgresStore(store.address, store.passwordFile);
+    const opened = await openPostgresStore(store.address, store.passwordFile);
+    if (opened.shared?.clockFault !== undefined) print(opened.shared.clockFault);
+    if (fleet.kind === 'lab') print(ownLab);
+    return opened;
   }
   const files = inFolder(data, () => openStore(data));
   const rebuilt = rebuiltSentence(files.rebuilt);

@@ -21,6 +21,7 @@ import type { Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
 import { createConditions } from '../target/conditions.ts';
 import { createRunRegistry, type OpenFleet } from '../runs/runRegistry.ts';
+import { startRecovery } from '../runs/recovery.ts';
 import { createSetMaker } from '../runs/sets.ts';
 import { createSlots } from '../runs/slots.ts';
 import type { Store } from '../store/contract.ts';
@@ -99,8 +100,7 @@ export async function testServer(
   const log = (error: unknown) => void errors.push(error);
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
-  for (const { run, check, damage } of await store.recover(date))
-    if (damage !== undefined) damaged(run, check, damage);
+  const recovery = await startRecovery({ store, audit, date, damaged });
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
     ...{ id: 'w', file: '', checks: loaded },
@@ -109,6 +109,7 @@ export async function testServer(
   const writeups = new Map([['w', writeup]]);
   const shared = { store, audit, writeups, limits: defaultRetention, now, date, log };
   const registry = createRunRegistry({ ...shared, slots: createSlots(6), commit: 'abc1234' });
+  await registry.known;
   const active = () => registry.active();
   const http = createServer(httpLimits);
   rejectMalformed(http, audit);
@@ -123,7 +124,7 @@ export async function testServer(
   });
 
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
-  const fleet: Fleet = { name: 'test', source: 'lab', machines: [machine], knownHosts: '' };
+  const fleet: Fleet = { name: 'test', source: isReal ? 'live' : 'lab', machines: [machine], knownHosts: '' };
   let condition = 'as-documented';
   const lab = {
     condition,
@@ -167,6 +168,7 @@ export async function testServer(
     connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
       await registry.close(5000);
+      await recovery.close();
       sockets.close();
       auth.close();
       http.close();

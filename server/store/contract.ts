@@ -44,6 +44,41 @@ export type Recovered = {
   readonly damage?: string;
 };
 
+/** Makes a run the only one of its kind on all servers. */
+export type Claim = {
+  readonly once: string;
+  /** The machines of the fleet: two fleets of one name are told apart by it. */
+  readonly machines: string;
+};
+
+/** A run that has not ended. */
+export type Running = {
+  readonly header: RunHeader;
+  readonly machines: string;
+  readonly server: number;
+  /** Of its log. */
+  readonly bytes: number;
+};
+
+/** `alone`: nobody else, on any server. `beside`: with others that are `beside`. */
+export type Exclusion = { readonly how: 'alone' | 'beside'; readonly names: readonly string[] };
+
+export type Shared = {
+  readonly news: News;
+  /** A sentence for the operator: the clock of this server is not that of the store. */
+  readonly clockFault: string | undefined;
+  /** As `accept`. Resolves with the run that has the claim already: then this one was not accepted. Rejects when the store cannot tell. */
+  claim(header: RunHeader, claim: Claim): Promise<Running | undefined>;
+  /** The run is about to end: another one may have its claim. */
+  withdraw(run: string): void;
+  /** Of the other servers. */
+  running(): Promise<readonly Running[]>;
+  /** Resolves with the release when nobody on another server is in the way. It ends by itself when this server is cut off. Rejects with the signal's reason. */
+  exclude(exclusion: Exclusion, signal: AbortSignal): Promise<() => void>;
+  /** Calls back when this server was cut off: others may have ended its runs, and what it excluded is free. */
+  whenLost(then: (error: Error) => void): void;
+};
+
 export type Store = LogReading &
   Queries & {
     /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
@@ -59,9 +94,9 @@ export type Store = LogReading &
     full(): string | undefined;
     /** Removes what is over the limits; yields how many runs each step removed. */
     retain(limits: Retention, now: Date): AsyncGenerator<number, void, void>;
-    /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its log says. No damaged one stops it. */
+    /** Ends every run whose process is gone: as `interrupted`, or as its log says. No damaged one stops it, and of several servers one ends it. */
     recover(now: () => Date): Promise<readonly Recovered[]>;
-    /** Between the servers of one store; nothing where one server has it alone. */
-    readonly news?: News;
+    /** What several servers on one store need; nothing where one server has it alone. */
+    readonly shared?: Shared;
     close(): void | Promise<void>;
   };

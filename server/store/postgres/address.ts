@@ -49,3 +49,12 @@ export function openSentence(address: string, error: unknown): string {
 /** A sentence for readers and for the operator while the database cannot be written. */
 export const goneSentence = (error: unknown): string =>
   `The database that keeps the records cannot be written (${messageOf(error)}), so no run starts and no change is saved. It is tried again each second; the operator has to look at PostgreSQL when this stays.`;
+
+const mostApartMs = 2000;
+
+/** For the operator, when the clocks of this server and of the database differ. `ahead`: this one's, in milliseconds. */
+export function clockSentence(ahead: number): string | undefined {
+  if (Math.abs(ahead) < mostApartMs) return undefined;
+  const seconds = Math.round(Math.abs(ahead) / 1000);
+  return `The clock of this server is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the clock of the database: its records show wrong times until NTP sets it. No record is lost, and runs keep their order.`;
+}

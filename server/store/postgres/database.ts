@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
-import { goneSentence, openSentence, withPassword } from './address.ts';
+import { clockSentence, goneSentence, openSentence, withPassword } from './address.ts';
 import { migrate } from './schema.ts';
 import { openSession } from './session.ts';
 
@@ -14,7 +14,7 @@ const statementMs = 30_000;
 const tryAgainMs = 1000;
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
-type Value = SqlValue | Buffer;
+type Value = SqlValue | Buffer | readonly string[];
 
 /** `?` as PostgreSQL counts it. */
 const numbered = new Map<string, string>();
@@ -48,16 +48,17 @@ export async function openDatabase(address: string, passwordFile: string | undef
   let fault: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   const whenBack = new Set<() => void>();
-  const whenLost = new Set<() => void>();
+  const whenLost = new Set<(error: Error) => void>();
   const session = await openSession({
     ...{ client: options, server, prepare: migrate },
     lost(error) {
-      for (const then of whenLost) then();
+      for (const then of whenLost) then(error);
       failed(error);
     },
   }).catch((error: unknown) => {
     throw new Error(openSentence(address, error), { cause: error });
   });
+  const clockFault = clockSentence(await session.clockAheadMs());
   const pool = new pg.Pool({ ...options, max: connections });
   const isBack = () => {
     if (session.current() === undefined) return;
@@ -108,12 +109,12 @@ export async function openDatabase(address: string, passwordFile: string | undef
     change: (...statements: readonly Statement[]) => change(...statements),
   };
   return {
-    ...{ sql, query, change, session },
+    ...{ sql, query, change, session, clockFault },
     fault: () => fault,
     /** Calls back each time when the database can be written again. */
     whenBack: (then: () => void) => void whenBack.add(then),
     /** Calls back when the session has ended: what this server excluded others from is free, and its runs may be ended by others. */
-    whenLost: (then: () => void) => void whenLost.add(then),
+    whenLost: (then: (error: Error) => void) => void whenLost.add(then),
     async close() {
       clearInterval(retry);
       await session.close();

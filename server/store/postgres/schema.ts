@@ -33,8 +33,13 @@ const tables = `
   CREATE INDEX members_by_run ON members (run);
   CREATE TABLE removed (id words PRIMARY KEY, at words NOT NULL);`;
 
+/** `once`: of the runs that go on, one only may have it. `machines`: those of its fleet, to tell two fleets of one name. */
+const claims = `
+  ALTER TABLE runs ADD COLUMN once text, ADD COLUMN machines text NOT NULL DEFAULT '';
+  CREATE UNIQUE INDEX runs_once ON runs (once) WHERE state = 'running';`;
+
 /** Element n leads from version n to n + 1. Never changed, only added to. */
-export const migrations: readonly string[] = [tables];
+export const migrations: readonly string[] = [tables, claims];
 
 /** The oldest that this was tried with. */
 export const oldestPostgres = 15;
@@ -43,6 +48,8 @@ const migrationLock = 8_914_001;
 
 /** Each server holds this lock together with its number, for as long as it lives. */
 export const serverLock = 8_914_002;
+/** What runs exclude each other from, and who is next there alone; together with the name of it. */
+export const [heldLock, nextLock] = [8_914_003, 8_914_004] as const;
 
 /** Brings the tables up to date, in one step or not at all. Throws a sentence for a database that is not ours, too old or too new. */
 export async function migrate(client: Client, steps: readonly string[] = migrations): Promise<void> {

@@ -1,6 +1,16 @@
 /** The one session of a server: that it lives, what it excludes others from, and the news. All of it goes with the session, at once. */
 import pg from 'pg';
-import { mostNewsBytes, type News, newsIn, type NewsListener, newsText, subjectOf } from '../news.ts';
+import {
+  mostNewsBytes,
+  type News,
+  newsIn,
+  type NewsListener,
+  type NewsMessage,
+  newsText,
+  subjectOf,
+} from '../news.ts';
+import { queue } from '../../files/queue.ts';
+import { StoreLostError } from '../faults.ts';
 import { serverLock } from './schema.ts';
 
 const channel = 'vantage';
@@ -24,7 +34,7 @@ type SessionOptions = {
   readonly server: number;
   /** Before anything else, on the first connection. */
   readonly prepare: (client: pg.Client) => Promise<void>;
-  readonly lost: (error: unknown) => void;
+  readonly lost: (error: Error) => void;
 };
 
 /** Rejects when there is no database at first. Later it is opened anew until `close`. */
@@ -35,7 +45,11 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
   const waiting = new Map<string | symbol, string>();
   let timer: NodeJS.Timeout | undefined;
   let sentAt = 0;
+  const inTurn = queue();
 
+  const hear = (message: NewsMessage, from: number) => {
+    for (const { heard } of [...listeners]) heard(message, from);
+  };
   const cut = (client: pg.Client) => {
     // Its `end` waits for an answer; this one may never come.
     client.connection.stream.destroy();
@@ -43,7 +57,7 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
   const ask = async (client: pg.Client, text: string, values: unknown[] = []) => {
     try {
       const query = { text, values, query_timeout: answerMs };
-      return await client.query<Record<string, unknown>>(query);
+      return await inTurn(() => client.query<Record<string, unknown>>(query));
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) cut(client);
       throw error;
@@ -63,8 +77,7 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
     client.on('error', () => {});
     client.on('notification', ({ payload }) => {
       const { news, from = server } = newsIn(payload) ?? {};
-      if (news === undefined || from === server) return;
-      for (const { heard } of [...listeners]) heard(news, from);
+      if (news !== undefined && from !== server) hear(news, from);
     });
     try {
       await client.connect();
@@ -83,7 +96,7 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
       clearInterval(beat);
       current = undefined;
       if (isClosed) return;
-      lost(new Error('the session with it has ended'));
+      lost(new StoreLostError('the session with it has ended'));
       tryAgain();
     });
     if (isFirst) return;
@@ -111,18 +124,25 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
       return () => listeners.delete(listener);
     },
     async servers() {
-      const { rows } = current === undefined ? { rows: [] } : await ask(current, livingServers);
-      return new Set(rows.map((row) => Number(row['server'])));
+      return new Set((await query(livingServers)).map((row) => Number(row['server'])));
     },
+  };
+  const query = async (text: string, values: unknown[] = []) => {
+    if (current === undefined) throw new StoreLostError('the session with the database has ended');
+    return (await ask(current, text, values)).rows;
   };
   return {
     news,
+    /** As if another server had sent it. */
+    hear: (message: NewsMessage) => hear(message, server),
     /** The session of this moment, to tell it from a later one; nothing while there is none. */
     current: (): object | undefined => current,
     /** Runs a statement on it. Rejects when it has ended. */
-    async query(text: string, values: unknown[] = []) {
-      if (current === undefined) throw new Error('the session with the database has ended');
-      return (await ask(current, text, values)).rows;
+    query,
+    /** How far the clock here is ahead of the database's. */
+    async clockAheadMs() {
+      const [row] = await query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms');
+      return Date.now() - Number(row?.['ms']);
     },
     async close() {
       isClosed = true;

@@ -102,7 +102,7 @@ export async function startServer(
   const slots = createSlots(slotsPerMachine, (then) => void later(positionsMs, then));
   const registry = createRunRegistry({ ...shared, slots, commit: await commitOf(content) });
   registry.listen({ summary: (_, { state }, isOwn) => isOwn && state === 'ended' && retention.soon() });
-  await registry.known;
+  await registry.look?.();
   const active = () => registry.active();
 
   const http = createServer(httpLimits);

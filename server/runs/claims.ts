@@ -5,6 +5,7 @@ import type { Check } from '../../src/core/check/check.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 import type { Claim, Exclusion, Running, Shared } from '../store/contract.ts';
+import { queue } from '../files/queue.ts';
 import { machinesOf } from './schedule.ts';
 
 export type Started = { readonly run: string; readonly joined: boolean };
@@ -12,6 +13,8 @@ export type Started = { readonly run: string; readonly joined: boolean };
 /** A run that does not start, and cannot be joined. The message is for the person who asked. */
 export class RefusedRunError extends Error {}
 
+const unanswered =
+  'The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.';
 const addressOf = ({ address, port }: Machine): string => `${address}:${port}`;
 
 /** What keeps runs of other servers apart from this one. Slots are a server's own: each has connections of its own to the machines. */
@@ -60,27 +63,26 @@ export async function excludeOthers(
 /** `joining` gets the run of another server before anybody is told of it. */
 export function createClaims({ claim }: Pick<Shared, 'claim'>, joining: (run: Running) => void) {
   const claiming = new Map<string, Promise<Started>>();
-  let before: Promise<unknown> = Promise.resolve();
-  const claimOne = async (header: RunHeader, wanted: Claim, begin: () => void): Promise<Started> => {
-    // All at once, but they begin in the order in which they were asked for.
-    const mine = claim(header, wanted).catch((error: unknown) => {
-      throw new RefusedRunError(
-        `The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.`,
-        { cause: error },
-      );
+  const inTurn = queue();
+  const claimOne = (header: RunHeader, wanted: Claim, begin: () => void): Promise<Started> => {
+    // All are asked for at once, and begin in the order of the clicks.
+    const asked = claim(header, wanted).then(
+      (other) => ({ other }),
+      (cause: unknown) => ({ failed: new RefusedRunError(unanswered, { cause }) }),
+    );
+    return inTurn(async () => {
+      const answer = await asked;
+      if ('failed' in answer) throw answer.failed;
+      const { other } = answer;
+      if (other === undefined) {
+        begin();
+        return { run: header.run, joined: false };
+      }
+      const refusal = refusalOf(header, wanted, other);
+      if (refusal !== undefined) throw new RefusedRunError(refusal);
+      joining(other);
+      return { run: other.header.run, joined: true };
     });
-    const earlier = before;
-    before = Promise.allSettled([earlier, mine]);
-    const other = await mine;
-    await earlier;
-    if (other === undefined) {
-      begin();
-      return { run: header.run, joined: false };
-    }
-    const refusal = refusalOf(header, wanted, other);
-    if (refusal !== undefined) throw new RefusedRunError(refusal);
-    joining(other);
-    return { run: other.header.run, joined: true };
   };
   /** Calls `begin` when the run is this server's. Rejects with a RefusedRunError. */
   return (header: RunHeader, fleet: Fleet, begin: () => void): Promise<Started> => {

@@ -97,9 +97,10 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
     },
     again: () => void look().catch(() => {}),
   });
+  void keepLooking();
   return {
-    /** Resolves when those that were there at the start are known. */
-    known: keepLooking(),
+    /** Resolves when all that goes on now is known. */
+    look,
     claim: createClaims(shared, add),
     withdraw: shared.withdraw,
     /** Undefined when nothing of another server can be in the way, or when the run is not to begin. */

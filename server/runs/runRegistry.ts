@@ -13,7 +13,6 @@ import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
 import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
 import { runOnFleet, stepsOnFleet } from './runOnFleet.ts';
-import type { Started } from './claims.ts';
 import { joinOtherServers } from './otherServers.ts';
 import { neededSlots } from './schedule.ts';
 
@@ -69,9 +68,12 @@ export function createRunRegistry(options: RunRegistryOptions) {
     [...active].find(
       ([, one]) => one.writeup === writeup && one.check.check.id === id && !one.abort.signal.aborted,
     )?.[0];
+  const told = (writeup: string, summary: Summary, isOwn: boolean) => {
+    for (const listener of listeners) listener.summary(writeup, summary, isOwn);
+  };
   const tell = (entry: ActiveRun, summary: Summary) => {
     entry.summary = summary;
-    for (const listener of listeners) listener.summary(entry.writeup, summary, true);
+    told(entry.writeup, summary, true);
     others?.tell(entry.writeup, summary);
   };
   const grown = (run: string, length: number) => {
@@ -90,9 +92,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
     shared &&
     joinOtherServers({
       ...{ store, shared, grown, log, seen: ids.seen, cancel: cancelOwn },
-      changed: (writeup, summary) => {
-        for (const listener of listeners) listener.summary(writeup, summary, false);
-      },
+      changed: (writeup, summary) => told(writeup, summary, false),
       lost(error, run) {
         for (const [id, entry] of active) {
           if (run !== undefined && run !== id) continue;
@@ -164,12 +164,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
 
   return {
     /** Starts the check, or joins its active run. With several servers, rejects with a RefusedRunError when it can do neither. */
-    run(
-      writeup: LoadedWriteup,
-      loaded: LoadedCheck,
-      open: OpenFleet,
-      by: Starter,
-    ): Started | Promise<Started> {
+    run(writeup: LoadedWriteup, loaded: LoadedCheck, open: OpenFleet, by: Starter) {
       const { check, hash } = loaded;
       const running = findRunning(writeup.id, check.id);
       if (running !== undefined) return { run: running, joined: true };
@@ -224,8 +219,8 @@ export function createRunRegistry(options: RunRegistryOptions) {
         .map(({ summary }) => summary),
     /** The length of an active run's log. */
     lengthOf: (run: string) => active.get(run)?.length ?? others?.lengthOf(run),
-    /** Resolves when the active runs of other servers are known. */
-    known: others?.known,
+    /** Resolves when all active runs of other servers are known; nothing without other servers. */
+    look: others?.look,
     listen(listener: RunListener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -53,7 +53,7 @@ export function createRunRequests(
       try {
         runs = await Promise.all(starts.map(async ({ check, start }) => ({ check, ...(await start) })));
       } catch (error) {
-        if (error instanceof RefusedRunError) return refuse(message, error.message);
+        if (error instanceof RefusedRunError) return refuse(message, store.full() ?? error.message);
         throw error;
       }
       for (const { check, run, joined } of runs)

@@ -1,12 +1,16 @@
 /** Several whole servers on one PostgreSQL, for tests: each with a page that watches, and machines that are shells. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Check } from '../../src/core/check/check.ts';
 import type { Entry } from '../../src/core/run/entry.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import type { TestPostgres } from '../store/postgres/testing.ts';
+import { connect } from './testing-connection.ts';
 import { remove, type TestConnection, testServer } from './testing.ts';
 
 export type OneOfSeveral = Awaited<ReturnType<typeof openServer>>;
@@ -29,6 +33,34 @@ export async function openServer(postgres: TestPostgres, database: string, check
     page: await watching(),
     async close() {
       await server.close();
+      remove(directory);
+    },
+  };
+}
+
+const script = fileURLToPath(new URL('./serverKilled.testing.ts', import.meta.url));
+
+/** A server in a process of its own, to be stopped and killed: its only check is `talks`. */
+export async function spawnServer(postgres: TestPostgres, database: string) {
+  const directory = mkdtempSync(join(tmpdir(), 'vantage-several-'));
+  const child = spawn(
+    process.execPath,
+    [script, directory, postgres.address(database), postgres.passwordFile],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const gone = once(child, 'close');
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    signal: (name: 'SIGSTOP' | 'SIGCONT') => child.kill(name),
+    async watching(): Promise<TestConnection> {
+      const page = await connect(Number(port), {});
+      page.send({ type: 'watch', writeup: 'w' });
+      await page.next('welcome');
+      return page;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
       remove(directory);
     },
   };

@@ -109,7 +109,7 @@ export async function testServer(
   const writeups = new Map([['w', writeup]]);
   const shared = { store, audit, writeups, limits: defaultRetention, now, date, log };
   const registry = createRunRegistry({ ...shared, slots: createSlots(6), commit: 'abc1234' });
-  await registry.known;
+  await registry.look?.();
   const active = () => registry.active();
   const http = createServer(httpLimits);
   rejectMalformed(http, audit);

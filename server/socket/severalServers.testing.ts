@@ -40,7 +40,7 @@ export async function openServer(postgres: TestPostgres, database: string, check
 
 const script = fileURLToPath(new URL('./serverKilled.testing.ts', import.meta.url));
 
-/** A server in a process of its own, to be stopped and killed: its only check is `talks`. */
+/** A server in a process of its own, to be stopped and killed: its checks are `talks`, which goes on, and `short`. */
 export async function spawnServer(postgres: TestPostgres, database: string) {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-several-'));
   const child = spawn(

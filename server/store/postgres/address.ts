@@ -38,6 +38,7 @@ export function openSentence(address: string, error: unknown): string {
     '28P01': `PostgreSQL does not accept the password of ${user}: put the right one into the file of --store-password-file.`,
     '28000': `PostgreSQL does not let ${user} in: correct its pg_hba.conf, ${toTry}.`,
     '3D000': `PostgreSQL has no database ${database}: make it with \`createdb ${database}\`, ${toTry}.`,
+    '25006': `the PostgreSQL at that address can only be read, as a standby or by default_transaction_read_only: name the one that is written, ${toTry}.`,
     '42501': `${user} may not make tables in ${database}: let it own the database, ${toTry}.`,
   };
   return `--store: ${

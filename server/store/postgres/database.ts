@@ -75,6 +75,8 @@ export async function openDatabase(address: string, passwordFile: string | undef
     }, tryAgainMs).unref();
   };
   pool.on('error', failed);
+  // One that is at work when the database goes has no other listener, and would end the server.
+  pool.on('connect', (client) => client.on('error', failed));
 
   const query = async (text: string, values: readonly Value[] = []) => {
     try {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mostNewsBytes, type NewsMessage } from '../news.ts';
 import { headerOf } from '../testing.ts';
 import { summaryBaseOf } from '../../../src/core/protocol/down.ts';
+import { clockSentence } from './address.ts';
 import { openPostgresStore } from './store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from './testing.ts';
 
@@ -14,16 +15,19 @@ describe.skipIf(!hasPostgres)('news between servers', { timeout: 30_000 }, () =>
   afterAll(() => postgres.close());
 
   const openServer = async () => {
-    const { news, full, close } = await openPostgresStore(
+    const { shared, full, close } = await openPostgresStore(
       postgres.address('postgres'),
       postgres.passwordFile,
     );
-    if (news === undefined) throw new Error('expected news');
+    if (shared === undefined) throw new Error('expected what several servers need');
+    const { news } = shared;
     const heard: (readonly [NewsMessage, number])[] = [];
     const counts = { again: 0 };
     news.listen({
       heard: (message, from) => heard.push([message, from]),
-      again: () => void (counts.again += 1),
+      again() {
+        counts.again += 1;
+      },
     });
     return { news, full, close, heard, counts };
   };
@@ -70,5 +74,15 @@ describe.skipIf(!hasPostgres)('news between servers', { timeout: 30_000 }, () =>
     await expect.poll(() => one.heard).toEqual([[{ kind: 'released' }, two.news.server]]);
     expect(one.counts.again).toBe(0);
     await Promise.all([one.close(), two.close()]);
+  });
+
+  it('comes from a server whose clock is told to the operator when it is wrong', () => {
+    expect([clockSentence(1900), clockSentence(-1900)]).toEqual([undefined, undefined]);
+    expect(clockSentence(10_000)).toBe(
+      'The clock of this server is 10 s ahead of the clock of the database: its records show wrong times until NTP sets it. No record is lost, and runs keep their order.',
+    );
+    expect(clockSentence(-10_400)).toMatch(
+      /^The clock of this server is 10 s behind the clock of the database/,
+    );
   });
 });

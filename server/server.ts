@@ -56,6 +56,8 @@ const maxSockets = 2000;
 /** Positions in the queue are sent at most this often: each run that leaves moves all behind it. */
 const positionsMs = 250;
 const stopMs = 10_000;
+/** What its runs get to end by themselves when other servers are there for the readers. */
+const finishMs = 60_000;
 const ownLab =
   'The lab belongs to this server: other servers on this database see its runs and records, and run nothing in it.';
 
@@ -67,7 +69,7 @@ export async function startServer(
   log = (error: unknown): void => print(stackOf(error)),
 ) {
   checkAuthFile(config.auth);
-  const { data, site, host, origins, base, keep: limits } = config;
+  const { name, data, site, host, origins, base, keep: limits } = config;
   const lock = await lockFolder(data);
   const store = await openRecords(config, print).catch((error: unknown) => {
     lock.close();
@@ -79,7 +81,7 @@ export async function startServer(
     const timer = setTimeout(then, ms).unref();
     return () => clearTimeout(timer);
   };
-  const auditLog = inFolder(data, () => openAudit(data, { ...auditDefaults, date, log }));
+  const auditLog = inFolder(data, () => openAudit(data, { ...auditDefaults, server: name, date, log }));
   const { writeups, credentials } = await readContent(content, config, print).catch(
     async (error: unknown) => {
       if (error instanceof ContentError)
@@ -125,6 +127,7 @@ export async function startServer(
       active,
       choice: config.auth,
       environment: process.env,
+      signIns: store.shared?.signIns,
       print,
     },
     byProxySocket: ({ socket }) => proxySockets.has(socket),
@@ -136,8 +139,8 @@ export async function startServer(
   });
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}${base.slice(0, -1)}`;
   let sockets: Sockets | undefined;
-  const readers = createReaderNames();
-  const presence = createPresence(readers, byTimer);
+  const readers = createReaderNames(store.shared?.readers.numberOf);
+  const presence = createPresence(readers, byTimer, store);
   const notices = createNotices({
     ...{ ...shared, registry },
     changed: (writeup, changed) => presence.send(writeup, { type: 'notices', notices: [...changed] }),
@@ -159,7 +162,7 @@ export async function startServer(
   const records = createRecords({
     ...{ ...shared, site, data, guard, damaged, active, conditions: fleets.stateNames },
   });
-  const health = () => healthOf([...fleets.states().values()], store.fault());
+  const health = () => healthOf(name, [...fleets.states().values()], store);
   const app = createApp({ site, embed: config.embed, auth, health, records, failed: log });
   for (const server of servers) server.on('request', app).on('upgrade', sockets.upgrade);
   if (auth.socket !== undefined) await listenAtSocket(proxied, auth.socket);
@@ -175,6 +178,7 @@ export async function startServer(
     fleet: fleets.first,
     facts: {
       ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
+      storeFault: () => store.fault(),
       async kept() {
         const [[last], total] = await Promise.all([store.history.list({}, 1), store.history.total()]);
         return { ...total, lastAt: last && Date.parse(last.summary.endedAt) };
@@ -187,9 +191,13 @@ export async function startServer(
     } satisfies ServerFacts,
     async close() {
       for (const server of servers) server.close();
-      await registry.close(stopMs);
+      const living = (await store.shared?.news.servers().catch(() => undefined))?.size ?? 1;
+      // With others its pages go on there at once, and see its runs come to their end.
+      if (living > 1) sockets.close();
+      await registry.close(stopMs, living > 1 ? finishMs : 0);
       sockets.close();
       for (const server of servers) server.closeAllConnections();
+      presence.close();
       auth.close();
       await fleets.close();
       await Promise.all([retention.close(), recovery.close()]);

@@ -90,6 +90,10 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
         case 'cancel':
           return void cancel(message.run);
         case 'released':
+        case 'signed-out':
+        case 'here':
+        case 'who-is-here':
+        case 'set':
           return;
         default:
           return message satisfies never;

@@ -1,4 +1,5 @@
 /** All runs, of this server and of others on the same store: starts them, joins requests for the same check, and tells listeners. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -225,17 +226,15 @@ export function createRunRegistry(options: RunRegistryOptions) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Cancels all runs and waits for them, at most `ms`. */
-    async close(ms: number) {
-      others?.close();
+    /** Waits for all runs of this server, at most `finishMs`; cancels those that are left, and waits for them at most `ms`. */
+    async close(ms: number, finishMs = 0) {
       const running = [...active.values()];
+      const all = Promise.all(running.map(({ done }) => done));
+      const ended = (most: number) => Promise.race([all, pause(most, undefined, { ref: false })]);
+      await ended(finishMs);
+      others?.close();
       for (const { abort } of running) abort.abort(new Error('the server is stopping'));
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        Promise.all(running.map(({ done }) => done)),
-        new Promise((resolve) => (timer = setTimeout(resolve, ms))),
-      ]);
-      clearTimeout(timer);
+      await ended(ms);
     },
   };
 }

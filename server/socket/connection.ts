@@ -51,10 +51,23 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
   const requests = createRunRequests(deps, { ...options, audit, refuse });
 
+  const leaveAs = (own: string) => {
+    if (!readers.remove(own)) return;
+    for (const id of writeups.keys()) fleets.conditions(id).onReaderLeft(own);
+    if (!comesBack) readers.forget(own);
+  };
   const watch = async (id: string, key: string | undefined) => {
     const writeup = writeups.get(id);
     watched = undefined;
     if (writeup === undefined) return rejectMessage('unknown writeup');
+    if (reader === undefined) {
+      // The identity is part of the key, so nobody can use another person's.
+      const own = `${principal.id}/${key ?? randomUUID()}`;
+      comesBack = key !== undefined;
+      await readers.add(own, principal.name);
+      if (isClosed) return leaveAs(own);
+      reader = own;
+    }
     // Runs that change while the store is asked are told after the welcome.
     const changed: Summary[] = [];
     onSummary = (of, summary) => void (of === id && changed.push(summary));
@@ -66,12 +79,6 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
     if (isClosed) return;
     watched = writeup;
     onSummary = sendSummary;
-    if (reader === undefined) {
-      // The identity is part of the key, so nobody can use another person's.
-      comesBack = key !== undefined;
-      reader = `${principal.id}/${key ?? randomUUID()}`;
-      readers.add(reader, principal.name);
-    }
     leave?.();
     leave = presence.join(id, reader, send);
     sentViewer = viewerOf(principal);
@@ -102,17 +109,11 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
   const ifNotBusy = (request: Keyed, work: () => void) =>
     unanswered < maxUnanswered ? work() : refuse(request, tooManyRequests);
-  /** The page gets the lab's new state before the answer. */
-  const changeLab = (request: Keyed, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) =>
-    ifWatching(({ writeup: { id }, requester }) =>
+  const answerTo = (request: Keyed, work: (page: Watching) => Promise<Answer>) =>
+    ifWatching((page) =>
       ifNotBusy(request, () => {
         unanswered += 1;
-        const working = async () => work(fleets.conditions(id), requester.reader);
-        void working()
-          .then((result) => {
-            send({ type: 'fleet', fleet: fleets.view(id) });
-            return result;
-          })
+        void work(page)
           .catch((error: unknown): Answer => {
             deps.log(error);
             return { ok: false, message: internalError };
@@ -123,6 +124,14 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
           });
       }),
     );
+
+  /** The page gets the lab's new state before the answer. */
+  const changeLab = (request: Keyed, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) =>
+    answerTo(request, async ({ writeup: { id }, requester }) => {
+      const result = await work(fleets.conditions(id), requester.reader);
+      send({ type: 'fleet', fleet: fleets.view(id) });
+      return result;
+    });
 
   const onAllowed = (message: Up): void | Promise<void> => {
     switch (message.type) {
@@ -143,10 +152,8 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       case 'ask':
         return changeLab(message, (lab, who) => lab.ask(who));
       case 'present':
-        return ifWatching(({ writeup, requester }) =>
-          ifNotBusy(message, () =>
-            answer(message, presence.present(writeup.id, requester.reader, message.at)),
-          ),
+        return answerTo(message, ({ writeup, requester }) =>
+          presence.present(writeup.id, requester.reader, message.at),
         );
       case 'save':
         return ifWatching(({ writeup, requester }) => requests.save(writeup, requester, message));
@@ -185,9 +192,7 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       stopListening();
       leave?.();
       subscriptions.close();
-      if (reader === undefined || !readers.remove(reader)) return;
-      for (const id of writeups.keys()) fleets.conditions(id).onReaderLeft(reader);
-      if (!comesBack) readers.forget(reader);
+      if (reader !== undefined) leaveAs(reader);
     },
   };
 }

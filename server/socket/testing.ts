@@ -79,10 +79,11 @@ export type TestAuth = {
   readonly queueLimits: QueueLimits;
   /** The path that the site lives below. */
   readonly path: string;
+  readonly origins: readonly string[];
 };
 const nobodySignsIn: TestAuth = {
   ...{ choice: authByDefault, audit: noAudit, later: () => performance.now(), beatMs, queueLimits },
-  path: ROOT_BASE,
+  ...{ path: ROOT_BASE, origins: [] },
 };
 
 /** Serves the checks as the writeup `w`; their steps run under a local shell, or wherever `transport` leads. */
@@ -90,7 +91,7 @@ export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   isReal = false,
-  { choice, audit: auditLog, later, beatMs, queueLimits, path }: TestAuth = nobodySignsIn,
+  { choice, audit: auditLog, later, beatMs, queueLimits, path, origins }: TestAuth = nobodySignsIn,
   transport: Transport = localTransport(),
   store: Store = openStore(directory),
 ): Promise<TestServer> {
@@ -116,9 +117,10 @@ export async function testServer(
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  const guard = createOriginGuard(port, [], path);
+  const guard = createOriginGuard(port, origins, path);
   const auth = openAuth({
     ...{ ...shared, choice, guard, active, now: later, environment: process.env, print() {} },
+    ...{ date: () => new Date(performance.timeOrigin + later()), signIns: store.shared?.signIns },
     theme: () => ourTheme,
     byProxySocket: () => false,
   });
@@ -133,7 +135,8 @@ export async function testServer(
       return Promise.resolve();
     },
   };
-  const readers = createReaderNames();
+  const readers = createReaderNames(store.shared?.readers.numberOf);
+  const presence = createPresence(readers, byTimer, store);
   const conditions = createConditions({
     ...{ lab: () => (isReal ? undefined : lab), conditions: testConditions, nameOf: readers.nameOf },
     ...{ now, date, changed() {}, alone: (work) => work() },
@@ -148,7 +151,7 @@ export async function testServer(
   };
   const sockets = createSockets({
     ...{ ...shared, boot: 'boot', auth, registry, fleets, readers, beatMs, queueLimits, maxSockets: 200 },
-    presence: createPresence(readers, byTimer),
+    presence,
     sets: createSetMaker({ ...shared, id: registry.newId }),
     notices: async () => [],
   });
@@ -160,7 +163,7 @@ export async function testServer(
     ...{ ...shared, site, data: directory, guard, damaged, active, later: laterByTimer },
     conditions: ['as-documented', 'healthy'],
   });
-  const health = () => healthOf(['none'], store.fault());
+  const health = () => healthOf('test', ['none'], store);
   http.on('request', createApp({ site, embed: [], auth, health, records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
@@ -170,6 +173,7 @@ export async function testServer(
       await registry.close(5000);
       await recovery.close();
       sockets.close();
+      presence.close();
       auth.close();
       http.close();
       http.closeAllConnections();

@@ -3,6 +3,7 @@ import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { News } from './news.ts';
+import type { SharedSignIns } from '../identity/sharedSignIns.ts';
 import type { Retention } from './pins.ts';
 import type { Queries } from './queries.ts';
 import type { Batch } from './tail.ts';
@@ -44,6 +45,14 @@ export type Recovered = {
   readonly damage?: string;
 };
 
+export type SharedReaders = {
+  /** The number of a reader without a name: nobody else has it, on any server, within a week. */
+  numberOf(reader: string): Promise<number>;
+  /** Whether this server alone may have a presenter of a writeup now. The claim goes when this server does. */
+  claim(writeup: string): Promise<boolean>;
+  release(writeup: string): Promise<void>;
+};
+
 /** Makes a run the only one of its kind on all servers. */
 export type Claim = {
   readonly once: string;
@@ -77,6 +86,8 @@ export type Shared = {
   exclude(exclusion: Exclusion, signal: AbortSignal): Promise<() => void>;
   /** Calls back when this server was cut off: others may have ended its runs, and what it excluded is free. */
   whenLost(then: (error: Error) => void): void;
+  readonly readers: SharedReaders;
+  readonly signIns: SharedSignIns;
 };
 
 export type Store = LogReading &

@@ -1,6 +1,6 @@
 /** News between the servers of one store. It only wakes: what counts is in the store, so news that is lost delays and loses nothing. */
 import * as z from 'zod/mini';
-import { summarySchema } from '../../src/core/protocol/down.ts';
+import { presentingSchema, summarySchema } from '../../src/core/protocol/down.ts';
 
 /** The limit of a notification of PostgreSQL is 8,000 bytes, envelope included. */
 export const mostNewsBytes = 7800;
@@ -16,6 +16,19 @@ const newsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel'), run: z.string() }),
   /** Something that excluded others is free again. */
   z.object({ kind: z.literal('released') }),
+  /** Somebody has signed out: the hash of their cookie. */
+  z.object({ kind: z.literal('signed-out'), session: z.string() }),
+  /** Who reads a writeup at this server, and presents it there. */
+  z.object({
+    kind: z.literal('here'),
+    writeup: z.string(),
+    readers: z.array(z.string()),
+    presenting: z.nullable(presentingSchema),
+  }),
+  /** Everybody is asked to say again who is there. */
+  z.object({ kind: z.literal('who-is-here') }),
+  /** A set was made or changed: it may be large. */
+  z.object({ kind: z.literal('set'), set: z.string() }),
 ]);
 export type NewsMessage = z.infer<typeof newsSchema>;
 
@@ -60,10 +73,16 @@ export function subjectOf(news: NewsMessage): string | undefined {
       return `grown ${news.run}`;
     case 'run':
       return `run ${news.summary.run}`;
+    case 'here':
+      return `here ${news.writeup}`;
+    case 'set':
+      return `set ${news.set}`;
     case 'released':
-      return 'released';
+    case 'who-is-here':
+      return news.kind;
     case 'ended':
     case 'cancel':
+    case 'signed-out':
       return undefined;
     default:
       return news satisfies never;

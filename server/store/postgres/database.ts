@@ -87,17 +87,16 @@ export async function openDatabase(address: string, passwordFile: string | undef
     }
   };
   /** All of it is kept, for good, or nothing. */
-  const change = async (...statements: readonly (readonly [string, ...values: readonly Value[]])[]) => {
-    const counts: number[] = [];
+  const transaction = async <T>(work: (ask: typeof query) => Promise<T>): Promise<T> => {
     let client: pg.PoolClient | undefined;
     try {
       client = await pool.connect();
-      await client.query('BEGIN; SET LOCAL synchronous_commit = on');
-      for (const [text, ...values] of statements)
-        counts.push((await client.query(numberedText(text), values)).rowCount ?? 0);
-      await client.query('COMMIT');
-      client.release();
-      return counts;
+      const one = client;
+      await one.query('BEGIN; SET LOCAL synchronous_commit = on');
+      const result = await work((text, values = []) => one.query<Row>(numberedText(text), [...values]));
+      await one.query('COMMIT');
+      one.release();
+      return result;
     } catch (error) {
       // The connection goes, and with it whatever it had begun.
       client?.release(true);
@@ -105,13 +104,19 @@ export async function openDatabase(address: string, passwordFile: string | undef
       throw error;
     }
   };
+  const change = (...statements: readonly (readonly [string, ...values: readonly Value[]])[]) =>
+    transaction(async (ask) => {
+      const counts: number[] = [];
+      for (const [text, ...values] of statements) counts.push((await ask(text, values)).rowCount ?? 0);
+      return counts;
+    });
   const sql: Sql = {
     observed: { column: 'summary', read: observedIn },
     all: async (text, ...values) => (await query(text, values)).rows,
     change: (...statements: readonly Statement[]) => change(...statements),
   };
   return {
-    ...{ sql, query, change, session, clockFault },
+    ...{ sql, query, change, transaction, session, clockFault },
     fault: () => fault,
     /** Calls back each time when the database can be written again. */
     whenBack: (then: () => void) => void whenBack.add(then),

@@ -6,7 +6,9 @@ import { rowColumns, rowValues } from '../rebuild.ts';
 import type { Row } from '../sql.ts';
 import type { Database } from './database.ts';
 import { createLocks } from './locks.ts';
+import { openReaders } from './readers.ts';
 import { serverLock } from './schema.ts';
+import { openSignIns } from './signIns.ts';
 
 const tries = 20;
 const betweenMs = 100;
@@ -30,6 +32,7 @@ export function createShared(database: Database, own: Set<string>): Shared {
   const withdrawn = (run: string) => query('UPDATE runs SET once = NULL WHERE run = ?', [run]);
   return {
     ...{ news, whenLost, clockFault, exclude: createLocks(session) },
+    ...{ readers: openReaders(database), signIns: openSignIns(database) },
     async claim(header: RunHeader, { once, machines }: Claim) {
       for (let attempt = 0; attempt < tries; attempt += 1) {
         own.add(header.run);

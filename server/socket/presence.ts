@@ -70,11 +70,12 @@ export function createPresence(names: ReaderNames, later: Later, store?: Presenc
   const lastTold = new Map<string, string>();
   /** Of this server only: what others tell is not told on. */
   const tellOthers = (writeup: string) => {
+    if (others === undefined) return;
     const now = here(writeup);
     const text = JSON.stringify(now);
     if (lastTold.get(writeup) === text) return;
     lastTold.set(writeup, text);
-    others?.tell(writeup, now);
+    others.tell(writeup, now);
   };
   const claimAgain = (writeup: string) =>
     inTurn(async () => {

@@ -174,7 +174,7 @@ export async function startServer(
     /** The first of its fleets. */
     fleet: fleets.first,
     facts: {
-      ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
+      ...{ active: registry.own, bytesOut, fleets: fleets.states, sockets: sockets.counts },
       async kept() {
         const [[last], total] = await Promise.all([store.history.list({}, 1), store.history.total()]);
         return { ...total, lastAt: last && Date.parse(last.summary.endedAt) };

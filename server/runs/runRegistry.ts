@@ -217,6 +217,8 @@ export function createRunRegistry(options: RunRegistryOptions) {
       [...active.values(), ...(others?.all() ?? [])]
         .filter((entry) => writeup === undefined || entry.writeup === writeup)
         .map(({ summary }) => summary),
+    /** Of them, those of this server. */
+    own: () => [...active.values()].map(({ summary }) => summary),
     /** The length of an active run's log. */
     lengthOf: (run: string) => active.get(run)?.length ?? others?.lengthOf(run),
     /** Resolves when all active runs of other servers are known; nothing without other servers. */

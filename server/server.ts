@@ -177,7 +177,7 @@ export async function startServer(
     /** The first of its fleets. */
     fleet: fleets.first,
     facts: {
-      ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
+      ...{ active: registry.own, bytesOut, fleets: fleets.states, sockets: sockets.counts },
       storeFault: () => store.fault(),
       async kept() {
         const [[last], total] = await Promise.all([store.history.list({}, 1), store.history.total()]);

@@ -82,17 +82,14 @@ export function createRunRegistry(options: RunRegistryOptions) {
   };
   /** Asks a run of this server to end. */
   const cancelOwn = (run: string) => {
-    const entry = active.get(run);
-    if (entry === undefined) return false;
-    entry.abort.abort(new Error('cancelled'));
-    others?.withdraw(run);
-    return true;
+    active.get(run)?.abort.abort(new Error('cancelled'));
+    if (active.has(run)) others?.withdraw(run);
+    return active.has(run);
   };
-  const { shared } = store;
   const others =
-    shared &&
+    store.shared &&
     joinOtherServers({
-      ...{ store, shared, grown, log, seen: ids.seen, cancel: cancelOwn },
+      ...{ store, shared: store.shared, grown, log, seen: ids.seen, cancel: cancelOwn },
       changed: (writeup, summary) => told(writeup, summary, false),
       lost(error, run) {
         for (const [id, entry] of active) {
@@ -218,6 +215,8 @@ export function createRunRegistry(options: RunRegistryOptions) {
       [...active.values(), ...(others?.all() ?? [])]
         .filter((entry) => writeup === undefined || entry.writeup === writeup)
         .map(({ summary }) => summary),
+    /** Of them, those of this server. */
+    own: () => [...active.values()].map(({ summary }) => summary),
     /** The length of an active run's log. */
     lengthOf: (run: string) => active.get(run)?.length ?? others?.lengthOf(run),
     /** Resolves when all active runs of other servers are known; nothing without other servers. */

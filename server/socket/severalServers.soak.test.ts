@@ -7,7 +7,7 @@ import { fold, type RunView } from '../../src/core/run/run.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../store/postgres/testing.ts';
-import { click, openServer, runOf, spawnServer } from './severalServers.testing.ts';
+import { click, lastOf, openServer, runOf, spawnServer } from './severalServers.testing.ts';
 
 const rounds = Number(process.env['VANTAGE_SOAK_ROUNDS'] ?? 12);
 
@@ -74,6 +74,49 @@ describe.skipIf(!hasPostgres)('several servers on one database', { timeout: 600_
     await store.close();
     const locks = "SELECT classid FROM pg_locks WHERE locktype = 'advisory'";
     await expect.poll(() => postgres.asked(database, locks)).toEqual([]);
+  });
+
+  it('[R1] end the run of a server whose process is stopped, and of one that is killed, within seconds; the stopped one writes nothing more', async () => {
+    const database = await postgres.database();
+    const ended = (how: string) => ({ summary: { state: 'ended', how } });
+    const talks = checkOf('talks', [onceStep('s', 'true')]);
+    const other = await openServer(postgres, database, [talks]);
+    const child = await spawnServer(postgres, database);
+    const page = await child.watching();
+    const begun = async (run: string) => {
+      await expect
+        .poll(() => lastOf(other.page, run), { timeout: 10_000 })
+        .toMatchObject({ summary: { state: 'running' } });
+      other.page.send({ type: 'follow', run, from: 0 });
+      await expect
+        .poll(() => other.page.entries.get(run)?.length ?? 0, { timeout: 10_000 })
+        .toBeGreaterThan(9);
+      return run;
+    };
+    const interrupted = async (run: string) => {
+      const began = performance.now();
+      await expect
+        .poll(() => lastOf(other.page, run), { timeout: 10_000 })
+        .toMatchObject(ended('interrupted'));
+      const seconds = (performance.now() - began) / 1000;
+      const { next } = await other.page.ended(run);
+      expect(other.page.entries.get(run)?.length).toBe(next);
+      return seconds;
+    };
+    const stopped = await begun((await runOf(page, 'talks')).run);
+    child.signal('SIGSTOP');
+    expect(await interrupted(stopped)).toBeLessThan(7);
+    const frames = () =>
+      postgres.asked(database, `SELECT count(*), max(number) FROM frames WHERE run = '${stopped}'`);
+    const before = await frames();
+    child.signal('SIGCONT');
+    await expect.poll(() => lastOf(page, stopped), { timeout: 10_000 }).toMatchObject(ended('interrupted'));
+    await expect.poll(() => click(page, 'talks'), { timeout: 10_000 }).toMatchObject([{ joined: false }]);
+    expect(await frames()).toEqual(before);
+    const run = await begun((await runOf(page, 'talks')).run);
+    await child.kill();
+    expect(await interrupted(run)).toBeLessThan(4);
+    await other.close();
   });
 
   it('[R17] show 50 MiB to readers of other servers byte for byte, also to those who change servers in the middle', async () => {

@@ -2,15 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../store/postgres/testing.ts';
-import {
-  click,
-  hashOf,
-  lastOf,
-  type OneOfSeveral,
-  openServer,
-  runOf,
-  spawnServer,
-} from './severalServers.testing.ts';
+import { click, hashOf, lastOf, type OneOfSeveral, openServer, runOf } from './severalServers.testing.ts';
 
 const long = { seconds: 60, bytes: 16_000_000 };
 const flood = "head -c 6000000 /dev/zero | tr '\\0' x; sleep 0.2; head -c 2000000 /dev/zero | tr '\\0' y";
@@ -148,44 +140,6 @@ describe.skipIf(!hasPostgres)('several servers on one database', { timeout: 120_
       .toMatchObject(ended('cancelled'));
     expect(await frames()).toEqual(before);
     expect(await one.store.summary(run)).toMatchObject({ how: 'interrupted' });
-  });
-
-  it('end the run of a server whose process is stopped, and of one that is killed, within seconds; the stopped one writes nothing more', async () => {
-    const other = await open();
-    const child = await spawnServer(postgres, database);
-    const page = await child.watching();
-    const begun = async (run: string) => {
-      await expect
-        .poll(() => lastOf(other.page, run), { timeout: 10_000 })
-        .toMatchObject({ summary: { state: 'running' } });
-      other.page.send({ type: 'follow', run, from: 0 });
-      await expect
-        .poll(() => other.page.entries.get(run)?.length ?? 0, { timeout: 10_000 })
-        .toBeGreaterThan(9);
-      return run;
-    };
-    const interrupted = async (run: string) => {
-      const began = performance.now();
-      await expect
-        .poll(() => lastOf(other.page, run), { timeout: 10_000 })
-        .toMatchObject(ended('interrupted'));
-      const seconds = (performance.now() - began) / 1000;
-      const { next } = await other.page.ended(run);
-      expect(other.page.entries.get(run)?.length).toBe(next);
-      return seconds;
-    };
-    const stopped = await begun((await runOf(page, 'talks')).run);
-    child.signal('SIGSTOP');
-    expect(await interrupted(stopped)).toBeLessThan(7);
-    const frames = () => asked(`SELECT count(*), max(number) FROM frames WHERE run = '${stopped}'`);
-    const before = await frames();
-    child.signal('SIGCONT');
-    await expect.poll(() => lastOf(page, stopped), { timeout: 10_000 }).toMatchObject(ended('interrupted'));
-    await expect.poll(() => click(page, 'talks'), { timeout: 10_000 }).toMatchObject([{ joined: false }]);
-    expect(await frames()).toEqual(before);
-    const run = await begun((await runOf(page, 'talks')).run);
-    await child.kill();
-    expect(await interrupted(run)).toBeLessThan(4);
   });
 
   it('say what is missing while the database is gone, keep what is in memory readable, and go on by themselves', async () => {

@@ -18,7 +18,7 @@ type LogReading = {
    */
   read(run: string, position: number, bytes: number): Batch | Promise<Batch>;
   /** A position at or before the entry of this number, for a reader that continues in the middle. */
-  seek(run: string, seq: number): number;
+  seek(run: string, seq: number): number | Promise<number>;
 };
 
 export type StoreReading = LogReading &

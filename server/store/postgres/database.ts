@@ -12,6 +12,7 @@ const connections = 8;
 const connectMs = 5000;
 const statementMs = 30_000;
 const tryAgainMs = 1000;
+const hangingMs = 3000;
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
 type Value = SqlValue | Buffer | readonly string[];
@@ -42,8 +43,9 @@ export async function openDatabase(address: string, passwordFile: string | undef
       statement_timeout: statementMs,
       query_timeout: statementMs + connectMs,
     },
+    // What a server that hangs has begun to change does not keep others from ending its runs.
     // A run waits for the disk once, at its end: the log of PostgreSQL has all before it then.
-    options: `-c synchronous_commit=off -c client_min_messages=warning -c vantage.server=${server}`,
+    options: `-c idle_in_transaction_session_timeout=${hangingMs} -c synchronous_commit=off -c client_min_messages=warning -c vantage.server=${server}`,
   };
   let fault: string | undefined;
   let retry: NodeJS.Timeout | undefined;

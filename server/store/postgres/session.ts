@@ -55,12 +55,17 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
     client.connection.stream.destroy();
   };
   const ask = async (client: pg.Client, text: string, values: unknown[] = []) => {
+    // In two steps: an answer that came while this process was held up is read between them.
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => cut(client), 0.1 * answerMs);
+    }, 0.9 * answerMs);
     try {
-      const query = { text, values, query_timeout: answerMs };
-      return await inTurn(() => client.query<Record<string, unknown>>(query));
+      return await inTurn(() => client.query<Record<string, unknown>>(text, values));
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) cut(client);
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   };
   const flush = () => {
@@ -133,7 +138,7 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
   };
   return {
     news,
-    /** As if another server had sent it. */
+    /** Here only, as if another server had sent it. */
     hear: (message: NewsMessage) => hear(message, server),
     /** The session of this moment, to tell it from a later one; nothing while there is none. */
     current: (): object | undefined => current,

@@ -155,7 +155,12 @@ export async function openPostgresStore(address: string, passwordFile?: string):
       fetching.set(place, batch);
       return batch;
     },
-    seek: marks.before,
+    seek(run, seq) {
+      const before = marks.before(run, seq);
+      if (before > 0 || writers.has(run)) return before;
+      const text = 'SELECT position FROM frames WHERE run = ? AND number <= ? ORDER BY number DESC LIMIT 1';
+      return sql.all(text, run, seq).then(([row]) => Number(row?.['position'] ?? 0));
+    },
     accept(header) {
       const { run } = header;
       known.add(run);
@@ -226,7 +231,10 @@ export async function openPostgresStore(address: string, passwordFile?: string):
       // One that cannot be ended is not tried again and again.
       const endings = new Set(ended.map(({ run }) => run));
       for (const { run } of recovered) if (!endings.has(run)) known.add(run);
-      for (const summary of ended) await end(summary);
+      for (const summary of ended) {
+        await end(summary);
+        session.hear({ kind: 'ended', run: summary.run });
+      }
       return recovered.map(({ hadItsEnd: _, ...one }) => one);
     },
     async close() {

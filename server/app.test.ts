@@ -1,4 +1,4 @@
-/** `/healthz` tells the worst state of all fleets, and why nothing can be started. */
+/** `/healthz` tells the worst state of all fleets, and why nothing can be started. A server stays in when only the store fails that all have. */
 import { expect, it } from 'vitest';
 import { healthOf } from './app.ts';
 
@@ -9,6 +9,11 @@ it.each([
   [['ready', 'none'], 'none'],
   [['none', 'starting', 'ready'], 'none'],
 ] as const)('health of fleets in the states %j is %s', (states, fleet) => {
-  expect(healthOf(states, undefined)).toEqual({ ok: true, fleet });
-  expect(healthOf(states, 'The disk is full.')).toEqual({ ok: false, fleet, message: 'The disk is full.' });
+  const own = (fault: string | undefined) => healthOf('docs-1', states, { fault: () => fault });
+  const base = { server: 'docs-1', fleet };
+  expect(own(undefined)).toEqual({ ...base, ok: true, store: 'ready' });
+  const message = 'The disk is full.';
+  expect(own(message)).toEqual({ ...base, ok: false, store: 'failed', message });
+  const shared = { fault: () => message, shared: {} };
+  expect(healthOf('docs-1', states, shared)).toEqual({ ...base, ok: true, store: 'failed', message });
 });

@@ -45,15 +45,28 @@ const headers = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
-/** `message`: why nothing can be started until the operator has looked at the server. */
-export type Health =
-  | { readonly ok: true; readonly fleet: string }
-  | { readonly ok: false; readonly fleet: string; readonly message: string };
+/** `ok`: this server can answer readers. `message`: why nothing can be started until the operator has looked. */
+export type Health = {
+  readonly ok: boolean;
+  readonly server: string;
+  readonly fleet: string;
+  readonly store: 'ready' | 'failed';
+  readonly message?: string;
+};
 
-/** `fleets`: the state of each fleet; health tells the worst of them. */
-export function healthOf(fleets: readonly string[], fault: string | undefined): Health {
+/**
+ * `store.shared`: other servers have it too. `fleets`: the state of each fleet; health tells the worst of them. Without its data folder a server is of no use. A database that several
+ * servers share fails for all of them at once: whoever then takes out each server takes the pages away, which can still be read.
+ */
+export function healthOf(
+  server: string,
+  fleets: readonly string[],
+  store: { fault(): string | undefined; readonly shared?: object },
+): Health {
   const fleet = ['none', 'starting'].find((state) => fleets.includes(state)) ?? 'ready';
-  return fault === undefined ? { ok: true, fleet } : { ok: false, fleet, message: fault };
+  const message = store.fault();
+  if (message === undefined) return { ok: true, server, fleet, store: 'ready' };
+  return { ok: store.shared !== undefined, server, fleet, store: 'failed', message };
 }
 
 export type AppOptions = {
@@ -130,14 +143,25 @@ export function createApp({ site, embed, auth, health, records, failed }: AppOpt
         return never(name);
     }
   };
-  return (request, response) => {
+  const answerOrFail: RequestListener = (request, response) => {
     try {
       answer(request, response);
     } catch (error) {
       fail(response, error);
     }
   };
+  return (request, response) => {
+    const loading = auth.load(request);
+    if (loading === undefined) return answerOrFail(request, response);
+    loading.then(
+      () => answerOrFail(request, response),
+      () => respondText(response.setHeader('retry-after', '5'), 503, nobodyKnown),
+    );
+  };
 }
+
+const nobodyKnown =
+  'The database that knows who is signed in cannot be asked just now. You stay signed in: try again in a moment.';
 
 function notFoundPage(site: string): string {
   try {

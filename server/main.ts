@@ -30,7 +30,11 @@ async function main(): Promise<void> {
     // A second signal means now.
     if (stopping) process.exit(130);
     stopping = true;
-    print('Stopping: running checks are cancelled, the lab goes down.');
+    print(
+      config.store === undefined
+        ? 'Stopping: running checks are cancelled, the lab goes down.'
+        : 'Stopping: with other servers on the database, running checks have a minute to end; otherwise they are cancelled. The lab goes down.',
+    );
     Promise.all([server.close(), metrics?.close()]).then(
       () => process.exit(0),
       (error: unknown) => {

@@ -31,6 +31,7 @@ import { createNotices } from './runs/notices.ts';
 import { createSetMaker } from './runs/sets.ts';
 import { createSlots } from './runs/slots.ts';
 import { inFolder, laterInFolder } from './files/dataFolder.ts';
+import { startRecovery } from './runs/recovery.ts';
 import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
 import { rebuiltSentence } from './store/rebuild.ts';
@@ -55,6 +56,10 @@ const maxSockets = 2000;
 /** Positions in the queue are sent at most this often: each run that leaves moves all behind it. */
 const positionsMs = 250;
 const stopMs = 10_000;
+/** What its runs get to end by themselves when other servers are there for the readers. */
+const finishMs = 60_000;
+const ownLab =
+  'The lab belongs to this server: other servers on this database see its runs and records, and run nothing in it.';
 
 /** Serves until `close`. Rejects if the port, the data folder or the content is at fault, with a message for the operator. */
 export async function startServer(
@@ -64,7 +69,7 @@ export async function startServer(
   log = (error: unknown): void => print(stackOf(error)),
 ) {
   checkAuthFile(config.auth);
-  const { data, site, host, origins, base, keep: limits } = config;
+  const { name, data, site, host, origins, base, keep: limits } = config;
   const lock = await lockFolder(data);
   const store = await openRecords(config, print).catch((error: unknown) => {
     lock.close();
@@ -76,7 +81,7 @@ export async function startServer(
     const timer = setTimeout(then, ms).unref();
     return () => clearTimeout(timer);
   };
-  const auditLog = inFolder(data, () => openAudit(data, { ...auditDefaults, date, log }));
+  const auditLog = inFolder(data, () => openAudit(data, { ...auditDefaults, server: name, date, log }));
   const { writeups, credentials } = await readContent(content, config, print).catch(
     async (error: unknown) => {
       if (error instanceof ContentError)
@@ -90,21 +95,16 @@ export async function startServer(
   // Runs, pins and conditions stop while the audit log or the store cannot be written.
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
-  const recovered = await laterInFolder(data, () => store.recover(date));
-  const interrupted = recovered.filter(({ how }) => how === 'interrupted').length;
-  if (interrupted > 0)
-    print(`${interrupted} unfinished runs of an earlier server are marked as interrupted.`);
-  for (const { run, check, how, damage } of recovered) {
-    const target = `${check} ${run}`.trim();
-    audit.write({ principal: systemPrincipal, action: 'run-ended', target, outcome: how });
-    if (damage !== undefined) damaged(run, check, damage);
-  }
+  const recovery = await laterInFolder(data, () => startRecovery({ store, audit, date, damaged }));
+  if (recovery.interrupted > 0)
+    print(`${recovery.interrupted} unfinished runs of an earlier server are marked as interrupted.`);
   const shared = { store, audit, writeups, limits, now, date, log, later };
 
   const retention = scheduleRetention({ ...shared, log: print });
   const slots = createSlots(slotsPerMachine, (then) => void later(positionsMs, then));
   const registry = createRunRegistry({ ...shared, slots, commit: await commitOf(content) });
-  registry.listen({ summary: (_, { state }) => state === 'ended' && retention.soon() });
+  registry.listen({ summary: (_, { state }, isOwn) => isOwn && state === 'ended' && retention.soon() });
+  await registry.look?.();
   const active = () => registry.active();
 
   const http = createServer(httpLimits);
@@ -127,6 +127,7 @@ export async function startServer(
       active,
       choice: config.auth,
       environment: process.env,
+      signIns: store.shared?.signIns,
       print,
     },
     byProxySocket: ({ socket }) => proxySockets.has(socket),
@@ -138,8 +139,8 @@ export async function startServer(
   });
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}${base.slice(0, -1)}`;
   let sockets: Sockets | undefined;
-  const readers = createReaderNames();
-  const presence = createPresence(readers, byTimer);
+  const readers = createReaderNames(store.shared?.readers.numberOf);
+  const presence = createPresence(readers, byTimer, store);
   const notices = createNotices({
     ...{ ...shared, registry },
     changed: (writeup, changed) => presence.send(writeup, { type: 'notices', notices: [...changed] }),
@@ -161,7 +162,7 @@ export async function startServer(
   const records = createRecords({
     ...{ ...shared, site, data, guard, damaged, active, conditions: fleets.stateNames },
   });
-  const health = () => healthOf([...fleets.states().values()], store.fault());
+  const health = () => healthOf(name, [...fleets.states().values()], store);
   const app = createApp({ site, embed: config.embed, auth, health, records, failed: log });
   for (const server of servers) server.on('request', app).on('upgrade', sockets.upgrade);
   if (auth.socket !== undefined) await listenAtSocket(proxied, auth.socket);
@@ -176,24 +177,30 @@ export async function startServer(
     /** The first of its fleets. */
     fleet: fleets.first,
     facts: {
-      ...{ active, bytesOut, fleets: fleets.states, sockets: sockets.counts },
+      ...{ active: registry.own, bytesOut, fleets: fleets.states, sockets: sockets.counts },
+      storeFault: () => store.fault(),
       async kept() {
         const [[last], total] = await Promise.all([store.history.list({}, 1), store.history.total()]);
         return { ...total, lastAt: last && Date.parse(last.summary.endedAt) };
       },
       ended: (listener) =>
         void registry.listen({
-          summary: (writeup, summary) => summary.state === 'ended' && listener(writeup, summary),
+          summary: (writeup, summary, isOwn) =>
+            isOwn && summary.state === 'ended' && listener(writeup, summary),
         }),
     } satisfies ServerFacts,
     async close() {
       for (const server of servers) server.close();
-      await registry.close(stopMs);
+      const living = (await store.shared?.news.servers().catch(() => undefined))?.size ?? 1;
+      // With others its pages go on there at once, and see its runs come to their end.
+      if (living > 1) sockets.close();
+      await registry.close(stopMs, living > 1 ? finishMs : 0);
       sockets.close();
       for (const server of servers) server.closeAllConnections();
+      presence.close();
       auth.close();
       await fleets.close();
-      await retention.close();
+      await Promise.all([retention.close(), recovery.close()]);
       await store.close();
       auditLog.close();
       lock.close();
@@ -203,10 +210,13 @@ export async function startServer(
 }
 
 /** In the data folder, or in PostgreSQL; only then is its client loaded. */
-async function openRecords({ data, store }: Config, print: (line: string) => void): Promise<Store> {
+async function openRecords({ data, store, fleet }: Config, print: (line: string) => void): Promise<Store> {
   if (store !== undefined) {
     const { openPostgresStore } = await import('./store/postgres/store.ts');
-    return openPostgresStore(store.address, store.passwordFile);
+    const opened = await openPostgresStore(store.address, store.passwordFile);
+    if (opened.shared?.clockFault !== undefined) print(opened.shared.clockFault);
+    if (fleet.kind === 'lab') print(ownLab);
+    return opened;
   }
   const files = inFolder(data, () => openStore(data));
   const rebuilt = rebuiltSentence(files.rebuilt);

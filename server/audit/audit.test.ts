@@ -15,7 +15,7 @@ const known = { ...stranger, id: 'ada', name: 'ada', via: 'session' as const };
 const event = (principal: AuditEvent['principal'], target: string, outcome = 'x'): AuditEvent => ({
   ...{ principal, action: 'refused-host', target, outcome },
 });
-const line = (target: string) => auditLine('2026-11-24T00:00:00.000Z', event(known, target));
+const line = (target: string) => auditLine('2026-11-24T00:00:00.000Z', 'docs-1', event(known, target));
 
 /** T34: what forges, hides or colours lines elsewhere. */
 const hostile = [
@@ -38,7 +38,7 @@ describe('a line of the audit log', () => {
   it.each(hostile)('is one line that parses, harmless to print, whatever it holds: %j', (text) => {
     for (const made of [
       line(text),
-      auditLine('t', {
+      auditLine('t', 'docs-1', {
         principal: { id: text, name: text, via: 'token', peer: text },
         action: 'login',
         target: text,
@@ -48,12 +48,13 @@ describe('a line of the audit log', () => {
       expect(made.endsWith('\n')).toBe(true);
       expect(made.slice(0, -1)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
       const read = JSON.parse(made);
-      expect(Object.keys(read)).toEqual(['time', 'who', 'id', 'via', 'peer', 'action', 'target', 'outcome']);
+      expect(Object.keys(read).join(' ')).toBe('time server who id via peer action target outcome');
+      expect(read.server).toBe('docs-1');
       expect(read.target).toBe(text.toWellFormed() === text ? text : read.target);
     }
   });
   it('has ids whole: two that differ at their end stay two, also when one looks like a secret', () => {
-    const idIn = (id: string) => JSON.parse(auditLine('t', event({ ...known, id }, 'x'))).id;
+    const idIn = (id: string) => JSON.parse(auditLine('t', 'docs-1', event({ ...known, id }, 'x'))).id;
     const issuer = `https://sso.example.org/${'r'.repeat(450)}`;
     for (const subject of ['a'.repeat(255), randomSecret()])
       expect(idIn(`${issuer} ${subject}`)).toBe(`${issuer} ${subject}`);
@@ -70,7 +71,7 @@ describe('a line of the audit log', () => {
     'is at most 3 KiB as it is written, however often %j comes in each value',
     (text) => {
       const long = text.repeat(100_000);
-      const made = auditLine('2026-11-24T00:00:00.000Z', {
+      const made = auditLine('2026-11-24T00:00:00.000Z', 'docs-1', {
         principal: { id: long, name: long, via: 'session', peer: long },
         ...{ action: 'refused-identity', target: long, outcome: long },
       });
@@ -98,6 +99,7 @@ describe('the audit log', () => {
   const open = (limits: Partial<typeof auditDefaults.rotation> = {}) =>
     openAudit(directory, {
       ...auditDefaults,
+      server: 'docs-1',
       rotation: { ...auditDefaults.rotation, ...limits },
       date: () => new Date(now),
       log(error) {

@@ -9,6 +9,8 @@ import { openRotatingFile, type RotatingFile, type RotationLimits } from './rota
 export type Audit = ReturnType<typeof openAudit>;
 
 export type AuditOptions = AuditLimits & {
+  /** The name of this server. */
+  readonly server: string;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
 };
@@ -28,7 +30,7 @@ const faultSentence =
   'The audit log cannot be written, so nothing is started or changed. The operator finds the cause in the server log.';
 
 /** Throws if the log cannot be written. */
-export function openAudit(directory: string, { date, log, rotation, lines }: AuditOptions) {
+export function openAudit(directory: string, { server, date, log, rotation, lines }: AuditOptions) {
   makeFolder(directory);
   const files = openBoth(directory, rotation);
   const counts = createLineCounts(lines);
@@ -36,7 +38,7 @@ export function openAudit(directory: string, { date, log, rotation, lines }: Aud
   let fault: string | undefined;
 
   const append = (part: AuditPart, event: AuditEvent) =>
-    files[part].append(Buffer.from(auditLine(date().toISOString(), event)));
+    files[part].append(Buffer.from(auditLine(date().toISOString(), server, event)));
   const forBoth = (work: (file: RotatingFile, part: AuditPart) => void) => {
     let failure: unknown;
     for (const part of ['happened', 'refused'] as const)

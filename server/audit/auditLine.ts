@@ -62,11 +62,16 @@ const maxIdBytes = 1024;
 /** Follows from the limits above. */
 export const maxLineBytes = 3072;
 
-export function auditLine(time: string, { principal, action, target, outcome }: AuditEvent): string {
+/** `server`: which of several wrote the line. */
+export function auditLine(
+  time: string,
+  server: string,
+  { principal, action, target, outcome }: AuditEvent,
+): string {
   const { id, name, via, peer } = principal;
   const values = {
     // Not cut and not masked: ids may differ at their end, and some providers' subjects look like session ids.
-    ...{ time, who: value(name), id: cut(id, maxIdBytes), via, peer: value(peer) },
+    ...{ time, server: value(server), who: value(name), id: cut(id, maxIdBytes), via, peer: value(peer) },
     ...{ action, target: value(target), outcome: value(outcome) },
   };
   return `${escaped(JSON.stringify(values))}\n`;

@@ -8,6 +8,7 @@ const [directory = ''] = process.argv.slice(2);
 const faults: string[] = [];
 const audit = openAudit(directory, {
   ...auditDefaults,
+  server: 'docs-1',
   date: () => new Date(),
   log: (error) => void faults.push(String(error)),
 });

@@ -43,7 +43,11 @@ const act = (target: string): AuditEvent => ({
 const open = (rotation: Partial<typeof auditDefaults.rotation> = {}) => {
   const audit = openAudit(directory, {
     ...{ lines: auditDefaults.lines, rotation: { ...auditDefaults.rotation, ...rotation } },
-    ...{ date: () => new Date('2026-11-24T00:00:00Z'), log: (error) => void faults.push(error) },
+    ...{
+      server: 'docs-1',
+      date: () => new Date('2026-11-24T00:00:00Z'),
+      log: (error) => void faults.push(error),
+    },
   });
   closing.push(() => audit.close());
   return audit;

@@ -242,6 +242,6 @@ describe('a line of the log', () => {
       ['refused-host', ''],
       ['refused-request', ''],
     ]);
-    for (const line of lines) expect(Object.keys(line).length).toBe(8);
+    for (const line of lines) expect(Object.keys(line).length).toBe(9);
   });
 });

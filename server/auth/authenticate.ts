@@ -16,6 +16,7 @@ import { createOpenCounts } from '../identity/rateLimits.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
 import type { Theme } from '../files/builtTheme.ts';
 import type { LoginRoutes } from './loginRoutes.ts';
+import type { Sessions } from '../identity/sessions.ts';
 import type { RevocationWatch } from './revocationWatch.ts';
 import { peerOf } from './proxy.ts';
 import { missingRights, refusalOf } from '../../src/core/protocol/rights.ts';
@@ -28,6 +29,9 @@ export type Authenticator = {
   identify(request: IncomingMessage, from: Peer): Authenticated;
   /** Undefined in modes where nobody signs in here. */
   readonly loginRoutes: LoginRoutes | undefined;
+  readonly sessions: Sessions | undefined;
+  /** Asks the database who a request is of, if only another server knows. Undefined if there is nothing to wait for. */
+  load(request: IncomingMessage): Promise<void> | undefined;
   readonly revocationWatch: RevocationWatch;
   /** Path of the proxy's own Unix socket, if it has one. */
   readonly socket: string | undefined;
@@ -97,7 +101,8 @@ export function createAuthentication(
   };
 
   return {
-    /** Who asks; or undefined, and then the request is answered. */
+    load: authenticator.load,
+    /** Who asks; or undefined, and then the request is answered. Its session must be loaded. */
     authenticate(request: IncomingMessage, response: ServerResponse): Principal | undefined {
       const reject = (
         status: number,

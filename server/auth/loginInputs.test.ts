@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { localPath } from './httpResponse.ts';
-import type { Grant } from '../identity/principal.ts';
+import type { SignedIn } from '../identity/sharedSignIns.ts';
 import {
   dropPendingCookies,
   readCookie,
@@ -88,20 +88,19 @@ describe('the cookie of a sign-in that was begun', () => {
 });
 
 describe('a session', () => {
-  const grant = { id: 'ada', name: 'ada', rights: () => allRights };
-  const opened = (sessions: Sessions, of: Grant) => sessions.open(of)?.id;
-  it('ends after a time without use, after its whole time whatever is done, and when it is ended', () => {
+  const person = { id: 'ada', name: 'ada', basis: [] };
+  const opened = async (sessions: Sessions, of: SignedIn) => (await sessions.open(of))?.id;
+  const rightsOf = () => allRights;
+  it('ends after a time without use, after its whole time whatever is done, and when it is ended', async () => {
     let now = 0;
-    const sessions = createSessions(
-      () => ({ idleMs: 100, absoluteMs: 1000 }),
-      () => now,
-    );
-    const idle = sessions.find(opened(sessions, grant));
+    const limits = () => ({ idleMs: 100, absoluteMs: 1000 });
+    const sessions = createSessions({ limits, now: () => now, rightsOf });
+    const idle = sessions.find(await opened(sessions, person));
     now = 99;
     expect(idle?.rights()).toBe(allRights);
     now = 100;
     expect(idle?.rights()).toBe(noRights);
-    const id = opened(sessions, grant);
+    const id = await opened(sessions, person);
     const used = sessions.find(id);
     for (; now < 1090; now += 90) {
       expect(used?.rights()).toBe(allRights);
@@ -111,34 +110,33 @@ describe('a session', () => {
     expect(used?.rights()).toBe(noRights);
     used?.touch();
     expect(used?.rights()).toBe(noRights);
-    const third = opened(sessions, grant);
+    const third = await opened(sessions, person);
     const held = sessions.find(third);
-    sessions.end(third);
+    await sessions.end(third);
     expect(held?.rights()).toBe(noRights);
     expect(sessions.find(third)).toBeUndefined();
     expect(sessions.find(undefined)).toBeUndefined();
   });
-  it('loses its rights with the grant behind it', () => {
+  it('has the rights that its person has at that moment', async () => {
     let rights = allRights;
-    const sessions = createSessions(
-      () => ({ idleMs: 1, absoluteMs: 1 }),
-      () => 0,
-    );
-    const session = sessions.find(opened(sessions, { ...grant, rights: () => rights }));
+    const limits = () => ({ idleMs: 1, absoluteMs: 1 });
+    const sessions = createSessions({ limits, now: () => 0, rightsOf: () => rights });
+    const session = sessions.find(await opened(sessions, person));
+    expect(session?.rights()).toBe(allRights);
     rights = noRights;
     expect(session?.rights().size).toBe(0);
   });
-  it('goes when the same person has too many, the one that was not used for longest; those of others stay', () => {
+  it('goes when the same person has too many, the one that was not used for longest; those of others stay', async () => {
     let now = 0;
     const limits = () => ({ idleMs: 1_000_000, absoluteMs: 1_000_000 });
-    const sessions = createSessions(limits, () => now);
-    const bob = opened(sessions, { ...grant, id: 'bob' });
-    const used = opened(sessions, grant);
-    const unused = opened(sessions, grant);
+    const sessions = createSessions({ limits, now: () => now, rightsOf });
+    const bob = await opened(sessions, { ...person, id: 'bob' });
+    const used = await opened(sessions, person);
+    const unused = await opened(sessions, person);
     for (let nth = 0; nth < 10_000; nth += 1) {
       now += 1;
       sessions.find(used)?.touch();
-      opened(sessions, grant);
+      await opened(sessions, person);
     }
     expect([bob, used, unused].map((id) => sessions.find(id)?.rights().size)).toEqual([
       allRights.size,
@@ -146,38 +144,30 @@ describe('a session', () => {
       undefined,
     ]);
   });
-  it('is refused to somebody new when there are too many of everybody; who has one gets another for it', () => {
+  it('is refused to somebody new when there are too many of everybody; who has one gets another for it', async () => {
     const limits = () => ({ idleMs: 10, absoluteMs: 10 });
     let now = 0;
-    const sessions = createSessions(
-      limits,
-      () => now,
-      () => false,
-      { ofAll: 2, ofOne: 20 },
-    );
-    const [ada, bob] = [opened(sessions, grant), opened(sessions, { ...grant, id: 'bob' })];
-    expect(opened(sessions, { ...grant, id: 'eve' })).toBeUndefined();
-    const again = opened(sessions, grant);
+    const sessions = createSessions({ limits, now: () => now, rightsOf, most: { ofAll: 2, ofOne: 20 } });
+    const [ada, bob] = [await opened(sessions, person), await opened(sessions, { ...person, id: 'bob' })];
+    expect(await opened(sessions, { ...person, id: 'eve' })).toBeUndefined();
+    const again = await opened(sessions, person);
     expect([ada, bob, again].map((id) => sessions.find(id)?.id)).toEqual([undefined, 'bob', 'ada']);
     now = 10;
-    expect(opened(sessions, { ...grant, id: 'eve' })).toBeDefined();
+    expect(await opened(sessions, { ...person, id: 'eve' })).toBeDefined();
   });
-  it('of somebody whose name another one has is read apart by others, and so is one with the name of a token', () => {
+  it('of somebody whose name another one has is read apart by others, and so is one with the name of a token', async () => {
     const limits = () => ({ idleMs: 10, absoluteMs: 10 });
-    const sessions = createSessions(
-      limits,
-      () => 0,
-      (name, id) => name === 'ci' && id !== 'ci',
-    );
-    const nameOf = (id: string, name: string) => sessions.open({ ...grant, id, name })?.grant.name;
+    const reserved = (id: string) => (id === 'ci' ? [] : ['ci']);
+    const sessions = createSessions({ limits, now: () => 0, rightsOf, reserved });
+    const nameOf = async (id: string, name: string) => (await sessions.open({ ...person, id, name }))?.name;
     expect([
-      nameOf('i 1', 'ada'),
-      nameOf('i 2', 'ada'),
-      nameOf('i 2', 'ada'),
-      nameOf('i 1', 'ada'),
-      nameOf('i 3', 'ada'),
-      nameOf('i 4', 'ci'),
-      nameOf('ci', 'ci'),
+      await nameOf('i 1', 'ada'),
+      await nameOf('i 2', 'ada'),
+      await nameOf('i 2', 'ada'),
+      await nameOf('i 1', 'ada'),
+      await nameOf('i 3', 'ada'),
+      await nameOf('i 4', 'ci'),
+      await nameOf('ci', 'ci'),
     ]).toEqual(['ada', 'ada (2)', 'ada (2)', 'ada', 'ada (3)', 'ci (2)', 'ci']);
   });
 });

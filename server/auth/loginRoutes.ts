@@ -1,4 +1,5 @@
 /** The routes for signing in and out: `/login`, the way to a provider and back, `/logout`. */
+import { internalError } from '../../src/core/vocabulary.ts';
 import type { OriginGuard } from './originGuard.ts';
 import {
   foreignOrigin,
@@ -11,7 +12,7 @@ import {
 } from './httpResponse.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Theme } from '../files/builtTheme.ts';
-import { anonymous, type Grant, principalOf } from '../identity/principal.ts';
+import { anonymous, principalOf } from '../identity/principal.ts';
 import {
   cookieName,
   cookieScope,
@@ -26,17 +27,18 @@ import { type Provider, SignInError } from './oidc.ts';
 import { peerOf } from './proxy.ts';
 import { pathOf, type Route } from './routes.ts';
 import { maxSessions, readingId, type Sessions } from '../identity/sessions.ts';
+import type { SignedIn } from '../identity/sharedSignIns.ts';
 import { accountPage, type LoginPage, loginPage, loginStyle } from './loginPages.ts';
 
 export type LoginMethod =
-  | { readonly kind: 'token'; readonly grantOf: (token: string) => Grant | undefined }
+  | { readonly kind: 'token'; readonly personOf: (token: string) => SignedIn | undefined }
   | { readonly kind: 'oidc'; readonly provider: Provider };
 
 export type LoginOptions = {
   readonly method: LoginMethod;
   readonly guard: OriginGuard;
   readonly theme: () => Theme;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'open' | 'end'>;
   readonly audit: Audit;
   readonly onLogout: () => void;
   readonly now: () => number;
@@ -82,6 +84,9 @@ const limits = {
 } as const satisfies Record<string, Limit>;
 
 const returnPath = '/login/callback';
+const signInFailed = 'Signing in failed; the cause is in the server log.';
+const stillSignedIn =
+  'You are still signed in: the database that knows it cannot be changed just now. Try again in a moment.';
 
 export function createLoginRoutes(options: LoginOptions): LoginRoutes {
   const { method, guard, sessions, audit, now, log } = options;
@@ -117,13 +122,12 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       audit.write({
         ...{ principal: anonymous(peer), action: 'login', target: kind, outcome: `failed: ${message}` },
       });
-    const openSession = (grant: Grant, to: string) => {
+    const openSession = async (person: SignedIn, to: string) => {
       // Signing in always ends the old session, so nobody can plant one of their own.
-      sessions.end(readCookie(headers.cookie, 'session', scope));
-      const opened = sessions.open(grant);
+      await sessions.end(readCookie(headers.cookie, 'session', scope));
+      const opened = await sessions.open(person);
       if (opened === undefined) return rejectByLimit(limits.sessions, to);
-      const { id, name } = opened.grant;
-      const signedIn = { ...principalOf('session', peer), id, name };
+      const signedIn = { ...principalOf('session', peer), id: person.id, name: opened.name };
       audit.write({ principal: signedIn, action: 'login', target: kind, outcome: 'ok' });
       addCookie(setCookie('session', scope, opened.id));
       addCookie(setCookie('reading', scope, readingId(opened.id)));
@@ -132,7 +136,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
     const rejectSignIn = (error: unknown, to: string) => {
       const isKnown = error instanceof SignInError;
       if (!isKnown) log(error);
-      const message = isKnown ? error.message : 'Signing in failed; the cause is in the server log.';
+      const message = isKnown ? error.message : signInFailed;
       auditFailure(message);
       showPage(401, loginPage(kind, to, message));
     };
@@ -140,10 +144,10 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
     const byToken = async () => {
       if (method.kind !== 'token') return respondText(response, 404, 'Nobody signs in with a form here.');
       const form = await readForm(request);
-      const grant = method.grantOf(form?.get('token') ?? '');
+      const person = method.personOf(form?.get('token') ?? '');
       const to = localPath(form?.get('to') ?? null);
       // A correct token always works: behind one proxy all share an address, and 256 bits cannot be guessed.
-      if (grant !== undefined) return openSession(grant, to);
+      if (person !== undefined) return openSession(person, to);
       if (!wrongTokens.take(peer, 1)) return rejectByLimit(limits.wrongTokens, to);
       auditFailure('unknown token');
       showPage(401, loginPage('token', to, wrongToken));
@@ -169,14 +173,19 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       const cookie = readPendingCookie(headers.cookie, state, scope);
       if (cookie !== undefined) addCookie(setPendingCookie(state, scope, ''));
       try {
-        const { grant, to } = await method.provider.finish(url, cookie);
-        openSession(grant, to);
+        const { person, to } = await method.provider.finish(url, cookie);
+        await openSession(person, to);
       } catch (error) {
         rejectSignIn(error, '/');
       }
     };
-    const logOut = () => {
-      sessions.end(readCookie(headers.cookie, 'session', scope));
+    const logOut = async () => {
+      try {
+        await sessions.end(readCookie(headers.cookie, 'session', scope));
+      } catch {
+        // The database has told the operator.
+        return respondText(response, 503, stillSignedIn);
+      }
       audit.write({ principal, action: 'logout', target: cookieName('session', scope), outcome: 'ok' });
       for (const cookie of ['session', 'reading'] as const) addCookie(setCookie(cookie, scope, ''));
       response.setHeader('clear-site-data', '"cache"');
@@ -184,14 +193,15 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
       options.onLogout();
     };
 
+    const orFail = (work: () => Promise<void>, message: string) =>
+      void work().catch((error: unknown) => {
+        log(error);
+        if (!response.headersSent) respondText(response, 500, message);
+      });
     const unlessFault = (work: () => Promise<void>) => {
       const fault = audit.fault();
       if (fault !== undefined) return showPage(503, loginPage(kind, localPath(query().get('to')), fault));
-      work().catch((error: unknown) => {
-        log(error);
-        if (!response.headersSent)
-          respondText(response, 500, 'Signing in failed; the cause is in the server log.');
-      });
+      orFail(work, signInFailed);
     };
     const withOwnOrigin = (work: () => void) => {
       if (headers.origin === origin) return work();
@@ -207,7 +217,7 @@ export function createLoginRoutes(options: LoginOptions): LoginRoutes {
 
     const handlers: Readonly<Record<string, () => void>> = {
       'POST /login': () => withOwnOrigin(() => unlessFault(byToken)),
-      'POST /logout': () => withOwnOrigin(logOut),
+      'POST /logout': () => withOwnOrigin(() => orFail(logOut, internalError)),
       'GET /login': showLogin,
       'GET /login/style.css': () =>
         respond(response, 200, 'text/css; charset=utf-8', loginStyle(options.theme().css)),

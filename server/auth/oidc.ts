@@ -1,10 +1,8 @@
 /** Mode `oidc`: people sign in at an OpenID Connect provider, by `openid-client`. Claims become a grant here. */
 import * as oidc from 'openid-client';
 import { nameForm, type OidcFile } from '../identity/authSchema.ts';
-import type { Grant } from '../identity/principal.ts';
+import type { SharedSignIns, SignedIn } from '../identity/sharedSignIns.ts';
 import { createPendingSignIns } from '../identity/pendingSignIn.ts';
-import { rightsOf } from './proxy.ts';
-import { noRights } from '../../src/core/protocol/rights.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 
 export type Provider = ReturnType<typeof createProvider>;
@@ -17,9 +15,10 @@ const timeoutSeconds = 10;
 export function createProvider(
   file: () => OidcFile | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-  now: () => number,
+  time: () => number,
+  shared?: SharedSignIns,
 ) {
-  const pending = createPendingSignIns(now);
+  const pending = createPendingSignIns(time, shared);
   let known: { readonly for: string; readonly config: Promise<oidc.Configuration> } | undefined;
 
   const discovered = (): Promise<oidc.Configuration> => {
@@ -72,7 +71,7 @@ export function createProvider(
           throw new SignInError(`The provider’s answer was refused (${codeOf(error)}). Begin again.`);
         });
       const claims = await claimsOf(config, tokens, file);
-      return { grant: grantOf(claims, file), to: own.to };
+      return { person: personOf(claims, file), to: own.to };
     },
   };
 }
@@ -120,7 +119,7 @@ async function claimsOf(
 const subjectForm = /^[\x20-\x7e]{1,255}$/;
 
 /** The id is issuer and subject, since people often choose their name. A changed mapping applies at once, a changed group at the next sign-in. */
-function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
+function personOf(claims: Claims, file: () => OidcFile | undefined): SignedIn {
   const { nameClaim, groupsClaim } = file()?.oidc ?? { nameClaim: '', groupsClaim: '' };
   const { iss, sub } = claims;
   if (typeof iss !== 'string' || typeof sub !== 'string' || !subjectForm.test(sub))
@@ -133,14 +132,8 @@ function grantOf(claims: Claims, file: () => OidcFile | undefined): Grant {
       `The provider gave no usable name in “${nameClaim}”. The operator can name another claim.`,
     );
   const found = claims[groupsClaim];
-  const groups = Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
-  return {
-    ...{ id: `${iss} ${sub}`, name: visible(name) },
-    rights: () => {
-      const mapping = file()?.oidc;
-      return mapping === undefined ? noRights : rightsOf(mapping, groups);
-    },
-  };
+  const basis = Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
+  return { id: `${iss} ${sub}`, name: visible(name), basis };
 }
 
 function unreachable(error: unknown): never {

@@ -33,6 +33,7 @@ const start = (
   startServer(
     {
       ...{
+        name: 'docs-1',
         host: '127.0.0.1',
         port: 0,
         data: join(directory, 'data'),

@@ -9,7 +9,8 @@ import type { Check } from '../../src/core/check/check.ts';
 import { ROOT_BASE } from '../../src/core/text/base.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { beatMs } from '../socket/heartbeat.ts';
-import { queueLimits } from '../socket/queueLimits.ts';
+import { type QueueLimits, queueLimits } from '../socket/queueLimits.ts';
+import type { Store } from '../store/contract.ts';
 import { type TestServer, testServer } from '../socket/testing.ts';
 import { auditDefaults, auditFiles, openAudit } from '../audit/audit.ts';
 import type { Right } from '../../src/core/protocol/rights.ts';
@@ -17,7 +18,7 @@ import type { LineLimits } from '../audit/lineCounts.ts';
 import { hashOf, newToken } from '../identity/token.ts';
 
 export type AuditRow = Readonly<
-  Record<'time' | 'who' | 'id' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
+  Record<'time' | 'server' | 'who' | 'id' | 'via' | 'peer' | 'action' | 'target' | 'outcome', string>
 >;
 
 /** Every line is looked for: that they are counted is tested where it is done. */
@@ -52,12 +53,30 @@ export const effectCheck = (id: string, effect: Check['effect'], command = 'echo
   effect,
 });
 
+type AuthServerOptions = {
+  readonly beat?: number;
+  readonly lines?: LineLimits;
+  readonly limits?: QueueLimits;
+  readonly path?: string;
+  /** One that other servers have too. */
+  readonly store?: Store;
+  /** Further addresses that it answers for. */
+  readonly origins?: readonly string[];
+};
+
 /** Serves the checks; `text` is the file of the mode. */
 export async function startAuthServer(
   checks: readonly Check[],
   mode: 'local' | 'token' | 'proxy' | 'oidc',
   text = '',
-  { beat = beatMs, lines = everyLine, limits = queueLimits, path = ROOT_BASE } = {},
+  {
+    beat = beatMs,
+    lines = everyLine,
+    limits = queueLimits,
+    path = ROOT_BASE,
+    store,
+    origins = [],
+  }: AuthServerOptions = {},
 ): Promise<AuthServer> {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-house-'));
   const file = join(directory, 'auth.yaml');
@@ -67,6 +86,7 @@ export async function startAuthServer(
   let latest = 0;
   const audit = openAudit(directory, {
     ...auditDefaults,
+    server: 'docs-1',
     lines,
     // No two lines have one time, so that their order is known.
     date() {
@@ -77,9 +97,8 @@ export async function startAuthServer(
   });
   const choice = mode === 'local' ? ({ mode } as const) : ({ mode, file } as const);
   const later = () => performance.now() + passed;
-  const server = await testServer(checks, directory, false, {
-    ...{ choice, audit, later, beatMs: beat, queueLimits: limits, path },
-  });
+  const auth = { choice, audit, later, beatMs: beat, queueLimits: limits, path, origins };
+  const server = await testServer(checks, directory, false, auth, undefined, store);
   return {
     ...{ server, directory, base: `http://127.0.0.1:${server.port}${path.slice(0, -1)}` },
     advance(ms) {

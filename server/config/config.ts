@@ -1,5 +1,6 @@
 /** The server's configuration from its settings; every mistake has a message. */
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { type AuthChoice, parseAuthChoice } from '../identity/authMode.ts';
 import type { FleetChoice } from '../target/currentFleet.ts';
@@ -11,6 +12,8 @@ import { addressFault } from '../store/postgres/address.ts';
 export { UsageError } from './loadSettings.ts';
 
 export type Config = {
+  /** Of this server, for operators of several. */
+  readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly data: string;
@@ -57,6 +60,7 @@ export const usage = `npm start -- [options]
   --data DIRECTORY    where runs are kept (default .vantage/data)
   --store URL         keep runs in this PostgreSQL (15 or later), like postgres://vantage@db.example.org/vantage; --data has the rest
   --store-password-file FILE  the file with the password for it
+  --name NAME         what /healthz and the audit log call this server (default: the name of its host)
   --keep-runs N       keep at most so many runs (default 50000); the oldest go first, pinned ones stay
   --keep-days N       keep runs for so many days (default 365)
   --keep-mib N        keep at most so many MiB of runs (default 10240)
@@ -114,6 +118,7 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
   return {
     ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
     ...{ port, base: values.base, embed: values.embed },
+    name: values.name ?? hostname(),
     data: values.data ?? resolve(root, '.vantage/data'),
     site: values.site ?? resolve(root, 'dist'),
     ...(credentials === undefined ? {} : { credentials }),

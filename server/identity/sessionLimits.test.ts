@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allRights } from '../../src/core/protocol/rights.ts';
 import { noAudit } from '../audit/audit.ts';
 import { ourTheme } from '../files/builtTheme.ts';
 import { createOriginGuard } from '../auth/originGuard.ts';
@@ -48,14 +47,14 @@ describe('a server with as many sessions as it can have', () => {
   it('says so to who comes new, once in the log, and signs nobody out', async () => {
     const events: AuditEvent[] = [];
     const signIn = createLoginRoutes({
-      method: { kind: 'token', grantOf: () => ({ id: 'eve', name: 'eve', rights: () => allRights }) },
+      method: { kind: 'token', personOf: () => ({ id: 'eve', name: 'eve', basis: [] }) },
       guard: {
         ...createOriginGuard(1, []),
         allowsHost: () => true,
         originOf: () => open.base,
         allowsOrigin: () => true,
       },
-      sessions: { open: () => undefined, find: () => undefined, findToRead: () => undefined, end() {} },
+      sessions: { open: async () => undefined, async end() {} },
       audit: { ...noAudit, write: (event) => void events.push(event) },
       theme: () => ourTheme,
       ...{ onLogout() {}, now: () => 0, log() {} },

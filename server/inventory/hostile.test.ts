@@ -152,7 +152,7 @@ describe('a value that ssh could misunderstand is refused at its line', () => {
     expect(found[0]).toMatch(new RegExp(`^${FILE}:${line}: expected .+, found .+; write .+`));
     expect(found[0]?.length).toBeLessThan(400);
     expect(found.join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u200b-\u2025\u2027-\u202e]/);
-    const noted = auditLine('t', refusedFilesEvent('refused-inventory', FILE, found));
+    const noted = auditLine('t', 'docs-1', refusedFilesEvent('refused-inventory', FILE, found));
     expect(noted.trimEnd()).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     expect(JSON.parse(noted)).toMatchObject({
       via: 'server',

@@ -100,6 +100,7 @@ export async function recordsServer({
       theme: () => builtTheme(site),
       now: () => performance.now(),
     },
+    ...{ date: () => new Date(), signIns: undefined },
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },
     log: (error) => errors.push(error),
   });
@@ -109,7 +110,7 @@ export async function recordsServer({
       site,
       embed: [],
       auth,
-      health: () => healthOf(['none'], undefined),
+      health: () => healthOf('test', ['none'], { fault: () => undefined }),
       records,
       failed: (error) => errors.push(error),
     }),

@@ -40,15 +40,21 @@ export function createLogReader(options: LogReaderOptions) {
   const { run, from, tail, length, size, store, writer, failed } = options;
   const before = tail === undefined ? 0 : size - tail;
   const skip = before > 0 && from === 0 ? outputSkipper(before) : undefined;
-  let position = from === 0 ? 0 : undefined;
+  let position: number | undefined = from === 0 ? 0 : undefined;
   let known = length;
   let isClosed = false;
   let isScheduled = false;
-  /** A batch that the store is fetching, or has fetched and that may not be sent yet. */
+  /** A batch or a place that the store is fetching, or a batch that it has fetched and that may not be sent yet. */
   let fetched: Promise<void> | Batch | undefined;
   const fail = (error: unknown) => {
     isClosed = true;
     failed(error);
+  };
+  const seek = (start: Promise<number>) => {
+    fetched = start.then((found) => {
+      [fetched, position] = [undefined, found];
+      if (!isClosed) writer.request(nextBatch);
+    }, fail);
   };
   const fetch = (batch: Promise<Batch>) => {
     fetched = batch.then((got) => {
@@ -58,13 +64,14 @@ export function createLogReader(options: LogReaderOptions) {
   };
   const nextBatch: BatchSource = () => {
     try {
+      if (fetched instanceof Promise) return undefined;
       const start = position ?? store.seek(run, from);
+      if (start instanceof Promise) return void seek(start);
       position = start;
       if (start >= known) return undefined;
       const skipping = start < before ? skip : undefined;
       // A skipped batch ends where output is wanted again, or its end would come in too large a message.
       const ahead = skipping ? Math.min(before - start, skippedBatchBytes) : 0;
-      if (fetched instanceof Promise) return undefined;
       const batch = fetched ?? store.read(run, start, Math.max(ahead, batchBytes));
       fetched = undefined;
       if (batch instanceof Promise) return void fetch(batch);

@@ -105,7 +105,7 @@ async function take(check: string, limitation: LimitationSign | undefined, how: 
     ...(limitation === undefined ? {} : { limitation }),
   };
   const ended = await recorder.conclude(judgement, how.cancelled === true ? 'cancelled' : 'finished');
-  listener?.summary('w', ended);
+  listener?.summary('w', ended, true);
 }
 async function takeBoth(sign: LimitationSign, how: How = {}): Promise<void> {
   for (const check of checks) await take(check, sign, how);

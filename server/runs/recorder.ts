@@ -7,6 +7,7 @@ import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Problem } from '../../src/core/vocabulary.ts';
 import { isDiskFault } from '../store/disk.ts';
 import { FolderReplacedError } from '../files/folderIdentity.ts';
+import { StoreLostError } from '../store/faults.ts';
 import type { RunLog, Store } from '../store/contract.ts';
 
 type RecorderOptions = {
@@ -48,6 +49,8 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
   emit(header);
   return {
     emit,
+    /** From outside: it is no evidence any more. */
+    fail,
     /** Why the record could not be written, once that has happened. */
     failure: () => problem,
     /** Seals the record. Resolves with the summary once it is on disk, or with an inconclusive one if it never gets there. */
@@ -81,15 +84,21 @@ export function createRecorder({ store, header, written, failed, now, date }: Re
 }
 
 function notRecorded(error: unknown): Problem {
-  const [cause, next] = causeOf(error);
+  const [cause, next, where = 'to disk'] = causeOf(error);
   return {
     kind: 'not-recorded',
-    message: `The run could not be written to disk (${cause}), so it is no evidence and was ended. ${next}`,
+    message: `The run could not be written ${where} (${cause}), so it is no evidence and was ended. ${next}`,
   };
 }
 
-/** What failed, and what to do. */
-function causeOf(error: unknown): readonly [string, string] {
+/** What failed, what to do, and where it was to be written. */
+function causeOf(error: unknown): readonly [string, string, string?] {
+  if (error instanceof StoreLostError)
+    return [
+      error.message,
+      'Run the check again; the operator has to look at PostgreSQL when this stays.',
+      'to the database',
+    ];
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (code === 'ENOSPC' || isSqliteFull(error))
     return [

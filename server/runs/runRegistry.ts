@@ -1,4 +1,5 @@
-/** All runs of this server: starts them, joins requests for the same check, and tells listeners. */
+/** All runs, of this server and of others on the same store: starts them, joins requests for the same check, and tells listeners. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -8,11 +9,12 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { type Principal, systemPrincipal } from '../identity/principal.ts';
 import type { Transport } from '../agent/contract.ts';
 import type { Store } from '../store/contract.ts';
-import { ulid } from '../store/ulid.ts';
+import { createIds } from '../store/ulid.ts';
 import { createRecorder } from './recorder.ts';
 import type { Slots } from './slots.ts';
 import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
 import { runOnFleet, stepsOnFleet } from './runOnFleet.ts';
+import { joinOtherServers } from './otherServers.ts';
 import { neededSlots } from './schedule.ts';
 
 export type OpenFleet = {
@@ -24,8 +26,8 @@ export type OpenFleet = {
 };
 
 export type RunListener = {
-  /** A run changed its state. */
-  summary(writeup: string, summary: Summary): void;
+  /** A run changed its state. `isOwn`: it is a run of this server. */
+  summary(writeup: string, summary: Summary, isOwn: boolean): void;
   /** The log of an active run has this length now. */
   grown?(run: string, length: number): void;
 };
@@ -42,6 +44,8 @@ type ActiveRun = {
   readonly abort: AbortController;
   summary: Summary;
   length: number;
+  /** Why it cannot be recorded any more. */
+  lost: Error | undefined;
   readonly done: Promise<void>;
 };
 
@@ -60,21 +64,41 @@ export function createRunRegistry(options: RunRegistryOptions) {
   const { store, slots, audit, commit, now, date, log } = options;
   const active = new Map<string, ActiveRun>();
   const listeners = new Set<RunListener>();
-  let lastTime = 0;
-
-  /** An id for a run or a set. Sorts by time, also within a millisecond and after the clock was set back. */
-  const newId = (): string => {
-    lastTime = Math.max(lastTime + 1, date().getTime());
-    return ulid(lastTime);
-  };
+  const ids = createIds(date);
   const findRunning = (writeup: string, id: string): string | undefined =>
     [...active].find(
       ([, one]) => one.writeup === writeup && one.check.check.id === id && !one.abort.signal.aborted,
     )?.[0];
+  const told = (writeup: string, summary: Summary, isOwn: boolean) => {
+    for (const listener of listeners) listener.summary(writeup, summary, isOwn);
+  };
   const tell = (entry: ActiveRun, summary: Summary) => {
     entry.summary = summary;
-    for (const listener of listeners) listener.summary(entry.writeup, summary);
+    told(entry.writeup, summary, true);
+    others?.tell(entry.writeup, summary);
   };
+  const grown = (run: string, length: number) => {
+    for (const listener of listeners) listener.grown?.(run, length);
+  };
+  /** Asks a run of this server to end. */
+  const cancelOwn = (run: string) => {
+    active.get(run)?.abort.abort(new Error('cancelled'));
+    if (active.has(run)) others?.withdraw(run);
+    return active.has(run);
+  };
+  const others =
+    store.shared &&
+    joinOtherServers({
+      ...{ store, shared: store.shared, grown, log, seen: ids.seen, cancel: cancelOwn },
+      changed: (writeup, summary) => told(writeup, summary, false),
+      lost(error, run) {
+        for (const [id, entry] of active) {
+          if (run !== undefined && run !== id) continue;
+          entry.lost = error;
+          entry.abort.abort(error);
+        }
+      },
+    });
 
   const runOnce = async (
     entry: ActiveRun,
@@ -94,9 +118,11 @@ export function createRunRegistry(options: RunRegistryOptions) {
       tell(entry, { state: 'queued', ...summaryBaseOf(queued), position });
     };
     let release: (() => void) | undefined;
+    let include: (() => void) | undefined;
     try {
       // An aborted wait goes on without slots: runCheck starts nothing then.
       release = await slots.acquire(neededSlots(check, fleet), onMoved, signal).catch(() => undefined);
+      if (release) include = await others?.exclude(check, fleet, entry, () => onMoved(1));
       const header = {
         ...queued,
         condition: await (condition ?? open.condition()),
@@ -106,7 +132,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
         ...{ store, header, now, date },
         written: (length) => {
           entry.length = length;
-          for (const listener of listeners) listener.grown?.(run, length);
+          grown(run, length);
         },
         failed: () => entry.abort.abort(),
       });
@@ -115,8 +141,10 @@ export function createRunRegistry(options: RunRegistryOptions) {
         { check, transport, credentials, signal, now, emit: recorder.emit },
         fleet,
       ).catch((error: unknown) => internalErrorJudgement(error, log));
+      const conditionAfter = await open.condition();
+      if (entry.lost) recorder.fail(entry.lost);
       const ended = await recorder.conclude(
-        changedMeanwhile(judgement, header.condition, await open.condition()),
+        changedMeanwhile(judgement, header.condition, conditionAfter),
         signal.aborted && !recorder.failure() ? 'cancelled' : 'finished',
       );
       active.delete(run);
@@ -127,17 +155,18 @@ export function createRunRegistry(options: RunRegistryOptions) {
       tell(entry, ended);
     } finally {
       active.delete(run);
+      include?.();
       release?.();
     }
   };
 
   return {
-    /** Starts the check, or joins its active run. */
+    /** Starts the check, or joins its active run. With several servers, rejects with a RefusedRunError when it can do neither. */
     run(writeup: LoadedWriteup, loaded: LoadedCheck, open: OpenFleet, by: Starter) {
       const { check, hash } = loaded;
       const running = findRunning(writeup.id, check.id);
       if (running !== undefined) return { run: running, joined: true };
-      const run = newId();
+      const run = ids.next();
       const header: RunHeader = {
         kind: 'header',
         run,
@@ -157,45 +186,54 @@ export function createRunRegistry(options: RunRegistryOptions) {
       const { promise: done, resolve } = Promise.withResolvers<void>();
       const entry: ActiveRun = {
         ...{ writeup: writeup.id, check: loaded, by, abort: new AbortController(), length: 0, done },
+        lost: undefined,
         summary: { state: 'queued', ...summaryBaseOf(header), position: 1 },
       };
-      active.set(run, entry);
-      const asked = open.condition();
+      const begin = () => {
+        active.set(run, entry);
+        const asked = open.condition();
+        // In a later turn, so that the requester gets the run's id before any news of it.
+        setImmediate(() => void runOnce(entry, header, open, asked).catch(log).finally(resolve));
+      };
+      // A lab belongs to one server.
+      if (others && open.fleet.source === 'live') return others.claim(header, open.fleet, begin);
       store.accept(header);
-      // In a later turn, so that the requester gets the run's id before any news of it.
-      setImmediate(() => void runOnce(entry, header, open, asked).catch(log).finally(resolve));
+      begin();
       return { run, joined: false };
     },
     /** Whether a request for this check would join an active run. */
-    isRunning: (writeup: string, check: string) => findRunning(writeup, check) !== undefined,
-    newId,
+    isRunning: (writeup: string, check: string) =>
+      findRunning(writeup, check) !== undefined || others?.isRunning(writeup, check) === true,
+    /** For a run or a set. */
+    newId: ids.next,
     /** Asks a run to end; its record says `cancelled` only if the machine confirms. False if the run is not active. */
     cancel(run: string) {
-      const entry = active.get(run);
-      entry?.abort.abort(new Error('cancelled'));
-      return entry !== undefined;
+      return cancelOwn(run) || others?.cancel(run) === true;
     },
     /** Runs that have not ended: of one writeup, or all. */
     active: (writeup?: string): readonly Summary[] =>
-      [...active.values()]
+      [...active.values(), ...(others?.all() ?? [])]
         .filter((entry) => writeup === undefined || entry.writeup === writeup)
         .map(({ summary }) => summary),
+    /** Of them, those of this server. */
+    own: () => [...active.values()].map(({ summary }) => summary),
     /** The length of an active run's log. */
-    lengthOf: (run: string) => active.get(run)?.length,
+    lengthOf: (run: string) => active.get(run)?.length ?? others?.lengthOf(run),
+    /** Resolves when all active runs of other servers are known; nothing without other servers. */
+    look: others?.look,
     listen(listener: RunListener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Cancels all runs and waits for them, at most `ms`. */
-    async close(ms: number) {
+    /** Waits for all runs of this server, at most `finishMs`; cancels those that are left, and waits for them at most `ms`. */
+    async close(ms: number, finishMs = 0) {
       const running = [...active.values()];
+      const all = Promise.all(running.map(({ done }) => done));
+      const ended = (most: number) => Promise.race([all, pause(most, undefined, { ref: false })]);
+      await ended(finishMs);
+      others?.close();
       for (const { abort } of running) abort.abort(new Error('the server is stopping'));
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        Promise.all(running.map(({ done }) => done)),
-        new Promise((resolve) => (timer = setTimeout(resolve, ms))),
-      ]);
-      clearTimeout(timer);
+      await ended(ms);
     },
   };
 }

@@ -1,22 +1,27 @@
 /** What checks that are wanted together wait for, and in which order they start. Pure. */
 import type { Check } from '../../src/core/check/check.ts';
-import { type Fleet, machineOf } from '../fleet/fleet.ts';
+import { type Fleet, type Machine, machineOf } from '../fleet/fleet.ts';
 import type { SlotRequest } from './slots.ts';
 
 /** Sending from a machine and capturing exclude each other: packets of our other runs would show in the terminal of a capture. */
 const sendingFrom = (machine: string): string => `sending from ${machine}`;
 
-/** One slot of each machine of the check; with it one of its sending slots, or all of those of all machines for a capture. */
-export function neededSlots({ effect, steps, every }: Check, fleet: Pick<Fleet, 'machines'>): SlotRequest {
-  const { machines } = fleet;
+/** The machines that the steps of a check run on. */
+export function machinesOf({ steps, every }: Check, fleet: Pick<Fleet, 'machines'>): readonly Machine[] {
   const roles = new Set(steps.map(({ role }) => role));
-  const own = machines
-    .filter((one) => roles.has(one.role) && (one.role === every || one === machineOf(fleet, one.role)))
-    .map(({ name }) => name);
+  return fleet.machines.filter(
+    (one) => roles.has(one.role) && (one.role === every || one === machineOf(fleet, one.role)),
+  );
+}
+
+/** One slot of each machine of the check; with it one of its sending slots, or all of those of all machines for a capture. */
+export function neededSlots(check: Check, fleet: Pick<Fleet, 'machines'>): SlotRequest {
+  const { effect } = check;
+  const own = machinesOf(check, fleet).map(({ name }) => name);
   const slots = new Map(own.map((name) => [name, 1]));
   if (effect === 'send') for (const name of own) slots.set(sendingFrom(name), 1);
   if (effect === 'capture')
-    for (const { name } of machines) slots.set(sendingFrom(name), Number.POSITIVE_INFINITY);
+    for (const { name } of fleet.machines) slots.set(sendingFrom(name), Number.POSITIVE_INFINITY);
   return slots;
 }
 

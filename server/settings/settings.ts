@@ -69,6 +69,12 @@ export const settingsSchema = {
   credentials: text('a file like credentials.yaml'),
   lab: text('a folder like /run/vantage-lab'),
   'no-lab': yes,
+  name: z.string().check(
+    z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+      error: ({ input }) =>
+        `expected letters, digits, dots and dashes, at most 63, like docs-1, found ${shown(input)}`,
+    }),
+  ),
   data: text('a folder like /var/lib/vantage'),
   store: text('an address like postgres://vantage@db.example.org/vantage'),
   'store-password-file': text('a file like /run/secrets/vantage-store'),

@@ -51,10 +51,23 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
   };
   const requests = createRunRequests(deps, { ...options, audit, refuse });
 
+  const leaveAs = (own: string) => {
+    if (!readers.remove(own)) return;
+    for (const id of writeups.keys()) fleets.conditions(id).onReaderLeft(own);
+    if (!comesBack) readers.forget(own);
+  };
   const watch = async (id: string, key: string | undefined) => {
     const writeup = writeups.get(id);
     watched = undefined;
     if (writeup === undefined) return rejectMessage('unknown writeup');
+    if (reader === undefined) {
+      // The identity is part of the key, so nobody can use another person's.
+      const own = `${principal.id}/${key ?? randomUUID()}`;
+      comesBack = key !== undefined;
+      await readers.add(own, principal.name);
+      if (isClosed) return leaveAs(own);
+      reader = own;
+    }
     // Runs that change while the store is asked are told after the welcome.
     const changed: Summary[] = [];
     onSummary = (of, summary) => void (of === id && changed.push(summary));
@@ -66,12 +79,6 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
     if (isClosed) return;
     watched = writeup;
     onSummary = sendSummary;
-    if (reader === undefined) {
-      // The identity is part of the key, so nobody can use another person's.
-      comesBack = key !== undefined;
-      reader = `${principal.id}/${key ?? randomUUID()}`;
-      readers.add(reader, principal.name);
-    }
     leave?.();
     leave = presence.join(id, reader, send);
     sentViewer = viewerOf(principal);
@@ -143,10 +150,9 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       case 'ask':
         return changeLab(message, (lab, who) => lab.ask(who));
       case 'present':
-        return ifWatching(({ writeup, requester }) =>
-          ifNotBusy(message, () =>
-            answer(message, presence.present(writeup.id, requester.reader, message.at)),
-          ),
+        // The next message waits, so that the last one is shown in the end.
+        return ifWatching(async ({ writeup, requester }) =>
+          answer(message, await presence.present(writeup.id, requester.reader, message.at)),
         );
       case 'save':
         return ifWatching(({ writeup, requester }) => requests.save(writeup, requester, message));
@@ -185,9 +191,7 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       stopListening();
       leave?.();
       subscriptions.close();
-      if (reader === undefined || !readers.remove(reader)) return;
-      for (const id of writeups.keys()) fleets.conditions(id).onReaderLeft(reader);
-      if (!comesBack) readers.forget(reader);
+      if (reader !== undefined) leaveAs(reader);
     },
   };
 }

@@ -4,18 +4,23 @@ export type ReaderNames = ReturnType<typeof createReaderNames>;
 
 const maxRemembered = 10_000;
 
-export function createReaderNames() {
+/** `sharedNumber`: the number that a reader without a name has at every server. */
+export function createReaderNames(sharedNumber?: (reader: string) => Promise<number>) {
   const names = new Map<string, string>();
   const pages = new Map<string, number>();
   let count = 0;
+  const numberOf = (): number => {
+    count += 1;
+    return count;
+  };
   return {
     /** Counts one more page of a reader. An empty `name` becomes `Reader N` for the reader's first page. */
-    add(reader: string, name: string) {
+    async add(reader: string, name: string): Promise<void> {
       pages.set(reader, (pages.get(reader) ?? 0) + 1);
       // A name can change with another sign-in; a number stays.
-      if (name === '' && names.has(reader)) return;
-      if (name === '') count += 1;
-      names.set(reader, name === '' ? `Reader ${count}` : name);
+      if (name !== '') names.set(reader, name);
+      else if (!names.has(reader))
+        names.set(reader, `Reader ${sharedNumber ? await sharedNumber(reader) : numberOf()}`);
       for (const oldest of names.keys()) {
         if (names.size <= maxRemembered) break;
         if (!pages.has(oldest)) names.delete(oldest);

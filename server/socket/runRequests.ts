@@ -4,6 +4,7 @@ import type { Up } from '../../src/core/protocol/up.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
 import { targetOf } from '../auth/grants.ts';
 import type { LoadedWriteup } from '../content/load.ts';
+import { RefusedRunError } from '../runs/claims.ts';
 import { startOrder } from '../runs/schedule.ts';
 import type { ConnectionDeps, ConnectionOptions, Keyed, Requester } from './connectionDeps.ts';
 import type { Accepted } from './requestIds.ts';
@@ -41,15 +42,20 @@ export function createRunRequests(
         starting === 0 ? undefined : (store.full() ?? auth.grants.startLimit(principal, starting));
       if (limit !== undefined) return refuse(message, limit);
       const loaded = checks.flatMap((check) => writeup.checks.get(check) ?? []);
-      const started = startOrder(loaded.map(({ check }) => check)).flatMap((position) => {
+      const starts = startOrder(loaded.map(({ check }) => check)).flatMap((position) => {
         const one = loaded[position];
         return one
-          ? [{ position, check: one.check.id, ...registry.run(writeup, one, fleet, requester) }]
+          ? [{ position, check: one.check.id, start: registry.run(writeup, one, fleet, requester) }]
           : [];
       });
-      const runs = started
-        .sort((one, other) => one.position - other.position)
-        .map(({ check, run, joined }) => ({ check, run, joined }));
+      starts.sort((one, other) => one.position - other.position);
+      let runs: Accepted['runs'];
+      try {
+        runs = await Promise.all(starts.map(async ({ check, start }) => ({ check, ...(await start) })));
+      } catch (error) {
+        if (error instanceof RefusedRunError) return refuse(message, store.full() ?? error.message);
+        throw error;
+      }
       for (const { check, run, joined } of runs)
         audit('run', `${check} ${run}`, joined ? 'joined' : 'started');
       const members = runs.map(({ check, run }) => ({ check, run }));

@@ -184,10 +184,15 @@ export function createSockets(options: SocketOptions) {
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       socket.on('error', () => socket.destroy());
-      const result = auth.authorizeUpgrade(request, server.clients.size, maxSockets);
-      if (!result.ok) return endWith(socket, result.status);
-      socket.once('close', result.release);
-      server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, result.principal, socket));
+      const authorize = () => {
+        const result = auth.authorizeUpgrade(request, server.clients.size, maxSockets);
+        if (!result.ok) return endWith(socket, result.status);
+        socket.once('close', result.release);
+        server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, result.principal, socket));
+      };
+      const loading = auth.load(request);
+      if (loading === undefined) return authorize();
+      loading.then(authorize, () => endWith(socket, '503 Service Unavailable'));
     },
     /** A fleet, or the condition of its lab, has changed. */
     onFleetChanged: () =>

@@ -37,6 +37,11 @@ export function createSubscriptions(
         // The page has gone.
         if (logReaders.get(run) !== place) return;
         if (summary !== undefined) return void read(Number.POSITIVE_INFINITY, size);
+        // Another server may have begun it just now.
+        await registry.look?.();
+        const length = registry.lengthOf(run);
+        if (logReaders.get(run) !== place) return;
+        if (length !== undefined) return void read(length, length);
         logReaders.delete(run);
         sendUnknown(run, 'This run is not known here. Its record may have been removed.');
       };

@@ -21,6 +21,7 @@ import type { Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
 import { createConditions } from '../target/conditions.ts';
 import { createRunRegistry, type OpenFleet } from '../runs/runRegistry.ts';
+import { startRecovery } from '../runs/recovery.ts';
 import { createSetMaker } from '../runs/sets.ts';
 import { createSlots } from '../runs/slots.ts';
 import type { Store } from '../store/contract.ts';
@@ -78,10 +79,11 @@ export type TestAuth = {
   readonly queueLimits: QueueLimits;
   /** The path that the site lives below. */
   readonly path: string;
+  readonly origins: readonly string[];
 };
 const nobodySignsIn: TestAuth = {
   ...{ choice: authByDefault, audit: noAudit, later: () => performance.now(), beatMs, queueLimits },
-  path: ROOT_BASE,
+  ...{ path: ROOT_BASE, origins: [] },
 };
 
 /** Serves the checks as the writeup `w`; their steps run under a local shell, or wherever `transport` leads. */
@@ -89,7 +91,7 @@ export async function testServer(
   checks: readonly Check[],
   directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
   isReal = false,
-  { choice, audit: auditLog, later, beatMs, queueLimits, path }: TestAuth = nobodySignsIn,
+  { choice, audit: auditLog, later, beatMs, queueLimits, path, origins }: TestAuth = nobodySignsIn,
   transport: Transport = localTransport(),
   store: Store = openStore(directory),
 ): Promise<TestServer> {
@@ -99,8 +101,7 @@ export async function testServer(
   const log = (error: unknown) => void errors.push(error);
   const audit = { ...auditLog, fault: () => auditLog.fault() ?? store.fault() };
   const damaged = auditDamage(audit);
-  for (const { run, check, damage } of await store.recover(date))
-    if (damage !== undefined) damaged(run, check, damage);
+  const recovery = await startRecovery({ store, audit, date, damaged });
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
   const writeup: LoadedWriteup = {
     ...{ id: 'w', file: '', checks: loaded },
@@ -109,21 +110,23 @@ export async function testServer(
   const writeups = new Map([['w', writeup]]);
   const shared = { store, audit, writeups, limits: defaultRetention, now, date, log };
   const registry = createRunRegistry({ ...shared, slots: createSlots(6), commit: 'abc1234' });
+  await registry.look?.();
   const active = () => registry.active();
   const http = createServer(httpLimits);
   rejectMalformed(http, audit);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
-  const guard = createOriginGuard(port, [], path);
+  const guard = createOriginGuard(port, origins, path);
   const auth = openAuth({
     ...{ ...shared, choice, guard, active, now: later, environment: process.env, print() {} },
+    ...{ date: () => new Date(performance.timeOrigin + later()), signIns: store.shared?.signIns },
     theme: () => ourTheme,
     byProxySocket: () => false,
   });
 
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };
-  const fleet: Fleet = { name: 'test', source: 'lab', machines: [machine], knownHosts: '' };
+  const fleet: Fleet = { name: 'test', source: isReal ? 'live' : 'lab', machines: [machine], knownHosts: '' };
   let condition = 'as-documented';
   const lab = {
     condition,
@@ -132,7 +135,8 @@ export async function testServer(
       return Promise.resolve();
     },
   };
-  const readers = createReaderNames();
+  const readers = createReaderNames(store.shared?.readers.numberOf);
+  const presence = createPresence(readers, byTimer, store);
   const conditions = createConditions({
     ...{ lab: () => (isReal ? undefined : lab), conditions: testConditions, nameOf: readers.nameOf },
     ...{ now, date, changed() {}, alone: (work) => work() },
@@ -147,7 +151,7 @@ export async function testServer(
   };
   const sockets = createSockets({
     ...{ ...shared, boot: 'boot', auth, registry, fleets, readers, beatMs, queueLimits, maxSockets: 200 },
-    presence: createPresence(readers, byTimer),
+    presence,
     sets: createSetMaker({ ...shared, id: registry.newId }),
     notices: async () => [],
   });
@@ -159,7 +163,7 @@ export async function testServer(
     ...{ ...shared, site, data: directory, guard, damaged, active, later: laterByTimer },
     conditions: ['as-documented', 'healthy'],
   });
-  const health = () => healthOf(['none'], store.fault());
+  const health = () => healthOf('test', ['none'], store);
   http.on('request', createApp({ site, embed: [], auth, health, records, failed: log }));
   http.on('upgrade', sockets.upgrade);
   return {
@@ -167,7 +171,9 @@ export async function testServer(
     connect: (headers = {}, heard) => connect(port, headers, heard),
     async close() {
       await registry.close(5000);
+      await recovery.close();
       sockets.close();
+      presence.close();
       auth.close();
       http.close();
       http.closeAllConnections();

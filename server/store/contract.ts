@@ -2,6 +2,8 @@
 import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
+import type { News } from './news.ts';
+import type { SharedSignIns } from '../identity/sharedSignIns.ts';
 import type { Retention } from './pins.ts';
 import type { Queries } from './queries.ts';
 import type { Batch } from './tail.ts';
@@ -16,7 +18,7 @@ type LogReading = {
    */
   read(run: string, position: number, bytes: number): Batch | Promise<Batch>;
   /** A position at or before the entry of this number, for a reader that continues in the middle. */
-  seek(run: string, seq: number): number;
+  seek(run: string, seq: number): number | Promise<number>;
 };
 
 export type StoreReading = LogReading &
@@ -43,6 +45,51 @@ export type Recovered = {
   readonly damage?: string;
 };
 
+export type SharedReaders = {
+  /** The number of a reader without a name: nobody else has it, on any server, within a week. */
+  numberOf(reader: string): Promise<number>;
+  /** Whether this server alone may have a presenter of a writeup now. The claim goes when this server does. */
+  claim(writeup: string): Promise<boolean>;
+  release(writeup: string): Promise<void>;
+};
+
+/** Makes a run the only one of its kind on all servers. */
+export type Claim = {
+  readonly once: string;
+  /** The machines of the fleet: two fleets of one name are told apart by it. */
+  readonly machines: string;
+};
+
+/** A run that has not ended. */
+export type Running = {
+  readonly header: RunHeader;
+  readonly machines: string;
+  readonly server: number;
+  /** Of its log. */
+  readonly bytes: number;
+};
+
+/** `alone`: nobody else, on any server. `beside`: with others that are `beside`. */
+export type Exclusion = { readonly how: 'alone' | 'beside'; readonly names: readonly string[] };
+
+export type Shared = {
+  readonly news: News;
+  /** A sentence for the operator: the clock of this server is not that of the store. */
+  readonly clockFault: string | undefined;
+  /** As `accept`. Resolves with the run that has the claim already: then this one was not accepted. Rejects when the store cannot tell. */
+  claim(header: RunHeader, claim: Claim): Promise<Running | undefined>;
+  /** The run is about to end: another one may have its claim. */
+  withdraw(run: string): void;
+  /** Of the other servers. */
+  running(): Promise<readonly Running[]>;
+  /** Resolves with the release when nobody on another server is in the way. It ends by itself when this server is cut off. Rejects with the signal's reason. */
+  exclude(exclusion: Exclusion, signal: AbortSignal): Promise<() => void>;
+  /** Calls back when this server was cut off: others may have ended its runs, and what it excluded is free. */
+  whenLost(then: (error: Error) => void): void;
+  readonly readers: SharedReaders;
+  readonly signIns: SharedSignIns;
+};
+
 export type Store = LogReading &
   Queries & {
     /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
@@ -58,7 +105,9 @@ export type Store = LogReading &
     full(): string | undefined;
     /** Removes what is over the limits; yields how many runs each step removed. */
     retain(limits: Retention, now: Date): AsyncGenerator<number, void, void>;
-    /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its log says. No damaged one stops it. */
+    /** Ends every run whose process is gone: as `interrupted`, or as its log says. No damaged one stops it, and of several servers one ends it. */
     recover(now: () => Date): Promise<readonly Recovered[]>;
+    /** What several servers on one store need; nothing where one server has it alone. */
+    readonly shared?: Shared;
     close(): void | Promise<void>;
   };

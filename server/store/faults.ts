@@ -38,3 +38,6 @@ export function createFaults(folder: OpenedFolder) {
     },
   };
 }
+
+/** The store did not take what belongs to a run, or somebody else has ended it: the run is no evidence. The message says why. */
+export class StoreLostError extends Error {}

@@ -18,8 +18,11 @@ export function runOfFileName(name: string): string | undefined {
 }
 const headBytes = 64 * 1024;
 
+export const rowColumns =
+  'run, writeup, check_id, title, roles, fleet, started_at, source, condition, state, verdict, how, bytes, summary';
+
 /** Adds the row of a run, or updates that of a run that waited for its turn. The row holds the header until the run ends. */
-export const rowText = `INSERT INTO runs (run, writeup, check_id, title, roles, fleet, started_at, source, condition, state, verdict, how, bytes, summary)
+export const rowText = `INSERT INTO runs (${rowColumns})
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', '', '', 0, ?)
      ON CONFLICT (run) DO UPDATE SET started_at = excluded.started_at, condition = excluded.condition, summary = excluded.summary
        WHERE runs.state = 'running'`;

@@ -27,7 +27,7 @@ const keptOfAbandoned = 1024 * 1024;
 export { StoreHeldError } from '../files/folderLock.ts';
 
 /** `rebuilt`: what was missing in the index when it was opened, and was added. */
-export type FileStore = Omit<Store, 'read' | 'size' | 'close'> &
+export type FileStore = Omit<Store, 'read' | 'size' | 'seek' | 'close'> &
   ReturnType<typeof logReading> & { readonly rebuilt: Rebuilt; close(): void };
 
 /** Opens the store in `directory`, and makes the folder if needed. Throws when it is not writable, or when others may write it. */

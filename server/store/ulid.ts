@@ -14,3 +14,21 @@ export function ulid(time: number, random: (bytes: number) => Uint8Array = rando
   for (const byte of random(16)) text += alphabet.charAt(byte % 32);
   return text;
 }
+
+const timeOf = (id: string): number =>
+  [...id.slice(0, 10)].reduce((time, digit) => time * 32 + alphabet.indexOf(digit), 0);
+
+/** Ids that sort by time, each after all before it: also within a millisecond, after the clock was set back, and when that of another server is ahead. */
+export function createIds(date: () => Date) {
+  let last = 0;
+  return {
+    next(): string {
+      last = Math.max(last + 1, date().getTime());
+      return ulid(last);
+    },
+    /** Another server has made this one. */
+    seen(id: string): void {
+      last = Math.max(last, timeOf(id));
+    },
+  };
+}

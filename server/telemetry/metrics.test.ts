@@ -9,12 +9,14 @@ import { countBytesOut, type Metrics, registryOf, serveMetrics, type ServerFacts
 let tell: (writeup: string, summary: EndedRun) => void = () => {};
 let sent = 0;
 let lastAt: number | undefined;
+let fault: string | undefined;
 const said: string[] = [];
 let kept = (): { runs: number; bytes: number } => ({ runs: 5, bytes: 4096 });
 const facts: ServerFacts = {
   active: () => [{ state: 'queued' }, { state: 'queued' }, { state: 'running' }],
   sockets: () => ({ open: 7, followed: 9, queuedBytes: 65_536 }),
   bytesOut: () => sent,
+  storeFault: () => fault,
   kept: async () => ({ ...kept(), lastAt }),
   fleets: () =>
     new Map([
@@ -65,6 +67,7 @@ it('has these metrics of our own, and those of the process with the delay of the
     'vantage_socket_queued_bytes',
     'vantage_sockets_open',
     'vantage_store_bytes',
+    'vantage_store_ready',
     'vantage_store_runs',
   ]);
   expect(names).toContain('nodejs_eventloop_lag_p99_seconds');

@@ -18,6 +18,8 @@ export type ServerFacts = {
   bytesOut(): number;
   /** Stored runs, their bytes, and when the last one ended, in ms since 1970. */
   kept(): Promise<{ readonly runs: number; readonly bytes: number; readonly lastAt: number | undefined }>;
+  /** Why nothing can be kept now. */
+  storeFault(): string | undefined;
   fleets(): ReadonlyMap<string, FleetView['state']>;
   /** Calls back for every run that ends. */
   ended(listener: (writeup: string, summary: EndedRun) => void): void;
@@ -49,6 +51,7 @@ export function registryOf(facts: ServerFacts): Registry {
       'Bytes that wait for the page that reads most slowly.',
       () => facts.sockets().queuedBytes,
     ],
+    ['store_ready', '1 when runs can be kept.', () => (facts.storeFault() === undefined ? 1 : 0)],
     ['store_runs', 'Runs that are stored.', async () => (await facts.kept()).runs],
     ['store_bytes', 'Bytes of the stored run logs.', async () => (await facts.kept()).bytes],
     [

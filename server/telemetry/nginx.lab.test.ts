@@ -52,6 +52,7 @@ beforeAll(async () => {
   server = await startServer(
     {
       ...{
+        name: 'docs-1',
         host: '127.0.0.1',
         port: 0,
         data: at('data'),

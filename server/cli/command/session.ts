@@ -106,11 +106,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const cancel = () => void registry.close(stopMs).then(resolve);
       if (signal.aborted) cancel();
       signal.addEventListener('abort', cancel, { once: true });
-      const members = checks.map(({ writeup, loaded }) => {
-        const { run } = registry.run(writeup, loaded, target.open, { name: by, principal: systemPrincipal });
+      const starter = { name: by, principal: systemPrincipal };
+      const members: { readonly writeup: string; readonly check: string; readonly run: string }[] = [];
+      for (const { writeup, loaded } of checks) {
+        const { run } = await registry.run(writeup, loaded, target.open, starter);
         waiting.add(run);
-        return { writeup: writeup.id, check: loaded.check.id, run };
-      });
+        members.push({ writeup: writeup.id, check: loaded.check.id, run });
+      }
       const ids: (string | undefined)[] = [];
       for (const id of new Set(members.map(({ writeup }) => writeup))) {
         const own = members.filter(({ writeup }) => writeup === id).map(({ check, run }) => ({ check, run }));

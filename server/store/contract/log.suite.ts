@@ -73,7 +73,7 @@ export function logContract(open: OpenPlace): void {
       expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index));
       expect(await read(id, 0, 1024)).toEqual(all);
       const from = all.length - 3;
-      const position = place.store.seek(id, from);
+      const position = await place.store.seek(id, from);
       expect((await read(id, position))[0]?.seq).toBeLessThanOrEqual(from);
       expect((await read(id, position)).slice(-3)).toEqual(all.slice(-3));
       const largest = await place.store.read(id, (await place.store.read(id, 0, 300)).next, 10);

@@ -38,6 +38,7 @@ export function openSentence(address: string, error: unknown): string {
     '28P01': `PostgreSQL does not accept the password of ${user}: put the right one into the file of --store-password-file.`,
     '28000': `PostgreSQL does not let ${user} in: correct its pg_hba.conf, ${toTry}.`,
     '3D000': `PostgreSQL has no database ${database}: make it with \`createdb ${database}\`, ${toTry}.`,
+    '25006': `the PostgreSQL at that address can only be read, as a standby or by default_transaction_read_only: name the one that is written, ${toTry}.`,
     '42501': `${user} may not make tables in ${database}: let it own the database, ${toTry}.`,
   };
   return `--store: ${
@@ -49,3 +50,12 @@ export function openSentence(address: string, error: unknown): string {
 /** A sentence for readers and for the operator while the database cannot be written. */
 export const goneSentence = (error: unknown): string =>
   `The database that keeps the records cannot be written (${messageOf(error)}), so no run starts and no change is saved. It is tried again each second; the operator has to look at PostgreSQL when this stays.`;
+
+const mostApartMs = 2000;
+
+/** For the operator, when the clocks of this server and of the database differ. `ahead`: this one's, in milliseconds. */
+export function clockSentence(ahead: number): string | undefined {
+  if (Math.abs(ahead) < mostApartMs) return undefined;
+  const seconds = Math.round(Math.abs(ahead) / 1000);
+  return `The clock of this server is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the clock of the database: its records show wrong times until NTP sets it. No record is lost, and runs keep their order.`;
+}

@@ -4,16 +4,18 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
-import { goneSentence, openSentence, withPassword } from './address.ts';
-import { migrate, serverLock } from './schema.ts';
+import { clockSentence, goneSentence, openSentence, withPassword } from './address.ts';
+import { migrate } from './schema.ts';
+import { openSession } from './session.ts';
 
 const connections = 8;
 const connectMs = 5000;
 const statementMs = 30_000;
 const tryAgainMs = 1000;
+const hangingMs = 3000;
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
-type Value = SqlValue | Buffer;
+type Value = SqlValue | Buffer | readonly string[];
 
 /** `?` as PostgreSQL counts it. */
 const numbered = new Map<string, string>();
@@ -41,40 +43,27 @@ export async function openDatabase(address: string, passwordFile: string | undef
       statement_timeout: statementMs,
       query_timeout: statementMs + connectMs,
     },
+    // What a server that hangs has begun to change does not keep others from ending its runs.
     // A run waits for the disk once, at its end: the log of PostgreSQL has all before it then.
-    options: `-c synchronous_commit=off -c client_min_messages=warning -c vantage.server=${server}`,
+    options: `-c idle_in_transaction_session_timeout=${hangingMs} -c synchronous_commit=off -c client_min_messages=warning -c vantage.server=${server}`,
   };
-  let isClosed = false;
-  let alive: pg.Client | undefined;
-  /** One session that says that this server lives: its lock goes with it, however it ends. */
-  const sayAlive = async () => {
-    const client = new pg.Client(options);
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      if (alive === undefined) await migrate(client);
-      await client.query('SELECT pg_advisory_lock($1, $2)', [serverLock, server]);
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
-    alive = client;
-    client.once('end', sayAgain);
-    if (isClosed) await client.end();
-  };
-  const sayAgain = () => {
-    if (!isClosed) setTimeout(() => void sayAlive().catch(sayAgain), tryAgainMs).unref();
-  };
-  try {
-    await sayAlive();
-  } catch (error) {
-    throw new Error(openSentence(address, error), { cause: error });
-  }
-  const pool = new pg.Pool({ ...options, max: connections });
   let fault: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   const whenBack = new Set<() => void>();
+  const whenLost = new Set<(error: Error) => void>();
+  const session = await openSession({
+    ...{ client: options, server, prepare: migrate },
+    lost(error) {
+      for (const then of whenLost) then(error);
+      failed(error);
+    },
+  }).catch((error: unknown) => {
+    throw new Error(openSentence(address, error), { cause: error });
+  });
+  const clockFault = clockSentence(await session.clockAheadMs());
+  const pool = new pg.Pool({ ...options, max: connections });
   const isBack = () => {
+    if (session.current() === undefined) return;
     clearInterval(retry);
     [fault, retry] = [undefined, undefined];
     for (const then of whenBack) then();
@@ -88,6 +77,8 @@ export async function openDatabase(address: string, passwordFile: string | undef
     }, tryAgainMs).unref();
   };
   pool.on('error', failed);
+  // One that is at work when the database goes has no other listener, and would end the server.
+  pool.on('connect', (client) => client.on('error', failed));
 
   const query = async (text: string, values: readonly Value[] = []) => {
     try {
@@ -98,17 +89,16 @@ export async function openDatabase(address: string, passwordFile: string | undef
     }
   };
   /** All of it is kept, for good, or nothing. */
-  const change = async (...statements: readonly (readonly [string, ...values: readonly Value[]])[]) => {
-    const counts: number[] = [];
+  const transaction = async <T>(work: (ask: typeof query) => Promise<T>): Promise<T> => {
     let client: pg.PoolClient | undefined;
     try {
       client = await pool.connect();
-      await client.query('BEGIN; SET LOCAL synchronous_commit = on');
-      for (const [text, ...values] of statements)
-        counts.push((await client.query(numberedText(text), values)).rowCount ?? 0);
-      await client.query('COMMIT');
-      client.release();
-      return counts;
+      const one = client;
+      await one.query('BEGIN; SET LOCAL synchronous_commit = on');
+      const result = await work((text, values = []) => one.query<Row>(numberedText(text), [...values]));
+      await one.query('COMMIT');
+      one.release();
+      return result;
     } catch (error) {
       // The connection goes, and with it whatever it had begun.
       client?.release(true);
@@ -116,20 +106,27 @@ export async function openDatabase(address: string, passwordFile: string | undef
       throw error;
     }
   };
+  const change = (...statements: readonly (readonly [string, ...values: readonly Value[]])[]) =>
+    transaction(async (ask) => {
+      const counts: number[] = [];
+      for (const [text, ...values] of statements) counts.push((await ask(text, values)).rowCount ?? 0);
+      return counts;
+    });
   const sql: Sql = {
     observed: { column: 'summary', read: observedIn },
     all: async (text, ...values) => (await query(text, values)).rows,
     change: (...statements: readonly Statement[]) => change(...statements),
   };
   return {
-    ...{ sql, query, change },
+    ...{ sql, query, change, transaction, session, clockFault },
     fault: () => fault,
     /** Calls back each time when the database can be written again. */
     whenBack: (then: () => void) => void whenBack.add(then),
+    /** Calls back when the session has ended: what this server excluded others from is free, and its runs may be ended by others. */
+    whenLost: (then: (error: Error) => void) => void whenLost.add(then),
     async close() {
-      isClosed = true;
       clearInterval(retry);
-      await alive?.end().catch(() => {});
+      await session.close();
       await pool.end();
     },
   };

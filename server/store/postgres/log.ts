@@ -1,22 +1,33 @@
 /** Writes the log of one run to PostgreSQL, in frames, while its entries come. */
 import { type Encoded, seqOf } from '../../../src/core/protocol/codec.ts';
 import { framedLength, framedParts } from '../frames.ts';
+import { messageOf } from '../../files/errors.ts';
+import { StoreLostError } from '../faults.ts';
 import { createTail } from '../tail.ts';
 import type { Database } from './database.ts';
 
+export const endedElsewhere = 'the run was ended by another server';
 const frameBytes = 256 * 1024;
 /** Entries that the database has not taken. More than a run may print is not kept in memory. */
 const mostWaitingBytes = 128 * 1024 * 1024;
 
-/** The row of the run counts its entries: a frame fits behind the last one or nowhere, and nowhere once the run has ended. */
+/** A run that this server may write: it has not ended, and nobody else has taken it to end it. */
+export const isOurs = "state = 'running' AND server = current_setting('vantage.server')::integer";
+
+/** The row of the run counts its entries: a frame fits behind the last one or nowhere, and nowhere once the run has ended or another server ends it. */
 const addFrame = `WITH moved AS (
-    UPDATE runs SET next = ?::integer, bytes = ?::bigint WHERE run = ? AND next = ?::integer AND state = 'running' RETURNING run, next)
+    UPDATE runs SET next = ?::integer, bytes = ?::bigint WHERE run = ? AND next = ?::integer AND ${isOurs} RETURNING run, next)
   INSERT INTO frames (run, number, position, bytes) SELECT run, ?::integer, ?::bigint, ? FROM moved`;
 
 export type LogWriter = ReturnType<typeof createLogWriter>;
 
-/** `begun` resolves when the row of the run is there. */
-export function createLogWriter({ query }: Pick<Database, 'query'>, run: string, begun: Promise<unknown>) {
+/** `begun` resolves when the row of the run is there; `grown` gets how much of the log the database has. */
+export function createLogWriter(
+  { query }: Pick<Database, 'query'>,
+  run: string,
+  begun: Promise<unknown>,
+  grown: (bytes: number) => void,
+) {
   const tail = createTail();
   let waiting: Encoded[] = [];
   let waitingBytes = 0;
@@ -26,7 +37,7 @@ export function createLogWriter({ query }: Pick<Database, 'query'>, run: string,
   let working: Promise<void> | undefined;
 
   const fail = (error: unknown) => {
-    failure ??= error;
+    failure ??= error instanceof StoreLostError ? error : new StoreLostError(messageOf(error));
     waiting = [];
     waitingBytes = 0;
   };
@@ -52,10 +63,11 @@ export function createLogWriter({ query }: Pick<Database, 'query'>, run: string,
       Buffer.concat(entries.flatMap(framedParts)),
     ];
     const { rowCount } = await query(addFrame, values);
-    if (rowCount !== 1) throw new Error('the run was ended by another server');
+    if (rowCount !== 1) throw new StoreLostError(endedElsewhere);
     waiting.splice(0, entries.length);
     waitingBytes -= bytes;
     stored += bytes;
+    grown(stored);
   };
   const work = async () => {
     try {

@@ -33,16 +33,42 @@ const tables = `
   CREATE INDEX members_by_run ON members (run);
   CREATE TABLE removed (id words PRIMARY KEY, at words NOT NULL);`;
 
+/** `once`: of the runs that go on, one only may have it. `machines`: those of its fleet, to tell two fleets of one name. */
+const claims = `
+  ALTER TABLE runs ADD COLUMN once text, ADD COLUMN machines text NOT NULL DEFAULT '';
+  CREATE UNIQUE INDEX runs_once ON runs (once) WHERE state = 'running';`;
+
+/**
+ * `key`, `read_key`: hashes of cookies, so that nobody signs in with a copy of this table. `secrets`: what all servers sign people in with.
+ * `guests`: the numbers of readers without a name.
+ */
+const people = `
+  CREATE TABLE sessions (
+    key words PRIMARY KEY, read_key words NOT NULL UNIQUE, person words NOT NULL, name words NOT NULL, basis words NOT NULL,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(), seen timestamptz NOT NULL DEFAULT clock_timestamp()
+  );
+  CREATE INDEX sessions_by_person ON sessions (person, seen);
+  CREATE TABLE secrets (name words PRIMARY KEY, value bytea NOT NULL);
+  CREATE TABLE used_states (state words PRIMARY KEY, until timestamptz NOT NULL);
+  CREATE TABLE guests (reader words PRIMARY KEY, number integer NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());`;
+
 /** Element n leads from version n to n + 1. Never changed, only added to. */
-export const migrations: readonly string[] = [tables];
+export const migrations: readonly string[] = [tables, claims, people];
 
 /** The oldest that this was tried with. */
 export const oldestPostgres = 15;
 /** Taken while the tables are changed. Any number will do, if no other program of the database has it. */
 const migrationLock = 8_914_001;
 
+/** Taken while somebody signs in or gets a number: names and limits are those of all servers. */
+export const namesLock = 8_914_011;
+/** Held, together with a writeup, by the server whose reader presents it. */
+export const presentLock = 8_914_012;
+
 /** Each server holds this lock together with its number, for as long as it lives. */
 export const serverLock = 8_914_002;
+/** What runs exclude each other from, and who is next there alone; together with the name of it. */
+export const [heldLock, nextLock] = [8_914_003, 8_914_004] as const;
 
 /** Brings the tables up to date, in one step or not at all. Throws a sentence for a database that is not ours, too old or too new. */
 export async function migrate(client: Client, steps: readonly string[] = migrations): Promise<void> {

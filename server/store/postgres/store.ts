@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { encodeParts, seqOf } from '../../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../../src/core/protocol/down.ts';
 import type { Store } from '../contract.ts';
+import { StoreLostError } from '../faults.ts';
 import { framedParts, readFrames } from '../frames.ts';
 import { endUnfinished, type InterruptedLog } from '../interrupted.ts';
 import { openQueries } from '../queries.ts';
@@ -11,20 +12,17 @@ import { applyRetention } from '../retention.ts';
 import { type Batch, createMarks, createRecent } from '../tail.ts';
 import { firstBatch } from './batches.ts';
 import { openDatabase } from './database.ts';
-import { createLogWriter, type LogWriter } from './log.ts';
-import { serverLock } from './schema.ts';
+import { createLogWriter, endedElsewhere, isOurs, type LogWriter } from './log.ts';
+import { createShared, takeUnfinished } from './shared.ts';
 
+const ours = `SELECT run FROM runs WHERE run = ? AND ${isOurs}`;
 const aheadBytes = 256 * 1024;
 const keptOfAbandoned = 1024 * 1024;
-/** Runs whose server holds its lock no more. */
-const unfinishedOfDead = `SELECT run, summary FROM runs WHERE state = 'running' AND NOT EXISTS (
-    SELECT FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
-    WHERE locktype = 'advisory' AND classid = ?::bigint::oid AND objid = server::bigint::oid) ORDER BY run`;
-
 /** Opens the store in the database at `address`. Rejects with a sentence for the operator. */
 export async function openPostgresStore(address: string, passwordFile?: string): Promise<Store> {
   const database = await openDatabase(address, passwordFile);
-  const { sql, query, change } = database;
+  const { sql, query, change, session } = database;
+  const { news } = session;
   const writers = new Map<string, LogWriter>();
   /** Rows of runs that wait for their turn, on their way to the database. */
   const accepting = new Map<string, Promise<unknown>>();
@@ -34,15 +32,23 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     pending.add(done);
   };
 
+  /** Runs of this server that have not ended, and those that cannot be: nobody has to end them for it. */
+  const known = new Set<string>();
   const pendingSummaries = new Map<string, EndedRun>();
-  const end = ({ run, how, judgement }: EndedRun, summary: string) =>
-    change([
-      "UPDATE runs SET state = 'ended', verdict = ?, how = ?, summary = ? WHERE run = ? AND state = 'running'",
-      ...[judgement.verdict, how, summary, run],
+  /** False when another server has ended it, or is about to. */
+  const end = async (summary: EndedRun): Promise<boolean> => {
+    const { run, how, judgement } = summary;
+    const [ended] = await change([
+      `UPDATE runs SET state = 'ended', verdict = ?, how = ?, summary = ? WHERE run = ? AND ${isOurs}`,
+      ...[judgement.verdict, how, JSON.stringify(summary), run],
     ]);
+    known.delete(run);
+    if (ended === 1) news.send({ kind: 'ended', run });
+    return ended === 1;
+  };
   const flushPending = async () => {
     for (const [run, summary] of pendingSummaries) {
-      await end(summary, JSON.stringify(summary));
+      if (!(await end(summary))) session.hear({ kind: 'ended', run });
       pendingSummaries.delete(run);
     }
   };
@@ -91,13 +97,13 @@ export async function openPostgresStore(address: string, passwordFile?: string):
   /** Keeps so many bytes of a log. */
   const cut = (run: string, bytes: number) =>
     change(
-      ['DELETE FROM frames WHERE run = ? AND position >= ?::bigint', run, bytes],
+      [`UPDATE runs SET bytes = least(bytes, ?::bigint) WHERE run = ? AND ${isOurs}`, bytes, run],
+      [`DELETE FROM frames WHERE run = (${ours}) AND position >= ?::bigint`, run, bytes],
       [
         `UPDATE frames SET bytes = substring(bytes FROM 1 FOR (?::bigint - position)::integer)
-         WHERE run = ? AND position + length(bytes) > ?::bigint`,
+         WHERE run = (${ours}) AND position + length(bytes) > ?::bigint`,
         ...[bytes, run, bytes],
       ],
-      ['UPDATE runs SET bytes = least(bytes, ?::bigint) WHERE run = ?', bytes, run],
     );
   const interruptedLog = (run: string): InterruptedLog => ({
     size: () => sizeOf(run),
@@ -125,6 +131,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
 
   return {
     ...openQueries(sql),
+    shared: createShared(database, known),
     size: (run) => writers.get(run)?.size() ?? sizeOf(run),
     read(run, position, bytes) {
       const known = recent(
@@ -148,9 +155,15 @@ export async function openPostgresStore(address: string, passwordFile?: string):
       fetching.set(place, batch);
       return batch;
     },
-    seek: marks.before,
+    seek(run, seq) {
+      const before = marks.before(run, seq);
+      if (before > 0 || writers.has(run)) return before;
+      const text = 'SELECT position FROM frames WHERE run = ? AND number <= ? ORDER BY number DESC LIMIT 1';
+      return sql.all(text, run, seq).then(([row]) => Number(row?.['position'] ?? 0));
+    },
     accept(header) {
       const { run } = header;
+      known.add(run);
       const row = query(rowText, rowValues(header)).finally(() => accepting.delete(run));
       accepting.set(
         run,
@@ -165,14 +178,16 @@ export async function openPostgresStore(address: string, passwordFile?: string):
         await query(rowText, rowValues(header));
       })();
       begun.catch(() => {});
-      const writer = createLogWriter(database, run, begun);
+      known.add(run);
+      const writer = createLogWriter(database, run, begun, (bytes) =>
+        news.send({ kind: 'grown', run, bytes }),
+      );
       writers.set(run, writer);
       return {
         append: writer.append,
         async seal(summary) {
           await writer.stored();
-          const [sealed] = await end(summary, JSON.stringify(summary));
-          if (sealed !== 1) throw new Error('the run was ended by another server');
+          if (!(await end(summary))) throw new StoreLostError(endedElsewhere);
           writers.delete(run);
         },
         abandon(keep = writer.size()) {
@@ -210,9 +225,16 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     full: database.fault,
     retain: (limits, now) => applyRetention(sql, () => {}, limits, now),
     async recover(now) {
-      const rows = await sql.all(unfinishedOfDead, serverLock);
-      const { ended, recovered } = await endUnfinished(rows, interruptedLog, now);
-      for (const summary of ended) await end(summary, JSON.stringify(summary));
+      const { rows } = await query(takeUnfinished, [news.server, news.server, [...known]]);
+      const inOrder = rows.sort((one, other) => (String(one['run']) < String(other['run']) ? -1 : 1));
+      const { ended, recovered } = await endUnfinished(inOrder, interruptedLog, now);
+      // One that cannot be ended is not tried again and again.
+      const endings = new Set(ended.map(({ run }) => run));
+      for (const { run } of recovered) if (!endings.has(run)) known.add(run);
+      for (const summary of ended) {
+        await end(summary);
+        session.hear({ kind: 'ended', run: summary.run });
+      }
       return recovered.map(({ hadItsEnd: _, ...one }) => one);
     },
     async close() {

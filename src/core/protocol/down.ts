@@ -75,11 +75,11 @@ const setSchema = z.object({
 export type RunSet = z.infer<typeof setSchema>;
 
 /** What a presenter shows to followers. */
-const presenting = z.object({
+export const presentingSchema = z.object({
   by: z.string(),
   at: z.object({ slide: z.string(), view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
 });
-export type Presenting = z.infer<typeof presenting>;
+export type Presenting = z.infer<typeof presentingSchema>;
 
 const summaryBase = {
   run: z.string(),
@@ -132,14 +132,14 @@ export const downSchema = z.discriminatedUnion('type', [
     checkHashes: z.record(z.string(), z.string()),
     /** Who reads this writeup now, with this page; at most `mostNamed`. */
     here: z.array(z.string()),
-    presenting: z.nullable(presenting),
+    presenting: z.nullable(presentingSchema),
     set: z.nullable(setSchema),
     notices: z.array(noticeSchema),
   }),
   /** The rights of the reader changed. */
   z.object({ type: z.literal('standing'), viewer: viewerSchema }),
   z.object({ type: z.literal('here'), readers: z.array(z.string()) }),
-  z.object({ type: z.literal('presenting'), presenting: z.nullable(presenting) }),
+  z.object({ type: z.literal('presenting'), presenting: z.nullable(presentingSchema) }),
   /** A set was made or changed. */
   z.object({ type: z.literal('set'), set: setSchema }),
   z.object({ type: z.literal('notices'), notices: z.array(noticeSchema) }),

@@ -1,0 +1,77 @@
+/** The runs of several servers on one PostgreSQL: who has which, and the one that a check of a fleet has at a time. */
+import { eventSchema } from '../../../src/core/run/entry.ts';
+import type { RunHeader } from '../../../src/core/run/run.ts';
+import type { Claim, Running, Shared } from '../contract.ts';
+import { rowColumns, rowValues } from '../rebuild.ts';
+import type { Row } from '../sql.ts';
+import type { Database } from './database.ts';
+import { createLocks } from './locks.ts';
+import { openReaders } from './readers.ts';
+import { serverLock } from './schema.ts';
+import { openSignIns } from './signIns.ts';
+
+const tries = 20;
+const betweenMs = 100;
+const columns = 'summary, machines, server, bytes';
+const insert = `INSERT INTO runs (${rowColumns}, once, machines) VALUES (${'?, '.repeat(9)}'running', '', '', 0, ?, ?, ?)
+  ON CONFLICT (once) WHERE state = 'running' DO NOTHING`;
+
+/** Takes the runs of servers that hold their lock no more, and those of this one that it does not know: one server gets each of them. */
+export const takeUnfinished = `WITH gone AS MATERIALIZED (
+    SELECT DISTINCT server AS number FROM runs WHERE state = 'running' AND NOT EXISTS (
+      SELECT FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
+      WHERE locktype = 'advisory' AND classid = ${serverLock} AND objid = server::bigint::oid)
+    UNION SELECT ?::integer)
+  UPDATE runs SET server = ?::integer FROM gone
+  WHERE server = number AND state = 'running' AND run <> ALL(?::text[]) RETURNING run, summary`;
+
+/** `own`: the runs of this server. Before the database has one, or another server would end it. */
+export function createShared(database: Database, own: Set<string>): Shared {
+  const { sql, query, session, whenLost, clockFault } = database;
+  const { news } = session;
+  const withdrawn = (run: string) => query('UPDATE runs SET once = NULL WHERE run = ?', [run]);
+  return {
+    ...{ news, whenLost, clockFault, exclude: createLocks(session) },
+    ...{ readers: openReaders(database), signIns: openSignIns(database) },
+    async claim(header: RunHeader, { once, machines }: Claim) {
+      for (let attempt = 0; attempt < tries; attempt += 1) {
+        own.add(header.run);
+        const { rowCount } = await query(insert, [...rowValues(header), once, machines]).catch(
+          (error: unknown) => {
+            own.delete(header.run);
+            throw error;
+          },
+        );
+        if (rowCount === 1) return undefined;
+        own.delete(header.run);
+        const [row] = await sql.all(`SELECT ${columns} FROM runs WHERE once = ? AND state = 'running'`, once);
+        const other = row && runningOf(row);
+        if (other !== undefined && other.server !== news.server) return other;
+        // It has ended since, or is one of ours that nobody is to join any more.
+        if (other !== undefined) await withdrawn(other.header.run);
+        await new Promise((resolve) => setTimeout(resolve, attempt === 0 ? 0 : betweenMs));
+      }
+      throw new Error('another run of this check begins and ends all the time');
+    },
+    withdraw: (run) => void withdrawn(run).catch(() => {}),
+    async running() {
+      const rows = await sql.all(
+        `SELECT ${columns} FROM runs WHERE state = 'running' AND server <> ? ORDER BY run`,
+        news.server,
+      );
+      return rows.flatMap((row) => runningOf(row) ?? []);
+    },
+  };
+}
+
+/** Nothing when the row does not hold a header that this version can read. */
+function runningOf(row: Row): Running | undefined {
+  try {
+    const header = eventSchema.parse(JSON.parse(String(row['summary'])));
+    if (header.kind !== 'header') return undefined;
+    const [server, bytes] = [Number(row['server']), Number(row['bytes'])];
+    return { header, server, bytes, machines: String(row['machines']) };
+  } catch {
+    return undefined;
+  }
+}

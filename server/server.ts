@@ -33,9 +33,7 @@ import { createSlots } from './runs/slots.ts';
 import { inFolder, laterInFolder } from './files/dataFolder.ts';
 import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
-import { rebuiltSentence } from './store/rebuild.ts';
-import type { Store } from './store/contract.ts';
-import { openStore } from './store/store.ts';
+import { openRecords } from './store/open.ts';
 import { createPresence } from './socket/presence.ts';
 import { createApp, healthOf } from './app.ts';
 import { createOriginGuard } from './auth/originGuard.ts';
@@ -200,18 +198,6 @@ export async function startServer(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** In the data folder, or in PostgreSQL; only then is its client loaded. */
-async function openRecords({ data, store }: Config, print: (line: string) => void): Promise<Store> {
-  if (store !== undefined) {
-    const { openPostgresStore } = await import('./store/postgres/store.ts');
-    return openPostgresStore(store.address, store.passwordFile);
-  }
-  const files = inFolder(data, () => openStore(data));
-  const rebuilt = rebuiltSentence(files.rebuilt);
-  if (rebuilt !== undefined) print(rebuilt);
-  return files;
 }
 
 /** The content, and the credentials that its checks need. Rejects with what the author or the operator has to correct. */

@@ -4,6 +4,7 @@ import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import type { Retention } from './pins.ts';
 import type { Queries } from './queries.ts';
+import type { Row, Sql } from './sql.ts';
 import type { Batch } from './tail.ts';
 
 /** The log of a run is its entries as frames, one behind the other; a position counts their bytes. */
@@ -17,6 +18,8 @@ type LogReading = {
   read(run: string, position: number, bytes: number): Batch | Promise<Batch>;
   /** A position at or before the entry of this number, for a reader that continues in the middle. */
   seek(run: string, seq: number): number;
+  /** Writes the log of a run into a new file, as it is stored. */
+  copyLog(run: string, to: string): Promise<void>;
 };
 
 export type StoreReading = LogReading &
@@ -43,6 +46,18 @@ export type Recovered = {
   readonly damage?: string;
 };
 
+/** Moves records between stores, as they are. */
+export type Transfer = {
+  /** The index, with its tables under the names that all engines have. */
+  readonly sql: Sql;
+  /** How many other processes use these records now. */
+  others(): Promise<number>;
+  /** The log of a run, byte for byte, also what cannot be read as entries; nothing when there is none. */
+  log(run: string): AsyncIterable<Buffer>;
+  /** Adds runs that have ended, each with its row and its log: all of them for good, or none that a later copy would take for whole. */
+  add(runs: readonly { readonly row: Row; readonly log: AsyncIterable<Buffer> }[]): Promise<void>;
+};
+
 export type Store = LogReading &
   Queries & {
     /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
@@ -50,8 +65,6 @@ export type Store = LogReading &
     create(header: RunHeader): RunLog;
     /** Notes that an abandoned run could not be recorded: at once, or as soon as the store takes it. */
     recordFailure(summary: EndedRun): void;
-    /** Writes the log of a run into a new file, as it is stored. */
-    copyLog(run: string, to: string): Promise<void>;
     /** A sentence when nothing can be kept until the operator has looked. */
     fault(): string | undefined;
     /** A sentence for the reader when no run can begin now. */
@@ -60,5 +73,6 @@ export type Store = LogReading &
     retain(limits: Retention, now: Date): AsyncGenerator<number, void, void>;
     /** Ends every run that an earlier process left unfinished: as `interrupted`, or as its log says. No damaged one stops it. */
     recover(now: () => Date): Promise<readonly Recovered[]>;
+    readonly transfer: Transfer;
     close(): void | Promise<void>;
   };

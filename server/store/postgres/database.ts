@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
-import { goneSentence, openSentence, withPassword } from './address.ts';
+import { goneSentence, openSentence, passwordSentence, withPassword } from './address.ts';
 import { migrate, serverLock } from './schema.ts';
 
 const connections = 8;
@@ -141,7 +141,7 @@ function passwordIn(address: string, file: string | undefined): string {
   try {
     return withPassword(address, readFileSync(file, 'utf8').trimEnd());
   } catch (error) {
-    throw new Error(openSentence(address, error), { cause: error });
+    throw new Error(passwordSentence(error), { cause: error });
   }
 }
 

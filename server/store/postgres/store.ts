@@ -13,6 +13,7 @@ import { firstBatch } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { createLogWriter, type LogWriter } from './log.ts';
 import { serverLock } from './schema.ts';
+import { postgresTransfer } from './transfer.ts';
 
 const aheadBytes = 256 * 1024;
 const keptOfAbandoned = 1024 * 1024;
@@ -125,6 +126,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
 
   return {
     ...openQueries(sql),
+    transfer: postgresTransfer(database),
     size: (run) => writers.get(run)?.size() ?? sizeOf(run),
     read(run, position, bytes) {
       const known = recent(

@@ -122,7 +122,10 @@ describe('a kept run', () => {
       );
       expect((await history('--sets')).stdout).toContain('2 runs');
       const proposed = await bench.run('propose', 'self-loopback', ...place);
-      expect(proposed).toMatchObject({ exit: 0, stderr: expect.stringContaining('already') });
+      expect(proposed).toMatchObject({
+        exit: 0,
+        stderr: expect.stringContaining('there is nothing to change'),
+      });
       expect((await bench.run('store', 'check', ...place)).stdout).toContain('2 runs were read');
       const without = await run('self-loopback', ...place);
       expect(without).toMatchObject({ exit: 3, stdout: '' });

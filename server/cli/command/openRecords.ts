@@ -17,7 +17,7 @@ import { flag, text, type Values } from './options.ts';
 /** Settings of the server, with its names; as there, each can be in the environment too. */
 export const placeOptions = {
   data: text('DIRECTORY', 'the folder with the records (default .vantage/data)'),
-  store: text('URL', 'the PostgreSQL that has them instead'),
+  store: text('URL', 'the PostgreSQL that has them instead, as VANTAGE_STORE says too'),
   'store-password-file': text('FILE', 'the file with the password for it'),
   config: text('FILE', "the server's file of settings, which says all three, and the limits"),
 };

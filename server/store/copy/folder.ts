@@ -1,19 +1,11 @@
 /** A data folder, when records move into it or out of it. */
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { NoRunFileError, openRunFile } from '../../files/openFile.ts';
 import type { Transfer } from '../contract.ts';
+import { syncName } from '../disk.ts';
 import { logOf } from '../reading.ts';
 import type { Sql } from '../sql.ts';
 import { insertion, runColumns } from './tables.ts';
@@ -42,7 +34,8 @@ export function folderTransfer(directory: string, database: DatabaseSync, sql: S
         for (const { row, log } of records) {
           const to = fileOf(String(row['run']));
           const from = join(partial, String(row['run']));
-          if (!(await writeFile(from, log))) continue;
+          await writeFile(from, log, { flag: 'wx', mode: 0o600, flush: true });
+          if (statSync(from).size === 0) continue;
           if (existsSync(to))
             throw new Error(`the index does not know the file ${to}: look at it, and move it away`);
           written.push([from, to]);
@@ -51,35 +44,10 @@ export function folderTransfer(directory: string, database: DatabaseSync, sql: S
         database.exec('PRAGMA synchronous = FULL');
         await sql.change(...records.map(({ row }) => insertion('runs', runColumns.all, row)));
         for (const [from, to] of written) renameSync(from, to);
-        syncFolder(dirname(fileOf('any')));
+        await syncName(fileOf('any'));
       } finally {
         rmSync(partial, { recursive: true });
       }
     },
   };
-}
-
-/** Makes the file, for good; false, without one, when there are no bytes. */
-async function writeFile(path: string, bytes: AsyncIterable<Buffer>): Promise<boolean> {
-  const file = await open(path, 'wx', 0o600);
-  let length = 0;
-  try {
-    for await (const part of bytes) {
-      await file.writeFile(part);
-      length += part.length;
-    }
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  return length > 0;
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

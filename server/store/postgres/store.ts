@@ -1,5 +1,5 @@
 /** Keeps runs in PostgreSQL: the order of entries, and what excludes what, are the database's. */
-import { open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { encodeParts, seqOf } from '../../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../../src/core/protocol/down.ts';
 import type { Store } from '../contract.ts';
@@ -49,6 +49,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
   };
   database.whenBack(() => inBackground(flushPending()));
 
+  const transfer = postgresTransfer(database);
   const recent = createRecent();
   const marks = createMarks();
   const fetching = new Map<string, Promise<Batch>>();
@@ -126,7 +127,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
 
   return {
     ...openQueries(sql),
-    transfer: postgresTransfer(database),
+    transfer,
     size: (run) => writers.get(run)?.size() ?? sizeOf(run),
     read(run, position, bytes) {
       const known = recent(
@@ -195,19 +196,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
       pendingSummaries.set(summary.run, summary);
       inBackground(Promise.all(pending).then(flushPending));
     },
-    async copyLog(run, to) {
-      const file = await open(to, 'wx', 0o600);
-      try {
-        for (let position = 0; ;) {
-          const { entries, next } = await stored(run, position, aheadBytes);
-          if (entries.length === 0) return;
-          await file.writev(entries.flatMap(framedParts));
-          position = next;
-        }
-      } finally {
-        await file.close();
-      }
-    },
+    copyLog: (run, to) => writeFile(to, transfer.log(run), { flag: 'wx', mode: 0o600 }),
     fault: database.fault,
     full: database.fault,
     retain: (limits, now) => applyRetention(sql, () => {}, limits, now),

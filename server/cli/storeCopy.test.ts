@@ -1,20 +1,32 @@
 /** `vantage store copy` with a real PostgreSQL: there and back, killed and gone on, and beside other records. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withPassword } from '../store/postgres/address.ts';
 import { hasPostgres } from '../store/postgres/testing.ts';
-import { indexOf } from '../store/reading.ts';
 import { openStore } from '../store/store.ts';
 import { putRun, putSet } from '../store/testing.ts';
 import { type CopyBench, openCopyBench } from './storeCopy.testing.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** Code that kills its process before it writes to the database, or names a file, for so many times. */
+const killAfter = (target: string) => (times: number) =>
+  `data:text/javascript,${encodeURIComponent(`
+    import fs from 'node:fs';
+    import { Socket } from 'node:net';
+    import { syncBuiltinESMExports } from 'node:module';
+    const [of, name] = ${target};
+    const real = of[name];
+    let left = ${times};
+    of[name] = function (...args) {
+      if (left === 0) process.kill(process.pid, 'SIGKILL');
+      left -= 1;
+      return real.apply(this, args);
+    };
+    syncBuiltinESMExports();`)}`;
+const killedAt = { write: killAfter("[Socket.prototype, 'write']"), rename: killAfter("[fs, 'renameSync']") };
 
 describe.skipIf(!hasPostgres)('vantage store copy', { timeout: 240_000 }, () => {
   let bench: CopyBench;
@@ -66,62 +78,28 @@ describe.skipIf(!hasPostgres)('vantage store copy', { timeout: 240_000 }, () => 
   });
 
   it('that is killed goes on where it was, in both directions, however often', async () => {
-    const { data, back, address, password, copy, inData, ofFolder, ofDatabase, logs } = await bench.fresh();
+    const { data, back, address, password, copy, ofFolder, ofDatabase, logs } = await bench.fresh();
     const store = openStore(data);
-    for (let day = 0; day < 32; day += 1) await putRun(store, { day, output: 'x'.repeat(1_000_000) });
-    await putSet(store, 33, ['a', 'b']);
+    for (let day = 0; day < 20; day += 1) await putRun(store, { day, output: 'x'.repeat(1_000_000) });
+    await putSet(store, 21, ['a', 'b']);
     store.close();
-    const countIn = (folder: string) =>
-      existsSync(indexOf(folder)) ? Number(inData('SELECT count(*) AS n FROM runs', folder)[0]?.['n']) : 0;
-    const client = new pg.Client(withPassword(address, 'correct horse'));
-    client.on('error', () => {});
-    await client.connect();
-    const countThere = async () =>
-      Number((await client.query<{ n: string }>('SELECT count(*) AS n FROM runs')).rows[0]?.n);
-    /** Kills the copy as soon as so many runs are there; false when it came to its end. */
-    const killedAt = async (most: number, from: string, to: string, count: () => Promise<number>) => {
-      const child = spawn(process.execPath, [main, 'store', 'copy', from, to, ...password], {
-        stdio: 'ignore',
-      });
-      const ended = once(child, 'exit');
-      let isOver = false;
-      void ended.then(() => (isOver = true));
-      while (!isOver && (await count().catch(() => 0)) < most) await nextTurn();
-      child.kill('SIGKILL');
-      return (await ended)[1] === 'SIGKILL';
-    };
-    for (const [from, to, count] of [
-      [data, address, countThere],
-      [address, back, async () => countIn(back)],
+    for (const [from, to, kills] of [
+      [data, address, [killedAt.write(12), killedAt.write(200), killedAt.write(350)]],
+      [address, back, [killedAt.write(40), killedAt.rename(3), killedAt.rename(9)]],
     ] as const) {
-      const kills: boolean[] = [];
-      for (const most of [1, 9]) kills.push(await killedAt(most, from, to, count));
-      expect(kills).toEqual([true, true]);
+      for (const kill of kills) {
+        const args = ['--import', kill, main, 'store', 'copy', from, to, ...password];
+        expect(spawnSync(process.execPath, args).signal).toBe('SIGKILL');
+      }
       const { exit, out } = await copy(from, to);
       expect([exit, out]).toEqual([
         0,
-        expect.stringMatching(/were copied and read again; \d+ runs and \d sets were there already\n$/),
+        expect.stringMatching(/were copied and read again; [1-9]\d* runs and 0 sets were there already\n$/),
       ]);
     }
     expect(ofFolder(back)).toEqual(ofFolder(data));
     expect(logs(back)).toEqual(logs(data));
     expect(await ofDatabase()).toEqual(ofFolder(data));
-    await client.end();
-  });
-
-  it('puts the log of a run in place that has its row already, as a kill between the two leaves it', async () => {
-    const { data, back, address, copy, logs, filled } = await bench.fresh();
-    await filled();
-    await copy(data, address);
-    await copy(address, back);
-    const [name = ''] = readdirSync(join(back, 'runs'));
-    rmSync(join(back, 'runs', name));
-    const { exit, out } = await copy(address, back);
-    expect([exit, out]).toEqual([
-      0,
-      expect.stringMatching(/: 1 run with .* were copied and read again; 8 runs/),
-    ]);
-    expect(logs(back)).toEqual(logs(data));
   });
 
   it('changes nothing that is another record, and brings back nothing that was deleted there', async () => {
@@ -154,22 +132,24 @@ describe.skipIf(!hasPostgres)('vantage store copy', { timeout: 240_000 }, () => 
   });
 
   it('that loses the database says how far it came, and goes on when it is back', async () => {
-    const { data, address, copy, ofFolder, ofDatabase } = await bench.fresh();
+    const { data, address, password, vantageOn, copy, ofFolder, ofDatabase } = await bench.fresh();
     const store = openStore(data);
     for (let day = 0; day < 20; day += 1) await putRun(store, { day, output: 'x'.repeat(1_000_000) });
     store.close();
-    const ended = copy(data, address).catch(({ message }: Error) => message);
-    const count = async () =>
-      Number(
-        (await bench.postgres.asked('postgres', 'SELECT count(*) AS n FROM runs').catch(() => []))[0]?.[
-          'n'
-        ] ?? 0,
-      );
-    await expect.poll(count, { interval: 1 }).toBeGreaterThan(0);
-    await bench.postgres.stop('SIGQUIT');
-    expect(await ended).toMatch(
-      /^The copy was broken off( after \d+ of 20 runs)?: .*\. What is copied is whole, and nothing is lost\. Correct that, and run the same command: it goes on where it was\.$/,
+    const signs: string[] = [];
+    let stopped: Promise<void> | undefined;
+    const terminal = {
+      columns: () => 80,
+      write(sign: string) {
+        signs.push(sign);
+        stopped ??= bench.postgres.stop('SIGQUIT');
+      },
+    };
+    await expect(vantageOn(terminal, 'store', 'copy', data, address, ...password)).rejects.toThrow(
+      /^The copy was broken off after 8 of 20 runs: .*\. What is copied is whole, and nothing is lost\. Correct that, and run the same command: it goes on where it was\.$/,
     );
+    expect(signs).toEqual(['\r\u001b[K8 of 20 runs · 7.6 MiB', '\r\u001b[K']);
+    await stopped;
     await bench.postgres.start();
     expect((await copy(data, address)).exit).toBe(0);
     expect(await ofDatabase()).toEqual(ofFolder(data));

@@ -20,6 +20,7 @@ import { startPostgres } from '../store/postgres/testing.ts';
 import { indexOf, logOf } from '../store/reading.ts';
 import { openStore } from '../store/store.ts';
 import { entriesOf, headerOf, putLarge, putRun, putSet, stepsOf, summaryOf } from '../store/testing.ts';
+import type { Terminal } from './command/verb.ts';
 import { verbOf } from './verbs.ts';
 
 export type CopyBench = Awaited<ReturnType<typeof openCopyBench>>;
@@ -38,12 +39,12 @@ export async function openCopyBench() {
     await postgres.asked('postgres', 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
 
     /** A verb in this process. */
-    async function vantage(verb: string, ...args: readonly string[]) {
+    async function vantageOn(terminal: Terminal | undefined, verb: string, ...args: readonly string[]) {
       let [out, err] = ['', ''];
       const exit = await (
         await verbOf(verb)
       ).run(args, {
-        ...{ terminal: undefined, signal: new AbortController().signal, root: parent },
+        ...{ terminal, signal: new AbortController().signal, root: parent },
         out: (text) => {
           out += text;
         },
@@ -53,6 +54,7 @@ export async function openCopyBench() {
       });
       return { exit, out, err };
     }
+    const vantage = (verb: string, ...args: readonly string[]) => vantageOn(undefined, verb, ...args);
     const password = ['--store-password-file', postgres.passwordFile];
     const copy = (from: string, to: string) => vantage('store', 'copy', from, to, ...password);
     const database = ['--store', address, ...password];
@@ -135,7 +137,7 @@ export async function openCopyBench() {
     }
 
     const of = { parent, data, back: join(parent, 'back'), address, password, database };
-    return { ...of, vantage, copy, inData, ofFolder, ofDatabase, logs, filled };
+    return { ...of, vantage, vantageOn, copy, inData, ofFolder, ofDatabase, logs, filled };
   };
   return { postgres, fresh, close: postgres.close };
 }

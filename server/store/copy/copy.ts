@@ -48,9 +48,8 @@ export async function copyRecords(
     const absent: Row[] = [];
     for (const row of rows) {
       const run = String(row['run']);
-      const other = there.get(run);
-      const found = other === undefined ? 'absent' : await compared(from, to, row, other);
-      if (gone.has(run)) removed += 1;
+      const found = gone.has(run) ? 'removed' : await compared(from, to, row, there.get(run));
+      if (found === 'removed') removed += 1;
       else if (found === 'absent') absent.push(row);
       else if (found === 'same') same.runs += 1;
       else different.push({ id: run, message: found.differs });
@@ -157,8 +156,9 @@ async function compared(
   from: Transfer,
   to: Transfer,
   row: Row,
-  other: Row,
+  other: Row | undefined,
 ): Promise<'same' | 'absent' | { readonly differs: string }> {
+  if (other === undefined) return 'absent';
   const column = differenceOf(runColumns.fixed, row, other);
   if (column !== undefined) return { differs: `its ${column} is another one` };
   const run = String(row['run']);

@@ -24,7 +24,7 @@ export const copy = defineVerb({
 the SHA-256. Nobody else may use either place meanwhile. Changes nothing in FROM, except that runs which a killed server left
 are ended there, as at its next start. Never changes a record in TO. Broken off, or run again, it goes on where it was.
 Audit log and signing key stay in the data folder.
-exit status: 0 all is in TO, 1 something else stands in TO under the same id, 3 usage, or the copy was broken off`,
+exit status: 0 all is in TO, 1 a record is not, because TO has another of its id or because it has not ended, 3 usage, or the copy was broken off`,
   async run({ values, operands: [named = '', other = ''] }, context) {
     const { from, to } = placesOf(values, [named, other], context.root);
     // A folder that is not there is none to copy from, and is not made.
@@ -33,12 +33,16 @@ exit status: 0 all is in TO, 1 something else stands in TO under the same id, 3 
     try {
       const target = await holdRecords(to, context.print, insteadOfHeld);
       try {
+        if ((await source.transfer.others()) + (await target.transfer.others()) > 0)
+          throw new CliError(
+            'Another Vantage uses the database now, and may remove records meanwhile. Stop every server and `vantage` that does, then start the copy again.',
+          );
         await laterInFolder(from.data, () => source.recover(() => new Date()));
         const result = await copied(source, target, context);
         for (const { id, message } of result.different)
           context.print(`different  ${id}  ${placeName(to)} has another record of this id: ${message}`);
         context.out(`${resultText(`${placeName(from)} → ${placeName(to)}`, result)}\n`);
-        return result.different.length === 0 ? exitStatus.agrees : exitStatus.differs;
+        return result.different.length + result.running === 0 ? exitStatus.agrees : exitStatus.differs;
       } finally {
         await target.close();
       }

@@ -92,7 +92,7 @@ describe.skipIf(!hasPostgres)('records in PostgreSQL', { timeout: 240_000 }, () 
     const { openPostgresStore } = await import('../store/postgres/store.ts');
     const server = await openPostgresStore(address, bench.postgres.passwordFile);
     await expect(copy(data, address)).rejects.toThrow(
-      /Another Vantage uses the database now.* Stop every server/,
+      /^Another Vantage uses the database now.* Stop every server.* then start the copy again\.$/,
     );
     await server.close();
     expect((await copy(data, address)).exit).toBe(0);

@@ -34,9 +34,7 @@ import { inFolder, laterInFolder } from './files/dataFolder.ts';
 import { startRecovery } from './runs/recovery.ts';
 import { scheduleRetention } from './store/retentionSchedule.ts';
 import { lockFolder } from './files/folderLock.ts';
-import { rebuiltSentence } from './store/rebuild.ts';
-import type { Store } from './store/contract.ts';
-import { openStore } from './store/store.ts';
+import { openRecords } from './store/open.ts';
 import { createPresence } from './socket/presence.ts';
 import { createApp, healthOf } from './app.ts';
 import { createOriginGuard } from './auth/originGuard.ts';
@@ -75,6 +73,7 @@ export async function startServer(
     lock.close();
     throw error;
   });
+  if (store.shared !== undefined && config.fleet.kind === 'lab') print(ownLab);
   const now = () => performance.now();
   const date = () => new Date();
   const later = (ms: number, then: () => void) => {
@@ -207,21 +206,6 @@ export async function startServer(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** In the data folder, or in PostgreSQL; only then is its client loaded. */
-async function openRecords({ data, store, fleet }: Config, print: (line: string) => void): Promise<Store> {
-  if (store !== undefined) {
-    const { openPostgresStore } = await import('./store/postgres/store.ts');
-    const opened = await openPostgresStore(store.address, store.passwordFile);
-    if (opened.shared?.clockFault !== undefined) print(opened.shared.clockFault);
-    if (fleet.kind === 'lab') print(ownLab);
-    return opened;
-  }
-  const files = inFolder(data, () => openStore(data));
-  const rebuilt = rebuiltSentence(files.rebuilt);
-  if (rebuilt !== undefined) print(rebuilt);
-  return files;
 }
 
 /** The content, and the credentials that its checks need. Rejects with what the author or the operator has to correct. */

@@ -15,7 +15,7 @@ import type { LoadedWriteup } from '../content/load.ts';
 import { suggestion } from '../../src/core/text/nearest.ts';
 import { readYaml } from '../files/yaml.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
-import { dataFolder, dataOption, readRecord } from './command/openRecords.ts';
+import { placeOptions, readRecord, recordsPlace } from './command/openRecords.ts';
 import { flag, recordId, text } from './command/options.ts';
 import { targetChoice, type TargetChoice, targetOptions } from './command/openTarget.ts';
 import { createProgress } from './command/progress.ts';
@@ -31,7 +31,7 @@ export const diagnoseVerb = defineVerb({
     run: text('RUN|SET', 'reads this record instead'),
     writeup: text('ID', 'in this writeup (default: that of the record, else the first that has predictions)'),
     ...targetOptions,
-    ...dataOption,
+    ...placeOptions,
   },
   notes: 'Runs every check and says which causes fit, which do not and why, and what to run next.',
   cancels: true,
@@ -43,7 +43,9 @@ export const diagnoseVerb = defineVerb({
     const record =
       values.run === undefined
         ? undefined
-        : await readRecord(dataFolder(values.data, context.root), writeups, recordId(values.run), 0);
+        : await readRecord(recordsPlace(values, context.root), {
+            ...{ id: recordId(values.run), writeups, edgeBytes: 0 },
+          });
     const { writeup, file } = predictedWriteup(writeups, values.writeup ?? record?.writeup.id);
     // The predictions are about one lab, and so are these.
     const inLab = writeup.lab ? writeupsIn(writeups, writeup.lab) : [writeup];
@@ -89,7 +91,7 @@ async function runAll(
 ): Promise<readonly EvidenceRecord[]> {
   const { root, signal, print } = context;
   const checks = selectChecks(inLab, { checks: [], from: [], writeup: undefined, all: true });
-  const options = { root, writeups, checks, choice, data: undefined, by: 'vantage diagnose', signal };
+  const options = { root, writeups, checks, choice, place: undefined, by: 'vantage diagnose', signal };
   const session = await openSession({ ...options, log: print });
   print(`Running ${checks.length} checks on ${session.target.message}.`);
   const progress = createProgress(context, checks.length);

@@ -3,7 +3,7 @@ import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts'
 import { utc } from '../../src/core/report/format.ts';
 import type { HistoryRow } from '../store/history.ts';
 import { textOrJson, writeResult } from './command/formats.ts';
-import { dataFolder, dataOption, readRecords } from './command/openRecords.ts';
+import { placeOptions, readRecords, recordsPlace } from './command/openRecords.ts';
 import { count, day, flag, text, withDefault, word } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
 import { defineVerb } from './command/verb.ts';
@@ -23,11 +23,13 @@ export const historyVerb = defineVerb({
     sets: flag('the sets instead of the runs'),
     limit: withDefault(count('at most so many'), 20),
     format: textOrJson,
-    ...dataOption,
+    ...placeOptions,
   },
-  async run({ values: { limit, format, data, sets, ...wanted } }, { root, out, print }) {
+  async run({ values }, { root, out, print }) {
+    const { limit, format, sets, check, writeup, role, verdict, source, condition, since, until } = values;
+    const wanted = { check, writeup, role, verdict, source, condition, since, until };
     const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-    await readRecords(dataFolder(data, root), async (store) => {
+    await readRecords(recordsPlace(values, root), async (store) => {
       if (sets) {
         const found = await store.sets.list(wanted.writeup, limit);
         const lines = found.map(({ set, startedAt, title, members, pinned }) =>

@@ -33,7 +33,7 @@ async function run(id: string, choice: TargetChoice = here) {
   const said: string[] = [];
   const { signal } = new AbortController();
   const session = await openSession({
-    ...{ root, writeups, checks, choice, data: undefined, by: 'test', signal },
+    ...{ root, writeups, checks, choice, place: undefined, by: 'test', signal },
     log: (line) => void said.push(line),
   });
   const { records } = await session.runChecks(checks, () => {}).finally(() => session.close());

@@ -94,7 +94,7 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
         writeups: all,
         checks: [selected],
         choice,
-        data: undefined,
+        place: undefined,
         by: 'vantage new check',
         signal,
         log: print,

@@ -3,8 +3,9 @@ import { AS_DOCUMENTED } from '../../src/core/vocabulary.ts';
 import { proposeChange } from '../content/propose.ts';
 import { lastRun } from '../runs/documentedRuns.ts';
 import { assembleRun } from '../store/assembleRecord.ts';
+import { placeName } from '../store/open.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
-import { dataFolder, dataOption, readRecords } from './command/openRecords.ts';
+import { placeOptions, readRecords, recordsPlace } from './command/openRecords.ts';
 import { recordId, text } from './command/options.ts';
 import { selectChecks } from './command/selectChecks.ts';
 import { loadWriteups } from './command/session.ts';
@@ -18,7 +19,7 @@ export const proposeVerb = defineVerb({
   operands: { form: 'CHECK', expected: 'Expected the id of one check' },
   options: {
     run: text('RUN', 'from this run (default: the last on real machines, or in the lab as documented)'),
-    ...dataOption,
+    ...placeOptions,
   },
   notes: 'Prints a diff for `git apply`; changes no file.',
   async run({ values, operands }, { root, out, print }) {
@@ -27,17 +28,18 @@ export const proposeVerb = defineVerb({
     if (chosen === undefined) throw new CliError(`There is no check "${operands.join()}".`);
     const { writeup, loaded } = chosen;
     const { id } = loaded.check;
-    const data = dataFolder(values.data, root);
-    const record = await readRecords(data, async (store) => {
+    const place = recordsPlace(values, root);
+    const name = placeName(place);
+    const record = await readRecords(place, async (store) => {
       const run =
         values.run === undefined ? await lastRun(store, { writeup: writeup.id, check: id }) : values.run;
       if (run === undefined)
         throw new CliError(
-          `${data} has no finished run of ${id} in the state that the page describes. Run it: npx vantage run ${id} --record`,
+          `${name} has no finished run of ${id} in the state that the page describes. Run it: npx vantage run ${id} --record`,
         );
       return assembleRun(store, recordId(run), edgeBytes);
     });
-    if (record === undefined) throw new CliError(`The run ${values.run ?? ''} is not in ${data}.`);
+    if (record === undefined) throw new CliError(`The run ${values.run ?? ''} is not in ${name}.`);
     const { header, judgement } = record.view;
     if (header.check !== id)
       throw new CliError(`The run ${header.run} is one of ${header.check}, not of ${id}.`);

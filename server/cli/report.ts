@@ -1,8 +1,9 @@
 /** `vantage report`: a kept run or set as a report, also beside a server that has the folder open. */
 import { messageOf } from '../files/errors.ts';
+import type { RecordsPlace } from '../store/open.ts';
 import { CliError } from './command/exitStatus.ts';
 import { formatNames, openOutput, reportsOf } from './command/formats.ts';
-import { dataFolder, dataOption, readRecord, recordOperand, writePins } from './command/openRecords.ts';
+import { placeOptions, readRecord, recordOperand, recordsPlace, writePins } from './command/openRecords.ts';
 import { recordId, text, withDefault, word } from './command/options.ts';
 import { loadWriteups } from './command/session.ts';
 import { defineVerb } from './command/verb.ts';
@@ -21,15 +22,15 @@ export const reportVerb = defineVerb({
       '',
     ),
     output: text('FILE', 'writes the report there instead of to standard output'),
-    ...dataOption,
+    ...placeOptions,
   },
   async run({ values, operands: [named = ''] }, context) {
     const id = recordId(named);
     const base = baseOf(values.base);
     const output = openOutput(values.output, context);
-    const data = dataFolder(values.data, context.root);
-    const record = await readRecord(data, await loadWriteups(context.root), id, edgeBytes);
-    if (base !== '') await noteAsked(data, id, context.print);
+    const place = recordsPlace(values, context.root);
+    const record = await readRecord(place, { id, writeups: await loadWriteups(context.root), edgeBytes });
+    if (base !== '') await noteAsked(place, id, context.print);
     output(reportsOf([record], values.format, base));
   },
 });
@@ -42,8 +43,8 @@ function baseOf(base: string): string {
 }
 
 /** A record whose address was given to somebody is among the last to be deleted. */
-const noteAsked = (data: string, id: string, print: (line: string) => void): Promise<void> =>
-  writePins(data, (pins) => pins.noteAsked(id, new Date())).catch((error: unknown) =>
+const noteAsked = (place: RecordsPlace, id: string, print: (line: string) => void): Promise<void> =>
+  writePins(place, (pins) => pins.noteAsked(id, new Date())).catch((error: unknown) =>
     print(
       `Vantage could not note that somebody asked for this record (${messageOf(error)}). Keep it on its page, or it may be deleted some day.`,
     ),

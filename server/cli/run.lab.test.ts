@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alive, family, until } from '../lab/testing.ts';
+import { hasPostgres, startPostgres } from '../store/postgres/testing.ts';
 import { openStore } from '../store/store.ts';
 import { type CommandBench, openCommandBench, type Result } from './command/testing.ts';
 
@@ -106,6 +107,31 @@ describe('a kept run', () => {
       expect((await bench.run('diagnose', '--run', id, '--data', data)).stdout).toContain('as-documented');
     } finally {
       held.close();
+    }
+  });
+
+  test.skipIf(!hasPostgres)('is kept in PostgreSQL in the same way, and no data folder is made', async () => {
+    const postgres = await startPostgres();
+    try {
+      const place = ['--store', postgres.address('postgres'), '--store-password-file', postgres.passwordFile];
+      const kept = await run('self-loopback', 'self-own-address', '--record', ...place, '--data', '/nowhere');
+      expect(kept).toMatchObject({ exit: 0, stderr: expect.stringMatching(/Recorded: \S+ in postgres:/) });
+      const history = (...args: string[]) => bench.run('history', ...place, ...args);
+      expect((await history('--check', 'self-loopback')).stdout).toMatch(
+        /self-loopback {2}agrees: Conn.*\n$/,
+      );
+      expect((await history('--sets')).stdout).toContain('2 runs');
+      const proposed = await bench.run('propose', 'self-loopback', ...place);
+      expect(proposed).toMatchObject({
+        exit: 0,
+        stderr: expect.stringContaining('there is nothing to change'),
+      });
+      expect((await bench.run('store', 'check', ...place)).stdout).toContain('2 runs were read');
+      const without = await run('self-loopback', ...place);
+      expect(without).toMatchObject({ exit: 3, stdout: '' });
+      expect(without.stderr).toContain('--store says where --record keeps the runs: write --record too.');
+    } finally {
+      await postgres.close();
     }
   });
 

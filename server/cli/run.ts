@@ -1,10 +1,11 @@
 /** `vantage run`: runs checks once, with the engine of the server, and writes the result. */
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import { count as counted } from '../../src/core/report/units.ts';
+import { placeName } from '../store/open.ts';
 import { createProgress } from './command/progress.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
 import { formatNames, openOutput, reportsOf } from './command/formats.ts';
-import { recordFolder, recordOptions } from './command/openRecords.ts';
+import { recordingPlace, recordOptions } from './command/openRecords.ts';
 import { list, text, withDefault, word } from './command/options.ts';
 import { targetChoice, targetOptions } from './command/openTarget.ts';
 import { selectChecks, selectionOptions } from './command/selectChecks.ts';
@@ -32,9 +33,9 @@ export const runVerb = defineVerb({
     const from = values.from.flatMap((names) => names.split(','));
     const checks = selectChecks(writeups, { ...values, checks: operands, from });
     const output = openOutput(values.output, context);
-    const data = recordFolder(values, root);
+    const place = recordingPlace(values, root);
     const session = await openSession({
-      ...{ root, writeups, checks, choice, data, by: 'vantage run', signal, log: print },
+      ...{ root, writeups, checks, choice, place, by: 'vantage run', signal, log: print },
     });
     print(`Running ${counted(checks.length, 'check')} on ${session.target.message}.`);
     const progress = createProgress(context, checks.length);
@@ -45,7 +46,7 @@ export const runVerb = defineVerb({
       const { ended, records } = await session.runChecks(checks, progress.onSummary);
       signal.removeEventListener('abort', onAbort);
       progress.end();
-      if (data !== undefined) for (const { id } of records) print(`Recorded: ${id} in ${data}`);
+      if (place !== undefined) for (const { id } of records) print(`Recorded: ${id} in ${placeName(place)}`);
       if (signal.aborted) {
         print(cancelledText(ended, checks.length));
         return exitStatus.interrupted;

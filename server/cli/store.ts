@@ -2,32 +2,29 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { utc } from '../../src/core/report/format.ts';
-import { defaultRetention, retentionOf } from '../config/config.ts';
-import { loadSettings } from '../config/loadSettings.ts';
 import { backupStore } from '../store/backup.ts';
 import { checkStore, type StoreCheck } from '../store/check.ts';
 import { askedDays, type Retention } from '../store/pins.ts';
 import type { StoreReading } from '../store/contract.ts';
+import { placeName } from '../store/open.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { textOrJson, writeResult } from './command/formats.ts';
-import { dataFolder, dataOption, readRecords, recordOperand, writePins } from './command/openRecords.ts';
-import { recordId, text } from './command/options.ts';
+import { placeOptions, readRecords, recordOperand, recordsPlace, writePins } from './command/openRecords.ts';
+import { recordId } from './command/options.ts';
 import { oneLine } from './command/progress.ts';
 import { defineVerb, groupVerbs } from './command/verb.ts';
+import { copy } from './storeCopy.ts';
 import { mib } from '../files/diskSpace.ts';
-
-const configOption = {
-  config: text('FILE', "the server's file of settings, for its limits (default: those of the environment)"),
-};
 
 const show = defineVerb({
   name: 'store',
   about: 'shows what is kept of the records, and by whom',
-  options: { ...dataOption, ...configOption },
+  options: placeOptions,
   notes: `Shows how much is in the store and its limits, which records somebody keeps, and which were asked for as a report in the
 last ${askedDays} days: those are deleted last.`,
-  async run({ values: { data, config } }, { root, out }) {
-    await readRecords(dataFolder(data, root), async (store) => out(await overview(store, limitsOf(config))));
+  async run({ values }, { root, out }) {
+    const place = recordsPlace(values, root);
+    await readRecords(place, async (store) => out(await overview(store, place.keep)));
   },
 });
 
@@ -35,11 +32,12 @@ const keep = defineVerb({
   name: 'store keep',
   about: 'keeps a record for good, as Pin on its page does',
   operands: recordOperand,
-  options: { ...dataOption, ...configOption },
-  async run({ values: { data, config }, operands: [named = ''] }, { root, out }) {
+  options: placeOptions,
+  async run({ values, operands: [named = ''] }, { root, out }) {
+    const place = recordsPlace(values, root);
     const id = recordId(named);
     const pin = { by: `${userName()} (vantage store)`, at: new Date() };
-    const result = await writePins(dataFolder(data, root), (pins) => pins.keep(id, pin, limitsOf(config)));
+    const result = await writePins(place, (pins) => pins.keep(id, pin, place.keep));
     if (!result.done) throw new CliError(result.message);
     out(`${id} is kept.\n`);
   },
@@ -49,12 +47,12 @@ const unkeep = defineVerb({
   name: 'store unkeep',
   about: 'applies the limits to a record again, as Unpin on its page does',
   operands: { ...recordOperand, form: 'RUN|SET…', most: Number.POSITIVE_INFINITY },
-  options: dataOption,
+  options: placeOptions,
   async run({ values, operands }, { root, out }) {
-    const data = dataFolder(values.data, root);
+    const place = recordsPlace(values, root);
     for (const id of operands.map(recordId)) {
-      if (!(await writePins(data, (pins) => pins.release(id))))
-        throw new CliError(`There is no run or set ${id} in ${data}.`);
+      if (!(await writePins(place, (pins) => pins.release(id))))
+        throw new CliError(`There is no run or set ${id} in ${placeName(place)}.`);
       out(`${id} is no longer kept: the limits apply to it again.\n`);
     }
   },
@@ -63,13 +61,13 @@ const unkeep = defineVerb({
 const check = defineVerb({
   name: 'store check',
   about: 'reads every kept run and compares it with the index',
-  options: { ...dataOption, format: textOrJson },
+  options: { ...placeOptions, format: textOrJson },
   notes: `Changes nothing.
 exit status: 0 all is whole, 1 something is not, 3 usage, or there is no index that can be opened`,
   async run({ values }, { root, out }) {
-    const data = dataFolder(values.data, root);
-    const found = await checkStore(data);
-    writeResult(out, values.format, found, [...problemLines(found), checkedLine(data, found)]);
+    const place = recordsPlace(values, root);
+    const found = await checkStore(place);
+    writeResult(out, values.format, found, [...problemLines(found), checkedLine(placeName(place), found)]);
     return found.problems.length === 0 ? exitStatus.agrees : exitStatus.differs;
   },
 });
@@ -78,14 +76,19 @@ const backup = defineVerb({
   name: 'store backup',
   about: 'copies the data folder',
   operands: { form: 'DIRECTORY', expected: 'Expected one folder to make' },
-  options: dataOption,
+  options: placeOptions,
   notes: `Copies index, runs, audit log and signing key into a new folder, and reads the whole copy. Never overwrites a file.
 It is as secret as the data folder. To restore: stop the server, replace the data folder with the copy, owned by the
 server's user, and start the server.
 exit status: 0 the copy is whole, 1 it has the damage that the data folder has, 3 no copy was made`,
   async run({ values, operands: [named = ''] }, { root, out, print }) {
     const to = resolve(named);
-    const found = await backupStore(dataFolder(values.data, root), to);
+    const { data, store } = recordsPlace(values, root);
+    if (store !== undefined)
+      throw new CliError(
+        'The records are in PostgreSQL (`--store`): back them up with `pg_dump`. Without that setting this copies the data folder.',
+      );
+    const found = await backupStore(data, to);
     for (const line of problemLines(found)) print(line);
     out(`${checkedLine(to, found)}\n`);
     return found.problems.length === 0 ? exitStatus.agrees : exitStatus.differs;
@@ -95,7 +98,7 @@ exit status: 0 the copy is whole, 1 it has the damage that the data folder has, 
 export const storeVerb = groupVerbs(
   'store',
   'shows what is kept of the records and by whom; keeps, checks and copies them',
-  [keep, unkeep, check, backup],
+  [keep, unkeep, check, backup, copy],
   show,
 );
 
@@ -106,12 +109,6 @@ function checkedLine(data: string, { runs, running, problems }: StoreCheck): str
   const found = problems.length === 0 ? 'nothing is wrong' : `${problems.length} problems`;
   const active = running === 0 ? '' : `, ${running} have not ended and were not read`;
   return `${data}: ${runs} runs were read and compared with the index${active}: ${found}`;
-}
-
-/** The limits of a server that is started with this file in this environment. */
-function limitsOf(config: string | undefined): Retention {
-  const read = loadSettings(config === undefined ? [] : ['--config', config], process.env);
-  return read === 'help' ? defaultRetention : retentionOf(read.values);
 }
 
 async function overview(store: StoreReading, limits: Retention): Promise<string> {

@@ -5,13 +5,14 @@ import { span, utc } from '../../src/core/report/format.ts';
 import { count as counted } from '../../src/core/report/units.ts';
 import { type Change, changesOf, changeText, rowText, type Turn } from './command/watchChanges.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
-import { recordFolder, recordOptions } from './command/openRecords.ts';
+import { recordingPlace, recordOptions } from './command/openRecords.ts';
 import { count, durationMs, required, text } from './command/options.ts';
 import { targetChoice, targetOptions } from './command/openTarget.ts';
 import { oneLine } from './command/progress.ts';
 import { type SelectedCheck, selectChecks, selectionOptions } from './command/selectChecks.ts';
 import { type CheckRun, loadWriteups, openSession, type Session } from './command/session.ts';
 import { anyOperands, defineVerb } from './command/verb.ts';
+import { placeName } from '../store/open.ts';
 import { createWebhook } from './command/webhook.ts';
 
 export const watchVerb = defineVerb({
@@ -26,24 +27,24 @@ export const watchVerb = defineVerb({
     ...targetOptions,
     ...recordOptions,
   },
-  notes: `With --record no server can use the folder meanwhile.\n\n${exitStatusNote}; of the last turn`,
+  notes: `With --record no server can use a data folder meanwhile.\n\n${exitStatusNote}; of the last turn`,
   cancels: true,
   async run({ values, operands }, { root, signal, print, out }) {
     const { every, times } = values;
-    const data = recordFolder(values, root);
+    const place = recordingPlace(values, root);
     const webhook =
       values.webhook === undefined ? undefined : createWebhook(values.webhook, { print, signal });
     const choice = targetChoice(values);
     const writeups = await loadWriteups(root);
     const checks = selectChecks(writeups, { ...values, checks: operands, from: [] });
     const session = await openSession({
-      ...{ root, writeups, checks, choice, data, by: 'vantage watch', signal, log: print },
+      ...{ root, writeups, checks, choice, place, by: 'vantage watch', signal, log: print },
     });
     try {
       const plan = [
         `Runs ${checks.map(({ loaded }) => loaded.check.id).join(', ')} on ${session.target.message}, every ${span(every / 1000)}`,
         times === undefined ? ' until Ctrl-C' : `, ${counted(times, 'time')}`,
-        data === undefined ? '' : `; keeps every turn in ${data}`,
+        place === undefined ? '' : `; keeps every turn in ${placeName(place)}`,
         webhook === undefined ? '' : `; calls ${webhook.to} when a row or the limitation status changes`,
       ];
       print(`${plan.join('')}.`);
@@ -59,7 +60,7 @@ export const watchVerb = defineVerb({
         for (const line of lines) out(`${utc(at)}  ${oneLine(line)}\n`);
         before = turn;
         if (changes.length > 0)
-          await webhook?.send(webhookBody(changes, session, run, at, data !== undefined));
+          await webhook?.send(webhookBody(changes, session, run, at, place !== undefined));
         if (number === times) return exitStatusOf(turn.rows.map(({ verdict }) => verdict));
         const waitMs = Math.max(0, startedAt + every - performance.now());
         await pause(waitMs, undefined, { signal }).catch(() => {});

@@ -6,19 +6,20 @@ import { type AuthChoice, parseAuthChoice } from '../identity/authMode.ts';
 import type { FleetChoice } from '../target/currentFleet.ts';
 import { defaults, metricsAt, type Setting, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings, UsageError } from './loadSettings.ts';
+import type { RecordsPlace } from '../store/open.ts';
 import type { Retention } from '../store/pins.ts';
 import { addressFault } from '../store/postgres/address.ts';
 
 export { UsageError } from './loadSettings.ts';
 
-export type Config = {
+/** Where the records are. `keep`: limits on them; the oldest go first, pinned ones stay. */
+export type RecordsConfig = RecordsPlace & { readonly keep: Retention };
+
+export type Config = RecordsConfig & {
   /** Of this server, for operators of several. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  readonly data: string;
-  /** The PostgreSQL that keeps the records in place of the data folder. */
-  readonly store?: { readonly address: string; readonly passwordFile?: string };
   readonly site: string;
   readonly origins: readonly string[];
   /** Origins of other sites that may show a check in a frame. */
@@ -28,8 +29,6 @@ export type Config = {
   readonly fleet: FleetChoice;
   readonly credentials?: string;
   readonly auth: AuthChoice;
-  /** Limits on stored records: the oldest go first, pinned ones stay. */
-  readonly keep: Retention;
 };
 
 /** With what only `main.ts` needs. */
@@ -111,26 +110,32 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
     );
   const auth = parseAuthChoice({ auth: values.auth, file: values['auth-file'], host, origins });
   if ('message' in auth) throw new UsageError(auth.message);
-  const storeFault = values.store === undefined ? undefined : addressFault(values.store);
-  if (storeFault !== undefined) fail('store', `: ${storeFault}.`);
-  if (values.store === undefined && values['store-password-file'] !== undefined)
-    fail('store-password-file', ': a password belongs to a database: name it with --store URL.');
   return {
     ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
     ...{ port, base: values.base, embed: values.embed },
     name: values.name ?? hostname(),
-    data: values.data ?? resolve(root, '.vantage/data'),
+    ...recordsConfig({ values, from }, root),
     site: values.site ?? resolve(root, 'dist'),
     ...(credentials === undefined ? {} : { credentials }),
-    ...storeOf(values),
-    keep: retentionOf(values),
     metrics: values.metrics === undefined ? undefined : metricsAt(values.metrics),
   };
 }
 
-function storeOf({ store: address, 'store-password-file': passwordFile }: Settings): Pick<Config, 'store'> {
-  if (address === undefined) return {};
-  return { store: { address, ...(passwordFile === undefined ? {} : { passwordFile }) } };
+/** Of all settings, what the records need. Throws UsageError for settings that do not go together. */
+export function recordsConfig(
+  { values, from }: Pick<LoadedSettings, 'values' | 'from'>,
+  root: string,
+): RecordsConfig {
+  const { store: address, 'store-password-file': passwordFile } = values;
+  const place = { data: values.data ?? resolve(root, '.vantage/data'), keep: retentionOf(values) };
+  const fault = address === undefined ? undefined : addressFault(address);
+  if (fault !== undefined) throw new UsageError(`${from.get('store') ?? '--store'}: ${fault}.`);
+  if (address === undefined && passwordFile !== undefined)
+    throw new UsageError(
+      `${from.get('store-password-file') ?? ''}: a password belongs to a database: name it with --store URL.`,
+    );
+  if (address === undefined) return place;
+  return { ...place, store: { address, ...(passwordFile === undefined ? {} : { passwordFile }) } };
 }
 
 function fleetOf(

@@ -171,7 +171,7 @@ describe('[R1] a run that waits for its turn when the server is killed', () => {
         found: 'record',
         record: { runs: [{ view: { state: 'interrupted' } }] },
       });
-      expect((await checkStore(left)).problems).toEqual([]);
+      expect((await checkStore({ data: left })).problems).toEqual([]);
     } finally {
       store.close();
       rmSync(left, { recursive: true });

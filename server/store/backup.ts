@@ -28,7 +28,7 @@ export async function backupStore(from: string, to: string): Promise<StoreCheck>
   try {
     mkdirSync(join(partial, 'runs'), { mode: 0o700 });
     await copyStore(from, partial);
-    const check = await checkStore(partial);
+    const check = await checkStore({ data: partial });
     // The check made them. Nobody else knows the folder yet.
     for (const part of ['-wal', '-shm']) rmSync(indexOf(partial) + part, { force: true });
     const flushed = spawnSync('sync', ['--file-system', partial], { encoding: 'utf8' });

@@ -6,6 +6,7 @@ import type { News } from './news.ts';
 import type { SharedSignIns } from '../identity/sharedSignIns.ts';
 import type { Retention } from './pins.ts';
 import type { Queries } from './queries.ts';
+import type { Row, Sql } from './sql.ts';
 import type { Batch } from './tail.ts';
 
 /** The log of a run is its entries as frames, one behind the other; a position counts their bytes. */
@@ -19,6 +20,8 @@ type LogReading = {
   read(run: string, position: number, bytes: number): Batch | Promise<Batch>;
   /** A position at or before the entry of this number, for a reader that continues in the middle. */
   seek(run: string, seq: number): number | Promise<number>;
+  /** Writes the log of a run into a new file, as it is stored. */
+  copyLog(run: string, to: string): Promise<void>;
 };
 
 export type StoreReading = LogReading &
@@ -90,6 +93,18 @@ export type Shared = {
   readonly signIns: SharedSignIns;
 };
 
+/** Moves records between stores, as they are. */
+export type Transfer = {
+  /** The index, with its tables under the names that all engines have. */
+  readonly sql: Sql;
+  /** How many other processes use these records now. */
+  others(): Promise<number>;
+  /** The log of a run, byte for byte, also what cannot be read as entries; nothing when there is none. */
+  log(run: string): AsyncIterable<Buffer>;
+  /** Adds runs that have ended, each with its row and its log: all of them for good, or none that a later copy would take for whole. */
+  add(runs: readonly { readonly row: Row; readonly log: AsyncIterable<Buffer> }[]): Promise<void>;
+};
+
 export type Store = LogReading &
   Queries & {
     /** A run waits for its turn; if the server ends before, the next start ends the run. Never throws: errors come at its turn. */
@@ -97,8 +112,6 @@ export type Store = LogReading &
     create(header: RunHeader): RunLog;
     /** Notes that an abandoned run could not be recorded: at once, or as soon as the store takes it. */
     recordFailure(summary: EndedRun): void;
-    /** Writes the log of a run into a new file, as it is stored. */
-    copyLog(run: string, to: string): Promise<void>;
     /** A sentence when nothing can be kept until the operator has looked. */
     fault(): string | undefined;
     /** A sentence for the reader when no run can begin now. */
@@ -109,5 +122,6 @@ export type Store = LogReading &
     recover(now: () => Date): Promise<readonly Recovered[]>;
     /** What several servers on one store need; nothing where one server has it alone. */
     readonly shared?: Shared;
+    readonly transfer: Transfer;
     close(): void | Promise<void>;
   };

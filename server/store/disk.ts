@@ -69,7 +69,7 @@ export const systemDisk: Disk = {
 };
 
 /** A new file is on disk only when the folder that names it is. */
-async function syncName(path: string): Promise<void> {
+export async function syncName(path: string): Promise<void> {
   const folder = await open(dirname(path), 'r');
   try {
     await folder.sync();

@@ -21,6 +21,15 @@ export function openQueries(sql: Sql) {
       const [row] = await sql.all('SELECT summary FROM runs WHERE run = ?', run);
       return row && summaryOfText(row['summary']);
     },
+    /** Every run as its row has it, whether or not its summary can be read. */
+    async rows() {
+      const rows = await sql.all('SELECT run, state, verdict FROM runs ORDER BY run');
+      return rows.map((row) => ({
+        run: String(row['run']),
+        state: row['state'] === 'running' ? ('running' as const) : ('ended' as const),
+        verdict: String(row['verdict']),
+      }));
+    },
     history: openHistory(sql),
     sets: openSets(sql),
     keeping: openPins(sql),

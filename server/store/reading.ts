@@ -1,5 +1,6 @@
 /** Reads the store, also beside a server that writes to the same folder. */
 import { closeSync, existsSync, readSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seqOf } from '../../src/core/protocol/codec.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
@@ -45,6 +46,7 @@ export function logReading(directory: string, tails: ReadonlyMap<string, Tail>) 
       return batch;
     },
     seek: marks.before,
+    copyLog: (run: string, to: string) => copyFile(logOf(directory, run), to),
   };
 }
 

@@ -3,13 +3,13 @@ import type { Encoded } from '../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../src/core/protocol/down.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
 import { rmSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Disk, systemDisk } from './disk.ts';
 import { createFaults } from './faults.ts';
 import { endUnfinished, interruptedFile } from './interrupted.ts';
 import type { Store } from './contract.ts';
+import { folderTransfer } from './copy/folder.ts';
 import { makeFolder, refuseOthers } from '../files/dataFolder.ts';
 import { FolderReplacedError, rememberFolder } from '../files/folderIdentity.ts';
 import { lockFile } from '../files/folderLock.ts';
@@ -91,6 +91,7 @@ export function openStore(directory: string, disk: Disk = systemDisk): FileStore
     ...openQueries(sql),
     ...reading,
     rebuilt,
+    transfer: folderTransfer(directory, database, sql),
     accept(header) {
       try {
         watched(() => putRow(header));
@@ -149,7 +150,6 @@ export function openStore(directory: string, disk: Disk = systemDisk): FileStore
         // No room for this either: it stays pending. If the server ends before, the run ends as interrupted.
       }
     },
-    copyLog: (run, to) => copyFile(fileOf(run), to),
     fault: faults.lasting,
     full: () => faults.lasting() ?? diskFullSentence(spaceIn(directory)),
     async *retain(limits, now) {

@@ -45,7 +45,7 @@ it('keeps a record and lets it go, also beside the server, which sees it', async
 });
 
 it.each([
-  [['forget', 'X'], 'Expected one of keep, unkeep, check, backup; found "forget"'],
+  [['forget', 'X'], 'Expected one of keep, unkeep, check, backup, copy; found "forget"'],
   [['keep'], 'Expected the id of a run or a set'],
   [['keep', '01ARZ3NDEKTSV4RRFFQ69G5FAV'], 'cannot be kept'],
   [['unkeep', '01ARZ3NDEKTSV4RRFFQ69G5FAV'], 'There is no run or set'],

@@ -63,7 +63,7 @@ export const oneLine = (text: string): string =>
     .replaceAll('\t', ' ');
 
 /** A line that is overwritten; cut to the terminal's width, since a wrapped line cannot be erased. */
-function movingLine(terminal: Terminal) {
+export function movingLine(terminal: Terminal) {
   return {
     write(text: string) {
       const most = Math.max(10, terminal.columns() - 1);

@@ -13,11 +13,9 @@ import { systemPrincipal } from '../../identity/principal.ts';
 import { createSetMaker } from '../../runs/sets.ts';
 import { createSlots } from '../../runs/slots.ts';
 import { findRecord } from '../../store/assembleRecord.ts';
-import { inFolder, laterInFolder } from '../../files/dataFolder.ts';
-import { lockFolder, StoreHeldError } from '../../files/folderLock.ts';
-import { rebuiltSentence } from '../../store/rebuild.ts';
-import { openStore } from '../../store/store.ts';
-import { CliError } from './exitStatus.ts';
+import { laterInFolder } from '../../files/dataFolder.ts';
+import type { RecordsPlace } from '../../store/open.ts';
+import { holdRecords } from './openRecords.ts';
 import { openTarget, type Target, type TargetChoice } from './openTarget.ts';
 import type { SelectedCheck } from './selectChecks.ts';
 
@@ -39,8 +37,8 @@ export type SessionOptions = {
   readonly writeups: readonly LoadedWriteup[];
   readonly checks: readonly SelectedCheck[];
   readonly choice: TargetChoice;
-  /** The folder that keeps the runs; without it they are deleted at the end. */
-  readonly data: string | undefined;
+  /** Where the runs are kept; without it they are deleted at the end. */
+  readonly place: RecordsPlace | undefined;
   readonly by: string;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
@@ -50,13 +48,14 @@ const slotsPerMachine = 6;
 /** Longer than a machine may take to confirm that a command is gone. */
 const stopMs = 15_000;
 const edgeBytes = 256 * 1024;
+const insteadOfHeld = 'Press Run on its page, stop it first, or record somewhere else: --data DIRECTORY';
 
 export const loadWriteups = (root: string): Promise<readonly LoadedWriteup[]> =>
   loadContent(join(root, 'content'));
 
 /** Rejects with what to correct; what it opened until then is closed. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { root, choice, data, by, signal, log } = options;
+  const { root, choice, by, signal, log } = options;
   const writeups = new Map(options.writeups.map((writeup) => [writeup.id, writeup]));
   const directory = await mkdtemp(join(tmpdir(), 'vantage-run-'));
   const closing: (() => void | Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
@@ -64,15 +63,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    const folder = data ?? join(directory, 'data');
-    const lock = await whileFree(folder, () => lockFolder(folder));
-    closing.push(() => lock.close());
-    const store = await whileFree(folder, () => inFolder(folder, () => openStore(folder)));
+    const place = options.place ?? { data: join(directory, 'data') };
+    const store = await holdRecords(place, log, insteadOfHeld);
     closing.push(() => store.close());
-    const rebuilt = rebuiltSentence(store.rebuilt);
-    if (rebuilt !== undefined) log(rebuilt);
     const date = () => new Date();
-    await laterInFolder(folder, () => store.recover(date));
+    await laterInFolder(place.data, () => store.recover(date));
     const asking = options.checks.map(({ writeup }) => writeup);
     const target = await openTarget(choice, { writeups: options.writeups, asking, directory, log, signal });
     closing.push(() => target.close());
@@ -132,17 +127,5 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** The folder may be one that a server uses too. */
-async function whileFree<T>(data: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreHeldError)) throw error;
-    throw new CliError(
-      `The records in ${data} are kept by a docs server that runs now, or by another \`vantage\`. Press Run on its page, stop it first, or record somewhere else: --data DIRECTORY`,
-    );
   }
 }

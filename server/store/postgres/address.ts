@@ -25,11 +25,15 @@ export const withPassword = (address: string, password: string): string =>
 
 const toTry = 'or correct --store';
 
+export const passwordSentence = (error: unknown): string =>
+  `--store-password-file: the file cannot be read (${codeOf(error)}): name one that holds the password alone.`;
+
 /** A sentence about a failure to open the store there, for the operator. */
 export function openSentence(address: string, error: unknown): string {
   if (error instanceof RefusedDatabaseError) return `--store: ${error.message}`;
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'open')
-    return `--store-password-file: the file cannot be read (${codeOf(error)}): name one that holds the password alone.`;
+  // Of a certificate or a key.
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'open' && 'path' in error)
+    return `--store: the address names a file that cannot be read (${codeOf(error)} at ${String(error.path)}): correct it.`;
   // The client's own words for a server that asks for a password when there is none.
   if (messageOf(error).includes('password must be a string'))
     return '--store: PostgreSQL asks for a password: put it into a file and name that with --store-password-file.';

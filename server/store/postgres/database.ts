@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
-import { clockSentence, goneSentence, openSentence, withPassword } from './address.ts';
+import { clockSentence, goneSentence, openSentence, passwordSentence, withPassword } from './address.ts';
 import { migrate } from './schema.ts';
 import { openSession } from './session.ts';
 
@@ -138,7 +138,7 @@ function passwordIn(address: string, file: string | undefined): string {
   try {
     return withPassword(address, readFileSync(file, 'utf8').trimEnd());
   } catch (error) {
-    throw new Error(openSentence(address, error), { cause: error });
+    throw new Error(passwordSentence(error), { cause: error });
   }
 }
 

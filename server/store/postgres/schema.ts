@@ -57,6 +57,11 @@ export const migrations: readonly string[] = [tables, claims, people];
 
 /** The oldest that this was tried with. */
 export const oldestPostgres = 15;
+/** What to say of a PostgreSQL that is too old, by its `server_version_num`. */
+export const tooOld = (number: number): string | undefined =>
+  number < oldestPostgres * 10_000
+    ? `Expected PostgreSQL ${oldestPostgres} or later, found ${Math.floor(number / 10_000)}: name a newer one with --store.`
+    : undefined;
 /** Taken while the tables are changed. Any number will do, if no other program of the database has it. */
 const migrationLock = 8_914_001;
 
@@ -77,18 +82,18 @@ export async function migrate(client: Client, steps: readonly string[] = migrati
     "SELECT current_setting('server_version_num')::integer AS number, current_database() AS name",
   );
   const refuse = (what: string) => new RefusedDatabaseError(`${what} Nothing was changed.`);
-  if (Number(number) < oldestPostgres * 10_000)
-    throw refuse(
-      `Expected PostgreSQL ${oldestPostgres} or later, found ${Math.floor(Number(number) / 10_000)}: name a newer one with --store.`,
-    );
+  const old = tooOld(Number(number));
+  if (old !== undefined) throw refuse(old);
   await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${migrationLock})`);
   try {
     const { known, others } = await one(
-      `SELECT count(*) FILTER (WHERE tablename = 'vantage') AS known,
-         string_agg(tablename, ', ' ORDER BY tablename) FILTER (WHERE tablename <> 'vantage') AS others
+      `SELECT string_agg(tablename, ', ' ORDER BY tablename) AS others,
+         (SELECT string_agg(column_name || ' ' || data_type, ', ') FROM information_schema.columns
+          WHERE table_schema = current_schema() AND table_name = 'vantage') AS known
        FROM pg_tables WHERE schemaname = current_schema()`,
     );
-    const isKnown = Number(known) === 1;
+    // A table of this name alone can be anybody's.
+    const isKnown = known === 'version integer';
     if (!isKnown && others !== null)
       throw refuse(
         `The database ${String(name)} has tables of another program (${String(others).slice(0, 60)}): make one for Vantage with \`createdb\`, and name it in --store.`,

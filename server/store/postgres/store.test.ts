@@ -9,7 +9,7 @@ import type { Store } from '../contract.ts';
 import { storeContract } from '../contract/contract.suite.ts';
 import { entriesOf, headerOf, putRun, summaryOf, type TestStore } from '../testing.ts';
 import { withPassword } from './address.ts';
-import { migrate } from './schema.ts';
+import { migrate, tooOld } from './schema.ts';
 import { openPostgresStore } from './store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from './testing.ts';
 
@@ -55,6 +55,8 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
     const newer = await postgres.database();
     const ours = 'CREATE TABLE vantage (version integer); INSERT INTO vantage VALUES (99)';
     await postgres.asked(newer, ours);
+    const ofOurName = await postgres.database();
+    await postgres.asked(ofOurName, 'CREATE TABLE vantage (version integer, point text)');
     expect([
       await refused(postgres.address(foreign), wrong),
       await refused(postgres.address(foreign), undefined),
@@ -63,6 +65,11 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
       await refused('postgres://vantage@/d1?host=/nowhere', passwordFile),
       await refused(postgres.address(foreign), passwordFile),
       await refused(postgres.address(newer), passwordFile),
+      await refused(postgres.address(ofOurName), passwordFile),
+      await refused(`${postgres.address(foreign)}&sslmode=verify-full&sslrootcert=/nowhere`, passwordFile),
+      await refused(`${postgres.address(foreign)}&sslmode=verify-full`, passwordFile),
+      tooOld(149_999),
+      tooOld(150_000),
     ]).toEqual([
       expect.stringContaining('does not accept the password of vantage: put the right one into the file'),
       expect.stringContaining('asks for a password: put it into a file'),
@@ -71,6 +78,11 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
       expect.stringContaining('no PostgreSQL can be used at that address'),
       expect.stringMatching(/has tables of another program \(orders\): make one.* Nothing was changed\.$/),
       expect.stringMatching(/written by a newer Vantage \(99; this one reads \d+\).* Nothing was changed\.$/),
+      expect.stringContaining('has tables of another program (vantage): make one'),
+      '--store: the address names a file that cannot be read (ENOENT at /nowhere): correct it.',
+      expect.stringContaining('The server does not support SSL connections'),
+      'Expected PostgreSQL 15 or later, found 14: name a newer one with --store.',
+      undefined,
     ]);
     expect(await tablesOf(foreign)).toEqual([{ tablename: 'orders' }]);
   });

@@ -1,5 +1,5 @@
 /** Keeps runs in PostgreSQL: the order of entries, and what excludes what, are the database's. */
-import { open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { encodeParts, seqOf } from '../../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../../src/core/protocol/down.ts';
 import type { Store } from '../contract.ts';
@@ -14,10 +14,12 @@ import { firstBatch } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { createLogWriter, endedElsewhere, isOurs, type LogWriter } from './log.ts';
 import { createShared, takeUnfinished } from './shared.ts';
+import { postgresTransfer } from './transfer.ts';
 
 const ours = `SELECT run FROM runs WHERE run = ? AND ${isOurs}`;
 const aheadBytes = 256 * 1024;
 const keptOfAbandoned = 1024 * 1024;
+
 /** Opens the store in the database at `address`. Rejects with a sentence for the operator. */
 export async function openPostgresStore(address: string, passwordFile?: string): Promise<Store> {
   const database = await openDatabase(address, passwordFile);
@@ -54,6 +56,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
   };
   database.whenBack(() => inBackground(flushPending()));
 
+  const transfer = postgresTransfer(database);
   const recent = createRecent();
   const marks = createMarks();
   const fetching = new Map<string, Promise<Batch>>();
@@ -132,6 +135,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
   return {
     ...openQueries(sql),
     shared: createShared(database, known),
+    transfer,
     size: (run) => writers.get(run)?.size() ?? sizeOf(run),
     read(run, position, bytes) {
       const known = recent(
@@ -208,19 +212,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
       pendingSummaries.set(summary.run, summary);
       inBackground(Promise.all(pending).then(flushPending));
     },
-    async copyLog(run, to) {
-      const file = await open(to, 'wx', 0o600);
-      try {
-        for (let position = 0; ;) {
-          const { entries, next } = await stored(run, position, aheadBytes);
-          if (entries.length === 0) return;
-          await file.writev(entries.flatMap(framedParts));
-          position = next;
-        }
-      } finally {
-        await file.close();
-      }
-    },
+    copyLog: (run, to) => writeFile(to, transfer.log(run), { flag: 'wx', mode: 0o600 }),
     fault: database.fault,
     full: database.fault,
     retain: (limits, now) => applyRetention(sql, () => {}, limits, now),

@@ -1,6 +1,6 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { type CheckState, isBusy, type State } from '../client/state/state.ts';
-import { isDocumentedCondition } from '../client/state/conditionResults.ts';
+import { isDocumentedCondition } from '../client/state/format.ts';
 import { isUsed, onFirstUse, repeatEarlyPresses } from './base/firstUse.ts';
 import { inSlices } from './base/LiveElement.ts';
 import { isOn } from './base/switches.ts';

@@ -4,7 +4,7 @@ import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { JudgedRow, RowFacts } from '../facts.ts';
 import { condition as conditionWords, SOURCE_WORDS } from '../format.ts';
-import { duration } from '../units.ts';
+import { duration } from '../duration.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
 import { rowLines, seen } from '../rowLines.ts';

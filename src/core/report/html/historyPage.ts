@@ -3,7 +3,7 @@ import type { EndedRun, RunSet, Summary } from '../../protocol/down.ts';
 import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './historyForm.ts';
 import { changesOf, placeOf, type Strip, stripRow, tellingOf, verdictCell } from './historyStrip.ts';
 import { element, html, type Html, nothing, type Tree } from '../html.ts';
-import { table } from './recordParts.ts';
+import { table } from './table.ts';
 import { badge, lookOf, time } from './signs.ts';
 import {
   agoWords,

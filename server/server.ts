@@ -28,6 +28,7 @@ import { listenAt, listenAtSocket } from './settings/listen.ts';
 import { countBytesOut, type ServerFacts } from './telemetry/metrics.ts';
 import { createRunRegistry } from './runs/runRegistry.ts';
 import { createNotices } from './runs/notices.ts';
+import { createOverviews } from './runs/overviews.ts';
 import { createSetMaker } from './runs/sets.ts';
 import { createSlots } from './runs/slots.ts';
 import { inFolder, laterInFolder } from './files/dataFolder.ts';
@@ -144,6 +145,10 @@ export async function startServer(
     ...{ ...shared, registry },
     changed: (writeup, changed) => presence.send(writeup, { type: 'notices', notices: [...changed] }),
   });
+  const overviewOf = createOverviews({
+    ...{ ...shared, registry },
+    changed: (writeup, overview) => presence.send(writeup, { type: 'overview', overview }),
+  });
   const fleets = openFleets({
     ...{ ...shared, credentials, slots, directory, choice: config.fleet, log: print },
     writeups: [...writeups.values()],
@@ -155,7 +160,7 @@ export async function startServer(
   });
   sockets = createSockets({
     ...{ ...shared, boot: randomUUID(), registry, readers, fleets, presence, auth },
-    ...{ notices: notices.of, sets: createSetMaker({ ...shared, id: registry.newId }) },
+    ...{ overviewOf, notices: notices.of, sets: createSetMaker({ ...shared, id: registry.newId }) },
     ...{ maxSockets, beatMs, queueLimits },
   });
   const records = createRecords({

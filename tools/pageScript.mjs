@@ -34,12 +34,12 @@ const oneScript = {
                     // All that every page needs is one file, also where later parts need some of it too.
                     {
                       name: 'page',
-                      test: /src\/elements\/index\.ts$|type=script|run\/statusLook\.ts$/,
+                      test: /src\/elements\/index\.ts$|type=script/,
                       priority: 2,
                     },
                     {
                       name: 'results',
-                      test: /groups\/results\.ts$|pictures\/path-state|lab\/attemptText|state\/observations/,
+                      test: /groups\/results\.ts$/,
                       priority: 1,
                     },
                     { name: 'run', test: /src\/client\/session\/runMessage\.ts$/, priority: 1 },

@@ -2,7 +2,7 @@
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { escapeHtml, html, type Html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
-import { warning } from '../../src/core/report/html/recordParts.ts';
+import { warning } from '../../src/core/report/html/table.ts';
 import { badge } from '../../src/core/report/html/signs.ts';
 import { recordChunks } from '../../src/core/report/html/recordPage.ts';
 import { utc } from '../../src/core/report/format.ts';

@@ -95,6 +95,7 @@ export function createConnection(deps: ConnectionDeps, options: ConnectionOption
       presenting: presence.presenting(id),
       set: newest ?? null,
       notices: [...notices],
+      overview: deps.overviewOf(id, [...latest, ...changed]),
     });
     for (const summary of changed) send(summaryMessage(summary));
   };

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import type { Fleets } from '../target/fleets.ts';
+import type { OverviewOf } from '../runs/overviews.ts';
 import type { RunRegistry } from '../runs/runRegistry.ts';
 import type { SetMaker } from '../runs/sets.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -26,6 +27,7 @@ export type ConnectionDeps = {
   readonly readers: ReaderNames;
   readonly presence: Presence;
   readonly sets: SetMaker;
+  readonly overviewOf: OverviewOf;
   readonly notices: (writeup: LoadedWriteup) => Promise<readonly Notice[]>;
   readonly now: () => number;
   readonly log: (error: unknown) => void;

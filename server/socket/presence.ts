@@ -8,7 +8,7 @@ import type { ReaderNames } from './readerNames.ts';
 import { createThrottle, type Later, newsMs } from './throttle.ts';
 
 export type Presence = ReturnType<typeof createPresence>;
-type News = Extract<Down, { type: 'here' | 'presenting' | 'set' | 'notices' }>;
+type News = Extract<Down, { type: 'here' | 'presenting' | 'set' | 'notices' | 'overview' }>;
 
 type Page = { readonly send: (message: Down) => void };
 /** With the number of pages of each reader, so that joining and leaving cost the same with two thousand pages. */

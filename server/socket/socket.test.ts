@@ -63,6 +63,8 @@ describe('a page', () => {
       checkHash: 'hash-quick',
       judgement: { verdict: 'agrees' },
     });
+    expect((await page.next('welcome')).overview.runs).toBe(0);
+    expect((await page.next('overview')).overview.runs).toBe(1);
   });
   it('hears of the last runs after the server was started again', async () => {
     const page = await watching();
@@ -72,9 +74,10 @@ describe('a page', () => {
     server = await testServer(checks, server.directory);
     const again = await server.connect();
     again.send({ type: 'watch', writeup: 'w' });
-    expect((await again.next('welcome')).latest).toMatchObject([
-      { run, check: 'quick', judgement: { verdict: 'agrees' } },
-    ]);
+    expect(await again.next('welcome')).toMatchObject({
+      latest: [{ run, check: 'quick', judgement: { verdict: 'agrees' } }],
+      overview: { runs: 1 },
+    });
     again.send({ type: 'follow', run, from: 0 });
     expect((await again.ended(run)).state).toBe('finished');
   });

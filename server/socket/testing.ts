@@ -15,11 +15,12 @@ import { rejectMalformed, httpLimits } from '../auth/connectionLimit.ts';
 import { openAuth } from '../auth/auth.ts';
 import { auditDamage } from '../auth/grants.ts';
 import { defaultRetention } from '../config/config.ts';
-import type { LoadedWriteup } from '../content/load.ts';
+import type { IllustratedWriteup } from '../content/load.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Transport } from '../agent/contract.ts';
 import { localTransport } from '../agent/local.ts';
 import { createConditions } from '../target/conditions.ts';
+import { createOverviews } from '../runs/overviews.ts';
 import { createRunRegistry, type OpenFleet } from '../runs/runRegistry.ts';
 import { startRecovery } from '../runs/recovery.ts';
 import { createSetMaker } from '../runs/sets.ts';
@@ -103,8 +104,8 @@ export async function testServer(
   const damaged = auditDamage(audit);
   const recovery = await startRecovery({ store, audit, date, damaged });
   const loaded = new Map(checks.map((check) => [check.id, { check, hash: `hash-${check.id}`, file: '' }]));
-  const writeup: LoadedWriteup = {
-    ...{ id: 'w', file: '', checks: loaded },
+  const writeup: IllustratedWriteup = {
+    ...{ id: 'w', file: '', checks: loaded, pictures: new Map(), pages: [] },
     writeup: { title: '', description: '', order: 1, roles: [] },
   };
   const writeups = new Map([['w', writeup]]);
@@ -149,11 +150,16 @@ export async function testServer(
       credentials: { kind: 'documented' },
     }),
   };
+  const presence = createPresence(readers, byTimer);
   const sockets = createSockets({
     ...{ ...shared, boot: 'boot', auth, registry, fleets, readers, beatMs, queueLimits, maxSockets: 200 },
     presence,
     sets: createSetMaker({ ...shared, id: registry.newId }),
     notices: async () => [],
+    overviewOf: createOverviews({
+      ...{ ...shared, registry },
+      changed: (id, overview) => presence.send(id, { type: 'overview', overview }),
+    }),
   });
   const site = join(directory, 'site');
   mkdirSync(site, { recursive: true });

@@ -1,7 +1,6 @@
 /** A page of a writeup: its text, the facts that the components of its text read, and the components that it may name. */
 import { getEntry, render } from 'astro:content';
 import type { WriteupData } from '../content.config.ts';
-import { type PictureRules, pictureRules } from '../core/pictures/rules.ts';
 import Evidence from './evidence/Evidence.astro';
 import CausesCompared from './lab/CausesCompared.astro';
 import ConditionsPanel from './lab/ConditionsPanel.astro';
@@ -65,10 +64,3 @@ export const rowsOf = ({ checks }: WriteupData) =>
     const { freshSeconds, effect, every } = one.check;
     return { ...rowOf(one), freshSeconds, effect, every };
   });
-
-/** What its pictures are redrawn from. */
-export function rulesOf({ pictures, checks, writeup: { roles } }: WriteupData): PictureRules {
-  const byId = new Map(checks.map(({ check }) => [check.id, check]));
-  const names = roles.map(({ role }) => role);
-  return pictureRules(pictures, byId, names);
-}

@@ -1,6 +1,6 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { type CheckState, isBusy, type State } from '../client/state/state.ts';
-import { isDocumentedCondition } from '../client/state/conditionResults.ts';
+import { isDocumentedCondition } from '../client/state/format.ts';
 import { isUsed, onFirstUse, repeatEarlyPresses } from './base/firstUse.ts';
 import { inSlices } from './base/LiveElement.ts';
 import { isOn } from './base/switches.ts';
@@ -12,12 +12,14 @@ import './run/v-run.ts';
 import './run/v-status.ts';
 
 /** What can be pressed before its element is there. */
-const EARLY = 'v-copy > button, v-run button, v-more summary, [data-row] a.title';
+const EARLY = 'v-copy > button, v-run button, v-more summary, v-paste button, [data-row] a.title';
 
 const isBusyOrNew = (check: CheckState) =>
   isBusy(check) || Date.parse(check.last?.endedAt ?? '') > performance.timeOrigin;
 const hasActivity = (state: State | undefined) =>
   state !== undefined && [...state.checks.values()].some(isBusyOrNew);
+const hasResults = (state: State | undefined) =>
+  state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready');
 
 const groups: readonly ElementGroup[] = [
   { tags: 'v-badge', load: () => import('./base/v-badge.ts') },
@@ -30,7 +32,7 @@ const groups: readonly ElementGroup[] = [
     isNeeded: (state) => state !== undefined && state.checks.size > 0,
   },
   {
-    tags: 'v-row, v-menu, v-more, v-toc, v-copy',
+    tags: 'v-row, v-menu, v-more, v-toc, v-copy, v-paste',
     load: () => import('./groups/used.ts').finally(repeatEarlyPresses),
     isNeeded: (state) =>
       isUsed ||
@@ -38,10 +40,18 @@ const groups: readonly ElementGroup[] = [
       (state !== undefined && state.presenting !== null) ||
       hasActivity(state),
   },
-  { tags: 'v-paste', load: () => import('./paste/v-paste.ts') },
-  { tags: 'v-predict', load: () => import('./run/v-predict.ts') },
+  {
+    tags: 'v-predict',
+    load: () => import('./run/v-predict.ts'),
+    isNeeded: () => isOn('predict-first'),
+  },
   { tags: 'v-replay', load: () => import('./run/v-replay.ts') },
-  { tags: 'v-try, v-options, v-diagnosis, v-path', load: () => import('./groups/lab.ts') },
+  {
+    tags: 'v-try, v-options',
+    load: () => import('./groups/lab.ts'),
+    isNeeded: (state) => state?.fleet?.state === 'ready' && state.fleet.lab !== undefined,
+  },
+  { tags: 'v-diagnosis, v-path', load: () => import('./groups/causes.ts'), isNeeded: hasResults },
   {
     tags: 'v-condition-banner',
     load: () => import('./groups/lab.ts'),
@@ -54,7 +64,7 @@ const groups: readonly ElementGroup[] = [
   {
     tags: 'v-limitation, v-attempts, v-verdict, v-observed, v-last-run',
     load: () => import('./groups/results.ts'),
-    isNeeded: (state) => state !== undefined && (state.checks.size > 0 || state.recordings.state === 'ready'),
+    isNeeded: hasResults,
   },
   {
     tags: 'v-announcer',
@@ -78,7 +88,8 @@ inSlices(() => {
   loadElements(document);
   // What shows that it can be pressed is there before that.
   for (const link of document.querySelectorAll('[data-row] a.title')) link.ariaExpanded ??= 'false';
-  for (const part of document.querySelectorAll<HTMLElement>('v-more, v-copy > button')) part.hidden = false;
+  for (const part of document.querySelectorAll<HTMLElement>('v-more, v-paste, v-copy > button'))
+    part.hidden = false;
   // Browsers that cannot style the closed part would hide the column on a wide screen too.
   const menu = document.querySelector<HTMLDetailsElement>('v-menu > details');
   if (menu !== null && !CSS.supports('selector(::details-content)')) menu.open = true;

@@ -36,6 +36,7 @@ export const ROOMS = {
       ['src/core/paste'],
       ['src/core/secrets', 'src/core/report', 'src/core/diagnosis'],
       ['src/core/report/html', 'src/core/pictures'],
+      ['src/core/overview.ts'],
     ],
     'src/client': [['src/client/state'], ['src/client/replay'], ['src/client/session', 'src/client/view']],
     'src/elements': [

@@ -75,7 +75,10 @@ describe('what a reader may do', () => {
     const own: State = {
       ...reader('view'),
       fleet: { state: 'none', message: 'There are no machines.' },
-      recordings: { state: 'ready', recordedAt: '2026-11-22', last: new Map() },
+      recordings: {
+        ...{ state: 'ready', recordedAt: '2026-11-22', last: new Map() },
+        overview: { runs: 0, pictures: {}, differences: {} },
+      },
     };
     expect(permittedChecks(own, 'effects', checks).allowed).toHaveLength(3);
     expect(disabledReason(own, 'evidence')).toBeDefined();

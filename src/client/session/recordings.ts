@@ -1,5 +1,5 @@
 /** The recordings that were built with the site. How they ended is read where no server answers; their entries are, when one is played. */
-import type { EndedRun } from '../../core/protocol/down.ts';
+import type { EndedRun, RecordedResults } from '../../core/protocol/down.ts';
 import type { Recording } from '../../core/run/recording.ts';
 import { type Answer, DONE, NOT_LOADED } from '../state/requests.ts';
 import type { OpenRunLog } from '../state/runLog.ts';
@@ -38,9 +38,9 @@ export function createRecordings(
       const found = await platform.get(`/recordings/${writeup}.json`).catch(platform.report);
       isReading = false;
       if (!found) return dispatch({ type: 'recordings', recordings: { state: 'none' } });
-      const { recordedAt, last } = found as { recordedAt: string; last: readonly EndedRun[] };
+      const { last, ...rest } = found as RecordedResults;
       const byCheck = new Map(last.map((ended) => [ended.check, ended]));
-      dispatch({ type: 'recordings', recordings: { state: 'ready', recordedAt, last: byCheck } });
+      dispatch({ type: 'recordings', recordings: { state: 'ready', ...rest, last: byCheck } });
     },
     has: (run: string): boolean => [...last().values()].some((ended) => ended.run === run),
     async withPlayer(then: (player: RecordedRuns) => void): Promise<Answer> {

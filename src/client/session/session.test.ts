@@ -178,8 +178,9 @@ describe('a page and its server', () => {
       ],
     ];
     const ended = { state: 'ended', run: RUN, check: 'route', source: 'recording', judgement };
+    const overview = { runs: 1, pictures: {}, differences: {} };
     const w = world({
-      '/recordings/w.json': JSON.stringify({ recordedAt: STARTED, last: [ended] }),
+      '/recordings/w.json': JSON.stringify({ recordedAt: STARTED, last: [ended], overview }),
       '/recordings/w.runs.json': JSON.stringify(runs),
     });
     const session = createSession('w', w.own);

@@ -52,6 +52,7 @@ export const welcome = {
   presenting: null,
   set: null,
   notices: [],
+  overview: { runs: 0, pictures: {}, differences: {} },
   later: 'unknown',
 };
 /** A session whose server has welcomed it. */

@@ -1,17 +1,17 @@
 /** Times and sizes in words. The clock is handed in. */
-import type { ShownSource } from '../../core/vocabulary.ts';
-import { agoWords, condition, SOURCE_WORDS } from '../../core/report/format.ts';
+import { agoWords } from '../../core/report/format.ts';
 
 /** How long ago a time is, as a reader says it. */
 export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
 
-export { condition, PLACE, SOURCE_WORDS, span, utc } from '../../core/report/format.ts';
-
-/** Where a result comes from. */
-export function sourceWords(from: { readonly source: ShownSource; readonly condition: string }): string {
-  const where = from.condition === '' ? '' : `, condition ${condition(from.condition)}`;
-  return `${SOURCE_WORDS[from.source]}${where}`;
-}
+export {
+  condition,
+  isDocumentedCondition,
+  PLACE,
+  SOURCE_WORDS,
+  span,
+  utc,
+} from '../../core/report/format.ts';
 
 /** Whether a day, YYYY-MM-DD, has ended in UTC. */
 export function isOver(day: string, now: number): boolean {

@@ -1,9 +1,9 @@
 /** The lab's condition and its holder, read from the state. Pure. */
 import type { ConditionView, LabView } from '../../core/protocol/down.ts';
-import { never } from '../../core/vocabulary.ts';
+import { AS_DOCUMENTED, never } from '../../core/vocabulary.ts';
 import { type LabTaskState, stepOf } from './labTask.ts';
 import { isBusy, type State, checkStateOf } from './state.ts';
-import { documentedCondition, formatCondition, parseCondition } from './conditionResults.ts';
+import { formatCondition, parseCondition } from './conditionNames.ts';
 import { condition as inWords } from './format.ts';
 
 /** Who holds the lab's lease, and so may change it. */
@@ -45,7 +45,7 @@ export function titleOf(conditions: readonly ConditionView[], name: string): str
   const { cause, remedy } = parseCondition(name);
   const title = (part: string) => conditions.find((one) => one.name === part)?.title ?? inWords(part);
   if (remedy === undefined) return title(cause);
-  return cause === documentedCondition ? title(remedy) : `${title(remedy)}, on ${title(cause)}`;
+  return cause === AS_DOCUMENTED ? title(remedy) : `${title(remedy)}, on ${title(cause)}`;
 }
 
 export function causes(conditions: readonly ConditionView[]): ConditionView[] {
@@ -66,7 +66,7 @@ export function taskProgress(
     case 'apply':
       return `${count}applying “${titleOf(conditions, formatCondition(step.cause, step.remedy))}”`;
     case 'release':
-      return `${count}returning the lab to “${titleOf(conditions, documentedCondition)}”`;
+      return `${count}returning the lab to “${titleOf(conditions, AS_DOCUMENTED)}”`;
     case 'ask':
       return `${count}asking for the lab`;
     case 'run': {

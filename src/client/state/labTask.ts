@@ -1,12 +1,8 @@
 /** A task in the lab: conditions to apply, and checks to run in each. Pure. */
 import type { Answer, Tracked } from './requests.ts';
-import { never } from '../../core/vocabulary.ts';
-import {
-  documentedCondition,
-  isComplete,
-  formatCondition,
-  type ResultsByCondition,
-} from './conditionResults.ts';
+import { AS_DOCUMENTED, never } from '../../core/vocabulary.ts';
+import { formatCondition } from './conditionNames.ts';
+import { type ResultsByCondition, resultsIn } from './conditionResults.ts';
 
 export type Step =
   | { readonly do: 'apply'; readonly cause: string; readonly remedy: string | undefined }
@@ -68,7 +64,7 @@ export type TryOptions = {
 
 /** The condition to compare with: the cause for a remedy, the documented condition for a cause. */
 export function baselineOf(cause: string, remedy: string | undefined): string {
-  return remedy === undefined ? documentedCondition : cause;
+  return remedy === undefined ? AS_DOCUMENTED : cause;
 }
 
 const runStep = (checks: readonly string[]): Step[] => (checks.length === 0 ? [] : [{ do: 'run', checks }]);
@@ -94,7 +90,7 @@ export function planTry(
 
 /** Back to the documented condition, then runs the checks. Only the holder can release the lab, so others apply a condition first. */
 export function planReset(owner: string, checks: readonly string[], mine: boolean): LabTask {
-  const acquire: Step[] = mine ? [] : [{ do: 'apply', cause: documentedCondition, remedy: undefined }];
+  const acquire: Step[] = mine ? [] : [{ do: 'apply', cause: AS_DOCUMENTED, remedy: undefined }];
   return { owner, steps: [...acquire, { do: 'release' }, ...runStep(checks)] };
 }
 
@@ -113,4 +109,10 @@ export function stepMessage(step: Step, key: string): Tracked & { readonly key: 
     default:
       return never(step);
   }
+}
+
+/** Whether each of these checks has run in this condition. */
+function isComplete(tables: ResultsByCondition, condition: string, checks: readonly string[]): boolean {
+  const table = resultsIn(tables, condition);
+  return checks.every((check) => table.has(check));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../core/protocol/down.ts';
 import type { Right } from '../../core/protocol/rights.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
-import { isBusy, reduce, runOf, START, type State, checkStateOf } from './state.ts';
+import { isBusy, overviewOf, reduce, runOf, START, type State, checkStateOf } from './state.ts';
 
 const base = {
   check: 'route-lookup',
@@ -44,6 +44,7 @@ const welcome = (latest: Summary[], active: Summary[]) =>
       presenting: null,
       set: null,
       notices: [] as Notice[],
+      overview: { runs: latest.length, pictures: {}, differences: {} },
     },
   }) as const;
 
@@ -141,5 +142,17 @@ describe('what a page knows of a check', () => {
     expect(checkStateOf(waiting, 'route-lookup').activity).toEqual({ at: 'requested', key: 'key-1' });
     expect(checkStateOf(waiting, 'route-lookup').last?.run).toBe('A');
     expect(waiting.link.state).toBe('open');
+  });
+
+  it('the overview of recordings stands in while nothing has run, and only then', () => {
+    const recorded = { runs: 4, pictures: {}, differences: {} };
+    const recordings = { state: 'ready', recordedAt: '', last: new Map(), overview: recorded } as const;
+    const absent = reduce(START, { type: 'recordings', recordings });
+    expect(overviewOf(START)).toBeUndefined();
+    expect(overviewOf(absent)).toBe(recorded);
+    expect(overviewOf(reduce(absent, welcome([], [])))).toBe(recorded);
+    const overview = { runs: 1, pictures: {}, differences: {} };
+    const ran = reduce(absent, { type: 'down', now: 1, down: { type: 'overview', overview } });
+    expect(overviewOf(ran)).toBe(overview);
   });
 });

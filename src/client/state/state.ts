@@ -1,9 +1,11 @@
 /** What a page knows of its checks, reduced from the server's messages. Pure. */
 import type { Notice } from '../../core/run/notice.ts';
 import type { Down, EndedRun, FleetView, Presenting, RunSet, Summary } from '../../core/protocol/down.ts';
+import type { Overview } from '../../core/protocol/overview.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
 import { never } from '../../core/vocabulary.ts';
 import type { LabTaskState } from './labTask.ts';
+import type { RecordingsState } from './recordingsState.ts';
 import { type ResultsByCondition, withRun } from './conditionResults.ts';
 
 export type Active = Exclude<Summary, { state: 'ended' }>;
@@ -32,11 +34,6 @@ export type CheckState = {
   readonly lastAttempt: EndedRun | undefined;
 };
 
-export type RecordingsState =
-  | { readonly state: 'unread' }
-  | { readonly state: 'none' }
-  | { readonly state: 'ready'; readonly recordedAt: string; readonly last: ReadonlyMap<string, EndedRun> };
-
 export type State = {
   readonly link: Link;
   readonly fleet: FleetView | undefined;
@@ -54,6 +51,8 @@ export type State = {
   readonly labTask: LabTaskState;
   readonly checkHashes: Readonly<Record<string, string>>;
   readonly checks: ReadonlyMap<string, CheckState>;
+  /** Undefined before a server has answered. */
+  readonly overview: Overview | undefined;
   readonly recordings: RecordingsState;
   /** Runs that cannot be followed, and why. */
   readonly unknownRuns: ReadonlyMap<string, string>;
@@ -72,6 +71,7 @@ export const START: State = {
   labTask: { at: 'idle' },
   checkHashes: {},
   checks: new Map(),
+  overview: undefined,
   recordings: { state: 'unread' },
   unknownRuns: new Map(),
 };
@@ -88,6 +88,11 @@ export const NOT_RUN: CheckState = { activity: { at: 'idle' }, last: undefined, 
 
 export function checkStateOf(state: State, check: string): CheckState {
   return state.checks.get(check) ?? NOT_RUN;
+}
+
+/** That of the server's runs; that of the recordings stands in while nothing has run. */
+export function overviewOf({ overview, recordings }: State): Overview | undefined {
+  return recordings.state === 'ready' && !overview?.runs ? recordings.overview : overview;
 }
 
 /** The state after the event. States that it does not touch stay the same objects. */
@@ -133,6 +138,8 @@ function reduceDown(state: State, down: Down, now: number): State {
       return withSet(state, down.set);
     case 'notices':
       return { ...state, notices: down.notices };
+    case 'overview':
+      return { ...state, overview: down.overview };
     case 'accepted':
       return down.runs.reduce(
         (before, { check, run }) => answered(before, [check], down.key, { at: 'accepted', run }),
@@ -168,6 +175,7 @@ function welcomed(state: State, down: Extract<Down, { type: 'welcome' }>, now: n
     readers: down.here,
     presenting: down.presenting,
     notices: down.notices,
+    overview: down.overview,
     checkHashes: down.checkHashes,
     checks,
   };

@@ -1,6 +1,7 @@
 /** A run as one terminal session: each command as one would type it, its output as it comes, and a line of ours where there is something to say. */
 import { stepProgress } from '../../core/report/facts.ts';
-import { digits, duration, size } from '../../core/report/units.ts';
+import { duration } from '../../core/report/duration.ts';
+import { digits, size } from '../../core/report/units.ts';
 import type { StepView } from '../../core/run/run.ts';
 import { colour } from '../../core/text/colours.ts';
 import { visible } from '../../core/text/visibleText.ts';

@@ -1,4 +1,5 @@
 /** What a diagnosis and a picture are made from: observations, and which of them may be combined. */
+import type { EndedRun } from '../protocol/down.ts';
 import type { DecidingRun } from '../run/limitation.ts';
 import { list } from '../text/list.ts';
 import type { ShownSource, Verdict } from '../vocabulary.ts';
@@ -23,6 +24,19 @@ export function observationOf({
 }: Pick<DecidingRun, 'check' | 'condition' | 'judgement'> & Pick<Observation, 'source'>): Observation {
   return { check, verdict, outcome, source, condition, says: observed };
 }
+
+/** By which outcome it came out is known only of a run of this very check: outcomes are named by their place in it. `hashes` are those of the checks. */
+export function observationsOf(
+  runs: readonly EndedRun[],
+  hashes: ReadonlyMap<string, string>,
+): Observation[] {
+  return runs.map((run) => {
+    const seen = observationOf(run);
+    const isKnown = run.checkHash === hashes.get(run.check) && PLACE.test(seen.outcome ?? '');
+    return isKnown ? seen : { ...seen, outcome: undefined };
+  });
+}
+const PLACE = /^(?:\d+|otherwise)$/;
 
 type Grouped =
   | { readonly kind: 'refused'; readonly message: string }

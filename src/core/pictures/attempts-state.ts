@@ -21,6 +21,8 @@ export type AttemptRules = Pick<AttemptsPicture['attempts'][number], 'check' | '
 /** What a picture of attempts is redrawn from. */
 export type AttemptsRules = Pick<AttemptsPicture, 'path' | 'endings' | 'ways' | 'unseen' | 'live'> & {
   readonly attempts: readonly AttemptRules[];
+  /** What the live texts say as built, by their ids. */
+  readonly published: Readonly<Record<string, string>>;
 };
 
 /** What is drawn of one attempt. */
@@ -37,7 +39,9 @@ export function attemptsRules(picture: AttemptsPicture, checks: ReadonlyMap<stri
     const documented = endingOf(endings, asDocumented(check).outcome);
     return [{ check: id, way, documented, result: check.documented.value }];
   });
-  return { path, endings, ways, unseen, live, attempts };
+  const texts = [...picture.areas, ...picture.nodes].flatMap((box) => box.texts);
+  const published = Object.fromEntries(texts.map(({ live: id = '', text }) => [id, text]));
+  return { path, endings, ways, unseen, live, attempts, published };
 }
 
 function endingOf(endings: readonly Ending[], outcome: string | undefined): Ending {

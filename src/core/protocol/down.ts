@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { judgementSchema } from '../run/judgement.ts';
 import { noticeSchema } from '../run/notice.ts';
 import type { RunHeader } from '../run/run.ts';
+import { type Overview, overviewSchema } from './overview.ts';
 import { viewerSchema } from './viewer.ts';
 import { resultSourceSchema } from '../vocabulary.ts';
 
@@ -108,6 +109,13 @@ export type Summary = z.infer<typeof summarySchema>;
 /** The summary of a run that has ended. */
 export type EndedRun = Extract<Summary, { state: 'ended' }>;
 
+/** How the recordings of a writeup ended: a file of the site, which stands in while nothing has run. */
+export type RecordedResults = {
+  readonly recordedAt: string;
+  readonly last: readonly EndedRun[];
+  readonly overview: Overview;
+};
+
 /** What every summary of a run has from its header. */
 export function summaryBaseOf({ run, check, checkHash, source, condition, startedAt, by }: RunHeader) {
   return { run, check, checkHash, source, condition, startedAt, by };
@@ -135,7 +143,11 @@ export const downSchema = z.discriminatedUnion('type', [
     presenting: z.nullable(presentingSchema),
     set: z.nullable(setSchema),
     notices: z.array(noticeSchema),
+    /** Of `latest`. */
+    overview: overviewSchema,
   }),
+  /** A run has ended. */
+  z.object({ type: z.literal('overview'), overview: overviewSchema }),
   /** The rights of the reader changed. */
   z.object({ type: z.literal('standing'), viewer: viewerSchema }),
   z.object({ type: z.literal('here'), readers: z.array(z.string()) }),

@@ -1,5 +1,5 @@
 /** The version both ends agree on in the WebSocket handshake, as its sub-protocol. */
-export const subProtocol = 'vantage.11';
+export const subProtocol = 'vantage.12';
 
 /** Close codes. After `notAllowed`, and from 4400 on, a page must not reconnect; after the others it does. */
 export const closeCodes = {

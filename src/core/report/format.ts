@@ -1,6 +1,6 @@
 /** Times, sizes, sources and verdicts in words, the same on the page, in reports and in a terminal. */
 import type { RunView } from '../run/run.ts';
-import type { ShownSource, Verdict } from '../vocabulary.ts';
+import { AS_DOCUMENTED, type ShownSource, type Verdict } from '../vocabulary.ts';
 
 /** The absolute time, in UTC, to the second. */
 export function utc(iso: string): string {
@@ -32,6 +32,15 @@ export const PLACE = { live: 'real machines', lab: 'lab', recording: 'recording 
 /** A condition's name as words. */
 export function condition(name: string): string {
   return name.replaceAll('-', ' ').replaceAll('+', ' + ');
+}
+
+/** Also true of real machines, which have none. */
+export const isDocumentedCondition = (name: string): boolean => name === '' || name === AS_DOCUMENTED;
+
+/** Where a result comes from. */
+export function sourceWords(from: { readonly source: ShownSource; readonly condition: string }): string {
+  const where = from.condition === '' ? '' : `, condition ${condition(from.condition)}`;
+  return `${SOURCE_WORDS[from.source]}${where}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

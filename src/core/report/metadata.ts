@@ -4,7 +4,8 @@ import type { Identity } from '../run/entry.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import type { RowFacts, StepFacts, StepProgress } from './facts.ts';
 import { condition, SOURCE_WORDS, utc } from './format.ts';
-import { digits, duration, size } from './units.ts';
+import { duration } from './duration.ts';
+import { digits, size } from './units.ts';
 
 /** `exact`: the value to the last digit, where the other is rounded. */
 export type Fact = readonly [name: string, value: string, exact?: string];

@@ -147,7 +147,7 @@ describe('the version of the wire', () => {
       .update(JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]))
       .digest('hex')
       .slice(0, 16);
-    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.11', shape: '29e37daab15f8ded' });
+    expect({ subProtocol, shape }).toEqual({ subProtocol: 'vantage.12', shape: '91d4cd10fd8ade95' });
   });
 });
 

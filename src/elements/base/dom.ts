@@ -57,13 +57,3 @@ export function time(iso: string, words: string, title: string): HTMLElement {
 
 /** A sentence in which `code` stands between backticks. */
 export const words = (text: string): Node[] => draw(sentence(text));
-
-/** Closes a `details` with a summary on Escape, and gives the focus back to the summary. */
-export function closeOnEscape(details: HTMLDetailsElement, signal: AbortSignal): void {
-  const close = ({ key }: KeyboardEvent) => {
-    if (key !== 'Escape' || !details.open) return;
-    details.open = false;
-    details.querySelector('summary')?.focus();
-  };
-  details.addEventListener('keydown', close, { signal });
-}

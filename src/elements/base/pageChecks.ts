@@ -1,7 +1,5 @@
-/** What the page was built with: its checks, and the rules of its pictures. */
-import { addressOf } from '../../client/state/address.ts';
+/** The checks that the page was built with. */
 import type { Row } from '../../core/run/runChange.ts';
-import type { PictureRules } from '../../core/pictures/rules.ts';
 import type { Effect } from '../../core/protocol/rights.ts';
 
 export type CheckOfPage = Row & {
@@ -29,22 +27,3 @@ export const rowsOfPage = (element: Element): readonly CheckOfPage[] => [...chec
 
 export const writeupOfPage = (element: Element): string =>
   element.closest<HTMLElement>('[data-writeup]')?.dataset.writeup ?? '';
-
-/** The ids of all checks that the page shows, in its order. */
-export function orderOfPage(element: Element): readonly string[] {
-  const shown = holderOf(element)?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
-  const known = checksOfPage(element);
-  const ids = [...[...shown].map(({ dataset }) => dataset.row ?? ''), ...known.keys()];
-  return [...new Set(ids)].filter((id) => known.has(id));
-}
-
-const pictures = new Map<string, Promise<PictureRules>>();
-
-/** What the pictures of the writeup are redrawn from. Rejects when it cannot be read; the next call tries again. */
-export function picturesOfPage(element: Element): Promise<PictureRules> {
-  const address = addressOf(`/${writeupOfPage(element)}/pictures.json`);
-  const own = pictures.get(address) ?? fetch(address).then((answer): Promise<PictureRules> => answer.json());
-  pictures.set(address, own);
-  own.catch(() => pictures.delete(address));
-  return own;
-}

@@ -2,7 +2,8 @@
 
 export type Switch = 'predict-first' | 'keep-open';
 
-const keyOf = (name: Switch) => `vantage-${name}`;
+/** Where this browser keeps it. */
+export const keyOf = (name: Switch) => `vantage-${name}`;
 
 export function isOn(name: Switch): boolean {
   try {
@@ -10,16 +11,5 @@ export function isOn(name: Switch): boolean {
   } catch {
     // Storage is switched off.
     return false;
-  }
-}
-
-/** Sets `data-predict-first` or `data-keep-open` of the column. */
-export function setSwitch(column: Element, name: Switch, on: boolean): void {
-  column.toggleAttribute(`data-${name}`, on);
-  try {
-    if (on) localStorage.setItem(keyOf(name), 'on');
-    else localStorage.removeItem(keyOf(name));
-  } catch {
-    // The choice holds for this page only.
   }
 }

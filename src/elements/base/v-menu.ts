@@ -1,5 +1,5 @@
 /** Closes the menu of a narrow screen after a link in it was followed, or on Escape. Loads the search when its box first has the focus. */
-import { closeOnEscape } from './dom.ts';
+import { closeOnEscape } from './closeOnEscape.ts';
 import { define, LiveElement } from './LiveElement.ts';
 
 class VMenu extends LiveElement {

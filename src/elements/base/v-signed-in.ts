@@ -2,7 +2,8 @@
 import { signOut, fetchViewer } from '../../client/session/account.ts';
 import { rightWords } from '../../core/protocol/rightWords.ts';
 import type { Viewer } from '../../core/protocol/viewer.ts';
-import { closeOnEscape, node } from './dom.ts';
+import { closeOnEscape } from './closeOnEscape.ts';
+import { node } from './dom.ts';
 import { define, LiveElement } from './LiveElement.ts';
 
 class VSignedIn extends LiveElement {

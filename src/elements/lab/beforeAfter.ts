@@ -1,5 +1,6 @@
 /** A condition compared with its baseline, from the runs of this lab. */
-import { type ConditionResults, parseCondition, resultsIn } from '../../client/state/conditionResults.ts';
+import { parseCondition } from '../../client/state/conditionNames.ts';
+import { type ConditionResults, resultsIn } from '../../client/state/conditionResults.ts';
 import { ago } from '../../client/state/format.ts';
 import { titleOf } from '../../client/state/lab.ts';
 import { baselineOf } from '../../client/state/labTask.ts';

@@ -1,6 +1,6 @@
 /** Says while the lab is not in the documented condition, is being changed, or belongs to another reader; offers the way back, and to be next. */
 import { planReset } from '../../client/state/labTask.ts';
-import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
+import { isDocumentedCondition } from '../../client/state/format.ts';
 import { holderSentence, type LabStatus, labStatus, titleOf } from '../../client/state/lab.ts';
 import { actionButton } from '../base/disabledButton.ts';
 import { node, shape } from '../base/dom.ts';

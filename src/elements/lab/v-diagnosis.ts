@@ -1,12 +1,13 @@
 /** Which causes fit the last runs, and the check to run next. */
 import type { EndedRun } from '../../core/protocol/down.ts';
-import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
+import { newestRuns, sameRuns } from '../../client/state/observations.ts';
 import { diagnose } from '../../core/diagnosis/diagnosis.ts';
+import { observationsOf } from '../../core/diagnosis/observations.ts';
 import { newestSource } from '../../core/diagnosis/predicted.ts';
 import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { diagnosisTree, nextCheckTree, runButton } from '../../core/report/html/diagnosisTree.ts';
 import { draw, node } from '../base/dom.ts';
-import { lastRunsText } from './lastRunsText.ts';
+import { lastRunsText } from '../../core/pictures/lastRunsText.ts';
 import { causesOfPage } from './causesOfPage.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
@@ -17,6 +18,7 @@ class VDiagnosis extends LiveElement {
     const documented = this.querySelector<HTMLDetailsElement>('.diagnosis-documented');
     const { predictions, naming, titleOf } = causesOfPage(this);
     const rows = rowsOfPage(this);
+    const hashes = new Map(rows.map(({ id, hash }) => [id, hash]));
     let drawn: readonly EndedRun[] = [];
     this.session(signal, ({ state }) => {
       const runs = newestRuns(state, rows);
@@ -27,7 +29,7 @@ class VDiagnosis extends LiveElement {
         this.append(documented);
       }
       drawn = runs;
-      const { kept, leftOut } = newestSource(observationsOf(runs, rows));
+      const { kept, leftOut } = newestSource(observationsOf(runs, hashes));
       live?.replaceChildren(
         ...draw(diagnosisTree(diagnose(predictions, kept), naming)),
         ...draw(

@@ -1,5 +1,6 @@
 /** Puts what was tried in this lab in the table of options, in the place of what was verified. */
-import { formatCondition, resultsIn } from '../../client/state/conditionResults.ts';
+import { formatCondition } from '../../client/state/conditionNames.ts';
+import { resultsIn } from '../../client/state/conditionResults.ts';
 import { labStatus, titleOf } from '../../client/state/lab.ts';
 import { optionRow } from '../../core/report/html/changes.ts';
 import { draw } from '../base/dom.ts';

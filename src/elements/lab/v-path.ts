@@ -1,51 +1,34 @@
-/** Shows the last runs in a picture of a path, and describes every segment. */
-import type { EndedRun } from '../../core/protocol/down.ts';
-import { newestRuns, observationsOf, sameRuns } from '../../client/state/observations.ts';
-import { newestSource } from '../../core/diagnosis/predicted.ts';
-import { nameOutcomes } from '../../core/pictures/outcome-ids.ts';
-import { STATE_WORD } from '../../core/pictures/segments.ts';
-import type { PictureRules } from '../../core/pictures/rules.ts';
-import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
+/** Draws a picture of a path as the overview says, and describes every segment. */
+import { overviewOf } from '../../client/state/state.ts';
 import { node, words } from '../base/dom.ts';
-import { lastRunsText } from './lastRunsText.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
-import { picturesOfPage, rowsOfPage, writeupOfPage } from '../base/pageChecks.ts';
+import { checksOfPage, writeupOfPage } from '../base/pageChecks.ts';
 
 class VPath extends LiveElement {
   protected connect(signal: AbortSignal): void {
-    picturesOfPage(this).then((rules) => signal.aborted || this.#follow(rules, signal), console.error);
-  }
-
-  #follow({ outcomes, paths }: PictureRules, signal: AbortSignal): void {
-    const figure = this.querySelector<HTMLElement>('.path-picture');
-    const from = this.querySelector('.path-from');
-    const rules = paths[this.attribute('picture')];
-    if (figure === null || from === null || rules === undefined) return;
-    const rows = rowsOfPage(this);
-    const titles = new Map(rows.map(({ id, title }) => [id, title]));
-    let drawn: readonly EndedRun[] = [];
-    this.session(signal, ({ state }) => {
-      const runs = newestRuns(state, rows);
-      if (runs.length === 0 || sameRuns(runs, drawn)) return;
-      drawn = runs;
-      const { kept, leftOut } = newestSource(nameOutcomes(observationsOf(runs, rows), outcomes));
-      figure.dataset.source = kept[0]?.source;
-      from.textContent = lastRunsText(kept, leftOut) ?? '';
-      const path = pathState(rules, kept);
-      if (path.kind === 'known') for (const finding of path.findings) this.light(finding, titles);
-    });
-  }
-
-  private light(finding: SegmentFinding, titles: ReadonlyMap<string, string>): void {
-    const places = `[data-segment="${finding.segment}"]`;
-    for (const place of this.querySelectorAll<HTMLElement | SVGElement>(places))
-      place.dataset.state = finding.state;
-    const line = this.querySelector(`li${places}`);
-    line?.querySelector('.path-state')?.replaceChildren(STATE_WORD[finding.state]);
-    const links = finding.checks.map((check) =>
-      node('a', { href: `/${writeupOfPage(this)}/${check}/` }, titles.get(check) ?? check),
+    const name = this.attribute('picture');
+    const known = checksOfPage(this);
+    this.watch(
+      signal,
+      (state) => overviewOf(state)?.pictures[name],
+      (view) => {
+        if (view?.kind !== 'path') return;
+        const figure = this.querySelector<HTMLElement>('.path-picture');
+        if (figure !== null) figure.dataset.source = view.source;
+        this.querySelector('.path-from')?.replaceChildren(view.from);
+        for (const { segment, state, word, message, checks } of view.segments) {
+          const places = `[data-segment="${segment}"]`;
+          for (const place of this.querySelectorAll<HTMLElement | SVGElement>(places))
+            place.dataset.state = state;
+          const line = this.querySelector(`li${places}`);
+          line?.querySelector('.path-state')?.replaceChildren(word);
+          const links = checks.map((check) =>
+            node('a', { href: `/${writeupOfPage(this)}/${check}/` }, known.get(check)?.title ?? check),
+          );
+          line?.querySelector('.path-why')?.replaceChildren(...words(message), ...links);
+        }
+      },
     );
-    line?.querySelector('.path-why')?.replaceChildren(...words(finding.message), ...links);
   }
 }
 

@@ -3,7 +3,7 @@ import { causes, labStatus, type LabStatus } from '../../client/state/lab.ts';
 import { planTry } from '../../client/state/labTask.ts';
 import { disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
-import { formatCondition, parseCondition } from '../../client/state/conditionResults.ts';
+import { formatCondition, parseCondition } from '../../client/state/conditionNames.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';

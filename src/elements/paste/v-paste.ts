@@ -42,10 +42,9 @@ class VPaste extends LiveElement {
     };
     button.addEventListener('click', () => void show('field'), { signal });
     // Beside the typing: the judge is there when it is asked.
-    field.addEventListener('focus', () => void import('./judgePasted.ts').catch(() => {}), {
-      signal,
-      once: true,
-    });
+    const loadJudge = () => void import('./judgePasted.ts').catch(() => {});
+    if (field.matches(':focus')) loadJudge();
+    else field.addEventListener('focus', loadJudge, { signal, once: true });
     field.addEventListener(
       'paste',
       (event) => {

@@ -7,9 +7,12 @@ import { runsToSave } from '../../client/state/runsToSave.ts';
 import type { Mode } from '../../client/view/present.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { disabledButton } from '../base/disabledButton.ts';
-import { closeOnEscape, node, shape } from '../base/dom.ts';
-import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
-import { setSwitch, type Switch } from '../base/switches.ts';
+import { closeOnEscape } from '../base/closeOnEscape.ts';
+import { node, shape } from '../base/dom.ts';
+import { checksOfPage } from '../base/pageChecks.ts';
+import { orderOfPage } from '../base/orderOfPage.ts';
+import type { Switch } from '../base/switches.ts';
+import { setSwitch } from './setSwitch.ts';
 import type { Slide } from './frame.ts';
 import { saveDialog } from './saveDialog.ts';
 

@@ -4,7 +4,8 @@ import { type SavableRuns, runsToSave } from '../../client/state/runsToSave.ts';
 import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
 import { tallyOf } from '../../client/state/tally.ts';
-import { checksOfPage, orderOfPage } from '../base/pageChecks.ts';
+import { checksOfPage } from '../base/pageChecks.ts';
+import { orderOfPage } from '../base/orderOfPage.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 

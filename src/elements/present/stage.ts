@@ -82,7 +82,12 @@ const result = (slide: Slide): HTMLElement =>
       node('dt', {}, 'Documented'),
       node('dd', {}, node('span', { class: 'value' }, slide.documented)),
     ),
-    node('div', {}, node('dt', {}, 'Observed'), node('dd', {}, observedOf(slide))),
+    node(
+      'div',
+      {},
+      node('dt', {}, 'Observed'),
+      node('dd', {}, live('v-observed', { 'data-check': slide.id })),
+    ),
     node(
       'div',
       { 'data-look': slide.id },
@@ -91,8 +96,6 @@ const result = (slide: Slide): HTMLElement =>
     ),
   );
 
-const observedOf = ({ id, documented }: Slide) =>
-  live('v-observed', { 'data-check': id, 'data-documented': documented });
 const verdictOf = ({ id, hash }: Slide) => live('v-verdict', { 'data-check': id, 'data-hash': hash });
 
 async function fill(box: HTMLElement, { address }: Slide): Promise<void> {
@@ -109,7 +112,7 @@ async function fill(box: HTMLElement, { address }: Slide): Promise<void> {
 function cell(slide: Slide, place: number, open: ((slide: string) => void) | undefined): HTMLElement {
   const parts = [
     node('span', { class: 'cell-title' }, `${place} · ${slide.title}`),
-    observedOf(slide),
+    live('v-observed', { 'data-check': slide.id }),
     verdictOf(slide),
   ];
   if (open === undefined) return node('div', { class: 'cell', 'data-look': slide.id }, ...parts);

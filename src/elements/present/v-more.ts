@@ -1,6 +1,7 @@
 /** The menu beside Run all, and the bar that says who presents. What they do is loaded when it is wanted. */
 import { define, LiveElement } from '../base/LiveElement.ts';
-import { isOn, setSwitch, type Switch } from '../base/switches.ts';
+import { isOn, type Switch } from '../base/switches.ts';
+import { setSwitch } from './setSwitch.ts';
 
 export class VMore extends LiveElement {
   protected connect(signal: AbortSignal): void {

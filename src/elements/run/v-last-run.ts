@@ -1,8 +1,7 @@
 /** When and by whom a check last ran; from where, and how long that stays fresh, in the title. */
 import { freshOf } from '../../client/state/freshness.ts';
 import { type State, checkStateOf } from '../../client/state/state.ts';
-import { documentedCondition } from '../../client/state/conditionResults.ts';
-import { ago, condition, SOURCE_WORDS, span, utc } from '../../client/state/format.ts';
+import { ago, condition, isDocumentedCondition, SOURCE_WORDS, span, utc } from '../../client/state/format.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { time } from '../base/dom.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
@@ -30,7 +29,7 @@ class VLastRun extends LiveElement {
     const fresh = check && freshOf(state, check, Date.now());
     const age = ago(endedAt, Date.now());
     const by = last.by === '' || source === 'recording' ? '' : ` by ${last.by}`;
-    const where = name === '' || name === documentedCondition ? '' : `, ${condition(name)}`;
+    const where = isDocumentedCondition(name) ? '' : `, ${condition(name)}`;
     const stays = fresh === undefined ? '' : `, fresh for ${span(fresh.freshSeconds)}`;
     return {
       endedAt,

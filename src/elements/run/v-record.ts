@@ -1,7 +1,8 @@
 /** The record of a check's run: its terminal, then what the judgement says. It follows its run while it is in the page. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { rowOf } from '../../core/report/facts.ts';
-import { judgedParts, notes, warning, whoAnswered } from '../../core/report/html/recordParts.ts';
+import { judgedParts, notes, whoAnswered } from '../../core/report/html/recordParts.ts';
+import { warning } from '../../core/report/html/table.ts';
 import type { RunView } from '../../core/run/run.ts';
 import type { RunLog } from '../../client/state/runLog.ts';
 import type { Session } from '../../client/session/session.ts';

@@ -1,7 +1,6 @@
 /** The connection, the machines and their condition: one line in the side bar, and with `data-notice` only what needs attention. */
 import type { State } from '../../client/state/state.ts';
-import { condition, SOURCE_WORDS, utc } from '../../client/state/format.ts';
-import { isDocumentedCondition } from '../../client/state/conditionResults.ts';
+import { condition, isDocumentedCondition, SOURCE_WORDS, utc } from '../../client/state/format.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node, shape } from '../base/dom.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';

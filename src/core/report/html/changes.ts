@@ -9,7 +9,7 @@ import {
 } from '../../run/runChange.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { shape } from './signs.ts';
-import { table } from './recordParts.ts';
+import { table } from './table.ts';
 
 export const changeMark = (change: Change): Element =>
   element('span.change', { 'data-change': change }, shape(change), element('b', CHANGE_WORD[change]));

@@ -2,7 +2,8 @@
 import type { EvidenceRecord } from '../../run/record.ts';
 import { type ComparedSide, compareRows, type ComparedRow } from '../compare.ts';
 import { element, type Html, html, nothing, type Tree } from '../html.ts';
-import { definitions, isConcluded, oneSide, sourceLabel, table, verdictBadge } from './recordParts.ts';
+import { definitions, isConcluded, oneSide, sourceLabel, verdictBadge } from './recordParts.ts';
+import { table } from './table.ts';
 import { time } from './signs.ts';
 import type { DifferenceLine } from '../lineDifference.ts';
 import { outcomeOf, sourcesOf } from '../outcome.ts';

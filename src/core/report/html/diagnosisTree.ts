@@ -4,7 +4,7 @@ import { cellText, type Naming, nextCheckText } from '../../diagnosis/diagnosisT
 import type { NextCheck } from '../../diagnosis/nextCheck.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { sentence, shape } from './signs.ts';
-import { warning } from './recordParts.ts';
+import { warning } from './table.ts';
 
 /** More than these are one line that opens. */
 const MOST_RULED_OUT = 3;

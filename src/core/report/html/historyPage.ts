@@ -1,12 +1,17 @@
 /** The history of all records as a page's body, readable without a script: filter, each check over time, and the list. */
-import { AS_DOCUMENTED } from '../../vocabulary.ts';
 import type { EndedRun, RunSet, Summary } from '../../protocol/down.ts';
 import { historyAddress, type HistoryChoices, type HistoryForm, historyForm } from './historyForm.ts';
 import { changesOf, placeOf, type Strip, stripRow, tellingOf, verdictCell } from './historyStrip.ts';
 import { element, html, type Html, nothing, type Tree } from '../html.ts';
-import { table } from './recordParts.ts';
+import { table } from './table.ts';
 import { badge, lookOf, time } from './signs.ts';
-import { agoWords, condition as conditionWords, day, verdictWords } from '../format.ts';
+import {
+  agoWords,
+  condition as conditionWords,
+  day,
+  isDocumentedCondition,
+  verdictWords,
+} from '../format.ts';
 import { count, digits } from '../units.ts';
 
 type HistoryRun = {
@@ -117,8 +122,7 @@ const mostStrips = 30;
 
 function strips({ strips, form }: HistoryPage): Html {
   // The page is about real machines and the lab as documented. In other conditions rows are expected to differ.
-  const isMain = ({ condition }: Strip) =>
-    form.condition !== undefined || condition === '' || condition === AS_DOCUMENTED;
+  const isMain = ({ condition }: Strip) => form.condition !== undefined || isDocumentedCondition(condition);
   const main = strips
     .filter(isMain)
     .sort((a, b) => newest(b).localeCompare(newest(a)) || lastRun(b).localeCompare(lastRun(a)));

@@ -1,9 +1,9 @@
 /** One check's records over time in one place: where it changed, and the line that shows it. */
-import { AS_DOCUMENTED, type ResultSource, type Verdict } from '../../vocabulary.ts';
+import type { ResultSource, Verdict } from '../../vocabulary.ts';
 import { type Element, element, html, type Html } from '../html.ts';
 import { lookOf, shape, time } from './signs.ts';
 import { historyAddress } from './historyForm.ts';
-import { condition as conditionWords, day, PLACE, utc } from '../format.ts';
+import { condition as conditionWords, day, isDocumentedCondition, PLACE, utc } from '../format.ts';
 import { count } from '../units.ts';
 
 export type StripCell = {
@@ -50,9 +50,7 @@ export function tellingOf(changes: readonly StripChange[]): readonly StripChange
 
 /** Where runs were, in words; the lab in its documented state needs no more than its name. */
 export function placeOf({ source, condition }: Pick<Strip, 'source' | 'condition'>): string {
-  return condition === '' || condition === AS_DOCUMENTED
-    ? PLACE[source]
-    : `${PLACE[source]}, ${conditionWords(condition)}`;
+  return isDocumentedCondition(condition) ? PLACE[source] : `${PLACE[source]}, ${conditionWords(condition)}`;
 }
 
 /** The check, its verdicts as cells that lead to their records, the newest first, and in words when it changed. */

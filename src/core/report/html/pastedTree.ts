@@ -4,7 +4,8 @@ import { clipLine } from '../clip.ts';
 import { count } from '../units.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, shownAsks } from '../pasted.ts';
-import { comparison, folded, judgedParts, verdictLine, warning } from './recordParts.ts';
+import { comparison, folded, judgedParts, verdictLine } from './recordParts.ts';
+import { warning } from './table.ts';
 import { sentence } from './signs.ts';
 
 /** The rows; `alone`: the page is that of the check, so its title stands there already. Then what was read from the paste. */

@@ -4,11 +4,12 @@ import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { JudgedRow, RowFacts } from '../facts.ts';
 import { condition as conditionWords, SOURCE_WORDS } from '../format.ts';
-import { duration } from '../units.ts';
+import { duration } from '../duration.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { type Fact, factRows } from '../metadata.ts';
 import { rowLines, seen } from '../rowLines.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
+import { warning } from './table.ts';
 
 /** A verdict in word, shape and colour. */
 export const verdictBadge = ({ verdict, words, header }: JudgedRow) =>
@@ -16,8 +17,6 @@ export const verdictBadge = ({ verdict, words, header }: JudgedRow) =>
 
 export const sourceLabel = (source: ResultSource): Element =>
   element('span.source-label', { 'data-source': source }, SOURCE_WORDS[source]);
-
-export const warning = (text: string): Element => element('p.warn', sentence(text));
 
 /** A verdict is about the page: where a refused connection is documented, one that is refused agrees. */
 const ABOUT = {
@@ -174,30 +173,6 @@ function dated(value: string): Tree {
   if (whole === undefined) return value;
   return [time(`${day}T${clock}Z`, whole), value.slice(whole.length)];
 }
-
-/** The first cell of each row names it; the others carry their column's name, for narrow screens. */
-export const table = (
-  name: string,
-  caption: Element,
-  columns: readonly string[],
-  rows: readonly (readonly [Tree, ...Tree[]])[],
-): Element => {
-  const head = columns.map((column) => element('th', { scope: 'col' }, column));
-  const lines = rows.map(([first, ...cells]) =>
-    element(
-      'tr',
-      element('th', { scope: 'row' }, first),
-      ...cells.map((cell, index) => element('td', { 'data-label': columns[index + 1] ?? '' }, cell)),
-    ),
-  );
-  return element(
-    'table',
-    { class: name },
-    caption,
-    element('thead', element('tr', ...head)),
-    element('tbody', ...lines),
-  );
-};
 
 /** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>

@@ -1,7 +1,7 @@
 /** The runs that a path or a diagnosis is made from, in words. */
-import { sourceWords } from '../../client/state/format.ts';
-import type { Observation } from '../../core/diagnosis/observations.ts';
-import { count } from '../../core/report/units.ts';
+import { sourceWords } from '../report/format.ts';
+import type { Observation } from '../diagnosis/observations.ts';
+import { count } from '../report/units.ts';
 
 /** Which runs a picture or a diagnosis is made from; undefined without any. */
 export function lastRunsText(kept: readonly Observation[], leftOut: readonly string[]): string | undefined {

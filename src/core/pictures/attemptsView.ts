@@ -1,0 +1,92 @@
+/** A picture of attempts after the newest runs: the line of each, and the words beside it. */
+import type { Observation } from '../diagnosis/observations.ts';
+import type { EndedRun } from '../protocol/down.ts';
+import type { AttemptsView, AttemptView } from '../protocol/overview.ts';
+import { isDocumentedCondition, SOURCE_WORDS, sourceWords, utc } from '../report/format.ts';
+import { type AttemptRules, type AttemptsRules, drawingOf, type Trail, trailOf } from './attempts-state.ts';
+import { liveText } from './live-text.ts';
+import type { PictureRules } from './rules.ts';
+
+/** Says that nothing has run. */
+export const AS_BUILT = 'As documented: nothing has run yet.';
+
+/** `runs` are the newest of each check, newest first, and `observations` the same with ids of outcomes. */
+export function attemptsView(
+  rules: AttemptsRules,
+  { paths, machines }: Pick<PictureRules, 'paths' | 'machines'>,
+  runs: readonly EndedRun[],
+  observations: readonly Observation[],
+): AttemptsView {
+  const path = paths[rules.path ?? ''];
+  const runOf = (check: string) => runs.find((run) => run.check === check);
+  const attempted = rules.attempts.flatMap(({ check }) => runOf(check) ?? []);
+  return {
+    kind: 'attempts',
+    attempts: rules.attempts.map((attempt) =>
+      viewOf(rules, attempt, trailOf(rules, attempt, path, observations), runOf(attempt.check)),
+    ),
+    texts: Object.fromEntries(
+      rules.live.map((text) => [
+        text.id,
+        liveText(text, path, machines, { runs, observations }) ?? rules.published[text.id] ?? '',
+      ]),
+    ),
+    from: fromText(attempted, rules.attempts.length),
+  };
+}
+
+function viewOf(
+  rules: AttemptsRules,
+  attempt: AttemptRules,
+  trail: Trail,
+  run: EndedRun | undefined,
+): AttemptView {
+  const { check, documented, result } = attempt;
+  const drawn = {
+    check,
+    at: trail.at,
+    differs: trail.at === 'observed' && trail.differs,
+    line: drawingOf(trail, attempt),
+  };
+  if (run === undefined || trail.at === 'documented')
+    return { ...drawn, sign: documented.sign, tone: documented.tone, message: `documented: ${result}` };
+  const { judgement, source } = run;
+  const said = (word: string) => (source === 'recording' ? `recording: ${word}` : word);
+  const ran = { ...drawn, source, title: titleOf(rules, attempt, trail, run) };
+  if (trail.at === 'inconclusive')
+    return {
+      ...{ ...ran, sign: 'query', tone: 'unsure', word: said('inconclusive') },
+      message: judgement.problem?.message ?? judgement.observed,
+    };
+  const { sign, tone, message: word } = trail.ending;
+  const ended = { ...ran, sign, tone, word: said(word) };
+  if (!trail.differs) return ended;
+  return {
+    ...{ ...ended, message: `differs: documented is “${result}”` },
+    behind: drawingOf({ at: 'documented' }, attempt),
+  };
+}
+
+/** What was observed, by which way, where and when. */
+function titleOf(
+  { ways, unseen }: AttemptsRules,
+  { way }: AttemptRules,
+  trail: Trail,
+  run: EndedRun,
+): string {
+  const seen = trail.at === 'observed' ? ways.find(({ id }) => id === trail.way) : undefined;
+  const byWay = way === undefined ? [] : [seen?.message ?? unseen];
+  return [run.judgement.observed, ...byWay, `${sourceWords(run)}, ${utc(run.endedAt)}`].join(' · ');
+}
+
+/** Where the whole picture comes from. */
+function fromText(runs: readonly EndedRun[], of: number): string {
+  const [first] = runs;
+  if (first === undefined) return AS_BUILT;
+  const one = runs.every(({ source, condition }) => source === first.source && condition === first.condition);
+  const many = runs.length === of ? '' : ` of ${runs.length} of ${of}`;
+  if (!one) return `From the last runs${many}, in different places or conditions.`;
+  if (first.source === 'recording') return `From recordings${many}.`;
+  const place = isDocumentedCondition(first.condition) ? SOURCE_WORDS[first.source] : sourceWords(first);
+  return `From the last runs${many}: ${place}.`;
+}

@@ -150,7 +150,6 @@ export async function testServer(
       credentials: { kind: 'documented' },
     }),
   };
-  const presence = createPresence(readers, byTimer);
   const sockets = createSockets({
     ...{ ...shared, boot: 'boot', auth, registry, fleets, readers, beatMs, queueLimits, maxSockets: 200 },
     presence,

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` runs fewer rounds;
  * `-- --beside REVISION` measures that commit and this tree in turns; `-- --lighthouse` measures the pages alone, beside Starlight's;
- * `-- --peers` measures what a web terminal does too, beside one.
+ * `-- --peers` measures what a web terminal does too, beside one; `-- --servers` measures three servers on one PostgreSQL beside one with files.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,16 +21,18 @@ import { besidePeers } from './peers.ts';
 import { openRaw, type Raw } from './raw.ts';
 import { line, type Row, table, write } from './report.ts';
 import { runAll } from './runAll.ts';
+import { besideOneServer } from './severalServers.ts';
 import { measuredWriteup } from './fixtures/content.ts';
 import { root } from './fixtures/server.ts';
 import { type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/site.ts';
 
-const { quick, beside, lighthouse, peers } = parseArgs({
+const { quick, beside, lighthouse, peers, servers } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     beside: { type: 'string' },
     lighthouse: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    servers: { type: 'boolean', default: false },
   },
 }).values;
 const rounds = quick
@@ -120,6 +122,11 @@ const measureAsked = async (): Promise<{ text: string; file: string }> => {
     const file = 'peers.md';
     const rows = await withBench(({ site, raw, pour }) => besidePeers(site, raw, pour, rounds));
     return { text: writeTable(file, 'Beside a web terminal from npm, on the same sshd', rows), file };
+  }
+  if (servers) {
+    const file = 'servers.md';
+    const rows = await besideOneServer(rounds, print);
+    return { text: writeTable(file, 'Three servers on one PostgreSQL beside one with files', rows), file };
   }
   if (beside !== undefined)
     return { text: measureBeside(beside, quick ? ['--quick'] : [], print), file: 'beside.md' };

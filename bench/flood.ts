@@ -42,7 +42,7 @@ export async function flood(
 }
 
 /** Until the last of the readers has the last entry. Throws when any of them misses a byte, or the machine sent another. */
-async function pour(
+export async function pour(
   first: Reader,
   tallies: readonly Tally[],
   bytes: number,

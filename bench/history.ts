@@ -17,21 +17,8 @@ export async function recordPages(rounds: number): Promise<readonly Row[]> {
   const server = await startPlainServer(data, site);
   const { address, readyMs } = server;
   try {
-    const urlOf = (index: number) =>
-      `${address}/runs/${runs[Math.floor((index + 0.5) * (records / rounds))]}`;
-    const times = async (url: (round: number) => string, expected: string): Promise<number[]> => {
-      const ms: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const start = performance.now();
-        const text = await (await fetch(url(round))).text();
-        ms.push(performance.now() - start);
-        if (!text.includes(expected)) throw new Error(`The page ${url(round)} should say "${expected}".`);
-      }
-      return ms;
-    };
-    const sent = await times(urlOf, 'agrees');
-    const list = await times(() => `${address}/runs`, 'Over time');
-    const shown = await inBrowser(rounds, urlOf);
+    const { page: sent, list } = await askPages(address, runs, rounds);
+    const shown = await inBrowser(rounds, pageOf(address, runs, rounds));
     const note = 'Chromium, from the address to the verdict on screen; at most 300';
     return [
       medianRow(`Record page sent, ${records} records`, 'ms', sent),
@@ -43,6 +30,26 @@ export async function recordPages(rounds: number): Promise<readonly Row[]> {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The page of another record in each round. */
+const pageOf = (address: string, runs: readonly string[], rounds: number) => (round: number) =>
+  `${address}/runs/${runs[Math.floor((round + 0.5) * (runs.length / rounds))]}`;
+
+/** Milliseconds until pages of records and of the history were sent. */
+export async function askPages(address: string, runs: readonly string[], rounds: number) {
+  const times = async (url: (round: number) => string, expected: string): Promise<number[]> => {
+    const ms: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const start = performance.now();
+      const text = await (await fetch(url(round))).text();
+      ms.push(performance.now() - start);
+      if (!text.includes(expected)) throw new Error(`The page ${url(round)} should say "${expected}".`);
+    }
+    return ms;
+  };
+  const page = await times(pageOf(address, runs, rounds), 'agrees');
+  return { page, list: await times(() => `${address}/runs`, 'Over time') };
 }
 
 async function inBrowser(rounds: number, urlOf: (index: number) => string): Promise<number[]> {

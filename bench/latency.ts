@@ -63,7 +63,8 @@ async function processesOfAnOrder(address: string): Promise<Row> {
   };
 }
 
-async function click(reader: Reader, check: string): Promise<Times> {
+/** One click, and what it waits for. Throws when the check does not agree. */
+export async function click(reader: Reader, check: string): Promise<Times> {
   const start = performance.now();
   const run = await runOne(reader, check);
   let first = Number.NaN;

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from './store/store.ts';
@@ -99,7 +99,8 @@ it(
     ]);
     const health = await fetch(`${address}/healthz`);
     const message = expect.stringContaining('lock.sqlite is gone');
-    expect([health.status, await health.json()]).toEqual([503, { ok: false, fleet: 'none', message }]);
+    const expected = { ok: false, server: hostname(), store: 'failed', fleet: 'none', message };
+    expect([health.status, await health.json()]).toEqual([503, expected]);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   },

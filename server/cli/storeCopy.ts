@@ -98,8 +98,8 @@ async function copied(source: Store, target: Store, { terminal }: CliContext): P
 function resultText(what: string, { copied: made, same, removed, running }: CopyResult): string {
   const kept = `${count(same.runs, 'run')} and ${count(same.sets, 'set')}`;
   const left = [
-    removed > 0 ? [`${count(removed, 'run')} were deleted there before and stay so`] : [],
-    running > 0 ? [`${count(running, 'run')} have not ended and were not copied`] : [],
+    removed > 0 ? [`deleted there before, and not brought back: ${count(removed, 'run')}`] : [],
+    running > 0 ? [`not ended, and not copied: ${count(running, 'run')}`] : [],
   ].flat();
   const did =
     made.runs + made.sets === 0

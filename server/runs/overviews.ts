@@ -3,11 +3,11 @@ import { createOverview } from '../../src/core/overview.ts';
 import type { EndedRun, Summary } from '../../src/core/protocol/down.ts';
 import type { Overview } from '../../src/core/protocol/overview.ts';
 import type { IllustratedWriteup } from '../content/load.ts';
-import type { StoreReading } from '../store/contract.ts';
+import type { Store } from '../store/contract.ts';
 import type { RunRegistry } from './runRegistry.ts';
 
 export type OverviewsOptions = {
-  readonly store: Pick<StoreReading, 'latest'>;
+  readonly store: Pick<Store, 'latest' | 'fault'>;
   readonly registry: Pick<RunRegistry, 'listen'>;
   readonly writeups: ReadonlyMap<string, IllustratedWriteup>;
   readonly changed: (writeup: string, overview: Overview) => void;
@@ -39,7 +39,10 @@ export function createOverviews({ store, registry, writeups, changed, log }: Ove
           waiting.delete(id);
           changed(id, overviewOf(id, await store.latest(id)));
         })
-        .catch(log);
+        .catch((error: unknown) => {
+          // The store itself says that it is gone.
+          if (store.fault() === undefined) log(error);
+        });
     },
   });
   return overviewOf;

@@ -1,0 +1,225 @@
+/**
+ * `npm run bench -- --servers`: three servers on one PostgreSQL beside one with files, on the same machines in the same run. Every click is
+ * at the first of the three; most readers are at the two others.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inventoryOf } from '../server/lab/directory.ts';
+import { startTestLab } from '../server/lab/testing-lab.ts';
+import { copyRecords } from '../server/store/copy/copy.ts';
+import { openPostgresStore } from '../server/store/postgres/store.ts';
+import { startPostgres, type TestPostgres } from '../server/store/postgres/testing.ts';
+import { openStore } from '../server/store/store.ts';
+import { askPages } from './history.ts';
+import { closeReaders, openReader, openReaders, type Reader, runOne } from './fixtures/reader.ts';
+import { fillStore } from './fixtures/records.ts';
+import { site, startPlainServer } from './fixtures/server.ts';
+import { makeFolders } from './fixtures/site.ts';
+import { openTally } from './fixtures/tally.ts';
+import { pour } from './flood.ts';
+import { click } from './latency.ts';
+import { median, medianRow, quantile, type Row, round, spread } from './report.ts';
+
+const records = 10_000;
+const floodBytes = 50 * 1024 * 1024;
+/** Of each server, who read one run together; a tenth of them measures. */
+const readersEach = 100;
+const readyLimitMs = 40_000;
+const betweenMs = 500;
+
+type Rounds = { readonly latency: number; readonly flood: number };
+
+/** Rejects with a sentence when a server, the lab or PostgreSQL does not start, or a reader misses a byte. */
+export async function besideOneServer(
+  rounds: Rounds,
+  print: (line: string) => void,
+): Promise<readonly Row[]> {
+  const { directory } = makeFolders('/tmp/vantage-servers-');
+  const closing: (() => unknown)[] = [() => rmSync(directory, { recursive: true, force: true })];
+  try {
+    const postgres = await startPostgres();
+    closing.push(() => postgres.close());
+    print('Pages of records, with ten thousand of them.');
+    const pages = await historyRows(directory, postgres, rounds.latency / 2);
+    const lab = await startTestLab({ directory: join(directory, 'lab'), log: () => {} });
+    closing.push(() => lab.stop());
+    const start = async (name: string, more: readonly string[] = []) => {
+      const options = ['--inventory', inventoryOf(lab.directory), ...more];
+      const server = await startPlainServer(join(directory, name), site, options, directory);
+      closing.push(() => server.stop());
+      await machinesReady(server.address);
+      return server.address;
+    };
+    const store = storeOptions(postgres, await postgres.database());
+    const alone = await start('alone');
+    const together = [await start('one', store), await start('two', store), await start('three', store)];
+    print('From a click to the first byte and to the verdict.');
+    const clicks = await latencyRows(alone, together, rounds.latency);
+    print('50 MiB to twenty readers.');
+    const floods = await floodRow(alone, together, rounds.flood);
+    print('Three hundred readers of one run.');
+    return [...clicks, floods, await delayRow(together), ...pages];
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+const storeOptions = (postgres: TestPostgres, database: string): readonly string[] => [
+  ...['--store', postgres.address(database), '--store-password-file', postgres.passwordFile],
+];
+
+async function machinesReady(address: string): Promise<void> {
+  const deadline = performance.now() + readyLimitMs;
+  for (;;) {
+    const { fleet } = (await (await fetch(`${address}/healthz`)).json()) as { fleet: string };
+    if (fleet === 'ready') return;
+    if (performance.now() > deadline)
+      throw new Error(`The machines of ${address} should be ready, but are ${fleet}.`);
+    await pause(100);
+  }
+}
+
+async function latencyRows(
+  alone: string,
+  [one = '']: readonly string[],
+  rounds: number,
+): Promise<readonly Row[]> {
+  const [files, shared] = [await openReader(alone, 'bench'), await openReader(one, 'bench')];
+  for (const reader of [files, shared]) await click(reader, 'echo');
+  const times: {
+    readonly ours: Awaited<ReturnType<typeof click>>;
+    readonly theirs: Awaited<ReturnType<typeof click>>;
+  }[] = [];
+  for (let turn = 0; turn < rounds; turn += 1) {
+    await pause(betweenMs);
+    const theirs = await click(files, 'echo');
+    await pause(betweenMs);
+    times.push({ ours: await click(shared, 'echo'), theirs });
+  }
+  await closeReaders([files, shared]);
+  return (
+    [
+      ['first', 'first byte'],
+      ['end', 'verdict, stored'],
+    ] as const
+  ).map(([part, to]) => {
+    const theirs = times.map((time) => time.theirs[part]);
+    const row = medianRow(
+      `echo: click to ${to}`,
+      'ms',
+      times.map((time) => time.ours[part]),
+      `files ${spread(theirs)}`,
+    );
+    return { ...row, beside: { what: 'one server, files', value: median(theirs) } };
+  });
+}
+
+/** One reader at the first server, nineteen at the others. */
+async function floodRow(
+  alone: string,
+  [one = '', ...others]: readonly string[],
+  rounds: number,
+): Promise<Row> {
+  const crowd = async (first: string, rest: readonly string[]) => ({
+    first: await openReader(first, 'bench'),
+    tallies: await Promise.all(
+      Array.from({ length: 19 }, (_, n) => openTally(rest[n % rest.length] ?? first, 'bench')),
+    ),
+  });
+  const [files, shared] = [await crowd(alone, [alone]), await crowd(one, others)];
+  const [theirs, ours]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn <= rounds; turn += 1) {
+    const [file, both] = [
+      await pour(files.first, files.tallies, floodBytes),
+      await pour(shared.first, shared.tallies, floodBytes),
+    ];
+    // Both have run once before the clock does.
+    if (turn === 0) continue;
+    theirs.push(file.ms);
+    ours.push(both.ms);
+  }
+  for (const { first, tallies } of [files, shared])
+    await Promise.all([first, ...tallies].map((reader) => reader.close()));
+  const speed = (ms: readonly number[]) => floodBytes / 1000 / median(ms);
+  return {
+    ...{ what: '50 MiB to twenty readers, each', unit: 'MB/s', ours: speed(ours) },
+    beside: { what: 'one server, files', value: speed(theirs) },
+    note: `ms: ${spread(ours)}; files ${spread(theirs)}; every byte, same SHA-256; nineteen of them at the two other servers`,
+  };
+}
+
+/** How late the lines of a run come to those who read it at all three servers. */
+async function delayRow(together: readonly string[]): Promise<Row> {
+  const delays: number[] = [];
+  const crowds = await Promise.all(
+    together.map(async (address) => ({
+      readers: await openReaders(address, readersEach / 10, 'bench'),
+      tallies: await Promise.all(
+        Array.from({ length: readersEach - readersEach / 10 }, () => openTally(address, 'bench')),
+      ),
+    })),
+  );
+  const readers = crowds.flatMap((crowd) => crowd.readers);
+  const tallies = crowds.flatMap((crowd) => crowd.tallies);
+  const [first] = readers;
+  if (first === undefined) throw new Error('expected a reader');
+  const run = await runOne(first, 'ticks');
+  for (const tally of tallies) tally.follow(run);
+  await Promise.all(readers.map((reader) => delaysOf(reader, run, delays)));
+  await Promise.all([...readers, ...tallies].map((reader) => reader.close()));
+  const note = `p99; median ${round(median(delays))}, most ${round(Math.max(...delays))}; of ${delays.length} lines at 30 of them; at most 100`;
+  return {
+    what: 'Delay of a line to 300 readers at three servers',
+    unit: 'ms',
+    ours: quantile(delays, 0.99),
+    note,
+  };
+}
+
+async function delaysOf(reader: Reader, run: string, delays: number[]): Promise<void> {
+  let rest = '';
+  await reader.followToEnd(run, (bytes) => {
+    const lines = (rest + Buffer.from(bytes).toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) delays.push(Date.now() - Number(line) * 1000);
+  });
+}
+
+async function historyRows(
+  directory: string,
+  postgres: TestPostgres,
+  rounds: number,
+): Promise<readonly Row[]> {
+  const data = join(directory, 'history');
+  mkdirSync(data, { mode: 0o700 });
+  const runs = await fillStore(data, records);
+  const database = await postgres.database();
+  const [from, to] = [
+    openStore(data),
+    await openPostgresStore(postgres.address(database), postgres.passwordFile),
+  ];
+  const started = performance.now();
+  await copyRecords(from, to, () => {});
+  const copied: Row = {
+    what: `Copy of ${records} records into PostgreSQL`,
+    unit: 's',
+    ours: (performance.now() - started) / 1000,
+  };
+  await Promise.all([from.close(), to.close()]);
+  const asked = async (name: string, options: readonly string[]) => {
+    const server = await startPlainServer(join(directory, name), site, options);
+    return askPages(server.address, runs, rounds).finally(() => server.stop());
+  };
+  const theirs = await asked('history', []);
+  const ours = await asked('pages', storeOptions(postgres, database));
+  const row = (what: string, mine: readonly number[], files: readonly number[]): Row => ({
+    ...medianRow(`${what}, ${records} records`, 'ms', mine, `files ${spread(files)}`),
+    beside: { what: 'one server, files', value: median(files) },
+  });
+  return [
+    row('Record page sent', ours.page, theirs.page),
+    row('History page sent', ours.list, theirs.list),
+    copied,
+  ];
+}

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -49,7 +50,12 @@ it('serves page, health and socket at one address, and refuses the socket to a p
   const text = await page.text();
   expect(text.includes('172.16.168.20:8443')).toBe(true);
   expect(text.includes('/@vite/client'), 'it is made now, and not from the last build').toBe(true);
-  expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ ok: true, fleet: 'none' });
+  expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({
+    ok: true,
+    server: hostname(),
+    store: 'ready',
+    fleet: 'none',
+  });
   expect((await fetch(`${origin}/badge/${writeup}.json`)).status).toBe(200);
 
   const socket = socketFrom(origin);

@@ -100,7 +100,9 @@ describe('a reader', () => {
         .getByRole('link', { name: 'Commands, controls and outcomes' })
         .waitFor();
       const row = page.locator('#tcpdump-lo');
-      expect(await row.evaluate((element) => element.getBoundingClientRect().top < innerHeight)).toBe(true);
+      await expect
+        .poll(() => row.evaluate((element) => element.getBoundingClientRect().top < innerHeight))
+        .toBe(true);
       expect(await page.locator('.row > .opened:not([hidden])').count()).toBe(1);
       await open('/');
     }

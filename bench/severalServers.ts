@@ -206,6 +206,8 @@ async function historyRows(
     unit: 's',
     ours: (performance.now() - started) / 1000,
   };
+  // As PostgreSQL does by itself within a minute.
+  await postgres.asked(database, 'ANALYZE');
   await Promise.all([from.close(), to.close()]);
   const asked = async (name: string, options: readonly string[]) => {
     const server = await startPlainServer(join(directory, name), site, options);

@@ -53,9 +53,7 @@ export async function historyPage(context: RecordsContext, query: URLSearchParam
     // A strip with one verdict only would hide every change.
     strips:
       wish && before === '' && found > 0 ? await store.history.strips(withEveryVerdict, stripLength) : [],
-    items: (
-      await Promise.all(places.slice(0, pageLength).map(({ kind, id }) => itemOf(store, kind, id)))
-    ).flat(),
+    items: await itemsOf(store, places.slice(0, pageLength)),
     isLater: before !== '',
     next: last === undefined ? '' : historyAddress(form, last),
   };
@@ -78,7 +76,7 @@ export async function stripHtml({ store, date }: RecordsContext, of: CheckName):
   ).flat();
   if (strips.length === 0) return nothing;
   const run = await lastRun(store, of);
-  const items = run === undefined ? [] : await itemOf(store, 'run', run);
+  const items = run === undefined ? [] : await itemsOf(store, [{ kind: 'run', id: run }]);
   return html`<div class="check-history">
     <ul class="strip-list">
       ${strips.map(stripRow)}
@@ -103,18 +101,29 @@ export async function lastRunHtml(context: RecordsContext, of: CheckName, pause:
   return html`${strip}${rowSection(row, title, { base: '', interactive: false })}`;
 }
 
-async function itemOf(store: StoreReading, kind: 'run' | 'set', id: string): Promise<HistoryItem[]> {
-  if (kind === 'run') {
-    const row = await store.history.row(id);
-    return row ? [{ kind, run: row }] : [];
-  }
-  const set = await store.sets.get(id);
-  if (!set) return [];
-  const members = set.members.map(async ({ run, check }) => {
-    const row = await store.history.row(run);
-    return { title: row?.title ?? check, summary: row?.summary ?? (await store.summary(run)) };
+type Place = Awaited<ReturnType<StoreReading['history']['items']>>[number];
+
+/** In the order of the places; what was removed meanwhile is left out. */
+async function itemsOf(store: StoreReading, places: readonly Place[]): Promise<readonly HistoryItem[]> {
+  const idsOf = (wanted: Place['kind']) => places.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
+  const sets = (await Promise.all(idsOf('set').map((id) => store.sets.get(id)))).flatMap((set) => set ?? []);
+  const members = sets.flatMap((set) => set.members.map(({ run }) => run));
+  const rows = await store.history.rows([...new Set([...idsOf('run'), ...members])]);
+  const runs = new Map(rows.map((row) => [row.summary.run, row]));
+  const items = places.map(async ({ kind, id }): Promise<HistoryItem[]> => {
+    const run = runs.get(id);
+    if (kind === 'run') return run ? [{ kind, run }] : [];
+    const set = sets.find((one) => one.set === id);
+    const ofSet = set?.members.map(async (member) => {
+      const row = runs.get(member.run);
+      return {
+        title: row?.title ?? member.check,
+        summary: row?.summary ?? (await store.summary(member.run)),
+      };
+    });
+    return set && ofSet ? [{ kind, set, members: await Promise.all(ofSet) }] : [];
   });
-  return [{ kind, set, members: await Promise.all(members) }];
+  return (await Promise.all(items)).flat();
 }
 
 function choicesOf({ writeups, conditions }: RecordsContext): HistoryChoices {

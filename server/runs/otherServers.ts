@@ -42,7 +42,7 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
   };
   /** Nothing happens when it has not ended yet, or is none. */
   const end = async (run: string) => {
-    const row = await store.history.row(run);
+    const [row] = await store.history.rows([run]);
     if (row === undefined) return;
     runs.delete(run);
     seen(run);

@@ -3,7 +3,7 @@ import { type EndedRun, type Summary, summarySchema } from '../../src/core/proto
 import type { HistoryWish } from '../../src/core/report/html/historyForm.ts';
 import type { Strip, StripCell } from '../../src/core/report/html/historyStrip.ts';
 import { resultSourceSchema, verdictSchema } from '../../src/core/vocabulary.ts';
-import { type Sql, totalOf } from './sql.ts';
+import { placesFor, type Sql, totalOf } from './sql.ts';
 
 /** The filter of a reader, and where a page of the list begins. `role`: records with a step on it. */
 export type HistoryFilter = HistoryWish & {
@@ -32,9 +32,11 @@ export function openHistory(sql: Sql) {
       const rows = await sql.all(text, ...values, limit);
       return rows.flatMap((row) => rowOf(row) ?? []);
     },
-    async row(run: string): Promise<HistoryRow | undefined> {
-      const [row] = await sql.all(`SELECT ${columns} FROM runs WHERE run = ? AND state = 'ended'`, run);
-      return row && rowOf(row);
+    /** Those of these runs that have ended, in no order: one question, since each has its way to the database and back. */
+    async rows(runs: readonly string[]): Promise<readonly HistoryRow[]> {
+      if (runs.length === 0) return [];
+      const text = `SELECT ${columns} FROM runs WHERE run IN (${placesFor(runs)}) AND state = 'ended'`;
+      return (await sql.all(text, ...runs)).flatMap((row) => rowOf(row) ?? []);
     },
     async count(filter: HistoryFilter): Promise<number> {
       const { where, values } = conditionsOf(filter);
@@ -49,14 +51,17 @@ export function openHistory(sql: Sql) {
       const { where, values } = conditionsOf(filter);
       const older = before === undefined ? [] : [before];
       const olderThan = (column: string) => (before === undefined ? '' : `AND ${column} < ?`);
+      // Each part is cut by itself: PostgreSQL would read and sort all of both.
       const rows = await sql.all(
-        `SELECT run AS id, 'run' AS kind FROM runs WHERE ${where} ${olderThan('run')}
-             AND NOT EXISTS (SELECT 1 FROM members WHERE members.run = runs.run)
+        `SELECT id, kind FROM (
+             SELECT run AS id, 'run' AS kind FROM runs WHERE ${where} ${olderThan('run')}
+             AND NOT EXISTS (SELECT 1 FROM members WHERE members.run = runs.run) ORDER BY run DESC LIMIT ?) AS alone
            UNION ALL
-           SELECT id, 'set' AS kind FROM sets WHERE EXISTS (
+           SELECT id, kind FROM (SELECT id, 'set' AS kind FROM sets WHERE EXISTS (
              SELECT 1 FROM runs WHERE run IN (SELECT members.run FROM members WHERE members.id = sets.id) AND ${where}) ${olderThan('id')}
+             ORDER BY id DESC LIMIT ?) AS together
            ORDER BY id DESC LIMIT ?`,
-        ...[...values, ...older, ...values, ...older, limit],
+        ...[...values, ...older, limit, ...values, ...older, limit, limit],
       );
       return rows.map(idAndKind);
     },

@@ -121,26 +121,24 @@ async function floodRow(
   [one = '', ...others]: readonly string[],
   rounds: number,
 ): Promise<Row> {
-  const crowd = async (first: string, rest: readonly string[]) => ({
-    first: await openReader(first, 'bench'),
-    tallies: await Promise.all(
-      Array.from({ length: 19 }, (_, n) => openTally(rest[n % rest.length] ?? first, 'bench')),
-    ),
-  });
-  const [files, shared] = [await crowd(alone, [alone]), await crowd(one, others)];
+  // New ones for each turn: a tally answers no heartbeat, so the server gives it up after a while.
+  const once = async (at: string, rest: readonly string[]): Promise<number> => {
+    const first = await openReader(at, 'bench');
+    const tallies = await Promise.all(
+      Array.from({ length: 19 }, (_, n) => openTally(rest[n % rest.length] ?? at, 'bench')),
+    );
+    const { ms } = await pour(first, tallies, floodBytes);
+    await Promise.all([first, ...tallies].map((reader) => reader.close()));
+    return ms;
+  };
   const [theirs, ours]: [number[], number[]] = [[], []];
   for (let turn = 0; turn <= rounds; turn += 1) {
-    const [file, both] = [
-      await pour(files.first, files.tallies, floodBytes),
-      await pour(shared.first, shared.tallies, floodBytes),
-    ];
+    const [file, both] = [await once(alone, [alone]), await once(one, others)];
     // Both have run once before the clock does.
     if (turn === 0) continue;
-    theirs.push(file.ms);
-    ours.push(both.ms);
+    theirs.push(file);
+    ours.push(both);
   }
-  for (const { first, tallies } of [files, shared])
-    await Promise.all([first, ...tallies].map((reader) => reader.close()));
   const speed = (ms: readonly number[]) => floodBytes / 1000 / median(ms);
   return {
     ...{ what: '50 MiB to twenty readers, each', unit: 'MB/s', ours: speed(ours) },

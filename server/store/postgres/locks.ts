@@ -32,7 +32,7 @@ export function createLocks(session: Session) {
       if (kind === 'released') for (const one of [...wake]) one();
     },
   });
-  const woken = (signal: AbortSignal): Promise<void> =>
+  const awaitRelease = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const done = () => {
         clearTimeout(timer);
@@ -58,7 +58,7 @@ export function createLocks(session: Session) {
       };
       if (got.length === keys.length) return release;
       await release();
-      await woken(signal);
+      await awaitRelease(signal);
     }
   };
   /** Resolves with the release. Rejects with the signal's reason, or when the session ends. */

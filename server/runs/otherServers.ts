@@ -2,6 +2,7 @@
 import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
 import type { Check } from '../../src/core/check/check.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { queue } from '../files/queue.ts';
 import { StoreLostError } from '../store/faults.ts';
 import type { Running, Shared, Store } from '../store/contract.ts';
 import { createClaims, excludedFor, excludeOthers, type Stoppable } from './claims.ts';
@@ -59,7 +60,7 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
       );
     grow(header.run, bytes);
   };
-  const look = async () => {
+  const lookOnce = async () => {
     const before = [...runs.keys()];
     const running = await shared.running();
     for (const one of running) add(one);
@@ -69,6 +70,16 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
       // Neither running nor ended: the database lost it when it crashed.
       runs.delete(run);
     }
+  };
+  const inTurn = queue();
+  let next: Promise<void> | undefined;
+  /** All who ask before the next look begins share it: a page asks for each run that is not known here. */
+  const look = (): Promise<void> => {
+    next ??= inTurn(() => {
+      next = undefined;
+      return lookOnce();
+    });
+    return next;
   };
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;

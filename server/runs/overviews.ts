@@ -3,6 +3,7 @@ import { createOverview } from '../../src/core/overview.ts';
 import type { EndedRun, Summary } from '../../src/core/protocol/down.ts';
 import type { Overview } from '../../src/core/protocol/overview.ts';
 import type { IllustratedWriteup } from '../content/load.ts';
+import { queue } from '../files/queue.ts';
 import type { Store } from '../store/contract.ts';
 import type { RunRegistry } from './runRegistry.ts';
 
@@ -28,21 +29,19 @@ export function createOverviews({ store, registry, writeups, changed, log }: Ove
     return overview(runs.flatMap((run): EndedRun[] => (run.state === 'ended' ? [run] : [])));
   };
   const waiting = new Set<string>();
-  let working = Promise.resolve();
+  const inTurn = queue();
   registry.listen({
     summary(id, { state }) {
       if (state !== 'ended' || !writeups.has(id) || waiting.has(id)) return;
       waiting.add(id);
       // One after the other, so that an earlier answer never comes last.
-      working = working
-        .then(async () => {
-          waiting.delete(id);
-          changed(id, overviewOf(id, await store.latest(id)));
-        })
-        .catch((error: unknown) => {
-          // The store itself says that it is gone.
-          if (store.fault() === undefined) log(error);
-        });
+      inTurn(async () => {
+        waiting.delete(id);
+        changed(id, overviewOf(id, await store.latest(id)));
+      }).catch((error: unknown) => {
+        // The store itself says that it is gone.
+        if (store.fault() === undefined) log(error);
+      });
     },
   });
   return overviewOf;

@@ -72,6 +72,9 @@ export const presentLock = 8_914_012;
 
 /** Each server holds this lock together with its number, for as long as it lives. */
 export const serverLock = 8_914_002;
+/** The rest of a question to those locks: `objid` is the number of a server that lives. */
+export const livingServers = `FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
+  WHERE locktype = 'advisory' AND classid = ${serverLock}`;
 /** What runs exclude each other from, and who is next there alone; together with the name of it. */
 export const [heldLock, nextLock] = [8_914_003, 8_914_004] as const;
 

@@ -11,7 +11,7 @@ import {
 } from '../news.ts';
 import { queue } from '../../files/queue.ts';
 import { StoreLostError } from '../faults.ts';
-import { serverLock } from './schema.ts';
+import { livingServers, serverLock } from './schema.ts';
 
 const channel = 'vantage';
 /** NOTIFY takes a lock of the whole cluster when it commits, so it is sent at most this often. */
@@ -25,9 +25,6 @@ const silenceMs = 4000;
 const tryAgainMs = 300;
 
 export type Session = Awaited<ReturnType<typeof openSession>>;
-
-const livingServers = `SELECT objid::bigint AS server FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
-  WHERE locktype = 'advisory' AND classid = ${serverLock}`;
 
 type SessionOptions = {
   readonly client: pg.ClientConfig;
@@ -129,7 +126,9 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
       return () => listeners.delete(listener);
     },
     async servers() {
-      return new Set((await query(livingServers)).map((row) => Number(row['server'])));
+      return new Set(
+        (await query(`SELECT objid::bigint AS server ${livingServers}`)).map((row) => Number(row['server'])),
+      );
     },
   };
   const query = async (text: string, values: unknown[] = []) => {

@@ -7,7 +7,7 @@ import type { Row } from '../sql.ts';
 import type { Database } from './database.ts';
 import { createLocks } from './locks.ts';
 import { openReaders } from './readers.ts';
-import { serverLock } from './schema.ts';
+import { livingServers } from './schema.ts';
 import { openSignIns } from './signIns.ts';
 
 const tries = 20;
@@ -19,8 +19,7 @@ const insert = `INSERT INTO runs (${rowColumns}, once, machines) VALUES (${'?, '
 /** Takes the runs of servers that hold their lock no more, and those of this one that it does not know: one server gets each of them. */
 export const takeUnfinished = `WITH gone AS MATERIALIZED (
     SELECT DISTINCT server AS number FROM runs WHERE state = 'running' AND NOT EXISTS (
-      SELECT FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
-      WHERE locktype = 'advisory' AND classid = ${serverLock} AND objid = server::bigint::oid)
+      SELECT ${livingServers} AND objid = server::bigint::oid)
     UNION SELECT ?::integer)
   UPDATE runs SET server = ?::integer FROM gone
   WHERE server = number AND state = 'running' AND run <> ALL(?::text[]) RETURNING run, summary`;

@@ -25,6 +25,6 @@ it.each([
   ['192.0.2.10', ['unknown'], '192.0.2.10', 'as is one whose word is no address'],
   ['192.0.2.10', ['203.0.113.9, '], '192.0.2.10', 'or is cut off'],
   [undefined, ['203.0.113.9'], '', 'nobody once the connection has closed'],
-])('[T11] %s with %j is %s: %s', (connection, chain, expected) => {
+])('[T11] %s with %j is %s: %s', (connection, chain, expected, _why) => {
   expect(from(connection, ...chain)).toBe(expected);
 });

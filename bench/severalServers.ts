@@ -13,20 +13,19 @@ import { startPostgres, type TestPostgres } from '../server/store/postgres/testi
 import { openStore } from '../server/store/store.ts';
 import { freePort } from '../e2e/fixtures/server.ts';
 import { startBalancer, throughBalancer } from './balancer.ts';
+import { delayRows, processorOf } from './crowd.ts';
 import { askPages } from './history.ts';
-import { closeReaders, openReader, openReaders, type Reader, runOne } from './fixtures/reader.ts';
+import { closeReaders, openReader } from './fixtures/reader.ts';
 import { fillStore } from './fixtures/records.ts';
 import { site, startPlainServer } from './fixtures/server.ts';
 import { makeFolders } from './fixtures/site.ts';
 import { openTally } from './fixtures/tally.ts';
 import { pour } from './flood.ts';
 import { click } from './latency.ts';
-import { median, medianRow, quantile, type Row, round, spread } from './report.ts';
+import { median, medianRow, type Row, spread } from './report.ts';
 
 const records = 10_000;
 const floodBytes = 50 * 1024 * 1024;
-/** Of each server, who read one run together; a tenth of them measures. */
-const readersEach = 100;
 const readyLimitMs = 40_000;
 const betweenMs = 500;
 
@@ -60,20 +59,21 @@ export async function besideOneServer(
     const servers = [await start('one', store), await start('two', store), await start('three', store)];
     const together = servers.map(({ address }) => address);
     print('From a click to the first byte and to the verdict.');
-    const clicks = await latencyRows(alone, together, rounds.latency);
+    const pids = servers.map(({ pid }) => pid);
+    const cost = processorOf(pids);
+    const clicks = [
+      ...(await latencyRows(alone, together, rounds.latency)),
+      cost('Processor time of the three servers for a click', rounds.latency + 1),
+    ];
     print('50 MiB to twenty readers.');
     const floods = await floodRow(alone, together, rounds.flood);
     print('Three hundred readers of one run.');
-    const delay = await delayRow(together);
+    const delay = await delayRows(together, pids);
     print('Two thousand pages and a thousand disconnects through nginx.');
     const ports = together.map((address) => Number(new URL(address).port));
     const proxy = await startBalancer(join(directory, 'nginx'), front, ports);
     closing.push(() => proxy.stop());
-    const behind = await throughBalancer(
-      balanced,
-      servers.map(({ pid }) => pid),
-    );
-    return [...clicks, floods, delay, ...behind, ...pages];
+    return [...clicks, floods, ...delay, ...(await throughBalancer(balanced, pids)), ...pages];
   } finally {
     for (const close of closing.reverse()) await close();
   }
@@ -159,43 +159,6 @@ async function floodRow(
     beside: { what: 'one server, files', value: speed(theirs) },
     note: `ms: ${spread(ours)}; files ${spread(theirs)}; every byte, same SHA-256; nineteen of them at the two other servers`,
   };
-}
-
-/** How late the lines of a run come to those who read it at all three servers. */
-async function delayRow(together: readonly string[]): Promise<Row> {
-  const delays: number[] = [];
-  const crowds = await Promise.all(
-    together.map(async (address) => ({
-      readers: await openReaders(address, readersEach / 10, 'bench'),
-      tallies: await Promise.all(
-        Array.from({ length: readersEach - readersEach / 10 }, () => openTally(address, 'bench')),
-      ),
-    })),
-  );
-  const readers = crowds.flatMap((crowd) => crowd.readers);
-  const tallies = crowds.flatMap((crowd) => crowd.tallies);
-  const [first] = readers;
-  if (first === undefined) throw new Error('expected a reader');
-  const run = await runOne(first, 'ticks');
-  for (const tally of tallies) tally.follow(run);
-  await Promise.all(readers.map((reader) => delaysOf(reader, run, delays)));
-  await Promise.all([...readers, ...tallies].map((reader) => reader.close()));
-  const note = `p99; median ${round(median(delays))}, most ${round(Math.max(...delays))}; of ${delays.length} lines at 30 of them; at most 100`;
-  return {
-    what: 'Delay of a line to 300 readers at three servers',
-    unit: 'ms',
-    ours: quantile(delays, 0.99),
-    note,
-  };
-}
-
-async function delaysOf(reader: Reader, run: string, delays: number[]): Promise<void> {
-  let rest = '';
-  await reader.followToEnd(run, (bytes) => {
-    const lines = (rest + Buffer.from(bytes).toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) delays.push(Date.now() - Number(line) * 1000);
-  });
 }
 
 async function historyRows(

@@ -1,10 +1,9 @@
 /** Who runs a check that several servers are asked for. The database that decides is in `server/socket/severalServers.test.ts`. */
 import { describe, expect, it } from 'vitest';
-import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Claim, Running } from '../store/contract.ts';
 import { headerOf } from '../store/testing.ts';
-import { createClaims, excludedFor } from './claims.ts';
+import { createClaims } from './claims.ts';
 
 const machine = (name: string, address = name) => ({
   ...{ name, role: name, address, port: 22, user: 'me', keyFile: '' },
@@ -82,11 +81,4 @@ describe('a claim', () => {
       'The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.',
     );
   });
-});
-
-it('a capture keeps out everything that sends from any machine, sending is kept from captures on its own, and reading from nothing', () => {
-  const on = (effect: string) => checkOf('c', [onceStep('s', 'true')], { effect });
-  expect(excludedFor(on('read'), fleet)).toBeUndefined();
-  expect(excludedFor(on('send'), fleet)).toEqual({ how: 'beside', names: ['backend:22'] });
-  expect(excludedFor(on('capture'), fleet)).toEqual({ how: 'alone', names: ['backend:22', 'frontend:22'] });
 });

@@ -1,12 +1,10 @@
 /** A check of a fleet runs once, on whichever server it is asked for: the one that gets the claim runs it, and the others join. */
 import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { Check } from '../../src/core/check/check.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
-import type { Fleet, Machine } from '../fleet/fleet.ts';
-import type { Claim, Exclusion, Running, Shared } from '../store/contract.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Claim, Running, Shared } from '../store/contract.ts';
 import { queue } from '../files/queue.ts';
-import { machinesOf } from './schedule.ts';
+import { placeOf } from './schedule.ts';
 
 export type Started = { readonly run: string; readonly joined: boolean };
 
@@ -15,49 +13,12 @@ export class RefusedRunError extends Error {}
 
 const unanswered =
   'The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.';
-const addressOf = ({ address, port }: Machine): string => `${address}:${port}`;
-
-/** What keeps runs of other servers apart from this one. Slots are a server's own: each has connections of its own to the machines. */
-export function excludedFor(check: Check, fleet: Pick<Fleet, 'machines'>): Exclusion | undefined {
-  if (check.effect === 'capture') return { how: 'alone', names: fleet.machines.map(addressOf) };
-  if (check.effect !== 'send') return undefined;
-  return { how: 'beside', names: machinesOf(check, fleet).map(addressOf) };
-}
 
 /** What makes a run of a check on a fleet the only one, on all servers. */
 function claimFor({ writeup, check }: RunHeader, { name, machines }: Fleet): Claim {
-  const facts = machines.map((one) => [
-    ...[one.name, one.role, addressOf(one), one.machineId ?? '', one.local ? hostname() : ''],
-  ]);
+  const facts = machines.map((one) => [...[one.name, one.role, placeOf(one), one.machineId ?? '']]);
   const digest = createHash('sha256').update(JSON.stringify(facts)).digest('hex');
   return { once: JSON.stringify([writeup, check, name]), machines: digest };
-}
-
-/** A run that waits for another server says so when it takes so long. */
-const toldAfterMs = 50;
-
-/** A run that can be ended, and be lost. */
-export type Stoppable = { readonly abort: AbortController; lost: Error | undefined };
-
-/** Resolves with the release when no run of another server is in the way. When that cannot be had, the run is lost. */
-export async function excludeOthers(
-  { exclude }: Pick<Shared, 'exclude'>,
-  exclusion: Exclusion,
-  run: Stoppable,
-  waits: () => void,
-): Promise<(() => void) | undefined> {
-  const { signal } = run.abort;
-  const timer = setTimeout(waits, toldAfterMs);
-  try {
-    return await exclude(exclusion, signal);
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    run.lost = error instanceof Error ? error : new Error(String(error));
-    run.abort.abort(error);
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** `joining` gets the run of another server before anybody is told of it. */

@@ -1,11 +1,9 @@
 /** The other servers on this store: their active runs, as news and the store tell of them, and what a run of this one needs of them. */
 import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
-import type { Check } from '../../src/core/check/check.ts';
-import type { Fleet } from '../fleet/fleet.ts';
 import { queue } from '../files/queue.ts';
 import { StoreLostError } from '../store/faults.ts';
 import type { Running, Shared, Store } from '../store/contract.ts';
-import { createClaims, excludedFor, excludeOthers, type Stoppable } from './claims.ts';
+import { createClaims } from './claims.ts';
 
 /** News comes first; what was lost of it is found by looking. */
 const lookMs = 1000;
@@ -118,11 +116,6 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
     look,
     claim: createClaims(shared, add),
     withdraw: shared.withdraw,
-    /** Undefined when nothing of another server can be in the way, or when the run is not to begin. */
-    exclude: async (check: Check, fleet: Fleet, run: Stoppable, waits: () => void) => {
-      const exclusion = fleet.source === 'live' ? excludedFor(check, fleet) : undefined;
-      return exclusion && excludeOthers(shared, exclusion, run, waits);
-    },
     /** Of a run of this server. */
     tell(writeup: string, summary: Summary) {
       // The store tells of its end, when it has it.

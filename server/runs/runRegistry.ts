@@ -15,7 +15,7 @@ import type { Slots } from './slots.ts';
 import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
 import { runOnFleet, stepsOnFleet } from './runOnFleet.ts';
 import { joinOtherServers } from './otherServers.ts';
-import { neededSlots } from './schedule.ts';
+import { slotsFor } from './schedule.ts';
 
 export type OpenFleet = {
   readonly fleet: Fleet;
@@ -118,11 +118,9 @@ export function createRunRegistry(options: RunRegistryOptions) {
       tell(entry, { state: 'queued', ...summaryBaseOf(queued), position });
     };
     let release: (() => void) | undefined;
-    let include: (() => void) | undefined;
     try {
       // An aborted wait goes on without slots: runCheck starts nothing then.
-      release = await slots.acquire(neededSlots(check, fleet), onMoved, signal).catch(() => undefined);
-      if (release) include = await others?.exclude(check, fleet, entry, () => onMoved(1));
+      release = await slots.acquire(slotsFor(check, fleet), onMoved, signal).catch(() => undefined);
       const header = {
         ...queued,
         condition: await (condition ?? open.condition()),
@@ -155,7 +153,6 @@ export function createRunRegistry(options: RunRegistryOptions) {
       tell(entry, ended);
     } finally {
       active.delete(run);
-      include?.();
       release?.();
     }
   };

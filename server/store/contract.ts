@@ -72,8 +72,21 @@ export type Running = {
   readonly bytes: number;
 };
 
-/** `alone`: nobody else, on any server. `beside`: with others that are `beside`. */
-export type Exclusion = { readonly how: 'alone' | 'beside'; readonly names: readonly string[] };
+/** Slots by the name of what has them. */
+export type SlotRequest = ReadonlyMap<string, number>;
+
+/** Slots that all servers take together: they go with the server that has them. */
+export type SharedSlots = {
+  /**
+   * `capacity`: of each name, at most 31. Resolves with the release once all of the request is this server's. Resolves with nothing, and
+   * takes nothing, when others have them or are next there, or the store cannot say; then this server is next where nobody is.
+   */
+  take(request: SlotRequest, capacity: number): Promise<(() => void) | undefined>;
+  /** Nobody waits for this here any more. */
+  leave(request: SlotRequest): void;
+  /** Calls back when what was not to be had may be asked for again. */
+  listen(then: () => void): void;
+};
 
 export type Shared = {
   readonly news: News;
@@ -85,8 +98,7 @@ export type Shared = {
   withdraw(run: string): void;
   /** Of the other servers. */
   running(): Promise<readonly Running[]>;
-  /** Resolves with the release when nobody on another server is in the way. It ends by itself when this server is cut off. Rejects with the signal's reason. */
-  exclude(exclusion: Exclusion, signal: AbortSignal): Promise<() => void>;
+  readonly slots: SharedSlots;
   /** Calls back when this server was cut off: others may have ended its runs, and what it excluded is free. */
   whenLost(then: (error: Error) => void): void;
   readonly readers: SharedReaders;

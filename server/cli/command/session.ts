@@ -77,7 +77,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ...{
         store,
         audit: noAudit,
-        slots: createSlots(slotsPerMachine),
+        slots: createSlots(slotsPerMachine, undefined, store.shared?.slots),
         commit: await commitOf(join(root, 'content')),
       },
       ...{ now: () => performance.now(), date, log: failed },

@@ -75,8 +75,8 @@ export const serverLock = 8_914_002;
 /** The rest of a question to those locks: `objid` is the number of a server that lives. */
 export const livingServers = `FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
   WHERE locktype = 'advisory' AND classid = ${serverLock}`;
-/** What runs exclude each other from, and who is next there alone; together with the name of it. */
-export const [heldLock, nextLock] = [8_914_003, 8_914_004] as const;
+/** Together with a place: who is next there, and, from the second number on, its slots. */
+export const [nextLock, slotLock] = [8_914_004, 8_914_100] as const;
 
 /** Brings the tables up to date, in one step or not at all. Throws a sentence for a database that is not ours, too old or too new. */
 export async function migrate(client: Client, steps: readonly string[] = migrations): Promise<void> {

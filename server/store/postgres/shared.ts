@@ -30,7 +30,7 @@ export function createShared(database: Database, own: Set<string>): Shared {
   const { news } = session;
   const withdrawn = (run: string) => query('UPDATE runs SET once = NULL WHERE run = ?', [run]);
   return {
-    ...{ news, whenLost, clockFault, exclude: createLocks(session) },
+    ...{ news, whenLost, clockFault, slots: createLocks(session) },
     ...{ readers: openReaders(database), signIns: openSignIns(database) },
     async claim(header: RunHeader, { once, machines }: Claim) {
       for (let attempt = 0; attempt < tries; attempt += 1) {

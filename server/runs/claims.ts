@@ -15,14 +15,17 @@ const unanswered =
   'The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.';
 
 /** What makes a run of a check on a fleet the only one, on all servers. */
-function claimFor({ writeup, check }: RunHeader, { name, machines }: Fleet): Claim {
+function claimFor({ writeup, check }: RunHeader, { name, machines }: Fleet): Omit<Claim, 'request'> {
   const facts = machines.map((one) => [...[one.name, one.role, placeOf(one), one.machineId ?? '']]);
   const digest = createHash('sha256').update(JSON.stringify(facts)).digest('hex');
   return { once: JSON.stringify([writeup, check, name]), machines: digest };
 }
 
 /** `joining` gets the run of another server before anybody is told of it. */
-export function createClaims({ claim }: Pick<Shared, 'claim'>, joining: (run: Running) => void) {
+export function createClaims(
+  { claim, join }: Pick<Shared, 'claim' | 'join'>,
+  joining: (run: Running) => void,
+) {
   const claiming = new Map<string, Promise<Started>>();
   const inTurn = queue();
   const claimOne = (header: RunHeader, wanted: Claim, begin: () => void): Promise<Started> => {
@@ -39,17 +42,22 @@ export function createClaims({ claim }: Pick<Shared, 'claim'>, joining: (run: Ru
         begin();
         return { run: header.run, joined: false };
       }
+      if (typeof other === 'string') return { run: other, joined: true };
       const refusal = refusalOf(header, wanted, other);
       if (refusal !== undefined) throw new RefusedRunError(refusal);
       joining(other);
       return { run: other.header.run, joined: true };
     });
   };
-  /** Calls `begin` when the run is this server's. Rejects with a RefusedRunError. */
-  return (header: RunHeader, fleet: Fleet, begin: () => void): Promise<Started> => {
-    const wanted = claimFor(header, fleet);
+  /** `request`: the click. Calls `begin` when the run is this server's. Rejects with a RefusedRunError. */
+  return (header: RunHeader, fleet: Fleet, request: string, begin: () => void): Promise<Started> => {
+    const wanted = { ...claimFor(header, fleet), request };
     const known = claiming.get(wanted.once);
-    if (known) return known.then(({ run }) => ({ run, joined: true }));
+    if (known)
+      return known.then(({ run }) => {
+        join(request, run);
+        return { run, joined: true };
+      });
     const started = claimOne(header, wanted, begin).finally(() => claiming.delete(wanted.once));
     claiming.set(wanted.once, started);
     return started;

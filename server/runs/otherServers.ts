@@ -115,6 +115,7 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
     /** Resolves when all that goes on now is known. */
     look,
     claim: createClaims(shared, add),
+    join: shared.join,
     withdraw: shared.withdraw,
     /** Of a run of this server. */
     tell(writeup: string, summary: Summary) {

@@ -32,8 +32,12 @@ export type RunListener = {
   grown?(run: string, length: number): void;
 };
 
-/** Who starts a run: the name for others, and the identity for the audit log. */
-export type Starter = { readonly name: string; readonly principal: Pick<Principal, 'id' | 'name'> };
+/** Who starts a run: the name for others, the identity for the audit log, and which click of theirs it is. */
+export type Starter = {
+  readonly name: string;
+  readonly principal: Pick<Principal, 'id' | 'name'>;
+  readonly click?: string;
+};
 
 export type RunRegistry = ReturnType<typeof createRunRegistry>;
 
@@ -162,8 +166,10 @@ export function createRunRegistry(options: RunRegistryOptions) {
     run(writeup: LoadedWriteup, loaded: LoadedCheck, open: OpenFleet, by: Starter) {
       const { check, hash } = loaded;
       const running = findRunning(writeup.id, check.id);
-      if (running !== undefined) return { run: running, joined: true };
-      const run = ids.next();
+      const run = running ?? ids.next();
+      const request = `${by.click ?? run} ${check.id}`;
+      if (running !== undefined) others?.join(request, run);
+      if (running !== undefined) return { run, joined: true };
       const header: RunHeader = {
         kind: 'header',
         run,
@@ -193,7 +199,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
         setImmediate(() => void runOnce(entry, header, open, asked).catch(log).finally(resolve));
       };
       // A lab belongs to one server.
-      if (others && open.fleet.source === 'live') return others.claim(header, open.fleet, begin);
+      if (others && open.fleet.source === 'live') return others.claim(header, open.fleet, request, begin);
       store.accept(header);
       begin();
       return { run, joined: false };
@@ -204,9 +210,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
     /** For a run or a set. */
     newId: ids.next,
     /** Asks a run to end; its record says `cancelled` only if the machine confirms. False if the run is not active. */
-    cancel(run: string) {
-      return cancelOwn(run) || others?.cancel(run) === true;
-    },
+    cancel: (run: string): boolean => cancelOwn(run) || others?.cancel(run) === true,
     /** Runs that have not ended: of one writeup, or all. */
     active: (writeup?: string): readonly Summary[] =>
       [...active.values(), ...(others?.all() ?? [])]

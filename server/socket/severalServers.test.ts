@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../store/postgres/testing.ts';
+import type { TestConnection } from './testing.ts';
 import { click, hashOf, lastOf, type OneOfSeveral, openServer, runOf } from './severalServers.testing.ts';
 
 const long = { seconds: 60, bytes: 16_000_000 };
@@ -62,6 +63,42 @@ describe.skipIf(!hasPostgres)('several servers on one database', { timeout: 120_
     expect(other.page.entries.get(run)).toEqual(one.page.entries.get(run));
     expect(await asked("SELECT run FROM runs WHERE check_id = 'waits'")).toEqual([{ run }]);
     expect((await runOf(other.page, 'waits')).run).not.toBe(run);
+  });
+
+  it('take a click that is sent again, to whichever of them and however late, for the one that it is', async () => {
+    const [one, other] = await two();
+    const readers = await Promise.all(
+      [one, other].map(async (server) => {
+        const page = await server.connect();
+        page.send({ type: 'watch', writeup: 'w', reader: 'page-of-ada' });
+        await page.next('welcome');
+        return page;
+      }),
+    );
+    const sent = async (page: TestConnection | undefined, key: string, ...of: readonly string[]) => {
+      page?.send({ type: 'run', key, checks: of });
+      const { runs = [], set } = (await page?.next('accepted', (answer) => answer.key === key)) ?? {};
+      return { runs: runs.map(({ run }) => run), set };
+    };
+    const [ada, again] = readers;
+    const first = await sent(ada, 'sent-again-01', 'quick', 'sends');
+    // Another one joins the run that goes on: at its own server, and at the other one.
+    const joined = [await sent(ada, 'sent-again-02', 'sends'), await sent(again, 'sent-again-03', 'sends')];
+    expect(joined.map(({ runs }) => runs)).toEqual([[first.runs[1]], [first.runs[1]]]);
+    for (const run of first.runs)
+      for (const { page } of [one, other])
+        await expect.poll(() => lastOf(page, run), { timeout: 10_000 }).toMatchObject(ended('finished'));
+    const before = await asked('SELECT count(*) FROM runs');
+    expect(await sent(again, 'sent-again-01', 'quick', 'sends')).toEqual(first);
+    expect((await sent(again, 'sent-again-02', 'sends')).runs).toEqual([first.runs[1]]);
+    expect((await sent(ada, 'sent-again-03', 'sends')).runs).toEqual([first.runs[1]]);
+    expect(await asked('SELECT count(*) FROM runs')).toEqual(before);
+    // A key is a page's own: with it nobody else gets the run.
+    expect((await sent(other.page, 'sent-again-01', 'quick')).runs).not.toContain(first.runs[0]);
+    // What nobody can send again any more is forgotten.
+    await asked("UPDATE requests SET at = at - interval '2 hours'");
+    for await (const _ of one.store.retain({ runs: 1000, days: 1000, bytes: 1e9 }, new Date()));
+    expect(await asked('SELECT request FROM requests')).toEqual([]);
   });
 
   it('show the same bytes, also to a reader who comes from another server in the middle', async () => {

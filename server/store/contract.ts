@@ -61,6 +61,8 @@ export type Claim = {
   readonly once: string;
   /** The machines of the fleet: two fleets of one name are told apart by it. */
   readonly machines: string;
+  /** The click: when it comes again, here or at another server, it starts nothing more. */
+  readonly request: string;
 };
 
 /** A run that has not ended. */
@@ -92,8 +94,13 @@ export type Shared = {
   readonly news: News;
   /** A sentence for the operator: the clock of this server is not that of the store. */
   readonly clockFault: string | undefined;
-  /** As `accept`. Resolves with the run that has the claim already: then this one was not accepted. Rejects when the store cannot tell. */
-  claim(header: RunHeader, claim: Claim): Promise<Running | undefined>;
+  /**
+   * As `accept`. Resolves with the run that has the claim already, or with the id of the one that this click has started or joined before,
+   * whether or not it has ended: then this one was not accepted. Rejects when the store cannot tell.
+   */
+  claim(header: RunHeader, claim: Claim): Promise<Running | string | undefined>;
+  /** A click has joined a run of this server. */
+  join(request: string, run: string): void;
   /** The run is about to end: another one may have its claim. */
   withdraw(run: string): void;
   /** Of the other servers. */

@@ -52,8 +52,12 @@ const people = `
   CREATE TABLE used_states (state words PRIMARY KEY, until timestamptz NOT NULL);
   CREATE TABLE guests (reader words PRIMARY KEY, number integer NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());`;
 
+/** `request`: the hash of a click for one check, and the run that it started or joined. */
+const requests = `
+  CREATE TABLE requests (request words PRIMARY KEY, run words NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());`;
+
 /** Element n leads from version n to n + 1. Never changed, only added to. */
-export const migrations: readonly string[] = [tables, claims, people];
+export const migrations: readonly string[] = [tables, claims, people, requests];
 
 /** The oldest that this was tried with. */
 export const oldestPostgres = 15;

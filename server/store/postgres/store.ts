@@ -13,7 +13,7 @@ import { type Batch, createMarks, createRecent } from '../tail.ts';
 import { firstBatch } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { createLogWriter, endedElsewhere, isOurs, type LogWriter } from './log.ts';
-import { createShared, takeUnfinished } from './shared.ts';
+import { createShared, requestsKept, takeUnfinished } from './shared.ts';
 import { postgresTransfer } from './transfer.ts';
 
 const ours = `SELECT run FROM runs WHERE run = ? AND ${isOurs}`;
@@ -215,7 +215,10 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     copyLog: (run, to) => writeFile(to, transfer.log(run), { flag: 'wx', mode: 0o600 }),
     fault: database.fault,
     full: database.fault,
-    retain: (limits, now) => applyRetention(sql, () => {}, limits, now),
+    async *retain(limits, now) {
+      await query(`DELETE FROM requests WHERE at < clock_timestamp() - interval '${requestsKept}'`);
+      yield* applyRetention(sql, () => {}, limits, now);
+    },
     async recover(now) {
       const { rows } = await query(takeUnfinished, [news.server, news.server, [...known]]);
       const inOrder = rows.sort((one, other) => (String(one['run']) < String(other['run']) ? -1 : 1));

@@ -62,10 +62,12 @@ export type RunRegistryOptions = {
   readonly now: () => number;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
+  /** Resolves when all active runs of other servers are known; nothing without other servers. */
+  readonly look?: (() => Promise<unknown>) | undefined;
 };
 
 export function createRunRegistry(options: RunRegistryOptions) {
-  const { store, slots, audit, commit, now, date, log } = options;
+  const { store, slots, audit, commit, now, date, log, look } = options;
   const active = new Map<string, ActiveRun>();
   const listeners = new Set<RunListener>();
   const ids = createIds(date);
@@ -220,8 +222,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
     own: () => [...active.values()].map(({ summary }) => summary),
     /** The length of an active run's log. */
     lengthOf: (run: string) => active.get(run)?.length ?? others?.lengthOf(run),
-    /** Resolves when all active runs of other servers are known; nothing without other servers. */
-    look: others?.look,
+    look,
     listen(listener: RunListener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -112,6 +112,7 @@ export async function testServer(
   const shared = { store, audit, writeups, limits: defaultRetention, now, date, log };
   const registry = createRunRegistry({
     ...shared,
+    look: recovery.look,
     slots: createSlots(6, undefined, store.shared?.slots),
     commit: 'abc1234',
   });

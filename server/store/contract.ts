@@ -74,6 +74,9 @@ export type Running = {
   readonly bytes: number;
 };
 
+/** The servers that live, and what runs at others than this one. */
+export type Look = { readonly servers: ReadonlySet<number>; readonly running: readonly Running[] };
+
 /** Slots by the name of what has them. */
 export type SlotRequest = ReadonlyMap<string, number>;
 
@@ -103,8 +106,8 @@ export type Shared = {
   join(request: string, run: string): void;
   /** The run is about to end: another one may have its claim. */
   withdraw(run: string): void;
-  /** Of the other servers. */
-  running(): Promise<readonly Running[]>;
+  /** Calls back before each look at the store, which comes with `recover`, and what that returns gets what it found. Returns the way to stop. */
+  watch(begin: () => (found: Look) => void): () => void;
   readonly slots: SharedSlots;
   /** Calls back when this server was cut off: others may have ended its runs, and what it excluded is free. */
   whenLost(then: (error: Error) => void): void;

@@ -50,10 +50,12 @@ export async function spawnServer(postgres: TestPostgres, database: string) {
   );
   const gone = once(child, 'close');
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  const connected = () => connect(Number(port), {});
   return {
     signal: (name: 'SIGSTOP' | 'SIGCONT') => child.kill(name),
+    connect: connected,
     async watching(): Promise<TestConnection> {
-      const page = await connect(Number(port), {});
+      const page = await connected();
       page.send({ type: 'watch', writeup: 'w' });
       await page.next('welcome');
       return page;

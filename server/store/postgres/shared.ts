@@ -8,7 +8,7 @@ import type { Row } from '../sql.ts';
 import type { Database } from './database.ts';
 import { createLocks } from './locks.ts';
 import { openReaders } from './readers.ts';
-import { livingServers } from './schema.ts';
+import { isOnce, livingServers } from './schema.ts';
 import { openSignIns } from './signIns.ts';
 
 const tries = 20;
@@ -21,7 +21,7 @@ const note = `INSERT INTO requests (request, run) VALUES (?, ?) ON CONFLICT (req
   WHERE requests.run = excluded.run OR NOT EXISTS (SELECT FROM runs WHERE runs.run = requests.run) RETURNING run`;
 const insert = `WITH asked AS (${note})
   INSERT INTO runs (${rowColumns}, once, machines) SELECT ${'?, '.repeat(9)}'running', '', '', 0, ?, ?, ?
-  WHERE EXISTS (SELECT FROM asked) ON CONFLICT (once) WHERE state = 'running' DO NOTHING`;
+  WHERE EXISTS (SELECT FROM asked) ON CONFLICT (once) WHERE ${isOnce} DO NOTHING`;
 
 /** Takes the runs of servers that hold their lock no more, and those of this one that it does not know: one server gets each of them. And says what else there is. */
 const lookText = `WITH living AS MATERIALIZED (SELECT objid::bigint AS number ${livingServers}),

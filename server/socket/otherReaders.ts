@@ -19,8 +19,6 @@ type Options = {
   readonly again: () => void;
 };
 
-export type OtherReaders = ReturnType<typeof joinOtherReaders>;
-
 export function joinOtherReaders({ shared: { news, watch }, set, own, changed, setMade, again }: Options) {
   const servers = new Map<number, Map<string, Here>>();
   const tell = (writeup: string, { readers, presenting }: Here) => {

@@ -102,8 +102,9 @@ export async function startServer(
   const shared = { store, audit, writeups, limits, now, date, log, later };
 
   const retention = scheduleRetention({ ...shared, log: print });
-  const slots = createSlots(slotsPerMachine, (then) => void later(positionsMs, then));
-  const registry = createRunRegistry({ ...shared, slots, commit: await commitOf(content) });
+  const slots = createSlots(slotsPerMachine, (then) => void later(positionsMs, then), store.shared?.slots);
+  const { look } = recovery;
+  const registry = createRunRegistry({ ...shared, slots, look, commit: await commitOf(content) });
   registry.listen({ summary: (_, { state }, isOwn) => isOwn && state === 'ended' && retention.soon() });
   await registry.look?.();
   const active = () => registry.active();

@@ -1,10 +1,9 @@
 /** Who runs a check that several servers are asked for. The database that decides is in `server/socket/severalServers.test.ts`. */
 import { describe, expect, it } from 'vitest';
-import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Claim, Running } from '../store/contract.ts';
 import { headerOf } from '../store/testing.ts';
-import { createClaims, excludedFor } from './claims.ts';
+import { createClaims } from './claims.ts';
 
 const machine = (name: string, address = name) => ({
   ...{ name, role: name, address, port: 22, user: 'me', keyFile: '' },
@@ -17,33 +16,36 @@ const header = headerOf({ day: 1, header: { fleet: 'office' } });
 
 describe('a claim', () => {
   /** Claims, with what the database says of each run. */
-  const claims = (others: ReadonlyMap<string, Promise<Running | undefined>> = new Map()) => {
+  const claims = (others: ReadonlyMap<string, Promise<Running | string | undefined>> = new Map()) => {
     const asked: Claim[] = [];
     const began: string[] = [];
     const joined: string[] = [];
+    const noted: string[] = [];
     const claim = createClaims(
       {
-        claim: async ({ run }, wanted) => {
+        async claim({ run }, wanted) {
           asked.push(wanted);
           return others.get(run);
         },
+        join: (request) => noted.push(request),
       },
       (other) => joined.push(other.header.run),
     );
-    const start = (one: typeof header, on = fleet) => claim(one, on, () => began.push(one.run));
-    return { asked, began, joined, start };
+    const start = (one: typeof header, on = fleet) =>
+      claim(one, on, `click of ${one.run}`, () => began.push(one.run));
+    return { asked, began, joined, noted, start };
   };
   const other = (more: Partial<Running> & { readonly header: Running['header'] }) =>
     new Map([[header.run, Promise.resolve({ server: 2, bytes: 0, machines: '', ...more })]]);
 
   it('is one of a check and a fleet, and another click on this server joins it', async () => {
-    const { asked, began, start } = claims();
+    const { asked, began, noted, start } = claims();
     const second = headerOf({ day: 2, header: { fleet: 'office' } });
     expect(await Promise.all([start(header), start(second)])).toEqual([
       { run: header.run, joined: false },
       { run: header.run, joined: true },
     ]);
-    expect(began).toEqual([header.run]);
+    expect([began, noted]).toEqual([[header.run], [`click of ${second.run}`]]);
     await start(headerOf({ day: 3, header: { fleet: 'plant' } }), { ...fleet, name: 'plant' });
     expect(new Set(asked.map(({ once }) => once)).size).toBe(2);
   });
@@ -57,6 +59,12 @@ describe('a claim', () => {
     slow.resolve(undefined);
     await Promise.all(both);
     expect(began).toEqual([header.run, second.run]);
+  });
+
+  it('of a click that came before is the run of then, and nothing begins', async () => {
+    const { began, joined, start } = claims(new Map([[header.run, Promise.resolve('earlier run')]]));
+    expect(await start(header)).toEqual({ run: 'earlier run', joined: true });
+    expect([began, joined]).toEqual([[], []]);
   });
 
   it('that another server has is joined when it is the same run, and refused in one sentence when it only looks so', async () => {
@@ -82,11 +90,4 @@ describe('a claim', () => {
       'The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.',
     );
   });
-});
-
-it('a capture keeps out everything that sends from any machine, sending is kept from captures on its own, and reading from nothing', () => {
-  const on = (effect: string) => checkOf('c', [onceStep('s', 'true')], { effect });
-  expect(excludedFor(on('read'), fleet)).toBeUndefined();
-  expect(excludedFor(on('send'), fleet)).toEqual({ how: 'beside', names: ['backend:22'] });
-  expect(excludedFor(on('capture'), fleet)).toEqual({ how: 'alone', names: ['backend:22', 'frontend:22'] });
 });

@@ -1,12 +1,10 @@
 /** A check of a fleet runs once, on whichever server it is asked for: the one that gets the claim runs it, and the others join. */
 import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { Check } from '../../src/core/check/check.ts';
 import type { RunHeader } from '../../src/core/run/run.ts';
-import type { Fleet, Machine } from '../fleet/fleet.ts';
-import type { Claim, Exclusion, Running, Shared } from '../store/contract.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Claim, Running, Shared } from '../store/contract.ts';
 import { queue } from '../files/queue.ts';
-import { machinesOf } from './schedule.ts';
+import { placeOf } from './schedule.ts';
 
 export type Started = { readonly run: string; readonly joined: boolean };
 
@@ -15,53 +13,19 @@ export class RefusedRunError extends Error {}
 
 const unanswered =
   'The run was not started: the database that keeps the records could not be asked whether another server runs this check. Try again in a moment.';
-const addressOf = ({ address, port }: Machine): string => `${address}:${port}`;
-
-/** What keeps runs of other servers apart from this one. Slots are a server's own: each has connections of its own to the machines. */
-export function excludedFor(check: Check, fleet: Pick<Fleet, 'machines'>): Exclusion | undefined {
-  if (check.effect === 'capture') return { how: 'alone', names: fleet.machines.map(addressOf) };
-  if (check.effect !== 'send') return undefined;
-  return { how: 'beside', names: machinesOf(check, fleet).map(addressOf) };
-}
 
 /** What makes a run of a check on a fleet the only one, on all servers. */
-function claimFor({ writeup, check }: RunHeader, { name, machines }: Fleet): Claim {
-  const facts = machines.map((one) => [
-    ...[one.name, one.role, addressOf(one), one.machineId ?? '', one.local ? hostname() : ''],
-  ]);
+function claimFor({ writeup, check }: RunHeader, { name, machines }: Fleet): Omit<Claim, 'request'> {
+  const facts = machines.map((one) => [...[one.name, one.role, placeOf(one), one.machineId ?? '']]);
   const digest = createHash('sha256').update(JSON.stringify(facts)).digest('hex');
   return { once: JSON.stringify([writeup, check, name]), machines: digest };
 }
 
-/** A run that waits for another server says so when it takes so long. */
-const toldAfterMs = 50;
-
-/** A run that can be ended, and be lost. */
-export type Stoppable = { readonly abort: AbortController; lost: Error | undefined };
-
-/** Resolves with the release when no run of another server is in the way. When that cannot be had, the run is lost. */
-export async function excludeOthers(
-  { exclude }: Pick<Shared, 'exclude'>,
-  exclusion: Exclusion,
-  run: Stoppable,
-  waits: () => void,
-): Promise<(() => void) | undefined> {
-  const { signal } = run.abort;
-  const timer = setTimeout(waits, toldAfterMs);
-  try {
-    return await exclude(exclusion, signal);
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    run.lost = error instanceof Error ? error : new Error(String(error));
-    run.abort.abort(error);
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** `joining` gets the run of another server before anybody is told of it. */
-export function createClaims({ claim }: Pick<Shared, 'claim'>, joining: (run: Running) => void) {
+export function createClaims(
+  { claim, join }: Pick<Shared, 'claim' | 'join'>,
+  joining: (run: Running) => void,
+) {
   const claiming = new Map<string, Promise<Started>>();
   const inTurn = queue();
   const claimOne = (header: RunHeader, wanted: Claim, begin: () => void): Promise<Started> => {
@@ -78,17 +42,22 @@ export function createClaims({ claim }: Pick<Shared, 'claim'>, joining: (run: Ru
         begin();
         return { run: header.run, joined: false };
       }
+      if (typeof other === 'string') return { run: other, joined: true };
       const refusal = refusalOf(header, wanted, other);
       if (refusal !== undefined) throw new RefusedRunError(refusal);
       joining(other);
       return { run: other.header.run, joined: true };
     });
   };
-  /** Calls `begin` when the run is this server's. Rejects with a RefusedRunError. */
-  return (header: RunHeader, fleet: Fleet, begin: () => void): Promise<Started> => {
-    const wanted = claimFor(header, fleet);
+  /** `request`: the click. Calls `begin` when the run is this server's. Rejects with a RefusedRunError. */
+  return (header: RunHeader, fleet: Fleet, request: string, begin: () => void): Promise<Started> => {
+    const wanted = { ...claimFor(header, fleet), request };
     const known = claiming.get(wanted.once);
-    if (known) return known.then(({ run }) => ({ run, joined: true }));
+    if (known)
+      return known.then(({ run }) => {
+        join(request, run);
+        return { run, joined: true };
+      });
     const started = claimOne(header, wanted, begin).finally(() => claiming.delete(wanted.once));
     claiming.set(wanted.once, started);
     return started;

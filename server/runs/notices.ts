@@ -8,6 +8,7 @@ import {
 } from '../../src/core/run/lifecycle.ts';
 import { isCurrent } from '../../src/core/run/limitation.ts';
 import type { Notice } from '../../src/core/run/notice.ts';
+import { queue } from '../files/queue.ts';
 import { dropOldest } from '../identity/rateLimits.ts';
 import { hashesOf, type LoadedWriteup } from '../content/load.ts';
 import type { StoreReading } from '../store/contract.ts';
@@ -39,7 +40,7 @@ export function createNotices({ store, registry, writeups, date, changed, log }:
   const facts = new Map<string, readonly PlaceFacts[]>();
   const sent = new Map<string, string>();
   const machinesOf = createMachineCache(store);
-  let working = Promise.resolve();
+  const inTurn = queue();
 
   const decide = async (writeup: LoadedWriteup): Promise<readonly Notice[]> => {
     const places = facts.get(writeup.id) ?? (await factsOf(writeup, store, machinesOf));
@@ -64,14 +65,14 @@ export function createNotices({ store, registry, writeups, date, changed, log }:
       const writeup = writeups.get(id);
       if (state !== 'ended' || !writeup?.writeup.limitation?.checks.includes(check)) return;
       // One after the other, so that an earlier answer never comes last.
-      working = working.then(async () => {
+      inTurn(async () => {
         sent.set(id, sent.get(id) ?? JSON.stringify(await noticesNow(writeup)));
         facts.delete(id);
         const now = await noticesNow(writeup);
         if (JSON.stringify(now) === sent.get(id)) return;
         sent.set(id, JSON.stringify(now));
         changed(id, now);
-      });
+      }).catch(log);
     },
   });
   return { of: noticesNow, close: stop };

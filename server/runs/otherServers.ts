@@ -1,14 +1,8 @@
 /** The other servers on this store: their active runs, as news and the store tell of them, and what a run of this one needs of them. */
 import { type Summary, summaryBaseOf } from '../../src/core/protocol/down.ts';
-import type { Check } from '../../src/core/check/check.ts';
-import type { Fleet } from '../fleet/fleet.ts';
-import { queue } from '../files/queue.ts';
 import { StoreLostError } from '../store/faults.ts';
 import type { Running, Shared, Store } from '../store/contract.ts';
-import { createClaims, excludedFor, excludeOthers, type Stoppable } from './claims.ts';
-
-/** News comes first; what was lost of it is found by looking. */
-const lookMs = 1000;
+import { createClaims } from './claims.ts';
 
 type OtherRun = { readonly writeup: string; summary: Summary; length: number };
 
@@ -60,34 +54,20 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
       );
     grow(header.run, bytes);
   };
-  const lookOnce = async () => {
+  /** News comes first; what was lost of it is found by looking. */
+  const stopWatching = shared.watch(() => {
     const before = [...runs.keys()];
-    const running = await shared.running();
-    for (const one of running) add(one);
-    const left = new Set(running.map(({ header }) => header.run));
-    for (const run of before.filter((one) => runs.has(one) && !left.has(one))) {
-      await end(run);
-      // Neither running nor ended: the database lost it when it crashed.
-      runs.delete(run);
-    }
-  };
-  const inTurn = queue();
-  let next: Promise<void> | undefined;
-  /** All who ask before the next look begins share it: a page asks for each run that is not known here. */
-  const look = (): Promise<void> => {
-    next ??= inTurn(() => {
-      next = undefined;
-      return lookOnce();
-    });
-    return next;
-  };
-  let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
-  const keepLooking = async () => {
-    // The store itself says what is wrong with it.
-    await look().catch(() => {});
-    if (!isClosed) timer = setTimeout(() => void keepLooking(), lookMs).unref();
-  };
+    return ({ running }) => {
+      for (const one of running) add(one);
+      const left = new Set(running.map(({ header }) => header.run));
+      for (const run of before.filter((one) => runs.has(one) && !left.has(one)))
+        // Neither running nor ended: the database lost it when it crashed.
+        void end(run).then(
+          () => runs.delete(run),
+          () => {},
+        );
+    };
+  });
   const stop = news.listen({
     heard(message) {
       switch (message.kind) {
@@ -110,19 +90,11 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
           return message satisfies never;
       }
     },
-    again: () => void look().catch(() => {}),
   });
-  void keepLooking();
   return {
-    /** Resolves when all that goes on now is known. */
-    look,
     claim: createClaims(shared, add),
+    join: shared.join,
     withdraw: shared.withdraw,
-    /** Undefined when nothing of another server can be in the way, or when the run is not to begin. */
-    exclude: async (check: Check, fleet: Fleet, run: Stoppable, waits: () => void) => {
-      const exclusion = fleet.source === 'live' ? excludedFor(check, fleet) : undefined;
-      return exclusion && excludeOthers(shared, exclusion, run, waits);
-    },
     /** Of a run of this server. */
     tell(writeup: string, summary: Summary) {
       // The store tells of its end, when it has it.
@@ -141,8 +113,7 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
     all: (): readonly Pick<OtherRun, 'writeup' | 'summary'>[] => [...runs.values()],
     lengthOf: (run: string) => runs.get(run)?.length,
     close() {
-      isClosed = true;
-      clearTimeout(timer);
+      stopWatching();
       stop();
     },
   };

@@ -1,9 +1,10 @@
-/** Ends the runs of servers that are gone: at the start, and where several are on one store, each second. */
+/** Looks at the store, and ends the runs of servers that are gone: at the start, and where several are on one store, all the time. */
 import type { Audit } from '../audit/audit.ts';
 import { systemPrincipal } from '../identity/principal.ts';
+import { queue } from '../files/queue.ts';
 import type { Store } from '../store/contract.ts';
 
-const againMs = 1000;
+const againMs = 500;
 
 type RecoveryOptions = {
   readonly store: Pick<Store, 'recover' | 'shared'>;
@@ -23,23 +24,34 @@ export async function startRecovery({ store, audit, date, damaged }: RecoveryOpt
     }
     return recovered.filter(({ how }) => how === 'interrupted').length;
   };
-  const interrupted = await recover();
+  const inTurn = queue();
+  let next: Promise<number> | undefined;
+  const look = (): Promise<number> => {
+    next ??= inTurn(() => {
+      next = undefined;
+      return recover();
+    });
+    return next;
+  };
+  const interrupted = await look();
   let timer: NodeJS.Timeout | undefined;
-  let working: Promise<unknown> = Promise.resolve();
   const later = () => {
-    timer = setTimeout(() => {
-      // The store itself says what is wrong with it.
-      working = recover().catch(() => {});
-      void working.then(() => timer && later());
-    }, againMs).unref();
+    // The store itself says what is wrong with it.
+    const again = () =>
+      look()
+        .catch(() => {})
+        .then(() => timer && later());
+    timer = setTimeout(() => void again(), againMs).unref();
   };
   if (store.shared !== undefined) later();
   return {
     interrupted,
+    /** Looks now: all who ask before it begins share it. Nothing where one server has the store alone. */
+    look: store.shared && look,
     async close() {
       clearTimeout(timer);
       timer = undefined;
-      await working;
+      await inTurn(async () => {});
     },
   };
 }

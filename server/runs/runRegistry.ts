@@ -15,7 +15,7 @@ import type { Slots } from './slots.ts';
 import { changedMeanwhile, internalErrorJudgement } from './inconclusive.ts';
 import { runOnFleet, stepsOnFleet } from './runOnFleet.ts';
 import { joinOtherServers } from './otherServers.ts';
-import { neededSlots } from './schedule.ts';
+import { slotsFor } from './schedule.ts';
 
 export type OpenFleet = {
   readonly fleet: Fleet;
@@ -32,8 +32,12 @@ export type RunListener = {
   grown?(run: string, length: number): void;
 };
 
-/** Who starts a run: the name for others, and the identity for the audit log. */
-export type Starter = { readonly name: string; readonly principal: Pick<Principal, 'id' | 'name'> };
+/** Who starts a run: the name for others, the identity for the audit log, and which click of theirs it is. */
+export type Starter = {
+  readonly name: string;
+  readonly principal: Pick<Principal, 'id' | 'name'>;
+  readonly click?: string;
+};
 
 export type RunRegistry = ReturnType<typeof createRunRegistry>;
 
@@ -58,10 +62,12 @@ export type RunRegistryOptions = {
   readonly now: () => number;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
+  /** Resolves when all active runs of other servers are known; nothing without other servers. */
+  readonly look?: (() => Promise<unknown>) | undefined;
 };
 
 export function createRunRegistry(options: RunRegistryOptions) {
-  const { store, slots, audit, commit, now, date, log } = options;
+  const { store, slots, audit, commit, now, date, log, look } = options;
   const active = new Map<string, ActiveRun>();
   const listeners = new Set<RunListener>();
   const ids = createIds(date);
@@ -118,11 +124,9 @@ export function createRunRegistry(options: RunRegistryOptions) {
       tell(entry, { state: 'queued', ...summaryBaseOf(queued), position });
     };
     let release: (() => void) | undefined;
-    let include: (() => void) | undefined;
     try {
       // An aborted wait goes on without slots: runCheck starts nothing then.
-      release = await slots.acquire(neededSlots(check, fleet), onMoved, signal).catch(() => undefined);
-      if (release) include = await others?.exclude(check, fleet, entry, () => onMoved(1));
+      release = await slots.acquire(slotsFor(check, fleet), onMoved, signal).catch(() => undefined);
       const header = {
         ...queued,
         condition: await (condition ?? open.condition()),
@@ -155,7 +159,6 @@ export function createRunRegistry(options: RunRegistryOptions) {
       tell(entry, ended);
     } finally {
       active.delete(run);
-      include?.();
       release?.();
     }
   };
@@ -165,8 +168,10 @@ export function createRunRegistry(options: RunRegistryOptions) {
     run(writeup: LoadedWriteup, loaded: LoadedCheck, open: OpenFleet, by: Starter) {
       const { check, hash } = loaded;
       const running = findRunning(writeup.id, check.id);
-      if (running !== undefined) return { run: running, joined: true };
-      const run = ids.next();
+      const run = running ?? ids.next();
+      const request = `${by.click ?? run} ${check.id}`;
+      if (running !== undefined) others?.join(request, run);
+      if (running !== undefined) return { run, joined: true };
       const header: RunHeader = {
         kind: 'header',
         run,
@@ -196,7 +201,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
         setImmediate(() => void runOnce(entry, header, open, asked).catch(log).finally(resolve));
       };
       // A lab belongs to one server.
-      if (others && open.fleet.source === 'live') return others.claim(header, open.fleet, begin);
+      if (others && open.fleet.source === 'live') return others.claim(header, open.fleet, request, begin);
       store.accept(header);
       begin();
       return { run, joined: false };
@@ -207,9 +212,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
     /** For a run or a set. */
     newId: ids.next,
     /** Asks a run to end; its record says `cancelled` only if the machine confirms. False if the run is not active. */
-    cancel(run: string) {
-      return cancelOwn(run) || others?.cancel(run) === true;
-    },
+    cancel: (run: string): boolean => cancelOwn(run) || others?.cancel(run) === true,
     /** Runs that have not ended: of one writeup, or all. */
     active: (writeup?: string): readonly Summary[] =>
       [...active.values(), ...(others?.all() ?? [])]
@@ -219,8 +222,7 @@ export function createRunRegistry(options: RunRegistryOptions) {
     own: () => [...active.values()].map(({ summary }) => summary),
     /** The length of an active run's log. */
     lengthOf: (run: string) => active.get(run)?.length ?? others?.lengthOf(run),
-    /** Resolves when all active runs of other servers are known; nothing without other servers. */
-    look: others?.look,
+    look,
     listen(listener: RunListener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);

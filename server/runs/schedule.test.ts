@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { loadContent } from '../content/load.ts';
 import { fileURLToPath } from 'node:url';
-import { neededSlots, startOrder } from './schedule.ts';
+import { neededSlots, slotsFor, startOrder } from './schedule.ts';
 
 const content = await loadContent(fileURLToPath(new URL('../../content', import.meta.url)));
 const checks = [...(content.find(({ id }) => id === 'wsl2-mirrored-networking')?.checks.values() ?? [])].map(
@@ -33,6 +33,17 @@ it('[C32] a check takes a slot of every machine of its role, and any other one o
   const fleet = { machines: ['b-1', 'b-2'].map((name) => machine(name, 'backend')) };
   expect([...neededSlots(own, fleet).keys()]).toEqual(['b-1']);
   expect([...neededSlots({ ...own, every: 'backend' }, fleet).keys()]).toEqual(['b-1', 'b-2']);
+});
+
+it('[C7] slots of real machines are those of all servers, by where the machines are; those of a lab are its own', () => {
+  const check = checks.find(({ id }) => id === 'plain-curl');
+  if (!check) throw new Error('expected a check plain-curl');
+  const fleet = { name: '', knownHosts: '', machines: [{ ...machine('own name', 'backend'), port: 2222 }] };
+  expect([...(slotsFor(check, { ...fleet, source: 'live' }).shared?.keys() ?? [])]).toEqual([
+    '127.0.0.1:2222',
+    'sending from 127.0.0.1:2222',
+  ]);
+  expect(slotsFor(check, { ...fleet, source: 'lab' }).shared).toBeUndefined();
 });
 
 it('captures start last, and the longest of the others first; equal ones as they were asked for', () => {

@@ -1,7 +1,13 @@
 /** What checks that are wanted together wait for, and in which order they start. Pure. */
+import { hostname } from 'node:os';
 import type { Check } from '../../src/core/check/check.ts';
 import { type Fleet, type Machine, machineOf } from '../fleet/fleet.ts';
-import type { SlotRequest } from './slots.ts';
+import type { SlotRequest } from '../store/contract.ts';
+import type { Wanted } from './slots.ts';
+
+/** Where a machine is, for all servers the same: each of them may have another name for it. */
+export const placeOf = ({ address, port, local }: Machine): string =>
+  `${address}:${port}${local ? ` of ${hostname()}` : ''}`;
 
 /** Sending from a machine and capturing exclude each other: packets of our other runs would show in the terminal of a capture. */
 const sendingFrom = (machine: string): string => `sending from ${machine}`;
@@ -23,6 +29,14 @@ export function neededSlots(check: Check, fleet: Pick<Fleet, 'machines'>): SlotR
   if (effect === 'capture')
     for (const { name } of fleet.machines) slots.set(sendingFrom(name), Number.POSITIVE_INFINITY);
   return slots;
+}
+
+/** Those of a lab are this server's alone. */
+export function slotsFor(check: Check, fleet: Fleet): Wanted {
+  const own = neededSlots(check, fleet);
+  if (fleet.source === 'lab') return { own };
+  const machines = fleet.machines.map((one) => ({ ...one, name: placeOf(one) }));
+  return { own, shared: neededSlots(check, { machines }) };
 }
 
 /**

@@ -7,10 +7,10 @@ const quiet = () => {};
 describe('slots', () => {
   it('are given first come first served, and the place in the queue is told', async () => {
     const slots = createSlots(1);
-    const release = await slots.acquire(new Map([['a', 1]]), quiet, never);
+    const release = await slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     const places: number[] = [];
-    const second = slots.acquire(new Map([['a', 1]]), quiet, never);
-    const third = slots.acquire(new Map([['a', 1]]), (place) => places.push(place), never);
+    const second = slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
+    const third = slots.acquire({ own: new Map([['a', 1]]) }, (place) => places.push(place), never);
     expect(places).toEqual([2]);
     release();
     (await second)();
@@ -19,14 +19,16 @@ describe('slots', () => {
   });
   it('of several machines are taken all at once or not at all', async () => {
     const slots = createSlots(1);
-    const a = await slots.acquire(new Map([['a', 1]]), quiet, never);
+    const a = await slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     let both = false;
     const waiting = slots
       .acquire(
-        new Map([
-          ['a', 1],
-          ['b', 1],
-        ]),
+        {
+          own: new Map([
+            ['a', 1],
+            ['b', 1],
+          ]),
+        },
         quiet,
         never,
       )
@@ -34,7 +36,7 @@ describe('slots', () => {
         both = true;
         return release;
       });
-    const later = slots.acquire(new Map([['b', 1]]), quiet, never);
+    const later = slots.acquire({ own: new Map([['b', 1]]) }, quiet, never);
     await Promise.resolve();
     expect(both).toBe(false);
     a();
@@ -43,16 +45,16 @@ describe('slots', () => {
   });
   it('wanted beyond the capacity are cut to it', async () => {
     const slots = createSlots(1);
-    (await slots.acquire(new Map([['a', 5]]), quiet, never))();
+    (await slots.acquire({ own: new Map([['a', 5]]) }, quiet, never))();
   });
   it('released twice are given back once', async () => {
     const slots = createSlots(1);
-    const release = await slots.acquire(new Map([['a', 1]]), quiet, never);
+    const release = await slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     release();
     release();
-    await slots.acquire(new Map([['a', 1]]), quiet, never);
+    await slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     let taken = false;
-    void slots.acquire(new Map([['a', 1]]), quiet, never).then(() => {
+    void slots.acquire({ own: new Map([['a', 1]]) }, quiet, never).then(() => {
       taken = true;
     });
     await Promise.resolve();
@@ -60,10 +62,10 @@ describe('slots', () => {
   });
   it('waited for are left when the signal is aborted, and those behind move up', async () => {
     const slots = createSlots(1);
-    const release = await slots.acquire(new Map([['a', 1]]), quiet, never);
+    const release = await slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     const abort = new AbortController();
-    const left = slots.acquire(new Map([['a', 1]]), quiet, abort.signal);
-    const behind = slots.acquire(new Map([['a', 1]]), quiet, never);
+    const left = slots.acquire({ own: new Map([['a', 1]]) }, quiet, abort.signal);
+    const behind = slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     abort.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     release();
@@ -74,12 +76,12 @@ describe('slots', () => {
     const slots = createSlots(1, (later) => {
       then = later;
     });
-    const release = await slots.acquire(new Map([['a', 1]]), quiet, never);
+    const release = await slots.acquire({ own: new Map([['a', 1]]) }, quiet, never);
     const places: string[] = [];
     const giveUp = Array.from({ length: 5 }, () => new AbortController());
     const waiting = giveUp.map(({ signal }, index) =>
       slots
-        .acquire(new Map([['a', 1]]), (place) => places.push(`${index} at ${place}`), signal)
+        .acquire({ own: new Map([['a', 1]]) }, (place) => places.push(`${index} at ${place}`), signal)
         .catch(() => quiet),
     );
     expect(places).toEqual(['0 at 1', '1 at 2', '2 at 3', '3 at 4', '4 at 5']);

@@ -1,17 +1,15 @@
 /** Who reads and presents at other servers, as each of them tells it; nobody of a server that is gone. */
 import type { Presenting, RunSet } from '../../src/core/protocol/down.ts';
-import type { News } from '../store/news.ts';
+import type { Shared } from '../store/contract.ts';
 
 /** At one server. */
 export type Here = { readonly readers: readonly string[]; readonly presenting: Presenting | null };
 
-/** A server that dies says nothing more. */
-const lookMs = 1000;
 /** Of a message: names may be long, and news is short. */
 const mostNameBytes = 6000;
 
 type Options = {
-  readonly news: News;
+  readonly shared: Pick<Shared, 'news' | 'watch'>;
   readonly set: (id: string) => Promise<RunSet | undefined>;
   /** Writeups that somebody reads or presents at this server. */
   readonly own: () => ReadonlyMap<string, Here>;
@@ -21,9 +19,7 @@ type Options = {
   readonly again: () => void;
 };
 
-export type OtherReaders = ReturnType<typeof joinOtherReaders>;
-
-export function joinOtherReaders({ news, set, own, changed, setMade, again }: Options) {
+export function joinOtherReaders({ shared: { news, watch }, set, own, changed, setMade, again }: Options) {
   const servers = new Map<number, Map<string, Here>>();
   const tell = (writeup: string, { readers, presenting }: Here) => {
     let bytes = 0;
@@ -42,13 +38,11 @@ export function joinOtherReaders({ news, set, own, changed, setMade, again }: Op
     servers.delete(server);
     for (const writeup of gone) changed(writeup);
   };
-  const look = async () => {
-    if (servers.size === 0) return;
-    const living = await news.servers();
-    for (const server of servers.keys()) if (!living.has(server)) forget(server);
-  };
-  // The store itself says what is wrong with it.
-  const timer = setInterval(() => void look().catch(() => {}), lookMs).unref();
+  // A server that dies says nothing more; one that began meanwhile is not known to be gone.
+  const stopWatching = watch(() => {
+    const before = [...servers.keys()];
+    return ({ servers: living }) => before.filter((one) => !living.has(one)).forEach(forget);
+  });
   const stop = news.listen({
     heard(message, from) {
       if (message.kind === 'who-is-here') return tellAll();
@@ -82,7 +76,7 @@ export function joinOtherReaders({ news, set, own, changed, setMade, again }: Op
       [...servers.values()].map((at) => at.get(writeup)?.presenting ?? null).find((one) => one !== null) ??
       null,
     close() {
-      clearInterval(timer);
+      stopWatching();
       stop();
     },
   };

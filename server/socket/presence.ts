@@ -57,7 +57,7 @@ export function createPresence(names: ReaderNames, later: Later, store?: Presenc
   const others =
     store?.shared &&
     joinOtherReaders({
-      news: store.shared.news,
+      shared: store.shared,
       set: store.sets.get,
       own: () => new Map([...audiences.keys()].map((writeup) => [writeup, here(writeup)])),
       changed(writeup) {

@@ -42,11 +42,10 @@ export function createRunRequests(
         starting === 0 ? undefined : (store.full() ?? auth.grants.startLimit(principal, starting));
       if (limit !== undefined) return refuse(message, limit);
       const loaded = checks.flatMap((check) => writeup.checks.get(check) ?? []);
+      const by = { ...requester, click: `${requester.reader}/${key}` };
       const starts = startOrder(loaded.map(({ check }) => check)).flatMap((position) => {
         const one = loaded[position];
-        return one
-          ? [{ position, check: one.check.id, start: registry.run(writeup, one, fleet, requester) }]
-          : [];
+        return one ? [{ position, check: one.check.id, start: registry.run(writeup, one, fleet, by) }] : [];
       });
       starts.sort((one, other) => one.position - other.position);
       let runs: Accepted['runs'];
@@ -59,11 +58,12 @@ export function createRunRequests(
       for (const { check, run, joined } of runs)
         audit('run', `${check} ${run}`, joined ? 'joined' : 'started');
       const members = runs.map(({ check, run }) => ({ check, run }));
+      const isNew = runs.some(({ joined }) => !joined);
       // Joining the runs of the newest set makes no second one.
-      const newest = starting === 0 ? await store.sets.newest(id) : undefined;
+      const newest = isNew ? undefined : await store.sets.newest(id);
       const joined = isDeepStrictEqual(newest?.members, members) ? newest : undefined;
       const created =
-        members.length > 1 && starting > 0 ? await sets.saveTogether(id, requester.name, members) : undefined;
+        members.length > 1 && isNew ? await sets.saveTogether(id, requester.name, members) : undefined;
       const answer: Accepted = { type: 'accepted', key, runs, set: (created ?? joined)?.set ?? null };
       requestIds.add(requester.reader, answer);
       send(answer);

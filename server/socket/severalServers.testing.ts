@@ -40,20 +40,30 @@ export async function openServer(postgres: TestPostgres, database: string, check
 
 const script = fileURLToPath(new URL('./serverKilled.testing.ts', import.meta.url));
 
+/** A module that sets the clock of its process so much ahead: all that our code asks for the time. */
+const clockAhead = (ms: number): string =>
+  `data:text/javascript,${encodeURIComponent(`const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...given) { super(...(given.length > 0 ? given : [Real.now() + ${ms}])); }
+      static now() { return Real.now() + ${ms}; }
+    };`)}`;
+
 /** A server in a process of its own, to be stopped and killed: its checks are `talks`, which goes on, and `short`. */
-export async function spawnServer(postgres: TestPostgres, database: string) {
+export async function spawnServer(postgres: TestPostgres, database: string, aheadMs = 0) {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-several-'));
   const child = spawn(
     process.execPath,
-    [script, directory, postgres.address(database), postgres.passwordFile],
+    ['--import', clockAhead(aheadMs), script, directory, postgres.address(database), postgres.passwordFile],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const gone = once(child, 'close');
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  const connected = () => connect(Number(port), {});
   return {
     signal: (name: 'SIGSTOP' | 'SIGCONT') => child.kill(name),
+    connect: connected,
     async watching(): Promise<TestConnection> {
-      const page = await connect(Number(port), {});
+      const page = await connected();
       page.send({ type: 'watch', writeup: 'w' });
       await page.next('welcome');
       return page;

@@ -5,6 +5,7 @@ import type { Down } from '../../src/core/protocol/down.ts';
 import { effectCheck } from '../auth/testing.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../store/postgres/testing.ts';
+import { spawnServer } from './severalServers.testing.ts';
 import { type TestServer, testServer } from './testing.ts';
 
 describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', { timeout: 60_000 }, () => {
@@ -30,7 +31,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', { timeout: 60
     return server;
   };
   /** A page of a reader, and what it shows now. */
-  const open = async (server: TestServer, reader: string) => {
+  const open = async (server: Pick<TestServer, 'connect'>, reader: string) => {
     const page = await server.connect();
     page.send({ type: 'watch', writeup: 'w', reader });
     const welcome = await page.next('welcome');
@@ -92,6 +93,39 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', { timeout: 60
     await expect.poll(first.here).toEqual([first.you]);
     expect(await first.present('a')).toBe('done');
   });
+
+  it.each([
+    { signal: 'SIGKILL', seconds: 5 },
+    // It is silent for four seconds before it counts as gone.
+    { signal: 'SIGSTOP', seconds: 7 },
+  ] as const)(
+    'have no presenter any more soon after the server of who presented got a $signal, and the same person presents again at another one',
+    async ({ signal, seconds }) => {
+      const [one, two] = [await serve(), await serve()];
+      const child = await spawnServer(postgres, database);
+      const ada = await open(child, 'page-of-ada');
+      const others = [await open(one, 'page-of-bob'), await open(two, 'page-of-eve')];
+      expect(await ada.present('a')).toBe('done');
+      for (const { presenter, here } of others) {
+        await expect.poll(presenter).toBe(ada.you);
+        await expect.poll(here).toContain(ada.you);
+      }
+      const began = performance.now();
+      if (signal === 'SIGKILL') await child.kill();
+      else child.signal(signal);
+      for (const { presenter, here } of others) {
+        await expect.poll(presenter, { timeout: 10_000 }).toBeUndefined();
+        await expect.poll(here).not.toContain(ada.you);
+      }
+      expect((performance.now() - began) / 1000).toBeLessThan(seconds);
+      const again = await open(two, 'page-of-ada');
+      expect(again.you).toBe(ada.you);
+      expect(await again.present('b')).toBe('done');
+      for (const { presenter } of others) await expect.poll(presenter).toBe(ada.you);
+      if (signal === 'SIGSTOP') await child.kill();
+      for (const { presenter } of others) expect(presenter()).toBe(ada.you);
+    },
+  );
 
   it('know of each other again after they were cut off from the database', async () => {
     const [one, two] = [await serve(), await serve()];

@@ -111,7 +111,12 @@ export async function testServer(
   };
   const writeups = new Map([['w', writeup]]);
   const shared = { store, audit, writeups, limits: defaultRetention, now, date, log };
-  const registry = createRunRegistry({ ...shared, slots: createSlots(6), commit: 'abc1234' });
+  const registry = createRunRegistry({
+    ...shared,
+    look: recovery.look,
+    slots: createSlots(6, undefined, store.shared?.slots),
+    commit: 'abc1234',
+  });
   await registry.look?.();
   const active = () => registry.active();
   const http = createServer(httpLimits);

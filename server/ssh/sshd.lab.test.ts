@@ -48,7 +48,11 @@ describe('[R19] an sshd whose limits nobody has set', () => {
     let most = 0;
     const ends = await Promise.all(
       Array.from({ length: 30 }, async () => {
-        const release = await slots.acquire(new Map([['outer', 1]]), () => {}, new AbortController().signal);
+        const release = await slots.acquire(
+          { own: new Map([['outer', 1]]) },
+          () => {},
+          new AbortController().signal,
+        );
         running += 1;
         most = Math.max(most, running);
         const { ended } = await take(await open(own, 'outer'), { command: 'echo here' });

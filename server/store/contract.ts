@@ -61,6 +61,8 @@ export type Claim = {
   readonly once: string;
   /** The machines of the fleet: two fleets of one name are told apart by it. */
   readonly machines: string;
+  /** The click: when it comes again, here or at another server, it starts nothing more. */
+  readonly request: string;
 };
 
 /** A run that has not ended. */
@@ -72,21 +74,41 @@ export type Running = {
   readonly bytes: number;
 };
 
-/** `alone`: nobody else, on any server. `beside`: with others that are `beside`. */
-export type Exclusion = { readonly how: 'alone' | 'beside'; readonly names: readonly string[] };
+/** The servers that live, and what runs at others than this one. */
+export type Look = { readonly servers: ReadonlySet<number>; readonly running: readonly Running[] };
+
+/** Slots by the name of what has them. */
+export type SlotRequest = ReadonlyMap<string, number>;
+
+/** Slots that all servers take together: they go with the server that has them. */
+export type SharedSlots = {
+  /**
+   * `capacity`: of each name, at most 31. Resolves with the release once all of the request is this server's. Resolves with nothing, and
+   * takes nothing, when others have them or are next there, or the store cannot say; then this server is next where nobody is.
+   */
+  take(request: SlotRequest, capacity: number): Promise<(() => void) | undefined>;
+  /** Nobody waits for this here any more. */
+  leave(request: SlotRequest): void;
+  /** Calls back when what was not to be had may be asked for again. */
+  listen(then: () => void): void;
+};
 
 export type Shared = {
   readonly news: News;
   /** A sentence for the operator: the clock of this server is not that of the store. */
   readonly clockFault: string | undefined;
-  /** As `accept`. Resolves with the run that has the claim already: then this one was not accepted. Rejects when the store cannot tell. */
-  claim(header: RunHeader, claim: Claim): Promise<Running | undefined>;
+  /**
+   * As `accept`. Resolves with the run that has the claim already, or with the id of the one that this click has started or joined before,
+   * whether or not it has ended: then this one was not accepted. Rejects when the store cannot tell.
+   */
+  claim(header: RunHeader, claim: Claim): Promise<Running | string | undefined>;
+  /** A click has joined a run of this server. */
+  join(request: string, run: string): void;
   /** The run is about to end: another one may have its claim. */
   withdraw(run: string): void;
-  /** Of the other servers. */
-  running(): Promise<readonly Running[]>;
-  /** Resolves with the release when nobody on another server is in the way. It ends by itself when this server is cut off. Rejects with the signal's reason. */
-  exclude(exclusion: Exclusion, signal: AbortSignal): Promise<() => void>;
+  /** Calls back before each look at the store, which comes with `recover`, and what that returns gets what it found. Returns the way to stop. */
+  watch(begin: () => (found: Look) => void): () => void;
+  readonly slots: SharedSlots;
   /** Calls back when this server was cut off: others may have ended its runs, and what it excluded is free. */
   whenLost(then: (error: Error) => void): void;
   readonly readers: SharedReaders;

@@ -46,7 +46,7 @@ export function openFleets(options: FleetsOptions) {
       async alone(work) {
         const machines = fleet.open()?.fleet.machines ?? [];
         const everything = new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
-        const release = await slots.acquire(everything, () => {}, new AbortController().signal);
+        const release = await slots.acquire({ own: everything }, () => {}, new AbortController().signal);
         await work().finally(fleet.refresh).finally(release);
       },
     });

@@ -10,6 +10,7 @@ import { createRunRegistry } from '../../runs/runRegistry.ts';
 import { defaultRetention } from '../../config/config.ts';
 import { noAudit } from '../../audit/audit.ts';
 import { systemPrincipal } from '../../identity/principal.ts';
+import { startRecovery } from '../../runs/recovery.ts';
 import { createSetMaker } from '../../runs/sets.ts';
 import { createSlots } from '../../runs/slots.ts';
 import { findRecord } from '../../store/assembleRecord.ts';
@@ -67,7 +68,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const store = await holdRecords(place, log, insteadOfHeld);
     closing.push(() => store.close());
     const date = () => new Date();
-    await laterInFolder(place.data, () => store.recover(date));
+    const recovering = { store, audit: noAudit, date, damaged() {} };
+    const recovery = await laterInFolder(place.data, () => startRecovery(recovering));
+    closing.push(() => recovery.close());
     const asking = options.checks.map(({ writeup }) => writeup);
     const target = await openTarget(choice, { writeups: options.writeups, asking, directory, log, signal });
     closing.push(() => target.close());
@@ -77,7 +80,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       ...{
         store,
         audit: noAudit,
-        slots: createSlots(slotsPerMachine),
+        look: recovery.look,
+        slots: createSlots(slotsPerMachine, undefined, store.shared?.slots),
         commit: await commitOf(join(root, 'content')),
       },
       ...{ now: () => performance.now(), date, log: failed },

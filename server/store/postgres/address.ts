@@ -6,7 +6,7 @@ export class RefusedDatabaseError extends Error {}
 
 const example = 'postgres://vantage@db.example.org/vantage';
 const form =
-  /^postgres(?:ql)?:\/\/(?<user>[^:@/?]+)(?<password>:[^@/?]*)?@[^@/?]*\/(?<database>[^/?]+)(?<more>\?.*)?$/;
+  /^postgres(?:ql)?:\/\/(?<user>[^:@/?]+)(?<password>:[^@/?]*)?@(?<host>\[[^\]]*\]|[^@/?:]*)[^@/?]*\/(?<database>[^/?]+)(?<more>\?.*)?$/;
 
 const partsOf = (address: string) => form.exec(address)?.groups ?? {};
 
@@ -37,8 +37,14 @@ export function openSentence(address: string, error: unknown): string {
   // The client's own words for a server that asks for a password when there is none.
   if (messageOf(error).includes('password must be a string'))
     return '--store: PostgreSQL asks for a password: put it into a file and name that with --store-password-file.';
-  const { user, database } = partsOf(address);
+  const { user, host, database } = partsOf(address);
+  const unknownSigner =
+    'the certificate of PostgreSQL is not signed by a CA that is known here: name the file of its CA with sslrootcert= in the address.';
   const sentences: Readonly<Record<string, string>> = {
+    ERR_TLS_CERT_ALTNAME_INVALID: `the certificate of PostgreSQL does not name ${host}: use the name that it has in --store, or give PostgreSQL a certificate with this one in subjectAltName.`,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownSigner,
+    SELF_SIGNED_CERT_IN_CHAIN: unknownSigner,
+    DEPTH_ZERO_SELF_SIGNED_CERT: unknownSigner,
     '28P01': `PostgreSQL does not accept the password of ${user}: put the right one into the file of --store-password-file.`,
     '28000': `PostgreSQL does not let ${user} in: correct its pg_hba.conf, ${toTry}.`,
     '3D000': `PostgreSQL has no database ${database}: make it with \`createdb ${database}\`, ${toTry}.`,

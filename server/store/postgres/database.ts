@@ -49,7 +49,6 @@ export async function openDatabase(address: string, passwordFile: string | undef
   };
   let fault: string | undefined;
   let retry: NodeJS.Timeout | undefined;
-  const whenBack = new Set<() => void>();
   const whenLost = new Set<(error: Error) => void>();
   const session = await openSession({
     ...{ client: options, server, prepare: migrate },
@@ -66,7 +65,6 @@ export async function openDatabase(address: string, passwordFile: string | undef
     if (session.current() === undefined) return;
     clearInterval(retry);
     [fault, retry] = [undefined, undefined];
-    for (const then of whenBack) then();
   };
   const failed = (error: unknown) => {
     if (isOfStatement(codeOf(error))) return;
@@ -120,8 +118,6 @@ export async function openDatabase(address: string, passwordFile: string | undef
   return {
     ...{ sql, query, change, transaction, session, clockFault },
     fault: () => fault,
-    /** Calls back each time when the database can be written again. */
-    whenBack: (then: () => void) => void whenBack.add(then),
     /** Calls back when the session has ended: what this server excluded others from is free, and its runs may be ended by others. */
     whenLost: (then: (error: Error) => void) => void whenLost.add(then),
     async close() {

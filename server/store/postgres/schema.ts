@@ -52,8 +52,17 @@ const people = `
   CREATE TABLE used_states (state words PRIMARY KEY, until timestamptz NOT NULL);
   CREATE TABLE guests (reader words PRIMARY KEY, number integer NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());`;
 
+/** What the condition says is true without its second part. With it, a server of an older version cannot begin a run any more. */
+export const isOnce = "state = 'running' AND once IS NOT NULL";
+
+/** `request`: the hash of a click for one check, and the run that it started or joined. */
+const requests = `
+  DROP INDEX runs_once;
+  CREATE UNIQUE INDEX runs_once ON runs (once) WHERE ${isOnce};
+  CREATE TABLE requests (request words PRIMARY KEY, run words NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());`;
+
 /** Element n leads from version n to n + 1. Never changed, only added to. */
-export const migrations: readonly string[] = [tables, claims, people];
+export const migrations: readonly string[] = [tables, claims, people, requests];
 
 /** The oldest that this was tried with. */
 export const oldestPostgres = 15;
@@ -75,11 +84,18 @@ export const serverLock = 8_914_002;
 /** The rest of a question to those locks: `objid` is the number of a server that lives. */
 export const livingServers = `FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database()
   WHERE locktype = 'advisory' AND classid = ${serverLock}`;
-/** What runs exclude each other from, and who is next there alone; together with the name of it. */
-export const [heldLock, nextLock] = [8_914_003, 8_914_004] as const;
+/** Together with a place: who is next there, and, from the second number on, its slots. */
+export const [nextLock, slotLock] = [8_914_004, 8_914_100] as const;
 
-/** Brings the tables up to date, in one step or not at all. Throws a sentence for a database that is not ours, too old or too new. */
-export async function migrate(client: Client, steps: readonly string[] = migrations): Promise<void> {
+/**
+ * Brings the tables up to date, in one step or not at all, and does `then`, before any other server may. Throws a sentence for a database that is
+ * not ours, too old or too new, and while servers use it that know older tables only.
+ */
+export async function migrate(
+  client: Client,
+  then: string,
+  steps: readonly string[] = migrations,
+): Promise<void> {
   const one = async (text: string) => (await client.query<Record<string, unknown>>(text)).rows[0] ?? {};
   const { number, name } = await one(
     "SELECT current_setting('server_version_num')::integer AS number, current_database() AS name",
@@ -106,10 +122,18 @@ export async function migrate(client: Client, steps: readonly string[] = migrati
       throw refuse(
         `The records in the database ${String(name)} were written by a newer Vantage (${found}; this one reads ${steps.length}): use that version, or another database.`,
       );
+    const { living } = await one(
+      `SELECT count(*)::integer AS living ${livingServers} AND pid <> pg_backend_pid()`,
+    );
+    if (found > 0 && found < steps.length && living !== 0)
+      throw refuse(
+        `An older Vantage uses the database ${String(name)} now (${String(living)} of its servers or commands): stop all of it, then start this one, which brings the tables up to date.`,
+      );
     if (found === 0)
       await client.query('CREATE TABLE vantage (version integer NOT NULL); INSERT INTO vantage VALUES (0)');
     for (const step of steps.slice(found)) await client.query(step);
     if (found < steps.length) await client.query(`UPDATE vantage SET version = ${steps.length}`);
+    await client.query(then);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});

@@ -11,6 +11,7 @@ import {
 } from '../news.ts';
 import { queue } from '../../files/queue.ts';
 import { StoreLostError } from '../faults.ts';
+import { RefusedDatabaseError } from './address.ts';
 import { livingServers, serverLock } from './schema.ts';
 
 const channel = 'vantage';
@@ -29,8 +30,8 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 type SessionOptions = {
   readonly client: pg.ClientConfig;
   readonly server: number;
-  /** Before anything else, on the first connection. */
-  readonly prepare: (client: pg.Client) => Promise<void>;
+  /** On each connection: refuses a database that is not for this version, or does `register`, from which on this server counts as living. */
+  readonly prepare: (client: pg.Client, register: string) => Promise<void>;
   readonly lost: (error: Error) => void;
 };
 
@@ -83,9 +84,10 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
     });
     try {
       await client.connect();
-      if (isFirst) await prepare(client);
-      // Waits for a session of ours that the database has not given up yet.
-      await client.query('SELECT pg_advisory_lock($1, $2)', [serverLock, server]);
+      const register = `SELECT pg_advisory_lock(${serverLock}, ${server})`;
+      // Waits for a session of ours that the database has not given up yet, and holds up nobody else.
+      if (!isFirst) await client.query(register);
+      await prepare(client, register);
       await client.query(`LISTEN ${channel}; SET idle_session_timeout = ${silenceMs}`);
     } catch (error) {
       await client.end().catch(() => {});
@@ -105,7 +107,12 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
     for (const { again } of [...listeners]) again?.();
   };
   const tryAgain = () => {
-    if (!isClosed) setTimeout(() => void connect(false).catch(tryAgain), tryAgainMs).unref();
+    const failed = (error: Error) => {
+      // The tables changed while it was away.
+      if (error instanceof RefusedDatabaseError) lost(error);
+      tryAgain();
+    };
+    if (!isClosed) setTimeout(() => void connect(false).catch(failed), tryAgainMs).unref();
   };
   await connect(true);
 

@@ -9,7 +9,7 @@ import type { Store } from '../contract.ts';
 import { storeContract } from '../contract/contract.suite.ts';
 import { entriesOf, headerOf, putRun, summaryOf, type TestStore } from '../testing.ts';
 import { withPassword } from './address.ts';
-import { migrate, namesLock, tooOld } from './schema.ts';
+import { migrate, migrations, namesLock, tooOld } from './schema.ts';
 import { openPostgresStore } from './store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from './testing.ts';
 
@@ -112,9 +112,49 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
     const empty = await postgres.database();
     const client = new pg.Client(withPassword(postgres.address(empty), 'correct horse'));
     await client.connect();
-    await expect(migrate(client, steps)).rejects.toThrow('unknown_type');
+    await expect(migrate(client, 'SELECT 1', steps)).rejects.toThrow('unknown_type');
     await client.end();
     expect(await tablesOf(empty)).toEqual([]);
+  });
+
+  it('is not brought up to date while an older Vantage uses it, which could run a check twice; then by whichever starts first', async () => {
+    const database = await postgres.database();
+    const older = new pg.Client(withPassword(postgres.address(database), 'correct horse'));
+    await older.connect();
+    await older.query('SET vantage.server = 7');
+    await migrate(older, 'SELECT pg_advisory_lock(8914002, 7)', migrations.slice(0, 3));
+    const before = await tablesOf(database);
+    const tried = [1, 2].map(() => refused(postgres.address(database), postgres.passwordFile));
+    for (const sentence of await Promise.all(tried))
+      expect(sentence).toBe(
+        `--store: An older Vantage uses the database ${database} now (1 of its servers or commands): stop all of it, then start this one, which brings the tables up to date. Nothing was changed.`,
+      );
+    expect(await tablesOf(database)).toEqual(before);
+    await older.query('SELECT pg_advisory_unlock(8914002, 7)');
+    const stores = await Promise.all([1, 2, 3].map(() => opened(database)));
+    // One that was cut off meanwhile, and comes back, starts nothing.
+    await expect(
+      older.query(`INSERT INTO runs (run, writeup, check_id, title, roles, fleet, started_at, source, condition, state, verdict, how, bytes, summary, once)
+        VALUES ('r', 'w', 'c', '', '', '', '', 'live', '', 'running', '', '', 0, '', 'x') ON CONFLICT (once) WHERE state = 'running' DO NOTHING`),
+    ).rejects.toThrow('no unique or exclusion constraint matching');
+    await older.end();
+    for (const store of stores) await store.close();
+  });
+
+  it('that a newer Vantage has changed meanwhile is begun with no more by a server that was cut off, until somebody has looked', async () => {
+    const database = await postgres.database();
+    const store = await opened(database);
+    const version = (number: string) => postgres.asked(database, `UPDATE vantage SET version = ${number}`);
+    await version('99');
+    await postgres.asked(
+      'postgres',
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`,
+    );
+    await expect.poll(store.full, { timeout: 10_000 }).toContain('written by a newer Vantage (99');
+    await version(String(migrations.length));
+    await expect.poll(store.full, { timeout: 10_000 }).toBeUndefined();
+    await putRun(store, { day: 2 });
+    await store.close();
   });
 
   it('serves pages as files do: a run, who joins when it is over, its record, its bundle', async () => {

@@ -13,7 +13,7 @@ import { type Batch, createMarks, createRecent } from '../tail.ts';
 import { firstBatch } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { createLogWriter, endedElsewhere, isOurs, type LogWriter } from './log.ts';
-import { createShared, takeUnfinished } from './shared.ts';
+import { createShared, requestsKept } from './shared.ts';
 import { postgresTransfer } from './transfer.ts';
 
 const ours = `SELECT run FROM runs WHERE run = ? AND ${isOurs}`;
@@ -57,12 +57,17 @@ export async function openPostgresStore(address: string, passwordFile?: string):
   };
   const flushPending = async () => {
     for (const [run, summary] of pendingSummaries) {
-      if (!(await end(summary))) session.hear({ kind: 'ended', run });
+      if (!(await end(summary))) {
+        const [row] = await sql.all('SELECT state FROM runs WHERE run = ?', run);
+        // Another server has it, and is about to end it.
+        if (row?.['state'] === 'running') continue;
+        session.hear({ kind: 'ended', run });
+      }
       pendingSummaries.delete(run);
     }
   };
-  database.whenBack(() => inBackground(flushPending()));
 
+  const { shared, look } = createShared(database, known);
   const transfer = postgresTransfer(database);
   const recent = createRecent();
   const marks = createMarks();
@@ -142,7 +147,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
 
   return {
     ...openQueries(sql),
-    shared: createShared(database, known),
+    shared,
     transfer,
     size: (run) => writers.get(run)?.size() ?? sizeOf(run),
     read(run, position, bytes) {
@@ -223,11 +228,13 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     copyLog: (run, to) => writeFile(to, transfer.log(run), { flag: 'wx', mode: 0o600 }),
     fault: database.fault,
     full: database.fault,
-    retain: (limits, now) => applyRetention(sql, () => {}, limits, now),
+    async *retain(limits, now) {
+      await query(`DELETE FROM requests WHERE at < clock_timestamp() - interval '${requestsKept}'`);
+      yield* applyRetention(sql, () => {}, limits, now);
+    },
     async recover(now) {
-      const { rows } = await query(takeUnfinished, [news.server, news.server, [...known]]);
-      const inOrder = rows.sort((one, other) => (String(one['run']) < String(other['run']) ? -1 : 1));
-      const { ended, recovered } = await endUnfinished(inOrder, interruptedLog, now);
+      await flushPending();
+      const { ended, recovered } = await endUnfinished(await look(), interruptedLog, now);
       // One that cannot be ended is not tried again and again.
       const endings = new Set(ended.map(({ run }) => run));
       for (const { run } of recovered) if (!endings.has(run)) known.add(run);

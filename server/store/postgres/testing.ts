@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,7 +19,8 @@ const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefin
 
 export type TestPostgres = Awaited<ReturnType<typeof startPostgres>>;
 
-export async function startPostgres() {
+/** `tls`: a key with its certificate; then it listens at a free port of this machine too, and takes nothing there without TLS. */
+export async function startPostgres(tls?: { readonly key: string; readonly certificate: string }) {
   if (programs === undefined) throw new Error('expected the Debian package postgresql-15');
   const folder = mkdtempSync(join(tmpdir(), 'vantage-pg-'));
   const passwordFile = join(folder, 'password');
@@ -42,10 +44,26 @@ export async function startPostgres() {
     ],
     { ...options, stdio: 'pipe' },
   );
+  const port = tls && (await freePort());
+  if (tls) {
+    for (const [name, text] of [
+      ['server.key', tls.key],
+      ['server.crt', tls.certificate],
+    ] as const) {
+      writeFileSync(join(data, name), text, { mode: 0o600 });
+      if (asUser) chownSync(join(data, name), asUser.uid, asUser.gid);
+    }
+    writeFileSync(
+      join(data, 'pg_hba.conf'),
+      'local all all scram-sha-256\nhostssl all all 127.0.0.1/32 scram-sha-256\n',
+    );
+  }
   let server: ChildProcess;
   const start = async () => {
     const settings = [
-      'listen_addresses=',
+      ...(port === undefined
+        ? ['listen_addresses=']
+        : ['listen_addresses=127.0.0.1', `port=${port}`, 'ssl=on']),
       `unix_socket_directories=${folder}`,
       'unix_socket_permissions=0777',
       'fsync=off',
@@ -66,7 +84,7 @@ export async function startPostgres() {
   };
   await start();
   const address = (database: string, user = 'vantage') =>
-    `postgres://${user}@/${database}?host=${encodeURIComponent(folder)}`;
+    `postgres://${user}@/${database}?host=${encodeURIComponent(folder)}${port === undefined ? '' : `&port=${port}`}`;
   const asked = async (database: string, text: string) => {
     const { default: pg } = await import('pg');
     const client = new pg.Client(withPassword(address(database), 'correct horse'));
@@ -79,7 +97,7 @@ export async function startPostgres() {
   };
   let made = 0;
   return {
-    ...{ address, asked, passwordFile, start, stop },
+    ...{ address, asked, passwordFile, start, stop, port },
     /** The name of a new database. */
     async database(): Promise<string> {
       made += 1;
@@ -91,4 +109,13 @@ export async function startPostgres() {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           retry,
-          include: ['server/**/*.lab.test.ts'],
+          isolate: false, include: ['server/**/*.lab.test.ts'],
           // Each file has a lab of its own.
           maxWorkers: 2,
           testTimeout: 120_000,

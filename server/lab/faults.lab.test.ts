@@ -177,11 +177,7 @@ describe('a part dies, the rest lives', () => {
 
   test('sudo takes the characters of a root command literally', async () => {
     const sudo = (...argv: string[]) => lab.exec('manager', ['sudo', '-n', ...argv]);
-    expect(await sudo('/usr/bin/printf', '%s', odd)).toEqual({
-      exit: 0,
-      stdout: odd,
-      stderr: '',
-    });
+    expect(await sudo('/usr/bin/printf', '%s', odd)).toEqual({ exit: 0, stdout: odd, stderr: '' });
     expect((await sudo('/usr/bin/printf', '%s', odd.replace('*', 'xx'))).exit).toBe(1);
     expect((await sudo('/usr/bin/printf', '%s', odd.replace('?', 'x'))).exit).toBe(1);
     expect((await sudo('/usr/bin/id')).stdout).toContain('uid=0(root)');

@@ -26,6 +26,7 @@ export default defineConfig({
           maxWorkers: availableParallelism() + 1,
           // On two shared processors a test of one second may take ten.
           testTimeout: 20_000,
+          hookTimeout: 20_000,
           expect: { poll: { timeout: 10_000 } },
         },
       },

@@ -26,6 +26,7 @@ export default defineConfig({
           maxWorkers: availableParallelism() + 1,
           // On two shared processors a test of one second may take ten.
           testTimeout: 20_000,
+          hookTimeout: 20_000,
           expect: { poll: { timeout: 10_000 } },
         },
       },
@@ -42,9 +43,10 @@ export default defineConfig({
         test: {
           name: 'lab',
           retry,
+          isolate: false,
           include: ['server/**/*.lab.test.ts'],
-          // Each file has a lab of its own.
-          maxWorkers: 2,
+          // Each file has a lab of its own, and waits for it half of the time.
+          maxWorkers: availableParallelism() + 1,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -53,8 +55,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           retry,
+          // Loading the modules anew for each file took as long as starting the browser, which files share.
+          isolate: false,
           include: ['e2e/**/*.e2e.test.ts'],
-          // Each file has a server, a lab and a browser of its own.
+          // Each file has a server and a lab of its own.
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -1,7 +1,16 @@
 /** A site below a path of a host that it shares, behind a real nginx with TLS: one address passes the path on, the other takes it away. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -35,7 +44,11 @@ beforeAll(async () => {
   const allowed = { auth, origins: Object.values(origins) };
   copyTree();
   below = await startLabServer({ ...allowed, base, site: siteBelow(base) });
-  beside = await serveIn(at('beside'), { ...allowed, base: '/notes/', site: siteBelow('/notes/') });
+  // Another instance needs a path and a page.
+  const notes = at('notes');
+  mkdirSync(notes);
+  writeFileSync(join(notes, 'index.html'), '<!doctype html><title>Notes</title><h1>Notes</h1>');
+  beside = await serveIn(at('beside'), { ...allowed, base: '/notes/', site: notes });
   const host = below.address.replace(/\/docs$/, '');
   const otherHost = beside.address.replace(/\/notes$/, '');
   const sites = [

@@ -90,21 +90,7 @@ it('shows a verdict in the browser, below a path, behind nginx', async () => {
   }
 }, 200_000);
 
-/** What an author may get wrong in the written check, and what is said. */
-const faults: readonly (readonly [what: string, from: string | RegExp, to: string, said: RegExp])[] = [
-  ['a field with a typing error', 'effect: read', 'efect: read', /uptime\.yaml:\d+: .*efect/],
-  ['an effect that there is not', 'effect: read', 'effect: reads', /uptime\.yaml:\d+: .*effect/],
-  ['a role that nobody plays', 'role: client', 'role: clinet', /uptime\.yaml:\d+: .*clinet/],
-  ['no command', /command: .*/, 'command: ""', /uptime\.yaml:\d+: /],
-  ['an expectation of a step that is none', 'step: command', 'step: comand', /uptime\.yaml:\d+: .*comand/],
-  ['an accepted sample that the check rejects', 'exit: 0', 'exit: 1', /uptime\.yaml:\d+: /],
-  ['a matcher that there is not', 'kind: exit', 'kind: exits', /uptime\.yaml:\d+: /],
-  ['an id that is not the name of its file', 'id: uptime', 'id: up', /uptime\.yaml:\d+: .*uptime/],
-  ['a line out of its place', 'effect: read', '  effect: read', /uptime\.yaml:\d+: /],
-  ['a title with nothing in it', /title: .*/, 'title: ""', /uptime\.yaml:\d+: .*title/],
-];
-
-it('has a check of their own from one command, and tells each of ten faults of it by file and line', () => {
+it('has a check of their own from one command, and is told of a fault of it by file and line', () => {
   run('npx vantage new check uptime --on client -- cat /proc/sys/kernel/ostype');
   const file = join(team, 'content/loopback-only/checks/uptime.yaml');
   const draft = readFileSync(file, 'utf8');
@@ -112,8 +98,7 @@ it('has a check of their own from one command, and tells each of ten faults of i
   const written = draft.replaceAll(/TODO: ?/g, '');
   writeFileSync(file, written);
   expect(run('npx vantage try uptime --once')).toContain('samples hold');
-  for (const [what, from, to, said] of faults) {
-    writeFileSync(file, written.replace(from, to));
-    expect(run('npx vantage try uptime --once', 1), what).toMatch(said);
-  }
+  // Others are tested where `try` is.
+  writeFileSync(file, written.replace('effect: read', 'efect: read'));
+  expect(run('npx vantage try uptime --once', 1)).toMatch(/uptime\.yaml:\d+: .*efect/);
 }, 120_000);

@@ -1,4 +1,4 @@
-/** A hundred harmed orders, the same ones each time, to an agent with the list of a gate: nothing runs that is not in it, whatever is sent. */
+/** Forty harmed orders, the same ones each time, to an agent with the list of a gate: nothing runs that is not in it, whatever is sent. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { requestHash } from './requestHash.ts';
 import { gateProgram } from '../gate/gateProgram.ts';
 import { agent, mark, NONCE } from './agent.testing.ts';
 
-const ORDERS = 100;
+const ORDERS = 40;
 const AT_ONCE = 4;
 
 const what = { command: 'echo allowed', stop: '', seconds: 5, input: false };

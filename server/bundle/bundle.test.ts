@@ -93,8 +93,9 @@ const names = ['record.json', 'report.md', 'README.txt', 'verify.sh', ...logs];
 
 it('is whole, and says which key signed it', () => {
   const fingerprint = readFileSync(join(place, 'fingerprint'), 'utf8');
-  expect(verify(whole, fingerprint)).toEqual({ status: 0, said: expect.stringContaining('Whole: 6 files') });
-  expect(verify(whole).said).toContain(`signed by ${fingerprint}`);
+  const { status, said } = verify(whole, fingerprint);
+  expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('Whole: 6 files') });
+  expect(said).toContain(`signed by ${fingerprint}`);
   expect(verify(whole, 'SHA256:someone-else')).toMatchObject({ status: 1 });
 });
 it('keeps its signing key to its owner, and uses the same one again', async () => {
@@ -103,23 +104,13 @@ it('keeps its signing key to its owner, and uses the same one again', async () =
     readFileSync(join(place, 'fingerprint'), 'utf8'),
   );
 });
-it.each(names)('one changed byte in %s is found and named', (name) => {
+it('one changed byte in verify.sh, which does not keep it from running, is found and named', () => {
   const folder = copy();
-  const bytes = readFileSync(join(folder, name));
-  // The last byte: for the verifier itself, one that does not keep it from running.
+  const bytes = readFileSync(join(folder, 'verify.sh'));
   bytes[bytes.length - 1] = 0x20;
-  writeFileSync(join(folder, name), bytes);
+  writeFileSync(join(folder, 'verify.sh'), bytes);
   const { status, said } = verify(folder);
-  expect({ status, named: said.includes(`${name} was changed`) }).toEqual({ status: 1, named: true });
-});
-it.each(['SHA256SUMS', 'SHA256SUMS.sig', 'allowed_signers'])('a changed %s does not verify', (name) => {
-  const folder = copy();
-  const text = readFileSync(join(folder, name), 'utf8');
-  writeFileSync(
-    join(folder, name),
-    text.replace(/[a-y](?=[0-9A-Za-z])/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1)),
-  );
-  expect(verify(folder).status).toBe(1);
+  expect({ status, named: said.includes('verify.sh was changed') }).toEqual({ status: 1, named: true });
 });
 const proof = ['SHA256SUMS', 'SHA256SUMS.sig', 'allowed_signers', 'signer.pub'];
 it.each([...names.filter((name) => name !== 'verify.sh'), ...proof])(
@@ -128,7 +119,8 @@ it.each([...names.filter((name) => name !== 'verify.sh'), ...proof])(
     const roll = dice(35);
     const bytes = readFileSync(join(whole, name));
     const folder = copy();
-    for (const at of [0, bytes.length - 1, ...Array.from({ length: 2 }, () => roll(bytes.length))]) {
+    // Each verification starts thirty programs. One byte at random, and the last, behind which nobody looks of himself.
+    for (const at of [roll(bytes.length), bytes.length - 1]) {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 0x55;
       writeFileSync(join(folder, name), changed);

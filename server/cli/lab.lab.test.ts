@@ -2,9 +2,11 @@
 
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PROJECT } from '../files/project.ts';
 import { labStatus } from '../lab/lab.ts';
 import { run } from '../lab/machine/runProgram.ts';
 import { alive, family, firstProcess, killAtOnce, testPlace, until } from '../lab/testing.ts';
+import { runHere } from './command/testing.ts';
 
 let place: ReturnType<typeof testPlace>;
 beforeEach(() => {
@@ -12,26 +14,24 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const cli = (...args: string[]) =>
-  run([
-    process.execPath,
-    `${import.meta.dirname}/main.ts`,
-    'lab',
-    ...args.slice(0, 1),
-    '--directory',
-    place.directory,
-    ...args.slice(1),
-  ]);
+const lineOf = (...args: string[]): string[] => [
+  ...['lab', ...args.slice(0, 1), '--directory', place.directory],
+  ...args.slice(1),
+];
+const cli = (...args: string[]) => runHere(PROJECT, {}, lineOf(...args));
+/** For what outlives the command, and for what writes to its streams past it. */
+const asProcess = (...args: string[]) =>
+  run([process.execPath, `${import.meta.dirname}/main.ts`, ...lineOf(...args)]);
 
 test('npm run lab: up, status, exec, down', async () => {
   expect((await cli('status')).exit).toBe(3);
-  expect((await cli('up')).exit).toBe(0);
-  expect(await cli('exec', '172.16.168.20', '--', 'sh', '-c', 'id -un; hostname; exit 7')).toEqual({
+  expect((await asProcess('up')).exit).toBe(0);
+  expect(await asProcess('exec', '172.16.168.20', '--', 'sh', '-c', 'id -un; hostname; exit 7')).toEqual({
     exit: 7,
     stdout: 'autobot\nwsl20\n',
     stderr: '',
   });
-  expect((await cli('exec', 'manager', '--root', '--', 'id', '-u')).stdout).toBe('0\n');
+  expect((await asProcess('exec', 'manager', '--root', '--', 'id', '-u')).stdout).toBe('0\n');
   expect((await cli('exec', 'windows', '--', 'id')).stderr).toContain(
     'expected a machine of the lab (manager (172.16.168.19), backend (172.16.168.20), frontend (172.16.168.21)), found "windows"',
   );
@@ -50,7 +50,7 @@ test('npm run lab: up, status, exec, down', async () => {
 });
 
 test('what a lab that was killed has left is cleared away by whoever asks for it', async () => {
-  expect((await cli('up')).exit).toBe(0);
+  expect((await asProcess('up')).exit).toBe(0);
   const status = await labStatus(place.directory);
   if (status === undefined) throw new Error('expected a lab, found none');
   const pids = family(firstProcess(status));

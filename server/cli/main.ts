@@ -1,9 +1,8 @@
-/** `vantage VERB …`: finds the verb, gives it the streams and Ctrl-C, and sets the exit status. */
-import { codeOf, messageOf, stackOf } from '../files/errors.ts';
+/** `vantage VERB …`: gives the command the streams and Ctrl-C, and sets the exit status. */
 import { PROJECT } from '../files/project.ts';
-import { CliError, exitStatus } from './command/exitStatus.ts';
+import { exitStatus } from './command/exitStatus.ts';
 import type { CliContext, Terminal, Verb } from './command/verb.ts';
-import { verbOf } from './verbs.ts';
+import { runCommand } from './runCommand.ts';
 
 const { stdout, stderr } = process;
 
@@ -24,19 +23,9 @@ const context: CliContext = {
   root: PROJECT,
 };
 
-async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
-  const verb = await verbOf(['--help', '-h'].includes(name) ? 'help' : name);
-  const end = args.indexOf('--');
-  if (args.slice(0, end === -1 ? args.length : end).some((arg) => arg === '--help' || arg === '-h')) {
-    context.out(`${verb.usage}\n`);
-    return exitStatus.agrees;
-  }
-  if (verb.cancels) listenForSignals(verb);
-  return verb.run(args, context);
-}
-
-/** The first signal ends the verb in good order, a second one at once. */
-function listenForSignals({ name }: Verb): void {
+/** The first signal ends a verb that `cancels` in good order, a second one at once. */
+function listenForSignals({ name, cancels }: Verb): void {
+  if (!cancels) return;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (ending.signal.aborted) process.exit(exitStatus.interrupted);
@@ -44,26 +33,4 @@ function listenForSignals({ name }: Verb): void {
     });
 }
 
-function report(error: unknown): number {
-  if (error instanceof CliError) {
-    context.print(`vantage: ${error.message}${error.usage === '' ? '' : `\n\n${error.usage}`}`);
-    return exitStatus.usage;
-  }
-  if (ending.signal.aborted) {
-    context.print(`vantage: ${messageOf(error)}`);
-    return exitStatus.interrupted;
-  }
-  // A plain Error without a system code is a sentence of ours.
-  const isPlain = error instanceof Error && error.constructor === Error && codeOf(error) === '';
-  const isKnown = error instanceof Error && sentences.has(error.constructor.name);
-  const isSentence = isPlain || isKnown || diskCodes.has(codeOf(error));
-  const bug = `something in Vantage itself failed; please report it.\n${stackOf(error)}`;
-  context.print(`vantage: ${isSentence ? messageOf(error) : bug}`);
-  return isSentence ? exitStatus.usage : exitStatus.broken;
-}
-
-/** Errors for the person at the keyboard, by name: a verb that needs none of these parts does not load them. */
-const sentences = new Set(['ContentError', 'LabError', 'UsageError', 'AuthFileError']);
-const diskCodes = new Set(['EACCES', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'ERR_SQLITE_ERROR']);
-
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+process.exitCode = await runCommand(process.argv.slice(2), context, listenForSignals);

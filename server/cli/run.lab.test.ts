@@ -23,7 +23,8 @@ const rowsOf = ({ stdout }: Result): { check: string; verdict: string }[] =>
 
 describe('exit status', () => {
   test('0 when every row agrees; the result is alone on standard output, the progress on standard error', async () => {
-    const result = await run('self-loopback', 'ss-listen', '--format', 'json');
+    const args = ['self-loopback', 'ss-listen', '--format', 'json'];
+    const result = await bench.start('run', ...args, ...bench.here).ended;
     expect(result).toMatchObject({ exit: 0 });
     expect(rowsOf(result)).toEqual([
       { check: 'self-loopback', verdict: 'agrees' },

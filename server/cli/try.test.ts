@@ -50,6 +50,28 @@ test('once: what holds, or each fault with file and line, as exit status too', a
   expect(again.said).toEqual(broken.said);
 });
 
+/** What an author may get wrong in a check, and what is said. */
+const faults: readonly (readonly [what: string, from: string | RegExp, to: string, said: RegExp])[] = [
+  ['a field with a typing error', 'effect: send', 'efect: send', /ping-self\.yaml:\d+: .*efect/],
+  ['an effect that there is not', 'effect: send', 'effect: sends', /ping-self\.yaml:\d+: .*effect/],
+  ['a role that nobody plays', 'role: backend', 'role: bakend', /ping-self\.yaml:\d+: .*bakend/],
+  ['no command', /command: .*/, 'command: ""', /ping-self\.yaml:\d+: /],
+  ['an expectation of a step that is none', 'step: ping', 'step: pong', /ping-self\.yaml:\d+: .*pong/],
+  ['an accepted sample that the check rejects', 'exit: 0', 'exit: 3', /ping-self\.yaml:\d+: /],
+  ['a matcher that there is not', 'kind: exit', 'kind: exits', /ping-self\.yaml:\d+: /],
+  ['an id that is not the name of its file', 'id: ping-self', 'id: up', /ping-self\.yaml:\d+: .*ping-self/],
+  ['a line out of its place', 'effect: send', '  effect: send', /ping-self\.yaml:\d+: /],
+  ['a title with nothing in it', /title: .*/, 'title: ""', /ping-self\.yaml:\d+: .*title/],
+];
+test.each(faults)('%s is told by file and line', async (_, from, to, expected) => {
+  const faulty = good.replace(from, to);
+  expect(faulty).not.toBe(good);
+  writeFileSync(file, faulty);
+  const { said, ended } = start('ping-self', '--once');
+  expect(await ended).toBe(1);
+  expect(said.join('')).toMatch(expected);
+});
+
 test('[C40] a file with parameters: each combination, by its own id or that of the file', async () => {
   const made = join(root, 'content/own/checks/door.yaml');
   writeFileSync(made, checkWithParameters);

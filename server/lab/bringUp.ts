@@ -1,5 +1,5 @@
 /** Starts the lab inside the supervisor's namespaces: keys, networks, plans of the machines. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LabDescription, roleIn } from './description/description.ts';
 import type { LabPlan } from './labOrder.ts';
@@ -24,11 +24,13 @@ export async function bringUp(plan: LabPlan, log: (line: string) => void) {
     makeNetwork(lab),
     checkedSudoers(place, plan),
   ]);
+  const hasPenalties = (await readFile(join(plan.root, 'usr/sbin/sshd'))).includes('persourcepenalties');
   const plans = lab.machines.map((machine): MachinePlan => {
     const { secret: hostKey, open: hostPublicKey } = requiredValue(keys.hosts, machine.name);
     const seed = {
       ...{ lab, machine, machineId: newMachineId(), hostKey, hostPublicKey, sudoers },
       ...{ clientPublicKey: keys.client.open, gate: plan.gates[roleIn(machine)], bare: plan.bare },
+      hasPenalties,
     };
     const programs = Object.values(lab.services).flatMap(({ on, program }) =>
       on === machine.name ? [join(lab.directory, program)] : [],

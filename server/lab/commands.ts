@@ -19,7 +19,21 @@ export const commandsIn = (blocks: readonly Block[]): PlacedCommand[] =>
 /** What `ip` takes as one line of a batch, where words are parted by blanks and nothing else has a meaning; options before them it does not take. */
 const batchLine = /^ip ([a-z][^'"`\\$&|;<>()*?#\n]*)$/;
 
-/** Neighbours in the list that act on the same namespace, as one script each; the order is kept. Each process costs time, so neighbours of `ip` share one. */
+/** What sets values of the kernel and nothing else. */
+const settingLine = /^sysctl -qw ((?:[\w.-]+=[\w-]+(?: |$))+|'[\w.-]+=[\w -]+')$/;
+
+/** The same without a process: each value is written to its file. */
+function asWrites(line: string): readonly string[] {
+  const [, settings] = settingLine.exec(line) ?? [];
+  const pairs = settings?.startsWith("'") ? [settings.slice(1, -1)] : settings?.trim().split(' ');
+  if (pairs === undefined) return [line];
+  return pairs.map((pair) => {
+    const [name = '', value = ''] = pair.split('=');
+    return `echo ${value} >/proc/sys/${name.replaceAll('.', '/')}`;
+  });
+}
+
+/** Neighbours in the list that act on the same namespace, as one script each; the order is kept. Each process costs time, so neighbours of `ip` share one, and settings of the kernel need none. */
 export function scripts(list: readonly PlacedCommand[]): { readonly on: string; readonly text: string }[] {
   const done: { on: string; text: string }[] = [];
   let batch: string[] = [];
@@ -40,7 +54,9 @@ export function scripts(list: readonly PlacedCommand[]): { readonly on: string; 
     const last = done.at(-1);
     if (batched !== undefined) batch.push(batched);
     else if (last !== undefined)
-      last.text += mayFail ? `{ ${line}\n} >/dev/null 2>&1 || :\n` : orNamed(on, line, line);
+      last.text += mayFail
+        ? `{ ${asWrites(line).join('\n')}\n} >/dev/null 2>&1 || :\n`
+        : orNamed(on, line, asWrites(line).join(' && '));
   }
   flush();
   return done;

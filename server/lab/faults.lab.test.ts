@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Lab, LabError, type LabOptions, type LabStatus } from './lab.ts';
 import { holderHere } from './hostPid.ts';
 import { run } from './machine/runProgram.ts';
@@ -105,10 +105,22 @@ describe('nothing is left', () => {
 });
 
 describe('a part dies, the rest lives', () => {
+  // One lab for all of them: what each breaks comes up again in it.
+  const odd = 'a,b:c=d*e?[f]g!#h';
+  const own = testPlace();
+  let lab: Lab;
+  beforeAll(async () => {
+    const rootCommands = [['/usr/bin/printf', '%s', odd], ['/usr/bin/id']];
+    lab = await startTestLab({ directory: own.directory, log: () => {}, rootCommands });
+  });
+  afterAll(async () => {
+    await lab.stop();
+    own.remove();
+  });
+
   test.each(['first process', 'holder'])(
     'kill -9 of a machine’s %s: it is down, and comes up again as the same machine',
     async (victim) => {
-      const lab = await begin();
       const { machines, pidNamespace } = await lab.status();
       const holder = machines.find((machine) => machine.name === 'frontend')?.holder ?? 0;
       const outer = holderHere(pidNamespace, holder);
@@ -131,13 +143,12 @@ describe('a part dies, the rest lives', () => {
   );
 
   test('the backend’s machine goes down and up, with its condition and its service', async () => {
-    const lab = await begin();
     await lab.machineDown('backend');
     expect((await lab.status()).services['backend']?.state).toBe('down');
     const dial = await run([
       process.execPath,
       `${import.meta.dirname}/../ssh/dialSocket.mjs`,
-      `${place.directory}/ssh-backend.sock`,
+      `${own.directory}/ssh-backend.sock`,
     ]);
     expect(dial.stderr).toContain('closed at once');
     expect((await lab.exec('manager', health)).exit).not.toBe(0);
@@ -147,7 +158,6 @@ describe('a part dies, the rest lives', () => {
   });
 
   test('kill -9 of an sshd that listens: another takes its place', async () => {
-    const lab = await begin();
     const listener = async (): Promise<string> =>
       (await lab.exec('manager', ['pgrep', '-o', '-x', 'sshd'], { asRoot: true })).stdout.trim();
     const first = await listener();
@@ -156,7 +166,6 @@ describe('a part dies, the rest lives', () => {
   });
 
   test('kill -9 of the service: the lab says that it is down, and starts it again when asked', async () => {
-    const lab = await begin();
     await lab.exec('backend', ['pkill', '-KILL', '-x', 'standin'], { asRoot: true });
     await until(
       'the service is down',
@@ -164,6 +173,16 @@ describe('a part dies, the rest lives', () => {
     );
     await lab.service('backend', 'start');
     expect((await lab.exec('manager', health)).stdout).toBe('200');
+  });
+
+  test('sudo takes the characters of a root command literally', async () => {
+    const sudo = (...argv: string[]) => lab.exec('manager', ['sudo', '-n', ...argv]);
+    expect(await sudo('/usr/bin/printf', '%s', odd)).toEqual({ exit: 0, stdout: odd, stderr: '' });
+    expect((await sudo('/usr/bin/printf', '%s', odd.replace('*', 'xx'))).exit).toBe(1);
+    expect((await sudo('/usr/bin/printf', '%s', odd.replace('?', 'x'))).exit).toBe(1);
+    expect((await sudo('/usr/bin/id')).stdout).toContain('uid=0(root)');
+    expect((await sudo('/usr/bin/id', '-u')).exit).toBe(1);
+    expect((await sudo('-l', '/usr/bin/tcpdump')).exit).toBe(1);
   });
 });
 
@@ -218,22 +237,6 @@ describe('who has the lab', () => {
     await expect(begin({ rootCommands: [['tcpdump']] })).rejects.toThrow('absolute path');
     expect(readdirSync(place.parent)).toEqual([]);
   });
-});
-
-test('sudo takes the characters of a root command literally', async () => {
-  const odd = 'a,b:c=d*e?[f]g!#h';
-  const lab = await begin({ rootCommands: [['/usr/bin/printf', '%s', odd], ['/usr/bin/id']] });
-  const sudo = (...argv: string[]) => lab.exec('manager', ['sudo', '-n', ...argv]);
-  expect(await sudo('/usr/bin/printf', '%s', odd)).toEqual({
-    exit: 0,
-    stdout: odd,
-    stderr: '',
-  });
-  expect((await sudo('/usr/bin/printf', '%s', odd.replace('*', 'xx'))).exit).toBe(1);
-  expect((await sudo('/usr/bin/printf', '%s', odd.replace('?', 'x'))).exit).toBe(1);
-  expect((await sudo('/usr/bin/id')).stdout).toContain('uid=0(root)');
-  expect((await sudo('/usr/bin/id', '-u')).exit).toBe(1);
-  expect((await sudo('-l', '/usr/bin/tcpdump')).exit).toBe(1);
 });
 
 test('SIGTERM to the lab’s first process ends it in order', async () => {

@@ -39,9 +39,8 @@ export function openMachines(
     const plan = plans.find((known) => known.seed.machine.name === name);
     if (plan === undefined || slots.has(name)) return;
     const { address, hostName } = plan.seed.machine;
-    // Also the first time: a port whose other end came up later would forward only after up to 1 s.
-    await runCommands(plugCommands(lab, name, 'in'), path);
-    if (wasUp.has(name)) await runCommands(forgetCommands(lab, address), path);
+    if (wasUp.has(name))
+      await runCommands([...plugCommands(lab, name, 'in'), ...forgetCommands(lab, address)], path);
     wasUp.add(name);
     const process = await startMachine(plan);
     const slot: Slot = { holder: undefined, process, gone: ending(name, process) };

@@ -3,13 +3,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 
-/** A new network namespace. The result is a path to it, good for as long as this process lives. */
-export async function newNetwork(): Promise<string> {
-  const child = spawn('unshare', ['--net', '/bin/sh', '-c', 'echo made; read -r end'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+const lastWordsChars = 600;
+
+/** A new network namespace in which this script of the shell has run. The result is a path to it, good for as long as this process lives. */
+export async function newNetwork(script: string): Promise<string> {
+  const child = spawn('unshare', ['--net', '/bin/sh', '-c', `${script}\necho made; read -r end`], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-lastWordsChars);
   });
   const ended = once(child, 'close');
-  await Promise.race([once(child.stdout, 'data'), ended]);
+  const isMade = await Promise.race([once(child.stdout, 'data').then(() => true), ended.then(() => false)]);
+  if (!isMade) throw new Error(`expected a new network namespace, found: ${said.trim()}`);
   try {
     return heldBy(openSync(`/proc/${child.pid}/ns/net`, 'r'));
   } catch (thrown) {

@@ -1,5 +1,5 @@
 /** The network of a lab before any condition: its namespaces, links and switches. */
-import { type PathOf, type PlacedCommand, placed, runCommands } from './commands.ts';
+import { type PathOf, type PlacedCommand, placed, runCommands, scripts } from './commands.ts';
 import { type LabDescription, namespacesOf, serverNamespace } from './description/description.ts';
 import { newNetwork, ownNetwork } from './namespaces.ts';
 
@@ -32,12 +32,18 @@ export async function makeNetwork(lab: LabDescription): Promise<PathOf> {
   };
   await Promise.all(
     names.map(async (name) => {
-      if (name !== serverNamespace) made.set(name, await newNetwork());
-      await runCommands(placed(name, ...neutral), path);
+      const [{ text = '' } = {}] = scripts(placed(name, ...neutral));
+      if (name === serverNamespace) await runCommands(placed(name, ...neutral), path);
+      else made.set(name, await newNetwork(text));
     }),
   );
   await runCommands(placed(serverNamespace, ...linkLines(lab, path)), path);
   await Promise.all(names.map((name) => runCommands(setupOf(lab, name), path)));
+  // Once more: a port whose other end came up later would forward only after up to 1 s.
+  await runCommands(
+    lab.machines.flatMap(({ name }) => plugCommands(lab, name, 'in')),
+    path,
+  );
   return path;
 }
 

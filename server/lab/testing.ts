@@ -36,16 +36,20 @@ export async function until(
 const said = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { encoding: 'utf8' });
 
+/** What shows the state of the network and the name. An ordinary user may not look at, and so cannot have changed, the rule set of the host. */
+const hostLooks = [
+  'ip -br link',
+  'ip -br address',
+  'ip rule',
+  'ip route show table all',
+  ...(process.getuid?.() === 0 ? ['nft list ruleset'] : []),
+  'hostname',
+];
+
 /** Everything of this machine that a lab could leave a trace in. */
 export const hostState = (): Record<string, string> => ({
-  links: said('ip', '-br', 'link'),
-  addresses: said('ip', '-br', 'address'),
-  rules: said('ip', 'rule'),
-  routes: said('ip', 'route', 'show', 'table', 'all'),
-  // An ordinary user may not look at, and so cannot have changed, the rule set of the host.
-  nft: process.getuid?.() === 0 ? said('nft', 'list', 'ruleset') : '',
+  looks: said('/bin/sh', '-ec', hostLooks.map((look) => `echo "# ${look}"; ${look}`).join('\n')),
   mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
-  hostName: said('hostname'),
   users: createHash('sha256')
     .update(['/etc/passwd', '/etc/group', '/etc/hosts'].map((file) => readFileSync(file, 'utf8')).join(''))
     .digest('hex'),
@@ -124,6 +128,7 @@ const linkOf = (path: string): string => {
   }
 };
 
+const separator = '# the next namespace';
 const looks = `ip -batch - <<END
 rule
 route show table all
@@ -133,12 +138,21 @@ ip -br addr; nft -s list ruleset; grep -rs . /proc/sys/net/ipv4/conf /proc/sys/n
 
 /** All that a condition may change in these namespaces. Counters are left out, and what IPv6 sets up by itself some time after the start. */
 export const networkState = (paths: readonly string[]): string[] =>
-  paths.map((path) =>
-    said('nsenter', `--net=${path}`, '/bin/sh', '-c', looks)
-      .replace(/counter packets \d+ bytes \d+/g, 'counter')
-      .replace(/ fe80::\S+\/64 *$/gm, '')
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .filter((line) => line !== '' && !/\b(fe80|ff00)::/.test(line))
-      .join('\n'),
-  );
+  said(
+    '/bin/sh',
+    '-ec',
+    `for path; do nsenter --net="$path" /bin/sh -c '${looks}'; echo '${separator}'; done`,
+    'sh',
+    ...paths,
+  )
+    .split(`${separator}\n`)
+    .slice(0, -1)
+    .map((text) =>
+      text
+        .replace(/counter packets \d+ bytes \d+/g, 'counter')
+        .replace(/ fe80::\S+\/64 *$/gm, '')
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .filter((line) => line !== '' && !/\b(fe80|ff00)::/.test(line))
+        .join('\n'),
+    );

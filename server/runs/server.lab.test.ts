@@ -1,7 +1,7 @@
 /** A whole server as a process of its own: killed in mid-run, with a full disk, and beside another one. What rows then say is left to `faults.lab.test.ts`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -24,6 +24,10 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   Object.assign(process.env, { XDG_RUNTIME_DIR: place });
+  // Without the other lab, which each server would bring up.
+  const content = fileURLToPath(new URL('../../content', import.meta.url));
+  const filter = (path: string) => !path.endsWith('/pmtu-black-hole');
+  cpSync(content, `${place}/project/content`, { recursive: true, filter });
   // Detached: it outlives a server that is killed, and so shows what the dead server leaves on the machines.
   lab = await startTestLab({ directory: defaultDirectory(testLab.name), mode: 'detached', log: () => {} });
 });
@@ -58,7 +62,7 @@ async function serve(
   const [program = '', ...rest] = [...prefix, ...own];
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, VANTAGE_PROJECT: `${place}/project`, ...env },
   });
   children.push(child);
   let said = '';

@@ -10,23 +10,24 @@ trap 'echo "machine $name: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
 hostname "$name"
 mount -t tmpfs -o mode=755,nodev,size=96m,nr_inodes=32k lab "$new"
-cp -R --preserve=mode "$seed/." "$new/"
+cp -R --preserve=mode,ownership "$seed/." "$new/"
 cd "$new"
-chown 1000:1000 run/standin
 if [ -n "$root" ]; then mkdir -p var/lib/dpkg; fi
 copied=(etc/alternatives etc/ld.so.cache)
 if [ -f "$root/etc/ssl/openssl.cnf" ]; then copied+=(etc/ssl/openssl.cnf); fi
 (cd "$root/" && cp -a --no-preserve=ownership --parents "${copied[@]}" "$new/")
 # sudo insists that it and its plugins belong to root: in an ordinary user's lab the host's files belong to nobody.
-cp "$root/usr/bin/sudo" opt/sudo/sudo
-chmod 4755 opt/sudo/sudo
+install -m 4755 "$root/usr/bin/sudo" opt/sudo/sudo
 if [ -d "$root/usr/libexec/sudo" ]; then cp -R --no-preserve=ownership "$root/usr/libexec/sudo" opt/sudo/libexec; fi
 
 # The programs are those of the root, read-only; nosuid, because of all setuid programs only our own copy of sudo may work.
 mount --rbind "$root/usr" usr
-while read -r point options; do
-  mount -o "remount,bind,${options/#rw/ro},nosuid" "$point"
-done < <(findmnt -Rrno TARGET,VFS-OPTIONS "$new/usr")
+mapfile -t mounted </proc/self/mountinfo
+for line in "${mounted[@]}"; do
+  read -r _ _ _ _ point options _ <<<"$line"
+  printf -v point %b "$point"
+  case $point in "$new/usr" | "$new/usr/"*) mount -o "remount,bind,${options/#rw/ro},nosuid" "$point" ;; esac
+done
 
 # Everything else is mounted by one program.
 here=${new// /\\040}
@@ -58,16 +59,11 @@ mounts >etc/fstab
 mount -a -T "$new/etc/fstab"
 
 if [ -n "$node" ]; then
-  cp --preserve=timestamps "${@:6}" opt/service/
-  chmod 644 opt/service/*.ts
+  install -p -m 644 "${@:6}" opt/service/
 fi
 
 pivot_root . old
 cd /
 umount -l /old
-# Newer servers punish an address that breaks off many connections; all of ours come from one address.
-if /usr/sbin/sshd -t -f /etc/ssh/sshd_config -o PerSourcePenalties=no 2>/dev/null; then
-  echo 'PerSourcePenalties no' >>/etc/ssh/sshd_config
-fi
 keep=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+net_admin,+sys_chroot,+audit_write
 exec env -i PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 setpriv --bounding-set="$keep" --inh-caps=-all /bin/bash /etc/lab-init

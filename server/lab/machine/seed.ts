@@ -14,4 +14,6 @@ export type Seed = {
   readonly hostPublicKey: string;
   /** Nothing of ours is installed yet: see `emptyMachine.ts`. */
   readonly bare: boolean;
+  /** Its sshd is one of those (from 9.8 on) that punish an address that breaks off many connections. */
+  readonly hasPenalties: boolean;
 };

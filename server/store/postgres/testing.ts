@@ -17,33 +17,44 @@ export const hasPostgres = programs !== undefined;
 /** PostgreSQL refuses root, so root lends it to nobody. */
 const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 
+const password = 'correct horse';
+
+/** A folder that PostgreSQL may write to, with the file of the password. */
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vantage-pg-'));
+  const file = join(folder, 'password');
+  writeFileSync(file, `${password}\n`);
+  if (asUser) for (const path of [folder, file]) chownSync(path, asUser.uid, asUser.gid);
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+const within = (folder: string) => ({ ...asUser, cwd: folder, env: { LC_ALL: 'C.UTF-8' } });
+let template: string | undefined;
+
+/** `initdb` takes longer than all else, so a process calls it once, and copies what it made. */
+function emptyData(bin: string): string {
+  if (template === undefined) {
+    const folder = newFolder();
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const how = ['--auth=scram-sha-256', `--pwfile=${join(folder, 'password')}`, '--no-sync', '-E', 'UTF8'];
+    const argv = ['-D', join(folder, 'data'), '-U', 'vantage', ...how];
+    execFileSync(join(bin, 'initdb'), argv, { ...within(folder), stdio: 'pipe' });
+    template = join(folder, 'data');
+  }
+  return template;
+}
+
 export type TestPostgres = Awaited<ReturnType<typeof startPostgres>>;
 
 /** `tls`: a key with its certificate; then it listens at a free port of this machine too, and takes nothing there without TLS. */
 export async function startPostgres(tls?: { readonly key: string; readonly certificate: string }) {
   if (programs === undefined) throw new Error('expected the Debian package postgresql-15');
-  const folder = mkdtempSync(join(tmpdir(), 'vantage-pg-'));
+  const folder = newFolder();
   const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, 'correct horse\n');
-  if (asUser) for (const path of [folder, passwordFile]) chownSync(path, asUser.uid, asUser.gid);
-  chmodSync(folder, 0o755);
-  const options = { ...asUser, cwd: folder, env: { LC_ALL: 'C.UTF-8' } };
+  const options = within(folder);
   const data = join(folder, 'data');
-  execFileSync(
-    join(programs, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'vantage',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '--no-sync',
-      '-E',
-      'UTF8',
-    ],
-    { ...options, stdio: 'pipe' },
-  );
+  execFileSync('cp', ['-a', emptyData(programs), data], { ...options, env: process.env });
   const port = tls && (await freePort());
   if (tls) {
     for (const [name, text] of [
@@ -87,7 +98,7 @@ export async function startPostgres(tls?: { readonly key: string; readonly certi
     `postgres://${user}@/${database}?host=${encodeURIComponent(folder)}${port === undefined ? '' : `&port=${port}`}`;
   const asked = async (database: string, text: string) => {
     const { default: pg } = await import('pg');
-    const client = new pg.Client(withPassword(address(database), 'correct horse'));
+    const client = new pg.Client(withPassword(address(database), password));
     await client.connect();
     try {
       return (await client.query<Record<string, unknown>>(text)).rows;

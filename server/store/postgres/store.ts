@@ -4,27 +4,19 @@ import { encodeParts, seqOf } from '../../../src/core/protocol/codec.ts';
 import type { EndedRun } from '../../../src/core/protocol/down.ts';
 import type { Store } from '../contract.ts';
 import { StoreLostError } from '../faults.ts';
-import { framedParts, readFrames } from '../frames.ts';
+import { framedParts } from '../frames.ts';
 import { endUnfinished, type InterruptedLog } from '../interrupted.ts';
 import { openQueries } from '../queries.ts';
 import { rowText, rowValues } from '../rebuild.ts';
 import { applyRetention } from '../retention.ts';
 import { type Batch, createMarks, createRecent } from '../tail.ts';
-import { firstBatch } from './batches.ts';
+import { firstBatch, readStored } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { createLogWriter, endedElsewhere, isOurs, type LogWriter } from './log.ts';
 import { createShared, requestsKept } from './shared.ts';
 import { postgresTransfer } from './transfer.ts';
 
 const ours = `SELECT run FROM runs WHERE run = ? AND ${isOurs}`;
-const aheadBytes = 256 * 1024;
-/** V8 makes a string of 128 KiB at twenty times the cost of four of 32, and pg makes one, of twice the size, of all that a row has of bytes. */
-const pieceBytes = 32 * 1024;
-const piecesOfFrames = `
-  SELECT position + piece * ${pieceBytes} AS position, substring(bytes FROM piece * ${pieceBytes} + 1 FOR ${pieceBytes}) AS bytes
-  FROM frames, generate_series(0, (length(bytes) - 1) / ${pieceBytes}) AS piece
-  WHERE run = ? AND position < ?::bigint AND position >= (
-    SELECT max(position) FROM frames WHERE run = ? AND position <= ?::bigint) ORDER BY 1`;
 const keptOfAbandoned = 1024 * 1024;
 
 /** Opens the store in the database at `address`. Rejects with a sentence for the operator. */
@@ -72,32 +64,12 @@ export async function openPostgresStore(address: string, passwordFile?: string):
   const recent = createRecent();
   const marks = createMarks();
   const fetching = new Map<string, Promise<Batch>>();
-  /** Of a stored log, from a position on: what is in the frame there and in some after it. */
-  const stored = async (run: string, position: number, bytes: number) => {
-    const { rows } = await query(piecesOfFrames, [
-      run,
-      position + Math.max(bytes, aheadBytes),
-      run,
-      position,
-    ]);
-    const parts: Buffer[] = [];
-    const [from = 0] = rows.map((row) => Number(row['position']));
-    let next = from;
-    for (const row of rows) {
-      // A frame that is missing ends what can be read.
-      if (Number(row['position']) !== next || !(row['bytes'] instanceof Buffer)) break;
-      parts.push(row['bytes']);
-      next += row['bytes'].length;
-    }
-    const read = readFrames(Buffer.concat(parts).subarray(position - from));
-    return { entries: read.entries, next: position + read.length, after: read.after };
-  };
   const fetch = async (run: string, position: number, bytes: number): Promise<Batch> => {
     await writers
       .get(run)
       ?.stored()
       .catch(() => {});
-    const read = await stored(run, position, bytes);
+    const read = await readStored(query, run, position, bytes);
     return firstBatch(recent, run, { position, bytes, read });
   };
   const none = (position: number): Batch => ({ entries: [], next: position });
@@ -123,7 +95,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     );
   const interruptedLog = (run: string): InterruptedLog => ({
     size: () => sizeOf(run),
-    read: (position, bytes) => stored(run, position, bytes),
+    read: (position, bytes) => readStored(query, run, position, bytes),
     async end(length, entries) {
       const [first] = entries;
       if (first === undefined) return;

@@ -8,11 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
 import { measureBeside } from './beside.ts';
-import { conditionTimes } from './conditions.ts';
-import { flood } from './flood.ts';
-import { following } from './followers.ts';
+import { conditionTimes, labUp, runAll } from './conditions.ts';
+import { flood, following } from './flood.ts';
 import { recordPages } from './history.ts';
-import { labUp } from './labUp.ts';
 import { latency } from './latency.ts';
 import { measureLighthouse } from './lighthouse.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
@@ -20,11 +18,8 @@ import { manyWriteups } from './manyWriteups.ts';
 import { besidePeers } from './peers.ts';
 import { openRaw, type Raw } from './raw.ts';
 import { line, type Row, table, write } from './report.ts';
-import { runAll } from './runAll.ts';
 import { besideOneServer } from './severalServers.ts';
-import { measuredWriteup } from './fixtures/content.ts';
-import { root } from './fixtures/server.ts';
-import { type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/site.ts';
+import { measuredWriteup, root, type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/server.ts';
 
 const { quick, beside, lighthouse, peers, servers } = parseArgs({
   options: {

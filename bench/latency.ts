@@ -1,7 +1,7 @@
 /** From a click to the first byte and to the verdict, through the whole stack, against plain ssh for the same command. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Raw, Times } from './raw.ts';
-import { measuredWriteup } from './fixtures/content.ts';
+import { measuredWriteup } from './fixtures/server.ts';
 import { mustAgree, openReader, type Reader, runOne } from './fixtures/reader.ts';
 import { median, medianRow, type Row, spread } from './report.ts';
 

@@ -8,8 +8,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import sirv from 'sirv';
 import { compressFolder } from '../tools/precompress.mjs';
-import { measuredWriteup } from './fixtures/content.ts';
-import { startPlainServer, site as builtSite } from './fixtures/server.ts';
+import { measuredWriteup, startPlainServer, site as builtSite } from './fixtures/server.ts';
 import { median, type Row } from './report.ts';
 
 /** Installed in a temporary folder when they are wanted: we do not depend on them. */

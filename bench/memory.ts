@@ -1,8 +1,7 @@
 /** What the server's process holds in memory: after its start, with idle pages, and after everything else was measured. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { measuredWriteup } from './fixtures/content.ts';
+import { measuredWriteup, type BenchSite } from './fixtures/server.ts';
 import { mostResidentMib, residentMib } from './fixtures/process.ts';
-import type { BenchSite } from './fixtures/site.ts';
 import { closeReaders, openReaders } from './fixtures/reader.ts';
 import type { Row } from './report.ts';
 

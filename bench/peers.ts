@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { flood } from './flood.ts';
-import type { BenchSite } from './fixtures/site.ts';
+import type { BenchSite } from './fixtures/server.ts';
 import { residentMib } from './fixtures/process.ts';
 import { latency } from './latency.ts';
 import { memoryIdle } from './memory.ts';

@@ -3,8 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Channel, CommandResult, Identity, CommandRequest, Stream } from './contract.ts';
 import { encodeRequest, interpretEndRecord, lost, mayLeaveRoot, requestFault } from './commandRequest.ts';
-import { parseEnd } from './frames.ts';
-import { createReceiver } from './receiveStreams.ts';
+import { parseEnd, createReceiver } from './frames.ts';
 
 /** The agent gives up after 6 s of silence: two beats may be late. */
 const BEAT_MS = 2000;

@@ -1,10 +1,11 @@
 /** Validates and encodes a command request, and interprets its end record. Pure. */
+import { createHash } from 'node:crypto';
 import type { CommandResult, CommandRequest, StreamEnd } from './contract.ts';
-import { requestHash } from './requestHash.ts';
 import { parseEnd } from './frames.ts';
+import { commandEnvironment } from '../../src/core/check/environment.ts';
 
 /** Linux accepts at most 131072 bytes in one argument; the agent has the same limit. */
-export const COMMAND_LIMIT_BYTES = 100_000;
+const COMMAND_LIMIT_BYTES = 100_000;
 /** It waits in a pipe of the agent until the command has ended. */
 const STOP_LIMIT_BYTES = 4000;
 
@@ -106,3 +107,19 @@ const refusals = {
   'refused-input': (role: string) =>
     `The gate on ${role} does not accept this input for the step. Nothing was run. ${renew}`,
 } as const;
+
+/** The environment that the agent gives to a command; part of the hash, so that a gate with another one is outdated. */
+const environment = `vantage-agent 1: ${commandEnvironment} PATH HOME *_proxy`;
+
+type PinnedRequest = {
+  readonly command: string;
+  readonly stop: string;
+  readonly seconds: number;
+  readonly input: boolean;
+};
+
+/** SHA-256, in hex, of everything that decides what a request does on a machine. */
+export const requestHash = ({ command, stop, seconds, input }: PinnedRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([environment, command, stop, seconds, input]))
+    .digest('hex');

@@ -16,7 +16,7 @@ import { readInventories } from '../inventory/inventory.ts';
 import { pinFaults } from '../inventory/keyFile.ts';
 import { fleetNotes } from '../target/fleetNotes.ts';
 import { everyRoleOf } from '../../src/core/check/members.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { rolesOf } from '../fleet/fleet.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings } from '../config/loadSettings.ts';
 import { messageOf } from '../files/errors.ts';

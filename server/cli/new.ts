@@ -6,19 +6,18 @@ import { createMask } from '../../src/core/secrets/mask.ts';
 import { suggestion } from '../../src/core/text/nearest.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 import { idSchema } from '../../src/core/vocabulary.ts';
-import { recordedEvidence } from '../content/literals.ts';
+import { recordedEvidence } from '../content/propose.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type Credentials, credentialsForStep } from '../fleet/credentials.ts';
 import { shellQuote } from '../files/shellQuote.ts';
-import { draftCheck, emptyCheck, commandFaults } from './author/draftCheck.ts';
-import { isThere, machinesOf, writeNewFiles, writeupFiles } from './author/newFiles.ts';
+import { draftCheck, emptyCheck, commandFaults } from './draftCheck.ts';
+import { isThere, machinesOf, writeNewFiles, writeupFiles, inventoryOption } from './init.ts';
 import { CliError } from './command/exitStatus.ts';
 import { required, text } from './command/options.ts';
 import { targetChoice, targetOptions } from './command/openTarget.ts';
 import { roleOf } from './command/selectChecks.ts';
 import { loadWriteups, openSession } from './command/session.ts';
 import { defineVerb, groupVerbs } from './command/verb.ts';
-import { inventoryOption } from './init.ts';
 
 const newWriteup = defineVerb({
   name: 'new writeup',

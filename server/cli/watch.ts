@@ -1,9 +1,8 @@
 /** `vantage watch`: runs checks on a schedule and reports when a row or the limitation changes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { limitationStatus } from '../../src/core/run/limitation.ts';
+import { limitationStatus, type LimitationStatus } from '../../src/core/run/limitation.ts';
 import { span, utc } from '../../src/core/report/format.ts';
 import { count as counted } from '../../src/core/report/units.ts';
-import { type Change, changesOf, changeText, rowText, type Turn } from './command/watchChanges.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
 import { recordingPlace, recordOptions } from './command/openRecords.ts';
 import { count, durationMs, required, text } from './command/options.ts';
@@ -14,6 +13,7 @@ import { type CheckRun, loadWriteups, openSession, type Session } from './comman
 import { anyOperands, defineVerb } from './command/verb.ts';
 import { placeName } from '../store/open.ts';
 import { createWebhook } from './command/webhook.ts';
+import type { Problem, Verdict } from '../../src/core/vocabulary.ts';
 
 export const watchVerb = defineVerb({
   name: 'watch',
@@ -109,3 +109,45 @@ function webhookBody(
   const about = { version: 1, at, fleet, source, condition, text: changes.map(changeText).join('\n') };
   return { ...about, changes, records: isRecorded ? records.map(({ id }) => id) : [] };
 }
+
+export type WatchedRow = {
+  readonly writeup: string;
+  readonly check: string;
+  readonly run: string;
+  readonly verdict: Verdict;
+  readonly outcome: string | undefined;
+  readonly problem: Problem['kind'] | undefined;
+  readonly observed: string;
+};
+type WatchedStatus = Pick<LimitationStatus, 'status' | 'message'> & { readonly writeup: string };
+export type Turn = { readonly rows: readonly WatchedRow[]; readonly statuses: readonly WatchedStatus[] };
+
+export type Change =
+  | { readonly of: 'row'; readonly before: WatchedRow; readonly after: WatchedRow }
+  | { readonly of: 'limitation'; readonly before: WatchedStatus; readonly after: WatchedStatus };
+
+/** A row changes with its verdict, its outcome or its kind of problem; values that vary between runs, such as times, do not count. */
+export function changesOf(before: Turn, after: Turn): readonly Change[] {
+  const rows = after.rows.flatMap((row): Change[] => {
+    const old = before.rows.find(({ writeup, check }) => writeup === row.writeup && check === row.check);
+    const isSame =
+      old === undefined ||
+      (old.verdict === row.verdict && old.outcome === row.outcome && old.problem === row.problem);
+    return isSame ? [] : [{ of: 'row', before: old, after: row }];
+  });
+  const statuses = after.statuses.flatMap((status): Change[] => {
+    const old = before.statuses.find(({ writeup }) => writeup === status.writeup);
+    const isSame = old === undefined || old.status === status.status;
+    return isSame ? [] : [{ of: 'limitation', before: old, after: status }];
+  });
+  return [...rows, ...statuses];
+}
+
+export function changeText(change: Change): string {
+  if (change.of === 'row')
+    return `${change.after.check}: ${rowText(change.before)} → ${rowText(change.after)}`;
+  const { before, after } = change;
+  return `the limitation of ${after.writeup}: ${before.status} → ${after.status}. ${after.message}`;
+}
+
+export const rowText = ({ verdict, observed }: WatchedRow): string => `${verdict} (${observed})`;

@@ -12,18 +12,22 @@ import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import { type LabDescription, labSchema } from '../lab/description/description.ts';
 import { roleFaults } from '../lab/description/labFaults.ts';
-import { type ContentReader, createContentReader } from './contentReader.ts';
-import { ContentError } from './contentError.ts';
+import { type ContentReader, createContentReader, ContentError } from './contentReader.ts';
 import { atItsPlace, combinationOf, expandCheck } from './expandCheck.ts';
 import { loadLab } from './loadLab.ts';
-import { loadPictures } from './loadPictures.ts';
-import { nameFaults, textFaults } from './names.ts';
-import { type FurtherPage, loadFurtherPages, loadPage } from './loadPages.ts';
+import {
+  loadPictures,
+  nameFaults,
+  textFaults,
+  type FurtherPage,
+  loadFurtherPages,
+  loadPage,
+} from './loadPages.ts';
 import { readSite } from './loadSite.ts';
 import type { SourceFault } from '../files/yaml.ts';
 import { createUnlessKnown, stampOf } from './unlessKnown.ts';
 
-export { ContentError, faultLine } from './contentError.ts';
+export { ContentError, faultLine } from './contentReader.ts';
 
 export type LoadedCheck = {
   readonly check: Check;

@@ -1,7 +1,7 @@
 /** The allow list of a machine's gate: one allowed command for each step, with the hash that pins it. Pure. */
-import { requestHash } from '../agent/requestHash.ts';
+import { requestHash } from '../agent/commandRequest.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { rolesOf } from '../fleet/fleet.ts';
 import { needsOf, PROBE_ID, PROBE_SECONDS, probeCommand, stopOf } from './probe.ts';
 
 export type AllowedCommand = {

@@ -6,8 +6,7 @@ import { absolutePath, type Fact, type MachineContext, readVariable } from './ho
 import { identityOf } from './keyFile.ts';
 import { findMachines } from './jumpHosts.ts';
 import { type AddProblem, type Place, shown } from './node.ts';
-import { readRoleFile } from './roleMap.ts';
-import { assignRoles, type RoleMap } from './roles.ts';
+import { readRoleFile, assignRoles, type RoleMap } from './roles.ts';
 import { readSource, sourceOf } from './sources.ts';
 import { depthsOf, emptyTree, isFull, LIMITS, NEEDED, type Tree } from './tree.ts';
 import { roleName, fileName } from './values.ts';

@@ -7,7 +7,7 @@ import { doctor } from '../../server/doctor/doctor.ts';
 import { allFindings } from '../../server/doctor/report.ts';
 import { gateVersions } from '../../server/gate/gates.ts';
 import type { Check } from '../../src/core/check/check.ts';
-import { runAll } from '../../server/cli/matrix/runTable.ts';
+import { runAll } from '../../server/cli/runTable.ts';
 import { mainLab, oneRun, type Open, over, PART_MS, readingOn, writeups } from './openLab.ts';
 
 const GONE_MS = 10_000;

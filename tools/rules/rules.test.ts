@@ -1,10 +1,8 @@
 // Our own rules pass what is right, and name what is not, in words.
 import { describe, expect, test } from 'vitest';
-import { folderProblems } from './folders.mjs';
-import { isShellScript, lengthProblems, shellOf } from './length.mjs';
+import { folderProblems, isShellScript, lengthProblems, shellOf, weightLines } from './sizes.mjs';
 import { lockProblems } from './lock.mjs';
 import { isSource, isTest } from './paths.mjs';
-import { weightLines } from './weight.mjs';
 
 describe('package-lock.json', () => {
   test.each([

@@ -1,10 +1,9 @@
 // Runs every check of the source, all of them even when one fails, and reports each in one line.
-import { weightLines } from '../rules/weight.mjs';
+import { weightLines } from '../rules/sizes.mjs';
 import { runKillable } from '../setup/children.mjs';
-import { projectEnv } from '../setup/node.mjs';
+import { projectEnv, ENGINE as ROOT } from '../setup/places.mjs';
 import { print } from '../setup/print.mjs';
 import { ending } from '../setup/signals.mjs';
-import { ENGINE as ROOT } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
 import { brokenRules, projectFiles } from './rules.mjs';
 

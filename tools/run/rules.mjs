@@ -1,17 +1,15 @@
 // Applies our own rules to the files of the project. The rules are in rules/.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderProblems } from '../rules/folders.mjs';
+import { folderProblems, isShellScript, lengthProblems, shellOf, wayProblems } from '../rules/sizes.mjs';
 import { circleProblems, importProblems, importsOf } from '../rules/imports.mjs';
-import { isShellScript, lengthProblems, shellOf } from '../rules/length.mjs';
 import { lockProblems } from '../rules/lock.mjs';
 import { isSource } from '../rules/paths.mjs';
 import { ROOMS } from '../rules/rooms.mjs';
 import { specProblems } from '../rules/spec.mjs';
-import { wayProblems } from '../rules/way.mjs';
 import { writeupLiterals, writeupProblems } from '../rules/writeup-free.mjs';
 import { run } from '../setup/children.mjs';
-import { Stop } from '../setup/stop.mjs';
+import { Stop } from '../setup/print.mjs';
 
 /** @typedef {{path: string, text: string}} File */
 

@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import { chooseBase } from '../setup/build.mjs';
 import { attach } from '../setup/children.mjs';
-import { projectEnv, SERVER_FLAGS } from '../setup/node.mjs';
+import { projectEnv, SERVER_FLAGS, ENGINE, PROJECT } from '../setup/places.mjs';
 import { print } from '../setup/print.mjs';
-import { ENGINE, PROJECT } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
 
 /** @param {string[]} args */

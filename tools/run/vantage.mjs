@@ -1,8 +1,7 @@
 // Sets up what is missing and hands over to the command line. Arguments, streams, signals and exit code are passed on; the folder too, for file names.
 import { join } from 'node:path';
 import { attach } from '../setup/children.mjs';
-import { projectEnv } from '../setup/node.mjs';
-import { ENGINE } from '../setup/places.mjs';
+import { projectEnv, ENGINE } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
 
 /** Verbs of whole programs, the others belong to the command line. @type {Record<string, () => Promise<{main: (args: string[]) => Promise<number>}>>} */

@@ -1,9 +1,9 @@
 // The check that `vantage new check` makes of what a command printed is sound but for the words of its author.
 import { expect, test } from 'vitest';
-import { lint } from '../../../src/core/check/lint.ts';
-import { judgeSamples } from '../../../src/core/judge/samples.ts';
-import { loadContent } from '../../content/load.ts';
-import { masked } from '../new.ts';
+import { lint } from '../../src/core/check/lint.ts';
+import { judgeSamples } from '../../src/core/judge/samples.ts';
+import { loadContent } from '../content/load.ts';
+import { masked } from './new.ts';
 import { draftCheck } from './draftCheck.ts';
 
 const ran = (stdout: string, exit = 0, stderr = '') => ({ exit, stdout, stderr, seconds: 0.1 });

@@ -1,14 +1,14 @@
 /** Runs every check in every condition of the lab, and prints each row as it comes. */
-import type { Combination } from '../../lab/description/conditions.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Transport } from '../../agent/contract.ts';
-import { runOnFleet } from '../../runs/runOnFleet.ts';
-import type { Check } from '../../../src/core/check/check.ts';
+import type { Combination } from '../lab/description/conditions.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Transport } from '../agent/contract.ts';
+import { runOnFleet } from '../runs/runOnFleet.ts';
+import type { Check } from '../../src/core/check/check.ts';
 import {
   cellOfJudgement,
   type PredictedCell,
   type Predictions,
-} from '../../../src/core/diagnosis/prediction.ts';
+} from '../../src/core/diagnosis/prediction.ts';
 
 /** On two processors, checks that ask for an answer within a second stay quick enough. */
 const atOnce = 4;

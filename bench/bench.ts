@@ -17,7 +17,7 @@ import { memoryAfter, memoryIdle } from './memory.ts';
 import { manyWriteups } from './manyWriteups.ts';
 import { besidePeers } from './peers.ts';
 import { openRaw, type Raw } from './raw.ts';
-import { line, type Row, table, write } from './report.ts';
+import { line, type Row, type Rows, table, write } from './report.ts';
 import { besideOneServer } from './severalServers.ts';
 import { measuredWriteup, root, type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/server.ts';
 
@@ -64,7 +64,7 @@ async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
 
 /** Each part is shown when it is there; what a later one costs, or that it fails, takes nothing from it. */
 async function measure(rows: Row[]): Promise<void> {
-  const part = async (words: string, work: () => Promise<readonly Row[]>) => {
+  const part = async (words: string, work: () => Rows) => {
     print(words);
     const found = await work();
     rows.push(...found);

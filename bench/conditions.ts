@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { testLab, startTestLab } from '../server/lab/testing-lab.ts';
 import { measuredWriteup } from './fixtures/server.ts';
 import { openReader, mustAgree, type Reader } from './fixtures/reader.ts';
-import { medianRow, type Row, median, round } from './report.ts';
+import { medianRow, type Rows, median, round } from './report.ts';
 
 /** Every cause, and every remedy on the first cause that it is meant for; or `most` of them, spread over the list. */
 export async function conditionTimes(
@@ -12,7 +12,7 @@ export async function conditionTimes(
   checks: readonly string[],
   rounds: number,
   most: number,
-): Promise<readonly Row[]> {
+): Rows {
   const reader = await openReader(address, measuredWriteup);
   const others = testLab.conditions.filter(({ kind }) => kind !== 'base');
   const put: number[] = [];
@@ -45,11 +45,7 @@ const spreadOver = <T>(all: readonly T[], most: number): readonly T[] =>
 
 const betweenMs = 1000;
 
-export async function runAll(
-  address: string,
-  checks: readonly string[],
-  rounds: number,
-): Promise<readonly Row[]> {
+export async function runAll(address: string, checks: readonly string[], rounds: number): Rows {
   const reader = await openReader(address, measuredWriteup);
   const alone = new Map(checks.map((check) => [check, [] as number[]]));
   const together: number[] = [];
@@ -94,7 +90,7 @@ async function timeOf(reader: Reader, checks: readonly string[]) {
   return { ms: performance.now() - start, waited };
 }
 
-export async function labUp(rounds: number): Promise<readonly Row[]> {
+export async function labUp(rounds: number): Rows {
   const parent = mkdtempSync('/tmp/vb-');
   const up: number[] = [];
   const down: number[] = [];

@@ -4,16 +4,11 @@ import { encodeParts } from '../src/core/protocol/codec.ts';
 import { mustAgree, openReader, type Reader, runOne, closeReaders, openReaders } from './fixtures/reader.ts';
 import { openTally, type Tally } from './fixtures/tally.ts';
 import type { Raw } from './raw.ts';
-import { median, type Row, round, spread, medianRow } from './report.ts';
+import { median, type Rows, round, spread, medianRow } from './report.ts';
 import { processorSeconds, residentMib } from './fixtures/process.ts';
 
 /** `command` is the one of the check `flood`. */
-export async function flood(
-  address: string,
-  raw: Raw,
-  command: string,
-  rounds: number,
-): Promise<readonly Row[]> {
+export async function flood(address: string, raw: Raw, command: string, rounds: number): Rows {
   const [floor, one, verdict, twenty]: [number[], number[], number[], number[]] = [[], [], [], []];
   const reader = await openReader(address, 'bench');
   const others = await Promise.all(Array.from({ length: 19 }, () => openTally(address, 'bench')));
@@ -43,11 +38,7 @@ export async function flood(
 }
 
 /** Until the last of the readers has the last entry. Throws when any of them misses a byte, or the machine sent another. */
-export async function pour(
-  first: Reader,
-  tallies: readonly Tally[],
-  bytes: number,
-): Promise<{ ms: number; verdictMs: number }> {
+export async function pour(first: Reader, tallies: readonly Tally[], bytes: number) {
   const start = performance.now();
   const run = await runOne(first, 'flood');
   for (const tally of tallies) tally.follow(run);
@@ -73,30 +64,26 @@ export async function pour(
 }
 
 /** Resolves at the last entry with the output, the length of all entries, and the hash that the machine sent. */
-function follow(
-  reader: Reader,
-  run: string,
-): Promise<{ chunks: readonly Uint8Array[]; size: number; sha256: string }> {
-  let next = 0;
-  let size = 0;
-  let sha256 = '';
+async function follow(reader: Reader, run: string) {
+  const { promise: end, resolve, reject } = Promise.withResolvers<void>();
   const chunks: Uint8Array[] = [];
-  return new Promise((resolve, reject) => {
-    reader.follow(run, (entry) => {
-      const { seq, body } = entry;
-      if (seq !== next) reject(new Error(`Entry ${next} should come next, but ${seq} did.`));
-      next += 1;
-      for (const part of encodeParts(entry)) size += part.length;
-      if (body.kind === 'output') chunks.push(body.bytes);
-      else if (body.kind === 'step-ended' && body.ended.how === 'complete') sha256 = body.ended.stdout.sha256;
-      else if (body.kind === 'closed') resolve({ chunks, size, sha256 });
-    });
+  let [next, size, sha256] = [0, 0, ''];
+  reader.follow(run, (entry) => {
+    const { seq, body } = entry;
+    if (seq !== next) reject(new Error(`Entry ${next} should come next, but ${seq} did.`));
+    next += 1;
+    for (const part of encodeParts(entry)) size += part.length;
+    if (body.kind === 'output') chunks.push(body.bytes);
+    else if (body.kind === 'step-ended' && body.ended.how === 'complete') sha256 = body.ended.stdout.sha256;
+    else if (body.kind === 'closed') resolve();
   });
+  await end;
+  return { chunks, size, sha256 };
 }
 
 const followers = 100;
 /** `rounds` late readers, one after the other. */
-export async function following(address: string, pid: number, rounds: number): Promise<readonly Row[]> {
+export async function following(address: string, pid: number, rounds: number): Rows {
   const starter = await openReader(address, 'bench');
   const run = await runOne(starter, 'flood');
   mustAgree(await starter.ended(run));
@@ -128,9 +115,7 @@ export async function following(address: string, pid: number, rounds: number): P
   ];
 }
 
-type Cost = { readonly cpuMs: number; readonly bytes: number; readonly grownMib: number };
-
-async function cost(address: string, pid: number, run: string, count: number): Promise<Cost> {
+async function cost(address: string, pid: number, run: string, count: number) {
   const readers = await openReaders(address, count, 'bench');
   const [cpuBefore, residentBefore] = [processorSeconds(pid), residentMib(pid)];
   let bytes = 0;

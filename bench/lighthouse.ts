@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import sirv from 'sirv';
 import { compressFolder } from '../tools/precompress.mjs';
 import { measuredWriteup, startPlainServer, site as builtSite } from './fixtures/server.ts';
-import { median, type Row } from './report.ts';
+import { median, type Row, type Rows } from './report.ts';
 
 /** Installed in a temporary folder when they are wanted: we do not depend on them. */
 const packages = ['lighthouse@12.8.2', '@astrojs/starlight@0.42.4', 'astro@7.3.4'];
@@ -42,10 +42,7 @@ type Report = {
 };
 
 /** Throws a sentence when a package, a page or the browser is missing. */
-export async function measureLighthouse(
-  rounds: number,
-  print: (line: string) => void,
-): Promise<readonly Row[]> {
+export async function measureLighthouse(rounds: number, print: (line: string) => void): Rows {
   const folder = mkdtempSync('/tmp/vantage-lighthouse-');
   const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {

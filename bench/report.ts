@@ -11,6 +11,7 @@ export type Row = {
   readonly note?: string;
 };
 
+export type Rows = Promise<readonly Row[]>;
 export type Report = { readonly at: string; readonly quick: boolean; readonly rows: readonly Row[] };
 
 export const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
@@ -67,13 +68,7 @@ export function table(rows: readonly Row[]): string {
 /** Writes `results.json` and `results.md` into a folder. */
 export function write(folder: string, report: Report): void {
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
-  const text = [
-    '# What `npm run bench` measured last',
-    '',
-    `${report.at}${report.quick ? ', quick' : ''}. Medians; read the ratios, the machine is noisy.`,
-    '',
-    table(report.rows),
-    '',
-  ];
-  writeFileSync(join(folder, 'results.md'), text.join('\n'));
+  const about = `${report.at}${report.quick ? ', quick' : ''}. Medians; read the ratios, the machine is noisy.`;
+  const text = `# What \`npm run bench\` measured last\n\n${about}\n\n${table(report.rows)}\n`;
+  writeFileSync(join(folder, 'results.md'), text);
 }

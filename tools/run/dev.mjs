@@ -47,7 +47,7 @@ export async function main(args) {
  * @param {number} port
  * @returns {Promise<number>}
  */
-function freePort(port) {
+export function freePort(port) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', (error) =>

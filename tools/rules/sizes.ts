@@ -1,10 +1,12 @@
-// Our own rules for sizes: lines of a file, files of a folder, README's list of files from a click to a verdict; and the weight of the source, room by room. Pure.
-import { folderOf, isTest } from './paths.mjs';
+/** Our own rules for sizes: lines of a file, files of a folder, README's list of files from a click to a verdict; and the weight of the source, room by room. Pure. */
+import { folderOf, isTest } from './paths.ts';
+
+/** `path` is from the project's root. */
+export type File = { readonly path: string; readonly text: string };
 
 const MOST_LINES = 250;
 
-/** @param {{path: string, text: string}} file @returns {string[]} */
-export function lengthProblems({ path, text }) {
+export function lengthProblems({ path, text }: File): string[] {
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
   if (lines <= MOST_LINES) return [];
   return [
@@ -12,23 +14,22 @@ export function lengthProblems({ path, text }) {
   ];
 }
 
-/** True for a shell script, by its name or its first line. @param {{path: string, text: string}} file */
-export function isShellScript({ path, text }) {
+/** True for a shell script, by its name or its first line. */
+export function isShellScript({ path, text }: File) {
   return path.endsWith('.sh') || /^#!.*\b(ba|da)?sh\b/.test(text);
 }
 
-/** The shell that a script asks for. @param {string} text */
-export function shellOf(text) {
+/** The shell that a script asks for. */
+export function shellOf(text: string) {
   return /^#!.*\bbash\b/.test(text) ? 'bash' : 'sh';
 }
 
 const MOST_FILES = 25;
 const COUNTED = /^(src|server|bench|tools|e2e)\//;
 
-/** @param {readonly string[]} paths all files of the project @returns {string[]} a sentence for each folder that is too full */
-export function folderProblems(paths) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
+/** A sentence for each folder that is too full. */
+export function folderProblems(paths: readonly string[]): string[] {
+  const counts = new Map<string, number>();
   for (const path of paths) {
     if (!COUNTED.test(path) || isTest(path) || /\.(json|md)$/.test(path)) continue;
     counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
@@ -43,8 +44,7 @@ export function folderProblems(paths) {
 
 const MOST_WAY_LINES = 1000;
 
-/** @param {readonly {path: string, text: string}[]} files @returns {string[]} */
-export function wayProblems(files) {
+export function wayProblems(files: readonly File[]): string[] {
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const list = /```way\n([\s\S]*?)```/.exec(texts.get('README.md') ?? '')?.[1] ?? '';
   const paths = list.split('\n').flatMap((line) => line.split(' ')[0] || []);
@@ -63,8 +63,8 @@ export function wayProblems(files) {
 const TOGETHER = /^src\/(core|client|elements|components|styles|record)\//;
 const PAGES = /^src\/(pages|layouts)\//;
 
-/** The room that a file counts for; `undefined` for one that is not counted. @param {string} path */
-function roomOf(path) {
+/** The room that a file counts for; `undefined` for one that is not counted. */
+function roomOf(path: string) {
   if (isTest(path) || /\.(json|md)$/.test(path)) return undefined;
   if (PAGES.test(path)) return 'src/pages+layouts';
   const [first = '', second = '', third] = path.split('/');
@@ -74,22 +74,16 @@ function roomOf(path) {
   return TOGETHER.test(path) ? `src/${second}` : 'src';
 }
 
-/**
- * Non-blank lines of every room, without tests, JSON and Markdown.
- * @param {readonly {path: string, text: string}[]} files
- * @returns {string[]} lines to print, the total last
- */
-export function weightLines(files) {
-  /** @type {Map<string, number>} */
-  const rooms = new Map();
+/** Non-blank lines of every room, without tests, JSON and Markdown, as lines to print, the total last. */
+export function weightLines(files: readonly File[]): string[] {
+  const rooms = new Map<string, number>();
   for (const { path, text } of files) {
     const room = roomOf(path);
     if (room !== undefined)
       rooms.set(room, (rooms.get(room) ?? 0) + text.split('\n').filter((line) => line.trim() !== '').length);
   }
   const total = [...rooms.values()].reduce((sum, lines) => sum + lines, 0);
-  const line = (/** @type {string} */ name, /** @type {number} */ lines) =>
-    `${String(lines).padStart(7)}  ${name}`;
+  const line = (name: string, lines: number) => `${String(lines).padStart(7)}  ${name}`;
   return [
     ...[...rooms].sort(([a], [b]) => (a < b ? -1 : 1)).map(([room, lines]) => line(room, lines)),
     line('all rooms', total),

@@ -1,5 +1,5 @@
 /** A record as a bundle that anybody can verify offline with common tools, and the key that signs it. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
@@ -111,23 +111,11 @@ export async function openSigner(data: string) {
 }
 
 /** Armoured. Rejects when ssh-keygen does. */
-function signature(file: string, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('ssh-keygen', ['-Y', 'sign', '-f', file, '-n', namespace, '-q'], { stdio: 'pipe' });
-    let signed = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      signed += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    child.stdin.on('error', () => {});
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(signed);
-      else reject(new Error(`ssh-keygen -Y sign ended with ${code}: ${errors.trim()}`));
-    });
-    child.stdin.end(bytes);
+async function signature(file: string, bytes: string): Promise<string> {
+  const signing = run('ssh-keygen', ['-Y', 'sign', '-f', file, '-n', namespace, '-q']);
+  signing.child.stdin?.on('error', () => {}).end(bytes);
+  const { stdout } = await signing.catch((error: { readonly code: unknown; readonly stderr: string }) => {
+    throw new Error(`ssh-keygen -Y sign ended with ${String(error.code)}: ${error.stderr.trim()}`);
   });
+  return stdout;
 }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { isAbsolute, join, relative, resolve, dirname } from 'node:path';
 import { stringify } from 'yaml';
+import * as z from 'zod/mini';
 import { CliError } from './command/exitStatus.ts';
 import { text } from './command/options.ts';
 import { defineVerb } from './command/verb.ts';
@@ -62,29 +63,22 @@ ${stringify({
 })}`;
 };
 
+const packageSchema = z.looseObject({ scripts: z.nullish(z.record(z.string(), z.unknown())) });
 /** What `npm init` writes for want of a test. */
 const npmPlaceholder = 'echo "Error: no test specified" && exit 1';
 
 /** `package.json` with the scripts that it has not, and the names of those that it has otherwise. */
-function scriptsOf(
-  file: string,
-  settings: string,
-): { readonly json: string; readonly left: readonly string[] } {
+function scriptsOf(file: string, settings: string) {
   const wanted = { start: `vantage start${settings}`, test: 'vantage test', dev: `vantage dev${settings}` };
   const before = isThere(file) ? readFileSync(file, 'utf8') : '{ "private": true }';
-  const broken = new CliError(
-    `${file}: expected JSON with an object in it; correct it first. Nothing was written.`,
-  );
-  let parsed: unknown;
+  let [parsed, found]: readonly [object?, z.infer<typeof packageSchema>['scripts']?] = [];
   try {
-    parsed = JSON.parse(before);
+    parsed = JSON.parse(before) as object;
+    found = packageSchema.parse(parsed).scripts;
   } catch {
-    throw broken;
+    throw new CliError(`${file}: expected JSON with an object in it; correct it first. Nothing was written.`);
   }
-  const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject(parsed) || !isObject(parsed['scripts'] ?? {})) throw broken;
-  const own = new Map(Object.entries(parsed['scripts'] ?? {}).filter(([, line]) => line !== npmPlaceholder));
+  const own = new Map(Object.entries(found ?? {}).filter(([, line]) => line !== npmPlaceholder));
   const left = Object.entries(wanted).flatMap(([name, line]) =>
     own.has(name) && own.get(name) !== line ? name : [],
   );

@@ -2,6 +2,7 @@
 import type { Combination } from '../lab/description/conditions.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Transport } from '../agent/contract.ts';
+import { mapAtOnce } from '../files/queue.ts';
 import { runOnFleet } from '../runs/runOnFleet.ts';
 import type { Check } from '../../src/core/check/check.ts';
 import {
@@ -64,10 +65,7 @@ export async function runAll({
   };
   for (const effect of ['read', 'send', 'capture'] as const) {
     const queue = checks.filter((check) => check.effect === effect);
-    const worker = async (): Promise<void> => {
-      for (let check = queue.shift(); check !== undefined; check = queue.shift()) await run(check);
-    };
-    await Promise.all(Array.from({ length: effect === 'capture' ? 1 : atOnce }, worker));
+    await mapAtOnce(queue, effect === 'capture' ? 1 : atOnce, run);
   }
   return new Map([...cells].flatMap(([id, cell]) => (cell === undefined ? [] : [[id, cell]])));
 }

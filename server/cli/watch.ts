@@ -36,7 +36,7 @@ export const watchVerb = defineVerb({
       values.webhook === undefined ? undefined : createWebhook(values.webhook, { print, signal });
     const choice = targetChoice(values);
     const writeups = await loadWriteups(root);
-    const checks = selectChecks(writeups, { ...values, checks: operands, from: [] });
+    const checks = selectChecks(writeups, { ...values, checks: operands });
     const session = await openSession({
       ...{ root, writeups, checks, choice, place, by: 'vantage watch', signal, log: print },
     });

@@ -14,7 +14,9 @@ import { gatesFor } from '../../gate/gates.ts';
 import { combinationOf } from '../../lab/description/conditions.ts';
 import type { LabDescription } from '../../lab/description/description.ts';
 import { defaultDirectory } from '../../lab/directory.ts';
-import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../../lab/lab.ts';
+import { findLab, type Lab, type LabOptions, labStatus, type LabStatus, startLab } from '../../lab/lab.ts';
+import type { Transport } from '../../agent/contract.ts';
+import { inTemporaryFolder } from '../../files/temporaryFolder.ts';
 import { sshTransport } from '../../ssh/ssh.ts';
 import type { OpenFleet } from '../../runs/runRegistry.ts';
 import { CliError } from './exitStatus.ts';
@@ -110,6 +112,22 @@ export async function openTarget(choice: TargetChoice, options: TargetOptions): 
     },
   };
 }
+
+/** Does `work` in a lab of its own, which is gone afterwards. `prefix` begins the name of its folder in /tmp. */
+export const inOwnLab = <T>(
+  prefix: string,
+  { lab: described, log, signal }: Required<Pick<LabOptions, 'lab' | 'log' | 'signal'>>,
+  work: (open: { readonly lab: Lab; readonly transport: Transport }) => Promise<T>,
+): Promise<T> =>
+  inTemporaryFolder(`/tmp/${prefix}`, async (directory) => {
+    const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log, signal });
+    try {
+      const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
+      return await work({ lab, transport }).finally(transport.close);
+    } finally {
+      await lab.stop();
+    }
+  });
 
 async function openLab(
   { condition, directory: asked }: Extract<TargetChoice, { kind: 'lab' }>,

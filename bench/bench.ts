@@ -93,7 +93,6 @@ async function measure(rows: Row[]): Promise<void> {
 }
 
 const started = performance.now();
-/** A table in a file of its own; returns the table. */
 const writeTable = (file: string, title: string, found: readonly Row[]): string => {
   const text = table(found);
   writeFileSync(join(root, 'bench', file), `# ${title}\n\n${text}\n`);

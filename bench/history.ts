@@ -32,7 +32,6 @@ export async function recordPages(rounds: number): Rows {
   }
 }
 
-/** The page of another record in each round. */
 const pageOf = (address: string, runs: readonly string[], rounds: number) => (round: number) =>
   `${address}/runs/${runs[Math.floor((round + 0.5) * (runs.length / rounds))]}`;
 

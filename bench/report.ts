@@ -25,12 +25,7 @@ export const spread = (values: readonly number[]): string =>
   `min ${round(quantile(values, 0))}, p95 ${round(quantile(values, 0.95))}, n ${values.length}`;
 
 /** A row with the median of these values; the note begins with their spread. */
-export const medianRow = (
-  what: string,
-  unit: Row['unit'],
-  values: readonly number[],
-  note?: string,
-): Row => ({
+export const medianRow = (what: string, unit: Row['unit'], values: readonly number[], note?: string) => ({
   ...{ what, unit, ours: median(values) },
   note: note === undefined ? spread(values) : `${spread(values)}; ${note}`,
 });
@@ -43,7 +38,6 @@ const cellsOf = ({ what, unit, ours, beside, note }: Row): readonly string[] => 
   note ?? '',
 ];
 
-/** A row in one line. */
 export const line = (row: Row): string =>
   cellsOf(row)
     .filter((cell) => cell !== '')
@@ -65,7 +59,6 @@ export function table(rows: readonly Row[]): string {
   return [head, rule, ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-/** Writes `results.json` and `results.md` into a folder. */
 export function write(folder: string, report: Report): void {
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
   const about = `${report.at}${report.quick ? ', quick' : ''}. Medians; read the ratios, the machine is noisy.`;

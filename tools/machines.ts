@@ -50,7 +50,6 @@ for (const tree of trees)
     (place) => built.push([tree, place]),
     (error) => fail(tree.suite, error),
   );
-// The oldest and the newest.
 const clients = [...new Set([built[0], built.at(-1)])].flatMap((one) => (one ? [one[1]] : []));
 for (const [tree, place] of built)
   for (const variant of tree.variants) {

@@ -14,7 +14,6 @@ const EXIT_MS = 3000;
 /** What is taken of a stream at a time. */
 const TURN_BYTES = 256 * 1024;
 
-/** A child process that leads to an agent. */
 export type AgentProcess = {
   readonly role: string;
   readonly child: ChildProcessWithoutNullStreams;

@@ -19,7 +19,6 @@ const verifier = new URL('./verify.sh', import.meta.url);
 
 type BundleOptions = {
   readonly record: EvidenceRecord;
-  /** Writes the log of a run into a new file. */
   readonly copyLog: (run: string, to: string) => Promise<void>;
   readonly base: string;
   readonly signer: Signer;

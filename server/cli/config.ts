@@ -126,10 +126,7 @@ function format(value: NonNullable<Settings[keyof Settings]>): string {
 }
 
 /** Names of variables that look like settings but are not; never their values. */
-function unknownVariables(
-  environment: Environment,
-  wanted: readonly RequiredCredentials[],
-): readonly string[] {
+function unknownVariables(environment: Environment, wanted: readonly RequiredCredentials[]) {
   const names = [
     ...settingNames.map(environmentName),
     'VANTAGE_CONFIG',

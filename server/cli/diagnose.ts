@@ -113,10 +113,7 @@ function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWrite
 }
 
 /** The writeup whose lab this one runs in, or without an id the first that has predictions; and the file of them. */
-function predictedWriteup(
-  writeups: readonly LoadedWriteup[],
-  id: string | undefined,
-): { writeup: LoadedWriteup; file: string } {
+function predictedWriteup(writeups: readonly LoadedWriteup[], id: string | undefined) {
   const wanted = id === undefined ? undefined : writeupNamed(writeups, id);
   const owner = wanted?.lab?.name ?? id;
   for (const writeup of writeups.toSorted((a, b) => a.writeup.order - b.writeup.order)) {

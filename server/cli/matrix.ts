@@ -120,7 +120,6 @@ export function readPredictions(file: string): Predictions {
   throw new Error(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.message}`).join('\n'));
 }
 
-/** Replaces the file. Returns its path. */
 function writePredictions(file: string, { conditions }: Predictions, checks: readonly Check[]): string {
   const lines = [
     '# What the lab shows in each condition, check by check: the verdict, and which outcome of the check explains it, by its place there.',
@@ -143,7 +142,6 @@ const cellText = (cell: PredictedCell): string =>
     ? `{ verdict: ${cell.verdict}, outcome: '', problem: ${cell.problem} }`
     : `{ verdict: ${cell.verdict}, outcome: '${cell.outcome}' }`;
 
-/** What the outcome shows, as a comment. */
 function wordsOf(check: Check, { verdict, outcome }: PredictedCell): string {
   if (verdict === 'inconclusive') return '';
   const { observed } = check.outcomes[Number(outcome) - 1] ?? check.otherwise[verdict];

@@ -101,7 +101,7 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
     try {
       print(`Running it twice on ${session.target.message}.`);
       const once = async (): Promise<CompleteStep> => {
-        const { ended, records } = await session.runChecks([selected], () => {});
+        const { ended, records } = await session.runChecks([selected]);
         const [run] = records.flatMap(({ runs }) => runs);
         const step = run && recordedEvidence(empty, run).steps.get('command');
         if (step !== undefined && step.exit < 126) return masked(step, all, session.target.open.credentials);

@@ -23,7 +23,6 @@ export type OpenLab = {
   readonly out: (text: string) => void;
 };
 
-/** Runs the whole table once. */
 export async function runTable(open: OpenLab, conditions: readonly Combination[]): Promise<Predictions> {
   open.out(`${open.checks.map(({ id }) => id).join(', ')}: = agrees, ≠ differs, ? inconclusive\n`);
   const table: Record<string, Record<string, PredictedCell>> = {};

@@ -75,7 +75,6 @@ function placesOf(
   return isAddress(named[0]) ? { from: database, to: folder } : { from: folder, to: database };
 }
 
-/** With a sign of progress on a terminal. */
 async function copied(source: Store, target: Store, { terminal }: CliContext): Promise<CopyResult> {
   const moving = terminal && movingLine(terminal);
   let last: CopyProgress | undefined;

@@ -1,6 +1,6 @@
 /** `vantage watch`: runs checks on a schedule and reports when a row or the limitation changes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { limitationStatus, type LimitationStatus } from '../../src/core/run/limitation.ts';
+import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { span, utc } from '../../src/core/report/format.ts';
 import { count as counted } from '../../src/core/report/units.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
@@ -13,7 +13,6 @@ import { type CheckRun, loadWriteups, openSession, type Session } from './comman
 import { anyOperands, defineVerb } from './command/verb.ts';
 import { placeName } from '../store/open.ts';
 import { createWebhook } from './command/webhook.ts';
-import type { Problem, Verdict } from '../../src/core/vocabulary.ts';
 
 export const watchVerb = defineVerb({
   name: 'watch',
@@ -51,7 +50,7 @@ export const watchVerb = defineVerb({
       let before: Turn | undefined;
       for (let number = 1; ; number += 1) {
         const startedAt = performance.now();
-        const run = await session.runChecks(checks, () => {});
+        const run = await session.runChecks(checks);
         if (signal.aborted) return exitStatus.interrupted;
         const turn = turnOf(run, checks);
         const at = new Date().toISOString();
@@ -72,7 +71,7 @@ export const watchVerb = defineVerb({
   },
 });
 
-function turnOf({ ended, records }: CheckRun, checks: readonly SelectedCheck[]): Turn {
+function turnOf({ ended, records }: CheckRun, checks: readonly SelectedCheck[]) {
   const writeupOf = (run: string): string =>
     records.find(({ runs }) => runs.some(({ view }) => view.header.run === run))?.writeup.id ?? '';
   const rows = ended.map(({ run, check, judgement: { verdict, observed, outcome, problem } }) => ({
@@ -90,7 +89,6 @@ function turnOf({ ended, records }: CheckRun, checks: readonly SelectedCheck[]):
   return { rows, statuses };
 }
 
-/** What later turns are compared with. */
 const firstLines = ({ rows, statuses }: Turn): string[] => [
   ...rows.map((row) => `${row.check}: ${rowText(row)}`),
   ...statuses.map(({ writeup, status, message }) => `the limitation of ${writeup}: ${status}. ${message}`),
@@ -110,18 +108,9 @@ function webhookBody(
   return { ...about, changes, records: isRecorded ? records.map(({ id }) => id) : [] };
 }
 
-export type WatchedRow = {
-  readonly writeup: string;
-  readonly check: string;
-  readonly run: string;
-  readonly verdict: Verdict;
-  readonly outcome: string | undefined;
-  readonly problem: Problem['kind'] | undefined;
-  readonly observed: string;
-};
-type WatchedStatus = Pick<LimitationStatus, 'status' | 'message'> & { readonly writeup: string };
-export type Turn = { readonly rows: readonly WatchedRow[]; readonly statuses: readonly WatchedStatus[] };
-
+export type Turn = ReturnType<typeof turnOf>;
+export type WatchedRow = Turn['rows'][number];
+type WatchedStatus = Turn['statuses'][number];
 export type Change =
   | { readonly of: 'row'; readonly before: WatchedRow; readonly after: WatchedRow }
   | { readonly of: 'limitation'; readonly before: WatchedStatus; readonly after: WatchedStatus };

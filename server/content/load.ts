@@ -132,11 +132,7 @@ async function loadWriteup(
   return { id, writeup, file, checks, pictures, pages, ...(lab ? { lab } : {}) };
 }
 
-async function loadChecks(
-  directory: string,
-  roles: readonly string[] | undefined,
-  reader: CheckReader,
-): Promise<ReadonlyMap<string, LoadedCheck>> {
+async function loadChecks(directory: string, roles: readonly string[] | undefined, reader: CheckReader) {
   const checks = new Map<string, LoadedCheck>();
   const entries = await readdir(directory).catch(() => []);
   const names = entries.filter((entry) => /\.ya?ml$/.test(entry)).sort();
@@ -171,12 +167,7 @@ export async function loadCheck(
   return judgedUnlessKnown(place, text, reader.faults, () => judgeFile(file, text, roles, reader));
 }
 
-function judgeFile(
-  file: string,
-  text: string,
-  roles: readonly string[] | undefined,
-  reader: CheckReader,
-): readonly Check[] {
+function judgeFile(file: string, text: string, roles: readonly string[] | undefined, reader: CheckReader) {
   const { faults } = reader;
   const before = faults.length;
   return expandCheck(file, idOf(file), text, reader).flatMap((one) => {

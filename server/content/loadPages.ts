@@ -55,7 +55,6 @@ type Known = {
   /** Ids of files with parameters: in the page, each stands for all of its checks. */
   readonly groups: readonly string[];
   readonly causes: readonly string[];
-  /** Ids of the writeups that have a lab. */
   readonly labs: readonly string[];
   readonly pictures: readonly string[];
 };

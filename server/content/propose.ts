@@ -23,22 +23,17 @@ import {
 import { toLines } from '../../src/core/judge/normalise.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
-type Proposal = {
-  /** From the project's root. */
-  readonly file: string;
-  /** For `git apply` in the project's root; empty without a change. */
-  readonly diff: string;
-  /** What it changes, what it leaves, and what the author has to do: one sentence a line. */
-  readonly message: string;
-};
-
-/** From the record of a run of the present version of the check. Expressions, globs, ranges and comments stay as they are. */
+/**
+ * From the record of a run of the present version of the check. Expressions, globs, ranges and comments stay as they are. `diff` is for
+ * `git apply` in the project's root, and empty without a change; `message` says what it changes, what it leaves, and what the author has to
+ * do: one sentence a line.
+ */
 export function proposeChange(
   { file: page }: Pick<LoadedWriteup, 'file'>,
   { check, hash, file }: LoadedCheck,
   run: RunRecord,
-): Proposal {
-  const nothing = (message: string): Proposal => ({ file, diff: '', message });
+) {
+  const nothing = (message: string) => ({ file, diff: '', message });
   const { judgement, header } = run.view;
   if (judgement === undefined) return nothing('This run was not judged, so there is nothing to propose.');
   if (header.checkHash !== hash)
@@ -135,11 +130,6 @@ function faultsOf(text: string, file: string): string[] {
 }
 
 export type Literal = { readonly path: readonly (string | number)[]; readonly value: Scalar };
-type Literals = {
-  readonly changes: readonly Literal[];
-  /** Expectations that do not hold and have no literal to change, in words. */
-  readonly byHand: readonly string[];
-};
 
 /** The evidence of a record, as the judge had it. A step whose output is not there in full is left out. */
 export function recordedEvidence(check: Check, { view, output }: RunRecord): Evidence {
@@ -155,7 +145,8 @@ export function recordedEvidence(check: Check, { view, output }: RunRecord): Evi
   return evidenceOf(check, results);
 }
 
-function literalsOf(check: Check, evidence: Evidence): Literals {
+/** `byHand`: expectations that do not hold and have no literal to change, in words. */
+function literalsOf(check: Check, evidence: Evidence) {
   const changes: Literal[] = [];
   const byHand: string[] = [];
   for (const [index, expectation] of check.expect.entries()) {

@@ -23,7 +23,6 @@ export type DoctorOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Machines that are probed at the same time. */
 const AT_ONCE = 8;
 /** Connecting may take 8 s, the handshake some more, and the probe has its own limit. */
 const MACHINE_MS = 60_000;

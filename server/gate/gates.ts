@@ -8,7 +8,6 @@ import { rootCommandsOf } from './sudoers.ts';
 
 type ByRole = { readonly [role: string]: string };
 
-/** The text of each gate. */
 export function gatesFor(writeups: readonly LoadedWriteup[]): ByRole {
   const commands = allowedCommands(writeups);
   return Object.fromEntries(
@@ -40,16 +39,8 @@ export function gatesOf(writeups: readonly LoadedWriteup[]) {
   });
 }
 
-export type RoleRights = {
-  readonly role: string;
-  /** The version of the gate for this role, which has the commands of every writeup. */
-  readonly gate: string;
-  readonly commands: readonly Pick<AllowedCommand, 'id' | 'command' | 'stop' | 'seconds' | 'input'>[];
-  /** Word for word, as sudoers permits them. */
-  readonly root: readonly string[];
-};
+export type RoleRights = ReturnType<typeof roleRights>;
 
-/** The rights of each writeup, for each of its roles. */
 export function rightsOf(writeups: readonly LoadedWriteup[]): ReadonlyMap<string, readonly RoleRights[]> {
   const versions = gateVersions(writeups);
   const byWriteup = Map.groupBy(allowedCommands(writeups), ({ writeup }) => writeup);
@@ -63,7 +54,8 @@ export function rightsOf(writeups: readonly LoadedWriteup[]): ReadonlyMap<string
   );
 }
 
-const roleRights = (role: string, commands: readonly AllowedCommand[], gate: string): RoleRights => ({
+/** `gate`: the version of the gate for this role, which has the commands of every writeup. `root`: word for word, as sudoers permits them. */
+const roleRights = (role: string, commands: readonly AllowedCommand[], gate: string) => ({
   ...{ role, gate },
   commands: commands.map(({ id, command, stop, seconds, input }) => ({
     ...{ id, command, stop, seconds, input },

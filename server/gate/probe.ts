@@ -9,20 +9,15 @@ export const PROBE_ID = 'doctor/probe';
 export const PROBE_SECONDS = 20;
 export const PROBE_BYTES = 64 * 1024;
 
-/** What the checks of a role need on its machine. */
-export type Needs = {
-  readonly tools: readonly string[];
-  readonly root: readonly RootCommand[];
-  /** The longest time limit of a step there. */
-  readonly seconds: number;
-};
+export type Needs = ReturnType<typeof needsOf>;
 
 export const stopOf = (step: Step): string => (step.runs === 'background' ? (step.stop ?? '') : '');
 
 /** What a step in a container needs of the machine itself; the rest is inside. */
 const isOutside = (tool: string): boolean => ['docker', 'kubectl', 'sudo', 'timeout'].includes(tool);
 
-export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs {
+/** What the checks of a role need on its machine. `seconds`: the longest time limit of a step there. */
+export function needsOf(writeups: readonly LoadedWriteup[], role: string) {
   const steps = writeups.flatMap(({ checks }) =>
     [...checks.values()].flatMap(({ check }) =>
       check.steps.flatMap((step) => (step.role === role ? [{ ...step, id: `${check.id}/${step.id}` }] : [])),

@@ -139,12 +139,7 @@ function validateTree(tree: Tree, start: Place, addProblem: AddProblem): void {
 }
 
 /** No two machines may share a place or a name, and no jump may lead in a circle. */
-function validateUnique(
-  machines: readonly Machine[],
-  tree: Tree,
-  start: Place,
-  addProblem: AddProblem,
-): void {
+function validateUnique(machines: readonly Machine[], tree: Tree, start: Place, addProblem: AddProblem) {
   const byName = new Map(machines.map((one) => [one.name, one]));
   const places = new Map<string, string>();
   const names = new Map<string, string>();

@@ -10,14 +10,12 @@ import { yamlNode } from './yaml.ts';
 type RoleTarget = {
   /** A host or a group. */
   readonly target: string;
-  /** Its source, for messages. */
   readonly from: string;
 };
 export type RoleMap = ReadonlyMap<string, RoleTarget>;
 
 type Candidate = {
   readonly name: string;
-  /** Its `vantage_role`. */
   readonly given: string | undefined;
   readonly groups: readonly string[];
 };
@@ -34,14 +32,11 @@ export function assignRoles(
   hosts: readonly Candidate[],
   every: ReadonlySet<string>,
 ) {
-  /** Role by host. */
   const assigned = new Map<string, string>();
-  /** Why, by role. */
   const reasons = new Map<string, string>();
   /** Roles without a machine: their checks cannot run, others can. */
   const unplayed: string[] = [];
   const notes: string[] = [];
-  /** What the operator has to correct. */
   const problems: string[] = [];
   const all = hosts.map(({ name }) => name);
   const inGroup = (group: string): readonly Candidate[] =>

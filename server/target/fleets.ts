@@ -69,7 +69,6 @@ export function openFleets(options: FleetsOptions) {
     /** The state of every fleet, by the lab's name; `inventory` or `none` without labs. A writeup without a lab waits for no machines. */
     states: () =>
       new Map((labs.length > 0 ? ofLabs : others).map(({ name, fleet }) => [name, fleet.view().state])),
-    /** The fleet of a writeup, as its page shows it. */
     view(writeup: string): FleetView {
       const { fleet, conditions } = fleetOf(writeup);
       const view = fleet.view();

@@ -14,9 +14,7 @@ const GONE_MS = 10_000;
 const CUT =
   'nft "table inet cut { chain i { type filter hook input priority 0; tcp dport 22 drop; }; chain o { type filter hook output priority 0; tcp sport 22 drop; }; }"';
 
-export async function wrongChecks(
-  open: Open & { readonly transport: Transport },
-): Promise<readonly string[]> {
+export async function wrongChecks(open: Open & { readonly transport: Transport }) {
   const cells = await runAll({
     ...open,
     signal: new AbortController().signal,
@@ -46,11 +44,7 @@ export async function sshVersion({ lab }: Open): Promise<string> {
 }
 
 /** Breaks a check off while its capture runs, and asks what is left of it, and whether the next run is right. */
-export async function brokenOff(
-  { lab, checks }: Open,
-  transport: Transport,
-  how: 'cancelled' | 'lost',
-): Promise<readonly string[]> {
+export async function brokenOff({ lab, checks }: Open, transport: Transport, how: 'cancelled' | 'lost') {
   const check = checks.find(({ effect }) => effect === 'capture') as Check;
   const role = check.steps[0]?.role ?? '';
   const asRoot = (line: string) => lab.exec(role, ['/bin/sh', '-c', line], { asRoot: true });

@@ -18,17 +18,7 @@ const IPV6 =
   /(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6})(?![\w:])/gi;
 const HARDWARE = /(?<![\w:.])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi;
 /** Words that content/ has and everybody else too. `as-documented` is the engine's own: `AS_DOCUMENTED` in src/core. */
-const COMMON = new Set([
-  'lo',
-  'eth0',
-  'any',
-  'root',
-  '0.0.0.0',
-  '255.255.255.255',
-  'as-documented',
-  'Linux',
-  'Windows',
-]);
+const COMMON = new Set('lo eth0 any root 0.0.0.0 255.255.255.255 as-documented Linux Windows'.split(' '));
 
 /** What the writeups own. `files`: those below content/. */
 export function writeupLiterals(files: readonly File[], parseYaml: (text: string) => unknown): Literal[] {

@@ -1,4 +1,5 @@
 // Development on one origin: Astro's hot reload in front, the server behind it, which Astro reaches through its proxy.
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { astro } from '../setup/build.mjs';
@@ -47,21 +48,16 @@ export async function main(args) {
  * @param {number} port
  * @returns {Promise<number>}
  */
-export function freePort(port) {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', (error) =>
-      reject(
-        new Stop(
-          `Port ${port} cannot be used (${error.message}). End what listens there, or choose another: npm run dev -- --port 4400`,
-        ),
-      ),
+export async function freePort(port) {
+  const probe = createServer().listen({ port, host: 'localhost' });
+  await once(probe, 'listening').catch((/** @type {Error} */ { message }) => {
+    throw new Stop(
+      `Port ${port} cannot be used (${message}). End what listens there, or choose another: npm run dev -- --port 4400`,
     );
-    probe.listen({ port, host: 'localhost' }, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
-    });
   });
+  const address = probe.address();
+  await once(probe.close(), 'close');
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 const DEFAULT_PORT = 4321;

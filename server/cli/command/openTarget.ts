@@ -42,7 +42,6 @@ export type TargetChoice =
 
 export type Target = {
   readonly open: OpenFleet;
-  /** What it is, in a sentence. */
   readonly message: string;
   close(): Promise<void>;
 };
@@ -60,24 +59,18 @@ export function targetChoice(options: Values<typeof targetOptions>): TargetChoic
   const { fleet, roles, identity, credentials, lab, condition } = options;
   const files = fleet.filter((file) => file !== 'lab').map((file) => resolve(file));
   const isLab = files.length === 0;
-  const refused = [
-    [
-      !isLab && condition !== undefined,
-      '--condition belongs to the lab: nothing is ever changed on real machines.',
-    ],
-    [
-      !isLab && (lab !== undefined || files.length < fleet.length),
-      'The lab and an inventory exclude each other: name one of them.',
-    ],
-    [
-      isLab && credentials !== undefined,
-      '--credentials belongs to an inventory: name it with --fleet FILE. The lab has the documented ones.',
-    ],
-    [isLab && identity !== undefined, '--identity belongs to an inventory: name it with --fleet FILE.'],
-    [isLab && roles.length > 0, '--roles belongs to an inventory: name it with --fleet FILE.'],
-  ] as const;
-  for (const [isWrong, message] of refused) if (isWrong) throw new CliError(message);
-  if (isLab) return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+  if (!isLab && condition !== undefined)
+    throw new CliError('--condition belongs to the lab: nothing is ever changed on real machines.');
+  if (!isLab && (lab !== undefined || files.length < fleet.length))
+    throw new CliError('The lab and an inventory exclude each other: name one of them.');
+  if (isLab) {
+    const given = { credentials, identity, roles: roles[0] };
+    const [stray] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name));
+    const hint = stray === 'credentials' ? ' The lab has the documented ones.' : '';
+    if (stray !== undefined)
+      throw new CliError(`--${stray} belongs to an inventory: name it with --fleet FILE.${hint}`);
+    return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+  }
   const read = readRoleFlags(roles);
   if ('fault' in read) throw new CliError(read.fault);
   return {

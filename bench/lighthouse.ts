@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import sirv from 'sirv';
-import { compressFolder } from '../tools/precompress.mjs';
+import { compressFolder } from '../tools/precompress.ts';
 import { measuredWriteup, startPlainServer, site as builtSite } from './fixtures/server.ts';
 import { median, type Row, type Rows } from './report.ts';
 

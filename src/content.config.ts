@@ -47,7 +47,7 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
   return value;
 }
 
-/** Filled from the content, and again at each change of it, which `tools/saveContent.mjs` hears of. A fault fails the build. */
+/** Filled from the content, and again at each change of it, which `tools/saveContent.ts` hears of. A fault fails the build. */
 const loader = (
   name: string,
   read: (store: DataStore, folder: string, cache: URL) => Promise<void>,

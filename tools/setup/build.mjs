@@ -10,7 +10,7 @@ import { withProgress, Stop } from './print.mjs';
 const STAMP = 'dist/.inputs';
 const PAGE = 'dist/index.html';
 const INPUTS = [
-  ...['src', 'public', 'ops', 'server', 'tools/precompress.mjs'],
+  ...['src', 'public', 'ops', 'server', 'tools/precompress.ts'],
   ...['astro.config.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'],
 ];
 

@@ -82,15 +82,8 @@ async function reportOn(folder: string, url: string): Promise<Report> {
   const flags = '--headless=new --no-sandbox --disable-gpu';
   const file = join(folder, 'report.json');
   await run(folder, process.execPath, [
-    ...[
-      'node_modules/lighthouse/cli/index.js',
-      url,
-      '--quiet',
-      '--output=json',
-      `--output-path=${file}`,
-      `--chrome-flags=${flags}`,
-    ],
-    ...['--no-enable-error-reporting', `--only-categories=${categories.join(',')}`],
+    ...['node_modules/lighthouse/cli/index.js', url, '--quiet', '--output=json', `--output-path=${file}`],
+    ...[`--chrome-flags=${flags}`, '--no-enable-error-reporting', `--only-categories=${categories.join()}`],
   ]);
   return JSON.parse(readFileSync(file, 'utf8')) as Report;
 }

@@ -137,7 +137,7 @@ async function joinLate(address: string, run: string): Promise<number> {
   const reader = await openReader(address, 'bench');
   const start = performance.now();
   await new Promise<void>((resolve) =>
-    reader.follow(run, ({ body }) => body.kind === 'closed' && resolve(), 256 * 1024),
+    reader.follow(run, ({ body }) => body.kind === 'closed' && resolve(), { tail: 256 * 1024 }),
   );
   const ms = performance.now() - start;
   await reader.close();

@@ -11,6 +11,8 @@ import { copyRecords } from '../server/store/copy/copy.ts';
 import { openPostgresStore } from '../server/store/postgres/store.ts';
 import { startPostgres, type TestPostgres } from '../server/store/postgres/testing.ts';
 import { openStore } from '../server/store/store.ts';
+import { freePort } from '../e2e/fixtures/server.ts';
+import { startBalancer, throughBalancer } from './balancer.ts';
 import { askPages } from './history.ts';
 import { closeReaders, openReader, openReaders, type Reader, runOne } from './fixtures/reader.ts';
 import { fillStore } from './fixtures/records.ts';
@@ -43,22 +45,34 @@ export async function besideOneServer(
     const pages = await historyRows(directory, postgres, rounds.latency / 2);
     const lab = await startTestLab({ directory: join(directory, 'lab'), log: () => {} });
     closing.push(() => lab.stop());
+    const front = await freePort();
+    const balanced = `http://127.0.0.1:${front}`;
     const start = async (name: string, more: readonly string[] = []) => {
       const options = ['--inventory', inventoryOf(lab.directory), ...more];
       const server = await startPlainServer(join(directory, name), site, options, directory);
       closing.push(() => server.stop());
       await machinesReady(server.address);
-      return server.address;
+      return server;
     };
-    const store = storeOptions(postgres, await postgres.database());
-    const alone = await start('alone');
-    const together = [await start('one', store), await start('two', store), await start('three', store)];
+    const store = [...storeOptions(postgres, await postgres.database()), '--origin', balanced];
+    const { address: alone } = await start('alone');
+    const servers = [await start('one', store), await start('two', store), await start('three', store)];
+    const together = servers.map(({ address }) => address);
     print('From a click to the first byte and to the verdict.');
     const clicks = await latencyRows(alone, together, rounds.latency);
     print('50 MiB to twenty readers.');
     const floods = await floodRow(alone, together, rounds.flood);
     print('Three hundred readers of one run.');
-    return [...clicks, floods, await delayRow(together), ...pages];
+    const delay = await delayRow(together);
+    print('Two thousand pages and a thousand disconnects through nginx.');
+    const ports = together.map((address) => Number(new URL(address).port));
+    const proxy = await startBalancer(join(directory, 'nginx'), front, ports);
+    closing.push(() => proxy.stop());
+    const behind = await throughBalancer(
+      balanced,
+      servers.map(({ pid }) => pid),
+    );
+    return [...clicks, floods, delay, ...behind, ...pages];
   } finally {
     for (const close of closing.reverse()) await close();
   }

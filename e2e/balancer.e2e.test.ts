@@ -1,18 +1,9 @@
 /** Three server processes on one PostgreSQL behind nginx as in `ops/`: a reader in Chromium, while servers are killed and started anew. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -24,8 +15,9 @@ import { bearer, tokenFile } from '../server/auth/testing.ts';
 import { until } from '../server/lab/testing.ts';
 import { connectAt, type TestConnection } from '../server/socket/testing-connection.ts';
 import { startPostgres, type TestPostgres } from '../server/store/postgres/testing.ts';
-import { nginx, nginxIn, opsText } from '../server/telemetry/testing.ts';
+import { balancerIn, nginx } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, openReader, openRow, type Reader } from './fixtures/browser.ts';
+import { buildCounting } from './fixtures/countingSite.ts';
 import { freePort } from './fixtures/server.ts';
 import { ada } from './fixtures/users.ts';
 
@@ -42,36 +34,13 @@ let proxy: ChildProcess;
 let browser: Browser;
 let origin = '';
 
-/** A writeup with one check, which says one line after the other, and a site of it. */
-function build(): void {
-  const own = ['node_modules', 'dist', '.git', '.vantage', '.astro', 'content'];
-  for (const part of readdirSync(root).filter((name) => !own.includes(name)))
-    cpSync(join(root, part), at(`tree/${part}`), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), at('tree/node_modules'));
-  mkdirSync(at('tree/content/load/checks'), { recursive: true });
-  const bench = (name: string) => readFileSync(join(root, 'bench/content', name), 'utf8');
-  writeFileSync(
-    at('tree/content/load/index.mdx'),
-    `${bench('index.mdx')}\n## Evidence\n\n<Evidence checks={['ticks']} />\n`,
-  );
-  const check = bench('checks/ticks.yaml')
-    .replace('title: Ticks', `title: ${title}`)
-    .replace(
-      /command: .*/,
-      `command: i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo line $i of ${lines}; sleep 0.02; done`,
-    );
-  writeFileSync(at('tree/content/load/checks/ticks.yaml'), check);
-  const env = { PATH: process.env['PATH'], HOME: place, ASTRO_TELEMETRY_DISABLED: '1' };
-  const astro = ['node_modules/astro/bin/astro.mjs', 'build', '--silent', '--outDir', at('site')];
-  execFileSync(process.execPath, astro, { cwd: at('tree'), env, stdio: 'inherit' });
-}
-
 async function start(server: Pick<Server, 'name' | 'port' | 'metrics'>): Promise<ChildProcess> {
   const { name, port, metrics } = server;
   const options = {
     ...{ name, port, metrics: `127.0.0.1:${metrics}`, data: at(name), site: at('site'), origin },
     ...{ store: postgres.address('postgres'), 'store-password-file': postgres.passwordFile },
     ...{ inventory: at('inventory.yaml'), auth: 'token', 'auth-file': at('auth.yaml') },
+    'trusted-proxy': '127.0.0.1',
   };
   const argv = Object.entries(options).map(([option, value]) => `--${option}=${value}`);
   const child = spawn(process.execPath, [...SERVER_FLAGS, join(root, 'server/main.ts'), ...argv], {
@@ -100,7 +69,7 @@ const stop = async ({ child }: Server, signal: 'SIGKILL' | 'SIGTERM') => {
 };
 
 beforeAll(async () => {
-  build();
+  buildCounting(place, title, lines);
   postgres = await startPostgres();
   const front = await freePort();
   origin = `http://127.0.0.1:${front}`;
@@ -113,12 +82,12 @@ beforeAll(async () => {
     const server = { name, port: await freePort(), metrics: await freePort() };
     servers.push({ ...server, child: await start(server) });
   }
-  const addresses = servers.map(({ port }) => port);
-  const site = opsText('nginx-balancer.conf')
-    .replace(/192\.0\.2\.1(\d):8914/g, (_, nth) => `127.0.0.1:${addresses[Number(nth) - 1]}`)
-    .replace('listen 443 ssl http2', `listen 127.0.0.1:${front}`)
-    .replace(/ssl_.*\n/g, '\n');
-  proxy = spawn(nginx, [...nginxIn(place, () => site), '-g', 'daemon off;'], { stdio: 'ignore' });
+  const arguments_ = balancerIn(
+    place,
+    front,
+    servers.map(({ port }) => port),
+  );
+  proxy = spawn(nginx, [...arguments_, '-g', 'daemon off;'], { stdio: 'ignore' });
   browser = await openBrowser();
   await until('nginx listens', () => existsSync(at('pid')));
 });
@@ -181,6 +150,19 @@ async function visit(): Promise<Reader> {
   return reader;
 }
 const disturbed = /WebSocket connection|failed: |ERR_CONNECTION|40[13]|50[24]/;
+
+it('the limits and the log of a server know the reader by the address that nginx saw, and believe nothing that the reader writes', async () => {
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const headers = { authorization: 'Bearer vantage_nobody', 'x-forwarded-for': '203.0.113.1' };
+  get(`${origin}/load/`, { localAddress: '127.0.0.9', headers }, answered.resolve);
+  expect((await answered.promise).statusCode).toBe(401);
+  const refused = servers.flatMap(({ name }) =>
+    readFileSync(at(`${name}/audit-refused.log`), 'utf8').split('\n'),
+  );
+  expect(refused.filter((line) => line.includes('wrong-token'))).toEqual([
+    expect.stringContaining('"peer":"127.0.0.9"'),
+  ]);
+});
 
 it('a reader whose server is killed goes on at another one, where they were, and with the same session', async () => {
   const reader = await visit();

@@ -38,6 +38,7 @@ import { lockFolder } from './files/folderLock.ts';
 import { openRecords } from './store/open.ts';
 import { createPresence } from './socket/presence.ts';
 import { createApp, healthOf } from './app.ts';
+import { peerBehind } from './auth/proxy.ts';
 import { createOriginGuard } from './auth/originGuard.ts';
 import { beatMs } from './socket/heartbeat.ts';
 import { queueLimits } from './socket/queueLimits.ts';
@@ -108,7 +109,7 @@ export async function startServer(
   const active = () => registry.active();
 
   const http = createServer(httpLimits);
-  limitConnections(http, connectionLimits, audit);
+  limitConnections(http, connectionLimits, audit, config.trustedProxies);
   const port = await listenAt(http, host, config.port);
   // The proxy's Unix socket has a server of its own: this tells its connections apart, not an address.
   const proxied = createServer(httpLimits);
@@ -131,6 +132,7 @@ export async function startServer(
       print,
     },
     byProxySocket: ({ socket }) => proxySockets.has(socket),
+    peerOf: peerBehind(config.trustedProxies),
   });
   const directory = await mkdtemp(join(tmpdir(), 'vantage-')).catch((error: NodeJS.ErrnoException) => {
     throw new Error(

@@ -18,7 +18,7 @@ import type { Theme } from '../files/builtTheme.ts';
 import type { LoginRoutes } from './loginRoutes.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { RevocationWatch } from './revocationWatch.ts';
-import { peerOf } from './proxy.ts';
+import { connectionOf } from './proxy.ts';
 import { missingRights, refusalOf } from '../../src/core/protocol/rights.ts';
 import { actionOf, allowedMethods, pathOf, ruleOf } from './routes.ts';
 import { accountPage, loginPage } from './loginPages.ts';
@@ -58,12 +58,14 @@ export type AuthenticationOptions = {
   readonly audit: Audit;
   /** Connections that came in at `socket`. */
   readonly byProxySocket: (request: IncomingMessage) => boolean;
+  /** The address of whoever sent a request. */
+  readonly peerOf: (request: IncomingMessage) => string;
   readonly theme: () => Theme;
 };
 
 export function createAuthentication(
   authenticator: Authenticator,
-  { guard, audit, byProxySocket, theme }: AuthenticationOptions,
+  { guard, audit, byProxySocket, peerOf, theme }: AuthenticationOptions,
 ) {
   const { mode, loginRoutes, revocationWatch } = authenticator;
   const sockets = createOpenCounts();
@@ -71,7 +73,10 @@ export function createAuthentication(
   const write = (request: IncomingMessage, principal: Principal, action: AuditAction, outcome: string) =>
     audit.write({ principal, action, target: pathOf(request.url), outcome });
   const identify = (request: IncomingMessage): Authenticated => {
-    const from = { peer: peerOf(request), byProxySocket: byProxySocket(request) };
+    const from = {
+      ...{ peer: peerOf(request), connection: connectionOf(request) },
+      byProxySocket: byProxySocket(request),
+    };
     const doubled = singleHeaders.find((name) => (request.headersDistinct[name]?.length ?? 0) > 1);
     return doubled === undefined
       ? authenticator.identify(request, from)
@@ -102,6 +107,7 @@ export function createAuthentication(
 
   return {
     load: authenticator.load,
+    peerOf,
     /** Who asks; or undefined, and then the request is answered. Its session must be loaded. */
     authenticate(request: IncomingMessage, response: ServerResponse): Principal | undefined {
       const reject = (

@@ -6,6 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import { anonymous } from '../identity/principal.ts';
 import { isLoopback } from '../identity/authMode.ts';
 import { createOpenCounts } from '../identity/rateLimits.ts';
+import { isListed } from './proxy.ts';
 
 /** For `createServer`. Half a request is gone after twelve seconds. */
 export const httpLimits = {
@@ -20,11 +21,16 @@ export const httpLimits = {
     upgrade.split(',').some((one) => one.trim().toLowerCase() === 'websocket'),
 } as const;
 
-/** `perAddress` does not count loopback: behind a proxy on this machine all have one address. */
+/** `perAddress` does not count loopback and trusted proxies: behind one all have its address. */
 export type ConnectionLimit = { readonly most: number; readonly perAddress: number };
 export const connectionLimits: ConnectionLimit = { most: 3000, perAddress: 1000 };
 
-export function limitConnections(server: Server, { most, perAddress }: ConnectionLimit, audit: Audit): void {
+export function limitConnections(
+  server: Server,
+  { most, perAddress }: ConnectionLimit,
+  audit: Audit,
+  trusted: readonly string[],
+): void {
   const counts = createOpenCounts();
   const refused = (peer: string, outcome: string) =>
     audit.write({ principal: anonymous(peer), action: 'refused-limit', target: 'connection', outcome });
@@ -32,7 +38,7 @@ export function limitConnections(server: Server, { most, perAddress }: Connectio
   server.on('drop', (dropped) => refused(dropped?.remoteAddress ?? '', `${most} connections are open`));
   server.on('connection', (socket: Socket) => {
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined || isLoopback(remoteAddress)) return;
+    if (remoteAddress === undefined || isLoopback(remoteAddress) || isListed(trusted, remoteAddress)) return;
     const release = counts.acquire(remoteAddress, perAddress);
     if (release !== undefined) return void socket.once('close', release);
     refused(remoteAddress, `${perAddress} connections of one address are open`);

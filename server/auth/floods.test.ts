@@ -26,7 +26,7 @@ describe('[T11] a flood', () => {
   it('of connections is dropped beyond the limit of everybody, with a line; one that leaves makes room', async () => {
     const audit = memory();
     const http = createServer((_, response) => response.end());
-    limitConnections(http, { most: 3, perAddress: 1 }, audit);
+    limitConnections(http, { most: 3, perAddress: 1 }, audit, []);
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as AddressInfo;
@@ -55,7 +55,7 @@ describe('[T11] a flood', () => {
   it('of connections of one address elsewhere is ended beyond its limit', () => {
     const audit = memory();
     const http = createServer();
-    limitConnections(http, { most: 100, perAddress: 2 }, audit);
+    limitConnections(http, { most: 100, perAddress: 2 }, audit, ['192.0.2.8/30']);
     const from = (remoteAddress: string) => {
       const socket = {
         remoteAddress,
@@ -68,6 +68,8 @@ describe('[T11] a flood', () => {
       http.listeners('connection').at(-1)?.call(http, socket);
       return socket.destroyed;
     };
+    // A trusted proxy brings everybody.
+    expect(['192.0.2.9', '192.0.2.9', '192.0.2.9'].map(from)).toEqual([false, false, false]);
     expect(['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2'].map(from)).toEqual([
       false,
       false,

@@ -1,4 +1,5 @@
 /** The routes for signing in and out: `/login`, the way to a provider and back, `/logout`. */
+import type { IncomingMessage } from 'node:http';
 import { internalError } from '../../src/core/vocabulary.ts';
 import type { OriginGuard } from './originGuard.ts';
 import {
@@ -24,7 +25,6 @@ import {
 } from '../identity/cookies.ts';
 import { createTokenBuckets } from '../identity/rateLimits.ts';
 import { type Provider, SignInError } from './oidc.ts';
-import { peerOf } from './proxy.ts';
 import { pathOf, type Route } from './routes.ts';
 import { maxSessions, readingId, type Sessions } from '../identity/sessions.ts';
 import type { SignedIn } from '../identity/sharedSignIns.ts';
@@ -37,6 +37,7 @@ export type LoginMethod =
 export type LoginOptions = {
   readonly method: LoginMethod;
   readonly guard: OriginGuard;
+  readonly peerOf: (request: IncomingMessage) => string;
   readonly theme: () => Theme;
   readonly sessions: Pick<Sessions, 'open' | 'end'>;
   readonly audit: Audit;
@@ -89,7 +90,7 @@ const stillSignedIn =
   'You are still signed in: the database that knows it cannot be changed just now. Try again in a moment.';
 
 export function createLoginRoutes(options: LoginOptions): LoginRoutes {
-  const { method, guard, sessions, audit, now, log } = options;
+  const { method, guard, sessions, audit, peerOf, now, log } = options;
   const { kind } = method;
   const wrongTokens = createTokenBuckets(wrongTokensPerAddress.burst, wrongTokensPerAddress.perSecond, now);
   const signIns = createTokenBuckets(signInsPerAddress.burst, signInsPerAddress.perSecond, now);

@@ -24,7 +24,7 @@ export const rightsOf = ({ everyone, groups }: Mapping, of: readonly string[]): 
 /** `file` is read for each message, so that a changed mapping applies at once. */
 export function identifyByProxy(
   request: IncomingMessage,
-  { peer, byProxySocket }: Peer,
+  { peer, connection, byProxySocket }: Peer,
   file: () => ProxyFile | undefined,
   now: () => number,
 ): Authenticated {
@@ -36,7 +36,7 @@ export function identifyByProxy(
   if (users.length > 1 || groups.length > 1)
     return malformed(peer, 'The header that names the user was sent twice.');
   const [user] = users.map(decodeHeader);
-  if (!byProxySocket && !isListed(proxy.peers, peer))
+  if (!byProxySocket && !isListed(proxy.peers, connection))
     return unknown(peer, user === undefined && groups.length === 0 ? '' : 'unlisted-proxy');
   if (user === undefined) return unknown(peer);
   if (!nameForm.test(user)) return unknown(peer, 'unreadable-identity');
@@ -72,6 +72,20 @@ export function isListed(peers: readonly string[], address: string): boolean {
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** The peer's address; an IPv4 address without its IPv6 prefix. Empty once the connection has closed. */
-export const peerOf = (request: IncomingMessage): string =>
+/** The address at the other end of the connection; an IPv4 address without its IPv6 prefix. Empty once the connection has closed. */
+export const connectionOf = (request: IncomingMessage): string =>
   (request.socket?.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+
+/**
+ * The address of whoever sent a request, for limits and the audit log. Of a proxy in `trusted`: the last address in its
+ * `X-Forwarded-For` that is no such proxy, since what stands before that anybody can have written.
+ */
+export const peerBehind =
+  (trusted: readonly string[]) =>
+  (request: IncomingMessage): string => {
+    const connection = connectionOf(request);
+    if (!isListed(trusted, connection)) return connection;
+    const chain = (request.headersDistinct['x-forwarded-for'] ?? []).join(',').split(',');
+    const client = chain.map((one) => one.trim()).findLast((one) => !isListed(trusted, one)) ?? '';
+    return isIP(client) === 0 ? connection : client;
+  };

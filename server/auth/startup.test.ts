@@ -40,6 +40,7 @@ const start = (
         site: directory,
         origins,
         embed: [],
+        trustedProxies: [],
         base: '/',
         auth,
       },

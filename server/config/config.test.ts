@@ -117,10 +117,17 @@ describe('settings', () => {
     ).toMatchObject(wanted);
   });
   it.each([
-    ['port: 8914\nprot: 1\n', ':2: expected one of the keys port, host, base, origin, embed, auth,'],
+    [
+      'port: 8914\nprot: 1\n',
+      ':2: expected one of the keys port, host, base, origin, trusted-proxy, embed, auth,',
+    ],
     ['host: 127.0.0.1\nport: eighty\n', ':2: port: expected a number from 0 to 65535, found "eighty"'],
     ['keep-days: 0\n', ':1: keep-days: expected a whole number from 1 to'],
     ['\nauth: nobody\n', ':2: auth: expected one of local, token, proxy, oidc; found "nobody"'],
+    [
+      'trusted-proxy: [balancer]\n',
+      ':1: trusted-proxy.0: expected an address or a network, like 192.0.2.10 or',
+    ],
     ['origin: https://a.example\n', ':1: origin: expected a list like [https:'],
     ['metrics: 0.0.0.0:9464\n', ':1: metrics: expected a loopback address and a port like 127.0.0.1:9464'],
     [

@@ -21,6 +21,8 @@ export type Config = RecordsConfig & {
   readonly port: number;
   readonly site: string;
   readonly origins: readonly string[];
+  /** Addresses and networks of proxies that say in `X-Forwarded-For` who sent a request. */
+  readonly trustedProxies: readonly string[];
   /** Origins of other sites that may show a check in a frame. */
   readonly embed: readonly string[];
   /** `/`, or the path that the site lives below. */
@@ -62,6 +64,7 @@ export const usage = `npm start -- [options]
   --keep-days N       keep runs for so many days (default 365)
   --keep-mib N        keep at most so many MiB of runs (default 10240)
   --origin URL        a further address that the site is opened at, for instance behind a reverse proxy; may be repeated
+  --trusted-proxy ADDRESS  a balancer or proxy before this server, whose X-Forwarded-For names the reader; limits of one address count that; may be repeated
   --embed URL         another site, like https://wiki.example.org, that may show a check of this one; may be repeated (default: none)
   --base PATH         the path that the site lives below, like /docs/ (default /); the site is built for it
   --metrics HOST:PORT answer Prometheus at /metrics of this loopback address (default: not at all)
@@ -107,7 +110,7 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
   if ('message' in auth) throw new UsageError(auth.message);
   return {
     ...{ host, origins, auth, fleet: fleetOf(values, from.get('roles') ?? '--roles') },
-    ...{ port, base: values.base, embed: values.embed },
+    ...{ port, base: values.base, embed: values.embed, trustedProxies: values['trusted-proxy'] },
     name: values.name ?? hostname(),
     ...recordsConfig({ values, from }, root),
     site: values.site ?? resolve(root, 'dist'),

@@ -118,7 +118,7 @@ export type ProxyFile = z.infer<typeof proxyFileSchema>;
 export type OidcFile = z.infer<typeof oidcFileSchema>;
 export type Mapping = Pick<ProxyFile['proxy'], 'everyone' | 'groups'>;
 
-function isPeer(text: string): boolean {
+export function isPeer(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
   const family = isIP(address);
   if (family === 0 || more.length > 0) return false;

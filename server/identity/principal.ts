@@ -25,8 +25,8 @@ export type Principal = Grant & {
   touch(): void;
 };
 
-/** Where a connection comes from. `byProxySocket`: through the Unix socket of the operator's proxy. */
-export type Peer = { readonly peer: string; readonly byProxySocket: boolean };
+/** Where a request comes from. `connection`: the address at its other end. `byProxySocket`: through the Unix socket of the operator's proxy. */
+export type Peer = { readonly peer: string; readonly connection: string; readonly byProxySocket: boolean };
 
 export type Authenticated =
   | { readonly kind: 'known'; readonly principal: Principal }

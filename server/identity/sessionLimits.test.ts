@@ -57,7 +57,7 @@ describe('a server with as many sessions as it can have', () => {
       sessions: { open: async () => undefined, async end() {} },
       audit: { ...noAudit, write: (event) => void events.push(event) },
       theme: () => ourTheme,
-      ...{ onLogout() {}, now: () => 0, log() {} },
+      ...{ onLogout() {}, now: () => 0, log() {}, peerOf: () => '127.0.0.1' },
     });
     const http = createServer((request, response) => void signIn(request, response, anonymous('')));
     http.listen(0, '127.0.0.1');

@@ -14,6 +14,7 @@ import { authByDefault } from '../identity/authMode.ts';
 import { openAuth } from '../auth/auth.ts';
 import { createApp, healthOf } from '../app.ts';
 import { createOriginGuard } from '../auth/originGuard.ts';
+import { connectionOf } from '../auth/proxy.ts';
 import { createRecords, type RecordsOptions } from './recordRoutes.ts';
 import { laterByTimer } from '../socket/testing.ts';
 
@@ -102,6 +103,7 @@ export async function recordsServer({
     },
     ...{ date: () => new Date(), signIns: undefined },
     ...{ writeups: new Map([['w', writeup]]), active: () => active, byProxySocket: () => false },
+    peerOf: connectionOf,
     log: (error) => errors.push(error),
   });
   http.on(

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { baseFault, ROOT_BASE } from '../../src/core/text/base.ts';
 import { isLoopback, modes } from '../identity/authMode.ts';
+import { isPeer } from '../identity/authSchema.ts';
 
 const most = 1_000_000_000;
 const shown = (input: unknown): string => JSON.stringify(input) ?? 'nothing';
@@ -50,6 +51,15 @@ export const settingsSchema = {
     }),
   ),
   origin: texts('an address like https://docs.example.org'),
+  'trusted-proxy': z.array(
+    text('an address').check(
+      z.refine(isPeer, {
+        error: ({ input }) =>
+          `expected an address or a network, like 192.0.2.10 or 10.1.2.0/24, found ${shown(input)}`,
+      }),
+    ),
+    { error: ({ input }) => `expected a list like [192.0.2.10], found ${shown(input)}` },
+  ),
   embed: z.array(
     text('an address like https://wiki.example.org').check(
       z.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
@@ -95,13 +105,14 @@ export const settingNames = Object.keys(settingsSchema) as readonly Setting[];
 export const pathSettings: ReadonlySet<string> = new Set(
   'auth-file inventory identity credentials lab data site store-password-file'.split(' '),
 );
-export const listSettings: ReadonlySet<string> = new Set(['origin', 'embed', 'inventory']);
+export const listSettings: ReadonlySet<string> = new Set(['origin', 'trusted-proxy', 'embed', 'inventory']);
 export const numberSettings: ReadonlySet<string> = new Set(['port', 'keep-runs', 'keep-days', 'keep-mib']);
 
 export const defaults = {
   port: 8914,
   host: '127.0.0.1',
   origin: [],
+  'trusted-proxy': [],
   embed: [],
   base: ROOT_BASE,
   auth: 'local',

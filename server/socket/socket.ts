@@ -7,7 +7,6 @@ import { readUp, type Up } from '../../src/core/protocol/up.ts';
 import { closeCodes, subProtocol } from '../../src/core/protocol/version.ts';
 import type { AuditAction } from '../audit/auditLine.ts';
 import { endWith } from '../auth/connectionLimit.ts';
-import { peerOf } from '../auth/proxy.ts';
 import { pathOf } from '../auth/routes.ts';
 import { anonymous, type Principal } from '../identity/principal.ts';
 import { createTokenBuckets } from '../identity/rateLimits.ts';
@@ -72,7 +71,7 @@ export function createSockets(options: SocketOptions) {
   const heartbeat = createHeartbeat(server.clients, beatMs);
 
   server.on('wsClientError', ({ message: outcome }, socket, request) => {
-    const principal = anonymous(peerOf(request));
+    const principal = anonymous(auth.peerOf(request));
     audit.write({ principal, action: 'refused-upgrade', target: pathOf(request.url), outcome });
     endWith(socket, '400 Bad Request');
   });

@@ -29,6 +29,7 @@ import type { Store } from '../store/contract.ts';
 import { openStore } from '../store/store.ts';
 import { createApp, healthOf } from '../app.ts';
 import { createOriginGuard } from '../auth/originGuard.ts';
+import { connectionOf } from '../auth/proxy.ts';
 import { beatMs } from './heartbeat.ts';
 import { type QueueLimits, queueLimits } from './queueLimits.ts';
 import { byTimer } from './throttle.ts';
@@ -124,6 +125,7 @@ export async function testServer(
     ...{ date: () => new Date(performance.timeOrigin + later()), signIns: store.shared?.signIns },
     theme: () => ourTheme,
     byProxySocket: () => false,
+    peerOf: connectionOf,
   });
 
   const machine = { name: 'here', role: 'backend', address: '127.0.0.1', port: 22, user: 'me', keyFile: '' };

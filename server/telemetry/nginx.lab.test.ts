@@ -59,6 +59,7 @@ beforeAll(async () => {
         site: at('site'),
         origins: [origin],
         embed: [],
+        trustedProxies: [],
         base: '/',
       },
       ...{ keep: defaultRetention, auth: { mode: 'proxy', file: at('auth.yaml') } },

@@ -19,6 +19,15 @@ export function tlsSite(place: string, port: number, locations: Readonly<Record<
   return `server { listen 127.0.0.1:${port} ssl; ssl_certificate ${place}/fullchain.pem; ssl_certificate_key ${place}/privkey.pem; ${passed.join(' ')} }`;
 }
 
+/** The same, for the site before three servers: nginx at `port`, without TLS, and the servers at these ports. */
+export function balancerIn(place: string, port: number, servers: readonly number[]): readonly string[] {
+  const site = opsText('nginx-balancer.conf')
+    .replace(/192\.0\.2\.1(\d):8914/g, (_, nth) => `127.0.0.1:${servers[Number(nth) - 1]}`)
+    .replace('listen 443 ssl http2', `listen 127.0.0.1:${port}`)
+    .replace(/ssl_.*\n/g, '\n');
+  return nginxIn(place, () => site);
+}
+
 /** Writes a certificate, the site and the configuration around it, and returns the arguments of nginx. `site` says where the site is not as in `ops/`. */
 export function nginxIn(place: string, site = (text: string): string => text): readonly string[] {
   const [key, certificate] = [join(place, 'privkey.pem'), join(place, 'fullchain.pem')];
@@ -40,7 +49,7 @@ export function nginxIn(place: string, site = (text: string): string => text): r
       `pid ${place}/pid;`,
       'error_log stderr;',
       'worker_processes 1;',
-      'events {}',
+      'events { worker_connections 8192; }',
       'http {',
       '  access_log off;',
       ...kept,

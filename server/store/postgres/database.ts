@@ -114,7 +114,7 @@ export async function openDatabase(address: string, passwordFile: string | undef
     });
   const sql: Sql = {
     observed: { column: 'summary', read: observedIn },
-    all: async (text, ...values) => (await query(text, values)).rows,
+    all: shareAnswers(async (text, ...values) => (await query(text, values)).rows),
     change: (...statements: readonly Statement[]) => change(...statements),
   };
   return {
@@ -130,6 +130,24 @@ export async function openDatabase(address: string, passwordFile: string | undef
       await pool.end();
     },
   };
+}
+
+/** Whoever asks what somebody waits for already gets the next answer, together with all others who do: a crowd costs no more than two. */
+export function shareAnswers(ask: Sql['all']): Sql['all'] {
+  const asked = new Map<string, { working: Promise<readonly Row[]>; next?: Promise<readonly Row[]> }>();
+  const share: Sql['all'] = (text, ...values) => {
+    const key = JSON.stringify([text, ...values]);
+    const current = asked.get(key);
+    if (current === undefined) {
+      const working = ask(text, ...values).finally(() => asked.delete(key));
+      asked.set(key, { working });
+      return working;
+    }
+    const again = () => share(text, ...values);
+    current.next ??= current.working.then(again, again);
+    return current.next;
+  };
+  return share;
 }
 
 /** The address with the password. Throws a sentence when there is no such file. */

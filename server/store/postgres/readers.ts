@@ -1,8 +1,27 @@
 /** Numbers of readers and claims of presenters, decided by PostgreSQL for all servers. */
 import { createHash } from 'node:crypto';
+import { queue } from '../../files/queue.ts';
 import type { SharedReaders } from '../contract.ts';
 import type { Database } from './database.ts';
 import { namesLock, presentLock } from './schema.ts';
+
+type Ask = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+const numberGuests = `WITH keys AS (SELECT key, place FROM unnest(?::text[]) WITH ORDINALITY AS keys (key, place)),
+  known AS (UPDATE guests SET at = clock_timestamp() WHERE reader IN (SELECT key FROM keys) RETURNING reader, number),
+  added AS (
+    INSERT INTO guests (reader, number)
+    SELECT key, coalesce((SELECT max(number) FROM guests), 0) + row_number() OVER (ORDER BY place)
+    FROM keys WHERE key NOT IN (SELECT reader FROM known) RETURNING reader, number)
+  SELECT reader, number FROM known UNION ALL SELECT reader, number FROM added`;
+
+/** `keys` are different from each other. One that came back has the number it had. */
+async function numbersOf(ask: Ask, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  await ask(`SELECT pg_advisory_xact_lock(${namesLock})`);
+  await ask("DELETE FROM guests WHERE at < clock_timestamp() - interval '7 days'");
+  const { rows } = await ask(numberGuests, [keys]);
+  return new Map(rows.map((row) => [String(row['reader']), Number(row['number'])]));
+}
 
 export function openReaders({
   transaction,
@@ -10,20 +29,30 @@ export function openReaders({
 }: Pick<Database, 'transaction' | 'session'>): SharedReaders {
   /** For the session whose lock it is: another one has none. */
   const held = new Map<string, object | undefined>();
+  const inTurn = queue();
+  const asked = new Map<string, Promise<number>>();
+  let together: string[] = [];
+  let numbers: Promise<ReadonlyMap<string, number>> | undefined;
+  /** Pages that come together share one transaction: each alone would wait, with a connection, for all before it at all servers. */
+  const numberOf = async (key: string): Promise<number> => {
+    together.push(key);
+    numbers ??= inTurn(() => {
+      const keys = together;
+      [together, numbers] = [[], undefined];
+      return transaction((ask) => numbersOf(ask, keys));
+    });
+    const number = (await numbers).get(key);
+    if (number === undefined) throw new Error('expected the number of each reader that was asked for');
+    return number;
+  };
   return {
-    numberOf: (reader) =>
-      transaction(async (ask) => {
-        // Who has the key of a page could come back as its reader.
-        const key = createHash('sha256').update(reader).digest('base64');
-        await ask(`SELECT pg_advisory_xact_lock(${namesLock})`);
-        await ask("DELETE FROM guests WHERE at < clock_timestamp() - interval '7 days'");
-        await ask(
-          'INSERT INTO guests (reader, number) SELECT ?, coalesce(max(number), 0) + 1 FROM guests ON CONFLICT (reader) DO UPDATE SET at = clock_timestamp()',
-          [key],
-        );
-        const { rows } = await ask('SELECT number FROM guests WHERE reader = ?', [key]);
-        return Number(rows[0]?.['number']);
-      }),
+    numberOf(reader) {
+      // Who has the key of a page could come back as its reader.
+      const key = createHash('sha256').update(reader).digest('base64');
+      const number = asked.get(key) ?? numberOf(key).finally(() => asked.delete(key));
+      asked.set(key, number);
+      return number;
+    },
     async claim(writeup) {
       const current = session.current();
       if (current !== undefined && held.get(writeup) === current) return true;

@@ -9,7 +9,7 @@ import type { Store } from '../contract.ts';
 import { storeContract } from '../contract/contract.suite.ts';
 import { entriesOf, headerOf, putRun, summaryOf, type TestStore } from '../testing.ts';
 import { withPassword } from './address.ts';
-import { migrate, tooOld } from './schema.ts';
+import { migrate, namesLock, tooOld } from './schema.ts';
 import { openPostgresStore } from './store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from './testing.ts';
 
@@ -45,6 +45,24 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
       () => 'opened',
       ({ message }: Error) => message,
     );
+
+  it('numbers a crowd that comes at once together, in the order of their coming, and answers all else meanwhile', async () => {
+    const database = await postgres.database();
+    const store = await opened(database);
+    const holder = new pg.Client(withPassword(postgres.address(database), 'correct horse'));
+    await holder.connect();
+    await holder.query(`SELECT pg_advisory_lock(${namesLock})`);
+    const crowd = Array.from({ length: 100 }, (_, n) => `reader ${n}`);
+    const numbers = Promise.all(crowd.map((reader) => store.shared?.readers.numberOf(reader)));
+    expect(await store.latest('w')).toEqual([]);
+    await holder.end();
+    expect(await numbers).toEqual(crowd.map((_, n) => n + 1));
+    const again = ['reader 7', 'one more', 'reader 7', 'reader 99', 'the last'];
+    expect(await Promise.all(again.map((reader) => store.shared?.readers.numberOf(reader)))).toEqual([
+      ...[8, 101, 8, 100, 102],
+    ]);
+    await store.close();
+  });
 
   it('that cannot be used is refused in one sentence, which says what to do, and nothing of it is changed', async () => {
     const { passwordFile } = postgres;

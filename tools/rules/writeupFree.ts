@@ -70,8 +70,8 @@ export function writeupProblems(files: readonly File[], literals: readonly Liter
     );
 }
 
-function at(value: unknown, ...keys: string[]): any {
-  return keys.reduce((inner: any, key) => inner?.[key], value);
+function at(value: unknown, ...keys: string[]): unknown {
+  return keys.reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }
 
 function addLab(lab: unknown, add: (what: string, literal: unknown) => void) {

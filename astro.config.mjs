@@ -1,9 +1,9 @@
 import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
-import { pageScript } from './tools/pageScript.mjs';
-import { saveContent } from './tools/saveContent.mjs';
-import { splitSelectors } from './tools/splitSelectors.mjs';
-import { precompress } from './tools/precompress.mjs';
+import { pageScript } from './tools/pageScript.ts';
+import { saveContent } from './tools/saveContent.ts';
+import { splitSelectors } from './tools/splitSelectors.ts';
+import { precompress } from './tools/precompress.ts';
 import { defineConfig } from 'astro/config';
 import { fileURLToPath } from 'node:url';
 import { baseFault, ROOT_BASE } from './src/core/text/base.ts';

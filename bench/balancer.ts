@@ -6,10 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { balancerIn, nginx } from '../server/telemetry/testing.ts';
-import { manyTimes } from './fixtures/manyTimes.ts';
 import { residentMib } from './fixtures/process.ts';
-import { openReader, runOne } from './fixtures/reader.ts';
-import { closeAll, openPage } from './fixtures/sockets.ts';
+import { closeAll, manyTimes, openPage, openReader, runOne } from './fixtures/reader.ts';
 import type { Row } from './report.ts';
 
 const idlePages = 2000;

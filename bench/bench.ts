@@ -8,23 +8,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
 import { measureBeside } from './beside.ts';
-import { conditionTimes } from './conditions.ts';
-import { flood } from './flood.ts';
-import { following } from './followers.ts';
+import { conditionTimes, labUp, runAll } from './conditions.ts';
+import { flood, following } from './flood.ts';
 import { recordPages } from './history.ts';
-import { labUp } from './labUp.ts';
 import { latency } from './latency.ts';
 import { measureLighthouse } from './lighthouse.ts';
 import { memoryAfter, memoryIdle } from './memory.ts';
 import { manyWriteups } from './manyWriteups.ts';
 import { besidePeers } from './peers.ts';
 import { openRaw, type Raw } from './raw.ts';
-import { line, type Row, table, write } from './report.ts';
-import { runAll } from './runAll.ts';
+import { line, type Row, type Rows, table, write } from './report.ts';
 import { besideOneServer } from './severalServers.ts';
-import { measuredWriteup } from './fixtures/content.ts';
-import { root } from './fixtures/server.ts';
-import { type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/site.ts';
+import { measuredWriteup, root, type BenchSite, mustBeBuilt, startBenchSite } from './fixtures/server.ts';
 
 const { quick, beside, lighthouse, peers, servers } = parseArgs({
   options: {
@@ -69,7 +64,7 @@ async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
 
 /** Each part is shown when it is there; what a later one costs, or that it fails, takes nothing from it. */
 async function measure(rows: Row[]): Promise<void> {
-  const part = async (words: string, work: () => Promise<readonly Row[]>) => {
+  const part = async (words: string, work: () => Rows) => {
     print(words);
     const found = await work();
     rows.push(...found);
@@ -98,7 +93,6 @@ async function measure(rows: Row[]): Promise<void> {
 }
 
 const started = performance.now();
-/** A table in a file of its own; returns the table. */
 const writeTable = (file: string, title: string, found: readonly Row[]): string => {
   const text = table(found);
   writeFileSync(join(root, 'bench', file), `# ${title}\n\n${text}\n`);

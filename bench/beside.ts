@@ -12,11 +12,7 @@ const tree = join(root, '.vantage/beside');
  * Measures `revision` and this tree in turns, each with its own benchmark, with `options` for it. Returns the table, and writes it to
  * `bench/beside.md`. Throws a sentence when there is no such commit, or one of the two cannot be built or measured.
  */
-export function measureBeside(
-  revision: string,
-  options: readonly string[],
-  print: (line: string) => void,
-): string {
+export function measureBeside(revision: string, options: readonly string[], print: (line: string) => void) {
   const commit = run('git', ['rev-parse', '--short', '--verify', `${revision}^{commit}`], root).trim();
   rmSync(tree, { recursive: true, force: true });
   run('git', ['worktree', 'prune'], root);
@@ -26,10 +22,8 @@ export function measureBeside(
     prepare();
     const [theirs, ours]: [Report[], Report[]] = [[], []];
     for (let turn = 1; turn <= turns; turn += 1) {
-      for (const [name, folder, reports] of [
-        [commit, tree, theirs] as const,
-        ['this tree', root, ours] as const,
-      ]) {
+      const both = [[commit, tree, theirs] as const, ['this tree', root, ours] as const];
+      for (const [name, folder, reports] of both) {
         print(`Measuring ${name}, turn ${turn} of ${turns}.`);
         run(process.execPath, ['bench/bench.ts', ...options], folder);
         reports.push(JSON.parse(readFileSync(join(folder, 'bench/results.json'), 'utf8')) as Report);
@@ -68,11 +62,8 @@ function rowsOf(commit: string, theirs: readonly Report[], ours: readonly Report
 }
 
 function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const options = { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const { status, stdout, stderr, error } = spawnSync(command, args, options);
   if (status === 0) return stdout;
   const why = error?.message ?? stderr.trim().split('\n').slice(-5).join('\n');
   throw new Error(`\`${command} ${args.join(' ')}\` in ${cwd} should have worked, and it did not: ${why}`);

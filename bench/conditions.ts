@@ -1,8 +1,10 @@
-/** How long it takes to put the lab into each condition, and to run everything there. */
-import { testLab } from '../server/lab/testing-lab.ts';
-import { measuredWriteup } from './fixtures/content.ts';
-import { openReader } from './fixtures/reader.ts';
-import { medianRow, type Row } from './report.ts';
+/** The lab: how long it takes to be there and to be gone, to be put into each condition, and to run everything at once. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { testLab, startTestLab } from '../server/lab/testing-lab.ts';
+import { measuredWriteup } from './fixtures/server.ts';
+import { openReader, mustAgree, type Reader } from './fixtures/reader.ts';
+import { medianRow, type Rows, median, round } from './report.ts';
 
 /** Every cause, and every remedy on the first cause that it is meant for; or `most` of them, spread over the list. */
 export async function conditionTimes(
@@ -10,7 +12,7 @@ export async function conditionTimes(
   checks: readonly string[],
   rounds: number,
   most: number,
-): Promise<readonly Row[]> {
+): Rows {
   const reader = await openReader(address, measuredWriteup);
   const others = testLab.conditions.filter(({ kind }) => kind !== 'base');
   const put: number[] = [];
@@ -40,3 +42,69 @@ export async function conditionTimes(
 
 const spreadOver = <T>(all: readonly T[], most: number): readonly T[] =>
   all.filter((_, index) => most >= all.length || index % Math.ceil(all.length / most) === 0);
+
+const betweenMs = 1000;
+
+export async function runAll(address: string, checks: readonly string[], rounds: number): Rows {
+  const reader = await openReader(address, measuredWriteup);
+  const alone = new Map(checks.map((check) => [check, [] as number[]]));
+  const together: number[] = [];
+  let waits = '';
+  for (let turn = 0; turn < rounds; turn += 1) {
+    for (const check of checks) {
+      await pause(betweenMs / 2);
+      alone.get(check)?.push((await timeOf(reader, [check])).ms);
+    }
+    await pause(betweenMs);
+    const { ms, waited } = await timeOf(reader, checks);
+    together.push(ms);
+    waits = waited.map((wait, at) => `${checks[at]} ${round(wait)}`).join(', ');
+  }
+  await reader.close();
+  const each = [...alone].map(([check, times]) => ({ check, ms: median(times) })).sort((a, b) => b.ms - a.ms);
+  const slowest = each[0] ?? { check: 'none', ms: Number.NaN };
+  const sum = each.reduce((total, { ms }) => total + ms, 0);
+  const list = each.map(({ check, ms }) => `${check} ${round(ms)}`).join(', ');
+  return [
+    {
+      what: `Run all (${checks.length} checks)`,
+      unit: 'ms',
+      ours: median(together),
+      beside: { what: `slowest alone (${slowest.check})`, value: slowest.ms },
+      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}; in the last turn they waited for their slots: ${waits}`,
+    },
+  ];
+}
+
+/** Milliseconds until the last run has ended, and for each run those before it began. */
+async function timeOf(reader: Reader, checks: readonly string[]) {
+  const start = performance.now();
+  const runs = await reader.run(checks);
+  const waited = await Promise.all(
+    runs.map(async (run) => {
+      const ended = await reader.ended(run);
+      mustAgree(ended);
+      return performance.now() - start - ended.seconds * 1000;
+    }),
+  );
+  return { ms: performance.now() - start, waited };
+}
+
+export async function labUp(rounds: number): Rows {
+  const parent = mkdtempSync('/tmp/vb-');
+  const up: number[] = [];
+  const down: number[] = [];
+  try {
+    for (let turn = 0; turn < rounds; turn += 1) {
+      const start = performance.now();
+      const lab = await startTestLab({ directory: `${parent}/lab`, log: () => {} });
+      const there = performance.now();
+      await lab.stop();
+      up.push((there - start) / 1000);
+      down.push((performance.now() - there) / 1000);
+    }
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+  return [medianRow('Lab up (must be under 10 s)', 's', up), medianRow('Lab down', 's', down)];
+}

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { openBrowser } from '../e2e/fixtures/browser.ts';
 import { fillStore } from './fixtures/records.ts';
 import { site, startPlainServer } from './fixtures/server.ts';
-import { medianRow, type Row } from './report.ts';
+import { medianRow, type Rows } from './report.ts';
 
 const records = 10_000;
 
 /** Fills a store of its own, serves it without machines, and asks `rounds` times for different records. */
-export async function recordPages(rounds: number): Promise<readonly Row[]> {
+export async function recordPages(rounds: number): Rows {
   const directory = mkdtempSync('/tmp/vantage-history-');
   const data = join(directory, 'data');
   mkdirSync(data, { mode: 0o700 });
@@ -32,7 +32,6 @@ export async function recordPages(rounds: number): Promise<readonly Row[]> {
   }
 }
 
-/** The page of another record in each round. */
 const pageOf = (address: string, runs: readonly string[], rounds: number) => (round: number) =>
   `${address}/runs/${runs[Math.floor((round + 0.5) * (runs.length / rounds))]}`;
 

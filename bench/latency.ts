@@ -1,9 +1,9 @@
 /** From a click to the first byte and to the verdict, through the whole stack, against plain ssh for the same command. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Raw, Times } from './raw.ts';
-import { measuredWriteup } from './fixtures/content.ts';
+import { measuredWriteup } from './fixtures/server.ts';
 import { mustAgree, openReader, type Reader, runOne } from './fixtures/reader.ts';
-import { median, medianRow, type Row, spread } from './report.ts';
+import { median, medianRow, type Row, type Rows, spread } from './report.ts';
 
 /** A reader's pause between two clicks: the machine's waiting agents are replaced in it. */
 const betweenMs = 500;
@@ -14,7 +14,7 @@ const cases = [
 ] as const;
 
 /** Interleaved, so that whatever disturbs the machine disturbs both. */
-export async function latency(address: string, raw: Raw, rounds: number): Promise<readonly Row[]> {
+export async function latency(address: string, raw: Raw, rounds: number): Rows {
   const rows: Row[] = [];
   for (const { writeup, check, command } of cases) {
     const reader = await openReader(address, writeup);

@@ -7,10 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import sirv from 'sirv';
-import { compressFolder } from '../tools/precompress.mjs';
-import { measuredWriteup } from './fixtures/content.ts';
-import { startPlainServer, site as builtSite } from './fixtures/server.ts';
-import { median, type Row } from './report.ts';
+import { compressFolder } from '../tools/precompress.ts';
+import { measuredWriteup, startPlainServer, site as builtSite } from './fixtures/server.ts';
+import { median, type Row, type Rows } from './report.ts';
 
 /** Installed in a temporary folder when they are wanted: we do not depend on them. */
 const packages = ['lighthouse@12.8.2', '@astrojs/starlight@0.42.4', 'astro@7.3.4'];
@@ -43,10 +42,7 @@ type Report = {
 };
 
 /** Throws a sentence when a package, a page or the browser is missing. */
-export async function measureLighthouse(
-  rounds: number,
-  print: (line: string) => void,
-): Promise<readonly Row[]> {
+export async function measureLighthouse(rounds: number, print: (line: string) => void): Rows {
   const folder = mkdtempSync('/tmp/vantage-lighthouse-');
   const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
@@ -86,15 +82,8 @@ async function reportOn(folder: string, url: string): Promise<Report> {
   const flags = '--headless=new --no-sandbox --disable-gpu';
   const file = join(folder, 'report.json');
   await run(folder, process.execPath, [
-    ...[
-      'node_modules/lighthouse/cli/index.js',
-      url,
-      '--quiet',
-      '--output=json',
-      `--output-path=${file}`,
-      `--chrome-flags=${flags}`,
-    ],
-    ...['--no-enable-error-reporting', `--only-categories=${categories.join(',')}`],
+    ...['node_modules/lighthouse/cli/index.js', url, '--quiet', '--output=json', `--output-path=${file}`],
+    ...[`--chrome-flags=${flags}`, '--no-enable-error-reporting', `--only-categories=${categories.join()}`],
   ]);
   return JSON.parse(readFileSync(file, 'utf8')) as Report;
 }

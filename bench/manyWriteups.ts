@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { root, startPlainServer } from './fixtures/server.ts';
-import { median, type Row } from './report.ts';
+import { median, type Row, type Rows } from './report.ts';
 
 const [FEW, MANY, CHECKS] = [6, 60, 15];
 const template = join(root, 'template/lab');
@@ -140,7 +140,7 @@ async function measure(writeups: number, rounds: number) {
   }
 }
 
-export async function manyWriteups(rounds: number): Promise<readonly Row[]> {
+export async function manyWriteups(rounds: number): Rows {
   const [few, many] = [await measure(FEW, rounds), await measure(MANY, rounds)];
   const row = (what: string, unit: Row['unit'], of: keyof typeof few): Row => ({
     ...{ what: `${what}, ${MANY} writeups of ${CHECKS} checks`, unit, ours: many[of] },

@@ -1,19 +1,15 @@
 /** What the server's process holds in memory: after its start, with idle pages, and after everything else was measured. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { measuredWriteup } from './fixtures/content.ts';
+import { measuredWriteup, type BenchSite } from './fixtures/server.ts';
 import { mostResidentMib, residentMib } from './fixtures/process.ts';
-import type { BenchSite } from './fixtures/site.ts';
 import { closeReaders, openReaders } from './fixtures/reader.ts';
-import type { Row } from './report.ts';
+import type { Rows } from './report.ts';
 
 const pages = 500;
 /** Until what was sent has arrived. */
 const settleMs = 1500;
 
-export async function memoryIdle({
-  address,
-  measure,
-}: Pick<BenchSite, 'address' | 'measure'>): Promise<readonly Row[]> {
+export async function memoryIdle({ address, measure }: Pick<BenchSite, 'address' | 'measure'>): Rows {
   await pause(settleMs);
   // Garbage of the start is collected first: it would be filled by the pages, and hide what they cost.
   const resident = async () => (await measure({ collect: true, begins: false })).residentMib;
@@ -32,7 +28,7 @@ export async function memoryIdle({
   ];
 }
 
-export async function memoryAfter(pid: number): Promise<readonly Row[]> {
+export async function memoryAfter(pid: number): Rows {
   await pause(settleMs);
   const note = `peak ${mostResidentMib(pid).toFixed(0)}`;
   return [{ what: 'Server memory after all of this', unit: 'MiB', ours: residentMib(pid), note }];

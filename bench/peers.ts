@@ -3,17 +3,18 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../tools/run/dev.mjs';
 import { flood } from './flood.ts';
-import type { BenchSite } from './fixtures/site.ts';
+import type { BenchSite } from './fixtures/server.ts';
 import { residentMib } from './fixtures/process.ts';
 import { latency } from './latency.ts';
 import { memoryIdle } from './memory.ts';
 import type { Raw } from './raw.ts';
-import { median, type Row, spread } from './report.ts';
+import { median, type Row, type Rows, spread } from './report.ts';
 
 /** Installed in a temporary folder when it is wanted: we do not depend on it. Its package has the client of its socket. */
 const peer = 'wetty@3.2.0';
@@ -33,7 +34,7 @@ export async function besidePeers(
   raw: Raw,
   pour: string,
   rounds: { readonly latency: number; readonly flood: number },
-): Promise<readonly Row[]> {
+): Rows {
   const wetty = await startWetty(raw);
   try {
     const ours = [
@@ -87,7 +88,7 @@ async function startWetty(raw: Raw) {
     remove();
     throw error;
   }
-  const port = await freePort();
+  const port = await freePort(0);
   const argv = ['--force-ssh', '--ssh-config', raw.config, '--ssh-host', raw.host, '--ssh-user', raw.user];
   const main = join(folder, 'node_modules/wetty/build/main.js');
   const server = spawn(
@@ -161,26 +162,14 @@ async function startWetty(raw: Raw) {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Resolves when something accepts connections there. */
 async function answers(port: number): Promise<void> {
   const deadline = performance.now() + startLimitMs;
   for (;;) {
     const socket = connect(port, '127.0.0.1');
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
+    const opened = await once(socket, 'connect').catch(() => undefined);
     socket.destroy();
-    if (isOpen) return;
+    if (opened) return;
     if (performance.now() > deadline) throw new Error(`${peer} did not start; its own words are above.`);
     await pause(100);
   }

@@ -1,8 +1,9 @@
 /** The floor: the same command by the plain ssh client over a shared connection of its own, with the same configuration. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Fleet } from '../server/fleet/fleet.ts';
 import { openMaster } from '../server/ssh/master.ts';
 import { TransportError } from '../server/agent/contract.ts';
@@ -43,13 +44,9 @@ export async function openRaw(fleet: Fleet, role: string, directory: string) {
     /** Milliseconds that `ssh … | wc -c` takes, and what it counted. */
     async pipe(command: string) {
       const start = performance.now();
-      const child = spawn('sh', ['-c', 'ssh "$@" | wc -c', 'sh', ...argv, command], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      let text = '';
-      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      await once(child, 'close');
-      return { ms: performance.now() - start, bytes: Number(text) };
+      const argument = ['-c', 'ssh "$@" | wc -c', 'sh', ...argv, command];
+      const { stdout } = await promisify(execFile)('sh', argument);
+      return { ms: performance.now() - start, bytes: Number(stdout) };
     },
     close: () => place.close(),
   };

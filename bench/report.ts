@@ -11,6 +11,7 @@ export type Row = {
   readonly note?: string;
 };
 
+export type Rows = Promise<readonly Row[]>;
 export type Report = { readonly at: string; readonly quick: boolean; readonly rows: readonly Row[] };
 
 export const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
@@ -24,12 +25,7 @@ export const spread = (values: readonly number[]): string =>
   `min ${round(quantile(values, 0))}, p95 ${round(quantile(values, 0.95))}, n ${values.length}`;
 
 /** A row with the median of these values; the note begins with their spread. */
-export const medianRow = (
-  what: string,
-  unit: Row['unit'],
-  values: readonly number[],
-  note?: string,
-): Row => ({
+export const medianRow = (what: string, unit: Row['unit'], values: readonly number[], note?: string) => ({
   ...{ what, unit, ours: median(values) },
   note: note === undefined ? spread(values) : `${spread(values)}; ${note}`,
 });
@@ -42,7 +38,6 @@ const cellsOf = ({ what, unit, ours, beside, note }: Row): readonly string[] => 
   note ?? '',
 ];
 
-/** A row in one line. */
 export const line = (row: Row): string =>
   cellsOf(row)
     .filter((cell) => cell !== '')
@@ -64,16 +59,9 @@ export function table(rows: readonly Row[]): string {
   return [head, rule, ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-/** Writes `results.json` and `results.md` into a folder. */
 export function write(folder: string, report: Report): void {
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
-  const text = [
-    '# What `npm run bench` measured last',
-    '',
-    `${report.at}${report.quick ? ', quick' : ''}. Medians; read the ratios, the machine is noisy.`,
-    '',
-    table(report.rows),
-    '',
-  ];
-  writeFileSync(join(folder, 'results.md'), text.join('\n'));
+  const about = `${report.at}${report.quick ? ', quick' : ''}. Medians; read the ratios, the machine is noisy.`;
+  const text = `# What \`npm run bench\` measured last\n\n${about}\n\n${table(report.rows)}\n`;
+  writeFileSync(join(folder, 'results.md'), text);
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SERVER_FLAGS } from '../tools/setup/node.mjs';
+import { SERVER_FLAGS } from '../tools/setup/places.mjs';
 import type { Entry } from '../src/core/run/entry.ts';
 import { decodeMessage } from '../src/core/protocol/codec.ts';
 import { bearer, tokenFile } from '../server/auth/testing.ts';

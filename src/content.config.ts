@@ -13,9 +13,8 @@ import type { Site } from '../server/content/site.ts';
 import { jsonSchemas } from '../server/content/schemas.ts';
 import { usage } from '../server/config/config.ts';
 import { readYaml } from '../server/files/yaml.ts';
-import { type Gate, gatesOf } from '../server/gate/shownGates.ts';
-import { type RoleRights, rightsOf } from '../server/gate/writeupRights.ts';
-import { conditionViews } from '../server/target/conditionViews.ts';
+import { type Gate, gatesOf, type RoleRights, rightsOf } from '../server/gate/gates.ts';
+import { conditionViews } from '../server/target/fleets.ts';
 import type { JsonSchema } from './components/operate/fieldTree.ts';
 import type { HashedCheck, LabFacts } from './components/page/facts.ts';
 import type { Pictures } from './core/pictures/picture.ts';
@@ -48,7 +47,7 @@ function predictionsOf(folder: string, id: string): Predictions | undefined {
   return value;
 }
 
-/** Filled from the content, and again at each change of it, which `tools/saveContent.mjs` hears of. A fault fails the build. */
+/** Filled from the content, and again at each change of it, which `tools/saveContent.ts` hears of. A fault fails the build. */
 const loader = (
   name: string,
   read: (store: DataStore, folder: string, cache: URL) => Promise<void>,

@@ -1,16 +1,23 @@
 // Brings a fresh clone to where a command can run, and does nothing when it is there.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasApt, installDebian, mayInstall, removeLeftovers } from './setup/apt.mjs';
+import {
+  hasApt,
+  installDebian,
+  mayInstall,
+  removeLeftovers,
+  BROWSER,
+  labNeeds,
+  missingPackages,
+  packageSentence,
+  POSTGRES,
+} from './setup/debian.mjs';
 import { buildSite, isBuilt } from './setup/build.mjs';
-import { BROWSER, labNeeds, missingPackages, packageSentence, POSTGRES } from './setup/debian.mjs';
 import { takeLock } from './setup/lock.mjs';
-import { projectNode } from './setup/node.mjs';
+import { projectNode, ENGINE, PROJECT } from './setup/places.mjs';
 import { hasPackages, installPackages } from './setup/npm.mjs';
-import { ENGINE, PROJECT } from './setup/places.mjs';
-import { print } from './setup/print.mjs';
+import { print, Stop } from './setup/print.mjs';
 import { endWithNpm } from './setup/signals.mjs';
-import { Stop } from './setup/stop.mjs';
 
 /** @typedef {'npm' | 'lab' | 'user' | 'browser' | 'postgres' | 'build'} Part `user`: the lab is started by an ordinary user too, as its tests do */
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { split } from './splitSelectors.mjs';
+import { split } from './splitSelectors.ts';
 
 it.each([
   ['.a', ['.a']],

@@ -8,11 +8,10 @@ import { testMachines } from '../../server/lab/testing-lab.ts';
 import { openReading } from '../../server/store/reading.ts';
 import { openSocket, type Platform } from '../../src/client/session/socket.ts';
 import type { Down } from '../../src/core/protocol/down.ts';
-import { longCheck, longCommand } from '../fixtures/content.ts';
+import { longCheck, longCommand, startPlainServer } from '../fixtures/server.ts';
 import { processorSeconds } from '../fixtures/process.ts';
 import { openReader } from '../fixtures/reader.ts';
 import { fillStore } from '../fixtures/records.ts';
-import { startPlainServer } from '../fixtures/server.ts';
 import { atLeast, atMost, type Figure } from './figures.ts';
 import type { SoakSite } from './site.ts';
 

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { person, tokenFile } from '../../server/auth/testing.ts';
 import { openStore } from '../../server/store/store.ts';
 import { putLarge } from '../../server/store/testing.ts';
-import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
+import { SERVER_FLAGS } from '../../tools/setup/places.mjs';
 import { peakMib, prioritize, residentMib } from '../fixtures/process.ts';
 import { root, startPlainServer } from '../fixtures/server.ts';
 import { quantile } from '../report.ts';

@@ -9,10 +9,9 @@ import { openStore } from '../../server/store/store.ts';
 import { putLarge } from '../../server/store/testing.ts';
 import { frameOf, type RawSocket, rawSocket } from '../../server/socket/rawSocket.testing.ts';
 import { subProtocol } from '../../src/core/protocol/version.ts';
-import { measuredWriteup as writeup } from '../fixtures/content.ts';
-import { manyTimes } from '../fixtures/manyTimes.ts';
+import { measuredWriteup as writeup, startPlainServer } from '../fixtures/server.ts';
+import { manyTimes } from '../fixtures/reader.ts';
 import { peakMib, residentMib } from '../fixtures/process.ts';
-import { startPlainServer } from '../fixtures/server.ts';
 import { atLeast, atMost, type Figure } from './figures.ts';
 import type { SoakSite } from './site.ts';
 

@@ -1,7 +1,7 @@
 /** What a page may send: how large a message, in how many fragments, how many at once and over time. */
 import type { WebSocket } from 'ws';
 import { closeCodes } from '../../src/core/protocol/version.ts';
-import { answerTo } from '../fixtures/sockets.ts';
+import { answerTo } from '../fixtures/reader.ts';
 import { atMost, type Figure } from './figures.ts';
 import type { SoakSite } from './site.ts';
 

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { auditFiles } from '../../server/audit/audit.ts';
-import { manyTimes } from '../fixtures/manyTimes.ts';
-import { answerTo } from '../fixtures/sockets.ts';
+import { manyTimes, answerTo } from '../fixtures/reader.ts';
 import { atMost, type Figure } from './figures.ts';
 import type { SoakSite } from './site.ts';
 

@@ -5,7 +5,7 @@ import { auditFiles } from '../../server/audit/audit.ts';
 import { createBrowser, oidcFile, openProvider, secretEnv } from '../../server/auth/testing-provider.ts';
 import { bearer, person, tokenFile } from '../../server/auth/testing.ts';
 import { randomSecret } from '../../server/identity/token.ts';
-import { manyTimes } from '../fixtures/manyTimes.ts';
+import { manyTimes } from '../fixtures/reader.ts';
 import { type MeasuredServer, root } from '../fixtures/server.ts';
 import { atLeast, atMost, type Figure, holds } from './figures.ts';
 import { type SoakSite, startFirst } from './site.ts';

@@ -4,11 +4,15 @@ import { loadContent } from '../../server/content/load.ts';
 import { gatesFor } from '../../server/gate/gates.ts';
 import { defaultDirectory } from '../../server/lab/directory.ts';
 import { startTestLab, testLab, testMachines } from '../../server/lab/testing-lab.ts';
-import { writeManyChecks } from '../fixtures/content.ts';
+import {
+  writeManyChecks,
+  type Folders,
+  type MeasuredServer,
+  startMeasuredServer,
+  makeFolders,
+} from '../fixtures/server.ts';
 import { prioritize } from '../fixtures/process.ts';
-import { type Folders, type MeasuredServer, startMeasuredServer } from '../fixtures/server.ts';
 import type { Self } from '../fixtures/serverProcess.ts';
-import { makeFolders } from '../fixtures/site.ts';
 
 export type SoakSite = Awaited<ReturnType<typeof startSoakSite>>;
 

@@ -2,10 +2,17 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import { manyTimes } from '../fixtures/manyTimes.ts';
+import {
+  manyTimes,
+  closeReaders,
+  openReader,
+  openReaders,
+  type Reader,
+  runOne,
+  closeAll,
+  openPage,
+} from '../fixtures/reader.ts';
 import { peakMib } from '../fixtures/process.ts';
-import { closeReaders, openReader, openReaders, type Reader, runOne } from '../fixtures/reader.ts';
-import { closeAll, openPage } from '../fixtures/sockets.ts';
 import { quantile } from '../report.ts';
 import { atLeast, atMost, type Figure } from './figures.ts';
 import type { SoakSite } from './site.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { dice } from '../../src/core/testing.ts';
-import { requestHash } from './requestHash.ts';
+import { requestHash } from './commandRequest.ts';
 import { gateProgram } from '../gate/gateProgram.ts';
 import { agent, mark, NONCE } from './agent.testing.ts';
 

@@ -3,8 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Channel, CommandResult, Identity, CommandRequest, Stream } from './contract.ts';
 import { encodeRequest, interpretEndRecord, lost, mayLeaveRoot, requestFault } from './commandRequest.ts';
-import { parseEnd } from './frames.ts';
-import { createReceiver } from './receiveStreams.ts';
+import { parseEnd, createReceiver } from './frames.ts';
 
 /** The agent gives up after 6 s of silence: two beats may be late. */
 const BEAT_MS = 2000;
@@ -15,7 +14,6 @@ const EXIT_MS = 3000;
 /** What is taken of a stream at a time. */
 const TURN_BYTES = 256 * 1024;
 
-/** A child process that leads to an agent. */
 export type AgentProcess = {
   readonly role: string;
   readonly child: ChildProcessWithoutNullStreams;

@@ -1,10 +1,11 @@
 /** Validates and encodes a command request, and interprets its end record. Pure. */
+import { createHash } from 'node:crypto';
 import type { CommandResult, CommandRequest, StreamEnd } from './contract.ts';
-import { requestHash } from './requestHash.ts';
 import { parseEnd } from './frames.ts';
+import { commandEnvironment } from '../../src/core/check/environment.ts';
 
 /** Linux accepts at most 131072 bytes in one argument; the agent has the same limit. */
-export const COMMAND_LIMIT_BYTES = 100_000;
+const COMMAND_LIMIT_BYTES = 100_000;
 /** It waits in a pipe of the agent until the command has ended. */
 const STOP_LIMIT_BYTES = 4000;
 
@@ -59,7 +60,6 @@ export type Facts = {
   readonly role: string;
   readonly stdout: Received;
   readonly stderr: Received;
-  /** Whether we sent a cancel. */
   readonly isCancelled: boolean;
 };
 
@@ -67,42 +67,51 @@ export type Facts = {
 export function interpretEndRecord(text: string, facts: Facts): CommandResult {
   const { role, isCancelled } = facts;
   const record = parseEnd(text);
-  if (record === undefined) {
+  if (record === undefined)
     return lost(
       `${role} sent an end record that cannot be read: ${JSON.stringify(text.slice(0, 80))}. Run the row again.`,
     );
-  }
   const { how } = record;
   if (how === 'refused-outdated' || how === 'refused-unknown' || how === 'refused-input')
-    return { how: 'refused', message: refusals[how](role) };
-  if (how === 'held') {
+    return { how: 'refused', message: `The gate on ${role} ${refusals[how]}` };
+  if (how === 'held')
     return lost(
       `The command on ${role} ended, but a process that it left behind kept its output open. That process was killed, and the output is incomplete. Change the check so that it ends what it starts, and run the row again.`,
     );
-  }
-  if (how === 'broken') {
+  if (how === 'broken')
     return lost(
       `On ${role} something killed the helper that watched over the command, so its exit status is unknown. Run the row again; if this repeats, read the machine's log.`,
     );
-  }
   const { exit } = record;
   const [stdout, stderr] = [facts.stdout.received(), facts.stderr.received()];
   if (facts.stdout.over() || facts.stderr.over()) return { how: 'truncated', exit, stdout, stderr };
-  if (how === 'cancelled' && !isCancelled) {
+  if (how === 'cancelled' && !isCancelled)
     return lost(
       `${role} ended the command because it received nothing from this server for 6 s. Run the row again.`,
     );
-  }
   return { how: how === 'ended' ? 'complete' : how, exit, stdout, stderr };
 }
 
 const renew =
   'Read what changes with `vantage gate diff --since COMMIT`, make the new gate with `vantage gate build`, and install it there.';
 const refusals = {
-  'refused-outdated': (role: string) =>
-    `The gate on ${role} has this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew}`,
-  'refused-unknown': (role: string) =>
-    `The gate on ${role} does not know this step. Nothing was run. ${renew}`,
-  'refused-input': (role: string) =>
-    `The gate on ${role} does not accept this input for the step. Nothing was run. ${renew}`,
+  'refused-outdated': `has this step with another command or other limits than this page shows: it is outdated. Nothing was run. ${renew}`,
+  'refused-unknown': `does not know this step. Nothing was run. ${renew}`,
+  'refused-input': `does not accept this input for the step. Nothing was run. ${renew}`,
 } as const;
+
+/** The environment that the agent gives to a command; part of the hash, so that a gate with another one is outdated. */
+const environment = `vantage-agent 1: ${commandEnvironment} PATH HOME *_proxy`;
+
+type PinnedRequest = {
+  readonly command: string;
+  readonly stop: string;
+  readonly seconds: number;
+  readonly input: boolean;
+};
+
+/** SHA-256, in hex, of everything that decides what a request does on a machine. */
+export const requestHash = ({ command, stop, seconds, input }: PinnedRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([environment, command, stop, seconds, input]))
+    .digest('hex');

@@ -1,5 +1,6 @@
-/** Parses what an agent sends: greeting, raw streams, end record. Pure. */
-import type { Identity } from './contract.ts';
+/** Parses what an agent sends: greeting, raw streams with their limits and hashes, end record. */
+import { createHash } from 'node:crypto';
+import type { Identity, StreamEnd } from './contract.ts';
 
 const refusals = ['refused-outdated', 'refused-unknown', 'refused-input'] as const;
 const ends = ['ended', 'overtime', 'cancelled', 'held', 'broken', ...refusals] as const;
@@ -10,7 +11,7 @@ export type Greeting = Omit<Identity, 'hostKey'>;
  * `held`: a process that detached itself still had a stream open, so it was cut. `refused…`: the installed gate does not allow the
  * command; nothing was run. `broken`: a part of the agent was killed, so the exit status is unknown.
  */
-export type EndRecord = {
+type EndRecord = {
   readonly exit: number;
   readonly how: (typeof ends)[number];
   /** The agent waits for the next command. */
@@ -46,7 +47,7 @@ export function splitAt(mark: string): Splitter {
   };
 }
 
-export type LineEnd = { readonly line: string; readonly rest: Uint8Array } | 'more' | 'too-long';
+type LineEnd = { readonly line: string; readonly rest: Uint8Array } | 'more' | 'too-long';
 
 /** Collects one line of at most `limitBytes`; `rest` is what came after it in the same chunk. */
 export function lineReader(limitBytes: number): (chunk: Uint8Array) => LineEnd {
@@ -88,4 +89,48 @@ function prefixAtEnd(bytes: Buffer, wanted: Buffer): number {
     at = bytes.indexOf(first, at + 1);
   }
   return 0;
+}
+
+/** An end record is far shorter. */
+const RECORD_LIMIT_BYTES = 300;
+
+/** `onPayload` gets at most `limitBytes`; `onOverflow` is called once, with the first byte beyond. */
+export function createReceiver(
+  nonce: string,
+  limitBytes: number,
+  onPayload: (bytes: Uint8Array) => void,
+  onOverflow: () => void,
+) {
+  const split = splitAt(endMark(nonce));
+  const line = lineReader(RECORD_LIMIT_BYTES);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let marked = false;
+  let tail: string | undefined;
+
+  const payload = (part: Uint8Array): void => {
+    hash.update(part);
+    const room = limitBytes - bytes;
+    bytes += part.length;
+    if (room > 0) onPayload(room < part.length ? part.subarray(0, room) : part);
+    if (room >= 0 && room < part.length) onOverflow();
+  };
+
+  const push = (chunk: Uint8Array): void => {
+    if (tail !== undefined) return;
+    const rest = marked ? chunk : split(chunk, payload);
+    if (rest === undefined) return;
+    marked = true;
+    const read = line(rest);
+    if (read === 'too-long') tail = 'broken';
+    else if (read !== 'more') tail = read.line;
+  };
+
+  return {
+    push,
+    /** The line after the end mark, once it is complete; `broken` when it does not end. */
+    tail: () => tail,
+    received: (): StreamEnd => ({ bytes, sha256: hash.copy().digest('hex') }),
+    over: () => bytes > limitBytes,
+  };
 }

@@ -1,7 +1,6 @@
 /** The text of `agent.sh` without its comment lines, and the command that starts it over ssh, whatever the login shell is. */
 import { readFileSync } from 'node:fs';
 
-/** Without its comments, because every start sends it. */
 export const AGENT_PROGRAM: string = readFileSync(new URL('./agent.sh', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => !/^\s*#/.test(line))

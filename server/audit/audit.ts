@@ -9,7 +9,6 @@ import { openRotatingFile, type RotatingFile, type RotationLimits } from './rota
 export type Audit = ReturnType<typeof openAudit>;
 
 export type AuditOptions = AuditLimits & {
-  /** The name of this server. */
   readonly server: string;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;

@@ -28,7 +28,6 @@ export function createLineCounts({ perPerson, perAddress, strangers }: LineLimit
     map.has(key) || map.size < maxKeys ? key : 'others';
 
   return {
-    /** True if this line is to be written. */
     count(part: AuditPart, { principal, action }: AuditEvent): boolean {
       const { via, id, peer } = principal;
       if (via === 'server') return true;

@@ -83,16 +83,10 @@ export function openRotatingFile(path: string, { maxBytes, keep, maxWaitingLines
   };
 }
 
-type Opened = {
-  readonly file: number;
-  readonly ino: bigint;
-  readonly dev: bigint;
-  size: number;
-  /** Its last line has no end. */
-  isTorn: boolean;
-};
+type Opened = ReturnType<typeof openToAppend>;
 
-function openToAppend(path: string): Opened {
+/** `isTorn`: its last line has no end. */
+function openToAppend(path: string) {
   const file = openRegular(path);
   try {
     const { ino, dev, size } = fstatSync(file, { bigint: true });

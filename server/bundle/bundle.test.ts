@@ -22,8 +22,7 @@ import { dice } from '../../src/core/testing.ts';
 import { frame } from '../store/frames.ts';
 import { pauseForOthers } from '../files/pause.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
-import { evidenceBundle } from './bundle.ts';
-import { openSigner } from './signer.ts';
+import { evidenceBundle, openSigner } from './bundle.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'vantage-evidence-'));
 const runs = ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '01ARZ3NDEKTSV4RRFFQ69G5FAW'] as const;

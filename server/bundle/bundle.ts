@@ -1,7 +1,7 @@
-/** A record as a signed bundle that anybody can verify offline with common tools. */
+/** A record as a bundle that anybody can verify offline with common tools, and the key that signs it. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,14 +11,14 @@ import { markdownChunks } from '../../src/core/report/markdown.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import type { Pause } from '../files/pause.ts';
 import { encodeChunks } from '../files/timeSlices.ts';
-import { namespace, type Signer } from './signer.ts';
+import { makeFolder } from '../files/dataFolder.ts';
+import { messageOf } from '../files/errors.ts';
 
 const run = promisify(execFile);
 const verifier = new URL('./verify.sh', import.meta.url);
 
-export type BundleOptions = {
+type BundleOptions = {
   readonly record: EvidenceRecord;
-  /** Writes the log of a run into a new file. */
   readonly copyLog: (run: string, to: string) => Promise<void>;
   readonly base: string;
   readonly signer: Signer;
@@ -83,4 +83,38 @@ record.json   everything about the record, for programs
 report.md     the same for people
 runs/*.log    the log of each run, as the server wrote it: frames of checksum, length, number, time, and an event as JSON or bytes of output
 `;
+}
+
+/** A signature made for another purpose is refused. */
+export const namespace = 'evidence@vantage';
+
+/** `publicKey` is as `allowed_signers` takes it. People who verify need `fingerprint` from another source than the bundle. */
+type Signer = Awaited<ReturnType<typeof openSigner>>;
+
+/** Opens the signing key of a data folder; the first time, makes it there, readable by its owner only. */
+export async function openSigner(data: string) {
+  const file = join(data, 'signing_ed25519');
+  makeFolder(data);
+  try {
+    if (!existsSync(file))
+      await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'vantage evidence', '-f', file]);
+    const { stdout } = await run('ssh-keygen', ['-l', '-f', `${file}.pub`]);
+    const [, fingerprint = ''] = stdout.split(' ');
+    const publicKey = readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
+    return { publicKey, fingerprint, sign: (bytes: string) => signature(file, bytes) };
+  } catch (error) {
+    throw new Error(
+      `Evidence cannot be signed with the key ${file}: ${messageOf(error)}. Install openssh-client, or restore the key from its backup.`,
+    );
+  }
+}
+
+/** Armoured. Rejects when ssh-keygen does. */
+async function signature(file: string, bytes: string): Promise<string> {
+  const signing = run('ssh-keygen', ['-Y', 'sign', '-f', file, '-n', namespace, '-q']);
+  signing.child.stdin?.on('error', () => {}).end(bytes);
+  const { stdout } = await signing.catch((error: { readonly code: unknown; readonly stderr: string }) => {
+    throw new Error(`ssh-keygen -Y sign ended with ${String(error.code)}: ${error.stderr.trim()}`);
+  });
+  return stdout;
 }

@@ -18,7 +18,7 @@ export const collectVerb = defineVerb({
 The script says at its top what it runs. It changes nothing there and needs nothing installed.`,
   async run({ values: { role: from, writeup: id, capture } }, { root, out }) {
     const writeups = (await loadWriteups(root)).toSorted((a, b) => a.writeup.order - b.writeup.order);
-    const chosen = selectChecks(writeups, { checks: [], from: [from], writeup: id, all: false });
+    const chosen = selectChecks(writeups, { from: [from], writeup: id });
     const writeup = chosen[0]?.writeup;
     const checks = chosen.filter((one) => one.writeup === writeup).map(({ loaded }) => loaded.check);
     const role = writeup && roleOf(from, [writeup]);

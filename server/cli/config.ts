@@ -16,7 +16,7 @@ import { readInventories } from '../inventory/inventory.ts';
 import { pinFaults } from '../inventory/keyFile.ts';
 import { fleetNotes } from '../target/fleetNotes.ts';
 import { everyRoleOf } from '../../src/core/check/members.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { rolesOf } from '../fleet/fleet.ts';
 import { environmentName, settingNames, type Settings } from '../settings/settings.ts';
 import { type Environment, loadSettings, type LoadedSettings } from '../config/loadSettings.ts';
 import { messageOf } from '../files/errors.ts';
@@ -126,10 +126,7 @@ function format(value: NonNullable<Settings[keyof Settings]>): string {
 }
 
 /** Names of variables that look like settings but are not; never their values. */
-function unknownVariables(
-  environment: Environment,
-  wanted: readonly RequiredCredentials[],
-): readonly string[] {
+function unknownVariables(environment: Environment, wanted: readonly RequiredCredentials[]) {
   const names = [
     ...settingNames.map(environmentName),
     'VANTAGE_CONFIG',

@@ -1,5 +1,5 @@
 /** `vantage diagnose`: which causes fit what was seen, in a lab, on real machines, in a kept record, or in the writeup's own table. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { diagnose } from '../../src/core/diagnosis/diagnosis.ts';
 import { diagnoseDocumented } from '../../src/core/diagnosis/documentedRows.ts';
@@ -8,19 +8,17 @@ import { newestSource } from '../../src/core/diagnosis/predicted.ts';
 import { nextCheck } from '../../src/core/diagnosis/nextCheck.ts';
 import { causesOf, documentedRows } from '../../src/core/diagnosis/predictionTable.ts';
 import { diagnosisText, documentedText, nextCheckText } from '../../src/core/diagnosis/diagnosisText.ts';
-import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { suggestion } from '../../src/core/text/nearest.ts';
-import { readYaml } from '../files/yaml.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { placeOptions, readRecord, recordsPlace } from './command/openRecords.ts';
 import { flag, recordId, text } from './command/options.ts';
 import { targetChoice, type TargetChoice, targetOptions } from './command/openTarget.ts';
 import { createProgress } from './command/progress.ts';
-import { selectChecks } from './command/selectChecks.ts';
+import { selectChecks, writeupNamed } from './command/selectChecks.ts';
 import { loadWriteups, openSession } from './command/session.ts';
+import { readPredictions } from './matrix.ts';
 import { type CliContext, defineVerb } from './command/verb.ts';
 
 export const diagnoseVerb = defineVerb({
@@ -52,10 +50,7 @@ export const diagnoseVerb = defineVerb({
     const checks = new Map(
       inLab.flatMap((one) => [...one.checks].map(([id, { check }]) => [id, check] as const)),
     );
-    const { value: predictions, faults } = readYaml(readFileSync(file, 'utf8'), file, predictionsSchema);
-    if (!predictions)
-      throw new CliError(faults.map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'));
-    const causes = causesOf(predictions, checks);
+    const causes = causesOf(readPredictions(file), checks);
     const write = (lines: readonly string[]) => context.out(`${lines.join('\n')}\n`);
     if (values.documented) {
       const { stated } = writeup.writeup;
@@ -90,7 +85,7 @@ async function runAll(
   context: CliContext,
 ): Promise<readonly EvidenceRecord[]> {
   const { root, signal, print } = context;
-  const checks = selectChecks(inLab, { checks: [], from: [], writeup: undefined, all: true });
+  const checks = selectChecks(inLab, { all: true });
   const options = { root, writeups, checks, choice, place: undefined, by: 'vantage diagnose', signal };
   const session = await openSession({ ...options, log: print });
   print(`Running ${checks.length} checks on ${session.target.message}.`);
@@ -118,15 +113,8 @@ function observationsOf({ runs }: EvidenceRecord, writeups: readonly LoadedWrite
 }
 
 /** The writeup whose lab this one runs in, or without an id the first that has predictions; and the file of them. */
-function predictedWriteup(
-  writeups: readonly LoadedWriteup[],
-  id: string | undefined,
-): { writeup: LoadedWriteup; file: string } {
-  const wanted = writeups.find((one) => one.id === id);
-  if (id !== undefined && wanted === undefined) {
-    const ids = writeups.map((one) => one.id);
-    throw new CliError(`There is no writeup "${id}". ${suggestion(id, ids)}`);
-  }
+function predictedWriteup(writeups: readonly LoadedWriteup[], id: string | undefined) {
+  const wanted = id === undefined ? undefined : writeupNamed(writeups, id);
   const owner = wanted?.lab?.name ?? id;
   for (const writeup of writeups.toSorted((a, b) => a.writeup.order - b.writeup.order)) {
     const file = join(dirname(writeup.file), 'predictions.yaml');

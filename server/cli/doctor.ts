@@ -2,8 +2,7 @@
 import { labNamed, labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { doctor } from '../doctor/doctor.ts';
-import { allFindings, type Level, levelOf, type Report } from '../doctor/report.ts';
-import { doctorText } from '../doctor/text.ts';
+import { allFindings, type Level, levelOf, type Report, doctorText } from '../doctor/report.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { gateVersions } from '../gate/gates.ts';
 import { exitStatus } from './command/exitStatus.ts';

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { labNamed, loadLabs } from '../content/labs.ts';
 import { ask, watch } from '../lab/control.ts';
 import { combinationOf, commandsOf } from '../lab/description/conditions.ts';
-import type { LabDescription } from '../lab/description/description.ts';
 import { controlOf, defaultDirectory, remove } from '../lab/directory.ts';
 import { holderHere } from '../lab/hostPid.ts';
 import { labStatus, removeDead, startLab } from '../lab/lab.ts';
@@ -13,7 +12,7 @@ import { enterMachine } from '../lab/machine/enterMachine.ts';
 import { shellStatus } from '../lab/machine/runProgram.ts';
 import type { LabStatus } from '../lab/protocol.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
-import { flag, text } from './command/options.ts';
+import { flag, text, type Values } from './command/options.ts';
 import { type CliContext, defineVerb, groupVerbs } from './command/verb.ts';
 
 const labOptions = {
@@ -23,12 +22,13 @@ const labOptions = {
 const asRoot = { root: flag('as root instead of as the login user') };
 const machineNote = 'MACHINE is a name or an address of `vantage lab status`.';
 
-type Place = { readonly lab: LabDescription; readonly directory: string };
-type PlaceValues = { readonly writeup: string | undefined; readonly directory: string | undefined };
+type Place = Awaited<ReturnType<typeof placeOf>>;
 
-async function placeOf({ writeup, directory }: PlaceValues, { root }: CliContext): Promise<Place> {
+/** The lab that is meant, and how to print a line about it. */
+async function placeOf({ writeup, directory }: Values<typeof labOptions>, { root, out }: CliContext) {
   const lab = labNamed(await loadLabs(join(root, 'content')), writeup);
-  return { lab, directory: directory ?? defaultDirectory(lab.name) };
+  const print = (line: string): void => out(`${line}\n`);
+  return { lab, directory: directory ?? defaultDirectory(lab.name), print };
 }
 
 const up = defineVerb({
@@ -36,12 +36,12 @@ const up = defineVerb({
   about: 'starts the lab',
   options: { condition: text('NAME', 'in this condition'), ...labOptions },
   async run({ values }, context) {
-    const print = printer(context);
     const place = await placeOf(values, context);
+    const { print } = place;
     const running = await labStatus(place.directory);
     if (running !== undefined) {
       print('The lab is up already.');
-      return printStatus(running, place, print);
+      return printStatus(running, place);
     }
     const startedAt = performance.now();
     const condition = values.condition === undefined ? {} : { condition: values.condition };
@@ -49,7 +49,7 @@ const up = defineVerb({
     print(
       `The lab is up after ${((performance.now() - startedAt) / 1000).toFixed(1)} s. End it with: npx vantage lab down${optionsFor(place)}`,
     );
-    return printStatus(await lab.status(), place, print);
+    return printStatus(await lab.status(), place);
   },
 });
 
@@ -58,8 +58,7 @@ const down = defineVerb({
   about: 'ends the lab',
   options: labOptions,
   async run({ values }, context) {
-    const print = printer(context);
-    const { directory } = await placeOf(values, context);
+    const { directory, print } = await placeOf(values, context);
     const status = await labStatus(directory);
     if (status?.mode === 'tied')
       throw new CliError(
@@ -67,14 +66,13 @@ const down = defineVerb({
       );
     if (status === undefined) {
       print((await removeDead(directory)) ? killedText(directory) : 'The lab was not up.');
-      return exitStatus.agrees;
+      return;
     }
     const { ended } = await watch(controlOf(directory));
     await ask(controlOf(directory), { do: 'stop' });
     await ended;
     remove(directory);
     print('The lab is down.');
-    return exitStatus.agrees;
   },
 });
 
@@ -83,11 +81,10 @@ const status = defineVerb({
   about: 'shows how the lab is',
   options: labOptions,
   async run({ values }, context) {
-    const print = printer(context);
     const place = await placeOf(values, context);
     const found = await labStatus(place.directory);
-    if (found === undefined && (await removeDead(place.directory))) print(killedText(place.directory));
-    return printStatus(found, place, print);
+    if (found === undefined && (await removeDead(place.directory))) place.print(killedText(place.directory));
+    return printStatus(found, place);
   },
 });
 
@@ -122,8 +119,8 @@ export const conditionsVerb = defineVerb({
   about: 'lists the conditions that the lab can be in',
   options: labOptions,
   async run({ values }, context) {
-    const print = printer(context);
-    for (const one of (await placeOf(values, context)).lab.conditions) {
+    const { lab, print } = await placeOf(values, context);
+    for (const one of lab.conditions) {
       print(`${one.name.padEnd(34)}${one.kind.padEnd(8)}${one.title}`);
       if (one.kind === 'remedy') print(`${''.padEnd(42)}for ${one.for.join(', ')}`);
     }
@@ -137,22 +134,20 @@ export const conditionVerb = defineVerb({
   options: labOptions,
   async run({ values, operands: [first, cause = '', remedy] }, context) {
     if (first !== undefined && first !== 'apply') throw new CliError(`expected "apply", found "${first}"`);
-    const print = printer(context);
     const place = await placeOf(values, context);
+    const { lab, directory, print } = place;
     const { condition } = await runningLab(place);
     if (first === undefined) {
       print(condition);
-      for (const { title, about } of combinationOf(place.lab, condition).layers)
-        print(`\n${title}\n${about}`);
-      return exitStatus.agrees;
+      for (const { title, about } of combinationOf(lab, condition).layers) print(`\n${title}\n${about}`);
+      return;
     }
-    const next = combinationOf(place.lab, cause, remedy);
-    for (const { on, line } of next.layers.flatMap((one) => commandsOf(place.lab, one)))
+    const next = combinationOf(lab, cause, remedy);
+    for (const { on, line } of next.layers.flatMap((one) => commandsOf(lab, one)))
       print(`${on.padEnd(12)}${line}`);
     const startedAt = performance.now();
-    await ask(controlOf(place.directory), { do: 'condition', name: next.name });
+    await ask(controlOf(directory), { do: 'condition', name: next.name });
     print(`The lab is in ${next.name} after ${((performance.now() - startedAt) / 1000).toFixed(2)} s.`);
-    return exitStatus.agrees;
   },
 });
 
@@ -165,12 +160,8 @@ export const labVerb = groupVerbs(
   ],
 );
 
-const printer =
-  ({ out }: CliContext) =>
-  (line: string): void =>
-    out(`${line}\n`);
-
-function printStatus(found: LabStatus | undefined, place: Place, print: (line: string) => void): number {
+function printStatus(found: LabStatus | undefined, place: Place): number {
+  const { print } = place;
   if (found === undefined) {
     print(`The lab is down. Start it with: npx vantage lab up${optionsFor(place)}`);
     return exitStatus.usage;

@@ -1,24 +1,26 @@
 /** `vantage matrix` (`npm run lab:matrix`): puts each lab into every condition, runs every check, and compares the table with the committed predictions. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import {
   incompleteness,
   type Predictions,
   cellWords,
   tableDifferences,
+  type PredictedCell,
+  predictionsSchema,
 } from '../../src/core/diagnosis/prediction.ts';
 import { labNamed, labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { combinationsOf } from '../lab/description/conditions.ts';
 import type { LabDescription } from '../lab/description/description.ts';
-import { startLab } from '../lab/lab.ts';
-import { sshTransport } from '../ssh/ssh.ts';
 import { CliError, exitStatus } from './command/exitStatus.ts';
 import { count, flag, list, text } from './command/options.ts';
+import { inOwnLab } from './command/openTarget.ts';
 import { loadWriteups } from './command/session.ts';
 import { type CliContext, defineVerb } from './command/verb.ts';
-import { readPredictions, writePredictions } from './matrix/predictionsFile.ts';
-import { runTable } from './matrix/runTable.ts';
+import { runTable } from './runTable.ts';
+import { readYaml } from '../files/yaml.ts';
+import type { Check } from '../../src/core/check/check.ts';
 
 /** Throws when a machine could not be asked: that is not a result. A check that does not hold in a condition is one. */
 function requireResults(found: Predictions): void {
@@ -54,16 +56,10 @@ async function compareLab(
     return [...incompleteness(part, conditions, ids), ...tableDifferences(part, found)];
   };
   out(`The lab of ${described.name}\n`);
-  const directory = await mkdtemp('/tmp/vantage-matrix-');
-  const closing = [() => rm(directory, { recursive: true, force: true })];
-  let isAsPredicted = true;
-  try {
-    const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log: () => {}, signal });
-    closing.push(() => lab.stop());
-    const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log: () => {} });
-    closing.push(() => transport.close());
+  return inOwnLab('vantage-matrix-', { lab: described, log: () => {}, signal }, async (open) => {
+    let isAsPredicted = true;
     for (let turn = 1; turn <= times; turn += 1) {
-      const found = await runTable({ lab, transport, checks, signal, out }, wanted);
+      const found = await runTable({ ...open, checks, signal, out }, wanted);
       signal.throwIfAborted();
       if (write && turn === 1) {
         requireResults(found);
@@ -78,10 +74,8 @@ async function compareLab(
           : 'the lab and the predictions differ in what is listed above. Find out which of them is wrong.';
       out(`Turn ${turn} of ${times}: ${result}\n`);
     }
-  } finally {
-    for (const close of closing.reverse()) await close();
-  }
-  return isAsPredicted;
+    return isAsPredicted;
+  });
 }
 
 export const matrixVerb = defineVerb({
@@ -110,3 +104,46 @@ export const matrixVerb = defineVerb({
     return isAsPredicted ? exitStatus.agrees : exitStatus.differs;
   },
 });
+
+/** The committed table. Throws with a line for each fault. */
+export function readPredictions(file: string): Predictions {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new Error(
+      `expected predictions in ${file}, found none; write them with: npx vantage matrix --write`,
+    );
+  }
+  const { value, faults } = readYaml(text, file, predictionsSchema);
+  if (value !== undefined) return value;
+  throw new Error(faults.map((fault) => `${fault.file}:${fault.line}: ${fault.message}`).join('\n'));
+}
+
+function writePredictions(file: string, { conditions }: Predictions, checks: readonly Check[]): string {
+  const lines = [
+    '# What the lab shows in each condition, check by check: the verdict, and which outcome of the check explains it, by its place there.',
+    '# Written by `npx vantage matrix --write`, which runs all of it in the lab. Read it against what is known before you commit it.',
+    'conditions:',
+  ];
+  for (const [condition, cells] of Object.entries(conditions)) {
+    lines.push(`  ${condition}:`);
+    for (const [id, cell] of Object.entries(cells)) {
+      const check = checks.find((known) => known.id === id);
+      lines.push(`    ${id}: ${cellText(cell)}${check ? wordsOf(check, cell) : ''}`);
+    }
+  }
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+const cellText = (cell: PredictedCell): string =>
+  cell.verdict === 'inconclusive'
+    ? `{ verdict: ${cell.verdict}, outcome: '', problem: ${cell.problem} }`
+    : `{ verdict: ${cell.verdict}, outcome: '${cell.outcome}' }`;
+
+function wordsOf(check: Check, { verdict, outcome }: PredictedCell): string {
+  if (verdict === 'inconclusive') return '';
+  const { observed } = check.outcomes[Number(outcome) - 1] ?? check.otherwise[verdict];
+  return ` # ${observed}`;
+}

@@ -10,7 +10,7 @@ import { gatesFor } from '../gate/gates.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import type { TargetChoice } from './command/openTarget.ts';
 import { openSession } from './command/session.ts';
-import { readPredictions } from './matrix/predictionsFile.ts';
+import { readPredictions } from './matrix.ts';
 import { verbOf } from './verbs.ts';
 
 const root = mkdtempSync('/tmp/vm-');

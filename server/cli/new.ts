@@ -3,22 +3,20 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { CompleteStep } from '../../src/core/judge/evidence.ts';
 import { createMask } from '../../src/core/secrets/mask.ts';
-import { suggestion } from '../../src/core/text/nearest.ts';
 import { visible } from '../../src/core/text/visibleText.ts';
 import { idSchema } from '../../src/core/vocabulary.ts';
-import { recordedEvidence } from '../content/literals.ts';
+import { recordedEvidence } from '../content/propose.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type Credentials, credentialsForStep } from '../fleet/credentials.ts';
 import { shellQuote } from '../files/shellQuote.ts';
-import { draftCheck, emptyCheck, commandFaults } from './author/draftCheck.ts';
-import { isThere, machinesOf, writeNewFiles, writeupFiles } from './author/newFiles.ts';
+import { draftCheck, emptyCheck, commandFaults } from './draftCheck.ts';
+import { isThere, machinesOf, writeNewFiles, writeupFiles, inventoryOption } from './init.ts';
 import { CliError } from './command/exitStatus.ts';
 import { required, text } from './command/options.ts';
 import { targetChoice, targetOptions } from './command/openTarget.ts';
-import { roleOf } from './command/selectChecks.ts';
+import { roleOf, writeupNamed } from './command/selectChecks.ts';
 import { loadWriteups, openSession } from './command/session.ts';
 import { defineVerb, groupVerbs } from './command/verb.ts';
-import { inventoryOption } from './init.ts';
 
 const newWriteup = defineVerb({
   name: 'new writeup',
@@ -103,7 +101,7 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
     try {
       print(`Running it twice on ${session.target.message}.`);
       const once = async (): Promise<CompleteStep> => {
-        const { ended, records } = await session.runChecks([selected], () => {});
+        const { ended, records } = await session.runChecks([selected]);
         const [run] = records.flatMap(({ runs }) => runs);
         const step = run && recordedEvidence(empty, run).steps.get('command');
         if (step !== undefined && step.exit < 126) return masked(step, all, session.target.open.credentials);
@@ -133,10 +131,7 @@ What it means is left to you: until no "TODO:" is left in it, \`vantage try ID\`
 
 /** The writeup that the check is for. Throws which there are. */
 function writeupOf(writeups: readonly LoadedWriteup[], on: string, named: string | undefined) {
-  const within = writeups.filter(({ id }) => named === undefined || id === named);
-  const ids = writeups.map(({ id }) => id);
-  if (within.length === 0)
-    throw new CliError(`There is no writeup "${named}". ${suggestion(named ?? '', ids)}`);
+  const within = named === undefined ? writeups : [writeupNamed(writeups, named)];
   const role = roleOf(on, within);
   const fitting = within.filter(({ writeup }) => writeup.roles.some((one) => one.role === role));
   const [writeup, another] = fitting;

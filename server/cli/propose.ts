@@ -23,8 +23,7 @@ export const proposeVerb = defineVerb({
   },
   notes: 'Prints a diff for `git apply`; changes no file.',
   async run({ values, operands }, { root, out, print }) {
-    const selection = { checks: operands, from: [], writeup: undefined, all: false };
-    const [chosen] = selectChecks(await loadWriteups(root), selection);
+    const [chosen] = selectChecks(await loadWriteups(root), { checks: operands });
     if (chosen === undefined) throw new CliError(`There is no check "${operands.join()}".`);
     const { writeup, loaded } = chosen;
     const { id } = loaded.check;

@@ -1,17 +1,16 @@
 /** `vantage record`: runs every check of every writeup in a lab of its own, and writes the recordings that the site plays without a server. */
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import { type Recording, recordingSchema } from '../../src/core/run/recording.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
-import { sshTransport } from '../ssh/ssh.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Transport } from '../agent/contract.ts';
 import { runOnFleet, stepsOnFleet } from '../runs/runOnFleet.ts';
 import { ulid } from '../store/ulid.ts';
 import { CliError } from './command/exitStatus.ts';
+import { inOwnLab } from './command/openTarget.ts';
 import { oneLine } from './command/progress.ts';
 import { loadWriteups } from './command/session.ts';
 import { type CliContext, defineVerb } from './command/verb.ts';
@@ -70,25 +69,17 @@ To keep a run in the data folder, use: vantage run … --record`,
     const { root, print: log, signal, out } = context;
     const writeups = await loadWriteups(root);
     for (const described of labsOf(writeups)) {
-      const directory = await mkdtemp('/tmp/vantage-record-');
-      const closing = [() => rm(directory, { recursive: true, force: true })];
-      try {
-        const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log, signal });
-        closing.push(() => lab.stop());
-        const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
-        closing.push(() => transport.close());
+      await inOwnLab('vantage-record-', { lab: described, log, signal }, async (open) => {
         for (const writeup of writeupsIn(writeups, described)) {
           const runs: RecordedRun[] = [];
           for (const check of writeup.checks.values())
-            runs.push(await recordCheck(writeup, check, { lab, transport }, context));
+            runs.push(await recordCheck(writeup, check, open, context));
           const recording = recordingSchema.parse({ recordedAt: new Date().toISOString(), runs });
           const file = join(root, 'content', writeup.id, 'recordings.json');
           writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);
           out(`${relative(root, file)}: ${runs.length} runs\n`);
         }
-      } finally {
-        for (const close of closing.reverse()) await close();
-      }
+      });
     }
   },
 });

@@ -30,24 +30,21 @@ exit status: 0 all is in TO, 1 a record is not, because TO has another of its id
     // A folder that is not there is none to copy from, and is not made.
     await readRecords(from, () => {});
     const source = await holdRecords(from, context.print, insteadOfHeld);
+    let target: Store | undefined;
     try {
-      const target = await holdRecords(to, context.print, insteadOfHeld);
-      try {
-        if ((await source.transfer.others()) + (await target.transfer.others()) > 0)
-          throw new CliError(
-            'Another Vantage uses the database now, and may remove records meanwhile. Stop every server and `vantage` that does, then start the copy again.',
-          );
-        await laterInFolder(from.data, () => source.recover(() => new Date()));
-        const result = await copied(source, target, context);
-        for (const { id, message } of result.different)
-          context.print(`different  ${id}  ${placeName(to)} has another record of this id: ${message}`);
-        context.out(`${resultText(`${placeName(from)} → ${placeName(to)}`, result)}\n`);
-        return result.different.length + result.running === 0 ? exitStatus.agrees : exitStatus.differs;
-      } finally {
-        await target.close();
-      }
+      target = await holdRecords(to, context.print, insteadOfHeld);
+      if ((await source.transfer.others()) + (await target.transfer.others()) > 0)
+        throw new CliError(
+          'Another Vantage uses the database now, and may remove records meanwhile. Stop every server and `vantage` that does, then start the copy again.',
+        );
+      await laterInFolder(from.data, () => source.recover(() => new Date()));
+      const result = await copied(source, target, context);
+      for (const { id, message } of result.different)
+        context.print(`different  ${id}  ${placeName(to)} has another record of this id: ${message}`);
+      context.out(`${resultText(`${placeName(from)} → ${placeName(to)}`, result)}\n`);
+      return result.different.length + result.running === 0 ? exitStatus.agrees : exitStatus.differs;
     } finally {
-      await source.close();
+      await Promise.resolve(target?.close()).finally(source.close);
     }
   },
 });
@@ -75,7 +72,6 @@ function placesOf(
   return isAddress(named[0]) ? { from: database, to: folder } : { from: folder, to: database };
 }
 
-/** With a sign of progress on a terminal. */
 async function copied(source: Store, target: Store, { terminal }: CliContext): Promise<CopyResult> {
   const moving = terminal && movingLine(terminal);
   let last: CopyProgress | undefined;

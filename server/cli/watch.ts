@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { limitationStatus } from '../../src/core/run/limitation.ts';
 import { span, utc } from '../../src/core/report/format.ts';
 import { count as counted } from '../../src/core/report/units.ts';
-import { type Change, changesOf, changeText, rowText, type Turn } from './command/watchChanges.ts';
 import { exitStatus, exitStatusNote, exitStatusOf } from './command/exitStatus.ts';
 import { recordingPlace, recordOptions } from './command/openRecords.ts';
 import { count, durationMs, required, text } from './command/options.ts';
@@ -36,7 +35,7 @@ export const watchVerb = defineVerb({
       values.webhook === undefined ? undefined : createWebhook(values.webhook, { print, signal });
     const choice = targetChoice(values);
     const writeups = await loadWriteups(root);
-    const checks = selectChecks(writeups, { ...values, checks: operands, from: [] });
+    const checks = selectChecks(writeups, { ...values, checks: operands });
     const session = await openSession({
       ...{ root, writeups, checks, choice, place, by: 'vantage watch', signal, log: print },
     });
@@ -51,7 +50,7 @@ export const watchVerb = defineVerb({
       let before: Turn | undefined;
       for (let number = 1; ; number += 1) {
         const startedAt = performance.now();
-        const run = await session.runChecks(checks, () => {});
+        const run = await session.runChecks(checks);
         if (signal.aborted) return exitStatus.interrupted;
         const turn = turnOf(run, checks);
         const at = new Date().toISOString();
@@ -72,7 +71,7 @@ export const watchVerb = defineVerb({
   },
 });
 
-function turnOf({ ended, records }: CheckRun, checks: readonly SelectedCheck[]): Turn {
+function turnOf({ ended, records }: CheckRun, checks: readonly SelectedCheck[]) {
   const writeupOf = (run: string): string =>
     records.find(({ runs }) => runs.some(({ view }) => view.header.run === run))?.writeup.id ?? '';
   const rows = ended.map(({ run, check, judgement: { verdict, observed, outcome, problem } }) => ({
@@ -90,7 +89,6 @@ function turnOf({ ended, records }: CheckRun, checks: readonly SelectedCheck[]):
   return { rows, statuses };
 }
 
-/** What later turns are compared with. */
 const firstLines = ({ rows, statuses }: Turn): string[] => [
   ...rows.map((row) => `${row.check}: ${rowText(row)}`),
   ...statuses.map(({ writeup, status, message }) => `the limitation of ${writeup}: ${status}. ${message}`),
@@ -109,3 +107,36 @@ function webhookBody(
   const about = { version: 1, at, fleet, source, condition, text: changes.map(changeText).join('\n') };
   return { ...about, changes, records: isRecorded ? records.map(({ id }) => id) : [] };
 }
+
+export type Turn = ReturnType<typeof turnOf>;
+export type WatchedRow = Turn['rows'][number];
+type WatchedStatus = Turn['statuses'][number];
+export type Change =
+  | { readonly of: 'row'; readonly before: WatchedRow; readonly after: WatchedRow }
+  | { readonly of: 'limitation'; readonly before: WatchedStatus; readonly after: WatchedStatus };
+
+/** A row changes with its verdict, its outcome or its kind of problem; values that vary between runs, such as times, do not count. */
+export function changesOf(before: Turn, after: Turn): readonly Change[] {
+  const rows = after.rows.flatMap((row): Change[] => {
+    const old = before.rows.find(({ writeup, check }) => writeup === row.writeup && check === row.check);
+    const isSame =
+      old === undefined ||
+      (old.verdict === row.verdict && old.outcome === row.outcome && old.problem === row.problem);
+    return isSame ? [] : [{ of: 'row', before: old, after: row }];
+  });
+  const statuses = after.statuses.flatMap((status): Change[] => {
+    const old = before.statuses.find(({ writeup }) => writeup === status.writeup);
+    const isSame = old === undefined || old.status === status.status;
+    return isSame ? [] : [{ of: 'limitation', before: old, after: status }];
+  });
+  return [...rows, ...statuses];
+}
+
+export function changeText(change: Change): string {
+  if (change.of === 'row')
+    return `${change.after.check}: ${rowText(change.before)} → ${rowText(change.after)}`;
+  const { before, after } = change;
+  return `the limitation of ${after.writeup}: ${before.status} → ${after.status}. ${after.message}`;
+}
+
+export const rowText = ({ verdict, observed }: WatchedRow): string => `${verdict} (${observed})`;

@@ -16,7 +16,6 @@ export { UsageError } from './loadSettings.ts';
 export type RecordsConfig = RecordsPlace & { readonly keep: Retention };
 
 export type Config = RecordsConfig & {
-  /** Of this server, for operators of several. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -33,7 +32,6 @@ export type Config = RecordsConfig & {
   readonly auth: AuthChoice;
 };
 
-/** With what only `main.ts` needs. */
 export type Operation = Config & {
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
 };
@@ -87,9 +85,15 @@ export function readConfig(
   return gathered === 'help' ? 'help' : configOf(gathered, root);
 }
 
+const ofInventory = [
+  ['roles', 'roles belong'],
+  ['identity', 'the lab has a key of its own; another one belongs'],
+  ['credentials', 'the lab has the documented credentials; others belong'],
+] as const;
+
 /** Throws UsageError for settings that do not go together. */
 export function configOf({ values, from }: LoadedSettings, root: string): Operation {
-  const { inventory, roles, identity, credentials, origin: origins, host, port } = values;
+  const { inventory, credentials, origin: origins, host, port } = values;
   const fail = (name: Setting, message: string): never => {
     throw new UsageError(`${from.get(name) ?? `--${name}`}${message}`);
   };
@@ -99,18 +103,9 @@ export function configOf({ values, from }: LoadedSettings, root: string): Operat
     throw new UsageError(
       '--inventory and --no-lab exclude each other: an inventory already replaces the lab.',
     );
-  if (inventory === undefined && roles !== undefined)
-    fail('roles', ': roles belong to an inventory: name it with --inventory FILE.');
-  if (inventory === undefined && identity !== undefined)
-    fail(
-      'identity',
-      ': the lab has a key of its own; another one belongs to an inventory: name it with --inventory FILE.',
-    );
-  if (inventory === undefined && credentials !== undefined)
-    fail(
-      'credentials',
-      ': the lab has the documented credentials; others belong to an inventory: name it with --inventory FILE.',
-    );
+  if (inventory === undefined)
+    for (const [name, why] of ofInventory)
+      if (values[name] !== undefined) fail(name, `: ${why} to an inventory: name it with --inventory FILE.`);
   const auth = parseAuthChoice({ auth: values.auth, file: values['auth-file'], host, origins });
   if ('message' in auth) throw new UsageError(auth.message);
   return {

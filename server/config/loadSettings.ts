@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { readYaml } from '../files/yaml.ts';
-import { readRoleFlags } from '../inventory/roleMap.ts';
+import { readRoleFlags } from '../inventory/roles.ts';
 import {
   defaults,
   environmentName,

@@ -12,18 +12,22 @@ import { judgePasteSamples } from '../../src/core/paste/pasteSamples.ts';
 import { type Writeup, writeupSchema } from '../../src/core/check/writeup.ts';
 import { type LabDescription, labSchema } from '../lab/description/description.ts';
 import { roleFaults } from '../lab/description/labFaults.ts';
-import { type ContentReader, createContentReader } from './contentReader.ts';
-import { ContentError } from './contentError.ts';
+import { type ContentReader, createContentReader, ContentError } from './contentReader.ts';
 import { atItsPlace, combinationOf, expandCheck } from './expandCheck.ts';
 import { loadLab } from './loadLab.ts';
-import { loadPictures } from './loadPictures.ts';
-import { nameFaults, textFaults } from './names.ts';
-import { type FurtherPage, loadFurtherPages, loadPage } from './loadPages.ts';
+import {
+  loadPictures,
+  nameFaults,
+  textFaults,
+  type FurtherPage,
+  loadFurtherPages,
+  loadPage,
+} from './loadPages.ts';
 import { readSite } from './loadSite.ts';
 import type { SourceFault } from '../files/yaml.ts';
 import { createUnlessKnown, stampOf } from './unlessKnown.ts';
 
-export { ContentError, faultLine } from './contentError.ts';
+export { ContentError, faultLine } from './contentReader.ts';
 
 export type LoadedCheck = {
   readonly check: Check;
@@ -128,11 +132,7 @@ async function loadWriteup(
   return { id, writeup, file, checks, pictures, pages, ...(lab ? { lab } : {}) };
 }
 
-async function loadChecks(
-  directory: string,
-  roles: readonly string[] | undefined,
-  reader: CheckReader,
-): Promise<ReadonlyMap<string, LoadedCheck>> {
+async function loadChecks(directory: string, roles: readonly string[] | undefined, reader: CheckReader) {
   const checks = new Map<string, LoadedCheck>();
   const entries = await readdir(directory).catch(() => []);
   const names = entries.filter((entry) => /\.ya?ml$/.test(entry)).sort();
@@ -167,12 +167,7 @@ export async function loadCheck(
   return judgedUnlessKnown(place, text, reader.faults, () => judgeFile(file, text, roles, reader));
 }
 
-function judgeFile(
-  file: string,
-  text: string,
-  roles: readonly string[] | undefined,
-  reader: CheckReader,
-): readonly Check[] {
+function judgeFile(file: string, text: string, roles: readonly string[] | undefined, reader: CheckReader) {
   const { faults } = reader;
   const before = faults.length;
   return expandCheck(file, idOf(file), text, reader).flatMap((one) => {

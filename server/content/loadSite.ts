@@ -4,8 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pageSchema } from '../../src/core/check/writeup.ts';
 import type { SourceFault } from '../files/yaml.ts';
-import { type ContentReader, createContentReader } from './contentReader.ts';
-import { ContentError } from './contentError.ts';
+import { type ContentReader, createContentReader, ContentError } from './contentReader.ts';
 import { type FurtherPage, loadPage } from './loadPages.ts';
 import { colourFaults, type Site, siteSchema } from './site.ts';
 

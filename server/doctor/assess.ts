@@ -1,8 +1,7 @@
 /** Which findings follow from what a machine answered. Pure. */
 import type { Identity, TransportError } from '../agent/contract.ts';
 import type { Machine } from '../fleet/fleet.ts';
-import type { Needs, ProbeResult } from '../gate/probe.ts';
-import { keywords, type SshdLimits } from '../gate/sshdLimits.ts';
+import { type Needs, type ProbeResult, keywords, type SshdLimits } from '../gate/probe.ts';
 import { sudoDoubt, variantOf } from '../gate/toolVersions.ts';
 import { pinnedKeys } from '../ssh/knownHosts.ts';
 import { never } from '../../src/core/vocabulary.ts';

@@ -6,9 +6,8 @@ import type { Fleet, Machine } from '../fleet/fleet.ts';
 import { gatesFor } from '../gate/gates.ts';
 import type { Lab } from '../lab/lab.ts';
 import { testPlace } from '../lab/testing.ts';
-import { allFindings, type Report } from './report.ts';
+import { allFindings, type Report, doctorText } from './report.ts';
 import { found, kinds, now, of, visit, writeups } from './testing.ts';
-import { doctorText } from './text.ts';
 import { startTestLab } from '../lab/testing-lab.ts';
 
 const place = testPlace();

@@ -2,6 +2,7 @@
 import { type Channel, type Identity, type Transport, TransportError } from '../agent/contract.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { realDisk } from '../files/boundedFiles.ts';
+import { mapAtOnce } from '../files/queue.ts';
 import { type Credentials, requiredCredentials, withoutCredentials } from '../fleet/credentials.ts';
 import type { Fleet, Machine } from '../fleet/fleet.ts';
 import { needsOf, parseProbe, PROBE_BYTES, PROBE_ID, PROBE_SECONDS, probeCommand } from '../gate/probe.ts';
@@ -22,7 +23,6 @@ export type DoctorOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Machines that are probed at the same time. */
 const AT_ONCE = 8;
 /** Connecting may take 8 s, the handshake some more, and the probe has its own limit. */
 const MACHINE_MS = 60_000;
@@ -34,13 +34,9 @@ export async function doctor(options: DoctorOptions): Promise<Report> {
   const read = realDisk.read(fleet.knownHosts, KNOWN_HOSTS_LIMIT_BYTES);
   const pins = { file: fleet.knownHosts, text: 'text' in read ? read.text : '' };
   const identities = new Map<string, Identity>();
-  const findings = new Map<string, readonly Finding[]>();
-  const waiting = [...fleet.machines];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      findings.set(next.name, await visit(next, options, pins, identities));
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, fleet.machines.length) }, worker));
+  const findings = await mapAtOnce(fleet.machines, AT_ONCE, (machine) =>
+    visit(machine, options, pins, identities),
+  );
   const played = new Set(fleet.machines.map(({ role }) => role));
   // A fleet may be for some writeups only: one of which it plays no role is no fault of it.
   const own = options.writeups.filter(({ writeup }) => writeup.roles.some(({ role }) => played.has(role)));
@@ -55,9 +51,9 @@ export async function doctor(options: DoctorOptions): Promise<Report> {
       ...[...roles].filter((role) => !played.has(role)).map((role) => finding('role-unplayed', role)),
       ...missing.map((required) => finding('credentials-missing', required)),
     ],
-    machines: fleet.machines.map(({ name, role, address }) => ({
+    machines: fleet.machines.map(({ name, role, address }, nth) => ({
       ...{ name, role, address },
-      findings: [...(findings.get(name) ?? []), ...sameMachine(name, identities)],
+      findings: [...(findings[nth] ?? []), ...sameMachine(name, identities)],
     })),
   };
 }

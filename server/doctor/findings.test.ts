@@ -5,7 +5,7 @@ import type { Machine } from '../fleet/fleet.ts';
 import { TransportError, type TransportProblem } from '../agent/contract.ts';
 import { probeCommand, type Needs, parseProbe } from '../gate/probe.ts';
 import { assessFailure, assessGate, assessIdentity, assessPins, assessProbe } from './assess.ts';
-import { doctorText } from './text.ts';
+import { doctorText } from './report.ts';
 
 const capture = '/usr/bin/timeout -s INT -k 1 9 /usr/bin/tcpdump -i any -nn port 8443'.split(' ');
 const needs: Needs = { tools: ['curl', 'sudo'], root: [capture], seconds: 15 };

@@ -3,7 +3,7 @@ import type { Identity } from '../agent/contract.ts';
 import { shellQuote } from '../files/shellQuote.ts';
 import { credentialVariables, missingSentence, type RequiredCredentials } from '../fleet/credentials.ts';
 import type { Machine } from '../fleet/fleet.ts';
-import type { Keyword } from '../gate/sshdLimits.ts';
+import type { Keyword } from '../gate/probe.ts';
 import { type RootCommand, sudoersLines } from '../gate/sudoers.ts';
 import { packageOf } from '../gate/toolVersions.ts';
 import type { KeyFault } from '../inventory/keyFile.ts';

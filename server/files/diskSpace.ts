@@ -14,15 +14,10 @@ const leastFiles = 512;
 /** As a sentence has it. */
 export const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
 
-export type Space = {
-  readonly bytes: number;
-  readonly ofBytes: number;
-  readonly files: number;
-  readonly ofFiles: number;
-};
+export type Space = ReturnType<typeof spaceIn>;
 
 /** The free space of the file system of `directory`. `ofFiles` is 0 where inodes are made as needed. */
-export function spaceIn(directory: string): Space {
+export function spaceIn(directory: string) {
   const { bavail, blocks, bsize, ffree, files } = statfsSync(directory);
   return { bytes: bavail * bsize, ofBytes: blocks * bsize, files: ffree, ofFiles: files };
 }

@@ -7,7 +7,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { folderSentence, inFolder, isHeld, makeFolder } from './dataFolder.ts';
 import { codeOf } from './errors.ts';
 
-/** Thrown when another process holds the folder. */
 export class StoreHeldError extends Error {}
 
 const SQLITE_BUSY = 5;

@@ -7,3 +7,18 @@ export function queue(): <T>(task: () => Promise<T>) => Promise<T> {
     return next;
   };
 }
+
+/** Does `work` for each of them, for so many at once. Resolves with the results in their order. */
+export async function mapAtOnce<T, Result>(
+  all: readonly T[],
+  atOnce: number,
+  work: (one: T) => Promise<Result>,
+) {
+  const results: Result[] = [];
+  const left = all.entries();
+  const worker = async () => {
+    for (const [nth, one] of left) results[nth] = await work(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}

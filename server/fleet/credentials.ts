@@ -3,7 +3,6 @@ import type { StepCredentials } from '../../src/core/check/check.ts';
 import { unmaskable } from '../../src/core/secrets/mask.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 
-/** The fields of a service, with their values. */
 export type CredentialSet = ReadonlyMap<string, string>;
 export type Credentials =
   | { readonly kind: 'documented' }
@@ -12,15 +11,10 @@ export type Credentials =
 
 export const noCredentials: Credentials = { kind: 'of-operator', sets: new Map() };
 
-export type RequiredCredentials = {
-  readonly of: string;
-  readonly fields: readonly string[];
-  readonly secret: readonly string[];
-  readonly checks: readonly string[];
-};
+export type RequiredCredentials = ReturnType<typeof requiredCredentials>[number];
 
 /** Every service that a check logs in at, once, with all its fields. */
-export function requiredCredentials(writeups: readonly LoadedWriteup[]): readonly RequiredCredentials[] {
+export function requiredCredentials(writeups: readonly LoadedWriteup[]) {
   const wanted = new Map<string, { fields: Set<string>; secret: Set<string>; checks: Set<string> }>();
   for (const { checks } of writeups)
     for (const { check } of checks.values())

@@ -1,4 +1,5 @@
 /** The machines that can be asked, however they became known. Reading inventories is left to `inventory.ts`. */
+import type { LoadedWriteup } from '../content/load.ts';
 
 /** The part that a machine plays in a writeup; checks name roles, never addresses. */
 export type Role = string;
@@ -42,3 +43,12 @@ export type Fleet = {
 /** Where several machines play the role, the first: it stands for them in a check that does not take every one. */
 export const machineOf = ({ machines }: Pick<Fleet, 'machines'>, role: Role): Machine | undefined =>
   machines.find((machine) => machine.role === role);
+
+/** Each role once, in the order in which the writeups name them. */
+export function rolesOf(writeups: readonly LoadedWriteup[]): readonly string[] {
+  const named = writeups.flatMap(({ writeup, checks }) => [
+    ...writeup.roles.map(({ role }) => role),
+    ...[...checks.values()].flatMap(({ check }) => check.steps.map(({ role }) => role)),
+  ]);
+  return [...new Set(named)];
+}

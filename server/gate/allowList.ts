@@ -1,25 +1,16 @@
 /** The allow list of a machine's gate: one allowed command for each step, with the hash that pins it. Pure. */
-import { requestHash } from '../agent/requestHash.ts';
+import { requestHash } from '../agent/commandRequest.ts';
 import type { LoadedWriteup } from '../content/load.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { rolesOf } from '../fleet/fleet.ts';
 import { needsOf, PROBE_ID, PROBE_SECONDS, probeCommand, stopOf } from './probe.ts';
 
-export type AllowedCommand = {
-  /** `<check>/<step>`, as it is sent. */
-  readonly id: string;
-  readonly writeup: string;
-  readonly role: string;
-  readonly command: string;
-  /** Empty when there is none. */
-  readonly stop: string;
-  readonly seconds: number;
-  /** Whether it reads one line on standard input, with a value from an earlier step. */
-  readonly input: boolean;
-  readonly hash: string;
-};
+export type AllowedCommand = ReturnType<typeof allowedCommands>[number];
 
-/** The commands of all steps, in the order of their checks; then, for each role, the probe of `vantage doctor`. */
-export function allowedCommands(writeups: readonly LoadedWriteup[]): readonly AllowedCommand[] {
+/**
+ * The commands of all steps, in the order of their checks; then, for each role, the probe of `vantage doctor`. `id` is `<check>/<step>`, as
+ * it is sent; `stop` is empty when there is none; `input`: it reads one line on standard input, with a value from an earlier step.
+ */
+export function allowedCommands(writeups: readonly LoadedWriteup[]) {
   const steps = writeups.flatMap(({ id: writeup, checks }) =>
     [...checks.values()].flatMap(({ check }) =>
       check.steps.map((step) => {

@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { authorizedKey, installFor, installScript } from './install.ts';
-import { requestHash } from '../agent/requestHash.ts';
+import { requestHash } from '../agent/commandRequest.ts';
 import { type AllowedCommand, allowedCommands, allowedCommandsFor } from './allowList.ts';
 import { gateProgram, isWhole, versionOf } from './gateProgram.ts';
 import { needsOf } from './probe.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
-import { grows, isUnchanged, compareRights } from './compareRights.ts';
-import { rightsMarkdown, rightsText } from './rightsText.ts';
+import { grows, isUnchanged, compareRights, rightsMarkdown, rightsText } from './compareRights.ts';
 
 const order = (id: string, command: string, more: Partial<AllowedCommand> = {}): AllowedCommand => {
   const what = { command, stop: '', seconds: 5, input: false, ...more };

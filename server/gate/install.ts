@@ -8,7 +8,6 @@ export type InstallFile = {
   /** For `install -m`; root owns all of them. */
   readonly mode: string;
   readonly text: string;
-  /** What it is for, in a sentence. */
   readonly message: string;
 };
 

@@ -3,27 +3,21 @@ import type { Step } from '../../src/core/check/check.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type RootCommand, rootCommandsOf } from './sudoers.ts';
 import { shellQuote } from '../files/shellQuote.ts';
-import { parseSshd, sshdLines } from './sshdLimits.ts';
 import { versionOption } from './toolVersions.ts';
 
 export const PROBE_ID = 'doctor/probe';
 export const PROBE_SECONDS = 20;
 export const PROBE_BYTES = 64 * 1024;
 
-/** What the checks of a role need on its machine. */
-export type Needs = {
-  readonly tools: readonly string[];
-  readonly root: readonly RootCommand[];
-  /** The longest time limit of a step there. */
-  readonly seconds: number;
-};
+export type Needs = ReturnType<typeof needsOf>;
 
 export const stopOf = (step: Step): string => (step.runs === 'background' ? (step.stop ?? '') : '');
 
 /** What a step in a container needs of the machine itself; the rest is inside. */
 const isOutside = (tool: string): boolean => ['docker', 'kubectl', 'sudo', 'timeout'].includes(tool);
 
-export function needsOf(writeups: readonly LoadedWriteup[], role: string): Needs {
+/** What the checks of a role need on its machine. `seconds`: the longest time limit of a step there. */
+export function needsOf(writeups: readonly LoadedWriteup[], role: string) {
   const steps = writeups.flatMap(({ checks }) =>
     [...checks.values()].flatMap(({ check }) =>
       check.steps.flatMap((step) => (step.role === role ? [{ ...step, id: `${check.id}/${step.id}` }] : [])),
@@ -113,4 +107,36 @@ export function parseProbe(text: string) {
     /** Whether the last line arrived. */
     whole: lines.includes('end'),
   };
+}
+
+export const keywords = ['MaxSessions', 'MaxStartups', 'ClientAliveInterval', 'ClientAliveCountMax'] as const;
+export type Keyword = (typeof keywords)[number];
+
+/** As sshd prints them; empty when it could not be asked. */
+export type SshdLimits = ReadonlyMap<Keyword, string>;
+
+/**
+ * sshd prints its effective settings, for our user from our address, from 10.6 on with capitals. Any user may ask: sshd accepts a
+ * throw-away host key through a pipe. `-G`, which needs none, takes no address.
+ */
+export const sshdLines: readonly string[] = [
+  'me=$(id -un)',
+  'sshd=$(command -v sshd)',
+  // The agent's own environment still has what sshd wrote there.
+  `set -- $(tr '\\0' '\\n' <"/proc/\${VANTAGE_RUN-}/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=\\([0-9a-fA-F.:]* [0-9]* [0-9a-fA-F.:]* [0-9]*\\)$/\\1/p')`,
+  '[ $# = 4 ] || set -- 127.0.0.1 0 127.0.0.1 22',
+  'who="user=$me,host=$1,addr=$1,laddr=$3,lport=$4"',
+  `passing_key() { echo y | ssh-keygen -q -t ed25519 -N '' -f /dev/stdout | sed -n 's/.*-----BEGIN/-----BEGIN/; /-----BEGIN/,/-----END/p'; }`,
+  'effective() { if [ "$(id -u)" = 0 ]; then "$sshd" -T -C "$who"; else passing_key | "$sshd" -T -h /dev/stdin -C "$who"; fi; }',
+  `effective 2>/dev/null | tr A-Z a-z | sed -nE 's/^(${keywords.join('|').toLowerCase()}) ([0-9:]+)$/sshd \\1 \\2/p'`,
+];
+
+export function parseSshd(lines: readonly string[]): SshdLimits {
+  const limits = new Map<Keyword, string>();
+  for (const keyword of keywords) {
+    const start = `sshd ${keyword.toLowerCase()} `;
+    const value = lines.find((line) => line.startsWith(start))?.slice(start.length) ?? '';
+    if (/^\d+(?::\d+:\d+)?$/.test(value)) limits.set(keyword, value);
+  }
+  return limits;
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseSshd, sshdLines } from './sshdLimits.ts';
+import { parseSshd, sshdLines } from './probe.ts';
 import { sudoDoubt } from './toolVersions.ts';
 
 it.each([

@@ -37,7 +37,6 @@ type Located<T> = {
   /** Relative file names start from there. */
   readonly home: string;
   readonly at: Place;
-  /** The variable. */
   readonly name: string;
 };
 
@@ -49,7 +48,6 @@ export type DescribedMachine = {
   readonly machine: Machine;
   readonly facts: readonly Fact[];
   readonly hops: readonly Hop[];
-  /** Where they are written. */
   readonly source: Omit<Located<unknown>, 'value'>;
 };
 

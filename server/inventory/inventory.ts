@@ -6,8 +6,7 @@ import { absolutePath, type Fact, type MachineContext, readVariable } from './ho
 import { identityOf } from './keyFile.ts';
 import { findMachines } from './jumpHosts.ts';
 import { type AddProblem, type Place, shown } from './node.ts';
-import { readRoleFile } from './roleMap.ts';
-import { assignRoles, type RoleMap } from './roles.ts';
+import { readRoleFile, assignRoles, type RoleMap } from './roles.ts';
 import { readSource, sourceOf } from './sources.ts';
 import { depthsOf, emptyTree, isFull, LIMITS, NEEDED, type Tree } from './tree.ts';
 import { roleName, fileName } from './values.ts';
@@ -140,12 +139,7 @@ function validateTree(tree: Tree, start: Place, addProblem: AddProblem): void {
 }
 
 /** No two machines may share a place or a name, and no jump may lead in a circle. */
-function validateUnique(
-  machines: readonly Machine[],
-  tree: Tree,
-  start: Place,
-  addProblem: AddProblem,
-): void {
+function validateUnique(machines: readonly Machine[], tree: Tree, start: Place, addProblem: AddProblem) {
   const byName = new Map(machines.map((one) => [one.name, one]));
   const places = new Map<string, string>();
   const names = new Map<string, string>();

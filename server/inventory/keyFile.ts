@@ -8,15 +8,7 @@ import { codeOf } from '../files/errors.ts';
 export type KeyFault = { readonly message: string; readonly remedy: string };
 
 /** Those that ssh tries by itself. */
-const DEFAULT_KEYS = [
-  'id_rsa',
-  'id_ecdsa',
-  'id_ecdsa_sk',
-  'id_ed25519',
-  'id_ed25519_sk',
-  'id_xmss',
-  'id_dsa',
-];
+const DEFAULT_KEYS = 'id_rsa id_ecdsa id_ecdsa_sk id_ed25519 id_ed25519_sk id_xmss id_dsa'.split(' ');
 
 /** The machine with a file for its key where ssh's default is used: the first that is there. ssh takes the home of the user, not $HOME. */
 function withDefaultKey(machine: Machine, folder: string): Machine {

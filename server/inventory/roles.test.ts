@@ -1,6 +1,6 @@
 /** A role finds exactly one machine, or a sentence says who could play it. */
 import { describe, expect, it } from 'vitest';
-import { readRoleFlags } from './roleMap.ts';
+import { readRoleFlags } from './roles.ts';
 import type { Inventory } from './inventory.ts';
 import { readFiles } from './testing.ts';
 

@@ -3,7 +3,6 @@ import { kindOf, type Node, shown } from './node.ts';
 
 /** What a template may ask for; undefined for what is not there. */
 export type Scope = {
-  /** The host whose value is computed. */
   readonly host: string;
   readonly get: (host: string, name: string) => Node | undefined;
   /** Undefined where their order is not known. */
@@ -24,7 +23,6 @@ export const isTemplate = (text: string): boolean => /\{\{|\{%|\{#/.test(text);
 /** The text with every `{{ … }}` replaced; also of the variables in it, to a limit. */
 export function computeTemplate(text: string, scope: Scope): Computed {
   let steps = 0;
-  /** Variables that are being computed. */
   const within: string[] = [];
 
   const render = (template: string, host: string): string => {

@@ -2,30 +2,12 @@
 import type { AddProblem, Node, Place } from './node.ts';
 
 /** The variables that are read. Others are stored only when a template of one of these asks for them. */
-export const NEEDED: ReadonlySet<string> = new Set([
-  'ansible_host',
-  'ansible_port',
-  'ansible_user',
-  'ansible_ssh_host',
-  'ansible_ssh_port',
-  'ansible_ssh_user',
-  'ansible_private_key_file',
-  'ansible_ssh_private_key_file',
-  'ansible_connection',
-  'ansible_password',
-  'ansible_ssh_pass',
-  'ansible_ssh_password',
-  'ansible_ssh_args',
-  'ansible_ssh_common_args',
-  'ansible_ssh_extra_args',
-  'ansible_ssh_executable',
-  'ansible_group_priority',
-  'vantage_gate',
-  'vantage_role',
-  'vantage_socket',
-  'vantage_machine_id',
-  'vantage_known_hosts',
-]);
+export const NEEDED: ReadonlySet<string> = new Set(
+  `ansible_host ansible_port ansible_user ansible_ssh_host ansible_ssh_port ansible_ssh_user ansible_private_key_file
+  ansible_ssh_private_key_file ansible_connection ansible_password ansible_ssh_pass ansible_ssh_password ansible_ssh_args
+  ansible_ssh_common_args ansible_ssh_extra_args ansible_ssh_executable ansible_group_priority vantage_gate vantage_role
+  vantage_socket vantage_machine_id vantage_known_hosts`.split(/\s+/),
+);
 
 /** A value, with the folder that its relative file names start from. */
 export type Value = { readonly node: Node; readonly home: string };
@@ -76,7 +58,6 @@ export function hostIn(tree: Tree, name: string, at: Place): Host {
 /** Where a reader of one file puts what it finds. `home` is the folder that relative file names start from. */
 export type TreeWriter = { readonly tree: Tree; readonly home: string; readonly addProblem: AddProblem };
 
-/** Stores the value if the variable is needed. */
 export function setVariable(vars: Variables, name: string, node: Node, { home, tree }: TreeWriter): void {
   if (tree.needed.has(name)) vars.set(name, { node, home });
 }

@@ -57,11 +57,7 @@ export function createVariables(
     files.set(file, read);
     return read;
   };
-  const beside = (
-    source: Source,
-    folder: 'group_vars' | 'host_vars',
-    name: string,
-  ): readonly VariableFile[] => {
+  const beside = (source: Source, folder: 'group_vars' | 'host_vars', name: string) => {
     const key = `${source.home}\0${folder}\0${name}`;
     const paths = found.get(key) ?? variableFiles(source, folder, name, disk);
     found.set(key, paths);

@@ -1,8 +1,7 @@
 /** `/runs/<id>.bundle.tar.gz`: a record as a signed archive. One is made at a time: each needs programs and a folder of its own. */
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { evidenceBundle } from '../bundle/bundle.ts';
-import { openSigner } from '../bundle/signer.ts';
+import { evidenceBundle, openSigner } from '../bundle/bundle.ts';
 import { queue } from '../files/queue.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
 import { missingFile } from './missingPages.ts';

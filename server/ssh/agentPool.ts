@@ -44,7 +44,6 @@ export function createAgentPool({ machine, clients, logins, warm, explain, log }
   let master: Promise<Master> | undefined;
   let idle: IdleAgent[] = [];
   let filling = 0;
-  /** Agents at work. */
   const busy = new Set<ChildProcess>();
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -23,15 +23,13 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
   // Readers see this sentence: it names no file of the server but the one that an operator has to change.
   const where =
     machine.socket === undefined ? `${machine.address}:${machine.port}` : 'its socket into the lab';
-  if (failure.why === 'aborted') {
+  if (failure.why === 'aborted')
     return new TransportError('unreachable', `Opening ${name} was aborted before the machine answered.`);
-  }
-  if (failure.why === 'not-started') {
+  if (failure.why === 'not-started')
     return new TransportError(
       'unreachable',
       `The OpenSSH client could not be started. Install openssh-client, with \`ssh\` in the PATH of this server.`,
     );
-  }
   if (
     /Host key verification failed|IDENTIFICATION HAS CHANGED|host key is known for|REVOKED HOST KEY/i.test(
       output,
@@ -45,34 +43,30 @@ export function sshProblem({ machine, knownHosts, log, failure }: SshFacts): Tra
     );
   }
   const option = /Bad configuration option: (\w+)/i.exec(output)?.[1];
-  if (option !== undefined) {
+  if (option !== undefined)
     return new TransportError(
       'unreachable',
       `The OpenSSH client of this server does not know the setting ${option}, so ${name} was not asked. Install a newer openssh-client here.`,
     );
-  }
-  if (PENALTY.test(output)) {
+  if (PENALTY.test(output))
     return new TransportError(
       'refused-login',
       `${name} (${where}) refuses every login from this server for a while, with the right key too, because it refused several in a short time before (PerSourcePenalties of sshd). Let it rest: each further refusal makes it longer. Correct the key or the user first, and ask once.`,
     );
-  }
   const way = wayTo(machine);
-  if (way !== '' && /Permission denied|Too many authentication failures/.test(behind)) {
+  if (way !== '' && /Permission denied|Too many authentication failures/.test(behind))
     return new TransportError(
       'refused-login',
       `${name} is behind ${way}, where the login was refused: ${behind}. Correct the user or the key of ${way} in the inventory, or add the key's public half to authorized_keys there.`,
       way,
     );
-  }
   const key =
     agent !== undefined ? 'the ssh agent' : keyFile === '' ? "ssh's default keys" : `the key ${keyFile}`;
-  if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(output)) {
+  if (/Permission denied|Too many authentication failures|UNPROTECTED PRIVATE KEY/.test(output))
     return new TransportError(
       'refused-login',
       `${name} (${where}) refused the login of ${user} with ${key}: ${words}. Check that the key exists, that only its owner can read it, and that its public half is in authorized_keys of ${user} there.`,
     );
-  }
   if (/Authenticated to /.test(log) || failure.why === 'unexpected-output') {
     // The log has only what ssh itself says, for example of weak algorithms or of the bytes that it sent.
     const seen = failure.stdoutHead.trim().split('\n')[0] || lastLine(failure.stderrTail) || 'nothing';

@@ -57,7 +57,6 @@ export function createConditions(options: ConditionsOptions) {
     }
     changed();
   };
-  /** One after the other. */
   const apply = (cause: string, remedy?: string): Promise<Answer> => {
     const work = async (): Promise<Answer> => {
       const target = lab();

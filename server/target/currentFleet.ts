@@ -37,7 +37,6 @@ export type CurrentFleetOptions = {
   readonly refused: (files: readonly string[], faults: readonly string[]) => void;
   /** Undefined when no writeup has one. */
   readonly lab: LabDescription | undefined;
-  /** Installed on the lab's machines. */
   readonly gates: NonNullable<LabOptions['gates']>;
   readonly roles: readonly string[];
   readonly every: ReadonlySet<string>;

@@ -1,20 +1,20 @@
 /** The fleets of a server, each with its conditions: one for each lab of the content, or the inventory's for all writeups. */
 import { join } from 'node:path';
-import type { FleetView } from '../../src/core/protocol/down.ts';
+import type { FleetView, ConditionView } from '../../src/core/protocol/down.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedWriteup } from '../content/load.ts';
 import { type CurrentFleetOptions, openCurrentFleet } from './currentFleet.ts';
 import { type ConditionsOptions, createConditions } from './conditions.ts';
-import { conditionViews, stateNames } from './conditionViews.ts';
 import { everyRoleOf } from '../../src/core/check/members.ts';
-import { rolesOf } from '../fleet/requiredRoles.ts';
+import { rolesOf } from '../fleet/fleet.ts';
 import { gatesFor } from '../gate/gates.ts';
 import type { LabDescription } from '../lab/description/description.ts';
 import type { Slots } from '../runs/slots.ts';
+import { combinationsOf, commandsOf } from '../lab/description/conditions.ts';
 
 export type Fleets = ReturnType<typeof openFleets>;
 
-export type FleetsOptions = {
+type FleetsOptions = {
   readonly writeups: readonly LoadedWriteup[];
   readonly changed: () => void;
   readonly ready: (view: Extract<FleetView, { state: 'ready' }>) => void;
@@ -69,7 +69,6 @@ export function openFleets(options: FleetsOptions) {
     /** The state of every fleet, by the lab's name; `inventory` or `none` without labs. A writeup without a lab waits for no machines. */
     states: () =>
       new Map((labs.length > 0 ? ofLabs : others).map(({ name, fleet }) => [name, fleet.view().state])),
-    /** The fleet of a writeup, as its page shows it. */
     view(writeup: string): FleetView {
       const { fleet, conditions } = fleetOf(writeup);
       const view = fleet.view();
@@ -95,3 +94,19 @@ function withOwnDirectory(
   if (choice.directory === undefined || lab === undefined || index === 0) return choice;
   return { ...choice, directory: `${choice.directory}-${lab.name}` };
 }
+
+export const conditionViews = (lab: LabDescription): readonly ConditionView[] =>
+  lab.conditions.map((condition) => {
+    const { name, kind, title, about, mechanism, closeness, sources, confirm } = condition;
+    const commands = [...commandsOf(lab, condition)];
+    return {
+      ...{ name, kind, title, about, mechanism, closeness, commands },
+      ...{ sources: [...sources], for: [...condition.for], ...(confirm && { confirm }) },
+    };
+  });
+
+/** Names of all states of the lab, as records have them: a cause, or a cause with a remedy. */
+export const stateNames = (lab: LabDescription): readonly string[] => [
+  ...lab.conditions.filter(({ kind }) => kind === 'base').map(({ name }) => name),
+  ...combinationsOf(lab).map(({ name }) => name),
+];

@@ -1,5 +1,5 @@
 /** The files in `ops/` are what systemd, nginx and our own readers take, not only what looks like it. The container file is read, never built. */
-import { SERVER_FLAGS } from '../../tools/setup/node.mjs';
+import { SERVER_FLAGS } from '../../tools/setup/places.mjs';
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,

@@ -7,16 +7,14 @@ import { doctor } from '../../server/doctor/doctor.ts';
 import { allFindings } from '../../server/doctor/report.ts';
 import { gateVersions } from '../../server/gate/gates.ts';
 import type { Check } from '../../src/core/check/check.ts';
-import { runAll } from '../../server/cli/matrix/runTable.ts';
+import { runAll } from '../../server/cli/runTable.ts';
 import { mainLab, oneRun, type Open, over, PART_MS, readingOn, writeups } from './openLab.ts';
 
 const GONE_MS = 10_000;
 const CUT =
   'nft "table inet cut { chain i { type filter hook input priority 0; tcp dport 22 drop; }; chain o { type filter hook output priority 0; tcp sport 22 drop; }; }"';
 
-export async function wrongChecks(
-  open: Open & { readonly transport: Transport },
-): Promise<readonly string[]> {
+export async function wrongChecks(open: Open & { readonly transport: Transport }) {
   const cells = await runAll({
     ...open,
     signal: new AbortController().signal,
@@ -46,11 +44,7 @@ export async function sshVersion({ lab }: Open): Promise<string> {
 }
 
 /** Breaks a check off while its capture runs, and asks what is left of it, and whether the next run is right. */
-export async function brokenOff(
-  { lab, checks }: Open,
-  transport: Transport,
-  how: 'cancelled' | 'lost',
-): Promise<readonly string[]> {
+export async function brokenOff({ lab, checks }: Open, transport: Transport, how: 'cancelled' | 'lost') {
   const check = checks.find(({ effect }) => effect === 'capture') as Check;
   const role = check.steps[0]?.role ?? '';
   const asRoot = (line: string) => lab.exec(role, ['/bin/sh', '-c', line], { asRoot: true });

@@ -39,11 +39,7 @@ export async function withLab<T>(
   }
 }
 
-export async function over<T>(
-  open: Open,
-  fleet: Fleet,
-  work: (transport: Transport) => Promise<T>,
-): Promise<T> {
+export async function over<T>(open: Open, fleet: Fleet, work: (transport: Transport) => Promise<T>) {
   const transport = fleetTransport(fleet, { directory: join(open.directory, 's'), log: () => {} });
   return work(transport).finally(() => transport.close());
 }

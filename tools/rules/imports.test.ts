@@ -1,6 +1,6 @@
 // Imports go down one order of rooms, and never in a circle.
 import { expect, test } from 'vitest';
-import { circleProblems, importProblems, importsOf } from './imports.mjs';
+import { circleProblems, importProblems, importsOf } from './imports.ts';
 
 const rooms = {
   houses: { 'src/core': [], server: ['src/core'] },
@@ -55,7 +55,7 @@ test.each([
       'server/new/n.ts': `import '../main.ts';`,
       'server/main.ts': '',
     },
-    ['server/new/n.ts: belongs to no room; add its room to tools/rules/rooms.mjs.'],
+    ['server/new/n.ts: belongs to no room; add its room to tools/rules/rooms.ts.'],
   ],
   [
     'in a circle, types counted',

@@ -1,10 +1,8 @@
 // Our own rules pass what is right, and name what is not, in words.
 import { describe, expect, test } from 'vitest';
-import { folderProblems } from './folders.mjs';
-import { isShellScript, lengthProblems, shellOf } from './length.mjs';
-import { lockProblems } from './lock.mjs';
-import { isSource, isTest } from './paths.mjs';
-import { weightLines } from './weight.mjs';
+import { folderProblems, isShellScript, lengthProblems, shellOf, weightLines } from './sizes.ts';
+import { lockProblems } from './lock.ts';
+import { isSource, isTest } from './paths.ts';
 
 describe('package-lock.json', () => {
   test.each([

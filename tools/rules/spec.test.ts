@@ -1,6 +1,6 @@
 // Each rule of src/core/SPEC.md has one id and a test.
 import { expect, test } from 'vitest';
-import { SPEC, specProblems } from './spec.mjs';
+import { SPEC, specProblems } from './spec.ts';
 
 const spec = (...ids: string[]) => ({
   path: SPEC,

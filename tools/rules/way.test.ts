@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wayProblems } from './way.mjs';
+import { wayProblems } from './sizes.ts';
 
 const readme = (...paths: string[]) => ({
   path: 'README.md',

@@ -1,12 +1,9 @@
 // Runs every check of the source, all of them even when one fails, and reports each in one line.
-import { weightLines } from '../rules/weight.mjs';
 import { runKillable } from '../setup/children.mjs';
-import { projectEnv } from '../setup/node.mjs';
+import { projectEnv, ENGINE as ROOT } from '../setup/places.mjs';
 import { print } from '../setup/print.mjs';
 import { ending } from '../setup/signals.mjs';
-import { ENGINE as ROOT } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
-import { brokenRules, projectFiles } from './rules.mjs';
 
 /** @typedef {{code: number, output: string, notes?: string[]}} Result `output` is printed on a failure, `notes` always */
 /** @typedef {{name: string, run: () => Promise<Result>}} Check */
@@ -53,6 +50,8 @@ function checks(node) {
     name,
     run: () => runKillable(node, [`node_modules/${path}`, ...args], { cwd: ROOT, env: projectEnv() }),
   });
+  const rules = (/** @type {string[]} */ ...args) =>
+    runKillable(node, ['tools/rules/rules.ts', ...args], { cwd: ROOT, env: projectEnv() });
   const types = (/** @type {string} */ name, /** @type {string} */ project) =>
     program(`types-${name}`, 'typescript/bin/tsc', '--noEmit', '-p', project);
   return [
@@ -63,16 +62,10 @@ function checks(node) {
     types('tools', 'tools/tsconfig.json'),
     program('format', 'prettier/bin/prettier.cjs', '--check', '.', '--log-level=warn'),
     program('lint', '@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
-    { name: 'rules', run: rules },
-    {
-      name: 'weight',
-      run: async () => ({ code: 0, output: '', notes: weightLines(await projectFiles(ROOT)) }),
-    },
+    { name: 'rules', run: () => rules() },
+    { name: 'weight', run: () => rules('weight').then(inNotes) },
   ];
 }
 
-/** @returns {Promise<Result>} */
-async function rules() {
-  const problems = await brokenRules(ROOT);
-  return { code: problems.length === 0 ? 0 : 1, output: problems.join('\n') };
-}
+/** @param {Result} result @returns {Result} */
+const inNotes = ({ code, output }) => ({ code, output, notes: code === 0 ? [output.trimEnd()] : [] });

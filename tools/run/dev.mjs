@@ -1,14 +1,12 @@
 // Development on one origin: Astro's hot reload in front, the server behind it, which Astro reaches through its proxy.
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { astro } from '../setup/build.mjs';
 import { attach } from '../setup/children.mjs';
-import { projectEnv } from '../setup/node.mjs';
-import { Stop } from '../setup/stop.mjs';
-import { print } from '../setup/print.mjs';
-import { ENGINE, PROJECT } from '../setup/places.mjs';
+import { projectEnv, ENGINE, PROJECT } from '../setup/places.mjs';
+import { Stop, print } from '../setup/print.mjs';
 import { setUp } from '../setup.mjs';
-import { portOf } from './dev-port.mjs';
 
 /** @param {string[]} args `--port` is the page's port; everything else goes to the server */
 export async function main(args) {
@@ -50,19 +48,34 @@ export async function main(args) {
  * @param {number} port
  * @returns {Promise<number>}
  */
-function freePort(port) {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', (error) =>
-      reject(
-        new Stop(
-          `Port ${port} cannot be used (${error.message}). End what listens there, or choose another: npm run dev -- --port 4400`,
-        ),
-      ),
+export async function freePort(port) {
+  const probe = createServer().listen({ port, host: 'localhost' });
+  await once(probe, 'listening').catch((/** @type {Error} */ { message }) => {
+    throw new Stop(
+      `Port ${port} cannot be used (${message}). End what listens there, or choose another: npm run dev -- --port 4400`,
     );
-    probe.listen({ port, host: 'localhost' }, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
-    });
   });
+  const address = probe.address();
+  await once(probe.close(), 'close');
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+const DEFAULT_PORT = 4321;
+
+/**
+ * @param {readonly string[]} args
+ * @returns {{port: number, rest: string[]}}
+ */
+export function portOf(args) {
+  const at = args.findIndex((arg) => arg === '--port' || arg.startsWith('--port='));
+  if (at === -1) return { port: DEFAULT_PORT, rest: [...args] };
+  const isJoined = args[at] !== '--port';
+  const text = isJoined ? args[at]?.slice('--port='.length) : args[at + 1];
+  const port = /^\d{1,5}$/.test(text ?? '') ? Number(text) : 0;
+  if (port < 1 || port > 65_535) {
+    throw new Stop(
+      `--port wants a number from 1 to 65535; found ${text ?? 'nothing'}. For example: npm run dev -- --port 4400`,
+    );
+  }
+  return { port, rest: args.filter((_, index) => index !== at && (isJoined || index !== at + 1)) };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { brokenLinks } from './links.mjs';
+import { brokenLinks } from './content.mjs';
 
 const site = (base: string, files: Readonly<Record<string, string>>) => {
   const folder = mkdtempSync(join(tmpdir(), 'vantage-links-'));

@@ -1,6 +1,6 @@
 // What the arguments of the commands mean.
 import { expect, test } from 'vitest';
-import { portOf } from './dev-port.mjs';
+import { portOf } from './dev.mjs';
 import { blockedBy, setUpFor, roundsOf, selection } from './projects.mjs';
 
 test('without a name all projects run, the quick ones first', () => {

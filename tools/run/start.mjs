@@ -1,10 +1,9 @@
-// Sets up and hands over to the server, which says its own address. Arguments, streams, signals and exit code are passed on.
+// Sets up and hands over to the server, which says its own address. Arguments, streams, signals and exit code are passed on. Or builds only.
 import { join } from 'node:path';
 import { chooseBase } from '../setup/build.mjs';
 import { attach } from '../setup/children.mjs';
-import { projectEnv, SERVER_FLAGS } from '../setup/node.mjs';
+import { projectEnv, SERVER_FLAGS, ENGINE, PROJECT } from '../setup/places.mjs';
 import { print } from '../setup/print.mjs';
-import { ENGINE, PROJECT } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
 
 /** @param {string[]} args */
@@ -17,4 +16,11 @@ export async function main(args) {
     env: projectEnv(),
   });
   return ended.code;
+}
+
+/** For a server that others start: `vantage build [--base /docs/]`. @param {string[]} args */
+export async function build(args) {
+  chooseBase(args);
+  await setUp('pages');
+  return 0;
 }

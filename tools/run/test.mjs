@@ -2,10 +2,9 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { attach } from '../setup/children.mjs';
-import { projectEnv } from '../setup/node.mjs';
+import { projectEnv, ENGINE as ROOT } from '../setup/places.mjs';
 import { print } from '../setup/print.mjs';
 import { ending } from '../setup/signals.mjs';
-import { ENGINE as ROOT } from '../setup/places.mjs';
 import { setUp } from '../setup.mjs';
 import { blockedBy, PROJECTS, roundsOf, selection, setUpFor } from './projects.mjs';
 import { isGood, outcomeOf, summaryLine, total } from './summary.mjs';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { forbidServices, removeLeftovers } from './apt.mjs';
+import { forbidServices, removeLeftovers } from './debian.mjs';
 
 function policyPath() {
   const folder = mkdtempSync(join(tmpdir(), 'vantage-policy-'));

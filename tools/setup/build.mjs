@@ -3,16 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runKillable } from './children.mjs';
-import { projectEnv } from './node.mjs';
-import { ENGINE, inPackages, PROJECT } from './places.mjs';
-import { withProgress } from './progress.mjs';
-import { Stop } from './stop.mjs';
+import { projectEnv, ENGINE, inPackages, PROJECT } from './places.mjs';
+import { withProgress, Stop } from './print.mjs';
 
 /** The hash of the inputs that dist was made from. In dist, because a build by hand empties that folder. */
 const STAMP = 'dist/.inputs';
 const PAGE = 'dist/index.html';
 const INPUTS = [
-  ...['src', 'public', 'ops', 'server', 'tools/precompress.mjs'],
+  ...['src', 'public', 'ops', 'server', 'tools/precompress.ts'],
   ...['astro.config.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'],
 ];
 

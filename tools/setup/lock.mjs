@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { print } from './print.mjs';
-import { Stop } from './stop.mjs';
+import { print, Stop } from './print.mjs';
 
 const WAIT_SECONDS = 15 * 60;
 /** A lock that is free is ours long before this. */

@@ -2,8 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runKillable } from './children.mjs';
-import { withProgress } from './progress.mjs';
-import { Stop } from './stop.mjs';
+import { withProgress, Stop } from './print.mjs';
 
 /** @typedef {{version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, cpu?: string[]}} Package */
 /** @typedef {{packages?: Record<string, Package>}} Lock */

@@ -1,6 +1,6 @@
 // Quick work is silent; slow work shows that it goes on.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { withProgress } from './progress.mjs';
+import { withProgress } from './print.mjs';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 import { hashTree } from './build.mjs';
 import { cannotWrite, takeLock } from './lock.mjs';
 import { ENGINE } from './places.mjs';
-import { Stop } from './stop.mjs';
+import { Stop } from './print.mjs';
 
 /** @param {string} name of a file in tools/run @returns {Promise<{main: (args: string[]) => Promise<number>}>} */
 export async function loadCommand(name) {

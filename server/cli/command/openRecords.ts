@@ -28,7 +28,6 @@ export const recordOperand = {
 };
 export const recordOptions = { record: flag('keeps the runs, as one record'), ...placeOptions };
 
-/** Those of the options that were given, as arguments. */
 const given = (values: PlaceOptions): readonly string[] =>
   Object.keys(placeOptions).flatMap((name) => {
     const value = values[name as keyof PlaceOptions];

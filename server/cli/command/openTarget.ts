@@ -7,15 +7,16 @@ import { requiredCredentials } from '../../fleet/credentials.ts';
 import { readCredentials } from '../../config/credentialsFile.ts';
 import { fleetTransport } from '../../target/fleetTransport.ts';
 import { readInventories } from '../../inventory/inventory.ts';
-import { readRoleFlags } from '../../inventory/roleMap.ts';
-import type { RoleMap } from '../../inventory/roles.ts';
+import { readRoleFlags, type RoleMap } from '../../inventory/roles.ts';
 import { everyRoleOf } from '../../../src/core/check/members.ts';
-import { rolesOf } from '../../fleet/requiredRoles.ts';
+import { rolesOf } from '../../fleet/fleet.ts';
 import { gatesFor } from '../../gate/gates.ts';
 import { combinationOf } from '../../lab/description/conditions.ts';
 import type { LabDescription } from '../../lab/description/description.ts';
 import { defaultDirectory } from '../../lab/directory.ts';
-import { findLab, type Lab, labStatus, type LabStatus, startLab } from '../../lab/lab.ts';
+import { findLab, type Lab, type LabOptions, labStatus, type LabStatus, startLab } from '../../lab/lab.ts';
+import type { Transport } from '../../agent/contract.ts';
+import { inTemporaryFolder } from '../../files/temporaryFolder.ts';
 import { sshTransport } from '../../ssh/ssh.ts';
 import type { OpenFleet } from '../../runs/runRegistry.ts';
 import { CliError } from './exitStatus.ts';
@@ -41,7 +42,6 @@ export type TargetChoice =
 
 export type Target = {
   readonly open: OpenFleet;
-  /** What it is, in a sentence. */
   readonly message: string;
   close(): Promise<void>;
 };
@@ -59,24 +59,18 @@ export function targetChoice(options: Values<typeof targetOptions>): TargetChoic
   const { fleet, roles, identity, credentials, lab, condition } = options;
   const files = fleet.filter((file) => file !== 'lab').map((file) => resolve(file));
   const isLab = files.length === 0;
-  const refused = [
-    [
-      !isLab && condition !== undefined,
-      '--condition belongs to the lab: nothing is ever changed on real machines.',
-    ],
-    [
-      !isLab && (lab !== undefined || files.length < fleet.length),
-      'The lab and an inventory exclude each other: name one of them.',
-    ],
-    [
-      isLab && credentials !== undefined,
-      '--credentials belongs to an inventory: name it with --fleet FILE. The lab has the documented ones.',
-    ],
-    [isLab && identity !== undefined, '--identity belongs to an inventory: name it with --fleet FILE.'],
-    [isLab && roles.length > 0, '--roles belongs to an inventory: name it with --fleet FILE.'],
-  ] as const;
-  for (const [isWrong, message] of refused) if (isWrong) throw new CliError(message);
-  if (isLab) return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+  if (!isLab && condition !== undefined)
+    throw new CliError('--condition belongs to the lab: nothing is ever changed on real machines.');
+  if (!isLab && (lab !== undefined || files.length < fleet.length))
+    throw new CliError('The lab and an inventory exclude each other: name one of them.');
+  if (isLab) {
+    const given = { credentials, identity, roles: roles[0] };
+    const [stray] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name));
+    const hint = stray === 'credentials' ? ' The lab has the documented ones.' : '';
+    if (stray !== undefined)
+      throw new CliError(`--${stray} belongs to an inventory: name it with --fleet FILE.${hint}`);
+    return { kind: 'lab', condition, directory: lab === undefined ? undefined : resolve(lab) };
+  }
   const read = readRoleFlags(roles);
   if ('fault' in read) throw new CliError(read.fault);
   return {
@@ -111,6 +105,22 @@ export async function openTarget(choice: TargetChoice, options: TargetOptions): 
     },
   };
 }
+
+/** Does `work` in a lab of its own, which is gone afterwards. `prefix` begins the name of its folder in /tmp. */
+export const inOwnLab = <T>(
+  prefix: string,
+  { lab: described, log, signal }: Required<Pick<LabOptions, 'lab' | 'log' | 'signal'>>,
+  work: (open: { readonly lab: Lab; readonly transport: Transport }) => Promise<T>,
+): Promise<T> =>
+  inTemporaryFolder(`/tmp/${prefix}`, async (directory) => {
+    const lab = await startLab({ lab: described, directory: join(directory, 'lab'), log, signal });
+    try {
+      const transport = sshTransport(lab.fleet, { directory: join(directory, 'ssh'), log });
+      return await work({ lab, transport }).finally(transport.close);
+    } finally {
+      await lab.stop();
+    }
+  });
 
 async function openLab(
   { condition, directory: asked }: Extract<TargetChoice, { kind: 'lab' }>,

@@ -28,15 +28,11 @@ export const list = (label: string, about: string): Option<readonly string[]> =>
 });
 
 /** One value; the last counts. `parse` gets it with the option's name. */
-function single<T>(
-  label: string,
-  about: string,
-  parse: (found: string, name: string) => T,
-): Option<T | undefined> {
+function single<T>(label: string, about: string, parse: (found: string, name: string) => T) {
   return {
     label,
     about,
-    read(found, name) {
+    read(found: readonly string[], name: string) {
       const last = found.at(-1);
       return last === undefined ? undefined : parse(last, name);
     },

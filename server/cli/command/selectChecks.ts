@@ -13,53 +13,50 @@ export type SelectedCheck = { readonly writeup: LoadedWriteup; readonly loaded: 
 
 export type CheckSelection = {
   /** Ids, `writeup/check` where two writeups have the same. */
-  readonly checks: readonly string[];
+  readonly checks?: readonly string[];
   /** Roles, or what the writeup calls them: `.20`, an address. */
-  readonly from: readonly string[];
-  readonly writeup: string | undefined;
-  readonly all: boolean;
+  readonly from?: readonly string[];
+  readonly writeup?: string | undefined;
+  readonly all?: boolean;
 };
 
 /** In the order of the writeups, each once. Throws `CliError` for an unknown name, with the nearest known one. */
 export function selectChecks(
   writeups: readonly LoadedWriteup[],
-  selection: CheckSelection,
+  { checks = [], from = [], writeup: id, all = false }: CheckSelection,
 ): readonly SelectedCheck[] {
-  const within = writeups.filter(({ id }) => selection.writeup === undefined || id === selection.writeup);
-  if (selection.writeup !== undefined && within.length === 0) {
-    const ids = writeups.map(({ id }) => id);
-    throw new CliError(`There is no writeup "${selection.writeup}". ${suggestion(selection.writeup, ids)}`);
-  }
-  if (
-    selection.checks.length === 0 &&
-    selection.from.length === 0 &&
-    selection.writeup === undefined &&
-    !selection.all
-  )
+  const within = id === undefined ? writeups : [writeupNamed(writeups, id)];
+  if (checks.length === 0 && from.length === 0 && id === undefined && !all)
     throw new CliError('Name the checks to run, or run all of them with --all.');
-  if (selection.checks.length > 0 && selection.all)
-    throw new CliError('Name checks, or run --all of them; not both.');
+  if (checks.length > 0 && all) throw new CliError('Name checks, or run --all of them; not both.');
   const known = within.flatMap((writeup) =>
     [...writeup.checks.values()].map((loaded): SelectedCheck => ({ writeup, loaded })),
   );
-  const named =
-    selection.checks.length === 0 ? known : known.filter((one) => selection.checks.some(isNamed(one)));
-  for (const name of selection.checks) {
+  const named = checks.length === 0 ? known : known.filter((one) => checks.some(isNamed(one)));
+  for (const name of checks) {
     if (known.some((one) => isNamed(one)(name))) continue;
     const ids = known.map(({ loaded }) => loaded.check.id);
     throw new CliError(`There is no check "${name}". ${suggestion(name, ids)}`);
   }
-  if (selection.from.length === 0) return named;
-  const roles = selection.from.map((role) => roleOf(role, within));
+  if (from.length === 0) return named;
+  const roles = from.map((role) => roleOf(role, within));
   const found = named.filter(({ loaded }) => loaded.check.steps.some((step) => roles.includes(step.role)));
   if (found.length > 0) return found;
-  throw new CliError(`None of these checks has a step on ${selection.from.join(' or ')}.`);
+  throw new CliError(`None of these checks has a step on ${from.join(' or ')}.`);
 }
 
 const isNamed =
   ({ writeup, loaded }: SelectedCheck) =>
   (name: string): boolean =>
     name === loaded.check.id || name === `${writeup.id}/${loaded.check.id}`;
+
+/** The writeup with that id. Throws `CliError`. */
+export function writeupNamed(writeups: readonly LoadedWriteup[], id: string): LoadedWriteup {
+  const found = writeups.find((writeup) => writeup.id === id);
+  if (found !== undefined) return found;
+  const ids = writeups.map((writeup) => writeup.id);
+  throw new CliError(`There is no writeup "${id}". ${suggestion(id, ids)}`);
+}
 
 /** The role of that name, short name or address. Throws `CliError`. */
 export function roleOf(name: string, writeups: readonly LoadedWriteup[]): string {

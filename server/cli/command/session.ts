@@ -17,21 +17,11 @@ import { findRecord } from '../../store/assembleRecord.ts';
 import { laterInFolder } from '../../files/dataFolder.ts';
 import type { RecordsPlace } from '../../store/open.ts';
 import { holdRecords } from './openRecords.ts';
-import { openTarget, type Target, type TargetChoice } from './openTarget.ts';
+import { openTarget, type TargetChoice } from './openTarget.ts';
 import type { SelectedCheck } from './selectChecks.ts';
 
-export type CheckRun = {
-  readonly ended: readonly EndedRun[];
-  /** One for each writeup: a set, or the run when there is only one. */
-  readonly records: readonly EvidenceRecord[];
-};
-
-export type Session = {
-  readonly target: Target;
-  /** Runs the checks, as one set for each writeup. Resolves when all have ended, also when they were cancelled. */
-  runChecks(checks: readonly SelectedCheck[], onSummary: (summary: Summary) => void): Promise<CheckRun>;
-  close(): Promise<void>;
-};
+export type Session = Awaited<ReturnType<typeof openSession>>;
+export type CheckRun = Awaited<ReturnType<Session['runChecks']>>;
 
 export type SessionOptions = {
   readonly root: string;
@@ -55,7 +45,7 @@ export const loadWriteups = (root: string): Promise<readonly LoadedWriteup[]> =>
   loadContent(join(root, 'content'));
 
 /** Rejects with what to correct; what it opened until then is closed. */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions) {
   const { root, choice, by, signal, log } = options;
   const writeups = new Map(options.writeups.map((writeup) => [writeup.id, writeup]));
   const directory = await mkdtemp(join(tmpdir(), 'vantage-run-'));
@@ -89,7 +79,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closing.push(() => registry.close(stopMs));
     const sets = createSetMaker({ store, limits: defaultRetention, id: registry.newId, date, log: failed });
 
-    const runChecks: Session['runChecks'] = async (checks, onSummary) => {
+    /**
+     * Runs the checks, as one set for each writeup. Resolves when all have ended, also when they were cancelled, with a record for each
+     * writeup: a set, or the run when there is only one.
+     */
+    const runChecks = async (
+      checks: readonly SelectedCheck[],
+      onSummary: (summary: Summary) => void = () => {},
+    ) => {
       const waiting = new Set<string>();
       const ended = new Map<string, EndedRun>();
       const { promise: done, resolve } = Promise.withResolvers<void>();

@@ -2,7 +2,7 @@
 import type { EndedRun } from '../../../src/core/protocol/down.ts';
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../../src/core/vocabulary.ts';
-import { changesOf, changeText, type Turn, type WatchedRow } from './watchChanges.ts';
+import { changesOf, changeText, type Turn, type WatchedRow } from '../watch.ts';
 import { exitStatusOf } from './exitStatus.ts';
 import { createProgress, endedLine, progressLine } from './progress.ts';
 import { cancelledText } from '../run.ts';

@@ -8,38 +8,22 @@
 // - products: what `lifecycle.lastReproduced.versions` names, apart from operating systems, which any fleet may have;
 // - names of writeups, and those of conditions and checks that have a hyphen.
 // Not looked for: roles, namespaces, services, and names of one word (`backend`, `login`, `healthy`). They are ordinary English words.
-import { isTest } from './paths.mjs';
+import { isTest } from './paths.ts';
 
-/** @typedef {{path: string, text: string}} File */
-/** @typedef {{literal: string, what: string}} Literal */
+import type { File } from './sizes.ts';
+type Literal = { literal: string; what: string };
 
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)/g;
 const IPV6 =
   /(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6})(?![\w:])/gi;
 const HARDWARE = /(?<![\w:.])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi;
 /** Words that content/ has and everybody else too. `as-documented` is the engine's own: `AS_DOCUMENTED` in src/core. */
-const COMMON = new Set([
-  'lo',
-  'eth0',
-  'any',
-  'root',
-  '0.0.0.0',
-  '255.255.255.255',
-  'as-documented',
-  'Linux',
-  'Windows',
-]);
+const COMMON = new Set('lo eth0 any root 0.0.0.0 255.255.255.255 as-documented Linux Windows'.split(' '));
 
-/**
- * What the writeups own.
- * @param {readonly File[]} files those below content/
- * @param {(text: string) => unknown} parseYaml
- * @returns {Literal[]}
- */
-export function writeupLiterals(files, parseYaml) {
-  /** @type {Map<string, string>} */
-  const found = new Map();
-  const add = (/** @type {string} */ what, /** @type {unknown} */ literal) => {
+/** What the writeups own. `files`: those below content/. */
+export function writeupLiterals(files: readonly File[], parseYaml: (text: string) => unknown): Literal[] {
+  const found = new Map<string, string>();
+  const add = (what: string, literal: unknown) => {
     const text = String(literal ?? '');
     if (text !== '' && !COMMON.has(text) && !text.startsWith('127.') && !found.has(text))
       found.set(text, what);
@@ -64,13 +48,8 @@ export function writeupLiterals(files, parseYaml) {
   return [...found].map(([literal, what]) => ({ literal, what }));
 }
 
-/**
- * Where the engine names something of a writeup.
- * @param {readonly File[]} files all files of the project
- * @param {readonly Literal[]} literals
- * @returns {string[]}
- */
-export function writeupProblems(files, literals) {
+/** Where the engine names something of a writeup. `files`: all files of the project. */
+export function writeupProblems(files: readonly File[], literals: readonly Literal[]): string[] {
   const whats = new Map(literals.map(({ literal, what }) => [literal, what]));
   if (whats.size === 0) return [];
   const either = [...whats.keys()]
@@ -91,15 +70,12 @@ export function writeupProblems(files, literals) {
     );
 }
 
-/** @param {unknown} value @param {string[]} keys @returns {any} */
-function at(value, ...keys) {
-  return keys.reduce((/** @type {any} */ inner, key) => inner?.[key], value);
+function at(value: unknown, ...keys: string[]): unknown {
+  return keys.reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }
 
-/** @param {unknown} lab @param {(what: string, literal: unknown) => void} add */
-function addLab(lab, add) {
-  /** @param {unknown} value @param {string} key */
-  const walk = (value, key) => {
+function addLab(lab: unknown, add: (what: string, literal: unknown) => void) {
+  const walk = (value: unknown, key: string) => {
     if (typeof value === 'object' && value !== null) {
       if (['switches', 'conditions'].includes(key) && Array.isArray(value))
         for (const one of value) {

@@ -1,11 +1,11 @@
-// Our own rules for src/core/SPEC.md: each rule has one id and a test, and each title of a test in core begins with a rule that there is. Pure.
+/** Our own rules for src/core/SPEC.md: each rule has one id and a test, and each title of a test in core begins with a rule that there is. Pure. */
 
 export const SPEC = 'src/core/SPEC.md';
 
-/** @typedef {{path: string, text: string}} File */
+import type { File } from './sizes.ts';
 
-/** @param {readonly File[]} files all files of the project @returns {string[]} */
-export function specProblems(files) {
+/** `files`: all files of the project. */
+export function specProblems(files: readonly File[]): string[] {
   const spec = files.find(({ path }) => path === SPEC);
   if (spec === undefined) return [`${SPEC}: it is not there, so no test can be held against it.`];
   const ids = [...spec.text.matchAll(/^- \*\*([A-Z]+\d+)\*\* /gm)].map(([, id = '']) => id);
@@ -37,8 +37,7 @@ export function specProblems(files) {
 /** What a title begins with: one id in brackets, or several. */
 const TITLE = /(?<=[('"`])((?:\[[A-Z]+\d+\] ?)+)/g;
 
-/** @param {string} text @returns {string[]} */
-function idsInTitles(text) {
+function idsInTitles(text: string): string[] {
   return [...text.matchAll(TITLE)].flatMap(([tags]) =>
     [...tags.matchAll(/\[([A-Z]+\d+)\]/g)].map(([, id = '']) => id),
   );
@@ -47,8 +46,8 @@ function idsInTitles(text) {
 const OPENING =
   /^(describe)\(\s*['"`]([^'"`]*)|^\s*(?:(?:it|test)(?:\.\w+)?\(|(?:\]|)\)\(|(?:it|test)\.each[^'"`\n]*\)\()\s*['"`]([^'"`]+)/gm;
 
-/** Titles of tests without an id, in files as the formatter writes them; below a `describe` that begins with one, every title has it. @param {string} text @returns {string[]} */
-function titlesWithout(text) {
+/** Titles of tests without an id, in files as the formatter writes them; below a `describe` that begins with one, every title has it. */
+function titlesWithout(text: string): string[] {
   let covered = false;
   return [...text.matchAll(OPENING)].flatMap(([, group, name = '', title = '']) => {
     if (group !== undefined) {

@@ -1,9 +1,9 @@
 // The check that `vantage new check` makes of what a command printed is sound but for the words of its author.
 import { expect, test } from 'vitest';
-import { lint } from '../../../src/core/check/lint.ts';
-import { judgeSamples } from '../../../src/core/judge/samples.ts';
-import { loadContent } from '../../content/load.ts';
-import { masked } from '../new.ts';
+import { lint } from '../../src/core/check/lint.ts';
+import { judgeSamples } from '../../src/core/judge/samples.ts';
+import { loadContent } from '../content/load.ts';
+import { masked } from './new.ts';
 import { draftCheck } from './draftCheck.ts';
 
 const ran = (stdout: string, exit = 0, stderr = '') => ({ exit, stdout, stderr, seconds: 0.1 });
@@ -52,7 +52,7 @@ test('[C2] says which sample the check would accept, and leaves it out', () => {
 });
 
 test('[C2] what is written has no secret of the operator, whichever check it is for', async () => {
-  const writeups = await loadContent(`${import.meta.dirname}/../../../content`);
+  const writeups = await loadContent(`${import.meta.dirname}/../../content`);
   const sets = new Map([['backend', new Map([['password', 'horse-battery-9']])]]);
   const step = ran('it is horse-battery-9\n', 1, 'aG9yc2UtYmF0dGVyeS05\n');
   const shown = masked(step, writeups, { kind: 'of-operator', sets });

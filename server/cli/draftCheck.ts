@@ -1,12 +1,12 @@
 /** A check made from what a command printed twice: expectations, a control and samples that the judge confirms. Pure. */
-import type { Check, Sample } from '../../../src/core/check/check.ts';
-import type { LinePattern } from '../../../src/core/check/expectation.ts';
-import { lint } from '../../../src/core/check/lint.ts';
-import { TODO } from '../../../src/core/check/unwritten.ts';
-import type { CompleteStep } from '../../../src/core/judge/evidence.ts';
-import { judge } from '../../../src/core/judge/judge.ts';
-import { toLines } from '../../../src/core/judge/normalise.ts';
-import { judgeSamples, resultsOf } from '../../../src/core/judge/samples.ts';
+import type { Check, Sample } from '../../src/core/check/check.ts';
+import type { LinePattern } from '../../src/core/check/expectation.ts';
+import { lint } from '../../src/core/check/lint.ts';
+import { TODO } from '../../src/core/check/unwritten.ts';
+import type { CompleteStep } from '../../src/core/judge/evidence.ts';
+import { judge } from '../../src/core/judge/judge.ts';
+import { toLines } from '../../src/core/judge/normalise.ts';
+import { judgeSamples, resultsOf } from '../../src/core/judge/samples.ts';
 
 type Asked = { readonly id: string; readonly role: string; readonly command: string };
 

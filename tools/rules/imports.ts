@@ -1,17 +1,15 @@
-// Our own rules for imports: none goes up in the order of rooms.mjs, and none goes in a circle. Types count. Pure.
-import { folderOf, isTest } from './paths.mjs';
+/** Our own rules for imports: none goes up in the order of rooms.ts, and none goes in a circle. Types count. Pure. */
+import { folderOf, isTest } from './paths.ts';
 
-/** @typedef {import('./rooms.mjs').Rooms} Rooms */
-/** @typedef {{file: string, line: number, imported: string}} Import both are paths from the project's root */
+import type { Rooms } from './rooms.ts';
+import type { File } from './sizes.ts';
+/** Both are paths from the project's root. */
+type Import = { readonly file: string; readonly line: number; readonly imported: string };
 
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 
-/**
- * The imports of other files of the project, tests apart.
- * @param {readonly {path: string, text: string}[]} files
- * @returns {Import[]}
- */
-export function importsOf(files) {
+/** The imports of other files of the project, tests apart. */
+export function importsOf(files: readonly File[]): Import[] {
   const paths = new Set(files.map(({ path }) => path));
   return files
     .filter(({ path }) => /\.(ts|mjs|astro)$/.test(path) && !isTest(path))
@@ -25,8 +23,7 @@ export function importsOf(files) {
     );
 }
 
-/** @param {string} folder @param {string} specifier */
-function resolve(folder, specifier) {
+function resolve(folder: string, specifier: string) {
   const parts = folder.split('/');
   for (const part of specifier.split('/')) {
     if (part === '..') parts.pop();
@@ -35,32 +32,27 @@ function resolve(folder, specifier) {
   return parts.join('/');
 }
 
-/**
- * A sentence for each import that goes up or sideways, and for each file without a room.
- * @param {Rooms} rooms @param {readonly Import[]} imports
- * @returns {string[]}
- */
-export function importProblems(rooms, imports) {
+/** A sentence for each import that goes up or sideways, and for each file without a room. */
+export function importProblems(rooms: Rooms, imports: readonly Import[]): string[] {
   const homeless = new Set(
     imports
       .flatMap(({ file, imported }) => [file, imported])
       .filter((path) => !isTest(path) && isHomeless(rooms, path)),
   );
   return [
-    ...[...homeless].map((path) => `${path}: belongs to no room; add its room to tools/rules/rooms.mjs.`),
+    ...[...homeless].map((path) => `${path}: belongs to no room; add its room to tools/rules/rooms.ts.`),
     ...imports.flatMap((one) => upward(rooms, one)),
   ];
 }
 
-/** The longest of the paths that the file is or lies in. @param {readonly string[]} paths @param {string} file */
-function innermost(paths, file) {
+/** The longest of the paths that the file is or lies in. */
+function innermost(paths: readonly string[], file: string) {
   return paths
     .filter((path) => file === path || file.startsWith(`${path}/`))
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** @param {Rooms} rooms @param {string} file */
-function placeOf({ houses, floors }, file) {
+function placeOf({ houses, floors }: Rooms, file: string) {
   const house = innermost(Object.keys(houses), file);
   const order = (house === undefined ? undefined : floors[house]) ?? [];
   const room = innermost(order.flat(), file);
@@ -72,16 +64,14 @@ function placeOf({ houses, floors }, file) {
   };
 }
 
-/** @param {Rooms} rooms @param {string} path */
-function isHomeless(rooms, path) {
+function isHomeless(rooms: Rooms, path: string) {
   const { house, order, room } = placeOf(rooms, path);
   return house !== undefined && order.length > 0 && room === undefined;
 }
 
-/** @param {Rooms} rooms @param {Import} one @returns {string[]} */
-function upward(rooms, { file, line, imported }) {
+function upward(rooms: Rooms, { file, line, imported }: Import): string[] {
   const [from, to] = [placeOf(rooms, file), placeOf(rooms, imported)];
-  const say = (/** @type {string} */ a, /** @type {string} */ b, /** @type {string} */ order) => [
+  const say = (a: string, b: string, order: string) => [
     `${file}:${line} imports ${imported}: ${a} may not import ${b} (${order}).`,
   ];
   if (from.house === undefined || to.house === undefined) return [];
@@ -95,18 +85,12 @@ function upward(rooms, { file, line, imported }) {
   return say(from.room, to.room, `order: ${from.order.map((floor) => floor.join(' ')).join(' < ')}`);
 }
 
-/**
- * A sentence for each circle among files, with one shortest way around.
- * @param {readonly Import[]} imports @returns {string[]}
- */
-export function circleProblems(imports) {
-  /** @type {Map<string, Set<string>>} */
-  const next = new Map();
+/** A sentence for each circle among files, with one shortest way around. */
+export function circleProblems(imports: readonly Import[]): string[] {
+  const next = new Map<string, Set<string>>();
   for (const { file, imported } of imports) next.set(file, (next.get(file) ?? new Set()).add(imported));
-  /** @type {Set<string>} */
-  const known = new Set();
-  /** @type {string[][]} */
-  const circles = [];
+  const known = new Set<string>();
+  const circles: string[][] = [];
   for (const start of next.keys()) {
     if (known.has(start)) continue;
     const circle = wayBack(next, start);
@@ -120,10 +104,9 @@ export function circleProblems(imports) {
   );
 }
 
-/** The shortest way from a file back to itself. @param {Map<string, Set<string>>} next @param {string} start @returns {string[] | undefined} */
-function wayBack(next, start) {
-  /** @type {string[][]} */
-  const ways = [[start]];
+/** The shortest way from a file back to itself. */
+function wayBack(next: Map<string, Set<string>>, start: string): string[] | undefined {
+  const ways: string[][] = [[start]];
   const seen = new Set();
   for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
     for (const file of next.get(way.at(-1) ?? start) ?? []) {

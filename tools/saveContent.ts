@@ -1,7 +1,6 @@
-// In development, a change of the content is on the page at once: an Astro integration. Left alone, Astro waits half a second before it saves what a loader has loaded.
+/** In development, a change of the content is on the page at once: an Astro integration. Left alone, Astro waits half a second before it saves what a loader has loaded. */
 
-/** @returns {import('astro').AstroIntegration} */
-export const saveContent = () => ({
+export const saveContent = (): import('astro').AstroIntegration => ({
   name: 'save-content',
   hooks: {
     'astro:server:setup': ({ server: { watcher }, refreshContent }) => {

@@ -1,14 +1,15 @@
 /** Runs every check in every condition of the lab, and prints each row as it comes. */
-import type { Combination } from '../../lab/description/conditions.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Transport } from '../../agent/contract.ts';
-import { runOnFleet } from '../../runs/runOnFleet.ts';
-import type { Check } from '../../../src/core/check/check.ts';
+import type { Combination } from '../lab/description/conditions.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Transport } from '../agent/contract.ts';
+import { mapAtOnce } from '../files/queue.ts';
+import { runOnFleet } from '../runs/runOnFleet.ts';
+import type { Check } from '../../src/core/check/check.ts';
 import {
   cellOfJudgement,
   type PredictedCell,
   type Predictions,
-} from '../../../src/core/diagnosis/prediction.ts';
+} from '../../src/core/diagnosis/prediction.ts';
 
 /** On two processors, checks that ask for an answer within a second stay quick enough. */
 const atOnce = 4;
@@ -22,7 +23,6 @@ export type OpenLab = {
   readonly out: (text: string) => void;
 };
 
-/** Runs the whole table once. */
 export async function runTable(open: OpenLab, conditions: readonly Combination[]): Promise<Predictions> {
   open.out(`${open.checks.map(({ id }) => id).join(', ')}: = agrees, ≠ differs, ? inconclusive\n`);
   const table: Record<string, Record<string, PredictedCell>> = {};
@@ -64,10 +64,7 @@ export async function runAll({
   };
   for (const effect of ['read', 'send', 'capture'] as const) {
     const queue = checks.filter((check) => check.effect === effect);
-    const worker = async (): Promise<void> => {
-      for (let check = queue.shift(); check !== undefined; check = queue.shift()) await run(check);
-    };
-    await Promise.all(Array.from({ length: effect === 'capture' ? 1 : atOnce }, worker));
+    await mapAtOnce(queue, effect === 'capture' ? 1 : atOnce, run);
   }
   return new Map([...cells].flatMap(([id, cell]) => (cell === undefined ? [] : [[id, cell]])));
 }

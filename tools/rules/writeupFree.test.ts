@@ -1,7 +1,7 @@
 // The engine names nothing that belongs to a writeup.
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { writeupLiterals, writeupProblems } from './writeup-free.mjs';
+import { writeupLiterals, writeupProblems } from './writeupFree.ts';
 
 describe('the engine names nothing of a writeup', () => {
   const content = [

@@ -1,9 +1,11 @@
-// How the script of a page is built, and what a page may weigh: an Astro integration that fails a build above the limits.
+/** How the script of a page is built, and what a page may weigh: an Astro integration that fails a build above the limits. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT_BASE, withoutBase } from '../src/core/text/base.ts';
 import { brotliCompressSync } from 'node:zlib';
+import type { AstroIntegration } from 'astro';
+import type { Plugin } from 'vite';
 
 /** For the page of a writeup, compressed by brotli: the script before the first interaction; page, styles and script. */
 const MOST_KIB = {
@@ -12,8 +14,7 @@ const MOST_KIB = {
   view: Number.POSITIVE_INFINITY,
 };
 
-/** @type {import('vite').Plugin} */
-const oneScript = {
+const oneScript: Plugin = {
   name: 'page-script',
   enforce: 'pre',
   // Vite's own way to load a part also loads its styles; ours have none, and an `import()` needs no help.
@@ -32,16 +33,8 @@ const oneScript = {
                 codeSplitting: {
                   groups: [
                     // All that every page needs is one file, also where later parts need some of it too.
-                    {
-                      name: 'page',
-                      test: /src\/elements\/index\.ts$|type=script/,
-                      priority: 2,
-                    },
-                    {
-                      name: 'results',
-                      test: /groups\/results\.ts$/,
-                      priority: 1,
-                    },
+                    { name: 'page', test: /src\/elements\/index\.ts$|type=script/, priority: 2 },
+                    { name: 'results', test: /groups\/results\.ts$/, priority: 1 },
                     { name: 'run', test: /src\/client\/session\/runMessage\.ts$/, priority: 1 },
                   ],
                 },
@@ -52,8 +45,7 @@ const oneScript = {
       : undefined,
 };
 
-/** @returns {import('astro').AstroIntegration} */
-export function pageScript() {
+export function pageScript(): AstroIntegration {
   return {
     name: 'page-script',
     hooks: {
@@ -61,13 +53,13 @@ export function pageScript() {
       'astro:build:done': ({ dir, pages, logger }) => {
         const site = fileURLToPath(dir);
         skipFacades(site);
-        const kib = (/** @type {string[]} */ urls) =>
+        const kib = (urls: string[]) =>
           urls.reduce((sum, url) => sum + brotliCompressSync(read(site, url)).length, 0) / 1024;
         const urls = pages
           .filter(({ pathname }) => /^[^/]+\/$/.test(pathname))
           .map(({ pathname }) => `/${pathname}index.html`);
         // `404` is a page without a folder.
-        const isWriteup = (/** @type {string} */ url) =>
+        const isWriteup = (url: string) =>
           existsSync(join(site, url)) && read(site, url).includes('data-writeup=');
         for (const page of urls.filter(isWriteup)) {
           const { styles, scripts } = linkedFiles(site, page);
@@ -84,11 +76,8 @@ export function pageScript() {
   };
 }
 
-/**
- * Some files only import another one: whoever names them names that one, and a browser waits for one file less.
- * @param {string} site
- */
-function skipFacades(site) {
+/** Some files only import another one: whoever names them names that one, and a browser waits for one file less. */
+function skipFacades(site: string) {
   const files = readdirSync(site, { recursive: true, encoding: 'utf8' });
   const facades = files.flatMap((file) => {
     const only = /\.js$/.test(file) && /^import\s*["'`]\.\/([^"'`]+\.js)["'`];?\s*$/.exec(read(site, file));
@@ -102,45 +91,33 @@ function skipFacades(site) {
   for (const { file } of facades) rmSync(join(site, file));
 }
 
-/** @param {string} site @param {string} url */
-const read = (site, url) => readFileSync(join(site, url), 'utf8');
+const read = (site: string, url: string) => readFileSync(join(site, url), 'utf8');
 
-/** @param {string} text @param {RegExp} expression */
-const found = (text, expression) => [...text.matchAll(expression)].flatMap(([, url]) => url ?? []);
+const found = (text: string, expression: RegExp) =>
+  [...text.matchAll(expression)].flatMap(([, url]) => url ?? []);
 
-/**
- * What a browser loads with a page, before anybody does anything.
- * @param {string} site @param {string} page
- */
-export function linkedFiles(site, page) {
+/** What a browser loads with a page, before anybody does anything. */
+function linkedFiles(site: string, page: string) {
   const html = read(site, page);
   const [base = ROOT_BASE] = found(html, /<html[^>]* data-base="([^"]*)"/g);
-  const files = (/** @type {RegExp} */ expression) =>
-    found(html, expression).map((url) => withoutBase(base, url));
+  const files = (expression: RegExp) => found(html, expression).map((url) => withoutBase(base, url));
   return {
     styles: files(/<link[^>]+rel="stylesheet"[^>]+href="(\/[^"]+)"/g),
     scripts: withImports(site, files(/<script[^>]+src="(\/[^"]+)"/g)),
   };
 }
 
-/**
- * Scripts and all that they import at once.
- * @param {string} site @param {readonly string[]} urls @param {Set<string>} [seen]
- */
-export function withImports(site, urls, seen = new Set()) {
+/** Scripts and all that they import at once. */
+function withImports(site: string, urls: readonly string[], seen = new Set<string>()) {
   for (const url of urls) {
     if (seen.has(url)) continue;
     seen.add(url);
-    withImports(site, importsOf(site, url, 'at once'), seen);
+    const imported = found(read(site, url), /(?:\bfrom|\bimport)\s*["'`](\.[^"'`]+\.js)["'`]/g);
+    withImports(
+      site,
+      imported.map((to) => posix.join(posix.dirname(url), to)),
+      seen,
+    );
   }
   return [...seen];
 }
-
-const IMPORTS = {
-  'at once': /(?:\bfrom|\bimport)\s*["'`](\.[^"'`]+\.js)["'`]/g,
-  later: /\bimport\(\s*["'`](\.[^"'`]+\.js)["'`]\s*\)/g,
-};
-
-/** @param {string} site @param {string} url @param {keyof typeof IMPORTS} when */
-export const importsOf = (site, url, when) =>
-  found(read(site, url), IMPORTS[when]).map((to) => posix.join(posix.dirname(url), to));

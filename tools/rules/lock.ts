@@ -1,13 +1,9 @@
-// Our own rules for package-lock.json: no download hosts in it, and nothing missing that `npm ci` would ask for. Pure.
+/** Our own rules for package-lock.json: no download hosts in it, and nothing missing that `npm ci` would ask for. Pure. */
 
-/** @typedef {{resolved?: string, optionalDependencies?: Record<string, string>}} Entry */
+type Entry = { resolved?: string; optionalDependencies?: Record<string, string> };
 
-/**
- * The sentences for what is wrong with the lock file.
- * @param {{packages?: Record<string, Entry>}} lock
- * @returns {string[]}
- */
-export function lockProblems(lock) {
+/** The sentences for what is wrong with the lock file. */
+export function lockProblems(lock: { packages?: Record<string, Entry> }): string[] {
   const packages = lock.packages ?? {};
   return Object.entries(packages).flatMap(([path, entry]) => [
     ...(/^(git\+)?(https?|ssh):/.test(entry.resolved ?? '')
@@ -24,8 +20,8 @@ export function lockProblems(lock) {
   ]);
 }
 
-/** Looks where Node would: beside the package, then in every folder above. @param {Record<string, Entry>} packages @param {string} from @param {string} name */
-function isLocked(packages, from, name) {
+/** Looks where Node would: beside the package, then in every folder above. */
+function isLocked(packages: Record<string, Entry>, from: string, name: string) {
   let folder = from;
   for (;;) {
     if (packages[`${folder === '' ? '' : `${folder}/`}node_modules/${name}`] !== undefined) return true;

@@ -1,24 +1,19 @@
-// Splits lists in selectors before a page gets them. Chromium finds the rules of an element by the last tag, class or attribute of a
-// selector, and tries a list there on every element: two hundred attempts for each one of ours.
-
-/** @typedef {{ selectors: string[] }} Rule */
+/**
+ * Splits lists in selectors before a page gets them. Chromium finds the rules of an element by the last tag, class or attribute of a
+ * selector, and tries a list there on every element: two hundred attempts for each one of ours.
+ */
 
 /** A plugin of PostCSS, which Vite calls with all styles of a page. */
 export const splitSelectors = {
   postcssPlugin: 'split-selectors',
-  /** @param {{ walkRules: (each: (rule: Rule) => void) => void }} root */
-  Once: (root) =>
+  Once: (root: { walkRules: (each: (rule: { selectors: string[] }) => void) => void }) =>
     root.walkRules((rule) => {
       rule.selectors = rule.selectors.flatMap(split);
     }),
 };
 
-/**
- * The selectors that together match what this one does, with the same weight: itself where a list in it has alternatives of unlike weight.
- * @param {string} selector
- * @returns {string[]}
- */
-export function split(selector) {
+/** The selectors that together match what this one does, with the same weight: itself where a list in it has alternatives of unlike weight. */
+export function split(selector: string): string[] {
   const [last = ''] = parts(selector, /[\s>+~]/).slice(-1);
   const before = selector.slice(0, selector.length - last.length);
   const [, kind] = /^:(is|where)\(/.exec(last) ?? [];
@@ -34,8 +29,8 @@ export function split(selector) {
   });
 }
 
-/** What lies between separators that stand outside of brackets. @param {string} text @param {RegExp} separator */
-function parts(text, separator) {
+/** What lies between separators that stand outside of brackets. */
+function parts(text: string, separator: RegExp) {
   const found = [''];
   let depth = 0;
   for (const letter of text) {
@@ -50,10 +45,10 @@ function parts(text, separator) {
   return found;
 }
 
-/** Two selectors with the same one are of the same weight. One with brackets of its own is like no other. @param {string} selector */
-function weight(selector) {
+/** Two selectors with the same one are of the same weight. One with brackets of its own is like no other. */
+function weight(selector: string) {
   if (selector.includes('(')) return selector;
   const plain = selector.replace(/\[[^\]]*\]/g, '.x');
-  const count = (/** @type {RegExp} */ part) => plain.match(part)?.length ?? 0;
+  const count = (part: RegExp) => plain.match(part)?.length ?? 0;
   return [/#/g, /\.|(?<!:):(?!:)/g, /(?:^|[\s>+~])[a-z]|::/g].map(count).join();
 }

@@ -1,15 +1,14 @@
-// The one place that says which room may import which. The check that holds the code to it is imports.mjs.
+/** The one place that says which room may import which. The check that holds the code to it is imports.ts. */
 
-/**
- * A room is a path: a folder with everything below it, or one file. A file belongs to the room with the longest path that fits.
- * @typedef {object} Rooms
- * @property {Record<string, readonly string[]>} houses the top of the tree: each house, and the other houses that it may import
- * @property {Record<string, readonly (readonly string[])[]>} floors inside a house: floors of rooms, the lowest first. A room may
- *   import its own files and rooms on lower floors. A house that is not named here is one room
- */
+/** A room is a path: a folder with everything below it, or one file. A file belongs to the room with the longest path that fits. */
+export type Rooms = {
+  /** The top of the tree: each house, and the other houses that it may import. */
+  readonly houses: Record<string, readonly string[]>;
+  /** Of rooms inside a house, the lowest first. A room may import its own files and rooms on lower floors. A house that is not named here is one room. */
+  readonly floors: Record<string, readonly (readonly string[])[]>;
+};
 
-/** @type {Rooms} */
-export const ROOMS = {
+export const ROOMS: Rooms = {
   houses: {
     'src/core': [],
     'src/client': ['src/core'],

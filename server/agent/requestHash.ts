@@ -1,6 +1,6 @@
 /** The hash that pins a command request in a gate's allow list. Pure. */
 import { createHash } from 'node:crypto';
-import { commandEnvironment } from '../../src/core/check/environment.ts';
+import { commandEnvironment } from '../../src/core/check/input.ts';
 
 /** The environment that the agent gives to a command; part of the hash, so that a gate with another one is outdated. */
 const environment = `vantage-agent 1: ${commandEnvironment} PATH HOME *_proxy`;

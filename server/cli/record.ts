@@ -2,8 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Output, RunEvent } from '../../src/core/run/entry.ts';
-import { type Recording, recordingSchema } from '../../src/core/run/recording.ts';
+import { type Output, type RunEvent, type Recording, recordingSchema } from '../../src/core/run/entry.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import { type Lab, startLab } from '../lab/lab.ts';

@@ -9,7 +9,7 @@ import {
   type ExpectationResult,
   evaluateExpectation,
 } from '../../src/core/judge/evaluateExpectation.ts';
-import { toLines } from '../../src/core/judge/normalise.ts';
+import { toLines } from '../../src/core/judge/lines.ts';
 import { type RunRecord, textOf } from '../../src/core/run/record.ts';
 import { never } from '../../src/core/vocabulary.ts';
 

@@ -1,7 +1,6 @@
 /** Names in a page that lead nowhere: of checks, pictures, roles and conditions of the lab. */
 import { type Fault, unknownNames } from '../../src/core/check/fault.ts';
-import { checksNamedIn } from '../../src/core/check/checkReferences.ts';
-import type { Writeup } from '../../src/core/check/writeup.ts';
+import { checksNamedIn, type Writeup } from '../../src/core/check/writeup.ts';
 
 type Known = {
   readonly checks: readonly string[];

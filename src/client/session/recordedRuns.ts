@@ -1,7 +1,6 @@
 /** Plays the recordings of a writeup. Loaded with the first that is played or read. */
-import { playable, type Recording } from '../../core/run/recording.ts';
+import { playable, type Recording, type Entry } from '../../core/run/entry.ts';
 import type { EndedRun } from '../../core/protocol/down.ts';
-import type { Entry } from '../../core/run/entry.ts';
 import { play } from './player.ts';
 import { append, restart } from '../state/fillLog.ts';
 import type { OpenRunLog } from '../state/runLog.ts';

@@ -1,8 +1,8 @@
 /** What a page knows of its checks, reduced from the server's messages. Pure. */
-import type { Notice } from '../../core/run/notice.ts';
+import type { Notice } from '../../core/run/lifecycle.ts';
 import type { Down, EndedRun, FleetView, Presenting, RunSet, Summary } from '../../core/protocol/down.ts';
 import type { Overview } from '../../core/protocol/overview.ts';
-import type { Viewer } from '../../core/protocol/viewer.ts';
+import type { Viewer } from '../../core/protocol/rights.ts';
 import { never } from '../../core/vocabulary.ts';
 import type { LabTaskState } from './labTask.ts';
 import type { RecordingsState } from './recordingsState.ts';

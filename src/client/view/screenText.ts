@@ -1,5 +1,5 @@
 /** What a machine's bytes become on a screen: colours, returns and ends of lines as they are, everything else by name. No output steers a reader's terminal. */
-import { colour, conceals, unfinishedColour } from '../../core/text/colours.ts';
+import { colour, conceals, unfinishedColour } from '../../core/text/invisibleText.ts';
 import { visible } from '../../core/text/visibleText.ts';
 
 /** What stays as it is: colours and weights, carriage return, backspace. */

@@ -1,5 +1,5 @@
 /** The known causes of a writeup, with what the lab showed under each. */
-import { causesOf } from '../../core/diagnosis/predictionTable.ts';
+import { causesOf } from '../../core/diagnosis/documentedRows.ts';
 import type { PageFacts } from '../page/facts.ts';
 
 /** Fails the build where the writeup states no cause, or its lab was never asked. */

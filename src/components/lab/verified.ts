@@ -2,7 +2,7 @@
 import { notKnown } from '../../core/run/judgement.ts';
 import { type Side, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
-import { outcomeText } from '../../core/diagnosis/predictionTable.ts';
+import { outcomeText } from '../../core/diagnosis/documentedRows.ts';
 import type { PredictedCell } from '../../core/diagnosis/prediction.ts';
 import type { LimitationSign } from '../../core/vocabulary.ts';
 import { type PageFacts, rowOf } from '../page/facts.ts';

@@ -1,7 +1,7 @@
 /** The recordings of a writeup, checked against the schema when the site is built. */
 import { existsSync, readFileSync } from 'node:fs';
 import { endedRun, type EndedRun } from '../../core/protocol/down.ts';
-import { playable, type Recording, recordingSchema } from '../../core/run/recording.ts';
+import { playable, type Recording, recordingSchema } from '../../core/run/entry.ts';
 import { fold, type RunView } from '../../core/run/run.ts';
 
 /** Undefined for a writeup without recordings. */

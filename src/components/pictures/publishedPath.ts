@@ -2,7 +2,7 @@
 import type { Observation } from '../../core/diagnosis/observations.ts';
 import { pathState, type SegmentFinding } from '../../core/pictures/path-state.ts';
 import type { PathPicture } from '../../core/pictures/path.ts';
-import { asDocumented, asPredicted } from '../../core/pictures/samples.ts';
+import { asDocumented, asPredicted } from '../../core/pictures/outcome-ids.ts';
 import type { PageFacts } from '../page/facts.ts';
 
 export type PublishedPath = {

@@ -1,13 +1,10 @@
 /** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
-import { additionFaults } from './additionFaults.ts';
+import { additionFaults, commandFaults, leaks, inputFaults } from './commandFaults.ts';
 import type { Check, ValueSource } from './check.ts';
-import { claimsNothing } from './claimsNothing.ts';
-import { commandFaults, leaks } from './commandFaults.ts';
+import { claimsNothing, JUDGED_BYTES, judgedStreams, stepsNamedBy, valuesIn } from './namedSteps.ts';
 import type { Expectation } from './expectation.ts';
 import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
-import { inputFaults } from './inputFaults.ts';
 import { memberFaults } from './members.ts';
-import { JUDGED_BYTES, judgedStreams, stepsNamedBy, valuesIn } from './namedSteps.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { unwrittenFaults } from './unwritten.ts';
 import { quantityFaults, unitFaults } from './quantityFaults.ts';

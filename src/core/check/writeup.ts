@@ -1,4 +1,4 @@
-/** The schemas of front matter: of a writeup, with its roles, its matrix and its limitation, and of any other page. */
+/** The schemas of front matter: of a writeup, with its roles, its matrix and its limitation, and of any other page; and the checks that a text names. */
 import * as z from 'zod/mini';
 import { idSchema as id } from '../vocabulary.ts';
 
@@ -102,3 +102,16 @@ export const writeupSchema = z.strictObject({
     ),
 });
 export type Writeup = z.infer<typeof writeupSchema>;
+
+const component = /<Evidence\s+checks=\{\[([^\]]*)\]\}/g;
+
+/** Every id in `<Evidence checks={[…]}>`, with its offset in the text. */
+export function checksNamedIn(source: string): readonly { readonly id: string; readonly at: number }[] {
+  return [...source.matchAll(component)].flatMap(({ 0: whole, 1: names = '', index }) => {
+    const from = index + whole.indexOf(names);
+    return [...names.matchAll(/(['"])([^'"]*)\1/g)].map((name) => ({
+      id: name[2] ?? '',
+      at: from + name.index + 1,
+    }));
+  });
+}

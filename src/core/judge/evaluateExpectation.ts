@@ -2,8 +2,7 @@
 import type { Expectation } from '../check/expectation.ts';
 import { compares, comparisonText } from '../check/compareValue.ts';
 import type { CompleteStep } from './evidence.ts';
-import { linePatternText, matchLines } from './lines.ts';
-import { toLines } from './normalise.ts';
+import { linePatternText, matchLines, toLines } from './lines.ts';
 import type { Reading } from './values.ts';
 import { never } from '../vocabulary.ts';
 

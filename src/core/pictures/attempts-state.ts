@@ -5,7 +5,7 @@ import { never } from '../vocabulary.ts';
 import type { AttemptsPicture, Ending } from './attempts.ts';
 import type { PathRules } from './path.ts';
 import { pathState, type PathState, stateOf } from './path-state.ts';
-import { asDocumented } from './samples.ts';
+import { asDocumented } from './outcome-ids.ts';
 
 /** The ending of an outcome that the picture does not name, or of another version of the check. */
 export const OTHERWISE: Ending = {

@@ -1,7 +1,7 @@
 /** A picture of attempts: each is a line over the drawing, drawn by how its latest run ended, and by which way where that was seen. */
 import * as z from 'zod/mini';
 import { drawingShape, idSchema, lineSchema, placeSchema, sentenceSchema } from './drawing.ts';
-import { segmentStates } from './segments.ts';
+import { segmentStates } from './path.ts';
 
 const endingSchema = z.strictObject({
   id: idSchema.check(z.describe('Its name in `ways`.')),

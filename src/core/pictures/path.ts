@@ -1,7 +1,17 @@
 /** A picture of a path: its segments, and which observations prove that something passed them, ended there, or did not pass. */
 import * as z from 'zod/mini';
-import { segmentStates } from './segments.ts';
 import { drawingShape, idSchema, placeSchema, sentenceSchema } from './drawing.ts';
+
+/** Something passed it; ended at it; nothing passed it; no proof of any of these. */
+export const segmentStates = ['seen', 'ended', 'not-passed', 'unknown'] as const;
+export type SegmentState = (typeof segmentStates)[number];
+export const STATE_WORD: Readonly<Record<SegmentState, string>> = {
+  ...{ seen: 'seen', ended: 'ended here', 'not-passed': 'not passed', unknown: 'not known' },
+};
+
+export const segmentsOf = <Segment>(path: {
+  readonly legs: readonly { readonly segments: readonly Segment[] }[];
+}): readonly Segment[] => path.legs.flatMap(({ segments }) => segments);
 
 const sightSchema = z.strictObject({
   checks: z.array(idSchema).check(z.minLength(1), z.describe('One of these checks')),

@@ -1,10 +1,10 @@
 /** The JSON messages from the server to a page. Entries of runs are binary messages: see `codec.ts`. */
 import * as z from 'zod/mini';
 import { judgementSchema } from '../run/judgement.ts';
-import { noticeSchema } from '../run/notice.ts';
+import { noticeSchema } from '../run/lifecycle.ts';
 import type { RunHeader } from '../run/run.ts';
 import { type Overview, overviewSchema } from './overview.ts';
-import { viewerSchema } from './viewer.ts';
+import { viewerSchema } from './rights.ts';
 import { resultSourceSchema } from '../vocabulary.ts';
 
 /** At most this many names of readers are sent. */

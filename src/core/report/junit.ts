@@ -3,7 +3,7 @@
  * inconclusive an `error` (nothing can be said about the page), and one that is still running is `skipped`.
  */
 import type { EvidenceRecord } from '../run/record.ts';
-import { oneLine } from './clip.ts';
+import { oneLine } from './units.ts';
 import { recordFacts } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, testNameOf } from './facts.ts';
 import { recordAddress } from './format.ts';

@@ -3,10 +3,9 @@
  * still running is skipped.
  */
 import type { EvidenceRecord } from '../run/record.ts';
-import { clip, oneLine } from './clip.ts';
-import { factRows } from './metadata.ts';
+import { clip, oneLine } from './units.ts';
+import { factRows, lineText, rowLines } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, streamsOf, testNameOf } from './facts.ts';
-import { lineText, rowLines } from './rowLines.ts';
 import { visible } from '../text/visibleText.ts';
 import { recordAddress } from './format.ts';
 import { outcomeOf } from './outcome.ts';

@@ -1,5 +1,17 @@
-/** Whether output could deceive its reader: text that is overwritten, moved, reversed or invisible. */
-import { colour, conceals, unfinishedColour } from './colours.ts';
+/** Whether output could deceive its reader: text that is overwritten, moved, reversed or invisible; and the escape sequences that only change how text looks. */
+
+/** Escape sequences that only change how text looks: colours and weights (SGR of ECMA-48). */
+export const colour = /\x1b\[[\d;:]*m/;
+/** The beginning of one at the end of a piece. */
+export const unfinishedColour = /\x1b(?:\[[\d;:]{0,64})?$/;
+
+/** Colours by number hold an 8 that is no weight. */
+const BY_NUMBER = /[345]8[;:](?:5[;:]\d*|2(?:[;:]\d*){3})/g;
+const CONCEALED = /(?:^|[;:])0*8(?:[;:]|$)/;
+
+/** Whether text after this sequence is not seen. */
+export const conceals = (sequence: string): boolean =>
+  CONCEALED.test(sequence.slice(2, -1).replace(BY_NUMBER, '38'));
 
 const kinds = [
   ['carriage returns or backspaces that write over text', /\r|\x08/],

@@ -1,6 +1,6 @@
 /** On a card of the front page: the status of a limitation, from the server's badge, once the card is in sight. */
 import { addressOf } from '../../client/state/address.ts';
-import { STATUS_LOOK } from '../../core/run/statusLook.ts';
+import { STATUS_LOOK } from '../../core/run/limitation.ts';
 import { node, shape } from './dom.ts';
 import { define, LiveElement } from './LiveElement.ts';
 

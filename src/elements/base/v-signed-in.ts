@@ -1,7 +1,7 @@
 /** Who is signed in, what they may do, and sign-out. Hidden on a local server, where nobody signs in. */
 import { signOut, fetchViewer } from '../../client/session/account.ts';
 import { rightWords } from '../../core/protocol/rightWords.ts';
-import type { Viewer } from '../../core/protocol/viewer.ts';
+import type { Viewer } from '../../core/protocol/rights.ts';
 import { closeOnEscape } from './closeOnEscape.ts';
 import { node } from './dom.ts';
 import { define, LiveElement } from './LiveElement.ts';

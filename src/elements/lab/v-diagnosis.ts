@@ -1,13 +1,11 @@
 /** Which causes fit the last runs, and the check to run next. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { newestRuns, sameRuns } from '../../client/state/observations.ts';
-import { diagnose } from '../../core/diagnosis/diagnosis.ts';
-import { observationsOf } from '../../core/diagnosis/observations.ts';
-import { newestSource } from '../../core/diagnosis/predicted.ts';
-import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
+import { diagnose, nextCheck } from '../../core/diagnosis/diagnosis.ts';
+import { observationsOf, newestSource } from '../../core/diagnosis/observations.ts';
 import { diagnosisTree, nextCheckTree, runButton } from '../../core/report/html/diagnosisTree.ts';
 import { draw, node } from '../base/dom.ts';
-import { lastRunsText } from '../../core/pictures/lastRunsText.ts';
+import { lastRunsText } from '../../core/pictures/path-state.ts';
 import { causesOfPage } from './causesOfPage.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';

@@ -1,5 +1,5 @@
 /** Notices about the writeup itself: changed machines, a limitation that is gone, a due review. */
-import type { Notice } from '../../core/run/notice.ts';
+import type { Notice } from '../../core/run/lifecycle.ts';
 import { node, shape, words } from '../base/dom.ts';
 import { define, LiveElement } from '../base/LiveElement.ts';
 

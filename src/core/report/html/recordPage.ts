@@ -6,7 +6,7 @@ import { downloadsOf } from '../formats.ts';
 import { type Element, element, escapeHtml, type Html, html, nothing } from '../html.ts';
 import { facts, side, sourceLabel, verdictBadge } from './recordParts.ts';
 import { table } from './table.ts';
-import { noteHtml } from './noteHtml.ts';
+import { noteHtml } from '../note.ts';
 import { markdownChunks } from '../markdown.ts';
 import { outcomeOf, sourcesOf } from '../outcome.ts';
 import { type RowOptions, rowSection } from './recordRow.ts';

@@ -1,13 +1,11 @@
 /** The parts of a record that every page draws: verdict, source, comparison, findings, facts. */
-import { difference, joined, type Part } from '../../judge/difference.ts';
+import { difference, joined, type Part } from '../lineDifference.ts';
 import type { Finding } from '../../run/judgement.ts';
 import type { ResultSource } from '../../vocabulary.ts';
 import type { JudgedRow, RowFacts } from '../facts.ts';
-import { condition as conditionWords, SOURCE_WORDS } from '../format.ts';
-import { duration } from '../duration.ts';
+import { condition as conditionWords, SOURCE_WORDS, duration } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
-import { type Fact, factRows } from '../metadata.ts';
-import { rowLines, seen } from '../rowLines.ts';
+import { type Fact, factRows, rowLines, seen } from '../metadata.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
 import { warning } from './table.ts';
 

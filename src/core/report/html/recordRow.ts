@@ -1,11 +1,10 @@
 /** One run on a page: its outcome, every step with its output, and who answered. */
-import { clip } from '../clip.ts';
+import { clip, count, digits } from '../units.ts';
 import { stepFacts } from '../metadata.ts';
 import { type RowFacts, type StepFacts, streamsOf } from '../facts.ts';
 import { type Html, html, nothing } from '../html.ts';
 import { footFacts, notes, rowHead, rowMetadata } from './recordParts.ts';
 import { recordAddress } from '../format.ts';
-import { count, digits } from '../units.ts';
 
 export type RowOptions = {
   /** Before every address of ours: empty on the server's own page, "https://vantage.example" in a file. */

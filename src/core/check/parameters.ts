@@ -1,5 +1,5 @@
 /** Parameters of a check: each has a list of allowed values, and each combination of them is a check of its own. */
-import * as z from 'zod/mini';
+import * as z from '../text/schema.ts';
 import { duplicateNames, fault, type Fault, unknownNames } from './fault.ts';
 import { idSchema as id } from '../vocabulary.ts';
 
@@ -18,27 +18,26 @@ const value = z
 const MOST_VALUES = 8;
 const MOST_COMBINATIONS = 12;
 
-export const parametersSchema = z
-  .record(
-    id,
-    z
-      .array(value)
-      .check(
-        z.minLength(2, `write 2 to ${MOST_VALUES} allowed values`),
-        z.maxLength(MOST_VALUES, `write 2 to ${MOST_VALUES} allowed values`),
-      ),
-  )
-  .check(
-    z.refine((all) => Object.keys(all).length > 0, 'write a parameter, or leave `parameters` out'),
-    z.describe(
-      'Names, each with its allowed values: `size: [100, 1400]`. `<<size>>` stands for the value everywhere in the file, and each combination is a row of its own: `ping.yaml` becomes `ping-100` and `ping-1400`.',
-    ),
-  );
+export const parametersSchema = z.field(
+  z
+    .record(
+      id,
+      z
+        .array(value)
+        .check(
+          z.minLength(2, `write 2 to ${MOST_VALUES} allowed values`),
+          z.maxLength(MOST_VALUES, `write 2 to ${MOST_VALUES} allowed values`),
+        ),
+    )
+    .check(z.refine((all) => Object.keys(all).length > 0, 'write a parameter, or leave `parameters` out')),
+  'Names, each with its allowed values: `size: [100, 1400]`. `<<size>>` stands for the value everywhere in the file, and each combination is a row of its own: `ping.yaml` becomes `ping-100` and `ping-1400`.',
+);
 export type Parameters = z.infer<typeof parametersSchema>;
 
-export const withSchema = z
-  .optional(z.record(id, value))
-  .check(z.describe('The values that it is for, if it is not for all: `{ size: 1400 }`.'));
+export const withSchema = z.optionalField(
+  z.record(id, value),
+  'The values that it is for, if it is not for all: `{ size: 1400 }`.',
+);
 type With = z.infer<typeof withSchema>;
 
 /** One combination: the id that the author wrote, and a value for each parameter. */

@@ -1,5 +1,5 @@
 /** A command that runs inside of a container or pod of the machine: how it begins. */
-import * as z from 'zod/mini';
+import * as z from '../text/schema.ts';
 import { fault, type Fault } from './fault.ts';
 
 const name = z
@@ -14,11 +14,11 @@ const name = z
 /** Named in content only: no reader, no run and no variable of a shell chooses it. */
 export const insideSchema = z.union(
   [
-    z.strictObject({ docker: name.check(z.describe('The container of `docker exec`.')) }),
+    z.strictObject({ docker: z.field(name, 'The container of `docker exec`.') }),
     z.strictObject({
-      kubectl: name.check(z.describe('The pod of `kubectl exec`, or what stands for one: `deploy/web`.')),
-      namespace: z.optional(name).check(z.describe('Of the pod: `-n`.')),
-      container: z.optional(name).check(z.describe('In the pod: `-c`.')),
+      kubectl: z.field(name, 'The pod of `kubectl exec`, or what stands for one: `deploy/web`.'),
+      namespace: z.optionalField(name, 'Of the pod: `-n`.'),
+      container: z.optionalField(name, 'In the pod: `-c`.'),
     }),
   ],
   { error: 'write docker: CONTAINER, or kubectl: POD with namespace and container where they are needed' },

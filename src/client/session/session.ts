@@ -6,7 +6,7 @@ import { createFollowedRuns } from './followedRuns.ts';
 import type { LabTasks } from './labTasks.ts';
 import type { RecordedRunsPlatform } from './recordedRuns.ts';
 import { createRecordings } from './recordings.ts';
-import { sourceFor } from './runSource.ts';
+import { sourceFor } from './permission.ts';
 import type { RunLog } from '../state/runLog.ts';
 import type { LabTask } from '../state/labTask.ts';
 import {

@@ -1,10 +1,9 @@
 /** The lab's condition and its holder, read from the state. Pure. */
 import type { ConditionView, LabView } from '../../core/protocol/down.ts';
 import { AS_DOCUMENTED, never } from '../../core/vocabulary.ts';
-import { type LabTaskState, stepOf } from './labTask.ts';
+import { type LabTaskState, stepOf, formatCondition, parseCondition } from './labTask.ts';
 import { isBusy, type State, checkStateOf } from './state.ts';
-import { formatCondition, parseCondition } from './conditionNames.ts';
-import { condition as inWords } from './format.ts';
+import { condition as inWords } from '../../core/report/format.ts';
 
 /** Who holds the lab's lease, and so may change it. */
 export type LabHolder =

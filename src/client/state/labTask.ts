@@ -1,8 +1,20 @@
 /** A task in the lab: conditions to apply, and checks to run in each. Pure. */
 import type { Answer, Tracked } from './requests.ts';
 import { AS_DOCUMENTED, never } from '../../core/vocabulary.ts';
-import { formatCondition } from './conditionNames.ts';
 import { type ResultsByCondition, resultsIn } from './conditionResults.ts';
+
+/** On the wire: a cause, with a remedy on top of it. */
+export function formatCondition(cause: string, remedy: string | undefined): string {
+  return remedy === undefined ? cause : `${cause}+${remedy}`;
+}
+
+export function parseCondition(name: string): {
+  readonly cause: string;
+  readonly remedy: string | undefined;
+} {
+  const [cause = name, remedy] = name.split('+');
+  return { cause, remedy };
+}
 
 export type Step =
   | { readonly do: 'apply'; readonly cause: string; readonly remedy: string | undefined }

@@ -1,9 +1,8 @@
 /** A condition compared with its baseline, from the runs of this lab. */
-import { parseCondition } from '../../client/state/conditionNames.ts';
+import { parseCondition, baselineOf } from '../../client/state/labTask.ts';
 import { type ConditionResults, resultsIn } from '../../client/state/conditionResults.ts';
-import { ago } from '../../client/state/format.ts';
+import { ago } from '../../client/state/freshness.ts';
 import { titleOf } from '../../client/state/lab.ts';
-import { baselineOf } from '../../client/state/labTask.ts';
 import type { State } from '../../client/state/state.ts';
 import type { ConditionView } from '../../core/protocol/down.ts';
 import { comparisonTree } from '../../core/report/html/changes.ts';

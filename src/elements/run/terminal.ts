@@ -5,8 +5,7 @@ import type { Moment } from '../../client/state/runLog.ts';
 import { createScreenText, wrapLine } from '../../client/view/screenText.ts';
 import { createTranscript, type Kind } from '../../client/view/transcript.ts';
 import type { TypedSteps } from '../../client/view/typedSteps.ts';
-import { withSheets } from '../base/style-shim.ts';
-import { loadStyleSheet } from '../base/styleSheet.ts';
+import { withSheets, loadStyleSheet } from '../base/styleSheet.ts';
 import sheet from '../../styles/terminal.css?url';
 
 await loadStyleSheet(sheet);

@@ -5,9 +5,8 @@ import { evidenceBundle } from '../bundle/bundle.ts';
 import { openSigner } from '../bundle/signer.ts';
 import { queue } from '../files/queue.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
-import { missingFile } from './missingPages.ts';
+import { missingFile, loadRecord, type RecordsContext } from './recordsContext.ts';
 import { noteRequested } from './recordFiles.ts';
-import { loadRecord, type RecordsContext } from './recordsContext.ts';
 import { fileResponse, type RecordRequest, type RecordResponse, sentenceResponse } from './response.ts';
 
 const MIB = 1024 * 1024;

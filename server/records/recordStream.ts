@@ -3,8 +3,7 @@ import { decodeAll, type Encoded, peekOutput } from '../../src/core/protocol/cod
 import { whereOf } from '../../src/core/run/run.ts';
 import { collectSkipped } from '../runs/skipOutput.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
-import { malformedPage, missingPage } from './missingPages.ts';
-import type { RecordsContext } from './recordsContext.ts';
+import { malformedPage, missingPage, type RecordsContext } from './recordsContext.ts';
 import {
   fileResponse,
   type RecordRequest,

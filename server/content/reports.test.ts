@@ -8,7 +8,7 @@ import { observationOf } from '../../src/core/diagnosis/observations.ts';
 import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
 import { causesOf } from '../../src/core/diagnosis/documentedRows.ts';
 import { judgePaste } from '../../src/core/paste/judgePaste.ts';
-import { publicReportsSchema } from '../../src/core/paste/publicReport.ts';
+import { publicReportsSchema } from '../../src/core/paste/testing-reports.ts';
 import { readYaml } from '../files/yaml.ts';
 import { loadContent } from './load.ts';
 

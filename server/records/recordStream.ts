@@ -47,7 +47,6 @@ export async function recordEntries(
 const cacheOf = async ({ store }: RecordsContext, id: string): Promise<string> =>
   (await store.summary(id))?.state === 'ended' ? unchanging : revalidated;
 
-/** The answer when the run has no file. */
 async function missingStream(context: RecordsContext, id: string): Promise<RecordResponse | undefined> {
   const { store, damaged } = context;
   if ((await store.size(id)) > 0) return undefined;

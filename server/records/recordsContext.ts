@@ -26,7 +26,6 @@ export type RecordsContext = {
   readonly audit: Audit;
   readonly date: () => Date;
   readonly log: (error: unknown) => void;
-  /** Called each time a kept run is found damaged. */
   readonly damaged: (run: string, check: string, why: string) => void;
 };
 

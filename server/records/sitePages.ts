@@ -9,7 +9,6 @@ import { plainPage, type RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordRequest, type RecordResponse } from './response.ts';
 
 const pagePath = /^\/([a-z][a-z0-9-]{0,47})(?:\/([a-z][a-z0-9-]{0,47}))?\/?$/;
-/** The place for the last run in the page of a check. */
 const lastRunPlace = /<div\b[^>]*\bdata-last-run\b[^>]*>(?=\s*<\/div>)/;
 
 type Answer = (request: RecordRequest) => Promise<RecordResponse>;

@@ -51,7 +51,6 @@ export function createClock(now: () => number, from: number, until: number) {
     since = isPlaying ? now() : undefined;
   };
   return {
-    /** Milliseconds of the run. */
     at,
     isPlaying: () => since !== undefined,
     /** From the end it begins again. */

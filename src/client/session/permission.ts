@@ -51,7 +51,6 @@ function rightsOf({ link, viewer }: State): Rights | undefined {
   return isThere && viewer ? new Set(viewer.rights) : undefined;
 }
 
-/** What can answer a press of Run. */
 export type RunSource = 'server' | 'recording' | 'nothing';
 
 /** What can answer a press of Run. Recordings stand in when the server, or its fleet, is not there. */

@@ -4,7 +4,6 @@ import { FRESH_SECONDS, isFresh } from '../../core/run/freshness.ts';
 import { membersOf } from '../../core/check/members.ts';
 import { isBusy, type State, checkStateOf } from './state.ts';
 
-/** How long ago a time is, as a reader says it. */
 export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
 
 /** Whether a day, YYYY-MM-DD, has ended in UTC. */
@@ -12,7 +11,6 @@ export function isOver(day: string, now: number): boolean {
   return now >= Date.parse(`${day}T00:00:00Z`) + 86_400_000;
 }
 
-/** What a page knows of one of its checks. */
 export type PageCheck = {
   readonly id: string;
   readonly hash: string;

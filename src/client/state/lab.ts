@@ -5,7 +5,6 @@ import { type LabTaskState, stepOf, formatCondition, parseCondition } from './la
 import { isBusy, type State, checkStateOf } from './state.ts';
 import { condition as inWords } from '../../core/report/format.ts';
 
-/** Who holds the lab's lease, and so may change it. */
 export type LabHolder =
   | { readonly by: 'nobody' }
   | { readonly by: 'you'; readonly until: string; readonly asked: string | null }
@@ -77,7 +76,6 @@ export function taskProgress(
   }
 }
 
-/** Who has the lab, in one sentence. */
 export function holderSentence(holder: LabHolder): string {
   const clock = (until: string) => `${until.slice(11, 16)} UTC`;
   const next = (asked: string | null) => (asked === null ? '' : ` ${asked} is next.`);

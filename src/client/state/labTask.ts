@@ -53,7 +53,6 @@ export function onReply(state: LabTaskState, task: LabTask, step: number, answer
   return stepOf(state)?.do === 'run' ? { ...state, stage: 'accepted' } : nextStep(state);
 }
 
-/** Moves on once all checks of the step have ended. */
 export function onChecksEnded(state: LabTaskState, isBusy: (check: string) => boolean): LabTaskState {
   const step = stepOf(state);
   if (state.at !== 'running' || state.stage !== 'accepted' || step?.do !== 'run') return state;
@@ -123,7 +122,6 @@ export function stepMessage(step: Step, key: string): Tracked & { readonly key: 
   }
 }
 
-/** Whether each of these checks has run in this condition. */
 function isComplete(tables: ResultsByCondition, condition: string, checks: readonly string[]): boolean {
   const table = resultsIn(tables, condition);
   return checks.every((check) => table.has(check));

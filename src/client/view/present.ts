@@ -144,7 +144,6 @@ export function createBroadcast(
       wanted = place;
       sendNewest();
     },
-    /** Sends the last place again, after a loss of connection. */
     resend(): void {
       sent = undefined;
       sendNewest();

@@ -12,7 +12,6 @@ import type { TypedSteps } from './typedSteps.ts';
 
 /** `prompt`, `command` and `remark` are ours; the others are a machine's. */
 export type Kind = 'prompt' | 'command' | 'remark' | Stream;
-/** Makes text of one stream's bytes, in order. */
 type Decoder = { feed(bytes: Uint8Array): string };
 
 export type Transcript = { feed(moment: Moment): void };

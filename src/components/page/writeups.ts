@@ -21,7 +21,6 @@ function dataOf({ id, data: { file, hash } }: CollectionEntry<'writeups'>): Writ
   return data;
 }
 
-/** In their order. */
 export async function allWriteups(): Promise<readonly WriteupData[]> {
   const all = (await getCollection('writeups')).map(dataOf);
   return all.sort((a, b) => a.writeup.order - b.writeup.order);

@@ -1,6 +1,6 @@
 /** Faults in a step: what its command must not lack or print, what was added to the documented one, and what it gets on standard input. */
 import type { Step } from './check.ts';
-import { fault, type Fault } from './fault.ts';
+import { fault, type Fault, faultUnless } from './fault.ts';
 import { placesOf } from './input.ts';
 
 /** One sentence for each fault. It catches slips of an author; intent is for the review. */
@@ -145,8 +145,8 @@ export function inputFaults(
       const unused = `no {${field}} in the input uses this field: credentials go by standard input, and nowhere else`;
       const twice = `an earlier step already extracts a value with the name "${field}"`;
       return [
-        ...(places.includes(field) ? [] : [fault(path, unused)]),
-        ...(extracted.has(field) ? [fault(path, twice)] : []),
+        ...faultUnless(places.includes(field), path, unused),
+        ...faultUnless(!extracted.has(field), path, twice),
       ];
     }),
     ...secret.flatMap((field, index) => {

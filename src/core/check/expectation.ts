@@ -78,7 +78,6 @@ const text = z
   .check(z.minLength(1, 'an empty text is in everything: write the words that must be there'));
 const words = z.field(text, 'The words; they must not begin or end with a digit.');
 
-/** The kinds of an expectation, each with its meaning for an author. */
 const kind = <Kind extends string>(of: Kind, meaning: string) => z.field(z.literal(of), meaning);
 
 export const expectationSchema = z

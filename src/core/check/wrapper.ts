@@ -1,6 +1,6 @@
 /** A command that runs inside of a container or pod of the machine: how it begins. */
 import * as z from '../text/schema.ts';
-import { fault, type Fault } from './fault.ts';
+import { fault, type Fault, faultUnless } from './fault.ts';
 
 const name = z
   .string()
@@ -61,19 +61,20 @@ export function wrapperFaults({ command, needs, input, inside, limits }: Wrapped
   const seconds = ENDS.exec(command.slice((calls[0]?.index ?? 0) + wrapper.length))?.[1];
   const ends = !isThere || (seconds !== undefined && Number(seconds) <= limits.seconds);
   return [
-    ...(ends
-      ? []
-      : [
-          fault(
-            ['command'],
-            `what runs inside ends by itself: \`${wrapper} timeout SECONDS …\`, with at most the ${limits.seconds} s of the step; whoever ends ${program} leaves it running`,
-          ),
-        ]),
-    ...(isThere
-      ? []
-      : [fault(['command'], `expected \`${wrapper} …\` in the command, once, as \`inside\` says`)]),
-    ...(needs.includes(program)
-      ? []
-      : [fault(['needs'], `expected ${program}, by which the command gets inside`)]),
+    ...faultUnless(
+      ends,
+      ['command'],
+      `what runs inside ends by itself: \`${wrapper} timeout SECONDS …\`, with at most the ${limits.seconds} s of the step; whoever ends ${program} leaves it running`,
+    ),
+    ...faultUnless(
+      isThere,
+      ['command'],
+      `expected \`${wrapper} …\` in the command, once, as \`inside\` says`,
+    ),
+    ...faultUnless(
+      needs.includes(program),
+      ['needs'],
+      `expected ${program}, by which the command gets inside`,
+    ),
   ];
 }

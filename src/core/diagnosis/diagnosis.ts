@@ -100,7 +100,6 @@ type Branch = { readonly cell: Cell; readonly remain: readonly string[] };
 
 export type NextCheck =
   | { readonly kind: 'refused'; readonly message: string }
-  /** Every cause is contradicted. */
   | { readonly kind: 'none-fits' }
   | { readonly kind: 'settled'; readonly cause: string; readonly tested: boolean }
   /** No check tells these causes apart: they predict the same for `equal`, and not all predict a result for `silent`. */

@@ -12,7 +12,6 @@ export type DocumentedRow = {
   readonly check: string;
   /** The outcome of the documented result; `undefined` where several are possible. */
   readonly outcome: string | undefined;
-  /** The documented result in words. */
   readonly says: string;
 };
 

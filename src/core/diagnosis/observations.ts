@@ -86,7 +86,6 @@ export function unique<T>(values: readonly T[]): T[] {
 export type Cell = {
   readonly verdict: Verdict;
   readonly outcome: string;
-  /** The prediction in words, for people. */
   readonly says?: string;
   /** Outcomes that differ from it in nothing that a cause changes. */
   readonly alike?: readonly string[];

@@ -35,7 +35,6 @@ export function cellOfJudgement({ verdict, outcome: text = 'otherwise', problem 
     : { verdict, outcome: text };
 }
 
-/** A cell in words. */
 export function cellWords(cell: PredictedCell | undefined): string {
   if (cell === undefined) return 'nothing';
   return `${cell.verdict}: ${cell.verdict === 'inconclusive' ? cell.problem : cell.outcome}`;

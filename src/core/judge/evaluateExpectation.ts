@@ -96,7 +96,6 @@ function summaryOf(lines: readonly string[]): string {
   return lines.length > 1 ? `${first} … (${lines.length} lines)` : first;
 }
 
-/** The expectation in words, as findings and the page show it. */
 export function expectationText(expectation: Expectation): string {
   const { kind } = expectation;
   const stream = 'stream' in expectation ? `${expectation.stream} of \`${expectation.step}\`` : '';

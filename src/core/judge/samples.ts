@@ -4,11 +4,10 @@ import { stepsNamedBy } from '../check/namedSteps.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { type StepResult, problemOfEnd } from './evidence.ts';
 import { judge } from './judge.ts';
-import { fault, type Fault } from '../check/fault.ts';
+import { fault, type Fault, faultUnless } from '../check/fault.ts';
 
 /** A step that is run again and again: whether another attempt follows, and which one stands for the step. Pure. */
 export type Series = {
-  /** The judgement of the newest attempt. */
   readonly last: () => Judgement | undefined;
   /** The result that stands for the step, once that is known; after the last attempt it always is. */
   add(result: StepResult, isLast: boolean): StepResult | undefined;
@@ -58,12 +57,11 @@ export function judgeSamples(check: Check): readonly Fault[] {
       return message === undefined ? [] : fault(['samples', index], message);
     }),
     ...check.outcomes.flatMap(({ observed }, index) =>
-      judgements.some(({ outcome }) => outcome === String(index + 1))
-        ? []
-        : fault(
-            ['outcomes', index],
-            `no sample comes to the outcome "${observed}": add one, to show that its \`when\` can hold and that no outcome before it takes its place`,
-          ),
+      faultUnless(
+        judgements.some(({ outcome }) => outcome === String(index + 1)),
+        ['outcomes', index],
+        `no sample comes to the outcome "${observed}": add one, to show that its \`when\` can hold and that no outcome before it takes its place`,
+      ),
     ),
   ];
 }

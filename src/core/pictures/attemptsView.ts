@@ -18,7 +18,6 @@ import type { LiveText } from './attempts.ts';
 import type { PathRules } from './path.ts';
 import { stateOf } from './path-state.ts';
 
-/** Says that nothing has run. */
 export const AS_BUILT = 'As documented: nothing has run yet.';
 
 /** `runs` are the newest of each check, newest first, and `observations` the same with ids of outcomes. */
@@ -90,7 +89,6 @@ function titleOf(
   return [run.judgement.observed, ...byWay, `${sourceWords(run)}, ${utc(run.endedAt)}`].join(' · ');
 }
 
-/** Where the whole picture comes from. */
 function fromText(runs: readonly EndedRun[], of: number): string {
   const [first] = runs;
   if (first === undefined) return AS_BUILT;

@@ -49,7 +49,6 @@ function pathFaults(picture: PathPicture, segments: readonly string[], { checks 
   ];
 }
 
-/** All of it; `segments` are those that the picture has. */
 export function drawingFaults(picture: Picture, segments: readonly string[]): Fault[] {
   const { nodes, links } = picture;
   const ids = nodes.map(({ id }) => id);

@@ -72,5 +72,4 @@ export const pathSchema = z.strictObject({
   proofs: z.field(z.array(proofSchema), 'What results prove of segments. One without proof is unknown.'),
 });
 export type PathPicture = z.infer<typeof pathSchema>;
-/** What its states are computed from. */
 export type PathRules = Pick<PathPicture, 'legs' | 'proofs'>;

@@ -18,7 +18,6 @@ export type Known = {
   readonly roles: readonly string[];
 };
 
-/** What the pictures of a page are redrawn from once there are runs. */
 export type PictureRules = {
   readonly outcomes: OutcomeIds;
   readonly paths: Readonly<Record<string, PathRules>>;

@@ -29,7 +29,6 @@ export const SOURCE_WORDS = {
 /** The same in a word, where the context says the rest. */
 export const PLACE = { live: 'real machines', lab: 'lab', recording: 'recording of the lab' } as const;
 
-/** A condition's name as words. */
 export function condition(name: string): string {
   return name.replaceAll('-', ' ').replaceAll('+', ' + ');
 }
@@ -37,7 +36,6 @@ export function condition(name: string): string {
 /** Also true of real machines, which have none. */
 export const isDocumentedCondition = (name: string): boolean => name === '' || name === AS_DOCUMENTED;
 
-/** Where a result comes from. */
 export function sourceWords(from: { readonly source: ShownSource; readonly condition: string }): string {
   const where = from.condition === '' ? '' : `, condition ${condition(from.condition)}`;
   return `${SOURCE_WORDS[from.source]}${where}`;

@@ -76,7 +76,6 @@ function longestRun(text: string): number {
 export const link = (text: string, href: string): string =>
   `[${unlinked(references(text))}](<${href.replace(/[<>\\\s]/g, encodeURIComponent).replaceAll('&', '&amp;')}>)`;
 
-/** A note as a quotation. */
 export function quotation(blocks: readonly NoteBlock[]): string {
   return blocks
     .map((one) =>

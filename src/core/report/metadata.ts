@@ -11,7 +11,6 @@ import type { Verdict } from '../vocabulary.ts';
 /** `exact`: the value to the last digit, where the other is rounded. */
 export type Fact = readonly [name: string, value: string, exact?: string];
 
-/** A time and who asked for it. */
 const startedBy = (startedAt: string, by: string): string =>
   `${utc(startedAt)}${by === '' ? '' : `, by ${by}`}`;
 const commitOf = (commit: string): string => (commit === '' ? 'not known' : commit);
@@ -35,7 +34,6 @@ export function factRows({ header, judgement, seconds, steps }: RowFacts): Fact[
   ];
 }
 
-/** Facts of the record as a whole. */
 export function recordFacts({ by, startedAt, pinned, runs, writeup }: EvidenceRecord): Fact[] {
   const of = (values: readonly string[]) => [...new Set(values)].filter((value) => value !== '').join('; ');
   const headers = runs.map(({ view }) => view.header);

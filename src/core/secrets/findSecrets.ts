@@ -90,7 +90,6 @@ function first(
   return whole ?? NO;
 }
 
-/** Where the needle that begins at `at` ends. */
 function endOf(needle: Uint8Array, bytes: Uint8Array, at: number): number {
   let place = at;
   let gap = 0;

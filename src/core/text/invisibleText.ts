@@ -53,7 +53,6 @@ export function createUnseen(): { feed(bytes: Uint8Array): void; found(): readon
   };
 }
 
-/** The warning beside such output, in a sentence. */
 export function unseenSentence(found: readonly Unseen[]): string | undefined {
   if (found.length === 0) return undefined;
   return `Control characters present: ${found.join('; ')}. The verdict is of the bytes as they came, not of how they look.`;

@@ -10,7 +10,6 @@ import { compareRuns, type Side, type WeighedRow } from '../../core/run/runChang
 import { draw } from '../base/dom.ts';
 import { rowsOfPage, writeupOfPage } from '../base/pageChecks.ts';
 
-/** Every row of the page in two conditions. */
 export function weighRows(element: Element, before: ConditionResults, after: ConditionResults): WeighedRow[] {
   return compareRuns(rowsOfPage(element), sidesOf(before), sidesOf(after));
 }
@@ -39,7 +38,6 @@ export function comparisonOf(
   return draw(tree);
 }
 
-/** When the oldest row ran. */
 function oldest(table: ConditionResults): string {
   const time = [...table.values()].map(({ endedAt }) => endedAt).sort()[0];
   return time === undefined ? 'not run yet' : ago(time, Date.now());

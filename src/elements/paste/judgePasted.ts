@@ -20,7 +20,6 @@ import { hashOf, MOST_CHARACTERS } from './address.ts';
 
 await loadStyleSheet(sheet);
 
-/** What `checks.json` of a writeup holds. */
 type Checks = {
   readonly title: string;
   readonly roles: Readonly<Record<string, string>>;

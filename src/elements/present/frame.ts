@@ -130,7 +130,6 @@ function linkButton(signal: AbortSignal): HTMLButtonElement {
   return button;
 }
 
-/** One of our elements, with these attributes. */
 export function live(tag: `v-${string}`, attributes: Readonly<Record<string, string>>): HTMLElement {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);

@@ -125,7 +125,6 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
   };
 }
 
-/** What will be saved, and what will not. */
 function contentOf({ runs, notRun, running }: SavableRuns, { state }: Session, host: Element): Node[] {
   if (runs.length === 0) return [node('p', {}, 'Nothing has run on this page yet. Run a check first.')];
   const checks = checksOfPage(host);

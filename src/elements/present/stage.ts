@@ -70,7 +70,6 @@ export function stageOf(slides: readonly Slide[], open: ((slide: string) => void
   };
 }
 
-/** Documented, observed and the verdict, side by side. */
 const result = (slide: Slide): HTMLElement =>
   node(
     'dl',

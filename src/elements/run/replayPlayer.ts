@@ -12,7 +12,6 @@ export type ReplayOptions = {
   readonly moments: readonly Moment[];
   readonly steps: TypedSteps;
   readonly screen: Screen;
-  /** Ends it. */
   readonly signal: AbortSignal;
   /** The address of a moment, by the step that was last seen then. */
   readonly linkTo: (ms: number, step: string) => string;

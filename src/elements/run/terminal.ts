@@ -156,7 +156,6 @@ export function openScreen(box: HTMLElement, label: string, steps: TypedSteps) {
   };
 }
 
-/** Sixteen colours that read well on both of the page's screens. */
 function theme({ color, backgroundColor }: CSSStyleDeclaration) {
   return {
     foreground: hex(color),

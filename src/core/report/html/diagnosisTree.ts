@@ -68,7 +68,6 @@ function causeItem(finding: CauseFinding, results: number, naming: Naming): Elem
   );
 }
 
-/** Runs a check from the page. */
 export const runButton = (check: string, title = check): Tree =>
   element('v-run', { 'data-check': check, 'data-title': title, hidden: '' });
 

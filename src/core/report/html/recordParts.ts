@@ -9,7 +9,6 @@ import { type Fact, factRows, rowLines, seen } from '../metadata.ts';
 import { badge, lookOf, sentence, shape, time } from './signs.ts';
 import { warning } from './table.ts';
 
-/** A verdict in word, shape and colour. */
 export const verdictBadge = ({ verdict, words, header }: JudgedRow) =>
   badge(lookOf(verdict, header.source), words);
 
@@ -24,7 +23,6 @@ const ABOUT = {
   running: '',
 } as const;
 
-/** The verdict, and what it says of the page. */
 export const verdictLine = (row: JudgedRow): Element =>
   element(
     'p.record-head',
@@ -99,7 +97,6 @@ export const oneSide = (parts: readonly Part[], own: 'documented' | 'observed'):
 export const isConcluded = ({ judgement, verdict }: JudgedRow): boolean =>
   judgement !== undefined && verdict !== 'inconclusive' && verdict !== 'running';
 
-/** Documented above observed, word for word. */
 export const comparison = (row: JudgedRow): Element =>
   definitions('diff', [
     ['Documented', side(row, 'documented')],
@@ -114,7 +111,6 @@ export function side(row: JudgedRow, own: 'documented' | 'observed'): Tree {
   return isConcluded(row) ? oneSide(joined(difference(documented, row.observed)), own) : text;
 }
 
-/** Terms and what they mean, as a list. */
 export const definitions = (name: string, rows: readonly (readonly [string, Tree])[]): Element =>
   element(
     'dl',
@@ -144,7 +140,6 @@ function findings(found: readonly Finding[]): Tree {
   return folded(title, element('ul.findings', ...items), held < found.length);
 }
 
-/** What was compared, and who answered. */
 export const rowMetadata = (row: RowFacts): Tree => [
   findings(row.judgement?.findings ?? []),
   whoAnswered(row),
@@ -172,7 +167,6 @@ function dated(value: string): Tree {
   return [time(`${day}T${clock}Z`, whole), value.slice(whole.length)];
 }
 
-/** The line below a terminal. */
 export const footFacts = (rows: readonly Fact[]): Tree =>
   rows.map(([name, value, exact]) =>
     element('span', exact === undefined ? {} : { title: exact }, `${name} `, element('b', value)),

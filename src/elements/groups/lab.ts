@@ -6,10 +6,9 @@ import { holderSentence, type LabStatus, labStatus, titleOf } from '../../client
 import { actionButton } from '../base/disabledButton.ts';
 import { node, shape, draw } from '../base/dom.ts';
 import { define } from '../base/LiveElement.ts';
-import { runnableChecks, setLabPermission, taskButton, taskLine } from '../lab/labControls.ts';
+import { runnableChecks, setLabPermission, taskButton, taskLine, weighRows } from '../lab/labControls.ts';
 import { resultsIn } from '../../client/state/conditionResults.ts';
 import { optionRow } from '../../core/report/html/changes.ts';
-import { weighRows } from '../lab/beforeAfter.ts';
 
 const OWNER = 'banner';
 

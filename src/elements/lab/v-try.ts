@@ -7,8 +7,7 @@ import type { ConditionView } from '../../core/protocol/down.ts';
 import { node, words } from '../base/dom.ts';
 import { define } from '../base/LiveElement.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
-import { comparisonOf } from './beforeAfter.ts';
-import { runnableChecks, setLabPermission, taskButton, taskLine } from './labControls.ts';
+import { comparisonOf, runnableChecks, setLabPermission, taskButton, taskLine } from './labControls.ts';
 
 define('v-try', (element, signal) => {
   const { remedy } = element.dataset;

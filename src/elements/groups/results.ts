@@ -4,7 +4,7 @@ import '../run/v-verdict.ts';
 import { ago } from '../../client/state/freshness.ts';
 import { condition, PLACE, utc } from '../../core/report/format.ts';
 import { overviewOf, type State, checkStateOf, isBusy } from '../../client/state/state.ts';
-import { node, shape, time, words } from '../base/dom.ts';
+import { node, shape, words } from '../base/dom.ts';
 import { define, type LiveElement, inSlices } from '../base/LiveElement.ts';
 import type { AttemptView } from '../../core/protocol/overview.ts';
 
@@ -13,7 +13,11 @@ define('v-limitation', (element, signal) => {
 });
 
 function draw(element: LiveElement, { word, sign, look, why, since, age, facts }: Shown): void {
-  const parts = [why, since && time(since, `last run ${age}`, utc(since)), ...facts];
+  const parts = [
+    why,
+    since && node('time', { datetime: since, title: utc(since) }, `last run ${age}`),
+    ...facts,
+  ];
   element.replaceChildren(
     node('p', { class: 'limitation-word', 'data-status': look }, shape(sign), node('span', {}, word)),
     node(

@@ -1,7 +1,7 @@
 /** The observed result, whose words that differ from the documented one are marked; and when and by whom a check last ran. */
 import { type CheckState, isBusy, checkStateOf, overviewOf, type State } from '../../client/state/state.ts';
 import type { Overview } from '../../core/protocol/overview.ts';
-import { node, words, time } from '../base/dom.ts';
+import { node, words } from '../base/dom.ts';
 import { define, type LiveElement } from '../base/LiveElement.ts';
 import { freshOf, ago } from '../../client/state/freshness.ts';
 import { condition, isDocumentedCondition, SOURCE_WORDS, span, utc } from '../../core/report/format.ts';
@@ -62,7 +62,7 @@ define('v-last-run', (element, signal) => {
     (last) => {
       if (last === undefined) return element.replaceChildren();
       const { endedAt, age, more, title } = last;
-      element.replaceChildren(time(endedAt, age, title), more);
+      element.replaceChildren(node('time', { datetime: endedAt, title }, age), more);
     },
     'ticking',
   );

@@ -26,7 +26,7 @@ define('v-verdict', (element, signal) => {
   });
 });
 
-function parts(element: LiveElement, state: State, check: CheckState): HTMLElement[] {
+function parts(element: LiveElement, state: State, check: CheckState): Element[] {
   const { activity, last } = check;
   switch (activity.at) {
     case 'requested':
@@ -74,7 +74,7 @@ function notes(
 }
 
 /** A recording keeps its verdict's word, but never its colour. */
-function verdictBadge({ judgement, source, how }: EndedRun): HTMLElement {
+function verdictBadge({ judgement, source, how }: EndedRun): Element {
   const { verdict } = judgement;
   return badge(source === 'recording' ? 'recording' : verdict, verdictWords(verdict, source, how));
 }

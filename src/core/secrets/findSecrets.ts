@@ -23,7 +23,7 @@ const OPEN = -1;
 const NO = -2;
 const none: readonly Needle[] = [];
 
-/** `secrets` maps names to values. Each is found in every encoding of `encodings.ts`, also with escape sequences inside. */
+/** `secrets` maps names to values. Each is found in every encoding of `encodingsOf`, also with escape sequences inside. */
 export function createSecretSearch(secrets: ReadonlyMap<string, string>): SecretSearch {
   const encoder = new TextEncoder();
   const needles: Needle[] = [...secrets]

@@ -75,7 +75,6 @@ const loader = (
   },
 });
 
-/** What the JSON of each writeup was made of last. */
 const written = new Map<
   string,
   { readonly from: LoadedWriteup; readonly gates: string; readonly hash: string }
@@ -140,9 +139,7 @@ export const collections = {
   site: defineCollection({ loader: site, schema: z.custom<SiteData>() }),
   /** Where the JSON of `WriteupData` is, its pictures as an object, for `components/page/writeups.ts`. */
   writeups: defineCollection({ loader: writeups, schema: z.object({ file: z.string(), hash: z.string() }) }),
-  /** The page for operators. */
   operation: defineCollection({ loader: glob({ base: operation, pattern: 'operate.mdx' }) }),
-  /** The help of the server's command line. */
   settings: defineCollection({
     loader: () => [{ id: 'usage', text: usage }],
     schema: z.object({ text: z.string() }),

@@ -1,6 +1,6 @@
 /** Pages are written as if the site were at the root of its host: their addresses, and those in Markdown, are put below its base here. */
 import { defineMiddleware } from 'astro:middleware';
-import { BASE } from './components/page/base.ts';
+import { BASE } from './components/page/site.ts';
 import { htmlBelowBase } from './core/text/base.ts';
 
 export const onRequest = defineMiddleware(async (_, next) => {

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commandEnvironment } from '../../src/core/check/environment.ts';
+import { commandEnvironment } from '../../src/core/check/input.ts';
 import { agent, below, cmdlines, mark, NONCE, shells, sleeping, until } from './agent.testing.ts';
 
 describe.each(shells)('the agent under %s', { concurrent: true }, (shell) => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandResult, CommandRequest, StreamEnd } from './contract.ts';
 import { parseEnd } from './frames.ts';
-import { commandEnvironment } from '../../src/core/check/environment.ts';
+import { commandEnvironment } from '../../src/core/check/input.ts';
 
 /** Linux accepts at most 131072 bytes in one argument; the agent has the same limit. */
 const COMMAND_LIMIT_BYTES = 100_000;

@@ -1,12 +1,9 @@
 /** `vantage diagnose`: which causes fit what was seen, in a lab, on real machines, in a kept record, or in the writeup's own table. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { diagnose } from '../../src/core/diagnosis/diagnosis.ts';
-import { diagnoseDocumented } from '../../src/core/diagnosis/documentedRows.ts';
-import { type Observation, observationOf } from '../../src/core/diagnosis/observations.ts';
-import { newestSource } from '../../src/core/diagnosis/predicted.ts';
-import { nextCheck } from '../../src/core/diagnosis/nextCheck.ts';
-import { causesOf, documentedRows } from '../../src/core/diagnosis/predictionTable.ts';
+import { diagnose, nextCheck } from '../../src/core/diagnosis/diagnosis.ts';
+import { diagnoseDocumented, causesOf, documentedRows } from '../../src/core/diagnosis/documentedRows.ts';
+import { type Observation, observationOf, newestSource } from '../../src/core/diagnosis/observations.ts';
 import { diagnosisText, documentedText, nextCheckText } from '../../src/core/diagnosis/diagnosisText.ts';
 import type { EvidenceRecord } from '../../src/core/run/record.ts';
 import { writeupsIn } from '../content/labs.ts';

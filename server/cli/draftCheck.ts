@@ -5,7 +5,7 @@ import { lint } from '../../src/core/check/lint.ts';
 import { TODO } from '../../src/core/check/unwritten.ts';
 import type { CompleteStep } from '../../src/core/judge/evidence.ts';
 import { judge } from '../../src/core/judge/judge.ts';
-import { toLines } from '../../src/core/judge/normalise.ts';
+import { toLines } from '../../src/core/judge/lines.ts';
 import { judgeSamples, resultsOf } from '../../src/core/judge/samples.ts';
 
 type Asked = { readonly id: string; readonly role: string; readonly command: string };

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RowFacts, rowsOf } from '../../src/core/report/facts.ts';
-import { recordingSchema } from '../../src/core/run/recording.ts';
+import { recordingSchema } from '../../src/core/run/entry.ts';
 import { rowText } from '../../src/core/report/text.ts';
 import { loadContent, type LoadedWriteup } from '../content/load.ts';
 import { gatesFor } from '../gate/gates.ts';

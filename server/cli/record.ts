@@ -1,8 +1,7 @@
 /** `vantage record`: runs every check of every writeup in a lab of its own, and writes the recordings that the site plays without a server. */
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Output, RunEvent } from '../../src/core/run/entry.ts';
-import { type Recording, recordingSchema } from '../../src/core/run/recording.ts';
+import { type Output, type RunEvent, type Recording, recordingSchema } from '../../src/core/run/entry.ts';
 import { labsOf, writeupsIn } from '../content/labs.ts';
 import type { LoadedCheck, LoadedWriteup } from '../content/load.ts';
 import type { Lab } from '../lab/lab.ts';

@@ -5,7 +5,7 @@ import type * as z from 'zod/mini';
 import { pageSchema, type Writeup } from '../../src/core/check/writeup.ts';
 import type { ContentReader } from './contentReader.ts';
 import { type Fault, unknownNames } from '../../src/core/check/fault.ts';
-import { checksNamedIn } from '../../src/core/check/checkReferences.ts';
+import { checksNamedIn } from '../../src/core/check/writeup.ts';
 import { pictureFaults } from '../../src/core/pictures/faults.ts';
 import { type Known as KnownToPictures, pictureSchema } from '../../src/core/pictures/picture.ts';
 

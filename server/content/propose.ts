@@ -20,7 +20,7 @@ import {
   type ExpectationResult,
   evaluateExpectation,
 } from '../../src/core/judge/evaluateExpectation.ts';
-import { toLines } from '../../src/core/judge/normalise.ts';
+import { toLines } from '../../src/core/judge/lines.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkSchema } from '../../src/core/check/check.ts';
 import { lint } from '../../src/core/check/lint.ts';
-import { recordingSchema } from '../../src/core/run/recording.ts';
+import { recordingSchema } from '../../src/core/run/entry.ts';
 import { judgeSamples } from '../../src/core/judge/samples.ts';
 import { loadContent } from './load.ts';
 import { labSchema } from '../lab/description/description.ts';

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { diagnose, remaining } from '../../src/core/diagnosis/diagnosis.ts';
 import { observationOf } from '../../src/core/diagnosis/observations.ts';
 import { predictionsSchema } from '../../src/core/diagnosis/prediction.ts';
-import { causesOf } from '../../src/core/diagnosis/predictionTable.ts';
+import { causesOf } from '../../src/core/diagnosis/documentedRows.ts';
 import { judgePaste } from '../../src/core/paste/judgePaste.ts';
-import { publicReportsSchema } from '../../src/core/paste/publicReport.ts';
+import { publicReportsSchema } from '../../src/core/paste/testing-reports.ts';
 import { readYaml } from '../files/yaml.ts';
 import { loadContent } from './load.ts';
 

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandBench, openCommandBench } from '../cli/command/testing.ts';
-import { reportSchema } from '../../src/core/report/json.ts';
+import { reportSchema } from '../../src/core/report/testing-schema.ts';
 import type { Report } from '../doctor/report.ts';
 import { visit } from '../doctor/testing.ts';
 import { readInventories } from '../inventory/inventory.ts';

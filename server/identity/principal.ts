@@ -1,6 +1,5 @@
 /** Who asks: the identity and rights that the rest of the server works with. */
-import { noRights, type Rights } from '../../src/core/protocol/rights.ts';
-import type { Viewer } from '../../src/core/protocol/viewer.ts';
+import { noRights, type Rights, type Viewer } from '../../src/core/protocol/rights.ts';
 import { never } from '../../src/core/vocabulary.ts';
 
 export type Via = 'local' | 'token' | 'session' | 'proxy' | 'none' | 'server';

@@ -4,9 +4,8 @@ import { Readable } from 'node:stream';
 import { evidenceBundle, openSigner } from '../bundle/bundle.ts';
 import { queue } from '../files/queue.ts';
 import { inTemporaryFolder } from '../files/temporaryFolder.ts';
-import { missingFile } from './missingPages.ts';
+import { missingFile, loadRecord, type RecordsContext } from './recordsContext.ts';
 import { noteRequested } from './recordFiles.ts';
-import { loadRecord, type RecordsContext } from './recordsContext.ts';
 import { fileResponse, type RecordRequest, type RecordResponse, sentenceResponse } from './response.ts';
 
 const MIB = 1024 * 1024;

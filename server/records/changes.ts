@@ -5,8 +5,7 @@ import { proposeChange } from '../content/propose.ts';
 import { type Pause, unlessStopped } from '../files/pause.ts';
 import { lastRun } from '../runs/documentedRuns.ts';
 import { assembleRun } from '../store/assembleRecord.ts';
-import { plainPage } from './missingPages.ts';
-import type { RecordsContext } from './recordsContext.ts';
+import { plainPage, type RecordsContext } from './recordsContext.ts';
 import type { RecordResponse } from './response.ts';
 
 const keepBytes = 4 * 1024 * 1024;

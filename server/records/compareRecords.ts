@@ -8,8 +8,7 @@ import { outcomeOf } from '../../src/core/report/outcome.ts';
 import { recordIdPattern } from '../../src/core/vocabulary.ts';
 import type { HistoryFilter } from '../store/history.ts';
 import { findRecord } from '../store/assembleRecord.ts';
-import { missingPage, plainPage } from './missingPages.ts';
-import { loadRecord, type RecordsContext } from './recordsContext.ts';
+import { missingPage, plainPage, loadRecord, type RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordRequest, type RecordResponse } from './response.ts';
 
 const compareBytes = 64 * 1024;

@@ -11,7 +11,7 @@ import {
   itemTable,
 } from '../../src/core/report/html/historyPage.ts';
 import { stripRow } from '../../src/core/report/html/historyStrip.ts';
-import { rowSection } from '../../src/core/report/html/recordRow.ts';
+import { rowSection } from '../../src/core/report/html/recordParts.ts';
 import { html, type Html, nothing } from '../../src/core/report/html.ts';
 import { recordAddress } from '../../src/core/report/format.ts';
 import { count } from '../../src/core/report/units.ts';

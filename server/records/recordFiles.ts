@@ -1,11 +1,18 @@
-/** A record as a file to keep or to hand on. */
+/** A record as a file to keep or to hand on, in any format, in chunks. */
 import { type Format, formats } from '../../src/core/report/formats.ts';
 import { recordAddress } from '../../src/core/report/format.ts';
-import { writers } from './recordWriters.ts';
 import { encodeChunks } from '../files/timeSlices.ts';
-import { missingFile } from './missingPages.ts';
+import { missingFile, loadRecord, type RecordsContext } from './recordsContext.ts';
 import { fileResponse, type RecordRequest, type RecordResponse, sentenceResponse } from './response.ts';
-import { loadRecord, type RecordsContext } from './recordsContext.ts';
+import type { EvidenceRecord } from '../../src/core/run/record.ts';
+import { asciicastChunks } from '../../src/core/report/asciicast.ts';
+import { standaloneChunks } from '../../src/core/report/html/standalone.ts';
+import { jsonChunks } from '../../src/core/report/json.ts';
+import { junitChunks, tapChunks } from '../../src/core/report/junit.ts';
+import { markdownChunks } from '../../src/core/report/markdown.ts';
+import type { Theme } from '../files/builtTheme.ts';
+import { standaloneCss } from '../styles.ts';
+import { textChunks } from '../../src/core/report/text.ts';
 
 const MIB = 1024 * 1024;
 /** All output in a file together; a file says what it leaves out, which is in the raw stream. */
@@ -47,3 +54,28 @@ export async function noteRequested({ store, date, log }: RecordsContext, id: st
     log(error);
   }
 }
+
+/** `base`: the address of the server, for links; `theme`: reads that of the site. An empty chunk is a place where others may have their turn. */
+type Writer = (
+  record: EvidenceRecord,
+  place: { readonly base: string; readonly theme: () => Theme },
+) => Iterable<string>;
+
+const player =
+  (version: 2 | 3): Writer =>
+  ({ runs: [run] }) =>
+    run === undefined ? [] : asciicastChunks(run, version);
+
+export const writers: Readonly<Record<Format, Writer>> = {
+  json: jsonChunks,
+  txt: textChunks,
+  md: markdownChunks,
+  html: (record, { base, theme }) => {
+    const { name, css } = theme();
+    return standaloneChunks(record, { base, site: name, css: standaloneCss + css });
+  },
+  'junit.xml': junitChunks,
+  tap: tapChunks,
+  cast: player(2),
+  'v3.cast': player(3),
+};

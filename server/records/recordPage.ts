@@ -1,4 +1,4 @@
-/** The page of one record, with what still runs of it and what is no longer kept. */
+/** The page of one record, with what still runs of it and what is no longer kept; and `POST /runs/<id>/keep`, which pins it for good, or unpins it. */
 import type { Summary } from '../../src/core/protocol/down.ts';
 import { escapeHtml, html, type Html, nothing } from '../../src/core/report/html.ts';
 import { outcomeOf } from '../../src/core/report/outcome.ts';
@@ -9,9 +9,17 @@ import { utc } from '../../src/core/report/format.ts';
 import { count } from '../../src/core/report/units.ts';
 import { missingRights } from '../../src/core/protocol/rights.ts';
 import { encodeChunks } from '../files/timeSlices.ts';
-import { missingPage } from './missingPages.ts';
+import {
+  missingPage,
+  type LoadedRecord,
+  loadRecord,
+  type RecordsContext,
+  malformedPage,
+  plainPage,
+} from './recordsContext.ts';
 import type { RecordRequest, RecordResponse } from './response.ts';
-import { type LoadedRecord, loadRecord, type RecordsContext } from './recordsContext.ts';
+import type { Principal } from '../identity/principal.ts';
+import { recordIdPattern } from '../../src/core/vocabulary.ts';
 
 /** Of the output of each step, so much of its start and of its end is on the page; more is in the downloads. */
 const pageBytes = 32 * 1024;
@@ -62,3 +70,40 @@ function removedMembers(gone: LoadedRecord['gone']): Html {
     `${count(gone.length, 'run')} of this set ${gone.length === 1 ? 'is' : 'are'} no longer kept (${checks}): removed ${utc(first.at)}, when the limits of the store were reached.`,
   )} `;
 }
+
+/** `form`: its fields; nothing when the request has no form. */
+export async function pinRecord(
+  context: RecordsContext,
+  id: string,
+  form: URLSearchParams | undefined,
+  principal: Principal,
+): Promise<RecordResponse> {
+  const { store, audit, limits, date } = context;
+  if (!recordIdPattern.test(id)) return malformedPage(context, id);
+  const wish = form?.get('keep');
+  if (wish !== 'yes' && wish !== 'no')
+    return refusal(context, id, 400, 'Expected a form with the field keep, which is yes or no.');
+  const fault = audit.fault();
+  if (fault !== undefined) return refusal(context, id, 503, fault);
+  const target = `${id} ${wish === 'yes' ? 'pinned' : 'not pinned'}`;
+  const note = (action: 'pin' | 'refused-command', outcome: string) =>
+    audit.write({ principal, action, target, outcome });
+  if (wish === 'no') {
+    const isThere = await store.keeping.release(id);
+    note(isThere ? 'pin' : 'refused-command', isThere ? 'done' : 'no such record');
+    return isThere ? back(id) : refusal(context, id, 404, 'There is no such record here any more.');
+  }
+  const kept = await store.keeping.keep(id, { by: principal.name, at: date() }, limits);
+  note(kept.done ? 'pin' : 'refused-command', kept.done ? 'done' : kept.message);
+  return kept.done ? back(id) : refusal(context, id, kept.why === 'gone' ? 404 : 409, kept.message);
+}
+
+const back = (id: string): RecordResponse => ({ kind: 'moved', to: `/runs/${id}` });
+
+const refusal = (context: RecordsContext, id: string, status: number, message: string): RecordResponse =>
+  plainPage(
+    context,
+    status,
+    'Nothing was changed',
+    html`<p class="lead">${message} <a href="/runs/${id}">To the record</a>.</p>`,
+  );

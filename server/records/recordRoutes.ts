@@ -12,10 +12,8 @@ import { sitePage } from './sitePages.ts';
 import { createBundler } from './bundleDownload.ts';
 import { comparePage } from './compareRecords.ts';
 import { recordFile } from './recordFiles.ts';
-import { pinRecord } from './pinRecord.ts';
-import { recordPage } from './recordPage.ts';
-import { malformedPage, unknownPartPage } from './missingPages.ts';
-import type { RecordsContext } from './recordsContext.ts';
+import { pinRecord, recordPage } from './recordPage.ts';
+import { malformedPage, unknownPartPage, type RecordsContext } from './recordsContext.ts';
 import {
   pageResponse,
   type RecordRequest,

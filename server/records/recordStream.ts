@@ -3,8 +3,7 @@ import { decodeAll, type Encoded, peekOutput } from '../../src/core/protocol/cod
 import { whereOf } from '../../src/core/run/run.ts';
 import { collectSkipped } from '../runs/skipOutput.ts';
 import { entriesOf } from '../store/assembleRecord.ts';
-import { malformedPage, missingPage } from './missingPages.ts';
-import type { RecordsContext } from './recordsContext.ts';
+import { malformedPage, missingPage, type RecordsContext } from './recordsContext.ts';
 import {
   fileResponse,
   type RecordRequest,
@@ -48,7 +47,6 @@ export async function recordEntries(
 const cacheOf = async ({ store }: RecordsContext, id: string): Promise<string> =>
   (await store.summary(id))?.state === 'ended' ? unchanging : revalidated;
 
-/** The answer when the run has no file. */
 async function missingStream(context: RecordsContext, id: string): Promise<RecordResponse | undefined> {
   const { store, damaged } = context;
   if ((await store.size(id)) > 0) return undefined;

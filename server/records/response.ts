@@ -47,13 +47,11 @@ export const pageResponse = (status: number, body: string): RecordResponse => ({
   headers: { 'content-type': htmlType, 'cache-control': status === 200 ? revalidated : neverKept },
 });
 
-/** A sentence for a program. */
 export const sentenceResponse = (status: number, message: string, headers: Headers = {}): RecordResponse => ({
   ...{ kind: 'text', status, body: `${message}\n` },
   headers: { 'content-type': textType, 'cache-control': neverKept, ...headers },
 });
 
-/** A download under the name `file`. */
 export const fileResponse = (
   type: string,
   file: string,

@@ -5,12 +5,10 @@ import { historyAddress } from '../../src/core/report/html/historyForm.ts';
 import { html, nothing } from '../../src/core/report/html.ts';
 import { count } from '../../src/core/report/units.ts';
 import { lastRunHtml } from './history.ts';
-import { plainPage } from './missingPages.ts';
-import type { RecordsContext } from './recordsContext.ts';
+import { plainPage, type RecordsContext } from './recordsContext.ts';
 import { pageResponse, type RecordRequest, type RecordResponse } from './response.ts';
 
 const pagePath = /^\/([a-z][a-z0-9-]{0,47})(?:\/([a-z][a-z0-9-]{0,47}))?\/?$/;
-/** The place for the last run in the page of a check. */
 const lastRunPlace = /<div\b[^>]*\bdata-last-run\b[^>]*>(?=\s*<\/div>)/;
 
 type Answer = (request: RecordRequest) => Promise<RecordResponse>;

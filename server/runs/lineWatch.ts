@@ -1,6 +1,6 @@
 /** Waits for a complete line of a running step that matches an expression. */
 import { compile } from '../../src/core/check/pattern.ts';
-import { toLines } from '../../src/core/judge/normalise.ts';
+import { toLines } from '../../src/core/judge/lines.ts';
 import type { Stream } from '../agent/contract.ts';
 
 export type LineWatch = ReturnType<typeof createLineWatch>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Judgement } from '../../src/core/run/judgement.ts';
-import type { Notice } from '../../src/core/run/notice.ts';
+import type { Notice } from '../../src/core/run/lifecycle.ts';
 import { checkOf, onceStep } from '../../src/core/testing.ts';
 import type { LimitationSign, ResultSource } from '../../src/core/vocabulary.ts';
 import type { LoadedWriteup } from '../content/load.ts';

@@ -5,9 +5,9 @@ import {
   type PlaceFacts,
   type MachineSoftware,
   timesInARow,
+  type Notice,
 } from '../../src/core/run/lifecycle.ts';
 import { isCurrent } from '../../src/core/run/limitation.ts';
-import type { Notice } from '../../src/core/run/notice.ts';
 import { queue } from '../files/queue.ts';
 import { dropOldest } from '../identity/rateLimits.ts';
 import { hashesOf, type LoadedWriteup } from '../content/load.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Repeat, Step } from '../../src/core/check/check.ts';
-import { createSeries } from '../../src/core/judge/attempts.ts';
+import { createSeries } from '../../src/core/judge/samples.ts';
 import { problemOfEnd, type StepResult } from '../../src/core/judge/evidence.ts';
 import type { EndedStep } from '../../src/core/run/entry.ts';
 import type { Judgement } from '../../src/core/run/judgement.ts';

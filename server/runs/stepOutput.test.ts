@@ -1,6 +1,6 @@
 /** What of a step's output is told, and when. How it is hidden is left to the mask's own tests. */
 import { describe, expect, it } from 'vitest';
-import { encodingsOf } from '../../src/core/secrets/encodings.ts';
+import { encodingsOf } from '../../src/core/secrets/findSecrets.ts';
 import type { Output, RunEvent } from '../../src/core/run/entry.ts';
 import { createStepOutput } from './stepOutput.ts';
 

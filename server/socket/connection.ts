@@ -1,7 +1,6 @@
 /** The server's side of one page's socket: what it watches, follows and starts. */
 import { randomUUID } from 'node:crypto';
-import type { Rights } from '../../src/core/protocol/rights.ts';
-import type { Viewer } from '../../src/core/protocol/viewer.ts';
+import type { Rights, Viewer } from '../../src/core/protocol/rights.ts';
 import type { Down, Summary } from '../../src/core/protocol/down.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import { internalError, never } from '../../src/core/vocabulary.ts';

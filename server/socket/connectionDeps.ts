@@ -1,5 +1,5 @@
 /** What the parts of a connection work with. */
-import type { Notice } from '../../src/core/run/notice.ts';
+import type { Notice } from '../../src/core/run/lifecycle.ts';
 import type { Up } from '../../src/core/protocol/up.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Auth } from '../auth/auth.ts';

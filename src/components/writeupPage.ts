@@ -48,13 +48,9 @@ export async function writeupPage(writeup: string, page = 'index') {
 }
 
 /** For the components of one page, which share the anchors that are in use. */
-export const factsOf = ({ id, writeup, checks, lab, pictures }: WriteupData, page: string): PageFacts => ({
-  id,
+export const factsOf = (data: WriteupData, page: string): PageFacts => ({
+  ...data,
   page,
-  writeup,
-  checks,
-  lab,
-  pictures,
   anchors: new Set(),
 });
 

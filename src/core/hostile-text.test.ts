@@ -1,7 +1,6 @@
 /** Text that is written to be slow to read: matchers, values and line ends take a time that grows with its length, and no more. */
 import { describe, expect, it } from 'vitest';
-import { matchLines } from './judge/lines.ts';
-import { toLines } from './judge/normalise.ts';
+import { matchLines, toLines } from './judge/lines.ts';
 import { compile } from './check/pattern.ts';
 import { readValue } from './judge/values.ts';
 

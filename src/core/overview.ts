@@ -2,17 +2,15 @@
 import type { Check } from './check/check.ts';
 import type { Writeup } from './check/writeup.ts';
 import { observationsOf } from './diagnosis/observations.ts';
-import { difference, joined } from './judge/difference.ts';
+import { difference, joined } from './report/lineDifference.ts';
 import { attemptsView } from './pictures/attemptsView.ts';
 import { nameOutcomes } from './pictures/outcome-ids.ts';
-import { pathView } from './pictures/pathView.ts';
-import type { Pictures } from './pictures/picture.ts';
-import { pictureRules } from './pictures/rules.ts';
+import { pathView } from './pictures/path-state.ts';
+import { type Pictures, pictureRules } from './pictures/picture.ts';
 import type { EndedRun } from './protocol/down.ts';
 import type { LimitationView, Overview } from './protocol/overview.ts';
 import { isDocumentedCondition } from './report/format.ts';
-import { isCurrent, limitationStatus } from './run/limitation.ts';
-import { STATUS_LOOK } from './run/statusLook.ts';
+import { isCurrent, limitationStatus, STATUS_LOOK } from './run/limitation.ts';
 
 export type OverviewSubject = {
   readonly writeup: Pick<Writeup, 'limitation' | 'roles'>;

@@ -1,15 +1,20 @@
 /** Defines the elements that most pages need at once, and loads the others. The page can be read without them. */
 import { type CheckState, isBusy, type State } from '../client/state/state.ts';
-import { isDocumentedCondition } from '../client/state/format.ts';
-import { isUsed, onFirstUse, repeatEarlyPresses } from './base/firstUse.ts';
+import { isDocumentedCondition } from '../core/report/format.ts';
+import {
+  isUsed,
+  onFirstUse,
+  repeatEarlyPresses,
+  type ElementGroup,
+  left,
+  loadElements,
+} from './base/loadElements.ts';
 import { inSlices } from './base/LiveElement.ts';
 import { isOn } from './base/switches.ts';
-import { type ElementGroup, left, loadElements } from './base/loadElements.ts';
 import './base/v-theme.ts';
-import './run/v-review.ts';
+import './run/v-status.ts';
 import './run/v-run-all.ts';
 import './run/v-run.ts';
-import './run/v-status.ts';
 
 /** What can be pressed before its element is there. */
 const EARLY = 'v-copy > button, v-run button, v-more summary, v-paste button, [data-row] a.title';

@@ -15,7 +15,11 @@ describe('the elements', () => {
   });
   it('of a group are loaded when one of them is in the page', () => {
     const groups = globSync('groups/*.ts', { cwd: folder }).map(read).join('\n');
-    const grouped = tagsOf([...groups.matchAll(/'(.*)'/g)].flatMap(([, path]) => path ?? []));
+    const own = [...groups.matchAll(/\bdefine(?:Class)?\('(v-[a-z-]+)'/g)].flatMap(([, tag]) => tag ?? []);
+    const grouped = [
+      ...own,
+      ...tagsOf([...groups.matchAll(/^import '(.*)'/gm)].flatMap(([, path]) => path ?? [])),
+    ];
     expect(grouped.filter((tag) => !new RegExp(`tags: '[^']*\\b${tag}[,']`).test(read('index.ts')))).toEqual(
       [],
     );

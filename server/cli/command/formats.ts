@@ -5,7 +5,7 @@ import type { EvidenceRecord } from '../../../src/core/run/record.ts';
 import type { Format as Ending } from '../../../src/core/report/formats.ts';
 import { builtTheme } from '../../files/builtTheme.ts';
 import { PROJECT } from '../../files/project.ts';
-import { writers } from '../../records/recordWriters.ts';
+import { writers } from '../../records/recordFiles.ts';
 import { CliError } from './exitStatus.ts';
 import { withDefault, word } from './options.ts';
 import type { CliContext } from './verb.ts';

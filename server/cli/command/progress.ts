@@ -1,7 +1,7 @@
 /** Progress of a run: one line for each row that ended, and on a terminal a last line that is overwritten. */
 import type { EndedRun, Summary } from '../../../src/core/protocol/down.ts';
 import { visible } from '../../../src/core/text/visibleText.ts';
-import { duration } from '../../../src/core/report/duration.ts';
+import { duration } from '../../../src/core/report/format.ts';
 import type { CliContext, Terminal } from './verb.ts';
 
 const redrawMs = 500;

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeEntry, concat } from '../../core/protocol/codec.ts';
 import { entriesOf, stdout } from '../../core/report/testing.ts';
-import { createClock } from './clock.ts';
-import { createSplitter } from './readEntries.ts';
+import { createClock, createSplitter, countUntil, momentAnchor, neighbour, readMoment } from './timeline.ts';
 import { append } from '../state/fillLog.ts';
 import { createRunLog } from '../state/runLog.ts';
-import { countUntil, momentAnchor, neighbour, readMoment } from './timeline.ts';
 
 const entries = entriesOf({ output: [stdout('curl', 'one\n'), stdout('curl', 'two\n')] });
 const bytes = concat(entries.map((entry) => encodeEntry(entry)));

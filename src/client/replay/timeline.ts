@@ -1,5 +1,9 @@
-/** The moments of a run on the line of its time, for a replay, and links to one of them. */
-import type { Moment } from '../state/runLog.ts';
+/** A replay: the entries of a run as they come from the server, its moments on the line of its time, links to one of them, and where the replay is. */
+import { type Moment, createRunLog, type RunLog } from '../state/runLog.ts';
+import type { Entry } from '../../core/run/entry.ts';
+import { concat, readEntries } from '../../core/protocol/codec.ts';
+import { addressOf } from '../state/address.ts';
+import { append } from '../state/fillLog.ts';
 
 /** How many of the moments have happened by then. */
 export function countUntil(moments: readonly Moment[], at: number): number {
@@ -31,4 +35,70 @@ const ANCHOR = /^#([a-z][a-z0-9-]*(?:~\d+)?)\.([a-z][a-z0-9-]*)@(\d{1,7}(?:\.\d{
 export function readMoment(hash: string): MomentLink | undefined {
   const [whole, check = '', step = '', seconds = ''] = ANCHOR.exec(hash) ?? [];
   return whole === undefined ? undefined : { check, step, ms: Number(seconds) * 1000 };
+}
+
+/** Some commands end at once: those can be watched slowly. */
+export const SPEEDS = [0.1, 0.5, 1, 2, 4, 8] as const;
+
+/** `now` counts milliseconds; `from` and `until` are milliseconds of the run. */
+export function createClock(now: () => number, from: number, until: number) {
+  let start = from;
+  let since: number | undefined;
+  let speed = 1;
+  const at = (): number => (since === undefined ? start : Math.min(until, start + (now() - since) * speed));
+  const goOn = (to: number, isPlaying: boolean) => {
+    start = Math.min(until, Math.max(from, to));
+    since = isPlaying ? now() : undefined;
+  };
+  return {
+    at,
+    isPlaying: () => since !== undefined,
+    /** From the end it begins again. */
+    play: () => goOn(at() >= until ? from : at(), true),
+    pause: () => goOn(at(), false),
+    /** Keeps playing or resting. */
+    seek: (to: number) => goOn(to, since !== undefined),
+    setSpeed(next: number) {
+      goOn(at(), since !== undefined);
+      speed = next;
+    },
+  };
+}
+
+/** Of a larger run its beginning is replayed. */
+const MOST_REPLAYED_BYTES = 4 * 1024 * 1024;
+
+/** Rejects when it cannot be read. */
+export async function readRun(run: string): Promise<RunLog> {
+  const answer = await fetch(addressOf(`/runs/${run}/entries?most=${MOST_REPLAYED_BYTES}`));
+  if (!answer.ok || answer.body === null)
+    throw new Error(`expected the entries of ${run}, found status ${answer.status}`);
+  const feed = createSplitter();
+  const log = createRunLog();
+  const reader = answer.body.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return log;
+    append(log, feed(value));
+  }
+}
+
+const LENGTH_BYTES = 4;
+
+/** Cuts a stream of encoded entries into whole ones: gives those that a piece completes. Throws on bytes that no encoder of ours wrote. */
+export function createSplitter(): (piece: Uint8Array) => Entry[] {
+  let rest: Uint8Array = new Uint8Array(0);
+  return (piece) => {
+    const bytes = rest.length === 0 ? piece : concat([rest, piece]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let end = 0;
+    while (end + LENGTH_BYTES <= bytes.length) {
+      const next = end + LENGTH_BYTES + view.getUint32(end);
+      if (next > bytes.length) break;
+      end = next;
+    }
+    // A copy: the piece that it came in may be far larger.
+    rest = bytes.slice(end);
+    return readEntries(bytes.subarray(0, end), JSON.parse);
+  };
 }

@@ -1,5 +1,5 @@
 /** HTTP requests about the reader: who it is, and sign-out. */
-import type { Viewer } from '../../core/protocol/viewer.ts';
+import type { Viewer } from '../../core/protocol/rights.ts';
 import { addressOf } from '../state/address.ts';
 
 /** Undefined without a server, or without an answer. */

@@ -38,7 +38,6 @@ export function createLabTasks({ state, dispatch, send, cancel, key }: LabTaskPl
       if (message.type === 'run') dispatch({ ...message, type: 'requested' });
       send(message, (answer) => become(onReply(state().labTask, task, index, answer)), 'repeat');
     },
-    /** Cancels the runs of a task that was abandoned in this state. */
     cancelRuns(abandoned: LabTaskState): void {
       const step = stepOf(abandoned);
       if (abandoned.at !== 'running' || step?.do !== 'run') return;

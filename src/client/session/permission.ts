@@ -7,7 +7,6 @@ import {
   refusalOf,
   type Rights,
 } from '../../core/protocol/rights.ts';
-import { sourceFor } from './runSource.ts';
 import type { State } from '../state/state.ts';
 
 export type CheckWithEffect = { readonly id: string; readonly title: string; readonly effect: Effect };
@@ -50,4 +49,14 @@ export function permittedChecks(
 function rightsOf({ link, viewer }: State): Rights | undefined {
   const isThere = link.state === 'open' || link.state === 'waiting';
   return isThere && viewer ? new Set(viewer.rights) : undefined;
+}
+
+export type RunSource = 'server' | 'recording' | 'nothing';
+
+/** What can answer a press of Run. Recordings stand in when the server, or its fleet, is not there. */
+export function sourceFor(state: State, check?: string): RunSource {
+  if (state.link.state === 'open' && state.fleet?.state === 'ready') return 'server';
+  if (state.link.state === 'connecting' || state.fleet?.state === 'starting') return 'nothing';
+  if (state.recordings.state !== 'ready') return 'nothing';
+  return check === undefined || state.recordings.last.has(check) ? 'recording' : 'nothing';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
-import { pauses, play } from './player.ts';
+import { pauses, play } from './recordedRuns.ts';
 
 const entries = [0, 40, 40, 9000].map((at, seq): Entry => ({
   seq,

@@ -1,6 +1,6 @@
 /** The recordings that were built with the site. How they ended is read where no server answers; their entries are, when one is played. */
 import type { EndedRun, RecordedResults } from '../../core/protocol/down.ts';
-import type { Recording } from '../../core/run/recording.ts';
+import type { Recording } from '../../core/run/entry.ts';
 import { type Answer, DONE, NOT_LOADED } from '../state/requests.ts';
 import type { OpenRunLog } from '../state/runLog.ts';
 import type { Event, State } from '../state/state.ts';

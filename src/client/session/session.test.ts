@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../core/run/entry.ts';
 import { concat, encodeMessage, encodeParts } from '../../core/protocol/codec.ts';
 import { createSession } from './session.ts';
-import { sourceFor } from './runSource.ts';
+import { sourceFor } from './permission.ts';
 import { RUN, STARTED, welcome, welcomed, world } from './testing.ts';
 import { checkStateOf } from '../state/state.ts';
 

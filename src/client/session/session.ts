@@ -6,7 +6,7 @@ import { createFollowedRuns } from './followedRuns.ts';
 import type { LabTasks } from './labTasks.ts';
 import type { RecordedRunsPlatform } from './recordedRuns.ts';
 import { createRecordings } from './recordings.ts';
-import { sourceFor } from './runSource.ts';
+import { sourceFor } from './permission.ts';
 import type { RunLog } from '../state/runLog.ts';
 import type { LabTask } from '../state/labTask.ts';
 import {
@@ -38,7 +38,6 @@ export type Session = {
   request(request: Request): Promise<Answer>;
   /** One task at a time: a new one replaces the one before. */
   startTask(task: LabTask): void;
-  /** Stops the lab task and cancels its runs. */
   abandonTask(): void;
   /** Follows a run until `release`. The log stays the same object over losses of connection. */
   follow(run: string): { readonly log: RunLog; readonly release: () => void };

@@ -7,7 +7,6 @@ export type WireEvents = {
   readonly closed: (code: number, reason: string) => void;
 };
 
-/** One connection attempt, and what comes of it. */
 export type Wire = { send(text: string): void; close(): void };
 
 export type Platform = {
@@ -79,7 +78,6 @@ export function openSocket(platform: Platform, handlers: SocketHandlers) {
     resetBackoff(): void {
       attempt = 0;
     },
-    /** Tries at once instead of waiting. */
     reconnectNow(): void {
       if (wire !== undefined || closed) return;
       cancelRetry?.();

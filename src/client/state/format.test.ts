@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ago, isOver, span, utc } from './format.ts';
-import { duration } from '../../core/report/duration.ts';
+import { ago, isOver } from './freshness.ts';
+import { span, utc, duration } from '../../core/report/format.ts';
 import { size } from '../../core/report/units.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');

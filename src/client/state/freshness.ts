@@ -1,9 +1,16 @@
-/** Whether what a page shows is fresh for its own fleet, in its present condition. The rule itself is the core's. */
+/** The times that a page shows: how long ago, whether a day is over, and whether a result is fresh for its own fleet, in its present condition. The clock is handed in. */
+import { agoWords } from '../../core/report/format.ts';
 import { FRESH_SECONDS, isFresh } from '../../core/run/freshness.ts';
 import { membersOf } from '../../core/check/members.ts';
 import { isBusy, type State, checkStateOf } from './state.ts';
 
-/** What a page knows of one of its checks. */
+export const ago = (iso: string, now: number): string => agoWords((now - Date.parse(iso)) / 1000);
+
+/** Whether a day, YYYY-MM-DD, has ended in UTC. */
+export function isOver(day: string, now: number): boolean {
+  return now >= Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+}
+
 export type PageCheck = {
   readonly id: string;
   readonly hash: string;

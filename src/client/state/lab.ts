@@ -1,12 +1,10 @@
 /** The lab's condition and its holder, read from the state. Pure. */
 import type { ConditionView, LabView } from '../../core/protocol/down.ts';
 import { AS_DOCUMENTED, never } from '../../core/vocabulary.ts';
-import { type LabTaskState, stepOf } from './labTask.ts';
+import { type LabTaskState, stepOf, formatCondition, parseCondition } from './labTask.ts';
 import { isBusy, type State, checkStateOf } from './state.ts';
-import { formatCondition, parseCondition } from './conditionNames.ts';
-import { condition as inWords } from './format.ts';
+import { condition as inWords } from '../../core/report/format.ts';
 
-/** Who holds the lab's lease, and so may change it. */
 export type LabHolder =
   | { readonly by: 'nobody' }
   | { readonly by: 'you'; readonly until: string; readonly asked: string | null }
@@ -78,7 +76,6 @@ export function taskProgress(
   }
 }
 
-/** Who has the lab, in one sentence. */
 export function holderSentence(holder: LabHolder): string {
   const clock = (until: string) => `${until.slice(11, 16)} UTC`;
   const next = (asked: string | null) => (asked === null ? '' : ` ${asked} is next.`);

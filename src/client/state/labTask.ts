@@ -1,8 +1,20 @@
 /** A task in the lab: conditions to apply, and checks to run in each. Pure. */
 import type { Answer, Tracked } from './requests.ts';
 import { AS_DOCUMENTED, never } from '../../core/vocabulary.ts';
-import { formatCondition } from './conditionNames.ts';
 import { type ResultsByCondition, resultsIn } from './conditionResults.ts';
+
+/** On the wire: a cause, with a remedy on top of it. */
+export function formatCondition(cause: string, remedy: string | undefined): string {
+  return remedy === undefined ? cause : `${cause}+${remedy}`;
+}
+
+export function parseCondition(name: string): {
+  readonly cause: string;
+  readonly remedy: string | undefined;
+} {
+  const [cause = name, remedy] = name.split('+');
+  return { cause, remedy };
+}
 
 export type Step =
   | { readonly do: 'apply'; readonly cause: string; readonly remedy: string | undefined }
@@ -41,7 +53,6 @@ export function onReply(state: LabTaskState, task: LabTask, step: number, answer
   return stepOf(state)?.do === 'run' ? { ...state, stage: 'accepted' } : nextStep(state);
 }
 
-/** Moves on once all checks of the step have ended. */
 export function onChecksEnded(state: LabTaskState, isBusy: (check: string) => boolean): LabTaskState {
   const step = stepOf(state);
   if (state.at !== 'running' || state.stage !== 'accepted' || step?.do !== 'run') return state;
@@ -111,7 +122,6 @@ export function stepMessage(step: Step, key: string): Tracked & { readonly key: 
   }
 }
 
-/** Whether each of these checks has run in this condition. */
 function isComplete(tables: ResultsByCondition, condition: string, checks: readonly string[]): boolean {
   const table = resultsIn(tables, condition);
   return checks.every((check) => table.has(check));

@@ -1,5 +1,5 @@
-/** What a report saves: the newest ended run of each check, as the page shows it. Pure. */
-import type { EndedRun } from '../../core/protocol/down.ts';
+/** What a report saves, and which record tells what is shown already: the newest ended run of each check, as the page shows it. Pure. */
+import type { EndedRun, RunSet } from '../../core/protocol/down.ts';
 import { isBusy, type State, checkStateOf } from './state.ts';
 
 export type SavableRuns = {
@@ -20,4 +20,20 @@ export function runsToSave(state: State, checks: readonly string[]): SavableRuns
     notRun: checks.filter((check) => savable(check).length === 0),
     running: checks.filter((check) => isBusy(checkStateOf(state, check))),
   };
+}
+
+/** The set whose record tells all these checks as they are shown now; the smallest if several do, the newest among equals. */
+export function newestSetOf(state: State, checks: readonly string[]): RunSet | undefined {
+  const shown = checks.map((check) => checkStateOf(state, check).last);
+  if (shown.some((last) => last === undefined || last.source === 'recording')) return undefined;
+  const covers = ({ members }: RunSet) => {
+    const runs = new Set(members.map(({ run }) => run));
+    return shown.every((last) => last !== undefined && runs.has(last.run));
+  };
+  return state.sets
+    .filter(covers)
+    .reduce<RunSet | undefined>(
+      (best, set) => (best === undefined || set.members.length < best.members.length ? set : best),
+      undefined,
+    );
 }

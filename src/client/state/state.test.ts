@@ -1,8 +1,7 @@
-import type { Notice } from '../../core/run/notice.ts';
+import type { Notice } from '../../core/run/lifecycle.ts';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../core/protocol/down.ts';
-import type { Right } from '../../core/protocol/rights.ts';
-import type { Viewer } from '../../core/protocol/viewer.ts';
+import type { Right, Viewer } from '../../core/protocol/rights.ts';
 import { isBusy, overviewOf, reduce, runOf, START, type State, checkStateOf } from './state.ts';
 
 const base = {

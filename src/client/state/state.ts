@@ -1,18 +1,32 @@
 /** What a page knows of its checks, reduced from the server's messages. Pure. */
-import type { Notice } from '../../core/run/notice.ts';
-import type { Down, EndedRun, FleetView, Presenting, RunSet, Summary } from '../../core/protocol/down.ts';
+import type {
+  EndedRun,
+  RecordedResults,
+  Down,
+  FleetView,
+  Presenting,
+  RunSet,
+  Summary,
+} from '../../core/protocol/down.ts';
+import type { Notice } from '../../core/run/lifecycle.ts';
 import type { Overview } from '../../core/protocol/overview.ts';
-import type { Viewer } from '../../core/protocol/viewer.ts';
+import type { Viewer } from '../../core/protocol/rights.ts';
 import { never } from '../../core/vocabulary.ts';
 import type { LabTaskState } from './labTask.ts';
-import type { RecordingsState } from './recordingsState.ts';
 import { type ResultsByCondition, withRun } from './conditionResults.ts';
+
+/** What a page knows of the recordings that were built with its site. */
+export type RecordingsState =
+  | { readonly state: 'unread' | 'none' }
+  | (Omit<RecordedResults, 'last'> & {
+      readonly state: 'ready';
+      readonly last: ReadonlyMap<string, EndedRun>;
+    });
 
 export type Active = Exclude<Summary, { state: 'ended' }>;
 
 export type Link =
-  | { readonly state: 'connecting' }
-  | { readonly state: 'open' }
+  | { readonly state: 'connecting' | 'open' }
   /** Lost after it was open. */
   | { readonly state: 'waiting' }
   /** Never reached: a static host, or the server is down. */
@@ -220,9 +234,7 @@ function withEnded(check: CheckState, summary: EndedRun): CheckState {
 }
 
 /** Whether a press of Run would only join a run that has started. */
-export function isBusy({ activity }: CheckState): boolean {
-  return activity.at === 'requested' || activity.at === 'accepted' || activity.at === 'active';
-}
+export const isBusy = ({ activity }: CheckState): boolean => activity.at !== 'idle';
 
 /** The run to show for a check: the one that runs now, or the last that ended. */
 export function runOf({ activity, last }: CheckState): string | undefined {

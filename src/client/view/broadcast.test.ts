@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBroadcast } from './broadcast.ts';
-import type { Place } from './present.ts';
+import { createBroadcast, type Place } from './present.ts';
 import type { Answer, Request } from '../state/requests.ts';
 
 const place = (slide: string): Place => ({ slide, view: 'check' });

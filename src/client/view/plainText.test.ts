@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPlainText } from './plainText.ts';
+import { createPlainText } from './screenText.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const all = (...chunks: Uint8Array[]) => {

@@ -1,6 +1,7 @@
-/** The place that a presentation shows, its keys, and where each leads. Pure. */
+/** The place that a presentation shows, its keys, where each leads, and how others are told. */
 import type { Presenting } from '../../core/protocol/down.ts';
 import { never } from '../../core/vocabulary.ts';
+import type { Answer, Request } from '../state/requests.ts';
 
 export type Place = Presenting['at'];
 export type View = Place['view'];
@@ -111,4 +112,41 @@ function at(place: Place, slide: string | undefined): Place {
 export function placeForFollower({ slide, view }: Place, { slides, views }: Presentation): Place | undefined {
   if (!slides.includes(slide)) return undefined;
   return { slide, view: views.includes(view) ? view : 'check' };
+}
+
+/** A held key moves thirty times a second; the server closes the connection above ten messages a second. */
+const PAUSE_MS = 250;
+
+/** `onAnswer` gets the answer to each place, so that a presenter knows whether anybody sees it. */
+export function createBroadcast(
+  request: (request: Request) => Promise<Answer>,
+  schedule: (ms: number, then: () => void) => void,
+  onAnswer: (answer: Answer) => void,
+) {
+  let wanted: Place | null = null;
+  let sent: Place | null | undefined;
+  let busy = false;
+  const sendNewest = () => {
+    if (busy || sent === wanted) return;
+    busy = true;
+    sent = wanted;
+    void request({ type: 'present', at: wanted }).then((answer) => {
+      onAnswer(answer);
+      schedule(PAUSE_MS, () => {
+        busy = false;
+        sendNewest();
+      });
+    });
+  };
+  return {
+    /** `null` ends the presentation. */
+    show(place: Place | null): void {
+      wanted = place;
+      sendNewest();
+    },
+    resend(): void {
+      sent = undefined;
+      sendNewest();
+    },
+  };
 }

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndedRun, RunSet } from '../../core/protocol/down.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
-import { runsToSave } from '../state/runsToSave.ts';
-import { newestSetOf } from '../state/newestSet.ts';
+import { runsToSave, newestSetOf } from '../state/runsToSave.ts';
 import { START, type State, type CheckState } from '../state/state.ts';
 import { tallyOf } from '../state/tally.ts';
 

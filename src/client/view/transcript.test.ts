@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunView } from '../../core/run/run.ts';
 import type { Moment } from '../state/runLog.ts';
-import { createPlainText } from './plainText.ts';
+import { createPlainText } from './screenText.ts';
 import { createTranscript } from './transcript.ts';
 import { jobsOf, type Page, typedSteps } from './typedSteps.ts';
 

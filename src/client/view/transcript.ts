@@ -1,9 +1,9 @@
 /** A run as one terminal session: each command as one would type it, its output as it comes, and a line of ours where there is something to say. */
 import { stepProgress } from '../../core/report/facts.ts';
-import { duration } from '../../core/report/duration.ts';
+import { duration } from '../../core/report/format.ts';
 import { digits, size } from '../../core/report/units.ts';
 import type { StepView } from '../../core/run/run.ts';
-import { colour } from '../../core/text/colours.ts';
+import { colour } from '../../core/text/invisibleText.ts';
 import { visible } from '../../core/text/visibleText.ts';
 import { never, type Stream } from '../../core/vocabulary.ts';
 import { KEPT_BYTES_PER_STEP } from '../state/fillLog.ts';
@@ -12,7 +12,6 @@ import type { TypedSteps } from './typedSteps.ts';
 
 /** `prompt`, `command` and `remark` are ours; the others are a machine's. */
 export type Kind = 'prompt' | 'command' | 'remark' | Stream;
-/** Makes text of one stream's bytes, in order. */
 type Decoder = { feed(bytes: Uint8Array): string };
 
 export type Transcript = { feed(moment: Moment): void };

@@ -1,8 +1,8 @@
-/** What the lab showed in its conditions, from the committed predictions: sides for a comparison. */
+/** The known causes of a writeup, and what the lab showed in its conditions, from the committed predictions. */
 import { notKnown } from '../../core/run/judgement.ts';
 import { type Side, compareRuns } from '../../core/run/runChange.ts';
 import type { Check } from '../../core/check/check.ts';
-import { outcomeText } from '../../core/diagnosis/predictionTable.ts';
+import { outcomeText, causesOf } from '../../core/diagnosis/documentedRows.ts';
 import type { PredictedCell } from '../../core/diagnosis/prediction.ts';
 import type { LimitationSign } from '../../core/vocabulary.ts';
 import { type PageFacts, rowOf } from '../page/facts.ts';
@@ -68,4 +68,23 @@ function words(
   if (plain !== undefined && !plain.includes('{')) return plain;
   if (verdict === 'agrees') return check.documented.value;
   return (outcomeText(check, outcome) ?? plain ?? '').replace(/\{[a-z][a-z0-9-]*\}/g, '…');
+}
+
+/** Fails the build where the writeup states no cause, or its lab was never asked. */
+export function knownCauses(facts: PageFacts, component: string) {
+  const { predictions, conditions } = facts.lab;
+  const { stated } = facts.writeup;
+  if (!stated || !predictions)
+    throw new Error(
+      `content/${facts.id}: ${component} needs \`stated\` in the front matter of index.mdx and a table predictions.yaml; one of them is missing.`,
+    );
+  const checks = new Map(facts.checks.map(({ check }) => [check.id, check]));
+  const known = new Map(conditions.map((condition) => [condition.name, condition]));
+  const causes = causesOf(predictions, checks).map(({ cause, cells }) => ({
+    cause,
+    title: known.get(cause)?.title ?? cause,
+    condition: known.get(cause),
+    cells: new Map([...cells].filter(([id]) => checks.has(id))),
+  }));
+  return { causes, checks, stated };
 }

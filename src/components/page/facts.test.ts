@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anchor, findChecks, type PageFacts } from './facts.ts';
-import { checksNamedIn } from '../../core/check/checkReferences.ts';
+import { checksNamedIn } from '../../core/check/writeup.ts';
 
 const facts = (ids: readonly string[]): PageFacts => ({
   id: 'wsl2',

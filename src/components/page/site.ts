@@ -1,4 +1,7 @@
-/** The pages of the site, for the side bar, the front page and the search. */
+/** The site: the path that it is built for, and its pages, for the side bar, the front page and the search. */
+
+/** The path that this site is built for. Astro hands it over without its last slash. */
+export const BASE = import.meta.env.BASE_URL.replace(/\/?$/, '/');
 
 /** The further pages of a writeup, `causes` for `/<writeup>/causes/`, from the ids of the collection `pages`. */
 export const pagesOf = (pages: readonly { readonly id: string }[], writeup: string): readonly string[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { additionFaults } from './additionFaults.ts';
+import { additionFaults } from './commandFaults.ts';
 
 const why = 'It has to end.';
 const step = {

@@ -1,5 +1,7 @@
-/** What a command must not lack, so that it ends by itself and cannot be fooled, and the options by which it would print a secret. */
+/** Faults in a step: what its command must not lack or print, what was added to the documented one, and what it gets on standard input. */
 import type { Step } from './check.ts';
+import { fault, type Fault, faultUnless } from './fault.ts';
+import { placesOf } from './input.ts';
 
 /** One sentence for each fault. It catches slips of an author; intent is for the review. */
 export function commandFaults(step: Step): readonly string[] {
@@ -73,4 +75,90 @@ function optionsOf(command: string, program: keyof typeof valued): string[] {
       return (last < 0 ? letters : letters.slice(0, last + 1)).map((letter) => `-${letter}`);
     });
   });
+}
+
+type Account = Pick<Step, 'command' | 'documented' | 'additions' | 'why'>;
+
+/** Paths start at the step. A command without its additions has to be the documented one, word for word. */
+export function additionFaults({ command, documented, additions = [], why }: Account): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (documented === undefined) {
+    if (additions.length > 0)
+      faults.push(fault(['additions'], 'write in `documented` the command that these were added to'));
+    const unexplained =
+      'write `documented`, the command as the writeup has it, or `why`: what this step is there for';
+    if (why === undefined) faults.push(fault([], unexplained));
+    return faults;
+  }
+  const [own, theirs] = [shellWords(command), shellWords(documented)];
+  for (const [index, { text, replaces }] of additions.entries()) {
+    const path = ['additions', index];
+    if (!remove(own, shellWords(text)))
+      faults.push(fault([...path, 'text'], `${text} is not in the command, as whole words`));
+    if (replaces !== undefined && !remove(theirs, shellWords(replaces)))
+      faults.push(fault([...path, 'replaces'], `${replaces} is not in \`documented\`, as whole words`));
+  }
+  const [left, wanted] = [own, theirs].map((words) => words.filter((word) => word !== removed).join(' '));
+  if (faults.length > 0 || left === wanted) return faults;
+  const message = `without its additions the command is \`${left}\`, and documented is \`${wanted}\`: name each addition with its words, and what it \`replaces\``;
+  return [fault(['documented'], message)];
+}
+
+/** No word of a shell line. It keeps apart what was apart before words were removed. */
+const removed = ' ';
+
+/** Whether these words are there, one after the other; they are removed. */
+function remove(words: string[], row: readonly string[]): boolean {
+  const at = words.findIndex((_, from) => row.every((word, step) => words[from + step] === word));
+  if (at < 0 || row.length === 0) return false;
+  words.fill(removed, at, at + row.length);
+  return true;
+}
+
+/** The words of a line as they are written, quotes included. Blanks within quotes separate nothing. */
+function shellWords(line: string): string[] {
+  return line.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\]|['"\\])+/g) ?? [];
+}
+
+/** `extracted`: the names of the values from earlier steps. Paths start at the step. */
+export function inputFaults(
+  { input = '', credentials, command }: Pick<Step, 'input' | 'credentials' | 'command'>,
+  extracted: ReadonlySet<string>,
+): readonly Fault[] {
+  const documented = credentials?.documented ?? {};
+  const fields = Object.keys(documented);
+  const secret = credentials?.secret ?? [];
+  const known = fields.join(', ');
+  const places = placesOf(input).map(({ name }) => name);
+  return [
+    ...places
+      .filter((name) => !extracted.has(name) && !fields.includes(name))
+      .map((name) => {
+        const from = `{${name}} was not extracted by an earlier step (extracted: ${[...extracted].join(', ') || 'none'})`;
+        return fault(
+          ['input'],
+          credentials ? `${from}, and is no field of the credentials (${known})` : from,
+        );
+      }),
+    ...fields.flatMap((field) => {
+      const path = ['credentials', 'documented', field];
+      const unused = `no {${field}} in the input uses this field: credentials go by standard input, and nowhere else`;
+      const twice = `an earlier step already extracts a value with the name "${field}"`;
+      return [
+        ...faultUnless(places.includes(field), path, unused),
+        ...faultUnless(!extracted.has(field), path, twice),
+      ];
+    }),
+    ...secret.flatMap((field, index) => {
+      const value = documented[field];
+      if (value === undefined) {
+        const message = `expected a field of the credentials (${known}), found "${field}"`;
+        return fault(['credentials', 'secret', index], message);
+      }
+      // The command has the documented password as a word: the operator's would never be used.
+      if (!command.split(/[^\w.@-]+/).includes(value)) return [];
+      const message = `the documented ${field} stands in the command: write {${field}} in \`input\` and let the command read standard input`;
+      return fault(['command'], message);
+    }),
+  ];
 }

@@ -7,7 +7,9 @@ export type Fault = { readonly path: Path; readonly message: string };
 
 export const fault = (path: Path, message: string): Fault => ({ path, message });
 
-/** The faults of what is at `path`. */
+export const faultUnless = (holds: boolean, path: Path, message: string): readonly Fault[] =>
+  holds ? [] : [fault(path, message)];
+
 export const faultsAt = (path: Path, faults: readonly Fault[]): Fault[] =>
   faults.map((one) => fault([...path, ...one.path], one.message));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Step } from './check.ts';
 import { fillInput, placesOf } from './input.ts';
-import { inputFaults } from './inputFaults.ts';
+import { inputFaults } from './commandFaults.ts';
 
 const values = new Map([
   ['user', 'docs'],

@@ -1,4 +1,7 @@
-/** The line that a step gets on standard input: a template, and the values that fill it. */
+/** What a step is given: its environment, and a line on standard input, which is a template with the values that fill it. */
+
+/** The environment of every command, besides PATH, HOME and the proxy variables of its machine. */
+export const commandEnvironment = 'TZ=UTC LC_ALL=C NO_COLOR=1 COLUMNS=200';
 
 type Place = {
   readonly name: string;

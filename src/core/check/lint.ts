@@ -1,13 +1,18 @@
 /** Faults in a check that its schema cannot see: names that lead nowhere, and comparisons that could not fail. */
-import { additionFaults } from './additionFaults.ts';
+import { additionFaults, commandFaults, leaks, inputFaults } from './commandFaults.ts';
 import type { Check, ValueSource } from './check.ts';
-import { claimsNothing } from './claimsNothing.ts';
-import { commandFaults, leaks } from './commandFaults.ts';
+import { claimsNothing, JUDGED_BYTES, judgedStreams, stepsNamedBy, valuesIn } from './namedSteps.ts';
 import type { Expectation } from './expectation.ts';
-import { duplicateNames, fault, type Fault, faultsAt, type Path, unknownNames } from './fault.ts';
-import { inputFaults } from './inputFaults.ts';
+import {
+  duplicateNames,
+  fault,
+  type Fault,
+  faultsAt,
+  faultUnless,
+  type Path,
+  unknownNames,
+} from './fault.ts';
 import { memberFaults } from './members.ts';
-import { JUDGED_BYTES, judgedStreams, stepsNamedBy, valuesIn } from './namedSteps.ts';
 import { compile, compileGlob, MAX_INSTRUCTIONS } from './pattern.ts';
 import { unwrittenFaults } from './unwritten.ts';
 import { quantityFaults, unitFaults } from './quantityFaults.ts';
@@ -41,11 +46,7 @@ export function lint(check: Check): readonly Fault[] {
     ]),
     ...missingControls(check, values),
     ...templateFaults(check),
-    ...duplicates(
-      'steps',
-      'id',
-      check.steps.map(({ id }) => id),
-    ),
+    ...duplicates('steps', 'id', steps),
     ...duplicates(
       'outcomes',
       'id',
@@ -81,9 +82,11 @@ function stepFaults(check: Check): Fault[] {
       ...inputFaults(step, extracted),
       ...additionFaults(step),
       ...wrapperFaults(step),
-      ...(step.limits.bytes > JUDGED_BYTES && judgedStreams(check, step.id).size > 0
-        ? [fault(['limits', 'bytes'], tooMuchToJudge(step.limits.bytes))]
-        : []),
+      ...faultUnless(
+        step.limits.bytes <= JUDGED_BYTES || judgedStreams(check, step.id).size === 0,
+        ['limits', 'bytes'],
+        `expected at most ${JUDGED_BYTES} where output is judged, found ${step.limits.bytes}: let the command print less`,
+      ),
       ...[...commandFaults(step), ...leaks(step)].map((message) => fault(['command'], message)),
     ];
     if (step.runs === 'foreground') {
@@ -92,13 +95,8 @@ function stepFaults(check: Check): Fault[] {
     }
     const later = check.steps.slice(index + 1);
     const secret = later.find((one) => one.runs === 'foreground' && one.extracts);
-    if (secret)
-      faults.push(
-        fault(
-          ['runs'],
-          `this runs while "${secret.id}" gets a secret, which cannot be masked here before it is known: let "${secret.id}" come first`,
-        ),
-      );
+    const unmasked = `this runs while "${secret?.id}" gets a secret, which cannot be masked here before it is known: let "${secret?.id}" come first`;
+    faults.push(...faultUnless(secret === undefined, ['runs'], unmasked));
     if (later.length === 0)
       faults.push(fault([], 'a step that runs in the background needs a step after it'));
     faults.push(...regexFaults(['ready', 'regex'], step.ready.regex));
@@ -106,13 +104,10 @@ function stepFaults(check: Check): Fault[] {
     const wrongEffect = `a check with a step that runs in the background has the effect capture, found ${check.effect}`;
     return [
       ...faultsAt(['steps', index], faults),
-      ...(check.effect === 'capture' ? [] : [fault(['effect'], wrongEffect)]),
+      ...faultUnless(check.effect === 'capture', ['effect'], wrongEffect),
     ];
   });
 }
-
-const tooMuchToJudge = (bytes: number): string =>
-  `expected at most ${JUDGED_BYTES} where output is judged, found ${bytes}: let the command print less`;
 
 /** Two words with a blank between them are a sentence, and a keyword or a column is not. */
 const SENTENCE = /[A-Za-z]{2,} [A-Za-z]{2,}/;
@@ -124,18 +119,13 @@ function wordingFaults(path: Path, source: ValueSource, steps: Check['steps']): 
   return [fault(path, message)];
 }
 
-function regexFaults(path: Path, source: string): Fault[] {
+function regexFaults(path: Path, source: string): readonly Fault[] {
   try {
     const pattern = compile(source);
-    if (pattern.size > MAX_INSTRUCTIONS)
-      return [
-        fault(
-          path,
-          `the expression ${source} comes to ${pattern.size} instructions of at most ${MAX_INSTRUCTIONS}: take a count out of the other`,
-        ),
-      ];
-    if (!pattern.matches('')) return [];
-    return [fault(path, `the expression ${source} also matches an empty line: say what must be there`)];
+    const tooLarge = `the expression ${source} comes to ${pattern.size} instructions of at most ${MAX_INSTRUCTIONS}: take a count out of the other`;
+    if (pattern.size > MAX_INSTRUCTIONS) return [fault(path, tooLarge)];
+    const empty = `the expression ${source} also matches an empty line: say what must be there`;
+    return faultUnless(!pattern.matches(''), path, empty);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [fault(path, `not an RE2 expression: ${source}: ${why}`)];
@@ -156,24 +146,17 @@ function expectationFaults(
   faults.push(...quantityFaults(expectation, values));
   if ('is' in expectation && 'matches' in expectation.is)
     faults.push(...regexFaults(['is', 'matches'], expectation.is.matches));
-  // `0 packets` is found in `10 packets`.
-  if ('text' in expectation && /^\d|\d$/.test(expectation.text))
-    faults.push(
-      fault(
-        ['text'],
-        'a text that begins or ends with a digit is also found in a longer number (0 packets in 10 packets): read a named value, and compare that',
-      ),
-    );
+  const inNumber =
+    'a text that begins or ends with a digit is also found in a longer number (0 packets in 10 packets): read a named value, and compare that';
+  if ('text' in expectation)
+    faults.push(...faultUnless(!/^\d|\d$/.test(expectation.text), ['text'], inNumber));
   if (expectation.kind !== 'lines') return faults;
   for (const [index, line] of expectation.lines.entries())
     if ('regex' in line) faults.push(...regexFaults(['lines', index, 'regex'], line.regex));
-    else if ('glob' in line && compileGlob(line.glob).matches(''))
-      faults.push(
-        fault(
-          ['lines', index, 'glob'],
-          `the glob ${line.glob} also matches an empty line: say what must be there`,
-        ),
-      );
+    else if ('glob' in line && compileGlob(line.glob).matches('')) {
+      const empty = `the glob ${line.glob} also matches an empty line: say what must be there`;
+      faults.push(fault(['lines', index, 'glob'], empty));
+    }
   if (expectation.lines.every((line) => 'rest' in line))
     faults.push(fault(['lines'], 'lines of nothing but rest match anything'));
   return faults;
@@ -186,12 +169,11 @@ function missingControls(check: Check, values: ReadonlyMap<string, ValueSource>)
     (check.controls ?? []).flatMap(({ holds }) => (claimsNothing(holds, values) ? [] : stepsOf(holds))),
   );
   return check.expect.flatMap((one, index) =>
-    !claimsNothing(one, values) || stepsOf(one).every((step) => controlled.has(step))
-      ? []
-      : fault(
-          ['expect', index],
-          'this claims that nothing happened, which a broken instrument also says: add a control on the same step',
-        ),
+    faultUnless(
+      !claimsNothing(one, values) || stepsOf(one).every((step) => controlled.has(step)),
+      ['expect', index],
+      'this claims that nothing happened, which a broken instrument also says: add a control on the same step',
+    ),
   );
 }
 
@@ -234,14 +216,17 @@ function sampleFaults({ samples, steps: own }: Check, steps: readonly string[]):
     ),
     ...unknownNames(['samples', index, 'like'], 'the name of a sample', [sample.like], names),
   ]);
-  if (agreeing === 0) faults.push(fault(['samples'], 'give at least one sample that must agree'));
-  if (samples.length - agreeing < 2)
-    faults.push(fault(['samples'], 'give at least two samples that must not agree'));
   const releases = new Set(samples.flatMap(({ release }) => release ?? [])).size;
   const worded = own.find(({ wording }) => wording !== undefined);
-  if (worded !== undefined && releases < RELEASES) {
-    const message = `step "${worded.id}" reads the wording of a tool: expected samples of ${RELEASES} releases, with \`release\`, found ${releases}`;
-    faults.push(fault(['samples'], message));
-  }
-  return faults;
+  const unproved = `step "${worded?.id}" reads the wording of a tool: expected samples of ${RELEASES} releases, with \`release\`, found ${releases}`;
+  return [
+    ...faults,
+    ...faultUnless(agreeing > 0, ['samples'], 'give at least one sample that must agree'),
+    ...faultUnless(
+      samples.length - agreeing >= 2,
+      ['samples'],
+      'give at least two samples that must not agree',
+    ),
+    ...faultUnless(worded === undefined || releases >= RELEASES, ['samples'], unproved),
+  ];
 }

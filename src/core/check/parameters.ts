@@ -1,6 +1,6 @@
 /** Parameters of a check: each has a list of allowed values, and each combination of them is a check of its own. */
-import * as z from 'zod/mini';
-import { duplicateNames, fault, type Fault, unknownNames } from './fault.ts';
+import * as z from '../text/schema.ts';
+import { duplicateNames, fault, type Fault, faultUnless, unknownNames } from './fault.ts';
 import { idSchema as id } from '../vocabulary.ts';
 
 /** Safe as a part of a command, of a text in YAML and of an address; it is no option. */
@@ -18,27 +18,26 @@ const value = z
 const MOST_VALUES = 8;
 const MOST_COMBINATIONS = 12;
 
-export const parametersSchema = z
-  .record(
-    id,
-    z
-      .array(value)
-      .check(
-        z.minLength(2, `write 2 to ${MOST_VALUES} allowed values`),
-        z.maxLength(MOST_VALUES, `write 2 to ${MOST_VALUES} allowed values`),
-      ),
-  )
-  .check(
-    z.refine((all) => Object.keys(all).length > 0, 'write a parameter, or leave `parameters` out'),
-    z.describe(
-      'Names, each with its allowed values: `size: [100, 1400]`. `<<size>>` stands for the value everywhere in the file, and each combination is a row of its own: `ping.yaml` becomes `ping-100` and `ping-1400`.',
-    ),
-  );
+export const parametersSchema = z.field(
+  z
+    .record(
+      id,
+      z
+        .array(value)
+        .check(
+          z.minLength(2, `write 2 to ${MOST_VALUES} allowed values`),
+          z.maxLength(MOST_VALUES, `write 2 to ${MOST_VALUES} allowed values`),
+        ),
+    )
+    .check(z.refine((all) => Object.keys(all).length > 0, 'write a parameter, or leave `parameters` out')),
+  'Names, each with its allowed values: `size: [100, 1400]`. `<<size>>` stands for the value everywhere in the file, and each combination is a row of its own: `ping.yaml` becomes `ping-100` and `ping-1400`.',
+);
 export type Parameters = z.infer<typeof parametersSchema>;
 
-export const withSchema = z
-  .optional(z.record(id, value))
-  .check(z.describe('The values that it is for, if it is not for all: `{ size: 1400 }`.'));
+export const withSchema = z.optionalField(
+  z.record(id, value),
+  'The values that it is for, if it is not for all: `{ size: 1400 }`.',
+);
 type With = z.infer<typeof withSchema>;
 
 /** One combination: the id that the author wrote, and a value for each parameter. */
@@ -46,7 +45,6 @@ export type Variant = { readonly of: string; readonly values: Readonly<Record<st
 
 const placeholder = /<<([a-z][a-z0-9-]*)>>/g;
 
-/** The text with the values in it. */
 export const fillIn = (text: string, values: Variant['values']): string =>
   text.replace(placeholder, (whole, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : whole,
@@ -98,25 +96,24 @@ export function parameterFaults(
     ];
   return [
     ...Object.keys(parameters).flatMap((name) => [
-      ...(has(steps, name)
-        ? []
-        : [
-            fault([...path, name], `no step has <<${name}>> in it: use it in a command, or take it out here`),
-          ]),
-      ...(has(title, name)
-        ? []
-        : [fault(['title'], `expected <<${name}>> in it, so that readers can tell the rows apart`)]),
+      ...faultUnless(
+        has(steps, name),
+        [...path, name],
+        `no step has <<${name}>> in it: use it in a command, or take it out here`,
+      ),
+      ...faultUnless(
+        has(title, name),
+        ['title'],
+        `expected <<${name}>> in it, so that readers can tell the rows apart`,
+      ),
     ]),
     ...duplicateNames('combinations', ids, () => path),
     ...ids.flatMap((one) =>
-      id.safeParse(one).success
-        ? []
-        : [
-            fault(
-              path,
-              `"${one}" is the id of a row, and longer than 48 characters: shorten a value or the id`,
-            ),
-          ],
+      faultUnless(
+        id.safeParse(one).success,
+        path,
+        `"${one}" is the id of a row, and longer than 48 characters: shorten a value or the id`,
+      ),
     ),
   ];
 }

@@ -6,7 +6,6 @@ import { amount, type Dimension, readQuantity } from './quantity.ts';
 
 const ORDERED = ['lt', 'le', 'gt', 'ge', 'between', 'about', 'within'];
 
-/** The fault of the unit of a named value. */
 export function unitFaults(path: Path, source: ValueSource): readonly Fault[] {
   if (!('unit' in source) || source.unit === undefined) return [];
   const dimension = readQuantity('1', source.unit)?.dimension;
@@ -34,7 +33,6 @@ export function quantityFaults(
   return [...new Set(faults)].map((message) => fault(['is'], message));
 }
 
-/** Of values that have to be equal. */
 function sameFaults(names: readonly string[], values: ReadonlyMap<string, ValueSource>): readonly Fault[] {
   const kinds = names.map((value) => dimensionOf({ kind: 'value', value }, values) ?? 'value without a unit');
   return names.flatMap((name, index) => {

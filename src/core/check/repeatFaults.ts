@@ -1,6 +1,6 @@
 /** Faults in a step that is run again and again, and in samples of attempts. */
 import type { Check } from './check.ts';
-import { fault, type Fault } from './fault.ts';
+import { type Fault, faultsAt, faultUnless } from './fault.ts';
 import { stepsNamedBy } from './namedSteps.ts';
 
 export function repeatFaults({ steps, expect, values, samples }: Check): readonly Fault[] {
@@ -14,36 +14,24 @@ export function repeatFaults({ steps, expect, values, samples }: Check): readonl
         const named = stepsNamedBy(one, values);
         return named.includes(id) && named.every((name) => before.has(name));
       });
-      return [
-        ...(own
-          ? []
-          : [
-              fault(
-                [],
-                `nothing in \`expect\` says what "${id}" is repeated for: add an expectation of its output`,
-              ),
-            ]),
-        ...(repeat.every < repeat.seconds
-          ? []
-          : [
-              fault(
-                ['every'],
-                `expected less than the ${repeat.seconds} s of \`seconds\`, so that there is a second attempt, found ${repeat.every}`,
-              ),
-            ]),
-        ...(extracts ? [fault([], 'a step that extracts a secret runs once: repeat a step after it')] : []),
-      ].map(({ path, message }) => fault(['steps', index, 'repeat', ...path], message));
+      const noReason = `nothing in \`expect\` says what "${id}" is repeated for: add an expectation of its output`;
+      const tooRare = `expected less than the ${repeat.seconds} s of \`seconds\`, so that there is a second attempt, found ${repeat.every}`;
+      return faultsAt(
+        ['steps', index, 'repeat'],
+        [
+          ...faultUnless(own, [], noReason),
+          ...faultUnless(repeat.every < repeat.seconds, ['every'], tooRare),
+          ...faultUnless(!extracts, [], 'a step that extracts a secret runs once: repeat a step after it'),
+        ],
+      );
     }),
     ...samples.flatMap((sample, index) =>
       Object.entries(sample.steps).flatMap(([id, { attempts }]) =>
-        attempts === undefined || repeated.includes(id)
-          ? []
-          : [
-              fault(
-                ['samples', index, 'steps', id, 'attempts'],
-                `"${id}" has no \`repeat\`, so it runs once: write its output without \`attempts\``,
-              ),
-            ],
+        faultUnless(
+          attempts === undefined || repeated.includes(id),
+          ['samples', index, 'steps', id, 'attempts'],
+          `"${id}" has no \`repeat\`, so it runs once: write its output without \`attempts\``,
+        ),
       ),
     ),
   ];

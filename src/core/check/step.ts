@@ -1,112 +1,97 @@
 /** The schema of a step: one command of a check, on one machine, with its limits and what it needs. */
-import * as z from 'zod/mini';
+import * as z from '../text/schema.ts';
 import { insideSchema } from './wrapper.ts';
 import { pattern, sentence, shellLine } from './sample.ts';
 import { idSchema as id, streamSchema } from '../vocabulary.ts';
 
-const limits = z
-  .strictObject({
-    seconds: z.number().check(z.gte(1), z.lte(120), z.describe('When the step is stopped.')),
-    bytes: z
-      .int()
-      .check(z.gte(1024), z.lte(64 * 1024 * 1024), z.describe('At most so much of each stream is read.')),
-  })
-  .check(z.describe('The limits of the step on the machine.'));
+const limits = z.field(
+  z.strictObject({
+    seconds: z.field(z.number().check(z.gte(1), z.lte(120)), 'When the step is stopped.'),
+    bytes: z.field(
+      z.int().check(z.gte(1024), z.lte(64 * 1024 * 1024)),
+      'At most so much of each stream is read.',
+    ),
+  }),
+  'The limits of the step on the machine.',
+);
 
 const credentialsSchema = z.strictObject({
-  of: id.check(z.describe("The service, for example `backend`: the operator's credentials have this name.")),
-  documented: z
-    .record(id, z.string().check(z.minLength(1), z.regex(/^[^\r\n\0]*$/)))
-    .check(z.describe('What the writeup says to use. The lab gets these; real machines never do.')),
-  secret: z
-    .array(id)
-    .check(
-      z.minLength(1),
-      z.describe("The fields whose value is masked in output when it is an operator's."),
-    ),
+  of: z.field(id, "The service, for example `backend`: the operator's credentials have this name."),
+  documented: z.field(
+    z.record(id, z.string().check(z.minLength(1), z.regex(/^[^\r\n\0]*$/))),
+    'What the writeup says to use. The lab gets these; real machines never do.',
+  ),
+  secret: z.field(
+    z.array(id).check(z.minLength(1)),
+    "The fields whose value is masked in output when it is an operator's.",
+  ),
 });
 export type StepCredentials = z.infer<typeof credentialsSchema>;
 
 const awaitLine = z.strictObject({
-  stream: streamSchema.check(z.describe('Where the line comes.')),
-  regex: pattern.check(z.describe('It matches the whole line.')),
-  seconds: z.number().check(z.gt(0), z.lte(30), z.describe('How long to wait for it.')),
+  stream: z.field(streamSchema, 'Where the line comes.'),
+  regex: z.field(pattern, 'It matches the whole line.'),
+  seconds: z.field(z.number().check(z.gt(0), z.lte(30)), 'How long to wait for it.'),
 });
 
 const additionSchema = z.strictObject({
-  text: z.string().check(z.describe('Whole words, as in `command`.')),
-  replaces: z.optional(z.string()).check(z.describe('The words of `documented` that it stands for.')),
-  why: sentence.check(z.describe('Why it is needed.')),
+  text: z.field(z.string(), 'Whole words, as in `command`.'),
+  replaces: z.optionalField(z.string(), 'The words of `documented` that it stands for.'),
+  why: z.field(sentence, 'Why it is needed.'),
 });
 
 const stepBase = {
-  id: id.check(z.describe('The name of the step, for values, expectations and samples.')),
-  role: id.check(z.describe('A role of the writeup, never an address.')),
-  command: shellLine.check(
-    z.describe(
-      'A line for `sh -c`, without a terminal, as the login user, with `LC_ALL=C TZ=UTC NO_COLOR=1 COLUMNS=200`.',
-    ),
+  id: z.field(id, 'The name of the step, for values, expectations and samples.'),
+  role: z.field(id, 'A role of the writeup, never an address.'),
+  command: z.field(
+    shellLine,
+    'A line for `sh -c`, without a terminal, as the login user, with `LC_ALL=C TZ=UTC NO_COLOR=1 COLUMNS=200`.',
   ),
-  shell: z
-    .optional(
-      z.literal('sh', {
-        error: ({ input }) =>
-          input === 'powershell'
-            ? 'powershell is not supported yet: the program that Vantage runs on a machine is for POSIX systems, so a Windows machine cannot be asked; ask it from Linux, for example by curl from another role'
-            : 'write sh, or leave it out: no other shell is supported',
-      }),
-    )
-    .check(z.describe('What reads the command: the POSIX shell of the machine.')),
-  inside: z
-    .optional(insideSchema)
-    .check(
-      z.describe('The container or pod that the command runs in, by the wrapper that it is written with.'),
-    ),
-  documented: z
-    .optional(z.string())
-    .check(
-      z.describe(
-        'The command as the writeup has it, when `command` had to add something to make it decidable.',
-      ),
-    ),
-  additions: z
-    .optional(z.array(additionSchema))
-    .check(z.describe('What was added. Without it, `command` equals `documented` word for word.')),
-  why: z
-    .optional(sentence)
-    .check(z.describe('Why the step is there, where the writeup has no such command or it needs a remark.')),
-  proxy: z
-    .optional(z.literal('as-set-on-the-machine'))
-    .check(
-      z.describe('This step is about the proxy variables of the machine, which all others must ignore.'),
-    ),
-  input: z
-    .optional(shellLine)
-    .check(
-      z.describe(
-        'One line for standard input. `{name}`: a value that an earlier step extracted, or a field of `credentials`; `{name:json}`: the same as JSON text.',
-      ),
-    ),
-  credentials: z
-    .optional(credentialsSchema)
-    .check(
-      z.describe(
-        'What a service asks for, such as a name and a password. The lab gets the documented ones, real machines those of their operator.',
-      ),
-    ),
-  wording: z
-    .optional(sentence)
-    .check(
-      z.describe(
-        'Why values are read from sentences of the tool, which a later release words otherwise: it says the fact in no other way.',
-      ),
-    ),
-  needs: z
-    .array(z.string().check(z.regex(/^[a-z0-9._+-]+$/)))
-    .check(
-      z.minLength(1),
-      z.describe('Commands that must exist on the machine; a missing one is never a result.'),
-    ),
+  shell: z.optionalField(
+    z.literal('sh', {
+      error: ({ input }) =>
+        input === 'powershell'
+          ? 'powershell is not supported yet: the program that Vantage runs on a machine is for POSIX systems, so a Windows machine cannot be asked; ask it from Linux, for example by curl from another role'
+          : 'write sh, or leave it out: no other shell is supported',
+    }),
+    'What reads the command: the POSIX shell of the machine.',
+  ),
+  inside: z.optionalField(
+    insideSchema,
+    'The container or pod that the command runs in, by the wrapper that it is written with.',
+  ),
+  documented: z.optionalField(
+    z.string(),
+    'The command as the writeup has it, when `command` had to add something to make it decidable.',
+  ),
+  additions: z.optionalField(
+    z.array(additionSchema),
+    'What was added. Without it, `command` equals `documented` word for word.',
+  ),
+  why: z.optionalField(
+    sentence,
+    'Why the step is there, where the writeup has no such command or it needs a remark.',
+  ),
+  proxy: z.optionalField(
+    z.literal('as-set-on-the-machine'),
+    'This step is about the proxy variables of the machine, which all others must ignore.',
+  ),
+  input: z.optionalField(
+    shellLine,
+    'One line for standard input. `{name}`: a value that an earlier step extracted, or a field of `credentials`; `{name:json}`: the same as JSON text.',
+  ),
+  credentials: z.optionalField(
+    credentialsSchema,
+    'What a service asks for, such as a name and a password. The lab gets the documented ones, real machines those of their operator.',
+  ),
+  wording: z.optionalField(
+    sentence,
+    'Why values are read from sentences of the tool, which a later release words otherwise: it says the fact in no other way.',
+  ),
+  needs: z.field(
+    z.array(z.string().check(z.regex(/^[a-z0-9._+-]+$/))).check(z.minLength(1)),
+    'Commands that must exist on the machine; a missing one is never a result.',
+  ),
   limits,
 };
 const runsAs = z.describe(
@@ -114,43 +99,40 @@ const runsAs = z.describe(
 );
 
 const repeatSchema = z.strictObject({
-  holds: z
-    .enum(['eventually', 'consistently'])
-    .check(z.describe('Until what `expect` says of the step holds, or as long as it holds.')),
-  seconds: z
-    .number()
-    .check(z.gte(1), z.lte(120), z.describe('From the beginning of the first attempt to that of the last.')),
-  every: z
-    .number()
-    .check(z.gte(0.2), z.lte(60), z.describe('Seconds between the end of an attempt and the next.')),
+  holds: z.field(
+    z.enum(['eventually', 'consistently']),
+    'Until what `expect` says of the step holds, or as long as it holds.',
+  ),
+  seconds: z.field(
+    z.number().check(z.gte(1), z.lte(120)),
+    'From the beginning of the first attempt to that of the last.',
+  ),
+  every: z.field(
+    z.number().check(z.gte(0.2), z.lte(60)),
+    'Seconds between the end of an attempt and the next.',
+  ),
 });
 export type Repeat = z.infer<typeof repeatSchema>;
 
 const foregroundStep = z.strictObject({
   runs: z.literal('foreground').check(runsAs),
   ...stepBase,
-  repeat: z
-    .optional(repeatSchema)
-    .check(
-      z.describe(
-        'Runs the command again. Each attempt has the limits of the step; the bytes are those of all.',
-      ),
-    ),
-  extracts: z
-    .optional(z.record(id, z.string()))
-    .check(
-      z.describe(
-        'JSON paths into stdout: secret values for the `input` of later steps. The output is withheld until they are known and can be masked.',
-      ),
-    ),
+  repeat: z.optionalField(
+    repeatSchema,
+    'Runs the command again. Each attempt has the limits of the step; the bytes are those of all.',
+  ),
+  extracts: z.optionalField(
+    z.record(id, z.string()),
+    'JSON paths into stdout: secret values for the `input` of later steps. The output is withheld until they are known and can be masked.',
+  ),
 });
 
 const backgroundStep = z.strictObject({
   runs: z.literal('background').check(runsAs),
   ...stepBase,
-  ready: awaitLine.check(z.describe('The line that shows that it listens: the next step starts then.')),
-  until: z.optional(awaitLine).check(z.describe('The last line to wait for before it is stopped.')),
-  stop: z.optional(shellLine).check(z.describe('The command that ends it.')),
+  ready: z.field(awaitLine, 'The line that shows that it listens: the next step starts then.'),
+  until: z.optionalField(awaitLine, 'The last line to wait for before it is stopped.'),
+  stop: z.optionalField(shellLine, 'The command that ends it.'),
 });
 
 export const stepSchema = z.discriminatedUnion('runs', [foregroundStep, backgroundStep]);

@@ -4,15 +4,8 @@ import { fault, type Fault, type Path } from './fault.ts';
 
 export const TODO = 'TODO:';
 
-export function unwrittenFaults({
-  title,
-  claim,
-  documented,
-  steps,
-  controls,
-  outcomes,
-  otherwise,
-}: Check): readonly Fault[] {
+export function unwrittenFaults(check: Check): readonly Fault[] {
+  const { title, claim, documented, steps, controls, outcomes, otherwise } = check;
   const find = (found: unknown, path: Path): readonly Fault[] => {
     if (typeof found === 'string')
       return found.startsWith(TODO)

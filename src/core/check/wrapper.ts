@@ -1,6 +1,6 @@
 /** A command that runs inside of a container or pod of the machine: how it begins. */
-import * as z from 'zod/mini';
-import { fault, type Fault } from './fault.ts';
+import * as z from '../text/schema.ts';
+import { fault, type Fault, faultUnless } from './fault.ts';
 
 const name = z
   .string()
@@ -14,11 +14,11 @@ const name = z
 /** Named in content only: no reader, no run and no variable of a shell chooses it. */
 export const insideSchema = z.union(
   [
-    z.strictObject({ docker: name.check(z.describe('The container of `docker exec`.')) }),
+    z.strictObject({ docker: z.field(name, 'The container of `docker exec`.') }),
     z.strictObject({
-      kubectl: name.check(z.describe('The pod of `kubectl exec`, or what stands for one: `deploy/web`.')),
-      namespace: z.optional(name).check(z.describe('Of the pod: `-n`.')),
-      container: z.optional(name).check(z.describe('In the pod: `-c`.')),
+      kubectl: z.field(name, 'The pod of `kubectl exec`, or what stands for one: `deploy/web`.'),
+      namespace: z.optionalField(name, 'Of the pod: `-n`.'),
+      container: z.optionalField(name, 'In the pod: `-c`.'),
     }),
   ],
   { error: 'write docker: CONTAINER, or kubectl: POD with namespace and container where they are needed' },
@@ -61,19 +61,20 @@ export function wrapperFaults({ command, needs, input, inside, limits }: Wrapped
   const seconds = ENDS.exec(command.slice((calls[0]?.index ?? 0) + wrapper.length))?.[1];
   const ends = !isThere || (seconds !== undefined && Number(seconds) <= limits.seconds);
   return [
-    ...(ends
-      ? []
-      : [
-          fault(
-            ['command'],
-            `what runs inside ends by itself: \`${wrapper} timeout SECONDS …\`, with at most the ${limits.seconds} s of the step; whoever ends ${program} leaves it running`,
-          ),
-        ]),
-    ...(isThere
-      ? []
-      : [fault(['command'], `expected \`${wrapper} …\` in the command, once, as \`inside\` says`)]),
-    ...(needs.includes(program)
-      ? []
-      : [fault(['needs'], `expected ${program}, by which the command gets inside`)]),
+    ...faultUnless(
+      ends,
+      ['command'],
+      `what runs inside ends by itself: \`${wrapper} timeout SECONDS …\`, with at most the ${limits.seconds} s of the step; whoever ends ${program} leaves it running`,
+    ),
+    ...faultUnless(
+      isThere,
+      ['command'],
+      `expected \`${wrapper} …\` in the command, once, as \`inside\` says`,
+    ),
+    ...faultUnless(
+      needs.includes(program),
+      ['needs'],
+      `expected ${program}, by which the command gets inside`,
+    ),
   ];
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnosis.ts';
-import type { Observation } from './observations.ts';
-import type { Prediction } from './predicted.ts';
+import type { Observation, Prediction } from './observations.ts';
 import { asPredicted, dice, randomObservations, randomTable } from './testing.ts';
 import { diagnosisText } from './diagnosisText.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnosis.ts';
-import type { Prediction } from './predicted.ts';
+import type { Prediction } from './observations.ts';
 import { alike, asPredicted, observed, table } from './testing.ts';
 import { diagnosisText } from './diagnosisText.ts';
 

@@ -1,10 +1,8 @@
 /** A diagnosis and the next check in plain sentences, the same for the page and the command line. */
-import type { CauseFinding, Diagnosis } from './diagnosis.ts';
+import type { CauseFinding, Diagnosis, NextCheck } from './diagnosis.ts';
 import type { DocumentedDiagnosis } from './documentedRows.ts';
-import type { NextCheck } from './nextCheck.ts';
-import type { Observation } from './observations.ts';
-import type { Cell } from './predicted.ts';
-import { list } from '../text/list.ts';
+import type { Observation, Cell } from './observations.ts';
+import { list } from '../text/nearest.ts';
 import { never } from '../vocabulary.ts';
 
 /** How the sentences name a cause and a check: by a title, or in Markdown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from './predicted.ts';
+import type { Prediction } from './observations.ts';
 import { diagnoseDocumented, type Settle } from './documentedRows.ts';
 import { table } from './testing.ts';
 import { documentedText } from './diagnosisText.ts';

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose, remaining } from './diagnosis.ts';
-import type { Observation } from './observations.ts';
-import type { Prediction } from './predicted.ts';
-import { nextCheck } from './nextCheck.ts';
+import { diagnose, remaining, nextCheck } from './diagnosis.ts';
+import type { Observation, Prediction } from './observations.ts';
 import { alike, asPredicted, dice, randomObservations, randomTable } from './testing.ts';
 
 const seeds = Array.from({ length: 400 }, (_, index) => index + 1);

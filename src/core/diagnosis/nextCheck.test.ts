@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from './predicted.ts';
-import { nextCheck } from './nextCheck.ts';
+import type { Prediction } from './observations.ts';
+import { nextCheck } from './diagnosis.ts';
 import { nextCheckText } from './diagnosisText.ts';
 import { observed, table } from './testing.ts';
 

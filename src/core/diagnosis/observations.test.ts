@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnosis.ts';
-import { observationOf } from './observations.ts';
-import { compare, newestSource } from './predicted.ts';
+import { observationOf, compare, newestSource } from './observations.ts';
 import { observed, table } from './testing.ts';
 import { diagnosisText } from './diagnosisText.ts';
 import type { Judgement } from '../run/judgement.ts';

@@ -1,14 +1,12 @@
 /** What each condition of the lab predicts for each check: the shape of that table, and how what was found is held against it. Making it is left to `vantage matrix`, concluding from it to `diagnosis.ts`. */
-import * as z from 'zod/mini';
+import * as z from '../text/schema.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { problemKinds } from '../vocabulary.ts';
 
-const outcome = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.describe('What explains the row: an outcome of the check, by its position or name.'),
-  );
+const outcome = z.field(
+  z.string().check(z.minLength(1)),
+  'What explains the row: an outcome of the check, by its position or name.',
+);
 
 const verdict = z.describe('The verdict of the check there.');
 const predictedCellSchema = z.discriminatedUnion('verdict', [
@@ -16,16 +14,17 @@ const predictedCellSchema = z.discriminatedUnion('verdict', [
   z.strictObject({ verdict: z.literal('differs').check(verdict), outcome }),
   z.strictObject({
     verdict: z.literal('inconclusive').check(verdict),
-    outcome: z.literal('').check(z.describe('An inconclusive row has none, but a problem.')),
-    problem: z.enum(problemKinds).check(z.describe('Why it could not be judged.')),
+    outcome: z.field(z.literal(''), 'An inconclusive row has none, but a problem.'),
+    problem: z.field(z.enum(problemKinds), 'Why it could not be judged.'),
   }),
 ]);
 export type PredictedCell = z.infer<typeof predictedCellSchema>;
 
 export const predictionsSchema = z.strictObject({
-  conditions: z
-    .record(z.string(), z.record(z.string(), predictedCellSchema))
-    .check(z.describe('By condition (a cause, or `cause+remedy`), then by the id of the check.')),
+  conditions: z.field(
+    z.record(z.string(), z.record(z.string(), predictedCellSchema)),
+    'By condition (a cause, or `cause+remedy`), then by the id of the check.',
+  ),
 });
 export type Predictions = z.infer<typeof predictionsSchema>;
 
@@ -36,7 +35,6 @@ export function cellOfJudgement({ verdict, outcome: text = 'otherwise', problem 
     : { verdict, outcome: text };
 }
 
-/** A cell in words. */
 export function cellWords(cell: PredictedCell | undefined): string {
   if (cell === undefined) return 'nothing';
   return `${cell.verdict}: ${cell.verdict === 'inconclusive' ? cell.problem : cell.outcome}`;

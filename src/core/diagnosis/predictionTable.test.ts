@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { causesOf, documentedRows } from './predictionTable.ts';
+import { causesOf, documentedRows } from './documentedRows.ts';
 import { capture } from '../testing.ts';
 
 const checks = new Map([[capture.id, capture]]);

@@ -1,7 +1,6 @@
 /** For tests of the diagnosis: a small table after what was measured in the lab, and random tables that a seed repeats. */
 import { diagnose } from './diagnosis.ts';
-import type { Observation } from './observations.ts';
-import { type Cell, cellOf, type Prediction } from './predicted.ts';
+import { type Observation, type Cell, cellOf, type Prediction } from './observations.ts';
 
 const refused: Cell = { verdict: 'agrees', outcome: '{reason}', says: 'Connection refused' };
 const answered: Cell = { verdict: 'differs', outcome: 'connected, HTTP {http}' };

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkSchema } from '../check/check.ts';
-import { choiceThatCame } from '../run/choice.ts';
+import { choiceThatCame, choicesOf } from './choices.ts';
 import { capture, checkOf } from '../testing.ts';
-import { choicesOf } from './choices.ts';
 import { judge } from './judge.ts';
 import { resultsOf } from './samples.ts';
 

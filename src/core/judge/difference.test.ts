@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { difference, joined } from './difference.ts';
+import { difference, joined } from '../report/lineDifference.ts';
 
 describe('a difference', () => {
   it.each([

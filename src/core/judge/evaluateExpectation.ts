@@ -2,8 +2,7 @@
 import type { Expectation } from '../check/expectation.ts';
 import { compares, comparisonText } from '../check/compareValue.ts';
 import type { CompleteStep } from './evidence.ts';
-import { linePatternText, matchLines } from './lines.ts';
-import { toLines } from './normalise.ts';
+import { linePatternText, matchLines, toLines } from './lines.ts';
 import type { Reading } from './values.ts';
 import { never } from '../vocabulary.ts';
 
@@ -97,7 +96,6 @@ function summaryOf(lines: readonly string[]): string {
   return lines.length > 1 ? `${first} … (${lines.length} lines)` : first;
 }
 
-/** The expectation in words, as findings and the page show it. */
 export function expectationText(expectation: Expectation): string {
   const { kind } = expectation;
   const stream = 'stream' in expectation ? `${expectation.stream} of \`${expectation.step}\`` : '';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dice } from '../diagnosis/testing.ts';
 import type { LinePattern } from '../check/expectation.ts';
-import { matchLines } from './lines.ts';
-import { collapseBlanks, toLines } from './normalise.ts';
+import { matchLines, collapseBlanks, toLines } from './lines.ts';
 import { compile, compileGlob } from '../check/pattern.ts';
 
 const matches = (lines: string[], patterns: LinePattern[], blanks: 'kept' | 'collapsed' = 'kept') =>

@@ -2,7 +2,7 @@
 import type { ValueSource } from '../check/check.ts';
 import type { Scalar } from '../check/compareValue.ts';
 import type { CompleteStep } from './evidence.ts';
-import { toLines } from './normalise.ts';
+import { toLines } from './lines.ts';
 import { compile } from '../check/pattern.ts';
 import { readQuantity } from '../check/quantity.ts';
 import { never } from '../vocabulary.ts';

@@ -1,6 +1,6 @@
 /** Writes one readable POSIX-sh program that runs the documented steps of one role, for a machine that no docs server reaches. Pure. */
 import type { Check, Step } from '../check/check.ts';
-import { commandEnvironment } from '../check/environment.ts';
+import { commandEnvironment } from '../check/input.ts';
 
 export type CollectOptions = {
   readonly writeup: string;

@@ -5,7 +5,7 @@ import { chooseMatches, linesOf } from './chooseMatches.ts';
 import { cleanPaste } from './cleanPaste.ts';
 import { formsOf, matchCommand, tidyCommand } from './matchCommand.ts';
 import type { CollectedStep, PasteResult } from './paste.ts';
-import { asCurl, isClient, readAsCurl } from './otherClients.ts';
+import { asCurl, isClient, readAsCurl } from './curlOutput.ts';
 import { isHeading, readCollected } from './readCollected.ts';
 import { type Found, lone, rowOf } from './pasteRow.ts';
 import { problem, readStep } from './readStep.ts';

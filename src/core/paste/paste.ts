@@ -32,7 +32,6 @@ export type PastedRow = {
   readonly asks: readonly Ask[];
 };
 export type PasteResult = { readonly reading: PasteReading; readonly rows: readonly PastedRow[] };
-/** What the script for a machine says of one step. */
 export type CollectedStep = {
   readonly check: string;
   readonly step: string;
@@ -47,6 +46,5 @@ export type CollectedStep = {
   readonly seconds: number | undefined;
   /** `truncated`: the script printed the beginning only. `cut`: the paste has the beginning only. */
   readonly end: 'complete' | 'overtime' | 'truncated' | 'cut' | 'left-out';
-  /** Why the script left it out. */
   readonly why?: string;
 };

@@ -168,7 +168,6 @@ function common(all: readonly Judgement[], first: Judgement): Judgement {
   };
 }
 
-/** The step of the control or expectation that made the row inconclusive. */
 function stepAtFault(
   check: Check,
   { problem: { step } = { kind: 'unparsable', message: '' }, findings }: Judgement,

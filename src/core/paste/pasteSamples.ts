@@ -1,6 +1,6 @@
 /** Judges the pastes that a check has as samples: the proof, at every build, that each comes to its row and each `pasted` entry is needed. */
 import type { Check } from '../check/check.ts';
-import { fault, type Fault } from '../check/fault.ts';
+import { type Fault, faultUnless } from '../check/fault.ts';
 import { judgePaste } from './judgePaste.ts';
 
 export function judgePasteSamples(check: Check): readonly Fault[] {
@@ -19,16 +19,15 @@ export function judgePasteSamples(check: Check): readonly Fault[] {
     const wanted = `${verdict}${observed === undefined ? '' : `, "${observed}"`}, and ask for ${asks.join('; ') || 'nothing'}`;
     const why = row?.judgement.problem?.message ?? '';
     const message = `paste "${name}" must be ${wanted}; it is ${judged}, and asks for ${asked.join('; ') || 'nothing'}. ${why}`;
-    return isSame ? [] : fault(['pastes', index], message.trim());
+    return faultUnless(isSame, ['pastes', index], message.trim());
   });
   const texts = JSON.stringify(rows);
   const useless = pasted.flatMap((one, index) =>
-    JSON.stringify(rowsOf({ ...check, pasted: pasted.filter((other) => other !== one) })) === texts
-      ? fault(
-          ['pasted', index],
-          'no paste comes to another row without this: add one to `pastes` that needs it',
-        )
-      : [],
+    faultUnless(
+      JSON.stringify(rowsOf({ ...check, pasted: pasted.filter((other) => other !== one) })) !== texts,
+      ['pasted', index],
+      'no paste comes to another row without this: add one to `pastes` that needs it',
+    ),
   );
   return [...wrong, ...useless];
 }

@@ -59,7 +59,6 @@ type ReadStep = Omit<CollectedStep, 'check' | 'step' | 'role' | 'lines'> & {
   readonly others: PasteLine[];
 };
 
-/** One step, from the lines below its heading. */
 function readStep(lines: readonly PasteLine[], width: number): ReadStep {
   const streams = { $: [] as string[], 'out:': [] as string[], 'err:': [] as string[] };
   const notes: string[] = [];

@@ -41,43 +41,17 @@ const heading = 'State  Recv-Q Send-Q Local Address:Port Peer Address:PortProces
 const sockets = ['-t', '-l', '-n', '-x', '-4', '-6', '-i'];
 const socketNames = { '--tcp': '-t', '--listening': '-l', '--listen': '-l', '--numeric': '-n' };
 
+const CURL_LONG =
+  'max-time connect-timeout noproxy write-out output request data header proxy resolve connect-to interface local-port user user-agent unix-socket cacert retry';
+
 export const tools: Readonly<Record<string, Tool>> = {
   curl: {
     valued: 'AbcCdDeEFHhKmoPQrtTuUwxXyYz',
-    long: [
-      ...[
-        'max-time',
-        'connect-timeout',
-        'noproxy',
-        'write-out',
-        'output',
-        'request',
-        'data',
-        'header',
-        'proxy',
-      ],
-      ...[
-        'resolve',
-        'connect-to',
-        'interface',
-        'local-port',
-        'user',
-        'user-agent',
-        'unix-socket',
-        'cacert',
-        'retry',
-      ],
-    ],
+    long: CURL_LONG.split(' '),
     alias: {
-      ...{
-        '--request': '-X',
-        '--data': '-d',
-        '--header': '-H',
-        '--head': '-I',
-        '--proxy': '-x',
-        '--silent': '-s',
-      },
-      ...{ '--show-error': '-S', '--verbose': '-v', '--include': '-i', '--write-out': '-w', '--form': '-F' },
+      ...{ '--request': '-X', '--data': '-d', '--header': '-H', '--head': '-I', '--proxy': '-x' },
+      ...{ '--silent': '-s', '--show-error': '-S', '--verbose': '-v', '--include': '-i' },
+      ...{ '--write-out': '-w', '--form': '-F' },
     },
     equal: ['-X'],
     alike: ['-d', '-F', '-T', '-I', '-x', '-H', '--resolve', '--connect-to', '--interface', '--unix-socket'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../diagnosis/observations.ts';
 import type { Judgement } from '../run/judgement.ts';
 import { attemptsRules, drawingOf, trailOf } from './attempts-state.ts';
-import { liveText, machineState } from './live-text.ts';
+import { liveText, machineState } from './attemptsView.ts';
 import { letterAttempts, letterChecks, letterPath, saw } from './testing.ts';
 
 const rules = attemptsRules(letterAttempts, letterChecks);

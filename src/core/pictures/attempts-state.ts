@@ -5,7 +5,7 @@ import { never } from '../vocabulary.ts';
 import type { AttemptsPicture, Ending } from './attempts.ts';
 import type { PathRules } from './path.ts';
 import { pathState, type PathState, stateOf } from './path-state.ts';
-import { asDocumented } from './samples.ts';
+import { asDocumented } from './outcome-ids.ts';
 
 /** The ending of an outcome that the picture does not name, or of another version of the check. */
 export const OTHERWISE: Ending = {
@@ -13,19 +13,16 @@ export const OTHERWISE: Ending = {
 };
 export const UNKNOWN_WAY = 'unknown';
 
-/** What an attempt is redrawn from, without its lines. */
 export type AttemptRules = Pick<AttemptsPicture['attempts'][number], 'check' | 'way'> & {
   readonly documented: Ending;
   readonly result: string;
 };
-/** What a picture of attempts is redrawn from. */
 export type AttemptsRules = Pick<AttemptsPicture, 'path' | 'endings' | 'ways' | 'unseen' | 'live'> & {
   readonly attempts: readonly AttemptRules[];
   /** What the live texts say as built, by their ids. */
   readonly published: Readonly<Record<string, string>>;
 };
 
-/** What is drawn of one attempt. */
 export type Trail =
   | { readonly at: 'documented' }
   | { readonly at: 'inconclusive' }

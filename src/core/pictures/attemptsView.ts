@@ -1,13 +1,23 @@
-/** A picture of attempts after the newest runs: the line of each, and the words beside it. */
+/** A picture of attempts after the newest runs: the line of each, the words beside it, and the live texts. */
 import type { Observation } from '../diagnosis/observations.ts';
 import type { EndedRun } from '../protocol/down.ts';
 import type { AttemptsView, AttemptView } from '../protocol/overview.ts';
 import { isDocumentedCondition, SOURCE_WORDS, sourceWords, utc } from '../report/format.ts';
-import { type AttemptRules, type AttemptsRules, drawingOf, type Trail, trailOf } from './attempts-state.ts';
-import { liveText } from './live-text.ts';
-import type { PictureRules } from './rules.ts';
+import {
+  type AttemptRules,
+  type AttemptsRules,
+  drawingOf,
+  type Trail,
+  trailOf,
+  pathNear,
+} from './attempts-state.ts';
+import type { PictureRules } from './picture.ts';
+import type { Judgement } from '../run/judgement.ts';
+import { never, type ProblemKind, type ResultSource } from '../vocabulary.ts';
+import type { LiveText } from './attempts.ts';
+import type { PathRules } from './path.ts';
+import { stateOf } from './path-state.ts';
 
-/** Says that nothing has run. */
 export const AS_BUILT = 'As documented: nothing has run yet.';
 
 /** `runs` are the newest of each check, newest first, and `observations` the same with ids of outcomes. */
@@ -79,7 +89,6 @@ function titleOf(
   return [run.judgement.observed, ...byWay, `${sourceWords(run)}, ${utc(run.endedAt)}`].join(' · ');
 }
 
-/** Where the whole picture comes from. */
 function fromText(runs: readonly EndedRun[], of: number): string {
   const [first] = runs;
   if (first === undefined) return AS_BUILT;
@@ -90,3 +99,69 @@ function fromText(runs: readonly EndedRun[], of: number): string {
   const place = isDocumentedCondition(first.condition) ? SOURCE_WORDS[first.source] : sourceWords(first);
   return `From the last runs${many}: ${place}.`;
 }
+
+/** The newest run of each check, as it was judged and as an observation with ids of outcomes. */
+type NewestRuns = {
+  readonly runs: readonly {
+    readonly check: string;
+    readonly judgement: Judgement;
+    readonly source: ResultSource;
+  }[];
+  readonly observations: readonly Observation[];
+};
+
+/** Nothing while no run tells anything: then the text stays as it is. */
+export function liveText(
+  text: LiveText,
+  path: PathRules | undefined,
+  machines: PictureRules['machines'],
+  { runs, observations }: NewestRuns,
+): string | undefined {
+  const seen = (check: string) => observations.find((one) => one.check === check);
+  switch (text.shows) {
+    case 'machine': {
+      const own = runs.filter(({ check }) => machines[text.role]?.includes(check));
+      // Recordings do not show that the machine answers now.
+      if (own.some(({ source }) => source === 'recording')) return 'recorded';
+      return machineState(own.map(({ judgement }) => judgement));
+    }
+    case 'observed':
+      return observedText(text, seen(text.check));
+    case 'path': {
+      const attempt = seen(text.attempt);
+      if (attempt === undefined) return undefined;
+      const shown = pathNear(path, attempt, observations);
+      const found = text.states.find(({ segment, state }) => stateOf(shown, segment) === state);
+      return found?.message ?? text.otherwise;
+    }
+    default:
+      return never(text);
+  }
+}
+
+function observedText(
+  { outcomes, word: place, add, room }: LiveText & { shows: 'observed' },
+  observation: Observation | undefined,
+): string | undefined {
+  if (observation === undefined || observation.verdict === 'inconclusive') return undefined;
+  const { outcome = '', says = '' } = observation;
+  const word = outcomes.includes(outcome) ? says.split(/\s+/)[place - 1] : undefined;
+  if (word === undefined) return says;
+  return word.length + add.length > room ? word : `${word}${add}`;
+}
+
+type MachineState = 'not asked' | 'answers' | 'not reached';
+
+/** Whether a machine could be reached, from the newest runs of the checks that run on it. */
+export function machineState(runs: readonly Judgement[]): MachineState {
+  if (runs.length === 0) return 'not asked';
+  const isAway = ({ problem, members = [] }: Judgement) =>
+    problem !== undefined &&
+    AWAY.includes(problem.kind) &&
+    members.every(({ verdict }) => verdict === 'inconclusive');
+  return runs.every(isAway) ? 'not reached' : 'answers';
+}
+const AWAY: readonly ProblemKind[] = [
+  ...(['no-such-vantage', 'unreachable', 'host-key', 'refused-login'] as const),
+  ...(['not-an-agent', 'wrong-machine', 'lost'] as const),
+];

@@ -1,5 +1,5 @@
 /** What every picture is drawn from: areas, nodes, and links between them, at places counted from its top left corner. */
-import * as z from 'zod/mini';
+import * as z from '../text/schema.ts';
 
 export const idSchema = z
   .string()
@@ -15,56 +15,58 @@ const units = z.int().check(z.gte(0), z.lte(2000));
 export const placeSchema = z.tuple([units, units]);
 export type Place = z.infer<typeof placeSchema>;
 
-export const lineSchema = z
-  .string()
-  .check(
-    z.regex(/^M\d{1,4} \d{1,4}(?:[HV]\d{1,4})+$/, 'write a line of straight stretches like `M14 20H80V120`'),
-    z.describe('Straight stretches: `M58 92V118` is from 58, 92 down to 118; `H` goes across.'),
-  );
+export const lineSchema = z.field(
+  z
+    .string()
+    .check(
+      z.regex(
+        /^M\d{1,4} \d{1,4}(?:[HV]\d{1,4})+$/,
+        'write a line of straight stretches like `M14 20H80V120`',
+      ),
+    ),
+  'Straight stretches: `M58 92V118` is from 58, 92 down to 118; `H` goes across.',
+);
 
 const textSchema = z.strictObject({
-  text: z.string().check(z.minLength(1), z.describe('The words.')),
-  as: z.enum(['name', 'sub', 'mono']).check(z.describe('How they look.')),
-  at: z.optional(placeSchema).check(z.describe('Its place; without it, the middle of its box.')),
-  align: z
-    .optional(z.enum(['start', 'middle']))
-    .check(z.describe('Whether it begins at `at`, or has its middle there.')),
-  live: z.optional(idSchema).check(z.describe('The entry of `live` that replaces it once there are runs.')),
+  text: z.field(z.string().check(z.minLength(1)), 'The words.'),
+  as: z.field(z.enum(['name', 'sub', 'mono']), 'How they look.'),
+  at: z.optionalField(placeSchema, 'Its place; without it, the middle of its box.'),
+  align: z.optionalField(z.enum(['start', 'middle']), 'Whether it begins at `at`, or has its middle there.'),
+  live: z.optionalField(idSchema, 'The entry of `live` that replaces it once there are runs.'),
 });
 const box = {
-  at: placeSchema.check(z.describe('Its top left corner.')),
-  size: placeSchema.check(
-    z.describe('Its width and height. A node without a size is a point where lines meet.'),
-  ),
-  round: z.optional(units).check(z.describe('How round its corners are.')),
-  texts: z.array(textSchema).check(z.describe('What stands in it.')),
+  at: z.field(placeSchema, 'Its top left corner.'),
+  size: z.field(placeSchema, 'Its width and height. A node without a size is a point where lines meet.'),
+  round: z.optionalField(units, 'How round its corners are.'),
+  texts: z.field(z.array(textSchema), 'What stands in it.'),
 };
-const segment = z
-  .optional(idSchema)
-  .check(z.describe('The segment that lights it up, in a picture of a path.'));
+const segment = z.optionalField(idSchema, 'The segment that lights it up, in a picture of a path.');
 
 export const drawingShape = {
-  title: sentenceSchema.check(z.describe('What it shows.')),
-  description: sentenceSchema.check(z.describe('A description for those who do not see it.')),
-  size: placeSchema.check(
-    z.describe('Its width and height. All places are counted from its top left corner.'),
+  title: z.field(sentenceSchema, 'What it shows.'),
+  description: z.field(sentenceSchema, 'A description for those who do not see it.'),
+  size: z.field(placeSchema, 'Its width and height. All places are counted from its top left corner.'),
+  areas: z.field(
+    z.array(z.strictObject({ ...box, look: z.field(z.enum(['sunken', 'dashed']), 'How it looks.') })),
+    'The background.',
   ),
-  areas: z
-    .array(z.strictObject({ ...box, look: z.enum(['sunken', 'dashed']).check(z.describe('How it looks.')) }))
-    .check(z.describe('The background.')),
-  nodes: z
-    .array(z.strictObject({ id: idSchema.check(z.describe('Its name in links.')), segment, ...box }))
-    .check(z.minLength(1), z.describe('Machines and the like.')),
-  links: z
-    .array(
+  nodes: z.field(
+    z
+      .array(z.strictObject({ id: z.field(idSchema, 'Its name in links.'), segment, ...box }))
+      .check(z.minLength(1)),
+    'Machines and the like.',
+  ),
+  links: z.field(
+    z.array(
       z.strictObject({
-        from: idSchema.check(z.describe('The node where it begins.')),
-        to: idSchema.check(z.describe('The node where it ends.')),
+        from: z.field(idSchema, 'The node where it begins.'),
+        to: z.field(idSchema, 'The node where it ends.'),
         line: lineSchema,
         segment,
       }),
-    )
-    .check(z.describe('What connects them.')),
+    ),
+    'What connects them.',
+  ),
 };
 const drawingSchema = z.strictObject(drawingShape);
 export type Drawing = z.infer<typeof drawingSchema>;

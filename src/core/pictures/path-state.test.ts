@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../diagnosis/observations.ts';
 import { dice } from '../diagnosis/testing.ts';
 import { nameOutcomes, outcomeIdsOf } from './outcome-ids.ts';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf } from './path.ts';
 import { pathState, stateOf } from './path-state.ts';
 import { letterChecks, letterPath, saw } from './testing.ts';
 

@@ -1,8 +1,18 @@
-/** The state of each segment of a path, from observations. The proofs are data of the picture. */
-import { list } from '../text/list.ts';
-import { groupObservations, type Observation, unique } from '../diagnosis/observations.ts';
-import type { PathRules, Proof, Segment, Sight } from './path.ts';
-import { type SegmentState, segmentsOf } from './segments.ts';
+/** The state of each segment of a path, from observations, and the picture after the newest runs. The proofs are data of the picture. */
+import { list } from '../text/nearest.ts';
+import { groupObservations, type Observation, unique, newestSource } from '../diagnosis/observations.ts';
+import {
+  type PathRules,
+  type Proof,
+  type Segment,
+  type Sight,
+  type SegmentState,
+  segmentsOf,
+  STATE_WORD,
+} from './path.ts';
+import type { PathView } from '../protocol/overview.ts';
+import { sourceWords } from '../report/format.ts';
+import { count } from '../report/units.ts';
 
 export type SegmentFinding = {
   readonly segment: string;
@@ -60,4 +70,30 @@ function findingOn({ id: segment, unseen }: Segment, holding: readonly HoldingPr
   }
   if (first !== undefined) return { segment, state: first.state, message: first.message, checks };
   return { segment, state: 'unknown', message: found[0]?.message ?? unseen, checks: found[0]?.checks ?? [] };
+}
+
+/** From the place of the newest observation; undefined where there is none. The observations have ids of outcomes, newest first. */
+export function pathView(rules: PathRules, observations: readonly Observation[]): PathView | undefined {
+  const { kept, leftOut } = newestSource(observations);
+  const path = pathState(rules, kept);
+  const [first] = kept;
+  if (first === undefined || first.source === 'pasted' || path.kind === 'refused') return undefined;
+  return {
+    kind: 'path',
+    segments: path.findings.map(({ segment, state, message, checks }) => ({
+      ...{ segment, state, word: STATE_WORD[state], message },
+      checks: [...checks],
+    })),
+    source: first.source,
+    from: lastRunsText(kept, leftOut) ?? '',
+  };
+}
+
+/** Which runs a picture or a diagnosis is made from; undefined without any. */
+export function lastRunsText(kept: readonly Observation[], leftOut: readonly string[]): string | undefined {
+  const [first] = kept;
+  if (first === undefined) return undefined;
+  const from = first.source === 'recording' ? 'From recordings' : 'From the last runs';
+  const rest = leftOut.length === 0 ? '' : ` ${leftOut.length} older results from elsewhere are not used.`;
+  return `${from} (${count(kept.length, 'check')}, ${sourceWords(first)}).${rest}`;
 }

@@ -84,7 +84,6 @@ export function peekOutput([head]: Encoded):
   };
 }
 
-/** The number of an encoded entry. */
 export const seqOf = ([head]: Encoded): number => viewOf(head).getUint32(4);
 
 /** Quotation marks within JSON strings are escaped, so only names of fields match. */

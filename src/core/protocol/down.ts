@@ -1,10 +1,10 @@
 /** The JSON messages from the server to a page. Entries of runs are binary messages: see `codec.ts`. */
 import * as z from 'zod/mini';
 import { judgementSchema } from '../run/judgement.ts';
-import { noticeSchema } from '../run/notice.ts';
+import { noticeSchema } from '../run/lifecycle.ts';
 import type { RunHeader } from '../run/run.ts';
 import { type Overview, overviewSchema } from './overview.ts';
-import { viewerSchema } from './viewer.ts';
+import { viewerSchema } from './rights.ts';
 import { resultSourceSchema } from '../vocabulary.ts';
 
 /** At most this many names of readers are sent. */
@@ -38,7 +38,6 @@ export type ConditionView = z.infer<typeof conditionView>;
 /** The state of a lab; real machines have none. */
 const labView = z.object({
   conditions: z.array(conditionView),
-  /** The condition that is being applied now. */
   applying: z.nullable(z.string()),
   lease: z.nullable(
     z.object({ holder: z.string(), /** UTC, ISO 8601. */ until: z.string(), asked: z.nullable(z.string()) }),
@@ -75,7 +74,6 @@ const setSchema = z.object({
 });
 export type RunSet = z.infer<typeof setSchema>;
 
-/** What a presenter shows to followers. */
 export const presentingSchema = z.object({
   by: z.string(),
   at: z.object({ slide: z.string(), view: z.enum(['check', 'matrix', 'difference', 'picture']) }),
@@ -106,7 +104,6 @@ export const summarySchema = z.discriminatedUnion('state', [
   }),
 ]);
 export type Summary = z.infer<typeof summarySchema>;
-/** The summary of a run that has ended. */
 export type EndedRun = Extract<Summary, { state: 'ended' }>;
 
 /** How the recordings of a writeup ended: a file of the site, which stands in while nothing has run. */

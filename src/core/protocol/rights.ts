@@ -1,7 +1,7 @@
-/** Permissions: which exist, which one each message of a page needs, and the sentence that names a missing one. */
+/** Permissions: which exist, who has them, which one each message of a page needs, and the sentence that names a missing one. */
 import * as z from 'zod/mini';
 import type { Check } from '../check/check.ts';
-import { list } from '../text/list.ts';
+import { list } from '../text/nearest.ts';
 import type { Up } from './up.ts';
 import { never } from '../vocabulary.ts';
 
@@ -90,3 +90,15 @@ export const nothingRunSentence = (missing: string): string =>
 
 const permissions = (missing: string): string =>
   `${missing.includes(' and ') ? 'permissions' : 'permission'} ${missing}`;
+
+/** Who reads and what they may do now, for their page. The server checks again at each message. */
+export const viewerSchema = z.object({
+  who: z.discriminatedUnion('via', [
+    /** A person at the machine of the server, without sign-in. */
+    z.object({ via: z.literal('local') }),
+    /** Only a `session` has a sign-out. */
+    z.object({ via: z.enum(['token', 'session', 'proxy']), name: z.string() }),
+  ]),
+  rights: z.array(rightSchema),
+});
+export type Viewer = z.infer<typeof viewerSchema>;

@@ -1,11 +1,10 @@
 /** One run as an asciicast, which asciinema's players show with its real timing. The formats: docs.asciinema.org/manual/asciicast/v2 and /v3. */
 import type { OutputPart, RunRecord } from '../run/record.ts';
-import { oneLine } from './clip.ts';
+import { oneLine, digits } from './units.ts';
 import { readOutput, type RowFacts, rowOf, type StepFacts } from './facts.ts';
 import { visible } from '../text/visibleText.ts';
 import { shortOf } from './outcome.ts';
 import { PLACE } from './format.ts';
-import { digits } from './units.ts';
 
 /** What is written at a time, or a marker. */
 type Event = { readonly ms: number; readonly code: 'o' | 'm'; readonly data: string };

@@ -1,7 +1,7 @@
 /** The badge of a writeup: status of its limitation, age and source. Only fresh evidence from real machines has the full colour. */
 import type { LimitationStatus } from '../run/limitation.ts';
 import type { ResultSource } from '../vocabulary.ts';
-import { clipLine } from './clip.ts';
+import { clipLine } from './units.ts';
 import { visible } from '../text/visibleText.ts';
 import { agoWords } from './format.ts';
 import { escapeHtml as xmlText } from './html.ts';

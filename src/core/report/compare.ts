@@ -1,9 +1,8 @@
 /** Two records beside what is documented: which words differ, and what else was not the same. */
-import { difference, joined } from '../judge/difference.ts';
+import { difference, joined, lineDifference } from './lineDifference.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import { type Fact, machineOf } from './metadata.ts';
 import { type RowFacts, rowsOf, streamsOf } from './facts.ts';
-import { lineDifference } from './lineDifference.ts';
 import { condition, SOURCE_WORDS } from './format.ts';
 
 export type ComparedRow = ReturnType<typeof pair>;

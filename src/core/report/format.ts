@@ -29,7 +29,6 @@ export const SOURCE_WORDS = {
 /** The same in a word, where the context says the rest. */
 export const PLACE = { live: 'real machines', lab: 'lab', recording: 'recording of the lab' } as const;
 
-/** A condition's name as words. */
 export function condition(name: string): string {
   return name.replaceAll('-', ' ').replaceAll('+', ' + ');
 }
@@ -37,7 +36,6 @@ export function condition(name: string): string {
 /** Also true of real machines, which have none. */
 export const isDocumentedCondition = (name: string): boolean => name === '' || name === AS_DOCUMENTED;
 
-/** Where a result comes from. */
 export function sourceWords(from: { readonly source: ShownSource; readonly condition: string }): string {
   const where = from.condition === '' ? '' : `, condition ${condition(from.condition)}`;
   return `${SOURCE_WORDS[from.source]}${where}`;
@@ -90,3 +88,15 @@ export const verdictWords = (
   ]
     .filter((word) => word !== '')
     .join(': ');
+
+/** As people say it: "6 ms", "1.2 s", "1 min 15 s". */
+export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.001) return 'less than 1 ms';
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${trimmed(seconds)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** One decimal, where it says something. */
+export const trimmed = (value: number): string => value.toFixed(1).replace('.0', '');

@@ -2,7 +2,8 @@ import { parse as parseJunit } from 'junit2json';
 import { SaxesParser } from 'saxes';
 import { Parser as TapParser } from 'tap-parser';
 import { describe, expect, it } from 'vitest';
-import { jsonReport, reportSchema } from './json.ts';
+import { jsonReport } from './json.ts';
+import { reportSchema } from './testing-schema.ts';
 import {
   asciicast,
   bytes,

@@ -3,7 +3,8 @@ import { marked } from 'marked';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collector, type EvidenceRecord, type RunRecord } from '../run/record.ts';
 import { compareBody } from './html/comparePage.ts';
-import { jsonReport, reportSchema } from './json.ts';
+import { jsonReport } from './json.ts';
+import { reportSchema } from './testing-schema.ts';
 import {
   asciicast,
   bytes,

@@ -1,5 +1,5 @@
 /** Text for GitHub-flavoured Markdown: nothing that a machine or a reader wrote becomes markup, a mention, a reference or a cell of its own. */
-import { clipLine, oneLine as joinedLines } from './clip.ts';
+import { clipLine, oneLine as joinedLines } from './units.ts';
 import { visible } from '../text/visibleText.ts';
 import { escapeHtml } from './html.ts';
 import { never } from '../vocabulary.ts';
@@ -76,7 +76,6 @@ function longestRun(text: string): number {
 export const link = (text: string, href: string): string =>
   `[${unlinked(references(text))}](<${href.replace(/[<>\\\s]/g, encodeURIComponent).replaceAll('&', '&amp;')}>)`;
 
-/** A note as a quotation. */
 export function quotation(blocks: readonly NoteBlock[]): string {
   return blocks
     .map((one) =>

@@ -1,12 +1,10 @@
 /** One row of the Markdown report: its line in the table, and the block that opens to the evidence. */
-import { difference, joined } from '../judge/difference.ts';
-import { clip } from './clip.ts';
-import { factRows, stepFacts } from './metadata.ts';
+import { difference, joined } from './lineDifference.ts';
+import { clip, digits } from './units.ts';
+import { factRows, stepFacts, rowLines, seen } from './metadata.ts';
 import { type JudgedRow, type RowFacts, type StepFacts, streamsOf } from './facts.ts';
 import { block, code, inElement, link, prose, sentence } from './markdownEscape.ts';
 import { PLACE } from './format.ts';
-import { digits } from './units.ts';
-import { rowLines, seen } from './rowLines.ts';
 
 /** How much of each thing is written, in characters. */
 export type Room = { readonly output: number; readonly value: number };

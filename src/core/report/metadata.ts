@@ -1,16 +1,16 @@
-/** Which machine answered, when, and by which documents and judge: the facts that stand below a row in every report. */
-import { commandEnvironment } from '../check/environment.ts';
+/** What stands below a row in every report: a line for each machine and value, which machine answered, when, and by which documents and judge. */
+import { commandEnvironment } from '../check/input.ts';
 import type { Identity } from '../run/entry.ts';
 import type { EvidenceRecord } from '../run/record.ts';
 import type { RowFacts, StepFacts, StepProgress } from './facts.ts';
-import { condition, SOURCE_WORDS, utc } from './format.ts';
-import { duration } from './duration.ts';
+import { condition, SOURCE_WORDS, utc, duration } from './format.ts';
 import { digits, size } from './units.ts';
+import type { Finding, Judgement } from '../run/judgement.ts';
+import type { Verdict } from '../vocabulary.ts';
 
 /** `exact`: the value to the last digit, where the other is rounded. */
 export type Fact = readonly [name: string, value: string, exact?: string];
 
-/** A time and who asked for it. */
 const startedBy = (startedAt: string, by: string): string =>
   `${utc(startedAt)}${by === '' ? '' : `, by ${by}`}`;
 const commitOf = (commit: string): string => (commit === '' ? 'not known' : commit);
@@ -34,7 +34,6 @@ export function factRows({ header, judgement, seconds, steps }: RowFacts): Fact[
   ];
 }
 
-/** Facts of the record as a whole. */
 export function recordFacts({ by, startedAt, pinned, runs, writeup }: EvidenceRecord): Fact[] {
   const of = (values: readonly string[]) => [...new Set(values)].filter((value) => value !== '').join('; ');
   const headers = runs.map(({ view }) => view.header);
@@ -96,3 +95,34 @@ export function stepFacts({ view, end, times }: StepProgress): Fact[] {
       : []),
   ];
 }
+
+/** The small lines below the summary of a row: one for each machine that it takes, and for each value of several machines that are compared. */
+export type RowLine = {
+  readonly name: string;
+  readonly observed: string;
+  /** None where the line is only a value. */
+  readonly verdict?: Verdict;
+  /** At the last of the values that were compared with each other. */
+  readonly mark?: 'the same' | 'different';
+  /** What must not be overlooked, such as why nothing was concluded. */
+  readonly message?: string | undefined;
+};
+
+/** The lines of a judged row, in their order; none for a row of one machine. */
+export const rowLines = (judgement: Judgement | undefined): readonly RowLine[] => [
+  ...(judgement?.members ?? []),
+  ...(judgement?.findings ?? []).flatMap(({ values = [], holds }) =>
+    values.map(({ role, observed }, index) => ({
+      ...{ name: role, observed },
+      ...(index + 1 < values.length ? {} : { mark: holds ? ('the same' as const) : ('different' as const) }),
+    })),
+  ),
+];
+
+/** A line as plain text: "web-1: exit 7, agrees". */
+export const lineText = ({ name, observed, verdict, mark, message }: RowLine): string =>
+  [`${name}: ${observed}`, verdict, mark, message].filter((part) => part !== undefined).join(', ');
+
+/** What a finding saw, in one line. */
+export const seen = ({ observed, values }: Finding): string =>
+  values?.map((one) => `${one.role}: ${one.observed}`).join(', ') ?? observed;

@@ -1,4 +1,6 @@
 /** Reads the little Markdown that a note may have, so that every report can write it in its own safe way. No HTML, no images. */
+import { never } from '../vocabulary.ts';
+import { element, type Tree } from './html.ts';
 
 export type NotePart =
   | { readonly kind: 'text' | 'code' | 'strong'; readonly text: string }
@@ -41,4 +43,32 @@ function inline(line: string): NotePart[] {
   }
   if (end < line.length) parts.push({ kind: 'text', text: line.slice(end) });
   return parts;
+}
+
+/** A note as paragraphs, lists and links; never as the HTML that somebody wrote into it. */
+export function noteHtml(note: string): Tree {
+  if (note.trim() === '') return [];
+  const blocks = noteBlocks(note).map((block) => {
+    if (block.kind === 'list')
+      return element('ul', ...block.items.map((item) => element('li', item.map(notePart))));
+    return element(
+      'p',
+      ...block.lines.map((line, index) => [index === 0 ? [] : element('br'), line.map(notePart)]),
+    );
+  });
+  return element('div.note-text', ...blocks);
+}
+
+function notePart(part: NotePart): Tree {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'code':
+    case 'strong':
+      return element(part.kind, {}, part.text);
+    case 'link':
+      return element('a', { href: part.href, rel: 'nofollow noopener noreferrer' }, part.text);
+    default:
+      return never(part);
+  }
 }

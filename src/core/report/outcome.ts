@@ -109,7 +109,6 @@ function missingSentence({ missing = [] }: EvidenceRecord): string[] {
   return [`${count(missing.length, 'row')} of this set not here: ${names}. ${they}, or cannot be read.`];
 }
 
-/** What a verdict says of one row, and of several. */
 const SAYS = {
   agrees: ['agrees with the page', 'agree with the page'],
   differs: ['differs', 'differ'],

@@ -1,9 +1,8 @@
 /** What a paste came to, in words, for the page and for the Markdown report. Nobody has verified it. */
 import type { PastedRow, PasteResult } from '../paste/paste.ts';
-import { clip, clipLine, oneLine } from './clip.ts';
+import { clip, clipLine, oneLine, digits } from './units.ts';
 import type { JudgedRow } from './facts.ts';
 import { verdictWords } from './format.ts';
-import { digits } from './units.ts';
 
 /** What a rendering says besides: of the checks, and of the machines. */
 export type PastedNames = {

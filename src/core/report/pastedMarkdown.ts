@@ -1,6 +1,6 @@
 /** A judged paste as Markdown for an issue: below the limit of GitHub, and it says what it left out. */
 import type { PasteResult } from '../paste/paste.ts';
-import { clip } from './clip.ts';
+import { clip } from './units.ts';
 import { SOURCE_WORDS } from './format.ts';
 import { block, code, link, prose, sentence } from './markdownEscape.ts';
 import { compared, findings, type Room } from './markdownRow.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { inconclusive } from '../run/judgement.ts';
-import { jsonReport, reportSchema } from './json.ts';
+import { jsonReport } from './json.ts';
+import { reportSchema } from './testing-schema.ts';
 import { judgedRow } from './pasted.ts';
 import { markdownReport, recordOf, runOf, standaloneHtml, tapReport, textReport } from './testing.ts';
 

@@ -6,9 +6,8 @@ import type { RunHeader } from '../run/run.ts';
 import { asciicastChunks } from './asciicast.ts';
 import { type PageOptions, recordChunks } from './html/recordPage.ts';
 import { standaloneChunks, type StandaloneOptions } from './html/standalone.ts';
-import { junitChunks } from './junit.ts';
+import { junitChunks, tapChunks } from './junit.ts';
 import { markdownChunks, type MarkdownOptions } from './markdown.ts';
-import { tapChunks } from './tap.ts';
 import { textChunks } from './text.ts';
 
 export const identity: Identity = {

@@ -1,9 +1,8 @@
 /** A record as plain text: nothing is left out of it that was collected. */
 import type { EvidenceRecord } from '../run/record.ts';
-import { clip, oneLine } from './clip.ts';
-import { type Fact, factRows, recordFacts, stepFacts } from './metadata.ts';
+import { clip, oneLine } from './units.ts';
+import { type Fact, factRows, recordFacts, stepFacts, lineText, rowLines, seen } from './metadata.ts';
 import { readOutput, type RowFacts, rowsOf, type StepFacts, streamPieces, streamsOf } from './facts.ts';
-import { lineText, rowLines, seen } from './rowLines.ts';
 import { visible } from '../text/visibleText.ts';
 import { outcomeOf } from './outcome.ts';
 import { PLACE } from './format.ts';

@@ -1,8 +1,18 @@
 /** What the history of a writeup says about the writeup itself: its review is due, a machine changed, or the limitation is gone. */
+import * as z from 'zod/mini';
 import { type DecidingRun, limitationStatus, type LimitationStatus } from './limitation.ts';
-import type { Notice } from './notice.ts';
 import type { ResultSource } from '../vocabulary.ts';
 import type { Writeup } from '../check/writeup.ts';
+
+/** The shape of a notice: what the history of a writeup says about the writeup itself. */
+export const noticeSchema = z.object({
+  kind: z.enum(['review-due', 'versions-changed', 'no-longer-reproduces']),
+  /** For the reader: what was expected, what was found, what to do next. */
+  message: z.string(),
+  /** A path on this server where more is, for instance the ready change to the writeup. */
+  more: z.optional(z.string()),
+});
+export type Notice = z.infer<typeof noticeSchema>;
 
 /** The kernel of a machine at the time of a record. */
 export type MachineSoftware = {

@@ -1,4 +1,4 @@
-/** Whether a limitation still reproduces: from the newest runs of the checks that decide it. */
+/** Whether a limitation still reproduces, from the newest runs of the checks that decide it, and how that is shown. */
 import type { Judgement } from './judgement.ts';
 import type { ResultSource } from '../vocabulary.ts';
 
@@ -98,3 +98,10 @@ function decide(
     ? ['unclear', `It is gone for ${named(gone)}, and not for the others.`]
     : ['no longer reproduces', `${all} say${s} that it is gone.`];
 }
+
+/** How a status looks: its words, its sign, and its name where styles look for it. */
+export const STATUS_LOOK = {
+  reproduces: { word: 'Reproduces', sign: 'reproduces', look: 'reproduces' },
+  'no longer reproduces': { word: 'No longer reproduces', sign: 'gone', look: 'gone' },
+  unclear: { word: 'Unclear whether it reproduces', sign: 'inconclusive', look: 'unclear' },
+} as const;

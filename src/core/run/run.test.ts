@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { Entry } from './entry.ts';
+import { type Entry, playable, recordingSchema } from './entry.ts';
 import {
   concat,
   decodeEntries,
@@ -13,7 +13,6 @@ import {
 import { downSchema } from '../protocol/down.ts';
 import { upSchema } from '../protocol/up.ts';
 import { subProtocol } from '../protocol/version.ts';
-import { playable, recordingSchema } from './recording.ts';
 import { fold, type RunView } from './run.ts';
 
 const identity = {

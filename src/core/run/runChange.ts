@@ -1,7 +1,6 @@
 /** What changed between two runs of a check: for the worse, for the better, otherwise, or not at all. */
 import type { LimitationSign, Verdict } from '../vocabulary.ts';
 
-/** One side of the comparison. */
 export type Side = {
   readonly verdict: Verdict;
   readonly observed: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMask } from './mask.ts';
-import { longestGapBytes } from '../text/escapeSequence.ts';
-import { toLines } from '../judge/normalise.ts';
+import { longestGapBytes } from './base64Groups.ts';
+import { toLines } from '../judge/lines.ts';
 import { concat } from '../protocol/codec.ts';
 import { dice } from '../testing.ts';
 

@@ -1,5 +1,17 @@
-/** Whether output could deceive its reader: text that is overwritten, moved, reversed or invisible. */
-import { colour, conceals, unfinishedColour } from './colours.ts';
+/** Whether output could deceive its reader: text that is overwritten, moved, reversed or invisible; and the escape sequences that only change how text looks. */
+
+/** Escape sequences that only change how text looks: colours and weights (SGR of ECMA-48). */
+export const colour = /\x1b\[[\d;:]*m/;
+/** The beginning of one at the end of a piece. */
+export const unfinishedColour = /\x1b(?:\[[\d;:]{0,64})?$/;
+
+/** Colours by number hold an 8 that is no weight. */
+const BY_NUMBER = /[345]8[;:](?:5[;:]\d*|2(?:[;:]\d*){3})/g;
+const CONCEALED = /(?:^|[;:])0*8(?:[;:]|$)/;
+
+/** Whether text after this sequence is not seen. */
+export const conceals = (sequence: string): boolean =>
+  CONCEALED.test(sequence.slice(2, -1).replace(BY_NUMBER, '38'));
 
 const kinds = [
   ['carriage returns or backspaces that write over text', /\r|\x08/],
@@ -41,7 +53,6 @@ export function createUnseen(): { feed(bytes: Uint8Array): void; found(): readon
   };
 }
 
-/** The warning beside such output, in a sentence. */
 export function unseenSentence(found: readonly Unseen[]): string | undefined {
   if (found.length === 0) return undefined;
   return `Control characters present: ${found.join('; ')}. The verdict is of the bytes as they came, not of how they look.`;

@@ -1,4 +1,4 @@
-/** The known names that somebody may have meant. */
+/** Names in sentences: a list of them, and the known ones that somebody may have meant. */
 
 const shown = 3;
 
@@ -43,3 +43,7 @@ function editDistance(a: string, b: string): number {
   }
   return last[b.length] ?? 0;
 }
+
+/** "a", "a and b", "a, b and c". */
+export const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -22,7 +22,7 @@ export abstract class LiveElement extends HTMLElement {
   protected abstract connect(signal: AbortSignal): void;
 
   /** The session of the writeup around `around`, undefined outside of one. `draw` is called now and at every change. */
-  protected session(
+  session(
     signal: AbortSignal,
     draw: (session: Session) => void,
     around: Element = this,
@@ -40,7 +40,7 @@ export abstract class LiveElement extends HTMLElement {
   }
 
   /** Draws what `read` returns, now and whenever it has changed. With `ticking` the passing of time is a change too. */
-  protected watch<T>(
+  watch<T>(
     signal: AbortSignal,
     read: (state: State) => T,
     draw: (value: T) => void,
@@ -59,7 +59,7 @@ export abstract class LiveElement extends HTMLElement {
     return session;
   }
 
-  protected attribute(name: string): string {
+  attribute(name: string): string {
     const value = this.dataset[name];
     if (value === undefined) throw new Error(`<${this.localName}>: expected data-${name}, found none`);
     return value;
@@ -95,8 +95,18 @@ function inTurn(work: () => void): void {
 }
 
 /** Registers an element. All of its name that are in the page wake up then, which is why it always waits for its turn. */
-export function define(tag: string, element: CustomElementConstructor): void {
+export function defineClass(tag: string, element: CustomElementConstructor): void {
   inSlices(() => customElements.define(tag, element));
+}
+
+/** Registers an element that is no more than what it does each time that it enters the page. Listeners and subscriptions end with `signal`. */
+export function define(tag: string, connect: (element: LiveElement, signal: AbortSignal) => void): void {
+  const own = class extends LiveElement {
+    protected connect(signal: AbortSignal): void {
+      connect(this, signal);
+    }
+  };
+  defineClass(tag, own);
 }
 
 /** Calls back every so often until the signal. */

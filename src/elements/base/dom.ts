@@ -1,7 +1,7 @@
 /** Small helpers that make nodes. Text is always text: nothing here reads HTML, and marks that turn or hide what is read are shown by name. */
 import { addressOf } from '../../client/state/address.ts';
 import type { Element as TreeElement, Tree } from '../../core/report/html.ts';
-import { sentence, shape as signOf } from '../../core/report/html/signs.ts';
+import { badge as badgeOf, sentence, shape as signOf } from '../../core/report/html/signs.ts';
 import { visible } from '../../core/text/visibleText.ts';
 
 type Child = Node | string | undefined;
@@ -46,14 +46,8 @@ function drawElement({ tag, attributes, children }: TreeElement): Element {
 /** One of the signs drawn once in the page by `Shapes.astro`. */
 export const shape = (name: string): Element => drawElement(signOf(name));
 
-export function badge(verdict: string, words: string, sign: string = verdict): HTMLElement {
-  return node('span', { class: 'badge', 'data-verdict': verdict }, shape(sign), node('span', {}, words));
-}
-
-/** A time as words, the absolute time in its title. */
-export function time(iso: string, words: string, title: string): HTMLElement {
-  return node('time', { datetime: iso, title }, words);
-}
+/** A verdict or a state in word, shape and colour. */
+export const badge = (...of: Parameters<typeof badgeOf>): Element => drawElement(badgeOf(...of));
 
 /** A sentence in which `code` stands between backticks. */
 export const words = (text: string): Node[] => draw(sentence(text));

@@ -1,35 +1,33 @@
 /** The filter of the history, applied at once: what was found is replaced, the address follows, and the focus stays where it is. */
-import { define, LiveElement } from './LiveElement.ts';
+import { define } from './LiveElement.ts';
 import { readDocument } from './readDocument.ts';
 
 /** A day is typed in parts. */
 const TYPING_MS = 700;
 
-class VFilter extends LiveElement {
-  protected connect(signal: AbortSignal): void {
-    const form = this.querySelector('form');
-    if (form === null) return;
-    let reading = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const applyIn = (ms: number) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        // One request at a time: a new one ends the one before.
-        reading.abort();
-        reading = new AbortController();
-        void showFound(form, reading.signal);
-      }, ms);
-    };
-    const onChange = ({ target }: Event) => applyIn(target instanceof HTMLInputElement ? TYPING_MS : 0);
-    const onSubmit = (event: Event) => {
-      event.preventDefault();
-      applyIn(0);
-    };
-    form.addEventListener('change', onChange, { signal });
-    form.addEventListener('submit', onSubmit, { signal });
-    signal.addEventListener('abort', () => clearTimeout(timer));
-  }
-}
+define('v-filter', (element, signal) => {
+  const form = element.querySelector('form');
+  if (form === null) return;
+  let reading = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const applyIn = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      // One request at a time: a new one ends the one before.
+      reading.abort();
+      reading = new AbortController();
+      void showFound(form, reading.signal);
+    }, ms);
+  };
+  const onChange = ({ target }: Event) => applyIn(target instanceof HTMLInputElement ? TYPING_MS : 0);
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    applyIn(0);
+  };
+  form.addEventListener('change', onChange, { signal });
+  form.addEventListener('submit', onSubmit, { signal });
+  signal.addEventListener('abort', () => clearTimeout(timer));
+});
 
 /** Asks for the page with this filter. */
 async function showFound(form: HTMLFormElement, signal: AbortSignal): Promise<void> {
@@ -43,5 +41,3 @@ async function showFound(form: HTMLFormElement, signal: AbortSignal): Promise<vo
   shown.replaceWith(found);
   history.replaceState(null, '', address);
 }
-
-define('v-filter', VFilter);

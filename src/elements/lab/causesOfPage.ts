@@ -1,6 +1,6 @@
 /** The causes that the page was built with, and how sentences name them and the checks. */
 import type { Naming } from '../../core/diagnosis/diagnosisText.ts';
-import type { Cell, Prediction } from '../../core/diagnosis/predicted.ts';
+import type { Cell, Prediction } from '../../core/diagnosis/observations.ts';
 import { rowsOfPage } from '../base/pageChecks.ts';
 
 type Cause = {

@@ -1,9 +1,8 @@
 /** Judges a paste in the browser, and draws what it came to. Loaded when the field is used: the judge and the checks are heavy. */
 import { addressOf } from '../../client/state/address.ts';
 import type { Check } from '../../core/check/check.ts';
-import { diagnose } from '../../core/diagnosis/diagnosis.ts';
+import { diagnose, nextCheck } from '../../core/diagnosis/diagnosis.ts';
 import { diagnosisText, nextCheckText } from '../../core/diagnosis/diagnosisText.ts';
-import { nextCheck } from '../../core/diagnosis/nextCheck.ts';
 import { observationOf } from '../../core/diagnosis/observations.ts';
 import { judgePaste } from '../../core/paste/judgePaste.ts';
 import type { PastedRow } from '../../core/paste/paste.ts';
@@ -21,7 +20,6 @@ import { hashOf, MOST_CHARACTERS } from './address.ts';
 
 await loadStyleSheet(sheet);
 
-/** What `checks.json` of a writeup holds. */
 type Checks = {
   readonly title: string;
   readonly roles: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** A presentation: a dialog over everything, its keys, and who leads it. */
-import { createBroadcast } from '../../client/view/broadcast.ts';
 import {
+  createBroadcast,
   type Action,
   actionFor,
   firstPlace,
@@ -18,8 +18,7 @@ import { isBusy, checkStateOf } from '../../client/state/state.ts';
 import { never } from '../../core/vocabulary.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { saveDialog } from './saveDialog.ts';
-import { frame, type Slide } from './frame.ts';
-import { leaderSentence } from './leaderSentence.ts';
+import { frame, type Slide, leaderSentence } from './frame.ts';
 import { stageOf, viewsOf } from './stage.ts';
 
 type PresentationOptions = {

@@ -1,5 +1,12 @@
 /** What surrounds a presentation in every view: who leads it, whether the limitation reproduces, the place, and the keys. */
-import { type Action, legendKeys, type Mode, type Place, type View } from '../../client/view/present.ts';
+import {
+  type Action,
+  legendKeys,
+  type Mode,
+  type Place,
+  type View,
+  type Presentation,
+} from '../../client/view/present.ts';
 import { isBusy, type State, checkStateOf } from '../../client/state/state.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { count as counted } from '../../core/report/units.ts';
@@ -123,7 +130,6 @@ function linkButton(signal: AbortSignal): HTMLButtonElement {
   return button;
 }
 
-/** One of our elements, with these attributes. */
 export function live(tag: `v-${string}`, attributes: Readonly<Record<string, string>>): HTMLElement {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -135,4 +141,28 @@ export function lookOf(state: State, id: string): string {
   const check = checkStateOf(state, id);
   const last = check.last?.source === 'recording' ? 'recording' : check.last?.judgement.verdict;
   return isBusy(check) ? 'running' : (last ?? 'not-run');
+}
+
+/** `refused` is what the server answered last, if it did not show the place to others. */
+export function leaderSentence(
+  mode: Mode,
+  { presenting, readers, link }: State,
+  { slides }: Presentation,
+  refused: string | undefined,
+): string {
+  if (link.state === 'connecting' || link.state === 'waiting')
+    return 'The connection is lost. The page reconnects by itself.';
+  if (mode === 'following') {
+    if (presenting === null)
+      return 'The presenter has left. This screen follows again when somebody presents.';
+    return slides.includes(presenting.at.slide)
+      ? `Following ${presenting.by}`
+      : `Following ${presenting.by}, who shows a check that this page does not have. Reload the page.`;
+  }
+  if (link.state !== 'open') return 'On this screen only: without a server nobody can follow.';
+  if (refused !== undefined) return `On this screen only. ${refused}`;
+  const others = readers.length - 1;
+  return others < 1
+    ? 'You present. Nobody else is here yet.'
+    : `You present. ${others} ${others === 1 ? 'other reader is' : 'other readers are'} here and may follow.`;
 }

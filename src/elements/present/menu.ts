@@ -2,19 +2,17 @@
 import { disabledReason } from '../../client/session/permission.ts';
 import type { Session } from '../../client/session/session.ts';
 import { addressOf } from '../../client/state/address.ts';
-import { newestSetOf } from '../../client/state/newestSet.ts';
-import { runsToSave } from '../../client/state/runsToSave.ts';
+import { newestSetOf, runsToSave } from '../../client/state/runsToSave.ts';
 import type { Mode } from '../../client/view/present.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { disabledButton } from '../base/disabledButton.ts';
 import { closeOnEscape } from '../base/closeOnEscape.ts';
 import { node, shape } from '../base/dom.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
-import { orderOfPage } from '../base/orderOfPage.ts';
+import { orderOfPage, saveDialog } from './saveDialog.ts';
 import type { Switch } from '../base/switches.ts';
 import { setSwitch } from './setSwitch.ts';
 import type { Slide } from './frame.ts';
-import { saveDialog } from './saveDialog.ts';
 
 /** `follows`: until the reader leaves, the presenter is followed without a press. */
 export function wireMenu(

@@ -5,7 +5,6 @@ import type { Answer } from '../../client/state/requests.ts';
 import type { Session } from '../../client/session/session.ts';
 import { tallyOf } from '../../client/state/tally.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
-import { orderOfPage } from '../base/orderOfPage.ts';
 import { copyOnClick } from '../base/clipboard.ts';
 import { node } from '../base/dom.ts';
 
@@ -126,7 +125,6 @@ export function saveDialog(host: Element, session: Session, signal: AbortSignal)
   };
 }
 
-/** What will be saved, and what will not. */
 function contentOf({ runs, notRun, running }: SavableRuns, { state }: Session, host: Element): Node[] {
   if (runs.length === 0) return [node('p', {}, 'Nothing has run on this page yet. Run a check first.')];
   const checks = checksOfPage(host);
@@ -142,4 +140,12 @@ function contentOf({ runs, notRun, running }: SavableRuns, { state }: Session, h
     ...line('Not run yet, so not in it', notRun),
     ...line('Running now, so saved with the result before', running),
   ];
+}
+
+/** The ids of all checks that the page shows, in its order. */
+export function orderOfPage(element: Element): readonly string[] {
+  const shown = element.closest('[data-checks-of-page]')?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
+  const known = checksOfPage(element);
+  const ids = [...[...shown].map(({ dataset }) => dataset.row ?? ''), ...known.keys()];
+  return [...new Set(ids)].filter((id) => known.has(id));
 }

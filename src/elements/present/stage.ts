@@ -6,7 +6,6 @@ import { node } from '../base/dom.ts';
 import { loadElements } from '../base/loadElements.ts';
 import { partOf } from '../run/checkPart.ts';
 // Elsewhere they load with the first result: until then the page has what was built, and a slide has nothing.
-import '../run/v-last-run.ts';
 import '../run/v-observed.ts';
 import '../run/v-verdict.ts';
 import { live, lookOf, type Slide } from './frame.ts';
@@ -71,7 +70,6 @@ export function stageOf(slides: readonly Slide[], open: ((slide: string) => void
   };
 }
 
-/** Documented, observed and the verdict, side by side. */
 const result = (slide: Slide): HTMLElement =>
   node(
     'dl',

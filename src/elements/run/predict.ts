@@ -1,7 +1,7 @@
 /** Predict, then run: hides the result of each row until its reader has said what they expect, and then says why it came out so. */
 import type { Session } from '../../client/session/session.ts';
 import { checkStateOf, isBusy } from '../../client/state/state.ts';
-import { choiceThatCame, type Choice } from '../../core/run/choice.ts';
+import { choiceThatCame, type Choice } from '../../core/judge/choices.ts';
 import { checksOfPage } from '../base/pageChecks.ts';
 import { partOf } from './checkPart.ts';
 import { predictPanel } from './predictPanel.ts';

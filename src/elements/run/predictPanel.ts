@@ -1,5 +1,5 @@
 /** The question below a row, and after its run the answer. */
-import type { Choice } from '../../core/run/choice.ts';
+import type { Choice } from '../../core/judge/choices.ts';
 import type { Judgement } from '../../core/run/judgement.ts';
 import { node, shape, words } from '../base/dom.ts';
 

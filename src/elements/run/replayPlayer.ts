@@ -1,6 +1,5 @@
 /** Plays a run on a screen: play, a slider over its time, speed, a link to the moment. */
-import { createClock, SPEEDS } from '../../client/replay/clock.ts';
-import { countUntil, neighbour } from '../../client/replay/timeline.ts';
+import { createClock, SPEEDS, countUntil, neighbour } from '../../client/replay/timeline.ts';
 import type { Moment } from '../../client/state/runLog.ts';
 import type { TypedSteps } from '../../client/view/typedSteps.ts';
 import { copyOnClick } from '../base/clipboard.ts';
@@ -13,7 +12,6 @@ export type ReplayOptions = {
   readonly moments: readonly Moment[];
   readonly steps: TypedSteps;
   readonly screen: Screen;
-  /** Ends it. */
   readonly signal: AbortSignal;
   /** The address of a moment, by the step that was last seen then. */
   readonly linkTo: (ms: number, step: string) => string;

@@ -5,8 +5,7 @@ import type { Moment } from '../../client/state/runLog.ts';
 import { createScreenText, wrapLine } from '../../client/view/screenText.ts';
 import { createTranscript, type Kind } from '../../client/view/transcript.ts';
 import type { TypedSteps } from '../../client/view/typedSteps.ts';
-import { withSheets } from '../base/style-shim.ts';
-import { loadStyleSheet } from '../base/styleSheet.ts';
+import { withSheets, loadStyleSheet } from '../base/styleSheet.ts';
 import sheet from '../../styles/terminal.css?url';
 
 await loadStyleSheet(sheet);
@@ -157,7 +156,6 @@ export function openScreen(box: HTMLElement, label: string, steps: TypedSteps) {
   };
 }
 
-/** Sixteen colours that read well on both of the page's screens. */
 function theme({ color, backgroundColor }: CSSStyleDeclaration) {
   return {
     foreground: hex(color),

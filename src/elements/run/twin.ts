@@ -1,6 +1,6 @@
 /** The plain-text twin of a terminal, for screen readers, print and copying, and what of the output could deceive. */
 import type { Moment } from '../../client/state/runLog.ts';
-import { createPlainText } from '../../client/view/plainText.ts';
+import { createPlainText } from '../../client/view/screenText.ts';
 import { createTranscript, type Kind } from '../../client/view/transcript.ts';
 import type { TypedSteps } from '../../client/view/typedSteps.ts';
 import { createUnseen, unseenSentence } from '../../core/text/invisibleText.ts';

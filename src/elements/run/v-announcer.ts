@@ -1,37 +1,35 @@
 /** Announces new verdicts to screen readers; several at once in one sentence. */
 import type { EndedRun } from '../../core/protocol/down.ts';
 import { node } from '../base/dom.ts';
-import { define, LiveElement } from '../base/LiveElement.ts';
+import { define } from '../base/LiveElement.ts';
 
 const GATHER_MS = 900;
 const KEPT = 5;
 
-class VAnnouncer extends LiveElement {
-  protected connect(signal: AbortSignal): void {
-    const seen = new Set<string>();
-    const fresh: EndedRun[] = [];
-    let first = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    signal.addEventListener('abort', () => clearTimeout(timer));
-    this.session(signal, ({ state }) => {
-      if (state.fleet === undefined && state.recordings.state === 'unread') return;
-      for (const { last, lastAttempt } of state.checks.values())
-        for (const ended of [last, lastAttempt]) {
-          if (ended === undefined || seen.has(ended.run + ended.endedAt)) continue;
-          seen.add(ended.run + ended.endedAt);
-          if (!first || Date.parse(ended.endedAt) > performance.timeOrigin) fresh.push(ended);
-        }
-      // What was there when the page opened is not news; this element may come after the first results.
-      first = false;
-      if (fresh.length === 0 || timer !== undefined) return;
-      timer = setTimeout(() => {
-        timer = undefined;
-        this.append(node('p', {}, sentence(fresh.splice(0))));
-        while (this.childElementCount > KEPT) this.firstElementChild?.remove();
-      }, GATHER_MS);
-    });
-  }
-}
+define('v-announcer', (element, signal) => {
+  const seen = new Set<string>();
+  const fresh: EndedRun[] = [];
+  let first = true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  element.session(signal, ({ state }) => {
+    if (state.fleet === undefined && state.recordings.state === 'unread') return;
+    for (const { last, lastAttempt } of state.checks.values())
+      for (const ended of [last, lastAttempt]) {
+        if (ended === undefined || seen.has(ended.run + ended.endedAt)) continue;
+        seen.add(ended.run + ended.endedAt);
+        if (!first || Date.parse(ended.endedAt) > performance.timeOrigin) fresh.push(ended);
+      }
+    // What was there when the page opened is not news; this element may come after the first results.
+    first = false;
+    if (fresh.length === 0 || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      element.append(node('p', {}, sentence(fresh.splice(0))));
+      while (element.childElementCount > KEPT) element.firstElementChild?.remove();
+    }, GATHER_MS);
+  });
+});
 
 /** One or two rows by name, more as a count. */
 export function sentence(ended: readonly EndedRun[]): string {
@@ -45,5 +43,3 @@ export function sentence(ended: readonly EndedRun[]): string {
 function titleOf(check: string): string {
   return document.querySelector<HTMLElement>(`v-run[data-check="${check}"]`)?.dataset.title ?? check;
 }
-
-define('v-announcer', VAnnouncer);

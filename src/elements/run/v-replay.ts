@@ -1,9 +1,8 @@
 /** Plays a run of a record again as one session: with its own timing, at a speed, from any moment. */
-import { readRun } from '../../client/replay/readEntries.ts';
-import { momentAnchor, readMoment } from '../../client/replay/timeline.ts';
+import { readRun, momentAnchor, readMoment } from '../../client/replay/timeline.ts';
 import { jobsOf, typedSteps } from '../../client/view/typedSteps.ts';
 import { node } from '../base/dom.ts';
-import { define, LiveElement } from '../base/LiveElement.ts';
+import { defineClass, LiveElement } from '../base/LiveElement.ts';
 import { createReplayPlayer, type ReplayPlayer } from './replayPlayer.ts';
 
 class VReplay extends LiveElement {
@@ -80,4 +79,4 @@ class VReplay extends LiveElement {
   }
 }
 
-define('v-replay', VReplay);
+defineClass('v-replay', VReplay);

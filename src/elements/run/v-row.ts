@@ -2,7 +2,7 @@
 import type { Session } from '../../client/session/session.ts';
 import { checkStateOf, isBusy } from '../../client/state/state.ts';
 import { node } from '../base/dom.ts';
-import { define, LiveElement } from '../base/LiveElement.ts';
+import { defineClass, LiveElement } from '../base/LiveElement.ts';
 import { loadElements } from '../base/loadElements.ts';
 
 /** How long what *Run all* opened can be read after all has ended. */
@@ -112,4 +112,4 @@ class VRow extends LiveElement {
   }
 }
 
-define('v-row', VRow);
+defineClass('v-row', VRow);

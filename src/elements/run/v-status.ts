@@ -1,9 +1,10 @@
 /** The connection, the machines and their condition: one line in the side bar, and with `data-notice` only what needs attention. */
 import type { State } from '../../client/state/state.ts';
-import { condition, isDocumentedCondition, SOURCE_WORDS, utc } from '../../client/state/format.ts';
+import { condition, isDocumentedCondition, SOURCE_WORDS, utc } from '../../core/report/format.ts';
 import { never } from '../../core/vocabulary.ts';
 import { node, shape } from '../base/dom.ts';
-import { define, LiveElement } from '../base/LiveElement.ts';
+import { define, callEvery } from '../base/LiveElement.ts';
+import { isOver } from '../../client/state/freshness.ts';
 
 type Status = {
   readonly sign: 'open' | 'waiting' | 'absent';
@@ -12,20 +13,18 @@ type Status = {
   readonly notice?: string;
 };
 
-class VStatus extends LiveElement {
-  protected connect(signal: AbortSignal): void {
-    const isNotice = this.dataset.notice !== undefined;
-    this.watch(signal, statusOf, ({ sign, words, notice }) => {
-      const text = isNotice ? notice : words;
-      this.classList.toggle('notice-line', isNotice && text !== undefined);
-      this.replaceChildren(
-        text === undefined
-          ? node('span', { class: 'visually-hidden' }, words)
-          : node('span', { 'data-link': sign }, shape(sign), ` ${text}`),
-      );
-    });
-  }
-}
+define('v-status', (element, signal) => {
+  const isNotice = element.dataset.notice !== undefined;
+  element.watch(signal, statusOf, ({ sign, words, notice }) => {
+    const text = isNotice ? notice : words;
+    element.classList.toggle('notice-line', isNotice && text !== undefined);
+    element.replaceChildren(
+      text === undefined
+        ? node('span', { class: 'visually-hidden' }, words)
+        : node('span', { 'data-link': sign }, shape(sign), ` ${text}`),
+    );
+  });
+});
 
 function statusOf(state: State): Status {
   const { link, fleet, recordings } = state;
@@ -61,4 +60,15 @@ function placeOf(fleet: Extract<State['fleet'], { state: 'ready' }>): string {
   return isDocumentedCondition(fleet.condition) ? place : `${place}, ${condition(fleet.condition)}`;
 }
 
-define('v-status', VStatus);
+const HOUR_MS = 3_600_000;
+
+define('v-review', (element, signal) => {
+  const update = () => {
+    const due = isOver(element.attribute('by'), Date.now());
+    element.hidden = !due;
+    element.toggleAttribute('data-due', due);
+  };
+  update();
+  // A page may stay open for days.
+  callEvery(HOUR_MS, signal, update);
+});

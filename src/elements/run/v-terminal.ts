@@ -1,6 +1,6 @@
 /** A run on a screen: one session in a terminal, and the same session as plain text. */
 import type { Moment, RunLog } from '../../client/state/runLog.ts';
-import { duration } from '../../core/report/duration.ts';
+import { duration } from '../../core/report/format.ts';
 import { type Page, placeOf, typedSteps, type TypedSteps } from '../../client/view/typedSteps.ts';
 import type { RunView } from '../../core/run/run.ts';
 import { count } from '../../core/report/units.ts';

@@ -2,8 +2,7 @@
 import type { APIRoute } from 'astro';
 import { createOverview } from '../../core/overview.ts';
 import type { RecordedResults } from '../../core/protocol/down.ts';
-import { endedRecordings, recordingsOf } from '../../components/page/recordings.ts';
-import { allWriteups } from '../../components/page/writeups.ts';
+import { endedRecordings, recordingsOf, allWriteups } from '../../components/page/writeups.ts';
 
 export async function getStaticPaths() {
   return (await allWriteups()).flatMap((data) => {

@@ -1,7 +1,6 @@
 /** Which causes fit, and the check to run next, as the page shows them: at build time without a run, then with the last runs. */
-import type { CauseFinding, Diagnosis } from '../../diagnosis/diagnosis.ts';
+import type { CauseFinding, Diagnosis, NextCheck } from '../../diagnosis/diagnosis.ts';
 import { cellText, type Naming, nextCheckText } from '../../diagnosis/diagnosisText.ts';
-import type { NextCheck } from '../../diagnosis/nextCheck.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { sentence, shape } from './signs.ts';
 import { warning } from './table.ts';
@@ -69,7 +68,6 @@ function causeItem(finding: CauseFinding, results: number, naming: Naming): Elem
   );
 }
 
-/** Runs a check from the page. */
 export const runButton = (check: string, title = check): Tree =>
   element('v-run', { 'data-check': check, 'data-title': title, hidden: '' });
 

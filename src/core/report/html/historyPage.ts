@@ -147,7 +147,6 @@ function strips({ strips, form }: HistoryPage): Html {
   </section> `;
 }
 
-/** Records, one line each. */
 export const itemTable = (items: readonly HistoryItem[], now: Date): Tree =>
   table(
     'history',

@@ -1,7 +1,6 @@
 /** What a paste came to, as the page shows it: never in the look of a live result. */
 import type { PastedRow, PasteResult } from '../../paste/paste.ts';
-import { clipLine } from '../clip.ts';
-import { count } from '../units.ts';
+import { clipLine, count } from '../units.ts';
 import { type Element, element, type Tree } from '../html.ts';
 import { judgedRow, NOTHING_FOUND, type PastedNames, readingSentences, shownAsks } from '../pasted.ts';
 import { comparison, folded, judgedParts, verdictLine } from './recordParts.ts';

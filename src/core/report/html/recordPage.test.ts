@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareBody } from './comparePage.ts';
 import { visible } from '../../text/visibleText.ts';
-import { shapes } from './icons.ts';
+import { shapes } from './standalone.ts';
 import { bytes, mixedSet, recordMarkup, recordOf, runOf, standaloneHtml, stdout } from '../testing.ts';
 
 const page = (record = mixedSet(), interactive = false, mayKeep = false) =>

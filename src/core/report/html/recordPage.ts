@@ -4,12 +4,11 @@ import { recordFacts } from '../metadata.ts';
 import { readOutput, type RowFacts, rowsOf } from '../facts.ts';
 import { downloadsOf } from '../formats.ts';
 import { type Element, element, escapeHtml, type Html, html, nothing } from '../html.ts';
-import { facts, side, sourceLabel, verdictBadge } from './recordParts.ts';
+import { facts, side, sourceLabel, verdictBadge, type RowOptions, rowSection } from './recordParts.ts';
 import { table } from './table.ts';
-import { noteHtml } from './noteHtml.ts';
+import { noteHtml } from '../note.ts';
 import { markdownChunks } from '../markdown.ts';
 import { outcomeOf, sourcesOf } from '../outcome.ts';
-import { type RowOptions, rowSection } from './recordRow.ts';
 import { PLACE, recordAddress } from '../format.ts';
 
 export type PageOptions = RowOptions & {

@@ -1,7 +1,6 @@
 /** The small parts of every page: a sign, a verdict, a time, a sentence with code in it. They need nothing else, so that a page has them at once. */
 import type { ShownSource, Verdict } from '../../vocabulary.ts';
-import { EXACT_SECONDS, utc } from '../format.ts';
-import { duration } from '../duration.ts';
+import { EXACT_SECONDS, utc, duration } from '../format.ts';
 import { type Element, element, type Tree } from '../html.ts';
 
 /** One of the signs that a page draws once (`Shapes.astro`). */

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { balancerIn, nginx } from '../server/telemetry/testing.ts';
+import { processorOf } from './crowd.ts';
 import { residentMib } from './fixtures/process.ts';
 import { closeAll, manyTimes, openPage, openReader, runOne } from './fixtures/reader.ts';
 import type { Row } from './report.ts';
@@ -44,22 +45,25 @@ export async function startBalancer(folder: string, port: number, servers: reado
 
 /** `pids`: of the servers behind `address`. */
 export async function throughBalancer(address: string, pids: readonly number[]): Promise<readonly Row[]> {
-  return [await idleRow(address, pids), await cutRow(address)];
+  return [...(await idleRows(address, pids)), await cutRow(address)];
 }
 
-async function idleRow(address: string, pids: readonly number[]): Promise<Row> {
+async function idleRows(address: string, pids: readonly number[]): Promise<readonly Row[]> {
   const held = () => pids.map(residentMib);
   const before = held();
+  const cost = processorOf(pids);
   const sockets = await manyTimes(idlePages, 50, (nth) => openPage({ address }, nth));
   await pause(settleMs);
+  const joining = cost('Processor time of the three servers for a page that joins', idlePages);
   const grown = held().map((mib, nth) => Math.round(mib - (before[nth] ?? 0)));
   await closeAll(sockets);
-  return {
+  const memory: Row = {
     what: `Growth of three servers' memory with ${idlePages} idle pages`,
     unit: 'MiB',
     ours: grown.reduce((sum, mib) => sum + mib, 0),
     note: `through nginx; each ${grown.join(', ')}`,
   };
+  return [memory, joining];
 }
 
 async function cutRow(address: string): Promise<Row> {

@@ -13,24 +13,33 @@ const piecesOfFrames = `
   WHERE run = ? AND position < ?::bigint AND position >= (
     SELECT max(position) FROM frames WHERE run = ? AND position <= ?::bigint) ORDER BY 1`;
 
-/** Of a stored log, from a position on: what is in the frame there and in some after it. */
+/** Of a stored log, about so many bytes from a position on: what is in the frame there and in some after it. A frame that is missing ends it. */
+export async function storedBytes(
+  query: Database['query'],
+  run: string,
+  position: number,
+  bytes: number,
+): Promise<Buffer> {
+  const { rows } = await query(piecesOfFrames, [run, position + Math.max(bytes, aheadBytes), run, position]);
+  const parts: Buffer[] = [];
+  const [from = 0] = rows.map((row) => Number(row['position']));
+  let next = from;
+  for (const row of rows) {
+    if (Number(row['position']) !== next || !(row['bytes'] instanceof Buffer)) break;
+    parts.push(row['bytes']);
+    next += row['bytes'].length;
+  }
+  return Buffer.concat(parts).subarray(position - from);
+}
+
+/** The same, as entries. */
 export async function readStored(
   query: Database['query'],
   run: string,
   position: number,
   bytes: number,
 ): Promise<Readable & { readonly next: number }> {
-  const { rows } = await query(piecesOfFrames, [run, position + Math.max(bytes, aheadBytes), run, position]);
-  const parts: Buffer[] = [];
-  const [from = 0] = rows.map((row) => Number(row['position']));
-  let next = from;
-  for (const row of rows) {
-    // A frame that is missing ends what can be read.
-    if (Number(row['position']) !== next || !(row['bytes'] instanceof Buffer)) break;
-    parts.push(row['bytes']);
-    next += row['bytes'].length;
-  }
-  const read = readFrames(Buffer.concat(parts).subarray(position - from));
+  const read = readFrames(await storedBytes(query, run, position, bytes));
   return { ...read, next: position + read.length };
 }
 

@@ -3,9 +3,10 @@ import { readFrames } from '../frames.ts';
 import type { Transfer } from '../contract.ts';
 import { insertion, runColumns } from '../copy/tables.ts';
 import type { SqlValue } from '../sql.ts';
+import { storedBytes } from './batches.ts';
 import type { Database } from './database.ts';
 
-const framesAtOnce = 8;
+const bytesAtOnce = 1024 * 1024;
 
 export function postgresTransfer({ sql, query, change, session }: Database): Transfer {
   return {
@@ -13,17 +14,10 @@ export function postgresTransfer({ sql, query, change, session }: Database): Tra
     others: async () => (await session.news.servers()).size - 1,
     async *log(run) {
       for (let position = 0; ;) {
-        const { rows } = await query(
-          'SELECT position, bytes FROM frames WHERE run = ? AND position >= ?::bigint ORDER BY position LIMIT ?',
-          [run, position, framesAtOnce],
-        );
-        for (const { position: at, bytes } of rows) {
-          // A frame that is missing ends what can be read.
-          if (Number(at) !== position || !(bytes instanceof Buffer)) return;
-          position += bytes.length;
-          yield bytes;
-        }
-        if (rows.length < framesAtOnce) return;
+        const bytes = await storedBytes(query, run, position, bytesAtOnce);
+        position += bytes.length;
+        yield bytes;
+        if (bytes.length < bytesAtOnce) return;
       }
     },
     async add(records) {

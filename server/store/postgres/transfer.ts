@@ -6,7 +6,7 @@ import type { SqlValue } from '../sql.ts';
 import { storedBytes } from './batches.ts';
 import type { Database } from './database.ts';
 
-const bytesAtOnce = 1024 * 1024;
+const bytesAtOnce = 256 * 1024;
 
 export function postgresTransfer({ sql, query, change, session }: Database): Transfer {
   return {

@@ -9,7 +9,7 @@ const long = { seconds: 60, bytes: 16_000_000 };
 const flood = "head -c 6000000 /dev/zero | tr '\\0' x; sleep 0.2; head -c 2000000 /dev/zero | tr '\\0' y";
 const checks = [
   checkOf('quick', [onceStep('s', 'echo here')]),
-  checkOf('brief', [onceStep('s', 'echo brief; exec sleep 0.5', { limits: long })]),
+  checkOf('brief', [onceStep('s', 'echo brief; exec sleep 2.5', { limits: long })]),
   checkOf('waits', [onceStep('s', 'echo waits; exec sleep 45.25', { limits: long })]),
   checkOf('flood', [onceStep('s', flood, { limits: long })]),
   {

@@ -37,12 +37,16 @@ export async function historyPage(context: RecordsContext, query: URLSearchParam
   const isPlace = before === '' || recordIdPattern.test(before);
   const wish = isPlace ? read : undefined;
   const filter = { ...wish, ...(before === '' ? {} : { before }) };
-  const places = wish ? await store.history.items(filter, pageLength + 1) : [];
-  const last = places.length > pageLength ? places[pageLength - 1]?.id : undefined;
-  const found = wish ? await store.history.count(wish) : 0;
   const { verdict: _, ...withEveryVerdict } = wish ?? {};
+  const [places, found, kept, strips] = await Promise.all([
+    wish ? store.history.items(filter, pageLength + 1) : [],
+    wish ? store.history.count(wish) : 0,
+    store.history.count({}),
+    wish && before === '' ? store.history.strips(withEveryVerdict, stripLength) : [],
+  ]);
+  const last = places.length > pageLength ? places[pageLength - 1]?.id : undefined;
   const shown: HistoryPage = {
-    ...{ form, found, choices: choicesOf(context), kept: await store.history.count({}), now: context.date() },
+    ...{ form, found, choices: choicesOf(context), kept, now: context.date() },
     faults: isPlace
       ? faults
       : [
@@ -51,8 +55,7 @@ export async function historyPage(context: RecordsContext, query: URLSearchParam
         ],
     running: before === '' ? runningOf(context) : [],
     // A strip with one verdict only would hide every change.
-    strips:
-      wish && before === '' && found > 0 ? await store.history.strips(withEveryVerdict, stripLength) : [],
+    strips: found > 0 ? strips : [],
     items: await itemsOf(store, places.slice(0, pageLength)),
     isLater: before !== '',
     next: last === undefined ? '' : historyAddress(form, last),

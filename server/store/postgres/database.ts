@@ -128,20 +128,33 @@ export async function openDatabase(address: string, passwordFile: string | undef
   };
 }
 
-/** Whoever asks what somebody waits for already gets the next answer, together with all others who do: a crowd costs no more than two. */
+type Question = {
+  readonly working: Promise<readonly Row[]>;
+  hasBegun: boolean;
+  next?: Promise<readonly Row[]>;
+};
+
+/** Who asks the same before it is asked shares the answer, and who asks meanwhile shares the next one: a crowd costs no more than two. */
 export function shareAnswers(ask: Sql['all']): Sql['all'] {
-  const asked = new Map<string, { working: Promise<readonly Row[]>; next?: Promise<readonly Row[]> }>();
+  const asked = new Map<string, Question>();
   const share: Sql['all'] = (text, ...values) => {
     const key = JSON.stringify([text, ...values]);
     const current = asked.get(key);
-    if (current === undefined) {
-      const working = ask(text, ...values).finally(() => asked.delete(key));
-      asked.set(key, { working });
-      return working;
+    if (current?.hasBegun === false) return current.working;
+    if (current !== undefined) {
+      const again = () => share(text, ...values);
+      current.next ??= current.working.then(again, again);
+      return current.next;
     }
-    const again = () => share(text, ...values);
-    current.next ??= current.working.then(again, again);
-    return current.next;
+    const begin = async () => {
+      await Promise.resolve();
+      question.hasBegun = true;
+      return ask(text, ...values);
+    };
+    const working = begin().finally(() => asked.delete(key));
+    const question: Question = { working, hasBegun: false };
+    asked.set(key, question);
+    return working;
   };
   return share;
 }

@@ -33,15 +33,15 @@ export function createSubscriptions(
       const place: Pick<LogReader, 'onGrown' | 'close'> = { onGrown() {}, close() {} };
       logReaders.set(run, place);
       const look = async () => {
-        // Another server may have begun it. All pages that ask at once share this question.
-        await registry.look?.();
+        const [summary, size] = await Promise.all([store.summary(run), store.size(run)]);
         // The page has gone.
         if (logReaders.get(run) !== place) return;
-        const length = registry.lengthOf(run);
-        if (length !== undefined) return void read(length, length);
-        const [summary, size] = await Promise.all([store.summary(run), store.size(run)]);
-        if (logReaders.get(run) !== place) return;
         if (summary !== undefined) return void read(Number.POSITIVE_INFINITY, size);
+        // Another server may have begun it just now.
+        await registry.look?.();
+        const length = registry.lengthOf(run);
+        if (logReaders.get(run) !== place) return;
+        if (length !== undefined) return void read(length, length);
         logReaders.delete(run);
         sendUnknown(run, 'This run is not known here. Its record may have been removed.');
       };

@@ -3,7 +3,23 @@ export function queue(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
     const next = last.then(task, task);
-    last = next.catch(() => {});
+    // Not the result itself: it would be kept until the next task.
+    last = next.then(
+      () => {},
+      () => {},
+    );
+    return next;
+  };
+}
+
+/** Does `work` once for all who ask before it begins; who asks while it goes on shares the next time, which comes after it. */
+export function sharedTurn<T>(work: () => Promise<T>, inTurn = queue()): () => Promise<T> {
+  let next: Promise<T> | undefined;
+  return () => {
+    next ??= inTurn(() => {
+      next = undefined;
+      return work();
+    });
     return next;
   };
 }

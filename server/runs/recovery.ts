@@ -1,7 +1,7 @@
 /** Looks at the store, and ends the runs of servers that are gone: at the start, and where several are on one store, all the time. */
 import type { Audit } from '../audit/audit.ts';
 import { systemPrincipal } from '../identity/principal.ts';
-import { queue } from '../files/queue.ts';
+import { queue, sharedTurn } from '../files/queue.ts';
 import type { Store } from '../store/contract.ts';
 
 const againMs = 500;
@@ -25,14 +25,7 @@ export async function startRecovery({ store, audit, date, damaged }: RecoveryOpt
     return recovered.filter(({ how }) => how === 'interrupted').length;
   };
   const inTurn = queue();
-  let next: Promise<number> | undefined;
-  const look = (): Promise<number> => {
-    next ??= inTurn(() => {
-      next = undefined;
-      return recover();
-    });
-    return next;
-  };
+  const look = sharedTurn(recover, inTurn);
   const interrupted = await look();
   let timer: NodeJS.Timeout | undefined;
   const later = () => {

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { Row, Sql, SqlValue, Statement } from '../sql.ts';
 import { codeOf } from '../../files/errors.ts';
+import { sharedTurn } from '../../files/queue.ts';
+import { dropOldest } from '../../identity/rateLimits.ts';
 import { clockSentence, goneSentence, openSentence, passwordSentence, withPassword } from './address.ts';
 import { migrate } from './schema.ts';
 import { openSession } from './session.ts';
@@ -128,35 +130,18 @@ export async function openDatabase(address: string, passwordFile: string | undef
   };
 }
 
-type Question = {
-  readonly working: Promise<readonly Row[]>;
-  hasBegun: boolean;
-  next?: Promise<readonly Row[]>;
-};
+const questionsKept = 100;
 
 /** Who asks the same before it is asked shares the answer, and who asks meanwhile shares the next one: a crowd costs no more than two. */
 export function shareAnswers(ask: Sql['all']): Sql['all'] {
-  const asked = new Map<string, Question>();
-  const share: Sql['all'] = (text, ...values) => {
-    const key = JSON.stringify([text, ...values]);
-    const current = asked.get(key);
-    if (current?.hasBegun === false) return current.working;
-    if (current !== undefined) {
-      const again = () => share(text, ...values);
-      current.next ??= current.working.then(again, again);
-      return current.next;
-    }
-    const begin = async () => {
-      await Promise.resolve();
-      question.hasBegun = true;
-      return ask(text, ...values);
-    };
-    const working = begin().finally(() => asked.delete(key));
-    const question: Question = { working, hasBegun: false };
-    asked.set(key, question);
-    return working;
+  const turns = new Map<string, () => Promise<readonly Row[]>>();
+  return (text, ...values) => {
+    const question = JSON.stringify([text, ...values]);
+    const turn = turns.get(question) ?? sharedTurn(() => ask(text, ...values));
+    turns.set(question, turn);
+    dropOldest(turns, () => turns.size > questionsKept);
+    return turn();
   };
-  return share;
 }
 
 /** The address with the password. Throws a sentence when there is no such file. */

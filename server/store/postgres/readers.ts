@@ -1,6 +1,6 @@
 /** Numbers of readers and claims of presenters, decided by PostgreSQL for all servers. */
 import { createHash } from 'node:crypto';
-import { queue } from '../../files/queue.ts';
+import { sharedTurn } from '../../files/queue.ts';
 import type { SharedReaders } from '../contract.ts';
 import type { Database } from './database.ts';
 import { namesLock, presentLock } from './schema.ts';
@@ -29,19 +29,17 @@ export function openReaders({
 }: Pick<Database, 'transaction' | 'session'>): SharedReaders {
   /** For the session whose lock it is: another one has none. */
   const held = new Map<string, object | undefined>();
-  const inTurn = queue();
   const asked = new Map<string, Promise<number>>();
   let together: string[] = [];
-  let numbers: Promise<ReadonlyMap<string, number>> | undefined;
   /** Pages that come together share one transaction: each alone would wait, with a connection, for all before it at all servers. */
+  const numbers = sharedTurn(() => {
+    const keys = together;
+    together = [];
+    return transaction((ask) => numbersOf(ask, keys));
+  });
   const numberOf = async (key: string): Promise<number> => {
     together.push(key);
-    numbers ??= inTurn(() => {
-      const keys = together;
-      [together, numbers] = [[], undefined];
-      return transaction((ask) => numbersOf(ask, keys));
-    });
-    const number = (await numbers).get(key);
+    const number = (await numbers()).get(key);
     if (number === undefined) throw new Error('expected the number of each reader that was asked for');
     return number;
   };

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import { anonymous } from '../identity/principal.ts';
 import { isLoopback } from '../identity/authMode.ts';
 import { createOpenCounts } from '../identity/rateLimits.ts';
-import { isListed } from './proxy.ts';
+import { listOf } from './proxy.ts';
 
 /** For `createServer`. Half a request is gone after twelve seconds. */
 export const httpLimits = {
@@ -32,13 +32,14 @@ export function limitConnections(
   trusted: readonly string[],
 ): void {
   const counts = createOpenCounts();
+  const isTrusted = listOf(trusted);
   const refused = (peer: string, outcome: string) =>
     audit.write({ principal: anonymous(peer), action: 'refused-limit', target: 'connection', outcome });
   server.maxConnections = most;
   server.on('drop', (dropped) => refused(dropped?.remoteAddress ?? '', `${most} connections are open`));
   server.on('connection', (socket: Socket) => {
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined || isLoopback(remoteAddress) || isListed(trusted, remoteAddress)) return;
+    if (remoteAddress === undefined || isLoopback(remoteAddress) || isTrusted(remoteAddress)) return;
     const release = counts.acquire(remoteAddress, perAddress);
     if (release !== undefined) return void socket.once('close', release);
     refused(remoteAddress, `${perAddress} connections of one address are open`);

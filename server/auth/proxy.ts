@@ -60,7 +60,8 @@ function decodeHeader(text: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-export function isListed(peers: readonly string[], address: string): boolean {
+/** Whether an address is one of these, or in one of these networks. */
+export function listOf(peers: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const peer of peers) {
     const [network = '', bits] = peer.split('/');
@@ -68,9 +69,13 @@ export function isListed(peers: readonly string[], address: string): boolean {
     if (bits === undefined) list.addAddress(network, family);
     else list.addSubnet(network, Number(bits), family);
   }
-  const family = isIP(address);
-  return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  return (address) => {
+    const family = isIP(address);
+    return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
 }
+
+export const isListed = (peers: readonly string[], address: string): boolean => listOf(peers)(address);
 
 /** The address at the other end of the connection; an IPv4 address without its IPv6 prefix. Empty once the connection has closed. */
 export const connectionOf = (request: IncomingMessage): string =>
@@ -80,12 +85,13 @@ export const connectionOf = (request: IncomingMessage): string =>
  * The address of whoever sent a request, for limits and the audit log. Of a proxy in `trusted`: the last address in its
  * `X-Forwarded-For` that is no such proxy, since what stands before that anybody can have written.
  */
-export const peerBehind =
-  (trusted: readonly string[]) =>
-  (request: IncomingMessage): string => {
+export function peerBehind(trusted: readonly string[]): (request: IncomingMessage) => string {
+  const isTrusted = listOf(trusted);
+  return (request) => {
     const connection = connectionOf(request);
-    if (!isListed(trusted, connection)) return connection;
+    if (!isTrusted(connection)) return connection;
     const chain = (request.headersDistinct['x-forwarded-for'] ?? []).join(',').split(',');
-    const client = chain.map((one) => one.trim()).findLast((one) => !isListed(trusted, one)) ?? '';
+    const client = chain.map((one) => one.trim()).findLast((one) => !isTrusted(one)) ?? '';
     return isIP(client) === 0 ? connection : client;
   };
+}

@@ -170,8 +170,10 @@ export function createRunRegistry(options: RunRegistryOptions) {
       const running = findRunning(writeup.id, check.id);
       const run = running ?? ids.next();
       const request = `${by.click ?? run} ${check.id}`;
-      if (running !== undefined) others?.join(request, run);
-      if (running !== undefined) return { run, joined: true };
+      if (running !== undefined) {
+        others?.join(request, run);
+        return { run, joined: true };
+      }
       const header: RunHeader = {
         kind: 'header',
         run,

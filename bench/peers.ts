@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../tools/run/dev.mjs';
+import { freePort } from '../server/files/testing-port.ts';
 import { flood } from './flood.ts';
 import type { BenchSite } from './fixtures/server.ts';
 import { residentMib } from './fixtures/process.ts';
@@ -88,7 +88,7 @@ async function startWetty(raw: Raw) {
     remove();
     throw error;
   }
-  const port = await freePort(0);
+  const port = await freePort();
   const argv = ['--force-ssh', '--ssh-config', raw.config, '--ssh-host', raw.host, '--ssh-user', raw.user];
   const main = join(folder, 'node_modules/wetty/build/main.js');
   const server = spawn(

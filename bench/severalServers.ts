@@ -11,7 +11,7 @@ import { copyRecords } from '../server/store/copy/copy.ts';
 import { openPostgresStore } from '../server/store/postgres/store.ts';
 import { startPostgres, type TestPostgres } from '../server/store/postgres/testing.ts';
 import { openStore } from '../server/store/store.ts';
-import { freePort } from '../e2e/fixtures/server.ts';
+import { freePort } from '../server/files/testing-port.ts';
 import { startBalancer, throughBalancer } from './balancer.ts';
 import { delayRows, processorOf } from './crowd.ts';
 import { askPages } from './history.ts';

@@ -18,7 +18,7 @@ import { startPostgres, type TestPostgres } from '../server/store/postgres/testi
 import { balancerIn, nginx } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, openReader, openRow, type Reader } from './fixtures/browser.ts';
 import { buildCounting } from './fixtures/countingSite.ts';
-import { freePort } from './fixtures/server.ts';
+import { freePort } from '../server/files/testing-port.ts';
 import { ada } from './fixtures/users.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -20,7 +20,8 @@ import { until } from '../server/lab/testing.ts';
 import type { RunningServer } from '../server/server.ts';
 import { nginx, nginxIn, tlsSite } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, runBy, runButton, shoot } from './fixtures/browser.ts';
-import { checkNamed, freePort, type LabServer, serveIn, startLabServer, writeup } from './fixtures/server.ts';
+import { freePort } from '../server/files/testing-port.ts';
+import { checkNamed, type LabServer, serveIn, startLabServer, writeup } from './fixtures/server.ts';
 import { ada } from './fixtures/users.ts';
 
 const place = mkdtempSync('/tmp/vb-');

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../server/lab/testing.ts';
 import { subProtocol } from '../src/core/protocol/version.ts';
-import { freePort, writeup } from './fixtures/server.ts';
+import { freePort } from '../server/files/testing-port.ts';
+import { writeup } from './fixtures/server.ts';
 
 /** Astro reads all content and bundles the dependencies before its first page. */
 const startMs = 100_000;

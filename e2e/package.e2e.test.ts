@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../server/lab/testing.ts';
 import { nginx, nginxIn, tlsSite } from '../server/telemetry/testing.ts';
 import { connected, evidenceRow, openBrowser, runBy, runButton, shoot } from './fixtures/browser.ts';
-import { freePort } from './fixtures/server.ts';
+import { freePort } from '../server/files/testing-port.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const place = mkdtempSync('/tmp/vp-');

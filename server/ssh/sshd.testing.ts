@@ -1,9 +1,9 @@
 /** A real sshd on the loopback of this very machine, for what the lab's own ones do not do: forward, and have the limits of a usual one. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../files/testing-port.ts';
 import type { Machine } from '../fleet/fleet.ts';
 import { until } from '../lab/testing.ts';
 
@@ -21,12 +21,7 @@ export async function localSshd(directory: string): Promise<LocalSshd> {
   const at = (name: string): string => join(directory, name);
   for (const key of ['gate', 'login'])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(key)]);
-  const port = await new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+  const port = await freePort();
   const settings = [
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${at('gate')}`,

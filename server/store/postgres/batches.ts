@@ -1,46 +1,53 @@
 /** Reads the log of a run from its frames. A frame holds several batches of a reader: the first is given, and the others are remembered. */
+import pg from 'pg';
 import type { Encoded } from '../../../src/core/protocol/codec.ts';
 import { framedLength, type Readable, readFrames } from '../frames.ts';
 import type { Batch, createRecent } from '../tail.ts';
 import type { Database } from './database.ts';
 
-const aheadBytes = 256 * 1024;
-/** V8 makes a string of 128 KiB at twenty times the cost of four of 32, and pg makes one, of twice the size, of all that a row has of bytes. */
-const pieceBytes = 32 * 1024;
-const piecesOfFrames = `
-  SELECT position + piece * ${pieceBytes} AS position, substring(bytes FROM piece * ${pieceBytes} + 1 FOR ${pieceBytes}) AS bytes
-  FROM frames, generate_series(0, (length(bytes) - 1) / ${pieceBytes}) AS piece
-  WHERE run = ? AND position < ?::bigint AND position >= (
-    SELECT max(position) FROM frames WHERE run = ? AND position <= ?::bigint) ORDER BY 1`;
+const aheadBytes = 512 * 1024;
 
-/** Of a stored log, about so many bytes from a position on: what is in the frame there and in some after it. A frame that is missing ends it. */
-export async function storedBytes(
-  query: Database['query'],
+/** Of a stored log, about so many bytes from a position on: the rest of the frame there, and some after it. A frame that is missing ends it. */
+export async function storedFrames(
+  copied: Database['copied'],
   run: string,
   position: number,
   bytes: number,
-): Promise<Buffer> {
-  const { rows } = await query(piecesOfFrames, [run, position + Math.max(bytes, aheadBytes), run, position]);
-  const parts: Buffer[] = [];
-  const [from = 0] = rows.map((row) => Number(row['position']));
-  let next = from;
-  for (const row of rows) {
-    if (Number(row['position']) !== next || !(row['bytes'] instanceof Buffer)) break;
-    parts.push(row['bytes']);
-    next += row['bytes'].length;
+): Promise<readonly Buffer[]> {
+  const ofRun = `FROM frames WHERE run = ${pg.escapeLiteral(run)} AND position`;
+  // Not max(): without statistics of a run that goes on, PostgreSQL reads every frame before.
+  const first = `SELECT position ${ofRun} <= ${position} ORDER BY position DESC LIMIT 1`;
+  const rows = await copied(
+    `SELECT position, bytes ${ofRun} < ${position + Math.max(bytes, aheadBytes)} AND position >= (${first}) ORDER BY position`,
+  );
+  const frames: Buffer[] = [];
+  let next = position;
+  for (const [column, frame] of rows) {
+    const at = Number(column?.readBigInt64BE() ?? 0n);
+    if (frame === undefined || at > next) break;
+    frames.push(frame.subarray(next - at));
+    next = at + frame.length;
   }
-  return Buffer.concat(parts).subarray(position - from);
+  return frames;
 }
 
-/** The same, as entries. */
+/** The same, as entries: none is in two frames. */
 export async function readStored(
-  query: Database['query'],
+  copied: Database['copied'],
   run: string,
   position: number,
   bytes: number,
 ): Promise<Readable & { readonly next: number }> {
-  const read = readFrames(await storedBytes(query, run, position, bytes));
-  return { ...read, next: position + read.length };
+  const all: Encoded[] = [];
+  let [length, after]: [number, Readable['after']] = [0, 'end'];
+  for (const frame of await storedFrames(copied, run, position, bytes)) {
+    const read = readFrames(frame);
+    all.push(...read.entries);
+    length += read.length;
+    after = read.after;
+    if (after !== 'end') break;
+  }
+  return { entries: all, length, after, next: position + length };
 }
 
 /** `read`: what was read from `position` on. A batch is at most about `bytes`, with at least one entry. */

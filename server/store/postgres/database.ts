@@ -7,6 +7,7 @@ import { codeOf } from '../../files/errors.ts';
 import { sharedTurn } from '../../files/queue.ts';
 import { dropOldest } from '../../identity/rateLimits.ts';
 import { clockSentence, goneSentence, openSentence, passwordSentence, withPassword } from './address.ts';
+import { copyOut } from './copyOut.ts';
 import { migrate } from './schema.ts';
 import { openSession } from './session.ts';
 
@@ -19,17 +20,21 @@ const hangingMs = 3000;
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
 type Value = SqlValue | Buffer | readonly string[];
 
-/** `?` as PostgreSQL counts it. */
-const numbered = new Map<string, string>();
-function numberedText(text: string): string {
+const statementsNamed = 100;
+/** `?` as PostgreSQL counts it. A statement with a name is read and planned once on each connection, which takes longer than most of them. */
+const asked = new Map<string, pg.QueryConfig>();
+function statement(question: string): pg.QueryConfig {
   let count = 0;
   const one = () => {
     count += 1;
     return `$${count}`;
   };
-  const found = numbered.get(text) ?? text.replace(/\?/g, one);
-  if (numbered.size < 500) numbered.set(text, found);
-  return found;
+  const known = asked.get(question);
+  if (known) return known;
+  const text = question.replace(/\?/g, one);
+  if (asked.size >= statementsNamed) return { text };
+  asked.set(question, { text, name: `vantage-${asked.size}` });
+  return { text };
 }
 
 /** Errors of a statement, rather than of the database: a key that is there already, a value that is none. */
@@ -82,8 +87,22 @@ export async function openDatabase(address: string, passwordFile: string | undef
 
   const query = async (text: string, values: readonly Value[] = []) => {
     try {
-      return await pool.query<Row>(numberedText(text), [...values]);
+      return await pool.query<Row>(statement(text), [...values]);
     } catch (error) {
+      failed(error);
+      throw error;
+    }
+  };
+  /** What a question finds, as bytes. It takes no values, so they are written into it. */
+  const copied = async (question: string) => {
+    let client: pg.PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      const rows = await copyOut(client, question);
+      client.release();
+      return rows;
+    } catch (error) {
+      client?.release(true);
       failed(error);
       throw error;
     }
@@ -95,7 +114,7 @@ export async function openDatabase(address: string, passwordFile: string | undef
       client = await pool.connect();
       const one = client;
       await one.query('BEGIN; SET LOCAL synchronous_commit = on');
-      const result = await work((text, values = []) => one.query<Row>(numberedText(text), [...values]));
+      const result = await work((text, values = []) => one.query<Row>(statement(text), [...values]));
       await one.query('COMMIT');
       one.release();
       return result;
@@ -118,7 +137,7 @@ export async function openDatabase(address: string, passwordFile: string | undef
     change: (...statements: readonly Statement[]) => change(...statements),
   };
   return {
-    ...{ sql, query, change, transaction, session, clockFault },
+    ...{ sql, query, copied, change, transaction, session, clockFault },
     fault: () => fault,
     /** Calls back when the session has ended: what this server excluded others from is free, and its runs may be ended by others. */
     whenLost: (then: (error: Error) => void) => void whenLost.add(then),

@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 
 export const endedElsewhere = 'the run was ended by another server';
 /** Two of the largest chunks of a machine. For frames of 256 KiB PostgreSQL asks the system for new memory each time: three times the cost of the same bytes. */
-const frameBytes = 136 * 1024;
+const frameBytes = 68 * 1024;
 /** Entries that the database has not taken. More than a run may print is not kept in memory. */
 const mostWaitingBytes = 128 * 1024 * 1024;
 

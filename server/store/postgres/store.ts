@@ -22,7 +22,7 @@ const keptOfAbandoned = 1024 * 1024;
 /** Opens the store in the database at `address`. Rejects with a sentence for the operator. */
 export async function openPostgresStore(address: string, passwordFile?: string): Promise<Store> {
   const database = await openDatabase(address, passwordFile);
-  const { sql, query, change, session } = database;
+  const { sql, query, copied, change, session } = database;
   const { news } = session;
   const writers = new Map<string, LogWriter>();
   /** Rows of runs that wait for their turn, on their way to the database. */
@@ -69,7 +69,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
       .get(run)
       ?.stored()
       .catch(() => {});
-    const read = await readStored(query, run, position, bytes);
+    const read = await readStored(copied, run, position, bytes);
     return firstBatch(recent, run, { position, bytes, read });
   };
   const none = (position: number): Batch => ({ entries: [], next: position });
@@ -95,7 +95,7 @@ export async function openPostgresStore(address: string, passwordFile?: string):
     );
   const interruptedLog = (run: string): InterruptedLog => ({
     size: () => sizeOf(run),
-    read: (position, bytes) => readStored(query, run, position, bytes),
+    read: (position, bytes) => readStored(copied, run, position, bytes),
     async end(length, entries) {
       const [first] = entries;
       if (first === undefined) return;

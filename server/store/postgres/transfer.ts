@@ -3,18 +3,18 @@ import { readFrames } from '../frames.ts';
 import type { Transfer } from '../contract.ts';
 import { insertion, runColumns } from '../copy/tables.ts';
 import type { SqlValue } from '../sql.ts';
-import { storedBytes } from './batches.ts';
+import { storedFrames } from './batches.ts';
 import type { Database } from './database.ts';
 
 const bytesAtOnce = 256 * 1024;
 
-export function postgresTransfer({ sql, query, change, session }: Database): Transfer {
+export function postgresTransfer({ sql, copied, change, session }: Database): Transfer {
   return {
     sql,
     others: async () => (await session.news.servers()).size - 1,
     async *log(run) {
       for (let position = 0; ;) {
-        const bytes = await storedBytes(query, run, position, bytesAtOnce);
+        const bytes = Buffer.concat(await storedFrames(copied, run, position, bytesAtOnce));
         position += bytes.length;
         yield bytes;
         if (bytes.length < bytesAtOnce) return;

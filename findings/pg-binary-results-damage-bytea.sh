@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # pg offers binary results (`binary: true`), but reads every field as UTF-8 text first: a bytea comes back damaged, and longer, without an error.
-# For us: output of a run is asked for as text (hexadecimal), twice its size on the way; a faster way has to be text too.
+# For us: output of a run is read by COPY in its binary format, which pg hands on as it is (`server/store/postgres/copyOut.ts`).
 set -euo pipefail
 folder=$(mktemp -d)
 programs=$(printf "%s\n" /usr/lib/postgresql/*/bin | tail -1)

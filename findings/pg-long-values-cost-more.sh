@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # pg makes one string of each value, hexadecimal for a bytea. From 128 KiB on V8 gives each string memory of its own from the system: the same
 # 40 MiB cost several times the processor time as rows of 256 KiB than cut into rows of 32 KiB by the statement.
-# For us: output is stored in frames of 256 KiB and asked for in pieces of 32 KiB.
+# For us: output of other servers is read by COPY, whose answer pg hands on as bytes (`server/store/postgres/copyOut.ts`).
 set -euo pipefail
 folder=$(mktemp -d)
 programs=$(printf '%s\n' /usr/lib/postgresql/*/bin | tail -1)

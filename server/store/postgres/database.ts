@@ -9,7 +9,7 @@ import { dropOldest } from '../../identity/rateLimits.ts';
 import { clockSentence, goneSentence, openSentence, passwordSentence, withPassword } from './address.ts';
 import { copyOut } from './copyOut.ts';
 import { migrate } from './schema.ts';
-import { openSession } from './session.ts';
+import { cut, openSession } from './session.ts';
 
 const connections = 8;
 const connectMs = 5000;
@@ -57,9 +57,12 @@ export async function openDatabase(address: string, passwordFile: string | undef
   let fault: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   const whenLost = new Set<(error: Error) => void>();
+  const clients = new Set<pg.PoolClient>();
   const session = await openSession({
     ...{ client: options, server, prepare: migrate },
     lost(error) {
+      // Where the database has fallen silent, what they were asked would wait for its whole time, and who asks next with it.
+      for (const client of clients) cut(client);
       for (const then of whenLost) then(error);
       failed(error);
     },
@@ -83,7 +86,8 @@ export async function openDatabase(address: string, passwordFile: string | undef
   };
   pool.on('error', failed);
   // One that is at work when the database goes has no other listener, and would end the server.
-  pool.on('connect', (client) => client.on('error', failed));
+  pool.on('connect', (client) => clients.add(client.on('error', failed)));
+  pool.on('remove', (client) => clients.delete(client));
 
   const query = async (text: string, values: readonly Value[] = []) => {
     try {

@@ -35,6 +35,9 @@ type SessionOptions = {
   readonly lost: (error: Error) => void;
 };
 
+/** Ends a connection now: its `end` waits for an answer, which may never come. */
+export const cut = ({ connection }: Pick<pg.Client, 'connection'>): void => void connection.stream.destroy();
+
 /** Rejects when there is no database at first. Later it is opened anew until `close`. */
 export async function openSession({ client: config, server, prepare, lost }: SessionOptions) {
   let current: pg.Client | undefined;
@@ -47,10 +50,6 @@ export async function openSession({ client: config, server, prepare, lost }: Ses
 
   const hear = (message: NewsMessage, from: number) => {
     for (const { heard } of [...listeners]) heard(message, from);
-  };
-  const cut = (client: pg.Client) => {
-    // Its `end` waits for an answer; this one may never come.
-    client.connection.stream.destroy();
   };
   const ask = async (client: pg.Client, text: string, values: unknown[] = []) => {
     // In two steps: an answer that came while this process was held up is read between them.

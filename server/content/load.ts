@@ -73,8 +73,7 @@ export async function loadContent(
   const shown = (path: string) => relative(join(directory, '..'), path);
   const reader = createContentReader(shown, faults);
   await readSite(directory, reader);
-  const stamp = (folders: readonly string[]) => (pastes === 'judged' ? stampOf(folders) : undefined);
-  const labStamp = stamp(names.map((id) => join(directory, id, 'lab')));
+  const labStamp = stampOf(names.map((id) => join(directory, id, 'lab')));
   const labs = await labsUnlessKnown(directory, labStamp, faults, async () => {
     const read = new Map<string, LabDescription>();
     for (const id of names) {
@@ -84,10 +83,10 @@ export async function loadContent(
     return read;
   });
   for (const id of names) {
-    const own = stamp([join(directory, id)]);
+    const own = stampOf([join(directory, id)]);
     // A writeup may be about the lab of another one.
     const both = own === undefined || labStamp === undefined ? undefined : `${own}\n${labStamp}`;
-    const loaded = await writeupUnlessKnown(join(directory, id), both, faults, () =>
+    const loaded = await writeupUnlessKnown(`${pastes} ${join(directory, id)}`, both, faults, () =>
       loadWriteup(directory, id, labs, { ...reader, pastes }),
     );
     if (loaded) writeups.push(loaded);

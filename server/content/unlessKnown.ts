@@ -1,4 +1,4 @@
-/** Reads folders again only when a file in them has changed: content is loaded at each save in development, and sixty writeups should cost what one does. */
+/** Reads folders again only when a file in them has changed: content is loaded at each save in development, where sixty writeups should cost what one does, and by each command of a process that runs several. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../files/errors.ts';

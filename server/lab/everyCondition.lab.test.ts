@@ -69,9 +69,8 @@ describe.each(labs.map((one) => [one.name, one] as const))('in the lab of %s', (
     '%s that stopped anywhere half-way is undone completely',
     async (_name, commands, undo) => {
       const path = await pathsHere();
-      // The work grows with the square of the list, so a long one is stopped at four places and not at all of them.
-      const step = Math.ceil(commands.length / 4);
-      for (let done = 1; done < commands.length; done += step) {
+      // The work grows with the square of the list, so it is stopped at its two ends, behind the first and before the last.
+      for (const done of new Set([1, commands.length - 1])) {
         await runCommands(commands.slice(0, done), path);
         await tryCommands(undo, path);
         expect(await state(), `after ${done} of ${commands.length}`).toEqual(base);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Config, readConfig, usage, UsageError } from './config/config.ts';
 import { ROOT_BASE } from '../src/core/text/base.ts';
 import { ContentError } from './content/load.ts';
+import type { ServerFacts } from './telemetry/facts.ts';
 import { processLog } from './telemetry/log.ts';
-import { serveMetrics } from './telemetry/metrics.ts';
 import { startServer } from './server.ts';
 import { messageOf } from './files/errors.ts';
 import { PROJECT } from './files/project.ts';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const metrics =
     config.metrics === undefined
       ? undefined
-      : await serveMetrics(server.facts, config.metrics, print).catch(async (error: unknown) => {
+      : await metricsAt(server.facts, config.metrics).catch(async (error: unknown) => {
           await server.close();
           throw error;
         });
@@ -46,6 +46,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   // Last: a signal may follow this line at once.
   process.stdout.write(`Vantage is at ${server.address}\n`);
+}
+
+/** Loads what makes metrics only where somebody asks for them. */
+async function metricsAt(...asked: readonly [ServerFacts, { readonly host: string; readonly port: number }]) {
+  const { serveMetrics } = await import('./telemetry/metrics.ts');
+  return serveMetrics(...asked, print);
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,5 @@
 /** Puts the parts of the server together, and closes them. */
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -25,7 +24,7 @@ import {
 import { readCredentials } from './config/credentialsFile.ts';
 import { openFleets } from './target/fleets.ts';
 import { listenAt, listenAtSocket } from './settings/listen.ts';
-import { countBytesOut, type ServerFacts } from './telemetry/metrics.ts';
+import { countBytesOut, type ServerFacts } from './telemetry/facts.ts';
 import { createRunRegistry } from './runs/runRegistry.ts';
 import { createNotices } from './runs/notices.ts';
 import { createOverviews } from './runs/overviews.ts';
@@ -47,6 +46,7 @@ import { createRecords } from './records/recordRoutes.ts';
 import { createSockets, type Sockets } from './socket/socket.ts';
 import { byTimer } from './socket/throttle.ts';
 import { stackOf } from './files/errors.ts';
+import { createServer } from './files/nodeHttp.ts';
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>;
 

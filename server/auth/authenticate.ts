@@ -1,5 +1,5 @@
 /** Authenticates and authorizes HTTP requests and WebSocket upgrades. Every refusal is one line of the audit log. */
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { subProtocol } from '../../src/core/protocol/version.ts';
 import type { OriginGuard } from './originGuard.ts';
 import { foreignOrigin, respondPage, respondText, setBase, wantsPage } from './httpResponse.ts';
@@ -15,6 +15,7 @@ import {
 import { createOpenCounts } from '../identity/rateLimits.ts';
 import type { AuthChoice } from '../identity/authMode.ts';
 import type { Theme } from '../files/builtTheme.ts';
+import { STATUS_CODES } from '../files/nodeHttp.ts';
 import type { LoginRoutes } from './loginRoutes.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { RevocationWatch } from './revocationWatch.ts';

@@ -1,5 +1,5 @@
 /** Mode `oidc`: people sign in at an OpenID Connect provider, by `openid-client`. Claims become a grant here. */
-import * as oidc from 'openid-client';
+import type * as oidc from 'openid-client';
 import { nameForm, type OidcFile } from '../identity/authSchema.ts';
 import type { SharedSignIns, SignedIn } from '../identity/sharedSignIns.ts';
 import { createPendingSignIns } from '../identity/pendingSignIn.ts';
@@ -19,6 +19,8 @@ export function createProvider(
   shared?: SharedSignIns,
 ) {
   const pending = createPendingSignIns(time, shared);
+  // Here, and not above: a server where nobody signs in so does without it.
+  const library = import('openid-client');
   let known: { readonly for: string; readonly config: Promise<oidc.Configuration> } | undefined;
 
   const discovered = (): Promise<oidc.Configuration> => {
@@ -28,7 +30,7 @@ export function createProvider(
     const which = JSON.stringify([issuer, clientId, clientSecretEnv]);
     if (known?.for !== which) {
       const secret = clientSecretEnv === undefined ? undefined : environment[clientSecretEnv];
-      const config = discover(settings, secret);
+      const config = library.then((oidc) => discover(oidc, settings, secret));
       known = { for: which, config };
       // A provider that did not answer is asked again the next time.
       config.catch(() => {
@@ -43,6 +45,7 @@ export function createProvider(
   return {
     /** Where the browser goes, and the cookie for its way back. Keeps nothing here. */
     async begin(callback: string, to: string) {
+      const oidc = await library;
       const config = await discovered().catch(unreachable);
       const verifier = oidc.randomPKCECodeVerifier();
       const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
@@ -61,6 +64,7 @@ export function createProvider(
       const own = cookie === undefined ? undefined : await pending.use(cookie, providerNow());
       if (own === undefined)
         throw new SignInError('This browser did not begin to sign in here, or too long ago. Begin again.');
+      const oidc = await library;
       const config = await discovered().catch(unreachable);
       const tokens = await oidc
         .authorizationCodeGrant(config, current, {
@@ -70,26 +74,29 @@ export function createProvider(
         .catch((error: unknown) => {
           throw new SignInError(`The provider’s answer was refused (${codeOf(error)}). Begin again.`);
         });
-      const claims = await claimsOf(config, tokens, file);
+      const claims = await claimsOf(oidc, config, tokens, file);
       return { person: personOf(claims, file), to: own.to };
     },
   };
 }
 
+type Library = typeof oidc;
+
 function discover(
+  { discovery, None, ClientSecretBasic, allowInsecureRequests }: Library,
   { issuer, clientId }: OidcFile['oidc'],
   secret: string | undefined,
 ): Promise<oidc.Configuration> {
   const url = new URL(issuer);
   // The schema allows http only for an issuer on this machine.
-  return oidc.discovery(
+  return discovery(
     url,
     clientId,
     undefined,
-    secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret),
+    secret === undefined ? None() : ClientSecretBasic(secret),
     {
       timeout: timeoutSeconds,
-      execute: url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
+      execute: url.protocol === 'http:' ? [allowInsecureRequests] : [],
     },
   );
 }
@@ -99,6 +106,7 @@ type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
 
 /** Claims of the ID token, completed from userinfo if the name or the groups are not in it. */
 async function claimsOf(
+  { fetchUserInfo }: Library,
   config: oidc.Configuration,
   tokens: Tokens,
   file: () => OidcFile | undefined,
@@ -109,7 +117,7 @@ async function claimsOf(
   const isWhole = nameClaim in claims && groupsClaim in claims;
   if (isWhole || typeof sub !== 'string' || config.serverMetadata().userinfo_endpoint === undefined)
     return claims;
-  const more = await oidc.fetchUserInfo(config, tokens.access_token, sub).catch((error: unknown) => {
+  const more = await fetchUserInfo(config, tokens.access_token, sub).catch((error: unknown) => {
     throw new SignInError(`The provider would not say who you are (${codeOf(error)}). Begin again.`);
   });
   return { ...more, ...claims };

@@ -1,6 +1,5 @@
 /** A begun sign-in, encrypted by `jose` in the browser's cookie: nothing is stored here that others could push out. */
 import { randomBytes } from 'node:crypto';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import * as z from 'zod/mini';
 import { dropOldest } from './rateLimits.ts';
 import type { SharedSignIns } from './sharedSignIns.ts';
@@ -38,17 +37,22 @@ type PendingShared = Pick<SharedSignIns, 'key' | 'useOnce'>;
 
 /** `time`: milliseconds since 1970, as other servers count them too. */
 export function createPendingSignIns(time: () => number, shared: PendingShared = ownSignIns(time)) {
+  // Loaded only where people sign in at a provider.
+  const jose = import('jose');
   const audienceOf = (provider: string) => `sign-in at ${provider}`;
   return {
     /** It can be finished only at the same `provider`. */
-    encrypt: async (pending: PendingSignIn, provider: string): Promise<string> =>
-      new EncryptJWT(pending)
+    async encrypt(pending: PendingSignIn, provider: string): Promise<string> {
+      const { EncryptJWT } = await jose;
+      return new EncryptJWT(pending)
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
         .setAudience(audienceOf(provider))
         .setExpirationTime(Math.floor(time() / 1000) + pendingSeconds)
-        .encrypt(await shared.key()),
+        .encrypt(await shared.key());
+    },
     /** Undefined if it is not ours, too old, of another provider, or used before. */
     async use(text: string, provider: string): Promise<PendingSignIn | undefined> {
+      const { jwtDecrypt } = await jose;
       const opened = await jwtDecrypt(text, await shared.key(), {
         audience: audienceOf(provider),
         requiredClaims: ['exp'],

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { countBytesOut, type Metrics, registryOf, serveMetrics, type ServerFacts } from './metrics.ts';
+import { countBytesOut, type ServerFacts } from './facts.ts';
+import { type Metrics, registryOf, serveMetrics } from './metrics.ts';
 
 let tell: (writeup: string, summary: EndedRun) => void = () => {};
 let sent = 0;

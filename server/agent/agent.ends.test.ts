@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { killAtOnce } from '../lab/testing.ts';
 import { agent, below, cmdlines, mark, shells, sleeping, until } from './agent.testing.ts';
-import { AGENT_NAME } from './program.ts';
+import { AGENT_NAME, AGENT_PROGRAM } from './program.ts';
 
 describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
   it('ends the command when its input ends', async () => {
@@ -59,13 +59,6 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     expect(sleeping(marked)).toEqual([]);
   }, 40_000);
 
-  it('does not wait for a stop line that hangs', async () => {
-    const one = agent(shell);
-    one.order('sleep 30', { seconds: 1, stop: 'sleep 30' });
-    await one.closed(20_000);
-    expect(one.record().how).toBe('overtime');
-  }, 40_000);
-
   it('cuts the output that a detached process still holds, and says so', async () => {
     const marked = mark();
     const one = agent(shell);
@@ -93,8 +86,8 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     const one = agent(shell);
     one.order('echo on; IFS= read -r x; sleep 1');
     await until('the command runs', () => one.out().includes('on\n'));
+    await until('its helpers run', () => below(one.pid).length > 3);
     const helpers = below(one.pid);
-    expect(helpers.length).toBeGreaterThan(3);
     await one.closed();
     await until('they are gone', () => cmdlines().every(({ pid }) => !helpers.includes(pid)));
   });
@@ -114,7 +107,8 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
 
   it.each(['agent', 'run'])('ends the command soon when its %s is killed', async (part) => {
     const marked = mark();
-    const one = agent(shell);
+    // What guards the agent looks for it every 15 s.
+    const one = agent(shell, {}, AGENT_PROGRAM.replace('sleep 15 ', 'sleep 1 '));
     one.order(`echo on; sleep ${marked} & sleep ${marked}`, { seconds: 60 });
     await until('the command runs', () => one.out().includes('on\n') && sleeping(marked).length === 2);
     const family = [one.pid, ...below(one.pid)];
@@ -134,3 +128,11 @@ describe.each(shells)('the end under %s', { concurrent: true }, (shell) => {
     );
   });
 });
+
+// `timeout` ends it, whatever the shell.
+it('does not wait for a stop line that hangs', async () => {
+  const one = agent('sh');
+  one.order('sleep 30', { seconds: 1, stop: 'sleep 30' });
+  await one.closed(20_000);
+  expect(one.record().how).toBe('overtime');
+}, 40_000);

@@ -35,7 +35,7 @@ export function transportContract(reach: () => Transport, role: string): void {
   const once = async (order: Partial<CommandRequest> & { command: string }): Promise<Taken> =>
     take(await open(reach(), role), order);
 
-  describe('what every reach promises', () => {
+  describe('what every reach promises', { concurrent: true }, () => {
     it('says who answered', async () => {
       const channel = await open(reach(), role);
       channel.close();

@@ -91,12 +91,14 @@ const nobodySignsIn: TestAuth = {
 /** Serves the checks as the writeup `w`; their steps run under a local shell, or wherever `transport` leads. */
 export async function testServer(
   checks: readonly Check[],
-  directory = mkdtempSync(join(tmpdir(), 'vantage-web-')),
+  place?: string,
   isReal = false,
   { choice, audit: auditLog, later, beatMs, queueLimits, path, origins }: TestAuth = nobodySignsIn,
   transport: Transport = localTransport(),
-  store: Store = openStore(directory),
+  elsewhere?: Store,
 ): Promise<TestServer> {
+  const directory = place ?? mkdtempSync(join(tmpdir(), 'vantage-web-'));
+  const store = elsewhere ?? openStore(directory);
   const now = () => performance.now();
   const date = () => new Date();
   const errors: unknown[] = [];
@@ -191,6 +193,8 @@ export async function testServer(
       http.closeAllConnections();
       await transport.close();
       await store.close();
+      // Without records of its own nobody comes back to it.
+      if (place === undefined && elsewhere) remove(directory);
       if (errors.length > 0) throw new AggregateError(errors, 'the server logged errors');
     },
   };

@@ -37,6 +37,8 @@ function emptyData(bin: string): string {
   if (template === undefined) {
     const folder = newFolder();
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    // So does vitest end its workers.
+    process.once('SIGTERM', () => process.exit(143));
     const how = ['--auth=scram-sha-256', `--pwfile=${join(folder, 'password')}`, '--no-sync', '-E', 'UTF8'];
     const argv = ['-D', join(folder, 'data'), '-U', 'vantage', ...how];
     execFileSync(join(bin, 'initdb'), argv, { ...within(folder), stdio: 'pipe' });

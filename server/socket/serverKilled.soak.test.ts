@@ -13,7 +13,7 @@ import { connect } from './testing-connection.ts';
 import { remove } from './testing.ts';
 
 const script = fileURLToPath(new URL('./serverKilled.testing.ts', import.meta.url));
-const rounds = 5;
+const rounds = 3;
 
 it('[R1] a server that is killed at any moment has on disk whatever a viewer has seen, and the run says that it was interrupted', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'vantage-seen-'));

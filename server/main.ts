@@ -9,6 +9,7 @@ import { processLog } from './telemetry/log.ts';
 import { startServer } from './server.ts';
 import { messageOf } from './files/errors.ts';
 import { PROJECT } from './files/project.ts';
+import { releaseStartMemory } from './files/startMemory.ts';
 
 const { print, failed } = processLog();
 
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  releaseStartMemory();
   // Last: a signal may follow this line at once.
   process.stdout.write(`Vantage is at ${server.address}\n`);
 }

@@ -89,16 +89,10 @@ function discover(
 ): Promise<oidc.Configuration> {
   const url = new URL(issuer);
   // The schema allows http only for an issuer on this machine.
-  return discovery(
-    url,
-    clientId,
-    undefined,
-    secret === undefined ? None() : ClientSecretBasic(secret),
-    {
-      timeout: timeoutSeconds,
-      execute: url.protocol === 'http:' ? [allowInsecureRequests] : [],
-    },
-  );
+  return discovery(url, clientId, undefined, secret === undefined ? None() : ClientSecretBasic(secret), {
+    timeout: timeoutSeconds,
+    execute: url.protocol === 'http:' ? [allowInsecureRequests] : [],
+  });
 }
 
 type Claims = Readonly<Record<string, unknown>>;

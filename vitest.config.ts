@@ -58,7 +58,8 @@ export default defineConfig({
           // Loading the modules anew for each file took as long as starting the browser, which files share.
           isolate: false,
           include: ['e2e/**/*.e2e.test.ts'],
-          // Each file has a server and a lab of its own.
+          globalSetup: 'e2e/fixtures/workerLabs.ts',
+          // Each has a browser and a lab, which its files share.
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,

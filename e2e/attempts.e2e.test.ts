@@ -1,8 +1,8 @@
 /** What the picture of the attempts says of the last runs: how each ended, and by which way. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { evidenceRow, runButton, runRows, strokes } from './fixtures/browser.ts';
-import { checkNamed, writeup } from './fixtures/server.ts';
+import { runRows, strokes } from './fixtures/browser.ts';
+import { checkNamed } from './fixtures/server.ts';
 import { useLabServer, useServer } from './fixtures/setup.ts';
 import { startStaticHost } from './fixtures/staticHost.ts';
 
@@ -29,42 +29,19 @@ describe('with the lab', () => {
   const site = useLabServer('test');
   const { visit } = site;
 
-  it('ends each attempt where the runs show that it ended', async () => {
+  it('an answer alone proves no path; with the captures each attempt ends where the runs show that it ended, links to its check, and stands out when it is selected', async () => {
     const { page, leave } = await visit();
     await told(page, toLoopback).getByText('documented: Connection refused').waitFor();
     expect(await line(page, 3)).toBe('stopped-windows');
+    await runRows(page, ['self-loopback']);
+    await expect.poll(() => way(page, toLoopback), slow).toMatch(/refused.*No capture saw its way/);
+    expect(await line(page, 3)).toBe('stopped-unknown');
+    expect(await told(page, fromManager).innerText()).toContain('documented: Works normally');
     await runRows(page, ['manager-to-backend', 'self-loopback', 'tcpdump-any', 'tcpdump-lo']);
     await expect.poll(() => way(page, toLoopback), slow).toContain('It ended inside Linux');
     expect(await told(page, toLoopback).innerText()).toMatch(/refused[\s\S]*as documented/);
     await expect.poll(() => told(page, fromManager).innerText(), slow).toContain('answered with 200');
     expect([await line(page, 1), await line(page, 3)]).toEqual(['through-unknown', 'stopped-output']);
-    await leave();
-  }, 120_000);
-
-  it('draws what differs from the page, under a condition of the lab', async () => {
-    const { page, open, leave } = await visit({}, `/${writeup}/causes/`);
-    const panel = page.getByRole('region', { name: 'Conditions of the lab' });
-    await panel.getByLabel('The lab behaves as if').selectOption('port-not-reserved');
-    await panel.getByRole('button', { name: /^Apply/ }).click();
-    await panel.getByText(/^Done\./).waitFor(slow);
-    await open();
-    await expect.poll(() => way(page, toLoopback), slow).toMatch(/refused by Windows/);
-    expect(await line(page, 3)).toBe('stopped-windows');
-    // The own address is answered there, and the page documents a refusal.
-    expect(await told(page, toItself).innerText()).toMatch(
-      /answered with 200[\s\S]*differs: documented is “Connection refused”/,
-    );
-    expect(await picture(page).locator('.attempt[data-differs]').count()).toBe(1);
-    await leave();
-  }, 180_000);
-
-  it('an answer alone proves no path; an attempt links to its check, and the selected one stands out', async () => {
-    const { page, leave } = await visit();
-    const { title } = checkNamed(site.server, 'self-loopback');
-    await runButton(evidenceRow(page, title), title).click();
-    await expect.poll(() => way(page, toLoopback), slow).toMatch(/refused.*No capture saw its way/);
-    expect(await line(page, 3)).toBe('stopped-unknown');
-    expect(await told(page, fromManager).innerText()).toContain('documented: Works normally');
 
     const faded = (n: number) =>
       picture(page)
@@ -81,6 +58,21 @@ describe('with the lab', () => {
     await page
       .getByRole('heading', { level: 1, name: checkNamed(site.server, 'manager-to-backend').title })
       .waitFor();
+    await leave();
+  }, 120_000);
+
+  it('draws what differs from the page, under a condition of the lab', async () => {
+    const { page, leave } = await visit();
+    await site.server.lab.setCondition('port-not-reserved');
+    await page.getByRole('status').getByText('port not reserved').waitFor();
+    await runRows(page, ['self-loopback', 'self-own-address', 'tcpdump-any', 'tcpdump-lo']);
+    await expect.poll(() => way(page, toLoopback), slow).toMatch(/refused by Windows/);
+    expect(await line(page, 3)).toBe('stopped-windows');
+    // The own address is answered there, and the page documents a refusal.
+    expect(await told(page, toItself).innerText()).toMatch(
+      /answered with 200[\s\S]*differs: documented is “Connection refused”/,
+    );
+    expect(await picture(page).locator('.attempt[data-differs]').count()).toBe(1);
     await leave();
   }, 120_000);
 });

@@ -61,8 +61,16 @@ const shift = (page: Page): Promise<number> =>
       }),
   );
 
+/** By text: what pages have in common is compressed once, which takes longer than to load it. */
+const sizes = new Map<string, number>();
+function brotliSize(body: Buffer): number {
+  const text = body.toString('latin1');
+  const size = sizes.get(text) ?? brotliCompressSync(body).length;
+  sizes.set(text, size);
+  return size;
+}
 const brotliKib = (bodies: readonly Buffer[]): number =>
-  Number((bodies.reduce((sum, body) => sum + brotliCompressSync(body).length, 0) / 1024).toFixed(1));
+  Number((bodies.reduce((sum, body) => sum + brotliSize(body), 0) / 1024).toFixed(1));
 
 /** Everything has come, the page has been told what the server knows, and the last results are drawn. */
 async function settled(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-/** What the pages of causes and fixes say of the last runs: which cause fits, which way the packet took, what each option changed. */
+/** What the pages of causes and fixes say of the last runs: which cause fits, which way the packet took. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { darkViolations, shoot, tooWide, violations, strokes } from './fixtures/browser.ts';
@@ -27,27 +27,23 @@ const runCause = async (page: Page, cause: string): Promise<void> => {
 
 describe('with the lab', () => {
   const site = useLabServer('test');
-  const visit = (page: 'causes' | 'fixes') => site.visit({}, path(page));
 
-  it('names the check to run first, and what one result leaves; its button runs it', async () => {
-    const { page, leave } = await visit('causes');
+  // One page for all three: what has run in the documented condition is not run again to compare with it.
+  it('names the check to run first, what one result leaves, then what fits all rows and where the path ends: as documented, and under a cause', async () => {
+    const { page, leave } = await site.visit({}, path('causes'));
     await diagnosis(page).getByText('No check has run yet.', { exact: true }).waitFor();
     await diagnosis(page).getByText('2 of 7 documented rows contradict').waitFor();
     await diagnosis(page).getByRole('button', { name: 'Run: Packets on any interface' }).click();
+    const first = causes(page).first();
     await expect
-      .poll(() => causes(page).first().innerText(), slow)
+      .poll(() => first.innerText(), slow)
       .toContain('“As documented” fits: explains 1 of 1 results');
     // The result comes first now.
     expect(await diagnosis(page).getByText('2 of 7 documented rows contradict').isVisible()).toBe(false);
     await shoot(page, 'diagnosis-first');
-    await leave();
-  }, 120_000);
 
-  it('all rows as documented: “As documented” fits, the others are struck out with reasons, and no interface is lit', async () => {
-    const { page, leave } = await visit('causes');
     const all = site.server.writeups.find(({ id }) => id === writeup)?.checks.size ?? 0;
     await runCause(page, 'as-documented');
-    const first = causes(page).first();
     await expect
       .poll(() => first.innerText(), slow)
       .toContain(`“As documented” fits: explains ${all} of ${all} results`);
@@ -55,6 +51,7 @@ describe('with the lab', () => {
       items.map((item) => item.getAttribute('data-fits')),
     );
     expect(fits.length).toBeGreaterThanOrEqual(6);
+    // The others are struck out with reasons, and no interface is lit.
     expect(fits.slice(1).every((one) => one === 'no')).toBe(true);
     const struck = causes(page).filter({
       has: page.getByText('“Windows does not hold the port”', { exact: true }),
@@ -76,15 +73,12 @@ describe('with the lab', () => {
       ['eth2', 'unknown'],
     ]);
     await shoot(page, 'diagnosis-as-documented');
-    await leave();
-  }, 120_000);
 
-  it('names a port that Windows does not hold as the cause, what a person looks at to tell it from its like, and ends the path at Windows', async () => {
-    const { page, leave } = await visit('causes');
     await runCause(page, 'port-not-reserved');
     await expect
       .poll(() => causes(page).nth(1).innerText(), slow)
       .toMatch(/“Windows does not hold the port” fits: explains 17 of 17 results/);
+    // What a person looks at to tell it from its like.
     await diagnosis(page)
       .getByText(/It is “Windows never sends this port back” if the port is on the list/)
       .waitFor();
@@ -97,27 +91,6 @@ describe('with the lab', () => {
       ['The whole way, whichever it is', 'seen'],
     ]);
     await shoot(page, 'diagnosis-port-not-reserved');
-    await leave();
-  }, 180_000);
-
-  it('the table of options counts what was verified, then what was tried here, beside “No change”', async () => {
-    const { page, leave } = await visit('fixes');
-    const table = page.locator('v-options table');
-    const option = table.getByRole('row').filter({ hasText: 'Option 2, improved' });
-    const cells = () => option.getByRole('cell').allInnerTexts();
-    expect(await table.innerText()).toContain(
-      'as verified in the lab on “Windows does not hold the port, hostAddressLoopback=true”',
-    );
-    const none = table.getByRole('row').filter({ hasText: 'No change' });
-    expect(await none.getByRole('cell').allInnerTexts()).toEqual(['none', 'none', 'none', 'none']);
-    expect(await none.innerText()).toMatch(/recommended[\s\S]*all 17 rows stay as they are/);
-    expect(await cells()).toEqual(['none', '2 rows', '2 rows', 'none']);
-    const place = page.locator('v-try[data-remedy="fix-nginx-socket"]');
-    await place.getByRole('button', { name: /^Try it in the lab/ }).click();
-    await expect.poll(() => option.innerText(), { timeout: 90_000 }).toContain('tried here');
-    await expect.poll(cells, slow).toEqual(['none', '2 rows', '2 rows', 'none']);
-    expect(await option.count()).toBe(1);
-    await shoot(page, 'options-tried');
     await leave();
   }, 240_000);
 });

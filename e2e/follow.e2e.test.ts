@@ -20,7 +20,7 @@ import {
   shoot,
 } from './fixtures/browser.ts';
 import { type TestProxy, startProxy } from './fixtures/proxy.ts';
-import { useServer } from './fixtures/setup.ts';
+import { useLabServer } from './fixtures/setup.ts';
 
 const CHECK = 'tcpdump-any';
 /** A capture lasts as long as its stimulus waits for an answer, and shows whatever else comes to the port meanwhile. */
@@ -28,7 +28,7 @@ const SENT = 900;
 const slow = { timeout: 60_000 };
 
 let proxy: TestProxy;
-const site = useServer(async () => {
+const site = useLabServer('file', async () => {
   proxy = await startProxy();
   const server = await startLabServer({ origins: [`http://127.0.0.1:${proxy.port}`] });
   proxy.target = Number(new URL(server.address).port);

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../server/auth/testing.ts';
 import { checkNamed, writeup } from './fixtures/server.ts';
-import { useServer } from './fixtures/setup.ts';
+import { useLabServer } from './fixtures/setup.ts';
 import { ada, rita, signedIn, startUserServer, vera } from './fixtures/users.ts';
 import {
   connected,
@@ -17,7 +17,7 @@ import {
   violations,
 } from './fixtures/browser.ts';
 
-const site = useServer(startUserServer);
+const site = useLabServer('file', startUserServer);
 beforeEach(() => site.server.give(vera, 'view'));
 
 const slow = { timeout: 60_000 };
@@ -207,8 +207,14 @@ describe('[T8] a link', () => {
     const [record = ''] = before;
     const anchors = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => `#${id}`));
     expect(anchors).toContain('#ss-listen');
+    // Each as if it were followed: a way within the page, which the page hears of before the next frame.
+    await page.evaluate(async (all) => {
+      for (const anchor of all) {
+        location.hash = anchor;
+        await new Promise(requestAnimationFrame);
+      }
+    }, anchors);
     const forms = [
-      ...anchors,
       ...[
         '?follow',
         '?run=ss-listen',

@@ -25,8 +25,6 @@ const env = {
     .join(delimiter),
   npm_config_cache: join(place, 'npm'),
 };
-/** What `npx vantage` runs, without the second that npx itself takes each time. */
-const vantage = 'node_modules/.bin/vantage';
 const running: ReturnType<typeof spawn>[] = [];
 
 /** Runs a command in the team's folder. Its output, with what it says on standard error; throws unless it ends with this status. */
@@ -54,7 +52,7 @@ afterAll(async () => {
 it('is one command from an empty folder to a first writeup, and never overwrites', () => {
   expect(run('npx vantage start', 3)).toContain('There is no content/ in');
   expect(run('npx vantage init')).toContain('Next: npx vantage start');
-  expect(run(`${vantage} init`, 3)).toContain('content is there already');
+  expect(run('npx vantage init', 3)).toContain('content is there already');
   expect(readFileSync(join(team, 'content/loopback-only/checks/refused-from-client.yaml'), 'utf8')).toMatch(
     /^# yaml-language-server: \$schema=\.\.\/\.\.\/\.\.\/node_modules\/vantage\/schemas\/check\.json$/m,
   );
@@ -86,21 +84,21 @@ it('shows a verdict in the browser, below a path, behind nginx', async () => {
     await row.locator('v-verdict').getByText('agrees', { exact: true }).waitFor();
     await shoot(page, 'package');
     // Of the site that was built for it.
-    expect(run(`${vantage} test --no-lab`, 0, { VANTAGE_BASE: '/docs/' })).toContain('3 passed, 0 failed');
+    expect(run('npx vantage test --no-lab', 0, { VANTAGE_BASE: '/docs/' })).toContain('3 passed, 0 failed');
   } finally {
     await browser.close();
   }
 }, 200_000);
 
 it('has a check of their own from one command, and is told of a fault of it by file and line', () => {
-  run(`${vantage} new check uptime --on client -- cat /proc/sys/kernel/ostype`);
+  run('npx vantage new check uptime --on client -- cat /proc/sys/kernel/ostype');
   const file = join(team, 'content/loopback-only/checks/uptime.yaml');
   const draft = readFileSync(file, 'utf8');
-  expect(run(`${vantage} try uptime --once`, 1)).toMatch(/uptime\.yaml:\d+: .*TODO/);
+  expect(run('npx vantage try uptime --once', 1)).toMatch(/uptime\.yaml:\d+: .*TODO/);
   const written = draft.replaceAll(/TODO: ?/g, '');
   writeFileSync(file, written);
-  expect(run(`${vantage} try uptime --once`)).toContain('samples hold');
+  expect(run('npx vantage try uptime --once')).toContain('samples hold');
   // Others are tested where `try` is.
   writeFileSync(file, written.replace('effect: read', 'efect: read'));
-  expect(run(`${vantage} try uptime --once`, 1)).toMatch(/uptime\.yaml:\d+: .*efect/);
+  expect(run('npx vantage try uptime --once', 1)).toMatch(/uptime\.yaml:\d+: .*efect/);
 }, 120_000);

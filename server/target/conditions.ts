@@ -44,11 +44,13 @@ export function createConditions(options: ConditionsOptions) {
   let lease: Lease = free;
   let applying: string | null = null;
   let expiry: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const inTurn = queue();
 
   const wallClock = (until: number) => new Date(date().getTime() + until - now()).toISOString();
   const setLease = (next: Lease) => {
-    if (next === lease) return;
+    // Pages that leave a server that has ended have nothing to give back: the lab may be another's by then.
+    if (next === lease || isClosed) return;
     lease = next;
     clearTimeout(expiry);
     if (next.at === 'held') {
@@ -123,7 +125,10 @@ export function createConditions(options: ConditionsOptions) {
     },
     /** The reader's last page has closed. */
     onReaderLeft: (reader: string) => setLease(shortenLease(lease, reader, now())),
-    close: () => clearTimeout(expiry),
+    close() {
+      isClosed = true;
+      clearTimeout(expiry);
+    },
   };
 }
 

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { median, type Report, type Row, table } from './report.ts';
 import { root } from './fixtures/server.ts';
 
-const turns = 2;
 const tree = join(root, '.vantage/beside');
 
 /**
@@ -13,6 +12,7 @@ const tree = join(root, '.vantage/beside');
  * `bench/beside.md`. Throws a sentence when there is no such commit, or one of the two cannot be built or measured.
  */
 export function measureBeside(revision: string, options: readonly string[], print: (line: string) => void) {
+  const turns = options.includes('--quick') ? 1 : 2;
   const commit = run('git', ['rev-parse', '--short', '--verify', `${revision}^{commit}`], root).trim();
   rmSync(tree, { recursive: true, force: true });
   run('git', ['worktree', 'prune'], root);
@@ -32,7 +32,7 @@ export function measureBeside(revision: string, options: readonly string[], prin
     const text = table(rowsOf(commit, theirs, ours));
     writeFileSync(
       join(root, 'bench/beside.md'),
-      `# This tree beside ${commit}\n\nBelow 1 is less: better, except for MB/s. ${turns} turns of each; medians. \`npm run bench -- --beside ${commit}\`\n\n${text}\n`,
+      `# This tree beside ${commit}\n\nBelow 1 is less: better, except for MB/s. ${turns === 1 ? 'One turn' : `${turns} turns`} of each; medians. \`npm run bench -- ${[...options, '--beside', commit].join(' ')}\`\n\n${text}\n`,
     );
     return text;
   } finally {

@@ -7,7 +7,7 @@ import { createClaims } from './claims.ts';
 type OtherRun = { readonly writeup: string; summary: Summary; length: number };
 
 type Options = {
-  readonly store: Pick<Store, 'history'>;
+  readonly store: Pick<Store, 'history' | 'fault'>;
   readonly shared: Shared;
   readonly changed: (writeup: string, summary: Summary) => void;
   readonly grown: (run: string, length: number) => void;
@@ -77,7 +77,10 @@ export function joinOtherServers({ store, shared, changed, grown, seen, lost, ca
           return grow(message.run, message.bytes);
         case 'ended':
           lost(new StoreLostError('another server has ended the run'), message.run);
-          return void end(message.run).catch(log);
+          return void end(message.run).catch((error: unknown) => {
+            // The store itself says that it is gone.
+            if (store.fault() === undefined) log(error);
+          });
         case 'cancel':
           return void cancel(message.run);
         case 'released':

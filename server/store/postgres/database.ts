@@ -97,38 +97,30 @@ export async function openDatabase(address: string, passwordFile: string | undef
       throw error;
     }
   };
-  /** What a question finds, as bytes. It takes no values, so they are written into it. */
-  const copied = async (question: string) => {
+  /** One connection for all of `work`; one that fails goes, and with it whatever it had begun. */
+  const onOne = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     let client: pg.PoolClient | undefined;
     try {
       client = await pool.connect();
-      const rows = await copyOut(client, question);
+      const result = await work(client);
       client.release();
-      return rows;
-    } catch (error) {
-      client?.release(true);
-      failed(error);
-      throw error;
-    }
-  };
-  /** All of it is kept, for good, or nothing. */
-  const transaction = async <T>(work: (ask: typeof query) => Promise<T>): Promise<T> => {
-    let client: pg.PoolClient | undefined;
-    try {
-      client = await pool.connect();
-      const one = client;
-      await one.query('BEGIN; SET LOCAL synchronous_commit = on');
-      const result = await work((text, values = []) => one.query<Row>(statement(text), [...values]));
-      await one.query('COMMIT');
-      one.release();
       return result;
     } catch (error) {
-      // The connection goes, and with it whatever it had begun.
       client?.release(true);
       failed(error);
       throw error;
     }
   };
+  /** What a question finds, as bytes. It takes no values, so they are written into it. */
+  const copied = (question: string) => onOne((client) => copyOut(client, question));
+  /** All of it is kept, for good, or nothing. */
+  const transaction = <T>(work: (ask: typeof query) => Promise<T>): Promise<T> =>
+    onOne(async (client) => {
+      await client.query('BEGIN; SET LOCAL synchronous_commit = on');
+      const result = await work((text, values = []) => client.query<Row>(statement(text), [...values]));
+      await client.query('COMMIT');
+      return result;
+    });
   const change = (...statements: readonly (readonly [string, ...values: readonly Value[]])[]) =>
     transaction(async (ask) => {
       const counts: number[] = [];

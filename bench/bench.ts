@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the whole thing beside its floor, in one run, and writes down what came out. `-- --quick` runs fewer rounds;
- * `-- --beside REVISION` measures that commit and this tree in turns; `-- --lighthouse` measures the pages alone, beside Starlight's;
+ * `-- --beside REVISION` measures clicks, a flood and memory of that commit and this tree, in turns on one lab; `-- --lighthouse` measures the pages alone, beside Starlight's;
  * `-- --peers` measures what a web terminal does too, beside one; `-- --servers` measures three servers on one PostgreSQL beside one with files.
  */
 import { writeFileSync } from 'node:fs';
@@ -122,8 +122,11 @@ const measureAsked = async (): Promise<{ text: string; file: string }> => {
     const rows = await besideOneServer(rounds, print);
     return { text: writeTable(file, 'Three servers on one PostgreSQL beside one with files', rows), file };
   }
-  if (beside !== undefined)
-    return { text: measureBeside(beside, quick ? ['--quick'] : [], print), file: 'beside.md' };
+  if (beside !== undefined) {
+    const file = 'beside.md';
+    const rows = await measureBeside(beside, rounds, print);
+    return { text: writeTable(file, `This tree beside ${beside}`, rows), file };
+  }
   return { text: await measureHere(), file: 'results.md and bench/results.json' };
 };
 try {

@@ -18,28 +18,49 @@ export async function latency(address: string, raw: Raw, rounds: number): Rows {
   const rows: Row[] = [];
   for (const { writeup, check, command } of cases) {
     const reader = await openReader(address, writeup);
-    const [ours, floor]: [Times[], Times[]] = [[], []];
-    await click(reader, check);
-    await raw.once(command);
-    for (let round = 0; round < rounds; round += 1) {
-      await pause(betweenMs);
-      ours.push(await click(reader, check));
-      floor.push(await raw.once(command));
-    }
+    const both = { ours: () => click(reader, check), theirs: () => raw.once(command) };
+    rows.push(...timeRows(check, await inTurns(both, rounds), 'plain ssh'));
     await reader.close();
-    for (const [part, to, end] of [
-      ['first', 'first byte', 'first byte'],
-      ['end', 'verdict, on disk', 'end'],
-    ] as const) {
-      const [mine, theirs] = [ours.map((times) => times[part]), floor.map((times) => times[part])];
-      rows.push({
-        ...medianRow(`${check}: click to ${to}`, 'ms', mine, `ssh ${spread(theirs)}`),
-        beside: { what: `plain ssh to ${end}`, value: median(theirs) },
-      });
-    }
   }
   return [...rows, await processesOfAnOrder(address)];
 }
+
+export type Both<T> = { readonly ours: T; readonly theirs: T };
+
+/** Each of them so many times, and once before that does not count. */
+export async function inTurns(
+  { ours, theirs }: Both<() => Promise<Times>>,
+  rounds: number,
+): Promise<Both<readonly Times[]>> {
+  const times: Both<Times[]> = { ours: [], theirs: [] };
+  for (let turn = 0; turn <= rounds; turn += 1) {
+    await pause(betweenMs);
+    times.theirs.push(await theirs());
+    await pause(betweenMs);
+    times.ours.push(await ours());
+  }
+  return { ours: times.ours.slice(1), theirs: times.theirs.slice(1) };
+}
+
+/** `name`: what these times are set beside. */
+export const timeRows = (
+  check: string,
+  { ours, theirs }: Both<readonly Times[]>,
+  name: string,
+): readonly Row[] =>
+  (
+    [
+      ['first', 'first byte'],
+      ['end', 'verdict, stored'],
+    ] as const
+  ).map(([part, to]) => {
+    const beside = theirs.map((times) => times[part]);
+    const mine = ours.map((times) => times[part]);
+    return {
+      ...medianRow(`${check}: click to ${to}`, 'ms', mine, `${name} ${spread(beside)}`),
+      beside: { what: name, value: median(beside) },
+    };
+  });
 
 const ordersCounted = 20;
 

@@ -124,7 +124,7 @@ async function measure(writeups: number, rounds: number) {
     const start = performance.now();
     run(project, [join(root, astro), 'build', '--root', project, '--config', `${engine}/astro.config.mjs`]);
     const build = (performance.now() - start) / 1000;
-    const server = await startPlainServer(join(project, 'data'), join(project, 'dist'), [], project);
+    const server = await startPlainServer(join(project, 'data'), join(project, 'dist'), [], { project });
     await server.stop();
     return {
       followed: await follow(project, rounds),

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { inventoryOf } from '../server/lab/directory.ts';
 import { startTestLab } from '../server/lab/testing-lab.ts';
 import { copyRecords } from '../server/store/copy/copy.ts';
@@ -20,13 +19,11 @@ import { fillStore } from './fixtures/records.ts';
 import { site, startPlainServer, makeFolders } from './fixtures/server.ts';
 import { openTally } from './fixtures/tally.ts';
 import { pour } from './flood.ts';
-import { click } from './latency.ts';
+import { click, inTurns, timeRows } from './latency.ts';
 import { median, medianRow, type Row, spread } from './report.ts';
 
 const records = 10_000;
 const floodBytes = 50 * 1024 * 1024;
-const readyLimitMs = 40_000;
-const betweenMs = 500;
 
 type Rounds = { readonly latency: number; readonly flood: number };
 
@@ -48,9 +45,8 @@ export async function besideOneServer(
     const balanced = `http://127.0.0.1:${front}`;
     const start = async (name: string, more: readonly string[] = []) => {
       const options = ['--inventory', inventoryOf(lab.directory), ...more];
-      const server = await startPlainServer(join(directory, name), site, options, directory);
+      const server = await startPlainServer(join(directory, name), site, options, { project: directory });
       closing.push(() => server.stop());
-      await machinesReady(server.address);
       return server;
     };
     const store = [...storeOptions(postgres, await postgres.database()), '--origin', balanced];
@@ -61,7 +57,7 @@ export async function besideOneServer(
     const pids = servers.map(({ pid }) => pid);
     const cost = processorOf(pids);
     const clicks = [
-      ...(await latencyRows(alone, together, rounds.latency)),
+      ...(await latencyRows(alone, together[0] ?? '', rounds.latency)),
       cost('Processor time of the three servers for a click', rounds.latency + 1),
     ];
     print('50 MiB to twenty readers.');
@@ -82,50 +78,12 @@ const storeOptions = (postgres: TestPostgres, database: string): readonly string
   ...['--store', postgres.address(database), '--store-password-file', postgres.passwordFile],
 ];
 
-async function machinesReady(address: string): Promise<void> {
-  const deadline = performance.now() + readyLimitMs;
-  for (;;) {
-    const { fleet } = (await (await fetch(`${address}/healthz`)).json()) as { fleet: string };
-    if (fleet === 'ready') return;
-    if (performance.now() > deadline)
-      throw new Error(`The machines of ${address} should be ready, but are ${fleet}.`);
-    await pause(100);
-  }
-}
-
-async function latencyRows(
-  alone: string,
-  [one = '']: readonly string[],
-  rounds: number,
-): Promise<readonly Row[]> {
+async function latencyRows(alone: string, one: string, rounds: number): Promise<readonly Row[]> {
   const [files, shared] = [await openReader(alone, 'bench'), await openReader(one, 'bench')];
-  for (const reader of [files, shared]) await click(reader, 'echo');
-  const times: {
-    readonly ours: Awaited<ReturnType<typeof click>>;
-    readonly theirs: Awaited<ReturnType<typeof click>>;
-  }[] = [];
-  for (let turn = 0; turn < rounds; turn += 1) {
-    await pause(betweenMs);
-    const theirs = await click(files, 'echo');
-    await pause(betweenMs);
-    times.push({ ours: await click(shared, 'echo'), theirs });
-  }
+  const both = { ours: () => click(shared, 'echo'), theirs: () => click(files, 'echo') };
+  const rows = timeRows('echo', await inTurns(both, rounds), 'one server, files');
   await closeReaders([files, shared]);
-  return (
-    [
-      ['first', 'first byte'],
-      ['end', 'verdict, stored'],
-    ] as const
-  ).map(([part, to]) => {
-    const theirs = times.map((time) => time.theirs[part]);
-    const row = medianRow(
-      `echo: click to ${to}`,
-      'ms',
-      times.map((time) => time.ours[part]),
-      `files ${spread(theirs)}`,
-    );
-    return { ...row, beside: { what: 'one server, files', value: median(theirs) } };
-  });
+  return rows;
 }
 
 /** One reader at the first server, nineteen at the others. */

@@ -106,12 +106,11 @@ async function onOneLab(first: keyof Both<unknown>, rounds: Rounds) {
     };
     const clicks: Record<string, Both<readonly Times[]>> = {};
     for (const [writeup, check] of cases)
-      clicks[check] = await both(writeup, (readers) =>
-        inTurns(
-          { ours: () => click(readers.ours, check), theirs: () => click(readers.theirs, check) },
-          rounds.latency,
-        ),
-      );
+      clicks[check] = await both(writeup, async (readers) => {
+        const each = [readers.theirs, readers.ours].map((reader) => () => click(reader, check));
+        const [theirs = [], ours = []] = await inTurns(each, rounds.latency);
+        return { ours, theirs };
+      });
     const floods: Both<number[]> = { ours: [], theirs: [] };
     for (let turn = 0; turn <= rounds.flood; turn += 1)
       await both('bench', async (readers) => {

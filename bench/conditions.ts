@@ -1,8 +1,10 @@
 /** The lab: how long it takes to be there and to be gone, to be put into each condition, and to run everything at once. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { testLab, startTestLab } from '../server/lab/testing-lab.ts';
 import { measuredWriteup } from './fixtures/server.ts';
+import { machineSeconds } from './fixtures/process.ts';
 import { openReader, mustAgree, type Reader } from './fixtures/reader.ts';
 import { medianRow, type Rows, median, round } from './report.ts';
 
@@ -49,15 +51,21 @@ export async function runAll(address: string, checks: readonly string[], rounds:
   const reader = await openReader(address, measuredWriteup);
   const alone = new Map(checks.map((check) => [check, [] as number[]]));
   const together: number[] = [];
+  const [busyAlone, busyTogether]: [number[], number[]] = [[], []];
   let waits = '';
   for (let turn = 0; turn < rounds; turn += 1) {
+    let busy = 0;
     for (const check of checks) {
       await pause(betweenMs / 2);
-      alone.get(check)?.push((await timeOf(reader, [check])).ms);
+      const one = await timeOf(reader, [check]);
+      alone.get(check)?.push(one.ms);
+      busy += one.busy;
     }
+    busyAlone.push(busy);
     await pause(betweenMs);
-    const { ms, waited } = await timeOf(reader, checks);
+    const { ms, waited, busy: inAll } = await timeOf(reader, checks);
     together.push(ms);
+    busyTogether.push(inAll);
     waits = waited.map((wait, at) => `${checks[at]} ${round(wait)}`).join(', ');
   }
   await reader.close();
@@ -71,14 +79,14 @@ export async function runAll(address: string, checks: readonly string[], rounds:
       unit: 'ms',
       ours: median(together),
       beside: { what: `slowest alone (${slowest.check})`, value: slowest.ms },
-      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}; in the last turn they waited for their slots: ${waits}`,
+      note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}; ${availableParallelism()} processors were busy for ${round(median(busyTogether))} s, and for ${round(median(busyAlone))} s one after the other; in the last turn they waited for their slots: ${waits}`,
     },
   ];
 }
 
-/** Milliseconds until the last run has ended, and for each run those before it began. */
+/** Milliseconds until the last run has ended, and for each run those before it began; seconds of all processors meanwhile. */
 async function timeOf(reader: Reader, checks: readonly string[]) {
-  const start = performance.now();
+  const [start, used] = [performance.now(), machineSeconds()];
   const runs = await reader.run(checks);
   const waited = await Promise.all(
     runs.map(async (run) => {
@@ -87,7 +95,7 @@ async function timeOf(reader: Reader, checks: readonly string[]) {
       return performance.now() - start - ended.seconds * 1000;
     }),
   );
-  return { ms: performance.now() - start, waited };
+  return { ms: performance.now() - start, waited, busy: machineSeconds() - used };
 }
 
 export async function labUp(rounds: number): Rows {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Raw, Times } from './raw.ts';
 import { measuredWriteup } from './fixtures/server.ts';
 import { mustAgree, openReader, type Reader, runOne } from './fixtures/reader.ts';
-import { median, medianRow, type Row, type Rows, spread } from './report.ts';
+import { median, medianRow, round, type Row, type Rows, spread } from './report.ts';
 
 /** A reader's pause between two clicks: the machine's waiting agents are replaced in it. */
 const betweenMs = 500;
@@ -13,41 +13,47 @@ const cases = [
   { writeup: measuredWriteup, check: 'route-lookup', command: 'ip route get 127.0.0.1' },
 ] as const;
 
-/** Interleaved, so that whatever disturbs the machine disturbs both. */
+/** Interleaved, so that whatever disturbs the machine disturbs all. */
 export async function latency(address: string, raw: Raw, rounds: number): Rows {
   const rows: Row[] = [];
+  const shell = raw.shell();
   for (const { writeup, check, command } of cases) {
     const reader = await openReader(address, writeup);
-    const both = { ours: () => click(reader, check), theirs: () => raw.once(command) };
-    rows.push(...timeRows(check, await inTurns(both, rounds), 'plain ssh'));
+    const [theirs = [], ours = [], floor = []] = await inTurns(
+      [() => raw.once(command), () => click(reader, check), () => shell.once(command)],
+      rounds,
+    );
     await reader.close();
+    rows.push(
+      ...timeRows(check, { ours, theirs }, 'plain ssh').map((row, index) => {
+        const least = median(floor.map(({ first, end }) => (index === 0 ? first : end)));
+        const part = round(least / row.beside.value);
+        return {
+          ...row,
+          note: `${row.note}; a shell that waits over ssh, with no agent, server or record: ${round(least)} ms (${part})`,
+        };
+      }),
+    );
   }
+  shell.close();
   return [...rows, await processesOfAnOrder(address)];
 }
 
 export type Both<T> = { readonly ours: T; readonly theirs: T };
 
 /** Each of them so many times, and once before that does not count. */
-export async function inTurns(
-  { ours, theirs }: Both<() => Promise<Times>>,
-  rounds: number,
-): Promise<Both<readonly Times[]>> {
-  const times: Both<Times[]> = { ours: [], theirs: [] };
-  for (let turn = 0; turn <= rounds; turn += 1) {
-    await pause(betweenMs);
-    times.theirs.push(await theirs());
-    await pause(betweenMs);
-    times.ours.push(await ours());
-  }
-  return { ours: times.ours.slice(1), theirs: times.theirs.slice(1) };
+export async function inTurns(works: readonly (() => Promise<Times>)[], rounds: number) {
+  const all = works.map((work) => ({ work, times: [] as Times[] }));
+  for (let turn = 0; turn <= rounds; turn += 1)
+    for (const { work, times } of all) {
+      await pause(betweenMs);
+      times.push(await work());
+    }
+  return all.map(({ times }) => times.slice(1));
 }
 
 /** `name`: what these times are set beside. */
-export const timeRows = (
-  check: string,
-  { ours, theirs }: Both<readonly Times[]>,
-  name: string,
-): readonly Row[] =>
+export const timeRows = (check: string, { ours, theirs }: Both<readonly Times[]>, name: string) =>
   (
     [
       ['first', 'first byte'],

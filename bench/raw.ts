@@ -1,6 +1,6 @@
 /** The floor: the same command by the plain ssh client over a shared connection of its own, with the same configuration. */
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,6 +40,25 @@ export async function openRaw(fleet: Fleet, role: string, directory: string) {
       const [code] = (await once(child, 'close')) as [number | null];
       if (code !== 0 || Number.isNaN(first)) throw new Error(`The floor's ssh ended with ${code}.`);
       return { first, end: performance.now() - start };
+    },
+    /** A shell that waits for commands at the end of the connection: the least that a command over ssh can cost. */
+    shell() {
+      const child = spawn('ssh', [...argv, 'exec sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const over = 'over-it-is';
+      return {
+        async once(command: string): Promise<Times> {
+          const start = performance.now();
+          child.stdin.write(`${command}\necho ${over}\n`);
+          let [first, text] = [Number.NaN, ''];
+          for await (const [chunk] of on(child.stdout, 'data') as AsyncIterable<[Buffer]>) {
+            if (Number.isNaN(first)) first = performance.now() - start;
+            text += chunk.toString();
+            if (text.includes(over)) break;
+          }
+          return { first, end: performance.now() - start };
+        },
+        close: () => void child.stdin.end(),
+      };
     },
     /** Milliseconds that `ssh … | wc -c` takes, and what it counted. */
     async pipe(command: string) {

@@ -2,6 +2,7 @@
 import { commandsIn, type PathOf, runCommands, tryCommands } from './commands.ts';
 import { baseOf, type Combination, combinationOf } from './description/conditions.ts';
 import type { Condition, LabDescription } from './description/description.ts';
+import type { ConditionStatus } from './protocol.ts';
 import { messageOf } from '../files/errors.ts';
 
 type ConditionsOptions = {
@@ -13,19 +14,28 @@ type ConditionsOptions = {
   readonly applyState: (layers: readonly Condition[]) => Promise<void>;
   /** Ends connections that these would break, and lets new ones wait until the result is called. */
   readonly holdConnections: (layers: readonly Condition[]) => Promise<() => void>;
+  readonly changed: (status: ConditionStatus) => void;
   readonly log: (line: string) => void;
 };
 
-export function openConditions({ lab, path, check, applyState, holdConnections, log }: ConditionsOptions) {
+export function openConditions(options: ConditionsOptions) {
+  const { lab, path, check, applyState, holdConnections, changed, log } = options;
   const base = baseOf(lab);
   let current: Combination = base;
+  let changes = 0;
+  const status = (): ConditionStatus => ({ condition: current.name, changes });
+  const become = (next: Combination) => {
+    current = next;
+    changes += 1;
+    changed(status());
+  };
 
   const undoCommands = (layers: readonly Condition[]) =>
     commandsIn(layers.toReversed().flatMap(({ undo }) => undo));
 
   /** Undo works from every state that apply passes through, so continuing after a failure leads to the base. */
   async function undoLayers(layers: readonly Condition[]): Promise<void> {
-    current = base;
+    become(base);
     try {
       await runCommands(undoCommands(layers), path);
     } catch (thrown) {
@@ -38,12 +48,12 @@ export function openConditions({ lab, path, check, applyState, holdConnections, 
   async function applyLayers(next: Combination): Promise<void> {
     await runCommands(commandsIn(next.layers.flatMap(({ apply }) => apply)), path);
     await applyState(next.layers);
-    current = next;
+    become(next);
   }
 
   /** Resolves with the resulting state of the lab, in a sentence. */
   async function fallBackToBase(layers: readonly Condition[]): Promise<string> {
-    current = base;
+    become(base);
     try {
       await tryCommands(undoCommands(layers), path);
       await applyState(base.layers);
@@ -54,7 +64,7 @@ export function openConditions({ lab, path, check, applyState, holdConnections, 
   }
 
   return {
-    name: () => current.name,
+    status,
     /** From the current condition through the base. If it rejects, the lab is unchanged or in its base. */
     async set(cause: string, remedy?: string) {
       const next = combinationOf(lab, cause, remedy);

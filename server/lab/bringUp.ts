@@ -8,12 +8,17 @@ import { fleetOf, inventory, knownHosts } from './fleet.ts';
 import { bareKey, certificate, type KeyPair, newMachineId, sshKey } from './machine/keys.ts';
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { makeNetwork } from './network.ts';
+import type { ConditionStatus } from './protocol.ts';
 import { openRunningLab } from './runningLab.ts';
 import { runOrThrow } from './machine/runProgram.ts';
 import { sudoersFile } from './machine/sudoers.ts';
 
 /** Resolves when every machine's sshd answers, the services listen and the condition is on. */
-export async function bringUp(plan: LabPlan, log: (line: string) => void) {
+export async function bringUp(
+  plan: LabPlan,
+  log: (line: string) => void,
+  changed: (status: ConditionStatus) => void,
+) {
   const { lab, directory } = plan;
   const place = placeOf(directory);
   await mkdir(place, { mode: 0o700 });
@@ -48,7 +53,7 @@ export async function bringUp(plan: LabPlan, log: (line: string) => void) {
     writeFile(inventoryOf(directory), inventory(fleet), { mode: 0o600 }),
   ]);
   log(`starting ${lab.machines.map(({ hostName }) => hostName).join(', ')}`);
-  return openRunningLab({ plan, plans, path, fleet, tls: keys.tls, log });
+  return openRunningLab({ plan, plans, path, fleet, tls: keys.tls, log, changed });
 }
 
 /** That of the login user, and by machine those of the hosts and for TLS. */

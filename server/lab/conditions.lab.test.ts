@@ -136,11 +136,29 @@ describe('faults', () => {
     killAtOnce(pid);
     await expect(putting).rejects.toThrow();
     await first.ended;
+    expect(await first.conditionNow()).toBe('');
     await until('every process of the lab has ended', () => !pids.some(alive));
     expect(hostState()).toEqual(before);
     const second = await startTestLab({ directory: other.directory, log: () => {} });
     expect((await second.status()).condition).toBe('as-documented');
     await second.stop();
+    other.remove();
+  });
+
+  test('who has joined a detached lab hears of a condition that somebody else puts on: of the base first, before anything changes', async () => {
+    const other = testPlace();
+    const first = await startTestLab({ directory: other.directory, mode: 'detached', log: () => {} });
+    const second = await startTestLab({ directory: other.directory, log: () => {} });
+    const heard: string[] = [];
+    second.onCondition((condition) => heard.push(condition));
+    await first.setCondition('healthy');
+    await expect.poll(second.conditionNow).toBe('healthy');
+    expect(heard).toEqual(['base', 'healthy']);
+    await second.setCondition('as-documented');
+    expect(await second.conditionNow()).toBe('as-documented');
+    await expect.poll(first.conditionNow).toBe('as-documented');
+    await second.stop();
+    await first.stop();
     other.remove();
   });
 });

@@ -43,14 +43,17 @@ test('root must be asked for', () => {
 
 test('answers, refusals and the end arrive', async () => {
   const path = `${place.parent}/c`;
-  const server = await serveControl(path, async (request) => {
+  const { server, tell } = await serveControl(path, async (request) => {
     if (request.do === 'condition') throw new Error(`no such condition: ${request.name}`);
     return request.do;
   });
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(await ask(path, { do: 'status' })).toBe('status');
   await expect(ask(path, { do: 'condition', name: 'x' })).rejects.toThrow('no such condition: x');
-  const watching = await watch(path);
+  const told: unknown[] = [];
+  const watching = await watch(path, (value) => told.push(value));
+  tell({ condition: 'x', changes: 1 });
+  await expect.poll(() => told).toEqual(['watch', { condition: 'x', changes: 1 }]);
   watching.release();
   await watching.ended;
   server.close();

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { serveControl } from './control.ts';
 import { controlOf, placeOf, remove } from './directory.ts';
 import { messageOf } from '../files/errors.ts';
-import type { Request } from './protocol.ts';
+import type { ConditionStatus, Request } from './protocol.ts';
 import { bringUp } from './bringUp.ts';
 import type { LabPlan } from './labOrder.ts';
 import type { RunningLab } from './runningLab.ts';
@@ -35,8 +35,15 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
   if (plan.mode === 'tied') input.once('close', () => end(0));
   try {
-    const lab = await bringUp(plan, (text) => send({ log: text }));
-    await serveControl(controlOf(plan.directory), (request) => handleRequest(lab, request, () => end(0)));
+    let tell = (_: ConditionStatus): void => {};
+    const lab = await bringUp(
+      plan,
+      (text) => send({ log: text }),
+      (status) => tell(status),
+    );
+    ({ tell } = await serveControl(controlOf(plan.directory), (request) =>
+      handleRequest(lab, request, () => end(0)),
+    ));
     send({ ready: true });
   } catch (thrown) {
     send({ failed: messageOf(thrown) });

@@ -11,7 +11,7 @@ import { messageOf } from '../files/errors.ts';
 import { LabError } from './problem.ts';
 import type { LabPlan } from './labOrder.ts';
 import type { LabDescription } from './description/description.ts';
-import type { LabStatus, ServiceAction } from './protocol.ts';
+import type { ConditionStatus, LabStatus, ServiceAction } from './protocol.ts';
 import type { ProgramResult } from './machine/runProgram.ts';
 import type { RootCommand } from '../gate/sudoers.ts';
 
@@ -65,9 +65,9 @@ export async function findLab(directory: string): Promise<Lab | undefined> {
     const message = `Another docs server (process ${status.startedBy}) has the lab in ${directory}; stop that server first, or use the one that runs.`;
     throw new LabError({ kind: 'busy', message });
   }
-  const watching = await watch(controlOf(directory));
-  const left = watching.ended.then(() => 'the detached lab was stopped, or this process has left it');
-  return labOver(directory, status, left, async () => watching.release());
+  const condition = await watchCondition(directory);
+  const left = condition.ended.then(() => 'the detached lab was stopped, or this process has left it');
+  return labOver(directory, status, condition, left, async () => condition.release());
 }
 
 /** The status of the lab in that directory; undefined when there is none. Throws LabError when it does not answer. */
@@ -111,34 +111,64 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
   };
   const launched = await launch(plan, options.log, options.signal);
   const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
+  const watched = await watchCondition(directory);
   options.signal?.addEventListener('abort', () => launched.release(), { once: true });
   if (mode === 'detached') launched.release();
-  return labOver(directory, status, launched.ended, async () => {
+  // What keeps this process is the lab's own.
+  watched.unref();
+  return labOver(directory, status, watched, launched.ended, async () => {
     if (mode === 'detached') await ask(controlOf(directory), { do: 'stop' });
     else launched.release();
     await launched.ended;
   });
 }
 
+type WatchedCondition = Awaited<ReturnType<typeof watchCondition>>;
+
+/** The condition of the lab, which tells of it before its machines change. */
+async function watchCondition(directory: string) {
+  let known: ConditionStatus = { condition: '', changes: -1 };
+  const listeners = new Set<(condition: string) => void>();
+  const note = (next: ConditionStatus): void => {
+    if (next.changes <= known.changes) return;
+    known = next;
+    for (const listener of listeners) listener(next.condition);
+  };
+  const watching = await watch(controlOf(directory), (status) => note(status as ConditionStatus));
+  void watching.ended.then(() => note({ condition: '', changes: Number.POSITIVE_INFINITY }));
+  return { ...watching, note, listeners, name: () => known.condition };
+}
+
 /**
  * `ended` resolves with the reason when the lab has ended, or was left. `stop` ends the lab; a detached lab that was only found is left running.
- * `condition` is the one when it was started or found; `status` has the current one.
+ * `condition` is the one when it was started or found; `conditionNow` that of now, empty when the lab has ended.
  */
 function labOver(
   directory: string,
   { fleet, condition }: LabStatus,
+  watched: WatchedCondition,
   ended: Promise<string>,
   stop: () => Promise<void>,
 ) {
   const control = controlOf(directory);
   const send = async (request: Parameters<typeof ask>[1]): Promise<void> =>
     void (await ask(control, request));
+  const status = async () => {
+    const found = (await ask(control, { do: 'status' })) as LabStatus;
+    watched.note(found);
+    return found;
+  };
   return {
-    ...{ fleet, condition, directory, stop, ended },
-    status: async () => (await ask(control, { do: 'status' })) as LabStatus,
+    ...{ fleet, condition, directory, stop, ended, status },
+    async conditionNow(): Promise<string> {
+      // Of two things that have come, what the lab told of itself is heard before what its machines answered.
+      await new Promise((resolve) => setImmediate(resolve));
+      return watched.name();
+    },
+    onCondition: (listener: (condition: string) => void) => void watched.listeners.add(listener),
     /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
     setCondition: (name: string, remedy?: string) =>
-      send({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }),
+      send({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }).finally(status),
     exec: async (machine: string, argv: readonly string[], { asRoot = false } = {}) =>
       (await ask(control, { do: 'exec', machine, argv: [...argv], asRoot })) as ProgramResult,
     machineDown: (machine: string) => send({ do: 'machine', machine, state: 'down' }),

@@ -14,7 +14,7 @@ const request = z.discriminatedUnion(
   'do',
   [
     z.object({ do: z.literal('status') }),
-    /** Stays open until the lab ends. */
+    /** Stays open until the lab ends, and gets the condition whenever it changes, before the machines do. */
     z.object({ do: z.literal('watch') }),
     z.object({ do: z.literal('stop') }),
     z.object({ do: z.literal('condition'), name, remedy: z.optional(name) }),
@@ -45,15 +45,20 @@ export type MachineStatus = {
 export type ServiceStatus =
   { readonly state: 'up'; readonly at: string } | { readonly state: 'down'; readonly why: string };
 
-export type LabStatus = {
+export type ConditionStatus = {
+  /** A cause, or a cause and a remedy joined by "+". */
+  readonly condition: string;
+  /** How often it has changed: the newer one of two. */
+  readonly changes: number;
+};
+
+export type LabStatus = ConditionStatus & {
   /** The writeup whose lab it is. */
   readonly name: string;
   /** `tied` ends with the server that started it; `detached` stays until it is told to stop. */
   readonly mode: 'tied' | 'detached';
   /** Process id of its starter. */
   readonly startedBy: number;
-  /** A cause, or a cause and a remedy joined by "+". */
-  readonly condition: string;
   readonly machines: readonly MachineStatus[];
   /** Those that the condition wants. */
   readonly services: Readonly<Record<string, ServiceStatus>>;

@@ -11,7 +11,7 @@ import { enterMachine } from './machine/enterMachine.ts';
 import type { KeyPair } from './machine/keys.ts';
 import type { MachinePlan } from './machine/machineProcess.ts';
 import { openMachines } from './machines.ts';
-import type { LabStatus } from './protocol.ts';
+import type { ConditionStatus, LabStatus } from './protocol.ts';
 import { queue } from '../files/queue.ts';
 import { runOrThrow, run } from './machine/runProgram.ts';
 import { openServices } from './services.ts';
@@ -26,13 +26,15 @@ type RunningLabOptions = {
   readonly fleet: Fleet;
   readonly tls: ReadonlyMap<string, KeyPair>;
   readonly log: (line: string) => void;
+  /** The condition changes now. */
+  readonly changed: (status: ConditionStatus) => void;
 };
 
 const execSeconds = 60;
 
 /** Resolves when every machine and service answers and the condition of the plan is on. Machines have a name or an address. */
 export async function openRunningLab(options: RunningLabOptions) {
-  const { plan, plans, path, fleet, tls, log } = options;
+  const { plan, plans, path, fleet, tls, log, changed } = options;
   const { lab } = plan;
   const machines = openMachines(lab, plans, path, log);
   const { holder } = machines;
@@ -52,14 +54,14 @@ export async function openRunningLab(options: RunningLabOptions) {
     ...new Set([...present.environments.keys(), ...next.environments.keys()]),
   ];
   const conditions = openConditions({
-    ...{ lab, path, log },
+    ...{ lab, path, log, changed },
     check: (layers) => services.check(desiredState(lab, layers).services),
     async applyState(layers) {
       const next = desiredState(lab, layers);
-      const changed = withVariables(next);
+      const affected = withVariables(next);
       present = next;
       await services.apply(next.services);
-      for (const name of changed) await setVariables(name);
+      for (const name of affected) await setVariables(name);
     },
     /** Open connections lead to the old address, and their sessions have the old variables. */
     async holdConnections(layers) {
@@ -121,7 +123,7 @@ export async function openRunningLab(options: RunningLabOptions) {
       return run(enterMachine(inside, lab.user, ['env', ...variables, ...limited], 'inside'));
     },
     status: (): LabStatus => ({
-      ...{ name: lab.name, mode: plan.mode, startedBy: plan.startedBy, condition: conditions.name() },
+      ...{ name: lab.name, mode: plan.mode, startedBy: plan.startedBy, ...conditions.status() },
       machines: lab.machines.map(({ name, address }) => {
         return { name, address, state: machines.isUp(name) ? 'up' : 'down', holder: holder(name) ?? 0 };
       }),

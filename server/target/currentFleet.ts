@@ -44,8 +44,6 @@ export type CurrentFleetOptions = {
   readonly credentials: Credentials;
 };
 
-const pollMs = 1000;
-
 /** Starts at once. A failure becomes the view's state `none`, with its message. */
 export function openCurrentFleet(options: CurrentFleetOptions) {
   const {
@@ -68,7 +66,6 @@ export function openCurrentFleet(options: CurrentFleetOptions) {
   let open: OpenFleet | undefined;
   let transport: Transport | undefined;
   let lab: Lab | undefined;
-  let refresh = () => Promise.resolve();
   const show = (next: FleetView) => {
     if (JSON.stringify(next) === JSON.stringify(view)) return;
     view = next;
@@ -104,17 +101,12 @@ export function openCurrentFleet(options: CurrentFleetOptions) {
       );
     const started = await startLab({ lab: described, log, signal: ending.signal, gates, ...place });
     lab = started;
-    const condition = async () => (await started.status().catch(() => ({ condition: '' }))).condition;
-    use(started.fleet, { kind: 'documented' }, condition);
-    ready(started.fleet, await condition());
-    refresh = async () => {
-      const now = await condition();
-      if (now !== '' && view.state === 'ready') ready(started.fleet, now);
-    };
-    const poll = setInterval(() => void refresh(), pollMs);
-    poll.unref();
+    use(started.fleet, { kind: 'documented' }, started.conditionNow);
+    ready(started.fleet, started.condition);
+    started.onCondition((condition) => {
+      if (condition !== '' && view.state === 'ready') ready(started.fleet, condition);
+    });
     void started.ended.then((why) => {
-      clearInterval(poll);
       if (!ending.signal.aborted)
         none(`The lab has ended: ${why} Stop this server and start it again to bring it back.`);
     });
@@ -155,8 +147,6 @@ export function openCurrentFleet(options: CurrentFleetOptions) {
     open: () => open,
     /** Undefined for real machines. */
     lab: () => lab,
-    /** Reads the lab's condition now instead of at the next poll. */
-    refresh: () => refresh(),
     async close() {
       ending.abort();
       await starting;

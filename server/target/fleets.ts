@@ -47,7 +47,7 @@ export function openFleets(options: FleetsOptions) {
         const machines = fleet.open()?.fleet.machines ?? [];
         const everything = new Map(machines.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
         const release = await slots.acquire({ own: everything }, () => {}, new AbortController().signal);
-        await work().finally(fleet.refresh).finally(release);
+        await work().finally(release);
       },
     });
     return { name: lab?.name ?? choice.kind, fleet, conditions };

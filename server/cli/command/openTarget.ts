@@ -95,9 +95,11 @@ export async function openTarget(choice: TargetChoice, options: TargetOptions): 
   const { lab, message } = await openLab(choice, options);
   const transport = sshTransport(lab.fleet, { directory: join(options.directory, 'ssh'), log: options.log });
   transport.warm();
-  const condition = () => lab.status().then((status) => status.condition);
   return {
-    open: { fleet: lab.fleet, transport, condition, credentials: { kind: 'documented' } },
+    open: {
+      ...{ fleet: lab.fleet, transport, condition: lab.conditionNow },
+      credentials: { kind: 'documented' },
+    },
     message,
     async close() {
       await transport.close();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadContent } from '../server/content/load.ts';
 import { measureBeside } from './beside.ts';
-import { conditionTimes, labUp, runAll } from './conditions.ts';
+import { conditionTimes, labUp, processStarts, runAll } from './conditions.ts';
 import { flood, following } from './flood.ts';
 import { recordPages } from './history.ts';
 import { latency } from './latency.ts';
@@ -32,7 +32,7 @@ const { quick, beside, lighthouse, peers, servers } = parseArgs({
 }).values;
 const rounds = quick
   ? { latency: 10, all: 1, conditions: 1, flood: 1 }
-  : { latency: 40, all: 3, conditions: 3, flood: 5 };
+  : { latency: 40, all: 3, conditions: 1, flood: 5 };
 const print = (line: string) => process.stderr.write(`${line}\n`);
 
 type Bench = {
@@ -71,6 +71,7 @@ async function measure(rows: Row[]): Promise<void> {
     for (const row of found) print(`  ${line(row)}`);
   };
   await part('Pages of records with ten thousand of them.', () => recordPages(rounds.latency / 2));
+  await part('What starting processes costs here.', processStarts);
   await part('A lab up and down.', () => labUp(rounds.all));
   await part('Sixty writeups beside six.', () => manyWriteups(rounds.all));
   await withBench(async ({ site, raw, checks, pour }) => {

@@ -1,5 +1,7 @@
 /** The lab: how long it takes to be there and to be gone, to be put into each condition, and to run everything at once. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { testLab, startTestLab } from '../server/lab/testing-lab.ts';
@@ -82,6 +84,21 @@ export async function runAll(address: string, checks: readonly string[], rounds:
       note: `one after the other ${round(sum)} ms (${round(median(together) / sum)}): ${list}; ${availableParallelism()} processors were busy for ${round(median(busyTogether))} s, and for ${round(median(busyAlone))} s one after the other; in the last turn they waited for their slots: ${waits}`,
     },
   ];
+}
+
+const startsMs = 3000;
+
+/** What Run all can gain at most where commands cost what starting them costs: this machine may start no more processes at once than one after the other. */
+export async function processStarts(): Rows {
+  const loop = `const { spawnSync } = require('node:child_process'); const end = performance.now() + ${startsMs};
+    let count = 0; while (performance.now() < end) { spawnSync('/bin/true'); count += 1; } console.log(count);`;
+  const one = async () => Number((await promisify(execFile)(process.execPath, ['-e', loop])).stdout);
+  const perSecond = (counts: readonly number[]) =>
+    counts.reduce((sum, count) => sum + count, 0) / (startsMs / 1000);
+  const alone = perSecond([await one()]);
+  const together = perSecond(await Promise.all(Array.from({ length: availableParallelism() }, one)));
+  const what = `Processes started by ${availableParallelism()} at once`;
+  return [{ what, unit: 'a second', ours: together, beside: { what: 'by one alone', value: alone } }];
 }
 
 /** Milliseconds until the last run has ended, and for each run those before it began; seconds of all processors meanwhile. */

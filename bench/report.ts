@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export type Row = {
   readonly what: string;
-  readonly unit: 'ms' | 'MB/s' | 'MiB' | 'KiB' | 's' | 'of 100' | 'processes';
+  readonly unit: 'ms' | 'MB/s' | 'MiB' | 'KiB' | 's' | 'of 100' | 'processes' | 'a second';
   readonly ours: number;
   /** What it is set beside, in the same run: the floor, and how far we are from it. */
   readonly beside?: { readonly what: string; readonly value: number };

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ask, serveControl, watch } from './control.ts';
-import { labStatus } from './lab.ts';
+import { findLab, labStatus } from './lab.ts';
 import { parseRequest } from './protocol.ts';
 import { testPlace } from './testing.ts';
 
@@ -56,6 +56,14 @@ test('answers, refusals and the end arrive', async () => {
   await expect.poll(() => told).toEqual(['watch', { condition: 'x', changes: 1 }]);
   watching.release();
   await watching.ended;
+  server.close();
+});
+
+test('a detached lab of an older Vantage is refused, and can be ended', async () => {
+  const older = { mode: 'detached', condition: 'healthy' };
+  const { server } = await serveControl(`${place.parent}/control.sock`, async () => older);
+  await expect(findLab(place.parent)).rejects.toThrow('started by an older Vantage');
+  expect(await labStatus(place.parent)).toEqual(older);
   server.close();
 });
 

@@ -57,12 +57,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   }
 }
 
-/** The detached lab of that directory, or nothing. Throws LabError `busy` when the lab there belongs to a server. */
+/** The detached lab of that directory, or nothing. Throws LabError `busy` when the lab there belongs to a server, or is of an older Vantage. */
 export async function findLab(directory: string): Promise<Lab | undefined> {
   const status = await labStatus(directory);
   if (status === undefined) return undefined;
   if (status.mode === 'tied') {
     const message = `Another docs server (process ${status.startedBy}) has the lab in ${directory}; stop that server first, or use the one that runs.`;
+    throw new LabError({ kind: 'busy', message });
+  }
+  if (!Number.isInteger(status.changes)) {
+    const message = `The lab in ${directory} was started by an older Vantage, which does not tell when its condition changes. End it with \`npx vantage lab down\`, and start it again.`;
     throw new LabError({ kind: 'busy', message });
   }
   const condition = await watchCondition(directory);
@@ -125,7 +129,7 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
 
 type WatchedCondition = Awaited<ReturnType<typeof watchCondition>>;
 
-/** The condition of the lab, which tells of it before its machines change. */
+/** Empty once the lab has ended. */
 async function watchCondition(directory: string) {
   let known: ConditionStatus = { condition: '', changes: -1 };
   const listeners = new Set<(condition: string) => void>();

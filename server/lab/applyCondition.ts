@@ -22,11 +22,12 @@ export function openConditions(options: ConditionsOptions) {
   const { lab, path, check, applyState, holdConnections, changed, log } = options;
   const base = baseOf(lab);
   let current: Combination = base;
-  let changes = 0;
-  const status = (): ConditionStatus => ({ condition: current.name, changes });
-  const become = (next: Combination) => {
+  let [changes, isPassing] = [0, false];
+  const status = (): ConditionStatus => ({ condition: current.name, changes, isPassing });
+  const become = (next: Combination, passing = false) => {
     current = next;
     changes += 1;
+    isPassing = passing;
     changed(status());
   };
 
@@ -35,7 +36,7 @@ export function openConditions(options: ConditionsOptions) {
 
   /** Undo works from every state that apply passes through, so continuing after a failure leads to the base. */
   async function undoLayers(layers: readonly Condition[]): Promise<void> {
-    become(base);
+    become(base, true);
     try {
       await runCommands(undoCommands(layers), path);
     } catch (thrown) {

@@ -131,15 +131,17 @@ type WatchedCondition = Awaited<ReturnType<typeof watchCondition>>;
 
 /** Empty once the lab has ended. */
 async function watchCondition(directory: string) {
-  let known: ConditionStatus = { condition: '', changes: -1 };
+  let known: ConditionStatus = { condition: '', changes: -1, isPassing: false };
   const listeners = new Set<(condition: string) => void>();
   const note = (next: ConditionStatus): void => {
     if (next.changes <= known.changes) return;
     known = next;
-    for (const listener of listeners) listener(next.condition);
+    if (!next.isPassing) for (const listener of listeners) listener(next.condition);
   };
   const watching = await watch(controlOf(directory), (status) => note(status as ConditionStatus));
-  void watching.ended.then(() => note({ condition: '', changes: Number.POSITIVE_INFINITY }));
+  void watching.ended.then(() =>
+    note({ condition: '', changes: Number.POSITIVE_INFINITY, isPassing: false }),
+  );
   return { ...watching, note, listeners, name: () => known.condition };
 }
 
@@ -169,6 +171,7 @@ function labOver(
       await new Promise((resolve) => setImmediate(resolve));
       return watched.name();
     },
+    /** Calls back with each condition that is on, not with the base on the way to it. */
     onCondition: (listener: (condition: string) => void) => void watched.listeners.add(listener),
     /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
     setCondition: (name: string, remedy?: string) =>

@@ -50,6 +50,8 @@ export type ConditionStatus = {
   readonly condition: string;
   /** How often it has changed: the newer one of two. */
   readonly changes: number;
+  /** The base, on the way to another one. */
+  readonly isPassing: boolean;
 };
 
 export type LabStatus = ConditionStatus & {

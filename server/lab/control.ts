@@ -57,12 +57,12 @@ export async function ask(path: string, request: Request, limitMs = 0): Promise<
   return value;
 }
 
-/** Resolves, once the lab listens, with a promise that resolves when it ends. `told` gets its status now, and what it tells later. `release` ends the watch. */
+/** Resolves, once the lab listens, with a promise that resolves when it ends. `told` gets `value`, its status now, and what it tells later. `release` ends the watch. */
 export async function watch(path: string, told: (value: unknown) => void = () => {}) {
   const { socket, value } = await sendRequest(path, { do: 'watch' }, 0, told);
   told(value);
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  return { ended, release: () => void socket.destroy(), unref: () => void socket.unref() };
+  return { value, ended, release: () => void socket.destroy(), unref: () => void socket.unref() };
 }
 
 async function sendRequest(

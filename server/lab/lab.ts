@@ -114,13 +114,12 @@ async function newLab(directory: string, options: LabOptions): Promise<Lab> {
     ...{ lab, directory, mode, startedBy: process.pid, condition, rootCommands, gates, bare, root },
   };
   const launched = await launch(plan, options.log, options.signal);
-  const status = (await ask(controlOf(directory), { do: 'status' })) as LabStatus;
   const watched = await watchCondition(directory);
   options.signal?.addEventListener('abort', () => launched.release(), { once: true });
   if (mode === 'detached') launched.release();
   // What keeps this process is the lab's own.
   watched.unref();
-  return labOver(directory, status, watched, launched.ended, async () => {
+  return labOver(directory, watched.value as LabStatus, watched, launched.ended, async () => {
     if (mode === 'detached') await ask(controlOf(directory), { do: 'stop' });
     else launched.release();
     await launched.ended;

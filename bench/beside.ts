@@ -6,19 +6,14 @@ import { inventoryOf } from '../server/lab/directory.ts';
 import { startTestLab } from '../server/lab/testing-lab.ts';
 import { residentMib } from './fixtures/process.ts';
 import type { Reader } from './fixtures/reader.ts';
-import { makeFolders, measuredWriteup, root, site, startPlainServer } from './fixtures/server.ts';
+import { makeFolders, root, site, startPlainServer } from './fixtures/server.ts';
 import { pour } from './flood.ts';
-import { type Both, click, inTurns, timeRows } from './latency.ts';
+import { type Both, cases, click, inTurns, timeRows } from './latency.ts';
 import type { Times } from './raw.ts';
-import { median, medianRow, type Row, spread } from './report.ts';
+import { besideRow, type Row } from './report.ts';
 
 const place = join(root, '.vantage/beside');
 const floodBytes = 50 * 1024 * 1024;
-const cases = [
-  ['bench', 'echo'],
-  [measuredWriteup, 'route-lookup'],
-] as const;
-
 type Rounds = { readonly latency: number; readonly flood: number };
 
 /**
@@ -44,12 +39,10 @@ export async function measureBeside(
       ours: [first, second].flatMap((one) => of(one).ours),
       theirs: [first, second].flatMap((one) => of(one).theirs),
     });
-    const row = (what: string, unit: Row['unit'], { ours, theirs }: Both<readonly number[]>): Row => ({
-      ...medianRow(what, unit, ours, `${commit} ${spread(theirs)}`),
-      beside: { what: commit, value: median(theirs) },
-    });
+    const row = (what: string, unit: Row['unit'], { ours, theirs }: Both<readonly number[]>) =>
+      besideRow(what, unit, ours, theirs, commit);
     return [
-      ...cases.flatMap(([, check]) =>
+      ...cases.flatMap(({ check }) =>
         timeRows(
           check,
           each((one) => one.clicks[check] ?? { ours: [], theirs: [] }),
@@ -105,7 +98,7 @@ async function onOneLab(first: keyof Both<unknown>, rounds: Rounds) {
       return work(readers).finally(() => Promise.all([readers.ours.close(), readers.theirs.close()]));
     };
     const clicks: Record<string, Both<readonly Times[]>> = {};
-    for (const [writeup, check] of cases)
+    for (const { writeup, check } of cases)
       clicks[check] = await both(writeup, async (readers) => {
         const each = [readers.theirs, readers.ours].map((reader) => () => click(reader, check));
         const [theirs = [], ours = []] = await inTurns(each, rounds.latency);

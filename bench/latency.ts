@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Raw, Times } from './raw.ts';
 import { measuredWriteup } from './fixtures/server.ts';
 import { mustAgree, openReader, type Reader, runOne } from './fixtures/reader.ts';
-import { median, medianRow, round, type Row, type Rows, spread } from './report.ts';
+import { besideRow, median, round, type Row, type Rows } from './report.ts';
 
 /** A reader's pause between two clicks: the machine's waiting agents are replaced in it. */
 const betweenMs = 500;
 
-const cases = [
+export const cases = [
   { writeup: 'bench', check: 'echo', command: 'echo hello' },
   { writeup: measuredWriteup, check: 'route-lookup', command: 'ip route get 127.0.0.1' },
 ] as const;
@@ -60,12 +60,8 @@ export const timeRows = (check: string, { ours, theirs }: Both<readonly Times[]>
       ['end', 'verdict, stored'],
     ] as const
   ).map(([part, to]) => {
-    const beside = theirs.map((times) => times[part]);
-    const mine = ours.map((times) => times[part]);
-    return {
-      ...medianRow(`${check}: click to ${to}`, 'ms', mine, `${name} ${spread(beside)}`),
-      beside: { what: name, value: median(beside) },
-    };
+    const [mine, beside] = [ours, theirs].map((all) => all.map((times) => times[part]));
+    return besideRow(`${check}: click to ${to}`, 'ms', mine ?? [], beside ?? [], name);
   });
 
 const ordersCounted = 20;

@@ -30,6 +30,18 @@ export const medianRow = (what: string, unit: Row['unit'], values: readonly numb
   note: note === undefined ? spread(values) : `${spread(values)}; ${note}`,
 });
 
+/** The same, set beside the median of others; the note has their spread too. */
+export const besideRow = (
+  what: string,
+  unit: Row['unit'],
+  ours: readonly number[],
+  theirs: readonly number[],
+  name: string,
+) => ({
+  ...medianRow(what, unit, ours, `${name} ${spread(theirs)}`),
+  beside: { what: name, value: median(theirs) },
+});
+
 const cellsOf = ({ what, unit, ours, beside, note }: Row): readonly string[] => [
   what,
   `${round(ours)} ${unit}`,

@@ -58,9 +58,8 @@ export async function ask(path: string, request: Request, limitMs = 0): Promise<
 }
 
 /** Resolves, once the lab listens, with a promise that resolves when it ends. `told` gets `value`, its status now, and what it tells later. `release` ends the watch. */
-export async function watch(path: string, told: (value: unknown) => void = () => {}) {
+export async function watch(path: string, told?: (value: unknown) => void) {
   const { socket, value } = await sendRequest(path, { do: 'watch' }, 0, told);
-  told(value);
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return { value, ended, release: () => void socket.destroy(), unref: () => void socket.unref() };
 }
@@ -75,17 +74,15 @@ async function sendRequest(
   const late = new Error(`expected an answer from the lab within ${limitMs} ms, found none`);
   socket.setTimeout(limitMs, () => socket.destroy(late));
   const { promise: answered, resolve, reject } = Promise.withResolvers<unknown>();
-  let isAnswered = false;
   const lines = createInterface({ input: socket }).on('line', (line) => {
     try {
       const answer = JSON.parse(line) as Answer;
-      if (!answer.ok) reject(new Error(answer.message));
-      else if (isAnswered) told(answer.value);
-      else resolve(answer.value);
+      if (!answer.ok) throw new Error(answer.message);
+      told(answer.value);
+      resolve(answer.value);
     } catch (error) {
       reject(error);
     }
-    isAnswered = true;
   });
   // readline hands on what breaks the connection. Its close follows the error, which says more.
   for (const one of [socket, lines]) one.once('error', reject);

@@ -174,7 +174,10 @@ function labOver(
     onCondition: (listener: (condition: string) => void) => void watched.listeners.add(listener),
     /** A cause, with a remedy on top of it or none. The lab goes through its base; a second call waits for the first. */
     setCondition: (name: string, remedy?: string) =>
-      send({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }).finally(status),
+      send({ do: 'condition', name, ...(remedy === undefined ? {} : { remedy }) }).finally(() =>
+        // What it was refused for says more.
+        status().catch(() => {}),
+      ),
     exec: async (machine: string, argv: readonly string[], { asRoot = false } = {}) =>
       (await ask(control, { do: 'exec', machine, argv: [...argv], asRoot })) as ProgramResult,
     machineDown: (machine: string) => send({ do: 'machine', machine, state: 'down' }),

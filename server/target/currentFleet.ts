@@ -102,10 +102,10 @@ export function openCurrentFleet(options: CurrentFleetOptions) {
     const started = await startLab({ lab: described, log, signal: ending.signal, gates, ...place });
     lab = started;
     use(started.fleet, { kind: 'documented' }, started.conditionNow);
-    ready(started.fleet, started.condition);
     started.onCondition((condition) => {
       if (condition !== '' && view.state === 'ready') ready(started.fleet, condition);
     });
+    ready(started.fleet, await started.conditionNow());
     void started.ended.then((why) => {
       if (!ending.signal.aborted)
         none(`The lab has ended: ${why} Stop this server and start it again to bring it back.`);
